@@ -1,0 +1,218 @@
+"""Everything there is to learn, read from files and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from learn.library.figures import Figure, read_figure
+from learn.library.glossary import Glossary, read_glossary
+from learn.library.ledger import Ledger, read_ledger
+from learn.library.lessons import Lesson, Page, read_lesson, read_page
+from learn.library.prose import OURS, ItemKind, Text, terms
+from questions import bank as questions_bank
+from questions.bank import Bank, read_bank
+from questions.model import Objective, Question
+from questions.reading import ContentError, Fault, TomlFile, content_files
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of objectives that one quiz is about."""
+
+    id: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Lessons, questions, ledger, glossary, pictures and pages. Immutable, and without faults."""
+
+    bank: Bank
+    ledger: Ledger
+    glossary: Glossary
+    topics: Mapping[str, Topic]
+    lessons: Mapping[str, Lesson]
+    figures: Mapping[str, Figure]
+    pages: Mapping[str, Page]
+
+    def passage(self, question: Question) -> tuple[Lesson, str]:
+        """Where a question is explained: the lesson, and the address of the passage in it."""
+        lesson = self.lessons[self.bank.objectives[question.objective].lesson]
+        return lesson, lesson.anchors[question.facts[0]]
+
+    def number(self, lesson: Lesson) -> int:
+        """The lesson's place in the list, from 1."""
+        return [*self.lessons].index(lesson.id) + 1
+
+    def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+        """The lessons before and after."""
+        all_lessons = [*self.lessons.values()]
+        at = all_lessons.index(lesson)
+        before = all_lessons[at - 1] if at else None
+        after = all_lessons[at + 1] if at + 1 < len(all_lessons) else None
+        return before, after
+
+
+def read_content(
+    settings: Mapping[str, str],
+    library: Path = FOLDER,
+    bank_folder: Path = questions_bank.FOLDER,
+    language: str = "en",
+) -> tuple[Content, list[Fault]]:
+    """All content and all that is amiss in it. Only content without faults can be served.
+
+    `settings` fills the `{{name}}` places of the standing pages.
+    """
+    root = f"{library.parent.name}/{library.name}"
+
+    def files(pattern: str) -> Iterator[tuple[Path, str]]:
+        for path in content_files(library, pattern, language):
+            yield path, f"{root}/{path.relative_to(library).as_posix()}"
+
+    def one(name: str) -> tuple[Path, str]:
+        return next(files(name), (library / name, f"{root}/{name}"))
+
+    faults: list[Fault] = []
+    bank, found = read_bank(bank_folder, language)
+    faults += found
+    missing = [name for name in _NEEDED if not one(name)[0].exists()]
+    if missing:
+        raise ContentError([*faults, *(Fault(f"{root}/{m}", 1, "no such file") for m in missing)])
+    ledger, found = read_ledger(*one("source.toml"))
+    faults += found
+    glossary, found = read_glossary(*one("glossary.toml"))
+    faults += found
+    topics, found = _read_topics(*one("topics.toml"))
+    faults += found
+    figures = _by_id((read_figure(*f) for f in files("figures/*.svg")), faults)
+    lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), faults)
+    pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), faults)
+    content = Content(bank, ledger, glossary, topics, lessons, figures, pages)
+    faults += _Check(content).faults
+    return content, sorted(set(faults))
+
+
+def load_content(
+    settings: Mapping[str, str],
+    library: Path = FOLDER,
+    bank_folder: Path = questions_bank.FOLDER,
+    language: str = "en",
+) -> Content:
+    """All content. Raises ContentError with every fault, by file and line."""
+    content, faults = read_content(settings, library, bank_folder, language)
+    if faults:
+        raise ContentError(faults)
+    return content
+
+
+_NEEDED = ("source.toml", "glossary.toml", "topics.toml")
+
+
+def _read_topics(path: Path, name: str) -> tuple[Mapping[str, Topic], list[Fault]]:
+    file = TomlFile.read(path, name)
+    topics = {}
+    for own, table in file.root.items():
+        topics[own] = Topic(own, table.text("title"), table.text("about"))
+        table.close()
+    return MappingProxyType(topics), file.faults
+
+
+_T = TypeVar("_T", Lesson, Figure, Page)
+
+
+def _by_id(read: Iterable[tuple[_T, list[Fault]]], faults: list[Fault]) -> Mapping[str, _T]:
+    found: dict[str, _T] = {}
+    for value, its_faults in read:
+        faults += its_faults
+        if value.id in found:
+            faults.append(Fault(getattr(value, "file", value.id), 1, f"id “{value.id}” twice"))
+        found[value.id] = value
+    return MappingProxyType(found)
+
+
+class _Check:
+    """Holds the files against each other: every name used must exist, and be taught."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.faults: list[Fault] = []
+        for lesson in content.lessons.values():
+            self._lesson(lesson)
+        for page in content.pages.values():
+            self._text(page.file, page.text)
+        for objective in content.bank.objectives.values():
+            self._objective(objective)
+        for term in content.glossary.terms.values():
+            self._known(term.facts, "learn/library/glossary.toml", 1)
+
+    def _lesson(self, lesson: Lesson) -> None:
+        self._text(lesson.file, lesson.text)
+        for section in lesson.sections:
+            if section not in self.content.ledger.sections:
+                self._add(lesson.file, 1, f"unknown section “{section}”")
+        if lesson.topic not in self.content.topics:
+            self._add(lesson.file, 1, f"unknown topic “{lesson.topic}”")
+        if not self.content.bank.of_lesson(lesson.id):
+            self._add(lesson.file, 1, "no objective belongs to this lesson")
+        facts = self.content.ledger.facts
+        for passage in lesson.text.passages:
+            for reference in passage.facts:
+                fact = facts.get(reference)
+                if fact is None:
+                    continue
+                if fact.not_taught:
+                    why = f"{reference} is not taught: {fact.not_taught}"
+                    self._add(lesson.file, passage.line, why)
+                if fact.section not in lesson.sections and reference not in lesson.borrows:
+                    why = f"{reference} belongs to {fact.section}: say under “borrows” why"
+                    self._add(lesson.file, passage.line, why)
+
+    def _text(self, file: str, text: Text) -> None:
+        for passage in text.passages:
+            self._known(passage.facts, file, passage.line)
+            for term in terms(passage.spans):
+                if self.content.glossary.find(term.name) is None:
+                    self._add(file, passage.line, f"“{term.name}” is not in the glossary")
+        for block in text.all_blocks:
+            for item in block.items:
+                self._known(item.facts, file, item.line)
+                if item.kind is ItemKind.FIGURE and item.name not in self.content.figures:
+                    self._add(file, item.line, f"unknown figure “{item.name}”")
+
+    def _objective(self, objective: Objective) -> None:
+        file, line = self.content.bank.places[objective.id]
+        if objective.topic not in self.content.topics:
+            self._add(file, line, f"unknown topic “{objective.topic}”")
+        self._known(objective.facts, file, line)
+        lesson = self.content.lessons.get(objective.lesson)
+        if lesson is None:
+            self._add(file, line, f"unknown lesson “{objective.lesson}”")
+        else:
+            self._taught(objective.facts, lesson, file, line)
+        for question in objective.questions:
+            file, line = self.content.bank.places[question.id]
+            self._known(question.facts, file, line)
+            if lesson is not None:
+                self._taught(question.facts, lesson, file, line)
+            for part in question.parts:
+                self._known(part.facts, file, line)
+
+    def _taught(self, facts: Iterable[str], lesson: Lesson, file: str, line: int) -> None:
+        for reference in facts:
+            if self.content.ledger.knows(reference) and reference not in lesson.anchors:
+                self._add(file, line, f"{reference} is not taught in the lesson “{lesson.id}”")
+
+    def _known(self, references: Iterable[str], file: str, line: int) -> None:
+        for reference in references:
+            if reference != OURS and not self.content.ledger.knows(reference):
+                self._add(file, line, f"unknown fact “{reference}”")
+
+    def _add(self, file: str, line: int, message: str) -> None:
+        self.faults.append(Fault(file, line, message))

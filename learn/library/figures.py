@@ -1,0 +1,60 @@
+"""The pictures: SVG drawn for this site, each with a text that says the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from questions.reading import Fault
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_BETWEEN_TAGS = re.compile(r">\s+<")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: its caption, the same in words, and the SVG to put into the page."""
+
+    id: str
+    title: str
+    words: str
+    svg: str
+
+
+def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
+    """The figure in `path`, and all that is amiss in it."""
+    own = path.name.split(".")[0]
+    raw = path.read_text(encoding="utf-8").strip()
+    try:
+        root = ET.fromstring(raw)  # noqa: S314 - our own file
+    except ET.ParseError as error:
+        return Figure(own, "", "", ""), [Fault(name, error.position[0], f"not valid SVG: {error}")]
+    title, words = (_text(root.find(_SVG + tag)) for tag in ("title", "desc"))
+    faults = [
+        Fault(name, 1, f"a picture needs a <{tag}>: {why}")
+        for tag, text, why in (
+            ("title", title, "its caption"),
+            ("desc", words, "the same in words"),
+        )
+        if not text
+    ]
+    if root.get("role") != "img":
+        faults.append(Fault(name, 1, 'a picture needs role="img"'))
+    faults += [
+        Fault(name, 1, f"a picture has no {what}: the page's policy blocks it")
+        for what in ("style attributes", "style elements", "scripts")
+        if _has(root, what)
+    ]
+    return Figure(own, title, words, _BETWEEN_TAGS.sub("><", raw)), faults
+
+
+def _text(element: ET.Element | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _has(root: ET.Element, what: str) -> bool:
+    if what == "style attributes":
+        return any("style" in e.attrib for e in root.iter())
+    return any(e.tag == _SVG + what.split()[0].rstrip("s") for e in root.iter())

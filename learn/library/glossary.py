@@ -1,0 +1,60 @@
+"""The glossary: every hard word that we use, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from questions.reading import Fault, TomlFile
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A hard word. `plain` stands in for it when the reading level is measured."""
+
+    id: str
+    term: str
+    also: tuple[str, ...]
+    sounds_like: str
+    meaning: str
+    facts: tuple[str, ...]
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The terms by id, sorted by name; `names` finds one by any of its names."""
+
+    terms: Mapping[str, Term]
+    names: Mapping[str, Term]
+
+    def find(self, name: str) -> Term | None:
+        """The term that is called `name`, in any case."""
+        return self.names.get(name.lower())
+
+
+def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
+    """The glossary in `path`, and all that is amiss in it."""
+    file = TomlFile.read(path, name)
+    terms: list[Term] = []
+    for own, table in file.root.items():
+        term = Term(
+            id=own,
+            term=table.text("term"),
+            also=table.texts("also", default=()),
+            sounds_like=table.text("sounds_like", default=""),
+            meaning=table.text("meaning"),
+            facts=table.texts("facts"),
+            plain=table.text("plain"),
+        )
+        table.close()
+        terms.append(term)
+    terms.sort(key=lambda t: t.term.lower())
+    names: dict[str, Term] = {}
+    for term in terms:
+        for called in (term.term, *term.also):
+            if names.setdefault(called.lower(), term) is not term:
+                file.add(file.line((term.id,)), f"“{called}” names two terms")
+    return Glossary(MappingProxyType({t.id: t for t in terms}), MappingProxyType(names)), file.faults

@@ -1,0 +1,166 @@
+"""The ledger of the source document: its sections and facts, and what we note and add."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from questions.reading import Fault, Table, TomlFile
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The page that the lessons teach."""
+
+    title: str
+    publisher: str
+    read_on: date
+    reviewed_by_clinician: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the document, under its own heading; `parent` is the section around it."""
+
+    id: str
+    heading: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that the document states, in our words; `not_taught` says why we leave it out."""
+
+    id: str
+    section: str
+    says: str
+    not_taught: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An editor's note: what is odd in the source, and what we do about it."""
+
+    id: str
+    sections: tuple[str, ...]
+    facts: tuple[str, ...]
+    says: str
+    we: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A fact from another source, where the document is silent or too simple."""
+
+    id: str
+    says: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that says where our words come from."""
+
+    document: Document
+    sections: Mapping[str, Section]
+    facts: Mapping[str, Fact]
+    added: Mapping[str, Added]
+    notes: tuple[Note, ...]
+    not_covered: tuple[str, ...]
+
+    def knows(self, reference: str) -> bool:
+        """Is `reference` a fact of the document or an added source?"""
+        return reference in self.facts or reference in self.added
+
+
+def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
+    """The ledger in `path`, and all that is amiss in it."""
+    file = TomlFile.read(path, name)
+    root = file.root
+    if file.broken:
+        return Ledger(Document("", "", date.min, False), {}, {}, {}, (), ()), file.faults
+    sections = {s.id: s for s in map(_section, root.tables("section"))}
+    facts: dict[str, Fact] = {}
+    for table in root.tables("fact"):
+        fact = _fact(table)
+        if fact.id in facts:
+            table.fault(f"the fact id “{fact.id}” is used twice", "id")
+        if fact.section not in sections:
+            table.fault(f"unknown section “{fact.section}”", "section")
+        facts[fact.id] = fact
+    added = {a.id: a for a in map(_added, root.tables("added"))}
+    notes = []
+    for table in root.tables("note"):
+        note = _note(table)
+        notes.append(note)
+        for section in note.sections:
+            if section not in sections:
+                table.fault(f"unknown section “{section}”", "sections")
+        for reference in note.facts:
+            if reference not in facts:
+                table.fault(f"unknown fact “{reference}”", "facts")
+    ledger = Ledger(
+        document=_document(root.table("document")),
+        sections=MappingProxyType(sections),
+        facts=MappingProxyType(facts),
+        added=MappingProxyType(added),
+        notes=tuple(notes),
+        not_covered=tuple(map(_not_covered, root.tables("not_covered"))),
+    )
+    root.close()
+    return ledger, file.faults
+
+
+def _document(table: Table) -> Document:
+    found = Document(
+        title=table.text("title"),
+        publisher=table.text("publisher"),
+        read_on=table.day("read_on"),
+        reviewed_by_clinician=table.flag("reviewed_by_clinician"),
+    )
+    table.close()
+    return found
+
+
+def _section(table: Table) -> Section:
+    found = Section(table.text("id"), table.text("heading"), table.text("parent", default=""))
+    table.close()
+    return found
+
+
+def _fact(table: Table) -> Fact:
+    found = Fact(
+        id=table.text("id"),
+        section=table.text("section"),
+        says=table.text("says"),
+        not_taught=table.text("not_taught", default=""),
+    )
+    table.close()
+    return found
+
+
+def _note(table: Table) -> Note:
+    found = Note(
+        id=table.text("id"),
+        sections=table.texts("sections", default=()),
+        facts=table.texts("facts", default=()),
+        says=table.text("says"),
+        we=table.text("we"),
+    )
+    table.close()
+    return found
+
+
+def _added(table: Table) -> Added:
+    found = Added(table.text("id"), table.text("says"), table.text("citation"))
+    table.close()
+    return found
+
+
+def _not_covered(table: Table) -> str:
+    found = table.text("says")
+    table.close()
+    return found

@@ -1,0 +1,130 @@
+"""The lessons and the standing pages (Get help, Your privacy …): files of prose with facts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from learn.library.prose import Block, ItemKind, Text, read_text, split_front, terms
+from questions.reading import Fault
+
+_WORDS_A_MINUTE = 130  # a tired adult reading about health on a phone
+_MINUTES_A_FIGURE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson, over one or more sections of the document.
+
+    `anchors` leads from a fact to the address of the first passage that rests on it. `borrows`
+    names facts of other sections, with the reason.
+    """
+
+    id: str
+    title: str
+    topic: str
+    sections: tuple[str, ...]
+    about: str
+    reviewed_on: date
+    reviewed_by: str
+    borrows: Mapping[str, str]
+    text: Text
+    anchors: Mapping[str, str]
+    file: str
+
+    @property
+    def ask(self) -> str:
+        """The question for the care team that ends the lesson."""
+        return next((b.ask for b in self.text.blocks if b.ask), "")
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes to read, in whole minutes."""
+        figures = sum(i.kind is ItemKind.FIGURE for b in self.text.all_blocks for i in b.items)
+        return max(1, math.ceil(self.text.words / _WORDS_A_MINUTE + figures * _MINUTES_A_FIGURE))
+
+    @property
+    def term_names(self) -> tuple[str, ...]:
+        """The glossary terms marked in the lesson, as written, in order."""
+        return tuple(t.name for p in self.text.passages for t in terms(p.spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A standing page."""
+
+    id: str
+    title: str
+    text: Text
+    file: str
+
+
+def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
+    """The lesson in `path`, and all that is amiss in it."""
+    front, body, first_line = split_front(name, path.read_text(encoding="utf-8"))
+    table = front.root
+    text = read_text(front, body, first_line)
+    if front.broken:
+        empty = MappingProxyType[str, str]({})
+        own = path.name.split(".")[0]
+        return Lesson(own, own, "", (), "", date.min, "", empty, text, empty, name), front.faults
+    lesson = Lesson(
+        id=table.slug("id"),
+        title=table.text("title"),
+        topic=table.slug("topic"),
+        sections=table.texts("sections"),
+        about=table.text("about"),
+        reviewed_on=table.day("reviewed_on"),
+        reviewed_by=table.text("reviewed_by"),
+        borrows=MappingProxyType(table.table("borrows", required=False).strings()),
+        text=text,
+        anchors=MappingProxyType(anchors(text)),
+        file=name,
+    )
+    table.close()
+    if sum(bool(b.ask) for b in text.all_blocks) != 1 or not text.blocks[-1].ask:
+        front.add(1, "a lesson ends with one !ask line: a question for the care team")
+    if not any(text.lead.passages):
+        front.add(first_line, "a lesson begins with its main message")
+    return lesson, front.faults
+
+
+def read_page(
+    path: Path, name: str, settings: Mapping[str, str]
+) -> tuple[Page, list[Fault]]:
+    """The standing page in `path`, with `{{name}}` replaced from `settings`."""
+    raw = path.read_text(encoding="utf-8")
+    for key, value in settings.items():
+        raw = raw.replace("{{" + key + "}}", value)
+    front, body, first_line = split_front(name, raw)
+    text = read_text(front, body, first_line)
+    if front.broken:
+        return Page(path.name.split(".")[0], "", text, name), front.faults
+    page = Page(front.root.slug("id"), front.root.text("title"), text, name)
+    front.root.close()
+    return page, front.faults
+
+
+def anchors(text: Text) -> dict[str, str]:
+    """For each fact, the address of the first passage that rests on it.
+
+    A passage in the body wins over the main message, since that is where the fact is explained.
+    """
+    found: dict[str, str] = {}
+    for block in (*text.blocks, text.lead):
+        _add_anchors(block, found)
+    return found
+
+
+def _add_anchors(block: Block, found: dict[str, str]) -> None:
+    for passage in block.passages:
+        new = [f for f in passage.facts if f not in found]
+        for fact in new:
+            found[fact] = new[0].lower()
+    for item in block.items:
+        for fact in item.facts:
+            found.setdefault(fact, f"figure-{item.name}")

@@ -1,0 +1,293 @@
+"""The small Markdown of lessons and pages, in which every passage names the facts it rests on.
+
+    A paragraph with **bold**, *italic* and a [[glossary term|as shown]]. {F27 F28}
+    - A list item. {F29}
+    !figure slug {F29}
+    !ask A question for the care team?
+
+A marker `{…}` covers everything since the marker before it, or since the start of its paragraph or
+list item. It names facts (`F1`), added sources (`A-…`), or `us` for guidance of our own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from questions.reading import TomlFile
+
+OURS = "us"
+
+_MARKER = re.compile(r"\s*\{([^{}]*)\}")
+_INLINE = re.compile(
+    r"\*\*(?P<strong>.+?)\*\*"
+    r"|\*(?P<em>.+?)\*"
+    r"|\[\[(?P<term>[^|\]]+)(?:\|(?P<shown>[^\]]+))?\]\]"
+)
+_FRONT = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.S)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]*\s+(?=[“(A-Z0-9])")
+_WORD = re.compile(r"[A-Za-z0-9]+(?:[’'-][A-Za-z0-9]+)*")
+
+
+class SpanKind(StrEnum):
+    """What a run of words is."""
+
+    TEXT = "text"
+    STRONG = "strong"
+    EM = "em"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words. A term has its glossary `name`; strong and em have `inner` spans."""
+
+    kind: SpanKind
+    text: str = ""
+    name: str = ""
+    inner: tuple[Span, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The words alone."""
+        return self.text or "".join(s.plain for s in self.inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One or more sentences that rest on the same facts: what a link from feedback leads to."""
+
+    spans: tuple[Span, ...]
+    facts: tuple[str, ...]
+    line: int
+
+    @property
+    def plain(self) -> str:
+        """The words alone."""
+        return "".join(s.plain for s in self.spans).strip()
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences, as words alone."""
+        return sentences(self.plain)
+
+
+class ItemKind(StrEnum):
+    """What a part of a block is."""
+
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph (one row of passages), a list (a row for each item) or a figure (its `name`)."""
+
+    kind: ItemKind
+    rows: tuple[tuple[Passage, ...], ...] = ()
+    name: str = ""
+    facts: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands under one heading; `ask` is a question for the care team, or empty."""
+
+    id: str
+    heading: str
+    items: tuple[Item, ...]
+    ask: str
+    line: int
+
+    @property
+    def passages(self) -> Iterator[Passage]:
+        """All passages of the block, in order."""
+        return (p for item in self.items for row in item.rows for p in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A whole text: the block before the first heading, then the others."""
+
+    lead: Block
+    blocks: tuple[Block, ...]
+
+    @property
+    def all_blocks(self) -> tuple[Block, ...]:
+        """The lead and the others."""
+        return (self.lead, *self.blocks)
+
+    @property
+    def passages(self) -> Iterator[Passage]:
+        """All passages, in order."""
+        return (p for block in self.all_blocks for p in block.passages)
+
+    @property
+    def words(self) -> int:
+        """How many words, headings and questions included."""
+        heard = [p.plain for p in self.passages]
+        heard += [b.heading for b in self.all_blocks] + [b.ask for b in self.all_blocks]
+        return sum(count_words(text) for text in heard)
+
+
+def sentences(text: str) -> list[str]:
+    """`text` split at the ends of its sentences."""
+    return [s for s in _SENTENCE_END.split(text) if s.strip()]
+
+
+def count_words(text: str) -> int:
+    """How many words a reader would count."""
+    return len(_WORD.findall(text))
+
+
+def slug(heading: str) -> str:
+    """An address for a heading."""
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower().replace("’", "")))
+
+
+def split_front(name: str, raw: str) -> tuple[TomlFile, str, int]:
+    """The front matter, the body and the line on which the body starts."""
+    raw = raw.replace("\r\n", "\n")
+    found = _FRONT.match(raw)
+    if not found:
+        file = TomlFile(name, "")
+        file.add(1, "must start with front matter between two lines of +++")
+        return file, raw, 1
+    first_line = raw[: found.end()].count("\n") + 1
+    return TomlFile(name, found.group(1), first_line=2), raw[found.end() :], first_line
+
+
+def read_text(file: TomlFile, body: str, first_line: int) -> Text:
+    """Parse `body`; what is amiss becomes a fault of `file`."""
+    return _Parser(file).text(body, first_line)
+
+
+class _Parser:
+    def __init__(self, file: TomlFile) -> None:
+        self.file = file
+
+    def text(self, body: str, first_line: int) -> Text:
+        blocks: list[Block] = []
+        heading, start, lines = "", first_line, list[tuple[int, str]]()
+        for number, line in enumerate(body.splitlines(), first_line):
+            if line.startswith("## "):
+                blocks.append(self._block(heading, start, lines))
+                heading, start, lines = line[3:].strip(), number, []
+            elif line.startswith("#"):
+                self.file.add(number, "only headings of the second level (##) are used")
+            else:
+                lines.append((number, line))
+        blocks.append(self._block(heading, start, lines))
+        self._unique(blocks)
+        return Text(blocks[0], tuple(blocks[1:]))
+
+    def _unique(self, blocks: list[Block]) -> None:
+        seen: set[str] = set()
+        for block in blocks[1:]:
+            if block.id in seen:
+                self.file.add(block.line, f"the heading “{block.heading}” is used twice")
+            seen.add(block.id)
+
+    def _block(self, heading: str, start: int, lines: list[tuple[int, str]]) -> Block:
+        items: list[Item] = []
+        ask = ""
+        for chunk in _chunks(lines):
+            number, first = chunk[0]
+            if first.startswith("!ask "):
+                if ask:
+                    self.file.add(number, "a block has at most one !ask")
+                ask = first.removeprefix("!ask ").strip()
+            elif first.startswith("!figure "):
+                items.append(self._figure(number, first))
+            elif first.startswith("!"):
+                self.file.add(number, f"unknown line “{first.split()[0]}”")
+            elif first.startswith("- "):
+                rows = tuple(self._passages(n, text) for n, text in _list_items(chunk))
+                items.append(Item(ItemKind.LIST, rows, line=number))
+            else:
+                joined = " ".join(text.strip() for _, text in chunk)
+                row = self._passages(number, joined)
+                items.append(Item(ItemKind.PARAGRAPH, (row,), line=number))
+        return Block(slug(heading), heading, tuple(items), ask, start)
+
+    def _figure(self, number: int, line: str) -> Item:
+        found = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)
+        if not found:
+            self.file.add(number, "a figure is written as !figure its-name {F1 F2}")
+            return Item(ItemKind.FIGURE, line=number)
+        facts = tuple(found.group(2).split())
+        return Item(ItemKind.FIGURE, name=found.group(1), facts=facts, line=number)
+
+    def _passages(self, number: int, text: str) -> tuple[Passage, ...]:
+        found: list[Passage] = []
+        at = 0
+        for marker in _MARKER.finditer(text):
+            facts = tuple(marker.group(1).split())
+            if not facts:
+                self.file.add(number, "an empty marker {}")
+            found.append(Passage(_spans(text[at : marker.start()]), facts, number))
+            at = marker.end()
+        if rest := text[at:].strip():
+            self.file.add(number, f"no marker says what this rests on: “{rest[:60]}”")
+            found.append(Passage(_spans(rest), (), number))
+        return tuple(found)
+
+
+def _chunks(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Lines that belong together: a paragraph, a list, or one line that begins with `!`."""
+    chunk: list[tuple[int, str]] = []
+    for number, line in lines:
+        alone = line.startswith("!")
+        turns = bool(chunk) and line.startswith("- ") and not chunk[0][1].startswith("- ")
+        if chunk and (alone or turns or not line.strip()):
+            yield chunk
+            chunk = []
+        if alone:
+            yield [(number, line.strip())]
+        elif line.strip():
+            chunk.append((number, line))
+    if chunk:
+        yield chunk
+
+
+def _list_items(chunk: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    at, text = 0, ""
+    for number, line in chunk:
+        if line.startswith("- "):
+            if text:
+                yield at, text
+            at, text = number, line[2:].strip()
+        else:
+            text += " " + line.strip()
+    yield at, text
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    found: list[Span] = []
+    at = 0
+    for match in _INLINE.finditer(text):
+        if match.start() > at:
+            found.append(Span(SpanKind.TEXT, text[at : match.start()]))
+        if strong := match.group("strong"):
+            found.append(Span(SpanKind.STRONG, inner=_spans(strong)))
+        elif em := match.group("em"):
+            found.append(Span(SpanKind.EM, inner=_spans(em)))
+        else:
+            name = match.group("term").strip()
+            found.append(Span(SpanKind.TERM, match.group("shown") or name, name))
+        at = match.end()
+    if at < len(text):
+        found.append(Span(SpanKind.TEXT, text[at:]))
+    return tuple(found)
+
+
+def terms(spans: tuple[Span, ...]) -> Iterator[Span]:
+    """The glossary terms among `spans`, in order."""
+    for span in spans:
+        if span.kind is SpanKind.TERM:
+            yield span
+        yield from terms(span.inner)

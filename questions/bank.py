@@ -1,0 +1,255 @@
+"""The bank: every objective with its questions, read once from files and then immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from questions.model import (
+    Kind,
+    Misconception,
+    Objective,
+    Option,
+    Question,
+    Row,
+    Step,
+    version_of,
+)
+from questions.reading import SLUG, ContentError, Fault, Table, TomlFile, content_files
+
+FOLDER = Path(__file__).parent / "bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All objectives, questions and misconceptions by their permanent ids.
+
+    `places` tells where each objective and question stands ("file:line" as a pair), for messages.
+    """
+
+    objectives: Mapping[str, Objective]
+    questions: Mapping[str, Question]
+    misconceptions: Mapping[str, Misconception]
+    places: Mapping[str, tuple[str, int]]
+
+    def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
+        """The objectives that a lesson teaches, in the order of their files."""
+        return tuple(o for o in self.objectives.values() if o.lesson == lesson)
+
+    def of_topic(self, topic: str) -> tuple[Objective, ...]:
+        """The objectives of a topic, in the order of their files."""
+        return tuple(o for o in self.objectives.values() if o.topic == topic)
+
+    def objective_of(self, question: str) -> Objective:
+        """The objective that a question tests. Raises KeyError."""
+        return self.objectives[self.questions[question].objective]
+
+
+def read_bank(folder: Path = FOLDER, language: str = "en") -> tuple[Bank, list[Fault]]:
+    """The bank below `folder`, and all that is amiss in it. Only a bank without faults is whole."""
+    reader = _Reader()
+    for path in content_files(folder, "*/*.toml", language):
+        reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+    reader.check_references()
+    return reader.bank(), reader.faults
+
+
+def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
+    """The bank below `folder`. Raises ContentError with every fault, by file and line."""
+    bank, faults = read_bank(folder, language)
+    if faults:
+        raise ContentError(faults)
+    return bank
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.objectives: dict[str, Objective] = {}
+        self.questions: dict[str, Question] = {}
+        self.misconceptions: dict[str, Misconception] = {}
+        self.places: dict[str, tuple[str, int]] = {}
+        self._uses: list[tuple[str, Table, str]] = []
+
+    def bank(self) -> Bank:
+        return Bank(
+            MappingProxyType(self.objectives),
+            MappingProxyType(self.questions),
+            MappingProxyType(self.misconceptions),
+            MappingProxyType(self.places),
+        )
+
+    def read(self, path: Path, name: str) -> None:
+        file = TomlFile.read(path, name)
+        if not file.broken:
+            self._objective(file.root, path)
+        self.faults += file.faults
+
+    def check_references(self) -> None:
+        for misconception, table, key in self._uses:
+            if misconception not in self.misconceptions:
+                before = len(table.file.faults)
+                table.fault(f"unknown misconception “{misconception}”", key)
+                self.faults += table.file.faults[before:]
+
+    def _objective(self, table: Table, path: Path) -> None:
+        own = table.slug("id")
+        if own and own != path.name.split(".")[0]:
+            table.fault(f"the id “{own}” must be the file's name", "id")
+        if own in self.objectives:
+            table.fault(f"the objective id “{own}” is used twice", "id")
+        topic = table.slug("topic")
+        if topic and topic != path.parent.name:
+            table.fault(f"the topic “{topic}” must be the folder's name", "topic")
+        misconceptions = tuple(self._misconceptions(table.table("misconceptions", required=False)))
+        questions = tuple(self._question(t, own) for t in table.tables("question"))
+        if not questions:
+            table.fault("an objective needs questions")
+        self.places[own] = (table.file.name, table.file.line(("id",)))
+        self.objectives[own] = Objective(
+            id=own,
+            topic=topic,
+            lesson=table.slug("lesson"),
+            you_can=table.text("you_can"),
+            facts=table.texts("facts"),
+            ask_care_team=table.text("ask_care_team"),
+            misconceptions=misconceptions,
+            questions=questions,
+        )
+        table.close()
+
+    def _misconceptions(self, table: Table) -> Iterable[Misconception]:
+        for own, entry in table.items():
+            if not SLUG.fullmatch(own):
+                entry.fault(f"bad id “{own}”: lower case letters, digits and hyphens only")
+            if own in self.misconceptions:
+                entry.fault(f"the misconception id “{own}” is used twice")
+            found = Misconception(own, entry.text("belief"), entry.text("truth"))
+            entry.close()
+            self.misconceptions[own] = found
+            yield found
+
+    def _question(self, table: Table, objective: str) -> Question:
+        own = table.slug("id")
+        if own in self.questions:
+            table.fault(f"the question id “{own}” is used twice", "id")
+        named = table.text("kind")
+        kind = Kind(named) if named in set(Kind) else Kind.CHOICE
+        if kind.value != named:
+            table.fault(f"unknown kind “{named}”: {', '.join(Kind)}", "kind")
+        question = Question(
+            id=own,
+            objective=objective,
+            kind=kind,
+            ask=table.text("ask"),
+            case=table.text("case", default=""),
+            facts=table.texts("facts"),
+        )
+        question = _FILL[kind](self, table, question)
+        table.close()
+        question = replace(question, version=version_of(question))
+        self.questions[own] = question
+        self.places[own] = (table.file.name, table.file.line((*table.path, "id")))
+        return question
+
+    def _options(self, table: Table, question: Question) -> Question:
+        options = []
+        for entry in self._parts(table, "option", 2):
+            right = entry.flag("right")
+            misconception = entry.text("misconception", default="") or None
+            if right and misconception:
+                entry.fault("a right option shows no misconception", "misconception")
+            if not right:
+                self._use(misconception, entry, "misconception")
+            options.append(
+                Option(
+                    id=entry.slug("id"),
+                    text=entry.text("text"),
+                    why=entry.text("why"),
+                    facts=entry.texts("facts", default=question.facts),
+                    right=right,
+                    misconception=misconception,
+                )
+            )
+            entry.close()
+        keys = sum(o.right for o in options)
+        if question.kind is Kind.CHOICE and keys != 1:
+            table.fault(f"a choice needs exactly one right option, not {keys}")
+        if question.kind is Kind.CHOICES and not 0 < keys < len(options):
+            table.fault("a choices question needs right options, and others")
+        return replace(question, options=tuple(options))
+
+    def _match(self, table: Table, question: Question) -> Question:
+        targets = table.table("targets").strings()
+        rows = []
+        for entry in self._parts(table, "row", 2):
+            target = entry.text("target")
+            if target and target not in targets:
+                entry.fault(f"unknown target “{target}”", "target")
+            misconception = entry.text("misconception", default="")
+            special = entry.table("misconceptions", required=False).strings()
+            for wrong in sorted({*special} - {*targets}):
+                entry.fault(f"unknown target “{wrong}”", "misconceptions")
+            for value in special.values():
+                self._use(value, entry, "misconceptions")
+            if misconception or {*targets} - {target} - {*special}:
+                self._use(misconception, entry, "misconception")
+            rows.append(
+                Row(
+                    id=entry.slug("id"),
+                    text=entry.text("text"),
+                    why=entry.text("why"),
+                    facts=entry.texts("facts", default=question.facts),
+                    target=target,
+                    misconception=misconception,
+                    misconceptions=MappingProxyType(special),
+                )
+            )
+            entry.close()
+        for unused in sorted({*targets} - {r.target for r in rows}):
+            table.fault(f"no row has the target “{unused}”", "targets")
+        return replace(question, targets=MappingProxyType(targets), rows=tuple(rows))
+
+    def _order(self, table: Table, question: Question) -> Question:
+        steps = []
+        for entry in self._parts(table, "step", 3):
+            steps.append(
+                Step(
+                    id=entry.slug("id"),
+                    text=entry.text("text"),
+                    why=entry.text("why"),
+                    facts=entry.texts("facts", default=question.facts),
+                )
+            )
+            entry.close()
+        misconception = table.text("misconception")
+        self._use(misconception, table, "misconception")
+        return replace(question, steps=tuple(steps), misconception=misconception)
+
+    def _parts(self, table: Table, key: str, least: int) -> list[Table]:
+        entries = table.tables(key)
+        if len(entries) < least:
+            table.fault(f"needs at least {least} [[question.{key}]]")
+        seen: set[object] = set()
+        for entry in entries:
+            own = entry.raw.get("id")
+            if own is not None and own in seen:
+                entry.fault(f"the {key} id “{own}” is used twice in this question", "id")
+            seen.add(own)
+        return entries
+
+    def _use(self, misconception: str | None, table: Table, key: str) -> None:
+        if misconception:
+            self._uses.append((misconception, table, key))
+        elif not table.raw.get(key):
+            table.fault("missing key “misconception”: every wrong answer names the idea behind it")
+
+
+_FILL: Mapping[Kind, Callable[[_Reader, Table, Question], Question]] = {
+    Kind.CHOICE: _Reader._options,  # noqa: SLF001 - the table of the class's own readers
+    Kind.CHOICES: _Reader._options,  # noqa: SLF001
+    Kind.MATCH: _Reader._match,  # noqa: SLF001
+    Kind.ORDER: _Reader._order,  # noqa: SLF001
+}

@@ -1,0 +1,65 @@
+"""When an objective is due again: FSRS, one memory for each objective.
+
+The algorithm is the `fsrs` package's, with its default parameters, no learning steps within a day
+and no fuzz, so that the same history gives the same days everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fsrs import Card, Rating, Scheduler, State
+
+from questions.model import Grade
+
+_SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered of an objective.
+
+    `stability` is in days, `difficulty` from 1 to 10; the times are aware and UTC.
+    """
+
+    stability: float
+    difficulty: float
+    reviewed_at: datetime
+    due_at: datetime
+
+
+def rating(grade: Grade, *, sure: bool | None) -> Rating:
+    """Right is Good, right but not sure is Hard, and anything else is Again."""
+    if not grade.right:
+        return Rating.Again
+    return Rating.Hard if sure is False else Rating.Good
+
+
+def review(memory: Memory | None, how: Rating, now: datetime) -> Memory:
+    """The memory after an answer at `now`; a clock that went backwards counts as no time."""
+    if memory is None:
+        card = Card(card_id=0, due=now)
+    else:
+        now = max(now, memory.reviewed_at)
+        card = _card(memory)
+    after, _ = _SCHEDULER.review_card(card, how, now)
+    if after.stability is None or after.difficulty is None:
+        raise AssertionError("a reviewed card has a stability and a difficulty")
+    return Memory(after.stability, after.difficulty, now, after.due)
+
+
+def retrievability(memory: Memory, now: datetime) -> float:
+    """How likely the objective is still known at `now`: from 0 to 1."""
+    return float(_SCHEDULER.get_card_retrievability(_card(memory), now))
+
+
+def _card(memory: Memory) -> Card:
+    return Card(
+        card_id=0,
+        state=State.Review,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=memory.due_at,
+        last_review=memory.reviewed_at,
+    )
