@@ -60,15 +60,16 @@ def _problem_of_match(question: Question, response: Response) -> Problem | None:
 
 def _problem_of_order(question: Question, response: Response) -> Problem | None:
     steps = {s.id for s in question.steps}
-    if {*response.order} - steps:
+    places = [*response.places.values()]
+    if {*response.places} - steps or {*places} - {*range(1, len(steps) + 1)}:
         return Problem.UNKNOWN
-    if len({*response.order}) < len(response.order):
-        return Problem.DOUBLED
     if response.unsure:
         return None
-    if not response.order:
+    if not places:
         return Problem.NOTHING
-    return Problem.HALF_DONE if {*response.order} != steps else None
+    if len({*places}) < len(places):
+        return Problem.DOUBLED
+    return Problem.HALF_DONE if {*response.places} != steps else None
 
 
 def grade(question: Question, response: Response) -> Grade:
@@ -122,14 +123,14 @@ def _grade_match(question: Question, response: Response) -> Grade:
 
 
 def _grade_order(question: Question, response: Response) -> Grade:
-    place = {s.id: i for i, s in enumerate(question.steps)}
+    right = {s.id: i for i, s in enumerate(question.steps, 1)}
     parts = tuple(
         PartGrade(s.id, right=True)
-        if response.order[i] == s.id
+        if response.places[s.id] == right[s.id]
         else PartGrade(s.id, right=False, misconception=question.misconception or None)
-        for i, s in enumerate(question.steps)
+        for s in question.steps
     )
-    return Grade(_share(place[a] < place[b] for a, b in pairwise(response.order)), False, parts)
+    return Grade(_share(right[a] < right[b] for a, b in pairwise(response.order)), False, parts)
 
 
 def _share(flags: Iterable[bool]) -> float:

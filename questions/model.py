@@ -132,14 +132,19 @@ class Response:
     """What a learner answered, as given: the shape of it, not whether it is right.
 
     `chosen` holds option ids (`choice`, `choices`), `pairs` maps row ids to target ids (`match`),
-    `order` holds step ids from first to last (`order`). `unsure` is the answer "I'm not sure",
+    `places` maps step ids to their places, from 1 (`order`). `unsure` is the answer "I'm not sure",
     and then the rest is kept but does not count.
     """
 
     unsure: bool = False
     chosen: tuple[str, ...] = ()
     pairs: Mapping[str, str] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The step ids from first to last."""
+        return tuple(sorted(self.places, key=self.places.__getitem__))
 
     def to_json(self) -> dict[str, Any]:
         """The smallest plain value that `from_json` reads back."""
@@ -150,8 +155,8 @@ class Response:
             raw["chosen"] = list(self.chosen)
         if self.pairs:
             raw["pairs"] = dict(self.pairs)
-        if self.order:
-            raw["order"] = list(self.order)
+        if self.places:
+            raw["places"] = dict(self.places)
         return raw
 
     @classmethod
@@ -161,7 +166,7 @@ class Response:
             unsure=bool(raw.get("unsure", False)),
             chosen=tuple(raw.get("chosen", ())),
             pairs=dict(raw.get("pairs", {})),
-            order=tuple(raw.get("order", ())),
+            places=dict(raw.get("places", {})),
         )
 
 

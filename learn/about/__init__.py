@@ -1,0 +1,1 @@
+"""The standing pages: Get help, the glossary, our source, your privacy."""

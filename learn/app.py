@@ -1,0 +1,186 @@
+"""The application, put together in a short list of steps."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, Response, g, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from learn import access, extensions, schema
+from learn.about.views import blueprint as about
+from learn.care_team.views import blueprint as care_team
+from learn.config import Settings, from_environment
+from learn.database import Database
+from learn.home.views import blueprint as home
+from learn.lessons.views import blueprint as lessons
+from learn.library.content import Content, load_content
+from learn.paths import STATIC, TEMPLATES
+from learn.prepared import Assets, Prepared
+from learn.progress.views import blueprint as progress
+from learn.quizzes import catalog
+from learn.quizzes.views import blueprint as quizzes
+
+FEATURES = (home, lessons, quizzes, progress, care_team, about)
+
+_LARGEST_BODY = 64 * 1024
+_COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_ERRORS_WITH_A_PAGE = {404, 405, 413}
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    content: Content | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Flask:
+    """The whole application.
+
+    Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError
+    where it can't be served as it is.
+    """
+    settings = settings or from_environment()
+    app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
+    _configure(app, settings)
+    _add_parts(app, settings, content, clock)
+    _add_templates(app)
+    _add_pages(app)
+    _add_errors(app)
+    _add_headers(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, count)  # type: ignore[method-assign]
+    return app
+
+
+class _Cookie(SecureCookieSessionInterface):
+    """The signed cookie; `Secure` wherever the page came over TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
+        return request.is_secure
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.session_interface = _Cookie()
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[0],
+        SECRET_KEY_FALLBACKS=[*settings.secret_keys[1:]],
+        SESSION_COOKIE_NAME="learn_all",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=_COOKIE_LASTS,
+        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+    )
+
+
+def _add_parts(
+    app: Flask,
+    settings: Settings,
+    content: Content | None,
+    clock: Callable[[], datetime] | None,
+) -> None:
+    database = Database(settings.database_url)
+    clock = clock or (lambda: datetime.now(UTC))
+    content = content or load_content(settings.texts, language=settings.language)
+    schema.ready(database, clock())
+    database.dispose()
+    app.extensions.update(
+        {
+            "learn.settings": settings,
+            "learn.database": database,
+            "learn.content": content,
+            "learn.prepared": Prepared(),
+            "learn.assets": Assets(STATIC),
+            "learn.clock": clock,
+        }
+    )
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(app)
+
+    @app.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("reading", None)
+        if session is not None:
+            session.close()
+
+
+def _add_templates(app: Flask) -> None:
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    assets: Assets = app.extensions["learn.assets"]
+    content: Content = app.extensions["learn.content"]
+    app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
+    app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
+    app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
+
+
+def _add_pages(app: Flask) -> None:
+    for blueprint in FEATURES:
+        app.register_blueprint(blueprint)
+
+    @app.get("/static/<name>")
+    @access.anyone
+    def asset(name: str) -> ResponseReturnValue:
+        return extensions.assets().response(name) or access.not_found()
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(CSRFError)
+    def _expired(_error: CSRFError) -> ResponseReturnValue:
+        return render_template("errors/expired.html"), 400
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or error.code is None or error.code < 400:
+            return error
+        name = str(error.code) if error.code in _ERRORS_WITH_A_PAGE else "other"
+        return render_template(f"errors/{name}.html"), error.code
+
+    @app.errorhandler(Exception)
+    def _unforeseen(_error: Exception) -> ResponseReturnValue:
+        number = secrets.token_hex(4)
+        app.logger.exception("error %s at %s %s", number, request.method, request.path)
+        return render_template("errors/500.html", number=number), 500
+
+
+def _add_headers(app: Flask) -> None:
+    @app.after_request
+    def _harden(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if "Cache-Control" not in response.headers:
+            personal = g.get("personal", False) or response.status_code >= 400
+            response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
+        return response

@@ -1,0 +1,35 @@
+"""Every write to the sheet. The view commits, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from learn.models import CareQuestion
+
+
+def add(session: Session, account: uuid.UUID, objectives: Iterable[str], now: datetime) -> None:
+    """Put the questions of these objectives on the sheet, those that are not there yet."""
+    there = set(
+        session.scalars(
+            select(CareQuestion.objective_id).where(CareQuestion.account_id == account)
+        )
+    )
+    session.add_all(
+        CareQuestion(account_id=account, objective_id=objective, added_at=now)
+        for objective in dict.fromkeys(objectives)
+        if objective not in there
+    )
+
+
+def remove(session: Session, account: uuid.UUID, objective: str) -> None:
+    """Take one question off the sheet; no harm if it is not there."""
+    session.execute(
+        delete(CareQuestion).where(
+            CareQuestion.account_id == account, CareQuestion.objective_id == objective
+        )
+    )

@@ -1,0 +1,157 @@
+"""The `learn` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from flask import Flask
+
+_ABOUT = "Learn ALL: lessons and quizzes to understand acute lymphoblastic leukemia."
+_MORE = """\
+Settings come from the environment: DATABASE_URL, SECRET_KEY and others; README.md lists them.
+Without any, everything is kept in the folder “instance”: an embedded database and a secret key.
+"""
+
+_preloaded: Flask | None = None
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and leave with its exit code: 0 done, 1 not possible, 2 not understood."""
+    options = _parser().parse_args(arguments)
+    sys.exit(_run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "learn",
+        description=_ABOUT,
+        epilog=_MORE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the site", description=_serve.__doc__)
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
+    serve.add_argument("--port", type=int, default=8000, help="the port (%(default)s)")
+    cores = os.cpu_count() or 1
+    serve.add_argument(
+        "--workers", type=int, default=cores, help="processes; a worker a core (%(default)s here)"
+    )
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser(
+        "migrate", help="bring the database up to date", description=_migrate.__doc__
+    )
+    migrate.set_defaults(run=_migrate)
+
+    check = commands.add_parser(
+        "check", help="check lessons and questions", description=_check.__doc__
+    )
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from sqlalchemy.exc import ArgumentError
+
+    from learn.config import ConfigError
+    from learn.schema import SchemaError
+    from questions.reading import ContentError
+
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        print(f"{_faults(len(error.faults))}.", file=sys.stderr)
+    except (ConfigError, SchemaError) as error:
+        print(error, file=sys.stderr)
+    except ArgumentError:
+        print("DATABASE_URL is not the address of a database.", file=sys.stderr)
+    return 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Serve the site. The embedded database is made, or brought up to date, by itself."""
+    global _preloaded  # noqa: PLW0603 - handed to the workers through fork
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from learn.app import create_app
+
+    _preloaded = create_app()
+    server = Granian(
+        "learn.cli:_loaded",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=options.workers,
+        blocking_threads=1,  # threads of one process only wait for each other
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        factory=True,
+    )
+    server.on_startup(
+        lambda: print(f"Learn ALL is at http://{options.host}:{options.port}", flush=True)
+    )
+    server.serve(target_loader=_load)  # type: ignore[call-arg]
+    return 0
+
+
+def _load(*_: object) -> Flask:
+    """The application in a worker: the parent's, where the worker was forked from it."""
+    from learn.app import create_app
+
+    return _preloaded or create_app()
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    """Bring the database to this version's schema; an embedded one is copied first."""
+    from learn import schema
+    from learn.config import from_environment
+    from learn.database import Database
+
+    database = Database(from_environment().database_url)
+    match schema.state(database):
+        case schema.State.CURRENT:
+            print("The database is up to date.")
+            return 0
+        case schema.State.NEWER:
+            schema.ready(database, datetime.now(UTC))
+        case schema.State.OLDER if copy := schema.back_up(database, datetime.now(UTC)):
+            print(f"A copy is at {copy}")
+        case _:
+            pass
+    schema.upgrade(database)
+    print(f"The database is now at version {schema.head()}.")
+    return 0
+
+
+def _check(_options: argparse.Namespace) -> int:
+    """Check all lessons and questions; each fault is named with its file and line."""
+    from learn.config import texts
+    from learn.library.content import read_content
+
+    content, faults = read_content(texts())
+    for fault in faults:
+        print(fault)
+    questions = content.bank.questions.values()
+    print(
+        f"{len(content.lessons)} lessons, {len(content.bank.objectives)} objectives, "
+        f"{len(questions)} questions, {len(content.bank.misconceptions)} misconceptions, "
+        f"{len(content.glossary.terms)} terms, {len(content.figures)} pictures."
+    )
+    print(f"{_faults(len(faults))}.")
+    return 1 if faults else 0
+
+
+def _faults(count: int) -> str:
+    return {0: "No faults", 1: "1 fault"}.get(count, f"{count} faults")

@@ -1,0 +1,120 @@
+"""Settings, read once from the environment. README.md describes each of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+NAMES = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "LEARN_DATA",
+    "LEARN_TRUSTED_PROXIES",
+    "LEARN_TIME_ZONE",
+    "LEARN_LANGUAGE",
+    "LEARN_EMERGENCY_NAME",
+    "LEARN_EMERGENCY_NUMBER",
+    "LEARN_CRISIS_LINE",
+)
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the message is one line for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may differ from site to site.
+
+    `secret_keys` has the one to sign with first; the others are still accepted. `texts` is what
+    the standing pages may name as `{{name}}`.
+    """
+
+    database_url: str
+    secret_keys: tuple[str, ...]
+    data: Path
+    trusted_proxies: int = 0
+    time_zone: str = "UTC"
+    language: str = "en"
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in `env`. Makes the data folder and the secret key where they are missing.
+
+    Raises ConfigError for a setting that cannot be used.
+    """
+    data = Path(env.get("LEARN_DATA") or "instance").absolute()
+    url = env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"
+    own_key = env.get("SECRET_KEY")
+    if own_key is None or "DATABASE_URL" not in env:
+        _make_folder(data)
+    key = own_key or _kept_key(data / "secret_key")
+    if len(key) < 16:
+        raise ConfigError("SECRET_KEY is too short: give it at least 16 characters.")
+    fallbacks = (env.get("SECRET_KEY_FALLBACKS") or "").split()
+    return Settings(
+        database_url=url,
+        secret_keys=(key, *fallbacks),
+        data=data,
+        trusted_proxies=_whole_number(env, "LEARN_TRUSTED_PROXIES", 0),
+        time_zone=_time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
+        language=env.get("LEARN_LANGUAGE") or "en",
+        texts=texts(env),
+    )
+
+
+def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What "Get help" names: the numbers of the United States, unless `env` has others."""
+    return {
+        "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
+        "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
+        "crisis_line": env.get("LEARN_CRISIS_LINE")
+        or "in the US, call or text 988, at any hour",
+    }
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"The data folder {path} can't be made: {error.strerror}.") from error
+
+
+def _kept_key(path: Path) -> str:
+    """The key in `path`; made once, readable by its owner alone."""
+    try:
+        with contextlib.suppress(FileExistsError):
+            # Written whole under another name first: two starts at once end with one same key.
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, path)
+            finally:
+                draft.unlink()
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigError(f"The secret key {path} can't be used: {error.strerror}.") from error
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal():
+        raise ConfigError(f"{name} must be a whole number, not “{value}”.")
+    return int(value)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(f"LEARN_TIME_ZONE “{name}” is not a time zone.") from error
+    return name

@@ -1,0 +1,1 @@
+"""The lessons: the list, and one a page."""

@@ -1,0 +1,55 @@
+"""The list of lessons, and a lesson."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, session
+from flask.typing import ResponseReturnValue
+
+from learn import access, extensions
+from learn.access import Learner
+from learn.lessons import actions
+from learn.record import queries
+
+blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
+
+_READ = "read"
+
+
+@blueprint.get("")
+@access.learner
+def index(who: Learner) -> ResponseReturnValue:
+    """All lessons in order, with what has been read and understood so far."""
+    content = extensions.content()
+    given, read = [], frozenset[str]()
+    if who.account and who.known:
+        given = queries.answers(access.reading(), who.account)
+        read = queries.lessons_read(access.reading(), who.account)
+    zone = ZoneInfo(extensions.settings().time_zone)
+    found = queries.standings(given, content.bank, zone)
+    tallies = {
+        lesson: queries.tally(content.bank.of_lesson(lesson), found) for lesson in content.lessons
+    }
+    following = next((name for name in content.lessons if name not in read), None)
+    return render_template(
+        "lessons/index.html", content=content, read=read, tallies=tallies, following=following
+    )
+
+
+@blueprint.get("/<lesson_id>")
+@access.learner
+def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
+    """A lesson. The page is the same for everybody, so that it can be kept by the browser."""
+    content = extensions.content()
+    found = content.lessons.get(lesson_id)
+    if found is None:
+        access.not_found()
+    if who.account and who.known and lesson_id not in session.get(_READ, ()):
+        with extensions.database().writing() as writing:
+            actions.note_reading(writing, who.account, lesson_id, access.now())
+        session[_READ] = [*session.get(_READ, ()), lesson_id]
+    return extensions.prepared().response(
+        f"lesson/{lesson_id}",
+        lambda: render_template("lessons/lesson.html", lesson=found, content=content),
+    )

@@ -1,0 +1,34 @@
+"""What an account remembers of an objective, by FSRS."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learn.models.base import Base, Slug
+
+
+class MemoryRow(Base):
+    """`stability` is in days, `difficulty` from 1 to 10; `reviews` counts the answers behind it."""
+
+    __tablename__ = "memory"
+    __table_args__ = (
+        CheckConstraint("stability > 0", "stability"),
+        CheckConstraint("difficulty BETWEEN 1 AND 10", "difficulty"),
+        CheckConstraint("reviews > 0", "reviews"),
+        CheckConstraint("due_at >= reviewed_at", "due_after_review"),
+        {"sqlite_with_rowid": False},
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    objective_id: Mapped[Slug] = mapped_column(primary_key=True)
+    stability: Mapped[float]
+    difficulty: Mapped[float]
+    reviewed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    reviews: Mapped[int]

@@ -1,0 +1,85 @@
+"""Pages and files that are the same for everybody: made once, compressed once, kept in memory.
+
+Personal pages are never compressed: they hold a token beside what the learner typed, and they are
+small enough for one round trip as they are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, request
+
+_REVALIDATE = "private, no-cache"
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    plain: bytes
+    zipped: bytes
+    etag: str
+    mimetype: str
+
+    @classmethod
+    def of(cls, body: bytes, mimetype: str) -> _Made:
+        digest = hashlib.sha256(body).hexdigest()[:16]
+        return cls(body, gzip.compress(body, 9, mtime=0), f'W/"{digest}"', mimetype)
+
+    def response(self, cache: str) -> Response:
+        headers = {"ETag": self.etag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
+        if self.etag in request.headers.get("If-None-Match", ""):
+            return Response(status=304, headers=headers)
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(self.zipped, headers=headers, mimetype=self.mimetype)
+        return Response(self.plain, headers=headers, mimetype=self.mimetype)
+
+
+class Prepared:
+    """Whole pages by a key of the caller's."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, _Made] = {}
+
+    def response(self, key: str, render: Callable[[], str]) -> Response:
+        """The page of that key, rendered when it is first asked for; 304 where nothing changed."""
+        made = self._pages.get(key)
+        if made is None:
+            made = self._pages[key] = _Made.of(render().encode(), "text/html")
+        return made.response(_REVALIDATE)
+
+
+class Assets:
+    """The static files, each at an address that holds its digest: kept by browsers for a year."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: dict[str, _Made] = {}
+        self._addresses: dict[str, str] = {}
+        for path in sorted(folder.iterdir()):
+            mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            made = _Made.of(path.read_bytes(), mimetype)
+            self._files[path.name] = made
+            self._addresses[path.name] = f"{path.stem}.{made.etag[3:11]}{path.suffix}"
+
+    def address(self, name: str) -> str:
+        """The file's name with its digest. Raises KeyError."""
+        return self._addresses[name]
+
+    def response(self, address: str) -> Response | None:
+        """The file at that address.
+
+        A page from before an upgrade asks for an older digest: it gets the file as it is now, but
+        does not keep it. None where there is no such file.
+        """
+        stem, _, rest = address.partition(".")
+        name = f"{stem}.{rest.rpartition('.')[2]}"
+        made = self._files.get(name)
+        if made is None:
+            return None
+        return made.response(_A_YEAR if self._addresses[name] == address else _REVALIDATE)

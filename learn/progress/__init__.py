@@ -1,0 +1,1 @@
+"""What a learner understands so far."""

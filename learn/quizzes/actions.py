@@ -1,0 +1,220 @@
+"""Every write of taking a quiz. The view commits, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from learn.models import Account, Attempt, Item, MemoryRow
+from learn.quizzes.queries import AttemptView, ItemView, Remembered
+from questions import memory
+from questions.bank import Bank
+from questions.grading import grade
+from questions.model import Grade, Question, Response
+from questions.selection import shown_order
+
+_account = Account.__table__
+_attempt = Attempt.__table__
+_item = Item.__table__
+_memory = MemoryRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What an attempt is to be: `round` counts the attempts at this quiz from 1."""
+
+    account: uuid.UUID
+    attempt: uuid.UUID
+    quiz: str
+    round: int
+    questions: tuple[Question, ...]
+
+
+def seed(account: uuid.UUID, quiz: str, round_: int) -> str:
+    """What the choice of questions and the order of answers of one round rest on."""
+    return f"{account.hex}/{quiz}/{round_}"
+
+
+def shown_in(start: Start, question: Question) -> tuple[str, ...]:
+    """The order in which the question's parts stand in this round."""
+    own = seed(start.account, start.quiz, start.round)
+    return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
+
+
+def begin(session: Session, start: Start, now: datetime) -> uuid.UUID:
+    """Make the account and the attempt with its items, where they are not there yet.
+
+    Returns the id of the attempt: that of an earlier one where this round was begun before, as by
+    a second tab or a double click.
+    """
+    account = {"id": start.account, "created_at": now}
+    session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
+    made = session.execute(
+        _insert(session, _attempt)
+        .values(
+            account_id=start.account,
+            id=start.attempt,
+            quiz=start.quiz,
+            round=start.round,
+            started_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(_attempt.c.id)
+    ).scalar()
+    if made is None:
+        return session.execute(
+            select(_attempt.c.id).where(
+                _attempt.c.account_id == start.account,
+                _attempt.c.quiz == start.quiz,
+                _attempt.c.round == start.round,
+            )
+        ).scalar_one()
+    session.execute(
+        _insert(session, _item),
+        [
+            {
+                "account_id": start.account,
+                "attempt_id": start.attempt,
+                "position": position,
+                "question_id": question.id,
+                "objective_id": question.objective,
+                "version": question.version,
+                "shown": " ".join(shown_in(start, question)),
+            }
+            for position, question in enumerate(start.questions, 1)
+        ],
+    )
+    return made
+
+
+_ANSWER = (
+    update(_item)
+    .where(
+        _item.c.account_id == bindparam("account"),
+        _item.c.attempt_id == bindparam("attempt"),
+        _item.c.position == bindparam("at"),
+        _item.c.answered_at.is_(None),
+    )
+    .values(
+        version=bindparam("new_version"),
+        shown=bindparam("new_shown"),
+        response=bindparam("new_response"),
+        sure=bindparam("new_sure"),
+        score=bindparam("new_score"),
+        answered_at=bindparam("now"),
+    )
+)
+_FINISH = (
+    update(_attempt)
+    .where(
+        _attempt.c.account_id == bindparam("account"),
+        _attempt.c.id == bindparam("attempt"),
+        _attempt.c.finished_at.is_(None),
+    )
+    .values(finished_at=bindparam("now"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it came in, to the question as it was shown."""
+
+    question: Question
+    shown: Sequence[str]
+    response: Response
+    sure: bool | None
+
+
+def record_answer(
+    session: Session, attempt: AttemptView, item: ItemView, given: Given, now: datetime
+) -> Grade | None:
+    """Keep the first answer to an item, grade it, and bring its objective's memory forward.
+
+    Returns the grade; None where the item was answered before, and then nothing changes.
+    Raises questions.grading.InvalidResponse for a response that can't be graded.
+    """
+    result = grade(given.question, given.response)
+    kept = session.execute(
+        _ANSWER,
+        {
+            "account": attempt.account,
+            "attempt": attempt.id,
+            "at": item.position,
+            "new_version": given.question.version,
+            "new_shown": " ".join(given.shown),
+            "new_response": given.response.to_json(),
+            "new_sure": given.sure,
+            "new_score": result.score,
+            "now": now,
+        },
+    )
+    if not kept.rowcount:  # type: ignore[attr-defined]
+        return None
+    how = memory.rating(result, sure=given.sure)
+    _remember(session, attempt.account, item.objective, item.remembered, how, now)
+    return result
+
+
+def finish_if_done(
+    session: Session, attempt: AttemptView, answered: int, bank: Bank, now: datetime
+) -> None:
+    """Close the attempt when the item at position `answered` was the last open one."""
+    left = [i for i in attempt.present(bank) if i.response is None and i.position != answered]
+    if not left:
+        session.execute(
+            _FINISH, {"account": attempt.account, "attempt": attempt.id, "now": now}
+        )
+
+
+def _remember(  # noqa: PLR0913 - a row's key and what goes into it
+    session: Session,
+    account: uuid.UUID,
+    objective: str,
+    remembered: Remembered | None,
+    how: memory.Rating,
+    now: datetime,
+) -> None:
+    """Write the objective's next memory; again from the newest row if another answer came first."""
+    while True:
+        after = memory.review(remembered.memory if remembered else None, how, now)
+        seen = remembered.reviews if remembered else 0
+        values = {
+            "stability": after.stability,
+            "difficulty": after.difficulty,
+            "reviewed_at": after.reviewed_at,
+            "due_at": after.due_at,
+            "reviews": seen + 1,
+        }
+        written = session.execute(
+            _insert(session, _memory)
+            .values(account_id=account, objective_id=objective, **values)
+            .on_conflict_do_update(
+                index_elements=["account_id", "objective_id"],
+                set_=values,
+                where=_memory.c.reviews == seen,
+            )
+        )
+        if written.rowcount:  # type: ignore[attr-defined]
+            return
+        row = session.execute(
+            select(
+                _memory.c.stability,
+                _memory.c.difficulty,
+                _memory.c.reviewed_at,
+                _memory.c.due_at,
+                _memory.c.reviews,
+            ).where(_memory.c.account_id == account, _memory.c.objective_id == objective)
+        ).one()
+        remembered = Remembered(memory.Memory(*row[:4]), row[4])
+
+
+def _insert(session: Session, table: object) -> sqlite.Insert | postgresql.Insert:
+    dialect = session.get_bind().dialect.name
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)  # type: ignore[arg-type]

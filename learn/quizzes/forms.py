@@ -1,0 +1,61 @@
+"""The shape of an answer as it comes in, never whether it is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField
+from wtforms.validators import Length, Optional
+
+from questions.model import Response
+
+UNSURE = "?"
+ROW = "row-"
+STEP = "step-"
+_LONGEST = 80
+
+
+class ResponseField(Field):
+    """All the answers of a page, as a `Response`.
+
+    Ticked answers come as `answer`, rows of a match as `row-<id>`, steps of an order as
+    `step-<id>`; "I'm not sure" is the answer `?`.
+    """
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
+        self.process_errors = []
+        self.data = Response()
+        if formdata is None:
+            return
+        answers = [a[:_LONGEST] for a in formdata.getlist("answer") if a]
+        self.data = Response(
+            unsure=UNSURE in answers,
+            chosen=tuple(dict.fromkeys(a for a in answers if a != UNSURE)),
+            pairs=_named(formdata, ROW),
+            places={k: int(v) for k, v in _named(formdata, STEP).items() if v.isdecimal()},
+        )
+
+
+def _named(formdata: Any, prefix: str) -> dict[str, str]:
+    found = {k.removeprefix(prefix): v for k, v in formdata.items() if k.startswith(prefix)}
+    return {k[:_LONGEST]: v[:_LONGEST] for k, v in found.items() if v}
+
+
+class AnswerForm(FlaskForm):
+    """An answer to one question.
+
+    `version` is the question's, as it was shown; `plan` is what a quiz is to be, where the attempt
+    begins with this answer.
+    """
+
+    response = ResponseField()
+    sure = RadioField(choices=["yes", "no"], validators=[Optional()], validate_choice=False)
+    question = HiddenField(validators=[Length(max=_LONGEST)])
+    version = HiddenField(validators=[Length(max=_LONGEST)])
+    plan = HiddenField(validators=[Length(max=4000)])
+
+    @property
+    def is_sure(self) -> bool | None:
+        """Sure, not sure, or not said."""
+        return {"yes": True, "no": False}.get(self.sure.data or "")

@@ -1,0 +1,150 @@
+"""What there is of a learner's quizzes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from learn.models import Attempt, Item, MemoryRow
+from questions.bank import Bank
+from questions.memory import Memory
+from questions.model import Question, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The memory of an objective, and how many answers stand behind it."""
+
+    memory: Memory
+    reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A question in an attempt. `response`, `score` and `answered_at` are None until answered."""
+
+    position: int
+    question: str
+    objective: str
+    version: str
+    shown: tuple[str, ...]
+    response: Response | None
+    sure: bool | None
+    score: float | None
+    answered_at: datetime | None
+    remembered: Remembered | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt with all its items, in order."""
+
+    account: uuid.UUID
+    id: uuid.UUID
+    quiz: str
+    finished_at: datetime | None
+    items: tuple[ItemView, ...]
+
+    def item(self, position: int) -> ItemView | None:
+        """The item at that position."""
+        return next((i for i in self.items if i.position == position), None)
+
+    def present(self, bank: Bank) -> tuple[ItemView, ...]:
+        """The items that count: answered, or with a question that is still in the bank."""
+        return tuple(i for i in self.items if i.response or i.question in bank.questions)
+
+    def next_open(self, bank: Bank) -> ItemView | None:
+        """The first item that can still be answered."""
+        return next((i for i in self.present(bank) if i.response is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The attempts at one quiz: the open one, if any, and how many there were."""
+
+    open: uuid.UUID | None
+    count: int
+
+
+_ATTEMPT = (
+    select(
+        Attempt.quiz,
+        Attempt.finished_at,
+        Item.position,
+        Item.question_id,
+        Item.objective_id,
+        Item.version,
+        Item.shown,
+        Item.response,
+        Item.sure,
+        Item.score,
+        Item.answered_at,
+        MemoryRow.stability,
+        MemoryRow.difficulty,
+        MemoryRow.reviewed_at,
+        MemoryRow.due_at,
+        MemoryRow.reviews,
+    )
+    .select_from(Attempt)
+    .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
+    .outerjoin(
+        MemoryRow,
+        (MemoryRow.account_id == Item.account_id) & (MemoryRow.objective_id == Item.objective_id),
+    )
+    .where(Attempt.account_id == bindparam("account"), Attempt.id == bindparam("attempt"))
+    .order_by(Item.position)
+)
+
+
+def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView | None:
+    """The account's attempt of that id, in one statement; None if it has no such attempt."""
+    rows = session.execute(_ATTEMPT, {"account": account, "attempt": attempt_id}).all()
+    if not rows:
+        return None
+    items = tuple(
+        ItemView(
+            position=row[2],
+            question=row[3],
+            objective=row[4],
+            version=row[5],
+            shown=tuple(row[6].split()),
+            response=None if row[7] is None else Response.from_json(row[7]),
+            sure=row[8],
+            score=row[9],
+            answered_at=row[10],
+            remembered=None if row[15] is None else Remembered(Memory(*row[11:15]), row[15]),
+        )
+        for row in rows
+    )
+    return AttemptView(account, attempt_id, rows[0][0], rows[0][1], items)
+
+
+_ROUNDS = select(Attempt.id, Attempt.finished_at).where(
+    Attempt.account_id == bindparam("account"), Attempt.quiz == bindparam("quiz")
+)
+
+
+def rounds(session: Session, account: uuid.UUID, quiz: str) -> Rounds:
+    """The account's attempts at a quiz."""
+    rows = session.execute(_ROUNDS, {"account": account, "quiz": quiz}).all()
+    return Rounds(max((r[0] for r in rows if r[1] is None), default=None), len(rows))
+
+
+def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:
+    """How often the account has answered each question."""
+    rows = session.execute(
+        select(Item.question_id, func.count())
+        .where(Item.account_id == account, Item.answered_at.is_not(None))
+        .group_by(Item.question_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def question_of(bank: Bank, item: ItemView) -> Question | None:
+    """The item's question; None if it has left the bank."""
+    return bank.questions.get(item.question)

@@ -1,0 +1,337 @@
+"""The pages of a quiz: a question, its feedback, and the summary."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from random import Random
+
+import uuid_utils.compat
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from learn import access, extensions
+from learn.access import Learner
+from learn.library.content import Content
+from learn.quizzes import actions, catalog, queries
+from learn.quizzes.catalog import Quiz
+from learn.quizzes.feedback import feedback
+from learn.quizzes.forms import UNSURE, AnswerForm
+from learn.quizzes.queries import AttemptView, ItemView
+from learn.quizzes.summary import summary_of
+from questions.grading import Problem, problem
+from questions.model import Question, Response
+from questions.selection import in_order, plan
+
+blueprint = Blueprint("quizzes", __name__)
+
+_CHANGED = "changed"
+_EXPIRED = "expired"
+
+
+@blueprint.get("/quizzes")
+@access.anyone
+def index() -> ResponseReturnValue:
+    """The list of all quizzes."""
+    content = extensions.content()
+    quizzes = [*catalog.all_quizzes(content)]
+    return render_template("quizzes/index.html", quizzes=quizzes, content=content)
+
+
+@blueprint.get("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
+@blueprint.get("/quizzes/topic/<name>", defaults={"kind": "topic"})
+@blueprint.get("/quizzes/mixed", defaults={"kind": catalog.MIXED, "name": ""})
+@access.learner
+def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """Go on with a quiz, or show the first question of a new round.
+
+    Nothing is kept yet: the account and the attempt are made with the first answer.
+    """
+    quiz = _quiz(kind, name)
+    who = access.greet(who)
+    rounds = _rounds(who, quiz)
+    if rounds.open:
+        return redirect(url_for("quizzes.attempt", attempt_id=rounds.open), 302)
+    start = _new_round(who, quiz, rounds.count + 1)
+    page = _first_page(quiz, start)
+    return _question_page(page, AnswerForm(formdata=None, plan=_sign(start)))
+
+
+@blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
+@blueprint.post("/quizzes/topic/<name>", defaults={"kind": "topic"})
+@blueprint.post("/quizzes/mixed", defaults={"kind": catalog.MIXED, "name": ""})
+@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@access.learner
+def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """Begin a round with its first answer; the same answer again finds the same round."""
+    quiz = _quiz(kind, name)
+    form = AnswerForm()
+    who = access.greet(who)
+    start = _signed_start(who, quiz, form) or _new_round(who, quiz, _rounds(who, quiz).count + 1)
+    page = _first_page(quiz, start)
+    if start.questions and form.question.data != start.questions[0].id:
+        return _question_page(page, _afresh(start), _CHANGED), 422
+    if trouble := _trouble(form, page.question):
+        return _question_page(page, form, trouble, plan=_sign(start)), _status(trouble)
+    with extensions.database().writing() as session:
+        attempt_id = actions.begin(session, start, access.now())
+        attempt = queries.attempt(session, start.account, attempt_id)
+        if attempt is None:
+            raise AssertionError("an attempt that was begun is there")
+        item = next((i for i in attempt.items if i.question == page.question.id), None)
+        if item is not None:
+            _record(session, attempt, item, page, form)
+    access.remember()
+    if item is None:
+        return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
+    return redirect(url_for("quizzes.item", attempt_id=attempt_id, position=item.position), 303)
+
+
+@blueprint.get("/quizzes/<uuid:attempt_id>")
+@access.learner
+def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
+    """Where an attempt stands: its next question, or its summary."""
+    content = extensions.content()
+    found = _own_attempt(who, attempt_id)
+    if following := found.next_open(content.bank):
+        return redirect(
+            url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
+        )
+    quiz = catalog.find(content, found.quiz)
+    summary = summary_of(content, found)
+    return render_template(
+        "quizzes/summary.html",
+        quiz=quiz,
+        attempt=found,
+        summary=summary,
+        content=content,
+        following=_following_lesson(content, quiz),
+    )
+
+
+@blueprint.get("/quizzes/<uuid:attempt_id>/<int:position>")
+@access.learner
+def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
+    """A question that waits for its answer, or the feedback to the first answer it got."""
+    attempt = _own_attempt(who, attempt_id)
+    page = _page(attempt, _own_item(attempt, position))
+    if page is None:
+        return _gone(attempt)
+    if page.item is not None and page.item.response is not None:
+        return _feedback_page(page, page.item)
+    return _question_page(page, AnswerForm(formdata=None))
+
+
+@blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
+@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@access.learner
+def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
+    """Keep the first answer to a question. Whatever comes after it is shown that one's feedback."""
+    form = AnswerForm()
+    here = url_for("quizzes.item", attempt_id=attempt_id, position=position)
+    with extensions.database().writing() as session:
+        attempt = queries.attempt(session, who.account, attempt_id) if who.account else None
+        found = attempt.item(position) if attempt else None
+        if attempt is None or found is None:
+            access.not_found()
+        page = _page(attempt, found)
+        if page is None:
+            return _gone(attempt)
+        if found.response is None:
+            if form.version.data and form.version.data != page.question.version:
+                return _question_page(page, AnswerForm(formdata=None), _CHANGED), 422
+            if trouble := _trouble(form, page.question):
+                return _question_page(page, form, trouble), _status(trouble)
+            _record(session, attempt, found, page, form)
+    access.remember()
+    return redirect(here, 303)
+
+
+@blueprint.get("/quizzes/<uuid:attempt_id>/stop")
+@access.learner
+def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
+    """Enough for today: nothing changes, and the page says so."""
+    found = _own_attempt(who, attempt_id)
+    content = extensions.content()
+    return render_template(
+        "quizzes/stop.html",
+        quiz=catalog.find(content, found.quiz),
+        attempt=found,
+        answered=sum(i.response is not None for i in found.items),
+        left=sum(i.response is None for i in found.present(content.bank)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a question page and a feedback page have in common.
+
+    `attempt` and `item` are None before the first answer of a round.
+    """
+
+    quiz: Quiz | None
+    question: Question
+    shown: tuple[str, ...]
+    number: int
+    total: int
+    removed: int
+    account: uuid.UUID
+    attempt: AttemptView | None = None
+    item: ItemView | None = None
+
+
+def _quiz(kind: str, name: str) -> Quiz:
+    quiz = catalog.find(extensions.content(), f"{kind}/{name}" if name else kind)
+    if quiz is None or not quiz.objectives:
+        access.not_found()
+    return quiz
+
+
+def _rounds(who: Learner, quiz: Quiz) -> queries.Rounds:
+    if who.account is None or not who.known:
+        return queries.Rounds(None, 0)
+    return queries.rounds(access.reading(), who.account, quiz.ref)
+
+
+def _new_round(who: Learner, quiz: Quiz, round_: int) -> actions.Start:
+    if who.account is None:
+        raise AssertionError("a learner was greeted before")
+    asked = queries.asked(access.reading(), who.account) if who.known else {}
+    rng = Random(actions.seed(who.account, quiz.ref, round_))  # noqa: S311 - not a secret
+    questions = plan(quiz.objectives, asked, quiz.length, rng)
+    return actions.Start(who.account, uuid_utils.compat.uuid7(), quiz.ref, round_, questions)
+
+
+def _serializer() -> URLSafeSerializer:
+    newest_last = [*reversed(extensions.settings().secret_keys)]
+    return URLSafeSerializer(newest_last, salt="a quiz that begins")
+
+
+def _sign(start: actions.Start) -> str:
+    raw = [start.quiz, start.round, [q.id for q in start.questions]]
+    signed = _serializer().dumps(raw)
+    return signed.decode() if isinstance(signed, bytes) else signed
+
+
+def _signed_start(who: Learner, quiz: Quiz, form: AnswerForm) -> actions.Start | None:
+    """The round that the page was made for; questions that have left the bank since are gone."""
+    try:
+        ref, round_, ids = _serializer().loads(form.plan.data or "")
+    except (BadSignature, ValueError):
+        return None
+    bank = extensions.content().bank
+    questions = tuple(bank.questions[i] for i in ids if i in bank.questions)
+    if ref != quiz.ref or not questions or who.account is None:
+        return None
+    return actions.Start(who.account, uuid_utils.compat.uuid7(), ref, round_, questions)
+
+
+def _first_page(quiz: Quiz, start: actions.Start) -> _Page:
+    question = start.questions[0]
+    shown = actions.shown_in(start, question)
+    return _Page(quiz, question, shown, 1, len(start.questions), 0, start.account)
+
+
+def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
+    found = queries.attempt(access.reading(), who.account, attempt_id) if who.account else None
+    if found is None:
+        access.not_found()
+    return found
+
+
+def _own_item(attempt: AttemptView, position: int) -> ItemView:
+    found = attempt.item(position)
+    if found is None:
+        access.not_found()
+    return found
+
+
+def _page(attempt: AttemptView, item: ItemView) -> _Page | None:
+    """The item's page; None if its question has left the bank."""
+    content = extensions.content()
+    question = queries.question_of(content.bank, item)
+    if question is None:
+        return None
+    present = attempt.present(content.bank)
+    return _Page(
+        quiz=catalog.find(content, attempt.quiz),
+        question=question,
+        shown=in_order(question, item.shown),
+        number=[i.position for i in present].index(item.position) + 1,
+        total=len(present),
+        removed=len(attempt.items) - len(present),
+        account=attempt.account,
+        attempt=attempt,
+        item=item,
+    )
+
+
+def _gone(attempt: AttemptView) -> ResponseReturnValue:
+    """The question has left the bank: say so, and lead on."""
+    following = attempt.next_open(extensions.content().bank)
+    return render_template("quizzes/gone.html", attempt=attempt, following=following), 410
+
+
+def _afresh(start: actions.Start) -> AnswerForm:
+    return AnswerForm(formdata=None, plan=_sign(start))
+
+
+def _trouble(form: AnswerForm, question: Question) -> Problem | str | None:
+    """Why the answer can't be kept yet, or None."""
+    if not form.validate():
+        return _EXPIRED if form.csrf_token.errors else Problem.UNKNOWN
+    return problem(question, form.response.data)
+
+
+def _status(trouble: Problem | str) -> int:
+    return 400 if trouble == _EXPIRED else 422
+
+
+def _record(
+    session: object, attempt: AttemptView, item: ItemView, page: _Page, form: AnswerForm
+) -> None:
+    given = actions.Given(page.question, page.shown, form.response.data, form.is_sure)
+    now = access.now()
+    if actions.record_answer(session, attempt, item, given, now):  # type: ignore[arg-type]
+        bank = extensions.content().bank
+        actions.finish_if_done(session, attempt, item.position, bank, now)  # type: ignore[arg-type]
+
+
+def _question_page(
+    page: _Page, form: AnswerForm, trouble: Problem | str | None = None, plan: str = ""
+) -> str:
+    """The question, with what was given so far. A new form is made for the token and the plan."""
+    response = form.response.data if isinstance(form.response.data, Response) else Response()
+    return render_template(
+        "quizzes/question.html",
+        page=page,
+        question=page.question,
+        parts=[page.question.part(i) for i in page.shown],
+        response=response,
+        sure=form.sure.data if form.is_sure is not None else "",
+        trouble=trouble and str(trouble),
+        plan=plan or form.plan.data or "",
+        UNSURE=UNSURE,
+    )
+
+
+def _feedback_page(page: _Page, item: ItemView) -> str:
+    content = extensions.content()
+    lesson, anchor = content.passage(page.question)
+    following = page.attempt.next_open(content.bank) if page.attempt else None
+    return render_template(
+        "quizzes/feedback.html",
+        page=page,
+        question=page.question,
+        told=feedback(page.question, item.version, item.response or Response()),
+        lesson=lesson,
+        anchor=anchor,
+        following=following,
+    )
+
+
+def _following_lesson(content: Content, quiz: Quiz | None) -> object:
+    if quiz is None or not quiz.lesson:
+        return None
+    return content.neighbors(content.lessons[quiz.lesson])[1]

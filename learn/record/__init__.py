@@ -1,0 +1,1 @@
+"""A learner's record: what several pages read of it."""

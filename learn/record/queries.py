@@ -1,0 +1,103 @@
+"""What a learner has done, as the pages show it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from learn.models import Attempt, Item, Reading
+from questions.bank import Bank
+from questions.model import Objective
+from questions.progress import Answer, Standing, standing, together
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given: its question, objective, attempt, score and time."""
+
+    question: str
+    objective: str
+    attempt: uuid.UUID
+    score: float
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """A quiz that was begun and can be gone on with."""
+
+    id: uuid.UUID
+    quiz: str
+    answered: int
+    last_answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a lesson or topic is understood: `solid` of `total` objectives, and in a word."""
+
+    standing: Standing
+    solid: int
+    started: int
+    total: int
+
+
+def answers(session: Session, account: uuid.UUID) -> list[Given]:
+    """Every answer of the account, from first to last."""
+    rows = session.execute(
+        select(
+            Item.question_id, Item.objective_id, Item.attempt_id, Item.score, Item.answered_at
+        )
+        .where(Item.account_id == account, Item.answered_at.is_not(None))
+        .order_by(Item.answered_at, Item.attempt_id, Item.position)
+    )
+    return [Given(*row) for row in rows]
+
+
+def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
+    """The ids of the lessons that the account has opened."""
+    rows = session.scalars(select(Reading.lesson_id).where(Reading.account_id == account))
+    return frozenset(rows)
+
+
+def latest_open(session: Session, account: uuid.UUID) -> OpenAttempt | None:
+    """The unfinished attempt that was answered last."""
+    last = func.max(Item.answered_at)
+    row = session.execute(
+        select(Attempt.id, Attempt.quiz, func.count(Item.answered_at), last)
+        .join(
+            Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id)
+        )
+        .where(Attempt.account_id == account, Attempt.finished_at.is_(None))
+        .group_by(Attempt.id, Attempt.quiz)
+        .order_by(last.desc())
+        .limit(1)
+    ).first()
+    return OpenAttempt(*row) if row else None
+
+
+def standings(given: Iterable[Given], bank: Bank, zone: ZoneInfo) -> Mapping[str, Standing]:
+    """For each objective of the bank, where the learner stands. Days are those of `zone`."""
+    histories: dict[str, list[Answer]] = defaultdict(list)
+    for g in given:
+        day = g.answered_at.astimezone(zone).date()
+        histories[g.objective].append(Answer(g.attempt.hex, day, g.score == 1))
+    return {o: standing(histories.get(o, ())) for o in bank.objectives}
+
+
+def tally(objectives: Iterable[Objective], found: Mapping[str, Standing]) -> Tally:
+    """The standings of some objectives, taken together."""
+    own = [found[o.id] for o in objectives]
+    return Tally(
+        standing=together(own),
+        solid=own.count(Standing.SOLID),
+        started=len(own) - own.count(Standing.NOT_STARTED),
+        total=len(own),
+    )

@@ -1,0 +1,103 @@
+"""Whether the database has the tables that this version wants, and how it gets them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from learn.database import Database
+from learn.paths import MIGRATIONS
+
+_KEEP_BACKUPS = 5
+
+
+class SchemaError(Exception):
+    """The database can't be used as it is; the message is one line that says what to do."""
+
+
+class State(Enum):
+    """How the database stands to this version."""
+
+    EMPTY = "empty"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+def head() -> str:
+    """The newest migration of this version."""
+    return (MIGRATIONS / ".current-alembic-head").read_text(encoding="ascii").strip()
+
+
+def state(database: Database) -> State:
+    """How the database stands. Raises SchemaError where it can't be opened."""
+    try:
+        with database.engine.connect() as connection:
+            if not database.engine.dialect.has_table(connection, "alembic_version"):
+                return State.EMPTY
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError as error:
+        where = database.url.render_as_string(hide_password=True)
+        reason = str(error.orig).strip().splitlines()[0]
+        raise SchemaError(f"The database {where} can't be opened: {reason}") from error
+    if found is None:
+        return State.EMPTY
+    if found == head():
+        return State.CURRENT
+    known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
+    return State.OLDER if found in known else State.NEWER
+
+
+def upgrade(database: Database) -> None:
+    """Bring the database to the newest migration."""
+    from alembic import command  # noqa: PLC0415 - slow, and only needed when something changes
+    from alembic.config import Config  # noqa: PLC0415
+
+    with database.engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "head")
+
+
+def ready(database: Database, now: datetime) -> None:
+    """Make sure that the database fits: the embedded one is brought up to date, after a copy.
+
+    Raises SchemaError where it can't be opened, is newer than this version, or is a server's and
+    has to be migrated first.
+    """
+    match state(database):
+        case State.CURRENT:
+            return
+        case State.NEWER:
+            raise SchemaError(
+                "The database was made by a newer version of Learn ALL. "
+                "Install that version, or restore the copy made before the upgrade."
+            )
+        case State.OLDER if not database.is_sqlite:
+            raise SchemaError("The database is on an older schema. Run “learn migrate” first.")
+        case State.EMPTY if not database.is_sqlite:
+            raise SchemaError("The database is empty. Run “learn migrate” first.")
+        case State.OLDER:
+            back_up(database, now)
+    upgrade(database)
+
+
+def back_up(database: Database, now: datetime) -> Path | None:
+    """Copy an embedded database beside itself; the last few copies are kept."""
+    file = database.file
+    if file is None:
+        return None
+    copy = file.with_name(f"{file.stem}-before-upgrade-{now:%Y%m%dT%H%M%S%f}{file.suffix}")
+    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    copy.chmod(0o600)
+    for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_KEEP_BACKUPS]:
+        old.unlink()
+    return copy
