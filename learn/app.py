@@ -35,15 +35,9 @@ FEATURES = (home, lessons, quizzes, progress, care_team, about)
 _LARGEST_BODY = 64 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -168,9 +162,9 @@ def _add_errors(app: Flask) -> None:
         return render_template(f"errors/{name}.html"), error.code
 
     @app.errorhandler(Exception)
-    def _unforeseen(_error: Exception) -> ResponseReturnValue:
+    def _unforeseen(error: Exception) -> ResponseReturnValue:
         number = secrets.token_hex(4)
-        app.logger.exception("error %s at %s %s", number, request.method, request.path)
+        app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
         return render_template("errors/500.html", number=number), 500
 
 

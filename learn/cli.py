@@ -89,7 +89,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     _preloaded = create_app()
     server = Granian(
-        "learn.cli:_loaded",
+        "learn.cli:_load",
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,
@@ -102,7 +102,7 @@ def _serve(options: argparse.Namespace) -> int:
     server.on_startup(
         lambda: print(f"Learn ALL is at http://{options.host}:{options.port}", flush=True)
     )
-    server.serve(target_loader=_load)  # type: ignore[call-arg]
+    server.serve(target_loader=_load)
     return 0
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fsrs import Card, Rating, Scheduler, State
+from fsrs import Card, Scheduler, State
+from fsrs import Rating as Rating  # noqa: PLC0414 - given out again
 
 from questions.model import Grade
 

@@ -15,9 +15,7 @@ from learn.models import CareQuestion
 def add(session: Session, account: uuid.UUID, objectives: Iterable[str], now: datetime) -> None:
     """Put the questions of these objectives on the sheet, those that are not there yet."""
     there = set(
-        session.scalars(
-            select(CareQuestion.objective_id).where(CareQuestion.account_id == account)
-        )
+        session.scalars(select(CareQuestion.objective_id).where(CareQuestion.account_id == account))
     )
     session.add_all(
         CareQuestion(account_id=account, objective_id=objective, added_at=now)

@@ -31,7 +31,9 @@ def index(who: Learner) -> ResponseReturnValue:
 def add(who: Learner) -> ResponseReturnValue:
     """Put questions on the sheet."""
     wanted = [
-        o for o in ObjectivesForm().objective.data or () if o in extensions.content().bank.objectives
+        o
+        for o in ObjectivesForm().objective.data or ()
+        if o in extensions.content().bank.objectives
     ]
     if who.account and who.known and wanted:
         with extensions.database().writing() as session:

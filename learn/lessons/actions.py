@@ -9,9 +9,10 @@ from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
 from learn.models import Account, Reading
+from learn.models.base import table_of
 
-_account = Account.__table__
-_reading = Reading.__table__
+_account = table_of(Account)
+_reading = table_of(Reading)
 
 
 def note_reading(session: Session, account: uuid.UUID, lesson: str, now: datetime) -> None:

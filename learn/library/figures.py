@@ -57,4 +57,4 @@ def _text(element: ET.Element | None) -> str:
 def _has(root: ET.Element, what: str) -> bool:
     if what == "style attributes":
         return any("style" in e.attrib for e in root.iter())
-    return any(e.tag == _SVG + what.split()[0].rstrip("s") for e in root.iter())
+    return any(e.tag == _SVG + what.split(maxsplit=1)[0].rstrip("s") for e in root.iter())

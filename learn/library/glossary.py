@@ -57,4 +57,6 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
         for called in (term.term, *term.also):
             if names.setdefault(called.lower(), term) is not term:
                 file.add(file.line((term.id,)), f"“{called}” names two terms")
-    return Glossary(MappingProxyType({t.id: t for t in terms}), MappingProxyType(names)), file.faults
+    return Glossary(
+        MappingProxyType({t.id: t for t in terms}), MappingProxyType(names)
+    ), file.faults

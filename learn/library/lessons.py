@@ -93,9 +93,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
     return lesson, front.faults
 
 
-def read_page(
-    path: Path, name: str, settings: Mapping[str, str]
-) -> tuple[Page, list[Fault]]:
+def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page, list[Fault]]:
     """The standing page in `path`, with `{{name}}` replaced from `settings`."""
     raw = path.read_text(encoding="utf-8")
     for key, value in settings.items():

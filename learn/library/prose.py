@@ -26,7 +26,7 @@ _INLINE = re.compile(
     r"|\*(?P<em>.+?)\*"
     r"|\[\[(?P<term>[^|\]]+)(?:\|(?P<shown>[^\]]+))?\]\]"
 )
-_FRONT = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.S)
+_FRONT = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]*\s+(?=[“(A-Z0-9])")
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[’'-][A-Za-z0-9]+)*")
 

@@ -36,9 +36,7 @@ def history(session: Session, account: uuid.UUID) -> list[Past]:
             func.count(Item.answered_at),
             right,
         )
-        .join(
-            Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id)
-        )
+        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
         .where(Attempt.account_id == account)
         .group_by(Attempt.id, Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())

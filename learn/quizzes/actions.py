@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from learn.models import Account, Attempt, Item, MemoryRow
+from learn.models.base import table_of
 from learn.quizzes.queries import AttemptView, ItemView, Remembered
 from questions import memory
 from questions.bank import Bank
 from questions.grading import grade
+from questions.memory import Memory, Rating
 from questions.model import Grade, Question, Response
 from questions.selection import shown_order
 
-_account = Account.__table__
-_attempt = Attempt.__table__
-_item = Item.__table__
-_memory = MemoryRow.__table__
+_account = table_of(Account)
+_attempt = table_of(Attempt)
+_item = table_of(Item)
+_memory = table_of(MemoryRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def begin(session: Session, start: Start, now: datetime) -> uuid.UUID:
     """
     account = {"id": start.account, "created_at": now}
     session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
-    made = session.execute(
+    made: uuid.UUID | None = session.execute(
         _insert(session, _attempt)
         .values(
             account_id=start.account,
@@ -69,13 +71,14 @@ def begin(session: Session, start: Start, now: datetime) -> uuid.UUID:
         .returning(_attempt.c.id)
     ).scalar()
     if made is None:
-        return session.execute(
+        earlier: uuid.UUID = session.execute(
             select(_attempt.c.id).where(
                 _attempt.c.account_id == start.account,
                 _attempt.c.quiz == start.quiz,
                 _attempt.c.round == start.round,
             )
         ).scalar_one()
+        return earlier
     session.execute(
         _insert(session, _item),
         [
@@ -158,7 +161,7 @@ def record_answer(
     if not kept.rowcount:  # type: ignore[attr-defined]
         return None
     how = memory.rating(result, sure=given.sure)
-    _remember(session, attempt.account, item.objective, item.remembered, how, now)
+    _remember(session, (attempt.account, item.objective), item.remembered, how, now)
     return result
 
 
@@ -168,20 +171,18 @@ def finish_if_done(
     """Close the attempt when the item at position `answered` was the last open one."""
     left = [i for i in attempt.present(bank) if i.response is None and i.position != answered]
     if not left:
-        session.execute(
-            _FINISH, {"account": attempt.account, "attempt": attempt.id, "now": now}
-        )
+        session.execute(_FINISH, {"account": attempt.account, "attempt": attempt.id, "now": now})
 
 
-def _remember(  # noqa: PLR0913 - a row's key and what goes into it
+def _remember(
     session: Session,
-    account: uuid.UUID,
-    objective: str,
+    key: tuple[uuid.UUID, str],
     remembered: Remembered | None,
-    how: memory.Rating,
+    how: Rating,
     now: datetime,
 ) -> None:
     """Write the objective's next memory; again from the newest row if another answer came first."""
+    account, objective = key
     while True:
         after = memory.review(remembered.memory if remembered else None, how, now)
         seen = remembered.reviews if remembered else 0
@@ -212,9 +213,9 @@ def _remember(  # noqa: PLR0913 - a row's key and what goes into it
                 _memory.c.reviews,
             ).where(_memory.c.account_id == account, _memory.c.objective_id == objective)
         ).one()
-        remembered = Remembered(memory.Memory(*row[:4]), row[4])
+        remembered = Remembered(Memory(*row[:4]), row[4])
 
 
-def _insert(session: Session, table: object) -> sqlite.Insert | postgresql.Insert:
+def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
     dialect = session.get_bind().dialect.name
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)  # type: ignore[arg-type]
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

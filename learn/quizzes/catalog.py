@@ -32,16 +32,18 @@ class Quiz:
 def find(content: Content, ref: str) -> Quiz | None:
     """The quiz of that name."""
     kind, _, name = ref.partition("/")
+    bank = content.bank
     if kind == "lesson" and name in content.lessons:
-        objectives = content.bank.of_lesson(name)
-        asks = min(max(len(objectives), _LESSON_AT_LEAST), _LESSON_AT_MOST)
+        own = bank.of_lesson(name)
+        length = _length(own, min(max(len(own), _LESSON_AT_LEAST), _LESSON_AT_MOST))
         lesson = content.lessons[name]
-        return _quiz(ref, objectives, asks, title=lesson.title, lesson=name, topic=lesson.topic)
+        return Quiz(ref, own, length, lesson.title, lesson=name, topic=lesson.topic)
     if kind == "topic" and name in content.topics:
-        objectives = content.bank.of_topic(name)
-        return _quiz(ref, objectives, _TOPIC_LENGTH, title=content.topics[name].title, topic=name)
+        own = bank.of_topic(name)
+        return Quiz(ref, own, _length(own, _TOPIC_LENGTH), content.topics[name].title, topic=name)
     if ref == MIXED:
-        return _quiz(ref, tuple(content.bank.objectives.values()), _MIXED_LENGTH)
+        own = tuple(bank.objectives.values())
+        return Quiz(ref, own, _length(own, _MIXED_LENGTH))
     return None
 
 
@@ -54,14 +56,5 @@ def all_quizzes(content: Content) -> Iterator[Quiz]:
             yield quiz
 
 
-def _quiz(
-    ref: str,
-    objectives: tuple[Objective, ...],
-    length: int,
-    *,
-    title: str = "",
-    lesson: str = "",
-    topic: str = "",
-) -> Quiz:
-    there_are = sum(len(o.questions) for o in objectives)
-    return Quiz(ref, objectives, min(length, there_are), title, lesson, topic)
+def _length(objectives: tuple[Objective, ...], wanted: int) -> int:
+    return min(wanted, sum(len(o.questions) for o in objectives))

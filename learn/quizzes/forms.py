@@ -24,7 +24,7 @@ class ResponseField(Field):
     """
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
-        self.process_errors = []
+        self.process_errors: list[str] = []
         self.data = Response()
         if formdata is None:
             return

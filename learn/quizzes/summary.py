@@ -37,7 +37,9 @@ class Summary:
 def summary_of(content: Content, attempt: AttemptView) -> Summary:
     """The summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
-    mastered = {o.id: all(i.score == 1 for i in items) for o, items in _by_objective(content, answered)}
+    mastered = {
+        o.id: all(i.score == 1 for i in items) for o, items in _by_objective(content, answered)
+    }
     objectives = content.bank.objectives
     return Summary(
         right=sum(i.score == 1 for i in answered),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from random import Random
 
 import uuid_utils.compat
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
 
 from learn import access, extensions
 from learn.access import Learner
@@ -210,8 +211,7 @@ def _serializer() -> URLSafeSerializer:
 
 def _sign(start: actions.Start) -> str:
     raw = [start.quiz, start.round, [q.id for q in start.questions]]
-    signed = _serializer().dumps(raw)
-    return signed.decode() if isinstance(signed, bytes) else signed
+    return str(_serializer().dumps(raw))
 
 
 def _signed_start(who: Learner, quiz: Quiz, form: AnswerForm) -> actions.Start | None:
@@ -289,13 +289,13 @@ def _status(trouble: Problem | str) -> int:
 
 
 def _record(
-    session: object, attempt: AttemptView, item: ItemView, page: _Page, form: AnswerForm
+    session: Session, attempt: AttemptView, item: ItemView, page: _Page, form: AnswerForm
 ) -> None:
     given = actions.Given(page.question, page.shown, form.response.data, form.is_sure)
     now = access.now()
-    if actions.record_answer(session, attempt, item, given, now):  # type: ignore[arg-type]
+    if actions.record_answer(session, attempt, item, given, now):
         bank = extensions.content().bank
-        actions.finish_if_done(session, attempt, item.position, bank, now)  # type: ignore[arg-type]
+        actions.finish_if_done(session, attempt, item.position, bank, now)
 
 
 def _question_page(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -52,13 +53,11 @@ class Tally:
 def answers(session: Session, account: uuid.UUID) -> list[Given]:
     """Every answer of the account, from first to last."""
     rows = session.execute(
-        select(
-            Item.question_id, Item.objective_id, Item.attempt_id, Item.score, Item.answered_at
-        )
+        select(Item.question_id, Item.objective_id, Item.attempt_id, Item.score, Item.answered_at)
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .order_by(Item.answered_at, Item.attempt_id, Item.position)
     )
-    return [Given(*row) for row in rows]
+    return [Given(*cast("Any", row)) for row in rows]  # answered: score and time are there
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
@@ -72,15 +71,13 @@ def latest_open(session: Session, account: uuid.UUID) -> OpenAttempt | None:
     last = func.max(Item.answered_at)
     row = session.execute(
         select(Attempt.id, Attempt.quiz, func.count(Item.answered_at), last)
-        .join(
-            Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id)
-        )
+        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
         .where(Attempt.account_id == account, Attempt.finished_at.is_(None))
         .group_by(Attempt.id, Attempt.quiz)
         .order_by(last.desc())
         .limit(1)
     ).first()
-    return OpenAttempt(*row) if row else None
+    return OpenAttempt(*cast("Any", row)) if row else None
 
 
 def standings(given: Iterable[Given], bank: Bank, zone: ZoneInfo) -> Mapping[str, Standing]:
