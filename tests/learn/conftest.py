@@ -1,0 +1,142 @@
+"""The application on a real, migrated database, and people who use it.
+
+Each test runs inside a transaction that is rolled back, so that tests are fast and alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, event, select
+
+from learn import schema
+from learn.app import create_app
+from learn.config import Settings
+from learn.database import Database
+from learn.library.content import Content, load_content
+from learn.models import Item
+from tests.learn.people import Person, StrictClient
+
+KEY = "a key that only tests know"
+DAWN = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = DAWN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return load_content(
+        {
+            "emergency_number": "911",
+            "emergency_name": "emergency services",
+            "crisis_line": "in the US, call or text 988, at any hour",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(database_url, (KEY,), tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings, content: Content) -> Iterator[Flask]:
+    database = Database(settings.database_url)
+    schema.upgrade(database)
+    database.dispose()
+    app = create_app(settings, content=content, clock=Clock())
+    app.test_client_class = StrictClient
+    app.testing = True
+    yield app
+    app.extensions["learn.database"].dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
+    """The application, in a transaction that ends with the test."""
+    database: Database = whole_app.extensions["learn.database"]
+    whole_app.extensions["learn.clock"].now = DAWN
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        database.borrow(connection)
+        try:
+            yield whole_app
+        finally:
+            database.borrow(None)
+            transaction.rollback()
+    whole_app.extensions["learn.content"] = content
+
+
+@pytest.fixture
+def clock(app: Flask) -> Clock:
+    found: Clock = app.extensions["learn.clock"]
+    return found
+
+
+@pytest.fixture
+def connection(app: Flask) -> Connection:
+    """The connection on which everything in this test happens."""
+    found: Connection = app.extensions["learn.database"]._borrowed  # noqa: SLF001
+    return found
+
+
+@pytest.fixture
+def statements(connection: Connection) -> Iterator[list[str]]:
+    """The SQL statements so far; savepoints do not count."""
+    found: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "SAVEPOINT" not in statement:
+            found.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield found
+    event.remove(connection, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def ana(app: Flask, content: Content) -> Person:
+    """Newly diagnosed, on her phone at two in the morning."""
+    return Person(app, content)
+
+
+@pytest.fixture
+def ben(app: Flask, content: Content) -> Person:
+    """Ana's brother, on another device."""
+    return Person(app, content)
+
+
+@pytest.fixture
+def rows(connection: Connection) -> Any:
+    """The items of a person, as rows."""
+
+    def found(person: Person) -> list[Any]:
+        return [
+            *connection.execute(
+                select(Item.__table__)
+                .where(Item.account_id == person.account)
+                .order_by(Item.attempt_id, Item.position)
+            )
+        ]
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return Path(__file__).parents[2]

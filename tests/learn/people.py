@@ -1,0 +1,140 @@
+"""People who use the site, and the strict browser that they use."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from learn.library.content import Content
+from questions.model import Kind, Question
+
+
+class StrictClient(FlaskClient):
+    """A browser that accepts no page with broken HTML, and no address that was forgotten."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code != 304:
+            body = response.get_data(as_text=True)
+            if body.startswith("<!doctype"):
+                html5lib.HTMLParser(strict=True).parse(body)
+                ids = re.findall(r'\sid="([^"]+)"', body)
+                assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(ids)}"
+        return response
+
+
+class Person:
+    """Somebody at a browser of their own, who walks through the site."""
+
+    def __init__(self, app: Flask, content: Content) -> None:
+        self.browser = app.test_client()
+        self.content = content
+        self.page: TestResponse | None = None
+        self.address = ""
+
+    @property
+    def text(self) -> str:
+        """What the page says, without its tags."""
+        assert self.page is not None
+        return text_of(self.page)
+
+    @property
+    def html(self) -> str:
+        assert self.page is not None
+        return self.page.get_data(as_text=True)
+
+    def open(self, address: str) -> TestResponse:
+        """Open a page, and go where it sends on to."""
+        self.page = self.browser.get(address, follow_redirects=True)
+        self.address = self.page.request.path
+        return self.page
+
+    def post(self, address: str, data: Any) -> TestResponse:
+        """Send a form as it is, and stay."""
+        self.page = self.browser.post(address, data=data)
+        return self.page
+
+    @property
+    def question(self) -> Question:
+        """The question on the page."""
+        return self.content.bank.questions[self.hidden("question")]
+
+    def hidden(self, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.html)
+        assert found, f"no hidden field {name}"
+        return found.group(1)
+
+    def form(self, **given: Any) -> dict[str, Any]:
+        """The form on the page, filled in."""
+        names = re.findall(r'<input type="hidden" name="([^"]+)"', self.html)
+        return {name: self.hidden(name) for name in names} | given
+
+    def answer(self, given: dict[str, Any], **more: Any) -> TestResponse:
+        """Answer the question on the page, and see what comes."""
+        self.page = self.browser.post(
+            self.address, data=self.form() | given | more, follow_redirects=True
+        )
+        self.address = self.page.request.path
+        return self.page
+
+    def answer_right(self, **more: Any) -> TestResponse:
+        return self.answer(right_answer(self.question), **more)
+
+    def answer_wrong(self, **more: Any) -> TestResponse:
+        return self.answer(wrong_answer(self.question), **more)
+
+    def go_on(self) -> TestResponse:
+        """Follow the page's one button."""
+        found = re.search(r'<a class="button" href="([^"]+)"', self.html)
+        assert found, "no button to go on with"
+        return self.open(found.group(1))
+
+    def take(self, quiz: str, *, right: bool = True) -> str:
+        """Take a whole quiz, and return the address of its summary."""
+        self.open(f"/quizzes/{quiz}")
+        while 'name="csrf_token"' in self.html and 'name="question"' in self.html:
+            self.answer_right() if right else self.answer_wrong()
+            self.go_on()
+        return self.address
+
+    @property
+    def account(self) -> uuid.UUID:
+        with self.browser.session_transaction() as session:
+            return uuid.UUID(hex=session["account"])
+
+
+def text_of(page: TestResponse) -> str:
+    body = re.sub(r"<title>.*?</title>", "", page.get_data(as_text=True), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def right_answer(question: Question) -> dict[str, Any]:
+    """The form fields of the right answer."""
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return {"answer": [o.id for o in question.options if o.right]}
+        case Kind.MATCH:
+            return {f"row-{r.id}": r.target for r in question.rows}
+        case Kind.ORDER:
+            return {f"step-{s.id}": str(i) for i, s in enumerate(question.steps, 1)}
+
+
+def wrong_answer(question: Question) -> dict[str, Any]:
+    """The form fields of an answer that is not right at all."""
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return {"answer": [next(o.id for o in question.options if not o.right)]}
+        case Kind.MATCH:
+            others = {
+                r.id: next(t for t in question.targets if t != r.target) for r in question.rows
+            }
+            return {f"row-{row}": target for row, target in others.items()}
+        case Kind.ORDER:
+            count = len(question.steps)
+            return {f"step-{s.id}": str(count - i) for i, s in enumerate(question.steps)}

@@ -1,0 +1,222 @@
+"""Somebody answers a question: the one main act."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.learn.people import Person, right_answer, wrong_answer
+
+QUIZ = "/quizzes/lesson/what-is-all"
+
+
+def test_the_first_question_is_shown_and_nothing_is_kept(ana, rows):
+    ana.open(QUIZ)
+
+    assert ana.question.ask in ana.html.replace("&#39;", "'")
+    assert "checked" not in ana.html
+    assert rows(ana) == []
+
+
+def test_the_first_answer_makes_a_guest(ana, rows):
+    ana.open(QUIZ)
+    question = ana.question
+    ana.answer_right()
+
+    answered = [r for r in rows(ana) if r.answered_at is not None]
+    assert [(r.question_id, r.score, r.version) for r in answered] == [
+        (question.id, 1.0, question.version)
+    ]
+
+
+def test_a_right_answer_is_called_right(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+
+    assert "Yes, that’s right" in ana.text
+
+
+def test_another_answer_is_met_gently_and_leads_to_the_passage(ana, content):
+    ana.open(QUIZ)
+    question = ana.question
+    ana.answer_wrong()
+
+    assert "Not quite" in ana.text
+    lesson, anchor = content.passage(question)
+    assert f'href="/lessons/{lesson.id}#{anchor}"' in ana.html
+    for word in ("wrong", "incorrect", "failed"):
+        assert word not in ana.text.lower()
+
+
+def test_not_being_sure_shows_the_answer_and_is_told_apart(ana, rows):
+    ana.open(QUIZ)
+    ana.answer({"answer": "?"})
+
+    assert "Here is the answer" in ana.text
+    row = next(r for r in rows(ana) if r.answered_at)
+    assert (row.score, row.response) == (0.0, {"unsure": True})
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("yes", True), ("no", False), (None, None), ("x", None)]
+)
+def test_how_sure_one_is_is_kept_and_changes_no_score(ana, rows, said, kept):
+    ana.open(QUIZ)
+    ana.answer_right(**({"sure": said} if said else {}))
+
+    row = next(r for r in rows(ana) if r.answered_at)
+    assert (row.sure, row.score) == (kept, 1.0)
+
+
+def test_nothing_chosen_shows_the_question_again_and_says_so(ana, rows):
+    ana.open(QUIZ)
+    ana.answer({}, sure="no")
+
+    assert ana.page.status_code == 422
+    assert "Nothing is chosen yet" in ana.text
+    assert 'role="alert"' in ana.html
+    assert 'value="no" checked' in ana.html
+    assert rows(ana) == []
+
+
+def test_an_answer_that_is_not_there_is_asked_for_again(ana, rows):
+    ana.open(QUIZ)
+    ana.answer({"answer": "no-such-option"})
+
+    assert ana.page.status_code == 422
+    assert "We could not read that answer" in ana.text
+    assert rows(ana) == []
+
+
+def test_the_same_answer_twice_is_one_row_and_the_first_feedback(ana, rows):
+    ana.open(QUIZ)
+    question, form = ana.question, ana.form()
+    ana.browser.post(QUIZ, data=form | right_answer(question))
+    again = ana.browser.post(QUIZ, data=form | wrong_answer(question), follow_redirects=True)
+
+    assert "Yes, that’s right" in again.get_data(as_text=True)
+    assert [r.score for r in rows(ana) if r.answered_at] == [1.0]
+
+
+def test_a_double_click_by_somebody_new_makes_one_account(ana, rows):
+    ana.open(QUIZ)
+    data = ana.form() | right_answer(ana.question)
+    cookie = ana.browser.get_cookie("learn_all")
+    for _ in range(2):
+        ana.browser.set_cookie("learn_all", cookie.value)
+        ana.browser.post(QUIZ, data=data)
+
+    assert len([r for r in rows(ana) if r.answered_at]) == 1
+
+
+def test_a_later_question_answered_in_two_tabs_keeps_the_first(ana, rows):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    question, form, here = ana.question, ana.form(), ana.address
+    ana.browser.post(here, data=form | wrong_answer(question))
+    second = ana.browser.post(here, data=form | right_answer(question), follow_redirects=True)
+
+    assert "Not quite" in second.get_data(as_text=True)
+    assert [r.score == 1 for r in rows(ana) if r.answered_at] == [True, False]
+
+
+def test_an_answered_question_shows_its_feedback_again(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.open(ana.address)
+
+    assert "Yes, that’s right" in ana.text
+
+
+def test_somebody_else_finds_nothing_there(ana, ben):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    attempt = ana.address.rsplit("/", 1)[0]
+    ben.open(QUIZ)
+    form = ben.form()
+
+    for address in (ana.address, attempt, f"{attempt}/stop"):
+        assert ben.open(address).status_code == 404
+    assert ben.post(ana.address, form | right_answer(ana.question)).status_code == 404
+
+
+def test_a_place_in_the_attempt_that_does_not_exist_is_not_found(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+    attempt = ana.address.rsplit("/", 1)[0]
+
+    assert ana.open(f"{attempt}/99").status_code == 404
+    assert ana.open("/quizzes/lesson/no-such-lesson").status_code == 404
+    assert ana.open("/quizzes/topic/no-such-topic").status_code == 404
+    assert ana.open(f"/quizzes/{ana.account}").status_code == 404
+
+
+def test_without_the_token_the_answer_stays_in_the_form(ana, rows):
+    ana.open(QUIZ)
+    question = ana.question
+    chosen = right_answer(question)
+    data = {k: v for k, v in ana.form().items() if k != "csrf_token"} | chosen
+    ana.post(QUIZ, data)
+
+    assert ana.page.status_code == 400
+    assert "Your answer is not sent yet" in ana.text
+    assert ana.hidden("question") == question.id
+    assert "checked" in ana.html or "selected" in ana.html
+    assert rows(ana) == []
+    ana.answer(chosen)
+    assert "Yes, that’s right" in ana.text
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "e30.tampered.with", "eyJhIjoxfQ.aSF-zA.bad"])
+def test_a_cookie_that_was_tampered_with_is_a_new_guest(ana, cookie):
+    ana.browser.set_cookie("learn_all", cookie)
+
+    assert ana.open("/").status_code == 200
+    ana.open(QUIZ)
+    ana.answer_right()
+    assert "Yes, that’s right" in ana.text
+
+
+def test_a_big_body_is_too_long(ana):
+    ana.open(QUIZ)
+    ana.post(QUIZ, ana.form() | {"answer": "x" * 1_000_000})
+
+    assert ana.page.status_code == 413
+    assert "too long" in ana.text
+
+
+def test_statements(ana, statements):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    here, data = ana.address, ana.form() | right_answer(ana.question)
+
+    statements.clear()
+    ana.browser.get(here)
+    assert len(statements) <= 2, statements
+    statements.clear()
+    ana.browser.post(here, data=data)
+    assert len(statements) <= 4, statements
+    statements.clear()
+    ana.browser.get(here)
+    assert len(statements) <= 2, statements
+
+
+def test_the_last_answer_takes_no_more_statements(ana, statements):
+    ana.open(QUIZ)
+    for _ in range(4):
+        ana.answer_right()
+        ana.go_on()
+    while "Question 6 of 6" not in ana.text and "Question 5 of 5" not in ana.text:
+        ana.answer_right()
+        ana.go_on()
+    statements.clear()
+    ana.browser.post(ana.address, data=ana.form() | right_answer(ana.question))
+
+    assert len(statements) <= 4, statements
+
+
+def test_personal_pages_are_never_cached(ana: Person):
+    for address in (QUIZ, "/", "/lessons", "/progress", "/care-team"):
+        assert ana.open(address).headers["Cache-Control"] == "no-store", address
