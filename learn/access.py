@@ -12,7 +12,6 @@ from typing import Any, Concatenate, NoReturn, ParamSpec
 import uuid_utils.compat
 from flask import abort, g, session
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from learn import extensions
 
@@ -81,11 +80,6 @@ def remember() -> None:
     session[_KNOWN] = True
     session.permanent = True
     session.modified = True
-
-
-def reading() -> Session:
-    """The session that this request reads with."""
-    return extensions.reading()
 
 
 def not_found() -> NoReturn:

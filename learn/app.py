@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -125,9 +124,7 @@ def _add_parts(
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
-        session: Session | None = g.pop("reading", None)
-        if session is not None:
-            session.close()
+        extensions.done_reading()
 
 
 def _add_templates(app: Flask) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -50,6 +51,24 @@ def reading() -> Session:
     if "reading" not in g:
         g.reading = database().reading()
     return cast("Session", g.reading)
+
+
+def done_reading() -> None:
+    """Give back what `reading` took."""
+    session: Session | None = g.pop("reading", None)
+    if session is not None:
+        session.close()
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[Session]:
+    """The session that this request writes with: commits once at the end.
+
+    What was read before is given back first, so that a request never holds two connections.
+    """
+    done_reading()
+    with database().writing() as session:
+        yield session
 
 
 def clock() -> datetime:

@@ -98,7 +98,7 @@ class _Reader:
         own = table.slug("id")
         if own and own != path.name.split(".")[0]:
             table.fault(f"the id “{own}” must be the file's name", "id")
-        if own in self.objectives:
+        if own and own in self.objectives:
             table.fault(f"the objective id “{own}” is used twice", "id")
         topic = table.slug("topic")
         if topic and topic != path.parent.name:
@@ -133,7 +133,7 @@ class _Reader:
 
     def _question(self, table: Table, objective: str) -> Question:
         own = table.slug("id")
-        if own in self.questions:
+        if own and own in self.questions:
             table.fault(f"the question id “{own}” is used twice", "id")
         named = table.text("kind")
         kind = Kind(named) if named in set(Kind) else Kind.CHOICE
@@ -232,10 +232,12 @@ class _Reader:
         entries = table.tables(key)
         if len(entries) < least:
             table.fault(f"needs at least {least} [[question.{key}]]")
-        seen: set[object] = set()
+        seen: set[str] = set()
         for entry in entries:
             own = entry.raw.get("id")
-            if own is not None and own in seen:
+            if not isinstance(own, str):
+                continue
+            if own in seen:
                 entry.fault(f"the {key} id “{own}” is used twice in this question", "id")
             seen.add(own)
         return entries

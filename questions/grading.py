@@ -36,7 +36,7 @@ def problem(question: Question, response: Response) -> Problem | None:
 
 
 def _problem_of_choice(question: Question, response: Response) -> Problem | None:
-    if {*response.chosen} - {o.id for o in question.options}:
+    if {*response.chosen} - {o.id for o in question.options} or response.pairs or response.places:
         return Problem.UNKNOWN
     if response.unsure:
         return Problem.UNSURE_AND_MORE if response.chosen else None
@@ -51,6 +51,8 @@ def _problem_of_match(question: Question, response: Response) -> Problem | None:
     rows = {r.id for r in question.rows}
     if {*response.pairs} - rows or {*response.pairs.values()} - {*question.targets}:
         return Problem.UNKNOWN
+    if response.chosen or response.places:
+        return Problem.UNKNOWN
     if response.unsure:
         return None
     if not response.pairs:
@@ -62,6 +64,8 @@ def _problem_of_order(question: Question, response: Response) -> Problem | None:
     steps = {s.id for s in question.steps}
     places = [*response.places.values()]
     if {*response.places} - steps or {*places} - {*range(1, len(steps) + 1)}:
+        return Problem.UNKNOWN
+    if response.chosen or response.pairs:
         return Problem.UNKNOWN
     if response.unsure:
         return None

@@ -32,14 +32,16 @@ def standing(answers: Iterable[Answer]) -> Standing:
     on different days. One good evening is not yet memory.
     """
     last: Answer | None = None
-    right: dict[str, date] = {}
+    sittings: set[str] = set()
+    days: set[date] = set()
     for answer in answers:
         last = answer
         if answer.right:
-            right.setdefault(answer.sitting, answer.day)
+            sittings.add(answer.sitting)
+            days.add(answer.day)
     if last is None:
         return Standing.NOT_STARTED
-    if last.right and len(set(right.values())) > 1:
+    if last.right and len(sittings) > 1 and len(days) > 1:
         return Standing.SOLID
     return Standing.GETTING_THERE
 

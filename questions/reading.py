@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,15 @@ class ContentError(Exception):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+def read_utf8(path: Path, name: str) -> tuple[str, list[Fault]]:
+    """The text of the file at `path`, called `name` in faults; empty where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8"), []
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return "", [Fault(name, line, f"not UTF-8 text (byte {error.start})")]
+
+
 class TomlFile:
     """A TOML file with the line of every table and key, and the faults found in it so far."""
 
@@ -65,12 +74,10 @@ class TomlFile:
     @classmethod
     def read(cls, path: Path, name: str) -> TomlFile:
         """Read the file at `path`, called `name` in faults. Text that is not UTF-8 is a fault."""
-        try:
-            return cls(name, path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            empty = cls(name, "")
-            empty.add(1, f"not UTF-8 text (byte {error.start})")
-            return empty
+        text, faults = read_utf8(path, name)
+        file = cls(name, text)
+        file.faults += faults
+        return file
 
     @property
     def broken(self) -> bool:
@@ -90,7 +97,7 @@ class TomlFile:
     def _index(self, text: str) -> None:
         here: Path_ = ()
         counts: dict[Path_, int] = {}
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if header := _HEADER.match(line):
                 here = self._place(header.group(2), header.group(1) == "[[", counts)
                 self._lines[here] = number
@@ -132,7 +139,7 @@ class Table:
     def text(self, key: str, *, default: str | None = None) -> str:
         """A text that is not empty; `default` makes it optional."""
         value: str = self._get(key, str, default)
-        if value == "" and key in self.raw:
+        if isinstance(self.raw.get(key), str) and not value.strip():
             self.fault(f"“{key}” is empty", key)
         return value
 
@@ -144,12 +151,12 @@ class Table:
         return value
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list of texts that is not empty; `default` makes it optional."""
+        """A list of texts; `default` makes it optional. It may be empty only if `default` is."""
         value = self._get(key, list, None if default is None else [*default])
         if not all(isinstance(v, str) and v for v in value):
             self.fault(f"“{key}” must be a list of texts", key)
             return ()
-        if not value and default is None and key in self.raw:
+        if self.raw.get(key) == [] and default != ():
             self.fault(f"“{key}” is empty", key)
         return tuple(value)
 
@@ -201,7 +208,7 @@ class Table:
                 return date.min if kind is date else kind()
             return default
         value = self.raw[key]
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or isinstance(value, datetime):
             self.fault(f"“{key}” must be {type_names.get(kind, 'a date')}", key)
             return date.min if kind is date else kind()
         return value

@@ -12,7 +12,7 @@ from random import Random
 
 from questions.model import Kind, Objective, Question
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def plan(
@@ -64,7 +64,7 @@ def shown_order(question: Question, rng: Random) -> tuple[str, ...]:
 
 def _numbers(question: Question) -> dict[str, float] | None:
     found = {o.id: _NUMBER.match(o.text) for o in question.options}
-    sizes = {part: float(m.group()) for part, m in found.items() if m}
+    sizes = {part: float(m.group().replace(",", "")) for part, m in found.items() if m}
     return sizes if len(sizes) == len(found) else None
 
 

@@ -18,7 +18,7 @@ blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
 def index(who: Learner) -> ResponseReturnValue:
     """The sheet, to read, print and take along."""
     objectives = extensions.content().bank.objectives
-    found = queries.sheet(access.reading(), who.account) if who.account and who.known else []
+    found = queries.sheet(extensions.reading(), who.account) if who.account and who.known else []
     return render_template(
         "care_team/index.html",
         objectives=[objectives[o] for o in found if o in objectives],
@@ -36,7 +36,7 @@ def add(who: Learner) -> ResponseReturnValue:
         if o in extensions.content().bank.objectives
     ]
     if who.account and who.known and wanted:
-        with extensions.database().writing() as session:
+        with extensions.writing() as session:
             actions.add(session, who.account, wanted, access.now())
     return redirect(url_for("care_team.index"), 303)
 
@@ -46,7 +46,7 @@ def add(who: Learner) -> ResponseReturnValue:
 def remove(who: Learner) -> ResponseReturnValue:
     """Take questions off the sheet."""
     if who.account and who.known:
-        with extensions.database().writing() as session:
+        with extensions.writing() as session:
             for objective in ObjectivesForm().objective.data or ():
                 actions.remove(session, who.account, objective)
     return redirect(url_for("care_team.index"), 303)

@@ -19,7 +19,7 @@ def index(who: Learner) -> ResponseReturnValue:
     content = extensions.content()
     begun = None
     if who.account and who.known:
-        begun = queries.latest_open(access.reading(), who.account)
+        begun = queries.latest_open(extensions.reading(), who.account)
     return render_template(
         "home/index.html", content=content, first=next(iter(content.lessons.values())), begun=begun
     )

@@ -24,8 +24,8 @@ def index(who: Learner) -> ResponseReturnValue:
     content = extensions.content()
     given, read = [], frozenset[str]()
     if who.account and who.known:
-        given = queries.answers(access.reading(), who.account)
-        read = queries.lessons_read(access.reading(), who.account)
+        given = queries.answers(extensions.reading(), who.account)
+        read = queries.lessons_read(extensions.reading(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, content.bank, zone)
     tallies = {
@@ -46,7 +46,7 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     if found is None:
         access.not_found()
     if who.account and who.known and lesson_id not in session.get(_READ, ()):
-        with extensions.database().writing() as writing:
+        with extensions.writing() as writing:
             actions.note_reading(writing, who.account, lesson_id, access.now())
         session[_READ] = [*session.get(_READ, ()), lesson_id]
     return extensions.prepared().response(

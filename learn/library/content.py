@@ -150,7 +150,7 @@ class _Check:
         for objective in content.bank.objectives.values():
             self._objective(objective)
         for term in content.glossary.terms.values():
-            self._known(term.facts, "learn/library/glossary.toml", 1)
+            self._known(term.facts, *content.glossary.places[term.id])
 
     def _lesson(self, lesson: Lesson) -> None:
         self._text(lesson.file, lesson.text)
@@ -161,18 +161,22 @@ class _Check:
             self._add(lesson.file, 1, f"unknown topic “{lesson.topic}”")
         if not self.content.bank.of_lesson(lesson.id):
             self._add(lesson.file, 1, "no objective belongs to this lesson")
-        facts = self.content.ledger.facts
         for passage in lesson.text.passages:
-            for reference in passage.facts:
-                fact = facts.get(reference)
-                if fact is None:
-                    continue
-                if fact.not_taught:
-                    why = f"{reference} is not taught: {fact.not_taught}"
-                    self._add(lesson.file, passage.line, why)
-                if fact.section not in lesson.sections and reference not in lesson.borrows:
-                    why = f"{reference} belongs to {fact.section}: say under “borrows” why"
-                    self._add(lesson.file, passage.line, why)
+            self._may_teach(lesson, passage.facts, passage.line)
+        for block in lesson.text.all_blocks:
+            for item in block.items:
+                self._may_teach(lesson, item.facts, item.line)
+
+    def _may_teach(self, lesson: Lesson, references: Iterable[str], line: int) -> None:
+        for reference in references:
+            fact = self.content.ledger.facts.get(reference)
+            if fact is None:
+                continue
+            if fact.not_taught:
+                self._add(lesson.file, line, f"{reference} is not taught: {fact.not_taught}")
+            if fact.section not in lesson.sections and reference not in lesson.borrows:
+                why = f"{reference} belongs to {fact.section}: say under “borrows” why"
+                self._add(lesson.file, line, why)
 
     def _text(self, file: str, text: Text) -> None:
         for passage in text.passages:
@@ -206,7 +210,8 @@ class _Check:
 
     def _taught(self, facts: Iterable[str], lesson: Lesson, file: str, line: int) -> None:
         for reference in facts:
-            if self.content.ledger.knows(reference) and reference not in lesson.anchors:
+            known = reference == OURS or self.content.ledger.knows(reference)
+            if known and reference not in lesson.anchors:
                 self._add(file, line, f"{reference} is not taught in the lesson “{lesson.id}”")
 
     def _known(self, references: Iterable[str], file: str, line: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from questions.reading import Fault
+from questions.reading import Fault, read_utf8
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _BETWEEN_TAGS = re.compile(r">\s+<")
@@ -26,7 +26,9 @@ class Figure:
 def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
     """The figure in `path`, and all that is amiss in it."""
     own = path.name.split(".")[0]
-    raw = path.read_text(encoding="utf-8").strip()
+    raw, unreadable = read_utf8(path, name)
+    if unreadable:
+        return Figure(own, "", "", ""), unreadable
     try:
         root = ET.fromstring(raw)  # noqa: S314 - our own file
     except ET.ParseError as error:
@@ -47,7 +49,7 @@ def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
         for what in ("style attributes", "style elements", "scripts")
         if _has(root, what)
     ]
-    return Figure(own, title, words, _BETWEEN_TAGS.sub("><", raw)), faults
+    return Figure(own, title, words, _BETWEEN_TAGS.sub("><", raw.strip())), faults
 
 
 def _text(element: ET.Element | None) -> str:

@@ -25,10 +25,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The terms by id, sorted by name; `names` finds one by any of its names."""
+    """The terms by id, sorted by name; `names` finds one by any of its names.
+
+    `places` tells where each term stands ("file:line" as a pair), for messages.
+    """
 
     terms: Mapping[str, Term]
     names: Mapping[str, Term]
+    places: Mapping[str, tuple[str, int]]
 
     def find(self, name: str) -> Term | None:
         """The term that is called `name`, in any case."""
@@ -53,10 +57,14 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
         terms.append(term)
     terms.sort(key=lambda t: t.term.lower())
     names: dict[str, Term] = {}
+    places = {t.id: (name, file.line((t.id,))) for t in terms}
     for term in terms:
         for called in (term.term, *term.also):
             if names.setdefault(called.lower(), term) is not term:
-                file.add(file.line((term.id,)), f"“{called}” names two terms")
-    return Glossary(
-        MappingProxyType({t.id: t for t in terms}), MappingProxyType(names)
-    ), file.faults
+                file.add(places[term.id][1], f"“{called}” names two terms")
+    glossary = Glossary(
+        terms=MappingProxyType({t.id: t for t in terms}),
+        names=MappingProxyType(names),
+        places=MappingProxyType(places),
+    )
+    return glossary, file.faults

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from learn.library.prose import Block, ItemKind, Text, read_text, split_front, terms
-from questions.reading import Fault
+from questions.reading import Fault, read_utf8
 
 _WORDS_A_MINUTE = 130  # a tired adult reading about health on a phone
 _MINUTES_A_FIGURE = 0.4
@@ -35,6 +35,12 @@ class Lesson:
     text: Text
     anchors: Mapping[str, str]
     file: str
+
+    @property
+    def lead_anchors(self) -> Mapping[str, str]:
+        """The anchors of what only the main message says."""
+        body = {f for block in self.text.blocks for f in block.facts}
+        return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     @property
     def ask(self) -> str:
@@ -65,7 +71,9 @@ class Page:
 
 def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
     """The lesson in `path`, and all that is amiss in it."""
-    front, body, first_line = split_front(name, path.read_text(encoding="utf-8"))
+    raw, unreadable = read_utf8(path, name)
+    front, body, first_line = split_front(name, raw)
+    front.faults += unreadable
     table = front.root
     text = read_text(front, body, first_line)
     if front.broken:
@@ -86,7 +94,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
         file=name,
     )
     table.close()
-    if sum(bool(b.ask) for b in text.all_blocks) != 1 or not text.blocks[-1].ask:
+    if sum(bool(b.ask) for b in text.all_blocks) != 1 or text.lead.ask or not text.blocks[-1].ask:
         front.add(1, "a lesson ends with one !ask line: a question for the care team")
     if not any(text.lead.passages):
         front.add(first_line, "a lesson begins with its main message")
@@ -95,10 +103,11 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
 
 def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page, list[Fault]]:
     """The standing page in `path`, with `{{name}}` replaced from `settings`."""
-    raw = path.read_text(encoding="utf-8")
+    raw, unreadable = read_utf8(path, name)
     for key, value in settings.items():
         raw = raw.replace("{{" + key + "}}", value)
     front, body, first_line = split_front(name, raw)
+    front.faults += unreadable
     text = read_text(front, body, first_line)
     if front.broken:
         return Page(path.name.split(".")[0], "", text, name), front.faults

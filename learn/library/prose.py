@@ -108,6 +108,12 @@ class Block:
         """All passages of the block, in order."""
         return (p for item in self.items for row in item.rows for p in row)
 
+    @property
+    def facts(self) -> Iterator[str]:
+        """All that the passages and pictures of the block rest on."""
+        yield from (f for passage in self.passages for f in passage.facts)
+        yield from (f for item in self.items for f in item.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -173,7 +179,7 @@ class _Parser:
     def text(self, body: str, first_line: int) -> Text:
         blocks: list[Block] = []
         heading, start, lines = "", first_line, list[tuple[int, str]]()
-        for number, line in enumerate(body.splitlines(), first_line):
+        for number, line in enumerate(body.split("\n"), first_line):
             if line.startswith("## "):
                 blocks.append(self._block(heading, start, lines))
                 heading, start, lines = line[3:].strip(), number, []

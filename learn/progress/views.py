@@ -23,9 +23,9 @@ def index(who: Learner) -> ResponseReturnValue:
     content = extensions.content()
     given, history, read = [], [], frozenset[str]()
     if who.account and who.known:
-        given = queries.answers(access.reading(), who.account)
-        history = own.history(access.reading(), who.account)
-        read = queries.lessons_read(access.reading(), who.account)
+        given = queries.answers(extensions.reading(), who.account)
+        history = own.history(extensions.reading(), who.account)
+        read = queries.lessons_read(extensions.reading(), who.account)
     bank = content.bank
     found = queries.standings(given, bank, ZoneInfo(extensions.settings().time_zone))
     lessons = {name: queries.tally(bank.of_lesson(name), found) for name in content.lessons}

@@ -166,11 +166,11 @@ def record_answer(
 
 
 def finish_if_done(
-    session: Session, attempt: AttemptView, answered: int, bank: Bank, now: datetime
+    session: Session, attempt: AttemptView, answered: int | None, bank: Bank, now: datetime
 ) -> None:
-    """Close the attempt when the item at position `answered` was the last open one."""
+    """Close the attempt when no item is open but the one at position `answered`, if any."""
     left = [i for i in attempt.present(bank) if i.response is None and i.position != answered]
-    if not left:
+    if not left and attempt.finished_at is None:
         session.execute(_FINISH, {"account": attempt.account, "attempt": attempt.id, "now": now})
 
 

@@ -75,7 +75,7 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
         return _question_page(page, _afresh(start), _CHANGED), 422
     if trouble := _trouble(form, page.question):
         return _question_page(page, form, trouble, plan=_sign(start)), _status(trouble)
-    with extensions.database().writing() as session:
+    with extensions.writing() as session:
         attempt_id = actions.begin(session, start, access.now())
         attempt = queries.attempt(session, start.account, attempt_id)
         if attempt is None:
@@ -99,6 +99,9 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(
             url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
         )
+    if found.finished_at is None:  # what was left of it has gone from the bank
+        with extensions.writing() as session:
+            actions.finish_if_done(session, found, None, content.bank, access.now())
     quiz = catalog.find(content, found.quiz)
     summary = summary_of(content, found)
     return render_template(
@@ -131,7 +134,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     """Keep the first answer to a question. Whatever comes after it is shown that one's feedback."""
     form = AnswerForm()
     here = url_for("quizzes.item", attempt_id=attempt_id, position=position)
-    with extensions.database().writing() as session:
+    with extensions.writing() as session:
         attempt = queries.attempt(session, who.account, attempt_id) if who.account else None
         found = attempt.item(position) if attempt else None
         if attempt is None or found is None:
@@ -192,13 +195,13 @@ def _quiz(kind: str, name: str) -> Quiz:
 def _rounds(who: Learner, quiz: Quiz) -> queries.Rounds:
     if who.account is None or not who.known:
         return queries.Rounds(None, 0)
-    return queries.rounds(access.reading(), who.account, quiz.ref)
+    return queries.rounds(extensions.reading(), who.account, quiz.ref)
 
 
 def _new_round(who: Learner, quiz: Quiz, round_: int) -> actions.Start:
     if who.account is None:
         raise AssertionError("a learner was greeted before")
-    asked = queries.asked(access.reading(), who.account) if who.known else {}
+    asked = queries.asked(extensions.reading(), who.account) if who.known else {}
     rng = Random(actions.seed(who.account, quiz.ref, round_))  # noqa: S311 - not a secret
     questions = plan(quiz.objectives, asked, quiz.length, rng)
     return actions.Start(who.account, uuid_utils.compat.uuid7(), quiz.ref, round_, questions)
@@ -234,7 +237,7 @@ def _first_page(quiz: Quiz, start: actions.Start) -> _Page:
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
-    found = queries.attempt(access.reading(), who.account, attempt_id) if who.account else None
+    found = queries.attempt(extensions.reading(), who.account, attempt_id) if who.account else None
     if found is None:
         access.not_found()
     return found

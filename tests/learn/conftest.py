@@ -5,6 +5,7 @@ Each test runs inside a transaction that is rolled back, so that tests are fast 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,12 +113,18 @@ def statements(connection: Connection) -> Iterator[list[str]]:
 @pytest.fixture
 def ana(app: Flask, content: Content) -> Person:
     """Newly diagnosed, on her phone at two in the morning."""
-    return Person(app, content)
+    return Person(app, content, uuid.UUID(int=0xA7A))
 
 
 @pytest.fixture
 def ben(app: Flask, content: Content) -> Person:
     """Ana's brother, on another device."""
+    return Person(app, content, uuid.UUID(int=0xBE7))
+
+
+@pytest.fixture
+def somebody_new(app: Flask, content: Content) -> Person:
+    """Somebody who has no cookie yet."""
     return Person(app, content)
 
 

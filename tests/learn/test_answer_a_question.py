@@ -97,7 +97,17 @@ def test_the_same_answer_twice_is_one_row_and_the_first_feedback(ana, rows):
     assert [r.score for r in rows(ana) if r.answered_at] == [1.0]
 
 
-def test_a_double_click_by_somebody_new_makes_one_account(ana, rows):
+def test_somebody_new_gets_an_account_with_the_first_question(somebody_new, rows):
+    somebody_new.open(QUIZ)
+    account = somebody_new.account
+    somebody_new.answer_right()
+
+    assert somebody_new.account == account
+    assert len([r for r in rows(somebody_new) if r.answered_at]) == 1
+
+
+def test_a_double_click_by_somebody_new_makes_one_account(somebody_new, rows):
+    ana = somebody_new
     ana.open(QUIZ)
     data = ana.form() | right_answer(ana.question)
     cookie = ana.browser.get_cookie("learn_all")

@@ -1,0 +1,55 @@
+"""Measure, and print a table of what was found beside what we want to reach."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.benchmarks import cost, size, writers
+from tests.benchmarks.report import Row, table
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        found = [*_measure(Path(place), options)]
+    if options.json:
+        print(json.dumps([asdict(row) | {"ok": row.ok} for row in found], indent=1))
+    else:
+        print(table(found))
+
+
+def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
+    parts: dict[str, Callable[[], Iterator[Row]]] = {
+        "cost": lambda: cost.rows(folder, rounds=options.rounds, learners=options.learners),
+        "writers": lambda: writers.rows(folder, learners=options.learners),
+        "wire": lambda: size.wire(folder),
+        "memory": lambda: size.memory(folder, requests=options.requests),
+        "start": lambda: size.start(folder, times=options.rounds),
+        "disk": lambda: size.answers_on_disk(folder, answers=options.answers),
+        "install": size.installed,
+    }
+    for name in options.parts or parts:
+        print(f"{name} …", file=sys.stderr)
+        yield from parts[name]()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tests.benchmarks", description=__doc__)
+    choices = ("cost", "writers", "wire", "memory", "start", "disk", "install")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(choices)}")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--rounds", type=int, default=5, help="of each ratio (%(default)s)")
+    parser.add_argument("--learners", type=int, default=50, help="in a round (%(default)s)")
+    parser.add_argument("--requests", type=int, default=20_000, help="for memory (%(default)s)")
+    parser.add_argument("--answers", type=int, default=50_000, help="on disk (%(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

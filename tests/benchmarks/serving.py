@@ -1,0 +1,94 @@
+"""A server in processes of its own, and what its workers take."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+_REPOSITORY = Path(__file__).parents[2]
+_PATIENCE = 30  # seconds
+
+
+class Server:
+    """A server that is there from `with` to the end of it, and answers at `port`."""
+
+    def __init__(self, *command: str, port: int, env: dict[str, str] | None = None) -> None:
+        self.port = port
+        self.seconds_to_first_page = 0.0
+        self._command = command
+        self._env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | (env or {})
+
+    def __enter__(self) -> Self:
+        before = time.perf_counter()
+        self._process = subprocess.Popen(self._command, cwd=_REPOSITORY, env=self._env)
+        while not self._answers():
+            if self._process.poll() is not None or time.perf_counter() > before + _PATIENCE:
+                self.__exit__()
+                raise RuntimeError(f"{self._command} does not answer")
+            time.sleep(0.002)
+        self.seconds_to_first_page = time.perf_counter() - before
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        parent = psutil.Process(self._process.pid)
+        for process in (parent, *self.workers):
+            process.kill()
+        self._process.wait(_PATIENCE)
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self._process.pid).children(recursive=True)
+
+    def cpu(self) -> float:
+        """How many seconds of processor the workers have taken so far."""
+        times = [w.cpu_times() for w in self.workers]
+        return sum(t.user + t.system for t in times)
+
+    def memory(self) -> float:
+        """Megabytes of a worker: all of it, with what it shares."""
+        return max(w.memory_info().rss for w in self.workers) / 1e6
+
+    def _answers(self) -> bool:
+        with contextlib.closing(HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+            try:
+                connection.request("GET", "/")
+                return connection.getresponse().status == 200
+            except OSError:
+                return False
+
+
+def learn(data: Path, workers: int = 1) -> Server:
+    """The product, with an embedded database in the folder `data`."""
+    port = _free_port()
+    program = Path(sys.executable).with_name("learn")
+    arguments = ("serve", "--port", str(port), "--workers", str(workers))
+    return Server(str(program), *arguments, port=port, env={"LEARN_DATA": str(data)})
+
+
+def hello() -> Server:
+    port = _free_port()
+    return Server(sys.executable, "-m", "tests.benchmarks.hello", str(port), port=port)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

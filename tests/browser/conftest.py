@@ -1,0 +1,56 @@
+"""A real browser, a real site, and somebody who visits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.visitor import PHONE, Visitor, launched
+from tests.serving import Site, serving
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("site") / "data") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Open a browser of somebody's own: on a phone, unless other options are given.
+
+    Whatever a page complains about in the console is a failure.
+    """
+    contexts, complaints = [], list[str]()
+
+    def listen(page: Page) -> None:
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+    def opened(**options: Any) -> Visitor:
+        context = browser.new_context(**({"base_url": site.address, "viewport": PHONE} | options))
+        context.set_default_timeout(5_000)
+        contexts.append(context)
+        context.on("page", listen)
+        return Visitor(context.new_page())
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # A page that is not there is an answer, and the browser notes it.
+    assert [c for c in complaints if "the server responded with a status of 4" not in c] == []
+
+
+@pytest.fixture
+def ana(visit: Callable[..., Visitor]) -> Visitor:
+    """Newly diagnosed, on her phone."""
+    return visit()

@@ -1,0 +1,140 @@
+"""The walk of somebody new, on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import FORMS, UNSURE, Visitor, form_of
+from tests.learn.people import right_answer, wrong_answer
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: Visitor) -> None:
+    page = ana.page
+    ana.open("/")
+    ana.follow("Start with the first lesson")
+    assert ana.path == "/lessons/what-is-all"
+
+    ana.follow("Check what you took in")
+    answered = 0
+    while ana.is_asked:
+        ana.answer(right_answer(ana.question))
+        expect(ana.heading).to_be_focused()
+        expect(ana.heading).to_have_text("Yes, that’s right")
+        answered += 1
+        ana.go_on()
+    expect(ana.heading).to_have_text("You have finished this quiz")
+    expect(page.get_by_text(f"You got {answered} of {answered} on your first try.")).to_be_visible()
+
+    ana.follow("Progress")
+    past = page.get_by_role("listitem").filter(has_text=f"{answered} of {answered} on your first")
+    expect(past.get_by_role("link", name="What ALL is")).to_be_visible()
+
+
+def test_the_meaning_of_a_word_opens_and_closes(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    word = ana.page.locator("button.term").first
+    meaning = ana.page.locator(f"#{word.get_attribute('popovertarget')}")
+    expect(meaning).to_be_hidden()
+    word.click()
+    expect(meaning).to_be_visible()
+    expect(meaning).to_be_in_viewport(ratio=1)
+    meaning.get_by_role("button", name="Close").click()
+    expect(meaning).to_be_hidden()
+    word.click()
+    ana.page.mouse.click(195, 20)  # anywhere else
+    expect(meaning).to_be_hidden()
+
+
+def test_every_form_of_question_is_answered_right_wrong_and_unsure(ana: Visitor) -> None:
+    tones = {
+        "Yes, that’s right": right_answer,
+        "Not quite": wrong_answer,
+        "Here is the answer": lambda _: UNSURE,
+    }
+    wanted = {(form, tone) for form in FORMS for tone in tones}
+    for quiz in ("what-is-all", "classification", "blood-cells") * 8:
+        ana.open(f"/quizzes/topic/{quiz}")
+        while ana.is_asked:
+            form = form_of(ana.question)
+            tone = next((t for t in tones if (form, t) in wanted), None)
+            if tone is None:
+                ana.answer_unseen(ana.path)
+                ana.page.reload()
+            else:
+                ana.answer(tones[tone](ana.question))
+                expect(ana.heading).to_be_focused()
+                expect(ana.heading).to_have_text(tone)
+                wanted.remove((form, tone))
+            ana.go_on()
+        if not wanted:
+            break
+    assert wanted == set()
+
+
+def test_a_quiz_that_was_left_goes_on_where_it_was_on_another_day(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana = visit()
+    ana.open("/quizzes/topic/classification")
+    for _ in range(3):
+        ana.answer(right_answer(ana.question))
+        ana.go_on()
+    question = ana.question
+    ana.choose(right_answer(question))  # chosen, but not sent
+    kept = ana.page.context.storage_state()
+    ana.page.context.close()
+
+    ana = visit(storage_state=kept)
+    ana.open("/")
+    expect(ana.heading).to_have_text("Welcome back")
+    expect(ana.page.get_by_text("Your first 3 answers are kept.")).to_be_visible()
+    ana.follow("Go on with the quiz")
+    assert ana.question == question
+    expect(ana.page.get_by_text("Question 4 of 8")).to_be_visible()
+
+    other_tab = Visitor(ana.page.context.new_page())
+    other_tab.open("/quizzes/topic/classification")
+    assert other_tab.path == ana.path
+    other_tab.answer(right_answer(question))
+    ana.answer(wrong_answer(question))  # the same question again, in the first tab
+    expect(ana.heading).to_have_text("Yes, that’s right")
+
+
+def test_going_back_and_sending_again_changes_nothing(ana: Visitor) -> None:
+    ana.open("/quizzes/topic/risk-factors")
+    question = ana.question
+    ana.answer(right_answer(question))
+    first = ana.path
+    ana.page.go_back()
+    if ana.is_asked:
+        ana.answer(wrong_answer(question))
+    assert ana.path == first
+    expect(ana.heading).to_have_text("Yes, that’s right")
+    ana.open("/progress")
+    expect(ana.page.get_by_text("Open. 1 answer is kept.")).to_be_visible()
+
+
+def test_stopping_for_today_and_going_on(ana: Visitor) -> None:
+    ana.begin("topic/blood-cells")
+    ana.follow("Stop for today")
+    expect(ana.heading).to_have_text("That is enough for today")
+    ana.follow("Go on with question 2")
+    expect(ana.page.get_by_text("Question 2 of 8")).to_be_visible()
+
+
+def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
+    ana.take("topic/classification", UNSURE)
+    asked = ana.page.locator(".for-you p").filter(has_text="“").all_text_contents()
+    assert asked
+    ana.page.get_by_role("button", name="Add to my questions for the care team").click()
+    assert ana.path == "/care-team"
+    rows = ana.page.locator(".asks > li")
+    noted = [f"“{text}”" for text in rows.locator("p").all_text_contents()]
+    assert sorted(noted) == sorted(asked)
+    rows.first.get_by_role("button").click()
+    expect(rows).to_have_count(len(asked) - 1)

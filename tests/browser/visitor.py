@@ -1,0 +1,142 @@
+"""Somebody who visits the site with a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from questions.bank import Bank, load_bank
+from questions.model import Kind, Question
+from tests.conftest import chromium
+from tests.learn.people import right_answer
+
+PHONE = {"width": 390, "height": 844}
+UNSURE = {"answer": "?"}
+FORMS = ("choice", "choices", "match-two", "match", "order")
+"""The ways a question can look: a match of two things has buttons, a longer one has lists."""
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser of this machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@cache
+def bank() -> Bank:
+    """All questions, with their answers."""
+    return load_bank()
+
+
+def form_of(question: Question) -> str:
+    """Which of the `FORMS` a question has."""
+    two = question.kind is Kind.MATCH and len(question.targets) == 2
+    return "match-two" if two else question.kind.value
+
+
+class Visitor:
+    """Somebody at a page, who reads, clicks and types."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def path(self) -> str:
+        return re.sub(r"^\w+://[^/]+", "", self.page.url)
+
+    @property
+    def question(self) -> Question:
+        """The question on the page."""
+        found = self.page.locator("input[name=question]").get_attribute("value")
+        return bank().questions[found or ""]
+
+    @property
+    def is_asked(self) -> bool:
+        """Does the page ask a question?"""
+        return self.page.locator("input[name=question]").count() == 1
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+
+    def follow(self, words: str) -> None:
+        """Click the link with exactly these words."""
+        self.page.get_by_role("link", name=words, exact=True).click()
+
+    def choose(self, fields: Mapping[str, Any]) -> None:
+        """Tick, or pick from lists, what stands in `fields`; send nothing yet."""
+        for name, given in fields.items():
+            for value in [given] if isinstance(given, str) else given:
+                if name.startswith("step-") or self.page.locator(f"select[name={name}]").count():
+                    self.page.locator(f"select[name={name}]").select_option(value)
+                else:
+                    self.page.locator(f'input[name={name}][value="{value}"]').check()
+
+    def send(self) -> None:
+        self.page.get_by_role("button", name="Check my answer").click()
+
+    def answer(self, fields: Mapping[str, Any]) -> None:
+        """Answer the question on the page, and see the feedback."""
+        self.choose(fields)
+        self.send()
+
+    def go_on(self) -> None:
+        """Click the one button that leads on."""
+        self.page.locator("a.button").click()
+
+    def begin(self, quiz: str) -> str:
+        """Answer the first question of a quiz, right; return the attempt's address."""
+        self.open(f"/quizzes/{quiz}")
+        self.answer(right_answer(self.question))
+        return self.path.rpartition("/")[0]
+
+    def answer_unseen(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
+        """Answer the question at `address` behind the page's back: right, or as in `fields`."""
+        request = self.page.request
+        shown = request.get(address)
+        hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', shown.text()))
+        given = fields or right_answer(bank().questions[hidden["question"]])
+        kept = request.post(
+            shown.url,
+            data=urlencode(hidden | dict(given), doseq=True),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            max_redirects=0,
+        )
+        assert kept.status == 303, kept.text()
+
+    def take(self, quiz: str, fields: Mapping[str, Any] | None = None) -> None:
+        """Take a whole quiz, seeing only its summary."""
+        self.answer_unseen(f"/quizzes/{quiz}", fields)
+        self.finish(f"/quizzes/{quiz}", fields)
+
+    def finish(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
+        """Answer what is left of a quiz, and look at its summary."""
+        shown = self.page.request.get(address)
+        attempt = shown.url.rpartition("/")[0]
+        while 'name="question"' in shown.text():
+            self.answer_unseen(shown.url, fields)
+            shown = self.page.request.get(attempt)
+        self.open(attempt)

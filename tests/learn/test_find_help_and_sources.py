@@ -1,0 +1,68 @@
+"""Somebody looks for help, for a word, or for where all this comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from learn.app import create_app
+from learn.config import Settings, texts
+from learn.library.content import load_content
+from tests.learn.people import Person, text_of
+
+
+def test_get_help_says_when_to_call_whom(ana: Person):
+    ana.open("/help")
+
+    for said in ("100.4°F (38°C)", "chills or shaking", "Bleeding does not stop", "911", "988"):
+        assert said in ana.text, said
+    assert "not yet reviewed by a clinician" in ana.text
+
+
+def test_the_numbers_are_settings(settings: Settings, app):
+    env = {
+        "LEARN_EMERGENCY_NUMBER": "112",
+        "LEARN_EMERGENCY_NAME": "the emergency line",
+        "LEARN_CRISIS_LINE": "call 116 123",
+    }
+    elsewhere = create_app(settings, content=load_content(texts(env)))
+    page = text_of(elsewhere.test_client().get("/help"))
+
+    assert "112" in page
+    assert "116 123" in page
+    assert "911" not in page
+    assert "988" not in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/lessons", "/quizzes", "/progress", "/help", "/glossary", "/source", "/nope"]
+)
+def test_every_page_has_the_disclaimer_and_get_help_in_its_place(ana, address):
+    ana.open(address)
+
+    assert "It is not medical advice. Ask your care team about your own care." in ana.text
+    header = ana.html.split("</header>")[0]
+    assert header.rstrip().rsplit("<li>", 1)[1].startswith('<a href="/help"')
+
+
+def test_the_glossary_has_every_term(ana, content):
+    ana.open("/glossary")
+
+    for term in content.glossary.terms.values():
+        assert f'id="{term.id}"' in ana.html
+        assert term.meaning in ana.text
+
+
+def test_our_source_shows_every_note_addition_and_gap(ana, content):
+    ana.open("/source")
+    ledger = content.ledger
+
+    said = [n.says for n in ledger.notes] + [a.citation for a in ledger.added.values()]
+    for text in (*said, *ledger.not_covered, ledger.document.publisher):
+        assert text in ana.text.replace("&#39;", "'").replace("&amp;", "&"), text
+    assert "Not yet" in ana.text
+
+
+def test_privacy_says_what_is_kept(ana):
+    ana.open("/privacy")
+
+    assert "cookie" in ana.text

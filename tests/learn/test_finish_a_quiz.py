@@ -1,0 +1,73 @@
+"""Somebody comes to the end of a quiz."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.learn.people import Person
+
+
+def test_the_summary_says_what_is_known_now(ana: Person, content):
+    ana.take("lesson/what-is-all")
+
+    assert "What you know now" in ana.text
+    assert "Worth another look" not in ana.text
+    for objective in content.bank.of_lesson("what-is-all"):
+        assert objective.you_can in ana.text
+
+
+def test_the_summary_leads_back_to_the_passages(ana, content):
+    ana.take("lesson/what-is-all", right=False)
+
+    assert "What you know now" not in ana.text
+    for objective in content.bank.of_lesson("what-is-all"):
+        lesson = content.lessons[objective.lesson]
+        assert f"/lessons/{lesson.id}#{lesson.anchors[objective.facts[0]]}" in ana.html
+    assert "You got 0 of" in ana.text
+
+
+def test_the_summary_leads_to_the_next_lesson(ana, content):
+    ana.take("lesson/what-is-all")
+    following = content.neighbors(content.lessons["what-is-all"])[1]
+
+    assert f"Next lesson: {following.title}" in ana.text
+
+
+def test_the_last_lesson_leads_to_the_list(ana, content):
+    ana.take(f"lesson/{[*content.lessons][-1]}")
+
+    assert "Next lesson" not in ana.text
+    assert "Go to the lessons" in ana.text
+
+
+def test_answers_can_be_read_again_from_the_summary(ana, content, rows):
+    summary = ana.take("lesson/what-is-all")
+    for row in rows(ana):
+        ana.open(f"{summary}/{row.position}")
+        assert "Yes, that’s right" in ana.text
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
+def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, kind, app):
+    """Every page of the real bank: shown, answered both ways, and its feedback read."""
+    from learn.quizzes.feedback import feedback
+    from questions.grading import grade
+    from questions.model import Response
+
+    found = [q for q in content.bank.questions.values() if q.kind == kind]
+    assert found
+    for question in found:
+        told = feedback(question, question.version, Response(unsure=True))
+        assert told.answers or told.marks
+        assert grade(question, Response(unsure=True)).score == 0
+
+
+def test_every_quiz_can_be_taken_to_its_end(ana, content):
+    from learn.quizzes import catalog
+
+    quizzes = [*catalog.all_quizzes(content)]
+    assert len(quizzes) == len(content.lessons) + len(content.topics) + 1
+    for quiz in quizzes:
+        ana.take(quiz.ref)
+        assert "You have finished this quiz" in ana.text, quiz.ref
+        assert f"You got {quiz.length} of {quiz.length}" in ana.text, quiz.ref

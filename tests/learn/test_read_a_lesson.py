@@ -1,0 +1,81 @@
+"""Somebody reads a lesson."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.learn.people import Person
+
+LESSON = "/lessons/where-all-stands"
+
+
+def test_every_lesson_has_its_parts(ana: Person, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/lessons/{lesson.id}")
+        assert ana.page.status_code == 200
+        for said in (lesson.title, lesson.ask, "Where this comes from", "Check what you took in"):
+            assert said in ana.text, (lesson.id, said)
+        for anchor in lesson.anchors.values():
+            assert f'id="{anchor}"' in ana.html, (lesson.id, anchor)
+
+
+def test_each_term_is_explained_where_it_stands_first(ana, content):
+    ana.open(LESSON)
+    for name in set(content.lessons["where-all-stands"].term_names):
+        term = content.glossary.find(name)
+        assert ana.html.count(f'id="term-{term.id}"') == 1
+        assert term.meaning in ana.text
+
+
+def test_the_page_is_the_same_for_everybody_and_is_not_sent_twice(ana, ben):
+    first = ana.open(LESSON)
+    again = ben.browser.get(LESSON, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert again.get_data() == b""
+    assert first.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_the_page_travels_compressed(ana):
+    plain = ana.open(LESSON).get_data()
+    packed = ana.browser.get(LESSON, headers={"Accept-Encoding": "gzip"})
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.get_data()) < len(plain) / 2
+
+
+def test_nothing_is_kept_before_the_first_answer(ana, statements):
+    ana.open(LESSON)
+
+    assert statements == []
+
+
+def test_a_lesson_opened_after_the_first_answer_is_marked_as_read(ana, statements):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_right()
+    statements.clear()
+    ana.open(LESSON)
+    assert len(statements) <= 1, statements
+    statements.clear()
+    ana.open(LESSON)
+    assert statements == []
+
+    ana.open("/lessons")
+    entry = ana.html.split('href="/lessons/where-all-stands"')[1].split("</li>")[0]
+    assert "Read" in entry
+
+
+def test_the_list_leads_to_the_first_lesson_that_is_not_read(ana, content):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_right()
+    ana.open("/lessons/what-is-all")
+    ana.open("/lessons")
+
+    assert "Go on with lesson 2" in ana.text
+    assert "Next for you" in ana.text
+
+
+@pytest.mark.parametrize("address", ["/lessons/no-such", "/lessons/WHAT-IS-ALL", "/lessons/1"])
+def test_a_lesson_that_is_not_there(ana, address):
+    assert ana.open(address).status_code == 404
+    assert "We can’t find that page" in ana.text

@@ -1,0 +1,211 @@
+"""Somebody leaves a quiz and comes back: nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from tests.learn.edits import edited, without
+from tests.learn.people import Person, right_answer
+
+QUIZ = "/quizzes/lesson/where-all-stands"
+
+
+def test_the_quiz_goes_on_where_it_was_days_later(ana: Person, clock):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    here, question = ana.address, ana.question
+    clock.forward(days=9)
+    ana.open(QUIZ)
+
+    assert (ana.address, ana.question) == (here, question)
+
+
+def test_home_offers_to_go_on(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.open("/")
+
+    assert "Welcome back" in ana.text
+    ana.go_on()
+    assert "Question 2 of" in ana.text
+
+
+def test_reloading_the_first_question_shows_the_same_one(ana):
+    ana.open(QUIZ)
+    before = ana.question
+    ana.open(QUIZ)
+
+    assert ana.question == before
+
+
+def test_the_answers_stand_in_the_same_order_when_the_page_is_seen_again(ana):
+    ana.open(QUIZ)
+    first = ana.html
+    ana.answer({})  # an error shows the page again
+    ana.open(QUIZ)
+
+    strip = r"csrf_token|plan"
+    lines = [line for line in first.splitlines() if "value=" in line and strip not in line]
+    kept = [line for line in lines if 'name="answer"' in line or "<select" in line]
+    assert kept
+    assert all(line in ana.html for line in kept)
+
+
+def test_stopping_says_what_is_kept(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    ana.open(f"{ana.address.rsplit('/', 1)[0]}/stop")
+
+    assert "Your answer is kept." in ana.text
+    ana.go_on()
+    assert "Question 2 of" in ana.text
+
+
+def test_stopping_after_the_last_question_leads_to_the_summary(ana):
+    ana.take("lesson/where-all-stands")
+    ana.open(f"{ana.address}/stop")
+    ana.go_on()
+
+    assert "You have finished this quiz" in ana.text
+
+
+def test_two_quizzes_can_be_open_side_by_side(ana):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    ana.open(QUIZ)
+
+    assert "Question 2 of" in ana.text
+
+
+def test_a_finished_quiz_begins_anew_with_other_questions(ana, content, rows):
+    ana.take("lesson/where-all-stands")
+    first = {r.question_id for r in rows(ana)}
+    ana.take("lesson/where-all-stands")
+    second = {r.question_id for r in rows(ana)} - first
+
+    assert second
+    asked_once = [r.question_id for r in rows(ana)]
+    for objective in content.bank.of_lesson("where-all-stands"):
+        own = [q.id for q in objective.questions]
+        assert max(map(asked_once.count, own)) - min(map(asked_once.count, own)) <= 1
+
+
+def test_another_tab_that_opened_the_quiz_before_joins_the_same_attempt(ana, rows):
+    ana.open(QUIZ)
+    form, question = ana.form(), ana.question
+    ana.answer_right()
+    ana.go_on()
+    ana.answer_right()
+    late = ana.browser.post(QUIZ, data=form | right_answer(question), follow_redirects=True)
+
+    assert "Yes, that’s right" in late.get_data(as_text=True)
+    assert len({r.attempt_id for r in rows(ana)}) == 1
+    assert len([r for r in rows(ana) if r.answered_at]) == 2
+
+
+def test_a_question_that_left_the_bank_is_skipped_and_the_page_says_so(
+    app: Flask, ana, content, rows
+):
+    ana.open(QUIZ)
+    total = int(ana.text.split("Question 1 of ")[1].split()[0])
+    ana.answer_right()
+    gone = rows(ana)[1]
+    app.extensions["learn.content"] = without(content, gone.question_id)
+    ana.go_on()  # the feedback page was made before, and leads to what is gone
+
+    assert ana.page.status_code == 410
+    assert "This question was taken out" in ana.text
+    ana.go_on()
+    assert f"Question 2 of {total - 1}" in ana.text
+    assert "One question was taken out" in ana.text
+
+
+def test_an_answer_to_a_question_that_left_the_bank_leads_on(app, ana, content, rows):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    data, here = ana.form() | right_answer(ana.question), ana.address
+    app.extensions["learn.content"] = without(content, rows(ana)[1].question_id)
+    ana.post(here, data)
+
+    assert ana.page.status_code == 410
+    assert "Your answers are kept" in ana.text
+
+
+def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, rows):
+    ana.open(QUIZ)
+    ana.answer_right()
+    others = [r.question_id for r in rows(ana)[1:]]
+    app.extensions["learn.content"] = without(content, *others)
+    ana.open(QUIZ)
+
+    assert "You have finished this quiz" in ana.text
+    assert "questions were taken out" in ana.text
+    ana.content = app.extensions["learn.content"]
+    ana.open(QUIZ)
+    assert "Question 1 of" in ana.text
+
+
+def test_the_first_question_left_the_bank_before_it_was_answered(app, ana, content, rows):
+    ana.open(QUIZ)
+    gone, form = ana.question, ana.form()
+    app.extensions["learn.content"] = without(content, gone.id)
+    ana.post(QUIZ, form | right_answer(gone))
+
+    assert ana.page.status_code == 422
+    assert ana.question.id != gone.id
+    assert rows(ana) == []
+    ana.address = QUIZ
+    ana.answer_right()
+    assert "Yes, that’s right" in ana.text
+
+
+def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content, rows):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    before = ana.question
+    data, here = ana.form() | right_answer(before), ana.address
+    after = replace(before, ask="Is this question new?", version="0" * 12)
+    app.extensions["learn.content"] = edited(content, after)
+    ana.post(here, data)
+
+    assert ana.page.status_code == 422
+    assert "This question was changed while you had it open" in ana.text
+    ana.content = app.extensions["learn.content"]
+    ana.answer_right()
+    assert [r.version for r in rows(ana) if r.question_id == before.id] == ["0" * 12]
+
+
+def test_feedback_to_an_answer_that_the_edited_question_no_longer_has(app, ana, content):
+    ana.open("/quizzes/topic/risk-factors")
+    while ana.question.kind != "choice":
+        ana.answer_right()
+        ana.go_on()
+    before = ana.question
+    ana.answer_wrong()
+    left = tuple(replace(o, id=f"new-{o.id}") for o in before.options)
+    app.extensions["learn.content"] = edited(
+        content, replace(before, options=left, version="0" * 12)
+    )
+    ana.open(ana.address)
+
+    assert "This question has changed" in ana.text
+    assert next(o.text for o in left if o.right) in ana.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("plan", ["", "x", "WyJtaXhlZCIsMSxbXV0.bad"])
+def test_a_plan_that_was_tampered_with_is_made_again(ana, plan, rows):
+    ana.open(QUIZ)
+    question = ana.question
+    ana.answer(right_answer(question), plan=plan)
+
+    assert "Yes, that’s right" in ana.text
+    assert len([r for r in rows(ana) if r.answered_at]) == 1

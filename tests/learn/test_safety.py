@@ -1,0 +1,152 @@
+"""What every page owes to somebody who trusts it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from learn.app import create_app
+from learn.config import Settings
+from learn.library.content import Content
+from tests.learn.people import Person
+
+PAGES = ["/", "/lessons", "/lessons/what-is-all", "/quizzes/mixed", "/progress", "/help", "/nope"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_policy_is_strict_on_every_page(ana: Person, address):
+    headers = ana.open(address).headers
+
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_asks_anybody_else_for_anything(ana, address):
+    ana.open(address)
+
+    for forbidden in (
+        "http://",
+        "https://",
+        " style=",
+        "<script",
+        "<style",
+        "onclick",
+        "javascript:",
+    ):
+        page = ana.html.replace("http://www.w3.org/2000/svg", "")
+        assert forbidden not in page, forbidden
+
+
+def test_the_cookie_is_for_this_site_alone(somebody_new):
+    page = somebody_new.open("/quizzes/mixed")
+    cookie = page.headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+    assert "Domain" not in cookie
+
+
+def test_behind_tls_the_cookie_is_secure(app: Flask):
+    page = app.test_client().get("/quizzes/mixed", base_url="https://localhost")
+
+    assert "Secure" in page.headers["Set-Cookie"]
+    assert "max-age" in page.headers["Strict-Transport-Security"]
+
+
+def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, content: Content):
+    behind = create_app(
+        Settings(settings.database_url, settings.secret_keys, settings.data, trusted_proxies=1),
+        content=content,
+    )
+    says = {"X-Forwarded-Proto": "https"}
+
+    assert (
+        "Secure" in behind.test_client().get("/quizzes/mixed", headers=says).headers["Set-Cookie"]
+    )
+    alone = app.test_client().get("/quizzes/mixed", headers=says)
+    assert "Secure" not in alone.headers["Set-Cookie"]
+
+
+def test_no_cookie_is_set_by_reading(ana):
+    for address in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/help", "/progress"):
+        assert "Set-Cookie" not in ana.open(address).headers, address
+
+
+def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, content, settings, rows):
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    cookie = ana.browser.get_cookie("learn_all").value
+    for keys, still_known in (
+        (("a new key, a new key", *settings.secret_keys), True),
+        (("a new key, a new key",), False),
+    ):
+        changed = create_app(Settings(settings.database_url, keys, settings.data), content=content)
+        changed.extensions["learn.database"] = app.extensions["learn.database"]
+        browser = changed.test_client()
+        browser.set_cookie("learn_all", cookie)
+        assert ("Welcome back" in browser.get("/").get_data(as_text=True)) is still_known
+
+
+def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, content, caplog, app):
+    broken = create_app(settings, content=content)
+    broken.extensions["learn.database"] = None
+
+    @broken.get("/broken")
+    def _broken() -> str:
+        raise RuntimeError("a secret detail")
+
+    page = broken.test_client().get("/broken")
+    body = page.get_data(as_text=True)
+
+    assert page.status_code == 500
+    assert "It was not you" in body
+    assert "secret detail" not in body
+    number = body.split("<code>")[1].split("</code>")[0]
+    assert number in caplog.text
+    assert "a secret detail" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_a_wrong_method_is_answered_calmly(ana, method):
+    page = getattr(ana.browser, method)("/help")
+
+    assert page.status_code in {400, 405}
+    assert "Nothing you did here is lost" in page.get_data(as_text=True) or page.status_code == 400
+
+
+def test_static_files_are_kept_for_a_year_and_old_addresses_still_work(ana):
+    ana.open("/")
+    address = ana.html.split('rel="stylesheet" href="')[1].split('"')[0]
+    current = ana.browser.get(address, headers={"Accept-Encoding": "gzip"})
+    assert "immutable" in current.headers["Cache-Control"]
+    assert current.headers["Content-Encoding"] == "gzip"
+    stale = ana.browser.get("/static/style.00000000.css")
+    assert stale.status_code == 200
+    assert "immutable" not in stale.headers["Cache-Control"]
+    for missing in ("/static/nope.css", "/static/nope", "/static/..%2Fapp.py", "/static/style"):
+        assert ana.browser.get(missing).status_code == 404, missing
+
+
+def test_odd_requests_never_break_a_page(ana):
+    for address in (
+        "/quizzes/mixed?x=%ff",
+        "/%00",
+        "/lessons/" + "x" * 3000,
+        "/quizzes//1",
+        "/?a=" + "b" * 3000,
+    ):
+        assert ana.browser.get(address).status_code < 500, address
+    ana.open("/quizzes/mixed")
+    for data in (b"\xff\xfe", b"answer=%ff%fe&version=%00", b"=&=&&&"):
+        page = ana.browser.post(
+            "/quizzes/mixed", data=data, content_type="application/x-www-form-urlencoded"
+        )
+        assert page.status_code in {400, 422}

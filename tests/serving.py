@@ -1,0 +1,100 @@
+"""The real thing: `learn serve` as a process of its own, with a data folder of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_START = "Learn ALL is at "
+_PATIENCE = 30.0
+
+
+class Site:
+    """A site that is up, at `address`; `database` is the file with everything it keeps."""
+
+    def __init__(self, data: Path, workers: int) -> None:
+        self.data = data
+        self.database = data / "learn.sqlite3"
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = data.with_suffix(".log")
+        self._process = self._start(workers)
+        try:
+            self._wait()
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Ask it to end, as a supervisor does."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it with its workers at once, in the middle of whatever they do."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(10)
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def _start(self, workers: int) -> subprocess.Popen[str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("LEARN_")}
+        kept.pop("DATABASE_URL", None)
+        command = [sys.executable, "-m", "learn", "serve", f"--port={self.port}"]
+        with self._log.open("a") as log:
+            return subprocess.Popen(
+                [*command, f"--workers={workers}"],
+                env=kept | {"LEARN_DATA": str(self.data)},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,  # so that it can be killed as a whole
+            )
+
+    def _wait(self) -> None:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line == f"{_START}{self.address}\n", line + self._log.read_text()
+        until = time.monotonic() + _PATIENCE
+        while not self._answers():
+            assert time.monotonic() < until, self._log.read_text()
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/help")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def serving(data: Path, *, workers: int = 2) -> Iterator[Site]:
+    """`learn serve` on a free port, until the end of the block."""
+    site = Site(data, workers)
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
