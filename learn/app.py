@@ -106,7 +106,7 @@ def _add_parts(
 ) -> None:
     database = Database(settings.database_url)
     clock = clock or (lambda: datetime.now(UTC))
-    content = content or load_content(settings.texts, language=settings.language)
+    content = content or load_content(settings.texts, settings.content, settings.language)
     schema.ready(database, clock())
     database.dispose()
     app.extensions.update(

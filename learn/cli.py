@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import socket
 import sys
+import threading
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
         description=_ABOUT,
         epilog=_MORE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--content", metavar="FOLDER", help="lessons and questions in place of the built-in ones"
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -65,6 +72,8 @@ def _run(options: argparse.Namespace) -> int:
     from learn.schema import SchemaError
     from questions.reading import ContentError
 
+    if options.content:
+        os.environ["LEARN_CONTENT"] = options.content  # for this process and its workers
     command: Callable[[argparse.Namespace], int] = options.run
     try:
         return command(options)
@@ -88,6 +97,7 @@ def _serve(options: argparse.Namespace) -> int:
     from learn.app import create_app
 
     _preloaded = create_app()
+    _must_be_free(options.host, options.port)
     server = Granian(
         "learn.cli:_load",
         address=options.host,
@@ -99,11 +109,31 @@ def _serve(options: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         factory=True,
     )
-    server.on_startup(
-        lambda: print(f"Learn ALL is at http://{options.host}:{options.port}", flush=True)
-    )
+    threading.Thread(target=_announce, args=(options.host, options.port), daemon=True).start()
     server.serve(target_loader=_load)
     return 0
+
+
+def _must_be_free(host: str, port: int) -> None:
+    from learn.config import ConfigError
+
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OverflowError as error:
+        raise ConfigError(f"{port} is not a port: they go from 0 to 65535.") from error
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "no such address"
+        raise ConfigError(f"Can't listen on {host}:{port}: {reason}.") from error
+
+
+def _announce(host: str, port: int) -> None:
+    """Say the address as soon as it answers."""
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            print(f"Learn ALL is at http://{host}:{port}", flush=True)
+            return
+        time.sleep(0.05)
 
 
 def _load(*_: object) -> Flask:
@@ -137,10 +167,10 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 def _check(_options: argparse.Namespace) -> int:
     """Check all lessons and questions; each fault is named with its file and line."""
-    from learn.config import texts
+    from learn.config import content_folder, texts
     from learn.library.content import read_content
 
-    content, faults = read_content(texts())
+    content, faults = read_content(texts(), content_folder())
     for fault in faults:
         print(fault)
     questions = content.bank.questions.values()

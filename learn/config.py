@@ -15,11 +15,13 @@ NAMES = (
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "LEARN_DATA",
+    "LEARN_CONTENT",
     "LEARN_TRUSTED_PROXIES",
     "LEARN_TIME_ZONE",
     "LEARN_LANGUAGE",
     "LEARN_EMERGENCY_NAME",
     "LEARN_EMERGENCY_NUMBER",
+    "LEARN_CRISIS_NUMBER",
     "LEARN_CRISIS_LINE",
 )
 
@@ -32,17 +34,19 @@ class ConfigError(Exception):
 class Settings:
     """What may differ from site to site.
 
-    `secret_keys` has the one to sign with first; the others are still accepted. `texts` is what
+    `secret_keys` has the one to sign with first; the others are still accepted. `content` is a
+    folder of lessons and questions to serve in place of our own. `texts` is what
     the standing pages may name as `{{name}}`.
     """
 
     database_url: str
     secret_keys: tuple[str, ...]
     data: Path
+    content: Path | None = None
     trusted_proxies: int = 0
     time_zone: str = "UTC"
     language: str = "en"
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=lambda: texts({}))
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -63,6 +67,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         database_url=url,
         secret_keys=(key, *fallbacks),
         data=data,
+        content=content_folder(env),
         trusted_proxies=_whole_number(env, "LEARN_TRUSTED_PROXIES", 0),
         time_zone=_time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
         language=env.get("LEARN_LANGUAGE") or "en",
@@ -70,11 +75,18 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of lessons and questions that `env` names, or None for our own."""
+    named = env.get("LEARN_CONTENT")
+    return Path(named) if named else None
+
+
 def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What "Get help" names: the numbers of the United States, unless `env` has others."""
     return {
         "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
         "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
+        "crisis_number": env.get("LEARN_CRISIS_NUMBER") or "988",
         "crisis_line": env.get("LEARN_CRISIS_LINE") or "in the US, call or text 988, at any hour",
     }
 

@@ -61,15 +61,15 @@ class Content:
 
 
 def read_content(
-    settings: Mapping[str, str],
-    library: Path = FOLDER,
-    bank_folder: Path = questions_bank.FOLDER,
-    language: str = "en",
+    settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> tuple[Content, list[Fault]]:
     """All content and all that is amiss in it. Only content without faults can be served.
 
-    `settings` fills the `{{name}}` places of the standing pages.
+    `settings` fills the `{{name}}` places of the standing pages. `folder` has the content in place
+    of our own: the files of the library, and the bank in `bank`.
     """
+    library = folder or FOLDER
+    bank_folder = folder / "bank" if folder else questions_bank.FOLDER
     root = f"{library.parent.name}/{library.name}"
 
     def files(pattern: str) -> Iterator[tuple[Path, str]]:
@@ -100,13 +100,10 @@ def read_content(
 
 
 def load_content(
-    settings: Mapping[str, str],
-    library: Path = FOLDER,
-    bank_folder: Path = questions_bank.FOLDER,
-    language: str = "en",
+    settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> Content:
     """All content. Raises ContentError with every fault, by file and line."""
-    content, faults = read_content(settings, library, bank_folder, language)
+    content, faults = read_content(settings, folder, language)
     if faults:
         raise ContentError(faults)
     return content

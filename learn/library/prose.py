@@ -28,6 +28,7 @@ _INLINE = re.compile(
 )
 _FRONT = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]*\s+(?=[“(A-Z0-9])")
+_PUNCTUATION = ".,;:!?”’)"
 _WORD = re.compile(r"[A-Za-z0-9]+(?:[’'-][A-Za-z0-9]+)*")
 
 
@@ -42,17 +43,21 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of words. A term has its glossary `name`; strong and em have `inner` spans."""
+    """A run of words. A term has its glossary `name`; strong and em have `inner` spans.
+
+    `after` is the punctuation right behind a term, which must stay on its line.
+    """
 
     kind: SpanKind
     text: str = ""
     name: str = ""
     inner: tuple[Span, ...] = ()
+    after: str = ""
 
     @property
     def plain(self) -> str:
         """The words alone."""
-        return self.text or "".join(s.plain for s in self.inner)
+        return (self.text or "".join(s.plain for s in self.inner)) + self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +289,11 @@ def _spans(text: str) -> tuple[Span, ...]:
             found.append(Span(SpanKind.EM, inner=_spans(em)))
         else:
             name = match.group("term").strip()
-            found.append(Span(SpanKind.TERM, match.group("shown") or name, name))
+            rest = text[match.end() :]
+            after = rest[: len(rest) - len(rest.lstrip(_PUNCTUATION))]
+            found.append(Span(SpanKind.TERM, match.group("shown") or name, name, after=after))
+            at = match.end() + len(after)
+            continue
         at = match.end()
     if at < len(text):
         found.append(Span(SpanKind.TEXT, text[at:]))

@@ -47,8 +47,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "id", name="pk_attempt"),
         _account_key("attempt"),
         sa.UniqueConstraint("account_id", "quiz", "round", name="uq_attempt_account_id_quiz_round"),
-        sa.CheckConstraint("round > 0", "ck_attempt_round"),
-        sa.CheckConstraint("finished_at >= started_at", "ck_attempt_finished_after_start"),
+        sa.CheckConstraint("round > 0", op.f("ck_attempt_round")),
+        sa.CheckConstraint("finished_at >= started_at", op.f("ck_attempt_finished_after_start")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.String(), nullable=False),
         sa.Column("response", JSON, nullable=True),
         sa.Column("sure", sa.Boolean(), nullable=True),
-        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "attempt_id", "position", name="pk_item"),
         sa.ForeignKeyConstraint(
@@ -71,13 +71,13 @@ def upgrade() -> None:
             "fk_item_account_id_attempt_id_attempt",
             ondelete="CASCADE",
         ),
-        sa.CheckConstraint("position > 0", "ck_item_position"),
-        sa.CheckConstraint("score BETWEEN 0 AND 1", "ck_item_score"),
+        sa.CheckConstraint("position > 0", op.f("ck_item_position")),
+        sa.CheckConstraint("score BETWEEN 0 AND 1", op.f("ck_item_score")),
         sa.CheckConstraint(
-            "(response IS NULL) = (answered_at IS NULL)", "ck_item_response_when_answered"
+            "(response IS NULL) = (answered_at IS NULL)", op.f("ck_item_response_when_answered")
         ),
         sa.CheckConstraint(
-            "(score IS NULL) = (answered_at IS NULL)", "ck_item_score_when_answered"
+            "(score IS NULL) = (answered_at IS NULL)", op.f("ck_item_score_when_answered")
         ),
         sqlite_with_rowid=False,
     )
@@ -85,17 +85,17 @@ def upgrade() -> None:
         "memory",
         _of_account(),
         sa.Column("objective_id", sa.String(80), nullable=False),
-        sa.Column("stability", sa.Float(), nullable=False),
-        sa.Column("difficulty", sa.Float(), nullable=False),
+        sa.Column("stability", sa.Double(), nullable=False),
+        sa.Column("difficulty", sa.Double(), nullable=False),
         sa.Column("reviewed_at", Moment(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("reviews", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "objective_id", name="pk_memory"),
         _account_key("memory"),
-        sa.CheckConstraint("stability > 0", "ck_memory_stability"),
-        sa.CheckConstraint("difficulty BETWEEN 1 AND 10", "ck_memory_difficulty"),
-        sa.CheckConstraint("reviews > 0", "ck_memory_reviews"),
-        sa.CheckConstraint("due_at >= reviewed_at", "ck_memory_due_after_review"),
+        sa.CheckConstraint("stability > 0", op.f("ck_memory_stability")),
+        sa.CheckConstraint("difficulty BETWEEN 1 AND 10", op.f("ck_memory_difficulty")),
+        sa.CheckConstraint("reviews > 0", op.f("ck_memory_reviews")),
+        sa.CheckConstraint("due_at >= reviewed_at", op.f("ck_memory_due_after_review")),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import serving
-from tests.benchmarks.people import Answer, Browser, Learner, connect, content
+from tests.benchmarks.people import Browser, Connection, Learner, content
 from tests.benchmarks.report import Row
 from tests.benchmarks.serving import Server
 
-_HELLOS = 2000
+_AT_ONCE = 8  # so that the server always has something to do
+_HELLOS_A_PAGE = 2
+_ZIPPED = {"Accept_Encoding": "gzip"}
 _TARGETS = {
     "answer a question": 5,
     "question page": 6,
@@ -21,85 +23,73 @@ _TARGETS = {
     "lesson page, unchanged (304)": 1.3,
 }
 
-Request = Callable[[], Answer]
-Phase = tuple[str, int, Sequence[Request]]  # what, the status to expect, and how
-
 
 def rows(folder: Path, *, rounds: int, learners: int) -> Iterator[Row]:
+    ratios: dict[str, list[float]] = {name: [] for name in _TARGETS}
+    micros: dict[str, list[float]] = {name: [] for name in _TARGETS}
     with serving.hello() as bare, serving.learn(folder / "cost") as site:
+        greeting, measured = _Load(bare, 200), Connection(site.port)
         hello = _hello(bare)
-        connection = connect(site.port)
-        ratios: dict[str, list[float]] = {name: [] for name in _TARGETS}
-        micros: dict[str, list[float]] = {name: [] for name in _TARGETS}
         for number in range(rounds + 1):
-            people = [Learner(connection) for _ in range(learners)]
+            people = [Learner(measured) for _ in range(learners)]
             for what, status, requests in _phases(people):
-                before = _each(bare, 200, hello)
-                cost = _each(site, status, requests)
-                after = _each(bare, 200, hello)
+                load = _Load(site, status)
+                before = bare.cpu(), site.cpu()
+                for start in range(0, len(requests), _AT_ONCE):
+                    batch = requests[start : start + _AT_ONCE]
+                    load.send(batch)
+                    for _ in range(_HELLOS_A_PAGE):
+                        greeting.send([hello] * len(batch))
+                base, cost = bare.cpu() - before[0], site.cpu() - before[1]
                 if number:  # the first round only warms up
-                    ratios[what].append(2 * cost / (before + after))
-                    micros[what].append(cost * 1e6)
-        for what, target in _TARGETS.items():
-            note = f"{median(micros[what]):.0f} µs"
-            yield Row(what, median(ratios[what]), target, "× hello", note)
+                    ratios[what].append(cost / base * _HELLOS_A_PAGE)
+                    micros[what].append(cost / len(requests) * 1e6)
+    for what, target in _TARGETS.items():
+        yield Row(what, median(ratios[what]), target, "× hello", f"{median(micros[what]):.0f} µs")
 
 
-def _hello(bare: Server) -> list[Request]:
-    browser = Browser(connect(bare.port))
+class _Load:
+    """Several connections to a server, all busy at once."""
+
+    def __init__(self, server: Server, status: int) -> None:
+        self._connections = [Connection(server.port) for _ in range(_AT_ONCE)]
+        self._status = status
+
+    def send(self, requests: Sequence[bytes]) -> None:
+        busy = [*zip(self._connections, requests, strict=False)]
+        for connection, request in busy:
+            connection.send(request)
+        for connection, _ in busy:
+            if (got := connection.receive().status) != self._status:
+                raise RuntimeError(f"{got} instead of {self._status}")
+
+
+def _hello(bare: Server) -> bytes:
+    browser = Browser(Connection(bare.port))
     browser.send("/")
-    return [lambda: browser.send("/")] * _HELLOS
+    return browser.request("/")
 
 
-def _phases(people: Sequence[Learner]) -> Iterator[Phase]:
-    """Everybody does the same at the same time, so that each kind of page comes by itself."""
-    strangers = [
-        (Browser(people[0].connection), f"/lessons/{lesson}")
-        for lesson in content().lessons
-        for _ in people
-    ]
-    yield "lesson page, first time", 200, [_get(*place) for place in strangers]
+def _phases(people: Sequence[Learner]) -> Iterator[tuple[str, int, list[bytes]]]:
+    """Everybody does the same at the same time, so that each kind of page comes by itself.
 
-    places = [(learner, address) for learner in people for address in learner.begin()]
-    pages: list[Answer] = []
-    yield "question page", 200, [_get(*place, keep=pages) for place in places]
-    forms = [who.fill_in(page) for (who, _), page in zip(places, pages, strict=True)]
-    posts = [_post(*place, form) for place, form in zip(places, forms, strict=True)]
+    A phase is what it measures, the status to expect, and the requests.
+    """
+    places = [(who, address) for who in people for address in who.begin()]
+    forms = [who.fill_in(who.send(address)) for who, address in places]
+    yield "question page", 200, [who.request(address) for who, address in places]
+    posts = [who.request(address, form) for (who, address), form in zip(places, forms, strict=True)]
     yield "answer a question", 303, posts
-    yield "feedback page", 200, [_get(*place) for place in places]
+    yield "feedback page", 200, [who.request(address) for who, address in places]
 
     visits = [(who, f"/lessons/{lesson}") for who in people for lesson in content().lessons]
-    read: list[Answer] = []
-    first = [_get(*visit, keep=read) for visit in visits]
+    strangers = [Browser().request(address, **_ZIPPED) for _, address in visits]
+    yield "lesson page, first time", 200, strangers
+    first = [who.request(address, **_ZIPPED) for who, address in visits]
     yield "lesson page, first time by a learner", 200, first
-    tags = [page.headers["ETag"] for page in read]
-    again = [_get(*visit, tag=tag) for visit, tag in zip(visits, tags, strict=True)]
+    tags = [who.send(address).headers["etag"] for who, address in visits]
+    again = [
+        who.request(address, **_ZIPPED, If_None_Match=tag)
+        for (who, address), tag in zip(visits, tags, strict=True)
+    ]
     yield "lesson page, unchanged (304)", 304, again
-
-
-def _get(
-    who: Browser, address: str, *, tag: str | None = None, keep: list[Answer] | None = None
-) -> Request:
-    headers = {"Accept-Encoding": "gzip"} if address.startswith("/lessons/") else {}
-    headers |= {"If-None-Match": tag} if tag else {}
-
-    def get() -> Answer:
-        page = who.send(address, headers=headers)
-        if keep is not None:
-            keep.append(page)
-        return page
-
-    return get
-
-
-def _post(who: Browser, address: str, form: dict[str, object]) -> Request:
-    return lambda: who.send(address, form)
-
-
-def _each(server: Server, status: int, requests: Sequence[Request]) -> float:
-    """Seconds of processor for each of the requests."""
-    before = server.cpu()
-    for request in requests:
-        if (got := request().status) != status:
-            raise RuntimeError(f"{got} instead of {status}")
-    return (server.cpu() - before) / len(requests)

@@ -16,6 +16,7 @@ import psutil
 
 _REPOSITORY = Path(__file__).parents[2]
 _PATIENCE = 30  # seconds
+_UNWANTED = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 
 
 class Server:
@@ -25,7 +26,7 @@ class Server:
         self.port = port
         self.seconds_to_first_page = 0.0
         self._command = command
-        self._env = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | (env or {})
+        self._env = {k: v for k, v in os.environ.items() if k not in _UNWANTED} | (env or {})
 
     def __enter__(self) -> Self:
         before = time.perf_counter()
@@ -58,8 +59,8 @@ class Server:
 
     def cpu(self) -> float:
         """How many seconds of processor the workers have taken so far."""
-        times = [w.cpu_times() for w in self.workers]
-        return sum(t.user + t.system for t in times)
+        # The clock of another process, by its id: psutil has it in hundredths of a second only.
+        return sum(time.clock_gettime((~worker.pid << 3) | 2) for worker in self.workers)
 
     def memory(self) -> float:
         """Megabytes of a worker: all of it, with what it shares."""

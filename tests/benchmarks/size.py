@@ -26,12 +26,12 @@ from learn.quizzes import actions, queries
 from questions.model import Kind, Question, Response
 from questions.selection import plan
 from tests.benchmarks import serving
-from tests.benchmarks.people import Answer, Browser, Learner, connect, content
+from tests.benchmarks.people import Answer, Browser, Connection, Learner, content
 from tests.benchmarks.report import Row
 
 _REPOSITORY = Path(__file__).parents[2]
 _PART = re.compile(r'(?:href|src)="(/static/[^"]+)"')
-_ZIPPED = {"Accept-Encoding": "gzip, br"}
+_ZIPPED = {"Accept_Encoding": "gzip, br"}
 
 
 def wire(folder: Path) -> Iterator[Row]:
@@ -45,12 +45,12 @@ def wire(folder: Path) -> Iterator[Row]:
 
 
 def _visit(port: int, address: str) -> tuple[int, int, int]:
-    browser = Browser(connect(port))
-    page = browser.send(address, headers=_ZIPPED)
-    plain = Browser(connect(port)).send(address).body.decode()
-    parts = [browser.send(part, headers=_ZIPPED) for part in sorted({*_PART.findall(plain)})]
-    again = browser.send(address, headers=_ZIPPED | {"If-None-Match": page.headers["ETag"]})
-    asked_again = [p for p in parts if "immutable" not in p.headers["Cache-Control"]]
+    browser = Browser(Connection(port))
+    page = browser.send(address, **_ZIPPED)
+    plain = Browser(Connection(port)).send(address).body.decode()
+    parts = [browser.send(part, **_ZIPPED) for part in sorted({*_PART.findall(plain)})]
+    again = browser.send(address, **_ZIPPED, If_None_Match=page.headers["etag"])
+    asked_again = [p for p in parts if "immutable" not in p.headers["cache-control"]]
     everything = [page, *parts]
     return _sum(everything), len(everything), _sum([again, *asked_again])
 
@@ -72,7 +72,7 @@ def memory(folder: Path, *, requests: int) -> Iterator[Row]:
 
 
 def _browsing(port: int) -> Iterator[Answer]:
-    connection = connect(port)
+    connection = Connection(port)
     others = ["/", "/lessons", "/progress", "/quizzes", "/care-team", "/glossary"]
     others += [f"/lessons/{lesson}" for lesson in content().lessons]
     while True:
@@ -138,7 +138,7 @@ def _fill(url: str, answers: int) -> tuple[int, int]:
 
 def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> None:
     bank = content().bank
-    rng = Random(f"{account}/{number}")
+    rng = Random(f"{account}/{number}")  # noqa: S311 - not a secret
     questions = plan(bank.objectives.values(), {}, 10, rng)
     start = actions.Start(account, uuid_utils.compat.uuid7(), "mixed", number, questions)
     attempt = queries.attempt(session, account, actions.begin(session, start, now))

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from tests.benchmarks import serving
-from tests.benchmarks.people import Learner, connect
+from tests.benchmarks.people import Connection, Learner
 from tests.benchmarks.report import Row
 
 _WRITERS = 16
@@ -47,13 +47,13 @@ _together: Barrier
 
 
 def _initialize(barrier: Barrier) -> None:
-    global _together
+    global _together  # noqa: PLW0603 - a barrier reaches a process only when it starts
     _together = barrier
 
 
 def _write(port: int, learners: int) -> tuple[list[float], int, int, tuple[float, float]]:
     """How long each answer took, how many were acknowledged, the errors, and from when to when."""
-    connection = connect(port)
+    connection = Connection(port)
     ready = []
     for _ in range(learners):
         who = Learner(connection)

@@ -79,6 +79,11 @@ class Visitor:
         """Does the page ask a question?"""
         return self.page.locator("input[name=question]").count() == 1
 
+    def question_in(self, html: str) -> Question | None:
+        """The question that a page asks, if it asks one."""
+        found = re.search(r'name="question" value="([^"]*)"', html)
+        return bank().questions[found.group(1)] if found else None
+
     def open(self, path: str) -> None:
         self.page.goto(path)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, select
 
 from learn import schema
 from learn.app import create_app
-from learn.config import Settings
+from learn.config import Settings, texts
 from learn.database import Database
 from learn.library.content import Content, load_content
 from learn.models import Item
@@ -42,13 +42,7 @@ class Clock:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return load_content(
-        {
-            "emergency_number": "911",
-            "emergency_name": "emergency services",
-            "crisis_line": "in the US, call or text 988, at any hour",
-        }
-    )
+    return load_content(texts({}))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from learn.app import create_app
@@ -22,15 +24,19 @@ def test_the_numbers_are_settings(settings: Settings, app):
     env = {
         "LEARN_EMERGENCY_NUMBER": "112",
         "LEARN_EMERGENCY_NAME": "the emergency line",
+        "LEARN_CRISIS_NUMBER": "116123",
         "LEARN_CRISIS_LINE": "call 116 123",
     }
-    elsewhere = create_app(settings, content=load_content(texts(env)))
-    page = text_of(elsewhere.test_client().get("/help"))
+    elsewhere = create_app(replace(settings, texts=texts(env)), content=load_content(texts(env)))
+    found = elsewhere.test_client().get("/help")
+    page, raw = text_of(found), found.get_data(as_text=True)
 
     assert "112" in page
     assert "116 123" in page
     assert "911" not in page
     assert "988" not in page
+    assert 'href="tel:112"' in raw
+    assert 'href="tel:116123"' in raw
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Pictures of every page in every state: `python -m tests.browser.screenshots FOLDER`.
+
+Each at 320 and at 1280 pixels, light and dark; lessons and the sheet for the care team also as
+they print.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.states import states
+from tests.browser.visitor import launched
+from tests.serving import serving
+
+_WIDTHS = (320, 1280)
+_SCHEMES = ("light", "dark")
+_ON_PAPER = ("lessons-", "care-team-used")
+_UNCHANGED = ("meaning-open", "passage")  # what stands at a place of the window, not of the page
+
+
+def main(folder: Path) -> None:
+    """Save all pictures in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, serving(Path(data) / "data") as site:
+        with launched() as browser:
+            page = browser.new_context(base_url=site.address).new_page()
+            for name in states(page, site):
+                _save(page, folder, name)
+
+
+def _save(page: Page, folder: Path, name: str) -> None:
+    for width in _WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in _SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            whole = not name.endswith(_UNCHANGED)
+            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=whole)
+    page.emulate_media(color_scheme="light")
+    if name.startswith(_ON_PAPER):
+        page.pdf(path=folder / f"{name}.pdf", format="Letter", margin=dict.fromkeys(_EDGES, "2cm"))
+
+
+_EDGES = ("top", "right", "bottom", "left")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,205 @@
+"""Every page of the site in every state it can be in, one after the other, in one browser."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from uuid import UUID
+
+from playwright.sync_api import Page
+
+from questions.model import Question
+from tests.browser.visitor import FORMS, UNSURE, Visitor, form_of
+from tests.learn.people import right_answer, wrong_answer
+from tests.serving import Site
+
+_STANDING = ("help", "glossary", "source", "privacy")
+_TONES = {"yes": right_answer, "again": wrong_answer, "unsure": lambda _: UNSURE}
+
+
+def states(page: Page, site: Site) -> Iterator[str]:
+    """The name of each state, with the page in it.
+
+    The page must be new. Whoever looks may change how it is shown, and not where it is.
+    """
+    ana = Visitor(page)
+    yield from _before_the_first_answer(ana)
+    yield from _questions(ana)
+    yield from _afterwards(ana)
+    yield from _errors(ana, site)
+
+
+def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
+    ana.open("/")
+    yield "home-new"
+    ana.open("/lessons")
+    yield "lessons-new"
+    links = ana.page.locator("main .index a")
+    lessons = [links.nth(i).get_attribute("href") or "" for i in range(links.count())]
+    assert lessons
+    for lesson in lessons:
+        ana.open(lesson)
+        yield lesson.strip("/").replace("/", "-")
+    yield from _parts_of_a_lesson(ana, lessons[0])
+    ana.open("/quizzes")
+    yield "quizzes"
+    ana.open("/progress")
+    yield "progress-empty"
+    ana.open("/care-team")
+    yield "care-team-empty"
+    for name in _STANDING:
+        ana.open(f"/{name}")
+        yield name
+
+
+def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
+    ana.open(lesson)
+    ana.page.locator("button.term").first.click()
+    yield "lesson-with-a-meaning-open"
+    ana.page.keyboard.press("Escape")
+    for summary in ana.page.locator("summary").all():
+        summary.click()
+    yield "lesson-with-all-details-open"
+    passage = ana.page.locator("span.passage").first.get_attribute("id")
+    ana.open(f"{lesson}#{passage}")
+    yield "lesson-at-a-passage"
+
+
+def _questions(ana: Visitor) -> Iterator[str]:
+    """Quizzes, until every form of question was seen with every kind of trouble and feedback."""
+    ana.open("/quizzes/topic/what-is-all")
+    yield "question-first"
+    asked = {*FORMS}
+    wanted = {(form, tone) for form in FORMS for tone in _TONES}
+    for quiz in ("what-is-all", "classification", "blood-cells") * 8:
+        attempt = ana.begin(f"topic/{quiz}")
+        while address := _next_wanted(ana, attempt, {form for form, _ in wanted}):
+            ana.open(address)
+            question = ana.question
+            form = form_of(question)
+            if form in asked:
+                asked.remove(form)
+                yield from _asked(ana, question)
+                ana.open(address)
+            tone = next(t for t in _TONES if (form, t) in wanted)
+            wanted.remove((form, tone))
+            ana.answer(_TONES[tone](question))
+            yield f"feedback-{form}-{tone}"
+        if not wanted:
+            break
+    assert wanted == set()
+    yield from _stopped(ana, attempt)
+
+
+def _next_wanted(ana: Visitor, attempt: str, forms: set[str]) -> str | None:
+    """The next question of one of the forms; others are answered on the way, right or unsure."""
+    while forms:
+        shown = ana.page.request.get(attempt)
+        question = ana.question_in(shown.text())
+        if question is None:
+            break
+        if form_of(question) in forms:
+            return shown.url
+        ana.answer_unseen(shown.url, UNSURE if shown.url.endswith("5") else None)
+    return None
+
+
+def _asked(ana: Visitor, question: Question) -> Iterator[str]:
+    form = form_of(question)
+    yield f"question-{form}"
+    ana.send()
+    yield f"question-{form}-nothing-chosen"
+    if form == "choice":
+        return
+    right = right_answer(question)
+    if form == "choices":
+        ana.choose(right | {"sure": "yes"})
+        ana.choose(UNSURE)  # and the two can't both be meant
+    elif form == "order":
+        ana.choose(dict.fromkeys([*right][:2], "1"))
+    else:
+        ana.choose(dict([*right.items()][:1]))
+    ana.send()
+    yield f"question-{form}-half-done"
+
+
+def _stopped(ana: Visitor, attempt: str) -> Iterator[str]:
+    ana.finish(attempt)
+    yield "summary"
+    ana.take("lesson/where-all-stands")
+    yield "summary-all-right"
+    ana.take("topic/risk-factors", UNSURE)
+    yield "summary-all-unsure"
+    begun = ana.begin("mixed")
+    ana.open(f"{begun}/stop")
+    yield "stop"
+    ana.open("/")
+    yield "home-returning"
+    ana.open("/progress")
+    yield "progress-with-an-open-quiz"
+    ana.finish(begun)
+
+
+def _afterwards(ana: Visitor) -> Iterator[str]:
+    ana.open("/progress")
+    for summary in ana.page.locator("summary").all():
+        summary.click()
+    yield "progress-used"
+    ana.open("/lessons")
+    yield "lessons-used"
+    ana.take("topic/risk-factors", UNSURE)
+    ana.page.get_by_role("button", name="Add to my questions").click()
+    yield "care-team-used"
+
+
+def _errors(ana: Visitor, site: Site) -> Iterator[str]:
+    ana.open("/lessons/not-there")
+    yield "error-404"
+    ana.open("/care-team/add")
+    yield "error-405"
+    ana.open("/care-team")
+    forged = ana.page.locator(".asks form").first
+    forged.locator("[name=objective]").evaluate("field => field.value = 'x'.repeat(99999)")
+    forged.locator("button").click()
+    yield "error-413"
+    ana.open("/care-team")
+    forged.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
+    forged.locator("button").click()
+    yield "error-expired"
+
+    attempt = ana.begin("topic/risk-factors")
+    ana.go_on()
+    ana.page.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
+    ana.choose(right_answer(ana.question))
+    ana.send()
+    yield "question-expired"
+    ana.open(f"{attempt}/2")
+    ana.page.locator("[name=version]").evaluate("field => field.value = 'older'")
+    ana.send()
+    yield "question-changed"
+
+    _alter(site, attempt, "version = 'older'", 1)
+    ana.open(f"{attempt}/1")
+    yield "feedback-changed"
+    _alter(site, attempt, "question_id = 'not-there'", 2)
+    ana.open(f"{attempt}/2")
+    yield "question-gone"
+    ana.open(f"{attempt}/3")
+    yield "question-after-one-is-gone"
+    _alter(site, attempt, "response = '[]'", 1)
+    ana.open(f"{attempt}/1")
+    yield "error-500"
+
+
+def _alter(site: Site, attempt: str, change: str, position: int) -> None:
+    """Change an item in the database, as an upgrade of the questions or a fault would."""
+    key = UUID(attempt.rpartition("/")[2]).bytes
+    database = sqlite3.connect(site.database, isolation_level=None)
+    try:
+        done = database.execute(
+            f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?",  # noqa: S608
+            (key, position),
+        )
+        assert done.rowcount == 1
+    finally:
+        database.close()

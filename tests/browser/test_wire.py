@@ -1,0 +1,84 @@
+"""What goes over the wire."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.states import states
+from tests.browser.visitor import Visitor
+from tests.serving import Site
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Wire:
+    """What a page has fetched so far."""
+
+    requests: list[str] = field(default_factory=list)
+    size: int = 0
+
+    @classmethod
+    def of(cls, page: Page) -> Wire:
+        found = cls()
+        session = page.context.new_cdp_session(page)
+        session.on("Network.requestWillBeSent", found._begin)
+        session.on("Network.loadingFinished", found._end)
+        session.send("Network.enable")
+        return found
+
+    def _begin(self, event: dict[str, Any]) -> None:
+        self.requests.append(event["request"]["url"])
+
+    def _end(self, event: dict[str, Any]) -> None:
+        self.size += int(event["encodedDataLength"])
+
+
+def _icon(page: Page) -> tuple[str, int]:
+    """The site's icon, which this browser never fetches without a window, and its size."""
+    address = urljoin(page.url, page.locator("link[rel=icon]").get_attribute("href") or "")
+    with urllib.request.urlopen(address) as icon:  # noqa: S310 - our own site
+        return address, len(icon.read()) + len(str(icon.headers))
+
+
+def _lessons(visitor: Visitor) -> list[str]:
+    visitor.open("/lessons")
+    links = visitor.page.locator("main .index a")
+    return [links.nth(i).get_attribute("href") or "" for i in range(links.count())]
+
+
+def test_a_lesson_is_40_kb_at_first_and_2_kb_later(visit: Callable[..., Visitor]) -> None:
+    lessons = _lessons(visit())
+    assert len(lessons) >= 6
+    for lesson in lessons:
+        ana = visit()  # with an empty cache
+        first = Wire.of(ana.page)
+        ana.open(lesson)
+        icon, size = _icon(ana.page)
+        assert len({*first.requests, icon}) <= 5, first.requests
+        assert 0 < first.size + size <= 40 * 1024, lesson
+
+        ana.open("about:blank")
+        again = Wire.of(ana.page)
+        ana.open(lesson)
+        assert lesson in again.requests[0]
+        assert 0 < again.size < 2 * 1024, lesson
+
+
+def test_no_page_asks_anybody_else_or_complains(visit: Callable[..., Visitor], site: Site) -> None:
+    page = visit().page
+    wire = Wire.of(page)
+    for name in states(page, site):
+        asked = {urlsplit(url).netloc for url in wire.requests}
+        assert asked == {urlsplit(site.address).netloc}, name
+    assert page.context.cookies()[0]["name"] == "learn_all"
+    assert len(page.context.cookies()) == 1
+    storage = page.evaluate("[localStorage.length, sessionStorage.length]")
+    assert storage == [0, 0]

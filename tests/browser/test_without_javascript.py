@@ -1,0 +1,87 @@
+"""Everything without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import FORMS, UNSURE, Visitor, form_of
+from tests.learn.people import right_answer, wrong_answer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ben(visit: Callable[..., Visitor]) -> Visitor:
+    """Ana's brother, whose browser runs no scripts."""
+    return visit(java_script_enabled=False)
+
+
+def test_a_lesson_its_words_and_its_picture(ben: Visitor) -> None:
+    ben.open("/")
+    ben.follow("Start with the first lesson")
+    word = ben.page.locator("button.term").first
+    meaning = ben.page.locator(f"#{word.get_attribute('popovertarget')}")
+    expect(meaning).to_be_hidden()
+    word.click()
+    expect(meaning).to_be_visible()
+    meaning.get_by_role("button", name="Close").click()
+    expect(meaning).to_be_hidden()
+
+    picture = ben.page.locator("figure").first
+    expect(picture.locator("details p")).to_be_hidden()
+    picture.locator("summary").click()
+    expect(picture.locator("details p")).to_be_visible()
+
+
+def test_questions_of_every_form_with_their_feedback(ben: Visitor) -> None:
+    left = {*FORMS}
+    for quiz in ("what-is-all", "classification") * 6:
+        while (form := ben.meet(f"/quizzes/topic/{quiz}")) not in left:
+            ben.answer_unseen(f"/quizzes/topic/{quiz}")
+            ben.open(f"/quizzes/topic/{quiz}")
+            if "Question 1 of" in ben.page.content():
+                break  # a new round
+        if form not in left:
+            continue
+        left.remove(form)
+        question = ben.question
+        ben.send()
+        expect(ben.page.get_by_role("alert")).to_be_focused()
+        ben.answer(wrong_answer(question))
+        expect(ben.heading).to_be_focused()
+        expect(ben.heading).to_have_text("Not quite")
+        if not left:
+            break
+    assert left == set()
+
+
+def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> None:
+    ben.open("/quizzes/lesson/where-all-stands")
+    ben.answer(UNSURE)
+    ben.go_on()
+    while ben.is_asked:
+        ben.answer(right_answer(ben.question))
+        ben.go_on()
+    expect(ben.page.get_by_role("heading", name="Worth another look")).to_be_visible()
+    ben.page.get_by_role("button", name="Add to my questions for the care team").click()
+    rows = ben.page.locator(".asks > li")
+    expect(rows).to_have_count(1)
+    rows.get_by_role("button").click()
+    expect(rows).to_have_count(0)
+    expect(ben.page.get_by_text("Your list is empty for now.")).to_be_visible()
+
+    ben.follow("Progress")
+    ideas = ben.page.locator("details").filter(has_text="The ideas in it").first
+    ideas.locator("summary").click()
+    expect(ideas.locator("li").first).to_be_visible()
+    expect(ben.page.get_by_text("on your first try")).to_be_visible()
+
+
+def test_there_is_no_script_on_any_page(ben: Visitor) -> None:
+    for path in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/quizzes/mixed", "/help"):
+        ben.open(path)
+        assert ben.page.locator("script, [onclick], [onload]").count() == 0
+    assert form_of(right := next(iter([ben.question_on("/quizzes/mixed")]))) in FORMS, right

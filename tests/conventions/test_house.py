@@ -1,0 +1,108 @@
+"""The house is as CONTRIBUTING.md says."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from learn.config import NAMES
+
+ROOT = Path(__file__).parents[2]
+OURS = sorted([*ROOT.glob("learn/**/*.py"), *ROOT.glob("questions/**/*.py")])
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split("\n")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+def test_the_imports_keep_to_the_contracts():
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_every_reader_and_writer_is_under_the_contract():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contract = next(
+        c for c in config["tool"]["importlinter"]["contracts"] if "request" in c["name"]
+    )
+    there = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts)
+        for name in ("actions", "queries")
+        for p in ROOT.glob(f"learn/*/{name}.py")
+    }
+
+    assert {*contract["source_modules"]} == there
+
+
+def test_every_setting_is_documented():
+    readme = (ROOT / "README.md").read_text()
+    for name in NAMES:
+        assert f"`{name}`" in readme, name
+    read = set(re.findall(r'env(?:\.get\(|, )"([A-Z_]+)"', (ROOT / "learn/config.py").read_text()))
+    assert read == {*NAMES}
+
+
+def test_no_room_is_an_attic():
+    for path in OURS:
+        assert not {"utils", "helpers", "common", "services", "managers"} & {
+            *path.with_suffix("").parts
+        }
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_the_clock_and_chance_are_arguments(path):
+    """Only the web's edge looks at the clock; randomness is seeded by whoever asks for it."""
+    if path.name in {"cli.py", "app.py"}:
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute):
+            assert ast.unparse(node) not in {
+                "datetime.now",
+                "datetime.utcnow",
+                "date.today",
+                "time.time",
+                "random.random",
+                "random.choice",
+                "random.shuffle",
+            }, f"{path}:{node.lineno}"
+
+
+def test_the_project_names_no_registry_and_no_place_of_its_making():
+    hosts = re.compile(
+        "py" + r"pi\.|python" + r"hosted|npm" + r"js\.|deb" + r"ian\.org|inde" + r"x-url"
+    )
+    places = re.compile(r"/wor" + r"k/|\.\./sha" + r"red|/tm" + r"p/bash_jobs")
+    for path in tracked():
+        if path.suffix in {".svg", ".png"}:
+            continue
+        text = path.read_text(errors="replace")
+        assert not hosts.search(text), path
+        assert not places.search(text), path
+
+
+def test_requirements_are_pinned_with_hashes():
+    for name in ("requirements.txt", "requirements-build.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text().replace("\\\n", " ")
+        for line in text.splitlines():
+            if line.strip() and not line.startswith("#"):
+                assert re.match(r"\S+==\S+.*--hash=sha256:", line), line

@@ -1,0 +1,67 @@
+"""Every route names its guard, and keeps to it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from learn.app import FEATURES, create_app
+from learn.config import Settings
+
+GUARDS = {"anyone", "learner"}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("routes")
+    found = create_app(Settings(f"sqlite:///{folder / 'x.sqlite3'}", ("k" * 16,), folder))
+    yield found
+    found.extensions["learn.database"].dispose()
+
+
+def test_every_route_names_its_guard(app):
+    for endpoint, view in app.view_functions.items():
+        assert getattr(view, "guard", None) in GUARDS, endpoint
+
+
+def test_a_page_for_anyone_never_looks_at_who_it_is(app):
+    for endpoint, view in app.view_functions.items():
+        if view.guard == "anyone":
+            names = view.__code__.co_names
+            assert not {"current_learner", "greet", "session", "g"} & {*names}, endpoint
+
+
+def test_everything_that_writes_is_a_post_with_a_token(app):
+    exempt = {"learn.quizzes.views.answer", "learn.quizzes.views.first_answer"}
+    for rule in app.url_map.iter_rules():
+        assert rule.methods <= {"GET", "HEAD", "OPTIONS", "POST"}, rule
+    from learn.extensions import csrf
+
+    assert csrf._exempt_views == exempt  # noqa: SLF001 - these check it themselves, and keep the answer
+
+
+def test_every_feature_is_put_together(app):
+    features = {p.parent.name for p in (ROOT / "learn").glob("*/views.py")}
+
+    assert {b.name for b in FEATURES} == features == {*app.blueprints}
+
+
+def test_every_template_is_used_and_every_used_one_is_there():
+    there = {p.relative_to(ROOT / "templates").as_posix() for p in ROOT.glob("templates/**/*.html")}
+    code = "".join(p.read_text() for p in ROOT.glob("learn/**/*.py"))
+    pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))
+    used = set(re.findall(r'"([a-z_]+/\w+\.html)"', code)) | set(
+        re.findall(r"'([a-z_]+/\w+\.html)'", pages)
+    )
+    used |= {f"errors/{code}.html" for code in (404, 405, 413, "other")}
+
+    assert used == there
+
+
+def test_every_static_file_is_used():
+    pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))
+    for path in (ROOT / "learn" / "static").iterdir():
+        assert f"asset('{path.name}')" in pages, path.name

@@ -1,0 +1,215 @@
+"""Whoever runs the site uses the `learn` command."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LEARN = [sys.executable, "-m", "learn"]
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+    return kept | {"LEARN_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def content_folder(tmp_path: Path) -> Path:
+    """A copy of all content, to break."""
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "learn" / "library", folder)
+    shutil.copytree(ROOT / "questions" / "bank", folder / "bank")
+    return folder
+
+
+def learn(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*LEARN, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+        return found
+
+
+@pytest.fixture
+def server(env: dict[str, str]) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(
+        [*LEARN, "serve", "--port", str(port), "--workers", "1"],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def test_serve_makes_everything_and_says_its_address(server, env):
+    with closing(urllib.request.urlopen(server, timeout=10)) as page:  # noqa: S310
+        assert "Understand ALL" in page.read().decode()
+
+    key = Path(env["LEARN_DATA"]) / "secret_key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert len(key.read_text()) >= 40
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server)
+
+
+def test_a_body_that_is_too_big_gets_its_page_from_the_real_server(server):
+    request = urllib.request.Request(f"{server}/quizzes/mixed", data=b"answer=" + b"x" * 1_000_000)  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310
+
+    assert refused.value.code == 413
+    assert "too long to send" in refused.value.read().decode()
+    refused.value.close()
+
+
+def test_help_reads_well(env):
+    shown = learn(env, "--help").stdout
+
+    for said in ("serve", "migrate", "check", "DATABASE_URL", "serve the site"):
+        assert said in shown
+    assert "8000" in learn(env, "serve", "--help").stdout
+
+
+def test_an_unknown_command_says_so(env):
+    ran = learn(env, "fly")
+
+    assert ran.returncode == 2
+    assert "fly" in ran.stderr
+
+
+def test_check_is_content_with_our_content(env):
+    ran = learn(env, "check")
+
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout.endswith("No faults.\n")
+    assert not Path(env["LEARN_DATA"]).exists()
+
+
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_syntax_error_in_the_bank_names_file_and_line(env, content_folder, command):
+    path = content_folder / "bank" / "classification" / "remission.toml"
+    lines = path.read_text().splitlines()
+    lines[4] = 'facts = ["F30"'
+    path.write_text("\n".join(lines))
+    ran = learn(env, "--content", str(content_folder), command)
+
+    assert ran.returncode == 1
+    assert re.search(
+        r"bank/classification/remission\.toml:[56]: not valid TOML", ran.stdout + ran.stderr
+    )
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "says"),
+    [
+        ('id = "remission"', 'id = "Remission!"', "bad id “Remission!”"),
+        ("you_can = ", "you_could = ", "missing key “you_can”"),
+        ('facts = ["F30"', 'facts = ["F300"', "unknown fact “F300”"),
+        ("why = ", "because = ", "missing key “why”"),
+    ],
+)
+def test_check_names_each_fault_with_its_line(env, content_folder, find, put, says):
+    path = content_folder / "bank" / "classification" / "remission.toml"
+    text = path.read_text()
+    assert find in text
+    path.write_text(text.replace(find, put, 1))
+    ran = learn(env, "--content", str(content_folder), "check")
+
+    assert ran.returncode == 1
+    assert re.search(rf"remission\.toml:\d+: .*{re.escape(says)}", ran.stdout), ran.stdout
+
+
+def test_a_content_folder_that_is_not_there(env):
+    ran = learn(env, "--content", "/no/such/folder", "serve")
+
+    assert ran.returncode == 1
+    assert "no such file" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("DATABASE_URL", "sqlite:////no/such/folder/x.sqlite3", "can't be opened"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x", "can't be opened"),
+        ("DATABASE_URL", "not an address", "not the address of a database"),
+        ("DATABASE_URL", "nosuch://x", "not the address of a database"),
+        ("SECRET_KEY", "short", "too short"),
+        ("LEARN_TRUSTED_PROXIES", "many", "must be a whole number"),
+        ("LEARN_TIME_ZONE", "Mars/Olympus", "not a time zone"),
+        ("LEARN_DATA", "/proc/nowhere", "can't be made"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_what_cannot_be_used_is_said_in_one_line(env, setting, value, says, command):
+    ran = learn(env | {setting: value}, command)
+
+    assert ran.returncode == 1
+    assert says in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
+
+
+def test_a_file_that_is_not_a_database(env, tmp_path):
+    path = tmp_path / "x.sqlite3"
+    path.write_text("this is not a database, but a text that is long enough to look like one")
+    ran = learn(env | {"DATABASE_URL": f"sqlite:///{path}"}, "serve")
+
+    assert ran.returncode == 1
+    assert "can't be opened" in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_newer_database_is_left_alone(env, command):
+    assert learn(env, "migrate").returncode == 0
+    path = Path(env["LEARN_DATA"]) / "learn.sqlite3"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+        raw.commit()
+    ran = learn(env, command)
+
+    assert ran.returncode == 1
+    assert "newer version of Learn ALL" in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+
+
+def test_migrate_says_what_it_did(env):
+    assert "now at version" in learn(env, "migrate").stdout
+    assert "is up to date" in learn(env, "migrate").stdout
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(env):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = learn(env, "serve", "--port", str(taken.getsockname()[1]))
+
+    assert ran.returncode == 1
+    assert "already in use" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,183 @@
+"""The bank: read from files once, and then immutable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from questions.bank import load_bank, read_bank
+from questions.model import Kind, version_of
+from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
+
+# what is read
+
+
+def test_a_bank_without_faults_is_read(folder):
+    bank = load_bank(folder)
+
+    assert [*bank.objectives] == ["one", "two"]
+    assert [*bank.questions] == [
+        "one-choice",
+        "one-choices",
+        "one-match",
+        "one-order",
+        "two-choice",
+    ]
+    assert [*bank.misconceptions] == ["all-alike", "upside-down", "no-marrow"]
+
+
+def test_an_objective_holds_what_its_file_says(folder):
+    one = load_bank(folder).objectives["one"]
+
+    assert (one.topic, one.lesson, one.facts) == ("cells", "first", ("F1",))
+    assert one.you_can == "You can tell blood cells apart."
+    assert one.ask_care_team == "Which of my cells are low?"
+    assert [(m.id, m.truth) for m in one.misconceptions] == [
+        ("all-alike", "Each kind has its own job."),
+        ("upside-down", "They start in the marrow."),
+    ]
+    assert [q.kind for q in one.questions] == [*Kind]
+
+
+def test_a_question_holds_what_its_table_says(folder):
+    question = load_bank(folder).questions["one-choice"]
+    red, white = question.options
+
+    assert (question.objective, question.case) == ("one", "Ana is tired.")
+    assert question.version == version_of(question)
+    assert (red.right, red.misconception, red.facts) == (True, None, ("F1",))
+    assert (white.right, white.misconception, white.facts) == (False, "all-alike", ("F2",))
+
+
+def test_a_match_and_an_order_hold_what_their_tables_say(folder):
+    bank = load_bank(folder)
+    red, white = bank.questions["one-match"].rows
+
+    assert dict(bank.questions["one-match"].targets) == {
+        "oxygen": "Carries oxygen",
+        "germs": "Fights germs",
+    }
+    assert (red.target, red.misconception_for("germs")) == ("oxygen", "upside-down")
+    assert (white.target, white.misconception_for("oxygen")) == ("germs", "all-alike")
+    assert bank.questions["one-order"].misconception == "upside-down"
+    assert [s.id for s in bank.questions["one-order"].steps] == ["stem", "blast", "grown"]
+
+
+def test_each_objective_and_question_has_its_place(folder):
+    places = load_bank(folder).places
+
+    assert places["one"] == ("bank/cells/one.toml", 1)
+    assert places["one-match"] == ("bank/cells/one.toml", line_of(ONE, 'id = "one-match"'))
+    assert places["two-choice"] == ("bank/cells/two.toml", line_of(TWO, 'id = "two-choice"'))
+
+
+def test_objectives_are_found_by_lesson_topic_and_question(folder):
+    bank = load_bank(folder)
+
+    assert [o.id for o in bank.of_lesson("second")] == ["two"]
+    assert [o.id for o in bank.of_topic("cells")] == ["one", "two"]
+    assert bank.of_lesson("none") == bank.of_topic("none") == ()
+    assert bank.objective_of("one-order").id == "one"
+    with pytest.raises(KeyError):
+        bank.objective_of("none")
+
+
+def test_a_bank_cannot_be_changed(folder):
+    bank = load_bank(folder)
+
+    for mapping in (bank.objectives, bank.questions, bank.misconceptions, bank.places):
+        with pytest.raises(TypeError):
+            mapping["x"] = None
+
+
+def test_windows_line_ends_make_no_difference(folder):
+    before = load_bank(folder)
+    for path in folder.glob("*/*.toml"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert load_bank(folder) == before
+
+
+# versions
+
+
+def version(folder: Path, question: str, old: str = "", new: str = "") -> str:
+    text = swap(ONE, old, new) if old else ONE
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+    return load_bank(folder).questions[question].version
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new"),
+    [
+        ("one-choice", "Ana is tired.", "Ana rests."),
+        ("one-choice", "carries oxygen?", "brings oxygen?"),
+        ("one-choice", "The white cell", "The pale cell"),
+        ("one-match", "Carries oxygen", "Brings oxygen"),
+        ("one-match", 'text = "Red cell"', 'text = "Red blood cell"'),
+        ("one-order", "Young cell", "New cell"),
+    ],
+)
+def test_a_version_changes_with_what_a_learner_sees(folder, question, old, new):
+    assert version(folder, question, old, new) != version(folder, question)
+
+
+def test_a_version_changes_with_the_key(folder):
+    old = ONE[ONE.index('right = true\nwhy = "Red') : ONE.index('\nfacts = ["F2"]')]
+    new = (
+        'misconception = "all-alike"\nwhy = "x"\n[[question.option]]\nid = "white"\n'
+        'text = "The white cell"\nwhy = "x"\nright = true'
+    )
+
+    assert version(folder, "one-choice", old, new) != version(folder, "one-choice")
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new"),
+    [
+        ("one-choice", "White cells fight germs.", "They do not."),
+        ("one-choice", 'facts = ["F2"]', 'facts = ["F3"]'),
+        (
+            "one-choice",
+            'misconception = "all-alike"\nfacts',
+            'misconception = "upside-down"\nfacts',
+        ),
+        ("one-choice", "Each kind has its own job.", "They differ."),
+        ("one-match", '{ germs = "upside-down" }', "{ }"),
+        ("one-order", "It comes next.", "It is second."),
+    ],
+)
+def test_a_version_stays_with_whys_facts_and_misconceptions(folder, question, old, new):
+    assert version(folder, question, old, new) == version(folder, question)
+
+
+# languages
+
+
+def test_a_sibling_in_another_language_is_picked_and_english_stands_in(folder):
+    text = swap(ONE, "Which cell carries oxygen?", "¿Qué célula lleva oxígeno?")
+    (folder / "cells" / "one.es.toml").write_text(text, encoding="utf-8")
+    spanish, english = load_bank(folder, "es"), load_bank(folder)
+
+    assert spanish.questions["one-choice"].ask == "¿Qué célula lleva oxígeno?"
+    assert spanish.questions["two-choice"] == english.questions["two-choice"]
+    assert english.questions["one-choice"].ask == "Which cell carries oxygen?"
+    assert [*spanish.questions] == [*english.questions]
+
+
+def test_a_fault_in_a_sibling_names_the_sibling(folder):
+    (folder / "cells" / "one.es.toml").write_text("id = ", encoding="utf-8")
+
+    assert [f.file for f in read_bank(folder, "es")[1]] == ["bank/cells/one.es.toml"]
+    assert faults_of(folder) == []
+
+
+# the real one
+
+
+def test_the_real_bank_has_no_faults():
+    bank = load_bank()
+
+    assert {q.kind for q in bank.questions.values()} == {*Kind}
+    assert all(q.version == version_of(q) for q in bank.questions.values())

@@ -1,0 +1,171 @@
+"""The nouns: what they hold, and what they are as plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questions.model import Grade, PartGrade, Response, version_of
+from tests.questions.made import WRONG_B, A, choice, choices, match, order
+
+_NAMES = st.text("aé’{", max_size=3)
+_RESPONSES = st.builds(
+    Response,
+    unsure=st.booleans(),
+    chosen=st.lists(_NAMES, max_size=4).map(tuple),
+    pairs=st.dictionaries(_NAMES, _NAMES, max_size=4),
+    places=st.dictionaries(_NAMES, st.integers(), max_size=4),
+)
+
+
+@given(_RESPONSES)
+def test_a_response_comes_back_from_json_as_it_was(response):
+    written = json.dumps(response.to_json())
+
+    assert Response.from_json(json.loads(written)) == response
+
+
+def test_a_response_is_written_as_small_as_can_be():
+    assert Response().to_json() == {}
+    assert Response(unsure=True).to_json() == {"unsure": True}
+    assert Response(chosen=("a",)).to_json() == {"chosen": ["a"]}
+    assert Response(pairs={"red": "oxygen"}).to_json() == {"pairs": {"red": "oxygen"}}
+    assert Response(places={"one": 2}).to_json() == {"places": {"one": 2}}
+
+
+def test_the_order_is_read_from_the_places():
+    assert Response(places={"b": 2, "c": 3, "a": 1}).order == ("a", "b", "c")
+
+
+def test_values_are_frozen():
+    for value, name in ((Response(), "unsure"), (choice(), "ask"), (A, "right")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "x")
+
+
+def test_parts_are_the_options_the_rows_or_the_steps():
+    assert [p.id for p in choice().parts] == ["a", "b", "c"]
+    assert [p.id for p in match().parts] == ["red", "white", "platelet"]
+    assert [p.id for p in order().parts] == ["one", "two", "three", "four"]
+
+
+def test_a_part_is_found_by_its_id():
+    assert choice().part("b") is WRONG_B
+    with pytest.raises(KeyError):
+        choice().part("z")
+
+
+def test_a_row_knows_the_idea_behind_each_wrong_target():
+    red = match().rows[0]
+
+    assert red.misconception_for("clots") == "red-cells-clot"
+    assert red.misconception_for("germs") == "all-alike"
+
+
+def test_a_grade_is_right_only_with_all_of_it():
+    assert Grade(1.0, unsure=False, parts=()).right
+    assert not Grade(0.99, unsure=False, parts=()).right
+
+
+def test_a_grade_tells_each_misconception_once_in_the_order_of_the_parts():
+    parts = tuple(
+        PartGrade(str(i), idea is None, idea) for i, idea in enumerate(["y", None, "x", "y"])
+    )
+
+    assert Grade(0.25, unsure=False, parts=parts).misconceptions == ("y", "x")
+
+
+# the version
+
+
+def test_a_version_is_twelve_hex_digits_and_the_same_everywhere():
+    assert version_of(choice()) == version_of(choice())
+    assert version_of(choice()) == "2a4711e0d7f1"
+    assert len({version_of(q) for q in (choice(), choices(), match(), order())}) == 4
+
+
+def test_a_version_changes_with_what_a_learner_sees():
+    question, matched, ordered = choice(), match(), order()
+    a, *others = question.options
+    red, *rows = matched.rows
+    one, *steps = ordered.steps
+    changed = [
+        replace(question, ask="Which one?"),
+        replace(question, case="Ana is tired."),
+        replace(question, kind=choices().kind),
+        replace(question, options=(replace(a, text="another"), *others)),
+        replace(question, options=(replace(a, id="another"), *others)),
+        replace(question, options=(a, *others[1:])),
+    ]
+    changed_match = [
+        replace(matched, rows=(replace(red, text="another"), *rows)),
+        replace(matched, targets={**matched.targets, "oxygen": "another"}),
+        replace(matched, targets={**matched.targets, "more": "another"}),
+    ]
+    changed_order = [replace(ordered, steps=(replace(one, text="another"), *steps))]
+
+    for before, afters in (
+        (question, changed),
+        (matched, changed_match),
+        (ordered, changed_order),
+    ):
+        versions = [version_of(q) for q in (before, *afters)]
+        assert len({*versions}) == len(versions)
+
+
+def test_a_version_changes_with_the_key():
+    question, matched, ordered = choice(), match(), order()
+    a, b, *others = question.options
+    red, *rows = matched.rows
+    one, two, *steps = ordered.steps
+
+    for before, after in (
+        (
+            question,
+            replace(question, options=(replace(a, right=False), replace(b, right=True), *others)),
+        ),
+        (matched, replace(matched, rows=(replace(red, target="germs"), *rows))),
+        (ordered, replace(ordered, steps=(two, one, *steps))),
+    ):
+        assert version_of(before) != version_of(after)
+
+
+def test_a_version_stays_with_whys_facts_and_misconceptions():
+    question, matched, ordered = choice(), match(), order()
+    quiet = {"why": "Because.", "facts": ("F9",)}
+
+    for before, after in (
+        (
+            question,
+            replace(
+                question,
+                facts=("F9",),
+                options=tuple(
+                    replace(o, **quiet, misconception=o.misconception and "x")
+                    for o in question.options
+                ),
+            ),
+        ),
+        (
+            matched,
+            replace(
+                matched,
+                rows=tuple(
+                    replace(r, **quiet, misconception="x", misconceptions={}) for r in matched.rows
+                ),
+            ),
+        ),
+        (
+            ordered,
+            replace(
+                ordered,
+                misconception="x",
+                steps=tuple(replace(s, **quiet) for s in ordered.steps),
+            ),
+        ),
+    ):
+        assert version_of(before) == version_of(after)

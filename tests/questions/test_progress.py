@@ -1,0 +1,76 @@
+"""What counts as known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from questions.progress import Answer, Standing, standing, together
+
+NOT_STARTED, GETTING_THERE, SOLID = Standing
+
+
+def after(*answers: str) -> Standing:
+    """The standing after answers written as sitting, day and `+` (right) or `-`: `a1+`."""
+    return standing(Answer(a[0], date(2026, 3, int(a[1])), a[2] == "+") for a in answers)
+
+
+def test_without_an_answer_it_is_not_started():
+    assert after() is NOT_STARTED
+
+
+@pytest.mark.parametrize("answer", ["a1+", "a1-"])
+def test_the_first_answer_is_a_start_right_or_not(answer):
+    assert after(answer) is GETTING_THERE
+
+
+def test_right_in_two_sittings_on_two_days_is_solid():
+    assert after("a1+", "b2+") is SOLID
+
+
+def test_one_good_evening_is_not_yet_memory():
+    assert after("a1+", "a1+", "a1+") is GETTING_THERE
+    assert after("a1+", "b1+", "c1+") is GETTING_THERE
+
+
+def test_one_sitting_over_midnight_is_still_one_sitting():
+    assert after("a1+", "a2+") is GETTING_THERE
+
+
+def test_a_sitting_taken_up_again_on_another_day_counts_beside_a_second_one():
+    assert after("a1+", "b1+", "a2+") is SOLID
+
+
+def test_the_last_answer_must_be_right():
+    assert after("a1+", "b2+", "c3-") is GETTING_THERE
+    assert after("a1+", "b2+", "b2-") is GETTING_THERE
+
+
+def test_a_slip_is_made_good_by_the_next_right_answer():
+    assert after("a1+", "b2+", "c3-", "c3+") is SOLID
+    assert after("a1-", "b2+", "c3+") is SOLID
+    assert after("a1+", "b2-", "c3-", "d4+") is SOLID
+
+
+def test_wrong_answers_on_other_days_do_not_help():
+    assert after("a1-", "b2+") is GETTING_THERE
+    assert after("a1+", "b2-", "a1+") is GETTING_THERE
+    assert after("a1-", "b2-", "c3-") is GETTING_THERE
+
+
+@pytest.mark.parametrize(
+    ("standings", "whole"),
+    [
+        ([], NOT_STARTED),
+        ([NOT_STARTED, NOT_STARTED], NOT_STARTED),
+        ([NOT_STARTED, GETTING_THERE], GETTING_THERE),
+        ([NOT_STARTED, SOLID], GETTING_THERE),
+        ([GETTING_THERE, SOLID], GETTING_THERE),
+        ([GETTING_THERE], GETTING_THERE),
+        ([SOLID, SOLID], SOLID),
+    ],
+)
+def test_a_lesson_is_solid_when_all_of_it_is(standings, whole):
+    assert together(standings) is whole
+    assert together(iter(standings)) is whole
