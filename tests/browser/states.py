@@ -8,8 +8,7 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
-from questions.model import Question
-from tests.browser.visitor import FORMS, UNSURE, Visitor, form_of
+from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
 
@@ -25,6 +24,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     ana = Visitor(page)
     yield from _before_the_first_answer(ana)
     yield from _questions(ana)
+    yield from _summaries(ana)
     yield from _afterwards(ana)
     yield from _errors(ana, site)
 
@@ -71,45 +71,25 @@ def _questions(ana: Visitor) -> Iterator[str]:
     yield "question-first"
     asked = {*FORMS}
     wanted = {(form, tone) for form in FORMS for tone in _TONES}
-    for quiz in ("what-is-all", "classification", "blood-cells") * 8:
-        attempt = ana.begin(f"topic/{quiz}")
-        while address := _next_wanted(ana, attempt, {form for form, _ in wanted}):
-            ana.open(address)
-            question = ana.question
-            form = form_of(question)
-            if form in asked:
-                asked.remove(form)
-                yield from _asked(ana, question)
-                ana.open(address)
-            tone = next(t for t in _TONES if (form, t) in wanted)
-            wanted.remove((form, tone))
-            ana.answer(_TONES[tone](question))
-            yield f"feedback-{form}-{tone}"
-        if not wanted:
-            break
-    assert wanted == set()
-    yield from _stopped(ana, attempt)
+    while wanted:
+        form = ana.meet({form for form, _ in wanted})
+        if form in asked:
+            asked.remove(form)
+            yield from _asked(ana, form)
+        tone = next(t for t in _TONES if (form, t) in wanted)
+        wanted.remove((form, tone))
+        ana.answer(_TONES[tone](ana.question))
+        yield f"feedback-{form}-{tone}"
 
 
-def _next_wanted(ana: Visitor, attempt: str, forms: set[str]) -> str | None:
-    """The next question of one of the forms; others are answered on the way, right or unsure."""
-    while forms:
-        shown = ana.page.request.get(attempt)
-        question = ana.question_in(shown.text())
-        if question is None:
-            break
-        if form_of(question) in forms:
-            return shown.url
-        ana.answer_unseen(shown.url, UNSURE if shown.url.endswith("5") else None)
-    return None
-
-
-def _asked(ana: Visitor, question: Question) -> Iterator[str]:
-    form = form_of(question)
+def _asked(ana: Visitor, form: str) -> Iterator[str]:
+    """A question as it comes, and when its answer can't be kept yet."""
+    address, question = ana.path, ana.question
     yield f"question-{form}"
     ana.send()
     yield f"question-{form}-nothing-chosen"
     if form == "choice":
+        ana.open(address)
         return
     right = right_answer(question)
     if form == "choices":
@@ -121,10 +101,11 @@ def _asked(ana: Visitor, question: Question) -> Iterator[str]:
         ana.choose(dict([*right.items()][:1]))
     ana.send()
     yield f"question-{form}-half-done"
+    ana.open(address)
 
 
-def _stopped(ana: Visitor, attempt: str) -> Iterator[str]:
-    ana.finish(attempt)
+def _summaries(ana: Visitor) -> Iterator[str]:
+    ana.finish("/quizzes/topic/what-is-all")
     yield "summary"
     ana.take("lesson/where-all-stands")
     yield "summary-all-right"

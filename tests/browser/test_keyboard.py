@@ -1,0 +1,181 @@
+"""The whole path by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from questions.model import Question
+from tests.browser.visitor import FORMS, Visitor
+from tests.learn.people import right_answer
+
+pytestmark = pytest.mark.browser
+
+_MOST_STEPS = 120
+
+_FOCUS = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const box = e.getBoundingClientRect();
+  const seen = e.closest('label') ?? e;
+  const style = getComputedStyle(seen);
+  const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+    || style.boxShadow !== 'none';
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const lines = [...e.getClientRects()];
+  const top = document.elementFromPoint(
+    lines.length > 1 ? lines[0].left + 2 : x, lines.length > 1 ? lines[0].top + 4 : y);
+  return {
+    what: e.outerHTML.slice(0, 100),
+    ring,
+    within: box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth,
+    open: top !== null && (seen.contains(top) || top.contains(e)),
+  };
+}"""
+
+
+def _check_focus(page: Page) -> str:
+    """What has the focus is marked, inside the window, and nothing covers it."""
+    found = page.evaluate(_FOCUS)
+    assert found, "nothing has the focus"
+    assert found["ring"], f"not marked: {found['what']}"
+    assert found["within"], f"outside of the window: {found['what']}"
+    assert found["open"], f"covered: {found['what']}"
+    return str(found["what"])
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what is wanted has the focus; what is passed on the way is checked."""
+    for _ in range(_MOST_STEPS):
+        page.keyboard.press("Tab")
+        _check_focus(page)
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"no Tab leads to {selector}")
+
+
+def _choose(page: Page, question: Question) -> None:
+    """Give the right answer, by keys alone."""
+    for name, given in right_answer(question).items():
+        if name.startswith("step-") or page.locator(f"select[name={name}]").count():
+            _pick(page, name, given)
+            continue
+        values = [given] if isinstance(given, str) else given
+        first = page.locator(f"input[name={name}]").first
+        if first.get_attribute("type") == "radio":
+            _arrow_to(page, name, values[0])
+        else:
+            # They stand in an order of their own: go through them as they come.
+            shown = page.locator(f"input[name={name}]").evaluate_all("all => all.map(e => e.value)")
+            for value in sorted(values, key=shown.index):
+                _tab_to(page, f'input[name={name}][value="{value}"]')
+                page.keyboard.press("Space")
+                expect(page.locator(f'input[name={name}][value="{value}"]')).to_be_checked()
+
+
+def _arrow_to(page: Page, name: str, value: str) -> None:
+    _tab_to(page, f"input[name={name}]")
+    page.keyboard.press("Space")
+    wanted = page.locator(f'input[name={name}][value="{value}"]')
+    while not wanted.is_checked():
+        page.keyboard.press("ArrowDown")
+        _check_focus(page)
+
+
+def _pick(page: Page, name: str, value: str) -> None:
+    _tab_to(page, f"select[name={name}]")
+    lists = page.locator(f"select[name={name}]")
+    for _ in range(lists.locator("option").count()):
+        page.keyboard.press("ArrowDown")
+        if lists.input_value() == value:
+            return
+    raise AssertionError(f"no arrow leads to {value}")
+
+
+def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]) -> None:
+    ana = visit(viewport={"width": 1280, "height": 800})
+    page = ana.page
+    ana.open("/")
+    _tab_to(page, "main a.button")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/lessons/what-is-all")
+
+    _tab_to(page, "button.term")
+    meaning = page.locator(".meaning").first
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(meaning.get_by_role("button", name="Close")).to_be_focused()
+    _check_focus(page)
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_hidden()
+    expect(page.locator("button.term").first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(meaning).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+
+    _tab_to(page, "figure summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("figure details p")).to_be_visible()
+    _tab_to(page, "main a.button")
+    page.keyboard.press("Enter")
+    _choose(page, ana.question)
+    _tab_to(page, "input[name=sure]")
+    _tab_to(page, "button.button")
+    page.keyboard.press("Enter")
+    expect(ana.heading).to_be_focused()
+    expect(ana.heading).to_have_text("Yes, that’s right")
+
+
+def test_every_form_of_question_on_a_phone(ana: Visitor) -> None:
+    left = {*FORMS}
+    while left:
+        left.remove(ana.meet(left))
+        _choose(ana.page, ana.question)
+        _tab_to(ana.page, "main button.button")
+        ana.page.keyboard.press("Enter")
+        expect(ana.heading).to_be_focused()
+        expect(ana.heading).to_have_text("Yes, that’s right")
+        _tab_to(ana.page, "main a.button")
+
+
+def test_the_first_tab_skips_to_the_content(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    ana.page.keyboard.press("Tab")
+    expect(ana.page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    _check_focus(ana.page)
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator("main")).to_be_focused()
+    ana.page.keyboard.press("Tab")
+    expect(ana.page.locator("main button.term").first).to_be_focused()
+
+
+def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
+    left = {*FORMS}
+    while left:
+        left.remove(ana.meet(left))
+        page = ana.page
+        _tab_to(page, "main button.button")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_be_focused()
+        page.keyboard.press("Tab")
+        _check_focus(page)
+        page.keyboard.press("Enter")
+        if page.locator("#answer:is(input)").count() == 0:
+            page.keyboard.press("Tab")  # from the list of answers to the first of them
+        first = page.locator(".question .answers input, .question select").first
+        expect(first).to_be_focused()
+        _check_focus(page)
+        ana.open(ana.path)
+        ana.answer_unseen(ana.path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/lessons", "/quizzes", "/progress", "/glossary", "/source", "/help", "/care-team"]
+)
+def test_focus_is_seen_on_every_link(ana: Visitor, path: str) -> None:
+    ana.open(path)
+    _tab_to(ana.page, "footer li:last-child a")
