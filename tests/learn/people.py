@@ -110,6 +110,17 @@ class Person:
             self.go_on()
         return self.address
 
+    def come_to(self, kind: str) -> Question:
+        """Answer until a question of that kind is on the page."""
+        for topic in self.content.topics:
+            self.open(f"/quizzes/topic/{topic}")
+            while 'name="question"' in self.html:
+                if self.question.kind == kind:
+                    return self.question
+                self.answer_right()
+                self.go_on()
+        raise AssertionError(f"no quiz asked a question of the kind {kind}")
+
     @property
     def account(self) -> uuid.UUID:
         with self.browser.session_transaction() as session:

@@ -9,8 +9,6 @@ import re
 import sqlite3
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from questions.bank import Bank, load_bank
+from questions.model import Response
 from tests.learn.people import right_answer
 from tests.serving import Site, serving
 
@@ -25,7 +24,7 @@ _LEARNERS = 6
 _QUIZZES = ("topic/what-is-all", "topic/classification", "topic/blood-cells", "mixed") * 50
 _ENOUGH = 60  # answers before the cut
 
-type Key = tuple[str, int]
+Key = tuple[UUID, int]
 
 
 class Learner(threading.Thread):
@@ -36,9 +35,10 @@ class Learner(threading.Thread):
 
     def __init__(self, site: Site, bank: Bank, cut: threading.Event) -> None:
         super().__init__()
-        self.acknowledged: dict[Key, dict[str, Any]] = {}
+        self.acknowledged: dict[Key, Response] = {}
         self.errors: list[str] = []
-        self._site, self._bank, self._cut = site, bank, cut
+        self.site = site
+        self._bank, self._cut = bank, cut
         self._cookie = ""
 
     def run(self) -> None:
@@ -89,10 +89,10 @@ class Learner(threading.Thread):
             self.errors.append(f"{status} for an answer at {address}")
             return
         _, _, attempt, position = location.split("/")
-        self.acknowledged[attempt, int(position)] = given
+        self.acknowledged[UUID(attempt), int(position)] = _as_kept(given)
 
     def _request(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self._site.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
         with closing(connection):
             headers = {"Cookie": self._cookie} if self._cookie else {}
             if body:
@@ -103,3 +103,71 @@ class Learner(threading.Thread):
             for name, morsel in http.cookies.SimpleCookie(response.getheader("Set-Cookie")).items():
                 self._cookie = f"{name}={morsel.value}"
             return response.status, response.getheader("Location") or "", text
+
+
+def _as_kept(given: dict[str, Any]) -> Response:
+    """A form, as the response that is made of it."""
+    return Response(
+        chosen=tuple(given.get("answer", ())),
+        pairs={k.removeprefix("row-"): v for k, v in given.items() if k.startswith("row-")},
+        places={k.removeprefix("step-"): int(v) for k, v in given.items() if k.startswith("step-")},
+    )
+
+
+def _read(database: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_no_acknowledged_answer_is_lost_or_doubled_when_the_site_is_killed(tmp_path: Path) -> None:
+    bank, cut = load_bank(), threading.Event()
+    with serving(tmp_path / "data") as site:
+        learners = [Learner(site, bank, cut) for _ in range(_LEARNERS)]
+        for learner in learners:
+            learner.start()
+        while sum(len(learner.acknowledged) for learner in learners) < _ENOUGH:
+            assert any(learner.is_alive() for learner in learners), learners[0].errors
+            time.sleep(0.005)
+        cut.set()
+        site.kill()
+    for learner in learners:
+        learner.join()
+        assert learner.errors == []
+
+    with serving(tmp_path / "data") as site:
+        for learner in learners:
+            learner.site = site
+            attempt, position = max(learner.acknowledged)
+            _, page = learner.get(f"/quizzes/{attempt}/{position}")
+            assert "Yes, that’s right" in page
+            learner.get(f"/quizzes/{attempt}")
+            assert learner.errors == []
+    _check(site.database, learners)
+
+
+def _check(database: Path, learners: list[Learner]) -> None:
+    assert _read(database, "PRAGMA integrity_check") == [("ok",)]
+    rows = _read(
+        database,
+        "SELECT attempt_id, position, response, score FROM item WHERE answered_at IS NOT NULL",
+    )
+    kept = {(UUID(bytes=r[0]), r[1]): (Response.from_json(json.loads(r[2])), r[3]) for r in rows}
+    acknowledged = {k: v for learner in learners for k, v in learner.acknowledged.items()}
+    assert {k: kept.get(k) for k in acknowledged} == {k: (v, 1.0) for k, v in acknowledged.items()}
+    assert len(kept) == len(rows)
+    assert len(kept) - len(acknowledged) <= len(learners)  # those on their way at the cut
+
+    counted = _read(
+        database,
+        "SELECT account_id, objective_id, count(*) FROM item WHERE answered_at IS NOT NULL "
+        "GROUP BY account_id, objective_id ORDER BY account_id, objective_id",
+    )
+    remembered = "SELECT account_id, objective_id, reviews FROM memory"
+    assert _read(database, f"{remembered} ORDER BY account_id, objective_id") == counted
+    rounds = _read(
+        database,
+        "SELECT account_id, quiz FROM attempt WHERE finished_at IS NULL "
+        "GROUP BY account_id, quiz HAVING count(*) > 1",
+    )
+    assert rounds == []
+    assert _read(database, "SELECT count(*) FROM account") == [(len(learners),)]

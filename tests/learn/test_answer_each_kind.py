@@ -1,0 +1,148 @@
+"""Somebody answers each kind of question: to tick, to match, to put in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.learn.people import Person, right_answer, wrong_answer
+
+KINDS = ["choice", "choices", "match", "order"]
+
+
+def kept(rows, person, question):
+    return [r for r in rows(person) if r.question_id == question.id and r.answered_at]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_right_answer(ana: Person, rows, kind):
+    question = ana.come_to(kind)
+    ana.answer_right()
+
+    assert "Yes, that’s right" in ana.text
+    assert [r.score for r in kept(rows, ana, question)] == [1.0]
+    for part in question.parts:
+        assert part.why in ana.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_answer_shows_what_is_true(ana, rows, kind):
+    question = ana.come_to(kind)
+    ana.answer_wrong()
+
+    assert "Not quite" in ana.text
+    assert kept(rows, ana, question)[0].score < 1
+    for part in question.parts:
+        assert part.why in ana.text.replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_not_sure(ana, rows, kind):
+    question = ana.come_to(kind)
+    ana.answer({"answer": "?"})
+
+    assert "Here is the answer" in ana.text
+    assert kept(rows, ana, question)[0].response == {"unsure": True}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_chosen(ana, rows, kind):
+    question = ana.come_to(kind)
+    ana.answer({})
+
+    assert ana.page.status_code == 422
+    assert "Nothing is chosen yet" in ana.text
+    assert ana.question == question
+    assert kept(rows, ana, question) == []
+
+
+def test_several_ticked_count_in_part(ana, rows):
+    question = ana.come_to("choices")
+    right = [o.id for o in question.options if o.right]
+    ana.answer({"answer": right[:-1]})
+
+    assert f"You found {len(right) - 1} of the {len(right)}." in ana.text
+    assert kept(rows, ana, question)[0].score == pytest.approx((len(right) - 1) / len(right))
+
+
+def test_not_sure_beside_an_answer_is_asked_again(ana, rows):
+    question = ana.come_to("choices")
+    ana.answer({"answer": [question.options[0].id, "?"]})
+
+    assert ana.page.status_code == 422
+    assert "One or the other" in ana.text
+    assert ana.html.count(" checked>") == 2
+    assert kept(rows, ana, question) == []
+
+
+def test_two_answers_where_one_is_asked_for(ana, rows):
+    question = ana.come_to("choice")
+    ana.answer({"answer": [o.id for o in question.options[:2]]})
+
+    assert ana.page.status_code == 422
+    assert "Choose one answer" in ana.text
+    assert kept(rows, ana, question) == []
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [("match", "row-"), ("order", "step-")])
+def test_left_half_done_it_is_asked_again_and_what_was_chosen_is_kept(ana, rows, kind, prefix):
+    question = ana.come_to(kind)
+    chosen = right_answer(question)
+    first = next(iter(chosen))
+    ana.answer({first: chosen[first]}, sure="yes")
+
+    assert ana.page.status_code == 422
+    assert "Some are still open" in ana.text
+    assert ana.html.count(" selected") + ana.html.count(" checked>") == 2
+    assert kept(rows, ana, question) == []
+    ana.answer(chosen)
+    assert "Yes, that’s right" in ana.text
+
+
+def test_an_order_with_doubles_is_asked_again_and_kept(ana, rows):
+    question = ana.come_to("order")
+    ana.answer(dict.fromkeys(right_answer(question), "1"))
+
+    assert ana.page.status_code == 422
+    assert "Two steps have the same place" in ana.text
+    assert ana.html.count(" selected") == len(question.steps)
+    assert kept(rows, ana, question) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("choice", {"answer": "nope"}),
+        ("choices", {"answer": ["nope", "?"]}),
+        ("match", {"row-nope": "nope"}),
+        ("order", {"step-nope": "1"}),
+        ("order", {"answer": "nope"}),
+    ],
+)
+def test_an_answer_that_the_question_does_not_have(ana, rows, kind, data):
+    question = ana.come_to(kind)
+    ana.answer(data)
+
+    assert ana.page.status_code == 422
+    assert "We could not read that answer" in ana.text
+    assert kept(rows, ana, question) == []
+
+
+@pytest.mark.parametrize("place", ["0", "99", "-1", "first", "1" * 50])
+def test_a_place_that_is_not_there(ana, rows, place):
+    question = ana.come_to("order")
+    ana.answer(right_answer(question) | {f"step-{question.steps[0].id}": place})
+
+    assert ana.page.status_code == 422
+    assert kept(rows, ana, question) == []
+
+
+def test_a_match_or_order_not_sure_of_the_rest_keeps_what_was_chosen(ana, rows):
+    question = ana.come_to("match")
+    chosen = wrong_answer(question)
+    first = next(iter(chosen))
+    ana.answer({first: chosen[first], "answer": "?"})
+
+    assert "Here is the answer" in ana.text
+    row = kept(rows, ana, question)[0]
+    assert row.score == 0
+    assert row.response == {"unsure": True, "pairs": {first.removeprefix("row-"): chosen[first]}}
