@@ -101,6 +101,8 @@ class TomlFile:
             if header := _HEADER.match(line):
                 here = self._place(header.group(2), header.group(1) == "[[", counts)
                 self._lines[here] = number
+                for length in range(1, len(here)):
+                    self._lines.setdefault(here[:length], number)
             elif key := _KEY.match(line):
                 self._lines.setdefault((*here, key.group(1)), number)
 

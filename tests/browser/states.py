@@ -129,7 +129,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.open("/lessons")
     yield "lessons-used"
     ana.take("topic/risk-factors", UNSURE)
-    ana.page.get_by_role("button", name="Add to my questions").click()
+    ana.press("Add to my questions for the care team")
     yield "care-team-used"
 
 
@@ -141,11 +141,13 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open("/care-team")
     forged = ana.page.locator(".asks form").first
     forged.locator("[name=objective]").evaluate("field => field.value = 'x'.repeat(99999)")
-    forged.locator("button").click()
+    with ana.page.expect_navigation():
+        forged.locator("button").click()
     yield "error-413"
     ana.open("/care-team")
     forged.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
-    forged.locator("button").click()
+    with ana.page.expect_navigation():
+        forged.locator("button").click()
     yield "error-expired"
 
     attempt = ana.begin("topic/risk-factors")

@@ -115,6 +115,7 @@ def _check_controls(page: Page) -> None:
         control.focus()
         ring = control.locator("xpath=ancestor-or-self::*[self::label or self::select][1]")
         assert ring.evaluate(_OUTLINE) == ["solid", "3px"]
+    page.locator("h1").click()
     choice = page.locator(".answers label").first
     before = choice.evaluate(_OUTLINE)
     choice.locator("input").check()

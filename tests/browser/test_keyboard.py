@@ -20,9 +20,9 @@ _FOCUS = """() => {
   if (!e || e === document.body) return null;
   const box = e.getBoundingClientRect();
   const seen = e.closest('label') ?? e;
-  const style = getComputedStyle(seen);
-  const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
-    || style.boxShadow !== 'none';
+  const ring = [e, seen].map(one => getComputedStyle(one)).some(style =>
+    style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 3
+    && style.boxShadow !== 'none');
   const x = box.left + box.width / 2, y = box.top + box.height / 2;
   const lines = [...e.getClientRects()];
   const top = document.elementFromPoint(
@@ -58,8 +58,11 @@ def _tab_to(page: Page, selector: str) -> None:
 
 def _choose(page: Page, question: Question) -> None:
     """Give the right answer, by keys alone."""
-    for name, given in right_answer(question).items():
-        if name.startswith("step-") or page.locator(f"select[name={name}]").count():
+    fields = right_answer(question)
+    shown = page.locator(".question :is(input, select)").evaluate_all("all => all.map(e => e.name)")
+    for name in sorted(fields, key=shown.index):
+        given = fields[name]
+        if page.locator(f"select[name={name}]").count():
             _pick(page, name, given)
             continue
         values = [given] if isinstance(given, str) else given
@@ -68,8 +71,8 @@ def _choose(page: Page, question: Question) -> None:
             _arrow_to(page, name, values[0])
         else:
             # They stand in an order of their own: go through them as they come.
-            shown = page.locator(f"input[name={name}]").evaluate_all("all => all.map(e => e.value)")
-            for value in sorted(values, key=shown.index):
+            order = page.locator(f"input[name={name}]").evaluate_all("all => all.map(e => e.value)")
+            for value in sorted(values, key=order.index):
                 _tab_to(page, f'input[name={name}][value="{value}"]')
                 page.keyboard.press("Space")
                 expect(page.locator(f'input[name={name}][value="{value}"]')).to_be_checked()

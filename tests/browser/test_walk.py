@@ -119,7 +119,7 @@ def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
     ana.take("topic/classification", UNSURE)
     asked = ana.page.locator(".for-you p").filter(has_text="“").all_text_contents()
     assert asked
-    ana.page.get_by_role("button", name="Add to my questions for the care team").click()
+    ana.press("Add to my questions for the care team")
     assert ana.path == "/care-team"
     rows = ana.page.locator(".asks > li")
     noted = [f"“{text}”" for text in rows.locator("p").all_text_contents()]

@@ -56,7 +56,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
         ben.answer(right_answer(ben.question))
         ben.go_on()
     expect(ben.page.get_by_role("heading", name="Worth another look")).to_be_visible()
-    ben.page.get_by_role("button", name="Add to my questions for the care team").click()
+    ben.press("Add to my questions for the care team")
     rows = ben.page.locator(".asks > li")
     expect(rows).to_have_count(1)
     rows.get_by_role("button").click()

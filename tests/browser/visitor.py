@@ -79,7 +79,8 @@ class Visitor:
     @property
     def question(self) -> Question:
         """The question on the page."""
-        return _question_in(self.page.content())
+        found = self.page.locator("input[name=question]").get_attribute("value")
+        return bank().questions[found or ""]
 
     @property
     def is_asked(self) -> bool:
@@ -91,7 +92,11 @@ class Visitor:
 
     def follow(self, words: str) -> None:
         """Click the link with exactly these words."""
-        self.page.get_by_role("link", name=words, exact=True).click()
+        self._click(self.page.get_by_role("link", name=words, exact=True))
+
+    def press(self, words: str) -> None:
+        """Press the button with exactly these words."""
+        self._click(self.page.get_by_role("button", name=words, exact=True))
 
     def choose(self, fields: Mapping[str, Any]) -> None:
         """Tick, or pick from lists, what stands in `fields`; send nothing yet."""
@@ -103,7 +108,7 @@ class Visitor:
                     self.page.locator(f'input[name={name}][value="{value}"]').check()
 
     def send(self) -> None:
-        self.page.get_by_role("button", name="Check my answer").click()
+        self.press("Check my answer")
 
     def answer(self, fields: Mapping[str, Any]) -> None:
         """Answer the question on the page, and see the feedback."""
@@ -112,7 +117,11 @@ class Visitor:
 
     def go_on(self) -> None:
         """Click the one button that leads on."""
-        self.page.locator("a.button").click()
+        self._click(self.page.locator("a.button"))
+
+    def _click(self, found: Locator) -> None:
+        with self.page.expect_navigation():
+            found.click()
 
     def begin(self, quiz: str) -> str:
         """Answer the first question of a quiz, right; return the attempt's address."""

@@ -185,7 +185,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "at", "message"), FAULTS)
+@pytest.mark.parametrize(("old", "new", "at", "message"), FAULTS, ids=[f[3] for f in FAULTS])
 def test_a_fault_is_named_with_its_file_and_line(folder, old, new, at, message):
     text = swap(ONE, old, new)
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")

@@ -1,0 +1,88 @@
+"""The ledger: what the source says, and what is ours."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from learn.library.ledger import read_ledger
+from tests.library.small import SOURCE, Small
+
+
+def faults(small: Small) -> list[str]:
+    return [str(f) for f in read_ledger(small.path(SOURCE), SOURCE)[1]]
+
+
+def test_the_ledger_holds_what_its_file_says(small):
+    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert faults == []
+    assert (ledger.document.title, ledger.document.publisher) == ("About Blood", "A Clinic")
+    assert ledger.document.read_on == date(2026, 3, 1)
+    assert ledger.document.reviewed_by_clinician is False
+    assert [(s.id, s.parent) for s in ledger.sections.values()] == [("S1", ""), ("S2", "S1")]
+    assert [*ledger.facts] == ["F1", "F2", "F3", "F4"]
+    assert ledger.facts["F4"].not_taught == "The number is disputed."
+    assert ledger.added["A-bones"].citation == "A Handbook, 2025"
+    assert [(n.id, n.sections, n.facts) for n in ledger.notes] == [("D1", ("S1",), ("F4",))]
+    assert ledger.not_covered == ("Costs.",)
+
+
+def test_facts_and_added_sources_are_known_and_nothing_else(small):
+    ledger, _ = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert ledger.knows("F1")
+    assert ledger.knows("A-bones")
+    for other in ("F9", "f1", "S1", "D1", "us", ""):
+        assert not ledger.knows(other)
+
+
+def test_a_note_without_sections_is_about_the_whole_page(small):
+    small.change(SOURCE, 'sections = ["S1"]', "sections = []")
+    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert faults == []
+    assert ledger.notes[0].sections == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "message"),
+    [
+        ('id = "F2"', 'id = "F1" # twice', "# twice", "the fact id “F1” is used twice"),
+        (
+            'section = "S2"\nsays',
+            'section = "S9"\nsays',
+            'section = "S9"',
+            "unknown section “S9”",
+        ),
+        ('sections = ["S1"]', 'sections = ["S9"]', '["S9"]', "unknown section “S9”"),
+        ('facts = ["F4"]', 'facts = ["F9"]', '["F9"]', "unknown fact “F9”"),
+        ('says = "Marrow is soft."\n', "", '[[fact]]\nid = "F2"', "missing key “says”"),
+        ('says = "Marrow is soft."', 'says = ""', 'says = ""', "“says” is empty"),
+        ('citation = "A Handbook, 2025"\n', "", "[[added]]", "missing key “citation”"),
+        ('heading = "Cells"', "heading = 2", "heading = 2", "“heading” must be a text"),
+        ("read_on = 2026-03-01", 'read_on = "May"', "read_on", "“read_on” must be a date"),
+        ("not_taught =", "untaught =", "untaught", "unknown key “untaught”"),
+        ("[[not_covered]]", "[[uncovered]]", "[[uncovered]]", "unknown key “uncovered”"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(small, old, new, at, message):
+    small.change(SOURCE, old, new)
+
+    assert small.at(SOURCE, at, message) in faults(small)
+
+
+def test_a_document_without_a_title_is_a_fault(small):
+    small.change(SOURCE, 'title = "About Blood"\n', "")
+
+    assert faults(small) == [f"{SOURCE}:1: missing key “title”"]
+
+
+def test_a_ledger_that_cannot_be_read_is_empty(small):
+    small.change(SOURCE, "[document]", "[document")
+    ledger, found = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert len(found) == 1
+    assert not ledger.facts
+    assert not ledger.knows("F1")

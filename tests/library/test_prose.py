@@ -1,0 +1,322 @@
+"""The small Markdown of lessons and pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from learn.library.lessons import anchors
+from learn.library.prose import (
+    Item,
+    ItemKind,
+    Span,
+    SpanKind,
+    Text,
+    count_words,
+    read_text,
+    sentences,
+    slug,
+    split_front,
+    terms,
+)
+from questions.reading import TomlFile
+
+
+def parse(body: str, first_line: int = 1) -> tuple[Text, list[str]]:
+    """The text, and its faults as `line: message`."""
+    file = TomlFile("a.md", "")
+    text = read_text(file, body, first_line)
+    return text, [f"{f.line}: {f.message}" for f in file.faults]
+
+
+def good(body: str) -> Text:
+    text, faults = parse(body)
+    assert faults == []
+    return text
+
+
+def faults(body: str) -> list[str]:
+    return parse(body)[1]
+
+
+def passages(body: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(p.plain, p.facts) for p in good(body).passages]
+
+
+# markers
+
+
+def test_a_marker_covers_its_sentence():
+    assert passages("Marrow is soft. {F1}") == [("Marrow is soft.", ("F1",))]
+
+
+def test_a_marker_covers_all_since_the_marker_before():
+    assert passages("One. Two. {F1} Three. {F2 A-x}") == [
+        ("One. Two.", ("F1",)),
+        ("Three.", ("F2", "A-x")),
+    ]
+
+
+def test_a_marker_covers_all_lines_of_its_paragraph():
+    assert passages("One\ntwo.\nThree. {us}") == [("One two. Three.", ("us",))]
+
+
+def test_a_marker_does_not_reach_over_an_empty_line():
+    assert faults("One.\n\nTwo. {F1}") == ["1: no marker says what this rests on: “One.”"]
+
+
+def test_a_passage_knows_its_sentences_and_its_line():
+    [_, passage] = good("Lead. {F1}\n\nOne is here. Two is there. {F1}").passages
+
+    assert passage.sentences == ["One is here.", "Two is there."]
+    assert passage.line == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "Lead. {F1}\n\nNo marker here.",
+            "3: no marker says what this rests on: “No marker here.”",
+        ),
+        ("Lead. {F1}\n\nOne. {F1} Two.", "3: no marker says what this rests on: “Two.”"),
+        ("Lead. {F1}\n\n- One. {F1}\n- Two.", "4: no marker says what this rests on: “Two.”"),
+        ("Lead. {F1}\n\n## Head\n\nTwo.", "5: no marker says what this rests on: “Two.”"),
+        ("Lead. {F1}\n\nOne {F1", "3: no marker says what this rests on: “One {F1”"),
+        ("Lead. {F1}\n\nOne. {}", "3: an empty marker {}"),
+    ],
+)
+def test_a_sentence_without_a_marker_is_a_fault_with_its_line(body, message):
+    assert faults(body) == [message]
+
+
+def test_lines_are_counted_from_where_the_body_starts():
+    assert parse("\nOne.", 11)[1] == ["12: no marker says what this rests on: “One.”"]
+
+
+def test_only_a_line_feed_ends_a_line():
+    assert faults("One\u2028two. {F1}\n\nThree.")[0].startswith("3:")
+
+
+def test_a_long_sentence_is_cut_short_in_its_fault():
+    [fault] = faults("x" * 500)
+
+    assert len(fault) < 120
+
+
+# spans
+
+
+def spans(text: str) -> tuple[Span, ...]:
+    [passage] = good(f"{text} {{F1}}").passages
+    return passage.spans
+
+
+def test_bold_italic_and_terms():
+    assert spans("a **b** *c* [[d]] [[e|f]]") == (
+        Span(SpanKind.TEXT, "a "),
+        Span(SpanKind.STRONG, inner=(Span(SpanKind.TEXT, "b"),)),
+        Span(SpanKind.TEXT, " "),
+        Span(SpanKind.EM, inner=(Span(SpanKind.TEXT, "c"),)),
+        Span(SpanKind.TEXT, " "),
+        Span(SpanKind.TERM, "d", "d"),
+        Span(SpanKind.TEXT, " "),
+        Span(SpanKind.TERM, "f", "e"),
+    )
+
+
+def test_a_term_inside_bold_is_found():
+    found = spans("**[[marrow|Marrow]]** and *[[stem cell]]*")
+
+    assert [(t.name, t.text) for t in terms(found)] == [
+        ("marrow", "Marrow"),
+        ("stem cell", "stem cell"),
+    ]
+
+
+def test_the_plain_words_of_a_passage_hold_no_marks():
+    [passage] = good("**Bold [[a|b]]**, *slanted* and [[c]]. {F1}").passages
+
+    assert passage.plain == "Bold b, slanted and c."
+
+
+# blocks
+
+
+def kinds(items: tuple[Item, ...]) -> list[ItemKind]:
+    return [i.kind for i in items]
+
+
+def test_headings_part_the_text_into_blocks():
+    text = good("Lead. {F1}\n\n## One thing\n\nA. {F1}\n\n## Another’s thing!\n\nB. {F1}")
+
+    assert (text.lead.id, text.lead.heading) == ("", "")
+    assert [(b.id, b.heading, b.line) for b in text.blocks] == [
+        ("one-thing", "One thing", 3),
+        ("anothers-thing", "Another’s thing!", 7),
+    ]
+    assert text.all_blocks == (text.lead, *text.blocks)
+
+
+@pytest.mark.parametrize("heading", ["Same", "same!", "SAME"])
+def test_a_heading_used_twice_is_a_fault(heading):
+    assert faults(f"## Same\n\n## Other\n\n## {heading}\n") == [
+        f"5: the heading “{heading}” is used twice"
+    ]
+
+
+@pytest.mark.parametrize("line", ["# One", "### Three", "##None"])
+def test_only_headings_of_the_second_level_are_used(line):
+    assert faults(f"Lead. {{F1}}\n\n{line}\n") == [
+        "3: only headings of the second level (##) are used"
+    ]
+
+
+def test_a_list_has_a_row_for_each_item():
+    text = good("- One. {F1}\n- Two. {F2} And\n  more. {F3}\n\nAfter. {F4}")
+    first, second = text.lead.items
+
+    assert kinds(text.lead.items) == [ItemKind.LIST, ItemKind.PARAGRAPH]
+    assert [[p.plain for p in row] for row in first.rows] == [["One."], ["Two.", "And more."]]
+    assert [p.line for row in first.rows for p in row] == [1, 2, 2]
+    assert second.line == 5
+
+
+def test_a_list_may_follow_a_paragraph_at_once():
+    assert kinds(good("These: {F1}\n- One. {F1}\n- Two. {F1}").lead.items) == [
+        ItemKind.PARAGRAPH,
+        ItemKind.LIST,
+    ]
+
+
+def test_a_figure_has_a_name_and_facts():
+    [figure] = good("!figure four-words {F1 F2}").lead.items
+
+    assert (figure.kind, figure.name, figure.facts) == (
+        ItemKind.FIGURE,
+        "four-words",
+        ("F1", "F2"),
+    )
+
+
+def test_a_figure_parts_two_paragraphs():
+    assert kinds(good("One. {F1}\n!figure x {F1}\nTwo. {F1}").lead.items) == [
+        ItemKind.PARAGRAPH,
+        ItemKind.FIGURE,
+        ItemKind.PARAGRAPH,
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["!figure x", "!figure X {F1}", "!figure {F1}", "!figure x {F1} y"]
+)
+def test_a_figure_that_is_written_badly_is_a_fault(line):
+    assert faults(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
+
+
+@pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!ask", "!ask"), ("!", "!")])
+def test_an_unknown_directive_is_a_fault(line, said):
+    assert faults(f"\n\n{line}") == [f"3: unknown line “{said}”"]
+
+
+def test_a_question_for_the_care_team_belongs_to_its_block():
+    text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask  What now? ")
+
+    assert [b.ask for b in text.all_blocks] == ["", "What now?"]
+
+
+def test_a_block_has_at_most_one_question():
+    assert faults("!ask One?\n\n!ask Two?") == ["3: a block has at most one !ask"]
+
+
+def test_a_block_knows_all_facts_that_it_rests_on():
+    text = good("One. {F1}\n\n!figure x {F2}\n\n- Two. {F3 us}")
+
+    assert [*text.lead.facts] == ["F1", "F3", "us", "F2"]
+
+
+# anchors
+
+
+def test_a_fact_leads_to_the_first_passage_that_rests_on_it():
+    assert anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1} Three. {F2}")) == {"F1": "f1", "F2": "f2"}
+
+
+def test_facts_of_one_passage_share_an_address():
+    assert anchors(good("## H\n\nOne. {F1 F2}")) == {"F1": "f1", "F2": "f1"}
+
+
+def test_an_address_stands_for_one_passage_only():
+    found = anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1 F2 A-Both}"))
+
+    assert found == {"F1": "f1", "F2": "f2", "A-Both": "f2"}
+
+
+def test_the_body_is_led_to_before_the_main_message():
+    found = anchors(good("All. {F2 F1 F3}\n\n## H\n\nOne. {F1} Two. {F2}"))
+
+    assert found == {"F1": "f1", "F2": "f2", "F3": "f3"}
+
+
+def test_a_fact_that_only_a_figure_shows_leads_to_the_figure():
+    found = anchors(good("All. {F2}\n\n## H\n\n!figure x {F1 F2}\n\nOne. {F1}"))
+
+    assert found == {"F1": "f1", "F2": "figure-x"}
+
+
+# words and addresses
+
+
+def test_sentences_end_where_a_new_one_begins():
+    assert sentences("It is. Is it? “Yes!” (No.) 5 of 10.") == [
+        "It is.",
+        "Is it?",
+        "“Yes!",
+        "(No.",
+        "5 of 10.",
+    ]
+    assert sentences("About 2.5 of these, e.g. two.") == ["About 2.5 of these, e.g. two."]
+    assert sentences("") == []
+
+
+def test_words_are_counted_as_a_reader_would():
+    assert count_words("Don’t count – or B-cell twice, 9 of 10!") == 8
+    assert good("One two. {F1}\n\n## Three\n\n!ask Four five?").words == 5
+
+
+@pytest.mark.parametrize(
+    ("heading", "address"),
+    [("In short", "in-short"), ("What’s next?", "whats-next"), ("B-cell ALL", "b-cell-all")],
+)
+def test_a_heading_has_an_address(heading, address):
+    assert slug(heading) == address
+
+
+# front matter
+
+
+def test_front_matter_is_parted_from_the_body():
+    front, body, line = split_front("a.md", '+++\nid = "x"\n+++\nBody. {F1}\n')
+
+    assert (front.root.text("id"), body, line) == ("x", "Body. {F1}\n", 4)
+    assert front.faults == []
+
+
+def test_front_matter_may_have_windows_line_ends():
+    front, body, line = split_front("a.md", '+++\r\nid = "x"\r\n+++\r\n\r\nBody.\r\n')
+
+    assert (front.root.text("id"), body, line) == ("x", "\nBody.\n", 4)
+
+
+@pytest.mark.parametrize("raw", ["", "Body.", '+++\nid = "x"\n', '\n+++\nid = "x"\n+++\n'])
+def test_a_text_without_front_matter_is_a_fault(raw):
+    front, _, _ = split_front("a.md", raw)
+
+    assert [str(f) for f in front.faults] == [
+        "a.md:1: must start with front matter between two lines of +++"
+    ]
+
+
+def test_a_syntax_error_in_the_front_matter_has_its_line_in_the_file():
+    front, _, _ = split_front("a.md", '+++\nid = "x"\ntitle =\n+++\n')
+
+    assert [(f.file, f.line) for f in front.faults] == [("a.md", 3)]
