@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from flask import Flask, Response, g, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, get_translations
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +34,7 @@ from learn.quizzes.views import blueprint as quizzes
 FEATURES = (home, lessons, quizzes, progress, care_team, about)
 
 _LARGEST_BODY = 64 * 1024
+_LARGEST_PATIENCE = 16 * 1024 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
@@ -83,6 +86,8 @@ class _Cookie(SecureCookieSessionInterface):
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.session_interface = _Cookie()
+    # Before the extensions come: they make the environment, and then it is too late for options.
+    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config.update(
         SECRET_KEY=settings.secret_keys[0],
         SECRET_KEY_FALLBACKS=[*settings.secret_keys[1:]],
@@ -93,6 +98,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=_COOKIE_LASTS,
         MAX_CONTENT_LENGTH=_LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,  # no message of the library's is ever shown
         BABEL_DEFAULT_LOCALE=settings.language,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
@@ -128,12 +134,27 @@ def _add_parts(
 
 
 def _add_templates(app: Flask) -> None:
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
+    app.jinja_env.globals["_"] = _words(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
+
+
+def _words(app: Flask) -> Callable[..., Markup]:
+    """What templates say `_` to, in the site's one language.
+
+    Looked up once a text: Flask-Babel asks for the language at each use, a third of a page's time.
+    """
+    with app.app_context():
+        translations = get_translations()
+
+    def found(text: str, **values: object) -> Markup:
+        return Markup(translations.gettext(text)) % values  # noqa: S704 - our own words
+
+    plain = cache(found)
+    return lambda text, **values: found(text, **values) if values else plain(text)
 
 
 def _add_pages(app: Flask) -> None:
@@ -155,6 +176,8 @@ def _add_errors(app: Flask) -> None:
     def _http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or error.code is None or error.code < 400:
             return error
+        if error.code == 413:
+            _let_finish_sending()
         name = str(error.code) if error.code in _ERRORS_WITH_A_PAGE else "other"
         return render_template(f"errors/{name}.html"), error.code
 
@@ -163,6 +186,14 @@ def _add_errors(app: Flask) -> None:
         number = secrets.token_hex(4)
         app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
         return render_template("errors/500.html", number=number), 500
+
+
+def _let_finish_sending() -> None:
+    """Read the rest of a body that is too big: a browser shows no page while it is still sending."""
+    raw = request.environ["wsgi.input"]
+    for _ in range(_LARGEST_PATIENCE // _LARGEST_BODY):
+        if not raw.read(_LARGEST_BODY):
+            return
 
 
 def _add_headers(app: Flask) -> None:

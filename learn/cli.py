@@ -7,7 +7,6 @@ import contextlib
 import os
 import socket
 import sys
-import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
@@ -109,7 +108,7 @@ def _serve(options: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         factory=True,
     )
-    threading.Thread(target=_announce, args=(options.host, options.port), daemon=True).start()
+    _announce(options.host, options.port)
     server.serve(target_loader=_load)
     return 0
 
@@ -128,12 +127,22 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    """Say the address as soon as it answers."""
-    for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            print(f"Learn ALL is at http://{host}:{port}", flush=True)
-            return
-        time.sleep(0.05)
+    """Say the address as soon as it answers.
+
+    A process of its own waits for that, and not a thread: a lock that a thread holds while the
+    workers are forked would stay locked in them for good. It is forked twice, so that nobody has
+    to wait for its end.
+    """
+    if child := os.fork():
+        os.waitpid(child, 0)
+        return
+    if os.fork() == 0:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+                print(f"Learn ALL is at http://{host}:{port}", flush=True)
+                break
+            time.sleep(0.05)
+    os._exit(0)
 
 
 def _load(*_: object) -> Flask:

@@ -185,35 +185,46 @@ def _remember(
     account, objective = key
     while True:
         after = memory.review(remembered.memory if remembered else None, how, now)
-        seen = remembered.reviews if remembered else 0
-        values = {
+        row = {
+            "account_id": account,
+            "objective_id": objective,
             "stability": after.stability,
             "difficulty": after.difficulty,
             "reviewed_at": after.reviewed_at,
             "due_at": after.due_at,
-            "reviews": seen + 1,
+            "reviews": 1 + (remembered.reviews if remembered else 0),
         }
-        written = session.execute(
-            _insert(session, _memory)
-            .values(account_id=account, objective_id=objective, **values)
-            .on_conflict_do_update(
-                index_elements=["account_id", "objective_id"],
-                set_=values,
-                where=_memory.c.reviews == seen,
-            )
-        )
+        written = session.execute(_REMEMBER[session.get_bind().dialect.name], row)
         if written.rowcount:  # type: ignore[attr-defined]
             return
-        row = session.execute(
-            select(
-                _memory.c.stability,
-                _memory.c.difficulty,
-                _memory.c.reviewed_at,
-                _memory.c.due_at,
-                _memory.c.reviews,
-            ).where(_memory.c.account_id == account, _memory.c.objective_id == objective)
-        ).one()
-        remembered = Remembered(Memory(*row[:4]), row[4])
+        newest = session.execute(_REMEMBERED, {"account": account, "objective": objective}).one()
+        remembered = Remembered(Memory(*newest[:4]), newest[4])
+
+
+def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    """The memory after one more answer, where no other answer came between."""
+    new = insert.excluded
+    changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
+    return insert.on_conflict_do_update(
+        index_elements=["account_id", "objective_id"],
+        set_={name: new[name] for name in changes},
+        where=_memory.c.reviews == new.reviews - 1,
+    )
+
+
+_REMEMBER = {
+    "sqlite": _upsert(sqlite.insert(_memory)),
+    "postgresql": _upsert(postgresql.insert(_memory)),
+}
+_REMEMBERED = select(
+    _memory.c.stability,
+    _memory.c.difficulty,
+    _memory.c.reviewed_at,
+    _memory.c.due_at,
+    _memory.c.reviews,
+).where(
+    _memory.c.account_id == bindparam("account"), _memory.c.objective_id == bindparam("objective")
+)
 
 
 def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:

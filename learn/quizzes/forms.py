@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
 from wtforms import Field, HiddenField, RadioField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from questions.model import Response
 
@@ -49,11 +51,23 @@ class AnswerForm(FlaskForm):
     begins with this answer.
     """
 
+    class Meta(FlaskForm.Meta):
+        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
+
     response = ResponseField()
     sure = RadioField(choices=["yes", "no"], validators=[Optional()], validate_choice=False)
     question = HiddenField(validators=[Length(max=_LONGEST)])
     version = HiddenField(validators=[Length(max=_LONGEST)])
     plan = HiddenField(validators=[Length(max=4000)])
+
+    @property
+    def is_from_our_page(self) -> bool:
+        """Whether it came with the token of a page that this learner was shown."""
+        try:
+            validate_csrf(request.form.get("csrf_token"))
+        except ValidationError:
+            return False
+        return True
 
     @property
     def is_sure(self) -> bool | None:

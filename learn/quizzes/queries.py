@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learn.models import Attempt, Item, MemoryRow
+from learn.models.base import table_of
 from questions.bank import Bank
 from questions.memory import Memory
 from questions.model import Question, Response
@@ -71,33 +72,40 @@ class Rounds:
     count: int
 
 
+_attempt = table_of(Attempt)
+_item = table_of(Item)
+_memory = table_of(MemoryRow)
+
 _ATTEMPT = (
     select(
-        Attempt.quiz,
-        Attempt.finished_at,
-        Item.position,
-        Item.question_id,
-        Item.objective_id,
-        Item.version,
-        Item.shown,
-        Item.response,
-        Item.sure,
-        Item.score,
-        Item.answered_at,
-        MemoryRow.stability,
-        MemoryRow.difficulty,
-        MemoryRow.reviewed_at,
-        MemoryRow.due_at,
-        MemoryRow.reviews,
+        _attempt.c.quiz,
+        _attempt.c.finished_at,
+        _item.c.position,
+        _item.c.question_id,
+        _item.c.objective_id,
+        _item.c.version,
+        _item.c.shown,
+        _item.c.response,
+        _item.c.sure,
+        _item.c.score,
+        _item.c.answered_at,
+        _memory.c.stability,
+        _memory.c.difficulty,
+        _memory.c.reviewed_at,
+        _memory.c.due_at,
+        _memory.c.reviews,
     )
-    .select_from(Attempt)
-    .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
+    .select_from(_attempt)
+    .join(
+        _item, (_item.c.account_id == _attempt.c.account_id) & (_item.c.attempt_id == _attempt.c.id)
+    )
     .outerjoin(
-        MemoryRow,
-        (MemoryRow.account_id == Item.account_id) & (MemoryRow.objective_id == Item.objective_id),
+        _memory,
+        (_memory.c.account_id == _item.c.account_id)
+        & (_memory.c.objective_id == _item.c.objective_id),
     )
-    .where(Attempt.account_id == bindparam("account"), Attempt.id == bindparam("attempt"))
-    .order_by(Item.position)
+    .where(_attempt.c.account_id == bindparam("account"), _attempt.c.id == bindparam("attempt"))
+    .order_by(_item.c.position)
 )
 
 

@@ -56,7 +56,7 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
         return redirect(url_for("quizzes.attempt", attempt_id=rounds.open), 302)
     start = _new_round(who, quiz, rounds.count + 1)
     page = _first_page(quiz, start)
-    return _question_page(page, AnswerForm(formdata=None, plan=_sign(start)))
+    return _question_page(page, plan=_sign(start))
 
 
 @blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
@@ -72,7 +72,7 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     start = _signed_start(who, quiz, form) or _new_round(who, quiz, _rounds(who, quiz).count + 1)
     page = _first_page(quiz, start)
     if start.questions and form.question.data != start.questions[0].id:
-        return _question_page(page, _afresh(start), _CHANGED), 422
+        return _question_page(page, trouble=_CHANGED, plan=_sign(start)), 422
     if trouble := _trouble(form, page.question):
         return _question_page(page, form, trouble, plan=_sign(start)), _status(trouble)
     with extensions.writing() as session:
@@ -124,7 +124,7 @@ def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnVa
         return _gone(attempt)
     if page.item is not None and page.item.response is not None:
         return _feedback_page(page, page.item)
-    return _question_page(page, AnswerForm(formdata=None))
+    return _question_page(page)
 
 
 @blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
@@ -144,7 +144,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
             return _gone(attempt)
         if found.response is None:
             if form.version.data and form.version.data != page.question.version:
-                return _question_page(page, AnswerForm(formdata=None), _CHANGED), 422
+                return _question_page(page, trouble=_CHANGED), 422
             if trouble := _trouble(form, page.question):
                 return _question_page(page, form, trouble), _status(trouble)
             _record(session, attempt, found, page, form)
@@ -276,14 +276,12 @@ def _gone(attempt: AttemptView) -> ResponseReturnValue:
     return render_template("quizzes/gone.html", attempt=attempt, following=following), 410
 
 
-def _afresh(start: actions.Start) -> AnswerForm:
-    return AnswerForm(formdata=None, plan=_sign(start))
-
-
 def _trouble(form: AnswerForm, question: Question) -> Problem | str | None:
     """Why the answer can't be kept yet, or None."""
+    if not form.is_from_our_page:
+        return _EXPIRED
     if not form.validate():
-        return _EXPIRED if form.csrf_token.errors else Problem.UNKNOWN
+        return Problem.UNKNOWN
     return problem(question, form.response.data)
 
 
@@ -302,19 +300,21 @@ def _record(
 
 
 def _question_page(
-    page: _Page, form: AnswerForm, trouble: Problem | str | None = None, plan: str = ""
+    page: _Page,
+    form: AnswerForm | None = None,
+    trouble: Problem | str | None = None,
+    plan: str = "",
 ) -> str:
-    """The question, with what was given so far. A new form is made for the token and the plan."""
-    response = form.response.data if isinstance(form.response.data, Response) else Response()
+    """The question, with what was given in `form` so far."""
     return render_template(
         "quizzes/question.html",
         page=page,
         question=page.question,
         parts=[page.question.part(i) for i in page.shown],
-        response=response,
-        sure=form.sure.data if form.is_sure is not None else "",
+        response=form.response.data if form else Response(),
+        sure=form.sure.data if form and form.is_sure is not None else "",
         trouble=trouble and str(trouble),
-        plan=plan or form.plan.data or "",
+        plan=plan,
         UNSURE=UNSURE,
     )
 

@@ -102,7 +102,7 @@ class Visitor:
         """Tick, or pick from lists, what stands in `fields`; send nothing yet."""
         for name, given in fields.items():
             for value in [given] if isinstance(given, str) else given:
-                if name.startswith("step-") or self.page.locator(f"select[name={name}]").count():
+                if self.page.locator(f"select[name={name}]").count():
                     self.page.locator(f"select[name={name}]").select_option(value)
                 else:
                     self.page.locator(f'input[name={name}][value="{value}"]').check()
