@@ -189,7 +189,7 @@ def _add_errors(app: Flask) -> None:
 
 
 def _let_finish_sending() -> None:
-    """Read the rest of a body that is too big: a browser shows no page while it is still sending."""
+    """Read the rest of a body that is too big: while it still sends, a browser shows no page."""
     raw = request.environ["wsgi.input"]
     for _ in range(_LARGEST_PATIENCE // _LARGEST_BODY):
         if not raw.read(_LARGEST_BODY):
