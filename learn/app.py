@@ -137,6 +137,7 @@ def _add_templates(app: Flask) -> None:
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
     app.jinja_env.globals["_"] = _words(app)
+    app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
@@ -155,6 +156,17 @@ def _words(app: Flask) -> Callable[..., Markup]:
 
     plain = cache(found)
     return lambda text, **values: found(text, **values) if values else plain(text)
+
+
+def _frame(app: Flask) -> Callable[..., Markup]:
+    """The header and the footer: the same on every page of a part of the site, so rendered once."""
+
+    @cache
+    def rendered(name: str, here: str, _root: str) -> Markup:
+        template = app.jinja_env.get_template(f"layout/{name}.html")
+        return Markup(template.render(here=here))  # noqa: S704 - our own template
+
+    return lambda name, here="": rendered(name, here, request.script_root)
 
 
 def _add_pages(app: Flask) -> None:

@@ -20,6 +20,7 @@ from questions.model import (
 from questions.reading import SLUG, ContentError, Fault, Table, TomlFile, content_files
 
 FOLDER = Path(__file__).parent / "bank"
+_MOST = {"option": 6, "row": 6, "step": 5}  # more is too much for a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,8 @@ class _Reader:
         entries = table.tables(key)
         if len(entries) < least:
             table.fault(f"needs at least {least} [[question.{key}]]")
+        if len(entries) > _MOST[key]:
+            table.fault(f"has more than {_MOST[key]} [[question.{key}]]")
         seen: set[str] = set()
         for entry in entries:
             own = entry.raw.get("id")

@@ -68,8 +68,17 @@ def _numbers(question: Question) -> dict[str, float] | None:
     return sizes if len(sizes) == len(found) else None
 
 
-def in_order(question: Question, shown: Sequence[str]) -> tuple[str, ...]:
-    """`shown`, mended to hold each part of the question once: for a question edited since."""
-    ids = [p.id for p in question.parts]
-    kept = [i for i in dict.fromkeys(shown) if i in ids]
-    return (*kept, *(i for i in ids if i not in kept))
+def pack(question: Question, shown: Sequence[str]) -> str:
+    """`shown` as the numbers of the parts in the file, a digit each: small enough for every row.
+
+    Together with the question's version, which rests on the order of the file, it says all.
+    """
+    number = {p.id: str(i) for i, p in enumerate(question.parts)}
+    return "".join(number[part] for part in shown)
+
+
+def unpack(question: Question, packed: str) -> tuple[str, ...]:
+    """What `pack` packed. For a question edited since, each of its parts once, all the same."""
+    parts = question.parts
+    kept = [int(d) for d in dict.fromkeys(packed) if d.isdigit() and int(d) < len(parts)]
+    return tuple(parts[i].id for i in (*kept, *(i for i in range(len(parts)) if i not in kept)))

@@ -3,6 +3,7 @@
     A paragraph with **bold**, *italic* and a [[glossary term|as shown]]. {F27 F28}
     - A list item. {F29}
     !figure slug {F29}
+    !people 25 About 25 out of 100 adults with ALL have it. {F51}
     !ask A question for the care team?
 
 A marker `{…}` covers everything since the marker before it, or since the start of its paragraph or
@@ -85,16 +86,22 @@ class ItemKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST = "list"
     FIGURE = "figure"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paragraph (one row of passages), a list (a row for each item) or a figure (its `name`)."""
+    """A part of a block.
+
+    A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), or an
+    icon array (one row, and `count` of 100 people).
+    """
 
     kind: ItemKind
     rows: tuple[tuple[Passage, ...], ...] = ()
     name: str = ""
     facts: tuple[str, ...] = ()
+    count: int = 0
     line: int = 0
 
 
@@ -214,6 +221,8 @@ class _Parser:
                 ask = first.removeprefix("!ask ").strip()
             elif first.startswith("!figure "):
                 items.append(self._figure(number, first))
+            elif first.startswith("!people "):
+                items.append(self._people(number, first))
             elif first.startswith("!"):
                 self.file.add(number, f"unknown line “{first.split()[0]}”")
             elif first.startswith("- "):
@@ -232,6 +241,16 @@ class _Parser:
             return Item(ItemKind.FIGURE, line=number)
         facts = tuple(found.group(2).split())
         return Item(ItemKind.FIGURE, name=found.group(1), facts=facts, line=number)
+
+    def _people(self, number: int, line: str) -> Item:
+        found = re.fullmatch(r"!people (\d+) (.+)", line)
+        count = int(found.group(1)) if found else 0
+        if not found or not 1 <= count <= 99 or f"{count} out of 100" not in found.group(2):
+            example = "!people 25 About 25 out of 100 adults with ALL have it. {F51}"
+            self.file.add(number, f"an icon array is written as {example}")
+            return Item(ItemKind.PEOPLE, line=number)
+        row = self._passages(number, found.group(2))
+        return Item(ItemKind.PEOPLE, (row,), count=count, line=number)
 
     def _passages(self, number: int, text: str) -> tuple[Passage, ...]:
         found: list[Passage] = []

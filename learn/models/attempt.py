@@ -46,7 +46,7 @@ class Attempt(Base):
 class Item(Base):
     """A question in an attempt. `position` counts from 1.
 
-    `shown` has the ids of the question's parts in the order they stood, with spaces between.
+    `shown` has the numbers of the question's parts in the order they stood, a digit each.
     `response` is kept as it was given, with the `version` of the question it was given to, so that
     every report can be made again and every answer graded again.
     """
@@ -71,7 +71,7 @@ class Item(Base):
     question_id: Mapped[Slug]
     objective_id: Mapped[Slug]
     version: Mapped[str] = mapped_column(String(12))
-    shown: Mapped[str]
+    shown: Mapped[str] = mapped_column(String(10))
     response: Mapped[dict[str, Any] | None]
     sure: Mapped[bool | None]
     score: Mapped[float | None]

@@ -20,7 +20,7 @@ from questions.bank import Bank
 from questions.grading import grade
 from questions.memory import Memory, Rating
 from questions.model import Grade, Question, Response
-from questions.selection import shown_order
+from questions.selection import pack, shown_order
 
 _account = table_of(Account)
 _attempt = table_of(Attempt)
@@ -89,7 +89,7 @@ def begin(session: Session, start: Start, now: datetime) -> uuid.UUID:
                 "question_id": question.id,
                 "objective_id": question.objective,
                 "version": question.version,
-                "shown": " ".join(shown_in(start, question)),
+                "shown": pack(question, shown_in(start, question)),
             }
             for position, question in enumerate(start.questions, 1)
         ],
@@ -151,7 +151,7 @@ def record_answer(
             "attempt": attempt.id,
             "at": item.position,
             "new_version": given.question.version,
-            "new_shown": " ".join(given.shown),
+            "new_shown": pack(given.question, given.shown),
             "new_response": given.response.to_json(),
             "new_sure": given.sure,
             "new_score": result.score,

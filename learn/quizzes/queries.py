@@ -33,7 +33,7 @@ class ItemView:
     question: str
     objective: str
     version: str
-    shown: tuple[str, ...]
+    shown: str
     response: Response | None
     sure: bool | None
     score: float | None
@@ -120,7 +120,7 @@ def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> Atte
             question=row[3],
             objective=row[4],
             version=row[5],
-            shown=tuple(row[6].split()),
+            shown=row[6],
             response=None if row[7] is None else Response.from_json(row[7]),
             sure=row[8],
             score=row[9],

@@ -23,7 +23,7 @@ from learn.quizzes.queries import AttemptView, ItemView
 from learn.quizzes.summary import summary_of
 from questions.grading import Problem, problem
 from questions.model import Question, Response
-from questions.selection import in_order, plan
+from questions.selection import plan, unpack
 
 blueprint = Blueprint("quizzes", __name__)
 
@@ -260,7 +260,7 @@ def _page(attempt: AttemptView, item: ItemView) -> _Page | None:
     return _Page(
         quiz=catalog.find(content, attempt.quiz),
         question=question,
-        shown=in_order(question, item.shown),
+        shown=unpack(question, item.shown),
         number=[i.position for i in present].index(item.position) + 1,
         total=len(present),
         removed=len(attempt.items) - len(present),

@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("question_id", sa.String(80), nullable=False),
         sa.Column("objective_id", sa.String(80), nullable=False),
         sa.Column("version", sa.String(12), nullable=False),
-        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(10), nullable=False),
         sa.Column("response", JSON, nullable=True),
         sa.Column("sure", sa.Boolean(), nullable=True),
         sa.Column("score", sa.Double(), nullable=True),

@@ -24,7 +24,7 @@ from learn.database import Database
 from learn.models import Item
 from learn.quizzes import actions, queries
 from questions.model import Kind, Question, Response
-from questions.selection import plan
+from questions.selection import plan, unpack
 from tests.benchmarks import serving
 from tests.benchmarks.people import Answer, Browser, Connection, Learner, content
 from tests.benchmarks.report import Row
@@ -145,7 +145,9 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     if attempt is None:
         raise AssertionError("it was just begun")
     for item, question in zip(attempt.items, questions, strict=True):
-        given = actions.Given(question, item.shown, _response(question, rng), sure=True)
+        given = actions.Given(
+            question, unpack(question, item.shown), _response(question, rng), sure=True
+        )
         now += timedelta(seconds=30)
         actions.record_answer(session, attempt, item, given, now)
     actions.finish_if_done(session, attempt, 10, bank, now)

@@ -27,7 +27,8 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, serving(Path(data) / "data") as site:
         with launched() as browser:
-            page = browser.new_context(base_url=site.address).new_page()
+            context = browser.new_context(base_url=site.address, reduced_motion="reduce")
+            page = context.new_page()
             for name in states(page, site):
                 _save(page, folder, name)
 

@@ -32,11 +32,8 @@ def states(page: Page, site: Site) -> Iterator[str]:
 def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     ana.open("/")
     yield "home-new"
-    ana.open("/lessons")
+    lessons = ana.lessons()
     yield "lessons-new"
-    links = ana.page.locator("main .index a")
-    lessons = [links.nth(i).get_attribute("href") or "" for i in range(links.count())]
-    assert lessons
     for lesson in lessons:
         ana.open(lesson)
         yield lesson.strip("/").replace("/", "-")
@@ -161,7 +158,7 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.send()
     yield "question-changed"
 
-    _alter(site, attempt, "version = 'older'", 1)
+    _alter(site, attempt, "version = 'older', response = '{\"chosen\": [\"not-there\"]}'", 1)
     ana.open(f"{attempt}/1")
     yield "feedback-changed"
     _alter(site, attempt, "question_id = 'not-there'", 2)

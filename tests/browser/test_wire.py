@@ -48,14 +48,8 @@ def _icon(page: Page) -> tuple[str, int]:
         return address, len(icon.read()) + len(str(icon.headers))
 
 
-def _lessons(visitor: Visitor) -> list[str]:
-    visitor.open("/lessons")
-    links = visitor.page.locator("main .index a")
-    return [links.nth(i).get_attribute("href") or "" for i in range(links.count())]
-
-
 def test_a_lesson_is_40_kb_at_first_and_2_kb_later(visit: Callable[..., Visitor]) -> None:
-    lessons = _lessons(visit())
+    lessons = visit().lessons()
     assert len(lessons) >= 6
     for lesson in lessons:
         ana = visit()  # with an empty cache

@@ -123,6 +123,12 @@ class Visitor:
         with self.page.expect_navigation():
             found.click()
 
+    def lessons(self) -> list[str]:
+        """The addresses of all lessons, as their list has them."""
+        self.open("/lessons")
+        links = self.page.locator("main .index a").all()
+        return [link.get_attribute("href") or "" for link in links]
+
     def begin(self, quiz: str) -> str:
         """Answer the first question of a quiz, right; return the attempt's address."""
         self.open(f"/quizzes/{quiz}")

@@ -56,6 +56,7 @@ def test_every_template_is_used_and_every_used_one_is_there():
     used = set(re.findall(r'"([a-z_]+/\w+\.html)"', code)) | set(
         re.findall(r"'([a-z_]+/\w+\.html)'", pages)
     )
+    used |= {"layout/header.html", "layout/footer.html"}
     used |= {f"errors/{code}.html" for code in (404, 405, 413, "other")}
 
     assert used == there
