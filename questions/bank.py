@@ -147,6 +147,7 @@ class _Reader:
             ask=table.text("ask"),
             case=table.text("case", default=""),
             facts=table.texts("facts"),
+            exempt=MappingProxyType(table.table("exempt", required=False).strings()),
         )
         question = _FILL[kind](self, table, question)
         table.close()

@@ -74,6 +74,7 @@ class Question:
     `targets` maps a target's id to its text (only for `match`), in the order they are shown.
     `steps` stand in the right order. `version` is the digest of what a learner sees before
     answering and of the key: two answers with one version were given to the same question.
+    `exempt` names the rules of writing that the question breaks on purpose, each with its reason.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Question:
     steps: tuple[Step, ...] = ()
     misconception: str = ""
     version: str = ""
+    exempt: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Part, ...]:

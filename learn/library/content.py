@@ -23,16 +23,23 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of objectives that one quiz is about."""
+    """A group of objectives that one quiz is about.
+
+    The facts of a `main` topic must each be asked more than once.
+    """
 
     id: str
     title: str
     about: str
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Lessons, questions, ledger, glossary, pictures and pages. Immutable, and without faults."""
+    """Lessons, questions, ledger, glossary, pictures and pages. Immutable, and without faults.
+
+    `places` tells where each topic and picture stands ("file:line" as a pair), for messages.
+    """
 
     bank: Bank
     ledger: Ledger
@@ -41,6 +48,7 @@ class Content:
     lessons: Mapping[str, Lesson]
     figures: Mapping[str, Figure]
     pages: Mapping[str, Page]
+    places: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
         """Where a question is explained: the lesson, and the address of the passage in it."""
@@ -89,12 +97,14 @@ def read_content(
     faults += found
     glossary, found = read_glossary(*one("glossary.toml"))
     faults += found
-    topics, found = _read_topics(*one("topics.toml"))
+    topics, places, found = _read_topics(*one("topics.toml"))
     faults += found
-    figures = _by_id((read_figure(*f) for f in files("figures/*.svg")), faults)
+    pictures = [*files("figures/*.svg")]
+    figures = _by_id((read_figure(*f) for f in pictures), faults)
+    places |= {f"figure {path.name.split('.')[0]}": (name, 1) for path, name in pictures}
     lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), faults)
     pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), faults)
-    content = Content(bank, ledger, glossary, topics, lessons, figures, pages)
+    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, places)
     faults += _Check(content).faults
     return content, sorted(set(faults))
 
@@ -112,13 +122,16 @@ def load_content(
 _NEEDED = ("source.toml", "glossary.toml", "topics.toml")
 
 
-def _read_topics(path: Path, name: str) -> tuple[Mapping[str, Topic], list[Fault]]:
+def _read_topics(
+    path: Path, name: str
+) -> tuple[Mapping[str, Topic], dict[str, tuple[str, int]], list[Fault]]:
     file = TomlFile.read(path, name)
-    topics = {}
+    topics, places = {}, {}
     for own, table in file.root.items():
-        topics[own] = Topic(own, table.text("title"), table.text("about"))
+        topics[own] = Topic(own, table.text("title"), table.text("about"), table.flag("main"))
+        places[f"topic {own}"] = (name, file.line((own,)))
         table.close()
-    return MappingProxyType(topics), file.faults
+    return MappingProxyType(topics), places, file.faults
 
 
 _T = TypeVar("_T", Lesson, Figure, Page)

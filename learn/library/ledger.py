@@ -13,31 +13,43 @@ from questions.reading import Fault, Table, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The page that the lessons teach."""
+    """The page that the lessons teach.
+
+    `names` are official names that stand in it and that our texts may repeat word for word.
+    """
 
     title: str
     publisher: str
     read_on: date
     reviewed_by_clinician: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the document, under its own heading; `parent` is the section around it."""
+    """A section of the document, under its own heading; `parent` is the section around it.
+
+    `not_taught` says why no lesson belongs to it.
+    """
 
     id: str
     heading: str
     parent: str
+    not_taught: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that the document states, in our words; `not_taught` says why we leave it out."""
+    """One thing that the document states, in our words; `not_taught` says why we leave it out.
+
+    `asked_once` says why one question is enough for a fact of a main topic.
+    """
 
     id: str
     section: str
     says: str
     not_taught: str
+    asked_once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Everything that says where our words come from."""
+    """Everything that says where our words come from.
+
+    `places` tells where each section, fact, note and added source stands ("file:line" as a pair),
+    for messages.
+    """
 
     document: Document
     sections: Mapping[str, Section]
@@ -70,6 +86,7 @@ class Ledger:
     added: Mapping[str, Added]
     notes: tuple[Note, ...]
     not_covered: tuple[str, ...]
+    places: Mapping[str, tuple[str, int]]
 
     def knows(self, reference: str) -> bool:
         """Is `reference` a fact of the document or an added source?"""
@@ -81,7 +98,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
     file = TomlFile.read(path, name)
     root = file.root
     if file.broken:
-        return Ledger(Document("", "", date.min, False), {}, {}, {}, (), ()), file.faults
+        return Ledger(Document("", "", date.min, False), {}, {}, {}, (), (), {}), file.faults
     sections = {s.id: s for s in map(_section, root.tables("section"))}
     facts: dict[str, Fact] = {}
     for table in root.tables("fact"):
@@ -109,9 +126,19 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         added=MappingProxyType(added),
         notes=tuple(notes),
         not_covered=tuple(map(_not_covered, root.tables("not_covered"))),
+        places=MappingProxyType(_places(file, name)),
     )
     root.close()
     return ledger, file.faults
+
+
+def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for kind in ("section", "fact", "note", "added", "not_covered"):
+        for i, row in enumerate(file.root.raw.get(kind, [])):
+            own = row.get("id") if isinstance(row, dict) else None
+            found.setdefault(str(own or f"{kind} {i}"), (name, file.line((kind, i))))
+    return found
 
 
 def _document(table: Table) -> Document:
@@ -120,13 +147,19 @@ def _document(table: Table) -> Document:
         publisher=table.text("publisher"),
         read_on=table.day("read_on"),
         reviewed_by_clinician=table.flag("reviewed_by_clinician"),
+        names=table.texts("names", default=()),
     )
     table.close()
     return found
 
 
 def _section(table: Table) -> Section:
-    found = Section(table.text("id"), table.text("heading"), table.text("parent", default=""))
+    found = Section(
+        id=table.text("id"),
+        heading=table.text("heading"),
+        parent=table.text("parent", default=""),
+        not_taught=table.text("not_taught", default=""),
+    )
     table.close()
     return found
 
@@ -137,6 +170,7 @@ def _fact(table: Table) -> Fact:
         section=table.text("section"),
         says=table.text("says"),
         not_taught=table.text("not_taught", default=""),
+        asked_once=table.text("asked_once", default=""),
     )
     table.close()
     return found

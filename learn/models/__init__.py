@@ -6,5 +6,16 @@ from learn.models.base import Base
 from learn.models.care_question import CareQuestion
 from learn.models.memory import MemoryRow
 from learn.models.reading import Reading
+from learn.models.review import MistakeReport, Withheld
 
-__all__ = ["Account", "Attempt", "Base", "CareQuestion", "Item", "MemoryRow", "Reading"]
+__all__ = [
+    "Account",
+    "Attempt",
+    "Base",
+    "CareQuestion",
+    "Item",
+    "MemoryRow",
+    "MistakeReport",
+    "Reading",
+    "Withheld",
+]

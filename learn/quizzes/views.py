@@ -21,6 +21,7 @@ from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
 from learn.quizzes.summary import summary_of
+from learn.review.offer import offered
 from questions.grading import Problem, problem
 from questions.model import Question, Response
 from questions.selection import plan, unpack
@@ -50,6 +51,8 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     Nothing is kept yet: the account and the attempt are made with the first answer.
     """
     quiz = _quiz(kind, name)
+    if not quiz.length:
+        return render_template("quizzes/under_review.html", quiz=quiz)
     who = access.greet(who)
     rounds = _rounds(who, quiz)
     if rounds.open:
@@ -93,15 +96,15 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @access.learner
 def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Where an attempt stands: its next question, or its summary."""
-    content = extensions.content()
+    content, now_offered = extensions.content(), offered()
     found = _own_attempt(who, attempt_id)
-    if following := found.next_open(content.bank):
+    if following := found.next_open(now_offered.bank):
         return redirect(
             url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
         )
     if found.finished_at is None:  # what was left of it has gone from the bank
         with extensions.writing() as session:
-            actions.finish_if_done(session, found, None, content.bank, access.now())
+            actions.finish_if_done(session, found, None, now_offered.bank, access.now())
     quiz = catalog.find(content, found.quiz)
     summary = summary_of(content, found)
     return render_template(
@@ -109,6 +112,7 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         quiz=quiz,
         attempt=found,
         summary=summary,
+        under_review=_under_review(found),
         content=content,
         following=_following_lesson(content, quiz),
     )
@@ -119,9 +123,10 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
 def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """A question that waits for its answer, or the feedback to the first answer it got."""
     attempt = _own_attempt(who, attempt_id)
-    page = _page(attempt, _own_item(attempt, position))
+    found = _own_item(attempt, position)
+    page = _page(attempt, found)
     if page is None:
-        return _gone(attempt)
+        return _gone(attempt, found)
     if page.item is not None and page.item.response is not None:
         return _feedback_page(page, page.item)
     return _question_page(page)
@@ -141,7 +146,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
             access.not_found()
         page = _page(attempt, found)
         if page is None:
-            return _gone(attempt)
+            return _gone(attempt, found)
         if found.response is None:
             if form.version.data and form.version.data != page.question.version:
                 return _question_page(page, trouble=_CHANGED), 422
@@ -163,7 +168,7 @@ def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         quiz=catalog.find(content, found.quiz),
         attempt=found,
         answered=sum(i.response is not None for i in found.items),
-        left=sum(i.response is None for i in found.present(content.bank)),
+        left=sum(i.response is None for i in found.present(offered().bank)),
     )
 
 
@@ -180,13 +185,14 @@ class _Page:
     number: int
     total: int
     removed: int
+    under_review: int
     account: uuid.UUID
     attempt: AttemptView | None = None
     item: ItemView | None = None
 
 
 def _quiz(kind: str, name: str) -> Quiz:
-    quiz = catalog.find(extensions.content(), f"{kind}/{name}" if name else kind)
+    quiz = catalog.find(offered(), f"{kind}/{name}" if name else kind)
     if quiz is None or not quiz.objectives:
         access.not_found()
     return quiz
@@ -223,7 +229,7 @@ def _signed_start(who: Learner, quiz: Quiz, form: AnswerForm) -> actions.Start |
         ref, round_, ids = _serializer().loads(form.plan.data or "")
     except (BadSignature, ValueError):
         return None
-    bank = extensions.content().bank
+    bank = offered().bank
     questions = tuple(bank.questions[i] for i in ids if i in bank.questions)
     if ref != quiz.ref or not questions or who.account is None:
         return None
@@ -233,7 +239,7 @@ def _signed_start(who: Learner, quiz: Quiz, form: AnswerForm) -> actions.Start |
 def _first_page(quiz: Quiz, start: actions.Start) -> _Page:
     question = start.questions[0]
     shown = actions.shown_in(start, question)
-    return _Page(quiz, question, shown, 1, len(start.questions), 0, start.account)
+    return _Page(quiz, question, shown, 1, len(start.questions), 0, 0, start.account)
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
@@ -251,29 +257,46 @@ def _own_item(attempt: AttemptView, position: int) -> ItemView:
 
 
 def _page(attempt: AttemptView, item: ItemView) -> _Page | None:
-    """The item's page; None if its question has left the bank."""
-    content = extensions.content()
-    question = queries.question_of(content.bank, item)
+    """The item's page; None if its question can't be asked any more, or not for now."""
+    content, bank = extensions.content(), offered().bank
+    question = queries.question_of(bank if item.response is None else content.bank, item)
     if question is None:
         return None
-    present = attempt.present(content.bank)
+    present = attempt.present(bank)
+    under_review = _under_review(attempt)
     return _Page(
         quiz=catalog.find(content, attempt.quiz),
         question=question,
         shown=unpack(question, item.shown),
         number=[i.position for i in present].index(item.position) + 1,
         total=len(present),
-        removed=len(attempt.items) - len(present),
+        removed=len(attempt.items) - len(present) - under_review,
+        under_review=under_review,
         account=attempt.account,
         attempt=attempt,
         item=item,
     )
 
 
-def _gone(attempt: AttemptView) -> ResponseReturnValue:
-    """The question has left the bank: say so, and lead on."""
-    following = attempt.next_open(extensions.content().bank)
-    return render_template("quizzes/gone.html", attempt=attempt, following=following), 410
+def _under_review(attempt: AttemptView) -> int:
+    """How many open questions of the attempt are withheld for now."""
+    bank, now_offered = extensions.content().bank, offered().bank
+    return sum(
+        i.response is None and i.question in bank.questions
+        for i in attempt.items
+        if i.question not in now_offered.questions
+    )
+
+
+def _gone(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
+    """The question has left the bank, or is withheld: say so, and lead on."""
+    page = render_template(
+        "quizzes/gone.html",
+        attempt=attempt,
+        following=attempt.next_open(offered().bank),
+        under_review=item.question in extensions.content().bank.questions,
+    )
+    return page, 410
 
 
 def _trouble(form: AnswerForm, question: Question) -> Problem | str | None:
@@ -295,8 +318,7 @@ def _record(
     given = actions.Given(page.question, page.shown, form.response.data, form.is_sure)
     now = access.now()
     if actions.record_answer(session, attempt, item, given, now):
-        bank = extensions.content().bank
-        actions.finish_if_done(session, attempt, item.position, bank, now)
+        actions.finish_if_done(session, attempt, item.position, offered().bank, now)
 
 
 def _question_page(
@@ -322,7 +344,8 @@ def _question_page(
 def _feedback_page(page: _Page, item: ItemView) -> str:
     content = extensions.content()
     lesson, anchor = content.passage(page.question)
-    following = page.attempt.next_open(content.bank) if page.attempt else None
+    now_offered = offered()
+    following = page.attempt.next_open(now_offered.bank) if page.attempt else None
     return render_template(
         "quizzes/feedback.html",
         page=page,
@@ -331,6 +354,7 @@ def _feedback_page(page: _Page, item: ItemView) -> str:
         lesson=lesson,
         anchor=anchor,
         following=following,
+        under_review=page.question.id not in now_offered.bank.questions,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.inspection import Walk, walk
 from tests.browser.visitor import PHONE, Visitor, launched
 from tests.serving import Site, serving
 
@@ -22,6 +23,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     with launched() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def walked(browser: Browser, site: Site) -> Walk:
+    """What there is to see on every page in every state."""
+    return walk(browser, site)
 
 
 @pytest.fixture

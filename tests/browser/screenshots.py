@@ -25,12 +25,15 @@ _UNCHANGED = ("meaning-open", "passage")  # what stands at a place of the window
 def main(folder: Path) -> None:
     """Save all pictures in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, serving(Path(data) / "data") as site:
-        with launched() as browser:
-            context = browser.new_context(base_url=site.address, reduced_motion="reduce")
-            page = context.new_page()
-            for name in states(page, site):
-                _save(page, folder, name)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data) / "data") as site,
+        launched() as browser,
+    ):
+        context = browser.new_context(base_url=site.address, reduced_motion="reduce")
+        page = context.new_page()
+        for name in states(page, site):
+            _save(page, folder, name)
 
 
 def _save(page: Page, folder: Path, name: str) -> None:

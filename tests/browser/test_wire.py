@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.states import states
+from tests.browser.inspection import Walk
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
@@ -66,13 +66,21 @@ def test_a_lesson_is_40_kb_at_first_and_2_kb_later(visit: Callable[..., Visitor]
         assert 0 < again.size < 2 * 1024, lesson
 
 
-def test_no_page_asks_anybody_else_or_complains(visit: Callable[..., Visitor], site: Site) -> None:
-    page = visit().page
-    wire = Wire.of(page)
-    for name in states(page, site):
-        asked = {urlsplit(url).netloc for url in wire.requests}
-        assert asked == {urlsplit(site.address).netloc}, name
-    assert page.context.cookies()[0]["name"] == "learn_all"
-    assert len(page.context.cookies()) == 1
-    storage = page.evaluate("[localStorage.length, sessionStorage.length]")
-    assert storage == [0, 0]
+def test_no_page_asks_anybody_else(walked: Walk, site: Site) -> None:
+    ours = urlsplit(site.address).netloc
+    assert {host for seen in walked.seen.values() for host in seen.hosts} == {ours}
+
+
+def test_no_page_makes_the_browser_complain(walked: Walk) -> None:
+    for name, complaints in walked.amiss("complaints").items():
+        # A page that says what went wrong is an answer, too, and the browser notes its status.
+        assert len(complaints) == 1, name
+        assert "the server responded with a status of" in complaints[0], name
+    assert all(
+        "status of 4" in c[0] for n, c in walked.amiss("complaints").items() if "500" not in n
+    )
+
+
+def test_one_cookie_is_all_that_is_left_in_the_browser(walked: Walk) -> None:
+    assert walked.cookies == ["learn_all"]
+    assert walked.stored == 0

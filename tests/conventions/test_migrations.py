@@ -16,6 +16,7 @@ from learn.database import Database
 from learn.models import Base
 
 ROOT = Path(__file__).parents[2]
+NOBODYS = {"withheld", "mistake_report"}  # about the content, and no learner's
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,9 @@ def test_constraints_have_the_names_that_the_models_give_them(database):
 
 def test_a_learners_row_has_a_key_that_begins_with_the_account():
     for table in Base.metadata.sorted_tables:
+        if table.name in NOBODYS:
+            assert "account_id" not in table.columns, table.name
+            continue
         first = next(iter(table.primary_key.columns))
         assert first.name == ("id" if table.name == "account" else "account_id"), table.name
 

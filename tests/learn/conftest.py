@@ -67,6 +67,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
     """The application, in a transaction that ends with the test."""
     database: Database = whole_app.extensions["learn.database"]
     whole_app.extensions["learn.clock"].now = DAWN
+    whole_app.extensions.pop("learn.offered", None)
     with database.engine.connect() as connection, connection.begin() as transaction:
         database.borrow(connection)
         try:

@@ -70,7 +70,7 @@ def test_an_older_embedded_database_is_copied_and_brought_up_to_date(
     database, tmp_path, monkeypatch
 ):
     schema.ready(database, NOW)
-    monkeypatch.setattr(schema, "head", lambda: "0002")
+    monkeypatch.setattr(schema, "head", lambda: "9998")
     assert schema.state(database) is State.OLDER
     schema.ready(database, NOW)
 
@@ -82,7 +82,7 @@ def test_a_server_is_never_migrated_by_serving(server, monkeypatch):
         schema.ready(server, NOW)
     schema.upgrade(server)
     schema.ready(server, NOW)
-    monkeypatch.setattr(schema, "head", lambda: "0002")
+    monkeypatch.setattr(schema, "head", lambda: "9998")
     with pytest.raises(SchemaError, match="Run “learn migrate” first"):
         schema.ready(server, NOW)
 

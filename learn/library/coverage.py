@@ -1,0 +1,148 @@
+"""Every fact of the source is accounted for: taught and asked, or left out with a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from learn.library.content import Content
+from learn.library.ledger import Fact
+from learn.library.prose import OURS
+from questions.model import Kind, Question
+from questions.reading import Fault
+
+_OFTEN = 2  # how many questions ask a fact of a main topic
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What becomes of a fact: the lessons that teach it, the questions that ask it, by id.
+
+    `main` tells whether it is the own fact (not a borrowed one) of a lesson of a main topic.
+    """
+
+    fact: Fact
+    lessons: tuple[str, ...]
+    questions: tuple[str, ...]
+    main: bool
+
+    @property
+    def accounted_for(self) -> bool:
+        """Taught, or left out with a reason."""
+        return bool(self.lessons or self.fact.not_taught)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What becomes of each fact, what is amiss, and the figures for the report."""
+
+    uses: Mapping[str, Use]
+    faults: tuple[Fault, ...]
+    figures: Mapping[str, str]
+
+
+def coverage(content: Content) -> Coverage:
+    """Hold lessons and questions against the ledger, fact by fact."""
+    uses = {fact.id: _use(content, fact) for fact in content.ledger.facts.values()}
+    faults = [
+        *(Fault(*content.ledger.places[i], m) for i, use in uses.items() for m in _amiss(use)),
+        *_sections_without_a_lesson(content),
+        *_idle_misconceptions(content),
+    ]
+    return Coverage(uses, tuple(sorted(faults)), _figures(content, uses))
+
+
+def _use(content: Content, fact: Fact) -> Use:
+    teaching = [x for x in content.lessons.values() if fact.id in x.anchors]
+    return Use(
+        fact=fact,
+        lessons=tuple(lesson.id for lesson in teaching),
+        questions=tuple(q.id for q in content.bank.questions.values() if fact.id in q.facts),
+        main=any(fact.section in x.sections and content.topics[x.topic].main for x in teaching),
+    )
+
+
+def _amiss(use: Use) -> Iterator[str]:
+    own = use.fact.id
+    if not use.accounted_for:
+        yield f"{own} is not taught, and no “not_taught” says why"
+    elif use.lessons and not use.questions:
+        yield f"{own} is taught in “{use.lessons[0]}”, but no question asks about it"
+    elif use.main and len(use.questions) < _OFTEN and not use.fact.asked_once:
+        yield (
+            f"{own} belongs to a main topic, but “{use.questions[0]}” alone asks about it: "
+            "add a question, or say under “asked_once” why one is enough"
+        )
+
+
+def _sections_without_a_lesson(content: Content) -> Iterator[Fault]:
+    with_lesson = {s for lesson in content.lessons.values() for s in lesson.sections}
+    for section in content.ledger.sections.values():
+        if section.id not in with_lesson and not section.not_taught:
+            message = f"{section.id} has no lesson, and no “not_taught” says why"
+            yield Fault(*content.ledger.places[section.id], message)
+
+
+def _idle_misconceptions(content: Content) -> Iterator[Fault]:
+    used = _used_misconceptions(content)
+    for objective in content.bank.objectives.values():
+        for misconception in objective.misconceptions:
+            if misconception.id not in used:
+                message = f"no wrong answer stands for the misconception “{misconception.id}”"
+                yield Fault(*content.bank.places[objective.id], message)
+
+
+def _used_misconceptions(content: Content) -> set[str]:
+    return {m for q in content.bank.questions.values() for m in _misconceptions(q)}
+
+
+def _misconceptions(question: Question) -> Iterator[str]:
+    yield question.misconception
+    for option in question.options:
+        yield option.misconception or ""
+    for row in question.rows:
+        yield row.misconception
+        yield from row.misconceptions.values()
+
+
+def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
+    sentences = [
+        passage.facts
+        for lesson in content.lessons.values()
+        for passage in lesson.text.passages
+        for _ in passage.sentences
+    ]
+    ours = sum({*facts} == {OURS} for facts in sentences)
+    questions = content.bank.questions.values()
+    parts = [part for question in questions for part in question.parts]
+    misconceptions = content.bank.misconceptions
+    kinds = Counter(question.kind for question in questions)
+    main = [use for use in uses.values() if use.main]
+
+    def share(count: int, of: int) -> str:
+        return f"{count} of {of}"
+
+    return {
+        "facts accounted for": share(sum(u.accounted_for for u in uses.values()), len(uses)),
+        "facts taught": share(sum(bool(u.lessons) for u in uses.values()), len(uses)),
+        "facts left out with a reason": str(sum(bool(u.fact.not_taught) for u in uses.values())),
+        "taught facts asked": share(
+            sum(bool(u.lessons and u.questions) for u in uses.values()),
+            sum(bool(u.lessons) for u in uses.values()),
+        ),
+        "facts of main topics asked twice or more": share(
+            sum(len(u.questions) >= _OFTEN for u in main), len(main)
+        ),
+        "sentences of lessons with facts": f"{share(sum(map(bool, sentences)), len(sentences))}"
+        f" ({ours} of them guidance of our own)",
+        "questions with facts": share(sum(bool(q.facts) for q in questions), len(questions)),
+        "whys with facts": share(sum(bool(p.facts) for p in parts), len(parts)),
+        "misconceptions used": share(
+            len(_used_misconceptions(content) & {*misconceptions}), len(misconceptions)
+        ),
+        **{f"questions of kind {kind.value}": str(kinds[kind]) for kind in Kind},
+        "questions with a case": share(sum(bool(q.case) for q in questions), len(questions)),
+        "objectives": str(len(content.bank.objectives)),
+        "lessons": str(len(content.lessons)),
+    }

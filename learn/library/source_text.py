@@ -1,0 +1,151 @@
+"""Reads a plain-text or Markdown document into sections and sentences, and gives them digests.
+
+A digest rests on the words alone: case, white space, quotes, bullets and the marks between words
+do not count. So a sentence stays the same when its typography changes, when its section is renamed
+or moved, and when it is split from its neighbor or joined to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 2 * 1024 * 1024
+_WORD = re.compile(r"[^\W_]+(?:[-'.,/][^\W_]+)*%?")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ"), "'")
+_BULLET = re.compile(r"(\s*)(?:[•◦▪‣·*+–-]|\(?\d{1,2}[.)])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
+_UNDERLINE = re.compile(r"(=+|-+)\s*$")
+_LONGEST_HEADING = 12
+
+
+class DocumentError(Exception):
+    """A file that can't be read as a document; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, under the last heading before it; a heading is a sentence too."""
+
+    text: str
+    heading: str
+    is_heading: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that its digest rests on."""
+        return words(self.text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, folded."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_QUOTES).casefold()
+    return tuple(_WORD.findall(plain))
+
+
+def digest(found: Sequence[str]) -> str:
+    """The digest of some words: 16 hex digits."""
+    return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
+
+
+def number(word: str) -> int:
+    """A number from 0 to 4095 for a word: tells words apart well enough, and gives none away."""
+    return int(hashlib.sha256(word.encode()).hexdigest()[:3], 16)
+
+
+def read_file(path: Path) -> str:
+    """The text in `path`. Raises DocumentError where it can't be read as text."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            limit, has = LARGEST / 2**20, size / 2**20
+            raise DocumentError(f"{path} has {has:.1f} MB; a document has at most {limit:.0f} MB.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path} can't be read: {error.strerror}.") from error
+    for encoding in (
+        ("utf-8-sig", "utf-16") if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",)
+    ):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        break
+    else:
+        text = _legacy(path, raw)
+    if not text.strip():
+        raise DocumentError(f"{path} is empty.")
+    return text
+
+
+def _legacy(path: Path, raw: bytes) -> str:
+    """Text from an older Windows program; anything else is not text that we can trust."""
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"{path} is not text in UTF-8. Save it as UTF-8 and try again."
+        ) from error
+    if any(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f" for c in text):
+        raise DocumentError(f"{path} is not a text file.")
+    return text
+
+
+def read_sentences(text: str) -> list[Sentence]:
+    """All sentences of a document, headings included, in order."""
+    found: list[Sentence] = []
+    heading = ""
+    for unit, is_heading in _units(text):
+        if is_heading:
+            heading = unit
+            found.append(Sentence(unit, unit, is_heading=True))
+        else:
+            parts = [p for p in _SENTENCE_END.split(unit) if words(p)]
+            found += [Sentence(part, heading) for part in parts]
+    return found
+
+
+def _units(text: str) -> Iterator[tuple[str, bool]]:
+    """Paragraphs, list items and headings, each on one line, and whether it is a heading."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    paragraph: list[str] = []
+    indent = -1  # of the list item that the paragraph is, or -1
+
+    def done() -> Iterator[tuple[str, bool]]:
+        if paragraph:
+            whole = " ".join(" ".join(paragraph).split())
+            yield whole, indent < 0 and len(paragraph) == 1 and _is_heading(whole)
+            paragraph.clear()
+
+    for line in lines:
+        if not line.strip():
+            yield from done()
+            indent = -1
+        elif title := _MARKDOWN_HEADING.match(line):
+            yield from done()
+            yield title.group(1), True
+        elif _UNDERLINE.match(line):
+            if len(paragraph) == 1 and indent < 0:
+                yield paragraph.pop(), True
+            else:
+                yield from done()
+        elif bullet := _BULLET.match(line):
+            yield from done()
+            indent = len(bullet.group(1))
+            paragraph.append(line[bullet.end() :])
+        else:
+            if indent >= 0 and len(line) - len(line.lstrip()) <= indent:
+                yield from done()
+                indent = -1
+            paragraph.append(line)
+    yield from done()
+
+
+def _is_heading(line: str) -> bool:
+    return line[-1] not in '.:;,!”"' and 0 < len(words(line)) <= _LONGEST_HEADING

@@ -1,0 +1,76 @@
+"""Report a mistake on a lesson or a question."""
+
+from __future__ import annotations
+
+import uuid_utils.compat
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from learn import access, extensions
+from learn.access import Learner
+from learn.mistakes.forms import LONGEST, MistakeForm
+from learn.review import actions
+
+blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
+
+
+@blueprint.get("/<any(lesson, question):kind>/<name>")
+@access.learner
+def form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """A box for a few words."""
+    return _page(kind, name, MistakeForm(formdata=None))
+
+
+@blueprint.post("/<any(lesson, question):kind>/<name>")
+@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@access.learner
+def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """Keep the words, and nothing about who wrote them."""
+    given = MistakeForm()
+    page = _page(kind, name, given)
+    text = (given.text.data or "").strip()
+    if not given.validate():
+        return page, 400
+    if not text or len(text) > LONGEST:
+        return page, 422
+    with extensions.writing() as session:
+        actions.report_mistake(
+            session, uuid_utils.compat.uuid7(), f"{kind}/{name}", text, access.now()
+        )
+    return redirect(url_for("mistakes.thanks", kind=kind, name=name), 303)
+
+
+@blueprint.get("/<any(lesson, question):kind>/<name>/thanks")
+@access.learner
+def thanks(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """The words are kept."""
+    return render_template("mistakes/thanks.html", lesson=_lesson(kind, name))
+
+
+def _lesson(kind: str, name: str) -> str:
+    """The lesson that the page is, or that the question belongs to."""
+    content = extensions.content()
+    if kind == "question" and name in content.bank.questions:
+        return content.bank.objective_of(name).lesson
+    if kind == "lesson" and name in content.lessons:
+        return name
+    access.not_found()
+
+
+def _page(kind: str, name: str, given: MistakeForm) -> str:
+    content = extensions.content()
+    lesson = content.lessons[_lesson(kind, name)]
+    asked = content.bank.questions[name] if kind == "question" else None
+    text = given.text.data or ""
+    trouble = ""
+    if given.is_submitted():
+        too_long = len(text.strip()) > LONGEST
+        trouble = "long" if too_long else "empty" if not text.strip() else "expired"
+    return render_template(
+        "mistakes/form.html",
+        lesson=lesson,
+        question=asked,
+        text=text[: LONGEST * 2],
+        trouble=trouble,
+        longest=LONGEST,
+    )

@@ -1,0 +1,1 @@
+"""What somebody has to look at: questions under review, and mistakes that readers report."""

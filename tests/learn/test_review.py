@@ -1,0 +1,169 @@
+"""The source has changed: questions are withheld, and learners see "under review"."""
+
+from __future__ import annotations
+
+import pytest
+
+from learn.review import actions, queries
+from tests.learn.conftest import DAWN
+from tests.learn.people import right_answer
+
+QUIZ = "/quizzes/lesson/where-all-stands"
+
+
+@pytest.fixture
+def withhold(app):
+    def by_fact(*questions: str, fact: str = "F30") -> None:
+        with app.extensions["learn.database"].writing() as session:
+            actions.withhold(session, {q: [fact] for q in questions}, DAWN)
+        app.extensions.pop("learn.offered", None)
+
+    return by_fact
+
+
+@pytest.fixture
+def release(app):
+    def facts(*facts: str) -> None:
+        with app.extensions["learn.database"].writing() as session:
+            actions.release(session, facts)
+        app.extensions.pop("learn.offered", None)
+
+    return facts
+
+
+def test_a_withheld_question_is_not_asked(ana, content, withhold, rows):
+    asked = [q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions]
+    kept = asked[::2]
+    withhold(*asked[1::2])
+    ana.take("lesson/where-all-stands")
+
+    assert {r.question_id for r in rows(ana)} <= {*kept}
+
+
+def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, withhold, rows):
+    ana.open(QUIZ)
+    total = int(ana.text.split("Question 1 of ")[1].split()[0])
+    ana.answer_right()
+    waiting = rows(ana)[1]
+    withhold(waiting.question_id)
+    ana.go_on()
+
+    assert ana.page.status_code == 410
+    assert "This question is under review" in ana.text
+    ana.go_on()
+    assert f"Question 2 of {total - 1}" in ana.text
+    assert "One question of this quiz is under review" in ana.text
+
+
+def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, withhold, rows):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.go_on()
+    data = ana.form() | right_answer(ana.question)
+    withhold(ana.question.id)
+    ana.post(ana.address, data)
+
+    assert ana.page.status_code == 410
+    assert "under review" in ana.text
+    assert len([r for r in rows(ana) if r.answered_at]) == 1
+
+
+def test_progress_is_untouched_and_feedback_says_under_review(ana, withhold):
+    summary = ana.take("lesson/what-is-all")
+    before = ana.open("/progress").get_data()
+    ana.open(f"{summary}/1")
+    assert "under review" not in ana.text
+    question = ana.html.split("/mistake/question/")[1].split('"')[0]
+    withhold(question)
+
+    ana.open(f"{summary}/1")
+    assert "Yes, that’s right" in ana.text
+    assert "under review" in ana.text
+    assert ana.open("/progress").get_data() == before
+
+
+def test_a_quiz_with_nothing_left_says_so(ana, content, withhold):
+    withhold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
+    ana.open(QUIZ)
+
+    assert ana.page.status_code == 200
+    assert "This quiz is under review" in ana.text
+    ana.open("/quizzes/mixed")
+    assert "Question 1 of" in ana.text
+
+
+def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, withhold, release):
+    every = [q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions]
+    withhold(*every, fact="F30")
+    withhold(*every, fact="F31")
+    withhold(*every, fact="F31")
+    release("F30")
+    ana.open(QUIZ)
+    assert "under review" in ana.text
+    release("F31")
+    ana.open(QUIZ)
+    assert "Question 1 of" in ana.text
+
+
+def test_a_process_looks_again_after_half_a_minute(app, ana, content, withhold, monkeypatch):
+    from learn.review import offer
+
+    ana.open(QUIZ)
+    with app.extensions["learn.database"].writing() as session:
+        actions.withhold(session, {q: ["F1"] for q in content.bank.questions}, DAWN)
+    ana.open(QUIZ)
+    assert "Question 1 of" in ana.text
+    later = offer.monotonic() + 31
+    monkeypatch.setattr(offer, "monotonic", lambda: later)
+    ana.open(QUIZ)
+    assert "under review" in ana.text
+
+
+@pytest.mark.parametrize("page", ["lesson/what-is-all", "question/remission-ana"])
+def test_a_mistake_can_be_reported(app, ana, content, page):
+    if page.startswith("question"):
+        page = f"question/{next(iter(content.bank.questions))}"
+    ana.open(f"/mistake/{page}")
+    ana.post(f"/mistake/{page}", ana.form(text="  The second line is hard to read.  "))
+
+    assert ana.page.status_code == 303
+    ana.open(ana.page.headers["Location"])
+    assert "Thank you" in ana.text
+    with app.extensions["learn.database"].reading() as session:
+        found = queries.reports(session)
+    assert [(r.page, r.text) for r in found] == [(page, "The second line is hard to read.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "Write a few words"), ("   ", "Write a few words"), ("x" * 2001, "too long")],
+)
+def test_a_report_that_cannot_be_kept_stays_in_the_box(app, ana, text, says):
+    ana.open("/mistake/lesson/what-is-all")
+    ana.post("/mistake/lesson/what-is-all", ana.form(text=text))
+
+    assert ana.page.status_code == 422
+    assert says in ana.text
+    assert text.strip() in ana.html
+
+
+def test_a_report_without_the_token_stays_in_the_box(ana):
+    ana.open("/mistake/lesson/what-is-all")
+    ana.post("/mistake/lesson/what-is-all", {"text": "Something is off."})
+
+    assert ana.page.status_code == 400
+    assert "Something is off." in ana.html
+
+
+def test_a_report_about_nothing(ana):
+    for address in ("/mistake/lesson/nope", "/mistake/question/nope", "/mistake/page/help"):
+        assert ana.open(address).status_code == 404
+
+
+def test_every_lesson_and_every_feedback_page_leads_to_the_report(ana, content):
+    ana.open("/lessons/what-is-all")
+    assert "/mistake/lesson/what-is-all" in ana.html
+    ana.open(QUIZ)
+    question = ana.question.id
+    ana.answer_right()
+    assert f"/mistake/question/{question}" in ana.html

@@ -1,0 +1,437 @@
+"""The rules of writing questions: one seeded fault for each, and the real bank keeps them all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from questions.bank import Bank, load_bank
+from questions.lint import Lint, lint, over_budget, read_budget
+from questions.model import Kind, Misconception, Objective, Option, Question, Row, Step
+from questions.reading import ContentError, Fault
+from tests.questions.bank_files import ONE, faults_of, line_of, swap
+
+F = ("F1",)
+PLACE = ("bank/cells/cells.toml", 7)
+TWENTY = " ".join(["word"] * 20)
+LONG = f"{TWENTY} word"
+
+
+def option(own: str, text: str, *, right: bool = False, why: str = "This is so.") -> Option:
+    return Option(own, text, why, F, right=right, misconception=None if right else "alike")
+
+
+def choice(own: str, ask: str, key: str, *wrong: str, key_at: int = 0, **more) -> Question:
+    options = [option(f"w{i}", text) for i, text in enumerate(wrong)]
+    options.insert(key_at, option("key", key, right=True))
+    return Question(own, "cells", Kind.CHOICE, ask, more.pop("case", ""), F, (*options,), **more)
+
+
+def row(own: str, text: str, target: str) -> Row:
+    return Row(own, text, "This is so.", F, target, "alike")
+
+
+CHOICE = choice(
+    "choice",
+    "What helps when Ana is short of breath?",
+    "Red cells from blood",
+    "Platelets in plasma",
+    "White cells in a bag",
+)
+CHOICES = Question(
+    "choices",
+    "cells",
+    Kind.CHOICES,
+    "What can be seen in blood? Choose all that fit.",
+    "",
+    F,
+    (
+        option("red", "Red cells", right=True),
+        option("plate", "Platelets", right=True),
+        option("nerve", "Nerve cells"),
+    ),
+)
+MATCH = Question(
+    "match",
+    "cells",
+    Kind.MATCH,
+    "Which job fits?",
+    "",
+    F,
+    targets={"oxygen": "Carries oxygen", "germs": "Fights germs"},
+    rows=(row("red", "Red cell", "oxygen"), row("white", "White cell", "germs")),
+)
+ORDER = Question(
+    "order",
+    "cells",
+    Kind.ORDER,
+    "Put these in order, from first to last.",
+    "",
+    F,
+    steps=tuple(Step(s, f"A {s} cell", "This is so.", F) for s in ("stem", "young", "grown")),
+    misconception="alike",
+)
+SECOND = choice(
+    "second",
+    "Where do they come from?",
+    "The soft marrow",
+    "The warm heart",
+    "The long nerves",
+    key_at=1,
+)
+THIRD = choice(
+    "third", "What do they stop?", "A bad bleed", "A high fever", "A sore throat", key_at=2
+)
+
+
+def bank_of(*questions: Question, truth: str = "Each kind has its own job.") -> Bank:
+    misconception = Misconception("alike", "They are alike.", truth)
+    objective = Objective(
+        "cells", "blood", "first", "You can …", F, "What about me?", (misconception,), questions
+    )
+    return Bank(
+        {"cells": objective},
+        {q.id: q for q in questions},
+        {"alike": misconception},
+        {"cells": ("bank/cells/cells.toml", 1)} | {q.id: PLACE for q in questions},
+    )
+
+
+def with_options(question: Question, *options: Option) -> Question:
+    return replace(question, options=options)
+
+
+def with_text(question: Question, own: str, text: str) -> Question:
+    """`question` with another text for one of its parts."""
+    parts = {
+        name: tuple(replace(p, text=text) if p.id == own else p for p in getattr(question, name))
+        for name in ("options", "rows", "steps")
+    }
+    return replace(question, **parts)
+
+
+def with_why(question: Question, why: str) -> Question:
+    return with_options(question, replace(question.options[0], why=why), *question.options[1:])
+
+
+WHOLE = (CHOICE, CHOICES, MATCH, ORDER, SECOND)
+
+
+def linted(*changed: Question) -> Lint:
+    """The whole bank linted, with some of its questions changed."""
+    new = {q.id: q for q in changed}
+    return lint(bank_of(*(new.pop(q.id, q) for q in WHOLE), *new.values()))
+
+
+def broken(found: Lint) -> list[str]:
+    """The rules of the errors."""
+    return [fault.message.split(": ")[1] for fault in found.errors]
+
+
+def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
+    found = linted()
+
+    assert (found.errors, dict(found.warnings)) == ((), dict.fromkeys(found.warnings, ()))
+
+
+# errors
+
+FAULTS = [
+    ("one-key", with_options(CHOICE, *(replace(o, right=True) for o in CHOICE.options))),
+    ("doubled", with_text(CHOICES, "nerve", "“Red cells!”")),
+    ("doubled", with_text(MATCH, "white", "RED  cell.")),
+    ("doubled", with_text(ORDER, "grown", "A stem-cell")),
+    ("doubled", replace(MATCH, targets={"oxygen": "Fights germs", "germs": "Fights germs."})),
+    ("options-together", with_text(CHOICES, "nerve", "All of the above")),
+    ("options-together", with_text(CHOICES, "nerve", "None of the above")),
+    ("options-together", with_text(CHOICES, "nerve", "Both of them")),
+    ("options-together", with_text(CHOICES, "nerve", "Both are right")),
+    ("options-together", with_text(CHOICES, "nerve", "A and B")),
+    (
+        "options-together",
+        choice("choice", "What helps?", "Red cells", "Platelets", "Red cells, platelets"),
+    ),
+    ("negative-stem", replace(CHOICE, ask="What does not help?")),
+    ("negative-stem", replace(CHOICE, ask="What doesn’t help?")),
+    ("negative-stem", replace(CHOICE, ask="What helps Ana, except sleep?")),
+    ("negative-stem", replace(CHOICE, ask="What never helps?")),
+    (
+        "absolute-words",
+        choice("choice", "What is so?", "Some cells grow", "All cells grow", "Cells never grow"),
+    ),
+    ("long-ask", replace(CHOICE, ask=f"{LONG}?")),
+    ("long-case", replace(CHOICE, case=f"{TWENTY}. {' '.join(['word'] * 11)}.")),
+    ("long-part", with_text(CHOICES, "nerve", "it is as it is as it is as it is")),
+    ("long-part", with_text(ORDER, "grown", "it is as it is as it is as it is")),
+    ("long-part", with_text(MATCH, "red", f"{' '.join(['word'] * 16)}")),
+    ("long-part", replace(MATCH, targets={"oxygen": "it is as it is as it", "germs": "Germs"})),
+    ("long-why", with_why(CHOICES, f"{TWENTY}. {TWENTY}. {TWENTY}. More.")),
+    ("long-sentence", with_why(CHOICES, f"{LONG}.")),
+    ("long-sentence", replace(CHOICE, case=f"{LONG}.")),
+    ("verdict", with_why(CHOICES, "Yes, it is.")),
+    ("verdict", with_why(CHOICES, "No. It is so.")),
+    ("verdict", with_why(CHOICES, "Right! It is so.")),
+    ("verdict", with_why(CHOICES, "Correct: it is so.")),
+    ("verdict", with_why(CHOICES, "That’s right and so on.")),
+    ("verdict", with_why(CHOICES, "Not quite so.")),
+    ("verdict", with_why(CHOICES, "Exactly.")),
+    ("ask-ends", replace(CHOICE, ask="What helps Ana")),
+    ("choose-all", replace(CHOICES, ask="What can be seen in blood?")),
+    ("choose-all", replace(CHOICE, ask="What helps? Choose all that fit.")),
+    ("tired-stem", replace(CHOICE, ask="What did the lesson say of Ana?")),
+    ("tired-stem", replace(CHOICE, ask="Which of the following helps Ana?")),
+    ("disputed-figure", with_text(CHOICE, "key", "For 80 out of 100")),
+    ("disputed-figure", with_text(CHOICES, "red", "For 14%")),
+    ("disputed-figure", replace(CHOICE, ask="What helps 2–5 out of 100 people?")),
+    ("disputed-figure", replace(MATCH, targets={"oxygen": "75 percent", "germs": "Germs"})),
+    ("asked-twice", replace(SECOND, ask="what helps, when Ana is short of breath?")),
+]
+
+
+@pytest.mark.parametrize(("rule", "changed"), FAULTS)
+def test_a_seeded_fault_is_found_and_named_with_its_place(rule, changed):
+    found = linted(changed)
+
+    assert broken(found) == [rule]
+    assert [(f.file, f.line) for f in found.errors] == [PLACE]
+    assert found.errors[0].message.startswith(f"{changed.id}: {rule}: ")
+
+
+def test_an_ask_that_is_to_be_completed_is_found_twice():
+    assert broken(linted(replace(CHOICE, ask="What helps Ana is:"))) == ["ask-ends", "tired-stem"]
+
+
+@pytest.mark.parametrize("questions", [WHOLE[:2], (*WHOLE, THIRD)])
+def test_an_objective_has_three_to_five_questions(questions):
+    found = lint(bank_of(*questions))
+
+    assert [(f.file, f.line) for f in found.errors] == [("bank/cells/cells.toml", 1)]
+    assert found.errors[0].message.startswith(f"cells: question-count: {len(questions)} questions")
+
+
+def test_the_truth_about_a_misconception_is_short():
+    found = lint(bank_of(*WHOLE, truth=f"{TWENTY}. {TWENTY}. More."))
+
+    assert broken(found) == ["long-truth"]
+    assert found.errors[0].line == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(CHOICE, ask=f"{TWENTY}?"),
+        replace(CHOICES, ask=f"{TWENTY}? Choose all that fit."),
+        replace(CHOICE, ask="What helps before ALL is not yet treated?"),
+        replace(CHOICE, ask="What does “notable” mean?"),
+        replace(CHOICE, ask="Ana asks: “What helps?”"),
+        replace(CHOICE, case="Ana is tired.", ask="What can be seen in blood?"),
+        with_why(CHOICES, "No cells are left."),
+        with_why(CHOICES, "Right now it is so."),
+        with_why(CHOICES, f"{TWENTY}. {TWENTY}. {TWENTY}."),
+        with_text(CHOICES, "nerve", "Both stand for one and the same"),
+        with_text(CHOICES, "nerve", "About 80 out of 100"),
+        with_text(CHOICE, "key", "At 25 hospitals"),
+        choice("choice", "What is so?", "All people", "Every person", "Only persons"),
+        choice("choice", "What is so?", "Some cells", "Every cell", "A few cells"),
+        choice("choice", "What is so?", "Blood cells", "ALL begins", "ALL ends"),
+    ],
+)
+def test_what_only_looks_like_a_fault_is_let_through(changed):
+    assert linted(changed).errors == ()
+
+
+# warnings
+
+WARNINGS = [
+    ("key-longest", choice("choice", "What?", "The red blood cells", "A nerve", "The heart")),
+    ("option-lengths", choice("choice", "What?", "Red cells", "Platelets", "White cells in blood")),
+    ("option-lengths", with_text(CHOICES, "nerve", "The cells of all the nerves")),
+    ("stem-and-key", replace(CHOICE, case="Ana hears of red cells in blood.")),
+    ("stem-and-key", choice("choice", "Which illness?", "Some illness", "Some fever", "Some ache")),
+    ("gives-away", replace(SECOND, case="Ana gets “red cells from blood”.", ask="Why?")),
+    (
+        "two-target-skew",
+        replace(MATCH, rows=(*(row(s, s, "oxygen") for s in "abcd"), row("e", "e", "germs"))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "changed"), WARNINGS)
+def test_a_seeded_warning_is_found_and_named_with_its_place(rule, changed):
+    found = linted(changed)
+
+    assert found.errors == ()
+    (fault,) = found.warnings[rule]
+    assert (fault.file, fault.line) == PLACE
+    assert fault.message.startswith(f"{changed.id}: {rule}: ")
+
+
+def many(key: str, *places: int) -> Bank:
+    """A choice for each place of its key in the file; each with a case of its own."""
+    return bank_of(
+        *(
+            choice(f"q{i}", "What?", key, "Heart", "Nerve", key_at=place, case=f"Case {i}.")
+            for i, place in enumerate(places)
+        )
+    )
+
+
+def test_keys_that_are_the_longest_too_often_are_one_warning_for_the_bank():
+    found = lint(many("Marrow", 0, 1, 2)).warnings["key-longest-in-bank"]
+
+    assert [str(f) for f in found] == [
+        "bank:1: key-longest-in-bank: the right option is the longest in 3 of 3, by chance 1"
+    ]
+    assert lint(many("Blood", 0, 1, 2)).warnings["key-longest-in-bank"] == ()
+
+
+def test_keys_at_one_place_too_often_are_one_warning_for_the_bank():
+    found = lint(many("Blood", 0, 1, 1, 1)).warnings["key-first-in-file"]
+
+    assert [str(f) for f in found] == [
+        "bank:1: key-first-in-file: the right option stands at place 2 in 3 of 4, by chance 1"
+    ]
+    assert lint(many("Blood", 0, 1, 2, 1)).warnings["key-first-in-file"] == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        ("stem-and-key", replace(CHOICE, case="Ana hears of white cells, and where they are.")),
+        ("gives-away", replace(SECOND, case="Ana needs red cells.", ask="From where?")),
+        ("key-longest", with_text(CHOICE, "w0", "Platelets in the plasma of blood")),
+    ],
+)
+def test_what_only_looks_like_a_warning_is_let_through(rule, changed):
+    assert linted(changed).warnings[rule] == ()
+
+
+# exemptions
+
+
+def exempt(question: Question, *names: str) -> Question:
+    return replace(question, exempt=dict.fromkeys(names, "The reason."))
+
+
+def test_an_exemption_lets_an_error_through():
+    changed = replace(CHOICE, ask="What does not help?")
+
+    assert linted(exempt(changed, "negative-stem")).errors == ()
+
+
+def test_an_exemption_lets_a_warning_through():
+    changed = with_text(CHOICES, "nerve", "The cells of all the nerves")
+
+    assert [*map(len, linted(changed).warnings.values())].count(1) == 1
+    found = linted(exempt(changed, "option-lengths"))
+    assert (found.errors, {*found.warnings.values()}) == ((), {()})
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("negative-stem", "choice: exempt: “negative-stem” exempts nothing here"),
+        ("question-count", "choice: exempt: “question-count” exempts nothing here"),
+        ("negativ", "choice: exempt: unknown rule “negativ”"),
+    ],
+)
+def test_an_exemption_that_does_nothing_is_a_fault(rule, message):
+    assert linted(exempt(CHOICE, rule)).errors == (Fault(*PLACE, message),)
+
+
+def test_an_exemption_stands_in_the_file_with_its_reason_and_leaves_the_version(folder):
+    before = load_bank(folder).questions["one-choice"]
+    text = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nexempt = { long-ask = "A poem." }')
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+    bank = load_bank(folder)
+    question = bank.questions["one-choice"]
+
+    assert dict(question.exempt) == {"long-ask": "A poem."}
+    assert (dict(before.exempt), question.version) == ({}, before.version)
+    with pytest.raises(TypeError):
+        question.exempt["long-why"] = "Another."
+    place = ("bank/cells/one.toml", line_of(text, 'id = "one-choice"'))
+    assert Fault(*place, "one-choice: exempt: “long-ask” exempts nothing here") in lint(bank).errors
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ('{ long-ask = "" }', "“long-ask” is empty"),
+        ("{ long-ask = true }", "“long-ask” must be a text"),
+        ('"long-ask"', "“exempt” must be a table"),
+    ],
+)
+def test_an_exemption_needs_a_reason(folder, table, message):
+    text = swap(ONE, 'id = "one-choice"', f'id = "one-choice"\nexempt = {table}')
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+
+    assert faults_of(folder) == [f"bank/cells/one.toml:{line_of(text, 'exempt =')}: {message}"]
+
+
+# the budget
+
+NONE = dict.fromkeys(lint(bank_of()).warnings, 0)
+
+
+def budget_file(**changes: object) -> str:
+    values = NONE | {name.replace("_", "-"): value for name, value in changes.items()}
+    return "[warnings]\n" + "".join(f"{rule} = {value}\n" for rule, value in values.items())
+
+
+def test_a_budget_is_read(folder):
+    (folder / "budget.toml").write_text(budget_file(key_longest=3), encoding="utf-8")
+
+    assert read_budget(folder) == NONE | {"key-longest": 3}
+    assert faults_of(folder) == []
+
+
+def test_without_a_file_no_budget_is_held(folder):
+    found = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
+
+    assert over_budget(found, read_budget(folder)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (budget_file(key_longest="true"), "2: “key-longest” must be a number, 0 or more"),
+        (budget_file(key_longest=-1), "2: “key-longest” must be a number, 0 or more"),
+        (budget_file(key_widest=1), "9: unknown rule “key-widest”"),
+        (budget_file().replace("key-longest = 0\n", ""), "1: “key-longest” must be a number"),
+        (f"more = 1\n{budget_file()}", "1: unknown key “more”"),
+        ("[warnings", "1: not valid TOML"),
+    ],
+)
+def test_a_budget_gives_a_number_for_each_rule(folder, text, message):
+    (folder / "budget.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ContentError) as caught:
+        read_budget(folder)
+    (fault,) = caught.value.faults
+    assert str(fault).startswith(f"bank/budget.toml:{message}")
+
+
+def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():
+    found = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
+
+    assert over_budget(found, NONE | {"option-lengths": 1}) == ()
+    assert [str(f) for f in over_budget(found, NONE)] == [
+        "bank/budget.toml:1: option-lengths: 1 found, and the budget is 0"
+    ]
+    assert [str(f) for f in over_budget(found, NONE | {"option-lengths": 3})] == [
+        "bank/budget.toml:1: option-lengths: 1 found, and the budget is 3: it can go down to 1"
+    ]
+
+
+# the real one
+
+
+def test_the_real_bank_keeps_the_rules_and_its_budget():
+    found = lint(load_bank())
+    budget = read_budget()
+
+    assert [str(f) for f in found.errors] == []
+    assert {*budget} == {*found.warnings}
+    assert [str(f) for f in over_budget(found, budget)] == []
