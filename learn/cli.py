@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check", help="check lessons and questions", description=_check.__doc__
     )
+    check.add_argument("--json", action="store_true", help="the report for machines")
     check.set_defaults(run=_check)
     return parser
 
@@ -174,22 +175,14 @@ def _migrate(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(_options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     """Check all lessons and questions; each fault is named with its file and line."""
     from learn.config import content_folder, texts
-    from learn.library.content import read_content
+    from learn.library.report import check
 
-    content, faults = read_content(texts(), content_folder())
-    for fault in faults:
-        print(fault)
-    questions = content.bank.questions.values()
-    print(
-        f"{len(content.lessons)} lessons, {len(content.bank.objectives)} objectives, "
-        f"{len(questions)} questions, {len(content.bank.misconceptions)} misconceptions, "
-        f"{len(content.glossary.terms)} terms, {len(content.figures)} pictures."
-    )
-    print(f"{_faults(len(faults))}.")
-    return 1 if faults else 0
+    report = check(texts(), content_folder())
+    print(report.to_json() if options.json else report.to_text())
+    return 1 if report.faults else 0
 
 
 def _faults(count: int) -> str:

@@ -13,6 +13,7 @@ from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
 from learn.library.lessons import Lesson, Page, read_lesson, read_page
 from learn.library.prose import OURS, ItemKind, Text, terms
+from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
 from questions.model import Objective, Question
@@ -48,6 +49,7 @@ class Content:
     lessons: Mapping[str, Lesson]
     figures: Mapping[str, Figure]
     pages: Mapping[str, Page]
+    resources: tuple[Resource, ...]
     places: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
@@ -104,7 +106,11 @@ def read_content(
     places |= {f"figure {path.name.split('.')[0]}": (name, 1) for path, name in pictures}
     lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), faults)
     pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), faults)
-    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, places)
+    resources: tuple[Resource, ...] = ()
+    if one("resources.toml")[0].exists():
+        resources, found = read_resources(*one("resources.toml"))
+        faults += found
+    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, places)
     faults += _Check(content).faults
     return content, sorted(set(faults))
 

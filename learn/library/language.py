@@ -12,7 +12,7 @@ from questions.model import Question
 from questions.reading import Fault
 
 _BANNED = (
-    r"wrong(?:ly)?|fail(?!-?safe)\w*|incorrect(?:ly)?|errors?|victims?|battl(?:e[sd]?|ing)"
+    r"wrong(?:ly)?|fail\w*|incorrect(?:ly)?|errors?|victims?|battl(?:e[sd]?|ing)"
     r"|suffer\w*|unfortunately|obviously|simply|of course"
 )
 _BRITISH = (

@@ -3,6 +3,7 @@
     A paragraph with **bold**, *italic* and a [[glossary term|as shown]]. {F27 F28}
     - A list item. {F29}
     !figure slug {F29}
+    !resources
     !people 25 About 25 out of 100 adults with ALL have it. {F51}
     !ask A question for the care team?
 
@@ -87,6 +88,7 @@ class ItemKind(StrEnum):
     LIST = "list"
     FIGURE = "figure"
     PEOPLE = "people"
+    RESOURCES = "resources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Item:
     """A part of a block.
 
     A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), or an
-    icon array (one row, and `count` of 100 people).
+    icon array (one row, and `count` of 100 people); or the list of all resources.
     """
 
     kind: ItemKind
@@ -221,6 +223,8 @@ class _Parser:
                 ask = first.removeprefix("!ask ").strip()
             elif first.startswith("!figure "):
                 items.append(self._figure(number, first))
+            elif first == "!resources":
+                items.append(Item(ItemKind.RESOURCES, line=number))
             elif first.startswith("!people "):
                 items.append(self._people(number, first))
             elif first.startswith("!"):

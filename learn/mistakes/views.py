@@ -52,9 +52,9 @@ def _lesson(kind: str, name: str) -> str:
     content = extensions.content()
     if kind == "question" and name in content.bank.questions:
         return content.bank.objective_of(name).lesson
-    if kind == "lesson" and name in content.lessons:
-        return name
-    access.not_found()
+    if name not in content.lessons:
+        access.not_found()
+    return name
 
 
 def _page(kind: str, name: str, given: MistakeForm) -> str:

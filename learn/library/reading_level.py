@@ -1,0 +1,310 @@
+"""How hard the lessons are to read: lengths, hard words, passive voice, and the grade.
+
+The grade is measured with textstat, which is for development only: where it is not installed,
+nothing is measured, and nothing is at fault.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from learn.library.content import Content
+from learn.library.glossary import Glossary, Term
+from learn.library.lessons import Lesson
+from learn.library.prose import Block, Passage, Span, SpanKind, count_words, sentences
+from questions.reading import Fault
+
+_LEAST, _MOST = 150, 350  # words a lesson
+_BLOCK = 80  # words
+_SENTENCE, _SENTENCE_MEAN = 20, 12  # words
+_NEW_TERMS = 3  # a block
+_PASSIVE_EVERY = 10  # at most one sentence of so many
+_GRADE, _RAW_GRADE, _SMOG = 6, 8, 8
+
+# A sentence is counted as passive where a form of “be” or “get” is followed by a participle: a word
+# in -ed or one of this list, with at most two words like “not” or “often” between. It finds nearly
+# all; what it finds too much, words that only look like it, stands in the third list.
+_BE = r"(?:am|is|are|was|were|be|been|being|get|gets|got|getting|[a-z]+[’'](?:s|re))"
+_BETWEEN = r"(?:(?:not|also|often|never|still|mainly|now|then|already|all|both|\w+ly)\s+){0,2}"
+_IRREGULAR = (
+    "begun born bought broken brought built caught chosen cut done drawn driven felt found fed "
+    "forgotten given grown heard held hidden hit kept known laid led lost made meant met paid "
+    "put read said seen sent set shown shut sold spent split spoken spread stuck taken taught "
+    "thought told understood won worn written"
+)
+_NO_PARTICIPLE = (
+    "bed bleed feed hundred indeed interested need red related relapsed scared seed speed tired "
+    "untreated worried"
+)
+_PASSIVE = re.compile(
+    rf"\b{_BE}\s+{_BETWEEN}(?!(?:{'|'.join(_NO_PARTICIPLE.split())})\b)"
+    rf"(?:\w+ed|{'|'.join(_IRREGULAR.split())})\b",
+    re.IGNORECASE,
+)
+
+# Words that textstat miscounts, with their syllables; a word of as many stands in for each.
+_SYLLABLES = {
+    "ABL": 2,
+    "BCR": 3,
+    "B-cell": 2,
+    "Cancer.Net": 3,
+    "DNA": 3,
+    "hematopoietic": 6,
+    "leukemias": 4,
+    "lymphoblasts": 3,
+    "myeloblast": 4,
+    "myeloblasts": 4,
+    "myeloid": 3,
+    "Ph": 2,
+    "Ph-positive": 5,
+    "T-cell": 2,
+    "translocation": 4,
+    "translocations": 4,
+}
+_STAND_INS = {
+    2: "paper",
+    3: "banana",
+    4: "information",
+    5: "communication",
+    6: "responsibility",
+}
+_MISCOUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SYLLABLES, key=len, reverse=True))})(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The school grade of a lesson (Flesch-Kincaid), with plain words for its terms and without."""
+
+    lesson: str
+    prepared: float
+    raw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The grade of each lesson, and of all together (SMOG), with plain words and without."""
+
+    lessons: tuple[Grade, ...]
+    smog_prepared: float
+    smog_raw: float
+
+
+class _Textstat(Protocol):
+    def flesch_kincaid_grade(self, text: str) -> float: ...
+
+    def smog_index(self, text: str) -> float: ...
+
+
+def reading_level(content: Content) -> list[Fault]:
+    """What makes lessons hard to read, as far as it can be counted without textstat."""
+    names = Names(content.glossary)
+    return sorted(
+        fault
+        for lesson in content.lessons.values()
+        for check in (_lengths, _sentence_lengths, _passive, names.faults)
+        for fault in check(lesson)
+    )
+
+
+def _lengths(lesson: Lesson) -> Iterator[Fault]:
+    count = lesson.text.words
+    if not _LEAST <= count <= _MOST:
+        yield Fault(lesson.file, 1, f"{count} words: a lesson has {_LEAST} to {_MOST}")
+    for block in lesson.text.all_blocks:
+        count = sum(count_words(p.plain) for p in block.passages)
+        if count > _BLOCK:
+            yield Fault(lesson.file, block.line, f"{count} words: a block has at most {_BLOCK}")
+
+
+def _sentence_lengths(lesson: Lesson) -> Iterator[Fault]:
+    counts = []
+    for line, sentence in _sentences(lesson):
+        count = count_words(sentence)
+        counts.append(count)
+        if count > _SENTENCE:
+            message = f"{count} words, {_SENTENCE} at most in a sentence: “{_short(sentence)}”"
+            yield Fault(lesson.file, line, message)
+    mean = sum(counts) / max(1, len(counts))
+    if mean > _SENTENCE_MEAN:
+        message = f"{mean:.1f} words a sentence: at most {_SENTENCE_MEAN} on average"
+        yield Fault(lesson.file, 1, message)
+
+
+def _passive(lesson: Lesson) -> Iterator[Fault]:
+    every = [*_sentences(lesson)]
+    found = [(line, sentence) for line, sentence in every if is_passive(sentence)]
+    if len(found) * _PASSIVE_EVERY > len(every):
+        quoted = "; ".join(f"line {line} “{_short(sentence)}”" for line, sentence in found)
+        message = f"{len(found)} of {len(every)} sentences are passive, 1 in 10 at most: {quoted}"
+        yield Fault(lesson.file, found[0][0], message)
+
+
+def is_passive(sentence: str) -> bool:
+    """Does `sentence` say what is done, and not who does it? See the rule above."""
+    return bool(_PASSIVE.search(sentence))
+
+
+def _sentences(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    for block in lesson.text.all_blocks:
+        for row in _rows(block):
+            for sentence in sentences(" ".join(p.plain for p in row)):
+                yield row[0].line, sentence
+        if block.ask:
+            yield block.line, block.ask
+
+
+def _rows(block: Block) -> Iterator[tuple[Passage, ...]]:
+    return (row for item in block.items for row in item.rows if row)
+
+
+def _short(sentence: str) -> str:
+    words = sentence.split()
+    return sentence if len(words) <= 8 else " ".join(words[:8]) + " …"
+
+
+class Names:
+    """Finds the terms of a glossary in a text, by any of their names; the longest name wins.
+
+    A name with capitals, such as ALL, must be written like that.
+    """
+
+    def __init__(self, glossary: Glossary) -> None:
+        self.glossary = glossary
+        called = {n for t in glossary.terms.values() for n in (t.term, *t.also)}
+        each = (
+            f"(?i:{re.escape(n)})" if n.islower() else re.escape(n)
+            for n in sorted(called, key=lambda n: (-len(n), n))
+        )
+        self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?![\w-])")
+
+    def replace(self, text: str, put: Callable[[Term, str], str]) -> str:
+        """`text` with what `put` gives for each term and its name as written."""
+
+        def other(found: re.Match[str]) -> str:
+            term = self.glossary.find(found.group())
+            return put(term, found.group()) if term else found.group()
+
+        return self._pattern.sub(other, text)
+
+    def find(self, text: str) -> Iterator[tuple[Term, str]]:
+        """Each term in `text`, with its name as written."""
+        for found in self._pattern.finditer(text):
+            if term := self.glossary.find(found.group()):
+                yield term, found.group()
+
+    def marked(self, lesson: Lesson) -> set[str]:
+        """The ids of the terms that `lesson` explains."""
+        found = (self.glossary.find(name) for name in lesson.term_names)
+        return {term.id for term in found if term}
+
+    def faults(self, lesson: Lesson) -> Iterator[Fault]:
+        """Terms used before they are explained, and blocks with too many new ones."""
+        marked, known = self.marked(lesson), set[str]()
+        for block in lesson.text.all_blocks:
+            new = 0
+            for line, span in _spans(block):
+                if span.kind is SpanKind.TERM:
+                    term = self.glossary.find(span.name)
+                    new += term is not None and term.id not in known
+                    known |= {term.id} if term else set()
+                    continue
+                for term, written in self.find(span.text):
+                    if term.id in marked - known:
+                        known.add(term.id)
+                        message = f"“{written}” stands here before [[{term.term}]] is marked"
+                        yield Fault(lesson.file, line, message)
+            if new > _NEW_TERMS:
+                message = f"{new} new terms: a block explains at most {_NEW_TERMS}"
+                yield Fault(lesson.file, block.line, message)
+
+
+def _spans(block: Block) -> Iterator[tuple[int, Span]]:
+    def flat(spans: Iterable[Span]) -> Iterator[Span]:
+        for span in spans:
+            yield span
+            yield from flat(span.inner)
+
+    for passage in block.passages:
+        for span in flat(passage.spans):
+            yield passage.line, span
+
+
+def measure(content: Content) -> Grades | None:
+    """The grades of the lessons, or None where textstat is not installed."""
+    try:
+        textstat: _Textstat = importlib.import_module("textstat")
+    except ImportError:
+        return None
+    names = Names(content.glossary)
+    grades, prepared_texts, raw_texts = [], [], []
+    for lesson in content.lessons.values():
+        raw, prepared = as_text(lesson), prepare(lesson, names)
+        raw_texts.append(raw)
+        prepared_texts.append(prepared)
+        grades.append(
+            Grade(
+                lesson=lesson.id,
+                prepared=textstat.flesch_kincaid_grade(prepared),
+                raw=textstat.flesch_kincaid_grade(raw),
+            )
+        )
+    return Grades(
+        lessons=tuple(grades),
+        smog_prepared=textstat.smog_index("\n".join(prepared_texts)),
+        smog_raw=textstat.smog_index("\n".join(raw_texts)),
+    )
+
+
+def too_hard(content: Content, grades: Grades) -> list[Fault]:
+    """The lessons whose grade is too high."""
+    faults = []
+    for grade in grades.lessons:
+        file = content.lessons[grade.lesson].file
+        for kind, value, most in (
+            ("with plain words for its terms", grade.prepared, _GRADE),
+            ("as it stands", grade.raw, _RAW_GRADE),
+        ):
+            if value > most:
+                message = f"Flesch-Kincaid grade {value:.1f} {kind}: at most {most}"
+                faults.append(Fault(file, 1, message))
+    if grades.smog_prepared > _SMOG:
+        file = next(iter(content.lessons.values())).file.rpartition("/")[0]
+        message = f"SMOG grade {grades.smog_prepared:.1f} over all lessons: at most {_SMOG}"
+        faults.append(Fault(file, 1, message))
+    return faults
+
+
+def prepare(lesson: Lesson, names: Names) -> str:
+    """The text of a lesson for measuring, with a plain word for each term that it explains."""
+    marked = names.marked(lesson)
+    return "\n".join(
+        _countable(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
+        for line in _lines(lesson)
+    )
+
+
+def as_text(lesson: Lesson) -> str:
+    """The text of a lesson for measuring, with its own words."""
+    return "\n".join(map(_countable, _lines(lesson)))
+
+
+def _lines(lesson: Lesson) -> Iterator[str]:
+    """Headings, paragraphs and list items, each with a full stop at its end."""
+    for block in lesson.text.all_blocks:
+        for line in (
+            block.heading,
+            *(" ".join(p.plain for p in row) for row in _rows(block)),
+            block.ask,
+        ):
+            if line:
+                yield line if line.rstrip("”’)").endswith((".", "!", "?")) else f"{line}."
+
+
+def _countable(text: str) -> str:
+    """`text` with a stand-in for each word that textstat miscounts."""
+    text = _MISCOUNTED.sub(lambda m: _STAND_INS[_SYLLABLES[m.group()]], text)
+    return re.sub(r"(?<=\w)\.(?=\w)", "", text.replace("’", "'"))

@@ -1,0 +1,54 @@
+"""The resources: where good information and support are to be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from questions.reading import Fault, Table, TomlFile
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A place to find information or support. `last_checked` is None until somebody opened it."""
+
+    id: str
+    name: str
+    publisher: str
+    address: str
+    about: str
+    audience: str
+    facts: tuple[str, ...]
+    note: str
+    last_checked: date | None
+
+
+def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[Fault]]:
+    """The resources in `path`, in order, and all that is amiss in them."""
+    file = TomlFile.read(path, name)
+    found = tuple(map(_resource, file.root.tables("resource")))
+    file.root.close()
+    return found, file.faults
+
+
+def _resource(table: Table) -> Resource:
+    address = table.text("address")
+    if address and not address.startswith("https://"):
+        table.fault("an address begins with https://", "address")
+    never = table.raw.get("last_checked") is False
+    if never:
+        table.flag("last_checked")
+    found = Resource(
+        id=table.slug("id"),
+        name=table.text("name"),
+        publisher=table.text("publisher"),
+        address=address,
+        about=table.text("about"),
+        audience=table.text("audience"),
+        facts=table.texts("facts", default=()),
+        note=table.text("note", default=""),
+        last_checked=None if never else table.day("last_checked"),
+    )
+    table.close()
+    return found
