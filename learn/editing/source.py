@@ -129,7 +129,9 @@ def last_document(data: Path) -> Path:
     """The file that was checked last. Raises AcceptError where there is none."""
     path = data / _LAST
     if not path.exists():
-        raise AcceptError("Which document? Run “learn source check FILE” first, or give --from FILE.")
+        raise AcceptError(
+            "Which document? Run “learn source check FILE” first, or give --from FILE."
+        )
     return Path(path.read_text(encoding="utf-8"))
 
 

@@ -50,11 +50,9 @@ def thanks(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
 def _lesson(kind: str, name: str) -> str:
     """The lesson that the page is, or that the question belongs to."""
     content = extensions.content()
-    if kind == "question" and name in content.bank.questions:
-        return content.bank.objective_of(name).lesson
-    if name not in content.lessons:
+    if name not in (content.bank.questions if kind == "question" else content.lessons):
         access.not_found()
-    return name
+    return content.bank.objective_of(name).lesson if kind == "question" else name
 
 
 def _page(kind: str, name: str, given: MistakeForm) -> str:

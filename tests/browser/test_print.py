@@ -23,11 +23,11 @@ def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
     assert _pages(ana.page) == 1
 
 
-def test_a_lesson_prints_its_hidden_words_and_nothing_to_press(ana: Visitor) -> None:
+def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) -> None:
     ana.open("/lessons/what-is-all")
-    assert _pages(ana.page) <= 4
+    assert _pages(ana.page) <= 3
     ana.page.emulate_media(media="print")
     for pressed in ana.page.locator("nav, a.button").all():
         expect(pressed).to_be_hidden()
-    for words in ana.page.locator("details p").all():
-        expect(words).to_be_visible()
+    for told in ana.page.locator("details.source p").all():
+        expect(told).to_be_visible()

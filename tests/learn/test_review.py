@@ -156,7 +156,12 @@ def test_a_report_without_the_token_stays_in_the_box(ana):
 
 
 def test_a_report_about_nothing(ana):
-    for address in ("/mistake/lesson/nope", "/mistake/question/nope", "/mistake/page/help"):
+    for address in (
+        "/mistake/lesson/nope",
+        "/mistake/question/nope",
+        "/mistake/question/what-is-all",
+        "/mistake/page/help",
+    ):
         assert ana.open(address).status_code == 404
 
 
