@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from learn.editing import commands as editors
+
     parser = argparse.ArgumentParser(
         "learn",
         description=_ABOUT,
@@ -62,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--json", action="store_true", help="the report for machines")
     check.set_defaults(run=_check)
+
+    editors.add(commands)
     return parser
 
 

@@ -162,7 +162,8 @@ def to_text(checked: Checked) -> str:
         ("objectives", hanging.objectives),
         ("questions", hanging.questions),
     ):
-        lines.append(f"{len(found)} {name}" + (f": {', '.join(found)}" if found else ""))
+        counted = f"{len(found)} {name if len(found) != 1 else name.removesuffix('s')}"
+        lines.append(counted + (f": {', '.join(found)}" if found else ""))
     return "\n".join(lines)
 
 

@@ -68,6 +68,11 @@ class Page:
     text: Text
     file: str
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """All that the page rests on."""
+        return frozenset(f for block in self.text.all_blocks for f in block.facts)
+
 
 def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
     """The lesson in `path`, and all that is amiss in it."""
@@ -111,6 +116,8 @@ def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page,
     text = read_text(front, body, first_line)
     if front.broken:
         return Page(path.name.split(".")[0], "", text, name), front.faults
+    if not any(text.lead.passages):
+        front.add(first_line, "a page begins with a sentence that says what it is")
     page = Page(front.root.slug("id"), front.root.text("title"), text, name)
     front.root.close()
     return page, front.faults

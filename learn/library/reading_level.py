@@ -51,15 +51,12 @@ _SYLLABLES = {
     "ABL": 2,
     "BCR": 3,
     "B-cell": 2,
-    "Cancer.Net": 3,
-    "DNA": 3,
     "hematopoietic": 6,
     "leukemias": 4,
     "lymphoblasts": 3,
     "myeloblast": 4,
     "myeloblasts": 4,
     "myeloid": 3,
-    "Ph": 2,
     "Ph-positive": 5,
     "T-cell": 2,
     "translocation": 4,
@@ -169,14 +166,14 @@ def _short(sentence: str) -> str:
 class Names:
     """Finds the terms of a glossary in a text, by any of their names; the longest name wins.
 
-    A name with capitals, such as ALL, must be written like that.
+    A name with capitals inside, such as ALL, must be written like that.
     """
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
         called = {n for t in glossary.terms.values() for n in (t.term, *t.also)}
         each = (
-            f"(?i:{re.escape(n)})" if n.islower() else re.escape(n)
+            f"(?i:{re.escape(n)})" if n[1:] == n[1:].lower() else re.escape(n)
             for n in sorted(called, key=lambda n: (-len(n), n))
         )
         self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?![\w-])")
