@@ -138,6 +138,7 @@ def _add_templates(app: Flask) -> None:
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
     app.jinja_env.globals["_"] = _words(app)
+    app.jinja_env.globals["site"] = content.ledger.site
     app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")

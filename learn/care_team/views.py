@@ -22,7 +22,7 @@ def index(who: Learner) -> ResponseReturnValue:
     return render_template(
         "care_team/index.html",
         objectives=[objectives[o] for o in found if o in objectives],
-        form=ObjectivesForm(formdata=None),
+        asks=[lesson.ask for lesson in extensions.content().lessons.values()][:3],
     )
 
 

@@ -20,7 +20,7 @@ _README = """\
 This folder was begun from a document. Everything in it is yours to write; nothing of the document's
 own text is here, only digests of its sentences.
 
-Run this as often as you like. It says, with file and line, what is still missing:
+Run this as often as you like. It names what is still missing, with file and line:
 
     learn --content {folder} check
 
@@ -37,13 +37,14 @@ When it prints “No faults.”, serve the site:
    `[[note]]` say what is odd in the document, and what you do about it; under `[[added]]` name what
    you add, with its citation; under `[[not_covered]]` what the document leaves out.
 2. **lessons/.** One file a section. Write short blocks in plain words. End each passage with the
-   facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. Delete the files of
-   sections that teach nothing.
+   facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. Delete the files
+   of sections that teach nothing.
 3. **glossary.toml.** Each hard word, its meaning, and a plain word to measure reading with. In a
    lesson, `[[word]]` explains it where it stands.
 4. **bank/.** One file an objective: one thing worth knowing, the wrong ideas around it, and three
    to five questions, with a why for every answer.
-5. **pages/.** Get help, Your privacy and About our source: make them true for your site.
+5. **pages/.** The first page, Get help, Your privacy and About our source: make them true for
+   your site. Its name stands in `source.toml`.
 
 Later, when the document may have changed: `learn --content {folder} source check FILE`.
 """
@@ -90,6 +91,16 @@ ask_care_team = ""
 # text = "An answer that people believe"
 # misconception = "a-wrong-idea"
 # why = "What is true instead."
+"""
+
+
+_GLOSSARY = """\
+# [a-hard-word]
+# term = "hard word"
+# also = []
+# meaning = "What it means."
+# facts = ["F1"]
+# plain = "word"
 """
 
 
@@ -178,12 +189,9 @@ def _files(
     yield "README.md", _README.format(title=title, folder=folder)
     yield "source.toml", "\n".join(_ledger(sections, title, day))
     yield "topics.toml", f'[{topic}]\ntitle = {_quoted(title)}\nabout = ""\n'
-    yield (
-        "glossary.toml",
-        '# [a-hard-word]\n# term = "hard word"\n# also = []\n# meaning = "What it means."\n'
-        '# facts = ["F1"]\n# plain = "word"\n',
-    )
+    yield "glossary.toml", _GLOSSARY
     for page, heading in (
+        ("home", title),
         ("help", "Get help"),
         ("privacy", "Your privacy"),
         ("about", "About our source"),
@@ -211,7 +219,9 @@ def _files(
 
 
 def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
-    yield "[document]"
+    yield "[site]"
+    yield f"name = {_quoted(title)}"
+    yield "\n[document]"
     yield f"title = {_quoted(title)}"
     yield 'publisher = ""'
     yield f"read_on = {day}"

@@ -125,6 +125,7 @@ def load_content(
     return content
 
 
+_PAGES = {"about", "help", "home", "privacy"}
 _NEEDED = ("source.toml", "glossary.toml", "topics.toml")
 
 
@@ -161,6 +162,8 @@ class _Check:
         self.faults: list[Fault] = []
         for lesson in content.lessons.values():
             self._lesson(lesson)
+        for name in sorted(_PAGES - {*content.pages}):
+            self._add(f"pages/{name}.md", 1, "no such file")
         for page in content.pages.values():
             self._text(page.file, page.text)
         for objective in content.bank.objectives.values():

@@ -74,12 +74,13 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Everything that says where our words come from.
+    """Everything that says where our words come from; `site` is what the site is called.
 
     `places` tells where each section, fact, note and added source stands ("file:line" as a pair),
     for messages.
     """
 
+    site: str
     document: Document
     sections: Mapping[str, Section]
     facts: Mapping[str, Fact]
@@ -98,7 +99,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
     file = TomlFile.read(path, name)
     root = file.root
     if file.broken:
-        return Ledger(Document("", "", date.min, False), {}, {}, {}, (), (), {}), file.faults
+        return Ledger("", Document("", "", date.min, False), {}, {}, {}, (), (), {}), file.faults
     sections = {s.id: s for s in map(_section, root.tables("section"))}
     facts: dict[str, Fact] = {}
     for table in root.tables("fact"):
@@ -120,6 +121,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
             if reference not in facts:
                 table.fault(f"unknown fact “{reference}”", "facts")
     ledger = Ledger(
+        site=_site(root.table("site")),
         document=_document(root.table("document")),
         sections=MappingProxyType(sections),
         facts=MappingProxyType(facts),
@@ -138,6 +140,12 @@ def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
         for i, row in enumerate(file.root.raw.get(kind, [])):
             own = row.get("id") if isinstance(row, dict) else None
             found.setdefault(str(own or f"{kind} {i}"), (name, file.line((kind, i))))
+    return found
+
+
+def _site(table: Table) -> str:
+    found = table.text("name")
+    table.close()
     return found
 
 

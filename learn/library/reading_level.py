@@ -47,29 +47,34 @@ _PASSIVE = re.compile(
 )
 
 # Words that textstat miscounts, with their syllables; a word of as many stands in for each.
-_SYLLABLES = {
-    "ABL": 2,
-    "BCR": 3,
-    "B-cell": 2,
+SYLLABLES = {
+    "abl": 2,
+    "aml": 3,
+    "b-cell": 2,
+    "bcr": 3,
+    "bcr-abl": 5,
     "hematopoietic": 6,
     "leukemias": 4,
     "lymphoblasts": 3,
     "myeloblast": 4,
     "myeloblasts": 4,
     "myeloid": 3,
-    "Ph-positive": 5,
-    "T-cell": 2,
+    "nk": 2,
+    "ph-positive": 5,
+    "t-cell": 2,
     "translocation": 4,
     "translocations": 4,
 }
-_STAND_INS = {
+STAND_INS = {
     2: "paper",
     3: "banana",
     4: "information",
     5: "communication",
     6: "responsibility",
 }
-_MISCOUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_SYLLABLES, key=len, reverse=True))})(?!\w)")
+_MISCOUNTED = re.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted(SYLLABLES, key=len, reverse=True))})(?!\w)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +284,14 @@ def prepare(lesson: Lesson, names: Names) -> str:
     """The text of a lesson for measuring, with a plain word for each term that it explains."""
     marked = names.marked(lesson)
     return "\n".join(
-        _countable(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
+        countable(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
         for line in _lines(lesson)
     )
 
 
 def as_text(lesson: Lesson) -> str:
     """The text of a lesson for measuring, with its own words."""
-    return "\n".join(map(_countable, _lines(lesson)))
+    return "\n".join(map(countable, _lines(lesson)))
 
 
 def _lines(lesson: Lesson) -> Iterator[str]:
@@ -301,7 +306,7 @@ def _lines(lesson: Lesson) -> Iterator[str]:
                 yield line if line.rstrip("”’)").endswith((".", "!", "?")) else f"{line}."
 
 
-def _countable(text: str) -> str:
-    """`text` with a stand-in for each word that textstat miscounts."""
-    text = _MISCOUNTED.sub(lambda m: _STAND_INS[_SYLLABLES[m.group()]], text)
+def countable(text: str) -> str:
+    """`text` with a stand-in for each word that textstat miscounts, and no dot inside a word."""
+    text = _MISCOUNTED.sub(lambda m: STAND_INS[SYLLABLES[m.group().lower()]], text)
     return re.sub(r"(?<=\w)\.(?=\w)", "", text.replace("’", "'"))

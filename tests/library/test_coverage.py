@@ -36,9 +36,7 @@ def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):
     covered.change(SOURCE, 'not_taught = "The number is disputed."\n', "")
 
     assert faults(covered) == [
-        covered.at(
-            SOURCE, '[[fact]]\nid = "F4"', "F4 is not taught, and no “not_taught” says why"
-        )
+        covered.at(SOURCE, '[[fact]]\nid = "F4"', "F4 is not taught, and no “not_taught” says why")
     ]
 
 

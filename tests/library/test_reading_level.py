@@ -128,7 +128,11 @@ def test_a_block_explains_at_most_three_new_terms(small):
     "sentence",
     [
         *("It is called ALL.", "Cells were damaged.", "It’s often found there."),
-        *("They get crowded out.", "It has been taken away.", "It is not yet said that it is seen."),
+        *(
+            "They get crowded out.",
+            "It has been taken away.",
+            "It is not yet said that it is seen.",
+        ),
     ],
 )
 def test_passive_sentences(sentence):
@@ -197,16 +201,18 @@ def test_only_terms_that_the_lesson_explains_become_plain(small):
 def test_words_that_would_be_miscounted_have_stand_ins_of_as_many_syllables():
     import textstat
 
-    for syllables, word in level._STAND_INS.items():
+    for syllables, word in level.STAND_INS.items():
         assert textstat.syllable_count(word) == syllables
-    for word in level._SYLLABLES:
-        assert textstat.syllable_count(word) != level._SYLLABLES[word], f"{word}: no need"
-        assert textstat.syllable_count(level._countable(word)) == level._SYLLABLES[word]
+    for word in level.SYLLABLES:
+        assert textstat.syllable_count(word) != level.SYLLABLES[word], f"{word}: no need"
+        assert textstat.syllable_count(level.countable(word)) == level.SYLLABLES[word]
 
 
 @needs_textstat
 def test_a_dot_inside_a_word_ends_no_sentence():
-    assert level._countable("On Example.Net, 2.5 of them don’t.") == "On ExampleNet, 25 of them don't."
+    assert (
+        level.countable("On Example.Net, 2.5 of them don’t.") == "On ExampleNet, 25 of them don't."
+    )
 
 
 @needs_textstat
