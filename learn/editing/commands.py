@@ -7,7 +7,7 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,19 +79,17 @@ def check_document(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.json:
-        found = source_check.to_json(checked.check, checked.hanging, checked.headings)
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
     else:
-        print(source.to_text(checked))
+        print("\n".join(map(_printable, source.to_text(checked).split("\n"))))
     if not checked.check.same:
-        settings = from_environment()
-        source.remember(settings.data, options.document)
-        if options.withhold:
-            now = datetime.now(UTC)
-            with _database(settings) as database, database.writing() as session:
-                source.withhold(session, content, checked.check.touched, now)
-            if not options.json:
-                print("These questions are not asked until their facts were accepted.")
+        with suppress(OSError):  # then “accept” asks for the file
+            source.remember(from_environment().data, options.document)
+    if options.withhold:
+        with _database(from_environment()) as database, database.writing() as session:
+            source.withhold(session, content, checked.check, datetime.now(UTC))
+        if checked.hanging.questions and not options.json:
+            print("These questions are not asked until their facts were accepted.")
     return 0 if checked.check.same else 1
 
 
@@ -99,7 +97,10 @@ def accept_facts(options: argparse.Namespace) -> int:
     """Record that somebody has read what changed, and that these facts still hold."""
     settings = from_environment()
     content, folder = _content()
-    who = options.by.strip() or getpass.getuser()
+    who = _printable(options.by).strip() or _login()
+    if not who:
+        print("Who are you? Say so with --by NAME.", file=sys.stderr)
+        return 1
     if not options.facts and not options.rest:
         print("Which facts? Name them, such as F12, or give --rest.", file=sys.stderr)
         return 1
@@ -113,12 +114,12 @@ def accept_facts(options: argparse.Namespace) -> int:
     except (source.AcceptError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 1
-    try:
-        source_anchors.write_anchors(folder, anchors)
-    except OSError as error:
-        print(f"{folder} can't be written: {error.strerror}.", file=sys.stderr)
-        return 1
     with _database(settings) as database, database.writing() as session:
+        try:
+            source_anchors.write_anchors(folder, anchors)
+        except OSError as error:
+            print(f"{folder} can't be written: {error.strerror}.", file=sys.stderr)
+            return 1
         actions.release(session, options.facts)
     print(f"Accepted by {who}: {', '.join(options.facts) or 'what carries no fact'}.")
     return 0
@@ -145,7 +146,7 @@ def list_reports(options: argparse.Namespace) -> int:
             {"page": r.page, "text": r.text, "reported_at": r.reported_at.isoformat()}
             for r in found
         ]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(_json(rows))
         return 0
     for report in found:
         print(f"{report.reported_at:%Y-%m-%d %H:%M} · {report.page}\n{_indented(report.text)}\n")
@@ -154,10 +155,28 @@ def list_reports(options: argparse.Namespace) -> int:
 
 
 def _indented(text: str) -> str:
-    plain = "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
+    return "\n".join(f"    {_printable(line)}" for line in text.splitlines())
+
+
+def _printable(line: str) -> str:
+    """What a terminal may be given: no control characters, which would steer it."""
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in line
     )
-    return "\n".join(f"    {line}" for line in plain.splitlines())
+
+
+def _json(value: object) -> str:
+    """JSON for machines that is safe to look at on a terminal, too."""
+    written = json.dumps(value, ensure_ascii=False, indent=1)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
+
+
+def _login() -> str:
+    """The login name, or nothing where this system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _content() -> tuple[Content, Path]:

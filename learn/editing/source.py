@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +15,6 @@ from learn.library import source_anchors
 from learn.library.content import Content
 from learn.library.source_check import (
     Anchor,
-    Change,
     Dependents,
     SourceCheck,
     anchor,
@@ -33,13 +34,17 @@ class AcceptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A copy of the source, how it stands to the ledger, and what hangs on the difference."""
+    """A copy of the source, how it stands to the ledger, and what hangs on the difference.
+
+    `left_out` are the facts of the ledger that are not taught.
+    """
 
     text: str
     anchors: tuple[Anchor, ...]
     check: SourceCheck
     hanging: Dependents
     headings: Mapping[str, str]
+    left_out: frozenset[str]
 
 
 def check_file(content: Content, folder: Path, document: Path) -> Checked:
@@ -51,13 +56,18 @@ def check_file(content: Content, folder: Path, document: Path) -> Checked:
     headings = {s.id: s.heading for s in content.ledger.sections.values()}
     anchors = source_anchors.read_anchors(folder)
     check = check_source(text, anchors, headings)
-    return Checked(text, anchors, check, dependents(content, check.touched), headings)
+    left_out = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
+    return Checked(text, anchors, check, dependents(content, check.touched), headings, left_out)
 
 
-def withhold(session: Session, content: Content, facts: Iterable[str], now: datetime) -> None:
-    """Ask no question that rests on one of `facts` until each was accepted."""
-    touched = {*facts}
-    resting = {q.id: sorted(touched & rests_on(q)) for q in content.bank.questions.values()}
+def withhold(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
+    """Ask no question that rests on a fact that changed or went, until each was accepted.
+
+    A fact that reads as in the ledger again holds no question back.
+    """
+    actions.release(session, check.anchored)
+    questions = content.bank.questions.values()
+    resting = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
     actions.withhold(session, {q: found for q, found in resting.items() if found}, now)
 
 
@@ -76,13 +86,14 @@ def accept(
             raise AcceptError(f"{fact} has not changed: there is nothing to accept.")
     if sentence is not None:
         return _moved(checked, facts, who, day, sentence)
-    gone = [f for f in facts if f in checked.check.missing]
-    if gone:
+    gone = {f for f in facts if f in checked.check.missing}
+    if taught := sorted(gone - checked.left_out):
         raise AcceptError(
-            f"The sentence of {gone[0]} is gone. Say where the fact stands now with --sentence, "
+            f"The sentence of {taught[0]} is gone. Say where the fact stands now with --sentence, "
             "or give the fact “not_taught” in source.toml."
         )
-    return source_anchors.accept(checked.anchors, checked.check.changes, facts, who, day)
+    anchors = _without({*checked.check.removed}, gone, checked.anchors)
+    return source_anchors.accept(anchors, checked.check.changes, facts, who, day)
 
 
 def _moved(
@@ -93,36 +104,47 @@ def _moved(
     wanted = words(sentence)
     if wanted not in {s.words for s in read_sentences(checked.text)}:
         raise AcceptError(f"That is no sentence of the document: “{sentence}”")
-    lost = [a for a in checked.anchors if facts[0] in a.facts]
-    new = replace(
-        anchor(lost[0].section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who
-    )
-    kept = [
-        replace(a, facts=tuple(f for f in a.facts if f != facts[0])) if a in lost else a
-        for a in checked.anchors
-        if a not in lost or a.facts != tuple(facts)
-    ]
+    lost = {*checked.check.removed, *(c.anchor for c in checked.check.changes)}
+    old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)
+    new = replace(anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who)
+    kept = _without(lost, {*facts}, checked.anchors)
+    if bare := next((a for a in kept if a.digest == new.digest and not a.facts), None):
+        kept.remove(bare)
     return [*kept, new]
+
+
+def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> list[Anchor]:
+    """`anchors`, where those that are lost carry `facts` no more, or are gone with them."""
+    kept = []
+    for old in anchors:
+        if old not in lost or not facts & {*old.facts}:
+            kept.append(old)
+        elif rest := tuple(f for f in old.facts if f not in facts):
+            kept.append(replace(old, facts=rest))
+    return kept
 
 
 def accept_rest(checked: Checked, anchors: Sequence[Anchor]) -> list[Anchor]:
     """`anchors` after whatever carries no fact was read too: changed, removed and new sentences."""
     changes = {c.anchor: c for c in checked.check.changes if not c.anchor.facts}
-    removed = {a for a in checked.check.removed if not a.facts}
-    kept = [_now(changes.get(a), a) for a in anchors if a not in removed]
-    there = {a.digest for a in kept}
+    removed = Counter(a for a in checked.check.removed if not a.facts)
+    kept = []
+    for old in anchors:
+        if removed[old]:
+            removed[old] -= 1
+        elif change := changes.pop(old, None):
+            kept.append(anchor(old.section, words(change.now)))
+        else:
+            kept.append(old)
+    accepted = {a.digest for a in anchors} - {a.digest for a in checked.anchors}
     new = [anchor(n.section, words(n.text)) for n in checked.check.new]
-    return [*kept, *(a for a in new if a.digest not in there)]
-
-
-def _now(change: Change | None, old: Anchor) -> Anchor:
-    return anchor(old.section, words(change.now)) if change else old
+    return [*kept, *(a for a in new if a.digest not in accepted)]
 
 
 def remember(data: Path, document: Path) -> None:
     """Note which file was checked last, for the acceptance that may follow."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (data / _LAST).write_text(str(document.absolute()), encoding="utf-8")
+    (data / _LAST).write_bytes(os.fsencode(document.absolute()))
 
 
 def last_document(data: Path) -> Path:
@@ -132,7 +154,7 @@ def last_document(data: Path) -> Path:
         raise AcceptError(
             "Which document? Run “learn source check FILE” first, or give --from FILE."
         )
-    return Path(path.read_text(encoding="utf-8"))
+    return Path(os.fsdecode(path.read_bytes()))
 
 
 def to_text(checked: Checked) -> str:

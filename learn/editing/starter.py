@@ -12,7 +12,7 @@ from learn.library.overlap import runs_of
 from learn.library.prose import slug
 from learn.library.source_anchors import write_anchors
 from learn.library.source_check import Anchor, anchor
-from learn.library.source_text import Sentence, read_file, read_sentences
+from learn.library.source_text import Sentence, read_file, read_sentences, words
 
 _README = """\
 # Lessons from “{title}”
@@ -121,6 +121,7 @@ class _Section:
     id: str
     heading: str
     sentences: tuple[Sentence, ...]
+    as_read: str
 
     @property
     def lesson(self) -> str:
@@ -166,7 +167,7 @@ def _sections(sentences: list[Sentence]) -> Iterator[_Section]:
     for number, (heading, group) in enumerate(zip(headings, groups, strict=True), 1):
         name = heading if heading not in taken else f"{heading} ({number})"
         taken.add(name)
-        yield _Section(f"S{number}", name, tuple(group))
+        yield _Section(f"S{number}", name, tuple(group), heading)
 
 
 def _topic(sections: list[_Section]) -> str:
@@ -176,7 +177,7 @@ def _topic(sections: list[_Section]) -> str:
 def _anchors(sections: list[_Section]) -> Iterator[Anchor]:
     number = 0
     for section in sections:
-        yield anchor(section.id, Sentence(section.heading, "").words)
+        yield anchor(section.id, words(section.as_read))
         for sentence in section.sentences:
             number += 1
             yield anchor(section.id, sentence.words, [f"F{number}"])
@@ -196,7 +197,7 @@ def _files(
         ("privacy", "Your privacy"),
         ("about", "About our source"),
     ):
-        yield f"pages/{page}.md", f'+++\nid = "{page}"\ntitle = "{heading}"\n+++\n\n'
+        yield f"pages/{page}.md", f'+++\nid = "{page}"\ntitle = {_quoted(heading)}\n+++\n\n'
     number = 0
     seen: set[str] = set()
     for place, section in enumerate(sections, 1):
@@ -204,7 +205,9 @@ def _files(
         number += len(facts)
         if not facts:
             continue
-        own = section.lesson if section.lesson not in seen else f"{section.lesson}-{place}"
+        own = section.lesson
+        while own in seen:
+            own = f"{own}-{place}"
         seen.add(own)
         yield (
             f"lessons/{place:02}-{own}.md",
@@ -238,4 +241,4 @@ def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

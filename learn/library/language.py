@@ -93,6 +93,12 @@ def all_texts(content: Content) -> Iterator[Said]:
         place = content.places[f"topic {topic.id}"]
         yield Said(*place, topic.title, "title")
         yield Said(*place, topic.about, "about")
+    for resource in content.resources:
+        yield Said(*resource.place, resource.name, f"{resource.id}: name")
+        yield Said(*resource.place, resource.publisher, f"{resource.id}: publisher")
+        yield Said(*resource.place, resource.about, f"{resource.id}: about")
+        yield Said(*resource.place, resource.audience, f"{resource.id}: audience")
+        yield Said(*resource.place, resource.note, f"{resource.id}: note")
     yield from _ledger(content)
 
 

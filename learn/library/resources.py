@@ -11,7 +11,10 @@ from questions.reading import Fault, Table, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A place to find information or support. `last_checked` is None until somebody opened it."""
+    """A place to find information or support. `last_checked` is None until somebody opened it.
+
+    `place` tells where it stands ("file:line" as a pair), for messages.
+    """
 
     id: str
     name: str
@@ -22,6 +25,7 @@ class Resource:
     facts: tuple[str, ...]
     note: str
     last_checked: date | None
+    place: tuple[str, int]
 
 
 def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[Fault]]:
@@ -49,6 +53,7 @@ def _resource(table: Table) -> Resource:
         facts=table.texts("facts", default=()),
         note=table.text("note", default=""),
         last_checked=None if never else table.day("last_checked"),
+        place=(table.file.name, table.file.line(table.path)),
     )
     table.close()
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,6 +15,7 @@ from learn.library.source_text import read_sentences, words
 from questions.reading import ContentError, Fault, Table, TomlFile
 
 NAME = "sentences.toml"
+_NUMBERS = re.compile(r"[0-9a-f]+(?: [0-9a-f]+)*")
 _HEADER = """\
 # The sentences of the source document, by their digests; its text is not here.
 # Written by `learn new` and `learn source accept`, not by hand.
@@ -35,6 +38,9 @@ def read_anchors(folder: Path) -> tuple[Anchor, ...]:
 
 def _anchor(table: Table) -> Anchor:
     numbers = table.text("numbers")
+    if numbers and not _NUMBERS.fullmatch(numbers):
+        table.fault("“numbers” must be hexadecimal numbers with a space between", "numbers")
+        numbers = ""
     found = Anchor(
         section=table.text("section"),
         digest=table.text("digest"),
@@ -91,14 +97,16 @@ def accept(
 
     A sentence that carries other facts too keeps its old anchor for those.
     """
-    wanted, by_anchor = {*facts}, {c.anchor: c for c in changes}
+    wanted, by_anchor = {*facts}, defaultdict[Anchor, list[Change]](list)
+    for change in changes:
+        by_anchor[change.anchor].append(change)
     after: list[Anchor] = []
     for old in anchors:
-        change = by_anchor.get(old)
         accepted = tuple(f for f in old.facts if f in wanted)
-        if change is None or not accepted:
+        if not accepted or not by_anchor[old]:
             after.append(old)
             continue
+        change = by_anchor[old].pop(0)
         if rest := tuple(f for f in old.facts if f not in wanted):
             after.append(replace(old, facts=rest))
         new = anchor(old.section, words(change.now), accepted)

@@ -139,41 +139,49 @@ class _Document:
             self.places.append(_Place(sentence, section, start, start + len(found)))
         self.numbers = [number(w) for w in self.words]
         self.sums = [0, *accumulate(self.numbers)]
-        self.taken = bytearray(len(self.words))
+        self.owners: list[int | None] = [None] * len(self.words)  # where the anchor begins
 
     def find(self, anchors: Sequence[Anchor]) -> tuple[dict[int, Anchor], list[Anchor]]:
         """Where each anchor stands (by its first word), and those that stand nowhere.
 
-        Whole sentences first, then runs of words inside sentences that were joined or split; a
-        short anchor only as a whole, since a few words stand in many sentences. Anchors with facts
-        choose first. Each takes a place of its own: what stands twice is looked for twice.
+        Whole sentences first, those of its own section before others; then runs of words inside
+        sentences that were joined or split; a short anchor only as a whole, since a few words stand
+        in many sentences. Anchors with facts choose first. Each takes a place of its own: what
+        stands twice is looked for twice. Only what somebody accepted may share one, since facts
+        are accepted one by one.
         """
         found: dict[int, Anchor] = {}
-        whole: dict[str, list[int]] = defaultdict(list)
-        for place in reversed(self.places):
-            whole[digest(self.words[place.start : place.end])].append(place.start)
-        rest: list[Anchor] = []
-        for wanted in sorted(anchors, key=lambda a: (not a.facts, -a.length)):
-            if starts := whole[wanted.digest]:
-                self._take(found, starts.pop(), wanted)
-            else:
-                rest.append(wanted)
+        whole: dict[str, list[_Place]] = defaultdict(list)
+        for place in self.places:
+            whole[digest(self.words[place.start : place.end])].append(place)
+        rest = sorted(anchors, key=lambda a: (not a.facts, -a.length))
+        for at_home in (True, False):
+            left = []
+            for wanted in rest:
+                free = whole.get(wanted.digest, [])
+                own = (p for p in free if not at_home or p.section == wanted.section)
+                if place_of_its_own := next(own, None):
+                    free.remove(place_of_its_own)
+                    self._take(found, place_of_its_own.start, wanted)
+                else:
+                    left.append(wanted)
+            rest = left
         lost: list[Anchor] = []
         for wanted in rest:
-            windows = self._windows(wanted) if wanted.length > _FEW_WORDS else iter(())
-            at = next((i for i in windows if not any(self._span(i, wanted))), None)
-            if at is None:
-                lost.append(wanted)
-            else:
+            windows = [*self._windows(wanted)] if wanted.length > _FEW_WORDS else []
+            at = next((i for i in windows if self._is_free(i, wanted)), None)
+            if at is not None:
                 self._take(found, at, wanted)
+            elif not (wanted.accepted_on and (windows or wanted.digest in whole)):
+                lost.append(wanted)
         return found, lost
 
     def _take(self, found: dict[int, Anchor], at: int, wanted: Anchor) -> None:
         found[at] = wanted
-        self.taken[at : at + wanted.length] = b"\x01" * wanted.length
+        self.owners[at : at + wanted.length] = [at] * wanted.length
 
-    def _span(self, at: int, wanted: Anchor) -> bytearray:
-        return self.taken[at : at + wanted.length]
+    def _is_free(self, at: int, wanted: Anchor) -> bool:
+        return all(owner is None for owner in self.owners[at : at + wanted.length])
 
     def _windows(self, wanted: Anchor) -> Iterator[int]:
         """Where as many words in a row have the anchor's digest."""
@@ -186,27 +194,31 @@ class _Document:
         self, found: Mapping[int, Anchor], lost: Sequence[Anchor]
     ) -> tuple[list[Change], list[Anchor], list[New]]:
         """What became of the lost anchors, and what the words are that no anchor took."""
-        changes: list[Change] = []
         open_places: list[_Place] = []
+        spread: dict[int, list[_Place]] = defaultdict(list)  # an anchor's, by where it begins
+        grown: dict[int, None] = {}  # known sentences that something was added to
         for place in self.places:
+            owners = self.owners[place.start : place.end]
+            inside = dict.fromkeys(at for at in owners if at is not None)
+            for at in inside:
+                spread[at].append(place)
             left = [
-                w
-                for i, w in enumerate(self.words[place.start : place.end], place.start)
-                if not self.taken[i]
+                word
+                for word, at in zip(self.words[place.start : place.end], owners, strict=True)
+                if at is None
             ]
-            if not left or ({*left} <= _CONNECTORS and len(left) < place.end - place.start):
-                continue
-            inside = [a for at, a in found.items() if place.start <= at < place.end]
-            if inside:  # a known sentence that something was added to
-                changes += [Change(a, place.section, place.sentence.text) for a in inside]
-            else:
-                open_places.append(place)
+            if left and not (inside and {*left} <= _CONNECTORS):
+                grown |= inside
+                open_places += [] if inside else [place]
+        changes = [_change(found[at], spread[at]) for at in grown]
+        ours = [Counter(a.numbers) for a in lost]
+        theirs = [self._counted(place) for place in open_places]
         pairs = sorted(
             (
                 (alike, -i, -j)
-                for i, wanted in enumerate(lost)
-                for j, place in enumerate(open_places)
-                if (alike := self._alike(wanted, place)) >= _ALIKE
+                for i, one in enumerate(ours)
+                for j, other in enumerate(theirs)
+                if (alike := _alike(one, other)) >= _ALIKE
             ),
             reverse=True,
         )
@@ -215,15 +227,42 @@ class _Document:
             if -minus_i in anchors_left and -minus_j in places_left:
                 place = places_left.pop(-minus_j)
                 wanted = anchors_left.pop(-minus_i)
-                changes.append(Change(wanted, place.section, place.sentence.text))
+                changes.append(_change(wanted, [place]))
+        accepted = [(a, spread[at]) for at, a in found.items() if a.accepted_on]
+        for i, wanted in [*anchors_left.items()]:
+            if places := self._beside(wanted, accepted):
+                changes.append(_change(anchors_left.pop(i), places))
         new = [New(p.section, p.sentence.text, p.sentence.is_heading) for p in places_left.values()]
         return changes, [*anchors_left.values()], new
 
-    def _alike(self, wanted: Anchor, place: _Place) -> float:
-        """The share of their words that two sentences have in common (Jaccard's index)."""
-        ours, theirs = Counter(wanted.numbers), Counter(self.numbers[place.start : place.end])
-        either = (ours | theirs).total()
-        return (ours & theirs).total() / either if either else 0.0
+    def _beside(
+        self, wanted: Anchor, accepted: Iterable[tuple[Anchor, list[_Place]]]
+    ) -> list[_Place]:
+        """Where a lost sentence stands now, if it was accepted for another of its facts before."""
+        ours = Counter(wanted.numbers)
+        for other, places in accepted:
+            if other.section == wanted.section and places:
+                theirs = sum(map(self._counted, places), Counter[int]())
+                contained = wanted.length > _FEW_WORDS and ours <= theirs
+                if contained or _alike(ours, theirs) >= _ALIKE:
+                    return places
+        return []
+
+    def _counted(self, place: _Place) -> Counter[int]:
+        return Counter(self.numbers[place.start : place.end])
+
+
+def _change(found: Anchor, places: Sequence[_Place]) -> Change:
+    return Change(found, places[0].section, " ".join(p.sentence.text for p in places))
+
+
+def _alike(ours: Counter[int], theirs: Counter[int]) -> float:
+    """The share of their words that two sentences have in common (Jaccard's index)."""
+    one, other = ours.total(), theirs.total()
+    if min(one, other) < _ALIKE * max(one, other):
+        return 0.0
+    both = sum(min(count, theirs[n]) for n, count in ours.items())
+    return both / (one + other - both) if both else 0.0
 
 
 @dataclass(frozen=True, slots=True)

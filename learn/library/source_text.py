@@ -16,9 +16,10 @@ from pathlib import Path
 
 LARGEST = 2 * 1024 * 1024
 _WORD = re.compile(r"[^\W_]+(?:[-'.,/][^\W_]+)*%?")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-") | dict.fromkeys(map(ord, "—―"), " ")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # where a word may break, or not
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ"), "'")
-_BULLET = re.compile(r"(\s*)(?:[•◦▪‣·*+–-]|\(?\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"(\s*)(?:[•◦▪‣·*+–-]|\(?(\d{1,2})[.)])\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(=+|-+)\s*$")
@@ -45,8 +46,8 @@ class Sentence:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_QUOTES).casefold()
-    return tuple(_WORD.findall(plain))
+    plain = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).translate(_DASHES | _QUOTES)
+    return tuple(_WORD.findall(plain.casefold()))
 
 
 def digest(found: Sequence[str]) -> str:
@@ -79,6 +80,8 @@ def read_file(path: Path) -> str:
         break
     else:
         text = _legacy(path, raw)
+    if "\0" in text:
+        raise DocumentError(f"{path} is not a text file.")
     if not text.strip():
         raise DocumentError(f"{path} is empty.")
     return text
@@ -102,7 +105,7 @@ def read_sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     heading = ""
     for unit, is_heading in _units(text):
-        if is_heading:
+        if is_heading and words(unit):
             heading = unit
             found.append(Sentence(unit, unit, is_heading=True))
         else:
@@ -132,10 +135,12 @@ def _units(text: str) -> Iterator[tuple[str, bool]]:
             yield title.group(1), True
         elif _UNDERLINE.match(line):
             if len(paragraph) == 1 and indent < 0:
-                yield paragraph.pop(), True
+                yield " ".join(paragraph.pop().split()), True
             else:
                 yield from done()
-        elif bullet := _BULLET.match(line):
+        elif (bullet := _BULLET.match(line)) and not (
+            paragraph and indent < 0 and (bullet.group(2) or "1") != "1"
+        ):  # a paragraph may go on with a number that ends a sentence, such as “12.”
             yield from done()
             indent = len(bullet.group(1))
             paragraph.append(line[bullet.end() :])

@@ -123,6 +123,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     for summary in ana.page.locator("summary").all():
         summary.click()
     yield "progress-used"
+    ana.open("/lessons/what-is-all")
     ana.open("/lessons")
     yield "lessons-used"
     ana.take("topic/risk-factors", UNSURE)

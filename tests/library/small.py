@@ -18,6 +18,9 @@ BANK = "bank/cells/marrow.toml"
 
 FILES = {
     SOURCE: """\
+[site]
+name = "Learn Blood"
+
 [document]
 title = "About Blood"
 publisher = "A Clinic"
@@ -216,6 +219,12 @@ why = "White cells do."
 misconception = "fight"
 facts = ["F3"]
 """,
+    **{
+        f"learn/library/pages/{name}.md": (
+            f'+++\nid = "{name}"\ntitle = "A page"\n+++\n\nThis is a page. {{us}}\n'
+        )
+        for name in ("help", "home", "privacy")
+    },
 }
 SETTINGS = {"emergency_number": "112"}
 

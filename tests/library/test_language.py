@@ -151,6 +151,28 @@ misconception = "fight"
     assert "pairs: target b: a word we do not use: “error”" in faults(small)[0]
 
 
+def test_resources_are_read(small):
+    small.write(
+        "learn/library/resources.toml",
+        """\
+# Where to find help.
+
+[[resource]]
+id = "clinic"
+name = "A clinic"
+publisher = "A clinic"
+address = "https://clinic.example/"
+about = "Tells of an error."
+audience = "All"
+last_checked = false
+""",
+    )
+
+    assert faults(small) == [
+        "learn/library/resources.toml:3: clinic: about: a word we do not use: “error”"
+    ]
+
+
 def test_official_names_stay_as_they_are(small):
     small.change(SOURCE, "A Handbook", "Haematology Letters")
     assert len(faults(small)) == 1

@@ -76,7 +76,7 @@ def test_a_fault_is_named_with_its_line(small, old, new, at, message):
 def test_a_document_without_a_title_is_a_fault(small):
     small.change(SOURCE, 'title = "About Blood"\n', "")
 
-    assert faults(small) == [f"{SOURCE}:1: missing key “title”"]
+    assert faults(small) == [f"{SOURCE}:{small.line(SOURCE, '[document]')}: missing key “title”"]
 
 
 def test_a_ledger_that_cannot_be_read_is_empty(small):
