@@ -89,6 +89,8 @@ def read_file(path: Path) -> str:
 
 def _legacy(path: Path, raw: bytes) -> str:
     """Text from an older Windows program; anything else is not text that we can trust."""
+    if b"\0" in raw:
+        raise DocumentError(f"{path} is not a text file.")
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as error:
