@@ -218,7 +218,9 @@ The red button by the gate calls a nurse. Press it when a patient feels faint, a
         truth="The red button calls a nurse, so you can stay.",
         questions=(
             Asked("F22", "Somebody feels faint. What now?", "Press it", "Run", "Then you stay."),
-            Asked("F20 F21", "How do you join her?", "You ask", "You sit", "Ask first, and softly."),
+            Asked(
+                "F20 F21", "How do you join her?", "You ask", "You sit", "Ask first, and softly."
+            ),
             Asked("F23 F24", "You cough. What now?", "Stay home", "Come", "A cough can spread."),
         ),
     ),

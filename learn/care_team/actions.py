@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,13 +13,15 @@ from learn.models import CareQuestion
 
 
 def add(session: Session, account: uuid.UUID, objectives: Iterable[str], now: datetime) -> None:
-    """Put the questions of these objectives on the sheet, those that are not there yet."""
+    """Put the questions of these objectives on the sheet, in this order, those that are new."""
     there = set(
         session.scalars(select(CareQuestion.objective_id).where(CareQuestion.account_id == account))
     )
     session.add_all(
-        CareQuestion(account_id=account, objective_id=objective, added_at=now)
-        for objective in dict.fromkeys(objectives)
+        CareQuestion(
+            account_id=account, objective_id=objective, added_at=now + timedelta(microseconds=place)
+        )
+        for place, objective in enumerate(dict.fromkeys(objectives))
         if objective not in there
     )
 

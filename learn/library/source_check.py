@@ -223,7 +223,7 @@ class _Document:
             reverse=True,
         )
         anchors_left, places_left = dict(enumerate(lost)), dict(enumerate(open_places))
-        for _alike, minus_i, minus_j in pairs:
+        for _, minus_i, minus_j in pairs:
             if -minus_i in anchors_left and -minus_j in places_left:
                 place = places_left.pop(-minus_j)
                 wanted = anchors_left.pop(-minus_i)

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from learn.models import Attempt, Item, Reading
 from questions.bank import Bank
 from questions.model import Objective
 from questions.progress import Answer, Standing, standing, together
+
+_LESSON = "lesson/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,15 @@ def answers(session: Session, account: uuid.UUID) -> list[Given]:
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
-    """The ids of the lessons that the account has opened."""
-    rows = session.scalars(select(Reading.lesson_id).where(Reading.account_id == account))
-    return frozenset(rows)
+    """The ids of the lessons that the account has opened, or whose quiz it has begun.
+
+    Nothing is kept of somebody who only reads; the quiz that comes after tells what they read.
+    """
+    opened = select(Reading.lesson_id).where(Reading.account_id == account)
+    begun = select(Attempt.quiz).where(
+        Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
+    )
+    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, begun)))
 
 
 def latest_open(session: Session, account: uuid.UUID) -> OpenAttempt | None:

@@ -75,3 +75,13 @@ def test_an_objective_that_left_the_bank_is_left_out(ana, app, content):
     assert ana.open("/care-team").status_code == 200
     assert ana.open("/progress").status_code == 200
     assert objective.ask_care_team not in ana.text
+
+
+def test_the_sheet_keeps_the_order_in_which_questions_were_added(ana, content):
+    ana.take("lesson/what-is-all", right=False)
+    chosen = [*content.bank.of_lesson("what-is-all")][::-1]
+    ana.post("/care-team/add", ana.form() | {"objective": [o.id for o in chosen]})
+    ana.open("/care-team")
+
+    places = [ana.text.index(o.ask_care_team) for o in chosen]
+    assert places == sorted(places)

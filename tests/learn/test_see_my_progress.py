@@ -88,3 +88,13 @@ def test_nobody_sees_the_progress_of_others(ana, ben):
     ben.open("/progress")
 
     assert "Your quizzes" not in ben.text
+
+
+def test_a_lesson_whose_quiz_was_taken_counts_as_read(ana, content):
+    first, second = [*content.lessons.values()][:2]
+    ana.take(f"lesson/{first.id}")
+    ana.open("/progress")
+
+    assert f"Read the lesson “{second.title}”" in ana.text
+    ana.open("/lessons")
+    assert "Go on with lesson 2" in ana.text

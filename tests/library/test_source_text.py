@@ -47,7 +47,9 @@ def test_a_number_or_a_small_letter_after_a_stop_is_no_new_sentence():
 
 
 def test_a_sentence_stands_under_the_last_heading_before_it():
-    found = read_sentences("Before all of it there is this.\n\n# Bees\n\nThey hum.\n\n# Ants\n\nNo.")
+    found = read_sentences(
+        "Before all of it there is this.\n\n# Bees\n\nThey hum.\n\n# Ants\n\nNo."
+    )
 
     assert [(s.heading, s.text, s.is_heading) for s in found] == [
         ("", "Before all of it there is this.", False),
@@ -264,7 +266,9 @@ def png() -> bytes:
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"\0\1\2\3")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -276,7 +280,8 @@ def png() -> bytes:
         ("\u00a0\n\u2003".encode(), "is empty"),
         (b"Bees hum. " * 524_288, "has 5.0 MB; a document has at most 2 MB"),
         (png(), "is not a text file"),
-        (bytes(range(256)), "is not text in UTF-8"),
+        (b"A caf\xe9 with \x8f in it", "is not text in UTF-8"),
+        (b"A caf\xe9 with \x1b in it", "is not a text file"),
         (b"ELF\0\1\2\3 and so on", "is not a text file"),
         (TEXT.encode("utf-16-le"), "is not a text file"),  # without the mark that names it
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "is not a text file"),
@@ -288,7 +293,8 @@ def png() -> bytes:
         "wide-white",
         "5-mb",
         "png",
-        "bytes",
+        "no-letter",
+        "control",
         "program",
         "bare-utf-16",
         "cut-off",
