@@ -228,19 +228,22 @@ class _Document:
                 place = places_left.pop(-minus_j)
                 wanted = anchors_left.pop(-minus_i)
                 changes.append(_change(wanted, [place]))
-        accepted = [(a, spread[at]) for at, a in found.items() if a.accepted_on]
+        others = [(a, spread[at]) for at, a in found.items() if a.accepted_on or at in grown]
         for i, wanted in [*anchors_left.items()]:
-            if places := self._beside(wanted, accepted):
+            if places := self._beside(wanted, others):
                 changes.append(_change(anchors_left.pop(i), places))
         new = [New(p.section, p.sentence.text, p.sentence.is_heading) for p in places_left.values()]
         return changes, [*anchors_left.values()], new
 
     def _beside(
-        self, wanted: Anchor, accepted: Iterable[tuple[Anchor, list[_Place]]]
+        self, wanted: Anchor, others: Iterable[tuple[Anchor, list[_Place]]]
     ) -> list[_Place]:
-        """Where a lost sentence stands now, if it was accepted for another of its facts before."""
+        """Where a lost sentence stands now, if that place has another anchor already.
+
+        It was accepted for another of its facts before, or joined to its neighbor and edited.
+        """
         ours = Counter(wanted.numbers)
-        for other, places in accepted:
+        for other, places in others:
             if other.section == wanted.section and places:
                 theirs = sum(map(self._counted, places), Counter[int]())
                 contained = wanted.length > _FEW_WORDS and ours <= theirs

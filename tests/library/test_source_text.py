@@ -210,7 +210,7 @@ def test_words_figures_and_their_order_count(other):
     assert same("Take 2-5 of 12.5 grams (25%) of it.", other) is ("2–5" in other)
 
 
-@given(st.lists(st.sampled_from("water bees soil 2-5 25% isn't B-cell 1.5".split()), min_size=1))
+@given(st.lists(st.sampled_from(["water", "bees", "2-5", "25%", "isn't", "B-cell", "1.5"])))
 def test_the_same_words_with_any_spaces_and_case_have_one_digest(found):
     chance = random.Random(len(found))  # noqa: S311
     other = "".join(
