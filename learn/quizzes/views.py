@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from random import Random
 
-import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from learn import access, extensions
 from learn.access import Learner
 from learn.library.content import Content
-from learn.quizzes import actions, catalog, queries
+from learn.quizzes import actions, catalog, queries, rounds
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
@@ -24,7 +21,7 @@ from learn.quizzes.summary import summary_of
 from learn.review.offer import offered
 from questions.grading import Problem, problem
 from questions.model import Question, Response
-from questions.selection import plan, unpack
+from questions.selection import unpack
 
 blueprint = Blueprint("quizzes", __name__)
 
@@ -54,12 +51,12 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     if not quiz.length:
         return render_template("quizzes/under_review.html", quiz=quiz)
     who = access.greet(who)
-    rounds = _rounds(who, quiz)
-    if rounds.open:
-        return redirect(url_for("quizzes.attempt", attempt_id=rounds.open), 302)
-    start = _new_round(who, quiz, rounds.count + 1)
+    so_far = rounds.rounds_of(who, quiz)
+    if so_far.open:
+        return redirect(url_for("quizzes.attempt", attempt_id=so_far.open), 302)
+    start = rounds.new_round(who, quiz, so_far.count + 1)
     page = _first_page(quiz, start)
-    return _question_page(page, plan=_sign(start))
+    return _question_page(page, plan=rounds.sign(start))
 
 
 @blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
@@ -72,12 +69,14 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     quiz = _quiz(kind, name)
     form = AnswerForm()
     who = access.greet(who)
-    start = _signed_start(who, quiz, form) or _new_round(who, quiz, _rounds(who, quiz).count + 1)
+    start = rounds.signed_start(who, quiz, form.plan.data or "") or rounds.new_round(
+        who, quiz, rounds.rounds_of(who, quiz).count + 1
+    )
     page = _first_page(quiz, start)
     if start.questions and form.question.data != start.questions[0].id:
-        return _question_page(page, trouble=_CHANGED, plan=_sign(start)), 422
+        return _question_page(page, trouble=_CHANGED, plan=rounds.sign(start)), 422
     if trouble := _trouble(form, page.question):
-        return _question_page(page, form, trouble, plan=_sign(start)), _status(trouble)
+        return _question_page(page, form, trouble, plan=rounds.sign(start)), _status(trouble)
     with extensions.writing() as session:
         attempt_id = actions.begin(session, start, access.now())
         attempt = queries.attempt(session, start.account, attempt_id)
@@ -196,44 +195,6 @@ def _quiz(kind: str, name: str) -> Quiz:
     if quiz is None or not quiz.objectives:
         access.not_found()
     return quiz
-
-
-def _rounds(who: Learner, quiz: Quiz) -> queries.Rounds:
-    if who.account is None or not who.known:
-        return queries.Rounds(None, 0)
-    return queries.rounds(extensions.reading(), who.account, quiz.ref)
-
-
-def _new_round(who: Learner, quiz: Quiz, round_: int) -> actions.Start:
-    if who.account is None:
-        raise AssertionError("a learner was greeted before")
-    asked = queries.asked(extensions.reading(), who.account) if who.known else {}
-    rng = Random(actions.seed(who.account, quiz.ref, round_))  # noqa: S311 - not a secret
-    questions = plan(quiz.objectives, asked, quiz.length, rng)
-    return actions.Start(who.account, uuid_utils.compat.uuid7(), quiz.ref, round_, questions)
-
-
-def _serializer() -> URLSafeSerializer:
-    newest_last = [*reversed(extensions.settings().secret_keys)]
-    return URLSafeSerializer(newest_last, salt="a quiz that begins")
-
-
-def _sign(start: actions.Start) -> str:
-    raw = [start.quiz, start.round, [q.id for q in start.questions]]
-    return str(_serializer().dumps(raw))
-
-
-def _signed_start(who: Learner, quiz: Quiz, form: AnswerForm) -> actions.Start | None:
-    """The round that the page was made for; questions that have left the bank since are gone."""
-    try:
-        ref, round_, ids = _serializer().loads(form.plan.data or "")
-    except (BadSignature, ValueError):
-        return None
-    bank = offered().bank
-    questions = tuple(bank.questions[i] for i in ids if i in bank.questions)
-    if ref != quiz.ref or not questions or who.account is None:
-        return None
-    return actions.Start(who.account, uuid_utils.compat.uuid7(), ref, round_, questions)
 
 
 def _first_page(quiz: Quiz, start: actions.Start) -> _Page:
