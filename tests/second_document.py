@@ -241,6 +241,14 @@ want one. You can stop when you like. The head gardener will show you the rest. 
 !ask Whom can I ask when I am not sure?
 """
 
+_PAGE = """\
+This page belongs to the garden. It is the page “{name}”. {{us}}
+
+## How it works
+
+You read a bit, and then you try a question. {{us}}
+"""
+
 _TERM = """
 [immune-system]
 term = "immune system"
@@ -265,7 +273,7 @@ def complete(folder: Path) -> None:
         _fill(objective, "ask_care_team", ["Whom can I ask when I am not sure?"])
         _append(objective, "".join(_bank(objective.stem, part)))
     for path in folder.glob("pages/*.md"):
-        _append(path, f"This page belongs to the garden. It is the page “{path.stem}”. {{us}}\n")
+        _append(path, _PAGE.format(name=path.stem))
 
 
 def _bank(objective: str, part: Part) -> Iterable[str]:
