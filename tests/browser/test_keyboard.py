@@ -153,7 +153,7 @@ def test_the_first_tab_skips_to_the_content(ana: Visitor) -> None:
     ana.page.keyboard.press("Enter")
     expect(ana.page.locator("main")).to_be_focused()
     ana.page.keyboard.press("Tab")
-    expect(ana.page.locator("main button.term").first).to_be_focused()
+    expect(ana.page.locator("main a, main button").first).to_be_focused()
 
 
 def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
