@@ -6,7 +6,7 @@ Each test runs inside a transaction that is rolled back, so that tests are fast 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,21 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
             database.borrow(None)
             transaction.rollback()
     whole_app.extensions["learn.content"] = content
+
+
+@pytest.fixture
+def another_app(app: Flask, content: Content) -> Iterator[Callable[..., Flask]]:
+    """Makes applications with other settings; their connections are closed after the test."""
+    databases: list[Database] = []
+
+    def make(settings: Settings, **more: Any) -> Flask:
+        made = create_app(settings, **({"content": content} | more))
+        databases.append(made.extensions["learn.database"])
+        return made
+
+    yield make
+    for database in databases:
+        database.dispose()
 
 
 @pytest.fixture

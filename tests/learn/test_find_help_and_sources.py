@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from learn.app import create_app
 from learn.config import Settings, texts
 from learn.library.content import load_content
 from tests.learn.people import Person, text_of
@@ -20,14 +19,14 @@ def test_get_help_says_when_to_call_whom(ana: Person):
     assert "not yet reviewed by a clinician" in ana.text
 
 
-def test_the_numbers_are_settings(settings: Settings, app):
+def test_the_numbers_are_settings(settings: Settings, another_app):
     env = {
         "LEARN_EMERGENCY_NUMBER": "112",
         "LEARN_EMERGENCY_NAME": "the emergency line",
         "LEARN_CRISIS_NUMBER": "116123",
         "LEARN_CRISIS_LINE": "call 116 123",
     }
-    elsewhere = create_app(replace(settings, texts=texts(env)), content=load_content(texts(env)))
+    elsewhere = another_app(replace(settings, texts=texts(env)), content=load_content(texts(env)))
     found = elsewhere.test_client().get("/help")
     page, raw = text_of(found), found.get_data(as_text=True)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from learn.app import create_app
 from learn.config import Settings
-from learn.library.content import Content
 from tests.learn.people import Person
 
 PAGES = ["/", "/lessons", "/lessons/what-is-all", "/quizzes/mixed", "/progress", "/help", "/nope"]
@@ -61,10 +59,9 @@ def test_behind_tls_the_cookie_is_secure(app: Flask):
     assert "max-age" in page.headers["Strict-Transport-Security"]
 
 
-def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, content: Content):
-    behind = create_app(
+def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, another_app):
+    behind = another_app(
         Settings(settings.database_url, settings.secret_keys, settings.data, trusted_proxies=1),
-        content=content,
     )
     says = {"X-Forwarded-Proto": "https"}
 
@@ -80,7 +77,7 @@ def test_no_cookie_is_set_by_reading(ana):
         assert "Set-Cookie" not in ana.open(address).headers, address
 
 
-def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, content, settings, rows):
+def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings, another_app):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     cookie = ana.browser.get_cookie("learn_all").value
@@ -88,15 +85,15 @@ def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, content,
         (("a new key, a new key", *settings.secret_keys), True),
         (("a new key, a new key",), False),
     ):
-        changed = create_app(Settings(settings.database_url, keys, settings.data), content=content)
+        changed = another_app(Settings(settings.database_url, keys, settings.data))
         changed.extensions["learn.database"] = app.extensions["learn.database"]
         browser = changed.test_client()
         browser.set_cookie("learn_all", cookie)
         assert ("Welcome back" in browser.get("/").get_data(as_text=True)) is still_known
 
 
-def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, content, caplog, app):
-    broken = create_app(settings, content=content)
+def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, caplog, another_app):
+    broken = another_app(settings)
     broken.extensions["learn.database"] = None
 
     @broken.get("/broken")
