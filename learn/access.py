@@ -86,6 +86,11 @@ def remember() -> None:
         session.permanent = True
 
 
+def forget() -> None:
+    """Clear the cookie: from now on this is somebody new."""
+    session.clear()
+
+
 def not_found() -> NoReturn:
     """Not there, or not yours: the same answer."""
     abort(404)

@@ -26,13 +26,14 @@ from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
 from learn.mistakes.views import blueprint as mistakes
+from learn.my_data.views import blueprint as my_data
 from learn.paths import STATIC, TEMPLATES
 from learn.prepared import Assets, Prepared
 from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 
-FEATURES = (home, lessons, quizzes, progress, care_team, mistakes, about)
+FEATURES = (home, lessons, quizzes, progress, care_team, mistakes, my_data, about)
 
 _LARGEST_BODY = 64 * 1024
 _LARGEST_PATIENCE = 16 * 1024 * 1024

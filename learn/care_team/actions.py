@@ -9,11 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from learn.models import CareQuestion
+from learn.models import Account, CareQuestion
 
 
 def add(session: Session, account: uuid.UUID, objectives: Iterable[str], now: datetime) -> None:
-    """Put the questions of these objectives on the sheet, in this order, those that are new."""
+    """Put the questions of these objectives on the sheet, in this order, those that are new.
+
+    Nothing, if the account is not there any more: it may be deleted at this very moment. The lock
+    lets one press of the button after the other in, and no answer waits for it.
+    """
+    alive = select(Account.id).where(Account.id == account)
+    if session.scalar(alive.with_for_update(key_share=True)) is None:
+        return
     there = set(
         session.scalars(select(CareQuestion.objective_id).where(CareQuestion.account_id == account))
     )

@@ -16,13 +16,14 @@ _reading = table_of(Reading)
 
 _who = bindparam("account", type_=_account.c.id.type)
 _what = bindparam("lesson", type_=_reading.c.lesson_id.type)
-_there = exists().where(_account.c.id == _who)
 _before = exists().where(_reading.c.account_id == _who, _reading.c.lesson_id == _what)
 _NOTE = _reading.insert().from_select(
     ["account_id", "lesson_id", "first_read_at"],
-    select(_who, _what, bindparam("now", type_=_reading.c.first_read_at.type)).where(
-        _there, ~_before
-    ),
+    # The lock: an account that is being deleted meanwhile is waited for, and then not there.
+    select(_who, _what, bindparam("now", type_=_reading.c.first_read_at.type))
+    .select_from(_account)
+    .where(_account.c.id == _who, ~_before)
+    .with_for_update(read=True, key_share=True),
 )
 
 

@@ -10,6 +10,7 @@ from random import Random
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learn.models import Account, Attempt, Item, MemoryRow
@@ -39,6 +40,10 @@ class Start:
     questions: tuple[Question, ...]
 
 
+class AccountGoneError(Exception):
+    """The account was deleted; nothing of it comes back."""
+
+
 def seed(account: uuid.UUID, quiz: str, round_: int) -> str:
     """What the choice of questions and the order of answers of one round rest on."""
     return f"{account.hex}/{quiz}/{round_}"
@@ -50,34 +55,41 @@ def shown_in(start: Start, question: Question) -> tuple[str, ...]:
     return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
 
 
-def begin(session: Session, start: Start, now: datetime) -> uuid.UUID:
+def begin(session: Session, start: Start, now: datetime, *, known: bool) -> uuid.UUID:
     """Make the account and the attempt with its items, where they are not there yet.
 
     Returns the id of the attempt: that of an earlier one where this round was begun before, as by
-    a second tab or a double click.
+    a second tab or a double click. A `known` account has had its row, and is not made again:
+    raises AccountGoneError where it was deleted since.
     """
-    account = {"id": start.account, "created_at": now}
-    session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
-    made: uuid.UUID | None = session.execute(
-        _insert(session, _attempt)
-        .values(
-            account_id=start.account,
-            id=start.attempt,
-            quiz=start.quiz,
-            round=start.round,
-            started_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(_attempt.c.id)
-    ).scalar()
+    if not known:
+        account = {"id": start.account, "created_at": now}
+        session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
+    try:
+        made: uuid.UUID | None = session.execute(
+            _insert(session, _attempt)
+            .values(
+                account_id=start.account,
+                id=start.attempt,
+                quiz=start.quiz,
+                round=start.round,
+                started_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(_attempt.c.id)
+        ).scalar()
+    except IntegrityError as error:  # the only key that can be amiss is the account's
+        raise AccountGoneError from error
     if made is None:
-        earlier: uuid.UUID = session.execute(
+        earlier: uuid.UUID | None = session.execute(
             select(_attempt.c.id).where(
                 _attempt.c.account_id == start.account,
                 _attempt.c.quiz == start.quiz,
                 _attempt.c.round == start.round,
             )
-        ).scalar_one()
+        ).scalar()
+        if earlier is None:
+            raise AccountGoneError
         return earlier
     session.execute(
         _insert(session, _item),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -77,14 +77,10 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
         return _question_page(page, trouble=_CHANGED, plan=rounds.sign(start)), 422
     if trouble := _trouble(form, page.question):
         return _question_page(page, form, trouble, plan=rounds.sign(start)), _status(trouble)
-    with extensions.writing() as session:
-        attempt_id = actions.begin(session, start, access.now())
-        attempt = queries.attempt(session, start.account, attempt_id)
-        if attempt is None:
-            raise AssertionError("an attempt that was begun is there")
-        item = next((i for i in attempt.items if i.question == page.question.id), None)
-        if item is not None:
-            _record(session, attempt, item, page, form)
+    try:
+        attempt_id, item = _begin(start, page, form, known=who.known)
+    except actions.AccountGoneError:
+        return _as_somebody_new(quiz, start, form)
     access.remember()
     if item is None:
         return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
@@ -203,6 +199,15 @@ def _first_page(quiz: Quiz, start: actions.Start) -> _Page:
     return _Page(quiz, question, shown, 1, len(start.questions), 0, 0, start.account)
 
 
+def _as_somebody_new(quiz: Quiz, start: actions.Start, form: AnswerForm) -> ResponseReturnValue:
+    """The account was deleted, in another tab: the same question, to a new guest."""
+    access.forget()
+    who = access.greet(Learner(None))
+    start = rounds.signed_start(who, quiz, rounds.sign(replace(start, round=1))) or start
+    page = _first_page(quiz, start)
+    return _question_page(page, form, _EXPIRED, plan=rounds.sign(start)), 400
+
+
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
     found = queries.attempt(extensions.reading(), who.account, attempt_id) if who.account else None
     if found is None:
@@ -280,6 +285,21 @@ def _record(
     now = access.now()
     if actions.record_answer(session, attempt, item, given, now):
         actions.finish_if_done(session, attempt, item.position, offered().bank, now)
+
+
+def _begin(
+    start: actions.Start, page: _Page, form: AnswerForm, *, known: bool
+) -> tuple[uuid.UUID, ItemView | None]:
+    """Begin the round and keep its first answer; None for an item that the round does not have."""
+    with extensions.writing() as session:
+        attempt_id = actions.begin(session, start, access.now(), known=known)
+        attempt = queries.attempt(session, start.account, attempt_id)
+        if attempt is None:
+            raise actions.AccountGoneError
+        item = next((i for i in attempt.items if i.question == page.question.id), None)
+        if item is not None:
+            _record(session, attempt, item, page, form)
+    return attempt_id, item
 
 
 def _question_page(

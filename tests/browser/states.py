@@ -44,6 +44,10 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "progress-empty"
     ana.open("/care-team")
     yield "care-team-empty"
+    ana.open("/my-data")
+    yield "my-data-empty"
+    ana.open("/my-data/deleted")
+    yield "my-data-deleted"
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
@@ -129,6 +133,13 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.take("topic/risk-factors", UNSURE)
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
+    ana.open("/my-data")
+    yield "my-data-used"
+    ana.open("/my-data/delete")
+    yield "my-data-delete"
+    ana.page.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
+    ana.press("Yes, delete everything")
+    yield "my-data-delete-expired"
 
 
 def _errors(ana: Visitor, site: Site) -> Iterator[str]:

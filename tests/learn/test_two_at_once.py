@@ -14,7 +14,7 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.models import Account, Item, MemoryRow
+from learn.models import Account, Base, Item, MemoryRow
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -92,6 +92,49 @@ def test_a_later_answer_from_many_tabs_is_one_answer(app, content):
 
     assert at_once(app, cookie, ana.address, forms) == [303] * TOGETHER
     assert count(app, Item, Item.answered_at.is_not(None)) == 2
+
+
+@pytest.mark.parametrize("later", [True, False], ids=["a later answer", "the first answer"])
+def test_answers_that_come_while_everything_is_deleted_leave_nothing(app, content, later):
+    """Whatever comes first: no deadlock, no fault, and nothing comes back to life."""
+    for _ in range(5):
+        ana = Person(app, content)
+        ana.take("lesson/what-is-all")
+        ana.open("/quizzes/mixed")
+        if later:
+            ana.answer_right()
+            ana.go_on()
+        cookie = ana.browser.get_cookie("learn_all").value
+        form, here = ana.form() | right_answer(ana.question), ana.address
+        wish = form | {"objective": [*content.bank.objectives][:3]}
+        ways = [(here, form)] * 3 + [("/my-data/delete", form)] * 2 + [("/care-team/add", wish)] * 2
+        lessons = [f"/lessons/{name}" for name in [*content.lessons][:2]]
+        start, statuses = threading.Barrier(len(ways) + len(lessons)), []
+
+        def send(
+            address: str,
+            data: dict | None,
+            cookie: str = cookie,
+            start: threading.Barrier = start,
+            statuses: list[int] = statuses,
+        ) -> None:
+            tab = app.test_client()
+            tab.set_cookie("learn_all", cookie)
+            start.wait()
+            page = tab.post(address, data=data) if data else tab.get(address)
+            statuses.append(page.status_code)
+
+        threads = [
+            threading.Thread(target=send, args=way)
+            for way in [*ways, *((address, None) for address in lessons)]
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {*statuses} <= {200, 303, 400, 404}, statuses
+        assert len(statuses) == len(threads)
+    assert [count(app, t) for t in Base.metadata.sorted_tables] == [0] * len(Base.metadata.tables)
 
 
 def test_many_people_at_once_all_keep_their_answers(app, content):

@@ -1,0 +1,93 @@
+"""A copy of everything as a file: JSON for programs, CSV in a zip file for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from learn.my_data import words
+from learn.my_data.queries import Rows
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a text
+
+
+def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
+    """One object: what it is, and each table with its rows and what they mean."""
+    whole = {
+        "about": " ".join(map(str, (words.ABOUT, words.TIMES, words.IDS))),
+        "made_at": _plain(made_at),
+        "tables": {
+            found.table: {
+                "about": words.of_table(found.table),
+                "columns": {c: words.of_column(found.table, c) for c in found.columns},
+                "rows": [
+                    dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows
+                ],
+            }
+            for found in tables
+        },
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
+    """A CSV file for each table, and README.txt, which says what is in them."""
+    every = [*tables]
+    files = {"README.txt": _readme(every, made_at)}
+    files |= {f"{found.table}.csv": _as_csv(found) for found in every}
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            made.writestr(entry, text.encode("utf-8-sig"))  # else Excel takes it for something else
+    return whole.getvalue()
+
+
+def _as_csv(found: Rows) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(found.columns)
+    writer.writerows([_cell(value) for value in row] for row in found.rows)
+    return text.getvalue()
+
+
+def _readme(tables: Iterable[Rows], made_at: datetime) -> str:
+    def lines() -> Iterator[str]:
+        yield from map(str, (words.ABOUT, words.TIMES, words.IDS, words.EMPTY, words.APOSTROPHE))
+        yield ""
+        yield f"{words.MADE} {_plain(made_at)}"
+        for found in tables:
+            yield ""
+            yield f"{found.table}.csv: {words.of_table(found.table)}"
+            yield from (f"  {c}: {words.of_column(found.table, c)}" for c in found.columns)
+
+    return "\r\n".join(lines()) + "\r\n"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: ids are text, times are ISO 8601 in UTC."""
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _cell(value: Any) -> Any:
+    """A value as a spreadsheet shows it, and never runs it; numbers stay numbers."""
+    found = _plain(value)
+    if isinstance(found, dict | list):
+        found = json.dumps(found, ensure_ascii=False)
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, str) and found.startswith(_RUNS):
+        return f"'{found}"
+    return found

@@ -1,0 +1,389 @@
+"""Somebody sees what is kept about them, takes a copy along, and deletes everything."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import uuid
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, insert, select
+
+from learn.models import Account, Base, CareQuestion
+from learn.models.base import table_of
+from learn.my_data import copies, words
+from learn.my_data.queries import Rows, learners_tables
+from tests.conventions.test_texts import BANNED
+from tests.learn.people import Person, right_answer
+
+QUIZ = "lesson/what-is-all"
+PAGES = ("", "/copy.json", "/copy.zip", "/delete", "/deleted")
+MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
+
+
+def use_everything(person: Person) -> None:
+    """A quiz, two lessons, and a question for the care team: a row in every table."""
+    person.take(QUIZ, right=False)
+    objective = person.content.bank.of_lesson("what-is-all")[0]
+    person.post("/care-team/add", person.form(objective=[objective.id]))
+    for lesson in [*person.content.lessons][:2]:
+        person.open(f"/lessons/{lesson}")
+
+
+def traces(connection: Connection, account: uuid.UUID) -> set[str]:
+    """The tables of the database itself in which the account's id stands, in any column."""
+    forms: set[Any] = {account, account.bytes, account.hex, str(account)}
+    schema = MetaData()
+    schema.reflect(connection)
+    return {
+        table.name
+        for table in schema.tables.values()
+        for row in connection.execute(select(table))
+        if any(isinstance(value, uuid.UUID | bytes | str) and value in forms for value in row)
+    }
+
+
+def tables(person: Person) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(person.open("/my-data/copy.json").get_data())["tables"]
+    return found
+
+
+def delete(person: Person) -> None:
+    person.open("/my-data/delete")
+    person.post("/my-data/delete", person.form())
+
+
+def files(person: Person) -> dict[str, str]:
+    raw = io.BytesIO(person.open("/my-data/copy.zip").get_data())
+    with zipfile.ZipFile(raw) as opened:
+        return {n: opened.read(n).decode("utf-8-sig") for n in opened.namelist()}
+
+
+# See
+
+
+def test_whoever_only_looks_is_told_that_nothing_is_kept(somebody_new):
+    somebody_new.open("/my-data")
+
+    assert "We keep nothing about you" in somebody_new.text
+    assert "Delete everything" not in somebody_new.text
+
+
+def test_the_page_counts_what_is_kept(ana, content):
+    use_everything(ana)
+    answers = len([i for i in tables(ana)["item"]["rows"] if i["answered_at"]])
+    ana.open("/my-data")
+
+    assert f"{answers} answers, and" in ana.text
+    assert "1 quiz that you began" in ana.text
+    assert "2 lessons that you opened" in ana.text
+    assert "1 question that you saved" in ana.text
+    assert "Since November 22, 2026" in ana.text
+
+
+def test_what_is_kept_is_found_even_if_the_page_after_the_first_answer_got_lost(ana):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    with ana.browser.session_transaction() as session:
+        del session["known"]
+    ana.open("/my-data")
+
+    assert "1 answer, and" in ana.text
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/progress"])
+def test_the_page_is_linked(ana, address):
+    ana.open(address)
+
+    assert 'href="/my-data"' in ana.html
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_of_it_stays_in_a_cache(ana, page):
+    for _ in range(2):
+        assert ana.browser.get(f"/my-data{page}").headers["Cache-Control"] == "no-store"
+        use_everything(ana)
+
+
+# Take along
+
+
+def test_the_copy_has_every_row_of_every_table(ana, connection):
+    use_everything(ana)
+    found = tables(ana)
+
+    assert {*found} == {t.name for t in learners_tables()} == traces(connection, ana.account)
+    for table, owner in learners_tables().items():
+        kept = connection.execute(select(table).where(owner == ana.account)).all()
+        assert len(found[table.name]["rows"]) == len(kept) > 0, table.name
+        for row in found[table.name]["rows"]:
+            assert {*row} == {*table.columns.keys()} == {*found[table.name]["columns"]}
+
+
+def test_a_table_that_points_to_an_account_in_any_way_is_a_learners():
+    for table in Base.metadata.sorted_tables:
+        mine = [*learners_tables()]
+        to = {key.column.table for key in table.foreign_keys}
+        assert table in mine or not to & {*mine}, table.name
+
+
+def test_values_are_plain_in_the_copy(ana, clock):
+    use_everything(ana)
+    found = tables(ana)
+    item = found["item"]["rows"][0]
+
+    assert found["account"]["rows"] == [
+        {"id": str(ana.account), "created_at": "2026-11-22T02:00:00Z"}
+    ]
+    assert item["answered_at"] == "2026-11-22T02:00:00Z"
+    assert uuid.UUID(item["attempt_id"])
+    assert isinstance(item["response"], dict)
+    assert item["score"] == 0
+
+
+def test_every_table_and_column_is_described():
+    learners = {t.name: {*t.columns.keys()} for t in learners_tables()}
+
+    assert {*words.TABLES} == {*learners}
+    assert {table: {*columns} for table, columns in words.COLUMNS.items()} == learners
+
+
+def test_the_descriptions_are_kind_and_plain(app):
+    with app.test_request_context():
+        said = [
+            *map(str, words.TABLES.values()),
+            *(str(text) for columns in words.COLUMNS.values() for text in columns.values()),
+            *map(str, (words.ABOUT, words.TIMES, words.IDS, words.EMPTY, words.APOSTROPHE)),
+        ]
+    for text in said:
+        assert text.endswith(".")
+        assert not re.search(BANNED + "|[—'\"]", text, re.IGNORECASE), text
+        assert all(len(s.split()) <= 22 for s in re.split(r"(?<=[.!?])\s+", text)), text
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"), [("my-data.json", "application/json"), ("my-data.zip", "application/zip")]
+)
+def test_a_copy_is_a_file_to_keep(ana, file, kind):
+    use_everything(ana)
+    page = ana.open(f"/my-data/{file.replace('my-data', 'copy')}")
+
+    assert page.mimetype == kind
+    assert page.headers["Content-Disposition"] == f'attachment; filename="{file}"'
+
+
+def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
+    use_everything(ana)
+    found = files(ana)
+    readme = found.pop("README.txt")
+
+    assert {*found} == {f"{t.name}.csv" for t in learners_tables()}
+    for table, about in tables(ana).items():
+        rows = [*csv.DictReader(io.StringIO(found[f"{table}.csv"], newline=""))]
+        assert len(rows) == len(about["rows"]), table
+        assert {*rows[0]} == {*about["columns"]}
+        assert f"{table}.csv: {about['about']}" in readme
+        for column, text in about["columns"].items():
+            assert f"  {column}: {text}" in readme
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_text_runs_in_a_spreadsheet(app, start):
+    evil = f'{start}HYPERLINK("x")'
+    found = Rows("item", ("a", "b", "c", "d"), ((evil, -1, {"chosen": [evil]}, f"x{evil}"),))
+    with (
+        app.test_request_context(),
+        zipfile.ZipFile(io.BytesIO(copies.as_zip([found], MADE))) as opened,
+    ):
+        text = opened.read("item.csv").decode("utf-8-sig")
+    _, row = csv.reader(io.StringIO(text, newline=""))
+
+    assert row[0] == f"'{evil}"
+    assert row[1] == "-1"
+    assert json.loads(row[2]) == {"chosen": [evil]}
+    assert row[3] == f"x{evil}"
+
+
+def test_nobody_gets_a_copy_of_others(ana, ben, somebody_new):
+    use_everything(ana)
+
+    for other in (ben, somebody_new):
+        assert not any(table["rows"] for table in tables(other).values())
+        assert all(len(text.splitlines()) == 1 for n, text in files(other).items() if "csv" in n)
+    use_everything(ben)
+    assert str(ana.account) not in ben.open("/my-data/copy.json").get_data(as_text=True)
+
+
+# Delete
+
+
+def test_first_the_page_says_what_goes(ana, connection):
+    use_everything(ana)
+    ana.open("/my-data/delete")
+
+    assert "at once and for good" in ana.text
+    assert "within 30 days" in ana.text
+    assert "2 lessons that you opened" in ana.text
+    assert traces(connection, ana.account) == {t.name for t in learners_tables()}
+
+
+def test_nothing_remains_of_the_account_and_all_of_others(ana, ben, connection):
+    use_everything(ana)
+    use_everything(ben)
+    account, others = ana.account, tables(ben)
+    delete(ana)
+
+    assert ana.page.status_code == 303
+    assert traces(connection, account) == set()
+    assert tables(ben) == others
+    assert "Everything is deleted" in text_after(ana)
+    assert ana.browser.get_cookie("learn_all") is None
+
+
+def text_after(person: Person) -> str:
+    person.open(person.page.headers["Location"])
+    return person.text
+
+
+def test_every_row_goes_by_cascade():
+    account = table_of(Account)
+    for table in learners_tables():
+        keys = [k for k in table.constraints if isinstance(k, ForeignKeyConstraint)]
+        assert table is account or keys, table.name
+        assert all(k.ondelete == "CASCADE" for k in keys), table.name
+
+
+def test_there_is_nothing_to_delete_before_the_first_answer(somebody_new):
+    somebody_new.open("/my-data/delete")
+
+    assert "We keep nothing about you" in somebody_new.text
+    somebody_new.post("/my-data/delete", {})
+    assert "Everything is deleted" in text_after(somebody_new)
+
+
+def test_without_the_token_nothing_is_deleted_and_the_page_comes_again(ana, connection):
+    use_everything(ana)
+    account, kept = ana.account, tables(ana)
+    ana.post("/my-data/delete", {})
+
+    assert ana.page.status_code == 400
+    assert "Not deleted yet" in ana.text
+    assert tables(ana) == kept
+    ana.post("/my-data/delete", {})
+    ana.post("/my-data/delete", ana.form())
+    assert traces(connection, account) == set()
+
+
+def test_to_delete_twice_does_no_harm(ana, app, connection):
+    use_everything(ana)
+    cookie, account = ana.browser.get_cookie("learn_all").value, ana.account
+    ana.open("/my-data/delete")
+    form = ana.form()
+    second = double(app, cookie)
+    for browser in (ana.browser, second, second, ana.browser):
+        page = browser.post("/my-data/delete", data=form)
+        assert (page.status_code, page.headers["Location"]) == (303, "/my-data/deleted")
+    assert second.get_cookie("learn_all") is None
+    assert traces(connection, account) == set()
+
+
+def test_the_page_after_it_tells_nobody_else_that_all_is_deleted(ana):
+    use_everything(ana)
+    ana.open("/my-data/deleted")
+
+    assert ana.address == "/my-data"
+    assert "This is all that we keep" in ana.text
+
+
+# Another tab
+
+
+def double(app: Flask, cookie: str) -> Any:
+    """A request that was on its way already, with the cookie from before."""
+    browser = app.test_client()
+    browser.set_cookie("learn_all", cookie)
+    return browser
+
+
+def test_a_quiz_in_another_tab_is_not_found_any_more(ana, connection):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    ana.go_on()
+    account, here = ana.account, ana.address
+    form = ana.form() | right_answer(ana.question)
+    delete(ana)
+
+    assert ana.post(here, form).status_code == 404
+    assert ana.open(here).status_code == 404
+    assert traces(connection, account) == set()
+
+
+def test_a_first_question_in_another_tab_comes_again_for_a_new_guest(ana, connection, content):
+    use_everything(ana)
+    account = ana.account
+    ana.open("/quizzes/mixed")
+    form, question = ana.form(), ana.question
+    delete(ana)
+    ana.address = "/quizzes/mixed"
+    ana.post(ana.address, form | right_answer(question))
+
+    assert ana.page.status_code == 400
+    ana.answer(right_answer(ana.question))
+    assert ana.page.status_code == 200
+    assert ana.account != account
+    assert traces(connection, account) == set()
+
+
+def test_what_was_on_its_way_brings_nothing_back(ana, app, connection, content):
+    use_everything(ana)
+    account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
+    ana.open(f"/quizzes/{QUIZ}")
+    first, question = ana.form(), ana.question
+    asked = content.bank.of_lesson("what-is-all")[1].id
+    wish = {"csrf_token": first["csrf_token"], "objective": [asked]}
+    lesson = [*content.lessons][-1]
+    delete(ana)
+
+    for address, form, status in (
+        (f"/quizzes/{QUIZ}", first | right_answer(question), 400),
+        ("/care-team/add", wish, 303),
+        ("/care-team/remove", wish, 303),
+    ):
+        assert double(app, cookie).post(address, data=form).status_code == status, address
+    assert double(app, cookie).get(f"/lessons/{lesson}").status_code == 200
+    for page in ("/progress", "/care-team", "/lessons", "/", "/my-data", "/my-data/copy.json"):
+        assert double(app, cookie).get(page).status_code == 200, page
+    assert traces(connection, account) == set()
+
+
+def test_whoever_comes_back_with_an_old_cookie_goes_on_as_somebody_new(ana, app, connection):
+    use_everything(ana)
+    account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
+    delete(ana)
+    ana.browser.set_cookie("learn_all", cookie)
+    ana.open(f"/quizzes/{QUIZ}")
+    given = right_answer(ana.question)
+    ana.answer(given)
+
+    assert ana.page.status_code == 400
+    assert ana.account != account
+    ana.answer(given)
+    assert ana.page.status_code == 200
+    assert traces(connection, account) == set()
+    assert traces(connection, ana.account) == {"account", "attempt", "item", "memory"}
+
+
+def test_the_search_for_traces_finds_them(connection):
+    account, now = uuid.uuid4(), MADE
+    connection.execute(insert(table_of(Account)).values(id=account, created_at=now))
+    connection.execute(
+        insert(table_of(CareQuestion)).values(account_id=account, objective_id="x", added_at=now)
+    )
+
+    assert traces(connection, account) == {"account", "care_question"}
