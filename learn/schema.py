@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from learn.database import Database
 from learn.paths import MIGRATIONS
 
 _KEEP_BACKUPS = 5
+_KEEP_FOR = timedelta(days=30)  # “Your privacy” says so
+_STAMP = "%Y%m%dT%H%M%S%f"
 
 
 class SchemaError(Exception):
@@ -70,7 +72,9 @@ def ready(database: Database, now: datetime) -> None:
     Raises SchemaError where it can't be opened, is newer than this version, or is a server's and
     has to be migrated first.
     """
-    match state(database):
+    found = state(database)
+    forget_old_copies(database, now)
+    match found:
         case State.CURRENT:
             return
         case State.NEWER:
@@ -87,12 +91,23 @@ def ready(database: Database, now: datetime) -> None:
     upgrade(database)
 
 
+def forget_old_copies(database: Database, now: datetime) -> None:
+    """Remove copies of an embedded database that are older than readers were promised."""
+    file = database.file
+    if file is None:
+        return
+    eldest = f"{file.stem}-before-upgrade-{now - _KEEP_FOR:{_STAMP}}{file.suffix}"
+    for copy in file.parent.glob(f"{file.stem}-before-upgrade-*"):
+        if copy.name < eldest:
+            copy.unlink()
+
+
 def back_up(database: Database, now: datetime) -> Path | None:
     """Copy an embedded database beside itself; the last few copies are kept."""
     file = database.file
     if file is None:
         return None
-    copy = file.with_name(f"{file.stem}-before-upgrade-{now:%Y%m%dT%H%M%S%f}{file.suffix}")
+    copy = file.with_name(f"{file.stem}-before-upgrade-{now:{_STAMP}}{file.suffix}")
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     source.close()

@@ -66,6 +66,16 @@ def test_a_copy_is_made_and_only_the_last_few_are_kept(database, tmp_path):
     assert left[0].stat().st_mode & 0o077 == 0
 
 
+def test_a_copy_is_forgotten_after_thirty_days(database):
+    schema.ready(database, NOW)
+    old = schema.back_up(database, NOW)
+    new = schema.back_up(database, NOW + timedelta(days=2))
+    schema.ready(database, NOW + timedelta(days=31))
+
+    assert not old.exists()
+    assert new.exists()
+
+
 def test_an_older_embedded_database_is_copied_and_brought_up_to_date(
     database, tmp_path, monkeypatch
 ):
