@@ -49,7 +49,7 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     """
     quiz = _quiz(kind, name)
     if not quiz.length:
-        return render_template("quizzes/under_review.html", quiz=quiz)
+        return _nothing_to_ask(quiz)
     who = access.greet(who)
     so_far = rounds.rounds_of(who, quiz)
     if so_far.open:
@@ -67,13 +67,15 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
 def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     """Begin a round with its first answer; the same answer again finds the same round."""
     quiz = _quiz(kind, name)
+    if not quiz.length:
+        return _nothing_to_ask(quiz)
     form = AnswerForm()
     who = access.greet(who)
     start = rounds.signed_start(who, quiz, form.plan.data or "") or rounds.new_round(
         who, quiz, rounds.rounds_of(who, quiz).count + 1
     )
     page = _first_page(quiz, start)
-    if start.questions and form.question.data != start.questions[0].id:
+    if form.question.data != start.questions[0].id:
         return _question_page(page, trouble=_CHANGED, plan=rounds.sign(start)), 422
     if trouble := _trouble(form, page.question):
         return _question_page(page, form, trouble, plan=rounds.sign(start)), _status(trouble)
@@ -191,6 +193,11 @@ def _quiz(kind: str, name: str) -> Quiz:
     if quiz is None or not quiz.objectives:
         access.not_found()
     return quiz
+
+
+def _nothing_to_ask(quiz: Quiz) -> str:
+    """Every question of the quiz is withheld for now."""
+    return render_template("quizzes/under_review.html", quiz=quiz)
 
 
 def _first_page(quiz: Quiz, start: actions.Start) -> _Page:

@@ -172,3 +172,16 @@ def test_every_lesson_and_every_feedback_page_leads_to_the_report(ana, content):
     question = ana.question.id
     ana.answer_right()
     assert f"/mistake/question/{question}" in ana.html
+
+
+def test_an_answer_to_a_quiz_that_was_withheld_meanwhile_is_met_calmly(
+    ana, content, withhold, rows
+):
+    ana.open(QUIZ)
+    data = ana.form() | right_answer(ana.question)
+    withhold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
+    ana.post(QUIZ, data)
+
+    assert ana.page.status_code == 200
+    assert "This quiz is under review" in ana.text
+    assert rows(ana) == []
