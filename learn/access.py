@@ -19,6 +19,8 @@ P = ParamSpec("P")
 
 _ACCOUNT = "account"
 _KNOWN = "known"
+_NICKNAME = "nickname"
+_VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,12 @@ class Learner:
     """Whoever holds the cookie. `account` is None before the first question was shown.
 
     `known` says that an answer has been kept for the account; until then there is no row of it.
+    `nickname` is that of somebody who signed in; a guest has none.
     """
 
     account: uuid.UUID | None
     known: bool = False
+    nickname: str = ""
 
 
 def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -62,7 +66,7 @@ def current_learner() -> Learner:
         account = uuid.UUID(hex=raw)
     except (ValueError, TypeError, AttributeError):
         return Learner(None)
-    return Learner(account, known=bool(session.get(_KNOWN)))
+    return Learner(account, known=bool(session.get(_KNOWN)), nickname=session.get(_NICKNAME) or "")
 
 
 def greet(who: Learner) -> Learner:
@@ -83,7 +87,18 @@ def remember() -> None:
     today = now().toordinal()
     if session.get(_KNOWN) != today:
         session[_KNOWN] = today
-        session.permanent = True
+        session.permanent = _VISIT not in session
+
+
+def become(account: uuid.UUID, nickname: str, *, stay: bool) -> None:
+    """From now on this is the owner of that account: for good, or until the browser closes."""
+    session.clear()
+    session[_ACCOUNT] = account.hex
+    session[_KNOWN] = now().toordinal()
+    session[_NICKNAME] = nickname
+    session.permanent = stay
+    if not stay:
+        session[_VISIT] = True
 
 
 def forget() -> None:

@@ -7,15 +7,15 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.models import CareQuestion
+from learn.models import CareLine
 
 
 def sheet(session: Session, account: uuid.UUID) -> list[str]:
-    """The objectives whose questions the account wants to ask, in the order they were added."""
+    """The objectives whose questions the account wants to ask, in order."""
     return [
         *session.scalars(
-            select(CareQuestion.objective_id)
-            .where(CareQuestion.account_id == account)
-            .order_by(CareQuestion.added_at, CareQuestion.objective_id)
+            select(CareLine.objective_id)
+            .where(CareLine.account_id == account, CareLine.objective_id.is_not(None))
+            .order_by(CareLine.place, CareLine.id)
         )
     ]

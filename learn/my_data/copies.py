@@ -73,11 +73,13 @@ def _readme(tables: Iterable[Rows], made_at: datetime) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: ids are text, times are ISO 8601 in UTC."""
+    """A value as JSON has it: ids and bytes are text, times are ISO 8601 in UTC."""
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return value.hex()
     return value
 
 

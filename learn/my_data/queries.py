@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from learn.models import Account, Attempt, Base, CareQuestion, Item, Reading
+from learn.models import Account, Attempt, Base, CareLine, Item, Reading
 from learn.models.base import table_of
 
 
@@ -46,7 +46,7 @@ def kept(session: Session, account: uuid.UUID) -> Kept | None:
             count(Item.answered_at, Item.account_id),
             count(Attempt.id, Attempt.account_id),
             count(Reading.lesson_id, Reading.account_id),
-            count(CareQuestion.objective_id, CareQuestion.account_id),
+            count(CareLine.id, CareLine.account_id),
         ).where(Account.id == account)
     ).first()
     return Kept(*row) if row else None

@@ -25,7 +25,11 @@ TABLES: Mapping[str, Text] = {
     "item": _("Each question of your quizzes, with your answer."),
     "memory": _("How well you may remember each idea, worked out from your answers."),
     "reading": _("Each lesson that you opened after your first answer."),
-    "care_question": _("Each question that you saved for your care team."),
+    "care_line": _("Each line of your sheet for the care team."),
+    "explanation": _("What you wrote about a lesson in your own words."),
+    "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
+    "passkey": _("Each passkey that you added."),
+    "joined": _("Each device whose answers became part of yours."),
 }
 
 _ACCOUNT = _("The random number that stands for you.")
@@ -71,10 +75,45 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "lesson_id": _("The short name of the lesson."),
         "first_read_at": _("When you first opened it."),
     },
-    "care_question": {
+    "care_line": {
         "account_id": _ACCOUNT,
-        "objective_id": _("The short name of the idea that the saved question is about."),
+        "id": _("The number of the line."),
+        "objective_id": _("The short name of the idea, if we wrote the question."),
+        "text": _("The question, if you wrote it."),
+        "place": _("Where the line stands: the least comes first."),
+        "ticked": _("If you have asked it: yes is true, no is false."),
         "added_at": _("When you saved it."),
+    },
+    "explanation": {
+        "account_id": _ACCOUNT,
+        "id": _("The number of the text."),
+        "lesson_id": _("The short name of the lesson."),
+        "text": _("What you wrote."),
+        "ticked": _("The points of the lesson that you found in it."),
+        "written_at": _("When you wrote it."),
+    },
+    "sign_in": {
+        "account_id": _ACCOUNT,
+        "nickname": _("Your nickname, as you wrote it."),
+        "nickname_key": _("Your nickname, made plain, so that no other looks the same."),
+        "passphrase": _("A print of your passphrase. The passphrase can’t be read from it."),
+        "recovery": _("A print of your recovery code. The code can’t be read from it."),
+        "kept_since": _("When you chose to keep your progress."),
+    },
+    "passkey": {
+        "account_id": _ACCOUNT,
+        "id": _("The number of the passkey."),
+        "name": _("The name that you gave it."),
+        "credential": _("What your device calls it."),
+        "public_key": _("The half of the key that may be known. The other half is on your device."),
+        "sign_count": _("How often your device says that it was used."),
+        "added_at": _("When you added it."),
+        "used_at": _("When you last signed in with it."),
+    },
+    "joined": {
+        "account_id": _ACCOUNT,
+        "guest_id": _("The random number that stood for you on that device."),
+        "joined_at": _("When its answers became part of yours."),
     },
 }
 

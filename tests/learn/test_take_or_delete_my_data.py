@@ -13,10 +13,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    insert,
+    select,
+)
 
-from learn.models import Account, Base, CareQuestion
+from learn.models import Account, Base, CareLine
 from learn.models.base import table_of
+from learn.models.types import Id, Moment
 from learn.my_data import copies, words
 from learn.my_data.queries import Rows, learners_tables
 from tests.conventions.test_texts import BANNED
@@ -28,12 +40,34 @@ MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 def use_everything(person: Person) -> None:
-    """A quiz, two lessons, and a question for the care team: a row in every table."""
+    """A quiz, two lessons, and a question for the care team; and a row in every other table."""
     person.take(QUIZ, right=False)
     objective = person.content.bank.of_lesson("what-is-all")[0]
     person.post("/care-team/add", person.form(objective=[objective.id]))
     for lesson in [*person.content.lessons][:2]:
         person.open(f"/lessons/{lesson}")
+    with person.browser.application.extensions["learn.database"].writing() as session:
+        for table, owner in learners_tables().items():
+            if not session.execute(select(table).where(owner == person.account)).first():
+                values = {c.name: value_for(c, person.account) for c in table.columns}
+                session.execute(insert(table).values(values))
+
+
+def value_for(column: Column[Any], account: uuid.UUID) -> Any:
+    """Something that the column can hold, whatever it will be used for."""
+    if column.name == "account_id":
+        return account
+    if column.nullable:
+        return None
+    kinds: dict[type, Any] = {
+        Id: uuid.uuid4(),
+        Moment: MADE,
+        LargeBinary: uuid.uuid4().bytes,
+        String: uuid.uuid4().hex,
+        Boolean: True,
+        Integer: 1,
+    }
+    return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
 
 
 def traces(connection: Connection, account: uuid.UUID) -> set[str]:
@@ -383,7 +417,14 @@ def test_the_search_for_traces_finds_them(connection):
     account, now = uuid.uuid4(), MADE
     connection.execute(insert(table_of(Account)).values(id=account, created_at=now))
     connection.execute(
-        insert(table_of(CareQuestion)).values(account_id=account, objective_id="x", added_at=now)
+        insert(table_of(CareLine)).values(
+            account_id=account,
+            id=uuid.uuid4(),
+            objective_id="x",
+            place=1,
+            ticked=False,
+            added_at=now,
+        )
     )
 
-    assert traces(connection, account) == {"account", "care_question"}
+    assert traces(connection, account) == {"account", "care_line"}

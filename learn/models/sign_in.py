@@ -1,0 +1,85 @@
+"""How somebody gets back to their account: a passphrase, a recovery code, passkeys."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learn.models.base import Base
+
+
+class SignIn(Base):
+    """The way into an account that was kept; a guest has none.
+
+    `nickname` is as its owner wrote it, `nickname_key` what all that look like it have in common.
+    `passphrase` is an encoded argon2id hash, `recovery` the SHA-256 of the recovery code, in hex.
+    """
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        UniqueConstraint("nickname_key"),
+        UniqueConstraint("recovery"),
+        CheckConstraint("nickname <> ''", "nickname"),
+        {"sqlite_with_rowid": False},
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    nickname: Mapped[str] = mapped_column(String(80))
+    nickname_key: Mapped[str] = mapped_column(String(320))
+    passphrase: Mapped[str] = mapped_column(String(200))
+    recovery: Mapped[str] = mapped_column(String(64))
+    kept_since: Mapped[datetime]
+
+
+class Passkey(Base):
+    """A passkey of an account. `name` is its owner's, `sign_count` the authenticator's."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (
+        UniqueConstraint("credential"),
+        CheckConstraint("name <> ''", "name"),
+        {"sqlite_with_rowid": False},
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int]
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Joined(Base):
+    """A guest whose work became this account's: what it still sends belongs here."""
+
+    __tablename__ = "joined"
+    __table_args__ = (UniqueConstraint("guest_id"), {"sqlite_with_rowid": False})
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    guest_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    joined_at: Mapped[datetime]
+
+
+class RateLimit(Base):
+    """How often something was tried in a span of time that ends at `ends_at`.
+
+    `key` is a keyed digest: nothing here says whose tries they were.
+    """
+
+    __tablename__ = "rate_limit"
+    __table_args__ = (CheckConstraint("hits > 0", "hits"), {"sqlite_with_rowid": False})
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hits: Mapped[int]
+    ends_at: Mapped[datetime]
