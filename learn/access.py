@@ -12,8 +12,10 @@ from typing import Any, Concatenate, NoReturn, ParamSpec
 import uuid_utils.compat
 from flask import abort, g, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from learn import extensions
+from learn.models import Educator, Group, GroupEducator
 
 P = ParamSpec("P")
 
@@ -36,6 +38,25 @@ class Learner:
     nickname: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """An educator who is signed in. `name` is what the members of their groups read."""
+
+    account: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroup:
+    """A group of the educator who asks for it; `code` is empty while nobody can join."""
+
+    id: uuid.UUID
+    name: str
+    code: str
+    made_at: datetime
+    archived_at: datetime | None
+
+
 def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """A page that is the same for everybody and shows nobody's data."""
     view.guard = "anyone"  # type: ignore[attr-defined]
@@ -56,6 +77,71 @@ def learner(
         return view(current_learner(), *args, **kwargs)
 
     guarded.guard = "learner"  # type: ignore[attr-defined]
+    return guarded
+
+
+def educator(
+    view: Callable[Concatenate[Teacher, P], ResponseReturnValue],
+) -> Callable[P, ResponseReturnValue]:
+    """A page for educators, given to the view first; to anybody else it is not there.
+
+    It takes somebody who signed in: a guest’s cookie is no educator’s, whatever account it names.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        g.personal = True
+        who = current_learner()
+        name = who.nickname and extensions.reading().scalar(
+            select(Educator.name).where(
+                Educator.account_id == who.account, Educator.removed_at.is_(None)
+            )
+        )
+        if not name or who.account is None:
+            not_found()
+        return view(Teacher(who.account, name), *args, **kwargs)
+
+    guarded.guard = "educator"  # type: ignore[attr-defined]
+    return guarded
+
+
+def group_educator(
+    view: Callable[Concatenate[Teacher, OwnGroup, P], ResponseReturnValue],
+) -> Callable[..., ResponseReturnValue]:
+    """A page about one of the educator's own groups, in one statement; other groups answer 404."""
+
+    @wraps(view)
+    def guarded(group_id: uuid.UUID, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        g.personal = True
+        who = current_learner()
+        row = (
+            who.nickname
+            and extensions.reading()
+            .execute(
+                select(
+                    Educator.name,
+                    Group.id,
+                    Group.name,
+                    Group.code,
+                    Group.made_at,
+                    Group.archived_at,
+                )
+                .join(GroupEducator, GroupEducator.account_id == Educator.account_id)
+                .join(Group, Group.id == GroupEducator.group_id)
+                .where(
+                    Educator.account_id == who.account,
+                    Educator.removed_at.is_(None),
+                    GroupEducator.group_id == group_id,
+                )
+            )
+            .first()
+        )
+        if not row or who.account is None:
+            not_found()
+        own = OwnGroup(row[1], row[2], row[3] or "", row[4], row[5])
+        return view(Teacher(who.account, row[0]), own, *args, **kwargs)
+
+    guarded.guard = "group_educator"  # type: ignore[attr-defined]
     return guarded
 
 

@@ -4,25 +4,39 @@ from learn.models.account import Account
 from learn.models.attempt import Attempt, Item
 from learn.models.base import Base
 from learn.models.care_line import CareLine
+from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
+from learn.models.membership import Assignment, Membership, Released, Viewing
 from learn.models.memory import MemoryRow
 from learn.models.reading import Reading
+from learn.models.regrade import Demo, Notice, Regrade
 from learn.models.review import MistakeReport, Withheld
 from learn.models.sign_in import Joined, Passkey, RateLimit, SignIn
 
 __all__ = [
     "Account",
+    "Assignment",
     "Attempt",
     "Base",
     "CareLine",
+    "Demo",
+    "Educator",
     "Explanation",
+    "Group",
+    "GroupEducator",
+    "Invite",
     "Item",
     "Joined",
+    "Membership",
     "MemoryRow",
     "MistakeReport",
+    "Notice",
     "Passkey",
     "RateLimit",
     "Reading",
+    "Regrade",
+    "Released",
     "SignIn",
+    "Viewing",
     "Withheld",
 ]

@@ -30,10 +30,19 @@ TABLES: Mapping[str, Text] = {
     "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
     "passkey": _("Each passkey that you added."),
     "joined": _("Each device whose answers became part of yours."),
+    "educator": _("That you were invited as an educator."),
+    "group_educator": _("Each group that you lead."),
+    "membership": _("Each group that you joined, and what you chose to share with it."),
+    "released": _("Which of your answers were counted in a group’s totals, without your name."),
+    "viewing": _("Who looked at what you share by name, and when."),
+    "regrade": _("Which of your answers were checked again after we mended a question."),
+    "notice": _("What we told you about your answers."),
+    "demo": _("That this is a made-up person, to look around with."),
 }
 
 _ACCOUNT = _("The random number that stands for you.")
 _IDEA = _("The short name of the idea.")
+_GROUP = _("The number of the group.")
 
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
@@ -115,6 +124,64 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "guest_id": _("The random number that stood for you on that device."),
         "joined_at": _("When its answers became part of yours."),
     },
+    "educator": {
+        "account_id": _ACCOUNT,
+        "name": _("The name that the members of your groups read."),
+        "since": _("Since when."),
+        "removed_at": _("When it ended."),
+    },
+    "group_educator": {
+        "account_id": _ACCOUNT,
+        "group_id": _GROUP,
+        "added_at": _("Since when you lead it."),
+    },
+    "membership": {
+        "account_id": _ACCOUNT,
+        "id": _("The number of this stay in the group."),
+        "group_id": _GROUP,
+        "how": _("What you share: “named” is with your nickname, “totals” is in totals only."),
+        "nickname": _("The nickname that the group’s educators read."),
+        "shares_from": _("From when on your answers count there."),
+        "since": _("When you chose this."),
+        "until": _("When you left, or chose something else."),
+    },
+    "released": {
+        "account_id": _ACCOUNT,
+        "group_id": _GROUP,
+        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
+        "position": _("The place of the question in the quiz."),
+        "block": _("The number of the crowd of answers that yours was counted with."),
+        "block_size": _("How many answers were in that crowd."),
+        "released_at": _("When it was first counted."),
+    },
+    "viewing": {
+        "account_id": _ACCOUNT,
+        "group_id": _GROUP,
+        "viewed_on": _("The day."),
+        "educator": _("Who looked."),
+        "what": _("At what: a table of the “group”, a page about one “person”, or a “file”."),
+        "times": _("How often on that day."),
+    },
+    "regrade": {
+        "account_id": _ACCOUNT,
+        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
+        "position": _("The place of the question in the quiz."),
+        "regraded_at": _("When it was checked again."),
+        "old_version": _("Which wording of the question it was checked with at first."),
+        "new_version": _("Which wording it was checked with again."),
+        "old_score": _("How much of it was right by the old key."),
+        "new_score": _("How much of it is right by the new key."),
+        "regraded_by": _("Who did it."),
+    },
+    "notice": {
+        "account_id": _ACCOUNT,
+        "id": _("The number of the note."),
+        "kind": _("What it was about."),
+        "question_id": _("The short name of the question."),
+        "made_at": _("When we wrote it."),
+        "read_at": _("When you put it away."),
+    },
+    "demo": {"account_id": _ACCOUNT},
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from learn.app import FEATURES, create_app
 from learn.config import Settings
 
-GUARDS = {"anyone", "learner"}
+GUARDS = {"anyone", "learner", "educator", "group_educator"}
 ROOT = Path(__file__).parents[2]
 
 
