@@ -6,15 +6,13 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from learn import schema
-from learn.config import Settings, content_folder, from_environment, texts
-from learn.database import Database
-from learn.editing import source, starter
+from learn.config import content_folder, from_environment, texts
+from learn.editing import educators, source, starter
+from learn.editing.terminal import opened, printable
 from learn.library import content as library
 from learn.library import source_anchors, source_check
 from learn.library.content import Content, read_content
@@ -38,6 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     reports.add_argument("--json", action="store_true", help="for machines")
     reports.set_defaults(run=list_reports)
+    educators.add(commands)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -81,12 +80,12 @@ def check_document(options: argparse.Namespace) -> int:
     if options.json:
         print(_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
     else:
-        print("\n".join(map(_printable, source.to_text(checked).split("\n"))))
+        print("\n".join(map(printable, source.to_text(checked).split("\n"))))
     if not checked.check.same:
         with suppress(OSError):  # then “accept” asks for the file
             source.remember(from_environment().data, options.document)
     if options.withhold:
-        with _database(from_environment()) as database, database.writing() as session:
+        with opened(from_environment()) as database, database.writing() as session:
             source.withhold(session, content, checked.check, datetime.now(UTC))
         if checked.hanging.questions and not options.json:
             print("These questions are not asked until their facts were accepted.")
@@ -97,7 +96,7 @@ def accept_facts(options: argparse.Namespace) -> int:
     """Record that somebody has read what changed, and that these facts still hold."""
     settings = from_environment()
     content, folder = _content()
-    who = _printable(options.by).strip() or _login()
+    who = printable(options.by).strip() or _login()
     if not who:
         print("Who are you? Say so with --by NAME.", file=sys.stderr)
         return 1
@@ -114,7 +113,7 @@ def accept_facts(options: argparse.Namespace) -> int:
     except (source.AcceptError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 1
-    with _database(settings) as database, database.writing() as session:
+    with opened(settings) as database, database.writing() as session:
         try:
             source_anchors.write_anchors(folder, anchors)
         except OSError as error:
@@ -139,7 +138,7 @@ def begin(options: argparse.Namespace) -> int:
 
 def list_reports(options: argparse.Namespace) -> int:
     """List what readers reported, the latest first."""
-    with _database(from_environment()) as database, database.reading() as session:
+    with opened(from_environment()) as database, database.reading() as session:
         found = queries.reports(session)
     if options.json:
         rows = [
@@ -155,14 +154,7 @@ def list_reports(options: argparse.Namespace) -> int:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {_printable(line)}" for line in text.splitlines())
-
-
-def _printable(line: str) -> str:
-    """What a terminal may be given: no control characters, which would steer it."""
-    return "".join(
-        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in line
-    )
+    return "\n".join(f"    {printable(line)}" for line in text.splitlines())
 
 
 def _json(value: object) -> str:
@@ -184,13 +176,3 @@ def _content() -> tuple[Content, Path]:
     folder = content_folder()
     content, _faults = read_content(texts(), folder)
     return content, folder or library.FOLDER
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url)
-    try:
-        schema.ready(database, datetime.now(UTC))
-        yield database
-    finally:
-        database.dispose()

@@ -1,0 +1,1 @@
+"""How somebody becomes an educator: by a link that works once."""

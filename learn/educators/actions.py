@@ -1,0 +1,57 @@
+"""Every write about who is an educator. Whoever calls commits, once."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from learn.models import Account, Educator, GroupEducator, Invite
+
+LASTS = timedelta(days=7)
+
+
+def invite(session: Session, name: str, token: str, now: datetime) -> datetime:
+    """Keep an invitation of that token for somebody of that name; returns when it ends."""
+    ends_at = now + LASTS
+    session.add(Invite(token=digest(token), name=name, made_at=now, ends_at=ends_at))
+    return ends_at
+
+
+def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> bool:
+    """Make the account an educator by an invitation that is still open, and close it.
+
+    False, and nothing changes, where the invitation is not there, used or over, or the account is
+    gone. Two at once: one of them finds it used.
+    """
+    alive = select(Account.id).where(Account.id == account).with_for_update(key_share=True)
+    if session.scalar(alive) is None:
+        return False
+    name = session.scalar(
+        update(Invite)
+        .where(Invite.token == digest(token), Invite.used_at.is_(None), Invite.ends_at > now)
+        .values(used_at=now)
+        .returning(Invite.name)
+    )
+    if name is None:
+        return False
+    session.merge(Educator(account_id=account, name=name, since=now, removed_at=None))
+    return True
+
+
+def remove(session: Session, account: uuid.UUID, now: datetime) -> None:
+    """Somebody is no educator any more: they lose their groups at once; the groups stay."""
+    session.execute(
+        update(Educator)
+        .where(Educator.account_id == account, Educator.removed_at.is_(None))
+        .values(removed_at=now)
+    )
+    session.execute(delete(GroupEducator).where(GroupEducator.account_id == account))
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: whoever reads the database can't use it."""
+    return hashlib.sha256(token.encode()).hexdigest()

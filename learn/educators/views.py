@@ -1,0 +1,44 @@
+"""The page behind an invitation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from learn import access, extensions
+from learn.access import Learner
+from learn.educators import actions, queries
+from learn.educators.forms import AcceptForm
+
+blueprint = Blueprint("educators", __name__, url_prefix="/educators")
+
+
+@blueprint.get("/invite/<token>")
+@access.learner
+def invitation(who: Learner, token: str) -> ResponseReturnValue:
+    """What an educator can do here, and the one button; first comes a way to sign in."""
+    return _page(who, token)
+
+
+@blueprint.post("/invite/<token>")
+@extensions.csrf.exempt  # the form checks its token itself, so that the page comes again
+@access.learner
+def accept(who: Learner, token: str) -> ResponseReturnValue:
+    """Make whoever is signed in an educator, once."""
+    if not AcceptForm().validate() or who.account is None or not who.nickname:
+        return _page(who, token)
+    with extensions.writing() as session:
+        accepted = actions.accept(session, token, who.account, access.now())
+    if not accepted and not queries.is_educator(extensions.reading(), who.account):
+        return _page(who, token)
+    return redirect(url_for("groups.index"), 303)
+
+
+def _page(who: Learner, token: str) -> ResponseReturnValue:
+    found = queries.invited(extensions.reading(), token, access.now())
+    if found is None:
+        is_educator = bool(who.nickname and who.account) and queries.is_educator(
+            extensions.reading(), who.account
+        )
+        return render_template("educators/invite_over.html", is_educator=is_educator), 410
+    return render_template("educators/invitation.html", who=who, invited=found, token=token)
