@@ -37,8 +37,10 @@ def accept(who: Learner, token: str) -> ResponseReturnValue:
 def _page(who: Learner, token: str) -> ResponseReturnValue:
     found = queries.invited(extensions.reading(), token, access.now())
     if found is None:
-        is_educator = bool(who.nickname and who.account) and queries.is_educator(
-            extensions.reading(), who.account
+        is_educator = (
+            who.account is not None
+            and who.nickname != ""
+            and queries.is_educator(extensions.reading(), who.account)
         )
         return render_template("educators/invite_over.html", is_educator=is_educator), 410
     return render_template("educators/invitation.html", who=who, invited=found, token=token)
