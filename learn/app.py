@@ -23,6 +23,7 @@ from learn.care_team.views import blueprint as care_team
 from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.educators.views import blueprint as educators
+from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
@@ -34,7 +35,18 @@ from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 
-FEATURES = (home, lessons, quizzes, progress, care_team, mistakes, my_data, about, educators)
+FEATURES = (
+    home,
+    lessons,
+    quizzes,
+    progress,
+    care_team,
+    mistakes,
+    my_data,
+    about,
+    educators,
+    groups,
+)
 
 _LARGEST_BODY = 64 * 1024
 _LARGEST_PATIENCE = 16 * 1024 * 1024

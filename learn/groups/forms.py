@@ -1,0 +1,54 @@
+"""What educators type about a group."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
+from wtforms import HiddenField, StringField, ValidationError
+
+LONGEST = 60
+
+
+class NameForm(FlaskForm):
+    """A name, and the number that a new group is to have."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
+
+    name = StringField()
+    own = HiddenField()
+
+    @property
+    def is_from_our_page(self) -> bool:
+        """Whether it came with the token of a page that this educator was shown."""
+        try:
+            validate_csrf(request.form.get("csrf_token"))
+        except ValidationError:
+            return False
+        return True
+
+    @property
+    def text(self) -> str:
+        """The name, on one line, without spaces around it."""
+        return " ".join("".join(c for c in self.name.data or "" if c.isprintable()).split())
+
+    @property
+    def trouble(self) -> str:
+        """Why it can't be kept yet: `expired`, `empty`, `long`, or nothing."""
+        if not self.is_from_our_page:
+            return "expired"
+        if not self.text:
+            return "empty"
+        return "long" if len(self.text) > LONGEST else ""
+
+    def number(self, otherwise: uuid.UUID) -> uuid.UUID:
+        """The number that the page gave to the group."""
+        given: Any = self.own.data
+        try:
+            return uuid.UUID(hex=given)
+        except (ValueError, TypeError, AttributeError):
+            return otherwise

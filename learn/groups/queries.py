@@ -1,0 +1,56 @@
+"""What an educator's list of groups and a group's settings show."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from learn.models import Educator, Group, GroupEducator, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A group that an educator leads; `named` and `totals` count its members by what they share."""
+
+    id: uuid.UUID
+    name: str
+    archived_at: datetime | None
+    named: int
+    totals: int
+
+    @property
+    def members(self) -> int:
+        """How many there are."""
+        return self.named + self.totals
+
+
+def led(session: Session, educator: uuid.UUID) -> list[Led]:
+    """The educator's groups, those in use first, then by name."""
+
+    def counted(how: str) -> object:
+        return func.coalesce(func.sum(case((Membership.how == how, 1), else_=0)), 0)
+
+    rows = session.execute(
+        select(Group.id, Group.name, Group.archived_at, counted("named"), counted("totals"))
+        .join(GroupEducator, GroupEducator.group_id == Group.id)
+        .outerjoin(Membership, (Membership.group_id == Group.id) & Membership.until.is_(None))
+        .where(GroupEducator.account_id == educator)
+        .group_by(Group.id, Group.name, Group.archived_at)
+        .order_by(Group.archived_at.is_not(None), Group.name, Group.id)
+    )
+    return [Led(*row) for row in rows]
+
+
+def leading(session: Session, group: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Who leads the group: account and name, by name."""
+    rows = session.execute(
+        select(Educator.account_id, Educator.name)
+        .join(GroupEducator, GroupEducator.account_id == Educator.account_id)
+        .where(GroupEducator.group_id == group, Educator.removed_at.is_(None))
+        .order_by(Educator.name, Educator.account_id)
+    )
+    return [(row[0], row[1]) for row in rows]
