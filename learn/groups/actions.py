@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -21,21 +22,23 @@ class Added(Enum):
     SEVERAL = "several"
 
 
-def make(
-    session: Session,
-    own: uuid.UUID,
-    educator: uuid.UUID,
-    name: str,
-    codes: Iterable[str],
-    now: datetime,
-) -> None:
-    """Make a group with the id `own`, led by the educator; once, however often it is sent."""
-    if session.get(Group, own) is not None:
+@dataclass(frozen=True, slots=True)
+class New:
+    """A group that is to be made: its id, its name, and the account of who leads it."""
+
+    id: uuid.UUID
+    name: str
+    educator: uuid.UUID
+
+
+def make(session: Session, new: New, codes: Iterable[str], now: datetime) -> None:
+    """Make a group; once, however often it is sent."""
+    if session.get(Group, new.id) is not None:
         return
     code = _unused(session, codes)
-    session.add(Group(id=own, name=name, code=code, made_at=now, archived_at=None))
+    session.add(Group(id=new.id, name=new.name, code=code, made_at=now, archived_at=None))
     session.flush()
-    session.add(GroupEducator(account_id=educator, group_id=own, added_at=now))
+    session.add(GroupEducator(account_id=new.educator, group_id=new.id, added_at=now))
 
 
 def rename(session: Session, group: uuid.UUID, name: str) -> None:

@@ -34,7 +34,7 @@ def make(who: Teacher) -> ResponseReturnValue:
         return _index(who, form), 422
     own = form.number(uuid_utils.compat.uuid7())
     with extensions.writing() as session:
-        actions.make(session, own, who.account, form.text, _codes(), access.now())
+        actions.make(session, actions.New(own, form.text, who.account), _codes(), access.now())
     return redirect(url_for("groups.code", group_id=own), 303)
 
 
