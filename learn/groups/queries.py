@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ class Led:
 def led(session: Session, educator: uuid.UUID) -> list[Led]:
     """The educator's groups, those in use first, then by name."""
 
-    def counted(how: str) -> object:
+    def counted(how: str) -> Any:
         return func.coalesce(func.sum(case((Membership.how == how, 1), else_=0)), 0)
 
     rows = session.execute(
