@@ -38,7 +38,7 @@ _IDEA = _("The short name of the idea.")
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
         "id": _ACCOUNT,
-        "created_at": _("When you gave your first answer."),
+        "created_at": _("When you gave your first answer, or wrote your first question."),
     },
     "attempt": {
         "account_id": _ACCOUNT,
