@@ -29,7 +29,8 @@ _VISIT = "visit"
 class Learner:
     """Whoever holds the cookie. `account` is None before the first question was shown.
 
-    `known` says that an answer has been kept for the account; until then there is no row of it.
+    `known` says that an answer, or a line of the sheet for the care team, has been kept for the
+    account; until then there is no row of it.
     `nickname` is that of somebody who signed in; a guest has none.
     """
 

@@ -53,7 +53,7 @@ _LARGEST_PATIENCE = 16 * 1024 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {

@@ -3,45 +3,159 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-import uuid_utils.compat
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from learn.models import Account, CareLine
+from learn.models.base import table_of
+
+MOST_LINES = 50
+
+_account = table_of(Account)
+_line = table_of(CareLine)
 
 
-def add(session: Session, account: uuid.UUID, objectives: Iterable[str], now: datetime) -> None:
-    """Put the questions of these objectives on the sheet, in this order, those that are new.
+class AccountGoneError(Exception):
+    """The account was deleted; nothing of it comes back."""
 
-    Nothing, if the account is not there any more: it may be deleted at this very moment. The lock
-    lets one press of the button after the other in, and no answer waits for it.
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line to add, and the id that it gets: an objective's question, or a text of one's own."""
+
+    id: uuid.UUID
+    objective: str | None = None
+    text: str | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str | None]:
+        """What it says: two lines with the same are one."""
+        return self.objective, self.text
+
+
+def add(
+    session: Session, account: uuid.UUID, lines: Sequence[NewLine], now: datetime, *, known: bool
+) -> list[uuid.UUID]:
+    """Put lines at the end of the sheet, in this order; make the account where it is not yet.
+
+    What stands there already, the same objective or the same words, is kept once, and is to be
+    asked again. Returns the ids under which the lines stand now: fewer, where the sheet is full.
+    A `known` account has had its row, and is not made again: raises AccountGoneError where it was
+    deleted since.
     """
-    alive = select(Account.id).where(Account.id == account)
-    if session.scalar(alive.with_for_update(key_share=True)) is None:
-        return
-    there = session.execute(
-        select(CareLine.objective_id, CareLine.place).where(CareLine.account_id == account)
-    ).all()
-    new = [o for o in dict.fromkeys(objectives) if o not in {row[0] for row in there}]
-    last = max((row[1] for row in there), default=0)
-    session.add_all(
-        CareLine(
-            account_id=account,
-            id=uuid_utils.compat.uuid7(),
-            objective_id=objective,
-            place=place,
-            ticked=False,
-            added_at=now,
-        )
-        for place, objective in enumerate(new, last + 1)
-    )
+    if not known:
+        new = {"id": account, "created_at": now}
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.execute(dialect.insert(_account).values(new).on_conflict_do_nothing())
+    if not _lock(session, account):
+        raise AccountGoneError
+    rows = _lines(session, account)
+    there = {(row.objective_id, row.text): row.id for row in rows}
+    fresh: list[NewLine] = []
+    for line in lines:
+        if line.key not in there and len(there) < MOST_LINES:
+            there[line.key] = line.id
+            fresh.append(line)
+    _insert(session, account, fresh, max((row.place for row in rows), default=0), now)
+    found = [there[line.key] for line in lines if line.key in there]
+    for again in {row.id for row in rows if row.ticked} & {*found}:
+        tick(session, account, again, asked=False)
+    return found
 
 
-def remove(session: Session, account: uuid.UUID, objective: str) -> None:
-    """Take one question off the sheet; no harm if it is not there."""
+def tick(session: Session, account: uuid.UUID, line: uuid.UUID, *, asked: bool) -> None:
+    """Note whether a line has been asked; no harm if it is not there."""
     session.execute(
-        delete(CareLine).where(CareLine.account_id == account, CareLine.objective_id == objective)
+        update(_line).where(_line.c.account_id == account, _line.c.id == line).values(ticked=asked)
     )
+
+
+def reword(session: Session, account: uuid.UUID, line: uuid.UUID, text: str) -> bool:
+    """Give a line of the learner's own other words; False if there is no such line."""
+    done = session.execute(
+        update(_line)
+        .where(_line.c.account_id == account, _line.c.id == line, _line.c.text.is_not(None))
+        .values(text=text)
+    )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def move(
+    session: Session,
+    account: uuid.UUID,
+    line: uuid.UUID,
+    *,
+    above: uuid.UUID | None = None,
+    below: uuid.UUID | None = None,
+) -> None:
+    """Put a line right above or right below another; to the top, if no other is named.
+
+    Told by neighbors and not by places, so that the same move twice is one. Nothing moves if one
+    of the two is not there any more.
+    """
+    if not _lock(session, account):
+        return
+    rows = _lines(session, account)
+    order = [row.id for row in rows if row.id != line]
+    other = above or below
+    if len(order) == len(rows) or (other is not None and other not in order):
+        return
+    at = order.index(other) if other else 0
+    order.insert(at + 1 if below else at, line)
+    before = {row.id: row.place for row in rows}
+    changed = [
+        {"own": own, "to": place} for place, own in enumerate(order, 1) if before[own] != place
+    ]
+    if changed:
+        session.execute(
+            update(_line)
+            .where(_line.c.account_id == account, _line.c.id == bindparam("own"))
+            .values(place=bindparam("to")),
+            changed,
+        )
+
+
+def remove(session: Session, account: uuid.UUID, line: uuid.UUID) -> None:
+    """Take a line off the sheet; no harm if it is not there."""
+    session.execute(delete(_line).where(_line.c.account_id == account, _line.c.id == line))
+
+
+def _lock(session: Session, account: uuid.UUID) -> bool:
+    """Let one press of a button after the other in, and no answer wait; False if all is deleted."""
+    alive = select(_account.c.id).where(_account.c.id == account)
+    return session.scalar(alive.with_for_update(key_share=True)) is not None
+
+
+def _lines(session: Session, account: uuid.UUID) -> Sequence[Any]:
+    """The account's rows, in their order."""
+    return session.execute(
+        select(_line.c.id, _line.c.objective_id, _line.c.text, _line.c.place, _line.c.ticked)
+        .where(_line.c.account_id == account)
+        .order_by(_line.c.place, _line.c.id)
+    ).all()
+
+
+def _insert(
+    session: Session, account: uuid.UUID, lines: Sequence[NewLine], last: int, now: datetime
+) -> None:
+    """Write new lines after the place `last`."""
+    rows = [
+        {
+            "account_id": account,
+            "id": line.id,
+            "objective_id": line.objective,
+            "text": line.text,
+            "place": place,
+            "ticked": False,
+            "added_at": now,
+        }
+        for place, line in enumerate(lines, last + 1)
+    ]
+    if rows:
+        session.execute(insert(_line), rows)

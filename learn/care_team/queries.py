@@ -1,21 +1,90 @@
-"""What stands on the sheet."""
+"""What stands on the sheet, and what could stand there too."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from learn.models import CareLine
+from learn.models import CareLine, Item
+from questions.model import Objective
 
 
-def sheet(session: Session, account: uuid.UUID) -> list[str]:
-    """The objectives whose questions the account wants to ask, in order."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the sheet as it is read: `own` words or ours, `asked` already or not."""
+
+    id: uuid.UUID
+    objective: str | None
+    words: str
+    asked: bool
+
+    @property
+    def own(self) -> bool:
+        """Whether the learner wrote it."""
+        return self.objective is None
+
+
+def sheet(
+    session: Session, account: uuid.UUID, objectives: Mapping[str, Objective]
+) -> tuple[Line, ...]:
+    """The lines in the learner's order, without those whose objective has left the bank."""
+    rows = session.execute(
+        select(CareLine.id, CareLine.objective_id, CareLine.text, CareLine.ticked)
+        .where(CareLine.account_id == account)
+        .order_by(CareLine.place, CareLine.id)
+    )
+    return tuple(
+        Line(own, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
+        for own, objective, text, ticked in rows
+        if objective is None or objective in objectives
+    )
+
+
+def own_words(session: Session, account: uuid.UUID, line: uuid.UUID) -> str | None:
+    """The text of a line that the learner wrote; None if there is no such line of theirs."""
+    return session.scalar(
+        select(CareLine.text).where(CareLine.account_id == account, CareLine.id == line)
+    )
+
+
+def not_sure_of(session: Session, account: uuid.UUID) -> list[str]:
+    """The objectives whose last answer was not all right, or not sure; the latest first.
+
+    Those on the sheet are left out.
+    """
+    newest_first = (Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc())
+    answers = (
+        select(
+            Item.objective_id,
+            Item.score,
+            Item.sure,
+            Item.answered_at,
+            Item.attempt_id,
+            Item.position,
+            func.row_number()
+            .over(partition_by=Item.objective_id, order_by=newest_first)
+            .label("newest"),
+        )
+        .where(Item.account_id == account, Item.answered_at.is_not(None))
+        .subquery()
+    )
+    last = answers.c
+    on_the_sheet = select(CareLine.objective_id).where(
+        CareLine.account_id == account, CareLine.objective_id == last.objective_id
+    )
     return [
         *session.scalars(
-            select(CareLine.objective_id)
-            .where(CareLine.account_id == account, CareLine.objective_id.is_not(None))
-            .order_by(CareLine.place, CareLine.id)
+            select(last.objective_id)
+            .where(
+                last.newest == 1,
+                or_(last.score < 1, last.sure.is_(False)),
+                ~on_the_sheet.exists(),
+            )
+            .order_by(last.answered_at.desc(), last.attempt_id.desc(), last.position.desc())
         )
     ]

@@ -2,51 +2,190 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+import uuid
+from collections.abc import Sequence
+
+import uuid_utils.compat
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.care_team import actions, queries
-from learn.care_team.forms import ObjectivesForm
+from learn.care_team import actions, paper, queries
+from learn.care_team.actions import MOST_LINES, AccountGoneError, NewLine
+from learn.care_team.forms import (
+    LONGEST,
+    MoveForm,
+    ObjectivesForm,
+    RemoveForm,
+    TickForm,
+    WordsForm,
+)
+from learn.care_team.queries import Line
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
+
+_FULL = "full"
+_GONE = "gone"
+_EXPIRED = "expired"
+_STATUS = {_EXPIRED: 400, _GONE: 404}
 
 
 @blueprint.get("")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """The sheet, to read, print and take along."""
-    objectives = extensions.content().bank.objectives
-    found = queries.sheet(extensions.reading(), who.account) if who.account and who.known else []
-    return render_template(
-        "care_team/index.html",
-        objectives=[objectives[o] for o in found if o in objectives],
-        asks=[lesson.ask for lesson in extensions.content().lessons.values()][:3],
-    )
+    """The sheet, to read, change, print and take along."""
+    return _page(access.greet(who))
+
+
+@blueprint.get("/questions.txt")
+@access.learner
+def text(who: Learner) -> ResponseReturnValue:
+    """The sheet as plain text, to keep or to send."""
+    headers = {"Content-Disposition": 'attachment; filename="questions.txt"'}
+    return Response(paper.as_text(_sheet(who)), mimetype="text/plain", headers=headers)
 
 
 @blueprint.post("/add")
 @access.learner
 def add(who: Learner) -> ResponseReturnValue:
-    """Put questions on the sheet."""
+    """Put questions of ours on the sheet."""
+    there = extensions.content().bank.objectives
     wanted = [
-        o
-        for o in ObjectivesForm().objective.data or ()
-        if o in extensions.content().bank.objectives
+        NewLine(uuid_utils.compat.uuid7(), objective=o)
+        for o in dict.fromkeys(ObjectivesForm().objective.data or ())
+        if o in there
     ]
-    if who.account and who.known and wanted:
-        with extensions.writing() as session:
-            actions.add(session, who.account, wanted, access.now())
-    return redirect(url_for("care_team.index"), 303)
+    if who.account and wanted:
+        try:
+            found = _add(who.account, wanted, known=who.known)
+        except AccountGoneError:  # in another tab: there is no sheet to put them on
+            return _back()
+        if len(found) < len(wanted):
+            return _page(who, trouble=_FULL)
+    return _back()
 
 
-@blueprint.post("/remove")
+@blueprint.post("/write")
+@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
 @access.learner
-def remove(who: Learner) -> ResponseReturnValue:
-    """Take questions off the sheet."""
-    if who.account and who.known:
+def write(who: Learner) -> ResponseReturnValue:
+    """Put a question in the learner's own words on the sheet. It needs no answer before."""
+    who, form = access.greet(who), WordsForm()
+    if who.account is None or form.trouble:
+        return _page(who, typed=form.typed, trouble=form.trouble)
+    try:
+        found = _add(
+            who.account, [NewLine(uuid_utils.compat.uuid7(), text=form.words)], known=who.known
+        )
+    except AccountGoneError:  # in another tab: the same words, to a new guest
+        access.forget()
+        return _page(access.greet(Learner(None)), typed=form.typed, trouble=_EXPIRED)
+    if not found:
+        return _page(who, typed=form.typed, trouble=_FULL)
+    return redirect(url_for("care_team.index", _anchor=f"line-{found[0]}"), 303)
+
+
+@blueprint.get("/lines/<uuid:line>")
+@access.learner
+def edit(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
+    """A line of the learner's own, to change its words."""
+    words = queries.own_words(extensions.reading(), who.account, line) if who.account else None
+    if words is None:
+        access.not_found()
+    return _edit_page(line, words)
+
+
+@blueprint.post("/lines/<uuid:line>")
+@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@access.learner
+def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
+    """Change the words of a line of the learner's own."""
+    form, done = WordsForm(), False
+    if form.trouble:
+        return _edit_page(line, form.typed, form.trouble)
+    if who.account:
         with extensions.writing() as session:
-            for objective in ObjectivesForm().objective.data or ():
-                actions.remove(session, who.account, objective)
-    return redirect(url_for("care_team.index"), 303)
+            done = actions.reword(session, who.account, line, form.words)
+    if not done:
+        return _page(access.greet(who), typed=form.typed, trouble=_GONE)
+    return redirect(url_for("care_team.index", _anchor=f"line-{line}"), 303)
+
+
+@blueprint.post("/lines/<uuid:line>/tick")
+@access.learner
+def tick(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
+    """Note that a line has been asked, or is still to be asked."""
+    if who.account:
+        with extensions.writing() as session:
+            actions.tick(session, who.account, line, asked=TickForm().asked.data == "yes")
+    return _back(line, "tick")
+
+
+@blueprint.post("/lines/<uuid:line>/move")
+@access.learner
+def move(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
+    """Put a line above or below another, or to the top."""
+    form = MoveForm()
+    above, below = form.above.data, form.below.data
+    if who.account and (above or below or form.top.data):
+        with extensions.writing() as session:
+            actions.move(session, who.account, line, above=above, below=below)
+    return _back(line, "up" if above else "down" if below else "top")
+
+
+@blueprint.post("/lines/<uuid:line>/remove")
+@access.learner
+def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
+    """Take a line off the sheet."""
+    if who.account:
+        with extensions.writing() as session:
+            actions.remove(session, who.account, line)
+    return _back(RemoveForm().then.data, "remove")
+
+
+def _add(account: uuid.UUID, lines: Sequence[NewLine], *, known: bool) -> list[uuid.UUID]:
+    with extensions.writing() as session:
+        found = actions.add(session, account, lines, access.now(), known=known)
+    access.remember()
+    return found
+
+
+def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseReturnValue:
+    """To the sheet; to the button that was pressed at that line, for who presses it again."""
+    return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
+
+
+def _sheet(who: Learner) -> tuple[Line, ...]:
+    if who.account is None:
+        return ()
+    objectives = extensions.content().bank.objectives
+    return queries.sheet(extensions.reading(), who.account, objectives)
+
+
+def _page(who: Learner, *, typed: str = "", trouble: str = "") -> ResponseReturnValue:
+    """The sheet, with what was typed for it so far."""
+    content, lines = extensions.content(), _sheet(who)
+    missed = queries.not_sure_of(extensions.reading(), who.account) if who.account else []
+    page = render_template(
+        "care_team/index.html",
+        lines=lines,
+        size=paper.size(line for line in lines if not line.asked),
+        plain=paper.as_text(lines),
+        missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
+        asks=[lesson.ask for lesson in content.lessons.values()][:3],
+        typed=typed,
+        trouble=trouble,
+        at=request.args.get("line", ""),
+        did=request.args.get("did", ""),
+        longest=LONGEST,
+        most=MOST_LINES,
+    )
+    return page, _STATUS.get(trouble, 422) if trouble else 200
+
+
+def _edit_page(line: uuid.UUID, typed: str, trouble: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "care_team/edit.html", line=line, typed=typed, trouble=trouble, longest=LONGEST
+    )
+    return page, _STATUS.get(trouble, 422) if trouble else 200

@@ -47,7 +47,7 @@ _GROUP = _("The number of the group.")
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
         "id": _ACCOUNT,
-        "created_at": _("When you gave your first answer."),
+        "created_at": _("When you gave your first answer, or wrote your first question."),
     },
     "attempt": {
         "account_id": _ACCOUNT,

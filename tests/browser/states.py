@@ -44,6 +44,8 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "progress-empty"
     ana.open("/care-team")
     yield "care-team-empty"
+    _write(ana, " ")
+    yield "care-team-nothing-written"
     ana.open("/my-data")
     yield "my-data-empty"
     ana.open("/my-data/deleted")
@@ -133,6 +135,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.take("topic/risk-factors", UNSURE)
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
+    yield from _own_questions(ana)
     ana.open("/my-data")
     yield "my-data-used"
     ana.open("/my-data/delete")
@@ -142,21 +145,65 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     yield "my-data-delete-expired"
 
 
+def _own_questions(ana: Visitor) -> Iterator[str]:
+    """The sheet with lines of one's own, with one that was asked, and with more to add."""
+    _write(ana, "When can I see my grandchildren again?")
+    _write(ana, "متى يمكنني العودة إلى العمل؟")
+    line = ana.page.locator(".asks > li").last
+    line.locator("summary").click()
+    with ana.page.expect_navigation():
+        line.get_by_role("button", name="Move up").click()
+    with ana.page.expect_navigation():
+        ana.page.locator(".tick").first.click()
+    ana.take("topic/classification", UNSURE)
+    ana.open("/care-team")
+    for summary in ana.page.locator("summary").all():
+        summary.click()
+    yield "care-team-own-questions"
+    ana.page.locator("[name=csrf_token]").evaluate_all("all => all.forEach(f => f.value = 'old')")
+    _write(ana, "Who may visit me?")
+    yield "care-team-expired"
+    ana.open("/care-team")
+    ana.page.locator(".asks summary").last.click()
+    with ana.page.expect_navigation():
+        ana.page.locator(".asks").get_by_role("link", name="Change the words").last.click()
+    yield "care-team-edit"
+    ana.page.locator("#text").fill("Why? " * 100)
+    ana.press("Save")
+    yield "care-team-edit-too-long"
+    taken = Visitor(ana.page.context.new_page())
+    taken.open("/care-team")
+    taken.page.locator(".asks summary").last.click()
+    with taken.page.expect_navigation():
+        taken.page.locator(".asks").get_by_role("button", name="Take off the list").last.click()
+    taken.page.close()
+    ana.page.locator("#text").fill("Who may visit me?")
+    ana.press("Save")
+    yield "care-team-gone"
+
+
+def _write(ana: Visitor, question: str) -> None:
+    """Write a question on the sheet for the care team."""
+    ana.page.locator("#text").fill(question)
+    with ana.page.expect_navigation():
+        ana.page.locator("form.field button").click()
+
+
 def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open("/lessons/not-there")
     yield "error-404"
     ana.open("/care-team/add")
     yield "error-405"
     ana.open("/care-team")
-    forged = ana.page.locator(".asks form").first
-    forged.locator("[name=objective]").evaluate("field => field.value = 'x'.repeat(99999)")
+    forged = ana.page.locator("form:has(.asks)")
+    forged.locator("[name=csrf_token]").evaluate("field => field.value = 'x'.repeat(99999)")
     with ana.page.expect_navigation():
-        forged.locator("button").click()
+        forged.locator(".tick").first.click()
     yield "error-413"
     ana.open("/care-team")
     forged.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
     with ana.page.expect_navigation():
-        forged.locator("button").click()
+        forged.locator(".tick").first.click()
     yield "error-expired"
 
     attempt = ana.begin("topic/risk-factors")

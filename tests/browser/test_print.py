@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,8 +13,23 @@ from tests.browser.visitor import UNSURE, Visitor
 pytestmark = pytest.mark.browser
 
 
-def _pages(page: Page) -> int:
-    return len(re.findall(rb"/Type */Page\b", page.pdf(format="Letter")))
+_LONG = (
+    "Who do I call at night when I have a fever, and may my sister bring her small children to "
+    "visit me while my counts are low? I forgot what was said about it last time, so please tell "
+    "me once more, and write it down for me if you can. "
+)
+
+
+def _pages(page: Page, paper: str = "Letter") -> int:
+    return len(re.findall(rb"/Type */Page\b", page.pdf(format=paper)))
+
+
+def _write(ana: Visitor, questions: Iterable[str]) -> None:
+    ana.open("/care-team")
+    for question in questions:
+        ana.page.locator("#text").fill(question)
+        with ana.page.expect_navigation():
+            ana.page.locator("form.field button").click()
 
 
 def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
@@ -21,6 +37,40 @@ def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
     ana.press("Add to my questions for the care team")
     assert ana.page.locator(".asks > li").count() >= 7
     assert _pages(ana.page) == 1
+
+
+@pytest.mark.parametrize("letters", [60, 120, 300])
+def test_twelve_questions_fit_on_one_page_with_room_to_write(ana: Visitor, letters: int) -> None:
+    _write(ana, (f"{n}. {_LONG}"[: letters - 1] + "?" for n in range(12)))
+    assert ana.page.locator(".asks > li").count() == 12
+    for paper in ("Letter", "A4"):
+        assert _pages(ana.page, paper) == 1, paper
+    ana.page.emulate_media(media="print")
+    ana.page.set_viewport_size({"width": 640, "height": 900})  # what is printable of A4
+    left = ana.page.locator(".asks > li").evaluate_all(
+        "all => all.map(e => e.clientHeight - e.querySelector('p').offsetHeight)"
+    )
+    assert min(left) >= (14 if letters == 300 else 24), left
+
+
+def test_more_than_fits_goes_on_a_second_page_and_stays_readable(ana: Visitor) -> None:
+    _write(ana, (f"{n}. {_LONG}" for n in range(24)))
+    assert 2 <= _pages(ana.page) <= 3
+    ana.page.emulate_media(media="print")
+    size = ana.page.locator(".asks > li").first.evaluate("e => getComputedStyle(e).fontSize")
+    assert float(size.removesuffix("px")) >= 14
+
+
+def test_what_was_asked_and_what_paper_can_not_use_is_left_out(ana: Visitor) -> None:
+    _write(ana, ["Is it safe to travel?", "May I swim?"])
+    with ana.page.expect_navigation():
+        ana.page.locator(".tick").first.click()
+    ana.page.emulate_media(media="print")
+    expect(ana.page.locator(".asks p", has_text="May I swim?")).to_be_visible()
+    expect(ana.page.get_by_text("Date:")).to_be_visible()
+    expect(ana.page.locator(".asks > li").first).to_be_hidden()
+    for pressed in ana.page.locator("nav, button, a, textarea, summary, header, footer").all():
+        expect(pressed).to_be_hidden()
 
 
 def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) -> None:

@@ -124,5 +124,6 @@ def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
     rows = ana.page.locator(".asks > li")
     noted = [f"“{text}”" for text in rows.locator("p").all_text_contents()]
     assert sorted(noted) == sorted(asked)
-    rows.first.get_by_role("button").click()
+    rows.first.locator("summary").click()
+    rows.first.get_by_role("button", name="Take off the list").click()
     expect(rows).to_have_count(len(asked) - 1)

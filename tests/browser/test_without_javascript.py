@@ -59,7 +59,8 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     ben.press("Add to my questions for the care team")
     rows = ben.page.locator(".asks > li")
     expect(rows).to_have_count(1)
-    rows.get_by_role("button").click()
+    rows.locator("summary").click()
+    rows.get_by_role("button", name="Take off the list").click()
     expect(rows).to_have_count(0)
     expect(ben.page.get_by_text("Your list is empty for now.")).to_be_visible()
 

@@ -400,6 +400,8 @@ def test_a_first_question_in_another_tab_comes_again_for_a_new_guest(ana, connec
 def test_what_was_on_its_way_brings_nothing_back(ana, app, connection, content):
     use_everything(ana)
     account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
+    ana.open("/care-team")
+    line = "/care-team/lines/" + re.search(r'id="line-([^"]+)"', ana.html)[1]
     ana.open(f"/quizzes/{QUIZ}")
     first, question = ana.form(), ana.question
     asked = content.bank.of_lesson("what-is-all")[1].id
@@ -410,7 +412,11 @@ def test_what_was_on_its_way_brings_nothing_back(ana, app, connection, content):
     for address, form, status in (
         (f"/quizzes/{QUIZ}", first | right_answer(question), 400),
         ("/care-team/add", wish, 303),
-        ("/care-team/remove", wish, 303),
+        ("/care-team/write", wish | {"text": "Why?"}, 400),
+        (f"{line}/tick", wish | {"asked": "yes"}, 303),
+        (f"{line}/move", wish | {"top": "yes"}, 303),
+        (f"{line}/remove", wish, 303),
+        (line, wish | {"text": "Why?"}, 404),
     ):
         assert double(app, cookie).post(address, data=form).status_code == status, address
     assert double(app, cookie).get(f"/lessons/{lesson}").status_code == 200

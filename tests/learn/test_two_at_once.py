@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.models import Account, Base, Item, MemoryRow
+from learn.models import Account, Base, CareLine, Item, MemoryRow
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -47,15 +48,21 @@ def app(request, tmp_path, content: Content):
 
 def at_once(app: Flask, cookie: str, address: str, forms: list[dict]) -> list[int]:
     """Send all forms together, each from a tab of its own; the status of each."""
-    start, statuses = threading.Barrier(len(forms)), []
+    return all_at_once(app, cookie, [(address, form) for form in forms])
 
-    def send(data: dict) -> None:
+
+def all_at_once(app: Flask, cookie: str, ways: list[tuple[str, dict | None]]) -> list[int]:
+    """Send all forms together, or open a page where there is none; the status of each."""
+    start, statuses = threading.Barrier(len(ways)), []
+
+    def send(address: str, data: dict | None) -> None:
         tab = app.test_client()
         tab.set_cookie("learn_all", cookie)
         start.wait()
-        statuses.append(tab.post(address, data=data).status_code)
+        page = tab.post(address, data=data) if data else tab.get(address)
+        statuses.append(page.status_code)
 
-    threads = [threading.Thread(target=send, args=(form,)) for form in forms]
+    threads = [threading.Thread(target=send, args=way) for way in ways]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -100,6 +107,7 @@ def test_answers_that_come_while_everything_is_deleted_leave_nothing(app, conten
     for _ in range(5):
         ana = Person(app, content)
         ana.take("lesson/what-is-all")
+        line = f"/care-team/lines/{write(ana, 'Where?')[0]}"
         ana.open("/quizzes/mixed")
         if later:
             ana.answer_right()
@@ -107,34 +115,73 @@ def test_answers_that_come_while_everything_is_deleted_leave_nothing(app, conten
         cookie = ana.browser.get_cookie("learn_all").value
         form, here = ana.form() | right_answer(ana.question), ana.address
         wish = form | {"objective": [*content.bank.objectives][:3]}
+        own = form | {"text": "Why?", "top": "yes"}
         ways = [(here, form)] * 3 + [("/my-data/delete", form)] * 2 + [("/care-team/add", wish)] * 2
-        lessons = [f"/lessons/{name}" for name in [*content.lessons][:2]]
-        start, statuses = threading.Barrier(len(ways) + len(lessons)), []
-
-        def send(
-            address: str,
-            data: dict | None,
-            cookie: str = cookie,
-            start: threading.Barrier = start,
-            statuses: list[int] = statuses,
-        ) -> None:
-            tab = app.test_client()
-            tab.set_cookie("learn_all", cookie)
-            start.wait()
-            page = tab.post(address, data=data) if data else tab.get(address)
-            statuses.append(page.status_code)
-
-        threads = [
-            threading.Thread(target=send, args=way)
-            for way in [*ways, *((address, None) for address in lessons)]
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        ways += [("/care-team/write", own), (f"{line}/move", own), (f"{line}/tick", own)]
+        ways += [(f"/lessons/{name}", None) for name in [*content.lessons][:2]]
+        statuses = all_at_once(app, cookie, ways)
         assert {*statuses} <= {200, 303, 400, 404}, statuses
-        assert len(statuses) == len(threads)
+        assert len(statuses) == len(ways)
     assert [count(app, t) for t in Base.metadata.sorted_tables] == [0] * len(Base.metadata.tables)
+
+
+def write(person: Person, *questions: str) -> list[str]:
+    """Write questions on the sheet for the care team; the ids of all its lines."""
+    for question in questions:
+        person.open("/care-team")
+        person.post("/care-team/write", person.form(text=question))
+    person.open("/care-team")
+    return re.findall(r'<li id="line-([^"]+)"', person.html)
+
+
+def lines(app: Flask) -> list[CareLine]:
+    with app.extensions["learn.database"].reading() as session:
+        return [*session.scalars(select(CareLine).order_by(CareLine.place, CareLine.id))]
+
+
+def test_a_question_of_somebody_new_from_many_tabs_is_one_account_and_one_line(app, content):
+    ana = Person(app, content)
+    ana.open("/care-team")
+    cookie = ana.browser.get_cookie("learn_all").value
+    form = ana.form(text="Why?")
+
+    assert at_once(app, cookie, "/care-team/write", [form] * TOGETHER) == [303] * TOGETHER
+    assert count(app, Account) == 1
+    assert [line.text for line in lines(app)] == ["Why?"]
+
+
+def test_questions_from_many_tabs_are_all_there_in_places_of_their_own(app, content):
+    ana = Person(app, content)
+    write(ana, "First?")
+    cookie = ana.browser.get_cookie("learn_all").value
+    some = [*content.bank.objectives][:3]
+    ways = [("/care-team/write", ana.form(text=f"{i}?")) for i in range(TOGETHER)]
+    ways += [("/care-team/add", ana.form(objective=some[:2]))] * 2
+    ways += [("/care-team/add", ana.form(objective=some[1:]))] * 2
+
+    assert {*all_at_once(app, cookie, ways)} == {303}
+    found = lines(app)
+    assert sorted(line.text for line in found if line.text) == sorted(
+        ["First?", *(f"{i}?" for i in range(TOGETHER))]
+    )
+    assert sorted(line.objective_id for line in found if line.objective_id) == sorted(some)
+    assert [line.place for line in found] == [*range(1, TOGETHER + 5)]
+
+
+def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
+    ana = Person(app, content)
+    ids = write(ana, *(f"{i}?" for i in range(TOGETHER)))
+    cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
+    ways = [(f"/care-team/lines/{i}/move", form | {"above": ids[0]}) for i in ids[1:]]
+    ways += [(f"/care-team/lines/{i}/tick", form | {"asked": "yes"}) for i in ids]
+    ways += [(f"/care-team/lines/{ids[1]}/remove", form)] * 2
+
+    assert {*all_at_once(app, cookie, ways)} == {303}
+    found = lines(app)
+    assert sorted(line.text for line in found) == [f"{i}?" for i in range(TOGETHER) if i != 1]
+    assert all(line.ticked for line in found)
+    assert len({line.place for line in found}) == len(found)
+    assert found[-1].text == "0?"
 
 
 def test_many_people_at_once_all_keep_their_answers(app, content):

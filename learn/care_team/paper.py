@@ -1,0 +1,45 @@
+"""The sheet on paper and as plain text."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext as _
+
+from learn.care_team.queries import Line
+
+_ROOM = 590  # points that the lines can take, on the shorter of A4 and Letter
+_WIDTH = 430  # points that a line of text can take, on the narrower of the two
+_SIZES = {12: 30, 11: 18, 10: 13, 9: 11, 8: 8}  # points of type, and least points to write in
+
+
+def size(lines: Iterable[Line]) -> int:
+    """The largest type, in points, in which the lines fit on one page with room to write.
+
+    0 if they don't fit on one page in any type that can be read.
+    """
+    widths = [_ems(line.words) for line in lines]
+    for points, write in _SIZES.items():
+        rows = sum(math.ceil(width * points / _WIDTH) for width in widths)
+        if rows * points * 1.3 + len(widths) * (write + 8) <= _ROOM:
+            return points
+    return 0
+
+
+def as_text(lines: Sequence[Line]) -> str:
+    """The sheet to paste into a message: what is to be asked, then what was asked already."""
+    parts = [str(_("My questions for the care team"))]
+    to_ask = [line.words for line in lines if not line.asked]
+    asked = [line.words for line in lines if line.asked]
+    if to_ask:
+        parts.append("\n".join(f"{n}. {words}" for n, words in enumerate(to_ask, 1)))
+    if asked:
+        parts.append("\n".join([str(_("Already asked:")), *(f"- {words}" for words in asked)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _ems(text: str) -> float:
+    """About how wide the text is, in sizes of its type."""
+    return sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)
