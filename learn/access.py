@@ -102,6 +102,11 @@ def become(account: uuid.UUID, nickname: str, *, stay: bool) -> None:
         session[_VISIT] = True
 
 
+def rename(nickname: str) -> None:
+    """The owner of this account goes by another nickname from now on."""
+    session[_NICKNAME] = nickname
+
+
 def forget() -> None:
     """Clear the cookie: from now on this is somebody new."""
     session.clear()

@@ -1,0 +1,56 @@
+"""What comes in, and never whether it is right. Each form checks the token of our page."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+
+
+class NicknameForm(FlaskForm):
+    """A nickname."""
+
+    nickname = StringField()
+
+
+class KeepForm(NicknameForm):
+    """A nickname and a new passphrase; `draft` is what the recovery code will be made from."""
+
+    passphrase = PasswordField()
+    shared = BooleanField()
+    draft = HiddenField()
+
+
+class SignInForm(NicknameForm):
+    """A nickname and its passphrase; `mine`: the answers on this device are, too."""
+
+    passphrase = PasswordField()
+    shared = BooleanField()
+    mine = BooleanField()
+
+
+class RecoverForm(FlaskForm):
+    """A recovery code and a new passphrase."""
+
+    code = StringField()
+    passphrase = PasswordField()
+    shared = BooleanField()
+    mine = BooleanField()
+    draft = HiddenField()
+
+
+class PassphraseForm(FlaskForm):
+    """The passphrase as it is now, and a new one."""
+
+    current = PasswordField()
+    passphrase = PasswordField()
+
+
+class CodeForm(FlaskForm):
+    """The passphrase, for a new recovery code."""
+
+    current = PasswordField()
+    draft = HiddenField()
+
+
+class SignOutForm(FlaskForm):
+    """A press of the button."""
