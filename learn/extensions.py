@@ -54,7 +54,11 @@ def hasher() -> PasswordHasher:
 
 
 def limits() -> FixedWindowRateLimiter:
-    """How often something was tried, for all processes at once."""
+    """How often something was tried, for all processes at once.
+
+    It reads and writes by itself, so what was read before is given back first.
+    """
+    done_reading()
     return cast("FixedWindowRateLimiter", current_app.extensions["learn.limits"])
 
 

@@ -44,7 +44,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
     way, form = pages.own(who), NicknameForm()
     if way is None:
         return _as_guest(who)
-    if not form.validate():
+    if not form.is_from_our_page:
         return _nickname_page(form, pages.expired()), 400
     wanted, problems = pages.checked_nickname(form.nickname.data)
     if problems:
@@ -122,7 +122,7 @@ def _ask_owner(
     other problems.
     """
     current = passphrases.prepared(form.current.data or "")
-    if not form.validate():
+    if not form.is_from_our_page:
         problems |= pages.expired()
     elif not current:
         problems["current"] = "missing"

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import ValidationError
 
 
-class NicknameForm(FlaskForm):
+class _OurForm(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        csrf = False  # `is_from_our_page` checks the token; whoever comes in gets another one
+
+    @property
+    def is_from_our_page(self) -> bool:
+        """Whether it came with the token of a page that this learner was shown."""
+        try:
+            validate_csrf(request.form.get("csrf_token"))
+        except ValidationError:
+            return False
+        return True
+
+
+class NicknameForm(_OurForm):
     """A nickname."""
 
     nickname = StringField()
@@ -28,7 +45,7 @@ class SignInForm(NicknameForm):
     mine = BooleanField()
 
 
-class RecoverForm(FlaskForm):
+class RecoverForm(_OurForm):
     """A recovery code and a new passphrase."""
 
     code = StringField()
@@ -38,19 +55,19 @@ class RecoverForm(FlaskForm):
     draft = HiddenField()
 
 
-class PassphraseForm(FlaskForm):
+class PassphraseForm(_OurForm):
     """The passphrase as it is now, and a new one."""
 
     current = PasswordField()
     passphrase = PasswordField()
 
 
-class CodeForm(FlaskForm):
+class CodeForm(_OurForm):
     """The passphrase, for a new recovery code."""
 
     current = PasswordField()
     draft = HiddenField()
 
 
-class SignOutForm(FlaskForm):
+class SignOutForm(_OurForm):
     """A press of the button."""

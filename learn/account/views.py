@@ -45,7 +45,7 @@ def keep_now(who: Learner) -> ResponseReturnValue:
     The page comes with this answer and not after a redirect: sent again, it is the same page.
     """
     form = KeepForm()
-    is_ours = form.validate()
+    is_ours = form.is_from_our_page
     passphrase = passphrases.prepared(form.passphrase.data or "")
     if again := _sent_before(who, form, passphrase, is_ours=is_ours):
         return again
@@ -77,7 +77,7 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 def sign_in_now(who: Learner) -> ResponseReturnValue:
     """One answer to an unknown nickname and to another passphrase, after the same time."""
     form = SignInForm()
-    if not form.validate():
+    if not form.is_from_our_page:
         return _sign_in_page(who, form, pages.expired()), 400
     nickname, problems = pages.checked_nickname(form.nickname.data)
     passphrase = passphrases.prepared(form.passphrase.data or "")
@@ -116,7 +116,7 @@ def recover(who: Learner) -> ResponseReturnValue:
 def recover_now(who: Learner) -> ResponseReturnValue:
     """A new passphrase for whoever has the code, and a new code in place of it."""
     form = RecoverForm()
-    is_ours = form.validate()
+    is_ours = form.is_from_our_page
     passphrase = passphrases.prepared(form.passphrase.data or "")
     if again := _sent_before(who, form, passphrase, is_ours=is_ours):
         return again
@@ -153,7 +153,7 @@ def sign_out(who: Learner) -> ResponseReturnValue:
 @access.learner
 def sign_out_now(who: Learner) -> ResponseReturnValue:
     """Clear the cookie, and what the browser has kept of our pages."""
-    if who.nickname and not SignOutForm().validate():
+    if who.nickname and not SignOutForm().is_from_our_page:
         return render_template("account/sign_out.html", nickname=who.nickname, expired=True), 400
     access.forget()
     response = redirect(url_for("account.signed_out"), 303)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 Text = Any  # a text that is looked up when it is needed; Flask-Babel has no types
 
-ABOUT = _("This is all that the site keeps about you. It holds no name and no email.")
+ABOUT = _("This is all that the site keeps about you. It holds no email and no birth date.")
 MADE = _("This copy was made at:")
 TIMES = _("All times are in UTC, the world’s standard time.")
 IDS = _("Short names such as “what-is-all” stand for lessons, ideas and questions of this site.")
@@ -31,6 +31,12 @@ TABLES: Mapping[str, Text] = {
     "passkey": _("Each passkey that you added."),
     "joined": _("Each device whose answers became part of yours."),
 }
+
+KEPT_BACK: Mapping[tuple[str, str], Text] = {
+    ("sign_in", "passphrase"): _("It is kept, and left out of this copy."),
+    ("sign_in", "recovery"): _("It is kept, and left out of this copy."),
+}
+"""What a copy says in place of a value that would help others to guess."""
 
 _ACCOUNT = _("The random number that stands for you.")
 _IDEA = _("The short name of the idea.")

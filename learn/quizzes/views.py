@@ -109,6 +109,7 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         quiz=quiz,
         attempt=found,
         summary=summary,
+        nickname=who.nickname,
         under_review=_under_review(found),
         content=content,
         following=_following_lesson(content, quiz),
@@ -164,6 +165,7 @@ def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         "quizzes/stop.html",
         quiz=catalog.find(content, found.quiz),
         attempt=found,
+        nickname=who.nickname,
         answered=sum(i.response is not None for i in found.items),
         left=sum(i.response is None for i in found.present(offered().bank)),
     )
