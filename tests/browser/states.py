@@ -8,6 +8,7 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
+from tests.browser.account_states import account_states
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
@@ -26,6 +27,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _questions(ana)
     yield from _summaries(ana)
     yield from _afterwards(ana)
+    yield from account_states(ana)
     yield from _errors(ana, site)
 
 

@@ -32,7 +32,14 @@ NAMES = [
     *("Ana", "José", "Мария", "李娜", "فاطمة", "می‌نا", "क्षिति", "אנה", "😀"),
     *("a", "O’Neill", "x" * 40),
 ]
-ODD = ("8 signs!", "🐢🐢🐌🐌🌱🌱🌙🌙", "пароль на ночь", "' OR 1=1; --", "x1y-" * 256, "nul\x00nul")
+ODD = (
+    "8 signs!",
+    "🐢🐢🐌🐌🌱🌱🌙🌙",
+    "пароль на ночь",
+    "' OR 1=1; --",
+    "x1y-" * 256,
+    "null\x00null",
+)
 
 
 def try_to_keep(person, nickname, passphrase=PASSPHRASE):
