@@ -93,5 +93,5 @@ def _is_kept(session: Session, account: uuid.UUID) -> bool:
 def _insert_if_absent(session: Session, model: type[Base], values: dict[str, object]) -> bool:
     postgres = session.get_bind().dialect.name == "postgresql"
     new = (postgresql.insert if postgres else sqlite.insert)(table_of(model)).values(values)
-    done = session.execute(new.on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    once = new.on_conflict_do_nothing().returning(*table_of(model).primary_key)
+    return session.execute(once).first() is not None

@@ -138,6 +138,7 @@ _BEGIN = {
         _BEGUN if known else _BEGUN.where(_not_joined),
     )
     .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
     for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
     for known in (True, False)
 }
@@ -262,7 +263,7 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
         index_elements=["account_id", "objective_id"],
         set_={name: new[name] for name in changes},
         where=_memory.c.reviews == new.reviews - 1,
-    )
+    ).execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
 
 
 _REMEMBER = {
