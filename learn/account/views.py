@@ -99,7 +99,8 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
         with extensions.writing() as session:
             actions.change_passphrase(session, way, encoded)
     tries.sign_in_done(key)
-    _come_in(way, form)
+    if not _come_in(who, way, form):
+        return _sign_in_page(who, form, {"": "together"}), 422
     return redirect(url_for("progress.index"), 303)
 
 
@@ -155,7 +156,7 @@ def sign_out_now(who: Learner) -> ResponseReturnValue:
     """Clear the cookie, and what the browser has kept of our pages."""
     if who.nickname and not SignOutForm().is_from_our_page:
         return render_template("account/sign_out.html", nickname=who.nickname, expired=True), 400
-    access.forget()
+    access.leave()
     response = redirect(url_for("account.signed_out"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -193,7 +194,7 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
         return _keep_page(form, pages.expired()), 400
     if not_kept is None:
         tries.sign_in_done(way.key)
-        _come_in(way, form)
+        _come_in(who, way, form)
         return pages.code_page(code, way)
     if not_kept.is_kept:  # the same page, sent twice at once
         again = _sent_before(who, form, passphrase, is_ours=True)
@@ -222,7 +223,8 @@ def _recover(who: Learner, form: RecoverForm, way: WayIn, passphrase: str) -> Re
         again = _sent_before(who, form, passphrase, is_ours=True)
         return again or (_recover_page(who, form, {"code": "unknown"}), 422)
     tries.sign_in_done(way.key)
-    _come_in(way, form)
+    if not _come_in(who, way, form):
+        return _recover_page(who, form, {"code": "unknown"}), 422
     return pages.code_page(code, way)
 
 
@@ -244,12 +246,15 @@ def _sent_before(
     if who.account != way.account:
         if not is_ours:
             return None
-        _come_in(way, form)
+        _come_in(who, way, form)
     return pages.code_page(code, way)
 
 
-def _come_in(way: WayIn, form: KeepForm | SignInForm | RecoverForm) -> None:
-    enter(way.account, way.nickname, stay=not form.shared.data)
+def _come_in(who: Learner, way: WayIn, form: KeepForm | SignInForm | RecoverForm) -> bool:
+    """Sign them in; False if the account was deleted at this very moment."""
+    was_asked = _has_answers(who) and not isinstance(form, KeepForm)
+    mine = bool(form.mine.data) if was_asked else True
+    return enter(who, way.account, way.nickname, stay=not form.shared.data, mine=mine)
 
 
 def _keep_page(form: KeepForm, problems: Problems) -> str:

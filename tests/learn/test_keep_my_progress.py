@@ -18,7 +18,7 @@ from learn.app import _HASHER
 from learn.models import Account, Item, SignIn
 from learn.models.base import table_of
 from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, sign_in, sign_out
-from tests.learn.people import right_answer
+from tests.learn.people import right_answer, text_of
 
 SIGN_IN = table_of(SignIn)
 LOOKS_LIKE_ANA = ["ana", "ANA", " Ana ", "Αna", "Аnа", "A\u200bna", "\u202eAna", "ＡＮＡ", "A n a"]
@@ -552,17 +552,27 @@ def test_no_page_of_somebody_stays_in_a_cache(ana, page):
     assert ana.open(page).headers["Cache-Control"] == "no-store"
 
 
+def test_a_page_that_was_open_before_still_counts(ana):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    ana.go_on()
+    here, form = ana.address, ana.form() | right_answer(ana.question)
+    keep(ana)
+
+    assert ana.post(here, form).status_code == 303
+    assert "Yes, that’s right" in text_of(ana.open(here))
+
+
 def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.go_on()
-    here = ana.address
-    form = ana.form() | right_answer(ana.question)
+    here, form = ana.address, ana.form() | right_answer(ana.question)
     keep(ana)
-    assert ana.post(here, form).status_code == 400  # the token is from before; the answer is kept
     sign_out(ana)
     assert ana.post(here, form).status_code == 404
     sign_in(ana)
+    assert ana.post(here, form).status_code == 400, "the token is from before; the answer is kept"
     ana.open(here)
     assert ana.answer_right().status_code == 200
 
