@@ -254,7 +254,7 @@ def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
     try_to_keep(ben, same)
 
     assert ben.page.status_code == 422
-    assert "Somebody else has this nickname" in ben.text
+    assert "Somebody has this nickname already" in ben.text
     assert PASSPHRASE not in ben.html
     assert len(sign_ins(connection)) == 1
 
@@ -457,7 +457,7 @@ def test_another_nickname_that_is_taken(ana, ben):
     ben.post("/account/nickname", ben.form(nickname="ANA"))
 
     assert ben.page.status_code == 422
-    assert "Somebody else has this nickname" in ben.text
+    assert "Somebody has this nickname already" in ben.text
     ben.post("/account/nickname", ben.form(nickname="BEN"))
     assert ben.page.status_code == 303
 
