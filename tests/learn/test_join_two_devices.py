@@ -29,7 +29,7 @@ from learn.record.queries import answers, standings
 from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
-from tests.learn.coming_in import keep, sign_in
+from tests.learn.coming_in import LONG_AGO, keep, sign_in
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
 
@@ -39,24 +39,27 @@ DEVICES = [OWN, *(uuid.UUID(int=0x6E57 + i) for i in range(3))]
 QUIZZES = {"lesson/what-is-all": slice(0, 3), "mixed": slice(1, 5)}
 
 device = st.integers(0, len(DEVICES) - 1)
-acts = st.one_of(
-    st.tuples(
-        st.just("answer"),
-        device,
-        st.sampled_from([*QUIZZES]),
-        st.booleans(),
-        st.sampled_from([None, True, False]),
-    ),
+answer = st.tuples(
+    st.just("answer"),
+    device,
+    st.sampled_from([*QUIZZES]),
+    st.booleans(),
+    st.sampled_from([None, True, False]),
+)
+other = st.one_of(
     st.tuples(st.just("read"), device, st.integers(0, 2)),
     st.tuples(st.just("line"), device, st.integers(0, 2), st.booleans()),
-    st.tuples(st.just("join"), st.integers(1, len(DEVICES) - 1)),
 )
+joined = st.tuples(st.just("join"), st.integers(1, len(DEVICES) - 1))
+acts = st.one_of(answer, answer, answer, other)
 forward = st.sampled_from([1, 40, 60 * 24, 60 * 24 * 9])
 any_way = st.sampled_from([1, 60 * 24, 60 * 24 * 9, -30, -60 * 24 * 3])
 orders = st.permutations(range(1, len(DEVICES)))
 quick = settings(
     max_examples=60,
     deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -212,6 +215,18 @@ def is_whole(life: Life) -> None:
         assert not session.execute(select(owner).where(owner.in_(DEVICES[1:]))).all(), table
 
 
+def numbered(session: Session) -> list[uuid.UUID]:
+    """The account's attempts, as they are counted."""
+    order = select(Attempt.id).where(Attempt.account_id == OWN)
+    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.round))]
+
+
+def by_time(session: Session) -> list[uuid.UUID]:
+    """The account's attempts, as they were begun."""
+    order = select(Attempt.id).where(Attempt.account_id == OWN)
+    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.started_at, Attempt.id))]
+
+
 def remembered(session: Session) -> dict[str, Memory]:
     rows = session.execute(select(MemoryRow.__table__).where(MemoryRow.account_id == OWN)).all()
     return {
@@ -230,7 +245,7 @@ def replayed(life: Life) -> dict[str, Memory | None]:
 
 @quick
 @given(
-    history=st.lists(st.tuples(acts, forward), max_size=30),
+    history=st.lists(st.tuples(acts | joined, forward), min_size=8, max_size=30),
     order=orders,
     twice=st.booleans(),
 )
@@ -242,10 +257,11 @@ def test_answers_on_any_device_joined_at_any_time_are_all_there_once(a_life, his
             life.join(number)
         is_whole(life)
         assert remembered(life.session) == replayed(life)
+        assert numbered(life.session) == by_time(life.session)
 
 
 @quick
-@given(history=st.lists(st.tuples(acts, any_way), max_size=30), order=orders)
+@given(history=st.lists(st.tuples(acts | joined, any_way), min_size=8, max_size=30), order=orders)
 def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, order):
     with a_life() as life:
         for act, minutes in history:
@@ -257,18 +273,16 @@ def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, 
 
 @quick
 @given(
-    history=st.lists(
-        st.tuples(acts.filter(lambda act: act[0] != "join"), any_way), min_size=3, max_size=30
-    ),
+    history=st.lists(st.tuples(acts, any_way), min_size=8, max_size=30),
     order=orders,
-    other=orders,
+    another=orders,
 )
-def test_the_order_of_joining_makes_no_difference(a_life, history, order, other):
+def test_the_order_of_joining_makes_no_difference(a_life, history, order, another):
     with a_life() as life:
         for act, minutes in history:
             life.do(act, minutes)
         outcomes = []
-        for way in (order, other):
+        for way in (order, another):
             with life.session.begin_nested() as step:
                 for number in way:
                     life.join(number)
@@ -336,23 +350,40 @@ def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock
 
 def test_a_lesson_was_first_read_when_either_read_it_first(ana, ben, account, connection, clock):
     sign_in(ben, account)
-    lessons = [*ana.content.lessons][:3]
-    for person, own in ((ben, lessons[:2]), (ana, lessons[1:])):
+    for person in (ben, ana):
         person.open(QUIZ)
         person.answer_right()
-        for lesson in own:
-            clock.forward(days=-1)
-            person.open(f"/lessons/{lesson}")
-    started = clock.now + timedelta(days=4)
+    first, second, third = [*ana.content.lessons][:3]
+    began = clock.now
+    for person, lesson in (
+        (ben, first),
+        (ben, second),
+        (ana, second),
+        (ana, third),
+        (ben, third),
+    ):
+        clock.forward(days=-1)  # each earlier than the one before
+        person.open(f"/lessons/{lesson}")
     sign_in(ana, account)
-    found = dict(
-        connection.execute(
-            select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
-        ).all()
-    )
+    found = connection.execute(
+        select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
+    ).all()
 
-    days = dict(zip(lessons, (1, 3, 4), strict=True))
-    assert found == {name: started - timedelta(days=n) for name, n in days.items()}
+    days = {first: 1, second: 3, third: 5}
+    assert dict(map(tuple, found)) == {name: began - timedelta(days=n) for name, n in days.items()}
+
+
+def test_the_account_is_as_old_as_the_first_answer_of_either(ana, ben, account, connection, clock):
+    clock.now = LONG_AGO - timedelta(days=1)
+    ana.take("lesson/what-is-all")
+    clock.now = DAWN
+    ben.take("lesson/what-is-all")
+    since = select(Account.created_at).where(Account.id == account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ben, account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ana, account)
+    assert connection.scalar(since) == LONG_AGO - timedelta(days=1)
 
 
 def test_every_table_that_is_anybodys_is_joined():
