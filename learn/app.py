@@ -29,13 +29,25 @@ from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
+from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.prepared import Assets, Prepared
 from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 
-FEATURES = (home, lessons, quizzes, progress, care_team, account, mistakes, my_data, about)
+FEATURES = (
+    home,
+    lessons,
+    quizzes,
+    progress,
+    care_team,
+    account,
+    passkeys,
+    mistakes,
+    my_data,
+    about,
+)
 
 # What OWASP advises for argon2id: 19 MiB, so that a worker stays small.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -46,7 +58,7 @@ _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; connect-src 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,

@@ -47,6 +47,9 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.care_team.views.write",
         "learn.mistakes.views.report",
         "learn.my_data.views.delete_everything",
+        "learn.passkeys.views.add",
+        "learn.passkeys.views.come_in",
+        "learn.passkeys.views.rename_it",
         "learn.quizzes.views.answer",
         "learn.quizzes.views.first_answer",
     }
