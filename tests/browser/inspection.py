@@ -85,7 +85,7 @@ def walk(browser: Browser, site: Site) -> Walk:
         _look(page, now)
         done.seen[name] = now
         now = Seen()
-    done.cookies = [cookie.get("name", "") for cookie in context.cookies()]
+    done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
     done.stored = page.evaluate("localStorage.length + sessionStorage.length")
     context.close()
     return done
