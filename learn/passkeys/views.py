@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import uuid_utils.compat
+from babel.dates import format_skeleton
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
 
 from learn import access, extensions
@@ -261,7 +262,7 @@ def _here() -> Place | None:
 
 def _usual_name() -> str:
     """A name for whoever gives none."""
-    day = format_date(access.now(), "long")
+    day = format_skeleton("MMMMd", to_user_timezone(access.now()), locale=get_locale())
     return names.clean(_("My passkey, %(day)s", day=day))[: names.LONGEST]
 
 

@@ -53,9 +53,10 @@
         form.submit();
       } catch (trouble) {
         say(REASONS[trouble.name] || 'other');
+        busy = false;
       }
-      busy = false;
     });
+    window.addEventListener('pageshow', () => { busy = false; }); // as when somebody goes back
     form.hidden = false;
   };
 

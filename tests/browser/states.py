@@ -217,13 +217,13 @@ def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
     give_passkeys(site, account, ["My phone", "The computer in the living room", "M" * 40])
     ana.open(f"{here}?done=new")
     yield "passkeys-used"
-    ana.follow("Rename: My phone")
+    ana.follow("Rename “My phone”")
     yield "passkeys-rename"
     ana.page.get_by_label("New name").fill("")
     ana.press("Save")
     yield "passkeys-rename-empty"
     ana.open(here)
-    ana.follow("Remove: My phone")
+    ana.follow("Remove “My phone”")
     yield "passkeys-remove"
     give_passkeys(site, account, [f"Phone {n}" for n in range(4, 11)])
     ana.open(here)

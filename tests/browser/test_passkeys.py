@@ -72,6 +72,14 @@ def add(visitor: Visitor, name: str) -> None:
     expect(visitor.page.get_by_text("Your passkey is added")).to_be_visible()
 
 
+def is_told(visitor: Visitor, words: str) -> None:
+    """These words are shown, and nothing else that the script could say."""
+    said = visitor.page.locator("[data-says]:visible")
+    expect(said).to_contain_text(words)
+    expect(said).to_have_count(1)
+    expect(visitor.page.locator("[data-without-passkeys]")).to_be_hidden()
+
+
 def sign_out(visitor: Visitor) -> None:
     visitor.page.context.clear_cookies()
 
@@ -79,7 +87,8 @@ def sign_out(visitor: Visitor) -> None:
 def test_add_name_sign_in_and_remove(ana: Visitor) -> None:
     device = Device.of(ana)
     add(ana, "My phone")
-    row = ana.page.locator(".asks > li")
+    expect(ana.page.locator("[data-says]:visible")).to_have_count(0)
+    row = ana.page.locator(".keys > li")
     expect(row).to_contain_text("My phone")
     expect(row).to_contain_text("Not used yet")
     [passkey] = device.passkeys()
@@ -93,12 +102,12 @@ def test_add_name_sign_in_and_remove(ana: Visitor) -> None:
     ana.open("/passkeys")
     expect(row).to_contain_text("Last used on")
 
-    ana.follow("Rename: My phone")
+    ana.follow("Rename “My phone”")
     ana.page.get_by_label("New name").fill("Living room")
     ana.press("Save")
     expect(row).to_contain_text("Living room")
 
-    ana.follow("Remove: Living room")
+    ana.follow("Remove “Living room”")
     ana.press("Yes, remove it")
     expect(row).to_have_count(0)
     sign_out(ana)
@@ -125,7 +134,7 @@ def test_the_same_device_twice_says_that_it_has_one(ana: Visitor) -> None:
     add(ana, "My phone")
     ana.page.get_by_role("button", name="Add a passkey").click()
 
-    expect(ana.page.get_by_text("This device has a passkey for you already.")).to_be_visible()
+    is_told(ana, "This device has a passkey for you already.")
     assert len(device.passkeys()) == 1
 
 
@@ -136,14 +145,14 @@ def test_looking_away_changes_nothing_and_the_button_is_still_there(ana: Visitor
     ana.page.get_by_label("Name", exact=True).fill("My phone")
     ana.page.get_by_role("button", name="Add a passkey").click()
 
-    expect(ana.page.get_by_text("Nothing has changed. Press the button again")).to_be_visible()
+    is_told(ana, "Nothing has changed. Press the button again")
     expect(ana.page.get_by_label("Name", exact=True)).to_have_value("My phone")
     assert device.passkeys() == []
     sign_out(ana)
     ana.open("/passkeys/sign-in")
     button = ana.page.get_by_role("button", name="Sign in with a passkey")
     button.click()
-    expect(ana.page.get_by_text("Nothing has changed. Press the button again")).to_be_visible()
+    is_told(ana, "Nothing has changed. Press the button again")
     expect(button).to_be_visible()
 
 
@@ -153,7 +162,7 @@ def test_signed_out_in_another_tab_the_page_says_to_load_it_again(ana: Visitor) 
     sign_out(ana)
     ana.page.get_by_role("button", name="Add a passkey").click()
 
-    expect(ana.page.get_by_text("That did not work this time.")).to_be_visible()
+    is_told(ana, "That did not work this time.")
 
 
 def test_a_page_left_open_for_hours_still_works(ana: Visitor, visit: Any, site: Site) -> None:
@@ -176,6 +185,7 @@ def test_an_older_browser_is_told_that_the_passphrase_works(ana: Visitor, missin
         ana.open(path)
         expect(ana.page.get_by_text("A passkey needs a newer browser")).to_be_visible()
         expect(ana.page.locator("main").get_by_role("button")).to_have_count(0)
+        sign_out(ana)
 
 
 def test_without_javascript_the_page_says_so(visit: Callable[..., Visitor], site: Site) -> None:

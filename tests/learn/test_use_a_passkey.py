@@ -127,10 +127,10 @@ def test_a_passkey_is_added_under_the_name_that_its_owner_gave(ana, phone, passk
 
 def test_without_a_name_it_is_called_after_the_day(ana, phone, passkeys):
     ana.open("/passkeys")
-    assert 'value="My passkey, November 22, 2026"' in ana.html
+    assert 'value="My passkey, November 22"' in ana.html
     add(ana, phone, " ")
 
-    assert passkeys(ana)[0].name == "My passkey, November 22, 2026"
+    assert passkeys(ana)[0].name == "My passkey, November 22"
 
 
 @pytest.mark.parametrize(
