@@ -354,16 +354,18 @@ def test_after_the_account_was_deleted_in_another_tab_nothing_is_added(ana, phon
 # Name and remove
 
 
-def test_a_passkey_gets_another_name(ana, phone, passkeys):
+def test_a_passkey_gets_another_name(ana, phone, passkeys, clock):
+    add(ana, Authenticator(), "My computer")
+    clock.forward(minutes=1)
     add(ana, phone)
-    [row] = passkeys(ana)
+    row = passkeys(ana)[1]
     ana.open(f"/passkeys/{row.id}/rename")
     assert 'value="My phone"' in ana.html
     page = ana.post(f"/passkeys/{row.id}/rename", ana.form(name="  Tablet  "))
 
     ana.open(page.location)
     assert "The new name is saved" in ana.text
-    assert passkeys(ana)[0].name == "Tablet"
+    assert [row.name for row in passkeys(ana)] == ["My computer", "Tablet"]
 
 
 @pytest.mark.parametrize(
