@@ -165,7 +165,9 @@ def test_signed_out_in_another_tab_the_page_says_to_load_it_again(ana: Visitor) 
     is_told(ana, "That did not work this time.")
 
 
-def test_a_page_left_open_for_hours_still_works(ana: Visitor, visit: Any, site: Site) -> None:
+def test_a_passkey_of_another_device_works_though_another_tab_asked_too(
+    ana: Visitor, visit: Any, site: Site
+) -> None:
     device = Device.of(ana)
     add(ana, "My phone")
     ben = visit(base_url=site.named)
