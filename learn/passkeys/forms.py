@@ -14,10 +14,11 @@ class AddForm(FlaskForm):
 
 
 class UseForm(FlaskForm):
-    """A passkey that was used, as JSON, and whether to stay signed in."""
+    """A passkey that was used, as JSON; `mine`: the answers on this device are its owner’s."""
 
     credential = HiddenField()
-    stay = BooleanField()
+    shared = BooleanField()
+    mine = BooleanField()
 
 
 class RenameForm(FlaskForm):

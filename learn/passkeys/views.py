@@ -28,8 +28,6 @@ from learn.passkeys.queries import PasskeyView
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
 _CHALLENGE = "passkey"
-_KEEP = "/keep"  # where a guest gets a nickname and a passphrase
-_SIGN_IN = "/sign-in"  # the other way in
 _DONE = frozenset({"new", "there", "renamed", "removed"})
 _IN_THE_WAY = {Used.BEFORE: "expired", Used.WENT_BACK: "went-back", Used.GONE: "unknown"}
 
@@ -159,7 +157,7 @@ def come_in(who: Learner) -> ResponseReturnValue:
     asked, here = _asked("use"), _here()
     if here is None or asked is None or not given.validate():
         return _door(who, "expired"), 400
-    trouble = _let_in(given, asked, here)
+    trouble = _let_in(who, given, asked, here)
     if trouble:
         return _door(who, trouble), 400 if trouble in {"expired", "unread"} else 422
     return redirect(url_for("progress.index"), 303)
@@ -171,7 +169,7 @@ def passkeys_work_here() -> bool:
     return _here() is not None
 
 
-def _let_in(given: UseForm, asked: _Asked, here: Place) -> str:
+def _let_in(who: Learner, given: UseForm, asked: _Asked, here: Place) -> str:
     """Let the passkey’s owner in; what stands in the way, or nothing."""
     sent = given.credential.data or ""
     try:
@@ -185,8 +183,9 @@ def _let_in(given: UseForm, asked: _Asked, here: Place) -> str:
     with extensions.writing() as session:
         used = actions.use(session, claim, count, asked_at=asked.at, now=access.now())
     if used is Used.IN:
-        enter(claim.account, key.nickname, stay=bool(given.stay.data))
-        return ""
+        stay, mine = not given.shared.data, not _has_answers(who) or bool(given.mine.data)
+        is_in = enter(who, claim.account, key.nickname, stay=stay, mine=mine)
+        return "" if is_in else "unknown"
     return _note(_IN_THE_WAY[used], used.value)
 
 
@@ -205,10 +204,18 @@ def _list(who: Learner, *, name: str, trouble: str = "") -> str:
 
 
 def _door(who: Learner, trouble: str = "") -> str:
-    nickname = _nickname(who) if not trouble else ""
     return render_template(
-        "passkeys/sign_in.html", nickname=nickname, trouble=trouble, other_way=_root(_SIGN_IN)
+        "passkeys/sign_in.html",
+        nickname="" if trouble else _nickname(who),
+        trouble=trouble,
+        form=UseForm() if trouble else UseForm(formdata=None, mine=True),
+        has_answers=_has_answers(who),
     )
+
+
+def _has_answers(who: Learner) -> bool:
+    """Whether a guest has answered on this device."""
+    return bool(who.account and who.known and not who.nickname)
 
 
 def _naming(passkey: PasskeyView, name: str, trouble: str = "") -> str:
@@ -273,11 +280,7 @@ def _note(trouble: str, why: object) -> str:
 
 
 def _to_keep() -> ResponseReturnValue:
-    return redirect(_root(_KEEP), 303 if request.method == "POST" else 302)
-
-
-def _root(path: str) -> str:
-    return request.script_root + path
+    return redirect(url_for("account.keep"), 303 if request.method == "POST" else 302)
 
 
 def _json(options: str) -> Response:

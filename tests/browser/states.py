@@ -195,9 +195,11 @@ def _write(ana: Visitor, question: str) -> None:
 
 def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
     """By the site's name, where somebody else is signed in."""
-    ana.open("/passkeys/sign-in")
+    ana.open("/passkeys")
     yield "passkeys-not-at-this-address"
     here = f"{site.named}/passkeys"
+    ana.open(f"{site.named}/sign-in")
+    yield "sign-in-or-with-a-passkey"
     ana.open(f"{here}/sign-in")
     yield "passkeys-sign-in"
     for name in ("waiting", "cancelled", "there", "unable", "other"):
