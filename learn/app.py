@@ -37,8 +37,16 @@ from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 
 FEATURES = (
-    *(home, lessons, quizzes, progress, care_team, account, passkeys),
-    *(mistakes, my_data, about),
+    home,
+    lessons,
+    quizzes,
+    progress,
+    care_team,
+    account,
+    passkeys,
+    mistakes,
+    my_data,
+    about,
 )
 
 # What OWASP advises for argon2id: 19 MiB, so that a worker stays small.

@@ -14,7 +14,7 @@ class AddForm(FlaskForm):
 
 
 class UseForm(FlaskForm):
-    """A passkey that was used, as JSON; whose computer it is, and whose answers are on it."""
+    """A passkey that was used, as JSON; `mine`: the answers on this device are its owner’s."""
 
     credential = HiddenField()
     shared = BooleanField()

@@ -28,8 +28,6 @@ from learn.passkeys.queries import PasskeyView
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
 _CHALLENGE = "passkey"
-_KEEP = "/keep"  # where a guest gets a nickname and a passphrase
-_SIGN_IN = "/sign-in"  # the other way in
 _DONE = frozenset({"new", "there", "renamed", "removed"})
 _IN_THE_WAY = {Used.BEFORE: "expired", Used.WENT_BACK: "went-back", Used.GONE: "unknown"}
 
@@ -185,9 +183,9 @@ def _let_in(who: Learner, given: UseForm, asked: _Asked, here: Place) -> str:
     with extensions.writing() as session:
         used = actions.use(session, claim, count, asked_at=asked.at, now=access.now())
     if used is Used.IN:
-        mine = bool(given.mine.data) or not _has_answers(who)
-        came_in = enter(who, claim.account, key.nickname, stay=not given.shared.data, mine=mine)
-        return "" if came_in else "unknown"
+        stay, mine = not given.shared.data, not _has_answers(who) or bool(given.mine.data)
+        is_in = enter(who, claim.account, key.nickname, stay=stay, mine=mine)
+        return "" if is_in else "unknown"
     return _note(_IN_THE_WAY[used], used.value)
 
 
@@ -206,12 +204,11 @@ def _list(who: Learner, *, name: str, trouble: str = "") -> str:
 
 
 def _door(who: Learner, trouble: str = "") -> str:
-    nickname = _nickname(who) if not trouble else ""
     return render_template(
         "passkeys/sign_in.html",
-        nickname=nickname,
+        nickname="" if trouble else _nickname(who),
         trouble=trouble,
-        other_way=_root(_SIGN_IN),
+        form=UseForm() if trouble else UseForm(formdata=None, mine=True),
         has_answers=_has_answers(who),
     )
 
@@ -283,11 +280,7 @@ def _note(trouble: str, why: object) -> str:
 
 
 def _to_keep() -> ResponseReturnValue:
-    return redirect(_root(_KEEP), 303 if request.method == "POST" else 302)
-
-
-def _root(path: str) -> str:
-    return request.script_root + path
+    return redirect(url_for("account.keep"), 303 if request.method == "POST" else 302)
 
 
 def _json(options: str) -> Response:

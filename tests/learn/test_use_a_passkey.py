@@ -5,48 +5,31 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from learn.models import Account, Passkey, SignIn
 from learn.passkeys.names import clean
 from tests.learn.authenticator import Authenticator, unwritten, written
 from tests.learn.conftest import DAWN
+from tests.learn.kept import keep
 from tests.learn.people import Person
 
 SITE = "https://learn.example.org"
 
 
-def keep(person: Person, connection, nickname: str) -> Person:
-    """Somebody whose progress is kept under a nickname, and who is signed in."""
-    account = person.account
-    connection.execute(insert(Account).values(id=account, created_at=DAWN))
-    connection.execute(
-        insert(SignIn).values(
-            account_id=account,
-            nickname=nickname,
-            nickname_key=nickname.casefold(),
-            passphrase="a print of the passphrase",
-            recovery=uuid.uuid4().hex,
-            kept_since=DAWN,
-        )
-    )
-    with person.browser.session_transaction() as session:
-        session["known"], session["nickname"] = DAWN.toordinal(), nickname
-    return person
+@pytest.fixture
+def ana(ana) -> Person:
+    keep(ana, "Ana")
+    return ana
 
 
 @pytest.fixture
-def ana(ana, connection) -> Person:
-    return keep(ana, connection, "Ana")
-
-
-@pytest.fixture
-def ben(ben, connection) -> Person:
-    return keep(ben, connection, "Ben")
+def ben(ben) -> Person:
+    keep(ben, "Ben")
+    return ben
 
 
 @pytest.fixture
@@ -87,7 +70,7 @@ def add(person: Person, device: Authenticator, name: str = "My phone", **amiss: 
 def sign_in(person: Person, device: Authenticator, **amiss: Any) -> int:
     """Sign in as the page's script does."""
     person.open("/passkeys/sign-in")
-    more = {"shared": "y"} if amiss.pop("shared", False) else {}
+    more = amiss.pop("more", {})
     used = device.use(asked(person, "sign-in"), **amiss)
     return person.post("/passkeys/sign-in", person.form(credential=used) | more).status_code
 
@@ -434,31 +417,24 @@ def test_somebody_signs_in_on_another_device(ana, phone, somebody_new, passkeys,
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_on_a_shared_computer_they_stay_until_the_browser_is_closed(
-    ana, phone, somebody_new, shared
-):
+def test_they_stay_signed_in_unless_the_computer_is_shared(ana, phone, somebody_new, shared):
     add(ana, phone)
-    sign_in(somebody_new, phone, shared=shared)
+    sign_in(somebody_new, phone, more={"shared": "y"} if shared else {})
 
     assert ("Expires" in somebody_new.page.headers["Set-Cookie"]) is not shared
 
 
 @pytest.mark.parametrize("mine", [True, False])
-def test_answers_on_the_device_come_along_if_they_are_mine(ana, phone, somebody_new, rows, mine):
+def test_answers_of_this_device_are_joined_if_they_are_mine(ana, phone, somebody_new, rows, mine):
     add(ana, phone)
-    somebody_new.open("/quizzes/lesson/what-is-all")
+    somebody_new.open("/quizzes/mixed")
     somebody_new.answer_right()
-    guest = [row.question_id for row in rows(somebody_new) if row.answered_at]
     somebody_new.open("/passkeys/sign-in")
     assert "The answers on this device are mine" in somebody_new.text
-    used = phone.use(asked(somebody_new, "sign-in"))
-    given = somebody_new.form(credential=used) | ({"mine": "y"} if mine else {})
-    somebody_new.post("/passkeys/sign-in", given)
 
-    assert somebody_new.account == ana.account
-    assert [row.question_id for row in rows(somebody_new) if row.answered_at] == (
-        guest if mine else []
-    )
+    assert sign_in(somebody_new, phone, more={"mine": "y"} if mine else {}) == 303
+    assert is_in(somebody_new) == "Ana"
+    assert bool(rows(ana)) is mine
 
 
 def test_whoever_is_signed_in_is_told_so(ana):
