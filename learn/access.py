@@ -10,8 +10,9 @@ from functools import wraps
 from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import uuid_utils.compat
-from flask import abort, g, session
+from flask import Response, abort, after_this_request, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from learn import extensions
@@ -23,6 +24,11 @@ _ACCOUNT = "account"
 _KNOWN = "known"
 _NICKNAME = "nickname"
 _VISIT = "visit"
+_TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
+_ASIDE = "learn_all_aside"  # a cookie of its own: it outlasts a visit
+
+EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
+"""Where the token of pages opened before signing in is kept. It is good for answers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,8 @@ def group_educator(
 
 def current_learner() -> Learner:
     """Whoever holds the cookie. A cookie that is not ours, or not whole, is nobody's."""
+    if _ACCOUNT not in session and _ASIDE in request.cookies:
+        _come_back()
     raw: Any = session.get(_ACCOUNT)
     try:
         account = uuid.UUID(hex=raw)
@@ -177,8 +185,12 @@ def remember() -> None:
         session.permanent = _VISIT not in session
 
 
-def become(account: uuid.UUID, nickname: str, *, stay: bool) -> None:
-    """From now on this is the owner of that account: for good, or until the browser closes."""
+def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool = False) -> None:
+    """From now on this is the owner of that account: for good, or until the browser closes.
+
+    Where they are the `same_person` as before, an answer on a page that is open still counts.
+    """
+    token = session.get(_TOKEN) if same_person else None
     session.clear()
     session[_ACCOUNT] = account.hex
     session[_KNOWN] = now().toordinal()
@@ -186,11 +198,72 @@ def become(account: uuid.UUID, nickname: str, *, stay: bool) -> None:
     session.permanent = stay
     if not stay:
         session[_VISIT] = True
+    if token:
+        session[EARLIER_TOKEN] = token
+
+
+def put_aside(who: Learner) -> None:
+    """Keep this device's guest for later, in a cookie of its own, while somebody is signed in.
+
+    They are back as soon as nobody is signed in any more, or the browser was closed meanwhile.
+    """
+    if who.account is None or who.nickname:
+        return
+    value = str(_aside().dumps([who.account.hex, who.known]))
+    _on_the_response(
+        lambda response: response.set_cookie(
+            _ASIDE,
+            value,
+            max_age=current_app.permanent_session_lifetime,
+            path=current_app.session_interface.get_cookie_path(current_app),
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    )
+
+
+def _come_back() -> None:
+    """The guest who was put aside holds this device again."""
+    try:
+        account, known = _aside().loads(request.cookies[_ASIDE])
+    except (BadSignature, ValueError):
+        account, known = "", False
+    if account:
+        session[_ACCOUNT] = account
+        if known:
+            session[_KNOWN] = now().toordinal()
+        session.permanent = True
+    path = current_app.session_interface.get_cookie_path(current_app)
+    _on_the_response(lambda response: response.delete_cookie(_ASIDE, path=path))
+
+
+def _aside() -> URLSafeSerializer:
+    newest_last = [*reversed(extensions.settings().secret_keys)]
+    return URLSafeSerializer(newest_last, salt="a guest put aside")
+
+
+def _on_the_response(change: Callable[[Response], None]) -> None:
+    def changed(response: Response) -> Response:
+        change(response)
+        return response
+
+    after_this_request(changed)
+
+
+def rename(nickname: str) -> None:
+    """The owner of this account goes by another nickname from now on."""
+    session[_NICKNAME] = nickname
 
 
 def forget() -> None:
-    """Clear the cookie: from now on this is somebody new."""
+    """Clear the cookie: from now on this is somebody new, or the guest who was put aside."""
     session.clear()
+
+
+def leave() -> None:
+    """Sign out. The guest of this device, if one was put aside, is back with the next page."""
+    forget()
 
 
 def not_found() -> NoReturn:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from argon2 import PasswordHasher
 from flask import Flask, Response, g, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
@@ -17,8 +18,9 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, extensions, schema
+from learn import access, extensions, rate_limits, schema
 from learn.about.views import blueprint as about
+from learn.account.views import blueprint as account
 from learn.care_team.views import blueprint as care_team
 from learn.config import Settings, from_environment
 from learn.database import Database
@@ -29,6 +31,7 @@ from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
+from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.prepared import Assets, Prepared
 from learn.progress.views import blueprint as progress
@@ -41,6 +44,8 @@ FEATURES = (
     quizzes,
     progress,
     care_team,
+    account,
+    passkeys,
     mistakes,
     my_data,
     about,
@@ -48,13 +53,16 @@ FEATURES = (
     groups,
 )
 
+# What OWASP advises for argon2id: 19 MiB, so that a worker stays small.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
 _LARGEST_BODY = 64 * 1024
 _LARGEST_PATIENCE = 16 * 1024 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; connect-src 'self'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -72,8 +80,9 @@ def create_app(
     *,
     content: Content | None = None,
     clock: Callable[[], datetime] | None = None,
+    hasher: PasswordHasher = _HASHER,
 ) -> Flask:
-    """The whole application.
+    """The whole application. `hasher` is what passphrases are kept by.
 
     Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError
     where it can't be served as it is.
@@ -82,6 +91,7 @@ def create_app(
     app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
     _add_parts(app, settings, content, clock)
+    app.extensions["learn.hasher"] = hasher
     _add_templates(app)
     _add_pages(app)
     _add_errors(app)
@@ -138,6 +148,7 @@ def _add_parts(
             "learn.prepared": Prepared(),
             "learn.assets": Assets(STATIC),
             "learn.clock": clock,
+            "learn.limits": rate_limits.limiter(database, settings.secret_keys[0], clock),
         }
     )
     extensions.csrf.init_app(app)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import cast
 
+from argon2 import PasswordHasher
 from flask import current_app, g
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.orm import Session
 
 from learn.config import Settings
@@ -44,6 +46,20 @@ def prepared() -> Prepared:
 def assets() -> Assets:
     """The static files."""
     return cast("Assets", current_app.extensions["learn.assets"])
+
+
+def hasher() -> PasswordHasher:
+    """What turns passphrases into hashes: slow on purpose, so never inside `writing`."""
+    return cast("PasswordHasher", current_app.extensions["learn.hasher"])
+
+
+def limits() -> FixedWindowRateLimiter:
+    """How often something was tried, for all processes at once.
+
+    It reads and writes by itself, so what was read before is given back first.
+    """
+    done_reading()
+    return cast("FixedWindowRateLimiter", current_app.extensions["learn.limits"])
 
 
 def reading() -> Session:

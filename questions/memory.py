@@ -6,6 +6,7 @@ and no fuzz, so that the same history gives the same days everywhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,11 +31,32 @@ class Memory:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer leaves behind: its score from 0 to 1, how sure it was, and when it came."""
+
+    score: float
+    sure: bool | None
+    at: datetime
+
+
 def rating(grade: Grade, *, sure: bool | None) -> Rating:
     """Right is Good, right but not sure is Hard, and anything else is Again."""
-    if not grade.right:
+    return _rating(grade.score, sure)
+
+
+def _rating(score: float, sure: bool | None) -> Rating:
+    if score != 1:
         return Rating.Again
     return Rating.Hard if sure is False else Rating.Good
+
+
+def replay(answers: Iterable[Answered]) -> Memory | None:
+    """The memory of an objective after all its `answers`, from first to last; None without any."""
+    memory: Memory | None = None
+    for answer in answers:
+        memory = review(memory, _rating(answer.score, answer.sure), answer.at)
+    return memory
 
 
 def review(memory: Memory | None, how: Rating, now: datetime) -> Memory:

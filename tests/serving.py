@@ -18,13 +18,17 @@ _PATIENCE = 30.0
 
 
 class Site:
-    """A site that is up, at `address`; `database` is the file with everything it keeps."""
+    """A site that is up, at `address`; `database` is the file with everything it keeps.
+
+    `named` is the same by a name and not by a number: passkeys belong to a name.
+    """
 
     def __init__(self, data: Path, workers: int) -> None:
         self.data = data
         self.database = data / "learn.sqlite3"
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.named = f"http://localhost:{self.port}"
         self._log = data.with_suffix(".log")
         self._process = self._start(workers)
         try:

@@ -21,5 +21,9 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.account and who.known:
         begun = queries.latest_open(extensions.reading(), who.account)
     return render_template(
-        "home/index.html", content=content, first=next(iter(content.lessons.values())), begun=begun
+        "home/index.html",
+        content=content,
+        first=next(iter(content.lessons.values())),
+        begun=begun,
+        nickname=who.nickname,
     )

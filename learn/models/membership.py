@@ -72,6 +72,7 @@ class Released(Base):
             ["account_id", "attempt_id", "position"],
             ["item.account_id", "item.attempt_id", "item.position"],
             ondelete="CASCADE",
+            onupdate="CASCADE",
         ),
         CheckConstraint("(block IS NULL) = (block_size IS NULL)", "size_of_block"),
         {"sqlite_with_rowid": False},

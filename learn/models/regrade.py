@@ -20,6 +20,7 @@ class Regrade(Base):
             ["account_id", "attempt_id", "position"],
             ["item.account_id", "item.attempt_id", "item.position"],
             ondelete="CASCADE",
+            onupdate="CASCADE",
         ),
         CheckConstraint("old_score BETWEEN 0 AND 1", "old_score"),
         CheckConstraint("new_score BETWEEN 0 AND 1", "new_score"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from learn.models import Account, Item
@@ -13,8 +13,11 @@ from learn.models import Account, Item
 def delete_everything(session: Session, account: uuid.UUID) -> None:
     """Delete the account, and by cascade every row of it; no harm if it is not there.
 
-    The items go first: an answer that comes in meanwhile locks its item before the account, and
-    whoever locks them in the other order ends in a deadlock on PostgreSQL.
+    The account is held first, against whoever else deletes or joins it. Then the items go: an
+    answer that comes in meanwhile locks its item before it refers to the account, and whoever locks
+    them in the other order ends in a deadlock on PostgreSQL.
     """
+    own = select(Account.id).where(Account.id == account)
+    session.execute(own.with_for_update(key_share=True))
     session.execute(delete(Item).where(Item.account_id == account))
     session.execute(delete(Account).where(Account.id == account))

@@ -27,7 +27,8 @@ def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
                 "about": words.of_table(found.table),
                 "columns": {c: words.of_column(found.table, c) for c in found.columns},
                 "rows": [
-                    dict(zip(found.columns, map(_plain, row), strict=True)) for row in found.rows
+                    dict(zip(found.columns, map(_plain, row), strict=True))
+                    for row in _handed_out(found)
                 ],
             }
             for found in tables
@@ -51,11 +52,18 @@ def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
     return whole.getvalue()
 
 
+def _handed_out(found: Rows) -> Iterator[list[Any]]:
+    """The rows, with a sentence in place of what is not given away."""
+    instead = [words.KEPT_BACK.get((found.table, c)) for c in found.columns]
+    for row in found.rows:
+        yield [str(i) if i and v is not None else v for i, v in zip(instead, row, strict=True)]
+
+
 def _as_csv(found: Rows) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(found.columns)
-    writer.writerows([_cell(value) for value in row] for row in found.rows)
+    writer.writerows([_cell(value) for value in row] for row in _handed_out(found))
     return text.getvalue()
 
 

@@ -18,7 +18,7 @@ blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """What is kept, in numbers, and what can be done with it."""
-    return render_template("my_data/index.html", kept=_kept(who))
+    return render_template("my_data/index.html", kept=_kept(who), nickname=who.nickname)
 
 
 @blueprint.get("/copy.json")
@@ -43,7 +43,7 @@ def delete(who: Learner) -> ResponseReturnValue:
     kept = _kept(who)
     if kept is None:
         return redirect(url_for("my_data.index"), 302)
-    return render_template("my_data/delete.html", kept=kept, expired=False)
+    return _delete_page(who, kept, expired=False)
 
 
 @blueprint.post("/delete")
@@ -54,7 +54,7 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
     is_meant = DeleteForm().validate()
     kept = _kept(who)
     if kept is not None and not is_meant:
-        return render_template("my_data/delete.html", kept=kept, expired=True), 400
+        return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
         with extensions.writing() as session:
             actions.delete_everything(session, who.account)
@@ -74,6 +74,10 @@ def deleted(who: Learner) -> ResponseReturnValue:
 def _kept(who: Learner) -> Kept | None:
     """What is kept, even if the cookie does not know: its first answer's page may have got lost."""
     return queries.kept(extensions.reading(), who.account) if who.account else None
+
+
+def _delete_page(who: Learner, kept: Kept, *, expired: bool) -> str:
+    return render_template("my_data/delete.html", kept=kept, nickname=who.nickname, expired=expired)
 
 
 def _everything(who: Learner) -> list[Rows]:

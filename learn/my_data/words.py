@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 Text = Any  # a text that is looked up when it is needed; Flask-Babel has no types
 
-ABOUT = _("This is all that the site keeps about you. It holds no name and no email.")
+ABOUT = _("This is all that the site keeps about you. It holds no email and no birth date.")
 MADE = _("This copy was made at:")
 TIMES = _("All times are in UTC, the world’s standard time.")
 IDS = _("Short names such as “what-is-all” stand for lessons, ideas and questions of this site.")
@@ -29,7 +29,7 @@ TABLES: Mapping[str, Text] = {
     "explanation": _("What you wrote about a lesson in your own words."),
     "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
     "passkey": _("Each passkey that you added."),
-    "joined": _("Each device whose answers became part of yours."),
+    "joined": _("Each time that you signed in where you had been a guest."),
     "educator": _("That you were invited as an educator."),
     "group_educator": _("Each group that you lead."),
     "membership": _("Each group that you joined, and what you chose to share with it."),
@@ -39,6 +39,12 @@ TABLES: Mapping[str, Text] = {
     "notice": _("What we told you about your answers."),
     "demo": _("That this is a made-up person, to look around with."),
 }
+
+KEPT_BACK: Mapping[tuple[str, str], Text] = {
+    ("sign_in", "passphrase"): _("It is kept, and left out of this copy."),
+    ("sign_in", "recovery"): _("It is kept, and left out of this copy."),
+}
+"""What a copy says in place of a value that would help others to guess."""
 
 _ACCOUNT = _("The random number that stands for you.")
 _IDEA = _("The short name of the idea.")
@@ -121,8 +127,8 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "joined": {
         "account_id": _ACCOUNT,
-        "guest_id": _("The random number that stood for you on that device."),
-        "joined_at": _("When its answers became part of yours."),
+        "guest_id": _("The random number that stood for you until then."),
+        "joined_at": _("When you signed in, and those answers became part of yours."),
     },
     "educator": {
         "account_id": _ACCOUNT,

@@ -33,6 +33,7 @@ def index(who: Learner) -> ResponseReturnValue:
     return render_template(
         "progress/index.html",
         content=content,
+        nickname=who.nickname,
         standings=found,
         lessons=lessons,
         topics=topics,

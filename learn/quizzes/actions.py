@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Attempt, Item, MemoryRow
+from learn.models import Account, Attempt, Item, Joined, MemoryRow
 from learn.models.base import table_of
 from learn.quizzes.queries import AttemptView, ItemView, Remembered
 from questions import memory
@@ -31,13 +30,17 @@ _memory = table_of(MemoryRow)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What an attempt is to be: `round` counts the attempts at this quiz from 1."""
+    """What an attempt is to be: `round` counts the attempts at this quiz from 1.
+
+    The page may have been `planned_for` somebody else: a guest who has signed in since.
+    """
 
     account: uuid.UUID
     attempt: uuid.UUID
     quiz: str
     round: int
     questions: tuple[Question, ...]
+    planned_for: uuid.UUID
 
 
 class AccountGoneError(Exception):
@@ -49,48 +52,41 @@ def seed(account: uuid.UUID, quiz: str, round_: int) -> str:
     return f"{account.hex}/{quiz}/{round_}"
 
 
+def attempt_id(planned_for: uuid.UUID, quiz: str, round_: int) -> uuid.UUID:
+    """The attempt that a page begins: always the same one, whoever sends it, and how often."""
+    return uuid.uuid5(planned_for, f"{quiz}/{round_}")
+
+
 def shown_in(start: Start, question: Question) -> tuple[str, ...]:
     """The order in which the question's parts stand in this round."""
-    own = seed(start.account, start.quiz, start.round)
+    own = seed(start.planned_for, start.quiz, start.round)
     return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
 
 
 def begin(session: Session, start: Start, now: datetime, *, known: bool) -> uuid.UUID:
     """Make the account and the attempt with its items, where they are not there yet.
 
-    Returns the id of the attempt: that of an earlier one where this round was begun before, as by
-    a second tab or a double click. A `known` account has had its row, and is not made again:
-    raises AccountGoneError where it was deleted since.
+    Returns the id of the attempt, which may have been begun before, as by a second tab or a double
+    click. Its round is the next that is free. A `known` account has had its row, and is not made
+    again; nor is a guest who became part of an account: raises AccountGoneError for both.
     """
     if not known:
         account = {"id": start.account, "created_at": now}
         session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
-    try:
-        made: uuid.UUID | None = session.execute(
-            _insert(session, _attempt)
-            .values(
-                account_id=start.account,
-                id=start.attempt,
-                quiz=start.quiz,
-                round=start.round,
-                started_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(_attempt.c.id)
-        ).scalar()
-    except IntegrityError as error:  # the only key that can be amiss is the account's
-        raise AccountGoneError from error
-    if made is None:
-        earlier: uuid.UUID | None = session.execute(
-            select(_attempt.c.id).where(
-                _attempt.c.account_id == start.account,
-                _attempt.c.quiz == start.quiz,
-                _attempt.c.round == start.round,
-            )
-        ).scalar()
-        if earlier is None:
+    values = {
+        "account": start.account,
+        "attempt": start.attempt,
+        "quiz": start.quiz,
+        "now": now,
+    }
+    made = _BEGIN[session.get_bind().dialect.name, known]
+    while not session.execute(made, values).rowcount:  # type: ignore[attr-defined]
+        began = session.execute(_BEGAN[known], values).scalar()
+        if began is None:
             raise AccountGoneError
-        return earlier
+        if began:
+            return start.attempt
+        # Another round of the quiz was begun at the very same time, and has its number now.
     session.execute(
         _insert(session, _item),
         [
@@ -106,7 +102,47 @@ def begin(session: Session, start: Start, now: datetime, *, known: bool) -> uuid
             for position, question in enumerate(start.questions, 1)
         ],
     )
-    return made
+    return start.attempt
+
+
+_who = bindparam("account", type_=_account.c.id.type)
+_which = bindparam("attempt", type_=_attempt.c.id.type)
+_what = bindparam("quiz", type_=_attempt.c.quiz.type)
+_earlier = _attempt.alias()
+_joined = table_of(Joined)
+_BEGUN = (
+    select(
+        _who,
+        _which,
+        _what,
+        select(func.coalesce(func.max(_earlier.c.round), 0) + 1)
+        .where(_earlier.c.account_id == _who, _earlier.c.quiz == _what)
+        .scalar_subquery(),
+        bindparam("now", type_=_attempt.c.started_at.type),
+    )
+    .select_from(_account)
+    .where(_account.c.id == _who)
+    # The lock: an account that is deleted or joined meanwhile is waited for, and then not there.
+    .with_for_update(read=True, key_share=True, of=_account)
+)
+_THERE = (
+    select(exists().where(_attempt.c.account_id == _who, _attempt.c.id == _which))
+    .select_from(_account)
+    .where(_account.c.id == _who)
+)
+_not_joined = ~exists().where(_joined.c.guest_id == _who)
+_BEGIN = {
+    (dialect, known): insert(_attempt)
+    .from_select(
+        ["account_id", "id", "quiz", "round", "started_at"],
+        _BEGUN if known else _BEGUN.where(_not_joined),
+    )
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for known in (True, False)
+}
+_BEGAN = {True: _THERE, False: _THERE.where(_not_joined)}
 
 
 _ANSWER = (
@@ -133,7 +169,13 @@ _FINISH = (
         _attempt.c.id == bindparam("attempt"),
         _attempt.c.finished_at.is_(None),
     )
-    .values(finished_at=bindparam("now"))
+    # A clock that went backwards: nothing ends before it began.
+    .values(
+        finished_at=case(
+            (_attempt.c.started_at > bindparam("now"), _attempt.c.started_at),
+            else_=bindparam("now"),
+        )
+    )
 )
 
 
@@ -221,7 +263,7 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
         index_elements=["account_id", "objective_id"],
         set_={name: new[name] for name in changes},
         where=_memory.c.reviews == new.reviews - 1,
-    )
+    ).execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
 
 
 _REMEMBER = {

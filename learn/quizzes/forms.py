@@ -10,6 +10,7 @@ from flask_wtf.csrf import validate_csrf
 from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import Length, Optional, ValidationError
 
+from learn.access import EARLIER_TOKEN
 from questions.model import Response
 
 UNSURE = "?"
@@ -62,12 +63,18 @@ class AnswerForm(FlaskForm):
 
     @property
     def is_from_our_page(self) -> bool:
-        """Whether it came with the token of a page that this learner was shown."""
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return False
-        return True
+        """Whether it came with the token of a page that this learner was shown.
+
+        That may have been just before they signed in, in another tab: their answer counts.
+        """
+        token = request.form.get("csrf_token")
+        for kept_as in (None, EARLIER_TOKEN):
+            try:
+                validate_csrf(token, token_key=kept_as)
+            except ValidationError:
+                continue
+            return True
+        return False
 
     @property
     def is_sure(self) -> bool | None:

@@ -66,7 +66,7 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """The attempts at one quiz: the open one, if any, and how many there were."""
+    """The attempts at one quiz: the latest that is open, if any, and how many there were."""
 
     open: uuid.UUID | None
     count: int
@@ -132,15 +132,17 @@ def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> Atte
     return AttemptView(account, attempt_id, rows[0][0], rows[0][1], items)
 
 
-_ROUNDS = select(Attempt.id, Attempt.finished_at).where(
-    Attempt.account_id == bindparam("account"), Attempt.quiz == bindparam("quiz")
+_ROUNDS = (
+    select(Attempt.id, Attempt.finished_at)
+    .where(Attempt.account_id == bindparam("account"), Attempt.quiz == bindparam("quiz"))
+    .order_by(Attempt.round.desc())
 )
 
 
 def rounds(session: Session, account: uuid.UUID, quiz: str) -> Rounds:
     """The account's attempts at a quiz."""
     rows = session.execute(_ROUNDS, {"account": account, "quiz": quiz}).all()
-    return Rounds(max((r[0] for r in rows if r[1] is None), default=None), len(rows))
+    return Rounds(next((r[0] for r in rows if r[1] is None), None), len(rows))
 
 
 def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:

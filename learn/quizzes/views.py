@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from learn import access, extensions
 from learn.access import Learner
 from learn.library.content import Content
-from learn.quizzes import actions, catalog, queries, rounds
+from learn.quizzes import actions, catalog, keeping, queries, rounds
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
@@ -80,13 +79,15 @@ def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     if trouble := _trouble(form, page.question):
         return _question_page(page, form, trouble, plan=rounds.sign(start)), _status(trouble)
     try:
-        attempt_id, item = _begin(start, page, form, known=who.known)
+        begun = keeping.begin(who, start, _given(page, form))
     except actions.AccountGoneError:
         return _as_somebody_new(quiz, start, form)
-    access.remember()
-    if item is None:
-        return redirect(url_for("quizzes.attempt", attempt_id=attempt_id), 303)
-    return redirect(url_for("quizzes.item", attempt_id=attempt_id, position=item.position), 303)
+    if begun.account == who.account:
+        access.remember()
+    if begun.item is None:
+        return redirect(url_for("quizzes.attempt", attempt_id=begun.attempt), 303)
+    position = begun.item.position
+    return redirect(url_for("quizzes.item", attempt_id=begun.attempt, position=position), 303)
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>")
@@ -109,6 +110,7 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         quiz=quiz,
         attempt=found,
         summary=summary,
+        nickname=who.nickname,
         under_review=_under_review(found),
         content=content,
         following=_following_lesson(content, quiz),
@@ -137,7 +139,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     form = AnswerForm()
     here = url_for("quizzes.item", attempt_id=attempt_id, position=position)
     with extensions.writing() as session:
-        attempt = queries.attempt(session, who.account, attempt_id) if who.account else None
+        attempt = keeping.find(session, who, attempt_id)
         found = attempt.item(position) if attempt else None
         if attempt is None or found is None:
             access.not_found()
@@ -149,8 +151,9 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
                 return _question_page(page, trouble=_CHANGED), 422
             if trouble := _trouble(form, page.question):
                 return _question_page(page, form, trouble), _status(trouble)
-            _record(session, attempt, found, page, form)
-    access.remember()
+            keeping.record(session, attempt, found, _given(page, form))
+    if attempt.account == who.account:
+        access.remember()
     return redirect(here, 303)
 
 
@@ -164,6 +167,7 @@ def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
         "quizzes/stop.html",
         quiz=catalog.find(content, found.quiz),
         attempt=found,
+        nickname=who.nickname,
         answered=sum(i.response is not None for i in found.items),
         left=sum(i.response is None for i in found.present(offered().bank)),
     )
@@ -210,14 +214,18 @@ def _as_somebody_new(quiz: Quiz, start: actions.Start, form: AnswerForm) -> Resp
     """The account was deleted, in another tab: the same question, to a new guest."""
     access.forget()
     who = access.greet(Learner(None))
-    start = rounds.signed_start(who, quiz, rounds.sign(replace(start, round=1))) or start
+    start = rounds.begun_by(who.account or start.account, start)
     page = _first_page(quiz, start)
     return _question_page(page, form, _EXPIRED, plan=rounds.sign(start)), 400
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
-    found = queries.attempt(extensions.reading(), who.account, attempt_id) if who.account else None
+    """The learner's attempt, or no page: a word about it where it is their account's by now."""
+    session = extensions.reading()
+    found = queries.attempt(session, who.account, attempt_id) if who.account else None
     if found is None:
+        if who.account and keeping.inherited(session, who.account, attempt_id):
+            abort(make_response(render_template("quizzes/joined.html"), 404))
         access.not_found()
     return found
 
@@ -285,28 +293,8 @@ def _status(trouble: Problem | str) -> int:
     return 400 if trouble == _EXPIRED else 422
 
 
-def _record(
-    session: Session, attempt: AttemptView, item: ItemView, page: _Page, form: AnswerForm
-) -> None:
-    given = actions.Given(page.question, page.shown, form.response.data, form.is_sure)
-    now = access.now()
-    if actions.record_answer(session, attempt, item, given, now):
-        actions.finish_if_done(session, attempt, item.position, offered().bank, now)
-
-
-def _begin(
-    start: actions.Start, page: _Page, form: AnswerForm, *, known: bool
-) -> tuple[uuid.UUID, ItemView | None]:
-    """Begin the round and keep its first answer; None for an item that the round does not have."""
-    with extensions.writing() as session:
-        attempt_id = actions.begin(session, start, access.now(), known=known)
-        attempt = queries.attempt(session, start.account, attempt_id)
-        if attempt is None:
-            raise actions.AccountGoneError
-        item = next((i for i in attempt.items if i.question == page.question.id), None)
-        if item is not None:
-            _record(session, attempt, item, page, form)
-    return attempt_id, item
+def _given(page: _Page, form: AnswerForm) -> actions.Given:
+    return actions.Given(page.question, page.shown, form.response.data, form.is_sure)
 
 
 def _question_page(

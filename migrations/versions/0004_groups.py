@@ -40,7 +40,9 @@ def _group_key(table: str) -> sa.ForeignKeyConstraint:
 def _item_key(table: str) -> sa.ForeignKeyConstraint:
     key = ["account_id", "attempt_id", "position"]
     name = f"fk_{table}_account_id_attempt_id_position_item"
-    return sa.ForeignKeyConstraint(key, [f"item.{c}" for c in key], name, ondelete="CASCADE")
+    return sa.ForeignKeyConstraint(
+        key, [f"item.{c}" for c in key], name, ondelete="CASCADE", onupdate="CASCADE"
+    )
 
 
 def upgrade() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.inspection import Walk, walk
+from tests.browser.inspection import Walk, is_complaint, walk
 from tests.browser.visitor import PHONE, Visitor, launched
 from tests.serving import Site, serving
 
@@ -47,7 +47,10 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
     contexts, complaints = [], list[str]()
 
     def listen(page: Page) -> None:
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}"))
+        page.on(
+            "console",
+            lambda said: is_complaint(said) and complaints.append(f"{page.url}: {said.text}"),
+        )
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
     def opened(**options: Any) -> Visitor:

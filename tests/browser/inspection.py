@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.states import states
 from tests.browser.visitor import PHONE
@@ -79,16 +79,21 @@ def walk(browser: Browser, site: Site) -> Walk:
         now.hosts.add(urlsplit(request.url).netloc)
 
     page.on("request", asked)
-    page.on("console", lambda said: now.complaints.append(said.text))
+    page.on("console", lambda said: is_complaint(said) and now.complaints.append(said.text))
     page.on("pageerror", lambda error: now.complaints.append(str(error)))
     for name in states(page, site):
         _look(page, now)
         done.seen[name] = now
         now = Seen()
-    done.cookies = [cookie.get("name", "") for cookie in context.cookies()]
+    done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
     done.stored = page.evaluate("localStorage.length + sessionStorage.length")
     context.close()
     return done
+
+
+def is_complaint(said: ConsoleMessage) -> bool:
+    """Whether the browser complains; what it has cleared at our wish, it only tells."""
+    return not said.text.startswith("Clear-Site-Data header on")
 
 
 def _look(page: Page, seen: Seen) -> None:

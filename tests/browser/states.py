@@ -8,6 +8,8 @@ from uuid import UUID
 
 from playwright.sync_api import Page
 
+from tests.browser.account_states import account_states
+from tests.browser.kept import give_passkeys, keep
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
@@ -26,6 +28,8 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _questions(ana)
     yield from _summaries(ana)
     yield from _afterwards(ana)
+    yield from account_states(ana)
+    yield from _passkeys(ana, site)
     yield from _errors(ana, site)
 
 
@@ -187,6 +191,45 @@ def _write(ana: Visitor, question: str) -> None:
     ana.page.locator("#text").fill(question)
     with ana.page.expect_navigation():
         ana.page.locator("form.field button").click()
+
+
+def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
+    """By the site's name, where somebody else is signed in."""
+    ana.open("/passkeys")
+    yield "passkeys-not-at-this-address"
+    here = f"{site.named}/passkeys"
+    ana.open(f"{site.named}/sign-in")
+    yield "sign-in-or-with-a-passkey"
+    ana.open(f"{here}/sign-in")
+    yield "passkeys-sign-in"
+    for name in ("waiting", "cancelled", "there", "unable", "other"):
+        ana.page.locator(f"[data-says={name}]").evaluate("words => { words.hidden = false }")
+    yield "passkeys-sign-in-all-that-is-said"
+    with ana.page.expect_navigation():
+        ana.page.locator("form").evaluate("form => form.submit()")
+    yield "passkeys-sign-in-expired"
+    account = keep(ana.page.context, site, "Ana")
+    ana.open(f"{here}/sign-in")
+    yield "passkeys-signed-in-already"
+    ana.open(here)
+    yield "passkeys-none"
+    with ana.page.expect_navigation():
+        ana.page.locator("form").evaluate("form => form.submit()")
+    yield "passkeys-not-added"
+    give_passkeys(site, account, ["My phone", "The computer in the living room", "M" * 40])
+    ana.open(f"{here}?done=new")
+    yield "passkeys-used"
+    ana.follow("Rename “My phone”")
+    yield "passkeys-rename"
+    ana.page.get_by_label("New name").fill("")
+    ana.press("Save")
+    yield "passkeys-rename-empty"
+    ana.open(here)
+    ana.follow("Remove “My phone”")
+    yield "passkeys-remove"
+    give_passkeys(site, account, [f"Phone {n}" for n in range(4, 11)])
+    ana.open(here)
+    yield "passkeys-full"
 
 
 def _errors(ana: Visitor, site: Site) -> Iterator[str]:

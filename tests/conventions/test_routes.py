@@ -36,10 +36,20 @@ def test_a_page_for_anyone_never_looks_at_who_it_is(app):
 
 def test_everything_that_writes_is_a_post_with_a_token(app):
     exempt = {
+        "learn.account.changes.change_code",
+        "learn.account.changes.change_nickname",
+        "learn.account.changes.change_passphrase",
+        "learn.account.views.keep_now",
+        "learn.account.views.recover_now",
+        "learn.account.views.sign_in_now",
+        "learn.account.views.sign_out_now",
         "learn.care_team.views.reword",
         "learn.care_team.views.write",
         "learn.mistakes.views.report",
         "learn.my_data.views.delete_everything",
+        "learn.passkeys.views.add",
+        "learn.passkeys.views.come_in",
+        "learn.passkeys.views.rename_it",
         "learn.quizzes.views.answer",
         "learn.quizzes.views.first_answer",
     }

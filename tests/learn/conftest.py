@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Connection, event, select
 
@@ -24,6 +25,8 @@ from learn.models import Item
 from tests.learn.people import Person, StrictClient
 
 KEY = "a key that only tests know"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes that cost nothing; what they cost on the site has a test of its own."""
 DAWN = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 
@@ -55,7 +58,7 @@ def whole_app(settings: Settings, content: Content) -> Iterator[Flask]:
     database = Database(settings.database_url)
     schema.upgrade(database)
     database.dispose()
-    app = create_app(settings, content=content, clock=Clock())
+    app = create_app(settings, content=content, clock=Clock(), hasher=QUICK)
     app.test_client_class = StrictClient
     app.testing = True
     yield app

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,7 +19,11 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.models import Account, Base, CareLine, Item, MemoryRow
+from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow
+from learn.my_data.actions import delete_everything
+from learn.quizzes import actions, queries
+from questions.model import Response
+from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -184,6 +192,26 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
     assert found[-1].text == "0?"
 
 
+def test_two_answers_about_one_idea_at_once_both_count(app, content):
+    """The second was read before the first was kept; so it knows an older memory."""
+    ana, account = Person(app, content), keep(app, uuid.uuid4())
+    sign_in(ana, account)
+    questions = next(o.questions for o in content.bank.objectives.values())[:2]
+    database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
+    start = actions.Start(account, uuid.uuid4(), "mixed", 1, questions, account)
+    with database.writing() as session:
+        actions.begin(session, start, now, known=True)
+    with database.reading() as session:
+        attempt = queries.attempt(session, account, start.attempt)
+    for item, question in zip(attempt.items, questions, strict=True):
+        shown = [part.id for part in question.parts]
+        given = actions.Given(question, shown, Response(unsure=True), None)
+        with database.writing() as session:
+            assert actions.record_answer(session, attempt, item, given, now)
+
+    is_all_there(app, account, 2)
+
+
 def test_many_people_at_once_all_keep_their_answers(app, content):
     people = [Person(app, content) for _ in range(TOGETHER)]
     threads = [threading.Thread(target=p.take, args=("lesson/what-is-all",)) for p in people]
@@ -196,3 +224,140 @@ def test_many_people_at_once_all_keep_their_answers(app, content):
     asked = count(app, Item)
     assert asked == count(app, Item, Item.score == 1) > 0
     assert count(app, Account) == TOGETHER
+
+
+def together(ways: list[Callable[[], object]]) -> list[object]:
+    """Do all of it at the very same time; what came of each."""
+    start, came = threading.Barrier(len(ways)), [None] * len(ways)
+
+    def go(number: int, way: Callable[[], object]) -> None:
+        start.wait()
+        came[number] = way()
+
+    threads = [threading.Thread(target=go, args=way) for way in enumerate(ways)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return came
+
+
+def tab_of(app: Flask, person: Person):
+    """One more tab in somebody's browser: the cookie as it is now."""
+    tab = app.test_client()
+    tab.set_cookie("learn_all", person.browser.get_cookie("learn_all").value)
+    return tab
+
+
+def sending(app: Flask, person: Person, answer: Callable[..., dict]) -> Callable[[], int]:
+    """A tab that will send an answer to the question that the person has open."""
+    tab, here = tab_of(app, person), person.address
+    form = person.form() | answer(person.question)
+    return lambda: tab.post(here, data=form).status_code
+
+
+def is_all_there(app: Flask, account: uuid.UUID, answered: int) -> None:
+    """So many answers, all the account's, and each behind its objective's memory."""
+    assert count(app, Item, Item.answered_at.is_not(None)) == answered
+    with app.extensions["learn.database"].reading() as session:
+        given = session.scalars(
+            select(Item.objective_id).where(
+                Item.account_id == account, Item.answered_at.is_not(None)
+            )
+        ).all()
+        remembered = session.execute(
+            select(MemoryRow.objective_id, MemoryRow.reviews).where(MemoryRow.account_id == account)
+        )
+        assert dict(map(tuple, remembered)) == Counter(given)
+        rounds = session.execute(
+            select(Attempt.quiz, Attempt.round).where(Attempt.account_id == account)
+        ).all()
+    assert len(given) == answered
+    numbers = Counter(quiz for quiz, _ in rounds)
+    assert {*map(tuple, rounds)} == {(q, n + 1) for q in numbers for n in range(numbers[q])}
+
+
+def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
+    account = keep(app, uuid.uuid4())
+    ana = Person(app, content)
+    ana.take("lesson/what-is-all")
+    answered = count(app, Item)
+    tabs = [tab_of(app, ana) for _ in range(TOGETHER)]
+
+    assert together([partial(sign_in, tab, account) for tab in tabs]) == [True] * TOGETHER
+    is_all_there(app, account, answered)
+    assert count(app, Joined) == count(app, Account) == 1
+
+
+def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):
+    """Of the guest and of the account, in open quizzes and new ones: no deadlock, none lost."""
+    account = keep(app, uuid.uuid4())
+    at_home = Person(app, content)
+    sign_in(at_home, account)
+    for turn in range(8):
+        ana = Person(app, content)
+        if turn % 2:
+            ana.take("lesson/what-is-all")
+        ways = []
+        for person, quizzes in ((ana, ["mixed", "topic/risk-factors"]), (at_home, ["mixed"])):
+            for quiz in quizzes:
+                person.open(f"/quizzes/{quiz}")
+                person.answer_right()
+                person.go_on()
+                if 'name="question"' not in person.html:
+                    person.open(f"/quizzes/{quiz}")
+                ways += [sending(app, person, wrong_answer)] * 2
+            person.open("/quizzes/lesson/where-all-stands")
+            ways += [sending(app, person, right_answer)] * 2
+        answered = count(app, Item, Item.answered_at.is_not(None)) + len(ways) // 2
+        joins = [partial(sign_in, tab_of(app, ana), account) for _ in range(2)]
+        lesson = partial(tab_of(app, ana).get, "/lessons/types-of-all")
+        came = together([*ways, *joins, lesson])
+
+        assert came[: len(ways)] == [303] * len(ways), came
+        assert came[len(ways) : -1] == [True, True]
+        assert count(app, Account) == 1
+        is_all_there(app, account, answered)
+
+
+def test_a_very_first_answer_that_comes_while_signing_in_is_kept(app, content):
+    account = keep(app, uuid.uuid4())
+    for turn in range(1, 11):
+        ana = Person(app, content)
+        ana.open(QUIZ)
+        ways = [sending(app, ana, right_answer)] * 2
+        came = together([*ways, partial(sign_in, tab_of(app, ana), account)])
+
+        assert came == [303, 303, True]
+        assert count(app, Account) == 1
+        is_all_there(app, account, turn)
+
+
+def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_half(app, content):
+    for _ in range(5):
+        account = keep(app, uuid.uuid4())
+        at_home = Person(app, content)
+        sign_in(at_home, account)
+        at_home.take("lesson/what-is-all")
+        at_home.open("/my-data/delete")
+        devices = [Person(app, content) for _ in range(2)]
+        for device in devices:
+            device.take("lesson/what-is-all")
+        goes, form = tab_of(app, at_home), at_home.form()
+        came = together(
+            [
+                *(partial(sign_in, tab_of(app, device), account) for device in devices),
+                lambda goes=goes, form=form: goes.post("/my-data/delete", data=form).status_code,
+            ]
+        )
+        assert came[-1] == 303
+        assert count(app, Account) == 2 - sum(came[:2]), (
+            came
+        )  # joined before it went, or still guests
+        for device, joined in zip(devices, came, strict=False):
+            if not joined:
+                with app.extensions["learn.database"].writing() as session:
+                    delete_everything(session, device.account)
+        assert [count(app, t) for t in Base.metadata.sorted_tables] == [0] * len(
+            Base.metadata.tables
+        )

@@ -1,0 +1,115 @@
+"""What a nickname may be, and what all that look like it have in common."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from confusable_homoglyphs.utils import load
+from precis_i18n import get_profile
+
+LONGEST = 40
+_LONGEST_WITH_MARKS = 80
+
+_PRECIS = get_profile("NicknameCasePreserved")
+_JOINERS = "\u200c\u200d"  # some scripts need them between letters
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and signs that show nothing
+_ONE_STROKE = str.maketrans("i1|!0", "llllo")
+_TWO_AS_ONE = (("rn", "m"), ("vv", "w"))
+
+WORDS = (
+    *("amber", "apple", "aspen", "birch", "breeze", "brook", "cedar", "cherry", "clover", "coral"),
+    *("daisy", "fern", "finch", "garden", "ginger", "hazel", "heron", "honey", "ivy", "jasmine"),
+    *("lake", "lark", "lemon", "lilac", "linen", "maple", "meadow", "mint", "moss", "olive"),
+    *("orchard", "pearl", "pebble", "pine", "plum", "poppy", "quince", "river", "robin", "sage"),
+    *("sparrow", "spring", "summer", "teal", "thyme", "tulip", "violet", "walnut", "willow"),
+)
+
+
+class NicknameError(Exception):
+    """The nickname can't be kept; `problem` is `empty`, `long` or `unusual`."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def prepared(text: str) -> str:
+    """The nickname as it is kept: of any script, by RFC 8266, and without anything unseen.
+
+    Marks of direction, zero-width spaces and the like are left out and not complained of: they
+    come along when a name is pasted. Raises NicknameError.
+    """
+    text = unicodedata.normalize("NFKC", text[: _LONGEST_WITH_MARKS * 100])
+    text = "".join(" " if c in "\t\n\r" else c for c in text if _is_seen(c))
+    found = _enforced(text) or _enforced(text.translate(dict.fromkeys(map(ord, _JOINERS))))
+    if not text.strip(_JOINERS + " "):
+        raise NicknameError("empty")
+    if found is None or not any(unicodedata.category(c)[0] in "LNPS" for c in found):
+        raise NicknameError("unusual")
+    letters = sum(not unicodedata.category(c).startswith("M") for c in found)
+    if letters > LONGEST or len(found) > _LONGEST_WITH_MARKS:
+        raise NicknameError("long")
+    return found
+
+
+def key(nickname: str) -> str:
+    """What all nicknames that look like this one have in common, in any case and spacing.
+
+    Greek and Cyrillic letters count as the Latin ones that they look like, 1 and I as l, 0 as O.
+    """
+    alike = _alike()
+    text = "".join(alike.get(c, c) for c in nickname.casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    told = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
+    told = told.translate(_ONE_STROKE)
+    for two, one in _TWO_AS_ONE:
+        told = told.replace(two, one)
+    return unicodedata.normalize("NFC", told)
+
+
+def variants(nickname: str, words: Sequence[str], numbers: Sequence[int]) -> tuple[str, ...]:
+    """Nicknames that are likely to be free: one for each word and number."""
+    room = nickname[: LONGEST - 12].rstrip()
+    return tuple(f"{room}-{w}-{n}" for w, n in zip(words, numbers, strict=True))
+
+
+def _is_seen(character: str) -> bool:
+    if character in _JOINERS or character in "\t\n\r":
+        return True
+    is_variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    hidden = unicodedata.category(character) in {"Cc", "Cf"}
+    return not (hidden or is_variation or character in _BLANK)
+
+
+def _enforced(text: str) -> str | None:
+    try:
+        return _PRECIS.enforce(text)
+    except UnicodeEncodeError:
+        return None
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Each letter that looks like another, and that other: Latin before all else.
+
+    What its capital looks like counts before what it looks like itself: where the two differ, as
+    in Greek nu, names begin with a capital, and a key must be the same in any case.
+    """
+    listed = {
+        letter: [other["c"] for other in others]
+        for letter, others in load("confusables.json").items()
+        if len(letter) == 1
+    }
+    found = {}
+    for letter, others in listed.items():
+        if letter.isascii() or not letter.isprintable():
+            continue
+        named = [*listed.get(letter.upper(), ()), *others]
+        latin = next((o for o in named if len(o) == 1 and o.isascii() and o.isalnum()), None)
+        # A letter with one look-alike is like that one; one with many is what they are like.
+        single = others[0] if len(others) == 1 and len(others[0]) == 1 else None
+        if twin := latin or single:
+            found[letter] = twin
+    return {letter: found.get(twin, twin) for letter, twin in found.items()}

@@ -1,0 +1,1 @@
+"""Passkeys: the easier way in, for those who have one."""

@@ -1,0 +1,126 @@
+"""Every page about keeping progress, signing in and out, in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tests.browser.visitor import Visitor
+
+NICKNAME = "Ana-teal-47"
+PASSPHRASE = "four calm small words"
+_KEEP = "Keep my progress"
+_SIGN_IN = "Sign in"
+
+
+def account_states(ana: Visitor) -> Iterator[str]:
+    """The name of each state; she comes as a guest with answers, and goes signed in."""
+    codes = list[str]()
+    yield from _keeping(ana, codes)
+    yield from _changing(ana)
+    yield from _leaving_and_coming(ana)
+    yield from _recovering(ana, codes)
+
+
+def fill(ana: Visitor, fields: Mapping[str, str]) -> None:
+    """Type into the fields with these names."""
+    for name, text in fields.items():
+        ana.page.locator(f"input[name={name}]").fill(text)
+
+
+def sign_in(ana: Visitor, passphrase: str = PASSPHRASE) -> None:
+    ana.open("/sign-in")
+    fill(ana, {"nickname": NICKNAME, "passphrase": passphrase})
+    ana.press(_SIGN_IN)
+
+
+def code_on(ana: Visitor) -> str:
+    """The recovery code on the page."""
+    return ana.page.locator(".code").inner_text()
+
+
+def _spoil_token(ana: Visitor) -> None:
+    ana.page.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
+
+
+def _keeping(ana: Visitor, codes: list[str]) -> Iterator[str]:
+    ana.open("/keep")
+    yield "keep"
+    ana.press(_KEEP)
+    yield "keep-nothing-filled-in"
+    fill(ana, {"nickname": "i" * 41, "passphrase": "password1"})
+    ana.press(_KEEP)
+    yield "keep-too-long-and-too-easy"
+    fill(ana, {"nickname": NICKNAME, "passphrase": PASSPHRASE})
+    _spoil_token(ana)
+    ana.press(_KEEP)
+    yield "keep-expired"
+    fill(ana, {"passphrase": PASSPHRASE})
+    ana.press(_KEEP)
+    codes.append(code_on(ana))
+    yield "keep-code"
+    ana.go_on()
+    yield "progress-kept"
+
+
+def _changing(ana: Visitor) -> Iterator[str]:
+    ana.open("/account")
+    yield "account"
+    ana.open("/account/nickname")
+    yield "account-nickname"
+    fill(ana, {"nickname": ""})
+    ana.press("Change the nickname")
+    yield "account-nickname-empty"
+    fill(ana, {"nickname": NICKNAME})
+    ana.press("Change the nickname")
+    yield "account-changed"
+    ana.open("/account/passphrase")
+    yield "account-passphrase"
+    fill(ana, {"current": "not this one", "passphrase": PASSPHRASE})
+    ana.press("Change the passphrase")
+    yield "account-passphrase-other"
+    ana.open("/account/code")
+    yield "account-code"
+    ana.press("Make a new recovery code")
+    yield "account-code-nothing-filled-in"
+    ana.open("/my-data")
+    yield "my-data-kept"
+    ana.open("/my-data/delete")
+    yield "my-data-delete-kept"
+
+
+def _leaving_and_coming(ana: Visitor) -> Iterator[str]:
+    ana.open("/sign-out")
+    yield "sign-out"
+    _spoil_token(ana)
+    ana.press("Sign out")
+    yield "sign-out-expired"
+    ana.press("Sign out")
+    yield "signed-out"
+    ana.open("/keep")
+    fill(ana, {"nickname": NICKNAME.upper(), "passphrase": PASSPHRASE})
+    ana.press(_KEEP)
+    yield "keep-nickname-taken"
+    ana.open("/sign-in")
+    yield "sign-in"
+    ana.press(_SIGN_IN)
+    yield "sign-in-nothing-filled-in"
+    ana.begin("topic/risk-factors")
+    sign_in(ana, "not this one")
+    yield "sign-in-not-together"
+    for _ in range(5):
+        sign_in(ana, "not this one")
+    yield "sign-in-wait"
+
+
+def _recovering(ana: Visitor, codes: list[str]) -> Iterator[str]:
+    """A minute to wait is too long for a test: she comes back by a code that she has."""
+    ana.open("/recover")
+    yield "recover"
+    ana.press("Go on")
+    yield "recover-nothing-filled-in"
+    fill(ana, {"code": "K7QF-2M9X"})
+    ana.press("Go on")
+    yield "recover-too-few-letters"
+    fill(ana, {"code": codes[0].lower(), "passphrase": PASSPHRASE})
+    ana.press("Go on")
+    yield "recover-code"

@@ -1,0 +1,69 @@
+"""People whose progress is kept, and who are signed in, without the pages that lead there."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext
+
+from tests.serving import Site
+
+
+def keep(context: BrowserContext, site: Site, nickname: str) -> UUID:
+    """Sign somebody in at `site.named` whose account has nothing in it yet; return its id."""
+    account = uuid4()
+    now = time.time_ns() // 1000
+    _run(site, "INSERT INTO account (id, created_at) VALUES (?, ?)", [(account.bytes, now)])
+    _run(
+        site,
+        "INSERT INTO sign_in (account_id, nickname, nickname_key, passphrase, recovery, kept_since)"
+        " VALUES (?, ?, ?, 'a print', ?, ?)",
+        [(account.bytes, nickname, nickname.casefold(), uuid4().hex, now)],
+    )
+    app = Flask("cookies")
+    app.secret_key = (site.data / "secret_key").read_text().strip()
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer
+    today = date.today().toordinal()  # noqa: DTZ011 - only when it was written
+    held = {"account": account.hex, "known": today, "nickname": nickname}
+    context.add_cookies(
+        [{"name": "learn_all", "value": signer.dumps(held), "url": site.named, "httpOnly": True}]
+    )
+    return account
+
+
+def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
+    """Passkeys that no device has, to look at; every other one was used."""
+    now = time.time_ns() // 1000
+    _run(
+        site,
+        "INSERT INTO passkey"
+        " (account_id, id, name, credential, public_key, sign_count, added_at, used_at)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+        [
+            (
+                account.bytes,
+                uuid4().bytes,
+                name,
+                secrets.token_bytes(32),
+                b"a key",
+                now + n,
+                now if n % 2 else None,
+            )
+            for n, name in enumerate(names)
+        ],
+    )
+
+
+def _run(site: Site, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    database = sqlite3.connect(site.database, isolation_level=None)
+    with contextlib.closing(database):
+        database.executemany(statement, rows)

@@ -1,0 +1,69 @@
+"""Coming into an account, from a browser that a test holds."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from typing import Any
+
+import flask
+from flask import Flask, make_response
+from sqlalchemy import select
+
+from learn import access
+from learn.entry.enter import enter
+from learn.models import Account, SignIn
+from tests.learn.people import Person
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def keep(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
+    """Make it an account that somebody comes back to."""
+    with app.extensions["learn.database"].writing() as session:
+        if session.scalar(select(Account.id).where(Account.id == account)) is None:
+            session.add(Account(id=account, created_at=LONG_AGO))
+            session.flush()
+        session.add(
+            SignIn(
+                account_id=account,
+                nickname=nickname,
+                nickname_key=account.hex,
+                passphrase="-",
+                recovery=account.hex,
+                kept_since=LONG_AGO,
+            )
+        )
+    return account
+
+
+def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) -> bool:
+    """Whoever holds the browser has shown that the account is theirs."""
+    browser = browser.browser if isinstance(browser, Person) else browser
+    app: Flask = browser.application
+    names = ("learn_all", "learn_all_aside")
+    there = [(name, browser.get_cookie(name)) for name in names]
+    header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
+    with app.test_request_context("/", headers={"Cookie": header}):
+        done = enter(access.current_learner(), account, "Ana", stay=stay, **how)
+        response = app.process_response(make_response(""))
+    for line in response.headers.getlist("Set-Cookie"):
+        for name, morsel in SimpleCookie(line).items():
+            browser.set_cookie(name, morsel.value)
+            if morsel["max-age"] == "0":
+                browser.delete_cookie(name)
+    return done
+
+
+def sign_out(person: Person) -> None:
+    """Leave the account, and keep what else this browser holds."""
+    with person.browser.session_transaction() as session:
+        held = {**session}
+    with person.browser.application.test_request_context("/"):
+        flask.session.update(held)
+        access.leave()
+        left = {**flask.session}
+    with person.browser.session_transaction() as session:
+        session.clear()
+        session.update(left)

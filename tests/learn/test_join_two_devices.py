@@ -1,0 +1,424 @@
+"""What was done on several devices becomes one account's: all of it, once, in any order."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from learn.entry.actions import join
+from learn.entry.moves import MOVES
+from learn.lessons.actions import note_reading
+from learn.library.content import Content
+from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow, Reading
+from learn.my_data.queries import learners_tables
+from learn.quizzes import actions, queries
+from learn.record.queries import answers, standings
+from questions.memory import Answered, Memory, replay
+from questions.model import Response
+from questions.progress import Answer, standing
+from tests.learn.coming_in import LONG_AGO, keep, sign_in
+from tests.learn.conftest import DAWN
+from tests.learn.people import right_answer
+
+OWN = uuid.UUID(int=0xACC)
+QUIZ = "/quizzes/lesson/what-is-all"
+DEVICES = [OWN, *(uuid.UUID(int=0x6E57 + i) for i in range(3))]
+QUIZZES = {"lesson/what-is-all": slice(0, 3), "mixed": slice(1, 5)}
+
+device = st.integers(0, len(DEVICES) - 1)
+answer = st.tuples(
+    st.just("answer"),
+    device,
+    st.sampled_from([*QUIZZES]),
+    st.booleans(),
+    st.sampled_from([None, True, False]),
+)
+other = st.one_of(
+    st.tuples(st.just("read"), device, st.integers(0, 2)),
+    st.tuples(st.just("line"), device, st.integers(0, 2), st.booleans()),
+)
+joined = st.tuples(st.just("join"), st.integers(1, len(DEVICES) - 1))
+acts = st.one_of(answer, answer, answer, other)
+forward = st.sampled_from([1, 40, 60 * 24, 60 * 24 * 9])
+any_way = st.sampled_from([1, 60 * 24, 60 * 24 * 9, -30, -60 * 24 * 3])
+orders = st.permutations(range(1, len(DEVICES)))
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as its giver would tell of it."""
+
+    attempt: uuid.UUID
+    position: int
+    question: str
+    objective: str
+    score: float
+    sure: bool | None
+    at: datetime
+
+
+@dataclass
+class Life:
+    """Somebody with an account and devices, and all the answers that they remember giving."""
+
+    session: Session
+    content: Content
+    now: datetime = DAWN
+    told: list[Told] = field(default_factory=list)
+    signed_in: set[int] = field(default_factory=lambda: {0})
+
+    def account(self, device: int) -> uuid.UUID:
+        return OWN if device in self.signed_in else DEVICES[device]
+
+    def do(self, act: tuple[Any, ...], minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        getattr(self, act[0])(*act[1:])
+
+    def answer(self, device: int, quiz: str, right: bool, sure: bool | None) -> None:
+        account = self.account(device)
+        rounds = queries.rounds(self.session, account, quiz)
+        attempt_id = rounds.open or self._begin(account, quiz, rounds.count + 1)
+        attempt = queries.attempt(self.session, account, attempt_id)
+        assert attempt is not None
+        item = attempt.next_open(self.content.bank)
+        assert item is not None
+        question = self.content.bank.questions[item.question]
+        response = _right(question) if right else Response(unsure=True)
+        told = actions.Given(question, [p.id for p in question.parts], response, sure)
+        grade = actions.record_answer(self.session, attempt, item, told, self.now)
+        assert grade is not None
+        actions.finish_if_done(self.session, attempt, item.position, self.content.bank, self.now)
+        key = (attempt_id, item.position, question.id, question.objective)
+        self.told.append(Told(*key, grade.score, sure, self.now))
+
+    def _begin(self, account: uuid.UUID, quiz: str, round_: int) -> uuid.UUID:
+        asked = [*self.content.bank.questions.values()][QUIZZES[quiz]]
+        name = actions.attempt_id(account, quiz, round_)
+        start = actions.Start(account, name, quiz, round_, tuple(asked), account)
+        return actions.begin(self.session, start, self.now, known=account == OWN)
+
+    def read(self, device: int, lesson: int) -> None:
+        name = [*self.content.lessons][lesson]
+        note_reading(self.session, self.account(device), name, self.now)
+
+    def line(self, device: int, which: int, ticked: bool) -> None:
+        account = self.account(device)
+        if self.session.get(Account, account) is None:
+            return
+        objective = next(iter(self.content.bank.objectives))
+        says = [(objective, None), (None, "Can I swim?"), (None, f" Can I swim?{device}")][which]
+        own = select(CareLine.objective_id, CareLine.text).where(CareLine.account_id == account)
+        if says not in {tuple(row) for row in self.session.execute(own)}:
+            row = {"objective_id": says[0], "text": says[1], "place": which + 1, "ticked": ticked}
+            self.session.execute(
+                insert(CareLine.__table__).values(
+                    account_id=account, id=uuid.uuid4(), added_at=self.now, **row
+                )
+            )
+
+    def join(self, device: int) -> None:
+        guest = DEVICES[device]
+        had = self.session.get(Account, guest, populate_existing=True) is not None
+        assert join(self.session, guest, OWN, self.now) == had
+        self.signed_in.add(device)
+
+    def in_time(self) -> list[Told]:
+        return sorted(self.told, key=lambda t: (t.at, t.attempt, t.position))
+
+
+def _right(question: Any) -> Response:
+    raw = right_answer(question)
+    return Response(
+        chosen=tuple(raw.get("answer", ())),
+        pairs={k[4:]: v for k, v in raw.items() if k.startswith("row-")},
+        places={k[5:]: int(v) for k, v in raw.items() if k.startswith("step-")},
+    )
+
+
+@pytest.fixture
+def a_life(app: Flask, content: Content, connection: Connection) -> Any:
+    """Makes lives that leave nothing behind."""
+
+    @contextlib.contextmanager
+    def lived() -> Iterator[Life]:
+        with connection.begin_nested() as step:
+            keep(app, OWN)
+            with app.extensions["learn.database"].writing() as session:
+                yield Life(session, content)
+            step.rollback()
+
+    return lived
+
+
+def is_whole(life: Life) -> None:
+    """No answer is lost or doubled, and whatever is made of them is made of all of them."""
+    session, told = life.session, life.in_time()
+    rows = session.execute(
+        select(
+            Item.attempt_id,
+            Item.position,
+            Item.question_id,
+            Item.objective_id,
+            Item.score,
+            Item.sure,
+            Item.answered_at,
+        ).where(Item.account_id == OWN, Item.answered_at.is_not(None))
+    )
+    assert Counter(Told(*row) for row in rows) == Counter(told)
+
+    given_ = answers(session, OWN)
+    assert [(g.attempt, g.question, g.answered_at) for g in given_] == [
+        (t.attempt, t.question, t.at) for t in told
+    ]
+    zone = ZoneInfo("UTC")
+    found = standings(given_, life.content.bank, zone)
+    for objective in {t.objective for t in told}:
+        own = [t for t in told if t.objective == objective]
+        assert found[objective] == standing(
+            Answer(t.attempt.hex, t.at.date(), t.score == 1) for t in own
+        )
+    reviews = session.execute(
+        select(MemoryRow.objective_id, MemoryRow.reviews).where(MemoryRow.account_id == OWN)
+    ).all()
+    assert dict(map(tuple, reviews)) == Counter(t.objective for t in told)
+
+    begun = session.execute(
+        select(Attempt.quiz, Attempt.started_at, Attempt.id, Attempt.round).where(
+            Attempt.account_id == OWN
+        )
+    ).all()
+    assert {row.id for row in begun} == {t.attempt for t in told}
+    for quiz in QUIZZES:
+        numbers = [row.round for row in begun if row.quiz == quiz]
+        assert sorted(numbers) == [*range(1, len(numbers) + 1)]
+    for table, owner in learners_tables().items():
+        assert not session.execute(select(owner).where(owner.in_(DEVICES[1:]))).all(), table
+
+
+def numbered(session: Session) -> list[uuid.UUID]:
+    """The account's attempts, as they are counted."""
+    order = select(Attempt.id).where(Attempt.account_id == OWN)
+    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.round))]
+
+
+def by_time(session: Session) -> list[uuid.UUID]:
+    """The account's attempts, as they were begun."""
+    order = select(Attempt.id).where(Attempt.account_id == OWN)
+    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.started_at, Attempt.id))]
+
+
+def remembered(session: Session) -> dict[str, Memory]:
+    rows = session.execute(select(MemoryRow.__table__).where(MemoryRow.account_id == OWN)).all()
+    return {
+        r.objective_id: Memory(r.stability, r.difficulty, r.reviewed_at, r.due_at) for r in rows
+    }
+
+
+def replayed(life: Life) -> dict[str, Memory | None]:
+    """What one device would remember that had been given all the answers."""
+    told = life.in_time()
+    return {
+        objective: replay(Answered(t.score, t.sure, t.at) for t in told if t.objective == objective)
+        for objective in {t.objective for t in told}
+    }
+
+
+@quick
+@given(
+    history=st.lists(st.tuples(acts | joined, forward), min_size=8, max_size=30),
+    order=orders,
+    twice=st.booleans(),
+)
+def test_answers_on_any_device_joined_at_any_time_are_all_there_once(a_life, history, order, twice):
+    with a_life() as life:
+        for act, minutes in history:
+            life.do(act, minutes)
+        for number in [*order, *(order if twice else ())]:
+            life.join(number)
+        is_whole(life)
+        assert remembered(life.session) == replayed(life)
+        assert numbered(life.session) == by_time(life.session)
+
+
+@quick
+@given(history=st.lists(st.tuples(acts | joined, any_way), min_size=8, max_size=30), order=orders)
+def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, order):
+    with a_life() as life:
+        for act, minutes in history:
+            life.do(act, minutes)
+        for number in order:
+            life.join(number)
+        is_whole(life)
+
+
+@quick
+@given(
+    history=st.lists(st.tuples(acts, any_way), min_size=8, max_size=30),
+    order=orders,
+    another=orders,
+)
+def test_the_order_of_joining_makes_no_difference(a_life, history, order, another):
+    with a_life() as life:
+        for act, minutes in history:
+            life.do(act, minutes)
+        outcomes = []
+        for way in (order, another):
+            with life.session.begin_nested() as step:
+                for number in way:
+                    life.join(number)
+                is_whole(life)
+                outcomes.append(_outcome(life.session))
+                step.rollback()
+        assert outcomes[0] == outcomes[1]
+
+
+def _outcome(session: Session) -> dict[str, Any]:
+    """All that an account has, but for the order of its lines and when its devices were joined."""
+    found: dict[str, Any] = {
+        table.name: sorted(map(repr, session.execute(select(table).where(owner == OWN))))
+        for table, owner in learners_tables().items()
+        if table.name not in {"care_line", "joined"}
+    }
+    lines = session.execute(
+        select(CareLine.objective_id, CareLine.text, CareLine.ticked, CareLine.added_at).where(
+            CareLine.account_id == OWN
+        )
+    )
+    found["lines"] = {(o, (t or "").strip()): rest for o, t, *rest in lines}
+    found["joined"] = {*session.scalars(select(Joined.guest_id))}
+    return found
+
+
+@pytest.fixture
+def account(app):
+    """Ana's account, of which nothing is on this device yet."""
+    return keep(app, OWN)
+
+
+def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock):
+    first, second = [*ana.content.bank.objectives][:2]
+    ana.take("lesson/what-is-all")
+    now = clock.now
+    lines = [
+        (account, first, None, 1, False, now),
+        (account, None, "Can I swim?", 2, True, now),
+        (ana.account, second, None, 1, False, now),
+        (ana.account, None, " Can I swim?\n", 2, False, now - timedelta(days=3)),
+        (ana.account, first, None, 3, True, now + timedelta(days=1)),
+        (ana.account, None, "What is a port?", 4, False, now),
+        (ana.account, None, "What is a port? ", 5, True, now),
+    ]
+    names = ("account_id", "objective_id", "text", "place", "ticked", "added_at")
+    for line in lines:
+        connection.execute(
+            insert(CareLine.__table__).values(
+                id=uuid.uuid4(), **dict(zip(names, line, strict=True))
+            )
+        )
+    sign_in(ana, account)
+    found = connection.execute(
+        select(*(CareLine.__table__.c[name] for name in names)).order_by(CareLine.place)
+    ).all()
+
+    assert found == [
+        (account, first, None, 1, True, now),
+        (account, None, "Can I swim?", 2, True, now - timedelta(days=3)),
+        (account, second, None, 3, False, now),
+        (account, None, "What is a port?", 4, True, now),
+    ]
+
+
+def test_a_lesson_was_first_read_when_either_read_it_first(ana, ben, account, connection, clock):
+    sign_in(ben, account)
+    for person in (ben, ana):
+        person.open(QUIZ)
+        person.answer_right()
+    first, second, third = [*ana.content.lessons][:3]
+    began = clock.now
+    for person, lesson in (
+        (ben, first),
+        (ben, second),
+        (ana, second),
+        (ana, third),
+        (ben, third),
+    ):
+        clock.forward(days=-1)  # each earlier than the one before
+        person.open(f"/lessons/{lesson}")
+    sign_in(ana, account)
+    found = connection.execute(
+        select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
+    ).all()
+
+    days = {first: 1, second: 3, third: 5}
+    assert dict(map(tuple, found)) == {name: began - timedelta(days=n) for name, n in days.items()}
+
+
+def test_the_account_is_as_old_as_the_first_answer_of_either(ana, ben, account, connection, clock):
+    clock.now = LONG_AGO - timedelta(days=1)
+    ana.take("lesson/what-is-all")
+    clock.now = DAWN
+    ben.take("lesson/what-is-all")
+    since = select(Account.created_at).where(Account.id == account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ben, account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ana, account)
+    assert connection.scalar(since) == LONG_AGO - timedelta(days=1)
+
+
+def test_every_table_that_is_anybodys_is_joined():
+    """A table added later fails here, until somebody says how its rows are joined."""
+    assert {*MOVES} == {*learners_tables()}
+
+
+def test_nothing_of_the_guest_is_left_in_any_table(ana, account, connection, clock):
+    ana.take("lesson/what-is-all")
+    ana.open("/lessons/where-all-stands")
+    guest, now = ana.account, clock.now
+    line = {"place": 1, "ticked": False, "added_at": now, "text": "Can I swim?"}
+    text = {"lesson_id": "what-is-all", "text": "It is in the blood.", "written_at": now}
+    tables = Base.metadata.tables
+    for table, values in (("care_line", line), ("explanation", text)):
+        connection.execute(
+            insert(tables[table]).values(account_id=guest, id=uuid.uuid4(), **values)
+        )
+    before = {t.name: rows for t, rows in _all(connection, guest).items()}
+    kept_apart = {"sign_in", "passkey", "joined"}
+    assert {name for name, rows in before.items() if not rows} == kept_apart
+    sign_in(ana, account)
+
+    assert not any(_all(connection, guest).values())
+    after = {t.name: rows for t, rows in _all(connection, account).items()}
+    assert {name: len(rows) for name, rows in after.items() if name not in kept_apart} == {
+        name: len(rows) for name, rows in before.items() if name not in kept_apart
+    }
+    joined = connection.execute(select(Joined.account_id, Joined.guest_id, Joined.joined_at)).all()
+    assert joined == [(account, guest, now)]
+
+
+def _all(connection: Connection, account: uuid.UUID) -> dict[Any, list[Any]]:
+    """Every row of the account, by table."""
+    return {
+        table: [*connection.execute(select(table).where(owner == account))]
+        for table, owner in learners_tables().items()
+    }

@@ -1,0 +1,585 @@
+"""Somebody chooses a nickname and a passphrase, and gets a recovery code."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import pytest
+from argon2 import PasswordHasher, Type
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from learn.account import codes, nicknames, passphrases
+from learn.app import _HASHER
+from learn.models import Account, Item, SignIn
+from learn.models.base import table_of
+from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, sign_in, sign_out
+from tests.learn.people import right_answer, text_of
+
+SIGN_IN = table_of(SignIn)
+LOOKS_LIKE_ANA = ["ana", "ANA", " Ana ", "Αna", "Аnа", "A\u200bna", "\u202eAna", "ＡＮＡ", "A n a"]
+
+
+def sign_ins(connection):
+    return connection.execute(select(SIGN_IN)).all()
+
+
+NAMES = [
+    *("Ana", "José", "Мария", "李娜", "فاطمة", "می‌نا", "क्षिति", "אנה", "😀"),
+    *("a", "O’Neill", "x" * 40),
+]
+ODD = (
+    "8 signs!",
+    "🐢🐢🐌🐌🌱🌱🌙🌙",
+    "пароль на ночь",
+    "' OR 1=1; --",
+    "x1y-" * 256,
+    "null\x00null",
+)
+
+
+def try_to_keep(person, nickname, passphrase=PASSPHRASE):
+    person.open("/keep")
+    return person.post("/keep", person.form(nickname=nickname, passphrase=passphrase))
+
+
+# Keep
+
+
+def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    account, before = ana.account, rows(ana)
+    keep(ana)
+
+    (row,) = sign_ins(connection)
+    assert (row.account_id, row.nickname) == (account, "Ana")
+    assert ana.account == account
+    assert rows(ana) == before
+    assert "Kept as Ana" in ana.open("/progress").get_data(as_text=True)
+
+
+def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new, connection):
+    keep(somebody_new, "Kim")
+
+    assert len(sign_ins(connection)) == 1
+    somebody_new.open(f"/quizzes/{QUIZ}")
+    somebody_new.answer_right()
+    assert connection.scalar(select(func.count()).select_from(table_of(Item))) > 0
+    assert connection.scalar(select(func.count()).select_from(table_of(Account))) == 1
+
+
+def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
+    code = keep(ana)
+
+    assert "We know no email of yours" in ana.text
+    assert "this code is the only way back" in ana.text
+    assert ana.page.headers["Cache-Control"] == "no-store"
+    for address in ("/keep", "/account", "/account/code", "/my-data/copy.json", "/progress"):
+        assert code not in ana.open(address).get_data(as_text=True)
+
+
+def test_only_prints_are_kept(ana, connection):
+    code = keep(ana)
+    (row,) = sign_ins(connection)
+
+    assert row.passphrase.startswith("$argon2id$")
+    assert row.recovery == codes.digest(code.replace("-", ""))
+    assert PASSPHRASE not in str(row)
+    assert code.replace("-", "") not in str(row)
+
+
+def test_no_print_is_in_the_copy_of_my_data(ana, connection):
+    keep(ana)
+    (row,) = sign_ins(connection)
+    copy = ana.open("/my-data/copy.json").get_data(as_text=True)
+
+    assert '"nickname": "Ana"' in copy
+    assert row.passphrase not in copy
+    assert row.recovery not in copy
+    assert copy.count("It is kept, and left out of this copy.") == 2
+
+
+def test_the_form_sent_twice_shows_the_same_page_twice(ana, connection):
+    ana.open("/keep")
+    form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
+    ana.post("/keep", form)
+    first = code_on(ana)
+    for _ in range(2):
+        assert ana.post("/keep", form).status_code == 200
+        assert code_on(ana) == first
+    assert len(sign_ins(connection)) == 1
+
+
+def test_the_form_sent_twice_at_once_shows_the_same_page_twice(ana, app, connection):
+    ana.open("/keep")
+    form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
+    twin = app.test_client()
+    twin.set_cookie("learn_all", ana.browser.get_cookie("learn_all").value)
+    ana.post("/keep", form)
+    second = twin.post("/keep", data=form)
+
+    assert second.status_code == 200
+    assert code_on(ana) in second.get_data(as_text=True)
+    assert twin.get("/account").status_code == 200
+
+
+def test_nobody_else_gets_the_code_from_the_form(ana, ben):
+    ana.open("/keep")
+    draft = ana.hidden("draft")
+    ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
+    code = code_on(ana)
+    ben.open("/keep")
+    ben.post("/keep", ben.form(nickname="Ben", passphrase=ANOTHER) | {"draft": draft})
+
+    assert code not in ben.html
+    ben.post("/keep", ben.form(nickname="Ben", passphrase=ANOTHER))
+    assert ben.page.status_code == 200
+    assert code_on(ben) != code
+
+
+def test_whoever_is_kept_is_led_to_their_account(ana, connection):
+    keep(ana)
+
+    assert ana.open("/keep").request.path == "/account"
+    page = ana.post("/keep", {"nickname": "Other", "passphrase": PASSPHRASE})
+    assert (page.status_code, page.headers["Location"]) == (303, "/account")
+    assert [row.nickname for row in sign_ins(connection)] == ["Ana"]
+
+
+def test_if_the_page_with_the_code_got_lost_the_account_is_still_there(ana, app):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    before = ana.browser.get_cookie("learn_all").value
+    keep(ana)
+    ana.browser.set_cookie("learn_all", before)
+
+    assert "Ana" in ana.open("/account").get_data(as_text=True)
+    ana.open("/account/code")
+    ana.post("/account/code", ana.form(current=PASSPHRASE))
+    assert code_on(ana)
+
+
+def test_what_was_deleted_in_another_tab_does_not_come_back(ana, connection):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    ana.open("/keep")
+    gone, form = ana.account, ana.form(nickname="Ana", passphrase=PASSPHRASE)
+    old = ana.browser.get_cookie("learn_all").value
+    ana.open("/my-data/delete")
+    ana.post("/my-data/delete", ana.form())
+    ana.browser.set_cookie("learn_all", old)
+    ana.post("/keep", form)
+
+    assert ana.page.status_code == 400
+    assert 'value="Ana"' in ana.html
+    ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
+    assert ana.page.status_code == 200
+    assert ana.account != gone
+    assert len(sign_ins(connection)) == 1
+
+
+def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, connection):
+    ana.open("/keep")
+    ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE) | {"csrf_token": "old"})
+
+    assert ana.page.status_code == 400
+    assert "Not kept yet" in ana.text
+    assert 'value="Ana"' in ana.html
+    assert PASSPHRASE not in ana.html
+    assert sign_ins(connection) == []
+
+
+def test_a_browser_without_cookies_is_told_so(somebody_new, connection):
+    somebody_new.open("/keep")
+    form = somebody_new.form(nickname="Kim", passphrase=PASSPHRASE)
+    somebody_new.browser.delete_cookie("learn_all")
+    somebody_new.post("/keep", form)
+
+    assert somebody_new.page.status_code == 400
+    assert "your browser keeps no cookies" in somebody_new.text
+    assert sign_ins(connection) == []
+
+
+def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben):
+    keep(ana, "Ana", shared="y")
+    keep(ben, "Ben")
+
+    assert ana.browser.get_cookie("learn_all").expires is None
+    assert ben.browser.get_cookie("learn_all").expires is not None
+
+
+def test_password_managers_know_what_is_what(ana):
+    ana.open("/keep")
+    assert 'autocomplete="username"' in ana.html
+    assert 'autocomplete="new-password"' in ana.html
+    assert "onpaste" not in ana.html
+    assert "maxlength" not in ana.html
+    ana.open("/sign-in")
+    assert 'autocomplete="current-password"' in ana.html
+
+
+def test_it_is_offered_in_passing_and_no_more_once_it_is_kept(ana, content):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    stop = ana.address.rpartition("/")[0] + "/stop"
+    summary = ana.take("lesson/what-causes-all")
+    pages = ("/", "/progress", stop, summary)
+    for page in pages:
+        ana.open(page)
+        assert "Keep my progress" in ana.text, page
+        assert "dialog" not in ana.html
+    keep(ana)
+    for page in pages:
+        ana.open(page)
+        assert "Keep my progress" not in ana.text, page
+
+
+def test_every_page_leads_to_the_account(somebody_new):
+    for page in ("/", "/help", "/lessons", "/not-there"):
+        somebody_new.open(page)
+        assert 'href="/account"' in somebody_new.html
+
+
+# Nicknames
+
+
+@pytest.mark.parametrize("same", LOOKS_LIKE_ANA)
+def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
+    keep(ana, "Ana")
+    try_to_keep(ben, same)
+
+    assert ben.page.status_code == 422
+    assert "Somebody has this nickname already" in ben.text
+    assert PASSPHRASE not in ben.html
+    assert len(sign_ins(connection)) == 1
+
+
+def test_what_is_offered_in_its_place_is_free(ana, ben):
+    keep(ana, "Ana")
+    try_to_keep(ben, "Ana")
+    offers = re.findall(r"<bdi>([^<]+)</bdi>", ben.html)
+
+    assert len(offers) == 3
+    assert all(o.startswith("Ana-") for o in offers)
+    keep(ben, offers[0])
+
+
+@pytest.mark.parametrize(
+    ("nickname", "said"),
+    [
+        ("", "Choose a nickname"),
+        ("   ", "Choose a nickname"),
+        ("\u200b\u2800", "Choose a nickname"),
+        ("x" * 41, "at most 40 letters"),
+        ("x" * 10_000, "at most 40 letters"),
+        ("a" + "\u0301\u0316" * 60, "at most 40 letters"),
+        ("\u0301", "a sign in it that we can’t keep"),
+        ("x\ue000", "a sign in it that we can’t keep"),
+    ],
+)
+def test_a_nickname_that_can_not_be_kept(ana, nickname, said, connection):
+    try_to_keep(ana, nickname)
+
+    assert ana.page.status_code == 422
+    assert said in ana.text
+    assert 'href="#nickname"' in ana.html
+    assert 'aria-invalid="true"' in ana.html
+    assert PASSPHRASE not in ana.html
+    assert sign_ins(connection) == []
+
+
+def test_what_was_typed_is_kept(ana):
+    try_to_keep(ana, "Ana <b>", "short")
+
+    assert 'value="Ana &lt;b&gt;"' in ana.html
+
+
+@pytest.mark.parametrize(
+    "nickname",
+    [
+        "Ana",
+        "José",
+        "Мария",
+        "李娜",
+        "فاطمة",
+        "می‌نا",
+        "क्षिति",
+        "אנה",
+        "😀",
+        "a",
+        "O’Neill",
+        "x" * 40,
+    ],
+)
+def test_a_nickname_of_any_script_leads_back(ana, ben, nickname):
+    keep(ana, nickname)
+
+    assert sign_in(ben, nickname).status_code == 303
+    ben.open("/account")
+    assert nickname in html.unescape(ben.html)
+
+
+@given(st.text(max_size=60))
+def test_a_nickname_is_prepared_once_and_for_all(text):
+    try:
+        found = nicknames.prepared(text)
+    except nicknames.NicknameError:
+        return
+    key = nicknames.key(found)
+    assert nicknames.prepared(found) == found
+    assert found == found.strip()
+    assert len(found) <= 80
+    assert 0 < len(key) <= 320
+    assert not any(unicodedata.category(c) == "Cc" for c in found)
+    assert not any(unicodedata.category(c) == "Cf" for c in found if c not in "\u200c\u200d")
+
+
+@given(st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=20))
+def test_a_key_is_the_same_in_any_case(text):
+    try:
+        one, other = nicknames.prepared(text), nicknames.prepared(text.casefold())
+    except nicknames.NicknameError:
+        return
+    assert nicknames.key(one) == nicknames.key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Alice", "AIice"), ("Ben", "Вen"), ("Bob", "B0b"), ("Νina", "nina"), ("Arno", "Amo")],
+)
+def test_what_looks_the_same_has_the_same_key(one, other):
+    assert nicknames.key(one) == nicknames.key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ana", "Ava"), ("Jose", "José"), ("Tom", "Tim"), ("Мария", "Марина")]
+)
+def test_what_looks_different_has_another_key(one, other):
+    assert nicknames.key(one) != nicknames.key(other)
+
+
+# Passphrases
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "said"),
+    [
+        ("", "Choose a passphrase"),
+        ("        ", "Choose a passphrase"),
+        ("seven77", "too short"),
+        ("  seven77  ", "too short"),
+        ("x1" * 2048, "too long"),
+        ("password1", "easy to guess"),
+        ("Pass Word 123", "easy to guess"),
+        ("aaaaaaaaaaaa", "easy to guess"),
+        ("12345678", "easy to guess"),
+        ("hgfedcba", "easy to guess"),
+        ("anastasia!", "much like your nickname"),
+    ],
+)
+def test_a_passphrase_that_can_not_be_chosen(ana, passphrase, said, connection):
+    try_to_keep(ana, "Anastasia", passphrase)
+
+    assert ana.page.status_code == 422
+    assert said in ana.text
+    assert 'href="#passphrase"' in ana.html
+    assert 'value="Anastasia"' in ana.html
+    assert sign_ins(connection) == []
+
+
+def test_a_passphrase_of_a_megabyte_gets_the_page_for_what_is_too_long(ana):
+    assert try_to_keep(ana, "Ana", "x" * 1_000_000).status_code == 413
+    assert "too long to send" in ana.text
+
+
+@pytest.mark.parametrize("passphrase", ODD)
+def test_anything_else_is_a_passphrase(ana, ben, passphrase):
+    keep(ana, "Ana", passphrase)
+
+    assert sign_in(ben, "Ana", passphrase).status_code == 303
+
+
+def test_a_passphrase_is_the_same_on_every_keyboard(ana, ben):
+    keep(ana, "Ana", "Café\u00a0au lait ")
+
+    assert sign_in(ben, "Ana", " Cafe\u0301 au lait").status_code == 303
+
+
+def test_the_site_keeps_passphrases_as_it_should():
+    assert isinstance(_HASHER, PasswordHasher)
+    assert _HASHER.type is Type.ID
+    assert _HASHER.memory_cost == 19 * 1024  # KiB
+    assert _HASHER.time_cost == 2
+    kept = _HASHER.hash(PASSPHRASE)
+    assert len(kept) <= SIGN_IN.c.passphrase.type.length
+    assert passphrases.verify(_HASHER, kept, PASSPHRASE)
+    assert not passphrases.verify(_HASHER, kept, ANOTHER)
+    assert not passphrases.verify(_HASHER, None, PASSPHRASE)
+    assert not passphrases.verify(_HASHER, "not a hash", PASSPHRASE)
+
+
+def test_what_is_compared_for_nobody_costs_the_same():
+    made = passphrases._nobodys(_HASHER)  # noqa: SLF001
+
+    assert not _HASHER.check_needs_rehash(made)
+    assert len(made) == len(_HASHER.hash(PASSPHRASE))
+
+
+# The account
+
+
+def test_a_guest_is_led_from_the_account_to_keep(somebody_new):
+    for page in ("/account", "/account/nickname", "/account/passphrase", "/account/code"):
+        assert somebody_new.open(page).request.path == "/keep"
+
+
+def test_another_nickname(ana, ben):
+    keep(ana)
+    ana.open("/account/nickname")
+    ana.post("/account/nickname", ana.form(nickname="Bird"))
+    ana.open(ana.page.headers["Location"])
+
+    assert "You have a new nickname" in ana.text
+    assert "Bird" in ana.text
+    assert sign_in(ben, "Ana").status_code == 422
+    assert sign_in(ben, "bird").status_code == 303
+
+
+def test_another_nickname_that_is_taken(ana, ben):
+    keep(ana)
+    keep(ben, "Ben")
+    ben.open("/account/nickname")
+    ben.post("/account/nickname", ben.form(nickname="ANA"))
+
+    assert ben.page.status_code == 422
+    assert "Somebody has this nickname already" in ben.text
+    ben.post("/account/nickname", ben.form(nickname="BEN"))
+    assert ben.page.status_code == 303
+
+
+def test_another_passphrase_needs_the_one_before(ana, ben):
+    keep(ana)
+    ana.open("/account/passphrase")
+    ana.post("/account/passphrase", ana.form(current=ANOTHER, passphrase=ANOTHER))
+    assert ana.page.status_code == 422
+    assert "not the passphrase we have yet" in ana.text
+    ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase="short"))
+    assert ana.page.status_code == 422
+    ana.post("/account/passphrase", ana.form(current="", passphrase=ANOTHER))
+    assert ana.page.status_code == 422
+    ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase=ANOTHER))
+    assert ana.page.status_code == 303
+
+    assert sign_in(ben).status_code == 422
+    assert sign_in(ben, passphrase=ANOTHER).status_code == 303
+
+
+def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connection):
+    first = keep(ana)
+    ana.open("/account/code")
+    ana.post("/account/code", ana.form(current=ANOTHER))
+    assert ana.page.status_code == 422
+    form = ana.form(current=PASSPHRASE)
+    ana.post("/account/code", form)
+    second = code_on(ana)
+    ana.post("/account/code", form)
+
+    assert code_on(ana) == second != first
+    (row,) = sign_ins(connection)
+    assert row.recovery == codes.digest(second.replace("-", ""))
+
+
+@pytest.mark.parametrize("page", ["nickname", "passphrase", "code"])
+def test_an_old_page_changes_nothing(ana, page, connection):
+    keep(ana)
+    before = sign_ins(connection)
+    ana.open(f"/account/{page}")
+    ana.post(f"/account/{page}", {"nickname": "Bird", "current": PASSPHRASE, "passphrase": ANOTHER})
+
+    assert ana.page.status_code == 400
+    assert sign_ins(connection) == before
+
+
+def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
+    keep(ana)
+    sign_in(ben)
+    ana.open("/my-data/delete")
+    assert "Your nickname, your passphrase and your recovery code go too" in ana.text
+    ana.post("/my-data/delete", ana.form())
+
+    assert sign_ins(connection) == []
+    assert ben.open("/account").request.path == "/keep"
+    assert "Kept as" not in ben.open("/progress").get_data(as_text=True)
+    keep(ben, "Ana")
+
+
+# Sign out
+
+
+def test_after_signing_out_nothing_is_left(ana):
+    keep(ana)
+    page = sign_out(ana)
+
+    assert page.status_code == 303
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert ana.browser.get_cookie("learn_all") is None
+    assert "Nothing of you stays on this device" in ana.open("/signed-out").get_data(as_text=True)
+    assert "Ana" not in ana.open("/progress").get_data(as_text=True)
+
+
+def test_an_old_page_signs_nobody_out_unasked(ana):
+    keep(ana)
+    ana.post("/sign-out", {})
+
+    assert ana.page.status_code == 400
+    assert "Not signed out yet" in ana.text
+    ana.post("/sign-out", ana.form())
+    assert ana.page.status_code == 303
+    assert ana.post("/sign-out", {}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "page", ["/progress", "/account", "/my-data", "/keep", "/", "/sign-out", "/care-team"]
+)
+def test_no_page_of_somebody_stays_in_a_cache(ana, page):
+    keep(ana)
+
+    assert ana.open(page).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_that_was_open_before_still_counts(ana):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    ana.go_on()
+    here, form = ana.address, ana.form() | right_answer(ana.question)
+    keep(ana)
+
+    assert ana.post(here, form).status_code == 303
+    assert "Yes, that’s right" in text_of(ana.open(here))
+
+
+def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    ana.go_on()
+    here, form = ana.address, ana.form() | right_answer(ana.question)
+    keep(ana)
+    sign_out(ana)
+    assert ana.post(here, form).status_code == 404
+    sign_in(ana)
+    assert ana.post(here, form).status_code == 400, "the token is from before; the answer is kept"
+    ana.open(here)
+    assert ana.answer_right().status_code == 200
+
+
+def test_the_database_holds_one_way_in_for_each(connection, ana):
+    keep(ana)
+    (row,) = sign_ins(connection)
+    for same in ({"nickname_key": "other"}, {"recovery": "other"}):
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(insert(SIGN_IN).values(row._asdict() | same))

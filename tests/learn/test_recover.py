@@ -1,0 +1,160 @@
+"""Somebody who has forgotten the passphrase comes back by the recovery code."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from learn.account import codes
+from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, recover, sign_in
+
+DRAFTS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
+
+
+def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, somebody_new):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    first = keep(ana)
+    recover(ben, first)
+    second = code_on(ben)
+
+    assert second != first
+    assert "Ana" in ben.text
+    assert ben.page.headers["Cache-Control"] == "no-store"
+    assert ben.account == ana.account
+    assert sign_in(somebody_new, passphrase=PASSPHRASE).status_code == 422
+    assert sign_in(somebody_new, passphrase=ANOTHER).status_code == 303
+
+
+def test_a_code_works_once(ana, ben, somebody_new):
+    first = keep(ana)
+    recover(ben, first)
+    recover(somebody_new, first)
+
+    assert somebody_new.page.status_code == 422
+    assert "We don’t know this code" in somebody_new.text
+
+
+def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
+    first = keep(ana)
+    ben.open("/recover")
+    form = ben.form(code=first, passphrase=ANOTHER)
+    twin = app.test_client()
+    twin.set_cookie("learn_all", ben.browser.get_cookie("learn_all").value)
+    ben.post("/recover", form)
+    second = code_on(ben)
+    ben.post("/recover", form)
+    assert code_on(ben) == second
+    page = twin.post("/recover", data=form)
+    assert second in page.get_data(as_text=True)
+    assert twin.get("/account").status_code == 200, "and it has come in, too"
+
+
+def test_whoever_has_the_form_and_not_the_passphrase_sees_nothing(ana, ben, somebody_new):
+    first = keep(ana)
+    ben.open("/recover")
+    draft = ben.hidden("draft")
+    ben.post("/recover", ben.form(code=first, passphrase=ANOTHER))
+    second = code_on(ben)
+    somebody_new.open("/recover")
+    somebody_new.post(
+        "/recover", somebody_new.form(code=first, passphrase=PASSPHRASE) | {"draft": draft}
+    )
+
+    assert somebody_new.page.status_code == 422
+    assert second not in somebody_new.html
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda code: code.lower(),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " "),
+        lambda code: f"  {code}\n",
+        " ".join,
+        lambda code: code.replace("-", "–"),
+        lambda code: "".join(chr(ord(c) + 0xFEE0) if c.isascii() else c for c in code),
+    ],
+)
+def test_the_code_may_be_written_in_many_ways(ana, ben, written):
+    code = keep(ana)
+
+    assert recover(ben, written(code)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (lambda _: "", "Write your recovery code"),
+        (lambda _: " - ", "Write your recovery code"),
+        (lambda code: code[:-1], "24 letters and numbers. Here we count 23"),
+        (lambda code: code + "A", "24 letters and numbers. Here we count 25"),
+        (lambda _: "A" * 10_000, "24 letters and numbers"),
+        (lambda code: ("B" if code[0] == "A" else "A") + code[1:], "seems to be off"),
+        (lambda code: "L" + code[1:], "seems to be off"),
+        (lambda code: "é" + code[1:], "seems to be off"),
+        (lambda _: codes.from_draft("x" * 22, "other"), "We don’t know this code"),
+    ],
+)
+def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
+    typed = alter(keep(ana))
+    recover(ben, typed)
+
+    assert ben.page.status_code == 422
+    assert said in ben.text
+    assert 'href="#code"' in ben.html
+    assert ANOTHER not in ben.html
+    if len(typed) < 100:
+        assert f'value="{typed}"' in ben.html
+
+
+def test_a_passphrase_that_can_not_be_chosen_does_not_use_up_the_code(ana, ben):
+    code = keep(ana)
+    recover(ben, code, "short")
+    assert "too short" in ben.text
+    assert f'value="{code}"' in ben.html
+    recover(ben, code, "Ana!!!!!!")
+    assert "much like your nickname" in ben.text
+
+    assert recover(ben, code).status_code == 200
+
+
+def test_an_old_page_does_not_use_up_the_code(ana, ben):
+    code = keep(ana)
+    ben.open("/recover")
+    ben.post("/recover", {"code": code, "passphrase": ANOTHER})
+
+    assert ben.page.status_code == 400
+    assert f'value="{code}"' in ben.html
+    assert recover(ben, code).status_code == 200
+
+
+def test_with_the_code_the_account_comes_back_after_signing_out_for_its_owner_alone(ana, ben):
+    code = keep(ana)
+    keep(ben, "Ben")
+    recover(ben, code)
+
+    assert ben.account == ana.account
+
+
+@given(DRAFTS)
+def test_a_code_is_easy_to_read_and_hard_to_guess(draft):
+    code = codes.from_draft(draft, "secret")
+
+    assert len(code) == codes.LENGTH
+    assert not {*code} & {*"ILOU01"}
+    assert codes.read(codes.grouped(code)) == code
+    assert codes.from_draft(draft, "another") != code
+    assert len(codes.ALPHABET) ** (codes.LENGTH - 1) > 2**100
+
+
+@given(DRAFTS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
+def test_one_letter_off_is_told(draft, place, letter):
+    code = codes.from_draft(draft, "secret")
+    typed = code[:place] + letter + code[place + 1 :]
+    if typed != code:
+        with pytest.raises(codes.CodeError) as raised:
+            codes.read(typed)
+        assert raised.value.problem == "slip"

@@ -1,0 +1,151 @@
+"""Somebody comes back by nickname and passphrase."""
+
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from learn.models import SignIn
+from learn.models.base import table_of
+from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, keep, sign_in
+from tests.learn.people import Person, right_answer
+
+SIGN_IN = table_of(SignIn)
+
+
+def test_on_another_device_the_progress_is_there(ana, ben, rows):
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    keep(ana)
+    page = sign_in(ben)
+
+    assert (page.status_code, page.headers["Location"]) == (303, "/progress")
+    assert ben.account == ana.account
+    assert "Kept as Ana" in ben.open("/progress").get_data(as_text=True)
+    ben.open(f"/quizzes/{QUIZ}")
+    ben.answer_right()
+    assert sum(row.answered_at is not None for row in rows(ana)) == 2
+
+
+@pytest.mark.parametrize(
+    ("nickname", "passphrase"),
+    [("Ana", ANOTHER), ("Nobody", PASSPHRASE), ("\ue000", PASSPHRASE), ("x" * 10_000, "y" * 9_000)],
+)
+def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphrase):
+    keep(ana)
+    before = ben.account
+    page = sign_in(ben, nickname, passphrase)
+
+    assert page.status_code == 422
+    assert "That nickname and passphrase don’t go together yet" in ben.text
+    assert 'href="/recover"' in ben.html
+    assert passphrase not in ben.html
+    assert ben.account == before
+
+
+def test_what_is_not_filled_in_is_asked_for(ana):
+    sign_in(ana, "", "")
+    assert ana.page.status_code == 422
+    assert "Write your nickname" in ana.text
+    assert "Write your passphrase" in ana.text
+    sign_in(ana, "Ana", "")
+    assert 'value="Ana"' in ana.html
+
+
+def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, ben):
+    keep(ana)
+    ben.open("/sign-in")
+    ben.post("/sign-in", {"nickname": "Ana", "passphrase": PASSPHRASE})
+
+    assert ben.page.status_code == 400
+    assert 'value="Ana"' in ben.html
+    assert PASSPHRASE not in ben.html
+    ben.post("/sign-in", ben.form(nickname="Ana", passphrase=PASSPHRASE))
+    assert ben.page.status_code == 303
+
+
+@pytest.mark.parametrize(("shared", "stays"), [({"shared": "y"}, False), ({}, True)])
+def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben, shared, stays):
+    keep(ana)
+    sign_in(ben, **shared)
+
+    assert (ben.browser.get_cookie("learn_all").expires is not None) == stays
+    ben.open(f"/quizzes/{QUIZ}")
+    ben.answer_right()
+    assert (ben.browser.get_cookie("learn_all").expires is not None) == stays
+
+
+def test_a_device_with_answers_is_asked_whose_they_are(ana, ben):
+    ben.open("/sign-in")
+    assert "The answers on this device are mine" not in ben.text
+    ben.open(f"/quizzes/{QUIZ}")
+    ben.answer_right()
+    ben.open("/sign-in")
+
+    assert "The answers on this device are mine" in ben.text
+    assert 'name="mine" value="y" checked' in ben.html
+    ben.post("/sign-in", ben.form(nickname="Nobody", passphrase=PASSPHRASE))
+    assert 'name="mine" value="y">' in ben.html, "what was unticked stays so"
+
+
+def test_whoever_is_signed_in_is_led_to_their_account(ana):
+    keep(ana)
+
+    assert ana.open("/sign-in").request.path == "/account"
+
+
+def test_a_quiz_that_is_open_in_another_tab_does_no_harm(ana, ben):
+    keep(ana)
+    ben.open(f"/quizzes/{QUIZ}")
+    first = ben.form() | right_answer(ben.question)
+    ben.answer_right()
+    ben.go_on()
+    here, form = ben.address, ben.form() | right_answer(ben.question)
+    sign_in(ben)
+
+    for address, sent in ((here, form), (f"/quizzes/{QUIZ}", first)):
+        assert ben.post(address, sent).status_code in {303, 400, 404, 422}, address
+
+
+def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connection):
+    keep(ana)
+    before = connection.scalar(select(SIGN_IN.c.passphrase))
+    cheap = app.extensions["learn.hasher"]
+    app.extensions["learn.hasher"] = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+    try:
+        sign_in(ben)
+        after = connection.scalar(select(SIGN_IN.c.passphrase))
+        assert after != before
+        assert "m=16,t=2,p=1" in after
+        assert sign_in(ana).status_code == 303
+        assert connection.scalar(select(SIGN_IN.c.passphrase)) == after
+    finally:
+        app.extensions["learn.hasher"] = cheap
+
+
+def test_nothing_is_written_while_a_passphrase_is_hashed(ana, ben, app, connection):
+    """Hashing is slow on purpose: nobody waits for it at the gate of the database."""
+    keep(ana)
+    database = app.extensions["learn.database"]
+    depths = []
+
+    class Watching(PasswordHasher):
+        def verify(self, *args):
+            depths.append(database._gate._depth if database.is_sqlite else 0)  # noqa: SLF001
+            return super().verify(*args)
+
+        def hash(self, *args, **more):
+            depths.append(database._gate._depth if database.is_sqlite else 0)  # noqa: SLF001
+            return super().hash(*args, **more)
+
+    cheap = app.extensions["learn.hasher"]
+    app.extensions["learn.hasher"] = Watching(time_cost=1, memory_cost=8, parallelism=1)
+    try:
+        sign_in(ben)
+        sign_in(ben, passphrase=ANOTHER)
+        keep(Person(app, ben.content), "Kim")
+    finally:
+        app.extensions["learn.hasher"] = cheap
+    assert len(depths) >= 3
+    assert {*depths} == {0}
