@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul, sub
 
 from questions.scores import Scale, correlation, ratio
 
@@ -36,25 +37,30 @@ def options(
 
     `scores` (of this item) and `totals` are in parts of the scale `of`.
     """
-    counts: Counter[str] = Counter()
-    points: defaultdict[str, int] = defaultdict(int)
-    rests: defaultdict[str, int] = defaultdict(int)
-    for answer, score, total in zip(chosen, scores, totals, strict=False):
-        for option in answer:
-            counts[option] += 1
-            points[option] += total
-            rests[option] += total - score
-    rest = [total - score for score, total in zip(scores, totals, strict=True)]
+    rest = [*map(sub, totals, scores)]
+    points: defaultdict[frozenset[str], int] = defaultdict(int)
+    rests: defaultdict[frozenset[str], int] = defaultdict(int)
+    for answer, total, others in zip(chosen, totals, rest, strict=True):
+        points[answer] += total
+        rests[answer] += others
     n, whole = len(rest), sum(rest)
-    spread = n * sum(r * r for r in rest) - whole * whole
+    spread = n * sum(map(mul, rest, rest)) - whole * whole
+    counts: Counter[str] = Counter()
+    theirs: Counter[str] = Counter()
+    elsewhere: Counter[str] = Counter()
+    for answer, learners in Counter(chosen).items():
+        for option in answer:
+            counts[option] += learners
+            theirs[option] += points[answer]
+            elsewhere[option] += rests[answer]
     return {
         option: Option(
             is_key=offered.get(option, False),
             count=(count := counts[option]),
             proportion=ratio(count, n),
-            mean_total=ratio(points[option], count * of.denominator),
+            mean_total=ratio(theirs[option], count * of.denominator),
             discrimination=correlation(
-                n * rests[option] - count * whole, n * count - count * count, spread
+                n * elsewhere[option] - count * whole, n * count - count * count, spread
             ),
         )
         for option in (*offered, *sorted(counts.keys() - offered.keys()))
