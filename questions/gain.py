@@ -98,8 +98,6 @@ def normalized_change(before: int, after: int, most: int) -> float | None:
 def mcnemar(gained: int, lost: int) -> float:
     """The p of McNemar's exact test, two-sided, from the learners who changed."""
     few, n = min(gained, lost), gained + lost
-    if gained == lost:
-        return 1.0
     # The chance of exactly `few`, and how many times that the whole tail has, term by term.
     terms, term = [1.0], 1.0
     for i in range(few):

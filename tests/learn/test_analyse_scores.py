@@ -184,6 +184,11 @@ def test_every_way_to_write_the_same_table(run, written):
     assert ran.said == ""
 
 
+@pytest.mark.parametrize("name", ["", "one", "Learner’s id"])
+def test_the_first_column_may_have_any_name(run, name):
+    assert run(FIVE.replace("learner", name)).figures == run(FIVE).figures
+
+
 def test_commas_in_names_and_in_numbers_leave_the_semicolon_between_cells(run):
     figures = run("learner;Q1, first;Q2, second\nana;0,5;1,0\nben;0,25;\n").figures
 

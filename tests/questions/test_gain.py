@@ -115,6 +115,7 @@ def test_with_nobody_there_is_no_gain():
 
 def test_with_nobody_changed_there_is_nothing_against_chance():
     assert gain({"one": [1, 0]}, {"one": [1, 0]}).items["one"].p == 1.0
+    assert gain({"one": [1, 1]}, {"one": [1, 1]}).items["one"].p == 1.0
 
 
 def test_two_sittings_go_together():
