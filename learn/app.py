@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from learn import access, extensions, rate_limits, schema
 from learn.about.views import blueprint as about
 from learn.account.views import blueprint as account
+from learn.assignments.views import blueprint as assignments
 from learn.care_team.views import blueprint as care_team
 from learn.config import Settings, from_environment
 from learn.database import Database
@@ -29,14 +30,17 @@ from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
+from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
+from learn.people.views import blueprint as people
 from learn.prepared import Assets, Prepared
 from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
+from learn.results.views import blueprint as results
 
 FEATURES = (
     home,
@@ -51,6 +55,10 @@ FEATURES = (
     about,
     educators,
     groups,
+    membership,
+    assignments,
+    results,
+    people,
 )
 
 # What OWASP advises for argon2id: 19 MiB, so that a worker stays small.

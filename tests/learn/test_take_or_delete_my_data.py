@@ -8,35 +8,25 @@ import json
 import re
 import uuid
 import zipfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
-    Date,
-    Double,
     ForeignKeyConstraint,
-    Integer,
-    LargeBinary,
     MetaData,
-    String,
-    Table,
     insert,
     select,
 )
-from sqlalchemy.orm import Session
 
 from learn.models import Account, Base, CareLine
 from learn.models.base import table_of
-from learn.models.types import Id, Moment
 from learn.my_data import copies, words
 from learn.my_data.queries import Rows, learners_tables
 from tests.conventions.test_texts import BANNED
+from tests.learn.any_row import add_row
 from tests.learn.people import Person, right_answer
 
 QUIZ = "lesson/what-is-all"
@@ -55,42 +45,6 @@ def use_everything(person: Person) -> None:
         for table, owner in learners_tables().items():
             if not session.execute(select(table).where(owner == person.account)).first():
                 add_row(session, table, person.account)
-
-
-def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, Any]:
-    """A row that the table can hold, with all that it points to; whatever it will be used for."""
-    values = {c.name: value_for(c, account) for c in table.columns}
-    for key in table.foreign_key_constraints:
-        if key.referred_table is not table_of(Account):
-            there = select(key.referred_table)
-            if key.referred_table in learners_tables():
-                there = there.where(learners_tables()[key.referred_table] == account)
-            found = session.execute(there.limit(1)).mappings().first()
-            found = found or add_row(session, key.referred_table, account)
-            values |= {e.parent.name: found[e.column.name] for e in key.elements}
-    session.execute(insert(table).values(values))
-    return values
-
-
-WORDS = {"how": "named", "what": "group", "kind": "regraded"}
-
-
-def value_for(column: Column[Any], account: uuid.UUID) -> Any:
-    if column.name == "account_id":
-        return account
-    if column.nullable:
-        return None
-    kinds: dict[type, Any] = {
-        Id: uuid.uuid4(),
-        Moment: MADE,
-        Date: MADE.date(),
-        LargeBinary: uuid.uuid4().bytes,
-        String: WORDS.get(column.name, uuid.uuid4().hex[: getattr(column.type, "length", None)]),
-        Boolean: True,
-        Integer: 1,
-        Double: 1,
-    }
-    return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
 
 
 def traces(connection: Connection, account: uuid.UUID) -> set[str]:

@@ -1,0 +1,1 @@
+"""What a group is asked to do."""

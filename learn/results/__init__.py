@@ -1,0 +1,1 @@
+"""What a group has understood: what to teach again, question by question."""

@@ -1,0 +1,65 @@
+"""A row in any table of a learner's, whatever it will be used for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Double,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from learn.models import Account
+from learn.models.base import table_of
+from learn.models.types import Id, Moment
+from learn.my_data.queries import learners_tables
+
+MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
+
+
+def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, Any]:
+    """A row that the table can hold, with all that it points to; whatever it will be used for."""
+    values = {c.name: value_for(c, account) for c in table.columns}
+    for key in table.foreign_key_constraints:
+        if key.referred_table is not table_of(Account):
+            there = select(key.referred_table)
+            if key.referred_table in learners_tables():
+                there = there.where(learners_tables()[key.referred_table] == account)
+            found = session.execute(there.limit(1)).mappings().first()
+            found = found or add_row(session, key.referred_table, account)
+            values |= {e.parent.name: found[e.column.name] for e in key.elements}
+    session.execute(insert(table).values(values))
+    return values
+
+
+WORDS = {"how": "named", "what": "group", "kind": "regraded"}
+
+
+def value_for(column: Column[Any], account: uuid.UUID) -> Any:
+    if column.name == "account_id":
+        return account
+    if column.nullable:
+        return None
+    kinds: dict[type, Any] = {
+        Id: uuid.uuid4(),
+        Moment: MADE,
+        Date: MADE.date(),
+        LargeBinary: uuid.uuid4().bytes,
+        String: WORDS.get(column.name, uuid.uuid4().hex[: getattr(column.type, "length", None)]),
+        Boolean: True,
+        Integer: 1,
+        Double: 1,
+    }
+    return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
