@@ -59,7 +59,7 @@ class Passkey(Base):
 
 
 class Joined(Base):
-    """A guest whose work became this account's: what it still sends belongs here."""
+    """A guest who became part of this account: an answer still on its way belongs here."""
 
     __tablename__ = "joined"
     __table_args__ = (UniqueConstraint("guest_id"), {"sqlite_with_rowid": False})

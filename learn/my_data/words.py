@@ -29,7 +29,7 @@ TABLES: Mapping[str, Text] = {
     "explanation": _("What you wrote about a lesson in your own words."),
     "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
     "passkey": _("Each passkey that you added."),
-    "joined": _("Each device whose answers became part of yours."),
+    "joined": _("Each time that you signed in where you had been a guest."),
 }
 
 KEPT_BACK: Mapping[tuple[str, str], Text] = {
@@ -118,8 +118,8 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "joined": {
         "account_id": _ACCOUNT,
-        "guest_id": _("The random number that stood for you on that device."),
-        "joined_at": _("When its answers became part of yours."),
+        "guest_id": _("The random number that stood for you until then."),
+        "joined_at": _("When you signed in, and those answers became part of yours."),
     },
 }
 

@@ -21,6 +21,8 @@ from learn.database import Database
 from learn.library.content import Content
 from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow
 from learn.my_data.actions import delete_everything
+from learn.quizzes import actions, queries
+from questions.model import Response
 from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
@@ -188,6 +190,26 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
     assert all(line.ticked for line in found)
     assert len({line.place for line in found}) == len(found)
     assert found[-1].text == "0?"
+
+
+def test_two_answers_about_one_idea_at_once_both_count(app, content):
+    """The second was read before the first was kept; so it knows an older memory."""
+    ana, account = Person(app, content), keep(app, uuid.uuid4())
+    sign_in(ana, account)
+    questions = next(o.questions for o in content.bank.objectives.values())[:2]
+    database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
+    start = actions.Start(account, uuid.uuid4(), "mixed", 1, questions, account)
+    with database.writing() as session:
+        actions.begin(session, start, now, known=True)
+    with database.reading() as session:
+        attempt = queries.attempt(session, account, start.attempt)
+    for item, question in zip(attempt.items, questions, strict=True):
+        shown = [part.id for part in question.parts]
+        given = actions.Given(question, shown, Response(unsure=True), None)
+        with database.writing() as session:
+            assert actions.record_answer(session, attempt, item, given, now)
+
+    is_all_there(app, account, 2)
 
 
 def test_many_people_at_once_all_keep_their_answers(app, content):

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from fsrs import Card, Scheduler
 
-from questions.memory import Memory, Rating, rating, retrievability, review
+from questions.memory import Answered, Memory, Rating, rating, replay, retrievability, review
 from questions.model import Grade
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -74,6 +74,28 @@ def test_any_history_is_what_the_package_itself_makes_of_it():
             assert memory == Memory(card.stability, card.difficulty, card.last_review, card.due)
             now += timedelta(minutes=rng.choice([0, 7, 600, 1440, rng.randint(0, 200_000)]))
             assert retrievability(memory, now) == scheduler.get_card_retrievability(card, now)
+
+
+def test_a_replay_is_what_the_answers_left_one_by_one():
+    memory, answers = None, []
+    for days, (grade, sure) in enumerate(
+        [(RIGHT, None), (RIGHT, False), (HALF, True), (NOT_SURE, None), (RIGHT, True)]
+    ):
+        now = NOON + timedelta(days=days * days)
+        memory = review(memory, rating(grade, sure=sure), now)
+        answers.append(Answered(grade.score, sure, now))
+
+        assert replay(answers) == memory
+
+
+def test_a_replay_of_nothing_is_no_memory():
+    assert replay([]) is None
+
+
+def test_a_replay_takes_answers_as_they_came_even_from_a_clock_that_went_backwards():
+    backwards = [Answered(1.0, None, NOON), Answered(0.0, None, NOON - timedelta(days=9))]
+
+    assert replay(backwards) == review(review(None, GOOD, NOON), AGAIN, NOON)
 
 
 @pytest.mark.parametrize("how", [AGAIN, HARD, GOOD])
