@@ -29,7 +29,7 @@ from learn.record.queries import answers, standings
 from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
-from tests.learn.coming_in import keep, sign_in
+from tests.learn.coming_in import LONG_AGO, keep, sign_in
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
 
@@ -350,23 +350,40 @@ def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock
 
 def test_a_lesson_was_first_read_when_either_read_it_first(ana, ben, account, connection, clock):
     sign_in(ben, account)
-    lessons = [*ana.content.lessons][:3]
-    for person, own in ((ben, lessons[:2]), (ana, lessons[1:])):
+    for person in (ben, ana):
         person.open(QUIZ)
         person.answer_right()
-        for lesson in own:
-            clock.forward(days=-1)
-            person.open(f"/lessons/{lesson}")
-    started = clock.now + timedelta(days=4)
+    first, second, third = [*ana.content.lessons][:3]
+    began = clock.now
+    for person, lesson in (
+        (ben, first),
+        (ben, second),
+        (ana, second),
+        (ana, third),
+        (ben, third),
+    ):
+        clock.forward(days=-1)  # each earlier than the one before
+        person.open(f"/lessons/{lesson}")
     sign_in(ana, account)
-    found = dict(
-        connection.execute(
-            select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
-        ).all()
-    )
+    found = connection.execute(
+        select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
+    ).all()
 
-    days = dict(zip(lessons, (1, 3, 4), strict=True))
-    assert found == {name: started - timedelta(days=n) for name, n in days.items()}
+    days = {first: 1, second: 3, third: 5}
+    assert dict(map(tuple, found)) == {name: began - timedelta(days=n) for name, n in days.items()}
+
+
+def test_the_account_is_as_old_as_the_first_answer_of_either(ana, ben, account, connection, clock):
+    clock.now = LONG_AGO - timedelta(days=1)
+    ana.take("lesson/what-is-all")
+    clock.now = DAWN
+    ben.take("lesson/what-is-all")
+    since = select(Account.created_at).where(Account.id == account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ben, account)
+    assert connection.scalar(since) == LONG_AGO
+    sign_in(ana, account)
+    assert connection.scalar(since) == LONG_AGO - timedelta(days=1)
 
 
 def test_every_table_that_is_anybodys_is_joined():
