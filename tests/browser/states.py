@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from playwright.sync_api import Page
 
@@ -272,6 +274,11 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open(f"{attempt}/1")
     yield "error-500"
 
+    attempt = ana.begin("mixed")
+    _sign_in_elsewhere(site, attempt)
+    ana.open(f"{attempt}/2")
+    yield "question-of-an-account-by-now"
+
 
 def _alter(site: Site, attempt: str, change: str, position: int) -> None:
     """Change an item in the database, as an upgrade of the questions or a fault would."""
@@ -285,3 +292,24 @@ def _alter(site: Site, attempt: str, change: str, position: int) -> None:
         assert done.rowcount == 1
     finally:
         database.close()
+
+
+def _sign_in_elsewhere(site: Site, attempt: str) -> None:
+    """Join the guest of that attempt to an account, as another tab would at this moment."""
+    with contextlib.closing(sqlite3.connect(site.database)) as database, database:
+        key = UUID(attempt.rpartition("/")[2]).bytes
+        (guest,) = database.execute(
+            "SELECT account_id FROM attempt WHERE id = ?", (key,)
+        ).fetchone()
+        account = uuid4().bytes
+        now = int(time.time() * 1_000_000)
+        database.execute("INSERT INTO account VALUES (?, ?)", (account, now))
+        database.execute(
+            "INSERT INTO joined (account_id, guest_id, joined_at) VALUES (?, ?, ?)",
+            (account, guest, now),
+        )
+        for table in ("attempt", "item"):
+            database.execute(
+                f"UPDATE {table} SET account_id = ? WHERE account_id = ?",  # noqa: S608
+                (account, guest),
+            )
