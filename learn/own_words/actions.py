@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Explanation
+from learn.models import Account, Explanation, Joined
 from learn.models.base import table_of
 
 _account = table_of(Account)
@@ -33,6 +33,10 @@ class Written:
     seen: str = ""
 
 
+class AccountGoneError(Exception):
+    """The account was deleted, or became part of another; nothing of it comes back."""
+
+
 def print_of(text: str) -> str:
     """What tells one text from another."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -40,14 +44,15 @@ def print_of(text: str) -> str:
 
 def keep(
     session: Session, account: uuid.UUID, written: Written, now: datetime, *, known: bool
-) -> uuid.UUID | None:
+) -> uuid.UUID:
     """Keep a text, and the account, where it is not there yet. Returns the id of the text.
 
     No text is ever lost to another one. The same text from the same page is kept once; other words
     from that page stand beside it. A text that was changed or deleted meanwhile, as in another
     tab, is not written over: what came in now stands beside it.
 
-    A `known` account has had its row and is not made again: None where it was deleted since.
+    A `known` account has had its row, and is not made again; nor is a guest who became part of an
+    account: raises AccountGoneError for both.
     """
     if not known:
         insert = (
@@ -55,8 +60,8 @@ def keep(
         )
         row = {"id": account, "created_at": now}
         session.execute(insert(_account).values(row).on_conflict_do_nothing())
-    if not _hold(session, account):
-        return None
+    if not _hold(session, account) or (not known and _is_joined(session, account)):
+        raise AccountGoneError
     own = _text(session, account, written.earlier) if written.earlier else None
     if own is not None and own.lesson_id == written.lesson:
         if own.text == written.text:
@@ -110,6 +115,10 @@ def _hold(session: Session, account: uuid.UUID) -> bool:
     """Is the account there? If so, one write to its texts comes after the other."""
     alive = select(Account.id).where(Account.id == account).with_for_update(key_share=True)
     return session.scalar(alive) is not None
+
+
+def _is_joined(session: Session, guest: uuid.UUID) -> bool:
+    return session.scalar(select(Joined.guest_id).where(Joined.guest_id == guest)) is not None
 
 
 def _text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> Explanation | None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.entry.queries import heir
 from learn.library.lessons import Lesson
 from learn.own_words import actions, queries
 from learn.own_words.forms import (
@@ -67,14 +68,11 @@ def keep(who: Learner, lesson_id: str) -> ResponseReturnValue:
         earlier=form.earlier_id,
         seen=form.seen.data or "",
     )
-    kept = None
-    if who.account is not None:
-        with extensions.writing() as session:
-            kept = actions.keep(session, who.account, written, access.now(), known=who.known)
-    if kept is None:  # the account was deleted, in another tab: the same words, to a new guest
+    try:
+        kept = _keep(who, written)
+    except actions.AccountGoneError:  # in another tab: the same words, to a new guest
         access.forget()
         return _write_page(access.greet(Learner(None)), lesson, form, Trouble.EXPIRED), 400
-    access.remember()
     return redirect(url_for("own_words.compare", text_id=kept), 303)
 
 
@@ -167,6 +165,27 @@ def _own_text(who: Learner, text_id: uuid.UUID) -> OwnText:
     if found is None:
         access.not_found()
     return found
+
+
+def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
+    """Keep a text for whoever it belongs to by now: a guest may sign in while it is sent.
+
+    Raises actions.AccountGoneError.
+    """
+    if who.account is None:
+        raise AssertionError("a learner was greeted before")
+    now = access.now()
+    try:
+        with extensions.writing() as session:
+            kept = actions.keep(session, who.account, written, now, known=who.known)
+    except actions.AccountGoneError:
+        account = heir(extensions.reading(), who.account, now)
+        if account is None:
+            raise
+        with extensions.writing() as session:
+            return actions.keep(session, account, written, now, known=True)
+    access.remember()
+    return kept
 
 
 def _others(who: Learner, lesson: str, but: uuid.UUID | None = None) -> list[Entry]:

@@ -16,6 +16,7 @@ from learn.library.content import Content
 from learn.models import Account, Explanation
 from learn.models.base import table_of
 from learn.own_words.forms import LONGEST, MOST_TYPED
+from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person
 
 LESSON = "where-all-stands"
@@ -547,6 +548,42 @@ def test_an_account_whose_first_page_got_lost_still_finds_its_texts(ana):
 
     assert "More." in ana.text
     assert "ALL has no stage." in ana.text
+
+
+# Signing in
+
+
+@pytest.mark.parametrize("wrote_before", [True, False])
+def test_words_on_their_way_while_a_guest_signs_in_are_the_account_s(
+    ana, app, connection, kept, wrote_before
+):
+    account = keep(app, uuid.uuid4())
+    if wrote_before:
+        say(ana, "Before.")
+    ana.open(WRITE)
+    form, cookie = ana.form(text="On the way."), ana.browser.get_cookie("learn_all").value
+    sign_in(ana, account)
+    late = app.test_client()
+    late.set_cookie("learn_all", cookie)
+    page = late.post(WRITE, data=form)
+
+    assert page.status_code == 303
+    assert ana.account == account
+    assert {row.text for row in kept(ana)} == {"On the way.", *(["Before."] * wrote_before)}
+    assert [*connection.scalars(select(Account.id))] == [account]
+    assert late.get_cookie("learn_all").value == cookie
+    assert ana.open(page.headers["Location"]).status_code == 200
+
+
+def test_a_page_from_before_signing_in_is_kept_by_the_account(ana, app, kept):
+    account = keep(app, uuid.uuid4())
+    ana.open(WRITE)
+    form = ana.form(text=WORDS)
+    sign_in(ana, account)
+
+    assert ana.post(WRITE, form).status_code == 303
+    assert ana.account == account
+    assert [row.text for row in kept(ana)] == [WORDS]
 
 
 # Lessons change
