@@ -29,6 +29,7 @@ from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, load_content
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
+from learn.own_words.views import blueprint as own_words
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.prepared import Assets, Prepared
@@ -42,6 +43,7 @@ FEATURES = (
     quizzes,
     progress,
     care_team,
+    own_words,
     account,
     passkeys,
     mistakes,

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
 from tests.browser.kept import give_passkeys, keep
+from tests.browser.own_words import own_words
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
@@ -52,6 +53,12 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "care-team-empty"
     _write(ana, " ")
     yield "care-team-nothing-written"
+    ana.open("/own-words")
+    yield "own-words-empty"
+    ana.open("/own-words/lesson/where-all-stands")
+    yield "own-words-write"
+    ana.press("Keep my words")
+    yield "own-words-write-nothing"
     ana.open("/my-data")
     yield "my-data-empty"
     ana.open("/my-data/deleted")
@@ -142,6 +149,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
     yield from _own_questions(ana)
+    yield from own_words(ana)
     ana.open("/my-data")
     yield "my-data-used"
     ana.open("/my-data/delete")
