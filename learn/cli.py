@@ -28,7 +28,13 @@ _preloaded: Flask | None = None
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code: 0 done, 1 not possible, 2 not understood."""
     options = _parser().parse_args(arguments)
-    sys.exit(_run(options))
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads, such as “head”, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
 
 
 def _parser() -> argparse.ArgumentParser:

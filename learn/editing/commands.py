@@ -1,4 +1,4 @@
-"""The commands for editors: `learn source …`, `learn new`, `learn reports`."""
+"""The commands for editors: `learn source …`, `learn new`, `learn reports`, `learn analyse`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from learn import schema
 from learn.config import Settings, content_folder, from_environment, texts
 from learn.database import Database
-from learn.editing import source, starter
+from learn.editing import analyse, source, starter
+from learn.editing.tables import TableError
 from learn.library import content as library
 from learn.library import source_anchors, source_check
 from learn.library.content import Content, read_content
@@ -38,6 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     reports.add_argument("--json", action="store_true", help="for machines")
     reports.set_defaults(run=list_reports)
+    _add_analyse(commands)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +67,28 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--rest", action="store_true", help="and all that changed and carries no fact"
     )
     accept.set_defaults(run=accept_facts)
+
+
+def _add_analyse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "analyse",
+        aliases=["analyze"],
+        help="analyze a table of scores from anywhere",
+        description=analyse_scores.__doc__,
+    )
+    parser.add_argument(
+        "scores", type=Path, metavar="FILE", help="scores from 0 to 1: a line a learner"
+    )
+    parser.add_argument(
+        "--options", type=Path, metavar="FILE", help="the same table, of the options chosen"
+    )
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help="the right options, in the columns item and key"
+    )
+    parser.add_argument(
+        "--pre", type=Path, metavar="FILE", help="the same table, of an earlier sitting"
+    )
+    parser.set_defaults(run=analyse_scores)
 
 
 def check_document(options: argparse.Namespace) -> int:
@@ -151,6 +175,23 @@ def list_reports(options: argparse.Namespace) -> int:
     for report in found:
         print(f"{report.reported_at:%Y-%m-%d %H:%M} · {report.page}\n{_indented(report.text)}\n")
     print({0: "No reports.", 1: "1 report."}.get(len(found), f"{len(found)} reports."))
+    return 0
+
+
+def analyse_scores(options: argparse.Namespace) -> int:
+    """Analyze a test from a CSV file, and print the figures as JSON in full precision.
+
+    The file's first line names the columns. The first column is the learner, and each other column
+    an item. A blank cell is no answer and counts 0. What can't be computed is null.
+    """
+    try:
+        report = analyse.report(options.scores, options.options, options.key, options.pre)
+    except (TableError, DocumentError) as error:
+        print("\n".join(map(_printable, str(error).split("\n"))), file=sys.stderr)
+        return 1
+    for note in report.notes:
+        print(_printable(note), file=sys.stderr)
+    print(_json(report.figures))
     return 0
 
 

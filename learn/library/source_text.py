@@ -60,12 +60,12 @@ def number(word: str) -> int:
     return int(hashlib.sha256(word.encode()).hexdigest()[:3], 16)
 
 
-def read_file(path: Path) -> str:
-    """The text in `path`. Raises DocumentError where it can't be read as text."""
+def read_file(path: Path, largest: int = LARGEST) -> str:
+    """The text in `path`, of at most `largest` bytes. Raises DocumentError where there is none."""
     try:
         size = path.stat().st_size
-        if size > LARGEST:
-            limit, has = LARGEST / 2**20, size / 2**20
+        if size > largest:
+            limit, has = largest / 2**20, size / 2**20
             raise DocumentError(f"{path} has {has:.1f} MB; a document has at most {limit:.0f} MB.")
         raw = path.read_bytes()
     except OSError as error:

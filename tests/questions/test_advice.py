@@ -1,0 +1,90 @@
+"""What an item's figures ask for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from questions.advice import Advice, advice, held_back, shared_mistake, works
+from questions.analysis import Item
+from questions.distractors import Option
+
+KEY = Option(is_key=True, count=0, proportion=None, mean_total=None, discrimination=None)
+OTHER = replace(KEY, is_key=False)
+
+
+def item(n: int, right: int, discrimination: float | None = 0.3, **options: int) -> Item:
+    """An item with the options given as numbers of choosers; the one named `key` is right."""
+    made = {
+        name: replace(KEY if name == "key" else OTHER, count=count)
+        for name, count in options.items()
+    }
+    facility = right / n if n else None
+    return Item(n, n - right, facility, None, discrimination, None, None, None, made)
+
+
+def test_from_thirty_on_conclusions_are_drawn():
+    assert held_back(29)
+    assert not held_back(30)
+    assert Advice.TOO_FEW in advice(item(29, 10, -0.5, b=0))
+    assert Advice.CHECK_KEY not in advice(item(29, 10, -0.5, b=0))
+    assert Advice.IDLE_DISTRACTOR not in advice(item(29, 10, -0.5, b=0))
+
+
+def test_a_negative_discrimination_asks_for_a_look_at_the_key():
+    assert advice(item(30, 10, -0.01)) == (Advice.CHECK_KEY,)
+    assert advice(item(30, 10, 0.0)) == ()
+    assert advice(item(30, 10, None)) == ()
+
+
+@pytest.mark.parametrize("n", [1, 30, 300])
+def test_all_or_nobody_is_said_for_any_number(n):
+    assert Advice.NOBODY_MISSED in advice(item(n, n, None))
+    assert Advice.EVERYBODY_MISSED in advice(item(n, 0, None))
+
+
+def test_of_nobody_there_is_nothing_to_say_but_that():
+    assert advice(item(0, 0, None)) == (Advice.TOO_FEW,)
+
+
+def test_a_distractor_works_if_one_in_twenty_chose_it():
+    asked = item(100, 60, b=5, c=4)
+
+    assert works(asked, asked.options["b"])
+    assert not works(asked, asked.options["c"])
+    assert advice(asked) == (Advice.IDLE_DISTRACTOR,)
+
+
+def test_where_nearly_all_are_right_it_is_one_in_twenty_of_the_others():
+    easy = item(400, 361, b=2, c=1)  # 39 missed it
+    not_quite = item(400, 360, b=2)  # facility is 0.9, not over it
+
+    assert works(easy, easy.options["b"])
+    assert not works(easy, easy.options["c"])
+    assert not works(not_quite, not_quite.options["b"])
+
+
+def test_whether_a_distractor_works_can_be_unknown():
+    nobody_missed, nobody_there = item(50, 50, key=50, b=0), item(0, 0, b=0)
+
+    assert works(nobody_missed, nobody_missed.options["b"]) is None
+    assert works(nobody_there, nobody_there.options["b"]) is None
+    assert works(nobody_missed, nobody_missed.options["key"]) is None
+    assert Advice.IDLE_DISTRACTOR not in advice(nobody_missed)
+
+
+def test_a_mistake_is_shared_if_most_who_missed_the_item_made_it():
+    assert shared_mistake(item(20, 10, key=10, b=6, c=4)) == "b"
+    assert shared_mistake(item(20, 10, key=10, b=5, c=5)) is None
+    assert shared_mistake(item(20, 10, key=10, b=3)) is None  # the others did not answer
+    assert Advice.SHARED_MISTAKE in advice(item(20, 10, key=10, b=6))
+
+
+def test_one_person_shares_nothing():
+    assert shared_mistake(item(20, 19, key=19, b=1)) is None
+    assert shared_mistake(item(20, 18, key=18, b=2)) == "b"
+
+
+def test_of_several_shared_mistakes_it_is_the_commonest():
+    assert shared_mistake(item(20, 10, key=15, b=7, c=9)) == "c"
