@@ -7,13 +7,13 @@ const template = document.querySelector('.aloud > template');
 const bar = template?.parentElement;
 const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
-const UNREAD = '.aloud, .meta, .actions, .away, .meaning, .source, .hidden, [hidden], [data-unread], '
-  + 'nav, svg, select:not([data-read]), [value=""], button:not(.term), details:not([open])';
+const UNREAD = '.aloud, .meta, .actions, .away, .meaning, .source, .hidden, [hidden], nav, svg, '
+  + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open])';
 // Some devices list voices that sing, joke or creak before those that speak.
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
   + '|good news|grand[mp]a|jester|junior|kathy|organ|ralph|reed|rocko|sandy|shelley|superstar'
   + '|trinoids|whisper|wobble|zarvox)', 'i');
-let voice, button, stopper, sentences = [], at = 0, said = null, scrolledAt = 0;
+let voice, button, stopper, sentences = [], at = 0, said = null, scrolledAt = -Infinity;
 
 const languageOf = tag => Intl.getCanonicalLocales(/^[a-z]{2,3}/i.exec(tag)?.[0] ?? 'und')[0];
 
