@@ -19,7 +19,8 @@ from tests.serving import serving
 _WIDTHS = (320, 1280)
 _SCHEMES = ("light", "dark")
 _ON_PAPER = ("lessons-", "care-team-used", "keep-code", "own-words-look-back")
-_UNCHANGED = ("meaning-open", "passage")  # what stands at a place of the window, not of the page
+# What stands at a place of the window, not of the page.
+_UNCHANGED = ("meaning-open", "passage", "read-aloud")
 
 
 def main(folder: Path) -> None:

@@ -14,6 +14,7 @@ from tests.browser.account_states import account_states
 from tests.browser.kept import give_passkeys, keep
 from tests.browser.own_words import own_words
 from tests.browser.visitor import FORMS, UNSURE, Visitor
+from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
 
@@ -26,6 +27,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
 
     The page must be new. Whoever looks may change how it is shown, and not where it is.
     """
+    page.add_init_script(voices())  # as on most phones
     ana = Visitor(page)
     yield from _before_the_first_answer(ana)
     yield from _before_and_after(ana)
@@ -138,6 +140,11 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
     passage = ana.page.locator("span.passage").first.get_attribute("id")
     ana.open(f"{lesson}#{passage}")
     yield "lesson-at-a-passage"
+    ana.open(lesson)
+    ana.page.locator(".aloud button").first.click()
+    for _ in range(5):
+        ana.page.evaluate("sayOne()")
+    yield "lesson-read-aloud"
 
 
 def _questions(ana: Visitor) -> Iterator[str]:

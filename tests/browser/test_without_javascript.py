@@ -88,7 +88,11 @@ def test_a_lesson_in_ones_own_words(ben: Visitor) -> None:
     expect(ben.page.locator(":target")).to_be_in_viewport()
 
 
-def test_there_is_no_script_on_any_page(ben: Visitor) -> None:
-    for path in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/quizzes/mixed", "/help"):
+def test_no_page_waits_for_a_script_and_most_have_none(ben: Visitor) -> None:
+    for path in ("/", "/lessons", "/quizzes", "/progress", "/glossary"):
         ben.open(path)
         assert ben.page.locator("script, [onclick], [onload]").count() == 0
+    for path in ("/lessons/what-is-all", "/quizzes/mixed", "/help"):
+        ben.open(path)
+        assert ben.page.locator("script").count() == 1
+        assert ben.page.locator("script[src^='/static/'][defer]:empty").count() == 1
