@@ -47,10 +47,14 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.care_team.views.write",
         "learn.mistakes.views.report",
         "learn.my_data.views.delete_everything",
+        "learn.own_words.views.delete_text",
+        "learn.own_words.views.keep",
+        "learn.own_words.views.tick",
         "learn.passkeys.views.add",
         "learn.passkeys.views.come_in",
         "learn.passkeys.views.rename_it",
         "learn.quizzes.views.answer",
+        "learn.quizzes.views.check_answer",
         "learn.quizzes.views.first_answer",
     }
     for rule in app.url_map.iter_rules():
