@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import secrets
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import extensions
@@ -14,6 +15,7 @@ from learn.account import codes, nicknames, passphrases, queries
 from learn.account.queries import WayIn
 
 _SUGGESTIONS = 3
+_OURS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
 
 Problems = dict[str, str]
 """What has to be mended before something is kept: a word for each field, "" for the whole page."""
@@ -80,7 +82,14 @@ def code_page(code: str, way: WayIn) -> str:
         code=codes.grouped(code),
         nickname=way.nickname,
         address=request.host_url.rstrip("/"),
+        onward=onward(),
     )
+
+
+def onward() -> str:
+    """Where to go on to: the page of ours that sent somebody here, such as an invitation's."""
+    asked = request.args.get("to", "")
+    return request.script_root + asked if _OURS.fullmatch(asked) else url_for("progress.index")
 
 
 def wait_page(seconds: int) -> ResponseReturnValue:

@@ -101,7 +101,7 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
     tries.sign_in_done(key)
     if not _come_in(who, way, form):
         return _sign_in_page(who, form, {"": "together"}), 422
-    return redirect(url_for("progress.index"), 303)
+    return redirect(pages.onward(), 303)
 
 
 @blueprint.get("/recover")

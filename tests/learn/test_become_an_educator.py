@@ -1,0 +1,148 @@
+"""Somebody is invited as an educator, and stops being one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from learn.educators import actions, queries
+from tests.learn.people import Person
+
+PASSPHRASE = "quiet river stones"
+
+
+@pytest.fixture
+def invite(app, clock) -> Any:
+    """Makes an invitation; its address."""
+
+    def made(name: str = "Nurse Kim") -> str:
+        token = uuid.uuid4().hex
+        with app.extensions["learn.database"].writing() as session:
+            actions.invite(session, name, token, clock.now)
+        return f"/educators/invite/{token}"
+
+    return made
+
+
+def keep(person: Person, address: str, nickname: str = "Kim") -> None:
+    """Follow the invitation, and choose a nickname."""
+    person.open(address)
+    person.open(f"/keep?to={address}")
+    person.post(f"/keep?to={address}", person.form(nickname=nickname, passphrase=PASSPHRASE))
+
+
+def accept(person: Person, address: str) -> int:
+    person.open(address)
+    return person.post(address, person.form()).status_code
+
+
+def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invite):
+    address = invite()
+    somebody_new.open(address)
+    assert "Welcome, Nurse Kim" in somebody_new.text
+    assert f'href="/keep?to={address}"' in somebody_new.html
+
+    keep(somebody_new, address)
+    assert "Your recovery code" in somebody_new.html
+    somebody_new.go_on()
+    assert somebody_new.address == address
+
+    assert accept(somebody_new, address) == 303
+    somebody_new.open(somebody_new.page.location)
+    assert somebody_new.address == "/groups"
+    assert "Make a group" in somebody_new.text
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/x", "//evil.example", "/\\evil", "javascript:x", ""]
+)
+def test_nobody_is_sent_to_another_site(somebody_new, to):
+    somebody_new.open("/keep")
+    form = somebody_new.form(nickname="Kim", passphrase=PASSPHRASE)
+    somebody_new.page = somebody_new.browser.post("/keep", data=form, query_string={"to": to})
+
+    assert '<a class="button" href="/progress">' in somebody_new.html
+
+
+def test_it_works_once(somebody_new, ana, invite):
+    address = invite()
+    keep(somebody_new, address)
+    accept(somebody_new, address)
+
+    assert somebody_new.open(address).status_code == 410
+    assert "all is well" in somebody_new.text
+    ana.open(address)
+    assert ana.page.status_code == 410
+    assert "This invitation is over" in ana.text
+    keep(ana, "/progress", "Ana")
+    assert ana.post(address, {}).status_code == 410
+    assert ana.open("/groups").status_code == 404
+
+
+def test_it_works_for_a_week(somebody_new, invite, clock):
+    address = invite()
+    keep(somebody_new, address)
+    somebody_new.open(address)
+    form = somebody_new.form()
+    clock.now += timedelta(days=7)
+
+    assert somebody_new.post(address, form).status_code == 410
+    assert somebody_new.open("/groups").status_code == 404
+
+
+def test_a_guest_is_no_educator_before_they_can_sign_in(ana, invite):
+    address = invite()
+    ana.open(address)
+    token = ana.browser.get("/quizzes/mixed")
+    assert token.status_code == 200
+    ana.post(address, {})
+
+    assert ana.page.status_code == 200
+    assert "First, a way to sign in" in ana.text
+
+
+def test_pressing_twice_does_no_harm(somebody_new, invite):
+    address = invite()
+    keep(somebody_new, address)
+    somebody_new.open(address)
+    form = somebody_new.form()
+
+    assert somebody_new.post(address, form).status_code == 303
+    assert somebody_new.post(address, form).status_code == 303
+
+
+def test_an_unknown_link_says_no_more_than_that_it_is_over(somebody_new):
+    assert somebody_new.open("/educators/invite/nothing").status_code == 410
+    assert "This invitation is over" in somebody_new.text
+
+
+def test_somebody_removed_loses_the_groups_at_once_and_can_be_invited_again(
+    somebody_new, invite, app, clock
+):
+    address = invite()
+    keep(somebody_new, address)
+    accept(somebody_new, address)
+    somebody_new.open("/groups")
+    somebody_new.post("/groups", somebody_new.form(name="Spring class"))
+    with app.extensions["learn.database"].writing() as session:
+        (listed,) = queries.educators(session)
+        assert (listed.name, listed.nickname, listed.groups) == ("Nurse Kim", "Kim", 1)
+        actions.remove(session, listed.account, clock.now)
+
+    assert somebody_new.open("/groups").status_code == 404
+    again = invite()
+    assert accept(somebody_new, again) == 303
+    assert somebody_new.open("/groups").status_code == 200
+    assert "Spring class" not in somebody_new.text, "whoever leads it now may add them"
+
+
+def test_only_a_print_of_the_link_is_kept(app, invite):
+    address = invite()
+    with app.extensions["learn.database"].reading() as session:
+        kept = [*session.connection().exec_driver_sql("SELECT token FROM invite")]
+
+    assert len(kept) == 1
+    assert kept[0][0] not in address

@@ -1,0 +1,203 @@
+"""An educator makes a group, lets people in, shares the work, and puts it away."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from learn.groups import codes
+from learn.models import Account, Educator, SignIn
+from learn.models.base import table_of
+from tests.learn.people import Person
+
+
+@pytest.fixture
+def educator(app, content, connection, clock) -> Any:
+    """Makes an educator of that name, who is signed in."""
+
+    def made(name: str) -> Person:
+        account = uuid.uuid5(uuid.NAMESPACE_DNS, name)
+        own = {"account_id": account}
+        way = {"nickname": name, "nickname_key": name, "passphrase": "x", "recovery": name}
+        connection.execute(insert(table_of(Account)).values(id=account, created_at=clock.now))
+        connection.execute(insert(table_of(SignIn)).values(**own, **way, kept_since=clock.now))
+        connection.execute(insert(table_of(Educator)).values(**own, name=name, since=clock.now))
+        person = Person(app, content, account)
+        with person.browser.session_transaction() as session:
+            session["known"], session["nickname"] = 1, name
+        return person
+
+    return made
+
+
+@pytest.fixture
+def kim(educator) -> Person:
+    """A nurse with a class on Tuesdays."""
+    found: Person = educator("Nurse Kim")
+    return found
+
+
+@pytest.fixture
+def group(kim) -> str:
+    """The address of Kim's group."""
+    kim.open("/groups")
+    kim.post("/groups", kim.form(name="  Tuesday   class "))
+    kim.open(kim.page.location)
+    return kim.address.removesuffix("/code")
+
+
+def code_on(person: Person) -> str:
+    found = re.search(r"<strong>([A-Z-]{14})</strong>", person.html)
+    assert found
+    return found.group(1)
+
+
+def press(person: Person, page: str, action: str, **given: Any) -> None:
+    """Press a button of a form on that page, and see what comes."""
+    person.open(page)
+    token = person.hidden("csrf_token")
+    person.post(action, {"csrf_token": token} | given)
+    if person.page.status_code == 303:
+        person.open(person.page.location)
+
+
+def test_a_group_begins_with_a_code_to_join_it(kim, group):
+    assert "Join “Tuesday class”" in kim.text
+    code = code_on(kim)
+    assert f"/join/{code}" in kim.html
+    picture = kim.browser.get(f"{group}/code.svg")
+    assert picture.mimetype == "image/svg+xml"
+    assert picture.get_data().startswith(b"<svg")
+    kim.open("/groups")
+    assert "Tuesday class" in kim.text
+    assert "0 members" in kim.text
+
+
+def test_a_double_click_makes_one_group(kim):
+    kim.open("/groups")
+    form = kim.form(name="Evening class")
+    assert [kim.post("/groups", form).status_code for _ in range(2)] == [303, 303]
+
+    kim.open("/groups")
+    assert kim.html.count(">Evening class</a>") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "Give the group a name."),
+        ("  \t\u202e ", "Give the group a name."),
+        ("x" * 61, "at most 60 letters"),
+        ("x" * 10_000, "at most 60 letters"),
+    ],
+)
+def test_a_name_that_can_not_be_kept_comes_back_with_why(kim, name, says):
+    kim.open("/groups")
+    kim.post("/groups", kim.form(name=name))
+
+    assert kim.page.status_code == 422
+    assert says in kim.text
+    assert "What you wrote is kept" in kim.text
+
+
+def test_an_old_page_keeps_the_name(kim):
+    kim.open("/groups")
+    kim.post("/groups", kim.form(name="Evening class") | {"csrf_token": "old"})
+
+    assert kim.page.status_code == 422
+    assert 'value="Evening class"' in kim.html
+
+
+def test_a_new_code_takes_the_place_of_the_one_before(kim, group):
+    before = code_on(kim)
+    press(kim, f"{group}/code", f"{group}/code/renew")
+
+    assert code_on(kim) != before
+
+
+def test_a_group_can_be_closed_and_opened_again(kim, group):
+    press(kim, f"{group}/code", f"{group}/code/close")
+    assert "Nobody can join now" in kim.text
+    assert kim.browser.get(f"{group}/code.svg").status_code == 404
+    press(kim, f"{group}/code", f"{group}/code/renew")
+
+    assert code_on(kim)
+
+
+def test_another_name(kim, group):
+    press(kim, f"{group}/settings", f"{group}/settings/name", name="Wednesday class")
+    assert "Wednesday class" in kim.text
+    press(kim, f"{group}/settings", f"{group}/settings/name", name=" ")
+
+    assert kim.page.status_code == 422
+    assert "Write a name first." in kim.text
+
+
+def test_a_group_is_put_away_and_taken_out(kim, group):
+    press(kim, f"{group}/settings", f"{group}/settings/archive")
+    assert "Put away" in kim.text
+    kim.open(f"{group}/code")
+    assert "Nobody can join now" in kim.text
+    kim.post(f"{group}/code/renew", {"csrf_token": csrf(kim, group)})
+    kim.open(f"{group}/code")
+    assert "Nobody can join now" in kim.text, "not while it is put away"
+    press(kim, f"{group}/settings", f"{group}/settings/take-out")
+    kim.open("/groups")
+
+    assert "Put away" not in kim.text
+
+
+def csrf(person: Person, group: str) -> str:
+    person.open(f"{group}/settings")
+    return person.hidden("csrf_token")
+
+
+def test_another_educator_leads_it_too_and_the_last_one_stays(kim, group, educator):
+    lee = educator("Dr. Lee")
+    assert lee.open(f"{group}/code").status_code == 404
+    press(kim, f"{group}/settings", f"{group}/settings/leave")
+    assert kim.page.status_code == 422
+    assert "You are the only one" in kim.text
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name="dr. lee")
+    assert "Dr. Lee" in kim.text
+    assert lee.open(f"{group}/code").status_code == 200
+    press(kim, f"{group}/settings", f"{group}/settings/leave")
+
+    assert kim.open(f"{group}/code").status_code == 404
+    assert lee.open(f"{group}/code").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Nobody here", "Two of them"])
+def test_an_educator_who_is_not_clear_is_not_added(kim, group, educator, connection, name):
+    for number in (1, 2):
+        educator(f"Two {number}")
+    connection.execute(
+        table_of(Educator)
+        .update()
+        .where(Educator.name.startswith("Two "))
+        .values(name="Two of them")
+    )
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name=name)
+
+    assert kim.page.status_code == 422
+    assert f'value="{name}"' in kim.html
+
+
+@pytest.mark.parametrize("page", ["/code", "/code.svg", "/settings"])
+def test_others_find_no_such_group(group, educator, ana, somebody_new, page):
+    for person in (educator("Dr. Lee"), ana, somebody_new):
+        assert person.open(f"{group}{page}").status_code == 404
+
+
+def test_codes_read_well_and_are_read_back_however_they_are_typed():
+    rng = Random(7)  # noqa: S311 - not a secret
+    for _ in range(200):
+        code = codes.made(rng)
+        assert re.fullmatch("([BDGKLMNPRTVZ][AEOU]){6}", code)
+        typed = codes.shown(code).lower().replace("-", " ")
+        assert codes.read(f"  {typed} ") == code
