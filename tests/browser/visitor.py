@@ -171,8 +171,10 @@ class Visitor:
         self.finish(f"/quizzes/{quiz}", fields)
 
     def finish(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
-        """Answer what is left of a quiz, and look at its summary."""
+        """Answer what is left of a quiz, if it is begun, and look at its summary."""
         shown = self.page.request.get(address)
+        if shown.url.endswith(address) and 'name="plan"' in shown.text():
+            return  # its first question as nobody has answered it yet
         attempt = shown.url.rpartition("/")[0]
         while 'name="question"' in shown.text():
             self.answer_unseen(shown.url, fields)
