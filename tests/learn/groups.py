@@ -7,6 +7,7 @@ of a site that is up.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -45,6 +46,7 @@ class ClassOf:
         self._connection = connection
         self._bank = bank
         self._numbers = count(1)
+        self._rounds: Counter[tuple[uuid.UUID, str]] = Counter()
         self._put(Group, id=self.id, name=name, code=None, made_at=BEGUN, archived_at=None)
 
     def lead(self, account: uuid.UUID, name: str = "Kim, nurse") -> None:
@@ -101,7 +103,7 @@ class ClassOf:
         self,
         account: uuid.UUID,
         given: Mapping[str, str | Response],
-        quiz: str = "",
+        quiz: str = "mixed",
         at: datetime | None = None,
         versions: Mapping[str, str] | None = None,
         *,
@@ -112,12 +114,13 @@ class ClassOf:
         """
         now, attempt = self._at(at), self._id()
         self._exists(account)
+        self._rounds[account, quiz] += 1
         self._put(
             Attempt,
             account_id=account,
             id=attempt,
-            quiz=quiz or f"mixed-{attempt.hex[:8]}",
-            round=1,
+            quiz=quiz,
+            round=self._rounds[account, quiz],
             started_at=now,
             finished_at=now + MINUTE * 5 if finished else None,
         )
