@@ -18,7 +18,7 @@ from tests.serving import serving
 
 _WIDTHS = (320, 1280)
 _SCHEMES = ("light", "dark")
-_ON_PAPER = ("lessons-", "care-team-used", "keep-code", "own-words-look-back")
+_ON_PAPER = ("results", "lessons-", "care-team-used", "keep-code", "own-words-look-back")
 # What stands at a place of the window, not of the page.
 _UNCHANGED = ("meaning-open", "passage", "read-aloud")
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from tests.browser.account_states import account_states
 from tests.browser.kept import give_passkeys, keep
 from tests.browser.own_words import own_words
+from tests.browser.results_states import results_states
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
@@ -38,6 +39,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _afterwards(ana)
     yield from account_states(ana)
     yield from _passkeys(ana, site)
+    yield from results_states(ana, site)
     yield from _errors(ana, site)
 
 

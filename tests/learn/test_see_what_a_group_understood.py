@@ -1,0 +1,330 @@
+"""An educator sees what to teach again, and each question, on a page and in files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from datetime import timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from learn.results.files import Table, as_csv, as_xlsx
+from questions.analysis import analyse, wilson95
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+
+ASKED = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
+OBJECTIVE = "how-all-begins"
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(ben, group):
+    """Ben teaches, too."""
+    return sign_in_as_educator(ben, group)
+
+
+def table(kim, group, name, choice=""):
+    page = kim.browser.get(f"/groups/{group.id}/results.csv?table={name}{choice}")
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store"
+    return [*csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))]
+
+
+def sheets(kim, group, choice=""):
+    page = kim.browser.get(f"/groups/{group.id}/results.xlsx?{choice}")
+    return load_workbook(io.BytesIO(page.data))
+
+
+def about(kim, group, choice=""):
+    return {row["What"]: row["Value"] for row in table(kim, group, "about", choice)}
+
+
+def a_full_group(group, content, people=31, seed=5):
+    """Most answer most; every kind of question is asked, and some are not sure."""
+    rng = random.Random(seed)  # noqa: S311 - the same every time
+    asked = [q.id for o in content.bank.objectives.values() for q in o.questions[:2]]
+    for n in range(people):
+        who = group.join("named" if n < people - 11 else "totals")
+        how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in rng.sample(asked, 60)}
+        group.answer(who, how | {asked[0]: RIGHT})
+
+
+def test_an_empty_group_says_what_comes_next(kim, group):
+    kim.open(f"/groups/{group.id}")
+    assert "Nobody is in the group yet." in kim.text
+    assert f'href="/groups/{group.id}/code"' in kim.html
+    group.join()
+    kim.open(f"/groups/{group.id}")
+    assert "There are no answers to count yet." in kim.text
+    assert f'href="/groups/{group.id}/assignments"' in kim.html
+    for name in ("objectives", "questions", "options"):
+        assert table(kim, group, name) == []
+    assert about(kim, group)["People who share by name"] == "1"
+    assert kim.open(f"/groups/{group.id}/questions").status_code == 200
+    assert kim.open(f"/groups/{group.id}/questions/{ASKED}").status_code == 200
+
+
+def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, group):
+    for how in ("bone-hurt", "bone-hurt", "old-cells", RIGHT, UNSURE):
+        group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
+    for how in (RIGHT, MISSED, MISSED):
+        group.answer(group.join(), {"no-stage-malik": how})
+    kim.open(f"/groups/{group.id}")
+
+    assert "The totals cover 8 people who share by name." in kim.text
+    assert "4 of 10 first answers missed it (40%), 1 of them with “I’m not sure”" in kim.text
+    assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
+    first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
+    assert "which cell ALL begins in" in second, first
+    assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
+    assert 'href="/lessons/what-is-all"' in kim.html
+    kim.open(f"/groups/{group.id}/questions/{ASKED}")
+    assert "2 of 5 chose it" in kim.text
+    assert "Most who missed it believed" not in kim.text, "two of four are not most"
+
+
+def test_pages_and_files_say_the_same(kim, group, content):
+    a_full_group(group, content)
+    objectives, questions = table(kim, group, "objectives"), table(kim, group, "questions")
+    options, book = table(kim, group, "options"), sheets(kim, group)
+
+    for name, rows in (("Objectives", objectives), ("Questions", questions), ("Options", options)):
+        head, *body = book[name].iter_rows(values_only=True)
+        assert [*head] == [*rows[0]]
+        for written, row in zip(body, rows, strict=True):
+            assert [*map(_figure, written)] == [*map(_figure, row.values())]
+        assert all(isinstance(row[head.index("First answers")], int) for row in body)
+    kim.open(f"/groups/{group.id}")
+    shares = [float(row["Share missed"]) for row in objectives]
+    assert shares == sorted(shares, reverse=True)
+    shown = re.findall(r"<li><h\d>([^<]+)</h\d>\s*<p>(\d+) of (\d+) first", kim.html)
+    assert shown == [
+        (row["Objective"], row["Missed"], row["First answers"])
+        for row in objectives
+        if row["Missed"] != "0"
+    ]
+    kim.open(f"/groups/{group.id}/questions")
+    shown = re.findall(
+        r"questions/([\w-]+)\">[^<]+</a></h3>\s*(?:<p class=.quiet.>[^<]+</p>\s*)?"
+        r"<p>(\d+) of (\d+) first",
+        kim.html,
+    )
+    assert sorted(shown) == sorted(
+        (row["Question id"], row["Right"], row["First answers"]) for row in questions
+    )
+    _each_question_page_says_it(kim, group, questions, options)
+
+
+def _figure(cell):
+    """A cell as a number where it is one; a workbook keeps 16 digits of 17."""
+    try:
+        return f"{float(cell):.13g}"
+    except (TypeError, ValueError):
+        return cell or ""
+
+
+def _each_question_page_says_it(kim, group, questions, options):
+    for row in questions[::9]:
+        kim.open(f"/groups/{group.id}/questions/{row['Question id']}")
+        assert f"{row['Right']} of {row['First answers']} first answers were right" in kim.text
+        counts = re.findall(r"(\d+) of (\d+) (?:chose it|put it right)", kim.text)
+        own = [o for o in options if o["Question id"] == row["Question id"]]
+        assert counts == [(o["Count"], o["First answers"]) for o in own]
+        assert kim.html.count("(right)") == sum(o["Right answer"] == "yes" for o in own)
+        low, high = wilson95(int(row["Right"]), int(row["First answers"]))
+        assert (float(row["Likely from"]), float(row["Likely to"])) == (low, high)
+
+
+def test_the_first_answer_ever_counts_and_no_later_one(kim, group):
+    who = group.join()
+    group.answer(who, {ASKED: MISSED})
+    group.answer(who, {ASKED: RIGHT})
+    early = group.join(at=BEGUN + timedelta(days=3))
+    group.answer(early, {ASKED: MISSED}, at=BEGUN + timedelta(days=1))  # before they shared
+    group.answer(early, {ASKED: RIGHT}, at=BEGUN + timedelta(days=4))
+    group.answer(group.join(), {ASKED: MISSED}, finished=False)
+    group.leave(gone := group.join())
+    group.answer(gone, {ASKED: MISSED})
+
+    (row,) = table(kim, group, "questions")
+    assert (row["First answers"], row["Right"]) == ("1", "0")
+    kim.open(f"/groups/{group.id}")
+    assert "1 quiz is begun and not finished. Its answers do not count yet." in kim.text
+
+
+def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
+    for _ in range(10):
+        group.answer(group.join("totals"), {ASKED: RIGHT})
+    group.answer(group.join(), {ASKED: MISSED})
+    kim.open(f"/groups/{group.id}")
+    assert "1 of 1 first answer missed it" in kim.text
+    assert "They also cover 0 answers of people who share in totals only." in kim.text
+    assert "Answers of up to 10 people wait until there are 11." in kim.text
+    group.answer(group.join("totals"), {ASKED: RIGHT})
+    kim.open(f"/groups/{group.id}")
+    assert "1 of 12 first answers missed it (8%)" in kim.text
+    assert "They also cover 11 answers of people who share in totals only." in kim.text
+    assert "nickname" not in kim.html.lower()
+
+
+def test_where_all_answer_alike_it_says_so(kim, group, content):
+    asked = {q.id: RIGHT for q in content.bank.objectives[OBJECTIVE].questions}
+    for _ in range(30):
+        group.answer(group.join(), asked)
+    kim.open(f"/groups/{group.id}")
+    assert "Nobody missed anything." in kim.text
+    kim.open(f"/groups/{group.id}/questions")
+    assert "They all have the same result" in kim.text
+    kim.open(f"/groups/{group.id}/questions/{ASKED}")
+    assert "Nobody missed it." in kim.text
+    assert "all 30 people answered alike" in kim.text
+
+
+def test_what_everybody_missed_asks_for_a_look_at_the_key(kim, group):
+    for _ in range(3):
+        group.answer(group.join(), {ASKED: "old-cells"})
+    kim.open(f"/groups/{group.id}/questions/{ASKED}")
+    assert "Everybody missed it. Teach it again, and check the key and the wording." in kim.text
+    assert "Most who missed it believed: “ALL comes from blood cells that are old" in kim.text
+
+
+def test_older_wordings_and_removed_questions_stand_apart(kim, group):
+    group.answer(group.join(), {ASKED: MISSED, "not-there": RIGHT}, versions={ASKED: "0" * 12})
+    group.answer(group.join(), {ASKED: RIGHT})
+    rows = {(r["Question id"], r["Asked"]): r for r in table(kim, group, "questions")}
+    assert rows[ASKED, "as it is asked now"]["Missed"] == "0"
+    assert rows[ASKED, "an older wording"]["Missed"] == "1"
+    assert rows["not-there", "no longer asked"]["Question"] == ""
+    kim.open(f"/groups/{group.id}")
+    assert "1 of 2 first answers missed it" in kim.text, "an older wording asked for the same"
+    kim.open(f"/groups/{group.id}/questions/not-there")
+    assert "Question not-there, no longer asked" in kim.text
+    assert kim.open(f"/groups/{group.id}/questions/never-there").status_code == 404
+
+
+def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, group, content):
+    asked = [q.id for o in content.bank.objectives.values() for q in o.questions[:1]][:8]
+    test, scores = group.assign(asked), {q: [] for q in asked}
+    rng = random.Random(3)  # noqa: S311 - the same every time
+    for n in range(30):
+        who, skill = group.join(), rng.random()
+        given = {q: RIGHT if rng.random() < skill else UNSURE for q in asked}
+        for q, how in given.items():
+            scores[q].append(float(how == RIGHT))
+        group.answer(who, given, quiz=f"assignment/{test.hex}")
+        if n == 28:
+            kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
+            assert "Shown from 30 people on who share by name." in kim.text
+            assert "29 people answered all of the same questions" in kim.text
+            assert table(kim, group, "questions")[0]["Discrimination"] == ""
+    group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
+    group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
+
+    found, expected = about(kim, group, f"&assignment={test.hex}"), analyse(scores)
+    assert float(found["Reliability (Cronbach’s alpha)"]) == expected.test.alpha
+    assert float(found["Standard error of measurement, in points"]) == expected.test.sem
+    for row in table(kim, group, "questions", f"&assignment={test.hex}"):
+        item = expected.items[row["Question id"]]
+        assert float(row["Discrimination"]) == item.discrimination
+        assert float(row["Discriminative efficiency"]) == item.discriminative_efficiency
+        assert row["People behind these two"] == "30"
+    kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
+    assert f"Reliability (Cronbach’s alpha): {expected.test.alpha:.2f}" in kim.text
+    kim.open(f"/groups/{group.id}/questions")
+    assert "People who share by name met different questions here." in kim.text
+
+
+def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
+    other = "no-stage-malik"
+    for day, question in ((1, ASKED), (2, ASKED), (2, other), (3, ASKED)):
+        group.answer(group.join(), {question: RIGHT}, at=BEGUN + timedelta(days=day))
+    test = group.assign([ASKED])
+    group.answer(group.join(), {ASKED: MISSED}, quiz=f"assignment/{test.hex}/before")
+
+    def n(choice):
+        return sum(int(r["First answers"]) for r in table(kim, group, "questions", choice))
+
+    assert n("") == 5
+    assert n("&from=2026-11-03&to=2026-11-03") == 2
+    assert n("&to=2026-11-02") == 2, "one on this day, and one on the first"
+    assert n("&lesson=what-is-all") == 4
+    assert n(f"&assignment={test.hex}") == 1
+    assert n("&from=2026-12-01") == 0
+    kim.open(f"/groups/{group.id}?from=2026-11-03&lesson=what-is-all")
+    assert "Only a part is shown: from November 3, 2026 on. Lesson: What is ALL?" in kim.text
+    kept = re.findall(r'href="([^"]*results\.[^"]*)"', kim.html)
+    assert len(kept) == 5
+    assert all("from=2026-11-03" in link and "lesson=what-is-all" in link for link in kept)
+    kim.open(f"/groups/{group.id}?from=2026-12-01")
+    assert "No answers fit what you chose." in kim.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("from=yesterday", "The first day could not be read"),
+        ("to=9999-99-99", "The last day could not be read"),
+        ("from=0001-01-01", "The first day could not be read"),
+        ("from=2026-11-05&to=2026-11-04", "The first day comes after the last day"),
+        ("assignment=%00", "This group has no such assignment"),
+        ("lesson=not-there", "There is no such lesson"),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_said(kim, group, asked, said):
+    group.answer(group.join(), {ASKED: MISSED})
+    for page in ("", "/questions", f"/questions/{ASKED}"):
+        assert kim.open(f"/groups/{group.id}{page}?{asked}").status_code == 200
+        assert said in kim.text
+        assert "1 of 1" in kim.text or "0 of 1" in kim.text
+
+
+def test_files_hold_nothing_that_runs(kim, group):
+    texts = ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "plain", None, -1, 0.5)
+    made = Table("Texts", ("a",), tuple((text,) for text in texts))
+    rows = [*csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig"), newline=""))]
+    assert [row[0] for row in rows[1:7]] == [f"'{text}" for text in texts[:6]]
+    assert [row[0] if row else "" for row in rows[7:]] == ["plain", "", "-1", "0.5"]
+    names = dict.fromkeys(("about", "objectives", "questions", "options"), made)
+    names = {n: Table(n, made.columns, made.rows) for n in names}
+    sheet = load_workbook(io.BytesIO(as_xlsx(names)))["about"]
+    assert sheet["A2"].data_type == "s"
+    assert sheet["A2"].value == "=1+1"
+    assert (sheet["A10"].value, sheet["A11"].value) == (-1, 0.5)
+
+
+def test_only_those_who_lead_the_group_see_it(kim, ana, group, connection, content):
+    other = ClassOf(connection, content.bank, "Another class")
+    pages = ("", "/questions", f"/questions/{ASKED}", "/results.csv", "/results.xlsx")
+    for page in pages:
+        assert kim.open(f"/groups/{group.id}{page}").status_code == 200
+        assert kim.open(f"/groups/{other.id}{page}").status_code == 404
+        assert ana.open(f"/groups/{group.id}{page}").status_code == 404
+    assert kim.open(f"/groups/{group.id}/results.csv?table=people").status_code == 404
+
+
+def test_a_group_page_takes_four_statements(kim, group, content, statements):
+    asked = [o.questions[0].id for o in content.bank.objectives.values()][:45]
+    for n in range(30):
+        group.answer(group.join("named" if n < 19 else "totals"), dict.fromkeys(asked, MISSED))
+    kim.open(f"/groups/{group.id}")  # lets in those who waited
+    statements.clear()
+    kim.open(f"/groups/{group.id}")
+    assert len(statements) <= 4
+    assert all(s.startswith(("SELECT", "BEGIN")) for s in statements), "and it writes nothing"
+    assert "30 of 30 first answers missed it" in kim.text
+
+
+def test_what_a_learner_does_on_the_pages_is_what_the_educator_sees(kim, ana, group):
+    ana.open("/quizzes/lesson/what-is-all")
+    group.join(account=ana.account, at=BEGUN)
+    ana.take("lesson/what-is-all", right=False)
+    rows = table(kim, group, "questions")
+    assert rows
+    assert {row["Right"] for row in rows} == {"0"}

@@ -1,0 +1,248 @@
+"""Somebody subtracts totals from totals, to find out what one person answered.
+
+Each answer is marked in what is downloaded: its score is a power of two of its own, so that the
+mean score in the file tells exactly whose answers were added up. The attack has every file of two
+groups, of all times and filters, and everything that was ever shown with a name.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Self
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, update
+from sqlalchemy.orm import Session
+
+from learn.library.content import Content
+from learn.models import Item
+from learn.results import queries
+from questions.disclosure import CROWD
+from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.people import Person
+from tests.questions.test_disclosure import rank
+
+MOST = 40  # people: so many powers of two fit into a mean
+AGES = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+
+MANY = st.integers(9, 13)  # around the size of a crowd, where it gets interesting
+FEW = st.integers(1, 3)
+FROM = st.one_of(st.just(0), st.integers(0, 14))
+LOOKS = st.booleans()
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["come", "come assigned"]), st.just(0), MANY, LOOKS),
+        st.tuples(st.just("elsewhere"), FROM, MANY, LOOKS),
+        st.tuples(st.sampled_from(["leave", "delete", "back", "named"]), FROM, FEW, LOOKS),
+        st.tuples(st.just("elsewhere named"), FROM, FEW, LOOKS),
+        st.tuples(st.sampled_from(["come", "come named"]), st.just(0), FEW, LOOKS),
+    ),
+    min_size=2,
+    max_size=10,
+)
+
+
+class Attack:
+    """Two groups of one educator, and all that the educator has ever been shown."""
+
+    def __init__(self, connection: Connection, content: Content, who: Person) -> None:
+        self.question = next(q.id for q in content.bank.questions.values() if q.kind == "choice")
+        self.here = ClassOf(connection, content.bank, "Here")
+        self.elsewhere = ClassOf(connection, content.bank, "Elsewhere")
+        self.assignment = self.here.assign([self.question])
+        self.people: list[uuid.UUID] = []
+        self.known: set[int] = set()  # seen with a name
+        self.seen: set[frozenset[int]] = set()
+        self.been: set[uuid.UUID] = set()  # in the other group
+        self._connection = connection
+        self._browser = who.browser
+        for group in (self.here, self.elsewhere):
+            sign_in_as_educator(who, group)
+
+    def come(self, count: int, how: str = "totals", quiz: str = "mixed") -> None:
+        for _ in range(min(count, MOST - len(self.people))):
+            account = self.here.join(how)
+            self.here.answer(account, {self.question: RIGHT}, quiz)
+            mark = 2.0 ** -(len(self.people) + 1)
+            self._connection.execute(
+                update(Item).where(Item.account_id == account).values(score=mark)
+            )
+            self.people.append(account)
+
+    def happen(self, what: str, which: int, many: int = 1) -> None:
+        """So `many` come; or it is done by so many, from that one on."""
+        self.here.now += timedelta(hours=9)
+        self.elsewhere.now = self.here.now
+        if what.startswith("come"):
+            quiz = f"assignment/{self.assignment.hex}" if "assigned" in what else "mixed"
+            self.come(many, "named" if "named" in what else "totals", quiz)
+        for who in self.people[which : which + many] if "come" not in what else ():
+            self.change(what, who)
+        self.see_names()
+
+    def change(self, what: str, who: uuid.UUID) -> None:
+        match what:
+            case "leave":
+                self.here.leave(who)
+            case "delete":
+                self.here.delete(who)
+            case "back":
+                self.here.join("totals", who)
+            case "named":
+                self.here.join("named", who)
+            case _ if who not in self.been:  # only the first time all that was before may count
+                self.been.add(who)
+                how = "named" if "named" in what else "totals"
+                since = self.here.now - timedelta(days=99)
+                self.elsewhere.join(how, who, shares_from=since)
+
+    def see_names(self) -> None:
+        """All that is shown with a name, by pages of any kind."""
+        with Session(self._connection, join_transaction_mode="create_savepoint") as session:
+            for group in (self.here, self.elsewhere):
+                for score in queries.scores(session, group.id, *AGES):
+                    self.known.add(self.people.index(score.account))
+
+    def look(self, number: int) -> None:
+        """Files of both groups: with no filter, until a day, from a day on, of an assignment."""
+        day = (self.here.now - timedelta(days=number % 4)).date()
+        asked = ["", f"&from={day}", f"&to={day}", f"&assignment={self.assignment.hex}"]
+        for group in (self.here, self.elsewhere):
+            for choice in {asked[0], asked[number % 4]}:
+                self.seen.add(self.added_up(group, choice))
+
+    def added_up(self, group: ClassOf, choice: str) -> frozenset[int]:
+        """Whose answers are in the file."""
+        page = self._browser.get(f"/groups/{group.id}/results.csv?table=questions{choice}")
+        assert page.status_code == 200
+        rows = [*csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))]
+        if not rows:
+            return frozenset()
+        (row,) = rows
+        n = int(row["First answers"])
+        marks = round(float(row["Mean score"]) * n * 2**MOST)
+        found = frozenset(i for i in range(MOST) if marks >> (MOST - i - 1) & 1)
+        assert len(found) == n, "the file counts whom it adds up"
+        return found
+
+
+@pytest.fixture
+def attack(connection: Connection, content: Content, ben: Person) -> Iterator[type[Attack]]:
+    """Makes attacks, each on groups of its own."""
+
+    class Again(Attack):
+        def __init__(self) -> None:
+            self.before = connection.begin_nested()
+            super().__init__(connection, content, ben)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.before.rollback()
+
+    return Again
+
+
+@settings(
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(events=EVENTS)
+def test_no_files_of_any_time_and_filter_leave_one_person(attack, events):
+    with attack() as found:
+        for what, which, many, looks in events:
+            found.happen(what, which, many)
+            if looks:
+                found.look(which)
+        found.look(0)
+        _nobody_stands_alone(found)
+
+
+def _nobody_stands_alone(found):
+    unknown = {*range(len(found.people))} - found.known
+    shown = {s & unknown for s in found.seen} - {frozenset()}
+    whole = rank(shown, unknown)
+
+    for person in frozenset().union(*shown):
+        others = unknown - {person}
+        assert rank(shown, others) == whole, f"what was shown leaves person {person} alone"
+    for one in shown:
+        assert len(one) >= CROWD
+
+
+def test_eleven_are_shown_and_the_twelfth_waits(attack):
+    with attack() as found:
+        found.happen("come", 0, 10)
+        found.look(0)
+        assert found.seen == {frozenset()}
+        found.happen("come", 0, 1)
+        found.look(0)
+        found.happen("come", 0, 10)
+        found.look(0)
+        assert found.seen == {frozenset(), frozenset(range(11))}
+        found.happen("come", 0, 1)
+        found.look(0)
+        assert frozenset(range(22)) in found.seen
+
+
+def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attack):
+    for how in ("leave", "delete", "named", "back"):
+        with attack() as found:
+            found.happen("come", 0, 11)
+            found.look(0)
+            found.happen(how, 3)
+            assert found.added_up(found.here, "") == frozenset()
+            found.happen("come", 0, 10)
+            assert found.added_up(found.here, "") == frozenset()
+            found.happen("come", 0, 1)
+            assert found.added_up(found.here, "") == frozenset(range(22)) - {3}
+
+
+def test_who_was_seen_with_a_name_elsewhere_makes_no_crowd(attack):
+    with attack() as found:
+        found.happen("come", 0, 11)
+        found.happen("elsewhere named", 0)
+        assert found.added_up(found.here, "") == frozenset()
+        found.happen("come", 0, 1)
+        assert found.added_up(found.here, "") == frozenset(range(12))
+
+
+def test_who_was_in_totals_is_never_shown_by_name(attack):
+    with attack() as found:
+        found.happen("come", 0, 11)
+        found.look(0)
+        found.happen("elsewhere named", 0)
+        assert found.known == set()
+        assert found.added_up(found.elsewhere, "") == frozenset()
+
+
+def test_days_and_assignments_take_a_block_whole_or_not_at_all(attack):
+    with attack() as found:
+        for count in (4, 4, 4):  # nine hours apart, so on more than one day
+            found.happen("come", 0, count)
+        days = [found.here.now.date() - timedelta(days=n) for n in range(3)]
+        everybody = frozenset(range(12))
+        for first, last in pairwise(reversed(days)):
+            shown = found.added_up(found.here, f"&from={first}&to={last}")
+            assert shown in (everybody, frozenset())
+        assert found.added_up(found.here, f"&to={days[0]}") == everybody
+        assert found.added_up(found.here, f"&from={days[0]}") == frozenset()
+        assert found.added_up(found.here, f"&assignment={found.assignment.hex}") == frozenset()
+
+
+def test_an_educator_who_learns_in_the_group_knows_one_answer_and_makes_no_crowd(attack):
+    with attack() as found:
+        found.happen("come", 0, 11)
+        found.here.lead(found.people[0], "Also an educator")
+        assert found.added_up(found.here, "") == frozenset()
+        found.happen("come", 0, 1)
+        assert found.added_up(found.here, "") == frozenset(range(12))
