@@ -43,7 +43,11 @@ def make(who: Teacher) -> ResponseReturnValue:
 def code(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """How people join: the code, the link, a QR code; to print or to show on a wall."""
     return render_template(
-        "groups/code.html", who=who, group=group, shown=join_codes.shown(group.code), link=_link(group)
+        "groups/code.html",
+        who=who,
+        group=group,
+        shown=join_codes.shown(group.code),
+        link=_link(group),
     )
 
 

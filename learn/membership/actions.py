@@ -124,9 +124,7 @@ def _current(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
     """The spell that runs, held: one press of a button after the other."""
     return session.execute(
         select(_spell.c.id, _spell.c.how, _spell.c.since)
-        .where(
-            _spell.c.account_id == account, _spell.c.group_id == group, _spell.c.until.is_(None)
-        )
+        .where(_spell.c.account_id == account, _spell.c.group_id == group, _spell.c.until.is_(None))
         .with_for_update()
     ).first()
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Educator, Group, GroupEducator, Item, Membership, Viewing
+from learn.models import Educator, Group, GroupEducator, Item, Membership, Viewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Before:
     """What somebody has to do with a group before they join it.
 
     `member` says that they are in it, `was_there` that they were; `leads` that they are one of
-    its educators; `answered` that they gave an answer before today's joining.
+    its educators; `answered` that they gave answers.
     """
 
     member: bool = False
@@ -99,9 +99,7 @@ def before(session: Session, account: uuid.UUID, group: uuid.UUID) -> Before:
                 Educator.account_id == account,
                 Educator.removed_at.is_(None),
             ),
-            exists().where(
-                Account.id == account, Item.account_id == account, Item.answered_at.is_not(None)
-            ),
+            exists().where(Item.account_id == account, Item.answered_at.is_not(None)),
         )
     ).one()
     return Before(*(bool(value) for value in row))
@@ -192,9 +190,7 @@ def _looks(
     """Every look at the account's answers in these groups, the latest first."""
     found: dict[uuid.UUID, list[Look]] = defaultdict(list)
     rows = session.execute(
-        select(
-            Viewing.group_id, Viewing.viewed_on, Viewing.educator, Viewing.what, Viewing.times
-        )
+        select(Viewing.group_id, Viewing.viewed_on, Viewing.educator, Viewing.what, Viewing.times)
         .where(Viewing.account_id == account, Viewing.group_id.in_(groups))
         .order_by(Viewing.viewed_on.desc(), Viewing.educator, Viewing.what)
     )
