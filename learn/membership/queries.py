@@ -123,7 +123,7 @@ def one(session: Session, account: uuid.UUID, group: uuid.UUID) -> Mine | None:
 
 
 def past(session: Session, account: uuid.UUID) -> list[Mine]:
-    """The groups that the account was in and is not in any more, by name; the last spell of each."""
+    """The groups that the account was in and is in no more, by name; of each, the last spell."""
     other = Membership.__table__.alias()
     later = exists().where(
         other.c.account_id == account,
@@ -194,6 +194,6 @@ def _looks(
         .where(Viewing.account_id == account, Viewing.group_id.in_(groups))
         .order_by(Viewing.viewed_on.desc(), Viewing.educator, Viewing.what)
     )
-    for group, *look in rows:
-        found[group].append(Look(*look))
+    for group, day, educator, what, times in rows:
+        found[group].append(Look(day, educator, what, times))
     return found
