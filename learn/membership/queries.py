@@ -96,7 +96,7 @@ def before(session: Session, account: uuid.UUID, group: uuid.UUID) -> Before:
             exists().where(
                 GroupEducator.account_id == account,
                 GroupEducator.group_id == group,
-                Educator.account_id == account,
+                Educator.account_id == GroupEducator.account_id,
                 Educator.removed_at.is_(None),
             ),
             exists().where(Item.account_id == account, Item.answered_at.is_not(None)),

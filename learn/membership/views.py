@@ -81,29 +81,28 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
         access.forget()
         return _join_page(access.greet(Learner(None)), found, form, {"": "expired"})
     access.remember()
-    return _back("joined" if is_new else "already", found.id)
+    return _back("joined" if is_new else "already")
 
 
 @blueprint.get("/my-groups")
 @access.learner
 def my_groups(who: Learner) -> ResponseReturnValue:
     """Each group that I am in: what I share, since when, and who looked."""
-    wants_past = "past" in request.args
-    here: list[Mine] = []
-    gone: list[Mine] = []
+    groups: list[Mine] = []
+    left: list[Mine] = []
     count = 0
     if who.account:
-        here = queries.current(extensions.reading(), who.account)
+        groups = queries.current(extensions.reading(), who.account)
         count = queries.count_past(extensions.reading(), who.account)
-        gone = queries.past(extensions.reading(), who.account) if wants_past and count else []
+        if count and "past" in request.args:
+            left = queries.past(extensions.reading(), who.account)
     done = request.args.get("done", "")
     return render_template(
         "membership/my_groups.html",
-        here=here,
-        gone=gone,
+        groups=groups,
+        left=left,
         count_past=count,
         done=done if done in _DONE else "",
-        at=request.args.get("group", ""),
         length=join_codes.LENGTH,
     )
 
@@ -133,7 +132,7 @@ def change_it(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     choice = Choice(uuid_utils.compat.uuid7(), nickname)
     with extensions.writing() as session:
         done = actions.change(session, who.account, group_id, choice, access.now())
-    return _back("changed" if done else "", group_id)
+    return _back("changed" if done else "")
 
 
 @blueprint.get("/my-groups/<uuid:group_id>/leave")
@@ -175,8 +174,9 @@ def _before(who: Learner, found: Open) -> Before:
     return queries.before(extensions.reading(), who.account, found.id) if who.account else Before()
 
 
-def _back(done: str = "", group: uuid.UUID | None = None) -> ResponseReturnValue:
-    return redirect(url_for("membership.my_groups", done=done or None, group=group), 303)
+def _back(done: str = "") -> ResponseReturnValue:
+    """To the list, and what is to be said there."""
+    return redirect(url_for("membership.my_groups", done=done or None), 303)
 
 
 def _join_page(
@@ -185,7 +185,7 @@ def _join_page(
     """The page of the group; or, for whoever is in it or leads it, what they look for."""
     before = _before(who, found)
     if before.member:
-        return _back("already", found.id)
+        return _back("already")
     if before.leads:
         return render_template("membership/leads.html", found=found)
     page = render_template(
