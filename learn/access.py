@@ -35,8 +35,8 @@ EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the coo
 class Learner:
     """Whoever holds the cookie. `account` is None before the first question was shown.
 
-    `known` says that an answer, or a line of the sheet for the care team, has been kept for the
-    account; until then there is no row of it.
+    `known` says that an answer, a line of the sheet for the care team, or a place in a group has
+    been kept for the account; until then there is no row of it.
     `nickname` is that of somebody who signed in; a guest has none.
     """
 

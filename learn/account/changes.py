@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, nicknames
 from learn.access import Learner
-from learn.account import actions, blueprint, codes, nicknames, pages, passphrases, tries
+from learn.account import actions, blueprint, codes, pages, passphrases, tries
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Problems
 from learn.account.queries import WayIn

@@ -9,9 +9,9 @@ import secrets
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import extensions
+from learn import extensions, nicknames
 from learn.access import Learner
-from learn.account import codes, nicknames, passphrases, queries
+from learn.account import codes, passphrases, queries
 from learn.account.queries import WayIn
 
 _SUGGESTIONS = 3

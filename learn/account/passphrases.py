@@ -9,7 +9,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from learn.account import nicknames
+from learn import nicknames
 
 SHORTEST = 8
 LONGEST = 1024

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, nicknames
 from learn.access import Learner
 from learn.account import (
     actions,
     blueprint,
     changes,
     codes,
-    nicknames,
     pages,
     passphrases,
     queries,

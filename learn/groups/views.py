@@ -9,9 +9,9 @@ import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, join_codes
 from learn.access import OwnGroup, Teacher
-from learn.groups import actions, codes, queries
+from learn.groups import actions, queries
 from learn.groups.forms import LONGEST, NameForm
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
@@ -43,7 +43,11 @@ def make(who: Teacher) -> ResponseReturnValue:
 def code(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """How people join: the code, the link, a QR code; to print or to show on a wall."""
     return render_template(
-        "groups/code.html", who=who, group=group, shown=codes.shown(group.code), link=_link(group)
+        "groups/code.html",
+        who=who,
+        group=group,
+        shown=join_codes.shown(group.code),
+        link=_link(group),
     )
 
 
@@ -144,11 +148,11 @@ def take_out(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 def _codes() -> Iterator[str]:
     rng = secrets.SystemRandom()
     while True:
-        yield codes.made(rng)
+        yield join_codes.made(rng)
 
 
 def _link(group: OwnGroup) -> str:
-    return url_for("membership.join", code=codes.shown(group.code), _external=True)
+    return url_for("membership.join", code=join_codes.shown(group.code), _external=True)
 
 
 def _index(who: Teacher, form: NameForm | None = None) -> str:

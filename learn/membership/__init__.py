@@ -1,1 +1,1 @@
-"""Being in a group: joining it, choosing what is shared, leaving."""
+"""Being in a group: join by a code, choose what it sees, change that, leave, read who looked."""

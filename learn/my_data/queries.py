@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Reading
+from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Membership, Reading
 from learn.models.base import table_of
 
 
@@ -24,6 +24,7 @@ class Kept:
     lessons: int
     questions: int
     texts: int
+    groups: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def kept(session: Session, account: uuid.UUID) -> Kept | None:
             count(Reading.lesson_id, Reading.account_id),
             count(CareLine.id, CareLine.account_id),
             count(Explanation.id, Explanation.account_id),
+            select(func.count(Membership.group_id.distinct()))
+            .where(Membership.account_id == account)
+            .scalar_subquery(),
         ).where(Account.id == account)
     ).first()
     return Kept(*row) if row else None

@@ -53,7 +53,9 @@ _GROUP = _("The number of the group.")
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
         "id": _ACCOUNT,
-        "created_at": _("When you first answered, or first wrote something of your own."),
+        "created_at": _(
+            "When you first answered, first wrote something of your own, or joined a group."
+        ),
     },
     "attempt": {
         "account_id": _ACCOUNT,

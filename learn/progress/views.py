@@ -23,10 +23,11 @@ blueprint = Blueprint("progress", __name__)
 def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
-    given, history, did = [], [], SoFar()
+    given, history, groups, did = [], [], list[str](), SoFar()
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
+        groups = own.groups(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, bank, zone)
@@ -42,6 +43,7 @@ def index(who: Learner) -> ResponseReturnValue:
         topics=topics,
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
+        groups=groups,
         step=next_step(learned, offered(), access.now(), zone),
         sat_before=sitting(did.attempts, BEFORE) is not None,
     )

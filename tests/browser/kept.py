@@ -14,6 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext
 
+from learn.join_codes import made, shown
 from tests.serving import Site
 
 
@@ -60,6 +61,51 @@ def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
             )
             for n, name in enumerate(names)
         ],
+    )
+
+
+def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
+    """A group that people can join, led by new educators; return its code as people read it."""
+    group, code, now = uuid4(), made(secrets.SystemRandom()), time.time_ns() // 1000
+    _run(
+        site,
+        "INSERT INTO learning_group (id, name, code, made_at) VALUES (?, ?, ?, ?)",
+        [(group.bytes, name, code, now)],
+    )
+    for educator in educators:
+        account = uuid4().bytes
+        _run(site, "INSERT INTO account (id, created_at) VALUES (?, ?)", [(account, now)])
+        _run(
+            site,
+            "INSERT INTO educator (account_id, name, since) VALUES (?, ?, ?)",
+            [(account, educator, now)],
+        )
+        _run(
+            site,
+            "INSERT INTO group_educator (account_id, group_id, added_at) VALUES (?, ?, ?)",
+            [(account, group.bytes, now)],
+        )
+    return shown(code)
+
+
+def put_away(site: Site, name: str) -> None:
+    """Nothing happens any more in the group of that name."""
+    now = time.time_ns() // 1000
+    _run(
+        site,
+        "UPDATE learning_group SET archived_at = ?, code = NULL WHERE name = ?",
+        [(now, name)],
+    )
+
+
+def give_looks(site: Site, days: int) -> None:
+    """On each of so many days, an educator looked at all who are in a group by name."""
+    whats = ("person", "group", "file")
+    _run(
+        site,
+        "INSERT INTO viewing (account_id, group_id, viewed_on, educator, what, times)"
+        " SELECT account_id, group_id, ?, 'Nurse Kim', ?, ? FROM membership WHERE how = 'named'",
+        [(f"2026-11-{day:02}", whats[day % 3], 1 + day % 2) for day in range(1, days + 1)],
     )
 
 

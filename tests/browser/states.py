@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
+from tests.browser.group_states import group_states
 from tests.browser.kept import give_passkeys, keep
 from tests.browser.own_words import own_words
 from tests.browser.results_states import results_states
@@ -38,6 +39,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _review(ana, site)
     yield from _afterwards(ana)
     yield from account_states(ana)
+    yield from group_states(ana, site)
     yield from _passkeys(ana, site)
     yield from results_states(ana, site)
     yield from _errors(ana, site)

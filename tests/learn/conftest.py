@@ -22,6 +22,7 @@ from learn.config import Settings, texts
 from learn.database import Database
 from learn.library.content import Content, load_content
 from learn.models import Item
+from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.people import Person, StrictClient
 
 KEY = "a key that only tests know"
@@ -139,6 +140,14 @@ def ben(app: Flask, content: Content) -> Person:
 def somebody_new(app: Flask, content: Content) -> Person:
     """Somebody who has no cookie yet."""
     return Person(app, content)
+
+
+@pytest.fixture
+def room(app: Flask, content: Content, connection: Connection) -> Room:
+    """A nurse's group, which people can join."""
+    kim = Person(app, content, uuid.UUID(int=0x111))
+    become_educator(connection, kim)
+    return Room(kim, make_group(kim), connection)
 
 
 @pytest.fixture

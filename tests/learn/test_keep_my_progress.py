@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from learn.account import codes, nicknames, passphrases
+from learn import nicknames
+from learn.account import codes, passphrases
 from learn.app import _HASHER
 from learn.models import Account, Item, SignIn
 from learn.models.base import table_of

@@ -6,12 +6,17 @@ no I, L and 1, no O and 0 side by side: there are no digits at all).
 
 from __future__ import annotations
 
+import unicodedata
 from random import Random
 
 _CONSONANTS = "BDGKLMNPRTVZ"
 _VOWELS = "AEOU"
 _SYLLABLES = 6
 _GROUP = 4
+_MEANT = str.maketrans("C01I", "KOLL")
+"""What is no letter of a code, and the letter that looks or sounds like it."""
+
+LENGTH = 2 * _SYLLABLES
 
 
 def made(rng: Random) -> str:
@@ -25,5 +30,10 @@ def shown(code: str) -> str:
 
 
 def read(typed: str) -> str:
-    """What somebody typed, as a code is kept: without spaces, dashes and small letters."""
-    return "".join(c for c in typed.upper() if c.isalpha())[:40]
+    """What somebody typed, as a code is kept: without spaces, dashes and small letters.
+
+    Case, width and letters that look or sound alike make no difference. What is no code stays
+    none: it is at most 40 letters, and need not be `LENGTH`.
+    """
+    text = unicodedata.normalize("NFKC", typed[:1000]).upper().translate(_MEANT)
+    return "".join(c for c in text if c.isalpha())[:40]

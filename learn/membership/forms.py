@@ -1,0 +1,61 @@
+"""What comes in: a code, how somebody wants to be in a group, and that they want to leave it."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
+from wtforms import BooleanField, StringField
+from wtforms.validators import ValidationError
+
+from learn import nicknames
+
+NAMED = "named"
+TOTALS = "totals"
+
+Problems = dict[str, str]
+"""What is to be mended: a word for each field, "" for the whole page."""
+
+
+class _OurForm(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
+
+    @property
+    def is_from_our_page(self) -> bool:
+        """Whether it came with the token of a page that this learner was shown."""
+        try:
+            validate_csrf(request.form.get("csrf_token"))
+        except ValidationError:
+            return False
+        return True
+
+
+class LeaveForm(_OurForm):
+    """The wish to leave a group."""
+
+
+class ChoiceForm(_OurForm):
+    """How somebody wants to be in a group: by name, with a nickname, or in totals only."""
+
+    how = StringField()
+    nickname = StringField()
+    earlier = BooleanField()
+
+    @property
+    def typed(self) -> str:
+        """The nickname, to be shown again."""
+        return "".join(c for c in self.nickname.data or "" if c.isprintable())
+
+    def checked(self) -> tuple[str, Problems]:
+        """The nickname that is to be read, none for totals only; or what is to be mended."""
+        if not self.is_from_our_page:
+            return "", {"": "expired"}
+        if self.how.data == TOTALS:
+            return "", {}
+        if self.how.data != NAMED:
+            return "", {"how": "choose"}
+        try:
+            return nicknames.prepared(self.nickname.data or ""), {}
+        except nicknames.NicknameError as error:
+            return "", {"nickname": error.problem}

@@ -1,0 +1,88 @@
+"""Every page about being in a group, in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.browser.kept import give_group, give_looks, put_away
+from tests.browser.visitor import Visitor
+from tests.serving import Site
+
+_JOIN = "Join the group"
+
+
+def group_states(ana: Visitor, site: Site) -> Iterator[str]:
+    """The name of each state; she has answered before, and is in no group afterwards."""
+    code = give_group(site, "Tuesday class, fall 2026", ["Nurse Kim", "Dr. Amina El-Sayed"])
+    yield from _joining(ana, code)
+    yield from _being_there(ana, site)
+    yield from _leaving(ana)
+
+
+def _spoil_token(ana: Visitor) -> None:
+    ana.page.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
+
+
+def _joining(ana: Visitor, code: str) -> Iterator[str]:
+    ana.open("/my-groups")
+    yield "my-groups-empty"
+    ana.open("/join")
+    yield "join-by-code"
+    ana.page.get_by_label("The code of a group").fill("dago mel")
+    ana.press("Go on")
+    yield "join-half-a-code"
+    ana.open("/join/DAGO-MELU-ZAPO")
+    yield "join-lets-nobody-in"
+    ana.open(f"/join/{code}")
+    yield "join"
+    ana.press(_JOIN)
+    yield "join-nothing-chosen"
+    ana.page.get_by_label("With my nickname").check()
+    ana.page.locator("#nickname").fill("i" * 41)
+    ana.press(_JOIN)
+    yield "join-nickname-too-long"
+    ana.page.locator("#nickname").fill("Ana from the second floor")
+    _spoil_token(ana)
+    ana.press(_JOIN)
+    yield "join-expired"
+    ana.press(_JOIN)
+    yield "my-groups-joined"
+    ana.open(f"/join/{code}")
+    yield "my-groups-joined-already"
+
+
+def _being_there(ana: Visitor, site: Site) -> Iterator[str]:
+    give_looks(site, 8)
+    other = give_group(site, "مجموعة الدعم", ["نور"])
+    ana.open(f"/join/{other}")
+    ana.page.get_by_label("Only as part of the group’s totals").check()
+    ana.press(_JOIN)
+    put_away(site, "مجموعة الدعم")
+    ana.open("/my-groups")
+    for summary in ana.page.locator("summary").all():
+        summary.click()
+    yield "my-groups-used"
+    ana.open("/progress")
+    yield "progress-in-a-group"
+    ana.open("/my-groups")
+    ana.follow("Change what “Tuesday class, fall 2026” sees")
+    yield "group-change"
+    _spoil_token(ana)
+    ana.press("Keep this choice")
+    yield "group-change-expired"
+
+
+def _leaving(ana: Visitor) -> Iterator[str]:
+    ana.open("/my-groups")
+    ana.follow("Leave “Tuesday class, fall 2026”")
+    yield "group-leave"
+    _spoil_token(ana)
+    ana.press("Yes, leave")
+    yield "group-leave-expired"
+    ana.press("Yes, leave")
+    yield "my-groups-left"
+    ana.follow("Leave “مجموعة الدعم”")
+    yield "group-leave-totals"
+    ana.press("Yes, leave")
+    ana.follow("Show groups that I left")
+    yield "my-groups-past"

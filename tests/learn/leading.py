@@ -1,0 +1,87 @@
+"""Educators in tests, and the groups that they lead, made by the pages that lead there."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from werkzeug.test import TestResponse
+
+from learn import join_codes
+from learn.models import Educator, Group, Membership
+from learn.models.base import table_of
+from tests.learn.coming_in import LONG_AGO
+from tests.learn.kept import keep
+from tests.learn.people import Person
+
+GROUPS = table_of(Group)
+SPELLS = table_of(Membership)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A group, the educator who leads it, and the connection on which all of it happens."""
+
+    kim: Person
+    id: uuid.UUID
+    connection: Connection
+
+    @property
+    def code(self) -> str:
+        """The code by which people join now, as they read it."""
+        code = self.connection.scalar(select(GROUPS.c.code).where(GROUPS.c.id == self.id))
+        return join_codes.shown(code or "")
+
+    def spells(self, person: Person) -> list[Any]:
+        """Every spell of the person in any group, in the order of time."""
+        return [
+            *self.connection.execute(
+                select(SPELLS)
+                .where(SPELLS.c.account_id == person.account)
+                .order_by(SPELLS.c.since, SPELLS.c.id)
+            )
+        ]
+
+    def another(self, name: str = "Another class") -> Room:
+        """Another group of the same educator."""
+        return Room(self.kim, make_group(self.kim, name), self.connection)
+
+    def press(self, page: str, button: str) -> None:
+        """Press a button on one of the educator's pages."""
+        self.kim.open(f"/groups/{self.id}/{page}")
+        done = self.kim.post(f"/groups/{self.id}/{page}/{button}", self.kim.form())
+        assert done.status_code == 303
+
+
+def become_educator(connection: Connection, person: Person, name: str = "Nurse Kim") -> None:
+    """Keep the person's progress, and note that they may have groups."""
+    keep(person, name)
+    row = {"account_id": person.account, "name": name, "since": LONG_AGO, "removed_at": None}
+    connection.execute(insert(Educator).values(row))
+
+
+def make_group(person: Person, name: str = "Tuesday class") -> uuid.UUID:
+    """Make a group by the page for it."""
+    person.open("/groups")
+    page = person.post("/groups", person.form(name=name))
+    assert page.status_code == 303, person.text
+    return uuid.UUID(page.location.split("/")[2])
+
+
+def join(person: Person, code: str, how: str = "totals", **more: Any) -> TestResponse:
+    """Open the group's page and send its form."""
+    person.open(f"/join/{code}")
+    return person.post(f"/join/{code}", person.form(how=how, **more))
+
+
+def join_named(person: Person, code: str, nickname: str = "Ana", **more: Any) -> TestResponse:
+    return join(person, code, "named", nickname=nickname, **more)
+
+
+def chosen(person: Person) -> str:
+    """Which way is chosen on the page; empty for none."""
+    found = re.search(r'name="how" value="(\w+)"[^>]* checked', person.html)
+    return found.group(1) if found else ""

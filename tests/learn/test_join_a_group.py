@@ -1,0 +1,452 @@
+"""Somebody joins a group by its code, and knows before what it will see."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from random import Random
+
+import pytest
+from limits import RateLimitItemPerMinute
+from sqlalchemy import select, update
+
+from learn import join_codes
+from learn.models import Account, Educator
+from tests.learn.coming_in import keep as keep_account
+from tests.learn.coming_in import sign_in
+from tests.learn.conftest import DAWN
+from tests.learn.kept import keep
+from tests.learn.leading import (
+    GROUPS,
+    become_educator,
+    chosen,
+    join,
+    join_named,
+)
+from tests.learn.people import Person
+
+QUIZ = "/quizzes/lesson/what-is-all"
+
+
+def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
+    ana.open(f"/join/{room.code}")
+
+    assert "Join “ Tuesday class ”" in ana.text
+    assert "Led by Nurse Kim" in ana.text
+    for told in (
+        "your first answer to each question",
+        "at least ten others",
+        "your questions for the care team",
+        "what you wrote in your own words",
+        "leave at any time",
+    ):
+        assert told in ana.text
+    assert chosen(ana) == ""
+    assert " checked" not in ana.html
+
+
+def test_looking_at_the_page_keeps_nothing(ana, room):
+    ana.open(f"/join/{room.code}")
+
+    assert room.spells(ana) == []
+    assert room.connection.scalar(select(Account.id).where(Account.id == ana.account)) is None
+
+
+@pytest.mark.parametrize("how", ["named", "totals"])
+def test_a_guest_joins(somebody_new, room, how):
+    page = join(somebody_new, room.code, how, nickname="Ana" if how == "named" else "")
+
+    assert page.status_code == 303
+    assert page.location == "/my-groups?done=joined"
+    (spell,) = room.spells(somebody_new)
+    assert (spell.group_id, spell.how, spell.until) == (room.id, how, None)
+    assert spell.nickname == ("Ana" if how == "named" else "")
+    assert spell.shares_from == spell.since == DAWN
+    somebody_new.open(page.location)
+    assert "You are in the group now." in somebody_new.text
+
+
+def test_who_chooses_totals_gives_no_nickname_even_if_one_was_typed(ana, room):
+    join(ana, room.code, "totals", nickname="Ana")
+
+    assert room.spells(ana)[0].nickname == ""
+
+
+def test_a_signed_in_learner_finds_their_nickname_there(ana, room):
+    keep(ana, "Ana from Bonn")
+    ana.open(f"/join/{room.code}")
+
+    assert 'value="Ana from Bonn"' in ana.html
+    assert "sign in first" not in ana.text
+
+
+def test_earlier_answers_count_only_where_somebody_says_so(ana, ben, room, clock):
+    for person in (ana, ben):
+        person.open(QUIZ)
+        person.answer_right()
+    clock.forward(days=3)
+    join(ana, room.code, earlier="y")
+    join(ben, room.code)
+
+    assert room.spells(ana)[0].shares_from == DAWN
+    assert room.spells(ben)[0].shares_from == clock.now
+    ana.open("/my-groups")
+    assert "Your answers from before count, too." in ana.text
+    ben.open("/my-groups")
+    assert "Your answers from before count, too." not in ben.text
+
+
+def test_who_answered_nothing_is_not_asked_about_earlier_answers(ana, room):
+    ana.open(f"/join/{room.code}")
+
+    assert 'name="earlier"' not in ana.html
+
+
+def test_who_was_there_before_shares_only_what_comes(ana, room, clock):
+    ana.open(QUIZ)
+    ana.answer_right()
+    join(ana, room.code, earlier="y")
+    ana.open(f"/my-groups/{room.id}/leave")
+    ana.post(f"/my-groups/{room.id}/leave", ana.form())
+    clock.forward(days=1)
+    ana.open(f"/join/{room.code}")
+    assert 'name="earlier"' not in ana.html
+    assert "You were in this group before." in ana.text
+    join(ana, room.code, earlier="y")
+
+    assert room.spells(ana)[1].shares_from == clock.now
+
+
+@pytest.mark.parametrize(
+    "typed", ["{code}", "{small}", " {spaced} ", "{dashless}", "“{code}”", "{wide}"]
+)
+def test_the_code_may_be_typed_in_many_ways(ana, room, typed):
+    forms = {
+        "code": room.code,
+        "small": room.code.lower(),
+        "spaced": " ".join(room.code),
+        "dashless": room.code.replace("-", ""),
+        "wide": "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in room.code),
+    }
+    page = ana.browser.get("/join", query_string={"code": typed.format(**forms)})
+
+    assert page.status_code == 302
+    assert page.location == f"/join/{room.code}"
+
+
+def test_letters_that_look_or_sound_alike_are_taken_as_meant():
+    assert join_codes.read("da9o mela c0la") == "DAOMELAKOLA"
+    assert join_codes.read("1a-Ia") == "LALA"
+
+
+def test_every_code_is_read_as_it_was_made():
+    rng = Random(5)  # noqa: S311 - any codes will do
+    for _ in range(500):
+        code = join_codes.made(rng)
+        assert len(code) == join_codes.LENGTH
+        assert join_codes.read(join_codes.shown(code).lower()) == code
+
+
+@pytest.mark.parametrize("typed", ["", "dago", "???", "x" * 10_000, "\u202e\u0000", "<b>"])
+def test_half_a_code_is_shown_again_with_what_it_lacks(ana, typed):
+    page = ana.browser.get("/join", query_string={"code": typed})
+    ana.page = page
+
+    assert page.status_code == 422
+    assert "Not a whole code yet" in ana.text
+    assert 'aria-invalid="true"' in ana.html
+
+
+def lets_nobody_in(person: Person, code: str) -> str:
+    page = person.open(f"/join/{code}")
+    assert page.status_code == 404
+    return page.get_data(as_text=True)
+
+
+def test_a_code_that_lets_nobody_in_says_so_and_never_why(ana, room):
+    answers = {lets_nobody_in(ana, "DAGO-MELU-ZAPO"), lets_nobody_in(ana, "x" * 500)}
+    first = room.code
+    room.press("code", "renew")
+    answers.add(lets_nobody_in(ana, first))
+    second = room.code
+    room.press("code", "close")
+    answers.add(lets_nobody_in(ana, second))
+    other = room.another("Put away")
+    third = other.code
+    other.press("settings", "archive")
+    answers.add(lets_nobody_in(ana, third))
+    alone = room.another("Without educators")
+    room.connection.execute(update(Educator).values(removed_at=DAWN))
+    answers.add(lets_nobody_in(ana, alone.code))
+
+    assert len(answers) == 1
+    assert "This code lets nobody in now" in ana.text
+    assert "Please ask whoever gave it to you." in ana.text
+
+
+def test_a_code_that_is_changed_while_the_page_is_open_lets_nobody_in(ana, room):
+    code = room.code
+    ana.open(f"/join/{code}")
+    form = ana.form(how="totals")
+    room.press("code", "renew")
+    page = ana.post(f"/join/{code}", form)
+
+    assert page.status_code == 404
+    assert room.spells(ana) == []
+
+
+def test_guessing_is_slowed_down_for_each_address(ana, ben, room, clock):
+    for number in range(60):
+        lets_nobody_in(ana, f"DAGO-MELU-ZA{number:02}")
+    page = ana.open("/join/DAGO-MELU-ZAPO")
+
+    assert page.status_code == 429
+    assert 0 < int(page.headers["Retry-After"]) <= 15 * 60
+    assert "Let’s wait a moment" in ana.text
+    assert ana.open(f"/join/{room.code}").status_code == 429, "the right one is not told either"
+    assert ana.post(f"/join/{room.code}", {"how": "totals"}).status_code == 429
+    ben.browser.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    assert ben.open(f"/join/{room.code}").status_code == 200
+    clock.forward(minutes=15, seconds=1)
+    assert ana.open(f"/join/{room.code}").status_code == 200
+
+
+def test_ten_thousand_tries_get_nowhere(app, ana, room):
+    with app.app_context():
+        limits = app.extensions["learn.limits"]
+        limits.hit(RateLimitItemPerMinute(60, 15), "join", "127.0.0.1", cost=10_000)
+
+    assert ana.open(f"/join/{room.code}").status_code == 429
+
+
+def test_forms_are_slowed_down_like_links(ana):
+    for _ in range(60):
+        assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 404
+
+    assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 429
+
+
+def test_a_class_that_types_it_right_is_never_slowed_down(ana, room):
+    for _ in range(100):
+        assert ana.open(f"/join/{room.code}").status_code == 200
+
+
+def test_joining_twice_changes_nothing(ana, room, clock):
+    join_named(ana, room.code)
+    ana_page = ana.open(f"/join/{room.code}")
+    assert ana_page.request.path == "/my-groups"
+    assert "You are in this group already." in ana.text
+    before = room.spells(ana)
+    clock.forward(minutes=5)
+    ana.open("/care-team")
+    page = ana.post(f"/join/{room.code}", ana.form(how="totals"))
+
+    assert page.status_code == 303
+    assert page.location == "/my-groups?done=already"
+    assert room.spells(ana) == before
+
+
+def test_two_tabs_join_once_and_the_first_choice_holds(ana, room):
+    ana.open(f"/join/{room.code}")
+    first, second = ana.form(how="totals"), ana.form(how="named", nickname="Ana")
+    assert ana.post(f"/join/{room.code}", first).status_code == 303
+    assert "already" in ana.post(f"/join/{room.code}", second).location
+
+    (spell,) = room.spells(ana)
+    assert spell.how == "totals"
+
+
+def test_who_chooses_nothing_is_asked_again(ana, room):
+    page = join(ana, room.code, "", nickname="Ana")
+
+    assert page.status_code == 422
+    assert "Choose how you want to be in the group." in ana.text
+    assert 'href="#named"' in ana.html
+    assert 'value="Ana"' in ana.html
+    assert room.spells(ana) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Choose a nickname"),
+        ("   ", "Choose a nickname"),
+        ("\u202e\u200b", "Choose a nickname"),
+        ("a" * 41, "too long"),
+        ("a" * 10_000, "too long"),
+        ("𝔞" * 4000, "too long"),
+    ],
+)
+def test_a_nickname_that_cant_be_shown_is_asked_for_again(ana, room, typed, told):
+    page = join_named(ana, room.code, typed)
+
+    assert page.status_code == 422
+    assert told in ana.text
+    assert chosen(ana) == "named"
+    assert room.spells(ana) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eAna\u202c", "Ana"),
+        ("A\u200bna", "Ana"),
+        ("  Ana   of  Bonn ", "Ana of Bonn"),
+        ("Αna", "Αna"),  # a Greek capital, as she wrote it
+        ("عائشة", "عائشة"),
+        ("a" * 40, "a" * 40),
+        ("<script>", "<script>"),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_nicknames_are_kept_without_what_is_not_seen(ana, room, typed, kept):
+    join_named(ana, room.code, typed)
+
+    assert room.spells(ana)[0].nickname == kept
+    ana.open("/my-groups")
+    assert "<script>" not in ana.html
+
+
+def test_a_stale_page_keeps_the_choices(ana, room):
+    ana.open(QUIZ)
+    ana.answer_right()
+    ana.open(f"/join/{room.code}")
+    form = ana.form(how="named", nickname="Ana", earlier="y") | {"csrf_token": "old"}
+    page = ana.post(f"/join/{room.code}", form)
+
+    assert page.status_code == 400
+    assert "What you chose is still here." in ana.text
+    assert chosen(ana) == "named"
+    assert 'value="Ana"' in ana.html
+    assert re.search(r'name="earlier"[^>]* checked', ana.html)
+    assert room.spells(ana) == []
+    assert ana.post(f"/join/{room.code}", ana.form(how="named", nickname="Ana")).status_code == 303
+
+
+def test_somebody_whose_browser_keeps_no_cookies_is_told_so(somebody_new, room):
+    page = somebody_new.post(f"/join/{room.code}", {"how": "totals"})
+
+    assert page.status_code == 400
+    assert "your browser keeps no cookies" in somebody_new.text
+
+
+def test_an_educator_does_not_join_a_group_that_she_leads(room):
+    page = room.kim.open(f"/join/{room.code}")
+    assert page.status_code == 200
+    assert "You lead this group" in room.kim.text
+    assert f'href="/groups/{room.id}"' in room.kim.html
+    room.kim.open("/care-team")
+    room.kim.post(f"/join/{room.code}", room.kim.form(how="totals"))
+
+    assert "You lead this group" in room.kim.text
+    assert room.spells(room.kim) == []
+
+
+def test_an_educator_joins_a_group_of_somebody_else(app, content, room):
+    lee = Person(app, content, uuid.UUID(int=0x222))
+    become_educator(room.connection, lee, "Dr. Lee")
+
+    assert join(lee, room.code).status_code == 303
+
+
+def test_an_account_that_was_deleted_is_never_made_again(ana, room):
+    ana.open(QUIZ)
+    ana.answer_right()
+    deleted = ana.account
+    ana.open(f"/join/{room.code}")
+    form = ana.form(how="named", nickname="Ana")
+    with ana.browser.session_transaction() as session:
+        held = {**session}
+    ana.open("/my-data/delete")
+    ana.post("/my-data/delete", ana.form())
+    with ana.browser.session_transaction() as session:
+        session.update(held)  # another tab, whose cookie came back
+    page = ana.post(f"/join/{room.code}", form)
+
+    assert page.status_code == 400
+    assert chosen(ana) == "named"
+    assert room.connection.scalar(select(Account.id).where(Account.id == deleted)) is None
+    assert ana.post(f"/join/{room.code}", ana.form(how="named", nickname="Ana")).status_code == 303
+    assert ana.account != deleted
+    assert room.connection.scalar(select(Account.id).where(Account.id == deleted)) is None
+
+
+def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
+    join_named(ana, room.code, "Guest")
+    account = keep_account(app, uuid.UUID(int=0xACC))
+    sign_in(ana, account)
+
+    (spell,) = room.spells(ana)
+    assert ana.account == account
+    assert (spell.group_id, spell.nickname, spell.until) == (room.id, "Guest", None)
+    ana.open("/my-groups")
+    assert "“ Guest ”" in ana.text
+
+
+def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben, room, clock):
+    account = keep_account(app, uuid.UUID(int=0xACC))
+    sign_in(ben, account)
+    join(ben, room.code, "totals")
+    clock.forward(hours=1)
+    join_named(ana, room.code, "Guest")
+    sign_in(ana, account)
+
+    own, gone = sorted(room.spells(ana), key=lambda spell: spell.until is not None)
+    assert (own.how, own.until) == ("totals", None)
+    assert gone.until == gone.since
+    ana.open("/my-groups")
+    assert "Guest" not in ana.text
+    assert "as part of the totals" in ana.text
+    assert "Show groups that I left" not in ana.text
+
+
+def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
+    ana.open(f"/join/{room.code}")
+    form = ana.form(how="totals")
+    account = keep_account(app, uuid.UUID(int=0xACC))
+    sign_in(ana, account)
+    page = ana.post(f"/join/{room.code}", form)
+
+    assert page.status_code == 400
+    assert chosen(ana) == "totals"
+    assert ana.post(f"/join/{room.code}", ana.form(how="totals")).status_code == 303
+    assert room.spells(ana)[0].account_id == account
+
+
+def test_the_group_is_named_on_the_progress_page(ana, room):
+    ana.open("/progress")
+    assert "for you alone" in ana.text
+    join(ana, room.code)
+    ana.open("/progress")
+
+    assert "You are in the group “Tuesday class”." in ana.text
+    assert 'href="/my-groups"' in ana.html
+    assert "for you alone" not in ana.text
+
+
+def test_my_data_counts_the_group_and_the_copy_holds_it(ana, room):
+    join_named(ana, room.code)
+    ana.open("/my-data")
+    assert "1 group that you joined" in ana.text
+    assert '"nickname": "Ana"' in ana.browser.get("/my-data/copy.json").get_data(as_text=True)
+    ana.open("/my-data/delete")
+    assert "What you shared with a group is gone" in ana.text
+
+
+def test_the_names_of_a_group_are_shown_as_they_are(ana, room):
+    room.connection.execute(update(GROUPS).where(GROUPS.c.id == room.id).values(name="A <b>& B"))
+    ana.open(f"/join/{room.code}")
+
+    assert "A &lt;b&gt;&amp; B" in ana.html
+
+
+def test_the_pages_take_few_statements(ana, room, statements):
+    address = f"/join/{room.code}"
+    ana.open(address)
+    statements.clear()
+    ana.open(address)
+    assert len(statements) <= 3, statements
+    join_named(ana, room.code)
+    statements.clear()
+    ana.open("/my-groups")
+    assert len(statements) <= 4, statements

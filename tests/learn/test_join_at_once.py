@@ -1,0 +1,99 @@
+"""Somebody joins, changes and leaves from many tabs at the very same time."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from learn.models import Account, Educator, Group, GroupEducator, Membership
+from learn.models.base import table_of
+from tests.learn.coming_in import LONG_AGO
+from tests.learn.people import Person
+from tests.learn.test_two_at_once import TOGETHER, all_at_once, app, at_once, count
+
+__all__ = ["app"]
+
+CODE = "DAGO-MELU-ZAPO"
+QUIZ = "/quizzes/lesson/what-is-all"
+
+
+@pytest.fixture
+def group(app: Flask) -> uuid.UUID:
+    """A group that somebody leads."""
+    kim, own = uuid.uuid4(), uuid.uuid4()
+    with app.extensions["learn.database"].writing() as session:
+        session.add(Account(id=kim, created_at=LONG_AGO))
+        code = CODE.replace("-", "")
+        session.add(Group(id=own, name="Class", code=code, made_at=LONG_AGO, archived_at=None))
+        session.flush()
+        session.add(Educator(account_id=kim, name="Kim", since=LONG_AGO, removed_at=None))
+        session.add(GroupEducator(account_id=kim, group_id=own, added_at=LONG_AGO))
+    return own
+
+
+def spells(app: Flask) -> list:
+    with app.extensions["learn.database"].reading() as session:
+        return [*session.execute(select(table_of(Membership)))]
+
+
+def test_many_tabs_of_somebody_new_join_once(app, content, group):
+    ana = Person(app, content)
+    ana.open(f"/join/{CODE}")
+    cookie = ana.browser.get_cookie("learn_all").value
+    forms = [ana.form(how="totals" if i % 2 else "named", nickname="Ana") for i in range(TOGETHER)]
+
+    assert at_once(app, cookie, f"/join/{CODE}", forms) == [303] * TOGETHER
+    assert len(spells(app)) == 1
+    assert count(app, Account) == 2
+
+
+def test_changes_from_many_tabs_are_one_after_the_other(app, content, group):
+    ana = Person(app, content)
+    ana.open(f"/join/{CODE}")
+    ana.post(f"/join/{CODE}", ana.form(how="named", nickname="Ana"))
+    address = f"/my-groups/{group}/change"
+    ana.open(address)
+    cookie = ana.browser.get_cookie("learn_all").value
+
+    assert at_once(app, cookie, address, [ana.form(how="totals")] * TOGETHER) == [303] * TOGETHER
+    assert Counter((s.how, s.until is None) for s in spells(app)) == {
+        ("named", False): 1,
+        ("totals", True): 1,
+    }
+
+
+def test_who_leaves_while_others_tabs_change_is_gone_or_in_it_once(app, content, group):
+    for _ in range(3):
+        ana = Person(app, content)
+        ana.open(f"/join/{CODE}")
+        ana.post(f"/join/{CODE}", ana.form(how="named", nickname="Ana"))
+        ana.open(f"/my-groups/{group}/leave")
+        cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
+        change = (f"/my-groups/{group}/change", form | {"how": "totals"})
+        leave = (f"/my-groups/{group}/leave", form)
+
+        assert {*all_at_once(app, cookie, [change, leave] * 3)} == {303}
+        mine = [s for s in spells(app) if s.account_id == ana.account]
+        assert all(s.until is not None for s in mine), "a change never undoes that somebody left"
+
+
+def test_who_is_deleted_while_joining_leaves_nothing(app, content, group):
+    for _ in range(4):
+        ana = Person(app, content)
+        ana.open(QUIZ)
+        ana.answer_right()
+        ana.open(f"/join/{CODE}")
+        cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
+        join = (f"/join/{CODE}", form | {"how": "named", "nickname": "Ana"})
+        change = (f"/my-groups/{group}/change", form | {"how": "totals"})
+        ways = [join, ("/my-data/delete", form), change] * 2
+        statuses = all_at_once(app, cookie, ways)
+
+        assert {*statuses} <= {303, 400, 404}
+        assert [s for s in spells(app) if s.account_id == ana.account] == []
+        with app.extensions["learn.database"].reading() as session:
+            assert session.scalar(select(Account.id).where(Account.id == ana.account)) is None

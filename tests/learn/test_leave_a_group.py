@@ -1,0 +1,356 @@
+"""Somebody changes what a group sees, leaves it, and reads who looked."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from learn.models import Educator, Released, Viewing
+from learn.models.base import table_of
+from tests.learn.conftest import DAWN
+from tests.learn.leading import (
+    Room,
+    chosen,
+    join,
+    join_named,
+)
+from tests.learn.people import Person
+
+QUIZ = "/quizzes/lesson/what-is-all"
+RELEASED = table_of(Released)
+
+
+def change(person: Person, group: uuid.UUID, how: str, **more: str):
+    person.open(f"/my-groups/{group}/change")
+    return person.post(f"/my-groups/{group}/change", person.form(how=how, **more))
+
+
+def leave(person: Person, group: uuid.UUID):
+    person.open(f"/my-groups/{group}/leave")
+    return person.post(f"/my-groups/{group}/leave", person.form())
+
+
+def release(connection, rows, person: Person, group: uuid.UUID) -> None:
+    """Let the person's answers into the group's totals, in a block of twelve."""
+    for item in rows(person):
+        if item.answered_at is not None:
+            connection.execute(
+                insert(RELEASED).values(
+                    account_id=item.account_id,
+                    group_id=group,
+                    attempt_id=item.attempt_id,
+                    position=item.position,
+                    block=uuid.UUID(int=0xB10C),
+                    block_size=12,
+                    released_at=DAWN,
+                )
+            )
+
+
+def blocks(connection, person: Person, group: uuid.UUID) -> list:
+    return [
+        tuple(row)
+        for row in connection.execute(
+            select(RELEASED.c.block, RELEASED.c.block_size).where(
+                RELEASED.c.account_id == person.account, RELEASED.c.group_id == group
+            )
+        )
+    ]
+
+
+def look(room: Room, person: Person, day: date, what: str = "person", times: int = 1) -> None:
+    room.connection.execute(
+        insert(Viewing).values(
+            account_id=person.account,
+            group_id=room.id,
+            viewed_on=day,
+            educator="Nurse Kim",
+            what=what,
+            times=times,
+        )
+    )
+
+
+def test_my_groups_says_what_to_do_where_there_is_none(somebody_new):
+    somebody_new.open("/my-groups")
+
+    assert "You are in no group now." in somebody_new.text
+    assert 'name="code"' in somebody_new.html
+
+
+def test_my_groups_says_what_each_group_sees_and_since_when(ana, room):
+    join_named(ana, room.code, "Ana")
+    other = room.another("Another class")
+    join(ana, other.code)
+    ana.open("/my-groups")
+
+    assert ana.text.index("Another class") < ana.text.index("Tuesday class")
+    assert "Your nickname “ Ana ”" in ana.text
+    assert "as part of the totals" in ana.text
+    assert "Since November 22, 2026" in ana.text
+    assert "Led by Nurse Kim" in ana.text
+
+
+def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room, clock):
+    ana.open(QUIZ)
+    ana.answer_right()
+    clock.forward(days=1)
+    join_named(ana, room.code, earlier="y")
+    clock.forward(days=1)
+    ana.open(f"/my-groups/{room.id}/change")
+    assert chosen(ana) == "named"
+    assert "Answers from before then are gone" in ana.text
+    page = change(ana, room.id, "totals")
+
+    assert page.location == "/my-groups?done=changed"
+    old, new = room.spells(ana)
+    assert (old.how, old.nickname, old.until) == ("named", "Ana", clock.now)
+    assert (new.how, new.nickname, new.until) == ("totals", "", None)
+    assert new.shares_from == new.since == clock.now
+
+
+def test_changing_twice_or_in_two_tabs_is_changing_once(ana, room, clock):
+    join(ana, room.code)
+    clock.forward(days=1)
+    ana.open(f"/my-groups/{room.id}/change")
+    form = ana.form(how="named", nickname="Ana")
+    ana.post(f"/my-groups/{room.id}/change", form)
+    clock.forward(seconds=1)
+    ana.post(f"/my-groups/{room.id}/change", form)
+
+    assert [(s.how, s.until) for s in room.spells(ana)] == [
+        ("totals", DAWN + timedelta(days=1)),
+        ("named", None),
+    ]
+
+
+def test_another_nickname_alone_begins_nothing_anew(ana, room, clock):
+    join_named(ana, room.code, "Ana")
+    (before,) = room.spells(ana)
+    clock.forward(days=1)
+    change(ana, room.id, "named", nickname="Anna")
+
+    (after,) = room.spells(ana)
+    assert after.nickname == "Anna"
+    assert (after.id, after.since, after.shares_from) == (before.id, DAWN, DAWN)
+
+
+def test_a_change_and_back_shares_nothing_from_before(ana, room, clock):
+    join_named(ana, room.code)
+    clock.forward(days=1)
+    change(ana, room.id, "totals")
+    clock.forward(days=1)
+    change(ana, room.id, "named", nickname="Ana")
+
+    assert room.spells(ana)[-1].shares_from == clock.now
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"how": ""}, 422),
+        ({"how": "all"}, 422),
+        ({"how": "named", "nickname": " "}, 422),
+        ({"how": "named", "nickname": "Ana" * 5000}, 422),
+        ({"how": "named", "nickname": "Ana", "csrf_token": "old"}, 400),
+    ],
+)
+def test_a_change_that_cant_be_kept_yet_changes_nothing(ana, room, given, status):
+    join(ana, room.code)
+    before = room.spells(ana)
+    page = change(ana, room.id, **given)
+
+    assert page.status_code == status
+    assert "Nothing has changed yet" in ana.text
+    assert chosen(ana) == ("named" if given["how"] == "named" else "")
+    assert room.spells(ana) == before
+
+
+def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
+    join_named(ana, room.code)
+    clock.forward(days=1)
+    ana.open(f"/my-groups/{room.id}/leave")
+    assert "If you say yes, this happens at once" in ana.text
+    assert room.spells(ana)[0].until is None
+    page = ana.post(f"/my-groups/{room.id}/leave", ana.form())
+
+    assert page.location == "/my-groups?done=left"
+    assert room.spells(ana)[0].until == clock.now
+    ana.open(page.location)
+    assert "You are not in the group any more." in ana.text
+    assert "Tuesday class" not in ana.text
+
+
+def test_who_leaves_or_changes_takes_their_answers_out_of_the_blocks_and_no_others(
+    ana, ben, room, rows, clock
+):
+    other = room.another("Another class")
+    for person in (ana, ben):
+        join(person, room.code)
+        person.open(QUIZ)
+        person.answer_right()
+        release(room.connection, rows, person, room.id)
+    join(ana, other.code)
+    release(room.connection, rows, ana, other.id)
+    whole = [(uuid.UUID(int=0xB10C), 12)]
+    assert blocks(room.connection, ana, room.id) == whole
+    clock.forward(days=1)
+    leave(ana, room.id)
+
+    assert blocks(room.connection, ana, room.id) == [(None, None)]
+    assert blocks(room.connection, ana, other.id) == whole
+    assert blocks(room.connection, ben, room.id) == whole
+    change(ben, room.id, "named", nickname="Ben")
+    assert blocks(room.connection, ben, room.id) == [(None, None)]
+
+
+def test_leaving_keeps_answers_and_progress(ana, room, rows):
+    join_named(ana, room.code)
+    ana.open(QUIZ)
+    ana.answer_right()
+    before = rows(ana)
+    leave(ana, room.id)
+
+    assert rows(ana) == before
+
+
+def test_leaving_twice_is_leaving_once(ana, room, clock):
+    join(ana, room.code)
+    ana.open(f"/my-groups/{room.id}/leave")
+    form = ana.form()
+    ana.post(f"/my-groups/{room.id}/leave", form)
+    before = room.spells(ana)
+    clock.forward(days=1)
+    page = ana.post(f"/my-groups/{room.id}/leave", form)
+
+    assert page.location == "/my-groups?done=left"
+    assert room.spells(ana) == before
+    assert ana.open(f"/my-groups/{room.id}/leave").request.path == "/my-groups"
+
+
+def test_a_change_in_a_tab_that_was_open_while_leaving_does_not_bring_back(ana, room):
+    join(ana, room.code)
+    ana.open(f"/my-groups/{room.id}/change")
+    form = ana.form(how="named", nickname="Ana")
+    leave(ana, room.id)
+    page = ana.post(f"/my-groups/{room.id}/change", form)
+
+    assert page.location == "/my-groups"
+    assert [s.until is None for s in room.spells(ana)] == [False]
+
+
+def test_a_stale_page_does_not_leave_and_says_so(ana, room):
+    join(ana, room.code)
+    ana.open(f"/my-groups/{room.id}/leave")
+    page = ana.post(f"/my-groups/{room.id}/leave", {"csrf_token": "old"})
+
+    assert page.status_code == 400
+    assert "You are still in the group" in ana.text
+    assert room.spells(ana)[0].until is None
+
+
+@pytest.mark.parametrize("what", ["change", "leave"])
+def test_a_group_of_others_is_not_there(ana, ben, room, what):
+    join(ana, room.code)
+    before = room.spells(ana)
+    for address in (f"/my-groups/{room.id}/{what}", f"/my-groups/{uuid.uuid4()}/{what}"):
+        assert ben.open(address).status_code == 404
+        ben.open("/care-team")
+        assert ben.post(address, ben.form(how="totals")).status_code == 404
+
+    assert room.spells(ana) == before
+
+
+def test_groups_that_were_left_are_shown_only_to_who_asks(ana, room, clock):
+    join_named(ana, room.code)
+    look(room, ana, date(2026, 11, 22))
+    clock.forward(days=1)
+    change(ana, room.id, "totals")
+    clock.forward(days=1)
+    leave(ana, room.id)
+    ana.open("/my-groups")
+    assert "Tuesday class" not in ana.text
+    assert "Show groups that I left" in ana.text
+    ana.open("/my-groups?past=yes")
+
+    assert ana.html.count("Tuesday class") == 1
+    assert "You left on November 24, 2026." in ana.text
+    assert "Nurse Kim looked at your page on November 22, 2026." in ana.text
+
+
+def test_a_group_that_was_joined_again_is_not_one_that_was_left(ana, room, clock):
+    join(ana, room.code)
+    leave(ana, room.id)
+    clock.forward(days=1)
+    join(ana, room.code)
+    ana.open("/my-groups?past=yes")
+
+    assert "Groups that you left" not in ana.text
+    assert "Show groups that I left" not in ana.text
+
+
+def test_who_looked_is_told_the_latest_first(ana, ben, room):
+    for person in (ana, ben):
+        join_named(person, room.code)
+    ana.open("/my-groups")
+    assert "Nobody so far." in ana.text
+    look(room, ana, date(2026, 11, 23), "group")
+    look(room, ana, date(2026, 11, 24), times=2)
+    look(room, ana, date(2026, 11, 24), "file")
+    look(room, ben, date(2026, 11, 25), "file")
+    ana.open("/my-groups")
+
+    told = (
+        "Nurse Kim saved a file with your answers on November 24, 2026.",
+        "Nurse Kim looked at your page on November 24, 2026. (2 times)",
+        "Nurse Kim looked at a table of the group with you in it on November 23, 2026.",
+    )
+    places = [ana.text.index(line) for line in told]
+    assert places == sorted(places)
+    assert "November 25" not in ana.text
+
+
+def test_a_long_log_opens_on_demand(ana, room):
+    join_named(ana, room.code)
+    for day in range(1, 21):
+        look(room, ana, date(2026, 11, day))
+    ana.open("/my-groups")
+
+    assert ana.html.count("looked at your page") == 20
+    assert "<summary>Before that</summary>" in ana.html
+    first = ana.html.index("November 20, 2026")
+    assert first < ana.html.index("<summary>Before that</summary>") < ana.html.index("November 1,")
+
+
+@pytest.mark.parametrize("why", ["archived", "nobody leads it"])
+def test_a_group_where_nothing_happens_any_more_is_put_away(ana, room, why):
+    join_named(ana, room.code)
+    if why == "archived":
+        room.press("settings", "archive")
+    else:
+        room.connection.execute(update(Educator).values(removed_at=DAWN))
+    ana.open("/my-groups")
+
+    assert "(put away)" in ana.text
+    assert "Nothing happens in this group any more." in ana.text
+    leave(ana, room.id)
+    assert room.spells(ana)[0].until is not None
+
+
+def test_deleting_everything_leaves_the_group(ana, room):
+    join_named(ana, room.code)
+    ana.open("/my-data/delete")
+    ana.post("/my-data/delete", ana.form())
+
+    assert room.connection.execute(select(table_of(Viewing))).all() == []
+    ana.open("/my-groups")
+    assert "You are in no group now." in ana.text
+
+
+def test_what_is_said_to_be_done_is_one_of_our_own_sentences(ana):
+    ana.open("/my-groups?done=<script>&past")
+
+    assert "script" not in ana.text
