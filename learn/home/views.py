@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.record import queries
+from learn.record.next_step import Learned, may_sit_after, next_step
+from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.review.offer import offered
 
 blueprint = Blueprint("home", __name__)
 
@@ -15,15 +19,23 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """What this is in three lines; for somebody who comes back, where they were."""
-    content = extensions.content()
-    begun = None
+    """What this is in three lines; for somebody who comes back, the one next step."""
+    content, now = offered(), access.now()
+    found = SoFar()
     if who.account and who.known:
-        begun = queries.latest_open(extensions.reading(), who.account)
+        found = so_far(extensions.reading(), who.account)
+    may_sit_before = not found.quizzed and sitting(found.attempts, BEFORE) is None
+    if not found.attempts:
+        first = next(iter(content.lessons.values()))
+        return render_template(
+            "home/index.html", content=content, first=first, nickname=who.nickname
+        )
+    learned = Learned(extensions.reading(), who.account, found)
     return render_template(
-        "home/index.html",
-        content=content,
-        first=next(iter(content.lessons.values())),
-        begun=begun,
+        "home/returning.html",
+        step=next_step(learned, content, now, ZoneInfo(extensions.settings().time_zone)),
+        after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,
+        may_sit_before=may_sit_before,
+        may_sit_after=may_sit_after(learned, content),
     )

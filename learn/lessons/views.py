@@ -33,7 +33,12 @@ def index(who: Learner) -> ResponseReturnValue:
     }
     following = next((name for name in content.lessons if name not in read), None)
     return render_template(
-        "lessons/index.html", content=content, read=read, tallies=tallies, following=following
+        "lessons/index.html",
+        content=content,
+        read=read,
+        tallies=tallies,
+        following=following,
+        answered=bool(given),
     )
 
 

@@ -11,7 +11,9 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.progress import queries as own
 from learn.record import queries
-from questions.progress import Standing
+from learn.record.next_step import Learned, next_step
+from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.review.offer import offered
 
 blueprint = Blueprint("progress", __name__)
 
@@ -21,13 +23,14 @@ blueprint = Blueprint("progress", __name__)
 def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
-    given, history, read = [], [], frozenset[str]()
+    given, history, did = [], [], SoFar()
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
-        read = queries.lessons_read(extensions.reading(), who.account)
-    bank = content.bank
-    found = queries.standings(given, bank, ZoneInfo(extensions.settings().time_zone))
+        did = so_far(extensions.reading(), who.account)
+    bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
+    found = queries.standings(given, bank, zone)
+    learned = Learned(extensions.reading(), who.account, did)
     lessons = {name: queries.tally(bank.of_lesson(name), found) for name in content.lessons}
     topics = {name: queries.tally(bank.of_topic(name), found) for name in content.topics}
     return render_template(
@@ -39,7 +42,6 @@ def index(who: Learner) -> ResponseReturnValue:
         topics=topics,
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
-        begun=next((past for past in history if past.finished_at is None), None),
-        unread=next((name for name in content.lessons if name not in read), None),
-        shaky=next((n for n, t in lessons.items() if t.standing is Standing.GETTING_THERE), None),
+        step=next_step(learned, offered(), access.now(), zone),
+        sat_before=sitting(did.attempts, BEFORE) is not None,
     )

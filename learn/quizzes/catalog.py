@@ -1,24 +1,31 @@
-"""Which quizzes there are: one for each lesson and topic, and a mixed one over all."""
+"""Which quizzes there are: by lesson, topic and mixed, and those that look at what was learned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from learn.library.content import Content
+from learn.record.so_far import AFTER, BEFORE, REVIEW
 from questions.model import Objective
 
 MIXED = "mixed"
+CHECK = "check"
+ONCE = frozenset({BEFORE, AFTER})
+"""Quizzes that are sat once."""
+
+CHECK_LENGTHS = (5, 10, 20)
 _LESSON_AT_LEAST, _LESSON_AT_MOST = 5, 7
 _TOPIC_LENGTH = 8
-_MIXED_LENGTH = 10
+_OVER_ALL = {MIXED: 10, REVIEW: 5, BEFORE: 6, AFTER: 6, CHECK: CHECK_LENGTHS[-1]}
 
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
     """A quiz: its permanent name, the objectives it draws on, and how many questions it asks.
 
-    `lesson` and `topic` are the ids it belongs to; both are empty for the mixed one.
+    `wanted` is how many were asked for, where there may be fewer. `lesson` and `topic` are the ids
+    it belongs to; both are empty for one over all lessons.
     """
 
     ref: str
@@ -27,6 +34,12 @@ class Quiz:
     title: str = ""
     lesson: str = ""
     topic: str = ""
+    wanted: int = 0
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is the same for everybody, and can be taken again at any time."""
+        return bool(self.lesson or self.topic) or self.ref == MIXED
 
 
 def find(content: Content, ref: str) -> Quiz | None:
@@ -41,14 +54,20 @@ def find(content: Content, ref: str) -> Quiz | None:
     if kind == "topic" and name in content.topics:
         own = bank.of_topic(name)
         return Quiz(ref, own, _length(own, _TOPIC_LENGTH), content.topics[name].title, topic=name)
-    if ref == MIXED:
+    if ref in _OVER_ALL:
         own = tuple(bank.objectives.values())
-        return Quiz(ref, own, _length(own, _MIXED_LENGTH))
+        return Quiz(ref, own, _length(own, _OVER_ALL[ref]))
     return None
 
 
+def check_of(content: Content, lessons: Collection[str], length: int) -> Quiz:
+    """A check of one's understanding of these lessons; without any, of all of them."""
+    own = tuple(o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons)
+    return Quiz(CHECK, own, _length(own, length), wanted=length)
+
+
 def all_quizzes(content: Content) -> Iterator[Quiz]:
-    """Every quiz: by topic, by lesson, and the mixed one."""
+    """Every quiz that is the same for all: by topic, by lesson, and the mixed one."""
     refs = [f"topic/{t}" for t in content.topics]
     refs += [f"lesson/{name}" for name in content.lessons]
     for ref in (*refs, MIXED):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from enum import StrEnum
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import validate_csrf
-from wtforms import Field, HiddenField, RadioField
+from wtforms import Field, Form, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length, Optional, ValidationError
 
 from learn.access import EARLIER_TOKEN
+from learn.quizzes.catalog import CHECK_LENGTHS
 from questions.model import Response
 
 UNSURE = "?"
@@ -80,3 +83,41 @@ class AnswerForm(FlaskForm):
     def is_sure(self) -> bool | None:
         """Sure, not sure, or not said."""
         return {"yes": True, "no": False}.get(self.sure.data or "")
+
+
+EVERYTHING, SOME = "all", "some"
+
+
+class CheckTrouble(StrEnum):
+    """Why a check can't begin as it was chosen."""
+
+    NO_LESSON = "no-lesson"
+    UNKNOWN = "unknown"
+    LENGTH = "length"
+
+
+class CheckForm(Form):
+    """What a check is to be about, and how long."""
+
+    about = RadioField(choices=[EVERYTHING, SOME], default=EVERYTHING, validate_choice=False)
+    lesson = SelectMultipleField(validate_choice=False, default=())
+    length = RadioField(
+        choices=CHECK_LENGTHS, coerce=int, default=CHECK_LENGTHS[1], validate_choice=False
+    )
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """The lessons that count: none stand for all of them."""
+        return tuple(self.lesson.data) if self.about.data == SOME else ()
+
+    def trouble(self, lessons: Container[str]) -> CheckTrouble | None:
+        """What is amiss with it, where `lessons` are all there are."""
+        if self.length.process_errors or self.length.data not in CHECK_LENGTHS:
+            return CheckTrouble.LENGTH
+        if self.about.data not in {EVERYTHING, SOME}:
+            return CheckTrouble.UNKNOWN
+        if self.about.data == SOME and not self.lesson.data:
+            return CheckTrouble.NO_LESSON
+        if any(lesson not in lessons for lesson in self.lessons):
+            return CheckTrouble.UNKNOWN
+        return None

@@ -155,6 +155,27 @@ def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def memories(session: Session, account: uuid.UUID) -> Mapping[str, Memory]:
+    """What the account remembers, by objective; of objectives that left the bank too."""
+    rows = session.execute(
+        select(
+            _memory.c.objective_id,
+            _memory.c.stability,
+            _memory.c.difficulty,
+            _memory.c.reviewed_at,
+            _memory.c.due_at,
+        ).where(_memory.c.account_id == account)
+    )
+    return {row[0]: Memory(*row[1:]) for row in rows}
+
+
+def last_answered_at(session: Session, account: uuid.UUID) -> datetime | None:
+    """When the account last answered anything; None if never."""
+    return session.scalar(
+        select(func.max(MemoryRow.reviewed_at)).where(MemoryRow.account_id == account)
+    )
+
+
 def question_of(bank: Bank, item: ItemView) -> Question | None:
     """The item's question; None if it has left the bank."""
     return bank.questions.get(item.question)

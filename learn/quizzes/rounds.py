@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
+from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from learn import extensions
+from learn import access, extensions
 from learn.access import Learner
 from learn.quizzes import actions, queries
-from learn.quizzes.catalog import Quiz
+from learn.quizzes.catalog import CHECK, ONCE, Quiz
+from learn.quizzes.choosers import Chooser, choose
 from learn.review.offer import offered
-from questions.model import Question
-from questions.selection import plan
 
 
 def rounds_of(who: Learner, quiz: Quiz) -> queries.Rounds:
@@ -24,14 +25,31 @@ def rounds_of(who: Learner, quiz: Quiz) -> queries.Rounds:
     return queries.rounds(extensions.reading(), who.account, quiz.ref)
 
 
-def new_round(who: Learner, quiz: Quiz, round_: int) -> actions.Start:
-    """The round of that number: which questions it asks rests on learner, quiz and number alone."""
+def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
+    """The round after `before` others; it may ask nothing, as a review when nothing is due.
+
+    What chance there is in it rests on learner, quiz and number alone.
+    """
     if who.account is None:
         raise AssertionError("a learner was greeted before")
-    asked = queries.asked(extensions.reading(), who.account) if who.known else {}
-    rng = Random(actions.seed(who.account, quiz.ref, round_))  # noqa: S311 - not a secret
-    questions = plan(quiz.objectives, asked, quiz.length, rng)
-    return _start(who.account, quiz, round_, questions, who.account)
+    round_ = 1 if quiz.ref in ONCE else before + 1
+    chooser = Chooser(
+        extensions.reading(),
+        who.account if who.known else None,
+        access.now(),
+        ZoneInfo(extensions.settings().time_zone),
+        extensions.content().bank,
+        Random(actions.seed(who.account, quiz.ref, round_)),  # noqa: S311 - not a secret
+    )
+    questions = choose(chooser, quiz)
+    return actions.Start(
+        who.account,
+        _attempt_id(who.account, quiz.ref, round_, (q.id for q in questions)),
+        quiz.ref,
+        round_,
+        questions,
+        who.account,
+    )
 
 
 def begun_by(account: uuid.UUID, start: actions.Start) -> actions.Start:
@@ -39,21 +57,18 @@ def begun_by(account: uuid.UUID, start: actions.Start) -> actions.Start:
     return replace(
         start,
         account=account,
-        attempt=actions.attempt_id(account, start.quiz, 1),
+        attempt=_attempt_id(account, start.quiz, 1, (q.id for q in start.questions)),
         round=1,
         planned_for=account,
     )
 
 
-def _start(
-    account: uuid.UUID,
-    quiz: Quiz,
-    round_: int,
-    questions: tuple[Question, ...],
-    planned_for: uuid.UUID,
-) -> actions.Start:
-    attempt = actions.attempt_id(planned_for, quiz.ref, round_)
-    return actions.Start(account, attempt, quiz.ref, round_, questions, planned_for)
+def _attempt_id(
+    planned_for: uuid.UUID, quiz: str, round_: int, questions: Iterable[str]
+) -> uuid.UUID:
+    """The attempt that a page begins. Of checks, each tab may have chosen another."""
+    chosen = "/".join((quiz, *questions)) if quiz == CHECK else quiz
+    return actions.attempt_id(planned_for, chosen, round_)
 
 
 def _serializer() -> URLSafeSerializer:
@@ -80,4 +95,6 @@ def signed_start(who: Learner, quiz: Quiz, signed: str) -> actions.Start | None:
     questions = tuple(bank.questions[i] for i in ids if i in bank.questions)
     if ref != quiz.ref or not questions or who.account is None:
         return None
-    return _start(who.account, quiz, round_, questions, uuid.UUID(hex=planned_for))
+    whose = uuid.UUID(hex=planned_for)
+    attempt = _attempt_id(whose, ref, round_, ids)
+    return actions.Start(who.account, attempt, ref, round_, questions, whose)

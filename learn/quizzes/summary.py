@@ -24,7 +24,7 @@ class Look:
 class Summary:
     """`right` of `total` answers were right; `removed` questions left the quiz on the way.
 
-    `positions` are those of the answered questions, to read again.
+    Of the objectives that are `known`, the `doubted` were answered right and not surely.
     """
 
     right: int
@@ -32,22 +32,44 @@ class Summary:
     removed: int
     known: tuple[Objective, ...]
     looks: tuple[Look, ...]
+    doubted: tuple[Objective, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSummary:
+    """How the questions of one lesson went; it is understood if nothing needs another look."""
+
+    lesson: Lesson
+    known: tuple[Objective, ...]
+    looks: tuple[Look, ...]
 
 
 def summary_of(content: Content, attempt: AttemptView) -> Summary:
     """The summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
-    mastered = {
-        o.id: all(i.score == 1 for i in items) for o, items in _by_objective(content, answered)
-    }
-    objectives = content.bank.objectives
+    own = [*_by_objective(content, answered)]
+    known = [o for o, items in own if all(i.score == 1 for i in items)]
     return Summary(
         right=sum(i.score == 1 for i in answered),
         total=len(answered),
         removed=len(attempt.items) - len(answered),
-        known=tuple(objectives[o] for o, well in mastered.items() if well),
-        looks=tuple(_look(content, objectives[o]) for o, well in mastered.items() if not well),
+        known=tuple(known),
+        looks=tuple(look_at(content, o) for o, _ in own if o not in known),
+        doubted=tuple(o for o, items in own if o in known and any(i.sure is False for i in items)),
     )
+
+
+def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
+    """The lessons that were asked about, in order."""
+    lessons = (
+        LessonSummary(
+            lesson,
+            tuple(o for o in summary.known if o.lesson == lesson.id),
+            tuple(look for look in summary.looks if look.lesson is lesson),
+        )
+        for lesson in content.lessons.values()
+    )
+    return tuple(own for own in lessons if own.known or own.looks)
 
 
 def _by_objective(
@@ -59,6 +81,7 @@ def _by_objective(
             yield objective, own
 
 
-def _look(content: Content, objective: Objective) -> Look:
+def look_at(content: Content, objective: Objective) -> Look:
+    """Where the objective is explained."""
     lesson = content.lessons[objective.lesson]
     return Look(objective, lesson, lesson.anchors[objective.facts[0]])

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from learn.models import Attempt, Item, Reading
@@ -23,23 +23,22 @@ _LESSON = "lesson/"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer that was given: its question, objective, attempt, score and time."""
+    """An answer that was given: its question, objective, attempt, score and time.
+
+    `sure` is None where the learner did not say.
+    """
 
     question: str
     objective: str
     attempt: uuid.UUID
     score: float
     answered_at: datetime
+    sure: bool | None
 
-
-@dataclass(frozen=True, slots=True)
-class OpenAttempt:
-    """A quiz that was begun and can be gone on with."""
-
-    id: uuid.UUID
-    quiz: str
-    answered: int
-    last_answered_at: datetime
+    @property
+    def mistaken(self) -> bool:
+        """Sure, and not right: the idea to see again first."""
+        return self.sure is True and self.score < 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,14 @@ class Tally:
 def answers(session: Session, account: uuid.UUID) -> list[Given]:
     """Every answer of the account, from first to last."""
     rows = session.execute(
-        select(Item.question_id, Item.objective_id, Item.attempt_id, Item.score, Item.answered_at)
+        select(
+            Item.question_id,
+            Item.objective_id,
+            Item.attempt_id,
+            Item.score,
+            Item.answered_at,
+            Item.sure,
+        )
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .order_by(Item.answered_at, Item.attempt_id, Item.position)
     )
@@ -72,20 +78,6 @@ def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
         Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
     )
     return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, begun)))
-
-
-def latest_open(session: Session, account: uuid.UUID) -> OpenAttempt | None:
-    """The unfinished attempt that was answered last."""
-    last = func.max(Item.answered_at)
-    row = session.execute(
-        select(Attempt.id, Attempt.quiz, func.count(Item.answered_at), last)
-        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
-        .where(Attempt.account_id == account, Attempt.finished_at.is_(None))
-        .group_by(Attempt.id, Attempt.quiz)
-        .order_by(last.desc())
-        .limit(1)
-    ).first()
-    return OpenAttempt(*cast("Any", row)) if row else None
 
 
 def standings(given: Iterable[Given], bank: Bank, zone: ZoneInfo) -> Mapping[str, Standing]:

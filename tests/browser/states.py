@@ -25,8 +25,11 @@ def states(page: Page, site: Site) -> Iterator[str]:
     """
     ana = Visitor(page)
     yield from _before_the_first_answer(ana)
+    yield from _before_and_after(ana)
     yield from _questions(ana)
     yield from _summaries(ana)
+    yield from _check(ana)
+    yield from _review(ana, site)
     yield from _afterwards(ana)
     yield from account_states(ana)
     yield from _passkeys(ana, site)
@@ -57,6 +60,62 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
+
+
+def _before_and_after(ana: Visitor) -> Iterator[str]:
+    ana.open("/quizzes/review")
+    yield "review-before-anything"
+    ana.open("/before-and-after")
+    yield "before-and-after-new"
+    ana.open("/quizzes/before")
+    yield "question-before"
+    ana.answer_unseen("/quizzes/before")
+    ana.answer_unseen("/quizzes/before")
+    ana.finish("/quizzes/before", UNSURE)
+    yield "before-and-after-begun"
+    ana.open("/quizzes/after")
+    yield "question-after"
+    ana.answer_unseen("/quizzes/after", UNSURE)
+    ana.finish("/quizzes/after")
+    yield "before-and-after"
+
+
+def _check(ana: Visitor) -> Iterator[str]:
+    ana.open("/quizzes/check")
+    yield "check"
+    ana.choose({"about": "some"})
+    yield "check-some-lessons"
+    ana.press("Begin")
+    yield "check-no-lesson-chosen"
+    ana.choose({"lesson": "where-to-find-help", "length": "20"})
+    ana.press("Begin")
+    yield "question-check-fewer"
+    begun = ana.begin("check/questions?about=some&lesson=where-to-find-help&length=5")
+    ana.open("/quizzes/check")
+    yield "check-open"
+    ana.answer_unseen(begun, UNSURE)
+    ana.answer_unseen(begun, {"sure": "no"} | right_answer(ana.asked_at(begun)))
+    ana.finish(begun)
+    yield "check-summary"
+
+
+def _review(ana: Visitor, site: Site) -> Iterator[str]:
+    ana.open("/quizzes/review")
+    yield "review-nothing-due"
+    _execute(site, "UPDATE memory SET due_at = reviewed_at")
+    _execute(site, "UPDATE attempt SET finished_at = started_at WHERE finished_at IS NULL")
+    ana.open("/")
+    yield "home-review"
+    ana.open("/quizzes/review")
+    yield "question-review"
+    month = 31 * 86_400 * 1_000_000
+    _execute(site, "UPDATE memory SET reviewed_at = reviewed_at - ?", month)
+    ana.open("/")
+    yield "home-after-a-while"
+    ana.open("/quizzes/review")
+    yield "question-review-after-a-while"
+    ana.take("review")
+    yield "summary-review"
 
 
 def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
@@ -276,12 +335,14 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
 def _alter(site: Site, attempt: str, change: str, position: int) -> None:
     """Change an item in the database, as an upgrade of the questions or a fault would."""
     key = UUID(attempt.rpartition("/")[2]).bytes
+    statement = f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?"  # noqa: S608
+    assert _execute(site, statement, key, position) == 1
+
+
+def _execute(site: Site, statement: str, *values: object) -> int:
+    """Execute a statement in the database behind the site; how many rows it changed."""
     database = sqlite3.connect(site.database, isolation_level=None)
     try:
-        done = database.execute(
-            f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?",  # noqa: S608
-            (key, position),
-        )
-        assert done.rowcount == 1
+        return database.execute(statement, values).rowcount
     finally:
         database.close()

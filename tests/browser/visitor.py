@@ -160,6 +160,10 @@ class Visitor:
         )
         assert kept.status == 303, kept.text()
 
+    def asked_at(self, address: str) -> Question:
+        """The question that is asked at `address`."""
+        return _question_in(self.page.request.get(address).text())
+
     def take(self, quiz: str, fields: Mapping[str, Any] | None = None) -> None:
         """Take a whole quiz, seeing only its summary."""
         self.answer_unseen(f"/quizzes/{quiz}", fields)

@@ -51,6 +51,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.passkeys.views.come_in",
         "learn.passkeys.views.rename_it",
         "learn.quizzes.views.answer",
+        "learn.quizzes.views.check_answer",
         "learn.quizzes.views.first_answer",
     }
     for rule in app.url_map.iter_rules():

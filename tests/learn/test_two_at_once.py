@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from learn import schema
 from learn.app import create_app
@@ -20,10 +20,6 @@ from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
 from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow
-from learn.my_data.actions import delete_everything
-from learn.quizzes import actions, queries
-from questions.model import Response
-from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -107,6 +103,24 @@ def test_a_later_answer_from_many_tabs_is_one_answer(app, content):
 
     assert at_once(app, cookie, ana.address, forms) == [303] * TOGETHER
     assert count(app, Item, Item.answered_at.is_not(None)) == 2
+
+
+def test_a_review_begun_from_many_tabs_is_one_review_and_one_answer(app, content):
+    ana = Person(app, content)
+    ana.take("lesson/what-is-all")
+    with app.extensions["learn.database"].writing() as session:
+        session.execute(update(MemoryRow).values(due_at=MemoryRow.reviewed_at))
+    ana.open("/quizzes/review")
+    cookie = ana.browser.get_cookie("learn_all").value
+    form, question = ana.form(), ana.question
+    forms = [form | (right_answer if i % 2 else wrong_answer)(question) for i in range(TOGETHER)]
+
+    assert at_once(app, cookie, "/quizzes/review", forms) == [303] * TOGETHER
+    assert count(app, Attempt, Attempt.quiz == "review") == 1
+    assert count(app, Item, Item.answered_at.is_not(None)) == 7
+    reviewed = MemoryRow.objective_id == question.objective
+    assert count(app, MemoryRow, reviewed, MemoryRow.reviews == 2) == 1
+    assert count(app, MemoryRow, MemoryRow.reviews > 1) == 1
 
 
 @pytest.mark.parametrize("later", [True, False], ids=["a later answer", "the first answer"])

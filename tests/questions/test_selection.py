@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questions.memory import Memory, retrievability
 from questions.model import Question
-from questions.selection import pack, plan, shown_order, unpack
+from questions.progress import Standing
+from questions.selection import (
+    Past,
+    is_due,
+    one_each,
+    pack,
+    plan,
+    review,
+    shown_order,
+    spread,
+    unpack,
+)
 from tests.questions.made import choice, choices, match, objective, option, order
 
 SEEDS = range(40)
@@ -80,6 +94,113 @@ def test_the_questions_of_an_objective_do_not_stand_together_each_time():
     starts = {plan(THREE, {}, 6, seeded(seed))[0].objective for seed in SEEDS}
 
     assert starts == {"a", "b", "c"}
+
+
+def test_what_was_not_met_comes_first_and_what_is_solid_last():
+    standings = {"a": Standing.SOLID, "b": Standing.GETTING_THERE, "c": Standing.NOT_STARTED}
+    for seed in SEEDS:
+        for length, wanted in ((1, {"c": 1}), (2, {"b": 1, "c": 1}), (4, {"a": 1, "b": 1, "c": 2})):
+            chosen = plan(THREE, {"c-0": 9}, length, seeded(seed), standings)
+            assert asked_of(chosen) == wanted
+
+
+# review
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MANY = [replace(objective(f"o{i}", i % 4 + 1), topic=f"t{i % 3}") for i in range(9)]
+
+
+def remembered(stability: float, days: float) -> Memory:
+    """Last answered that many days before NOON; due as many days after it as it is stable."""
+    last = NOON - timedelta(days=days)
+    return Memory(stability, 5.0, last, last + timedelta(days=stability))
+
+
+@st.composite
+def pasts(draw) -> Past:
+    """Anything that a learner may have behind them, with questions that left the bank too."""
+    names = [o.id for o in MANY] + ["left-the-bank"]
+    questions = [q.id for o in MANY for q in o.questions] + ["left-the-bank-0"]
+    memory = st.builds(remembered, st.floats(0.1, 90), st.floats(0, 200))
+    return Past(
+        asked=draw(st.lists(st.sampled_from(questions), max_size=30)),
+        mistaken=draw(st.sets(st.sampled_from(names))),
+        memories=draw(st.dictionaries(st.sampled_from(names), memory)),
+    )
+
+
+@given(pasts(), st.integers(0, 7), st.integers())
+def test_a_review_is_short_and_asks_each_idea_once_and_otherwise(past, length, seed):
+    chosen = review(MANY, past, NOON, length, seeded(seed))
+    due = {o.id for o in MANY if is_due(past.memories.get(o.id), NOON)}
+
+    assert len(chosen) == min(length, len(due))
+    assert len({q.objective for q in chosen}) == len(chosen)
+    assert {q.objective for q in chosen} <= due
+    for question in chosen:
+        own = {q.id for o in MANY if o.id == question.objective for q in o.questions}
+        last = next((q for q in reversed(past.asked) if q in own), None)
+        assert question.id != last or len(own) == 1
+        others = own - {last} or own
+        fewest = min(past.asked.count(q) for q in others)
+        assert past.asked.count(question.id) == fewest
+
+
+@given(pasts(), st.integers())
+def test_a_review_goes_from_mistaken_to_what_is_likely_known(past, seed):
+    chosen = review(MANY, past, NOON, 9, seeded(seed))
+    keys = [
+        (q.objective not in past.mistaken, retrievability(past.memories[q.objective], NOON))
+        for q in chosen
+    ]
+
+    assert keys == sorted(keys)
+
+
+@given(pasts(), st.integers())
+def test_a_shorter_review_is_the_beginning_of_a_longer_one(past, seed):
+    whole = [q.objective for q in review(MANY, past, NOON, 9, seeded(seed))]
+    short = [q.objective for q in review(MANY, past, NOON, 5, seeded(seed))]
+
+    assert short == whole[:5]
+
+
+def test_of_questions_asked_as_often_the_one_of_longest_ago_comes():
+    past = Past(["c-2", "c-0", "c-1", "c-4", "c-3"], (), {"c": remembered(1, 9)})
+    for seed in SEEDS:
+        assert [q.id for q in review(THREE, past, NOON, 5, seeded(seed))] == ["c-2"]
+
+
+def test_nothing_is_due_before_its_day():
+    past = Past(["a-0"], ("a",), {"a": remembered(5, 4.99), "b": remembered(5, 5)})
+
+    assert [q.objective for q in review(THREE, past, NOON, 5, seeded(1))] == ["b"]
+
+
+# spread and one_each
+
+
+@given(st.integers(0, 12), st.integers())
+def test_objectives_are_spread_over_the_topics(length, seed):
+    chosen = spread(MANY, length, seeded(seed))
+    topics = Counter(o.topic for o in chosen)
+
+    assert len({o.id for o in chosen}) == len(chosen) == min(length, 9)
+    assert (
+        not topics or max(topics.values()) - min(topics.get(t, 0) for t in ("t0", "t1", "t2")) <= 1
+    )
+
+
+@given(pasts(), st.sets(st.sampled_from([q.id for o in MANY for q in o.questions])), st.integers())
+def test_one_of_each_and_none_of_those_before(past, besides, seed):
+    asked = Counter(past.asked)
+    chosen = one_each(MANY, asked, seeded(seed), besides)
+    left = {o.id: [q for q in o.questions if q.id not in besides] for o in MANY}
+
+    assert sorted(q.objective for q in chosen) == sorted(o for o, own in left.items() if own)
+    for question in chosen:
+        assert question.id not in besides
+        assert asked[question.id] == min(asked[q.id] for q in left[question.objective])
 
 
 # shown_order

@@ -1,0 +1,157 @@
+"""A question and its feedback as pages, and what is said when there is none to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from learn import extensions
+from learn.quizzes import actions, catalog, queries
+from learn.quizzes.catalog import Quiz
+from learn.quizzes.feedback import feedback
+from learn.quizzes.forms import UNSURE, AnswerForm
+from learn.quizzes.queries import AttemptView, ItemView
+from learn.review.offer import offered
+from questions.grading import Problem, problem
+from questions.model import Question, Response
+from questions.selection import unpack
+
+CHANGED = "changed"
+EXPIRED = "expired"
+
+
+class Opening(StrEnum):
+    """What is said above the first question of a round."""
+
+    NONE = ""
+    BEFORE = "before"
+    AFTER = "after"
+    REVIEW = "review"
+    WELCOME = "welcome"  # a review after a long time away
+    FEWER = "fewer"  # there are fewer questions than were asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a question page and a feedback page have in common.
+
+    `attempt` and `item` are None before the first answer of a round.
+    """
+
+    quiz: Quiz | None
+    question: Question
+    shown: tuple[str, ...]
+    number: int
+    total: int
+    removed: int = 0
+    under_review: int = 0
+    opening: Opening = Opening.NONE
+    attempt: AttemptView | None = None
+    item: ItemView | None = None
+
+
+def first_page(quiz: Quiz, start: actions.Start, opening: Opening = Opening.NONE) -> Page:
+    """The first question of a round of which nothing is kept yet."""
+    question = start.questions[0]
+    shown = actions.shown_in(start, question)
+    return Page(quiz, question, shown, 1, len(start.questions), opening=opening)
+
+
+def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
+    """The item's page; None if its question can't be asked any more, or not for now."""
+    content, bank = extensions.content(), offered().bank
+    question = queries.question_of(bank if item.response is None else content.bank, item)
+    if question is None:
+        return None
+    present = attempt.present(bank)
+    withheld = under_review(attempt)
+    return Page(
+        quiz=catalog.find(content, attempt.quiz),
+        question=question,
+        shown=unpack(question, item.shown),
+        number=[i.position for i in present].index(item.position) + 1,
+        total=len(present),
+        removed=len(attempt.items) - len(present) - withheld,
+        under_review=withheld,
+        attempt=attempt,
+        item=item,
+    )
+
+
+def under_review(attempt: AttemptView) -> int:
+    """How many open questions of the attempt are withheld for now."""
+    bank, now_offered = extensions.content().bank, offered().bank
+    return sum(
+        i.response is None and i.question in bank.questions
+        for i in attempt.items
+        if i.question not in now_offered.questions
+    )
+
+
+def gone(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
+    """The question has left the bank, or is withheld: say so, and lead on."""
+    page = render_template(
+        "quizzes/gone.html",
+        attempt=attempt,
+        following=attempt.next_open(offered().bank),
+        under_review=item.question in extensions.content().bank.questions,
+    )
+    return page, 410
+
+
+def trouble_with(form: AnswerForm, question: Question) -> Problem | str | None:
+    """Why the answer can't be kept yet, or None."""
+    if not form.is_from_our_page:
+        return EXPIRED
+    if not form.validate():
+        return Problem.UNKNOWN
+    return problem(question, form.response.data)
+
+
+def given(page: Page, form: AnswerForm) -> actions.Given:
+    """The answer in the form, to the question as it was shown."""
+    return actions.Given(page.question, page.shown, form.response.data, form.is_sure)
+
+
+def status(trouble: Problem | str) -> int:
+    """The status of a page that asks again."""
+    return 400 if trouble == EXPIRED else 422
+
+
+def question_page(
+    page: Page,
+    form: AnswerForm | None = None,
+    trouble: Problem | str | None = None,
+    plan: str = "",
+) -> str:
+    """The question, with what was given in `form` so far."""
+    return render_template(
+        "quizzes/question.html",
+        page=page,
+        question=page.question,
+        parts=[page.question.part(i) for i in page.shown],
+        response=form.response.data if form else Response(),
+        sure=form.sure.data if form and form.is_sure is not None else "",
+        trouble=trouble and str(trouble),
+        plan=plan,
+        UNSURE=UNSURE,
+    )
+
+
+def feedback_page(page: Page, item: ItemView) -> str:
+    """What is true, why, and where the lesson says so."""
+    lesson, anchor = extensions.content().passage(page.question)
+    now_offered = offered()
+    return render_template(
+        "quizzes/feedback.html",
+        page=page,
+        question=page.question,
+        told=feedback(page.question, item.version, item.response or Response()),
+        lesson=lesson,
+        anchor=anchor,
+        following=page.attempt.next_open(now_offered.bank) if page.attempt else None,
+        under_review=page.question.id not in now_offered.bank.questions,
+    )

@@ -1,0 +1,313 @@
+"""Somebody answers six questions before the lessons, and six others after them."""
+
+from __future__ import annotations
+
+import pytest
+
+from learn.review import actions as review_actions
+from tests.learn.edits import without, without_objective
+from tests.learn.people import Person, right_answer
+
+PAGE = "/before-and-after"
+UNSURE = {"answer": "?"}
+
+
+def sit(person: Person, quiz: str, right: int, *, unsure: bool = False) -> list[str]:
+    """Answer `right` questions right and the others not; return the objectives, in order."""
+    person.open(f"/quizzes/{quiz}")
+    asked = []
+    while 'name="question"' in person.html:
+        asked.append(person.question.objective)
+        if len(asked) <= right:
+            person.answer_right()
+        elif unsure:
+            person.answer(UNSURE)
+        else:
+            person.answer_wrong()
+        person.go_on()
+    return asked
+
+
+def by_quiz(rows, person: Person) -> list[dict[str, str]]:
+    """For each attempt, its questions by objective."""
+    found: dict[object, dict[str, str]] = {}
+    for row in rows(person):
+        found.setdefault(row.attempt_id, {})[row.objective_id] = row.question_id
+    return [*found.values()]
+
+
+def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
+    for page in ("/", "/lessons"):
+        somebody_new.open(page)
+        assert "What do you know already? A few questions, if you like" in somebody_new.text
+        assert 'href="/quizzes/before"' in somebody_new.html
+    somebody_new.open("/quizzes/before")
+
+    assert "What do you know already?" in somebody_new.text
+    assert "It is fine to say you’re not sure." in somebody_new.text
+    assert "Question 1 of 6" in somebody_new.text
+    assert rows(somebody_new) == []
+
+
+def test_six_questions_on_six_ideas_over_the_topics(ana, content, rows):
+    asked = sit(ana, "before", 3)
+
+    assert len(asked) == len({*asked}) == 6
+    assert len({content.bank.objectives[o].topic for o in asked}) == 6
+    assert len(by_quiz(rows, ana)) == 1
+
+
+def test_each_answer_is_explained_at_once(ana):
+    ana.open("/quizzes/before")
+    ana.answer(UNSURE)
+
+    assert "Here is the answer" in ana.text
+    ana.go_on()
+    assert "What do you know already?" not in ana.text
+
+
+def test_other_people_are_asked_other_things(ana, ben):
+    assert sit(ana, "before", 0) != sit(ben, "before", 0)
+
+
+def test_the_first_result_is_counts_and_no_verdict(ana):
+    sit(ana, "before", 2, unsure=True)
+
+    assert ana.address == PAGE
+    words = " ".join(ana.text.split())
+    assert "Right 2 of 6" in words
+    assert "“I’m not sure” 4 of 6" in words
+    assert "Another answer 0 of 6" in words
+    assert "Nobody has to know this beforehand." in ana.text
+    assert "The lessons about these ideas" in ana.text
+
+
+def test_it_is_sat_once(ana, rows):
+    sit(ana, "before", 2)
+    for _ in range(2):
+        ana.open("/quizzes/before")
+        assert ana.address == PAGE
+    assert len(by_quiz(rows, ana)) == 1
+    ana.open("/")
+    assert "/quizzes/before" not in ana.html
+    ana.open("/lessons")
+    assert "/quizzes/before" not in ana.html
+
+
+def test_an_old_page_of_it_begins_no_second_one(ana, rows):
+    ana.open("/quizzes/before")
+    form, question = ana.form(), ana.question
+    sit(ana, "before", 6)
+    ana.post("/quizzes/before", form | right_answer(question))
+    assert ana.page.status_code == 303
+    ana.post("/quizzes/before", form | right_answer(question) | {"plan": "x"})
+
+    assert len(by_quiz(rows, ana)) == 1
+
+
+def test_it_is_not_offered_to_somebody_who_has_begun_the_lessons(ana):
+    ana.take("lesson/what-is-all")
+    for page in ("/", "/lessons"):
+        ana.open(page)
+        assert "/quizzes/before" not in ana.html
+
+
+def test_it_can_be_left_and_gone_on_with(ana):
+    ana.open("/quizzes/before")
+    ana.answer_right()
+    ana.open(PAGE)
+    assert "You have begun the questions before the lessons. Your answers are kept." in ana.text
+    ana.go_on()
+
+    assert "Question 2 of 6" in ana.text
+
+
+def test_afterwards_there_are_six_others_on_the_same_ideas(ana, rows):
+    before = sit(ana, "before", 1)
+    ana.open("/quizzes/after")
+    assert "The same ideas as before the lessons, with other questions" in ana.text
+    after = sit(ana, "after", 6)
+    then, now = by_quiz(rows, ana)
+
+    assert {*before} == {*after} == {*then} == {*now}
+    assert not {*then.values()} & {*now.values()}
+
+
+def test_the_others_are_new_ones_where_there_are_any(ana, content, rows):
+    before = sit(ana, "before", 6)
+    lessons = {content.bank.objectives[o].lesson for o in before}
+    for lesson in lessons:
+        ana.take(f"lesson/{lesson}")
+    seen = {r.question_id for r in rows(ana)}
+    ana.open("/quizzes/after")
+    asked = []
+    while 'name="question"' in ana.html:
+        asked.append(ana.question)
+        ana.answer_right()
+        ana.go_on()
+
+    assert len(asked) == 6
+    for question in asked:
+        left = {q.id for q in content.bank.objectives[question.objective].questions} - seen
+        assert question.id in left or not left
+
+
+def test_both_together_are_counts_and_what_is_known_now(ana, content):
+    sit(ana, "before", 3, unsure=True)
+    sit(ana, "after", 5)
+
+    assert ana.address == PAGE
+    words = " ".join(ana.text.split())
+    assert "3 of 6 before, 5 of 6 after" in words
+    assert "What you know now that you didn’t" in words
+    assert "This is not a grade. So few questions say little, and chance plays a part." in words
+    assert "Answering the first ones makes the second ones easier by itself." in words
+    assert "And we can’t know how it would have gone without the lessons." in words
+    assert "Add to my questions for the care team" in words
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "headings"),
+    [
+        (0, 6, {"What you know now that you didn’t"}),
+        (6, 6, {"What you knew both times"}),
+        (6, 0, {"Worth another look"}),
+    ],
+)
+def test_only_the_parts_that_hold_something_are_there(ana, first, second, headings):
+    sit(ana, "before", first)
+    sit(ana, "after", second)
+    every = {"What you know now that you didn’t", "What you knew both times", "Worth another look"}
+
+    assert {h for h in every if h in ana.text} == headings
+
+
+def test_not_being_sure_is_told_apart_and_leads_to_the_passage(ana, content):
+    asked = sit(ana, "before", 0)
+    ana.open("/quizzes/after")
+    while 'name="question"' in ana.html:
+        ana.answer(UNSURE)
+        ana.go_on()
+
+    assert ana.text.count("Before: another answer. After: not sure.") == 6
+    for objective in asked:
+        own = content.bank.objectives[objective]
+        lesson = content.lessons[own.lesson]
+        assert f'href="/lessons/{lesson.id}#{lesson.anchors[own.facts[0]]}"' in ana.html
+        assert f'value="{objective}" checked' in ana.html
+
+
+def test_the_end_is_offered_when_the_lessons_of_those_ideas_are_read(ana, content, clock):
+    before = sit(ana, "before", 3)
+    lessons = {content.bank.objectives[o].lesson for o in before}
+    ana.open(PAGE)
+    for lesson in lessons:
+        assert f'href="/lessons/{lesson}"' in ana.html
+    for lesson in lessons:
+        ana.open("/")
+        assert "/quizzes/after" not in ana.html
+        ana.open(f"/lessons/{lesson}")
+    ana.open("/")
+    assert "See what you know after the lessons" in ana.text
+    ana.open(PAGE)
+    assert "You have read the lessons about these ideas." in ana.text
+    for lesson in content.lessons:
+        ana.open(f"/lessons/{lesson}")
+    for page in ("/", "/progress"):
+        ana.open(page)
+        assert "Answer the last questions" in ana.text
+    ana.open("/progress")
+    assert f'href="{PAGE}"' in ana.html
+    ana.open("/")
+    ana.go_on()
+    assert "Question 1 of 6" in ana.text
+    sit(ana, "after", 6)
+    ana.open("/")
+    assert "/quizzes/after" not in ana.html
+    ana.open("/quizzes/after")
+    assert ana.address == PAGE
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_end_before_the_beginning_leads_to_the_page_that_explains_it(ana, begun):
+    if begun:
+        ana.open("/quizzes/before")
+        ana.answer_right()
+    ana.open("/quizzes/after")
+
+    assert ana.address == PAGE
+    assert "It is not a grade, and you can leave it out." in ana.text
+
+
+def test_the_page_explains_itself_to_somebody_new(somebody_new):
+    somebody_new.open(PAGE)
+    assert somebody_new.browser.get_cookie("learn_all") is None
+    somebody_new.go_on()
+
+    assert "Question 1 of 6" in somebody_new.text
+
+
+def test_an_idea_that_left_the_bank_in_between_is_left_out(ana, app, content):
+    asked = sit(ana, "before", 2)
+    app.extensions["learn.content"] = ana.content = without_objective(content, asked[0])
+    after = sit(ana, "after", 6)
+
+    assert {*after} == {*asked[1:]}
+    assert "1 of 5 before, 5 of 5 after" in " ".join(ana.text.split())
+    assert "One idea from before could not be asked again" in ana.text
+
+
+def test_a_question_that_left_the_bank_in_between_changes_no_count(ana, app, content, rows):
+    sit(ana, "before", 6)
+    gone = rows(ana)[0].question_id
+    app.extensions["learn.content"] = ana.content = without(content, gone)
+    sit(ana, "after", 6)
+
+    assert "6 of 6 before, 6 of 6 after" in " ".join(ana.text.split())
+
+
+def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
+    asked = sit(ana, "before", 6)
+    held = {q.id: ["F1"] for o in asked for q in content.bank.objectives[o].questions}
+    with app.extensions["learn.database"].writing() as session:
+        review_actions.withhold(session, held, clock.now)
+    app.extensions.pop("learn.offered", None)
+    ana.open("/quizzes/after")
+
+    assert "This quiz is under review" in ana.text
+    ana.open(PAGE)
+    assert ana.page.status_code == 200
+
+
+def test_the_history_names_both(ana):
+    sit(ana, "before", 6)
+    sit(ana, "after", 6)
+    ana.open("/progress")
+
+    assert "Before the lessons" in ana.text
+    assert "After the lessons" in ana.text
+
+
+def test_nobody_sees_the_result_of_others(ana, ben):
+    sit(ana, "before", 6)
+    ben.open(PAGE)
+
+    assert "You have answered the questions before the lessons." not in ben.text
+
+
+def test_both_take_few_statements(ana, statements):
+    """The first page of the end reads the rounds, what was begun, its questions, and all asked."""
+    statements.clear()
+    for quiz, most in (("before", 2), ("after", 4)):
+        statements.clear()
+        ana.open(f"/quizzes/{quiz}")
+        assert len(statements) <= most, statements
+        ana.answer_right()
+        ana.go_on()
+        statements.clear()
+        ana.browser.get(ana.address)
+        assert len(statements) <= 2, statements
+        statements.clear()
+        ana.browser.post(ana.address, data=ana.form() | right_answer(ana.question))
+        assert len(statements) <= 4, statements
+        sit(ana, quiz, 6)

@@ -1,0 +1,288 @@
+"""Somebody who helps checks whether they have understood enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from learn.models import CareLine
+from learn.review import actions as review_actions
+from tests.learn.people import Person, right_answer
+
+FORM = "/quizzes/check"
+BEGIN = "/quizzes/check/questions"
+
+
+def choose(person: Person, *lessons: str, length: object = 5) -> None:
+    about = "some" if lessons else "all"
+    person.open(f"{BEGIN}?about={about}&length={length}" + "".join(f"&lesson={n}" for n in lessons))
+    person.address = f"{BEGIN}?{person.page.request.query_string.decode()}"
+
+
+def answer_all(person: Person, *, right: bool = True, **more: str) -> list[str]:
+    asked = []
+    while 'name="question"' in person.html:
+        asked.append(person.question.id)
+        person.answer_right(**more) if right else person.answer_wrong(**more)
+        person.go_on()
+    return asked
+
+
+def test_it_is_for_those_who_help_and_for_all(ben):
+    for page in ("/", "/quizzes"):
+        ben.open(page)
+        assert f'href="{FORM}"' in ben.html
+        assert "For family and friends: have I understood enough to help?" in ben.text
+    ben.open(FORM)
+
+    assert "For family and friends: have I understood enough to help?" in ben.text
+    assert "Anybody may use it." in ben.text
+
+
+def test_every_lesson_and_three_lengths_can_be_chosen(ben, content):
+    ben.open(FORM)
+
+    for lesson in content.lessons.values():
+        assert f'name="lesson" value="{lesson.id}"' in ben.html
+    for length in (5, 10, 20):
+        assert f'name="length" value="{length}"' in ben.html
+    assert 'value="all" id="about" checked' in ben.html
+    assert 'name="length" value="10" checked' in ben.html
+
+
+@pytest.mark.parametrize("length", [5, 10, 20])
+def test_everything_is_spread_over_the_ideas(ben, content, length, rows):
+    choose(ben, length=length)
+    assert f"Question 1 of {length}" in ben.text
+    assert rows(ben) == []
+    asked = answer_all(ben)
+
+    assert len(asked) == length
+    assert len({content.bank.questions[q].objective for q in asked}) == length
+
+
+def test_only_the_chosen_lessons_are_asked_about(ben, content):
+    choose(ben, "where-all-stands", "what-causes-all", length=20)
+    asked = answer_all(ben)
+    objectives = [content.bank.objective_of(q) for q in asked]
+
+    assert len(asked) == 20
+    assert {o.lesson for o in objectives} == {"where-all-stands", "what-causes-all"}
+    counts = Counter(o.id for o in objectives)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_what_was_not_seen_comes_first_and_what_is_solid_last(ben, content, clock):
+    for _ in range(2):
+        ben.take("lesson/what-is-all")
+        clock.forward(days=1)
+    ben.take("lesson/where-all-stands")
+    choose(ben, "what-is-all", "where-all-stands", "what-causes-all", length=10)
+    asked = [content.bank.objective_of(q).lesson for q in answer_all(ben)]
+    new = len(content.bank.of_lesson("what-causes-all"))
+    met = len(content.bank.of_lesson("where-all-stands"))
+
+    assert Counter(asked)["what-causes-all"] == min(new, 10)
+    assert Counter(asked)["where-all-stands"] == min(met, 10 - min(new, 10))
+
+
+def test_questions_that_were_not_asked_before_come_first(ben, content, rows):
+    ben.take("lesson/what-is-all")
+    seen = {r.question_id for r in rows(ben)}
+    choose(ben, "what-is-all", length=5)
+
+    assert not seen & {*answer_all(ben)}
+
+
+def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
+    lesson = min(
+        content.lessons, key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n))
+    )
+    there = sum(len(o.questions) for o in content.bank.of_lesson(lesson))
+    assert there < 20
+    choose(ben, lesson, length=20)
+
+    assert f"There are {there} questions about this for now, so you get all of them." in ben.text
+    assert f"Question 1 of {there}" in ben.text
+    assert len({*answer_all(ben)}) == there
+
+
+def test_the_end_tells_by_lesson_what_is_understood(ben, content):
+    choose(ben, "what-is-all", "where-all-stands", length=20)
+    while 'name="question"' in ben.html:
+        if content.bank.objectives[ben.question.objective].lesson == "what-is-all":
+            ben.answer_right()
+        else:
+            ben.answer_wrong()
+        ben.go_on()
+    understood, again = ben.html.split("Worth another look")
+
+    assert "You have finished this check" in ben.text
+    assert "Nobody has to know it all in order to help." in ben.text
+    assert content.lessons["what-is-all"].title in understood
+    assert content.lessons["where-all-stands"].title not in understood
+    for objective in content.bank.of_lesson("where-all-stands"):
+        lesson = content.lessons["where-all-stands"]
+        assert f'href="/lessons/{lesson.id}#{lesson.anchors[objective.facts[0]]}"' in again
+        assert f'value="{objective.id}" checked' in again
+
+
+def test_a_lesson_is_understood_when_all_of_it_was_right(ben, content):
+    choose(ben, "what-is-all", length=20)
+    first = ben.question.objective
+    ben.answer_wrong()
+    ben.go_on()
+    answer_all(ben)
+
+    assert "Understood" not in ben.text
+    assert content.bank.objectives[first].you_can.replace("You can", "Soon you can") in ben.text
+
+
+def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, content, rows):
+    choose(ben, "what-is-all", length=5)
+    answer_all(ben, sure="no")
+    asked = {r.objective_id for r in rows(ben)}
+
+    assert "You were right, but not always sure." in ben.text
+    for objective in asked:
+        assert f'name="objective" value="{objective}">' in ben.html
+    assert "You got 5 of 5 on your first try." in ben.text
+
+
+def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):
+    ana.open("/quizzes/lesson/what-is-all")
+    missed = ana.question.objective
+    ana.answer_wrong(sure="no")
+    ana.go_on()
+    doubted = ana.question.objective
+    ana.answer_right(sure="no")
+    ana.go_on()
+    answer_all(ana, sure="yes")
+
+    assert f'value="{missed}" checked' in ana.html
+    assert f'name="objective" value="{doubted}">' in ana.html
+    assert ana.html.count('name="objective"') == 2
+    assert "You were right here, but not sure." in ana.text
+    ana.post("/care-team/add", ana.form() | {"objective": [doubted]})
+    kept = select(CareLine.objective_id).where(CareLine.account_id == ana.account)
+    assert [*connection.scalars(kept)] == [doubted]
+
+
+def test_no_lesson_chosen_is_met_calmly_and_keeps_the_rest(ben, rows):
+    ben.open(f"{BEGIN}?about=some&length=20")
+
+    assert ben.page.status_code == 422
+    assert "No lesson is chosen yet" in ben.text
+    assert "Nothing is lost." in ben.text
+    assert 'name="about" value="some" checked' in ben.html
+    assert 'name="length" value="20" checked' in ben.html
+    assert 'href="#lessons"' in ben.html
+    assert 'id="lessons"' in ben.html
+    assert rows(ben) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("about=some&lesson=no-such&lesson=what-is-all&length=5", "We could not read that choice"),
+        ("about=none&lesson=what-is-all&length=5", "We could not read that choice"),
+        ("about=all&lesson=what-is-all&length=7", "We could not read how many questions"),
+        ("about=all&lesson=what-is-all&length=many", "We could not read how many questions"),
+        ("about=all&lesson=what-is-all&length=", "We could not read how many questions"),
+        ("about=all&lesson=what-is-all&length=-5", "We could not read how many questions"),
+        (
+            "about=all&lesson=what-is-all&length=" + "9" * 500,
+            "We could not read how many questions",
+        ),
+    ],
+)
+def test_a_choice_that_is_not_there_is_asked_for_again(ben, query, said):
+    for method in (ben.browser.get, ben.browser.post):
+        ben.page = method(f"{BEGIN}?{query}")
+        assert ben.page.status_code == 422
+        assert said in ben.text
+        assert 'value="what-is-all" id="lessons" checked' in ben.html
+
+
+def test_without_any_choice_it_is_ten_questions_about_everything(ben):
+    ben.open(BEGIN)
+
+    assert "Question 1 of 10" in ben.text
+
+
+def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
+    choose(ben, "what-is-all")
+    ben.answer_right()
+    ben.open(FORM)
+    assert "You have a check that is still open" in ben.text
+    form = ben.html
+    choose(ben, "where-all-stands")
+    assert "Question 1 of 5" in ben.text
+    ben.answer_right()
+    assert len({r.attempt_id for r in rows(ben)}) == 2
+    assert 'href="/quizzes/' in form
+    ben.page = ben.browser.get(FORM)
+    going_on = ben.html.split('class="button second" href="')[1].split('"')[0]
+    ben.open(going_on)
+    assert "Question 2 of 5" in ben.text
+
+
+def test_two_checks_chosen_in_two_tabs_are_both_kept(ben, rows):
+    tabs = []
+    for lesson in ("what-is-all", "where-all-stands"):
+        choose(ben, lesson)
+        tabs.append((ben.address, ben.form() | right_answer(ben.question)))
+    for address, form in tabs:
+        page = ben.browser.post(address, data=form, follow_redirects=True)
+        assert "Yes, that’s right" in page.get_data(as_text=True)
+
+    answered = {r.question_id: r.attempt_id for r in rows(ben) if r.answered_at}
+    assert {*answered} == {form["question"] for _, form in tabs}
+    assert len({*answered.values()}) == 2
+
+
+def test_a_double_click_begins_one_check(ben, rows):
+    choose(ben, "what-is-all")
+    form = ben.form() | right_answer(ben.question)
+    for _ in range(2):
+        assert ben.post(ben.address, form).status_code == 303
+
+    assert len({r.attempt_id for r in rows(ben)}) == 1
+    assert len([r for r in rows(ben) if r.answered_at]) == 1
+
+
+def test_lessons_whose_questions_are_withheld_say_so(ben, app, content, clock):
+    held = {q.id: ["F1"] for o in content.bank.of_lesson("what-is-all") for q in o.questions}
+    with app.extensions["learn.database"].writing() as session:
+        review_actions.withhold(session, held, clock.now)
+    app.extensions.pop("learn.offered", None)
+    choose(ben, "what-is-all")
+
+    assert "This quiz is under review" in ben.text
+    assert "Check my understanding" in ben.text
+
+
+def test_the_history_names_it(ben):
+    choose(ben)
+    answer_all(ben)
+    ben.open("/progress")
+
+    assert "Check my understanding" in ben.text
+
+
+def test_a_check_takes_few_statements(ben, statements):
+    """Its first page reads the rounds and the answers."""
+    ben.take("lesson/what-is-all")
+    statements.clear()
+    choose(ben, length=10)
+    assert len(statements) <= 2, statements
+    ben.answer_right()
+    ben.go_on()
+    statements.clear()
+    ben.browser.get(ben.address)
+    assert len(statements) <= 2, statements
+    statements.clear()
+    ben.browser.post(ben.address, data=ben.form() | right_answer(ben.question))
+    assert len(statements) <= 4, statements

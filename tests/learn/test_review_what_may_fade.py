@@ -1,0 +1,350 @@
+"""Somebody reviews what may be about to fade."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from learn.models import MemoryRow
+from learn.review import actions as review_actions
+from tests.learn.edits import without_objective
+from tests.learn.people import Person, right_answer, wrong_answer
+
+REVIEW = "/quizzes/review"
+HURTS = re.compile(r"overdue|backlog|behind|too long|late for|should have|\bdue\b", re.IGNORECASE)
+
+
+def learn_lessons(person: Person, *lessons: str) -> None:
+    for lesson in lessons:
+        person.take(f"lesson/{lesson}")
+
+
+def reviewed(person: Person) -> list[str]:
+    """Take the review right, and return the objectives it asked about, in order."""
+    asked = []
+    person.open(REVIEW)
+    while 'name="question"' in person.html:
+        asked.append(person.question.objective)
+        person.answer_right()
+        person.go_on()
+    return asked
+
+
+def answered_before(rows, person: Person) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows(person):
+        if row.answered_at:
+            found.setdefault(row.objective_id, []).append(row.question_id)
+    return found
+
+
+@pytest.fixture
+def memories(connection):
+    def found(person: Person) -> dict[str, object]:
+        kept = connection.execute(
+            select(MemoryRow.__table__).where(MemoryRow.account_id == person.account)
+        )
+        return {row.objective_id: row for row in kept}
+
+    return found
+
+
+def test_somebody_new_reads_when_a_review_begins(somebody_new):
+    somebody_new.open(REVIEW)
+
+    assert "A review brings back what you have answered before." in somebody_new.text
+    assert somebody_new.browser.get_cookie("learn_all") is None
+    somebody_new.go_on()
+    assert "Question 1 of 10" in somebody_new.text
+
+
+def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_wrong(sure="yes")
+    ana.go_on()
+    while 'name="question"' in ana.html:
+        ana.answer_right()
+        ana.go_on()
+    ana.open(REVIEW)
+
+    assert "Nothing to review right now" in ana.text
+    assert "What you learned is still fresh." in ana.text
+    assert "If it is late where you are, rest is a good choice too." in ana.text
+    ana.go_on()
+    assert "Question 1 of 10" in ana.text
+
+
+def test_a_review_asks_another_question_of_each_idea_and_five_at_most(ana, clock, rows):
+    ana.take("lesson/what-is-all")
+    before = answered_before(rows, ana)
+    assert len(before) == 6
+    clock.forward(days=3)
+    ana.open(REVIEW)
+    assert "Question 1 of 5" in ana.text
+    asked = []
+    while 'name="question"' in ana.html:
+        asked.append(ana.question)
+        ana.answer_right()
+        ana.go_on()
+
+    assert len({q.objective for q in asked}) == 5
+    assert all(q.id not in before[q.objective] for q in asked)
+    assert "Quiz: Review" in ana.text
+    assert "That is enough for one day." in ana.text
+    assert "Do this quiz again" not in ana.text
+
+
+def test_what_one_was_sure_of_and_mistaken_in_comes_first(ana, clock):
+    ana.open("/quizzes/lesson/what-is-all")
+    sure_but_mistaken = set()
+    while 'name="question"' in ana.html:
+        if ana.question.kind == "choice" and len(sure_but_mistaken) < 2:
+            sure_but_mistaken.add(ana.question.objective)
+            ana.answer_wrong(sure="yes")
+        elif len(sure_but_mistaken) == 2:
+            ana.answer_wrong(sure="no")
+        else:
+            ana.answer_right(sure="yes")
+        ana.go_on()
+    assert len(sure_but_mistaken) == 2
+    clock.forward(days=30)
+
+    assert {*reviewed(ana)[:2]} == sure_but_mistaken
+
+
+def test_a_later_right_answer_takes_the_mistake_from_the_front(ana, clock):
+    ana.open("/quizzes/lesson/what-is-all")
+    mistaken = ana.question.objective
+    ana.answer_wrong(sure="yes")
+    ana.go_on()
+    while 'name="question"' in ana.html:
+        ana.answer_wrong()
+        ana.go_on()
+    clock.forward(days=1)
+    ana.open("/quizzes/lesson/what-is-all")
+    while 'name="question"' in ana.html:
+        ana.answer_right() if ana.question.objective == mistaken else ana.answer_wrong()
+        ana.go_on()
+    clock.forward(days=30)
+    asked = reviewed(ana)
+
+    assert len(asked) == 5
+    assert mistaken not in asked  # of six ideas the one that is known best
+
+
+def test_then_comes_what_is_most_likely_forgotten(ana, clock, memories):
+    learn_lessons(ana, "what-is-all")
+    clock.forward(days=20)
+    learn_lessons(ana, "where-all-stands")
+    clock.forward(days=10)
+    held = memories(ana)
+    old = {o for o, m in held.items() if m.reviewed_at < clock.now - timedelta(days=15)}
+    assert len(old) == 6
+
+    assert {*reviewed(ana)} <= old
+
+
+def test_after_two_months_it_is_still_five_with_a_welcome_and_no_count(ana, clock):
+    learn_lessons(ana, "what-is-all", "where-all-stands", "what-causes-all")
+    clock.forward(days=60)
+    for address in ("/", "/progress", REVIEW):
+        ana.open(address)
+        assert not HURTS.search(ana.text), (address, HURTS.search(ana.text))
+    assert "Welcome back. It has been a while, and that is fine." in ana.text
+    assert "5 questions are enough to begin again." in ana.text
+    assert "Question 1 of 5" in ana.text
+    ana.open("/")
+    assert "It has been a while, and that is fine. All that you did is kept." in ana.text
+
+    assert len(reviewed(ana)) == 5
+    ana.open("/")
+    assert "Welcome back" in ana.text
+    assert "It has been a while" not in ana.text
+
+
+def test_one_short_review_is_enough_for_a_day(ana, clock):
+    """More is there for somebody who asks for it, and nobody is sent to it."""
+    learn_lessons(ana, "what-is-all", "where-all-stands", "what-causes-all")
+    clock.forward(days=60)
+    for page in ("/", "/progress"):
+        ana.open(page)
+        assert "A short review keeps what you know." in ana.text
+    reviewed(ana)
+    for page in ("/", "/progress"):
+        ana.open(page)
+        assert "Begin the review" not in ana.text
+    assert len(reviewed(ana)) == 5
+    clock.forward(days=1)
+    ana.open("/")
+    assert "Begin the review" in ana.text
+
+
+def test_a_month_is_a_while_and_a_day_less_is_not(ana, clock):
+    learn_lessons(ana, "what-is-all")
+    clock.forward(days=29, hours=23)
+    ana.open("/")
+    assert "It has been a while" not in ana.text
+    ana.open(REVIEW)
+    assert "It has been a while" not in ana.text
+    assert "A short review, so that what you know stays with you." in ana.text
+    clock.forward(hours=1)
+    ana.open("/")
+    assert "It has been a while" in ana.text
+
+
+def test_an_idea_that_left_the_bank_sleeps(ana, app, content, clock, memories):
+    ana.take("lesson/what-is-all", right=False)
+    clock.forward(days=10)
+    gone = {*[*memories(ana)][:4]}
+    smaller = content
+    for objective in gone:
+        smaller = without_objective(smaller, objective)
+    app.extensions["learn.content"] = ana.content = smaller
+    ana.open("/")
+    assert "Begin the review" in ana.text
+
+    assert {*reviewed(ana)} == {*memories(ana)} - gone
+    app.extensions["learn.content"] = ana.content = content
+    clock.forward(hours=13)
+    assert {*reviewed(ana)} == gone  # and wakes up when it is back
+
+
+def test_questions_under_review_are_left_out(ana, app, clock, rows):
+    content = ana.content
+    ana.take("lesson/what-is-all", right=False)
+    clock.forward(days=10)
+    asked = answered_before(rows, ana)
+    whole, *others = asked
+    held = {q.id: ["F1"] for q in content.bank.objectives[whole].questions}
+    left = {}
+    for name in others:  # one question is left of each: the one that was asked last
+        left[name] = asked[name][-1]
+        held |= {
+            q.id: ["F1"] for q in content.bank.objectives[name].questions if q.id != left[name]
+        }
+    with app.extensions["learn.database"].writing() as session:
+        review_actions.withhold(session, held, clock.now)
+    app.extensions.pop("learn.offered", None)
+    ana.open(REVIEW)
+    seen = {}
+    while 'name="question"' in ana.html:
+        seen[ana.question.objective] = ana.question.id
+        ana.answer_right()
+        ana.go_on()
+
+    assert whole not in seen
+    assert seen == left
+
+
+def test_a_review_on_two_devices_at_once_is_one_review(ana, app, clock, rows, memories):
+    ana.take("lesson/what-is-all")
+    clock.forward(days=10)
+    before = memories(ana)
+    phone, tablet = Person(app, ana.content), Person(app, ana.content)
+    cookie = ana.browser.get_cookie("learn_all").value
+    for device in (phone, tablet):
+        device.browser.set_cookie("learn_all", cookie)
+        device.open(REVIEW)
+    assert phone.question == tablet.question
+    objective = phone.question.objective
+    phone.answer_right()
+    assert "Yes, that’s right" in phone.text
+    tablet.answer_wrong()
+    assert "Yes, that’s right" in tablet.text  # the first answer stands
+    phone.go_on()
+    tablet.go_on()
+    assert phone.address == tablet.address
+
+    assert memories(ana)[objective].reviews == before[objective].reviews + 1
+    answers = [r for r in rows(ana) if r.answered_at == clock.now]
+    assert [r.score for r in answers] == [1.0]
+    assert len({r.attempt_id for r in rows(ana)}) == 2  # the lesson's quiz, and one review
+
+
+def test_an_open_review_is_gone_on_with(ana, clock):
+    ana.take("lesson/what-is-all")
+    clock.forward(days=3)
+    ana.open(REVIEW)
+    ana.answer_right()
+    clock.forward(days=60)
+    ana.open(REVIEW)
+
+    assert "Question 2 of 5" in ana.text
+    ana.open("/")
+    assert "It has been a while, and that is fine." in ana.text
+    assert "You began a quiz. Your first answer is kept." in ana.text
+
+
+def test_a_clock_that_went_backwards_loses_nothing(ana, clock, rows, memories):
+    ana.take("lesson/what-is-all")
+    clock.forward(days=5)
+    ana.open(REVIEW)
+    ana.answer_right()
+    clock.forward(days=-400)
+    while "Question 5 of 5" not in ana.text:
+        ana.go_on()
+        ana.answer_right()
+    ana.go_on()
+    assert "You have finished this quiz" in ana.text
+    assert len([r for r in rows(ana) if r.answered_at]) == 11
+    assert all(m.due_at > m.reviewed_at for m in memories(ana).values())
+    for page in ("/lessons", "/", "/progress", REVIEW):
+        assert ana.open(page).status_code == 200
+    assert "Nothing to review right now" in ana.text
+
+
+def test_the_page_of_a_review_that_is_no_longer_due_is_met_calmly(ana, clock):
+    """A plan that can't be read, when meanwhile there is nothing to ask any more."""
+    ana.take("lesson/what-is-all")
+    clock.forward(days=3)
+    ana.open(REVIEW)
+    form, question = ana.form(), ana.question
+    clock.forward(days=-3)
+    ana.post(REVIEW, form | right_answer(question) | {"plan": "x"})
+
+    assert ana.page.status_code == 200
+    assert "Nothing to review right now" in ana.text
+
+
+def test_right_but_not_sure_comes_back_sooner_and_lowers_nothing(ana, ben, clock, memories):
+    for person, sure in ((ana, "no"), (ben, "yes")):
+        person.open("/quizzes/lesson/what-is-all")
+        while 'name="question"' in person.html:
+            person.answer_right(sure=sure)
+            person.go_on()
+        assert "You got 6 of 6 on your first try." in person.text
+        person.open("/progress")
+        assert "6 ideas: 6 getting there" in person.text
+    soonest = [min(m.due_at for m in memories(p).values()) for p in (ana, ben)]
+
+    assert soonest[0] < soonest[1]
+
+
+def test_nobody_reviews_what_others_answered(ana, ben, clock):
+    ana.take("lesson/what-is-all", right=False)
+    clock.forward(days=9)
+    ben.open("/quizzes/mixed")
+    ben.answer_right()
+    ben.open(REVIEW)
+
+    assert "Nothing to review right now" in ben.text
+
+
+def test_a_review_takes_few_statements(ana, clock, statements):
+    """Its first page reads the rounds, the answers, the memories, and when the last answer was."""
+    ana.take("lesson/what-is-all")
+    clock.forward(days=40)
+    statements.clear()
+    ana.open(REVIEW)
+    assert len(statements) <= 4, statements
+    ana.answer_right()
+    ana.go_on()
+    statements.clear()
+    ana.browser.get(ana.address)
+    assert len(statements) <= 2, statements
+    statements.clear()
+    ana.browser.post(ana.address, data=ana.form() | wrong_answer(ana.question))
+    assert len(statements) <= 4, statements

@@ -1,0 +1,347 @@
+"""Three weeks of Ana's life, and the day when she comes back after two months.
+
+What she reads at each step stands here word for word: it must be right, and it must be kind.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from learn.models import Item, MemoryRow
+from questions.memory import Rating, review
+from tests.learn.people import Person
+
+HURTS = re.compile(
+    r"\b(overdue|backlog|behind|streak|fail\w*|wrong|incorrect|mistake[ns]?|too long|should have"
+    r"|only|lost your|missed|due)\b",
+    re.IGNORECASE,
+)
+CALM = {"Report a mistake", "Nothing is lost."}
+
+
+def main_of(person: Person) -> str:
+    """What the page itself says, in one line."""
+    inside = person.html.split("<main", 1)[1].split("</main>", 1)[0]
+    words = html.unescape(re.sub(r"<[^>]+>", " ", f"<main{inside}"))
+    return re.sub(r"\s+([.,:])", r"\1", " ".join(words.split()))
+
+
+class Ana:
+    """Ana, who reads every word of what she is told."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def reads(self, address: str, *sentences: str) -> None:
+        """Open the page: it has these sentences in this order, and none that hurts."""
+        assert self.person.open(address).status_code == 200
+        self.finds(*sentences)
+
+    def finds(self, *sentences: str) -> None:
+        said = main_of(self.person)
+        places = []
+        for sentence in sentences:
+            assert sentence in said, f"{sentence!r} is not in {said!r}"
+            places.append(said.index(sentence))
+        assert all(first < second for first, second in pairwise(places)), sentences
+        if 'class="feedback' in self.person.html:
+            return  # what the lessons say about it; the bank has rules of its own
+        plain = said
+        for calm in CALM:
+            plain = plain.replace(calm, "")
+        found = HURTS.search(self._without_content(plain))
+        assert found is None, (found, plain)
+
+    def _without_content(self, said: str) -> str:
+        """What the site itself says: without the words of questions and lessons."""
+        bank, lessons = self.person.content.bank, self.person.content.lessons.values()
+        texts = [q.ask for q in bank.questions.values()]
+        texts += [o.you_can for o in bank.objectives.values()]
+        texts += [o.you_can.removeprefix("You can ") for o in bank.objectives.values()]
+        texts += [o.ask_care_team for o in bank.objectives.values()]
+        texts += [lesson.title for lesson in lessons]
+        for text in sorted(texts, key=len, reverse=True):
+            said = said.replace(text, "")
+        return said
+
+    def answers(self, *sure_but_mistaken: str) -> list[str]:
+        """Answer what is asked, right, but for these ideas; return the ideas, in order."""
+        asked = []
+        while 'name="question"' in self.person.html:
+            asked.append(self.person.question.objective)
+            if asked[-1] in sure_but_mistaken:
+                self.person.answer_wrong(sure="yes")
+                assert "Not quite" in self.person.text
+            else:
+                self.person.answer_right()
+            self.person.go_on()
+        return asked
+
+
+def test_three_weeks_and_two_months(ana: Person, clock, content, connection):
+    she = Ana(ana)
+    before = first_night(she)
+    firmly = first_quiz(she)
+    clock.forward(days=1)
+    second_day(she, firmly)
+    for day in range(3, 22):
+        clock.forward(days=1)
+        another_day(she, may_learn=day % 2 == 1)
+    three_weeks_on(she)
+    clock.forward(hours=1)
+    again = sure_once_more(she)
+    clock.forward(days=60)
+    two_months_later(she, again)
+    at_the_end(she, before)
+    memories_follow_the_answers(ana, connection)
+
+
+def first_night(she: Ana) -> list[str]:
+    """What does she know already? The ideas that she was asked about, two of them right."""
+    ana = she.person
+    she.reads(
+        "/",
+        "Start with the first lesson",
+        "What do you know already? A few questions, if you like",
+        "For family and friends: have I understood enough to help?",
+    )
+    she.reads(
+        "/quizzes/before",
+        "What do you know already?",
+        "It is fine to say you’re not sure. "
+        "You can also leave these questions out and start with a lesson.",
+        "Question 1 of 6",
+    )
+    before = []
+    while 'name="question"' in ana.html:
+        before.append(ana.question.objective)
+        if len(before) <= 2:
+            ana.answer_right()
+            assert "Yes, that’s right" in ana.text
+        else:
+            ana.answer({"answer": "?"})
+            she.finds(
+                "Here is the answer",
+                "Not being sure is a fine place to start. You can meet this one again.",
+            )
+        ana.go_on()
+    she.finds(
+        "You have answered the questions before the lessons.",
+        "Right 2 of 6",
+        "“I’m not sure” 4 of 6",
+        "Another answer 0 of 6",
+        "Nobody has to know this beforehand. It is what the lessons are for.",
+        "The lessons about these ideas",
+        "When you have read them, there are other questions on the same ideas. There is no hurry.",
+    )
+    return before
+
+
+def first_quiz(she: Ana) -> str:
+    """The first lesson, and its quiz. She is sure of one thing that is not so, and stops."""
+    ana, first = she.person, next(iter(she.person.content.lessons.values()))
+    she.reads("/", "Welcome back", "A good next step", f"Read the lesson “{first.title}”.")
+    ana.go_on()
+    assert f"<h1>{first.title}</h1>" in ana.html
+    ana.open(f"/quizzes/lesson/{first.id}")
+    firmly = ana.question.objective
+    ana.answer_wrong(sure="yes")
+    she.finds("Not quite", "See it in the lesson", "Next question", "Stop for today")
+    attempt = ana.address.rpartition("/")[0]
+    total = len(ana.content.bank.of_lesson(first.id))
+    she.reads(
+        f"{attempt}/stop",
+        "That is enough for today",
+        "Your answer is kept.",
+        f"When you come back on this device, you can go on with question 2 of {total}. "
+        "There is no hurry. If it has been a long time, that is fine too.",
+    )
+    she.reads(
+        "/quizzes/review",
+        "Nothing to review right now",
+        "What you learned is still fresh.",
+        "We bring an idea back here when it is good to see it again. "
+        "If it is late where you are, rest is a good choice too.",
+        "Take a mixed quiz",
+    )
+    return firmly
+
+
+def second_day(she: Ana, firmly: str) -> None:
+    """The open quiz is where she left it; then what she was sure of comes back first."""
+    ana = she.person
+    first, second, *_ = ana.content.lessons.values()
+    total = len(ana.content.bank.of_lesson(first.id))
+    she.reads(
+        "/",
+        "Welcome back",
+        "Pick up where you left off",
+        "You began a quiz. Your first answer is kept.",
+        "Go on with the quiz",
+    )
+    ana.go_on()
+    assert f"Question 2 of {total}" in ana.text
+    she.answers()
+    she.finds(
+        "You have finished this quiz",
+        f"You got {total - 1} of {total} on your first try.",
+        "What you know now",
+        "Worth another look",
+        "A question to take with you",
+        "Add to my questions for the care team",
+        f"Next lesson: {second.title}",
+    )
+
+    she.reads(
+        "/",
+        "Welcome back",
+        "A good next step",
+        "A short review keeps what you know. It has five questions at most.",
+        "Begin the review",
+    )
+    ana.go_on()
+    she.finds("A short review, so that what you know stays with you. You can stop at any time.")
+    assert ana.question.objective == firmly
+    asked = she.answers()
+    assert asked[0] == firmly
+    assert len(asked) <= 5
+    she.finds(
+        "Quiz: Review",
+        "You have finished this quiz",
+        f"You got {len(asked)} of {len(asked)} on your first try.",
+        "That is enough for one day. We bring an idea back when it is good to see it again.",
+    )
+    she.reads("/quizzes/review", "Nothing to review right now", "What you learned is still fresh.")
+    she.reads(
+        "/progress",
+        "What you know so far",
+        "This page is for you alone. Go at your own pace.",
+        "A good next step",
+        f"Read the lesson “{second.title}”.",
+    )
+
+
+def another_day(she: Ana, *, may_learn: bool) -> None:
+    """A day that goes by, with what the site proposes."""
+    ana = she.person
+    ana.open("/")
+    she.finds("Welcome back", "A good next step")
+    assert "It has been a while" not in ana.text
+    if "Begin the review" in ana.text:
+        ana.go_on()
+        assert len(she.answers()) <= 5
+        she.finds("You have finished this quiz", "That is enough for one day.")
+    elif may_learn and "Read the lesson" in ana.text:
+        ana.go_on()
+        ana.open(f"/quizzes/lesson/{ana.address.rpartition('/')[2]}")
+        she.answers()
+        she.finds("You have finished this quiz", "What you know now")
+
+
+def three_weeks_on(she: Ana) -> None:
+    """Something has become solid."""
+    she.reads(
+        "/progress",
+        "What you know so far",
+        "Solid",
+        "What these words mean",
+        "You answered right in two quizzes on different days, and your last answer was right.",
+        "Your quizzes",
+        "Before the lessons",
+    )
+
+
+def sure_once_more(she: Ana) -> str:
+    """That evening she is sure of something again that is not so."""
+    ana, first = she.person, next(iter(she.person.content.lessons.values()))
+    ana.open(f"/quizzes/lesson/{first.id}")
+    again = ana.question.objective
+    assert she.answers(again).count(again) >= 1
+    she.finds("You have finished this quiz", "Worth another look")
+    return again
+
+
+def two_months_later(she: Ana, again: str) -> None:
+    """A welcome, five questions, and first what she was sure of."""
+    ana = she.person
+    she.reads(
+        "/",
+        "Welcome back",
+        "It has been a while, and that is fine. All that you did is kept.",
+        "A good next step",
+        "A short review keeps what you know. It has five questions at most.",
+    )
+    she.reads("/progress", "What you know so far", "A good next step", "A short review keeps what")
+    ana.open("/")
+    ana.go_on()
+    she.finds(
+        "Welcome back. It has been a while, and that is fine.",
+        "5 questions are enough to begin again. "
+        "If you have forgotten something, you will see it again here. You can stop at any time.",
+        "Question 1 of 5",
+    )
+    assert ana.question.objective == again
+    asked = she.answers()
+    assert len(asked) == len({*asked}) == 5
+    she.finds("You have finished this quiz", "You got 5 of 5 on your first try.")
+    ana.open("/")
+    assert "It has been a while" not in ana.text
+    assert "Begin the review" not in ana.text
+
+
+def at_the_end(she: Ana, before: list[str]) -> None:
+    """The same ideas as on the first night, with other questions."""
+    ana = she.person
+    for name in ana.content.lessons:
+        ana.open(f"/lessons/{name}")
+    she.reads(
+        "/",
+        "A good next step",
+        "You answered a few questions before the lessons. "
+        "Now you can answer others on the same ideas, and see both together.",
+        "Answer the last questions",
+    )
+    ana.go_on()
+    she.finds(
+        "The same ideas as before the lessons, with other questions",
+        "It is fine to say you’re not sure. At the end you see both times together.",
+        "Question 1 of 6",
+    )
+    missed = before[0]
+    assert {*she.answers(missed)} == {*before}
+    she.finds(
+        "Before and after",
+        "2 of 6 before, 5 of 6 after",
+        "What you know now that you didn’t",
+        "Before: not sure. After: right.",
+        "What you knew both times",
+        "Worth another look",
+        "Before: right. After: another answer.",
+        "What these numbers can’t tell",
+        "This is not a grade. So few questions say little, and chance plays a part.",
+        "Answering the first ones makes the second ones easier by itself. "
+        "And we can’t know how it would have gone without the lessons.",
+        "A question to take with you",
+    )
+    assert main_of(ana).count("Before: not sure. After: right.") == 4
+
+
+def memories_follow_the_answers(ana: Person, connection) -> None:
+    """All this time, what is remembered was kept as the answers say it."""
+    rows = connection.execute(
+        select(Item.__table__)
+        .where(Item.account_id == ana.account, Item.answered_at.is_not(None))
+        .order_by(Item.answered_at, Item.attempt_id, Item.position)
+    )
+    memories = {}
+    for row in rows:
+        how = Rating.Again if row.score < 1 else Rating.Hard if row.sure is False else Rating.Good
+        memories[row.objective_id] = review(memories.get(row.objective_id), how, row.answered_at)
+    kept = connection.execute(
+        select(MemoryRow.__table__).where(MemoryRow.account_id == ana.account)
+    )
+    assert {r.objective_id: r.due_at for r in kept} == {o: m.due_at for o, m in memories.items()}
