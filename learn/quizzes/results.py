@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,12 +18,12 @@ from learn.quizzes.comparison import compare, outcome
 from learn.quizzes.pages import under_review
 from learn.quizzes.queries import AttemptView
 from learn.quizzes.summary import by_lesson, summary_of
-from learn.record.so_far import AFTER, BEFORE, Attempted, SoFar, attempts, sitting, so_far
+from learn.record.so_far import AFTER, BEFORE, Attempted, SoFar, attempts, finished, sitting, so_far
 
 
 def of_attempt(who: Learner, found: AttemptView) -> ResponseReturnValue:
     """The summary of an attempt that has no open question left."""
-    if found.quiz in catalog.ONCE and _is_the_sitting(found):
+    if found.quiz in catalog.ONCE and _is_shown_with_the_other(found):
         return redirect(url_for("quizzes.before_and_after"), 302)
     content = extensions.content()
     quiz = catalog.find(content, found.quiz)
@@ -47,8 +48,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
     learned = SoFar()
     if who.account and who.known:
         learned = so_far(extensions.reading(), who.account)
-    before, after = (sitting(learned.attempts, quiz) for quiz in (BEFORE, AFTER))
-    first, second = _finished(who.account, before), _finished(who.account, after)
+    first, second = _both(who.account, learned.attempts)
     content = extensions.content()
     if first and second:
         return render_template(
@@ -60,24 +60,38 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
     return render_template(
         "quizzes/before_and_after.html",
         content=content,
-        before=before,
-        after=after,
+        before=sitting(learned.attempts, BEFORE),
+        after=sitting(learned.attempts, AFTER),
         first=first,
         outcomes=[outcome(i).value for i in first.items if i.response] if first else [],
         unread=_unread(content, first, learned) if first else [],
     )
 
 
-def _is_the_sitting(found: AttemptView) -> bool:
-    """Whether it is the one that the page of both shows; there can be another, of two devices."""
-    shown = sitting(attempts(extensions.reading(), found.account), found.quiz)
-    return shown is not None and shown.id == found.id
+def _is_shown_with_the_other(found: AttemptView) -> bool:
+    """Whether it is on the page of both; there can be another, where two devices became one."""
+    both = _both(found.account, attempts(extensions.reading(), found.account))
+    return found.id in {sat.id for sat in both if sat}
 
 
-def _finished(account: uuid.UUID | None, sat: Attempted | None) -> AttemptView | None:
-    if account is None or sat is None or sat.finished_at is None:
-        return None
-    return queries.attempt(extensions.reading(), account, sat.id)
+def _both(
+    account: uuid.UUID | None, begun: Iterable[Attempted]
+) -> tuple[AttemptView | None, AttemptView | None]:
+    """The finished sittings before and after the lessons.
+
+    Of several before, it is the one that has most ideas in common with the one after.
+    """
+    before, after = (
+        [
+            view
+            for sat in finished(begun, quiz)
+            if account and (view := queries.attempt(extensions.reading(), account, sat.id))
+        ]
+        for quiz in (BEFORE, AFTER)
+    )
+    asked = {i.objective for i in after[0].items} if after else set()
+    first = max(before, key=lambda b: sum(i.objective in asked for i in b.items), default=None)
+    return first, after[0] if after else None
 
 
 def _unread(content: Content, before: AttemptView, learned: SoFar) -> list[Lesson]:

@@ -106,12 +106,18 @@ def so_far(session: Session, account: uuid.UUID) -> SoFar:
 
 
 def sitting(begun: Iterable[Attempted], quiz: str) -> Attempted | None:
-    """Of a quiz that is sat once: the first that was finished, else one that is open.
-
-    Two devices that became one account can have sat it twice.
-    """
+    """Of a quiz that is sat once: the one that was finished first, else one that is open."""
     own = [a for a in begun if a.quiz == quiz]
-    return next((a for a in own if a.finished_at), own[0] if own else None)
+    return next(iter(finished(own, quiz)), own[0] if own else None)
+
+
+def finished(begun: Iterable[Attempted], quiz: str) -> list[Attempted]:
+    """The finished attempts at a quiz, by when they were finished.
+
+    There can be several of one that is sat once, where two devices became one account.
+    """
+    own = [(a.finished_at, a.id, a) for a in begun if a.quiz == quiz and a.finished_at]
+    return [a for *_, a in sorted(own)]
 
 
 def attempts(session: Session, account: uuid.UUID) -> tuple[Attempted, ...]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+
 import pytest
 
 from learn.review import actions as review_actions
+from tests.learn.coming_in import keep, sign_in
 from tests.learn.edits import without, without_objective
 from tests.learn.people import Person, right_answer
 
@@ -277,6 +281,47 @@ def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
     assert "This quiz is under review" in ana.text
     ana.open(PAGE)
     assert ana.page.status_code == 200
+
+
+@pytest.mark.parametrize("first", ["phone", "tablet"])
+def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock, first):
+    """The end is compared with the beginning that it belongs to; the other one has its summary."""
+    account = keep(app, uuid.uuid4())
+    phone, tablet = Person(app, content), Person(app, content)
+    sat = {}
+    for device in (phone, tablet) if first == "phone" else (tablet, phone):
+        sat[device] = sit(device, "before", 2)
+        clock.forward(hours=1)
+    for device in (tablet, phone):
+        sign_in(device, account)
+    assert {*sit(phone, "after", 6)} in [{*asked} for asked in sat.values()]
+
+    assert phone.address == PAGE
+    assert "2 of 6 before, 6 of 6 after" in " ".join(phone.text.split())
+    phone.open("/progress")
+    assert phone.text.count("Before the lessons") == 2
+    ends = {
+        phone.open(a).request.path
+        for a in re.findall(r'href="(/quizzes/[0-9a-f-]{36})"', phone.html)
+    }
+    assert len(ends) == 2
+    assert PAGE in ends
+    phone.open(next(iter(ends - {PAGE})))
+    assert "You have finished this quiz" in phone.text
+    assert "Do this quiz again" not in phone.text
+
+
+def test_with_every_idea_gone_the_page_still_stands(ana, app, content):
+    asked = sit(ana, "before", 2)
+    sit(ana, "after", 2)
+    smaller = content
+    for objective in asked:
+        smaller = without_objective(smaller, objective)
+    app.extensions["learn.content"] = smaller
+    ana.open(PAGE)
+
+    assert "6 ideas from before could not be asked again" in ana.text
+    assert "0 of 0" not in ana.text
 
 
 def test_the_history_names_both(ana):

@@ -157,7 +157,7 @@ def first_quiz(she: Ana) -> str:
         f"{attempt}/stop",
         "That is enough for today",
         "Your answer is kept.",
-        f"When you come back on this device, you can go on with question 2 of {total}. "
+        f"When you come back, you can go on with question 2 of {total}. "
         "There is no hurry. If it has been a long time, that is fine too.",
     )
     she.reads(

@@ -20,6 +20,10 @@ from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
 from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow
+from learn.my_data.actions import delete_everything
+from learn.quizzes import actions, queries
+from questions.model import Response
+from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
