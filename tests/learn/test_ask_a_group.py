@@ -361,7 +361,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
         for option in question.options:
             text = str(_as_html(option.text))
             (letter,) = {
-                line.split("<b>")[1][0] for line in quiz.splitlines() if f"<span>{text}</span>" in line
+                line.split("<b>")[1][0]
+                for line in quiz.splitlines()
+                if f"<span>{text}</span>" in line
             }
             (line,) = (
                 row
@@ -370,7 +372,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
             )
             assert text in line
             assert ('class="right"' in line) == option.right
-            belief = {m.id: m.belief for m in content.bank.objectives[question.objective].misconceptions}
+            belief = {
+                m.id: m.belief for m in content.bank.objectives[question.objective].misconceptions
+            }
             if option.misconception in belief:
                 assert _as_html(belief[option.misconception]) in line
             checked += 1

@@ -82,7 +82,10 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
 
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
         question = content.bank.questions[name]
-        at = [paper.index(f"<span>{_as_html(question.part(i).text)}</span>") for i in unpack(question, packed)]
+        at = [
+            paper.index(f"<span>{_as_html(question.part(i).text)}</span>")
+            for i in unpack(question, packed)
+        ]
         assert at == sorted(at)
 
 
