@@ -33,6 +33,7 @@ from learn.library.content import Content, load_content
 from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
+from learn.own_words.views import blueprint as own_words
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
@@ -48,6 +49,7 @@ FEATURES = (
     quizzes,
     progress,
     care_team,
+    own_words,
     account,
     passkeys,
     mistakes,

@@ -2,6 +2,8 @@
 
 On SQLite a write passes a gate first: a lock on a file beside the database, which hands writers
 through one by one. SQLite's own waiting polls, and lets some writers starve (see CONTRIBUTING.md).
+
+What a statement is sent with never stands in the log: it may be what somebody wrote for themselves.
 """
 
 from __future__ import annotations
@@ -73,11 +75,12 @@ def _with_driver(url: str) -> URL:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)
+    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+    arguments = {"check_same_thread": False, "timeout": 15}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:

@@ -101,6 +101,7 @@ class Part:
     belief: str
     truth: str
     questions: tuple[Asked, ...]
+    points: str = ""
 
 
 PARTS = (
@@ -147,6 +148,22 @@ come and when you go. {F8}
             Asked("F6", "What if the soil is wet?", "Wait", "Add more", "Wet soil needs no water."),
             Asked("F7 F8", "What is done by noon?", "Saucers", "Beds", "Bugs like still water."),
         ),
+        points="""
+[[point]]
+id = "morning"
+text = "Water in the morning, while it is cool."
+facts = ["F4"]
+
+[[point]]
+id = "deep"
+text = "Two deep soaks a week are enough."
+facts = ["F5"]
+
+[[point]]
+id = "saucers"
+text = "Saucers are dry by noon. Wash your hands."
+facts = ["F7", "F8"]
+""",
     ),
     Part(
         about="What to put in your bag.",
@@ -267,6 +284,7 @@ def complete(folder: Path) -> None:
     for path, part in zip(sorted(folder.glob("lessons/*.md")), PARTS, strict=True):
         _fill(path, "about", [part.about])
         _fill(path, "reviewed_by", ["the gardeners"])
+        _put_points(path, part.points)
         _append(path, part.body + _END)
         objective = next(folder.glob(f"bank/*/{path.stem[3:]}.toml"))
         _fill(objective, "you_can", [part.you_can])
@@ -310,6 +328,14 @@ def _fill(path: Path, key: str, texts: Iterable[str]) -> None:
         assert f'\n{key} = ""\n' in found, f"{path.name} has no more empty {key}"
         found = found.replace(f'\n{key} = ""\n', f'\n{key} = "{text}"\n', 1)
     path.write_text(found, encoding="utf-8")
+
+
+def _put_points(path: Path, points: str) -> None:
+    """Put the points where the stub of one stands; without any, it goes."""
+    found = path.read_text(encoding="utf-8")
+    front, stub, body = found.partition("\n# Three to five ideas")
+    assert stub, f"{path.name} has no stub of a point"
+    path.write_text(front + points + "+++\n" + body.partition("+++\n")[2], encoding="utf-8")
 
 
 def _append(path: Path, text: str) -> None:

@@ -181,6 +181,7 @@ def to_text(checked: Checked) -> str:
     for name, found in (
         ("facts", [*check.changed, *check.missing]),
         ("lessons", hanging.lessons),
+        ("points", hanging.points),
         ("objectives", hanging.objectives),
         ("questions", hanging.questions),
     ):

@@ -38,7 +38,8 @@ When it prints “No faults.”, serve the site:
    you add, with its citation; under `[[not_covered]]` what the document leaves out.
 2. **lessons/.** One file a section. Write short blocks in plain words. End each passage with the
    facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. Delete the files
-   of sections that teach nothing.
+   of sections that teach nothing. The points at the top of a file are for readers who want to
+   say it in their own words: they tick the ones that they said.
 3. **glossary.toml.** Each hard word, its meaning, and a plain word to measure reading with. In a
    lesson, `[[word]]` explains it where it stands.
 4. **bank/.** One file an objective: one thing worth knowing, the wrong ideas around it, and three
@@ -58,6 +59,12 @@ sections = ["{section}"]
 about = ""
 reviewed_on = {day}
 reviewed_by = ""
+
+# Three to five ideas that somebody says who explains this lesson. Without any, no page asks for it.
+# [[point]]
+# id = "a-short-name"
+# text = "What they say, in 15 words at most."
+# facts = {facts}
 +++
 
 """
@@ -212,7 +219,12 @@ def _files(
         yield (
             f"lessons/{place:02}-{own}.md",
             _LESSON.format(
-                id=own, title=_quoted(section.heading), topic=topic, section=section.id, day=day
+                id=own,
+                title=_quoted(section.heading),
+                topic=topic,
+                section=section.id,
+                day=day,
+                facts=json.dumps(facts),
             ),
         )
         yield (

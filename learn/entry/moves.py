@@ -192,6 +192,7 @@ def _care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
         select(_line)
         .where(_line.c.account_id.in_((guest, account)))
         .order_by(_line.c.place, _line.c.id)
+        .with_for_update()  # a line that is being ticked or reworded comes with its change
     ).all()
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
     own = [row for row in rows if row.account_id == account]

@@ -185,6 +185,9 @@ class _Check:
         for block in lesson.text.all_blocks:
             for item in block.items:
                 self._may_teach(lesson, item.facts, item.line)
+        for point in lesson.points:
+            self._known(point.facts, lesson.file, point.line)
+            self._taught(point.facts, lesson, lesson.file, point.line)
 
     def _may_teach(self, lesson: Lesson, references: Iterable[str], line: int) -> None:
         for reference in references:

@@ -119,6 +119,7 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
     misconceptions = content.bank.misconceptions
     kinds = Counter(question.kind for question in questions)
     main = [use for use in uses.values() if use.main]
+    points = [point for lesson in content.lessons.values() for point in lesson.points]
 
     def share(count: int, of: int) -> str:
         return f"{count} of {of}"
@@ -136,6 +137,10 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
         ),
         "sentences of lessons with facts": f"{share(sum(map(bool, sentences)), len(sentences))}"
         f" ({ours} of them guidance of our own)",
+        "lessons with points": share(
+            sum(bool(lesson.points) for lesson in content.lessons.values()), len(content.lessons)
+        ),
+        "points with facts": share(sum(bool(p.facts) for p in points), len(points)),
         "questions with facts": share(sum(bool(q.facts) for q in questions), len(questions)),
         "whys with facts": share(sum(bool(p.facts) for p in parts), len(parts)),
         "misconceptions used": share(

@@ -74,6 +74,8 @@ def all_texts(content: Content) -> Iterator[Said]:
     for lesson in content.lessons.values():
         yield Said(lesson.file, 1, lesson.title, "title")
         yield Said(lesson.file, 1, lesson.about, "about")
+        for point in lesson.points:
+            yield Said(lesson.file, point.line, point.text, f"point {point.id}")
         yield from _prose(lesson.file, lesson.text)
     for page in content.pages.values():
         yield Said(page.file, 1, page.title, "title")

@@ -9,11 +9,35 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from learn.library.prose import Block, ItemKind, Text, read_text, split_front, terms
-from questions.reading import Fault, read_utf8
+from learn.library.prose import (
+    OURS,
+    Block,
+    ItemKind,
+    Text,
+    count_words,
+    read_text,
+    split_front,
+    terms,
+)
+from questions.reading import Fault, Table, read_utf8
 
 _WORDS_A_MINUTE = 130  # a tired adult reading about health on a phone
 _MINUTES_A_FIGURE = 0.4
+_FEWEST_POINTS, _MOST_POINTS = 3, 5
+_POINT = 15  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An idea that somebody would say who explains the lesson, with the facts that it rests on.
+
+    The first of its facts leads to the passage that says it best.
+    """
+
+    id: str
+    text: str
+    facts: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +45,8 @@ class Lesson:
     """One lesson, over one or more sections of the document.
 
     `anchors` leads from a fact to the address of the first passage that rests on it. `borrows`
-    names facts of other sections, with the reason.
+    names facts of other sections, with the reason. `points` is the checklist for whoever explains
+    the lesson in their own words: three to five, or none.
     """
 
     id: str
@@ -32,6 +57,7 @@ class Lesson:
     reviewed_on: date
     reviewed_by: str
     borrows: Mapping[str, str]
+    points: tuple[Point, ...]
     text: Text
     anchors: Mapping[str, str]
     file: str
@@ -82,9 +108,9 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
     table = front.root
     text = read_text(front, body, first_line)
     if front.broken:
-        empty = MappingProxyType[str, str]({})
+        no = MappingProxyType[str, str]({})
         own = path.name.split(".")[0]
-        return Lesson(own, own, "", (), "", date.min, "", empty, text, empty, name), front.faults
+        return Lesson(own, own, "", (), "", date.min, "", no, (), text, no, name), front.faults
     lesson = Lesson(
         id=table.slug("id"),
         title=table.text("title"),
@@ -94,6 +120,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
         reviewed_on=table.day("reviewed_on"),
         reviewed_by=table.text("reviewed_by"),
         borrows=MappingProxyType(table.table("borrows", required=False).strings()),
+        points=_points(table),
         text=text,
         anchors=MappingProxyType(anchors(text)),
         file=name,
@@ -104,6 +131,28 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
     if not any(text.lead.passages):
         front.add(first_line, "a lesson begins with its main message")
     return lesson, front.faults
+
+
+def _points(lesson: Table) -> tuple[Point, ...]:
+    """The checklist of a lesson. Whether its facts are known is for others to say."""
+    found: list[Point] = []
+    for table in lesson.tables("point"):
+        line = table.file.line(table.path)
+        point = Point(table.slug("id"), table.text("text"), table.texts("facts"), line)
+        table.close()
+        if point.id in {p.id for p in found}:
+            table.fault(f"the point “{point.id}” stands twice", "id")
+        if (words := count_words(point.text)) > _POINT:
+            table.fault(f"{words} words: a point has at most {_POINT}", "text")
+        if point.text and not point.text.rstrip("”’)").endswith((".", "!", "?")):
+            table.fault("a point is a whole sentence", "text")
+        if point.facts and point.facts[0] == OURS:
+            table.fault(f"a point rests on a fact first, and then on “{OURS}”", "facts")
+        found.append(point)
+    if found and not _FEWEST_POINTS <= len(found) <= _MOST_POINTS:
+        message = f"{len(found)} points: a lesson has {_FEWEST_POINTS} to {_MOST_POINTS}, or none"
+        lesson.file.add(found[0].line, message)
+    return tuple(found)
 
 
 def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page, list[Fault]]:

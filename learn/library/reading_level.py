@@ -79,11 +79,15 @@ _MISCOUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The school grade of a lesson (Flesch-Kincaid), with plain words for its terms and without."""
+    """The school grade of a lesson (Flesch-Kincaid), with plain words for its terms and without.
+
+    `points` is that of its points alone, with plain words; None where there are none.
+    """
 
     lesson: str
     prepared: float
     raw: float
+    points: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,9 @@ def _sentences(lesson: Lesson) -> Iterator[tuple[int, str]]:
                 yield row[0].line, sentence
         if block.ask:
             yield block.line, block.ask
+    for point in lesson.points:
+        for sentence in sentences(point.text):
+            yield point.line, sentence
 
 
 def _rows(block: Block) -> Iterator[tuple[Passage, ...]]:
@@ -245,6 +252,7 @@ def measure(content: Content) -> Grades | None:
     grades, prepared_texts, raw_texts = [], [], []
     for lesson in content.lessons.values():
         raw, prepared = as_text(lesson), prepare(lesson, names)
+        points = prepare_points(lesson, names)
         raw_texts.append(raw)
         prepared_texts.append(prepared)
         grades.append(
@@ -252,6 +260,7 @@ def measure(content: Content) -> Grades | None:
                 lesson=lesson.id,
                 prepared=textstat.flesch_kincaid_grade(prepared),
                 raw=textstat.flesch_kincaid_grade(raw),
+                points=textstat.flesch_kincaid_grade(points) if points else None,
             )
         )
     return Grades(
@@ -269,8 +278,9 @@ def too_hard(content: Content, grades: Grades) -> list[Fault]:
         for kind, value, most in (
             ("with plain words for its terms", grade.prepared, _GRADE),
             ("as it stands", grade.raw, _RAW_GRADE),
+            ("of its points, with plain words", grade.points, _GRADE),
         ):
-            if value > most:
+            if value is not None and value > most:
                 message = f"Flesch-Kincaid grade {value:.1f} {kind}: at most {most}"
                 faults.append(Fault(file, 1, message))
     if grades.smog_prepared > _SMOG:
@@ -282,10 +292,19 @@ def too_hard(content: Content, grades: Grades) -> list[Fault]:
 
 def prepare(lesson: Lesson, names: Names) -> str:
     """The text of a lesson for measuring, with a plain word for each term that it explains."""
+    return _plainly(lesson, names, _lines(lesson))
+
+
+def prepare_points(lesson: Lesson, names: Names) -> str:
+    """The points of a lesson for measuring, in the same way; empty where it has none."""
+    return _plainly(lesson, names, (point.text for point in lesson.points))
+
+
+def _plainly(lesson: Lesson, names: Names, lines: Iterable[str]) -> str:
     marked = names.marked(lesson)
     return "\n".join(
         countable(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
-        for line in _lines(lesson)
+        for line in lines
     )
 
 

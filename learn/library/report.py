@@ -130,7 +130,9 @@ def _grades(content: Content, grades: Grades | None) -> dict[str, str]:
         return {"reading level": _NOT_MEASURED}
     figures = {
         content.lessons[grade.lesson].title: f"grade {grade.prepared:.1f} "
-        f"(with its own terms {grade.raw:.1f})"
+        f"(with its own terms {grade.raw:.1f}"
+        + ("" if grade.points is None else f", its points {grade.points:.1f}")
+        + ")"
         for grade in grades.lessons
     }
     figures["all lessons, SMOG"] = (
@@ -143,6 +145,7 @@ def _counts(content: Content) -> dict[str, int]:
     bank = content.bank
     return {
         "lessons": len(content.lessons),
+        "points": sum(len(lesson.points) for lesson in content.lessons.values()),
         "objectives": len(bank.objectives),
         "questions": len(bank.questions),
         "misconceptions": len(bank.misconceptions),

@@ -1,7 +1,7 @@
 """The alarm: a copy of the source document is held against the ledger.
 
-It says which sentences changed, went or are new, and exactly which facts, lessons, objectives and
-questions hang on them.
+It says which sentences changed, went or are new, and exactly which facts, lessons, points,
+objectives and questions hang on them.
 """
 
 from __future__ import annotations
@@ -270,15 +270,16 @@ def _alike(ours: Counter[int], theirs: Counter[int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Dependents:
-    """What hangs on some facts, by id."""
+    """What hangs on some facts, by id; a point of a lesson as `lesson/point`."""
 
     lessons: tuple[str, ...]
     objectives: tuple[str, ...]
     questions: tuple[str, ...]
+    points: tuple[str, ...] = ()
 
 
 def dependents(content: Content, facts: Iterable[str]) -> Dependents:
-    """The lessons that teach one of `facts`, and the objectives and questions that rest on one."""
+    """The lessons that teach one of `facts`, and the points, objectives and questions on one."""
     wanted = {*facts}
     questions = [q for q in content.bank.questions.values() if wanted & rests_on(q)]
     of_questions = {q.objective for q in questions}
@@ -290,6 +291,12 @@ def dependents(content: Content, facts: Iterable[str]) -> Dependents:
             if wanted & {*o.facts} or o.id in of_questions
         ),
         questions=tuple(q.id for q in questions),
+        points=tuple(
+            f"{i}/{p.id}"
+            for i, lesson in content.lessons.items()
+            for p in lesson.points
+            if wanted & {*p.facts}
+        ),
     )
 
 
@@ -321,6 +328,7 @@ def to_json(
         },
         "new_sentences": check.new_sentences,
         "lessons": [*hanging.lessons],
+        "points": [*hanging.points],
         "objectives": [*hanging.objectives],
         "questions": [*hanging.questions],
     }

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from learn.models import Account, Attempt, Base, CareLine, Item, Reading
+from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Reading
 from learn.models.base import table_of
 
 
@@ -23,6 +23,7 @@ class Kept:
     quizzes: int
     lessons: int
     questions: int
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def kept(session: Session, account: uuid.UUID) -> Kept | None:
             count(Attempt.id, Attempt.account_id),
             count(Reading.lesson_id, Reading.account_id),
             count(CareLine.id, CareLine.account_id),
+            count(Explanation.id, Explanation.account_id),
         ).where(Account.id == account)
     ).first()
     return Kept(*row) if row else None

@@ -24,7 +24,7 @@ TABLES: Mapping[str, Text] = {
     "attempt": _("Each quiz that you began."),
     "item": _("Each question of your quizzes, with your answer."),
     "memory": _("How well you may remember each idea, worked out from your answers."),
-    "reading": _("Each lesson that you opened after your first answer."),
+    "reading": _("Each lesson that you opened after you began."),
     "care_line": _("Each line of your sheet for the care team."),
     "explanation": _("What you wrote about a lesson in your own words."),
     "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
@@ -53,7 +53,7 @@ _GROUP = _("The number of the group.")
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
         "id": _ACCOUNT,
-        "created_at": _("When you gave your first answer, or wrote your first question."),
+        "created_at": _("When you first answered, or first wrote something of your own."),
     },
     "attempt": {
         "account_id": _ACCOUNT,

@@ -104,7 +104,7 @@ def _leaving_and_coming(ana: Visitor) -> Iterator[str]:
     yield "sign-in"
     ana.press(_SIGN_IN)
     yield "sign-in-nothing-filled-in"
-    ana.begin("topic/risk-factors")
+    ana.begin("lesson/what-causes-all")
     sign_in(ana, "not this one")
     yield "sign-in-not-together"
     for _ in range(5):

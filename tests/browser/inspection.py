@@ -11,24 +11,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.states import states
 from tests.browser.visitor import PHONE
+from tests.browser.zoom import NARROW, amiss_at_400, amiss_with_large_text
 from tests.serving import Site
 
 SCHEMES = ("light", "dark")
-_NARROW = {"width": 320, "height": 640}
-_LARGE = "237.5%"  # twice the size that the site asks for
 _AXE = Axe()
 
-_TOO_WIDE = """() => {
-  const wide = document.scrollingElement.scrollWidth - innerWidth;
-  if (wide <= 0) return [];
-  const out = [...document.querySelectorAll('main *, header *, footer *')]
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.hidden'));
-  return [wide + ' px: ' + (out.at(-1)?.outerHTML ?? '').slice(0, 90)];
-}"""
-_CUT_OFF = """() => [...document.querySelectorAll('main *, header *, footer *')]
-  .filter(e => getComputedStyle(e).overflowX !== 'visible' && !e.closest('.hidden, svg, progress'))
-  .filter(e => e.scrollWidth > e.clientWidth + 1 && !e.closest('select, .scroll'))
-  .map(e => e.outerHTML.slice(0, 90))"""
 _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
   .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip, p, li li'))
   .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
@@ -42,9 +30,8 @@ class Seen:
     """What one page was like in one state."""
 
     rules_broken: list[str] = field(default_factory=list)
-    too_wide: list[str] = field(default_factory=list)
-    too_wide_with_large_text: list[str] = field(default_factory=list)
-    cut_off: list[str] = field(default_factory=list)
+    amiss_at_400: list[str] = field(default_factory=list)
+    amiss_with_large_text: list[str] = field(default_factory=list)
     small_targets: list[str] = field(default_factory=list)
     language: str = ""
     title: str = ""
@@ -108,11 +95,8 @@ def _look(page: Page, seen: Seen) -> None:
             f"{scheme}: {broken['id']}: {[node['target'] for node in broken['nodes']]}"
             for broken in found.response["violations"]
         ]
-    page.set_viewport_size(_NARROW)
-    seen.too_wide = page.evaluate(_TOO_WIDE)
-    seen.cut_off = page.evaluate(_CUT_OFF)
+    page.set_viewport_size(NARROW)
     seen.small_targets = page.evaluate(_SMALL_TARGETS)
-    page.evaluate("size => { document.documentElement.style.fontSize = size }", _LARGE)
-    seen.too_wide_with_large_text = page.evaluate(_TOO_WIDE)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    seen.amiss_at_400 = amiss_at_400(page)
+    seen.amiss_with_large_text = amiss_with_large_text(page)
     page.set_viewport_size(PHONE)

@@ -18,8 +18,9 @@ from tests.serving import serving
 
 _WIDTHS = (320, 1280)
 _SCHEMES = ("light", "dark")
-_ON_PAPER = ("lessons-", "care-team-used", "keep-code")
-_UNCHANGED = ("meaning-open", "passage")  # what stands at a place of the window, not of the page
+_ON_PAPER = ("lessons-", "care-team-used", "keep-code", "own-words-look-back")
+# What stands at a place of the window, not of the page.
+_UNCHANGED = ("meaning-open", "passage", "read-aloud")
 
 
 def main(folder: Path) -> None:

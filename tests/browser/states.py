@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
 from tests.browser.kept import give_passkeys, keep
+from tests.browser.own_words import own_words
 from tests.browser.visitor import FORMS, UNSURE, Visitor
+from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
 
@@ -23,6 +27,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
 
     The page must be new. Whoever looks may change how it is shown, and not where it is.
     """
+    page.add_init_script(voices())  # as on most phones
     ana = Visitor(page)
     yield from _before_the_first_answer(ana)
     yield from _before_and_after(ana)
@@ -53,6 +58,12 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "care-team-empty"
     _write(ana, " ")
     yield "care-team-nothing-written"
+    ana.open("/own-words")
+    yield "own-words-empty"
+    ana.open("/own-words/lesson/where-all-stands")
+    yield "own-words-write"
+    ana.press("Keep my words")
+    yield "own-words-write-nothing"
     ana.open("/my-data")
     yield "my-data-empty"
     ana.open("/my-data/deleted")
@@ -129,6 +140,11 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
     passage = ana.page.locator("span.passage").first.get_attribute("id")
     ana.open(f"{lesson}#{passage}")
     yield "lesson-at-a-passage"
+    ana.open(lesson)
+    ana.page.locator(".aloud button").first.click()
+    for _ in range(5):
+        ana.page.evaluate("sayOne()")
+    yield "lesson-read-aloud"
 
 
 def _questions(ana: Visitor) -> Iterator[str]:
@@ -199,6 +215,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
     yield from _own_questions(ana)
+    yield from own_words(ana)
     ana.open("/my-data")
     yield "my-data-used"
     ana.open("/my-data/delete")
@@ -308,6 +325,7 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
         forged.locator(".tick").first.click()
     yield "error-expired"
 
+    ana.finish("/quizzes/topic/risk-factors")  # begun as a guest, and hers since she signed in
     attempt = ana.begin("topic/risk-factors")
     ana.go_on()
     ana.page.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
@@ -331,6 +349,11 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open(f"{attempt}/1")
     yield "error-500"
 
+    attempt = ana.begin("mixed")
+    _sign_in_elsewhere(site, attempt)
+    ana.open(f"{attempt}/2")
+    yield "question-of-an-account-by-now"
+
 
 def _alter(site: Site, attempt: str, change: str, position: int) -> None:
     """Change an item in the database, as an upgrade of the questions or a fault would."""
@@ -346,3 +369,24 @@ def _execute(site: Site, statement: str, *values: object) -> int:
         return database.execute(statement, values).rowcount
     finally:
         database.close()
+
+
+def _sign_in_elsewhere(site: Site, attempt: str) -> None:
+    """Join the guest of that attempt to an account, as another tab would at this moment."""
+    with contextlib.closing(sqlite3.connect(site.database)) as database, database:
+        key = UUID(attempt.rpartition("/")[2]).bytes
+        (guest,) = database.execute(
+            "SELECT account_id FROM attempt WHERE id = ?", (key,)
+        ).fetchone()
+        account = uuid4().bytes
+        now = int(time.time() * 1_000_000)
+        database.execute("INSERT INTO account VALUES (?, ?)", (account, now))
+        database.execute(
+            "INSERT INTO joined (account_id, guest_id, joined_at) VALUES (?, ?, ?)",
+            (account, guest, now),
+        )
+        for table in ("attempt", "item"):
+            database.execute(
+                f"UPDATE {table} SET account_id = ? WHERE account_id = ?",  # noqa: S608
+                (account, guest),
+            )

@@ -17,13 +17,12 @@ def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(walked: Walk) -
     assert walked.amiss("rules_broken") == {}
 
 
-def test_every_page_fits_a_narrow_window(walked: Walk) -> None:
-    assert walked.amiss("too_wide") == {}
-    assert walked.amiss("cut_off") == {}
+def test_nothing_breaks_at_400_percent(walked: Walk) -> None:
+    assert walked.amiss("amiss_at_400") == {}
 
 
-def test_every_page_fits_a_narrow_window_with_text_of_twice_the_size(walked: Walk) -> None:
-    assert walked.amiss("too_wide_with_large_text") == {}
+def test_nothing_breaks_in_a_narrow_window_with_text_of_twice_the_size(walked: Walk) -> None:
+    assert walked.amiss("amiss_with_large_text") == {}
 
 
 def test_nothing_to_press_is_tiny(walked: Walk) -> None:

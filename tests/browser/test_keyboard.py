@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from questions.model import Question
 from tests.browser.visitor import FORMS, Visitor
+from tests.browser.voices import voices
 from tests.learn.people import right_answer
 
 pytestmark = pytest.mark.browser
@@ -174,6 +175,23 @@ def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
         _check_focus(page)
         ana.open(ana.path)
         ana.answer_unseen(ana.path)
+
+
+def test_while_a_page_is_read_aloud_focus_is_never_under_the_bar(ana: Visitor) -> None:
+    page = ana.page
+    page.add_init_script(voices())
+    ana.open("/lessons/what-is-all")
+    _tab_to(page, ".aloud button")
+    page.keyboard.press("Enter")
+    bar = page.locator(".aloud")
+    page.locator(".next a").last.focus()
+    passed = 0
+    while not page.evaluate("document.activeElement.matches('.aloud button')"):
+        if bar.evaluate("e => e.getBoundingClientRect().top") == 0:
+            passed += 1
+        _check_focus(page)
+        page.keyboard.press("Shift+Tab")
+    assert passed >= 5
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,20 @@ def test_what_was_asked_and_what_paper_can_not_use_is_left_out(ana: Visitor) -> 
         expect(pressed).to_be_hidden()
 
 
+def test_own_words_print_on_one_page_with_nothing_to_press(ana: Visitor) -> None:
+    ana.open("/own-words/lesson/where-all-stands")
+    ana.page.locator("textarea").fill("It has no stages.")
+    ana.press("Keep my words")
+    ana.page.locator("[name=point]").first.check()
+    ana.press("Keep my ticks")
+    assert _pages(ana.page) == 1
+    ana.page.emulate_media(media="print")
+    for pressed in ana.page.locator("nav, a.button, .ways, details").all():
+        expect(pressed).to_be_hidden()
+    for said in ("It has no stages.", "What you said", "ALL has no stages."):
+        expect(ana.page.get_by_text(said).first).to_be_visible()
+
+
 def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) -> None:
     ana.open("/lessons/what-is-all")
     assert _pages(ana.page) <= 3

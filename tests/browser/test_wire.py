@@ -73,12 +73,10 @@ def test_no_page_asks_anybody_else(walked: Walk, site: Site) -> None:
 
 def test_no_page_makes_the_browser_complain(walked: Walk) -> None:
     for name, complaints in walked.amiss("complaints").items():
-        # A page that says what went wrong is an answer, too, and the browser notes its status.
-        assert len(complaints) == 1, name
-        assert "the server responded with a status of" in complaints[0], name
-    assert all(
-        "status of 4" in c[0] for n, c in walked.amiss("complaints").items() if "500" not in n
-    )
+        # A page that says what went wrong is an answer, too, and the browser notes its status;
+        # to come to some of them takes several tries.
+        status = "status of 5" if "500" in name else "status of 4"
+        assert all(f"the server responded with a {status}" in c for c in complaints), name
 
 
 def test_one_cookie_is_all_that_is_left_in_the_browser(walked: Walk) -> None:

@@ -71,7 +71,28 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     expect(ben.page.get_by_text("on your first try")).to_be_visible()
 
 
-def test_there_is_no_script_on_any_page(ben: Visitor) -> None:
-    for path in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/quizzes/mixed", "/help"):
+def test_a_lesson_in_ones_own_words(ben: Visitor) -> None:
+    ben.open("/lessons/where-all-stands")
+    ben.follow("Say it in your own words")
+    ben.page.get_by_role("textbox").fill("  ")
+    ben.press("Keep my words")
+    expect(ben.page.get_by_role("alert")).to_be_focused()
+    ben.page.get_by_role("link", name="Write a sentence or two first.").click()
+    ben.page.get_by_role("textbox").fill("Four words say where it stands: \U0001f600.")
+    ben.press("Keep my words")
+    ben.page.get_by_label("ALL has no stages.").check()
+    ben.press("Keep my ticks")
+    expect(ben.page.get_by_text("Four words say where it stands: \U0001f600.")).to_be_visible()
+    expect(ben.page.get_by_role("heading", name="What you said")).to_be_visible()
+    ben.page.get_by_role("link", name="See it in the lesson").first.click()
+    expect(ben.page.locator(":target")).to_be_in_viewport()
+
+
+def test_no_page_waits_for_a_script_and_most_have_none(ben: Visitor) -> None:
+    for path in ("/", "/lessons", "/quizzes", "/progress", "/glossary"):
         ben.open(path)
         assert ben.page.locator("script, [onclick], [onload]").count() == 0
+    for path in ("/lessons/what-is-all", "/quizzes/mixed", "/help"):
+        ben.open(path)
+        assert ben.page.locator("script").count() == 1
+        assert ben.page.locator("script[src^='/static/'][defer]:empty").count() == 1

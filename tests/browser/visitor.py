@@ -13,14 +13,14 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from questions.bank import Bank, load_bank
-from questions.model import Kind, Question
+from questions.model import Question
 from tests.conftest import chromium
 from tests.learn.people import right_answer
 
 PHONE = {"width": 390, "height": 844}
 UNSURE = {"answer": "?"}
-FORMS = ("choice", "choices", "match-two", "match", "order")
-"""The ways a question can look: a match of two things has buttons, a longer one has lists."""
+FORMS = ("choice", "choices", "match-buttons", "match", "order")
+"""The ways a question can look: a match has lists, or buttons for two things and for long ones."""
 _WITH_ALL_FORMS = ("what-is-all", "classification", "blood-cells")
 
 _FLAGS = (
@@ -52,8 +52,9 @@ def bank() -> Bank:
 
 def form_of(question: Question) -> str:
     """Which of the `FORMS` a question has."""
-    two = question.kind is Kind.MATCH and len(question.targets) == 2
-    return "match-two" if two else question.kind.value
+    targets = question.targets.values()
+    buttons = len(targets) == 2 or any(len(text) > 20 for text in targets)
+    return "match-buttons" if buttons else question.kind.value
 
 
 def _question_in(html: str) -> Question:

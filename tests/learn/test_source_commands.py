@@ -171,6 +171,7 @@ def test_a_document_that_changed_is_told_by_section_with_what_hangs_on_it(desk):
         "",
         "2 facts: F4, F21",
         "2 lessons: watering-the-beds, working-near-patients",
+        "1 point: watering-the-beds/morning",
         "2 objectives: watering-the-beds, working-near-patients",
         "2 questions: watering-the-beds-1, working-near-patients-2",
     ]
@@ -194,7 +195,7 @@ def test_the_check_for_machines(desk):
 
     assert ran.returncode == 1
     assert [*found] == [
-        "sections", "facts", "new_sentences", "lessons", "objectives", "questions"
+        "sections", "facts", "new_sentences", "lessons", "points", "objectives", "questions"
     ]  # fmt: skip
     assert found["facts"] == {"anchored": 23, "changed": ["F4"], "missing": []}
     assert [s["id"] for s in found["sections"]] == ["S2", "S3"]

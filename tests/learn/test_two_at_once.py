@@ -19,7 +19,7 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.models import Account, Attempt, Base, CareLine, Item, Joined, MemoryRow
+from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Joined, MemoryRow
 from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
 from questions.model import Response
@@ -379,3 +379,31 @@ def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_hal
         assert [count(app, t) for t in Base.metadata.sorted_tables] == [0] * len(
             Base.metadata.tables
         )
+
+
+OWN_WORDS = "/own-words/lesson/what-is-all"
+
+
+def test_the_first_text_from_many_tabs_is_one_account_and_one_text(app, content):
+    ana = Person(app, content)
+    ana.open(OWN_WORDS)
+    cookie = ana.browser.get_cookie("learn_all").value
+    form = ana.form(text="It is a cancer of the blood.")
+
+    assert at_once(app, cookie, OWN_WORDS, [form] * TOGETHER) == [303] * TOGETHER
+    assert count(app, Account) == 1
+    assert count(app, Explanation) == 1
+
+
+def test_of_many_changes_of_one_text_none_is_lost(app, content):
+    ana = Person(app, content)
+    ana.open(OWN_WORDS)
+    kept = ana.post(OWN_WORDS, ana.form(text="It is a cancer.")).headers["Location"]
+    ana.open(f"{kept}/change")
+    cookie = ana.browser.get_cookie("learn_all").value
+    forms = [ana.form(text=f"Words {i}.") for i in range(TOGETHER)]
+
+    assert at_once(app, cookie, OWN_WORDS, forms) == [303] * TOGETHER
+    with app.extensions["learn.database"].reading() as session:
+        found = {*session.scalars(select(Explanation.text))}
+    assert found == {f"Words {i}." for i in range(TOGETHER)}

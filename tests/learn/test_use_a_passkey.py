@@ -437,6 +437,17 @@ def test_answers_of_this_device_are_joined_if_they_are_mine(ana, phone, somebody
     assert bool(rows(ana)) is mine
 
 
+def test_when_something_is_in_the_way_what_was_ticked_is_kept(ana, somebody_new):
+    somebody_new.open("/quizzes/lesson/what-is-all")
+    somebody_new.answer_right()
+    somebody_new.open("/passkeys/sign-in")
+    assert 'name="mine" value="y" checked' in somebody_new.html
+    somebody_new.post("/passkeys/sign-in", somebody_new.form(shared="y"))
+
+    assert 'name="mine" value="y" checked' not in somebody_new.html
+    assert 'name="shared" value="y" checked' in somebody_new.html
+
+
 def test_whoever_is_signed_in_is_told_so(ana):
     ana.open("/passkeys/sign-in")
 

@@ -126,12 +126,37 @@ SLIPS = [
     ),
     Slip("a fact of another section", STANDS, r"\{us\}", "{F69}", "^", "F69 belongs to S10c: say"),
     Slip(
-        "a term that nobody explains", STANDS, r"\[\[", "[[spleen]] [[", "^", "“spleen” is not in"
+        "a term that nobody explains", STANDS, r" \[\[", " [[spleen]] [[", "^", "“spleen” is not in"
     ),
     Slip("a picture that is not there", STANDS, "^!figure ", "!figure a-", "^!f", "unknown figure"),
     Slip("no question for the team", STANDS, "^!ask .*", "", TOP, "a lesson ends with one !ask"),
     Slip(
         "a section that is not there", STANDS, '"S3"', '"S3", "S99"', TOP, "unknown section “S99”"
+    ),
+    # the points of a lesson
+    Slip(
+        "a point of another lesson",
+        STANDS,
+        r'\["F29"\]',
+        '["F69"]',
+        r"^\[\[po",
+        "F69 is not taught in",
+    ),
+    Slip(
+        "an unkind point",
+        STANDS,
+        "^text = .",
+        r"\g<0>It failed. ",
+        r"^\[\[po",
+        "do not use: “failed”",
+    ),
+    Slip(
+        "a point that is hard to read",
+        STANDS,
+        r"^text = .*",
+        f'text = "{HARD.strip()}"',
+        TOP,
+        "of its points, with plain words: at most 6",
     ),
     # the ledger
     Slip("a fact used twice", LEDGER, 'id = "F2"', 'id = "F1"', "^id", "“F1” is used twice"),

@@ -447,6 +447,7 @@ def test_the_check_for_machines_has_one_shape():
         "facts": {"anchored": 25, "changed": ["F4"], "missing": ["F21"]},
         "new_sentences": 1,
         "lessons": ["a-lesson"],
+        "points": [],
         "objectives": ["an-objective"],
         "questions": ["a-question", "another"],
     }
@@ -458,6 +459,7 @@ def test_nothing_to_say_has_the_same_shape():
         "facts": {"anchored": 27, "changed": [], "missing": []},
         "new_sentences": 0,
         "lessons": [],
+        "points": [],
         "objectives": [],
         "questions": [],
     }

@@ -1,0 +1,109 @@
+"""What somebody writes for themselves, and which points they find in it."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from enum import StrEnum
+
+from flask import request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import validate_csrf
+from wtforms import HiddenField, SelectMultipleField, TextAreaField
+from wtforms.validators import ValidationError
+
+from learn.access import EARLIER_TOKEN
+
+LONGEST = 5000
+MOST_TYPED = 2 * LONGEST  # so much can be typed before it is said that it is too long
+
+
+class Trouble(StrEnum):
+    """Why a text can't be kept yet."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    EXPIRED = "expired"
+
+
+class _OwnForm(FlaskForm):
+    """A form that a page shows again where its token is not ours, with all that was given."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
+
+    @property
+    def is_from_our_page(self) -> bool:
+        """Whether it came with the token of a page that this learner was shown.
+
+        That may have been just before they signed in, in another tab: their words count.
+        """
+        token = request.form.get("csrf_token")
+        for kept_as in (None, EARLIER_TOKEN):
+            try:
+                validate_csrf(token, token_key=kept_as)
+            except ValidationError:
+                continue
+            return True
+        return False
+
+
+class TextForm(_OwnForm):
+    """A text. `page` is the number of the page it was written on.
+
+    Where it stands in place of an earlier one, `earlier` is that one's id and `seen` the print of
+    what it said.
+    """
+
+    text = TextAreaField()
+    page = HiddenField()
+    earlier = HiddenField()
+    seen = HiddenField()
+
+    @property
+    def words(self) -> str:
+        """The text as it is kept: one kind of line end, and no signs that nobody can see."""
+        lines = (self.text.data or "").replace("\r\n", "\n").replace("\r", "\n")
+        kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
+        return "".join(kept).strip()
+
+    @property
+    def page_id(self) -> uuid.UUID | None:
+        """The page's number; None where it is not one of ours."""
+        return _uuid(self.page.data)
+
+    @property
+    def earlier_id(self) -> uuid.UUID | None:
+        """The text that this one replaces, or None."""
+        return _uuid(self.earlier.data)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is amiss with the text, or with the page."""
+        if not any(c.isprintable() and not c.isspace() for c in self.words):
+            return Trouble.EMPTY
+        if len(self.words) > LONGEST:
+            return Trouble.LONG
+        return None if self.is_from_our_page else Trouble.EXPIRED
+
+
+class PointsForm(_OwnForm):
+    """The points that somebody found in their text, by id."""
+
+    point = SelectMultipleField(validate_choice=False)
+
+    @property
+    def points(self) -> list[str]:
+        """What was ticked."""
+        return self.point.data or []
+
+
+class DeleteForm(_OwnForm):
+    """A press of the button, with the token of our page."""
+
+
+def _uuid(given: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given or "")
+    except ValueError:
+        return None

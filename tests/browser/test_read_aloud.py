@@ -1,0 +1,382 @@
+"""Having a page read aloud by a voice of the device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import FORMS, Visitor
+from tests.browser.voices import Voice, as_script, voices
+from tests.learn.people import right_answer
+
+pytestmark = pytest.mark.browser
+
+LESSON = "/lessons/what-is-all"
+HER_PHONE = Voice(default=True)
+
+# What is on the page to be seen or pressed, and not to be heard.
+_SILENT = """main :is(nav, svg, progress, select, .aloud, .meta, .actions, .away, .hidden, .source,
+  [data-unread], button:not(.term), details:not([open])) { display: none !important }"""
+
+
+@pytest.fixture
+def ana(visit: Callable[..., Visitor]) -> Visitor:
+    """On her phone, which has a voice."""
+    return _with(visit(reduced_motion="reduce"), HER_PHONE)
+
+
+def _with(who: Visitor, *found: Voice) -> Visitor:
+    who.page.add_init_script(voices(found))
+    return who
+
+
+def _button(page: Page, name: str) -> Any:
+    return page.get_by_role("group", name="Read aloud").get_by_role("button", name=name)
+
+
+def _listen(page: Page) -> None:
+    _button(page, "Listen").click()
+
+
+def _spoken(page: Page) -> list[str]:
+    return [said["text"] for said in page.evaluate("spoken")]
+
+
+def _marked(page: Page) -> str:
+    found = page.evaluate("[...CSS.highlights.get('reading')].map(String).join('')")
+    return " ".join(str(found).split())
+
+
+def _to_the_end(page: Page) -> list[str]:
+    """Hear the whole page; at each sentence, it is the one that is marked."""
+    _listen(page)
+    while page.evaluate("hear() !== null"):
+        assert _marked(page) == page.evaluate("hear().text")
+        page.evaluate("sayOne()")
+    return _spoken(page)
+
+
+def _text(page: Page) -> str:
+    """All that is there to read."""
+    text = page.evaluate(
+        """rules => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(rules);
+          document.adoptedStyleSheets = [sheet];
+          const text = document.querySelector('main').innerText;
+          document.adoptedStyleSheets = [];
+          return text;
+        }""",
+        _SILENT,
+    )
+    return " ".join(str(text).split())
+
+
+def test_nothing_is_said_until_it_is_asked_for(ana: Visitor) -> None:
+    for path in (LESSON, "/quizzes/mixed", "/help"):
+        ana.open(path)
+        expect(_button(ana.page, "Listen")).to_be_visible()
+        ana.page.locator("h1").click()
+        ana.page.keyboard.press("End")
+        assert _spoken(ana.page) == []
+
+
+def test_a_lesson_is_heard_a_sentence_at_a_time(ana: Visitor) -> None:
+    ana.open(LESSON)
+    heard = _to_the_end(ana.page)
+
+    assert heard[:4] == [
+        "What is ALL?",
+        "ALL is a cancer of the blood and bone marrow.",
+        "ALL is short for acute lymphoblastic leukemia.",
+        "Young blood cells go astray.",
+    ]
+    assert "Healthy marrow, and marrow with ALL" in heard  # the title of the picture
+    assert heard[-1] == "Not yet reviewed by a clinician."
+    assert not _marked(ana.page)
+
+
+@pytest.mark.parametrize("path", ["lessons", "/help", "/privacy", "/source"])
+def test_what_is_heard_is_what_there_is_to_read(
+    visit: Callable[..., Visitor], ana: Visitor, path: str
+) -> None:
+    for each in visit().lessons() if path == "lessons" else [path]:
+        ana.open(each)
+        for details in ana.page.locator("figure details").all():
+            details.locator("summary").click()
+        heard = " ".join(_to_the_end(ana.page))
+
+        assert heard == _text(ana.page), each
+
+
+def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None:
+    left = {*FORMS}
+    while left:
+        form = ana.meet(left)
+        left.remove(form)
+        question, page = ana.question, ana.page
+        heard = _to_the_end(page)
+
+        said = " ".join(heard)
+        parts = page.locator(".answers span, .rows > li > label, .rows legend").all_inner_texts()
+        wanted = [*filter(None, [question.case]), question.ask, *parts]
+        assert len(parts) >= 3
+        place = 0
+        for text in wanted:
+            place = said.index(text, place) + len(text)
+        assert said.endswith("How sure are you? (you can skip this) Sure Not sure")
+        for choice in question.targets.values() if form == "match" else ():
+            assert heard.count(choice) == 1  # once, though each line has the same list
+        assert "Choose" not in heard
+        assert "Check my answer" not in said
+        ana.answer_unseen(ana.path)
+
+
+def test_the_feedback_and_the_summary_are_heard(ana: Visitor) -> None:
+    ana.open("/quizzes/lesson/where-all-stands")
+    while ana.is_asked:
+        ana.answer(right_answer(ana.question))
+        expect(ana.heading).to_be_focused()
+        heard = _to_the_end(ana.page)
+        assert heard[0] == "Yes, that’s right"
+        assert " ".join(heard) == _text(ana.page)
+        ana.go_on()
+
+    heard = _to_the_end(ana.page)
+    assert heard[0] == "You have finished this quiz"
+    assert "What you know now" in heard
+
+
+def test_the_focus_stays_on_the_feedback_when_voices_come_late(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana = _with(visit())
+    ana.open("/quizzes/topic/what-is-all")
+    ana.answer(right_answer(ana.question))
+    expect(ana.heading).to_be_focused()
+    before = ana.heading.bounding_box()
+    ana.page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
+
+    expect(_button(ana.page, "Listen")).to_be_visible()
+    expect(ana.heading).to_be_focused()
+    assert ana.heading.bounding_box() == before
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("path", [LESSON, "/quizzes/topic/what-is-all", "/help"])
+def test_nothing_moves_under_the_finger(
+    visit: Callable[..., Visitor], path: str, width: int
+) -> None:
+    ana = _with(visit(viewport={"width": width, "height": 800}))
+    ana.open(path)
+    place = ".aloud + *"
+    before = ana.page.locator(place).bounding_box()
+    ana.page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
+    assert ana.page.locator(place).bounding_box() == before
+    pressed = ana.page.locator(".aloud button").first
+    where = pressed.bounding_box()
+    assert where
+    assert where["height"] >= 44
+    pressed.click()
+    expect(_button(ana.page, "Stop")).to_be_visible()
+    assert ana.page.locator(place).bounding_box() == before
+    over = (where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+    under = "([x, y]) => document.elementFromPoint(x, y).closest('button')?.innerText.trim()"
+    assert ana.page.evaluate(under, over) == "Pause"
+
+
+def test_pause_and_go_on(ana: Visitor) -> None:
+    ana.open(LESSON)
+    page = ana.page
+    _listen(page)
+    page.evaluate("sayOne()")
+    _button(page, "Pause").click()
+    assert page.evaluate("hear()") is None
+    page.wait_for_timeout(50)  # and what the browser says of a voice it cut off changes nothing
+    assert page.evaluate("hear()") is None
+    assert _marked(page) == "ALL is a cancer of the blood and bone marrow."
+
+    _button(page, "Go on").click()
+    page.evaluate("sayOne()")
+    assert _spoken(page) == [
+        "What is ALL?",
+        "ALL is a cancer of the blood and bone marrow.",
+        "ALL is a cancer of the blood and bone marrow.",
+        "ALL is short for acute lymphoblastic leukemia.",
+    ]
+    expect(_button(page, "Pause")).to_be_visible()
+
+
+def test_stop_and_begin_again(ana: Visitor) -> None:
+    ana.open(LESSON)
+    page = ana.page
+    _listen(page)
+    page.evaluate("sayOne()")
+    _button(page, "Stop").click()
+    assert page.evaluate("hear()") is None
+    assert not _marked(page)
+    expect(_button(page, "Stop")).to_be_hidden()
+    expect(_button(page, "Listen")).to_be_focused()
+
+    _listen(page)
+    assert page.evaluate("hear().text") == "What is ALL?"
+
+
+def test_a_voice_that_breaks_off_is_a_pause(ana: Visitor) -> None:
+    ana.open(LESSON)
+    _listen(ana.page)
+    ana.page.evaluate("sayOne('error')")
+    expect(_button(ana.page, "Go on")).to_be_visible()
+    assert ana.page.evaluate("hear()") is None
+
+
+def test_whoever_leaves_the_page_hears_no_more(ana: Visitor) -> None:
+    ana.open(LESSON)
+    _listen(ana.page)
+    ana.page.evaluate("sayOne()")
+    ana.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert ana.page.evaluate("hear()") is None
+    # If the browser kept the page, it goes on where it was.
+    _button(ana.page, "Go on").click()
+    assert ana.page.evaluate("hear().text") == "ALL is a cancer of the blood and bone marrow."
+
+
+def test_by_keyboard(ana: Visitor) -> None:
+    ana.open(LESSON)
+    page = ana.page
+    _button(page, "Listen").focus()
+    page.keyboard.press("Enter")
+    expect(_button(page, "Pause")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(_button(page, "Go on")).to_be_focused()
+    page.keyboard.press("Space")
+    assert len(_spoken(page)) == 2
+    page.keyboard.press("Tab")
+    expect(_button(page, "Stop")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(_button(page, "Listen")).to_be_focused()
+
+
+_PLACE = """() => {
+  const [first, ...rest] = [...CSS.highlights.get('reading')].map(r => r.getBoundingClientRect());
+  const last = rest.at(-1) ?? first;
+  const bar = document.querySelector('.aloud').getBoundingClientRect();
+  return last.bottom <= innerHeight && first.top >= (bar.top > 0 ? 0 : Math.max(bar.bottom, 0));
+}"""
+
+
+@pytest.mark.parametrize("height", [844, 256])
+def test_the_sentence_is_always_in_sight(visit: Callable[..., Visitor], height: int) -> None:
+    size = {"width": 320, "height": height}
+    ana = _with(visit(viewport=size, reduced_motion="reduce"), HER_PHONE)
+    ana.open(LESSON)
+    _listen(ana.page)
+    while ana.page.evaluate("hear() !== null"):
+        assert ana.page.evaluate(_PLACE), ana.page.evaluate("hear().text")
+        ana.page.evaluate("sayOne()")
+
+
+def test_who_looks_at_something_else_is_not_pulled_back(ana: Visitor) -> None:
+    ana.open(LESSON)
+    page = ana.page
+    _listen(page)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    before = page.evaluate("scrollY")
+    page.evaluate("sayOne()")
+    assert page.evaluate("scrollY") == before
+    _button(page, "Pause").click()
+    _button(page, "Go on").click()  # asked for: back to the sentence
+    assert page.evaluate("scrollY") < before
+    assert page.evaluate(_PLACE)
+
+
+REMOTE = Voice("Google US English", localService=False, default=True)
+SPANISH = Voice("Mónica", "es-ES", default=True)
+
+
+@pytest.mark.parametrize("found", [(), (REMOTE,), (SPANISH,), (Voice("?", ""), REMOTE)])
+def test_without_a_voice_of_the_device_there_is_no_button(
+    visit: Callable[..., Visitor], found: tuple[Voice, ...]
+) -> None:
+    ana = _with(visit(), *found)
+    ana.open(LESSON)
+    expect(ana.page.locator(".aloud button")).to_have_count(0)
+
+
+def test_a_browser_that_cannot_speak_has_no_button(visit: Callable[..., Visitor]) -> None:
+    ana = visit()
+    ana.page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined})")
+    ana.open(LESSON)
+    expect(ana.page.locator(".aloud button")).to_have_count(0)
+
+
+def test_without_scripts_there_is_no_button_and_no_gap(visit: Callable[..., Visitor]) -> None:
+    ben = visit(java_script_enabled=False)
+    ben.open(LESSON)
+    expect(ben.page.locator(".aloud")).to_have_text("")
+    box = ben.page.locator(".aloud").bounding_box()
+    assert box is None or box["height"] < 12
+
+
+@pytest.mark.parametrize(
+    ("found", "taken"),
+    [
+        ([REMOTE, Voice("Daniel", "en-GB"), Voice("Samantha")], "Samantha"),
+        ([SPANISH, Voice("Albert"), Voice("Bad News"), Voice("Daniel", "en-GB")], "Daniel"),
+        ([Voice("Daniel", "en-GB", default=True), Voice("Samantha")], "Daniel"),
+        ([Voice("Albert", default=True), Voice("Samantha", default=True)], "Samantha"),
+        ([Voice("Deutsch", "de_DE"), Voice("English", "en_US")], "English"),
+        ([Voice("Deutsch", "deu-DEU-f000"), Voice("English", "eng-USA-f000")], "English"),
+        ([Voice("Zarvox")], "Zarvox"),
+    ],
+)
+def test_the_voice_is_of_the_device_and_of_the_language_of_the_page(
+    visit: Callable[..., Visitor], found: list[Voice], taken: str
+) -> None:
+    ana = _with(visit(locale="en-US"), *found)
+    ana.open(LESSON)
+    _listen(ana.page)
+    said = ana.page.evaluate("spoken[0]")
+    assert (said["voice"], said["lang"]) == (taken, "en")
+
+
+def test_in_an_older_browser(visit: Callable[..., Visitor]) -> None:
+    """No highlights: the paragraph is marked. No segmenter: sentences end at their points."""
+    ana = _with(visit(), HER_PHONE)
+    ana.page.add_init_script("delete window.Highlight; delete Intl.Segmenter")
+    ana.open(LESSON)
+    page = ana.page
+    _listen(page)
+    expect(page.locator(".reading")).to_have_text("What is ALL?")
+    page.evaluate("sayOne()")
+    page.evaluate("sayOne()")
+    assert _spoken(page)[1:] == [
+        "ALL is a cancer of the blood and bone marrow.",
+        "ALL is short for acute lymphoblastic leukemia.",
+    ]
+    expect(page.locator(".reading")).to_have_class("lead reading")
+    _button(page, "Stop").click()
+    expect(page.locator(".reading")).to_have_count(0)
+
+
+def test_in_forced_colors_the_sentence_has_the_colors_of_the_reader(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana = _with(visit(forced_colors="active"), HER_PHONE)
+    ana.open(LESSON)
+    _listen(ana.page)
+    shown = """() => {
+      const style = getComputedStyle(document.querySelector('h1'), '::highlight(reading)');
+      return [style.backgroundColor, style.color];
+    }"""
+    probe = """() => ['Highlight', 'HighlightText'].map(color => {
+      const e = document.body.appendChild(document.createElement('i'));
+      e.style.color = color;
+      const found = getComputedStyle(e).color;
+      e.remove();
+      return found;
+    })"""
+    assert ana.page.evaluate(shown) == ana.page.evaluate(probe)

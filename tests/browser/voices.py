@@ -1,0 +1,72 @@
+"""The browser's own voices, which a browser without sound doesn't have: played here by a script.
+
+It stands in for `speechSynthesis` alone. What would be heard is kept in `spoken`, and
+`sayOne()` is the end of the sentence that is being spoken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice, as a browser describes it."""
+
+    name: str = "Samantha"
+    lang: str = "en-US"
+    localService: bool = True  # noqa: N815 - the browser's name
+    default: bool = False
+
+
+_SYNTHESIS = """(() => {
+  const queue = [], spoken = window.spoken = [];
+  let voices = [];
+  window.hear = () => queue[0] ?? null;
+  class Utterance extends EventTarget {
+    constructor(text) {
+      super();
+      Object.assign(this, {text, lang: '', voice: null, rate: 1, onend: null, onerror: null});
+      for (const type of ['end', 'error']) {
+        this.addEventListener(type, event => this['on' + type]?.(event));
+      }
+    }
+  }
+  class Synthesis extends EventTarget {
+    get speaking() { return queue.length > 0; }
+    get pending() { return queue.length > 1; }
+    get paused() { return false; }
+    getVoices() { return [...voices]; }
+    speak(utterance) {
+      if (utterance.voice !== null && !voices.includes(utterance.voice)) throw new TypeError();
+      queue.push(utterance);
+      spoken.push({text: utterance.text, lang: utterance.lang, voice: utterance.voice?.name});
+    }
+    cancel() {
+      for (const utterance of queue.splice(0)) {
+        setTimeout(() => utterance.dispatchEvent(new Event('error')));
+      }
+    }
+  }
+  const synthesis = new Synthesis();
+  Object.defineProperty(window, 'speechSynthesis', {value: synthesis});
+  window.SpeechSynthesisUtterance = Utterance;
+  window.voicesCome = found => {
+    voices = found;
+    synthesis.dispatchEvent(new Event('voiceschanged'));
+  };
+  window.sayOne = (how = 'end') => queue.shift().dispatchEvent(new Event(how));
+  voices = FOUND;
+})()"""
+
+
+def voices(found: Sequence[Voice] = (Voice(),)) -> str:
+    """A script that gives a page these voices, before the page's own scripts run."""
+    return _SYNTHESIS.replace("FOUND", as_script(found))
+
+
+def as_script(found: Sequence[Voice]) -> str:
+    """These voices, as a script writes them."""
+    return json.dumps([asdict(voice) for voice in found])
