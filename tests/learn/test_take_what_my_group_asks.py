@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import delete, select, update
 
 from learn.models import Assignment, Attempt, Group, Item, Withheld
+from questions.selection import unpack
 from tests.learn.classroom import GROUP_PAGES, ask, join, lead, leave
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
@@ -66,8 +68,9 @@ def test_all_members_are_asked_the_same_questions(app, eva, ana, ben, shown):
 
 
 def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper(
-    app, eva, ana, ben, shown, content
+    eva, ana, ben, shown, content
 ):
+    app = eva.browser.application
     asked = ask(eva, **QUIZ, fixed="y")
     for person in (ana, ben):
         join(app, person)
@@ -78,8 +81,6 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
     assert [q for q, _ in shown(ana, ref)] == asked.what["questions"]
     eva.open(f"{GROUP_PAGES}/assignments/{asked.id}/quiz")
     items = eva.html.split('class="item"')[1:]
-    from questions.selection import unpack
-
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
         question = content.bank.questions[name]
         at = [
@@ -353,7 +354,8 @@ def test_a_title_is_shown_as_it_was_written(app, eva, ana):
 
 
 @pytest.mark.parametrize("page", ["/", "/progress"])
-def test_only_members_pay_for_it_and_one_statement(app, eva, ana, ben, statements, page):
+def test_only_members_pay_for_it_and_one_statement(eva, ana, ben, statements, page):
+    app = eva.browser.application
     ask(eva, **QUIZ)
     join(app, ana)
     for person in (ana, ben):
@@ -368,6 +370,4 @@ def test_only_members_pay_for_it_and_one_statement(app, eva, ana, ben, statement
 
 
 def _as_html(text):
-    from markupsafe import escape
-
     return str(escape(text))
