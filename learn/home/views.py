@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.record.assigned import tasks
 from learn.record.next_step import Learned, may_sit_after, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
 from learn.review.offer import offered
@@ -24,18 +25,26 @@ def index(who: Learner) -> ResponseReturnValue:
     found = SoFar()
     if who.account and who.known:
         found = so_far(extensions.reading(), who.account)
+    zone = ZoneInfo(extensions.settings().time_zone)
+    today = now.astimezone(zone).date()
+    asked = tasks(extensions.reading(), who.account, found, content, today)
     may_sit_before = not found.quizzed and sitting(found.attempts, BEFORE) is None
     if not found.attempts:
         first = next(iter(content.lessons.values()))
         return render_template(
-            "home/index.html", content=content, first=first, nickname=who.nickname
+            "home/index.html",
+            content=content,
+            first=first,
+            nickname=who.nickname,
+            tasks=asked,
         )
     learned = Learned(extensions.reading(), who.account, found)
     return render_template(
         "home/returning.html",
-        step=next_step(learned, content, now, ZoneInfo(extensions.settings().time_zone)),
+        step=next_step(learned, content, now, zone),
         after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,
+        tasks=asked,
         may_sit_before=may_sit_before,
         may_sit_after=may_sit_after(learned, content),
     )

@@ -94,8 +94,8 @@ class Released(Base):
 class Assignment(Base):
     """What a group is asked to do. `kind` is `lessons`, `quiz` or `before-after`.
 
-    `what` has `lessons`, or the `questions` of a quiz; all get them in that order where it says
-    `fixed`. `due_on` is a day, and no more than a wish.
+    `what` has `lessons`, or the `questions` of a quiz, or those `before` and `after`; all get them
+    in that order where it says `fixed`. `due_on` is a day, and no more than a wish.
     """
 
     __tablename__ = "assignment"

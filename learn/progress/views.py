@@ -11,6 +11,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.progress import queries as own
 from learn.record import queries
+from learn.record.assigned import tasks, titles
 from learn.record.next_step import Learned, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
 from learn.review.offer import offered
@@ -29,9 +30,10 @@ def index(who: Learner) -> ResponseReturnValue:
         history = own.history(extensions.reading(), who.account)
         groups = own.groups(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
+    session, now = extensions.reading(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, bank, zone)
-    learned = Learned(extensions.reading(), who.account, did)
+    learned = Learned(session, who.account, did)
     lessons = {name: queries.tally(bank.of_lesson(name), found) for name in content.lessons}
     topics = {name: queries.tally(bank.of_topic(name), found) for name in content.topics}
     return render_template(
@@ -44,6 +46,8 @@ def index(who: Learner) -> ResponseReturnValue:
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
         groups=groups,
-        step=next_step(learned, offered(), access.now(), zone),
+        titles=titles(session, (past.quiz for past in history)),
+        tasks=tasks(session, who.account, did, content, now.astimezone(zone).date()),
+        step=next_step(learned, offered(), now, zone),
         sat_before=sitting(did.attempts, BEFORE) is not None,
     )

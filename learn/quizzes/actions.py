@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from learn.models import Account, Attempt, Item, Joined, MemoryRow
 from learn.models.base import table_of
 from learn.quizzes.queries import AttemptView, ItemView, Remembered
+from learn.record.assigned import shown_to_all
 from questions import memory
 from questions.bank import Bank
 from questions.grading import grade
@@ -32,7 +33,8 @@ _memory = table_of(MemoryRow)
 class Start:
     """What an attempt is to be: `round` counts the attempts at this quiz from 1.
 
-    The page may have been `planned_for` somebody else: a guest who has signed in since.
+    The page may have been `planned_for` somebody else: a guest who has signed in since. Where it
+    is `fixed`, answers stand as they do for everybody.
     """
 
     account: uuid.UUID
@@ -41,6 +43,7 @@ class Start:
     round: int
     questions: tuple[Question, ...]
     planned_for: uuid.UUID
+    fixed: bool = False
 
 
 class AccountGoneError(Exception):
@@ -59,6 +62,8 @@ def attempt_id(planned_for: uuid.UUID, quiz: str, round_: int) -> uuid.UUID:
 
 def shown_in(start: Start, question: Question) -> tuple[str, ...]:
     """The order in which the question's parts stand in this round."""
+    if start.fixed:
+        return shown_to_all(start.quiz, question)
     own = seed(start.planned_for, start.quiz, start.round)
     return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
 

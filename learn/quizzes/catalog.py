@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from learn.library.content import Content
+from learn.record import assigned
+from learn.record.assigned import Assigned
 from learn.record.so_far import AFTER, BEFORE, REVIEW
-from questions.model import Objective
+from questions.model import Objective, Question
 
 MIXED = "mixed"
 CHECK = "check"
@@ -25,7 +27,9 @@ class Quiz:
     """A quiz: its permanent name, the objectives it draws on, and how many questions it asks.
 
     `wanted` is how many were asked for, where there may be fewer. `lesson` and `topic` are the ids
-    it belongs to; both are empty for one over all lessons.
+    it belongs to; both are empty for one over all lessons. A group's quiz `asks` what was chosen
+    when it was made, with all in the same order for everybody where it is `fixed`; `part` is
+    `before` or `after` where it has two.
     """
 
     ref: str
@@ -35,6 +39,19 @@ class Quiz:
     lesson: str = ""
     topic: str = ""
     wanted: int = 0
+    part: str = ""
+    asks: tuple[Question, ...] = ()
+    fixed: bool = False
+
+    @property
+    def is_once(self) -> bool:
+        """Whether it is sat once."""
+        return self.ref in ONCE or self.is_assigned
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether it is one that a group was asked to take."""
+        return assigned.read_ref(self.ref) is not None
 
     @property
     def is_for_all(self) -> bool:
@@ -43,7 +60,7 @@ class Quiz:
 
 
 def find(content: Content, ref: str) -> Quiz | None:
-    """The quiz of that name."""
+    """The quiz of that name. What a group was asked is not content: it has no title here."""
     kind, _, name = ref.partition("/")
     bank = content.bank
     if kind == "lesson" and name in content.lessons:
@@ -57,7 +74,18 @@ def find(content: Content, ref: str) -> Quiz | None:
     if ref in _OVER_ALL:
         own = tuple(bank.objectives.values())
         return Quiz(ref, own, _length(own, _OVER_ALL[ref]))
+    if named := assigned.read_ref(ref):
+        return Quiz(ref, (), 0, part=named[1])
     return None
+
+
+def assigned_to(content: Content, found: Assigned, part: str) -> Quiz:
+    """The quiz that a group was asked to take, with those questions that are offered."""
+    bank = content.bank
+    asks = tuple(bank.questions[i] for i in found.questions(part) if i in bank.questions)
+    own = tuple(bank.objectives[o] for o in dict.fromkeys(q.objective for q in asks))
+    ref = assigned.ref_of(found.id, part)
+    return Quiz(ref, own, len(asks), found.title, part=part, asks=asks, fixed=found.is_fixed)
 
 
 def check_of(content: Content, lessons: Collection[str], length: int) -> Quiz:

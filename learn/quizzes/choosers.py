@@ -38,7 +38,17 @@ def choose(chooser: Chooser, quiz: Quiz) -> tuple[Question, ...]:
 
     There may be none: nothing is due, or nothing was asked before the lessons.
     """
+    if quiz.is_assigned:
+        return _assigned(chooser, quiz)
     return _WAYS.get(quiz.ref, _least_asked)(chooser, quiz)
+
+
+def _assigned(c: Chooser, quiz: Quiz) -> tuple[Question, ...]:
+    """What all in the group are asked: as it stands, or each in an order of their own."""
+    asks = [*quiz.asks]
+    if not quiz.fixed:
+        c.rng.shuffle(asks)
+    return tuple(asks)
 
 
 def _least_asked(c: Chooser, quiz: Quiz) -> tuple[Question, ...]:

@@ -14,6 +14,7 @@ from learn.quizzes.catalog import Quiz
 from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
+from learn.record.assigned import Assigned
 from learn.review.offer import offered
 from questions.grading import Problem, problem
 from questions.model import Question, Response
@@ -31,6 +32,7 @@ class Opening(StrEnum):
     AFTER = "after"
     REVIEW = "review"
     WELCOME = "welcome"  # a review after a long time away
+    ASSIGNED = "assigned"
     FEWER = "fewer"  # there are fewer questions than were asked for
 
 
@@ -51,13 +53,20 @@ class Page:
     opening: Opening = Opening.NONE
     attempt: AttemptView | None = None
     item: ItemView | None = None
+    assigned: Assigned | None = None
 
 
-def first_page(quiz: Quiz, start: actions.Start, opening: Opening = Opening.NONE) -> Page:
+def first_page(
+    quiz: Quiz,
+    start: actions.Start,
+    opening: Opening = Opening.NONE,
+    assigned: Assigned | None = None,
+) -> Page:
     """The first question of a round of which nothing is kept yet."""
     question = start.questions[0]
     shown = actions.shown_in(start, question)
-    return Page(quiz, question, shown, 1, len(start.questions), opening=opening)
+    total = len(start.questions)
+    return Page(quiz, question, shown, 1, total, opening=opening, assigned=assigned)
 
 
 def page_of(attempt: AttemptView, item: ItemView) -> Page | None:

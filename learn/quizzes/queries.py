@@ -66,9 +66,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """The attempts at one quiz: the latest that is open, if any, and how many there were."""
+    """The attempts at one quiz: the latest open one, the first finished one, and their number."""
 
     open: uuid.UUID | None
+    finished: uuid.UUID | None
     count: int
 
 
@@ -142,7 +143,11 @@ _ROUNDS = (
 def rounds(session: Session, account: uuid.UUID, quiz: str) -> Rounds:
     """The account's attempts at a quiz."""
     rows = session.execute(_ROUNDS, {"account": account, "quiz": quiz}).all()
-    return Rounds(next((r[0] for r in rows if r[1] is None), None), len(rows))
+    return Rounds(
+        open=next((r[0] for r in rows if r[1] is None), None),
+        finished=next((r[0] for r in reversed(rows) if r[1]), None),
+        count=len(rows),
+    )
 
 
 def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,8 @@ from learn.quizzes.comparison import compare, outcome
 from learn.quizzes.pages import under_review
 from learn.quizzes.queries import AttemptView
 from learn.quizzes.summary import by_lesson, summary_of
+from learn.record import assigned
+from learn.record.assigned import Assigned
 from learn.record.so_far import AFTER, BEFORE, Attempted, SoFar, attempts, finished, sitting, so_far
 
 
@@ -26,7 +29,7 @@ def of_attempt(who: Learner, found: AttemptView) -> ResponseReturnValue:
     if found.quiz in catalog.ONCE and _is_shown_with_the_other(found):
         return redirect(url_for("quizzes.before_and_after"), 302)
     content = extensions.content()
-    quiz = catalog.find(content, found.quiz)
+    quiz = titled(found.quiz)
     summary = summary_of(content, found)
     more = {
         "quiz": quiz,
@@ -39,8 +42,39 @@ def of_attempt(who: Learner, found: AttemptView) -> ResponseReturnValue:
     if found.quiz == catalog.CHECK:
         lessons = by_lesson(content, summary)
         return render_template("quizzes/check_summary.html", lessons=lessons, **more)
-    following = _following_lesson(content, quiz)
-    return render_template("quizzes/summary.html", following=following, **more)
+    return render_template(
+        "quizzes/summary.html",
+        following=_following_lesson(content, quiz),
+        both=_other_part(quiz, found),
+        **more,
+    )
+
+
+def titled(ref: str) -> Quiz | None:
+    """The quiz of that name, with the title that a group's quiz has in the database."""
+    quiz = catalog.find(extensions.content(), ref)
+    if quiz is None or not quiz.is_assigned:
+        return quiz
+    return replace(quiz, title=assigned.titles(extensions.reading(), [ref]).get(ref, ""))
+
+
+def _other_part(quiz: Quiz | None, found: AttemptView) -> uuid.UUID | None:
+    """What a group's quiz before or after belongs to, for somebody who is still in the group."""
+    if quiz is None or not quiz.part or not (ref := assigned.read_ref(quiz.ref)):
+        return None
+    return ref[0] if assigned.one(extensions.reading(), found.account, ref[0]) else None
+
+
+def of_both(found: Assigned, first: AttemptView, second: AttemptView) -> ResponseReturnValue:
+    """What a group asked before and after, side by side."""
+    content = extensions.content()
+    return render_template(
+        "quizzes/comparison.html",
+        content=content,
+        compared=compare(content, first, second),
+        attempts=(first, second),
+        assigned=found,
+    )
 
 
 def before_and_after(who: Learner) -> ResponseReturnValue:
@@ -56,6 +90,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
             content=content,
             compared=compare(content, first, second),
             attempts=(first, second),
+            assigned=None,
         )
     return render_template(
         "quizzes/before_and_after.html",

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from learn import access, extensions
 from learn.access import Learner
 from learn.quizzes import actions, queries
-from learn.quizzes.catalog import CHECK, ONCE, Quiz
+from learn.quizzes.catalog import CHECK, Quiz
 from learn.quizzes.choosers import Chooser, choose
 from learn.review.offer import offered
 
@@ -21,7 +21,7 @@ from learn.review.offer import offered
 def rounds_of(who: Learner, quiz: Quiz) -> queries.Rounds:
     """The learner's rounds of a quiz so far."""
     if who.account is None or not who.known:
-        return queries.Rounds(None, 0)
+        return queries.Rounds(None, None, 0)
     return queries.rounds(extensions.reading(), who.account, quiz.ref)
 
 
@@ -32,7 +32,7 @@ def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
     """
     if who.account is None:
         raise AssertionError("a learner was greeted before")
-    round_ = 1 if quiz.ref in ONCE else before + 1
+    round_ = 1 if quiz.is_once else before + 1
     chooser = Chooser(
         extensions.reading(),
         who.account if who.known else None,
@@ -49,6 +49,7 @@ def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
         round_,
         questions,
         who.account,
+        quiz.fixed,
     )
 
 
@@ -97,4 +98,4 @@ def signed_start(who: Learner, quiz: Quiz, signed: str) -> actions.Start | None:
         return None
     whose = uuid.UUID(hex=planned_for)
     attempt = _attempt_id(whose, ref, round_, ids)
-    return actions.Start(who.account, attempt, ref, round_, questions, whose)
+    return actions.Start(who.account, attempt, ref, round_, questions, whose, quiz.fixed)

@@ -20,12 +20,15 @@ from learn.quizzes.pages import (
     status,
     trouble_with,
 )
+from learn.record.assigned import Assigned
 from learn.record.so_far import AFTER, BEFORE, REVIEW, attempts, is_a_while, sitting
 
 _FROM_THE_PAST = (REVIEW, AFTER)  # there is nothing to ask somebody without any answers
 
 
-def ask_first(who: Learner, quiz: Quiz, before: int) -> ResponseReturnValue:
+def ask_first(
+    who: Learner, quiz: Quiz, before: int, assigned: Assigned | None = None
+) -> ResponseReturnValue:
     """Show the first question of the round after `before` others. Nothing is kept yet."""
     if not quiz.length or (quiz.ref in _FROM_THE_PAST and not who.known):
         return _nothing_to_ask(who, quiz)
@@ -33,7 +36,7 @@ def ask_first(who: Learner, quiz: Quiz, before: int) -> ResponseReturnValue:
     start = rounds.new_round(who, quiz, before)
     if not start.questions:
         return _nothing_to_ask(who, quiz)
-    page = first_page(quiz, start, _opening(who, quiz))
+    page = first_page(quiz, start, _opening(who, quiz), assigned)
     return question_page(page, plan=rounds.sign(start))
 
 
@@ -75,6 +78,8 @@ def _as_somebody_new(quiz: Quiz, start: actions.Start, form: AnswerForm) -> Resp
 def _opening(who: Learner, quiz: Quiz) -> Opening:
     if quiz.ref in {BEFORE, AFTER}:
         return Opening(quiz.ref)
+    if quiz.is_assigned:
+        return Opening.ASSIGNED
     if quiz.ref == REVIEW and who.account:
         last = queries.last_answered_at(extensions.reading(), who.account)
         return Opening.WELCOME if is_a_while(last, access.now()) else Opening.REVIEW

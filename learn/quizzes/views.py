@@ -17,7 +17,17 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.quizzes import actions, catalog, keeping, pages, queries, results, rounds, starts
+from learn.quizzes import (
+    actions,
+    catalog,
+    keeping,
+    of_a_group,
+    pages,
+    queries,
+    results,
+    rounds,
+    starts,
+)
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.forms import AnswerForm, CheckForm
 from learn.quizzes.queries import AttemptView, ItemView
@@ -99,6 +109,25 @@ def check_answer(who: Learner) -> ResponseReturnValue:
     return starts.keep_first(who, catalog.check_of(offered(), form.lessons, form.length.data))
 
 
+@blueprint.get("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
+@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE})
+@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
+@access.learner
+def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
+    """A quiz that the learner's group is asked to take: its first question, or where it stands."""
+    return of_a_group.take(who, assignment_id, part)
+
+
+@blueprint.post("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
+@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE})
+@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
+@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@access.learner
+def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
+    """Begin it with its first answer."""
+    return of_a_group.begin(who, assignment_id, part)
+
+
 @blueprint.get("/before-and-after")
 @access.learner
 def before_and_after(who: Learner) -> ResponseReturnValue:
@@ -167,10 +196,9 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Enough for today: nothing changes, and the page says so."""
     found = _own_attempt(who, attempt_id)
-    content = extensions.content()
     return render_template(
         "quizzes/stop.html",
-        quiz=catalog.find(content, found.quiz),
+        quiz=results.titled(found.quiz),
         attempt=found,
         nickname=who.nickname,
         answered=sum(i.response is not None for i in found.items),

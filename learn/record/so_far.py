@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from learn.models import Attempt, Item, MemoryRow, Reading
+from learn.models import Attempt, Item, Membership, MemoryRow, Reading
 from questions.bank import Bank
 
 REVIEW, BEFORE, AFTER = "review", "before", "after"
@@ -41,11 +41,15 @@ class Fading:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """The quizzes begun, from first to last; the lessons opened; the memory of each objective."""
+    """The quizzes begun, from first to last; the lessons opened; the memory of each objective.
+
+    `groups` are those that the learner is in now.
+    """
 
     attempts: tuple[Attempted, ...] = ()
     opened: frozenset[str] = frozenset()
     memories: Mapping[str, Fading] = field(default_factory=dict)
+    groups: frozenset[uuid.UUID] = frozenset()
 
     @property
     def open(self) -> Attempted | None:
@@ -92,7 +96,7 @@ def is_a_while(last_answered_at: datetime | None, now: datetime) -> bool:
 
 def so_far(session: Session, account: uuid.UUID) -> SoFar:
     """What the account did so far, in three statements."""
-    opened = session.scalars(select(Reading.lesson_id).where(Reading.account_id == account))
+    opened, groups = _opened_and_groups(session, account)
     memories = session.execute(
         select(MemoryRow.objective_id, MemoryRow.reviewed_at, MemoryRow.due_at).where(
             MemoryRow.account_id == account
@@ -100,9 +104,28 @@ def so_far(session: Session, account: uuid.UUID) -> SoFar:
     )
     return SoFar(
         attempts(session, account),
-        frozenset(opened),
+        opened,
         {row[0]: Fading(row[1], row[2]) for row in memories},
+        groups,
     )
+
+
+def _opened_and_groups(
+    session: Session, account: uuid.UUID
+) -> tuple[frozenset[str], frozenset[uuid.UUID]]:
+    """Both in one statement, so that pages cost no more for everybody because some have groups."""
+    rows = session.execute(
+        union_all(
+            select(Reading.lesson_id, type_coerce(null(), Membership.group_id.type)).where(
+                Reading.account_id == account
+            ),
+            select(null(), Membership.group_id).where(
+                Membership.account_id == account, Membership.until.is_(None)
+            ),
+        )
+    ).all()
+    opened = frozenset(row[0] for row in rows if row[0] is not None)
+    return opened, frozenset(row[1] for row in rows if row[1] is not None)
 
 
 def sitting(begun: Iterable[Attempted], quiz: str) -> Attempted | None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
+from tests.browser.classroom_states import assignment_states
 from tests.browser.group_states import group_states
 from tests.browser.kept import give_passkeys, keep
 from tests.browser.own_words import own_words
@@ -42,6 +43,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from group_states(ana, site)
     yield from _passkeys(ana, site)
     yield from results_states(ana, site)
+    yield from assignment_states(ana, site)
     yield from _errors(ana, site)
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.classroom_states import give_all, lead
+from tests.browser.kept import keep
 from tests.browser.visitor import UNSURE, Visitor
+from tests.serving import Site
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +99,44 @@ def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) 
         expect(pressed).to_be_hidden()
     for told in ana.page.locator("details.source p:not(.screen)").all():
         expect(told).to_be_visible()
+
+
+@pytest.fixture
+def here(ana: Visitor, site: Site) -> str:
+    """The assignments of a group that Ana leads, one of each kind."""
+    nickname = f"Ana{uuid4().hex[:8]}"
+    group = lead(site, keep(ana.page.context, site, nickname))
+    found = f"{site.named}/groups/{group}/assignments"
+    give_all(ana, found)
+    return found
+
+
+@pytest.mark.parametrize("what", ["Quiz", "Key"])
+def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
+    ana: Visitor, here: str, what: str
+) -> None:
+    ana.open(here)
+    ana.follow(f"{what} on paper “Week 2”")
+    items = ana.page.locator(".item")
+    assert items.count() == 20
+    ana.page.emulate_media(media="print")
+    for item in items.all():
+        assert item.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    ana.page.set_viewport_size({"width": 640, "height": 900})  # what is printable of A4
+    tallest = max(items.evaluate_all("all => all.map(e => e.offsetHeight)"))
+    assert tallest <= 900  # or it had to be cut
+    for paper in ("Letter", "A4"):
+        assert _pages(ana.page, paper) <= (8 if what == "Quiz" else 12), paper
+
+
+def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
+    ana: Visitor, here: str
+) -> None:
+    ana.open(here)
+    ana.follow("Quiz on paper “Our course”")
+    ana.page.emulate_media(media="print")
+    assert ana.page.get_by_text("Name (if you like):").count() == 2
+    second = ana.page.locator(".sheet").nth(1)
+    assert second.evaluate("e => getComputedStyle(e).breakBefore") == "page"
+    for pressed in ana.page.locator("nav, button, a, header, footer").all():
+        expect(pressed).to_be_hidden()

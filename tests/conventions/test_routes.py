@@ -43,6 +43,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.account.views.recover_now",
         "learn.account.views.sign_in_now",
         "learn.account.views.sign_out_now",
+        "learn.assignments.views.make",
         "learn.care_team.views.reword",
         "learn.care_team.views.write",
         "learn.educators.views.accept",
@@ -61,6 +62,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.passkeys.views.come_in",
         "learn.passkeys.views.rename_it",
         "learn.quizzes.views.answer",
+        "learn.quizzes.views.assigned_answer",
         "learn.quizzes.views.check_answer",
         "learn.quizzes.views.first_answer",
     }

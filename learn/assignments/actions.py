@@ -1,0 +1,70 @@
+"""Every write about what a group is asked to do. The view commits, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from learn.models import Assignment
+from learn.models.base import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What is to be asked of a group. `due_on` is a day, and no more than a wish."""
+
+    id: uuid.UUID
+    group: uuid.UUID
+    kind: str
+    title: str
+    what: Mapping[str, Any]
+    due_on: date | None
+
+
+def make(session: Session, new: New, now: datetime) -> None:
+    """Ask it of the group; once, however often and from however many tabs it is sent."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(
+        insert(table_of(Assignment))
+        .values(
+            id=new.id,
+            group_id=new.group,
+            kind=new.kind,
+            title=new.title,
+            what=dict(new.what),
+            due_on=new.due_on,
+            made_at=now,
+            closed_at=None,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def close(session: Session, group: uuid.UUID, assignment: uuid.UUID, now: datetime) -> None:
+    """Let nobody begin it any more. Who has begun can finish."""
+    session.execute(
+        update(Assignment)
+        .where(
+            Assignment.group_id == group,
+            Assignment.id == assignment,
+            Assignment.closed_at.is_(None),
+        )
+        .values(closed_at=now)
+    )
+
+
+def reopen(session: Session, group: uuid.UUID, assignment: uuid.UUID) -> None:
+    """Ask it of the group again."""
+    session.execute(
+        update(Assignment)
+        .where(Assignment.group_id == group, Assignment.id == assignment)
+        .values(closed_at=None)
+    )

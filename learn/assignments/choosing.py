@@ -1,0 +1,79 @@
+"""What a group is asked, chosen once for all its members."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from learn.library.content import Content
+from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
+from learn.record.so_far import AFTER, BEFORE
+from questions import selection
+
+_PAIRS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an educator chose: lessons whole, or objectives to ask about."""
+
+    kind: str
+    lessons: tuple[str, ...]
+    objectives: tuple[str, ...]
+    length: int
+    fixed: bool
+
+
+def what(choice: Choice, content: Content, rng: Random) -> Mapping[str, Any]:
+    """What the group is asked, as it is kept; empty where there is no question to ask.
+
+    A quiz may have fewer questions than were wanted. Before and after ask about the same
+    objectives, six at most, each time by another question.
+    """
+    if choice.kind == LESSONS:
+        return {"lessons": [*choice.lessons]}
+    own = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
+    if choice.kind == QUIZ:
+        asked: Mapping[str, Any] = {
+            "questions": [q.id for q in selection.plan(own, {}, choice.length, rng)]
+        }
+    else:
+        pairs = selection.spread([o for o in own if len(o.questions) > 1], _PAIRS, rng)
+        before = [q.id for q in selection.one_each(pairs, {}, rng)]
+        after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
+        asked = {BEFORE: before, AFTER: after}
+    if not all(asked.values()):
+        return {}
+    return {**asked, "fixed": True} if choice.fixed else asked
+
+
+def title(choice: Choice, content: Content, longest: int) -> str:
+    """A title, where the educator gave none."""
+    about = _about(choice, content)
+    if choice.kind == QUIZ:
+        made = _("Quiz: %(about)s", about=about)
+    elif choice.kind == BEFORE_AFTER:
+        made = _("Before and after: %(about)s", about=about)
+    else:
+        made = _("Read: %(about)s", about=about)
+    made = str(made)
+    return made if len(made) <= longest else made[: longest - 1].rstrip() + "…"
+
+
+def _about(choice: Choice, content: Content) -> str:
+    ids = choice.lessons if choice.kind == LESSONS else _lessons_of(choice.objectives, content)
+    if len(ids) == len(content.lessons):
+        return str(_("all the lessons"))
+    if len(ids) == 1:
+        return content.lessons[ids[0]].title
+    return str(ngettext("%(num)d lesson", "%(num)d lessons", len(ids)))
+
+
+def _lessons_of(objectives: Collection[str], content: Content) -> tuple[str, ...]:
+    found = {content.bank.objectives[o].lesson for o in objectives}
+    return tuple(name for name in content.lessons if name in found)

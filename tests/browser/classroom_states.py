@@ -1,0 +1,102 @@
+"""What a group is asked to do, as its educator and a member see it: here they are one person."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+from tests.browser.kept import keep
+from tests.browser.visitor import UNSURE, Visitor
+from tests.serving import Site
+
+_GIVE = "Give it to the group"
+_JOIN = (
+    "INSERT INTO membership (account_id, id, group_id, how, nickname, shares_from, since)"
+    " VALUES (?, ?, ?, 'named', 'Eva', ?, ?)"
+)
+
+
+def lead(site: Site, account: UUID) -> UUID:
+    """Make somebody an educator with a group, and a member of it by name; return the group."""
+    group, now = uuid4(), time.time_ns() // 1000
+    database = sqlite3.connect(site.database, isolation_level=None)
+    with contextlib.closing(database):
+        rows = (
+            ("INSERT INTO educator (account_id, name, since) VALUES (?, 'Eva', ?)", (account, now)),
+            (
+                "INSERT INTO learning_group (id, name, made_at) VALUES (?, 'Tuesday class', ?)",
+                (group, now),
+            ),
+            (
+                "INSERT INTO group_educator (account_id, group_id, added_at) VALUES (?, ?, ?)",
+                (account, group, now),
+            ),
+            (
+                _JOIN,
+                (account, uuid4(), group, now, now),
+            ),
+        )
+        for statement, row in rows:
+            values = [v.bytes if isinstance(v, UUID) else v for v in row]
+            database.execute(statement, values)
+    return group
+
+
+def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
+    """By the site's name, so that whoever goes on by its number is somebody else."""
+    here = f"{site.named}/groups/{lead(site, keep(eva.page.context, site, 'Eva'))}/assignments"
+    eva.open(here)
+    yield "assignments-none"
+    eva.open(f"{here}/new")
+    yield "assignment-new"
+    eva.press(_GIVE)
+    yield "assignment-new-not-yet"
+    give_all(eva, here)
+    yield "assignments-used"
+    for what in ("Quiz", "Key"):
+        eva.open(here)
+        eva.follow(f"{what} on paper “Week 2”")
+        yield f"assignment-{what.lower()}-on-paper"
+    yield from _member(eva, site)
+    eva.open(here)
+    eva.press("Close it “Week 2”")
+    yield "assignments-closed"
+
+
+def give_all(eva: Visitor, here: str) -> None:
+    """Give one of each kind to the group whose assignments are `here`."""
+    for chosen, title in (
+        ({"kind": "lessons", "lesson": ["what-is-all", "where-all-stands"]}, "Read these two"),
+        ({"kind": "before-after", "about": "all"}, "Our course"),
+        ({"kind": "quiz", "about": "all", "length": "20", "fixed": "y"}, "Week 2"),
+    ):
+        eva.open(f"{here}/new")
+        eva.choose(chosen)
+        eva.page.locator("#title").fill(title)
+        eva.page.locator("#due_on").fill("2099-12-01" if title == "Week 2" else "")
+        eva.press(_GIVE)
+
+
+def _member(eva: Visitor, site: Site) -> Iterator[str]:
+    eva.open(f"{site.named}/")
+    yield "home-from-a-group"
+    eva.follow("Week 2")
+    yield "question-from-a-group"
+    eva.open(f"{site.named}/")
+    eva.follow("Our course")
+    both = eva.page.url
+    yield "before-and-after-from-a-group"
+    eva.answer_unseen(f"{both}/before")
+    eva.finish(f"{both}/before", UNSURE)
+    yield "summary-before-from-a-group"
+    eva.open(both)
+    yield "before-and-after-from-a-group-half-done"
+    eva.answer_unseen(f"{both}/after")
+    eva.finish(f"{both}/after")
+    eva.open(both)
+    yield "before-and-after-from-a-group-done"
+    eva.open(f"{site.named}/progress")
+    yield "progress-from-a-group"

@@ -1,0 +1,98 @@
+"""An educator with a group, and its members, as tests need them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select, update
+
+from learn.models import Account, Assignment, Educator, Group, GroupEducator, Membership
+from learn.models.base import table_of
+from tests.learn.coming_in import LONG_AGO, keep
+from tests.learn.conftest import DAWN
+from tests.learn.people import Person
+
+GROUP = uuid.UUID(int=0x6409)
+GROUP_PAGES = f"/groups/{GROUP}"
+ASSIGNMENTS = f"{GROUP_PAGES}/assignments"
+
+
+def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tuesday class") -> None:
+    """The person is signed in, an educator, and leads a group of that name."""
+    account = person.account
+    keep(app, account, "Eva")
+    with person.browser.session_transaction() as session:
+        session["nickname"] = "Eva"
+        session["known"] = 1
+    with app.extensions["learn.database"].writing() as session:
+        session.execute(
+            insert(table_of(Educator)).values(
+                account_id=account, name="Eva", since=LONG_AGO, removed_at=None
+            )
+        )
+        session.execute(
+            insert(table_of(Group)).values(
+                id=group, name=name, code=None, made_at=LONG_AGO, archived_at=None
+            )
+        )
+        session.execute(
+            insert(table_of(GroupEducator)).values(
+                account_id=account, group_id=group, added_at=LONG_AGO
+            )
+        )
+
+
+def join(
+    app: Flask,
+    person: Person,
+    how: str = "named",
+    group: uuid.UUID = GROUP,
+    since: datetime = DAWN - timedelta(days=1),
+) -> None:
+    """The person is in the group, and shares from `since` on."""
+    with app.extensions["learn.database"].writing() as session:
+        if session.scalar(select(Account.id).where(Account.id == person.account)) is None:
+            session.add(Account(id=person.account, created_at=LONG_AGO))
+            session.flush()
+        session.add(
+            Membership(
+                account_id=person.account,
+                id=uuid.uuid4(),
+                group_id=group,
+                how=how,
+                nickname="Ana" if how == "named" else "",
+                shares_from=since,
+                since=since,
+                until=None,
+            )
+        )
+    with person.browser.session_transaction() as held:
+        held["known"] = held.get("known", 1)
+
+
+def leave(app: Flask, person: Person, now: datetime) -> None:
+    """The person's spell in every group ends."""
+    with app.extensions["learn.database"].writing() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.account_id == person.account, Membership.until.is_(None))
+            .values(until=now)
+        )
+
+
+def ask(educator: Person, **chosen: Any) -> Assignment:
+    """The educator fills in the page, and the group is asked."""
+    educator.open(f"{ASSIGNMENTS}/new")
+    own = educator.hidden("own")
+    page = educator.post(ASSIGNMENTS, educator.form(**chosen))
+    assert page.status_code == 303, educator.text
+    return made(educator, uuid.UUID(hex=own))
+
+
+def made(educator: Person, own: uuid.UUID) -> Assignment:
+    """What was asked, as it is kept."""
+    with educator.browser.application.extensions["learn.database"].reading() as session:
+        return session.scalars(select(Assignment).where(Assignment.id == own)).one()

@@ -1,0 +1,416 @@
+"""An educator asks a group to read, to take a quiz, or to answer before and after."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from markupsafe import escape
+from sqlalchemy import delete, func, select, update
+
+from learn.models import Assignment, Group, Withheld
+from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
+from tests.learn.conftest import DAWN
+from tests.learn.people import Person
+
+LESSON = "what-is-all"
+ANOTHER = "where-all-stands"
+QUIZ = {"kind": "quiz", "about": "some", "lesson": [LESSON], "length": "5"}
+
+
+@pytest.fixture
+def eva(app, content):
+    """An educator who leads the Tuesday class."""
+    person = Person(app, content, uuid.UUID(int=0xE7A))
+    lead(app, person)
+    return person
+
+
+@pytest.fixture
+def cleo(app, content):
+    return Person(app, content, uuid.UUID(int=0xC1E0))
+
+
+def objectives_of(content, ids):
+    return [content.bank.questions[i].objective for i in ids]
+
+
+def count(connection):
+    return connection.execute(select(func.count()).select_from(Assignment)).scalar()
+
+
+def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
+    asked = ask(eva, **QUIZ)
+
+    assert asked.kind == "quiz"
+    assert len(asked.what["questions"]) == 5
+    spread = Counter(objectives_of(content, asked.what["questions"]))
+    own = {o.id for o in content.bank.of_lesson(LESSON)}
+    assert {*spread} <= own
+    assert max(spread.values()) - min(spread.get(o, 0) for o in own) <= 1
+
+
+def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
+    own = content.bank.of_lesson(LESSON)[1].id
+    asked = ask(eva, kind="quiz", about="some", objective=[own], length="20")
+
+    ids = asked.what["questions"]
+    assert {*objectives_of(content, ids)} == {own}
+    assert len(ids) == len({*ids}) == len(content.bank.objectives[own].questions)
+
+
+@pytest.mark.parametrize("length", [5, 10, 15, 20])
+def test_a_quiz_is_as_long_as_it_was_chosen(eva, content, length):
+    asked = ask(eva, kind="quiz", about="all", length=str(length))
+
+    assert len(asked.what["questions"]) == length
+    assert len({*objectives_of(content, asked.what["questions"])}) == length
+
+
+def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(eva, content):
+    asked = ask(eva, kind="before-after", about="all")
+
+    before, after = asked.what["before"], asked.what["after"]
+    assert len(before) == len(after) == 6
+    assert not {*before} & {*after}
+    assert {*objectives_of(content, before)} == {*objectives_of(content, after)}
+    assert len({*objectives_of(content, before)}) == 6
+
+
+def test_lessons_are_asked_in_their_order(eva):
+    asked = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
+
+    assert asked.what == {"lessons": [LESSON, ANOTHER]}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "title"),
+    [
+        (QUIZ, "Quiz: {lesson}"),
+        (QUIZ | {"title": "  Week   2 "}, "Week 2"),
+        ({"kind": "lessons", "lesson": [LESSON, ANOTHER]}, "Read: 2 lessons"),
+        ({"kind": "lessons", "lesson": [LESSON]}, "Read: {lesson}"),
+        ({"kind": "before-after", "about": "all"}, "Before and after: all the lessons"),
+    ],
+)
+def test_it_has_the_title_that_was_given_or_one_from_the_choice(eva, content, chosen, title):
+    asked = ask(eva, **chosen)
+
+    assert asked.title == title.format(lesson=content.lessons[LESSON].title)
+    eva.open(ASSIGNMENTS)
+    assert asked.title in eva.text.replace("&#39;", "'")
+
+
+def test_a_day_is_kept_as_a_wish(eva):
+    asked = ask(eva, **QUIZ, due_on="2026-12-01")
+
+    assert asked.due_on == date(2026, 12, 1)
+    eva.open(ASSIGNMENTS)
+    assert "Wished for by December 1, 2026" in eva.text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"kind": ""}, "Choose what the group is to do."),
+        ({"kind": "exam"}, "Choose what the group is to do."),
+        ({"lesson": []}, "Tick at least one lesson or one idea."),
+        ({"kind": "lessons", "lesson": []}, "Tick at least one lesson."),
+        ({"kind": "lessons", "lesson": [], "objective": ["*"]}, "Lessons are read whole."),
+        ({"lesson": ["not-there"]}, "We could not read one of the lessons or ideas."),
+        ({"objective": ["not-there"]}, "We could not read one of the lessons or ideas."),
+        ({"about": "half"}, "Choose all the lessons, or some of them."),
+        ({"length": "7"}, "Choose 5, 10, 15 or 20 questions."),
+        ({"length": "x"}, "Choose 5, 10, 15 or 20 questions."),
+        ({"title": "w" * 81}, "The title is too long."),
+        ({"due_on": "2026-02-30"}, "We could not read the day."),
+        ({"due_on": "tomorrow"}, "We could not read the day."),
+        ({"due_on": "2026-11-20"}, "That day is over."),
+        ({"csrf_token": "old"}, "The page was open for a long time."),
+    ],
+)
+def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
+    eva, content, connection, chosen, said
+):
+    own = content.bank.of_lesson(ANOTHER)[0].id
+    eva.open(f"{ASSIGNMENTS}/new")
+    page = QUIZ | {"fixed": "y", "title": "Week 2", "due_on": "2026-12-01", "objective": [own]}
+    chosen = {k: [own] if v == ["*"] else v for k, v in chosen.items()}
+    if chosen.get("lesson") == [] and "objective" not in chosen:
+        chosen["objective"] = []
+    number = eva.hidden("own")
+    answer = eva.post(ASSIGNMENTS, eva.form(**page) | chosen)
+
+    assert answer.status_code == (400 if "csrf_token" in chosen else 422)
+    assert said in eva.text
+    assert "All that you chose is kept." in eva.text
+    assert count(connection) == 0
+    assert eva.hidden("own") == number
+    if "lesson" not in chosen:
+        assert f'value="{LESSON}" checked' in eva.html
+    if "objective" not in chosen:
+        assert f'value="{own}" checked' in eva.html
+    if "title" not in chosen:
+        assert 'value="Week 2"' in eva.html
+    if "due_on" not in chosen:
+        assert 'value="2026-12-01"' in eva.html
+    assert 'name="fixed" value="y" checked' in eva.html
+
+
+def test_today_is_not_too_late(eva):
+    assert ask(eva, **QUIZ, due_on="2026-11-22").due_on == date(2026, 11, 22)
+
+
+def test_a_double_click_asks_once(eva, connection):
+    eva.open(f"{ASSIGNMENTS}/new")
+    form = eva.form(**QUIZ)
+    for _ in range(2):
+        assert eva.post(ASSIGNMENTS, form).status_code == 303
+
+    assert count(connection) == 1
+
+
+def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
+    own = content.bank.of_lesson(LESSON)[0]
+    held_back = own.questions[0].id
+    connection.execute(_withhold(held_back))
+    app.extensions.pop("learn.offered", None)
+    asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
+
+    assert held_back not in asked.what["questions"]
+
+
+def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
+    own = content.bank.of_lesson(LESSON)[0]
+    for question in own.questions:
+        connection.execute(_withhold(question.id))
+    app.extensions.pop("learn.offered", None)
+    eva.open(f"{ASSIGNMENTS}/new")
+    form = eva.form(kind="quiz", about="some", objective=[own.id], length="5")
+    answer = eva.post(ASSIGNMENTS, form)
+
+    assert answer.status_code == 422
+    assert "There is no question about this now" in eva.text
+    assert count(connection) == 0
+
+
+def test_the_list_tells_how_many_who_share_by_name_have_finished(app, eva, ana, ben, cleo):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    assert "Nobody shares by name with this group yet." in eva.text
+
+    join(app, ana)
+    join(app, ben)
+    join(app, cleo, how="totals")
+    ana.take(f"assigned/{asked.id}")
+    cleo.take(f"assigned/{asked.id}")
+    ben.open(f"/quizzes/assigned/{asked.id}")
+    ben.answer_right()
+    eva.open(ASSIGNMENTS)
+
+    assert "1 of 2 who share by name have finished. 1 more has begun." in eva.text
+
+
+def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    join(app, ben)
+    ana.take(f"assigned/{asked.id}")
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+    eva.open(ASSIGNMENTS)
+
+    assert "0 of 1 who share by name have finished." in eva.text
+
+
+def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, eva, ana, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana, how="totals")
+    ana.take(f"assigned/{asked.id}")
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+    join(app, ana, since=clock.now)
+    eva.open(ASSIGNMENTS)
+
+    assert "0 of 1 who share by name have finished." in eva.text
+
+
+def test_before_and_after_are_finished_when_both_are(app, eva, ana):
+    asked = ask(eva, kind="before-after", about="all")
+    join(app, ana)
+    ana.take(f"assigned/{asked.id}/before")
+    eva.open(ASSIGNMENTS)
+    assert "0 of 1 who share by name have finished. 1 more has begun." in eva.text
+
+    ana.take(f"assigned/{asked.id}/after")
+    eva.open(ASSIGNMENTS)
+    assert "1 of 1 who share by name have finished." in eva.text
+
+
+def test_lessons_count_by_their_quizzes_and_not_by_who_opened_them(app, eva, ana, ben):
+    ask(eva, kind="lessons", lesson=[LESSON])
+    join(app, ana)
+    join(app, ben)
+    ana.take(f"lesson/{LESSON}")
+    ben.open(f"/lessons/{LESSON}")
+    eva.open(ASSIGNMENTS)
+
+    assert "1 of 2 who share by name have taken the quiz of each lesson." in eva.text
+
+
+def test_the_list_takes_three_statements(app, eva, ana, statements):
+    for _ in range(3):
+        ask(eva, **QUIZ)
+    join(app, ana)
+    statements.clear()
+    eva.open(ASSIGNMENTS)
+
+    assert len(statements) == 3, statements
+
+
+def test_it_can_be_closed_and_opened_again(eva, connection):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    token = eva.hidden("csrf_token")
+    for _ in range(2):
+        answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+        assert answer.status_code == 303
+    assert made(eva, asked.id).closed_at == DAWN
+    eva.open(ASSIGNMENTS)
+    assert "Nobody can begin these now." in eva.text
+
+    eva.post(f"{ASSIGNMENTS}/{asked.id}/reopen", {"csrf_token": token})
+    assert made(eva, asked.id).closed_at is None
+
+
+def test_another_educators_group_is_not_there(eva, ben, somebody_new, ana):
+    app = eva.browser.application
+    asked = ask(eva, **QUIZ)
+    lead(app, ben, uuid.UUID(int=0xB), "Another class")
+    join(app, ana)
+    here = f"{ASSIGNMENTS}/{asked.id}"
+    for person in (ben, ana, somebody_new):
+        for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
+            assert person.open(page).status_code == 404, page
+    by_his_own_group = f"/groups/{uuid.UUID(int=0xB)}/assignments"
+    for what in ("quiz", "key"):
+        assert ben.open(f"{by_his_own_group}/{asked.id}/{what}").status_code == 404
+    ben.open(by_his_own_group)
+    ben.open(f"{by_his_own_group}/new")
+    token = ben.hidden("csrf_token")
+    for path in (ASSIGNMENTS, f"{here}/close", f"{by_his_own_group}/{asked.id}/close"):
+        assert ben.post(path, {"csrf_token": token}).status_code == 404, path
+    assert made(eva, asked.id).closed_at is None
+
+
+def test_what_was_removed_is_not_there(eva, connection):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    token = eva.hidden("csrf_token")
+    connection.execute(delete(Assignment))
+    for what in ("quiz", "key"):
+        assert eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}").status_code == 404
+    answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+    assert answer.status_code == 404
+
+
+def test_of_a_group_that_is_put_away_nothing_is_asked(eva, connection):
+    eva.open(f"{ASSIGNMENTS}/new")
+    form = eva.form(**QUIZ)
+    connection.execute(update(Group).values(archived_at=DAWN - timedelta(days=1)))
+
+    assert eva.post(ASSIGNMENTS, form).status_code == 422
+    assert "The group is put away" in eva.text
+    assert count(connection) == 0
+    assert eva.open(ASSIGNMENTS).status_code == 200
+
+
+def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
+    asked = ask(eva, kind="quiz", about="all", length="20")
+    here = f"{ASSIGNMENTS}/{asked.id}"
+    eva.open(f"{here}/quiz")
+    quiz = eva.text
+    eva.open(f"{here}/key")
+    key = eva.text
+
+    assert "Name (if you like):" in quiz
+    assert "Name (if you like):" not in key
+    asks = [content.bank.questions[name].ask for name in asked.what["questions"]]
+    for page in (quiz, key):
+        at = [page.index(_as_html(ask_)) for ask_ in asks]
+        assert at == sorted(at)
+    for name in asked.what["questions"]:
+        question = content.bank.questions[name]
+        for part in question.parts:
+            assert _as_html(part.text) in quiz
+            assert _as_html(part.text) in key
+            assert _as_html(part.why) in key
+            assert _as_html(part.why) not in quiz
+        assert _as_html(content.bank.objectives[question.objective].you_can) in key
+
+
+def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
+    asked = ask(eva, kind="quiz", about="all", length="20")
+    pages = {}
+    for what in ("quiz", "key"):
+        eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
+        pages[what] = [part.split("I’m not sure")[0] for part in eva.html.split('class="item"')][1:]
+    checked = 0
+    for name, quiz, key in zip(asked.what["questions"], pages["quiz"], pages["key"], strict=True):
+        question = content.bank.questions[name]
+        for option in question.options:
+            text = str(_as_html(option.text))
+            (letter,) = {
+                line.split("<b>")[1][0]
+                for line in quiz.splitlines()
+                if f"<span>{text}</span>" in line
+            }
+            (line,) = (
+                row
+                for row in key.splitlines()
+                if f"<b>{letter}</b>" in row and row.startswith("<li")
+            )
+            assert text in line
+            assert ('class="right"' in line) == option.right
+            belief = {
+                m.id: m.belief for m in content.bank.objectives[question.objective].misconceptions
+            }
+            if option.misconception in belief:
+                assert _as_html(belief[option.misconception]) in line
+            checked += 1
+    assert checked > 40
+
+
+def test_before_and_after_print_as_two_sheets(eva):
+    asked = ask(eva, kind="before-after", about="all")
+    eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+
+    assert eva.html.count('class="sheet"') == 2
+    assert eva.html.count('class="item"') == 12
+
+
+def test_lessons_have_no_paper(eva):
+    asked = ask(eva, kind="lessons", lesson=[LESSON])
+
+    assert eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz").status_code == 404
+
+
+def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
+    asked = ask(eva, **QUIZ)
+    connection.execute(_withhold(asked.what["questions"][0]))
+    app.extensions.pop("learn.offered", None)
+    eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+
+    assert eva.html.count('class="item"') == 4
+    eva.open(ASSIGNMENTS)
+    assert "4 questions" in eva.text
+
+
+def _withhold(question):
+    return Withheld.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
+
+
+def _as_html(text):
+    return " ".join(str(escape(text)).split())

@@ -1,0 +1,373 @@
+"""A member sees what the group asks, takes its quiz once, and is never pressed."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from markupsafe import escape
+from sqlalchemy import delete, select, update
+
+from learn.models import Assignment, Attempt, Group, Item, Withheld
+from questions.selection import unpack
+from tests.learn.classroom import GROUP_PAGES, ask, join, lead, leave
+from tests.learn.conftest import DAWN
+from tests.learn.people import Person
+
+LESSON = "what-is-all"
+ANOTHER = "where-all-stands"
+QUIZ = {
+    "kind": "quiz",
+    "about": "some",
+    "lesson": [LESSON, ANOTHER],
+    "length": "10",
+    "title": "Week 2",
+}
+
+
+@pytest.fixture
+def eva(app, content):
+    """An educator who leads the Tuesday class."""
+    person = Person(app, content, uuid.UUID(int=0xE7A))
+    lead(app, person)
+    return person
+
+
+@pytest.fixture
+def shown(connection):
+    """The questions that a person was asked in a quiz of that name, and their answers' order."""
+
+    def found(person, quiz):
+        return [
+            (row.question_id, row.shown)
+            for row in connection.execute(
+                select(Item.question_id, Item.shown)
+                .join(
+                    Attempt,
+                    (Attempt.account_id == Item.account_id) & (Attempt.id == Item.attempt_id),
+                )
+                .where(Item.account_id == person.account, Attempt.quiz == quiz)
+                .order_by(Item.position)
+            )
+        ]
+
+    return found
+
+
+def test_all_members_are_asked_the_same_questions(app, eva, ana, ben, shown):
+    asked = ask(eva, **QUIZ)
+    for person in (ana, ben):
+        join(app, person)
+        person.take(f"assigned/{asked.id}")
+    ref = f"assignment/{asked.id.hex}"
+    hers, his = shown(ana, ref), shown(ben, ref)
+
+    assert {q for q, _ in hers} == {q for q, _ in his} == {*asked.what["questions"]}
+    assert [q for q, _ in hers] != [q for q, _ in his]
+    assert dict(hers) != dict(his)
+
+
+def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper(
+    eva, ana, ben, shown, content
+):
+    app = eva.browser.application
+    asked = ask(eva, **QUIZ, fixed="y")
+    for person in (ana, ben):
+        join(app, person)
+        person.take(f"assigned/{asked.id}")
+    ref = f"assignment/{asked.id.hex}"
+
+    assert shown(ana, ref) == shown(ben, ref)
+    assert [q for q, _ in shown(ana, ref)] == asked.what["questions"]
+    eva.open(f"{GROUP_PAGES}/assignments/{asked.id}/quiz")
+    items = eva.html.split('class="item"')[1:]
+    for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
+        question = content.bank.questions[name]
+        at = [
+            paper.index(f"<span>{_as_html(question.part(i).text)}</span>")
+            for i in unpack(question, packed)
+        ]
+        assert at == sorted(at)
+
+
+def test_the_first_page_says_from_whom_it_is_and_who_will_see_the_answers(app, eva, ana, ben):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    join(app, ben, how="totals")
+
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    assert "Week 2" in ana.text
+    assert "From your group “Tuesday class”." in ana.text
+    assert "see your answers by your nickname" in ana.text
+    ben.open(f"/quizzes/assigned/{asked.id}")
+    assert "Your answers count in the group’s totals only." in ben.text
+
+
+def test_it_is_taken_once(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    form = ana.form(answer="?")
+    first = ana.post(f"/quizzes/assigned/{asked.id}", form)
+    again = ana.post(f"/quizzes/assigned/{asked.id}", form)
+    assert first.status_code == again.status_code == 303
+    assert first.location == again.location
+
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    assert "Question 2 of 10" in ana.text
+    summary = ana.take(f"assigned/{asked.id}")
+    assert "You have finished this quiz" in ana.text
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    assert ana.address == summary
+    own = connection.execute(
+        select(Attempt.quiz, Attempt.round).where(Attempt.account_id == ana.account)
+    )
+    assert [*own] == [(f"assignment/{asked.id.hex}", 1)]
+
+
+def test_an_answer_sent_again_after_the_end_changes_nothing(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    form = ana.form(answer="?")
+    ana.take(f"assigned/{asked.id}")
+    assert ana.post(f"/quizzes/assigned/{asked.id}", form).status_code == 303
+
+    assert len([*connection.execute(select(Attempt.id))]) == 1
+
+
+def test_its_title_stands_on_every_page_about_it(app, eva, ana):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    ana.answer_right()
+    attempt = ana.address.rpartition("/")[0]
+    for page in (f"{attempt}/stop", "/progress", "/"):
+        ana.open(page)
+        assert "Week 2" in ana.text, page
+    ana.take(f"assigned/{asked.id}")
+    assert "Quiz: Week 2" in ana.text
+
+
+def test_who_is_not_in_the_group_does_not_find_it(app, eva, ana, ben, somebody_new):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    form = ana.form(answer="?")
+    for person in (ben, somebody_new, eva):
+        for part in ("", "/before", "/after"):
+            assert person.open(f"/quizzes/assigned/{asked.id}{part}").status_code == 404
+        assert person.post(f"/quizzes/assigned/{asked.id}", form).status_code == 404
+    assert ana.open(f"/quizzes/assigned/{uuid.uuid4()}").status_code == 404
+    assert ana.open(f"/quizzes/assigned/{asked.id}/before").status_code == 404
+
+
+def test_after_leaving_ones_own_answers_stay_readable(app, eva, ana, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    summary = ana.take(f"assigned/{asked.id}")
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+
+    assert ana.open(f"/quizzes/assigned/{asked.id}").status_code == 404
+    assert ana.open(summary).status_code == 200
+    assert "Quiz: Week 2" in ana.text
+    ana.open("/progress")
+    assert "Week 2" in ana.text
+    assert "From your group" not in ana.text
+    ana.open("/")
+    assert "From your group" not in ana.text
+
+
+def test_after_leaving_in_the_middle_the_quiz_can_be_finished(app, eva, ana, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    ana.answer_right()
+    attempt = ana.address.rpartition("/")[0]
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+    ana.open(attempt)
+    while 'name="question"' in ana.html:
+        ana.answer_right()
+        ana.go_on()
+
+    assert "You have finished this quiz" in ana.text
+
+
+def test_what_is_removed_leaves_the_answers(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    summary = ana.take(f"assigned/{asked.id}")
+    connection.execute(delete(Assignment))
+
+    assert ana.open(f"/quizzes/assigned/{asked.id}").status_code == 404
+    assert ana.open(summary).status_code == 200
+    ana.open("/progress")
+    assert "A quiz of a group" in ana.text
+
+
+def test_what_is_closed_can_be_finished_and_not_begun(app, eva, ana, ben, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    join(app, ben)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+    ana.answer_right()
+    ben.open(f"/quizzes/assigned/{asked.id}")
+    form = ben.form(answer="?")
+    connection.execute(update(Assignment).values(closed_at=DAWN))
+
+    assert ben.open(f"/quizzes/assigned/{asked.id}").status_code == 410
+    assert "You have not missed anything." in ben.text
+    assert ben.post(f"/quizzes/assigned/{asked.id}", form).status_code == 410
+    ben.open("/")
+    assert "Week 2" not in ben.text
+    ana.take(f"assigned/{asked.id}")
+    assert "You have finished this quiz" in ana.text
+
+
+def test_after_comes_when_before_is_finished(app, eva, ana):
+    asked = ask(eva, kind="before-after", about="all", title="Our course")
+    join(app, ana)
+    here = f"/quizzes/assigned/{asked.id}"
+    ana.open(here)
+    assert "These open when you have finished the first ones." in ana.text
+    ana.open(f"{here}/after")
+    assert ana.address == here
+
+    ana.take(f"assigned/{asked.id}/before")
+    assert "Our course: before" in ana.text
+    ana.go_on()
+    assert ana.address == here
+    ana.open(f"{here}/after")
+    assert "Our course: after" in ana.text
+    ana.take(f"assigned/{asked.id}/after")
+    ana.go_on()
+    assert ana.address == here
+    assert "6 of 6 before, 6 of 6 after" in ana.text
+
+
+def test_an_answer_to_after_is_not_kept_before_its_time(app, eva, ana, connection):
+    asked = ask(eva, kind="before-after", about="all")
+    join(app, ana)
+    ana.open(f"/quizzes/assigned/{asked.id}/before")
+    answer = ana.post(f"/quizzes/assigned/{asked.id}/after", ana.form(answer="?"))
+
+    assert answer.status_code == 303
+    assert not [*connection.execute(select(Attempt.id))]
+
+
+def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    held_back = asked.what["questions"][0]
+    connection.execute(
+        Withheld.__table__.insert().values(question_id=held_back, fact="F1", since=DAWN)
+    )
+    app.extensions.pop("learn.offered", None)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+
+    assert "Question 1 of 9" in ana.text
+
+
+def test_where_all_questions_are_withheld_the_page_says_so(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    for name in asked.what["questions"]:
+        connection.execute(
+            Withheld.__table__.insert().values(question_id=name, fact="F1", since=DAWN)
+        )
+    app.extensions.pop("learn.offered", None)
+    ana.open(f"/quizzes/assigned/{asked.id}")
+
+    assert "This quiz is under review" in ana.text
+
+
+@pytest.mark.parametrize("page", ["/", "/progress"])
+def test_it_is_an_offer_with_a_day_until_that_day(app, eva, ana, clock, page):
+    ask(eva, **QUIZ, due_on="2026-12-01")
+    join(app, ana)
+    ana.open(page)
+    assert "Week 2" in ana.text
+    assert "“Tuesday class”" in ana.text
+    assert "By December 1, 2026, if you like" in ana.text
+
+    clock.forward(days=9)
+    ana.open(page)
+    assert "By December 1, 2026, if you like" in ana.text
+    clock.forward(days=1)
+    ana.open(page)
+    assert "Week 2" in ana.text
+    assert "December 1" not in ana.text
+    assert "When you like" in ana.text
+
+
+@pytest.mark.parametrize("page", ["/", "/progress"])
+def test_what_is_done_is_ticked(app, eva, ana, page):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    ana.take(f"assigned/{asked.id}")
+    ana.open(page)
+    own = ana.text[ana.text.index("From your group") :]
+
+    assert "Done" in own[: own.index("Done") + 4]
+    assert "When you like" not in ana.text
+
+
+def test_lessons_are_listed_with_what_was_read_and_understood(app, eva, ana, content):
+    ask(eva, kind="lessons", lesson=[LESSON, ANOTHER], title="Read these two")
+    join(app, ana)
+    ana.open("/")
+    assert f'href="/lessons/{LESSON}"' in ana.html
+    assert "Read</span>" not in ana.html
+    assert "Done" not in ana.text
+
+    ana.take(f"lesson/{LESSON}")
+    ana.open("/")
+    assert ana.html.count("Read</span>") == 1
+    ana.open("/progress")
+    own = ana.text[ana.text.index("Read these two") :]
+    assert "Getting there" in own[:400]
+    ana.open(f"/lessons/{ANOTHER}")
+    ana.post(f"/lessons/{ANOTHER}", {})
+    ana.take(f"lesson/{ANOTHER}")
+    ana.open("/")
+    assert "Done" in ana.text
+
+
+def test_a_group_that_is_put_away_asks_nothing(app, eva, ana, connection):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    connection.execute(update(Group).values(archived_at=DAWN))
+
+    assert ana.open(f"/quizzes/assigned/{asked.id}").status_code == 404
+    ana.open("/")
+    assert "Week 2" not in ana.text
+
+
+def test_a_title_is_shown_as_it_was_written(app, eva, ana):
+    asked = ask(eva, **QUIZ | {"title": "<b>100%</b> {{ x }}"})
+    join(app, ana)
+    for page in ("/", f"/quizzes/assigned/{asked.id}"):
+        ana.open(page)
+        assert "&lt;b&gt;100%&lt;/b&gt; {{ x }}" in ana.html
+
+
+@pytest.mark.parametrize("page", ["/", "/progress"])
+def test_only_members_pay_for_it_and_one_statement(eva, ana, ben, statements, page):
+    app = eva.browser.application
+    ask(eva, **QUIZ)
+    join(app, ana)
+    for person in (ana, ben):
+        person.take(f"lesson/{LESSON}")
+    counts = []
+    for person in (ana, ben):
+        statements.clear()
+        person.open(page)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1] + 1
+
+
+def _as_html(text):
+    return str(escape(text))
