@@ -43,7 +43,7 @@ def assigned(group, ideas):
     return f"assignment/{own.hex}"
 
 
-def sit(group, account, ideas, quiz, marks, at=BEGUN + DAY):
+def sit(group, account, ideas, quiz, marks, *, at=BEGUN + DAY):  # noqa: PLR0913 - a sitting is all of that
     """Answer the ideas’ questions of that sitting: `+` right, `-` missed, `?` not sure."""
     how = {"+": RIGHT, "-": MISSED, "?": UNSURE}
     number = int(quiz.endswith("after"))
@@ -51,9 +51,9 @@ def sit(group, account, ideas, quiz, marks, at=BEGUN + DAY):
     group.answer(account, given, quiz=quiz, at=at + number * DAY)
 
 
-def sit_both(group, account, ideas, quiz, before, after):
-    sit(group, account, ideas, f"{quiz}before", before)
-    sit(group, account, ideas, f"{quiz}after", after)
+def sit_both(group, account, ideas, quiz, *marks):
+    for part, own in zip(("before", "after"), marks, strict=True):
+        sit(group, account, ideas, f"{quiz}{part}", own)
 
 
 def tables(person):
