@@ -1,0 +1,58 @@
+"""Writing down who looked at what."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from learn.models import Account, Viewing
+from learn.models.base import table_of
+
+GROUP, PERSON, FILE = "group", "person", "file"
+
+_account, _viewing = table_of(Account), table_of(Viewing)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An educator’s look at a group, a person or a file; `day` is that of the site."""
+
+    group: uuid.UUID
+    day: date
+    educator: str
+    what: str
+
+
+def note_look(session: Session, look: Look, accounts: Collection[uuid.UUID]) -> None:
+    """Each of these accounts was looked at once more, in one statement.
+
+    An account that was deleted meanwhile is left out: the rows are held while they are added to.
+    """
+    values = {
+        "group_id": look.group,
+        "viewed_on": look.day,
+        "educator": look.educator,
+        "what": look.what,
+        "times": 1,
+    }
+    there = (
+        select(_account.c.id, *(literal(v, _viewing.c[c].type) for c, v in values.items()))
+        .where(_account.c.id.in_(accounts))
+        .order_by(_account.c.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    postgres = session.get_bind().dialect.name == "postgresql"
+    new: Any = (postgresql.insert if postgres else sqlite.insert)(_viewing)
+    session.execute(
+        new.from_select(["account_id", *values], there).on_conflict_do_update(
+            index_elements=[c.name for c in _viewing.primary_key],
+            set_={"times": _viewing.c.times + 1},
+        )
+    )

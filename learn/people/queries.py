@@ -1,0 +1,232 @@
+"""What members share by name: those of a present spell, and what they answered since they share.
+
+An answer is there once its quiz is finished, and never if it was let into a group’s totals: it was
+promised then that nobody sees it by itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from learn.models import Assignment, Attempt, Item, Membership, Released
+from learn.record.queries import Given
+
+NAMED = "named"
+BEFORE_AFTER = "before-after"
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Somebody who is in the group by name; `id` is that of the membership."""
+
+    account: uuid.UUID
+    id: uuid.UUID
+    nickname: str
+    shares_from: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who shares by name, by nickname, and how many share in totals only."""
+
+    named: tuple[Spell, ...]
+    totals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it was given; `is_first` if it was the learner’s first to that question."""
+
+    given: Given
+    version: str
+    response: Mapping[str, Any]
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A quiz that was begun while its learner shared."""
+
+    quiz: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Something that the group was asked to do."""
+
+    id: uuid.UUID
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether an answer in a quiz was right."""
+
+    account: uuid.UUID
+    attempt: uuid.UUID
+    quiz: str
+    objective: str
+    answered_at: datetime
+    right: bool
+
+
+def members(session: Session, group: uuid.UUID) -> Members:
+    """Who is in the group now. Of those in totals it tells nothing but their number."""
+    rows = session.execute(
+        select(
+            Membership.how,
+            Membership.account_id,
+            Membership.id,
+            Membership.nickname,
+            Membership.shares_from,
+            Membership.since,
+        ).where(Membership.group_id == group, Membership.until.is_(None))
+    ).all()
+    named = [Spell(*row[1:]) for row in rows if row[0] == NAMED]
+    by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
+    return Members(tuple(by_name), len(rows) - len(named))
+
+
+def member(session: Session, group: uuid.UUID, spell: uuid.UUID) -> Spell | None:
+    """A member by name; None for any other group’s, for one in totals, and for who has left."""
+    row = session.execute(
+        select(
+            Membership.account_id,
+            Membership.id,
+            Membership.nickname,
+            Membership.shares_from,
+            Membership.since,
+        ).where(Membership.id == spell, _is_named(group))
+    ).first()
+    return Spell(*row) if row else None
+
+
+def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given]]:
+    """The answers of all who share by name, by account, from first to last."""
+    rows = session.execute(
+        select(
+            Item.account_id,
+            Item.question_id,
+            Item.objective_id,
+            Item.attempt_id,
+            Item.score,
+            Item.answered_at,
+        )
+        .join(Attempt, _of_attempt(Item))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(_is_named(group), _is_shared(Item))
+        .order_by(Item.account_id, Item.answered_at, Item.attempt_id, Item.position)
+    )
+    found: dict[uuid.UUID, list[Given]] = defaultdict(list)
+    for account, *given in rows:
+        found[account].append(Given(*cast("Any", given)))  # answered: score and time are there
+    return found
+
+
+def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Answered, ...]:
+    """The answers of a member who shares by name, from first to last."""
+    turn = func.row_number().over(
+        partition_by=Item.question_id, order_by=(Item.answered_at, Item.attempt_id, Item.position)
+    )
+    every = (
+        select(*Item.__table__.c, turn.label("turn"))
+        .where(Item.account_id == account, Item.answered_at.is_not(None))
+        .subquery()
+    )
+    one = every.c
+    rows = session.execute(
+        select(
+            one.question_id,
+            one.objective_id,
+            one.attempt_id,
+            one.score,
+            one.answered_at,
+            one.version,
+            one.response,
+            one.turn,
+        )
+        .join(Attempt, _of_attempt(one))
+        .join(Membership, Membership.account_id == one.account_id)
+        .where(_is_named(group), _is_shared(one))
+        .order_by(one.answered_at, one.attempt_id, one.position)
+    )
+    return tuple(Answered(Given(*row[:5]), row[5], row[6], row[7] == 1) for row in rows)
+
+
+def taken(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Taken, ...]:
+    """The quizzes that a member who shares by name has begun, the latest first."""
+    rows = session.execute(
+        select(Attempt.quiz, Attempt.started_at, Attempt.finished_at)
+        .join(Membership, Membership.account_id == Attempt.account_id)
+        .where(
+            Attempt.account_id == account,
+            _is_named(group),
+            Attempt.started_at >= Membership.shares_from,
+        )
+        .order_by(Attempt.started_at.desc(), Attempt.id)
+    )
+    return tuple(Taken(*row) for row in rows)
+
+
+def assignments(session: Session, group: uuid.UUID) -> tuple[Assigned, ...]:
+    """What the group was ever asked to do, the newest first."""
+    rows = session.execute(
+        select(Assignment.id, Assignment.kind, Assignment.title)
+        .where(Assignment.group_id == group)
+        .order_by(Assignment.made_at.desc(), Assignment.id)
+    )
+    return tuple(Assigned(*row) for row in rows)
+
+
+def outcomes(
+    session: Session, group: uuid.UUID, quizzes: Iterable[str], only: uuid.UUID | None = None
+) -> tuple[Outcome, ...]:
+    """The answers in these quizzes, from first to last: of all who share by name, or of one."""
+    found = (
+        select(
+            Item.account_id,
+            Item.attempt_id,
+            Attempt.quiz,
+            Item.objective_id,
+            Item.answered_at,
+            Item.score == 1,
+        )
+        .join(Attempt, _of_attempt(Item))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(_is_named(group), _is_shared(Item), Attempt.quiz.in_([*quizzes]))
+        .order_by(Item.answered_at, Item.attempt_id, Item.position)
+    )
+    if only is not None:
+        found = found.where(Item.account_id == only)
+    return tuple(Outcome(*cast("Any", row)) for row in session.execute(found))
+
+
+def _is_named(group: uuid.UUID) -> ColumnElement[bool]:
+    return and_(Membership.group_id == group, Membership.until.is_(None), Membership.how == NAMED)
+
+
+def _of_attempt(item: Any) -> ColumnElement[bool]:
+    return and_(Attempt.account_id == item.account_id, Attempt.id == item.attempt_id)
+
+
+def _is_shared(item: Any) -> ColumnElement[bool]:
+    let_in = exists().where(
+        Released.account_id == item.account_id,
+        Released.attempt_id == item.attempt_id,
+        Released.position == item.position,
+    )
+    return and_(
+        item.answered_at >= Membership.shares_from, Attempt.finished_at.is_not(None), ~let_in
+    )

@@ -1,0 +1,96 @@
+"""Learners and ideas: who knows what, as a table for the page and the file alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from learn.library.content import Content
+from learn.people import words
+from learn.people.queries import Spell
+from learn.record.queries import Given, standings
+from questions.model import Objective
+from questions.progress import Standing
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a text
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A column: `solid` of all ideas."""
+
+    spell: Spell
+    solid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A row: where each learner stands, in the order of the columns."""
+
+    objective: Objective
+    standings: tuple[Standing, ...]
+
+    @property
+    def solid(self) -> int:
+        """For how many it is solid."""
+        return self.standings.count(Standing.SOLID)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`lessons` has the title of each lesson with its ideas; `ideas` counts them all."""
+
+    learners: tuple[Learner, ...]
+    lessons: tuple[tuple[str, tuple[Idea, ...]], ...]
+    ideas: int
+
+
+def table(
+    content: Content, named: tuple[Spell, ...], given: Mapping[UUID, list[Given]], zone: ZoneInfo
+) -> Table:
+    """Who knows what, from the answers by account. Days are those of `zone`."""
+    found = [standings(given.get(spell.account, ()), content.bank, zone) for spell in named]
+    lessons = tuple(
+        (lesson.title, tuple(Idea(o, tuple(one[o.id] for one in found)) for o in own))
+        for lesson in content.lessons.values()
+        if (own := content.bank.of_lesson(lesson.id))
+    )
+    shown = [idea.objective.id for _title, ideas in lessons for idea in ideas]
+    return Table(
+        learners=tuple(
+            Learner(spell, sum(one[o] is Standing.SOLID for o in shown))
+            for spell, one in zip(named, found, strict=True)
+        ),
+        lessons=lessons,
+        ideas=len(shown),
+    )
+
+
+def as_csv(found: Table) -> bytes:
+    """UTF-8 with a byte-order mark, which spreadsheets need. No cell is run as a formula."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerows([_harmless(cell) for cell in row] for row in _rows(found))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _rows(found: Table) -> Iterator[list[str]]:
+    learners = found.learners
+    yield [_("Lesson"), _("Idea"), _("Solid for"), *(one.spell.nickname for one in learners)]
+    solid = (words.share(one.solid, found.ideas) for one in learners)
+    yield ["", _("Solid ideas"), "", *solid]
+    for lesson, ideas in found.lessons:
+        for idea in ideas:
+            share = words.share(idea.solid, len(learners))
+            each = map(words.standing, idea.standings)
+            yield [lesson, idea.objective.you_can, share, *each]
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_RUNS) else cell

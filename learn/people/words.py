@@ -1,0 +1,60 @@
+"""What pages and files say, in the same words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from questions.model import Kind, Question, Response
+from questions.progress import Standing
+
+_STANDINGS = {
+    Standing.NOT_STARTED: lazy_gettext("Not started"),
+    Standing.GETTING_THERE: lazy_gettext("Getting there"),
+    Standing.SOLID: lazy_gettext("Solid"),
+}
+
+
+def standing(found: Standing) -> str:
+    """Where a learner stands, in a word."""
+    return str(_STANDINGS[found])
+
+
+def share(count: int, total: int) -> str:
+    """So many of so many."""
+    return str(_("%(n)d of %(total)d", n=count, total=total))
+
+
+def answer(question: Question, response: Response) -> tuple[str, ...]:
+    """A whole response to the question as it can be read: a line for each thing that was chosen."""
+    if response.unsure:
+        return (str(_("“I’m not sure”")),)
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return tuple(o.text for o in question.options if o.id in response.chosen)
+        case Kind.MATCH:
+            targets = question.targets
+            return tuple(f"{r.text}: {targets[response.pairs[r.id]]}" for r in question.rows)
+        case Kind.ORDER:
+            return tuple(f"{n}. {question.part(s).text}" for n, s in enumerate(response.order, 1))
+
+
+def key(question: Question) -> tuple[str, ...]:
+    """The right answer, as `answer` has it."""
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return answer(
+                question, Response(chosen=tuple(o.id for o in question.options if o.right))
+            )
+        case Kind.MATCH:
+            return answer(question, Response(pairs={r.id: r.target for r in question.rows}))
+        case Kind.ORDER:
+            places = {s.id: n for n, s in enumerate(question.steps, 1)}
+            return answer(question, Response(places=places))
+
+
+def chance(p: float | None) -> str:
+    """How likely chance alone is, as a decimal; empty where it isn’t told."""
+    if p is None:
+        return ""
+    return str(_("below 0.001")) if p < 0.001 else f"{p:.3f}"

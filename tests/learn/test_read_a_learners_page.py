@@ -1,0 +1,260 @@
+"""An educator reads one learner’s page, together with them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from learn.models import Item, Membership, Released, Viewing
+from learn.models.base import table_of
+from questions.model import Kind
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+
+DAY = timedelta(days=1)
+SPELLS, VIEWINGS = table_of(Membership), table_of(Viewing)
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(ana, group):
+    return sign_in_as_educator(ana, group)
+
+
+@pytest.fixture
+def page_of(connection, group):
+    """The address of a member’s page, by their latest spell."""
+
+    def found(account):
+        spell = connection.scalar(
+            select(SPELLS.c.id)
+            .where(SPELLS.c.account_id == account)
+            .order_by(SPELLS.c.since.desc())
+            .limit(1)
+        )
+        return f"/groups/{group.id}/people/{spell}"
+
+    return found
+
+
+@pytest.fixture
+def looks(connection):
+    def found():
+        return [(r.account_id, r.what, r.times) for r in connection.execute(select(VIEWINGS))]
+
+    return found
+
+
+def of_kind(content, kind):
+    return next(q for q in content.bank.questions.values() if q.kind is kind)
+
+
+def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
+    zoe = group.join(nickname="Zoe")
+    lesson, *others = content.lessons.values()
+    solid, met, *_ = content.bank.of_lesson(lesson.id)
+    for day in (1, 2):
+        group.answer(zoe, {solid.questions[0].id: RIGHT}, at=BEGUN + day * DAY)
+    group.answer(zoe, {met.questions[0].id: UNSURE}, at=BEGUN + 3 * DAY)
+
+    kim.open(page_of(zoe))
+
+    assert "In the group since November 1, 2026" in kim.text
+    assert "From that day on. What came before is not here." in kim.text
+    total = len(content.bank.objectives)
+    assert f"{total} ideas : 1 solid, 1 getting there, {total - 2} not started" in kim.text.replace(
+        "ideas:", "ideas :"
+    )
+    assert f"Solid {solid.you_can}" in kim.text
+    assert f"Getting there {met.you_can}" in kim.text
+    ahead = kim.text.partition("What these")[0]
+    assert all(one.title in ahead for one in others)
+    assert "Members can see that you looked at this." in kim.text
+    assert looks() == [(zoe, "person", 1)]
+
+
+@pytest.mark.parametrize("kind", [*Kind])
+def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, kind):
+    question = of_kind(content, kind)
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {question.id: MISSED}, at=BEGUN + DAY)
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + 2 * DAY)  # it is not the first one
+
+    kim.open(page_of(zoe))
+
+    text = kim.text
+    assert question.ask in text
+    assert text.count("Their answer:") == 1
+    assert "November 2, 2026" in text
+    assert "Right, November" not in text
+    theirs, _, key = text.partition("Their answer:")[2].partition("What is right:")
+    match kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            missed = next(o.text for o in question.options if not o.right)
+            assert missed in theirs
+            assert all(o.text in key for o in question.options if o.right)
+        case Kind.MATCH:
+            assert all(f"{r.text}: {question.targets[r.target]}" in key for r in question.rows)
+            assert all(
+                f"{r.text}: {question.targets[r.target]}" not in theirs for r in question.rows
+            )
+        case Kind.ORDER:
+            assert f"1. {question.steps[-1].text}" in theirs
+            assert f"1. {question.steps[0].text}" in key
+
+
+def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):
+    first, second, *_ = content.bank.questions.values()
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {first.id: RIGHT, second.id: UNSURE}, at=BEGUN + DAY)
+
+    kim.open(page_of(zoe))
+
+    assert "Right, November 2, 2026" in kim.text
+    assert "Not sure yet, November 2, 2026 Their answer: “I’m not sure”" in kim.text
+    assert kim.text.count("What is right:") == 1
+
+
+def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, content, connection):
+    """A later answer to the same question is no first answer either."""
+    early, again, totals, *_ = [o.questions[0] for o in content.bank.objectives.values()]
+    zoe = group.join(nickname="Zoe", at=BEGUN + 5 * DAY)
+    group.answer(zoe, {early.id: RIGHT, again.id: RIGHT}, at=BEGUN + DAY)
+    group.answer(zoe, {again.id: MISSED, totals.id: MISSED}, at=BEGUN + 6 * DAY)
+    connection.execute(
+        insert(Released),
+        [
+            {"group_id": group.id, "released_at": BEGUN + 7 * DAY}
+            | {"account_id": row.account_id, "attempt_id": row.attempt_id}
+            | {"position": row.position, "block": None, "block_size": None}
+            for row in connection.execute(
+                select(table_of(Item)).where(Item.question_id == totals.id)
+            )
+        ],
+    )
+
+    kim.open(page_of(zoe))
+
+    assert "Their answer:" not in kim.text
+    assert not any(q.ask in kim.text for q in (early, again, totals))
+    total = len(content.bank.objectives)
+    assert f"1 getting there, {total - 1} not started" in kim.text
+
+
+def test_open_quizzes_are_counted_and_their_answers_are_not_there(kim, group, page_of, content):
+    question = next(iter(content.bank.questions.values()))
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY, finished=False)
+
+    kim.open(page_of(zoe))
+
+    assert "1 quiz is begun and still open. Its answers are not here." in kim.text
+    assert "No finished quiz so far." in kim.text
+    assert "Their answer:" not in kim.text
+
+
+def test_quizzes_are_listed_and_those_of_other_groups_are_not(
+    kim, group, page_of, content, connection
+):
+    question = next(iter(content.bank.questions.values()))
+    other = ClassOf(connection, content.bank, "Another class")
+    own = group.assign([question.id], title="Before Tuesday")
+    foreign = other.assign([question.id], title="A secret of theirs")
+    lesson = next(iter(content.lessons.values()))
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {}, quiz=f"lesson/{lesson.id}", at=BEGUN + DAY)
+    group.answer(zoe, {}, quiz=f"assignment/{own.hex}", at=BEGUN + 2 * DAY)
+    group.answer(zoe, {}, quiz=f"assignment/{foreign.hex}", at=BEGUN + 3 * DAY)
+    group.answer(zoe, {}, quiz="assignment/nonsense", at=BEGUN + 3 * DAY)
+
+    kim.open(page_of(zoe))
+
+    assert f"{lesson.title} finished on November 2, 2026" in kim.text
+    assert "Before Tuesday finished on November 3, 2026" in kim.text
+    assert kim.text.count("finished on") == 2
+
+
+def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, content, connection):
+    first, second, *_ = [
+        o.questions[0]
+        for o in content.bank.objectives.values()
+        if o.questions[0].kind is Kind.CHOICE
+    ]
+    zoe = group.join(nickname="Zoe")
+    old = dict.fromkeys((first.id, second.id), "0" * 12)
+    group.answer(
+        zoe, {first.id: RIGHT, second.id: RIGHT, "gone": RIGHT}, at=BEGUN + DAY, versions=old
+    )
+    connection.execute(
+        update(table_of(Item))
+        .where(Item.question_id == second.id)
+        .values(response={"chosen": ["an-option-of-long-ago"]})
+    )
+
+    kim.open(page_of(zoe))
+
+    assert "Some words of this question were changed since then." in kim.text
+    assert "We changed this question since then. The answer can’t be shown with it." in kim.text
+    assert "1 first answer was to a question that we no longer ask." in kim.text
+
+
+def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
+    pairs = [o.questions[:2] for o in content.bank.objectives.values()][:3]
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {q.id: UNSURE for q, _ in pairs}, quiz="before", at=BEGUN + DAY)
+    group.answer(zoe, {q.id: RIGHT for _, q in pairs}, quiz="after", at=BEGUN + 9 * DAY)
+
+    kim.open(page_of(zoe))
+
+    told = "Of 3 ideas that were asked both times: 0 right before, 3 right after."
+    assert told in kim.text
+
+
+def test_another_groups_member_is_not_found(kim, group, content, connection, looks):
+    other = ClassOf(connection, content.bank, "Another class")
+    zoe = other.join(nickname="Zoe")
+    spell = connection.scalar(select(SPELLS.c.id).where(SPELLS.c.account_id == zoe))
+
+    assert kim.open(f"/groups/{group.id}/people/{spell}").status_code == 404
+    assert kim.open(f"/groups/{other.id}/people/{spell}").status_code == 404
+    assert kim.open(f"/groups/{group.id}/people/{uuid.uuid4()}").status_code == 404
+    assert looks() == []
+
+
+def test_who_shares_in_totals_or_has_left_is_not_found(kim, group, page_of, looks):
+    zoe, mo, lee = (group.join(nickname=name) for name in ("Zoe", "Mo", "Lee"))
+    before = page_of(zoe)
+    assert kim.open(before).status_code == 200
+
+    group.leave(zoe)
+    assert kim.open(before).status_code == 404
+    named = page_of(mo)
+    group.join("totals", account=mo)
+    assert kim.open(named).status_code == 404
+    assert kim.open(page_of(mo)).status_code == 404
+    address = page_of(lee)
+    group.delete(lee)
+    assert kim.open(address).status_code == 404
+    assert [what for _, what, _ in looks()] == ["person"]
+
+
+def test_another_educator_and_a_removed_one_find_nothing(kim, ben, group, page_of, looks):
+    zoe = group.join(nickname="Zoe")
+    other = ClassOf(group._connection, kim.content.bank, "Another class")  # noqa: SLF001
+    sign_in_as_educator(ben, other, "Lee")
+
+    assert ben.open(page_of(zoe)).status_code == 404
+    assert looks() == []
+
+
+def test_to_read_ones_own_page_is_not_written_down(kim, group, page_of, looks):
+    group.join(account=kim.account, nickname="Kim")
+
+    assert kim.open(page_of(kim.account)).status_code == 200
+    assert looks() == []

@@ -1,0 +1,185 @@
+"""An educator sees what changed in a group between before and after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import html5lib
+import pytest
+from sqlalchemy import select
+
+from learn.models import Viewing
+from learn.models.base import table_of
+from questions.gain import gain
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+
+DAY = timedelta(days=1)
+VIEWINGS = table_of(Viewing)
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(ana, group):
+    return sign_in_as_educator(ana, group)
+
+
+@pytest.fixture
+def ideas(content):
+    """Four ideas, each with a question before and another after."""
+    return [o for o in content.bank.objectives.values() if len(o.questions) > 1][:4]
+
+
+@pytest.fixture
+def assigned(group, ideas):
+    what = {
+        "before": [o.questions[0].id for o in ideas],
+        "after": [o.questions[1].id for o in ideas],
+    }
+    own = group.assign(kind="before-after", title="Two times four", what=what)
+    return f"assignment/{own.hex}"
+
+
+def sit(group, account, ideas, quiz, marks, *, at=BEGUN + DAY):  # noqa: PLR0913 - a sitting is all of that
+    """Answer the ideas’ questions of that sitting: `+` right, `-` missed, `?` not sure."""
+    how = {"+": RIGHT, "-": MISSED, "?": UNSURE}
+    number = int(quiz.endswith("after"))
+    given = {o.questions[number].id: how[m] for o, m in zip(ideas, marks, strict=True)}
+    group.answer(account, given, quiz=quiz, at=at + number * DAY)
+
+
+def sit_both(group, account, ideas, quiz, *marks):
+    for part, own in zip(("before", "after"), marks, strict=True):
+        sit(group, account, ideas, f"{quiz}{part}", own)
+
+
+def tables(person):
+    body = html5lib.parse(person.html, namespaceHTMLElements=False)
+    return [
+        [[" ".join("".join(c.itertext()).split()) for c in row] for row in table.iterfind(".//tr")]
+        for table in body.iterfind(".//main//table")
+    ]
+
+
+def test_counts_chance_and_gain_of_an_assignment(kim, group, ideas, assigned):
+    marks = [("--+?", "++++"), ("+---", "++-+"), ("?--+", "+--+"), ("----", "----")]
+    marks += [("+++-", "+-+-"), ("-+-+", "++-+"), ("-?+-", "+?+-")]
+    for before, after in marks:
+        sit_both(group, group.join(), ideas, f"{assigned}/", before, after)
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    columns = [
+        {o.id: [float(m[sitting][i] == "+") for m in marks] for i, o in enumerate(ideas)}
+        for sitting in (0, 1)
+    ]
+    expected = gain(*columns)
+    rows = tables(kim)[0][1:]
+    assert [row[0] for row in rows] == [o.you_can for o in ideas]
+    for row, idea in zip(rows, ideas, strict=True):
+        found = expected.items[idea.id]
+        counts = [7, sum(columns[0][idea.id]), sum(columns[1][idea.id]), found.gained, found.lost]
+        assert row[1:6] == [str(int(n)) for n in counts]
+        assert row[6] == f"{found.p:.3f}"
+    assert f"Gain of the class: {expected.of_class:.2f}." in kim.text
+    assert "Two times four 7 people answered both times." in kim.text
+    assert "Right before: 9 of 28 answers. Right after: 16 of 28." in kim.text
+    assert "5 people had more right after." in kim.text
+    assert "1 person had as many right." in kim.text
+    assert "1 person had fewer right after." in kim.text
+
+
+def test_figures_of_a_few_people_are_held_back(kim, group, ideas, assigned):
+    for _ in range(3):
+        sit_both(group, group.join(), ideas, f"{assigned}/", "----", "++++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "With 3 people, chance alone can do this." in kim.text
+    assert "Gain of the class:" not in kim.text
+    assert {row[6] for row in tables(kim)[0][1:]} == {"too few people"}
+
+
+def test_it_says_what_it_cannot_prove(kim, group, ideas):
+    sit_both(group, group.join(), ideas, "", "----", "++++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "There is no control group." in kim.text
+    assert "Having answered the first questions lifts the second answers by itself." in kim.text
+    assert "Only people who share by name and finished both count here." in kim.text
+
+
+def test_learners_own_pairs_stand_apart_and_may_differ(kim, group, ideas):
+    """Each was asked about ideas of their own; an idea counts those who were asked about it."""
+    first, second = group.join(), group.join()
+    sit_both(group, first, ideas[:2], "", "--", "+-")
+    sit_both(group, second, ideas[1:3], "", "-+", "++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "What people answered by themselves, before and after the lessons 2 people" in kim.text
+    assert [row[1:4] for row in tables(kim)[0][1:]] == [
+        ["1", "0", "1"],
+        ["2", "0", "1"],
+        ["1", "1", "1"],
+    ]
+
+
+def test_only_whole_pairs_of_people_who_share_by_name_count(kim, group, ideas, assigned, content):
+    before_only, totals, left = group.join(), group.join("totals"), group.join()
+    late = group.join(at=BEGUN + 2 * DAY)
+    sit(group, before_only, ideas, f"{assigned}/before", "++++")
+    sit_both(group, totals, ideas, f"{assigned}/", "----", "++++")
+    sit_both(group, left, ideas, f"{assigned}/", "----", "++++")
+    sit_both(group, late, ideas, f"{assigned}/", "----", "++++")  # before they shared
+    backwards = group.join()
+    sit(group, backwards, ideas, f"{assigned}/after", "++++")
+    sit(group, backwards, ideas, f"{assigned}/before", "----", at=BEGUN + 9 * DAY)
+    other = ClassOf(group._connection, content.bank, "Another class")  # noqa: SLF001
+    sit_both(other, other.join(), ideas, "", "----", "++++")
+    group.leave(left)
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "Nobody who shares by name has answered both before and after yet." in kim.text
+    assert not tables(kim)
+
+
+def test_two_sittings_from_two_devices_count_once(kim, group, ideas, assigned):
+    zoe = group.join()
+    sit(group, zoe, ideas[:1], f"{assigned}/before", "+")
+    sit(group, zoe, ideas, f"{assigned}/before", "----", at=BEGUN + DAY + timedelta(hours=1))
+    sit(group, zoe, ideas, f"{assigned}/after", "+++-")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "Right before: 0 of 4 answers. Right after: 3 of 4." in kim.text
+
+
+def test_where_all_was_right_there_is_nothing_to_gain(kim, group, ideas, assigned):
+    for _ in range(6):
+        sit_both(group, group.join(), ideas, f"{assigned}/", "++++", "++++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert "All was right before, so there was nothing to gain." in kim.text
+    assert {row[6] for row in tables(kim)[0][1:]} == {"1.000"}
+
+
+def test_who_is_counted_can_read_it_and_it_takes_four_statements(
+    kim, group, ideas, assigned, statements
+):
+    counted, other = group.join(), group.join()
+    sit_both(group, counted, ideas, f"{assigned}/", "----", "++++")
+    sit(group, other, ideas, f"{assigned}/before", "----")
+    statements.clear()
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert len(statements) == 4, statements
+    rows = group._connection.execute(select(VIEWINGS)).all()  # noqa: SLF001
+    assert [(r.account_id, r.what, r.times) for r in rows] == [(counted, "group", 1)]
