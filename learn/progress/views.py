@@ -13,6 +13,7 @@ from learn.progress import queries as own
 from learn.record import queries
 from learn.record.next_step import Learned, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.regrading import queries as regrading
 from learn.review.offer import offered
 
 blueprint = Blueprint("progress", __name__)
@@ -23,10 +24,11 @@ blueprint = Blueprint("progress", __name__)
 def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
-    given, history, did = [], [], SoFar()
+    given, history, notes, did = [], [], list[regrading.Note](), SoFar()
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
+        notes = regrading.unread(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, bank, zone)
@@ -42,6 +44,7 @@ def index(who: Learner) -> ResponseReturnValue:
         topics=topics,
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
+        notes=notes,
         step=next_step(learned, offered(), access.now(), zone),
         sat_before=sitting(did.attempts, BEFORE) is not None,
     )

@@ -14,6 +14,7 @@ from learn.quizzes.catalog import Quiz
 from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
+from learn.regrading.queries import Again, last_regrade
 from learn.review.offer import offered
 from questions.grading import Problem, problem
 from questions.model import Question, Response
@@ -148,6 +149,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     return render_template(
         "quizzes/feedback.html",
         page=page,
+        again=_again(page, item),
         question=page.question,
         told=feedback(page.question, item.version, item.response or Response()),
         lesson=lesson,
@@ -155,3 +157,11 @@ def feedback_page(page: Page, item: ItemView) -> str:
         following=page.attempt.next_open(now_offered.bank) if page.attempt else None,
         under_review=page.question.id not in now_offered.bank.questions,
     )
+
+
+def _again(page: Page, item: ItemView) -> Again | None:
+    """What became of the answer when the question was mended; nothing to look for if it was not."""
+    if page.attempt is None or item.version == page.question.version:
+        return None
+    attempt = page.attempt
+    return last_regrade(extensions.reading(), attempt.account, attempt.id, item.position)

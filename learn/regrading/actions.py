@@ -222,9 +222,7 @@ def put_away(session: Session, account: uuid.UUID, notice: uuid.UUID, now: datet
     Returns whether there is such a notice; a second time changes nothing.
     """
     question = session.scalar(
-        select(_notice.c.question_id).where(
-            _notice.c.account_id == account, _notice.c.id == notice
-        )
+        select(_notice.c.question_id).where(_notice.c.account_id == account, _notice.c.id == notice)
     )
     if question is None:
         return False

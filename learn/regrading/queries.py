@@ -144,7 +144,7 @@ def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
 def answers(
     session: Session, question_id: str, accounts: Collection[uuid.UUID], *, hold: bool = False
 ) -> list[Given]:
-    """All answers of these accounts to the question; with `hold`, none of them changes meanwhile."""
+    """All answers of these accounts to the question; with `hold`, none changes meanwhile."""
     found = (
         select(
             _item.c.account_id,
@@ -182,7 +182,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Word for a learner that a question they answered was mended; `answers` are the latest first."""
+    """Word for a learner that a question was mended, with their `answers`, the latest first."""
 
     id: uuid.UUID
     question: str
