@@ -49,11 +49,11 @@ def regrade(options: argparse.Namespace) -> int:
     anew, and each of them gets a notice. A second time changes nothing.
     """
     settings = from_environment()
-    content = load_content(settings.texts, settings.content, settings.language)
     by = printable(options.by).strip() or login()
-    if not by or len(by) > _LONGEST:
+    if options.apply and not 1 <= len(by) <= _LONGEST:
         print(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.", file=sys.stderr)
         return 1
+    content = load_content(settings.texts, settings.content, settings.language)
     question = content.bank.questions.get(options.question)
     with opened(settings) as database:
         if question is None:
@@ -61,21 +61,17 @@ def regrade(options: argparse.Namespace) -> int:
                 was_there = queries.was_ever_asked(session, options.question)
             _no_such_question(options.question, content.bank.questions, was_there=was_there)
             return 1
-        only_raise, left = options.only_raise, None
+        done = None
         if options.apply:
             with database.writing() as session:
                 now = datetime.now(UTC)
-                tally = actions.regrade(session, question, by, now, only_raise=only_raise)
+                done = actions.regrade(session, question, by, now, only_raise=options.only_raise)
         with database.reading() as session:
-            now_there = queries.tally(session, question, only_raise=only_raise)
-        if options.apply:
-            left = now_there.changed
-        else:
-            tally = now_there
+            left = queries.tally(session, question, only_raise=options.only_raise)
     if options.json:
-        print(as_json(_figures(question, tally, applied=options.apply, left=left)))
+        print(as_json(_figures(question, done, left)))
     else:
-        print("\n".join(_lines(question, tally, applied=options.apply, left=left)))
+        print("\n".join(map(printable, _lines(question, done, left))))
     return 0
 
 
@@ -93,13 +89,15 @@ def _no_such_question(name: str, there: Any, *, was_there: bool) -> None:
         print(f"Is it one of these? {', '.join(near)}", file=sys.stderr)
 
 
-def _lines(question: Question, tally: Tally, *, applied: bool, left: int | None) -> Iterator[str]:
+def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]:
+    """What was done, if anything was, and what would change now."""
+    tally = done or left
     yield f"{question.id}, version {question.version}: {question.ask}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
     for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
         now = " (as it is now)" if version == question.version else ""
         yield f"  to version {version}{now}: {count}"
-    verb = "Changed" if applied else "Would change"
+    verb = "Changed" if done else "Would change"
     if tally.changed:
         yield (
             f"{verb}: {_count(tally.changed, 'answer')} of "
@@ -118,14 +116,14 @@ def _lines(question: Question, tally: Tally, *, applied: bool, left: int | None)
             "Left as they are, as they name what is no longer in the question: "
             f"{_count(tally.ungradable, 'answer')}."
         )
-    if applied and tally.changed:
+    if done and done.changed:
         yield "The old grades are kept. Each learner finds a notice."
-    if left:
+    if done and left.changed:
         yield (
-            f"Meanwhile {_count(left, 'answer')} came in by another key. "
+            f"Meanwhile {_count(left.changed, 'answer')} came in by another key. "
             "Start the site again, so that it knows this one, and then run this once more."
         )
-    if tally.changed and not applied:
+    if left.changed and not done:
         yield "Nothing was changed yet. To do it, run this again with --apply."
 
 
@@ -133,13 +131,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _figures(
-    question: Question, tally: Tally, *, applied: bool, left: int | None
-) -> dict[str, Any]:
+def _figures(question: Question, done: Tally | None, left: Tally) -> dict[str, Any]:
+    tally = done or left
+    ways = {way.value.replace("-", "_"): tally.ways[way] for way in Way}
     return {
         "question": question.id,
         "version": question.version,
-        "applied": applied,
+        "applied": done is not None,
         "only_raise": tally.only_raise,
         "answers": tally.answers,
         "learners": tally.learners,
@@ -148,9 +146,9 @@ def _figures(
             "answers": tally.changed,
             "learners": tally.learners_touched,
             "attempts": tally.attempts_touched,
-        }
-        | {way.value.replace("-", "_"): tally.ways[way] for way in Way},
+            **ways,
+        },
         "spared": tally.spared,
         "ungradable": tally.ungradable,
-        "left": left,
+        "left": left.changed,
     }
