@@ -33,6 +33,7 @@ from learn.library.content import Content, load_content
 from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
+from learn.notices.views import blueprint as notices
 from learn.own_words.views import blueprint as own_words
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
@@ -54,6 +55,7 @@ FEATURES = (
     passkeys,
     mistakes,
     my_data,
+    notices,
     about,
     educators,
     groups,

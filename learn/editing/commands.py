@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from learn.config import content_folder, from_environment, texts
-from learn.editing import analyse, educators, source, starter
+from learn.editing import analyse, educators, regrade, source, starter
 from learn.editing.tables import TableError
-from learn.editing.terminal import opened, printable
+from learn.editing.terminal import as_json, login, opened, printable
 from learn.library import content as library
 from learn.library import source_anchors, source_check
 from learn.library.content import Content, read_content
@@ -39,6 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reports.set_defaults(run=list_reports)
     _add_analyse(commands)
     educators.add(commands)
+    regrade.add(commands)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +101,7 @@ def check_document(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     if options.json:
-        print(_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
+        print(as_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
     else:
         print("\n".join(map(printable, source.to_text(checked).split("\n"))))
     if not checked.check.same:
@@ -120,7 +119,7 @@ def accept_facts(options: argparse.Namespace) -> int:
     """Record that somebody has read what changed, and that these facts still hold."""
     settings = from_environment()
     content, folder = _content()
-    who = printable(options.by).strip() or _login()
+    who = printable(options.by).strip() or login()
     if not who:
         print("Who are you? Say so with --by NAME.", file=sys.stderr)
         return 1
@@ -169,7 +168,7 @@ def list_reports(options: argparse.Namespace) -> int:
             {"page": r.page, "text": r.text, "reported_at": r.reported_at.isoformat()}
             for r in found
         ]
-        print(_json(rows))
+        print(as_json(rows))
         return 0
     for report in found:
         print(f"{report.reported_at:%Y-%m-%d %H:%M} · {report.page}\n{_indented(report.text)}\n")
@@ -190,26 +189,12 @@ def analyse_scores(options: argparse.Namespace) -> int:
         return 1
     for note in report.notes:
         print(printable(note), file=sys.stderr)
-    print(_json(report.figures))
+    print(as_json(report.figures))
     return 0
 
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {printable(line)}" for line in text.splitlines())
-
-
-def _json(value: object) -> str:
-    """JSON for machines that is safe to look at on a terminal, too."""
-    written = json.dumps(value, ensure_ascii=False, indent=1)
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
-
-
-def _login() -> str:
-    """The login name, or nothing where this system knows none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _content() -> tuple[Content, Path]:

@@ -12,6 +12,7 @@ from learn.access import Learner
 from learn.record.assigned import tasks
 from learn.record.next_step import Learned, may_sit_after, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.regrading import queries as regrading
 from learn.review.offer import offered
 
 blueprint = Blueprint("home", __name__)
@@ -42,6 +43,8 @@ def index(who: Learner) -> ResponseReturnValue:
     return render_template(
         "home/returning.html",
         step=next_step(learned, content, now, zone),
+        notes=regrading.unread(extensions.reading(), who.account) if who.account else [],
+        questions=extensions.content().bank.questions,
         after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,
         tasks=asked,

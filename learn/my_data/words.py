@@ -175,7 +175,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
         "position": _("The place of the question in the quiz."),
         "regraded_at": _("When it was checked again."),
-        "old_version": _("Which wording of the question it was checked with at first."),
+        "old_version": _("Which wording of the question it was checked with before."),
         "new_version": _("Which wording it was checked with again."),
         "old_score": _("How much of it was right by the old key."),
         "new_score": _("How much of it is right by the new key."),

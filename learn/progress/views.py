@@ -14,6 +14,7 @@ from learn.record import queries
 from learn.record.assigned import tasks, titles
 from learn.record.next_step import Learned, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.regrading import queries as regrading
 from learn.review.offer import offered
 
 blueprint = Blueprint("progress", __name__)
@@ -25,10 +26,12 @@ def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
     given, history, groups, did = [], [], list[str](), SoFar()
+    notes = list[regrading.Note]()
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
         groups = own.groups(extensions.reading(), who.account)
+        notes = regrading.unread(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
     session, now = extensions.reading(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
@@ -46,6 +49,7 @@ def index(who: Learner) -> ResponseReturnValue:
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
         groups=groups,
+        notes=notes,
         titles=titles(session, (past.quiz for past in history)),
         tasks=tasks(session, who.account, did, content, now.astimezone(zone).date()),
         step=next_step(learned, offered(), now, zone),

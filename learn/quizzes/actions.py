@@ -240,7 +240,7 @@ def _remember(
     how: Rating,
     now: datetime,
 ) -> None:
-    """Write the objective's next memory; again from the newest row if another answer came first."""
+    """Write the objective's next memory; again from the newest row if it is another by now."""
     account, objective = key
     while True:
         after = memory.review(remembered.memory if remembered else None, how, now)
@@ -252,6 +252,8 @@ def _remember(
             "reviewed_at": after.reviewed_at,
             "due_at": after.due_at,
             "reviews": 1 + (remembered.reviews if remembered else 0),
+            "was_stability": remembered.memory.stability if remembered else None,
+            "was_difficulty": remembered.memory.difficulty if remembered else None,
         }
         written = session.execute(_REMEMBER[session.get_bind().dialect.name], row)
         if written.rowcount:  # type: ignore[attr-defined]
@@ -261,13 +263,15 @@ def _remember(
 
 
 def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
-    """The memory after one more answer, where no other answer came between."""
+    """The memory after one more answer, where none came between, and no answer was graded again."""
     new = insert.excluded
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
     return insert.on_conflict_do_update(
         index_elements=["account_id", "objective_id"],
         set_={name: new[name] for name in changes},
-        where=_memory.c.reviews == new.reviews - 1,
+        where=(_memory.c.reviews == new.reviews - 1)
+        & (_memory.c.stability == bindparam("was_stability", type_=_memory.c.stability.type))
+        & (_memory.c.difficulty == bindparam("was_difficulty", type_=_memory.c.difficulty.type)),
     ).execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
 
 

@@ -15,6 +15,7 @@ from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
 from learn.record.assigned import Assigned
+from learn.regrading.queries import Again, last_regrade
 from learn.review.offer import offered
 from questions.grading import Problem, problem
 from questions.model import Question, Response
@@ -157,6 +158,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     return render_template(
         "quizzes/feedback.html",
         page=page,
+        again=_again(page, item),
         question=page.question,
         told=feedback(page.question, item.version, item.response or Response()),
         lesson=lesson,
@@ -164,3 +166,11 @@ def feedback_page(page: Page, item: ItemView) -> str:
         following=page.attempt.next_open(now_offered.bank) if page.attempt else None,
         under_review=page.question.id not in now_offered.bank.questions,
     )
+
+
+def _again(page: Page, item: ItemView) -> Again | None:
+    """What became of the answer when the question was mended; nothing to look for if it was not."""
+    if page.attempt is None or item.version == page.question.version:
+        return None
+    attempt = page.attempt
+    return last_regrade(extensions.reading(), attempt.account, attempt.id, item.position)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests.browser.account_states import account_states
 from tests.browser.classroom_states import assignment_states
 from tests.browser.group_states import group_states
-from tests.browser.kept import give_passkeys, keep
+from tests.browser.kept import give_passkeys, keep, mend
 from tests.browser.own_words import own_words
 from tests.browser.results_states import results_states
 from tests.browser.visitor import FORMS, UNSURE, Visitor
@@ -38,6 +38,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _summaries(ana)
     yield from _check(ana)
     yield from _review(ana, site)
+    yield from _mended(ana, site)
     yield from _afterwards(ana)
     yield from account_states(ana)
     yield from group_states(ana, site)
@@ -133,6 +134,19 @@ def _review(ana: Visitor, site: Site) -> Iterator[str]:
     yield "question-review-after-a-while"
     ana.take("review")
     yield "summary-review"
+
+
+def _mended(ana: Visitor, site: Site) -> Iterator[str]:
+    mend(site, [(0, 1), (1, 0)])
+    ana.open("/")
+    yield "home-notices"
+    ana.page.locator("section.card a").first.click()
+    yield "feedback-mended"
+    ana.open("/progress")
+    yield "progress-notices"
+    for _ in range(2):
+        with ana.page.expect_navigation():
+            ana.page.locator("form[action*=notices] button").first.click()
 
 
 def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:

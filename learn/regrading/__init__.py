@@ -1,0 +1,1 @@
+"""Correcting a key: answers are graded again, and their learners are told."""
