@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from learn.config import content_folder, from_environment, texts
-from learn.editing import analyse, educators, source, starter
+from learn.editing import analyse, demo, educators, source, starter
 from learn.editing.tables import TableError
 from learn.editing.terminal import opened, printable
 from learn.library import content as library
@@ -39,6 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reports.set_defaults(run=list_reports)
     _add_analyse(commands)
     educators.add(commands)
+    demo.add(commands)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
