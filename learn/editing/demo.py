@@ -49,9 +49,7 @@ def show(options: argparse.Namespace) -> int:
     return _remove() if options.remove else _fill(options.site.rstrip("/"))
 
 
-def fill(
-    session: Session, content: Content, passphrase: str, recovery: str, now: datetime
-) -> int:
+def fill(session: Session, content: Content, passphrase: str, recovery: str, now: datetime) -> int:
     """Write the made-up group, whose six weeks end at `now`; returns how many answers it gave.
 
     `passphrase` and `recovery` are hashes, of its educator's way in.

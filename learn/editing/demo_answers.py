@@ -14,9 +14,9 @@ from random import Random
 
 from questions.model import Kind, Objective, Question, Response
 
-_HARD = (-0.35, 0.55)  # mean and deviation of what the questions of an objective share
+_HARD = (-0.1, 0.55)  # mean and deviation of what the questions of an objective share
 _HARDER = 0.4  # the deviation of each of them
-_SHARP = (0.9, 1.8)
+_SHARP = (1.2, 2.2)
 _POOR = (0.7, -1.5)  # so hard, and the able miss it more often
 _POPULAR = 6  # times as likely as any other wrong idea
 _UNSURE = 0.18  # of those who miss it
