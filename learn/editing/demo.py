@@ -19,6 +19,7 @@ from learn.editing import demo_group, demo_rows
 from learn.editing.terminal import opened, printable
 from learn.library.content import Content, load_content
 from learn.models import Account, Group, GroupEducator, Item, SignIn
+from learn.models.base import table_of
 from learn.review import offer
 from learn.review import queries as review
 
@@ -58,7 +59,7 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     asked = offer.without(content, review.withheld(session))
     plan = demo_group.planned(asked, taken, now)
     for model, rows in demo_rows.rows(plan, asked, passphrase, recovery).items():
-        session.execute(insert(model), [*rows])
+        session.execute(insert(table_of(model)), [*rows])
     found = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))
     return session.scalar(found) or 0
 

@@ -8,6 +8,7 @@ Theories of Mental Test Scores, 1968).
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
@@ -18,7 +19,7 @@ _HARD = (-0.1, 0.55)  # mean and deviation of what the questions of an objective
 _HARDER = 0.4  # the deviation of each of them
 _SHARP = (1.2, 2.2)
 _POOR = (0.7, -1.5)  # so hard, and the able miss it more often
-_POPULAR = 6  # times as likely as any other wrong idea
+_POPULAR = 8  # times as likely as any other wrong idea
 _UNSURE = 0.18  # of those who miss it
 _SAYS = 0.45  # that they say how sure they are
 
@@ -43,9 +44,8 @@ class Answer:
 def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits:
     """The traits of a question, by its id and its objective's: the same every time."""
     shared, own = _seeded(objective.id), _seeded(question.id)
-    beliefs = [m.id for m in objective.misconceptions]
-    popular = shared.choice(beliefs) if beliefs else ""
     difficulty = shared.gauss(*_HARD) + own.gauss(0, _HARDER)
+    popular = _popular(objective, shared)
     discrimination = own.uniform(*_SHARP)
     if is_poor:
         difficulty, discrimination = _POOR
@@ -66,6 +66,19 @@ def answer(question: Question, like: Traits, ability: float, rng: Random) -> Ans
 
 def _seeded(name: str) -> Random:
     return Random(f"demo/{name}")  # noqa: S311 - not a secret
+
+
+def _popular(objective: Objective, rng: Random) -> str:
+    """The wrong idea that most questions of the objective offer; one of them where several do."""
+    offered = Counter(i for q in objective.questions for i in _ideas(q))
+    most = max(offered.values(), default=0)
+    return rng.choice(sorted(i for i, n in offered.items() if n == most)) if offered else ""
+
+
+def _ideas(question: Question) -> set[str]:
+    ideas = {o.misconception for o in question.options}
+    ideas |= {r.misconception_for(t) for r in question.rows for t in question.targets}
+    return {i for i in ideas if i}
 
 
 def _right(question: Question) -> Response:

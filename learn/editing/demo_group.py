@@ -27,6 +27,7 @@ NICKNAMES = (
     *("Sunny", "Tomás", "Walnut", "Yusuf"),
 )
 _WITH_QUIZ, _PAIRS = 10, 6
+_SPREAD = 1.2  # the deviation of what learners begin with
 _QUIZ_DAYS, _AFTER_DAYS = (20, 27), (37, 41)
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "learn demo")
 
@@ -131,7 +132,7 @@ def _codes(rng: Random) -> Iterator[str]:
 def _learner(number: int, lessons: int, began_at: datetime) -> Learner:
     rng = seeded(f"learner/{number}")
     # Spread evenly over the normal curve, so that 40 learners look like many.
-    ability = NormalDist().inv_cdf((_ABILITIES[number] + 0.5) / LEARNERS)
+    ability = NormalDist(0, _SPREAD).inv_cdf((_ABILITIES[number] + 0.5) / LEARNERS)
     day = rng.choice((0, 0, 0, 0, 1, 1, 2)) if number % 9 else rng.randint(4, 9)
     joined_at = began_at + timedelta(days=day, minutes=rng.randint(30, 240))
     stays = rng.random() < 0.62
