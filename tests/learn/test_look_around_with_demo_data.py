@@ -232,8 +232,10 @@ def test_the_group_knows_more_after_than_before(fill, connection, content):
     assert objectives == [questions[q].objective for q in pairs.what["after"]]
     assert not {*pairs.what["before"]} & {*pairs.what["after"]}
     found = gain(
-        {o: [before[a][q] for a in both] for o, q in zip(objectives, pairs.what["before"])},
-        {o: [after[a][q] for a in both] for o, q in zip(objectives, pairs.what["after"])},
+        *(
+            {questions[q].objective: [sitting[a][q] for a in both] for q in pairs.what[part]}
+            for part, sitting in (("before", before), ("after", after))
+        )
     )
     assert found.of_class is not None
     assert 0.1 < found.of_class < 0.7
