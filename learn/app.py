@@ -20,11 +20,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learn import access, extensions, rate_limits, schema
 from learn.about.views import blueprint as about
+from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
 from learn.assignments.views import blueprint as assignments
 from learn.care_team.views import blueprint as care_team
 from learn.config import Settings, from_environment
 from learn.database import Database
+from learn.demo import banner
 from learn.educators.views import blueprint as educators
 from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
@@ -65,9 +67,6 @@ FEATURES = (
     people,
 )
 
-# What OWASP advises for argon2id: 19 MiB, so that a worker stays small.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
 _LARGEST_BODY = 64 * 1024
 _LARGEST_PATIENCE = 16 * 1024 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
@@ -92,7 +91,7 @@ def create_app(
     *,
     content: Content | None = None,
     clock: Callable[[], datetime] | None = None,
-    hasher: PasswordHasher = _HASHER,
+    hasher: PasswordHasher = HASHER,
 ) -> Flask:
     """The whole application. `hasher` is what passphrases are kept by.
 
@@ -157,7 +156,7 @@ def _add_parts(
             "learn.settings": settings,
             "learn.database": database,
             "learn.content": content,
-            "learn.prepared": Prepared(),
+            "learn.prepared": Prepared(banner.is_shown),
             "learn.assets": Assets(STATIC),
             "learn.clock": clock,
             "learn.limits": rate_limits.limiter(database, settings.secret_keys[0], clock),
@@ -201,11 +200,11 @@ def _frame(app: Flask) -> Callable[..., Markup]:
     """The header and the footer: the same on every page of a part of the site, so rendered once."""
 
     @cache
-    def rendered(name: str, here: str, _root: str) -> Markup:
+    def rendered(name: str, here: str, _root: str, is_demo: bool) -> Markup:
         template = app.jinja_env.get_template(f"layout/{name}.html")
-        return Markup(template.render(here=here))  # noqa: S704 - our own template
+        return Markup(template.render(here=here, is_demo=is_demo))  # noqa: S704 - our own template
 
-    return lambda name, here="": rendered(name, here, request.script_root)
+    return lambda name, here="": rendered(name, here, request.script_root, banner.is_shown())
 
 
 def _add_pages(app: Flask) -> None:

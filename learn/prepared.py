@@ -44,16 +44,18 @@ class _Made:
 
 
 class Prepared:
-    """Whole pages by a key of the caller's."""
+    """Whole pages by a key of the caller's, and by whether they are marked as demo data."""
 
-    def __init__(self) -> None:
-        self._pages: dict[str, _Made] = {}
+    def __init__(self, is_demo: Callable[[], bool]) -> None:
+        self._is_demo = is_demo
+        self._pages: dict[tuple[str, bool], _Made] = {}
 
     def response(self, key: str, render: Callable[[], str]) -> Response:
         """The page of that key, rendered when it is first asked for; 304 where nothing changed."""
-        made = self._pages.get(key)
+        kind = key, self._is_demo()
+        made = self._pages.get(kind)
         if made is None:
-            made = self._pages[key] = _Made.of(render().encode(), "text/html")
+            made = self._pages[kind] = _Made.of(render().encode(), "text/html")
         return made.response(_REVALIDATE)
 
 

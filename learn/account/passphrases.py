@@ -11,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from learn import nicknames
 
+# What OWASP advises for argon2id: 19 MiB, so that a worker stays small.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 SHORTEST = 8
 LONGEST = 1024
 _FEW_SIGNS = 3

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from learn.config import content_folder, from_environment, texts
-from learn.editing import analyse, educators, regrade, source, starter
+from learn.editing import analyse, demo, educators, regrade, source, starter
 from learn.editing.tables import TableError
 from learn.editing.terminal import as_json, login, opened, printable
 from learn.library import content as library
@@ -38,6 +38,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_analyse(commands)
     educators.add(commands)
     regrade.add(commands)
+    demo.add(commands)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""Whether the people in the database are made up, and the words that say so."""

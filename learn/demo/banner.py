@@ -1,0 +1,39 @@
+"""Whether pages say that these people are made up."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import cast
+
+from flask import current_app, g
+from sqlalchemy.exc import SQLAlchemyError
+
+from learn import extensions
+from learn.demo import queries
+
+_KEY = "learn.demo"  # in the application, and in what a request keeps
+_SECONDS = 30.0  # how long a process goes on with what it read
+
+
+def is_shown() -> bool:
+    """Whether the database holds demo data, as of half a minute ago at most.
+
+    The same all through a request, so that a page that is kept is kept for what it says. Without a
+    database the answer is the last one: the page that tells of it must come all the same.
+    """
+    if _KEY not in g:
+        setattr(g, _KEY, _newest())
+    return cast("bool", g.get(_KEY))
+
+
+def _newest() -> bool:
+    kept = cast("tuple[float, bool] | None", current_app.extensions.get(_KEY))
+    if kept is not None and kept[0] > monotonic():
+        return kept[1]
+    try:
+        with extensions.database().reading() as session:
+            found = queries.is_there(session)
+    except SQLAlchemyError:
+        found = kept is not None and kept[1]
+    current_app.extensions[_KEY] = (monotonic() + _SECONDS, found)
+    return found

@@ -1,0 +1,31 @@
+"""What there is of demo data."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from learn.models import Account, Demo
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The ids of the accounts that are made up, and how many accounts are not."""
+
+    demo: frozenset[uuid.UUID]
+    real: int
+
+
+def is_there(session: Session) -> bool:
+    """Whether any account is made up."""
+    return bool(session.scalar(select(exists().where(Demo.account_id.is_not(None)))))
+
+
+def state(session: Session) -> State:
+    """Whose accounts there are."""
+    demo = frozenset(session.scalars(select(Demo.account_id)))
+    accounts = session.scalar(select(func.count()).select_from(Account)) or 0
+    return State(demo, accounts - len(demo))

@@ -1,0 +1,208 @@
+"""A group of learners who were made up, over six weeks: seeded, so the same each time."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from statistics import NormalDist
+from typing import Any
+
+from learn.groups import codes
+from learn.library.content import Content
+from questions.model import Kind, Objective, Question
+from questions.selection import plan
+
+DAYS = 42
+LEARNERS = 40
+# Enough who share by name for the figures that are held back below 30.
+NAMED = 32
+NICKNAMES = (
+    *("Amara", "Bea", "Big Sam", "Blue Heron", "Carlos M", "Chidi", "Dana", "Dottie", "Eli"),
+    *("Farah", "Gran Jo", "Hana", "Ines", "Jay", "Kofi", "Lena P", "Leo", "Liu Wei", "Mags"),
+    *("Marisol", "Mr. B", "Nadia", "Nightowl", "Omar", "Priya", "Quiet Fox", "Rosa", "Ruth K"),
+    *("Sunny", "Tomás", "Walnut", "Yusuf"),
+)
+_WITH_QUIZ, _PAIRS = 10, 6
+_SPREAD = 1.2  # the deviation of what learners begin with
+_QUIZ_DAYS, _AFTER_DAYS = (20, 27), (37, 41)
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "learn demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A learner; `ability` is what they begin with. They stop after that many lessons."""
+
+    account: uuid.UUID
+    nickname: str
+    ability: float
+    joined_at: datetime
+    lessons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A quiz that a learner begins. Whoever `stops` leaves the last of it unanswered."""
+
+    at: datetime
+    quiz: str
+    stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the group is asked to do, as it is kept."""
+
+    id: uuid.UUID
+    kind: str
+    title: str
+    what: dict[str, Any]
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is in the group, and what they are asked to do.
+
+    `poor` is a question that is as if its key were not right; empty where none is asked.
+    """
+
+    group: uuid.UUID
+    code: str
+    educator: uuid.UUID
+    began_at: datetime
+    ends_at: datetime
+    learners: tuple[Learner, ...]
+    tasks: tuple[Task, ...]
+    poor: str
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """The questions of all that the group is asked to do."""
+        lists = [v for t in self.tasks for v in t.what.values() if isinstance(v, list)]
+        return frozenset(q for found in lists for q in found)
+
+
+def made_id(name: str) -> uuid.UUID:
+    """The id of a made-up thing: the same each time."""
+    return uuid.uuid5(_NAMESPACE, name)
+
+
+GROUP = made_id("group")
+EDUCATOR = made_id("educator")
+
+
+def seeded(name: str) -> Random:
+    """Chance that goes the same way each time."""
+    return Random(f"demo/{name}")  # noqa: S311 - not a secret
+
+
+_ABILITIES = seeded("abilities").sample(range(LEARNERS), LEARNERS)
+
+
+def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
+    """The group whose six weeks end at `now`; its code is none of those that are `taken`."""
+    began_at = datetime.combine(now.date() - timedelta(days=DAYS), time(8), now.tzinfo)
+    rng = seeded("group")
+    code = next(c for c in _codes(rng) if c not in taken)
+    tasks, poor = _tasks(content, began_at)
+    learners = tuple(_learner(n, len(content.lessons), began_at) for n in range(LEARNERS))
+    return Plan(GROUP, code, EDUCATOR, began_at, now, learners, tasks, poor)
+
+
+def events(plan_: Plan, learner: Learner, content: Content) -> list[Event]:
+    """All quizzes that a learner begins, in the order of time."""
+    rng = seeded(f"events/{learner.account}")
+    found = [*_of_lessons(learner, plan_, [*content.lessons], rng)]
+    mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
+    found += [Event(_moment(plan_, rng.randint(28, 40), rng), "mixed") for _ in range(mixed)]
+    for task in plan_.tasks:
+        found += _of_task(task, plan_, learner, rng)
+    return sorted((e for e in found if e.at < plan_.ends_at), key=lambda e: (e.at, e.quiz))
+
+
+def _codes(rng: Random) -> Iterator[str]:
+    while True:
+        yield codes.made(rng)
+
+
+def _learner(number: int, lessons: int, began_at: datetime) -> Learner:
+    rng = seeded(f"learner/{number}")
+    # Spread evenly over the normal curve, so that 40 learners look like many.
+    ability = NormalDist(0, _SPREAD).inv_cdf((_ABILITIES[number] + 0.5) / LEARNERS)
+    day = rng.choice((0, 0, 0, 0, 1, 1, 2)) if number % 9 else rng.randint(4, 9)
+    joined_at = began_at + timedelta(days=day, minutes=rng.randint(30, 240))
+    stays = rng.random() < 0.62
+    return Learner(
+        account=made_id(f"learner/{number}"),
+        nickname=NICKNAMES[number] if number < NAMED else "",
+        ability=ability,
+        joined_at=joined_at,
+        lessons=lessons if stays else min(lessons, rng.randint(2, max(2, lessons - 2))),
+    )
+
+
+def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]:
+    rng = seeded("tasks")
+    lessons = [*content.lessons]
+    early = {*lessons[: math.ceil(len(lessons) / 2)]}
+    objectives = [o for o in content.bank.objectives.values() if o.questions]
+    asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
+    quiz = [q.id for q in asked]
+    tasks = []
+    pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
+    if pairs:
+        what = {"before": [b.id for b, _ in pairs], "after": [a.id for _, a in pairs]}
+        title = "Before and after the six weeks"
+        tasks.append(Task(made_id("task/pairs"), "before-after", title, what, began_at))
+    if quiz:
+        made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
+        kept: dict[str, Any] = {"questions": quiz, "fixed": True}
+        tasks.append(Task(made_id("task/quiz"), "quiz", "Halfway quiz", kept, made_at))
+    candidates = [q.id for q in asked if q.kind is Kind.CHOICE]
+    return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
+
+
+def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Question]]:
+    """Two questions of each of some objectives, in the order of the lessons."""
+    able = [o for o in objectives if len(o.questions) > 1]
+    some = {o.id for o in rng.sample(able, min(_PAIRS, len(able)))}
+    drawn = [rng.sample(o.questions, 2) for o in able if o.id in some]
+    return [(a, b) for a, b in drawn]
+
+
+def _of_lessons(learner: Learner, plan_: Plan, lessons: list[str], rng: Random) -> Iterator[Event]:
+    """Lesson after lesson, some quizzes twice, some left open."""
+    first = (learner.joined_at - plan_.began_at).days + 2
+    stride = (39 - first) / len(lessons)
+    for number, lesson in enumerate(lessons[: learner.lessons]):
+        day = first + round(number * stride + rng.uniform(0, stride))
+        at = _moment(plan_, day, rng)
+        stops = rng.random() < 0.06
+        if rng.random() < 0.98:
+            yield Event(at, f"lesson/{lesson}", stops)
+            if not stops and rng.random() < 0.14:
+                yield Event(at + timedelta(days=rng.randint(4, 9)), f"lesson/{lesson}")
+
+
+def _of_task(task: Task, plan_: Plan, learner: Learner, rng: Random) -> Iterator[Event]:
+    ref = f"assignment/{task.id.hex}"
+    number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
+    if task.kind == "quiz":
+        if number % 20 != 17:  # two were not there that week
+            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), ref)
+        return
+    if rng.random() < 0.95:
+        yield Event(learner.joined_at + timedelta(minutes=rng.randint(5, 50)), f"{ref}/before")
+        if rng.random() < (0.95 if learner.lessons > 6 else 0.7):
+            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), f"{ref}/after")
+
+
+def _moment(plan_: Plan, day: int, rng: Random) -> datetime:
+    """Some time on that day, most likely in the evening."""
+    hour = rng.choices((9, 12, 16, 18, 19, 20, 21, 22), (1, 1, 1, 3, 4, 4, 3, 2))[0]
+    midnight = plan_.began_at.replace(hour=0)
+    return midnight + timedelta(days=day, hours=hour, seconds=rng.randint(0, 3500))

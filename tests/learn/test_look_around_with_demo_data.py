@@ -1,0 +1,464 @@
+"""An educator looks around in a made-up group, and nobody takes it for a real one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import uuid
+from collections import Counter, defaultdict
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select
+
+from learn.database import Database
+from learn.demo import banner
+from learn.editing import demo, demo_group, demo_rows
+from learn.models import (
+    Account,
+    Assignment,
+    Attempt,
+    Base,
+    Demo,
+    Group,
+    GroupEducator,
+    Invite,
+    Item,
+    Membership,
+    MemoryRow,
+    MistakeReport,
+    RateLimit,
+    Reading,
+    Withheld,
+)
+from learn.models.base import table_of
+from learn.my_data.queries import learners_tables
+from questions.analysis import analyse
+from questions.gain import gain
+from questions.grading import grade
+from questions.model import Response
+from questions.selection import unpack
+from tests.learn.any_row import add_row
+from tests.learn.conftest import DAWN, QUICK
+from tests.learn.kept import keep, sign_in
+
+ROOT = Path(__file__).parents[2]
+PASSPHRASE = "a passphrase of the demo"
+SAYS = "Demo data: these people are made up."
+
+
+@pytest.fixture
+def fill(app, content):
+    """Fills the database; returns how many answers were given."""
+    kept = QUICK.hash(PASSPHRASE)
+
+    def filled() -> int:
+        with app.extensions["learn.database"].writing() as session:
+            return demo.fill(session, content, kept, "0" * 64, DAWN)
+
+    return filled
+
+
+@pytest.fixture
+def remove(app):
+    def removed() -> int:
+        with app.extensions["learn.database"].writing() as session:
+            return demo.remove(session)
+
+    return removed
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets half a minute go by for what a process has read."""
+    at = banner.monotonic()
+
+    def wait() -> None:
+        nonlocal at
+        at += 31
+        monkeypatch.setattr(banner, "monotonic", lambda: at)
+
+    return wait
+
+
+def everything(connection) -> dict[str, list[Any]]:
+    return {
+        t.name: sorted(map(repr, connection.execute(select(t))))
+        for t in Base.metadata.sorted_tables
+    }
+
+
+def rows_of(model, connection):
+    return connection.execute(select(table_of(model))).all()
+
+
+def scores(connection, quiz: str, accounts) -> dict[uuid.UUID, dict[str, float]]:
+    """Of those who finished a quiz."""
+    found: dict[uuid.UUID, dict[str, float]] = defaultdict(dict)
+    rows = connection.execute(
+        select(Item.account_id, Item.question_id, Item.score)
+        .join(Attempt, (Attempt.account_id == Item.account_id) & (Attempt.id == Item.attempt_id))
+        .where(Attempt.quiz == quiz, Attempt.finished_at.is_not(None))
+    )
+    for account, question, score in rows:
+        if account in accounts:
+            found[account][question] = score
+    return found
+
+
+def made(content, now=DAWN) -> demo_rows.Rows:
+    return demo_rows.rows(demo_group.planned(content, frozenset(), now), content, "hash", "0" * 64)
+
+
+def test_the_same_day_makes_the_same_people_to_the_last_row(content):
+    assert made(content) == made(content)
+
+
+def test_another_day_makes_the_same_people_with_their_six_weeks_up_to_it(content):
+    first, second = made(content), made(content, DAWN + timedelta(days=100))
+    assert [r["id"] for r in first[Account]] == [r["id"] for r in second[Account]]
+    assert [r["response"] for r in first[Item]] == [r["response"] for r in second[Item]]
+    moved = second[Item][0]["answered_at"] - first[Item][0]["answered_at"]
+    assert moved == timedelta(days=100)
+
+
+def test_nothing_happens_before_the_six_weeks_or_after_them(content):
+    found = made(content)
+    times = [r["answered_at"] for r in found[Item] if r["answered_at"]]
+    times += [r["first_read_at"] for r in found[Reading]]
+    assert DAWN - timedelta(days=43) < min(times) < DAWN - timedelta(days=40)
+    assert DAWN - timedelta(days=3) < max(times) < DAWN
+
+
+def test_there_are_forty_and_enough_of_them_share_by_name(fill, connection):
+    fill()
+    members = rows_of(Membership, connection)
+    assert Counter(m.how for m in members) == {"named": 32, "totals": 8}
+    names = [m.nickname for m in members if m.nickname]
+    assert len({*names}) == len(names)
+    assert {m.account_id for m in members} | {demo_group.EDUCATOR} == {
+        d.account_id for d in rows_of(Demo, connection)
+    }
+
+
+def test_the_rows_are_as_those_of_real_answers(fill, connection, content):
+    fill()
+    items = rows_of(Item, connection)
+    of_attempt: dict[Any, list[Any]] = defaultdict(list)
+    tried: Counter[Any] = Counter()
+    for item in items:
+        question = content.bank.questions[item.question_id]
+        assert item.version == question.version
+        assert {*unpack(question, item.shown)} == {p.id for p in question.parts}
+        of_attempt[item.account_id, item.attempt_id].append(item)
+        if item.answered_at:
+            result = grade(question, Response.from_json(item.response))
+            assert result.score == item.score
+            assert not (result.unsure and item.sure is not None)
+            tried[item.account_id, item.objective_id] += 1
+    for attempt in rows_of(Attempt, connection):
+        own = sorted(of_attempt[attempt.account_id, attempt.id], key=lambda i: i.position)
+        assert [i.position for i in own] == [*range(1, len(own) + 1)]
+        answered = [i.answered_at for i in own if i.answered_at]
+        assert answered == sorted(answered)
+        assert attempt.started_at == answered[0]
+        assert attempt.finished_at == (answered[-1] if len(answered) == len(own) else None)
+    reviews = {(m.account_id, m.objective_id): m.reviews for m in rows_of(MemoryRow, connection)}
+    assert reviews == tried
+
+
+def test_quizzes_are_taken_repeated_and_left_open_and_some_people_stop(fill, connection, content):
+    fill()
+    attempts = rows_of(Attempt, connection)
+    kinds = Counter(a.quiz.partition("/")[0] for a in attempts)
+    assert kinds["lesson"] > 300
+    assert kinds["assignment"] > 90
+    assert kinds["mixed"] > 10
+    assert 5 < sum(a.finished_at is None for a in attempts) < 60
+    assert sum(a.round > 1 for a in attempts) > 20
+    read = Counter(r.account_id for r in rows_of(Reading, connection))
+    stopped = sum(count < len(content.lessons) / 2 for count in read.values())
+    assert 4 < stopped < 20
+    order = [*content.lessons]
+    for account in read:
+        own = [r for r in rows_of(Reading, connection) if r.account_id == account]
+        own.sort(key=lambda r: r.first_read_at)
+        assert [order.index(r.lesson_id) for r in own] == sorted(
+            order.index(r.lesson_id) for r in own
+        )
+    items = [i for i in rows_of(Item, connection) if i.answered_at]
+    unsure = sum(i.response == {"unsure": True} for i in items)
+    assert 0.01 < unsure / len(items) < 0.1
+    assert {i.sure for i in items} == {True, False, None}
+
+
+def test_the_halfway_quiz_has_figures_that_a_test_could_have(fill, connection, content):
+    fill()
+    named = {m.account_id for m in rows_of(Membership, connection) if m.how == "named"}
+    quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
+    found = scores(connection, f"assignment/{quiz.id.hex}", named)
+    asked = quiz.what["questions"]
+    analysis = analyse({q: [row[q] for row in found.values()] for q in asked})
+
+    assert analysis.test.n >= 30  # below, the pages hold these figures back
+    assert analysis.test.alpha is not None
+    assert 0.45 < analysis.test.alpha < 0.9
+    facilities = [i.facility or 0 for i in analysis.items.values()]
+    assert max(facilities) - min(facilities) > 0.3
+    poor = demo_group.planned(content, frozenset(), DAWN).poor
+    below = [q for q, i in analysis.items.items() if (i.discrimination or 0) < 0]
+    assert below == [poor]
+
+
+def test_the_group_knows_more_after_than_before(fill, connection, content):
+    fill()
+    everybody = {m.account_id for m in rows_of(Membership, connection)}
+    pairs = next(a for a in rows_of(Assignment, connection) if a.kind == "before-after")
+    ref = f"assignment/{pairs.id.hex}"
+    before = scores(connection, f"{ref}/before", everybody)
+    after = scores(connection, f"{ref}/after", everybody)
+    both = sorted({*before} & {*after})
+    assert {*after} <= {*before}
+    assert 25 < len(both) < len(before)
+    questions = content.bank.questions
+    objectives = [questions[q].objective for q in pairs.what["before"]]
+    assert objectives == [questions[q].objective for q in pairs.what["after"]]
+    assert not {*pairs.what["before"]} & {*pairs.what["after"]}
+    found = gain(
+        *(
+            {questions[q].objective: [sitting[a][q] for a in both] for q in pairs.what[part]}
+            for part, sitting in (("before", before), ("after", after))
+        )
+    )
+    assert found.of_class is not None
+    assert 0.1 < found.of_class < 0.7
+
+
+def test_misses_have_a_favorite_for_each_objective(fill, connection, content):
+    fill()
+    beliefs: dict[str, Counter[str]] = defaultdict(Counter)
+    for item in rows_of(Item, connection):
+        if item.answered_at:
+            question = content.bank.questions[item.question_id]
+            shown = grade(question, Response.from_json(item.response)).misconceptions
+            beliefs[item.objective_id].update(shown)
+    often = [b for b in beliefs.values() if b.total() >= 10]
+    assert len(often) > 15
+    leading = [b.most_common(1)[0][1] / b.total() for b in often]
+    assert sum(share > 0.4 for share in leading) > len(often) / 2
+
+
+def test_few_statements_write_it(fill, connection, statements):
+    answers = fill()
+    assert 2500 < answers < 5000
+    assert len([s for s in statements if s.startswith("INSERT")]) <= 14
+    assert len(statements) <= 18
+
+
+def test_its_educator_signs_in_and_sees_the_group(fill, ana):
+    fill()
+    sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
+    ana.open("/groups")
+    assert demo_rows.GROUP_NAME in ana.text
+
+
+def test_questions_under_review_are_not_asked(app, fill, connection, content):
+    question = demo_group.planned(content, frozenset(), DAWN).poor
+    connection.execute(
+        insert(table_of(Withheld)).values(question_id=question, fact="F1", since=DAWN)
+    )
+    fill()
+    assert question not in {i.question_id for i in rows_of(Item, connection)}
+
+
+def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
+    keep(ana)
+    with app.extensions["learn.database"].writing() as session:
+        for table in learners_tables():
+            if table.name not in {"account", "demo", "sign_in", "care_line"}:
+                add_row(session, table, ana.account)
+        session.add(Invite(token="t", name="Dr. Lee", made_at=DAWN, ends_at=DAWN))
+        session.add(Withheld(question_id="q", fact="F1", since=DAWN))
+        session.add(MistakeReport(id=uuid.uuid4(), page="p", text="t", reported_at=DAWN))
+        session.add(RateLimit(key="k", hits=1, ends_at=DAWN))
+    before = everything(connection)
+    fill()
+    assert everything(connection) != before
+
+    assert remove() == 41
+
+    assert everything(connection) == before
+    assert remove() == 0
+    assert everything(connection) == before
+
+
+def test_what_the_made_up_educator_made_goes_too_unless_somebody_real_leads_it(
+    fill, remove, connection, ana
+):
+    keep(ana)
+    fill()
+    alone, together = uuid.uuid4(), uuid.uuid4()
+    groups, leads = table_of(Group), table_of(GroupEducator)
+    for group in (alone, together):
+        connection.execute(insert(groups).values(id=group, name="New", made_at=DAWN))
+        connection.execute(
+            insert(leads).values(account_id=demo_group.EDUCATOR, group_id=group, added_at=DAWN)
+        )
+    connection.execute(
+        insert(leads).values(account_id=ana.account, group_id=together, added_at=DAWN)
+    )
+    remove()
+    assert [g.id for g in rows_of(Group, connection)] == [together]
+
+
+def test_the_demo_group_goes_even_when_its_educator_went_before(fill, remove, connection):
+    fill()
+    account = table_of(Account)
+    connection.execute(delete(account).where(account.c.id == demo_group.EDUCATOR))
+    remove()
+    assert not rows_of(Group, connection)
+    assert not rows_of(Account, connection)
+
+
+def test_every_page_says_so_and_none_when_it_is_gone(app, fill, remove, later, somebody_new):
+    pages = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+    ]
+    pages += ["/lessons/what-is-all", "/quizzes/lesson/what-is-all", "/not-there"]
+
+    def says() -> set[bool]:
+        answers = [somebody_new.browser.get(page) for page in pages]
+        return {SAYS in a.text for a in answers if a.mimetype == "text/html" and "main" in a.text}
+
+    assert says() == {False}
+    fill()
+    later()
+    assert says() == {True}
+    remove()
+    later()
+    assert says() == {False}
+
+
+def test_a_lesson_that_the_browser_kept_is_marked_too(fill, remove, later, ana):
+    page = ana.open("/lessons/what-is-all")
+    plain = {"If-None-Match": page.headers["ETag"]}
+    fill()
+    later()
+    marked = ana.browser.get("/lessons/what-is-all", headers=plain)
+    assert marked.status_code == 200
+    assert SAYS in marked.text
+    kept = {"If-None-Match": marked.headers["ETag"]}
+    assert ana.browser.get("/lessons/what-is-all", headers=kept).status_code == 304
+    remove()
+    later()
+    assert ana.browser.get("/lessons/what-is-all", headers=kept).status_code == 200
+    assert ana.browser.get("/lessons/what-is-all", headers=plain).status_code == 304
+
+
+def test_it_is_asked_once_in_half_a_minute(fill, later, ana, statements):
+    fill()
+    later()
+    statements.clear()
+    for _ in range(3):
+        ana.open("/lessons/what-is-all")
+        ana.open("/help")
+    assert len(statements) == 1
+
+
+def test_without_a_database_help_is_there(app, later, ana, tmp_path):
+    database = app.extensions["learn.database"]
+    gone = Database(f"sqlite:///{tmp_path / 'no folder' / 'gone.sqlite3'}")
+    app.extensions["learn.database"] = gone
+    later()
+    try:
+        assert ana.open("/help").status_code == 200
+    finally:
+        app.extensions["learn.database"] = database
+        gone.dispose()
+
+
+def test_other_lessons_make_another_group(content):
+    """A folder of one's own may have few lessons, and objectives with one question."""
+    lessons = MappingProxyType(dict([*content.lessons.items()][:2]))
+    bank = content.bank
+    objectives = MappingProxyType(
+        {
+            o.id: replace(o, questions=o.questions[:1])
+            for o in bank.objectives.values()
+            if o.lesson in lessons
+        }
+    )
+    small = replace(content, lessons=lessons, bank=replace(bank, objectives=objectives))
+    found = made(small)
+    assert {a["kind"] for a in found[Assignment]} == {"quiz"}
+    assert len(found[Membership]) == 40
+
+
+class Home:
+    """The `learn` command with an empty data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+        self.env = kept | {"LEARN_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+        self.file = folder / "learn.sqlite3"
+
+    def demo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "learn", "demo", *arguments],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def accounts(self) -> int:
+        with closing(sqlite3.connect(self.file)) as database:
+            return int(database.execute("SELECT count(*) FROM account").fetchone()[0])
+
+    def add_somebody(self) -> None:
+        with closing(sqlite3.connect(self.file)) as database, database:
+            database.execute("INSERT INTO account VALUES (?, 0)", (uuid.uuid4().bytes,))
+
+
+def test_the_command_fills_tells_the_way_in_and_removes(tmp_path):
+    home = Home(tmp_path / "data")
+    first = home.demo("--site", "https://learn.example/")
+    assert first.returncode == 0, first.stderr
+    assert home.accounts() == 41
+    assert "https://learn.example/sign-in" in first.stdout
+    assert demo_rows.NICKNAME in first.stdout
+
+    again = home.demo()
+    assert again.returncode == 0, again.stderr
+    assert "there already" in again.stdout
+    assert home.accounts() == 41
+
+    home.add_somebody()
+    gone = home.demo("--remove")
+    assert (gone.returncode, home.accounts()) == (0, 1)
+
+    refused = home.demo()
+    assert (refused.returncode, home.accounts()) == (1, 1)
+    assert "nothing was changed" in refused.stderr
+    assert not refused.stdout
+    assert home.demo("--remove").stdout == "There is no demo data here.\n"
+
+
+def test_the_passphrase_that_is_printed_last_opens_the_door(app, fill, ana):
+    fill()
+    with app.extensions["learn.database"].writing() as session:
+        assert demo._renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME  # noqa: SLF001
+    sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
+    assert ana.open("/groups").status_code == 404
+    sign_in(ana, demo_rows.NICKNAME, "another one")
+    assert ana.open("/groups").status_code == 200
