@@ -11,7 +11,7 @@ from random import Random
 from statistics import NormalDist
 from typing import Any
 
-from learn.groups import codes
+from learn import join_codes
 from learn.library.content import Content
 from questions.model import Kind, Objective, Question
 from questions.selection import plan
@@ -126,7 +126,7 @@ def events(plan_: Plan, learner: Learner, content: Content) -> list[Event]:
 
 def _codes(rng: Random) -> Iterator[str]:
     while True:
-        yield codes.made(rng)
+        yield join_codes.made(rng)
 
 
 def _learner(number: int, lessons: int, began_at: datetime) -> Learner:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from learn.account import nicknames
+from learn import nicknames
 from learn.editing import demo_answers
 from learn.editing.demo_group import Event, Learner, Plan, Task, events, seeded
 from learn.library.content import Content

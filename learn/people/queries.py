@@ -123,6 +123,7 @@ def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given
             Item.attempt_id,
             Item.score,
             Item.answered_at,
+            Item.sure,
         )
         .join(Attempt, _of_attempt(Item))
         .join(Membership, Membership.account_id == Item.account_id)
@@ -153,6 +154,7 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
             one.attempt_id,
             one.score,
             one.answered_at,
+            one.sure,
             one.version,
             one.response,
             one.turn,
@@ -162,7 +164,7 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
         .where(_is_named(group), _is_shared(one))
         .order_by(one.answered_at, one.attempt_id, one.position)
     )
-    return tuple(Answered(Given(*row[:5]), row[5], row[6], row[7] == 1) for row in rows)
+    return tuple(Answered(Given(*row[:6]), row[6], row[7], row[8] == 1) for row in rows)
 
 
 def taken(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Taken, ...]:
