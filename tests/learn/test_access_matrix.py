@@ -1,0 +1,254 @@
+"""Who may open what: every route, for a guest, a learner, members, former members and educators.
+
+A cell is asserted by the answer: what is not there for somebody answers 404, never 403. Each is
+tried inside a savepoint, so that what one cell does, another does not see.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, insert, update
+
+from learn.models import (
+    CareLine,
+    Educator,
+    Explanation,
+    Group,
+    Item,
+    Membership,
+    Notice,
+    Passkey,
+    SignIn,
+)
+from tests.learn.groups import RIGHT, ClassOf
+from tests.learn.people import Person
+
+ROLES = (
+    "guest",
+    "learner",
+    "member",
+    "member in totals",
+    "former member",
+    "educator of the group",
+    "other educator",
+    "removed educator",
+)
+LEADS = {"educator of the group"}
+EDUCATORS = {"educator of the group", "other educator"}
+MEMBERS = {"member", "member in totals"}
+CODE = "DAGOMELUZAPO"
+
+OWN = {"attempt_id", "line", "text_id", "passkey_id", "notice_id"}
+"""What belongs to one person, in addresses; here: to somebody who has none of these roles."""
+
+HARMLESS = {
+    "care_team.move",
+    "care_team.remove",
+    "care_team.reword",
+    "care_team.tick",
+    "own_words.delete_text",
+    "passkeys.remove_it",
+}
+"""Nothing happens to what is not yours, and the answer is as if it were gone already."""
+
+THEIRS = (CareLine, Explanation, Passkey, Notice, Item)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The people, by role, and what stands in addresses."""
+
+    people: dict[str, Person]
+    given: dict[str, Any]
+    somebody: uuid.UUID
+    connection: Connection
+
+
+def sign_in(person: Person, nickname: str) -> None:
+    with person.browser.session_transaction() as session:
+        session["known"], session["nickname"] = 1, nickname
+
+
+@pytest.fixture
+def scene(app: Flask, content: Any, connection: Connection) -> Scene:
+    group = ClassOf(connection, content.bank)
+    connection.execute(update(Group).where(Group.id == group.id).values(code=CODE))
+    accounts = {role: uuid.uuid5(uuid.NAMESPACE_URL, role) for role in ROLES}
+    people = {"guest": Person(app, content)}
+    question = next(iter(content.bank.questions))
+    for role, account in accounts.items():
+        if role == "guest":
+            continue
+        people[role] = Person(app, content, account)
+        group.answer(account, {question: RIGHT})
+        if "educator" in role:
+            way = {"nickname": role, "nickname_key": role, "passphrase": "x", "recovery": role}
+            connection.execute(
+                insert(SignIn).values(account_id=account, kept_since=group.now, **way)
+            )
+            sign_in(people[role], role)
+    group.lead(accounts["educator of the group"], "Kim")
+    other = ClassOf(connection, content.bank, "Another class")
+    other.lead(accounts["other educator"], "Lee")
+    other.lead(accounts["removed educator"], "Max")
+    group.lead(accounts["removed educator"])
+    connection.execute(
+        update(Educator)
+        .where(Educator.account_id == accounts["removed educator"])
+        .values(removed_at=group.now)
+    )
+    group.join("named", accounts["member"], "Mia")
+    group.join("totals", accounts["member in totals"])
+    group.join("named", accounts["former member"], "Finn")
+    group.leave(accounts["former member"])
+    spell = connection.scalar(
+        Membership.__table__.select()
+        .with_only_columns(Membership.id)
+        .where(Membership.account_id == accounts["member"])
+    )
+    somebody = group.join("named", nickname="Somebody")
+    own = {"account_id": somebody, "id": uuid.uuid5(uuid.NAMESPACE_URL, "own")}
+    now = group.now
+    for model, values in (
+        (CareLine, {"text": "Why?", "place": 1, "ticked": False, "added_at": now}),
+        (Explanation, {"lesson_id": "what-is-all", "text": "It is …", "written_at": now}),
+        (
+            Passkey,
+            {"name": "Phone", "credential": b"x", "public_key": b"y", "sign_count": 0}
+            | {"added_at": now},
+        ),
+        (Notice, {"kind": "regraded", "question_id": question, "made_at": now}),
+    ):
+        connection.execute(insert(model), [own | values])
+    given = {
+        "group_id": group.id,
+        "assignment_id": group.assign([question]),
+        "membership_id": spell,
+        "attempt_id": group.answer(somebody, {question: RIGHT}, finished=False),
+        "position": 1,
+        "question_id": question,
+        "code": CODE,
+        "token": "no-such-token",
+        "lesson_id": "what-is-all",
+        **dict.fromkeys(("line", "text_id", "passkey_id", "notice_id"), own["id"]),
+    }
+    return Scene(people, given, somebody, connection)
+
+
+def may(role: str, endpoint: str, guard: str, arguments: set[str], part: str) -> bool:
+    """Whether it is there for somebody in that role."""
+    if guard == "group_educator":
+        return role in LEADS
+    if guard == "educator":
+        return role in EDUCATORS
+    if endpoint in {"quizzes.assigned", "quizzes.assigned_answer"}:
+        return role in MEMBERS and not part  # this one is a quiz, without a before and an after
+    if endpoint == "passkeys.creation_options":
+        return "educator" in role  # they are signed in
+    if endpoint.startswith("membership.") and "group_id" in arguments:
+        if endpoint != "membership.change" and role == "former member":
+            return True  # pressed twice: they have left, and are told so
+        return role in MEMBERS
+    return not arguments & OWN or endpoint in HARMLESS
+
+
+def cells(app: Flask) -> Iterator[tuple[str, str, str, set[str], dict[str, str]]]:
+    """Endpoint, method, guard, arguments, and what else the address needs."""
+    for rule in app.url_map.iter_rules():
+        guard = app.view_functions[rule.endpoint].guard  # type: ignore[attr-defined]
+        more: dict[str, str] = {}
+        if rule.endpoint == "asset":
+            continue  # files of the site: test_read_a_lesson looks at them
+        if rule.endpoint.startswith("mistakes."):
+            more = {"kind": "lesson", "name": "what-is-all"}
+        elif "name" in rule.arguments or "kind" in (rule.defaults or {}):
+            kind = (rule.defaults or {}).get("kind", "")
+            more = {
+                "kind": kind,
+                "name": {"lesson": "what-is-all", "topic": "what-is-all"}.get(kind, ""),
+            }
+        elif rule.defaults:
+            more = {k: str(v) for k, v in rule.defaults.items()}
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield rule.endpoint, method, guard, {*rule.arguments}, more
+
+
+def rows_of_somebody(scene: Scene) -> list[Any]:
+    return [
+        tuple(row)
+        for model in THEIRS
+        for row in scene.connection.execute(
+            model.__table__.select().where(model.account_id == scene.somebody)
+        )
+    ]
+
+
+def status(app: Flask, scene: Scene, person: Person, cell: Any) -> int:
+    endpoint, method, _guard, arguments, more = cell
+    values = {k: v for k, v in scene.given.items() if k in arguments} | more
+    with app.test_request_context():
+        address = app.url_for(endpoint, **values)
+    savepoint = scene.connection.begin_nested()
+    try:
+        if method == "GET":
+            return person.browser.get(address).status_code
+        with person.browser.session_transaction() as session:
+            before = dict(session)
+        token = person.open("/care-team").get_data(as_text=True)
+        form = {"csrf_token": token.split('name="csrf_token" value="')[1].split('"')[0]}
+        theirs = rows_of_somebody(scene)
+        found = person.browser.post(address, data=form).status_code
+        assert rows_of_somebody(scene) == theirs, f"{endpoint} changed what is somebody else's"
+        return found
+    finally:
+        savepoint.rollback()
+        if method == "POST":
+            with person.browser.session_transaction() as session:
+                session.clear()
+                session.update(before)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_is_there_for_whom_it_is_meant_and_for_nobody_else(app, scene, role):
+    """Where somebody may, the answer is no 404; what it is, the tests of each page tell."""
+    person, wrong = scene.people[role], []
+    tried = 0
+    for cell in cells(app):
+        endpoint, method, guard, arguments, more = cell
+        expected = may(role, endpoint, guard, arguments, more.get("part", ""))
+        if arguments & {"token"}:
+            continue  # 410 for all: test_become_an_educator
+        found = status(app, scene, person, cell)
+        tried += 1
+        assert found < 500, f"{method} {endpoint}: {found}"
+        if (found != 404) is not expected:
+            wrong.append(f"{method} {endpoint}: {found}")
+
+    assert not wrong
+    assert tried > 120
+
+
+def test_a_page_about_a_person_is_there_only_for_who_shares_by_name_now(app, scene, connection):
+    kim = scene.people["educator of the group"]
+    group = scene.given["group_id"]
+    pages = {
+        how: [
+            kim.browser.get(f"/groups/{group}/people/{row.id}").status_code
+            for row in connection.execute(
+                Membership.__table__.select().where(condition, Membership.group_id == group)
+            )
+        ]
+        for how, condition in (
+            ("named", (Membership.how == "named") & Membership.until.is_(None)),
+            ("totals", Membership.how == "totals"),
+            ("former", Membership.until.is_not(None)),
+        )
+    }
+
+    assert pages == {"named": [200, 200], "totals": [404], "former": [404]}
