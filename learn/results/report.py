@@ -113,7 +113,7 @@ class Report:
 
     `objectives` begin with what most missed; `unmet` is how many others nobody has met.
     `questions` stand in the order of the bank, each in its present version first, then those that
-    are asked no longer.
+    are asked no longer. A page that shows none of them has a report without them.
     """
 
     members: Members

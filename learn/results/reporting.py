@@ -63,7 +63,7 @@ class Asking:
 
 
 def report(asking: Asking, members: Members, found: Counted, items: Items | None = None) -> Report:
-    """The report of what counts and passes the filter."""
+    """The report of what counts and passes the filter; without `items`, without its questions."""
     content, chosen = asking.content, asking.chosen
     named = [one for one in found.named if asking.passes(one[0])]
     blocks = {b: some for b, some in found.blocks.items() if asking.passes_whole(some)}
@@ -84,7 +84,7 @@ def report(asking: Asking, members: Members, found: Counted, items: Items | None
         blocks=frozenset(blocks),
         objectives=tuple(met),
         unmet=len(objectives) - len(met),
-        questions=tuple(_questions(content, sums, items or Items())),
+        questions=tuple(_questions(content, sums, items)) if items else (),
         items=items or Items(),
     )
 

@@ -76,7 +76,7 @@ def _report(group: OwnGroup, *, in_depth: bool = False) -> tuple[Asking, Report]
         with extensions.writing() as session:
             actions.release(session, group.id, uuid_utils.compat.uuid7, access.now())
         found = totals.counted(queries.tallies(extensions.reading(), group.id, *span), own)
-    known = Items()
+    known: Items | None = None
     if in_depth:
         scores = queries.scores(extensions.reading(), group.id, *span)
         known = items((s for s in scores if asking.passes(totals.cell(s, own))), asking.fixed)

@@ -38,13 +38,15 @@ FROM = st.one_of(st.just(0), st.integers(0, 14))
 LOOKS = st.booleans()
 EVENTS = st.lists(
     st.one_of(
+        st.tuples(st.just("come"), st.just(0), MANY, LOOKS),
         st.tuples(st.sampled_from(["come", "come assigned"]), st.just(0), MANY, LOOKS),
         st.tuples(st.just("elsewhere"), FROM, MANY, LOOKS),
         st.tuples(st.sampled_from(["leave", "delete", "back", "named"]), FROM, FEW, LOOKS),
+        st.tuples(st.just("elsewhere named"), st.just(0), FEW, LOOKS),
         st.tuples(st.just("elsewhere named"), FROM, FEW, LOOKS),
         st.tuples(st.sampled_from(["come", "come named"]), st.just(0), FEW, LOOKS),
     ),
-    min_size=2,
+    min_size=3,
     max_size=10,
 )
 
@@ -153,7 +155,7 @@ def attack(connection: Connection, content: Content, ben: Person) -> Iterator[ty
 
 @settings(
     deadline=None,
-    max_examples=50,
+    max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(events=EVENTS)
@@ -246,3 +248,16 @@ def test_an_educator_who_learns_in_the_group_knows_one_answer_and_makes_no_crowd
         assert found.added_up(found.here, "") == frozenset()
         found.happen("come", 0, 1)
         assert found.added_up(found.here, "") == frozenset(range(12))
+
+
+def test_who_was_counted_in_another_group_makes_no_crowd(attack):
+    with attack() as found:
+        found.happen("come", 0, 11)
+        found.look(0)
+        found.happen("come", 0, 10)
+        found.happen("elsewhere", 1, 20)
+        assert found.added_up(found.elsewhere, "") == frozenset(), "ten of twenty are fresh"
+        found.happen("come", 0, 1)
+        found.happen("elsewhere", 21, 1)
+        assert found.added_up(found.here, "") == frozenset(range(22))
+        assert found.added_up(found.elsewhere, "") == frozenset(), "now all were counted here"

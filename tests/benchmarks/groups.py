@@ -1,0 +1,97 @@
+"""What an educator's page about a group costs, and how long it takes for a large group."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from learn.database import Database
+from tests.benchmarks import serving
+from tests.benchmarks.people import Browser, Connection, content
+from tests.benchmarks.report import Row
+from tests.benchmarks.serving import Server
+from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf
+
+_OBJECTIVES = 45
+_HELLOS_A_PAGE = 20
+_PAGES = 20  # in a round
+
+
+def rows(folder: Path, *, rounds: int) -> Iterator[Row]:
+    data = folder / "groups"
+    with serving.hello() as bare, serving.learn(data) as site:
+        educator = uuid.uuid4()
+        small, large = (_group(data, educator, learners) for learners in (30, 500))
+        cookie = _signed_in(data, educator)
+        ratio, micros = _ratio(bare, site, f"/groups/{small}", cookie, rounds)
+        yield Row("group page, 30 learners", ratio, 20, "× hello", f"{micros:.0f} µs")
+        for page in ("", "/questions", "/results.xlsx"):
+            seconds = _seconds(site, f"/groups/{large}{page}", cookie, rounds)
+            yield Row(f"500 learners: {page or 'group page'}", seconds, 1, "s")
+
+
+def _group(data: Path, educator: uuid.UUID, learners: int) -> uuid.UUID:
+    """A group of so many learners, who have all answered a question of each objective."""
+    rng = random.Random(learners)  # noqa: S311 - the same every time
+    objectives = [*content().bank.objectives.values()][:_OBJECTIVES]
+    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
+    with database.writing() as session:
+        group = ClassOf(session.connection(), content().bank, f"{learners} learners")
+        group.lead(educator)
+        for _ in range(learners):
+            how = {
+                o.questions[0].id: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for o in objectives
+            }
+            group.answer(group.join(), how)
+    database.dispose()
+    return group.id
+
+
+def _signed_in(data: Path, account: uuid.UUID) -> str:
+    app = Flask("cookies")
+    app.secret_key = (data / "secret_key").read_text().strip()
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if signer is None:
+        raise RuntimeError("no key to sign with")
+    held = {"account": account.hex, "known": 1, "nickname": "Kim"}
+    return f"learn_all={signer.dumps(held)}"
+
+
+def _ratio(bare: Server, site: Server, page: str, cookie: str, rounds: int) -> tuple[float, float]:
+    """How many hellos a page costs, and how many microseconds; the first round only warms up."""
+    greeting, asking = Connection(bare.port), Connection(site.port)
+    ratios, micros = [], []
+    for number in range(rounds + 1):
+        before = bare.cpu(), site.cpu()
+        for _ in range(_PAGES):
+            _ask(asking, page, cookie)
+            for _ in range(_HELLOS_A_PAGE):
+                _ask(greeting, "/", "")
+        base, cost = bare.cpu() - before[0], site.cpu() - before[1]
+        if number:
+            ratios.append(cost / base * _HELLOS_A_PAGE)
+            micros.append(cost / _PAGES * 1e6)
+    return median(ratios), median(micros)
+
+
+def _seconds(site: Server, page: str, cookie: str, rounds: int) -> float:
+    connection, taken = Connection(site.port), []
+    for _ in range(rounds):
+        before = time.perf_counter()
+        _ask(connection, page, cookie)
+        taken.append(time.perf_counter() - before)
+    return median(taken)
+
+
+def _ask(connection: Connection, page: str, cookie: str) -> None:
+    headers = {"Cookie": cookie} if cookie else {}
+    connection.send(Browser().request(page, **headers))
+    if (got := connection.receive().status) != 200:
+        raise RuntimeError(f"{page}: {got} instead of 200")
