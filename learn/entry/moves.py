@@ -13,7 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -244,20 +244,27 @@ def _with_the_items(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -
 def _memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """The account's own choice for a group holds; the guest's holds where there is no other.
 
-    A spell of the guest that gives way ends where it began: nothing is shared by it any more.
+    A spell of the guest that gives way ends with the last answer: nothing is shared by it any
+    more, and it stays known which answers were. Where the guest's holds, what the account took
+    back when it left that group stays taken back.
     """
+    spell = _membership.c
     rows = session.execute(
-        select(_membership.c.id, _membership.c.account_id, _membership.c.group_id).where(
-            _membership.c.account_id.in_((guest, account)), _membership.c.until.is_(None)
-        )
+        select(_membership).where(spell.account_id.in_((guest, account))).order_by(spell.since)
     ).all()
-    chosen = {row.group_id for row in rows if row.account_id == account}
-    giving_way = [row.id for row in rows if row.account_id == guest and row.group_id in chosen]
-    if giving_way:
+    chosen = {r.group_id for r in rows if r.account_id == account and r.until is None}
+    left = {r.group_id: r.until for r in rows if r.account_id == account and r.until is not None}
+    answered = select(func.max(_item.c.answered_at)).where(_item.c.account_id == account)
+    last = session.scalar(answered)  # of both: the items have moved before
+    for row in rows:
+        if row.account_id == account or row.until is not None:
+            continue
+        if row.group_id in chosen:
+            change = {"until": max(row.since, last or row.since)}
+        else:
+            change = {"shares_from": max(row.shares_from, left.get(row.group_id, row.shares_from))}
         session.execute(
-            update(_membership)
-            .where(_membership.c.account_id == guest, _membership.c.id.in_(giving_way))
-            .values(until=_membership.c.since)
+            update(_membership).where(spell.account_id == guest, spell.id == row.id).values(change)
         )
     _as_they_are(_membership)(session, guest, account)
 

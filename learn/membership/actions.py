@@ -67,12 +67,10 @@ def join(  # noqa: PLR0913 - who, where, what, since when
     shares_from = began if earlier and not was_there else now
     new = _insert(session, _spell).values(_row(account, group, choice, shares_from, now))
     # Two tabs at once: there is one spell that has no end, and who comes second finds it.
-    done: Any = session.execute(
-        new.on_conflict_do_nothing(
-            index_elements=["account_id", "group_id"], index_where=_spell.c.until.is_(None)
-        )
+    one = new.on_conflict_do_nothing(
+        index_elements=["account_id", "group_id"], index_where=_spell.c.until.is_(None)
     )
-    return bool(done.rowcount)
+    return session.scalar(one.returning(_spell.c.id)) is not None
 
 
 def change(

@@ -86,3 +86,7 @@ def _leaving(ana: Visitor) -> Iterator[str]:
     ana.press("Yes, leave")
     ana.follow("Show groups that I left")
     yield "my-groups-past"
+    for _ in range(60):
+        ana.page.request.get("/join/DAGO-MELU-ZAPO")
+    ana.open("/join/DAGO-MELU-ZAPO")
+    yield "join-wait"

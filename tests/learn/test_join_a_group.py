@@ -400,6 +400,45 @@ def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben,
     assert "Show groups that I left" not in ana.text
 
 
+def test_a_guests_choice_that_gives_way_stays_known_for_the_answers_it_showed(
+    app, ana, ben, room, clock
+):
+    account = keep_account(app, uuid.UUID(int=0xACC))
+    sign_in(ben, account)
+    join(ben, room.code, "totals")
+    join_named(ana, room.code, "Guest")
+    clock.forward(hours=1)
+    ana.open(QUIZ)
+    ana.answer_right()
+    answered = clock.now
+    clock.forward(hours=1)
+    sign_in(ana, account)
+
+    (gone,) = [spell for spell in room.spells(ana) if spell.until is not None]
+    assert (gone.how, gone.until) == ("named", answered)
+
+
+def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_comes(
+    app, ana, ben, room, clock
+):
+    ana.open(QUIZ)
+    ana.answer_right()
+    account = keep_account(app, uuid.UUID(int=0xACC))
+    sign_in(ben, account)
+    join_named(ben, room.code)
+    clock.forward(days=2)
+    ben.open(f"/my-groups/{room.id}/leave")
+    ben.post(f"/my-groups/{room.id}/leave", ben.form())
+    left = clock.now
+    clock.forward(days=2)
+    join_named(ana, room.code, "Guest", earlier="y")
+    sign_in(ana, account)
+
+    (runs,) = [spell for spell in room.spells(ana) if spell.until is None]
+    assert runs.nickname == "Guest"
+    assert runs.shares_from == left
+
+
 def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
     ana.open(f"/join/{room.code}")
     form = ana.form(how="totals")
