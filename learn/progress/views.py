@@ -30,9 +30,10 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
-        groups = own.groups(extensions.reading(), who.account)
         notes = regrading.unread(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
+        if did.groups:
+            groups = own.groups(extensions.reading(), who.account)
     session, now = extensions.reading(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, bank, zone)
