@@ -83,7 +83,7 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What the group was asked to do; `fixed` has the questions, where all got the same."""
+    """What the group was asked to do; `fixed` has the questions of a quiz, the same for all."""
 
     id: uuid.UUID
     title: str
@@ -124,8 +124,7 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[Assigned, ...]:
     """What the group was ever asked to do, the newest first."""
     rows = session.execute(_ASSIGNMENTS, {"group": group})
     return tuple(
-        Assigned(own, title, tuple(what.get("questions", ())) if what.get("fixed") else ())
-        for own, title, what in rows
+        Assigned(own, title, tuple(what.get("questions", ()))) for own, title, what in rows
     )
 
 
