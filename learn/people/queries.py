@@ -137,8 +137,8 @@ def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given
     )
     found: dict[uuid.UUID, list[Given]] = defaultdict(list)
     known = cache(_id)
-    for account, question, objective, attempt, score, at in rows:
-        given = Given(question, objective, known(attempt), cast("Any", score), cast("Any", at))
+    for account, question, objective, attempt, *rest in rows:
+        given = Given(question, objective, known(attempt), *cast("Any", rest))
         found[known(account)].append(given)  # answered: score and time are there
     return found
 
