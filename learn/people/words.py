@@ -34,7 +34,10 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
             return tuple(o.text for o in question.options if o.id in response.chosen)
         case Kind.MATCH:
             targets = question.targets
-            return tuple(f"{r.text}: {targets[response.pairs[r.id]]}" for r in question.rows)
+            return tuple(
+                f"{r.text.removesuffix('.')}: {targets[response.pairs[r.id]]}"
+                for r in question.rows
+            )
         case Kind.ORDER:
             return tuple(f"{n}. {question.part(s).text}" for n, s in enumerate(response.order, 1))
 

@@ -151,8 +151,8 @@ def test_days_are_those_of_the_site(content, one):
     spell = Spell(uuid.uuid4(), uuid.uuid4(), "Ana", BEGUN, BEGUN)
     evening = BEGUN.replace(hour=23)
     given = [
-        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening),
-        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2)),
+        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening, None),
+        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None),
     ]
     solid = [
         table(content, (spell,), {spell.account: given}, ZoneInfo(zone)).learners[0].solid

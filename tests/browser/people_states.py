@@ -1,0 +1,75 @@
+"""Every page about people who share by name, in every state."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+
+from learn.database import Database
+from learn.models import Membership
+from tests.browser.kept import keep
+from tests.browser.visitor import Visitor, bank
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf
+from tests.serving import Site
+
+_DAY = timedelta(days=1)
+_NAMES = ("Ana", "Bo", "متى", "Grandma Ruth", "W" * 80, "Lee", "Mo", "Zoe")
+
+
+def people_states(ana: Visitor, site: Site) -> Iterator[str]:
+    """The name of each state, at `site.named`, where she is signed in and leads groups."""
+    educator = keep(ana.page.context, site, "Kim of the people")
+    database = Database(f"sqlite:///{site.database}")
+    try:
+        with database.engine.begin() as connection:
+            empty, totals, full = (
+                ClassOf(connection, bank(), name) for name in ("Nobody", "In totals", "People")
+            )
+            for group in (empty, totals, full):
+                group.lead(educator, "Kim, nurse")
+            totals.join("totals")
+            people = _fill(full)
+            spells = [_spell(connection, one) for one in (people[0], people[-1])]
+    finally:
+        database.dispose()
+    here = f"{site.named}/groups"
+    for name, group in (("nobody", empty), ("totals-only", totals), ("used", full)):
+        ana.open(f"{here}/{group.id}/people")
+        yield f"people-{name}"
+        ana.open(f"{here}/{group.id}/before-and-after")
+        yield f"before-and-after-of-a-group-{name}"
+    for name, spell in zip(("used", "not-begun"), spells, strict=True):
+        ana.open(f"{here}/{full.id}/people/{spell}")
+        for summary in ana.page.locator("main summary").all():
+            summary.click()
+        yield f"person-{name}"
+
+
+def _fill(group: ClassOf) -> list[uuid.UUID]:
+    """People who know more and less; the first has all that a page can show, the last nothing."""
+    ideas = [*bank().objectives.values()]
+    own = group.assign(kind="before-after", title="Before Tuesday, after Thursday", what={})
+    people = [group.join(nickname=name) for name in _NAMES]
+    for n, one in enumerate(people[:-1]):
+        how = (RIGHT, MISSED, UNSURE) if n else (RIGHT,)
+        for day in (1, 2):
+            given = {
+                o.questions[0].id: how[i % len(how)] for i, o in enumerate(ideas[: 30 - 3 * n])
+            }
+            group.answer(one, given, at=BEGUN + day * _DAY)
+        for day, part in ((3, "before"), (4, "after")):
+            asked = {o.questions[day - 3].id: how[(day + n) % len(how)] for o in ideas[:4]}
+            group.answer(one, asked, quiz=f"assignment/{own.hex}/{part}", at=BEGUN + day * _DAY)
+    group.join("totals")
+    every = dict.fromkeys(bank().questions, MISSED)
+    group.answer(people[0], every, at=BEGUN + 5 * _DAY)
+    group.answer(people[0], {"gone": MISSED}, quiz="before", at=BEGUN + 6 * _DAY)
+    group.answer(people[0], {}, at=BEGUN + 7 * _DAY, finished=False)
+    return people
+
+
+def _spell(connection: Connection, account: uuid.UUID) -> uuid.UUID | None:
+    return connection.scalar(select(Membership.id).where(Membership.account_id == account))
