@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -42,7 +43,6 @@ NICKNAME = "demo-educator"
 EDUCATOR_NAME = "Demo educator"
 GROUP_NAME = "Demo class"
 _READS = timedelta(minutes=7)
-_RESERVED = 3  # what the group is asked together comes up last in quizzes of one's own
 
 
 def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
@@ -113,7 +113,7 @@ class _Walk:
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}
         self.rounds: Counter[str] = Counter()
-        self.asked: Counter[str] = Counter(dict.fromkeys(plan_.questions, _RESERVED))
+        self.asked: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.taught: set[str] = set()
         self.answers: defaultdict[str, list[Answered]] = defaultdict(list)
@@ -206,7 +206,16 @@ class _Walk:
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
         quiz = catalog.find(self.content, ref)
-        return plan(quiz.objectives, self.asked, quiz.length, rng) if quiz else ()
+        if quiz is None:
+            return ()
+        return plan(map(self._left, quiz.objectives), self.asked, quiz.length, rng)
+
+    def _left(self, objective: Objective) -> Objective:
+        """Without what the group is yet to be asked together: there it is a first answer of all."""
+        later = self.plan.questions - self.asked.keys()
+        return replace(
+            objective, questions=tuple(q for q in objective.questions if q.id not in later)
+        )
 
     def _is_fixed(self, ref: str) -> bool:
         found = read_ref(ref)
