@@ -17,6 +17,7 @@ from questions.model import Kind, Objective, Question, Response
 
 _HARD = (-0.1, 0.55)  # mean and deviation of what the questions of an objective share
 _HARDER = 0.4  # the deviation of each of them
+_HARDEST = 0.6  # what nobody gets right is no question
 _SHARP = (1.2, 2.2)
 _POOR = (0.7, -1.5)  # so hard, and the able miss it more often
 _POPULAR = 8  # times as likely as any other wrong idea
@@ -44,7 +45,7 @@ class Answer:
 def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits:
     """The traits of a question, by its id and its objective's: the same every time."""
     shared, own = _seeded(objective.id), _seeded(question.id)
-    difficulty = shared.gauss(*_HARD) + own.gauss(0, _HARDER)
+    difficulty = min(shared.gauss(*_HARD) + own.gauss(0, _HARDER), _HARDEST)
     popular = _popular(objective, shared)
     discrimination = own.uniform(*_SHARP)
     if is_poor:

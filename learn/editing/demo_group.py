@@ -13,6 +13,8 @@ from typing import Any
 
 from learn import join_codes
 from learn.library.content import Content
+from learn.record.assigned import BEFORE_AFTER, QUIZ, ref_of
+from learn.record.so_far import AFTER, BEFORE
 from questions.model import Kind, Objective, Question
 from questions.selection import plan
 
@@ -155,13 +157,13 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
     tasks = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
-        what = {"before": [b.id for b, _ in pairs], "after": [a.id for _, a in pairs]}
+        what = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(Task(made_id("task/pairs"), "before-after", title, what, began_at))
+        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, what, began_at))
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
-        tasks.append(Task(made_id("task/quiz"), "quiz", "Halfway quiz", kept, made_at))
+        tasks.append(Task(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
     candidates = [q.id for q in asked if q.kind is Kind.CHOICE]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
@@ -189,16 +191,16 @@ def _of_lessons(learner: Learner, plan_: Plan, lessons: list[str], rng: Random) 
 
 
 def _of_task(task: Task, plan_: Plan, learner: Learner, rng: Random) -> Iterator[Event]:
-    ref = f"assignment/{task.id.hex}"
     number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
-    if task.kind == "quiz":
+    if task.kind == QUIZ:
         if number % 20 != 17:  # two were not there that week
-            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), ref)
+            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), ref_of(task.id))
         return
     if rng.random() < 0.95:
-        yield Event(learner.joined_at + timedelta(minutes=rng.randint(5, 50)), f"{ref}/before")
+        soon = learner.joined_at + timedelta(minutes=rng.randint(5, 50))
+        yield Event(soon, ref_of(task.id, BEFORE))
         if rng.random() < (0.95 if learner.lessons > 6 else 0.7):
-            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), f"{ref}/after")
+            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), ref_of(task.id, AFTER))
 
 
 def _moment(plan_: Plan, day: int, rng: Random) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -29,10 +30,11 @@ from learn.models import (
     SignIn,
 )
 from learn.quizzes import actions, catalog
+from learn.record.assigned import QUIZ, questions_of, read_ref
 from questions.grading import grade
 from questions.memory import Answered, replay
 from questions.model import Objective, Question
-from questions.selection import pack, plan, shown_order
+from questions.selection import pack, plan
 
 Rows = Mapping[type[Base], Sequence[dict[str, Any]]]
 _Found = defaultdict[type[Base], list[dict[str, Any]]]
@@ -41,7 +43,6 @@ NICKNAME = "demo-educator"
 EDUCATOR_NAME = "Demo educator"
 GROUP_NAME = "Demo class"
 _READS = timedelta(minutes=7)
-_RESERVED = 3  # what the group is asked together comes up last in quizzes of one's own
 
 
 def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
@@ -98,7 +99,7 @@ def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
         "kind": task.kind,
         "title": task.title,
         "what": task.what,
-        "due_on": (task.made_at + timedelta(days=7)).date() if task.kind == "quiz" else None,
+        "due_on": (task.made_at + timedelta(days=7)).date() if task.kind == QUIZ else None,
         "made_at": task.made_at,
         "closed_at": None,
     }
@@ -110,8 +111,9 @@ class _Walk:
     def __init__(self, found: _Found, plan_: Plan, learner: Learner, content: Content) -> None:
         self.found, self.plan, self.learner, self.content = found, plan_, learner, content
         self.account = learner.account
+        self.tasks = {task.id: task for task in plan_.tasks}
         self.rounds: Counter[str] = Counter()
-        self.asked: Counter[str] = Counter(dict.fromkeys(plan_.questions, _RESERVED))
+        self.asked: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.taught: set[str] = set()
         self.answers: defaultdict[str, list[Answered]] = defaultdict(list)
@@ -193,25 +195,33 @@ class _Walk:
             round=round_,
             questions=self._questions(ref, round_),
             planned_for=self.account,
+            fixed=self._is_fixed(ref),
         )
 
     def _questions(self, ref: str, round_: int) -> tuple[Question, ...]:
         rng = Random(actions.seed(self.account, ref, round_))  # noqa: S311 - not a secret
-        if (task := _task(self.plan, ref)) is None:
-            quiz = catalog.find(self.content, ref)
-            return plan(quiz.objectives, self.asked, quiz.length, rng) if quiz else ()
-        ids = [*task.what[ref.rpartition("/")[2] if ref.count("/") > 1 else "questions"]]
-        if not task.what.get("fixed"):
-            rng.shuffle(ids)
-        return tuple(self.content.bank.questions[i] for i in ids)
+        if found := read_ref(ref):
+            ids = [*questions_of(self.tasks[found[0]].what, found[1])]
+            if not self._is_fixed(ref):
+                rng.shuffle(ids)
+            return tuple(self.content.bank.questions[i] for i in ids)
+        quiz = catalog.find(self.content, ref)
+        if quiz is None:
+            return ()
+        return plan(map(self._left, quiz.objectives), self.asked, quiz.length, rng)
+
+    def _left(self, objective: Objective) -> Objective:
+        """Without what the group is yet to be asked together: there it is a first answer of all."""
+        later = self.plan.questions - self.asked.keys()
+        return replace(
+            objective, questions=tuple(q for q in objective.questions if q.id not in later)
+        )
+
+    def _is_fixed(self, ref: str) -> bool:
+        found = read_ref(ref)
+        return bool(found and self.tasks[found[0]].what.get("fixed"))
 
     def _asked(self, start: actions.Start, position: int, question: Question) -> dict[str, Any]:
-        task = _task(self.plan, start.quiz)
-        if task and task.what.get("fixed"):
-            same = Random(f"{start.quiz}/{question.id}")  # noqa: S311 - not a secret
-            shown = shown_order(question, same)
-        else:
-            shown = actions.shown_in(start, question)
         return {
             "account_id": self.account,
             "attempt_id": start.attempt,
@@ -219,7 +229,7 @@ class _Walk:
             "question_id": question.id,
             "objective_id": question.objective,
             "version": question.version,
-            "shown": pack(question, shown),
+            "shown": pack(question, actions.shown_in(start, question)),
             "response": None,
             "sure": None,
             "score": None,
@@ -250,10 +260,6 @@ class _Walk:
             + 0.03 * len(self.taught)
             + min(0.6, 0.15 * self.tried[objective.id])
         )
-
-
-def _task(plan_: Plan, ref: str) -> Task | None:
-    return next((t for t in plan_.tasks if ref.startswith(f"assignment/{t.id.hex}")), None)
 
 
 def _memory(account: uuid.UUID, objective: str, answers: list[Answered]) -> dict[str, Any]:

@@ -267,6 +267,17 @@ def test_its_educator_signs_in_and_sees_the_group(fill, ana):
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open("/groups")
     assert demo_rows.GROUP_NAME in ana.text
+    ana.open(f"/groups/{demo_group.GROUP}")
+    assert "first answers missed it" in ana.text
+
+
+def test_the_poor_question_is_found(fill, ana, connection):
+    fill()
+    quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
+    sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
+    ana.open(f"/groups/{demo_group.GROUP}/questions?assignment={quiz.id}")
+    assert ana.text.count("Check the key and the wording: those who did well elsewhere") == 1
+    assert "Shown from 30 people on" not in ana.text
 
 
 def test_questions_under_review_are_not_asked(app, fill, connection, content):
