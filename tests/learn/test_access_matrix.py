@@ -141,7 +141,9 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     return Scene(people, given, somebody, connection)
 
 
-def may(role: str, endpoint: str, guard: str, arguments: set[str], part: str) -> bool:
+def may(  # noqa: PLR0911 - a rule a line
+    role: str, endpoint: str, guard: str, arguments: set[str], part: str
+) -> bool:
     """Whether it is there for somebody in that role."""
     if guard == "group_educator":
         return role in LEADS
