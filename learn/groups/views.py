@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Iterator
 
@@ -59,8 +60,10 @@ def code_picture(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
     if not group.code:
         access.not_found()
+    drawn = io.BytesIO()
     made = segno.make(_link(group), error="m", micro=False)
-    return Response(made.svg_inline(scale=8, border=4, light="#fff"), mimetype="image/svg+xml")
+    made.save(drawn, kind="svg", scale=8, border=4, light="#fff")  # dark on light, in the dark too
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 
 @blueprint.post("/<uuid:group_id>/code/renew")
