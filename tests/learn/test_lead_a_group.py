@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from learn.groups import codes
+from learn import join_codes
 from learn.models import Account, Educator, SignIn
 from learn.models.base import table_of
 from tests.learn.people import Person
@@ -197,7 +197,7 @@ def test_others_find_no_such_group(group, educator, ana, somebody_new, page):
 def test_codes_read_well_and_are_read_back_however_they_are_typed():
     rng = Random(7)  # noqa: S311 - not a secret
     for _ in range(200):
-        code = codes.made(rng)
+        code = join_codes.made(rng)
         assert re.fullmatch("([BDGKLMNPRTVZ][AEOU]){6}", code)
-        typed = codes.shown(code).lower().replace("-", " ")
-        assert codes.read(f"  {typed} ") == code
+        typed = join_codes.shown(code).lower().replace("-", " ")
+        assert join_codes.read(f"  {typed} ") == code
