@@ -19,12 +19,23 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Joined, MemoryRow
+from learn.models import (
+    Account,
+    Attempt,
+    Base,
+    CareLine,
+    Explanation,
+    Item,
+    Joined,
+    MemoryRow,
+    Released,
+)
 from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
 from questions.model import Response
 from tests.learn.coming_in import keep, sign_in
-from tests.learn.people import Person, StrictClient, right_answer, wrong_answer
+from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.people import Person, StrictClient, right_answer, text_of, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
 TOGETHER = 6
@@ -407,3 +418,22 @@ def test_of_many_changes_of_one_text_none_is_lost(app, content):
     with app.extensions["learn.database"].reading() as session:
         found = {*session.scalars(select(Explanation.text))}
     assert found == {f"Words {i}." for i in range(TOGETHER)}
+
+
+def test_many_looks_at_a_group_let_in_one_block(app, content):
+    kim = Person(app, content, uuid.UUID(int=0xBE7))
+    with app.extensions["learn.database"].writing() as session:
+        group = ClassOf(session.connection(), content.bank)
+        sign_in_as_educator(kim, group)
+        for _ in range(11):
+            group.answer(group.join("totals"), {"how-all-begins-start": RIGHT})
+    cookie = kim.browser.get_cookie("learn_all").value
+
+    looks = [(f"/groups/{group.id}", None)] * TOGETHER
+    assert all_at_once(app, cookie, looks) == [200] * TOGETHER
+    assert count(app, Released) == 11
+    with app.extensions["learn.database"].reading() as session:
+        assert len({*session.scalars(select(Released.block))}) == 1
+    assert "11 of 11 first answers were right" in text_of(
+        kim.open(f"/groups/{group.id}/questions/how-all-begins-start")
+    )
