@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.record.assigned import tasks
+from learn.record.assigned import asked
 from learn.record.next_step import Learned, may_sit_after, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
 from learn.regrading import queries as regrading
@@ -28,7 +28,7 @@ def index(who: Learner) -> ResponseReturnValue:
         found = so_far(extensions.reading(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()
-    asked = tasks(extensions.reading(), who.account, found, content, today)
+    wished = asked(extensions.reading(), who.account, found, content, today)
     may_sit_before = not found.quizzed and sitting(found.attempts, BEFORE) is None
     if not found.attempts:
         first = next(iter(content.lessons.values()))
@@ -37,7 +37,7 @@ def index(who: Learner) -> ResponseReturnValue:
             content=content,
             first=first,
             nickname=who.nickname,
-            tasks=asked,
+            tasks=wished.tasks,
         )
     learned = Learned(extensions.reading(), who.account, found)
     return render_template(
@@ -47,7 +47,7 @@ def index(who: Learner) -> ResponseReturnValue:
         questions=extensions.content().bank.questions,
         after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,
-        tasks=asked,
+        tasks=wished.tasks,
         may_sit_before=may_sit_before,
         may_sit_after=may_sit_after(learned, content),
     )

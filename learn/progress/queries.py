@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import Attempt, Group, Item, Membership
+from learn.models import Attempt, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,3 @@ def history(session: Session, account: uuid.UUID) -> list[Past]:
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )
     return [Past(*row) for row in rows]
-
-
-def groups(session: Session, account: uuid.UUID) -> list[str]:
-    """The names of the groups that the account is in; not of those that were put away."""
-    rows = session.scalars(
-        select(Group.name)
-        .join(Membership, Membership.group_id == Group.id)
-        .where(
-            Membership.account_id == account,
-            Membership.until.is_(None),
-            Group.archived_at.is_(None),
-        )
-        .order_by(Group.name, Group.id)
-    )
-    return [*rows]

@@ -11,7 +11,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.progress import queries as own
 from learn.record import queries
-from learn.record.assigned import tasks, titles
+from learn.record.assigned import asked, titles
 from learn.record.next_step import Learned, next_step
 from learn.record.so_far import BEFORE, SoFar, sitting, so_far
 from learn.regrading import queries as regrading
@@ -25,18 +25,18 @@ blueprint = Blueprint("progress", __name__)
 def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
-    given, history, groups, did = [], [], list[str](), SoFar()
+    given, history, did = [], [], SoFar()
     notes = list[regrading.Note]()
     if who.account and who.known:
         given = queries.answers(extensions.reading(), who.account)
         history = own.history(extensions.reading(), who.account)
         notes = regrading.unread(extensions.reading(), who.account)
         did = so_far(extensions.reading(), who.account)
-        groups = own.groups(extensions.reading(), who.account) if did.groups else []
     session, now = extensions.reading(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, bank, zone)
     learned = Learned(session, who.account, did)
+    wished = asked(session, who.account, did, content, now.astimezone(zone).date())
     lessons = {name: queries.tally(bank.of_lesson(name), found) for name in content.lessons}
     topics = {name: queries.tally(bank.of_topic(name), found) for name in content.topics}
     return render_template(
@@ -48,10 +48,10 @@ def index(who: Learner) -> ResponseReturnValue:
         topics=topics,
         overall=queries.tally(bank.objectives.values(), found),
         history=history,
-        groups=groups,
+        groups=wished.groups,
         notes=notes,
         titles=titles(session, (past.quiz for past in history)),
-        tasks=tasks(session, who.account, did, content, now.astimezone(zone).date()),
+        tasks=wished.tasks,
         step=next_step(learned, offered(), now, zone),
         sat_before=sitting(did.attempts, BEFORE) is not None,
     )

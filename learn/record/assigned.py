@@ -96,6 +96,14 @@ class Task:
         return all(lesson.id in self.read for lesson in self.lessons)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The names of the groups that a learner is in, and what these ask, from first to last."""
+
+    groups: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+
 def ref_of(assignment: uuid.UUID, part: str = "") -> str:
     """The name of the quiz, as attempts keep it."""
     return f"assignment/{assignment.hex}" + (f"/{part}" if part else "")
@@ -117,30 +125,21 @@ def shown_to_all(ref: str, question: Question) -> tuple[str, ...]:
     return shown_order(question, Random(f"{ref}/{question.id}"))  # noqa: S311 - not a secret
 
 
+_ROW = select(
+    Assignment.id,
+    Assignment.kind,
+    Assignment.title,
+    Assignment.what,
+    Assignment.due_on,
+    Assignment.closed_at,
+    Group.name,
+    Membership.how,
+)
 _ASKED = (
-    select(
-        Assignment.id,
-        Assignment.kind,
-        Assignment.title,
-        Assignment.what,
-        Assignment.due_on,
-        Assignment.closed_at,
-        Group.name,
-        Membership.how,
-    )
-    .join(Group, Group.id == Assignment.group_id)
+    _ROW.join(Group, Group.id == Assignment.group_id)
     .join(Membership, Membership.group_id == Group.id)
     .where(Membership.until.is_(None), Group.archived_at.is_(None))
-    .order_by(Assignment.made_at, Assignment.id)
 )
-
-
-def all_open(session: Session, account: uuid.UUID) -> tuple[Assigned, ...]:
-    """What the account's groups ask of it now, from first to last."""
-    rows = session.execute(
-        _ASKED.where(Membership.account_id == account, Assignment.closed_at.is_(None))
-    )
-    return tuple(Assigned(*row) for row in rows)
 
 
 def one(session: Session, account: uuid.UUID, assignment: uuid.UUID) -> Assigned | None:
@@ -166,14 +165,26 @@ def titles(session: Session, refs: Iterable[str]) -> Mapping[str, str]:
     return {ref: found_titles[own] for ref, own in asked.items() if own in found_titles}
 
 
-def tasks(
+_OPEN = (
+    _ROW.add_columns(Group.id)
+    .select_from(Membership)
+    .join(Group, Group.id == Membership.group_id)
+    .outerjoin(Assignment, (Assignment.group_id == Group.id) & Assignment.closed_at.is_(None))
+    .where(Membership.until.is_(None), Group.archived_at.is_(None))
+    .order_by(Assignment.made_at, Assignment.id, Group.name, Group.id)
+)
+
+
+def asked(
     session: Session, account: uuid.UUID | None, did: SoFar, content: Content, today: date
-) -> tuple[Task, ...]:
-    """What a learner's groups ask of them, and where they stand; no statement without a group."""
+) -> Asked:
+    """The learner's groups and what they ask, in one statement; none for who is in no group."""
     if account is None or not did.groups:
-        return ()
-    found = (task(one_, did, content, today) for one_ in all_open(session, account))
-    return tuple(t for t in found if t.parts or t.lessons)
+        return Asked()
+    rows = session.execute(_OPEN.where(Membership.account_id == account)).all()
+    found = (task(Assigned(*row[:8]), did, content, today) for row in rows if row[0] is not None)
+    names = {row[8]: row[6] for row in rows}
+    return Asked(tuple(sorted(names.values())), tuple(t for t in found if t.parts or t.lessons))
 
 
 def task(found: Assigned, did: SoFar, content: Content, today: date) -> Task:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID, uuid4
 
 from tests.browser.kept import keep
-from tests.browser.visitor import UNSURE, Visitor
+from tests.browser.visitor import Visitor
 from tests.serving import Site
 
 _GIVE = "Give it to the group"
@@ -97,7 +97,7 @@ def _member(eva: Visitor, site: Site) -> Iterator[str]:
     both = eva.page.url
     yield "before-and-after-from-a-group"
     eva.answer_unseen(f"{both}/before")
-    eva.finish(f"{both}/before", UNSURE)
+    eva.finish(f"{both}/before")
     yield "summary-before-from-a-group"
     eva.open(both)
     yield "before-and-after-from-a-group-half-done"
