@@ -18,7 +18,7 @@ _CHOICE, _MATCH, _ORDER = "how-all-begins-start", "blood-jobs-together-match", "
 
 def results_states(ana: Visitor, site: Site) -> Iterator[str]:
     """By the site's name, where an educator is signed in."""
-    account = keep(ana.page.context, site, "Kim")
+    account = keep(ana.page.context, site, "Kim of the results")
     empty, full, assigned = _groups(site, account)
     here = f"{site.named}/groups"
     ana.open(f"{here}/{empty}")
