@@ -111,7 +111,7 @@ class Understood:
 class Report:
     """All of it. `named` and `in_totals` count answers; `blocks` are those of the latter.
 
-    `objectives` begin with what most missed; `unmet` is how many others nobody has met.
+    `objectives` begin with what was missed most often; `unmet` is how many others nobody has met.
     `questions` stand in the order of the bank, each in its present version first, then those that
     are asked no longer. A page that shows none of them has a report without them.
     """

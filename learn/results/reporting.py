@@ -73,7 +73,7 @@ def report(asking: Asking, members: Members, found: Counted, items: Items | None
     if chosen.lesson:
         known = content.bank.of_lesson(chosen.lesson)
     objectives = [_understood(content, objective, sums) for objective in known]
-    met = sorted((u for u in objectives if u.n), key=lambda u: (-u.share, -u.n))
+    met = sorted((u for u in objectives if u.n), key=lambda u: (-u.missed, -u.share))
     return Report(
         members=members,
         chosen=chosen,

@@ -102,8 +102,8 @@ def test_pages_and_files_say_the_same(kim, group, content):
             assert [*map(_figure, written)] == [*map(_figure, row.values())]
         assert all(isinstance(row[head.index("First answers")], int) for row in body)
     kim.open(f"/groups/{group.id}")
-    shares = [float(row["Share missed"]) for row in objectives]
-    assert shares == sorted(shares, reverse=True)
+    missed = [int(row["Missed"]) for row in objectives]
+    assert missed == sorted(missed, reverse=True)
     shown = re.findall(r"<li><h\d>([^<]+)</h\d>\s*<p>(\d+) of (\d+) first", kim.html)
     assert shown == [
         (row["Objective"], row["Missed"], row["First answers"])
