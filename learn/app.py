@@ -234,6 +234,7 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> ResponseReturnValue:
         number = secrets.token_hex(4)
+        banner.ask_no_more()
         app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
         return render_template("errors/500.html", number=number), 500
 

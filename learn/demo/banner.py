@@ -26,8 +26,19 @@ def is_shown() -> bool:
     return cast("bool", g.get(_KEY))
 
 
+def ask_no_more() -> None:
+    """Something is amiss, perhaps the database: this request goes by the last answer."""
+    if _KEY not in g:
+        kept = _kept()
+        setattr(g, _KEY, kept is not None and kept[1])
+
+
+def _kept() -> tuple[float, bool] | None:
+    return cast("tuple[float, bool] | None", current_app.extensions.get(_KEY))
+
+
 def _newest() -> bool:
-    kept = cast("tuple[float, bool] | None", current_app.extensions.get(_KEY))
+    kept = _kept()
     if kept is not None and kept[0] > monotonic():
         return kept[1]
     try:

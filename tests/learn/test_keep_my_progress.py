@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 
 from learn import nicknames
 from learn.account import codes, passphrases
-from learn.app import _HASHER
 from learn.models import Account, Item, SignIn
 from learn.models.base import table_of
 from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, sign_in, sign_out
@@ -412,23 +411,23 @@ def test_a_passphrase_is_the_same_on_every_keyboard(ana, ben):
 
 
 def test_the_site_keeps_passphrases_as_it_should():
-    assert isinstance(_HASHER, PasswordHasher)
-    assert _HASHER.type is Type.ID
-    assert _HASHER.memory_cost == 19 * 1024  # KiB
-    assert _HASHER.time_cost == 2
-    kept = _HASHER.hash(PASSPHRASE)
+    assert isinstance(passphrases.HASHER, PasswordHasher)
+    assert passphrases.HASHER.type is Type.ID
+    assert passphrases.HASHER.memory_cost == 19 * 1024  # KiB
+    assert passphrases.HASHER.time_cost == 2
+    kept = passphrases.HASHER.hash(PASSPHRASE)
     assert len(kept) <= SIGN_IN.c.passphrase.type.length
-    assert passphrases.verify(_HASHER, kept, PASSPHRASE)
-    assert not passphrases.verify(_HASHER, kept, ANOTHER)
-    assert not passphrases.verify(_HASHER, None, PASSPHRASE)
-    assert not passphrases.verify(_HASHER, "not a hash", PASSPHRASE)
+    assert passphrases.verify(passphrases.HASHER, kept, PASSPHRASE)
+    assert not passphrases.verify(passphrases.HASHER, kept, ANOTHER)
+    assert not passphrases.verify(passphrases.HASHER, None, PASSPHRASE)
+    assert not passphrases.verify(passphrases.HASHER, "not a hash", PASSPHRASE)
 
 
 def test_what_is_compared_for_nobody_costs_the_same():
-    made = passphrases._nobodys(_HASHER)  # noqa: SLF001
+    made = passphrases._nobodys(passphrases.HASHER)  # noqa: SLF001
 
-    assert not _HASHER.check_needs_rehash(made)
-    assert len(made) == len(_HASHER.hash(PASSPHRASE))
+    assert not passphrases.HASHER.check_needs_rehash(made)
+    assert len(made) == len(passphrases.HASHER.hash(PASSPHRASE))
 
 
 # The account

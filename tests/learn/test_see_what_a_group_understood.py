@@ -82,7 +82,7 @@ def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, gr
     assert "4 of 10 first answers missed it (40%), 1 of them with “I’m not sure”" in kim.text
     assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
-    assert "which cell ALL begins in" in second, first
+    assert "which cell ALL begins in" in first, second
     assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
     assert 'href="/lessons/what-is-all"' in kim.html
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
