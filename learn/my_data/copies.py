@@ -13,8 +13,7 @@ from typing import Any
 
 from learn.my_data import words
 from learn.my_data.queries import Rows
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a text
+from learn.spreadsheets import harmless
 
 
 def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
@@ -100,6 +99,4 @@ def _cell(value: Any) -> Any:
         found = json.dumps(found, ensure_ascii=False)
     if isinstance(found, bool):
         return "true" if found else "false"
-    if isinstance(found, str) and found.startswith(_RUNS):
-        return f"'{found}"
-    return found
+    return harmless(found)

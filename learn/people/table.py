@@ -15,10 +15,9 @@ from learn.library.content import Content
 from learn.people import words
 from learn.people.queries import Spell
 from learn.record.queries import Given, standings
+from learn.spreadsheets import harmless
 from questions.model import Objective
 from questions.progress import Standing
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def as_csv(found: Table) -> bytes:
     """UTF-8 with a byte-order mark, which spreadsheets need. No cell is run as a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(found))
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(found))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -90,7 +89,3 @@ def _rows(found: Table) -> Iterator[list[str]]:
             share = words.share(idea.solid, len(learners))
             each = map(words.standing, idea.standings)
             yield [lesson, idea.objective.you_can, share, *each]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_RUNS) else cell

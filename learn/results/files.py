@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 
 from learn.results import words
 from learn.results.report import Answered, Report
+from learn.spreadsheets import harmless
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 
 Cell = str | int | float | None
 
 TABLES = ("objectives", "questions", "options", "about")
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet run a text
 _WIDTHS = {"about": (28, 90), "objectives": (60,), "questions": (30, 14, 60), "options": (30,)}
 
 
@@ -55,7 +55,7 @@ def as_csv(table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -80,10 +80,6 @@ def as_xlsx(sheets: Mapping[str, Table]) -> bytes:
                     elif cell is not None:
                         sheet.write_number(number, place, cell)
     return whole.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
 
 
 def _about(report: Report, about: About) -> Iterator[tuple[Cell, ...]]:
