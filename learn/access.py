@@ -99,17 +99,21 @@ def educator(
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
         who = current_learner()
-        name = who.nickname and extensions.reading().scalar(
-            select(Educator.name).where(
-                Educator.account_id == who.account, Educator.removed_at.is_(None)
-            )
-        )
+        name = teaches(who)
         if not name or who.account is None:
             not_found()
         return view(Teacher(who.account, name), *args, **kwargs)
 
     guarded.guard = "educator"  # type: ignore[attr-defined]
     return guarded
+
+
+def teaches(who: Learner) -> str:
+    """The name by which somebody who is signed in is an educator; empty for everybody else."""
+    if not who.nickname:
+        return ""
+    own = (Educator.account_id == who.account) & Educator.removed_at.is_(None)
+    return extensions.reading().scalar(select(Educator.name).where(own)) or ""
 
 
 def group_educator(

@@ -25,7 +25,12 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.nickname != way.nickname:  # changed elsewhere, or the page after “Keep” got lost
         access.rename(way.nickname)
     done = request.args.get("done")
-    return render_template("account/index.html", way=way, done=done if done in _DONE else "")
+    return render_template(
+        "account/index.html",
+        way=way,
+        done=done if done in _DONE else "",
+        teaches=access.teaches(who),
+    )
 
 
 @blueprint.get("/account/nickname")

@@ -9,7 +9,7 @@ import secrets
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import extensions, nicknames
+from learn import access, extensions, nicknames
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
 from learn.account.queries import WayIn
@@ -87,9 +87,14 @@ def code_page(code: str, way: WayIn) -> str:
 
 
 def onward() -> str:
-    """Where to go on to: the page of ours that sent somebody here, such as an invitation's."""
+    """Where to go on to: the page of ours that sent somebody here, such as an invitation's.
+
+    Else their groups, for an educator, and what they know, for a learner.
+    """
     asked = request.args.get("to", "")
-    return request.script_root + asked if _OURS.fullmatch(asked) else url_for("progress.index")
+    if _OURS.fullmatch(asked):
+        return request.script_root + asked
+    return url_for("groups.index" if access.teaches(access.current_learner()) else "progress.index")
 
 
 def wait_page(seconds: int) -> ResponseReturnValue:

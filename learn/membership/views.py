@@ -104,6 +104,7 @@ def my_groups(who: Learner) -> ResponseReturnValue:
         count_past=count,
         done=done if done in _DONE else "",
         length=join_codes.LENGTH,
+        teaches=access.teaches(who),
     )
 
 

@@ -160,7 +160,8 @@ def come_in(who: Learner) -> ResponseReturnValue:
     trouble = _let_in(who, given, asked, here)
     if trouble:
         return _door(who, trouble), 400 if trouble in {"expired", "unread"} else 422
-    return redirect(url_for("progress.index"), 303)
+    teaches = access.teaches(access.current_learner())
+    return redirect(url_for("groups.index" if teaches else "progress.index"), 303)
 
 
 @blueprint.app_template_global()

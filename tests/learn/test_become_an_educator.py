@@ -56,6 +56,26 @@ def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invi
     assert "Make a group" in somebody_new.text
 
 
+def test_who_signs_in_as_an_educator_is_led_to_their_groups(somebody_new, invite, app, content):
+    address = invite()
+    keep(somebody_new, address)
+    accept(somebody_new, address)
+    elsewhere = Person(app, content)
+    elsewhere.open("/sign-in")
+    elsewhere.post("/sign-in", elsewhere.form(nickname="Kim", passphrase=PASSPHRASE))
+
+    assert elsewhere.page.location == "/groups"
+    for page in ("/account", "/my-groups"):
+        elsewhere.open(page)
+        assert 'href="/groups"' in elsewhere.html
+
+
+def test_who_is_no_educator_sees_no_way_there(ana, somebody_new):
+    keep(ana, "/progress", "Ana")
+    for page in ("/account", "/my-groups"):
+        assert 'href="/groups"' not in ana.open(page).get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     "to", ["https://evil.example/x", "//evil.example", "/\\evil", "javascript:x", ""]
 )
