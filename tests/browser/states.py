@@ -14,6 +14,7 @@ from tests.browser.account_states import account_states
 from tests.browser.classroom_states import assignment_states
 from tests.browser.group_states import group_states
 from tests.browser.kept import give_passkeys, keep, mend
+from tests.browser.leading_states import leading_states
 from tests.browser.own_words import own_words
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
@@ -45,6 +46,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from group_states(ana, site)
     yield from _passkeys(ana, site)
     yield from results_states(ana, site)
+    yield from leading_states(ana, site)
     yield from assignment_states(ana, site)
     yield from people_states(ana, site)
     yield from _errors(ana, site)
