@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import OwnGroup, Teacher
-from learn.people import actions, pairs, queries, words
+from learn.people import actions, pairs, parts, queries, words
 from learn.people.person import person as person_of
 from learn.people.queries import Members
 from learn.people.table import Table, as_csv, table
@@ -29,7 +29,12 @@ def index(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     members, found = _table(group)
     _note(who, group, actions.GROUP, (one.account for one in members.named))
     return render_template(
-        "people/index.html", group=group, totals=members.totals, table=found, words=words
+        "people/index.html",
+        group=group,
+        totals=members.totals,
+        table=found,
+        part=parts.part_of(len(found.learners), request.args.get("part", "")),
+        words=words,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -269,3 +270,31 @@ def test_the_table_of_thirty_takes_four_statements(kim, group, content, statemen
 
     assert kim.page.status_code == 200
     assert len(statements) == 4, statements
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("", 1, 60), ("2", 61, 120), ("3", 121, 130), ("99", 121, 130), ("0", 1, 60)]
+    + [(odd, 1, 60) for odd in ("-1", "two", "9" * 400, "²")],
+)
+def test_a_large_group_comes_sixty_at_a_time(kim, group, asked, first, last):
+    for number in range(1, 131):
+        group.join(nickname=f"Member {number:03}")
+    kim.open(f"/groups/{group.id}/people?part={asked}")
+
+    assert kim.page.status_code == 200
+    assert f"People {first} to {last} of 130." in kim.text
+    assert re.findall(r"<bdi>Member (\d+)</bdi>", kim.html) == [
+        f"{number:03}" for number in range(first, last + 1)
+    ]
+    assert ("The next ones" in kim.text) is (last < 130)
+    assert ("The ones before" in kim.text) is (first > 1)
+    assert "0 of 130" in kim.text
+
+
+def test_a_group_that_fits_has_no_parts(kim, group):
+    group.join(nickname="Zoe")
+    kim.open(f"/groups/{group.id}/people?part=2")
+
+    assert "Zoe" in kim.text
+    assert "The ones before" not in kim.text
