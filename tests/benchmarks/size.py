@@ -140,7 +140,7 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     bank = content().bank
     rng = Random(f"{account}/{number}")  # noqa: S311 - not a secret
     questions = plan(bank.objectives.values(), {}, 10, rng)
-    start = actions.Start(account, uuid_utils.compat.uuid7(), "mixed", number, questions)
+    start = actions.Start(account, uuid_utils.compat.uuid7(), "mixed", number, questions, account)
     attempt = queries.attempt(session, account, actions.begin(session, start, now, known=False))
     if attempt is None:
         raise AssertionError("it was just begun")
