@@ -12,8 +12,10 @@ from typing import Any, Concatenate, NoReturn, ParamSpec
 import uuid_utils.compat
 from flask import Response, abort, after_this_request, current_app, g, request, session
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
+from wtforms import ValidationError
 
 from learn import extensions
 from learn.models import Educator, Group, GroupEducator
@@ -27,7 +29,7 @@ _VISIT = "visit"
 _TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
 _ASIDE = "learn_all_aside"  # a cookie of its own: it outlasts a visit
 
-EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
+_EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
 """Where the token of pages opened before signing in is kept. It is good for answers alone."""
 
 
@@ -203,7 +205,22 @@ def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool =
     if not stay:
         session[_VISIT] = True
     if token:
-        session[EARLIER_TOKEN] = token
+        session[_EARLIER_TOKEN] = token
+
+
+def sent_from_our_page(*, or_before_signing_in: bool = False) -> bool:
+    """Whether the form came with the token of a page that its sender was shown.
+
+    With `or_before_signing_in`, also one that was shown to the same person just before, as a guest.
+    """
+    token = request.form.get("csrf_token")
+    for kept_as in (None, _EARLIER_TOKEN) if or_before_signing_in else (None,):
+        try:
+            validate_csrf(token, token_key=kept_as)
+        except ValidationError:
+            continue
+        return True
+    return False
 
 
 def put_aside(who: Learner) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
-from wtforms.validators import ValidationError
+
+from learn import access
 
 
 class _OurForm(FlaskForm):
@@ -16,11 +15,7 @@ class _OurForm(FlaskForm):
     @property
     def is_from_our_page(self) -> bool:
         """Whether it came with the token of a page that this learner was shown."""
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return False
-        return True
+        return access.sent_from_our_page()
 
 
 class NicknameForm(_OurForm):

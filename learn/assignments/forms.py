@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import ValidationError
 
+from learn import access
 from learn.library.content import Content
 from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
 
@@ -57,11 +55,7 @@ class NewForm(FlaskForm):
     @property
     def is_from_our_page(self) -> bool:
         """Whether it came with the token of a page that this educator was shown."""
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return False
-        return True
+        return access.sent_from_our_page()
 
     @property
     def name(self) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 import uuid
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+
+from learn import access
 
 LONGEST = 300
 
@@ -64,11 +63,7 @@ class WordsForm(FlaskForm):
             return "long"
         if not self.words:
             return "empty"
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return "expired"
-        return ""
+        return "" if access.sent_from_our_page() else "expired"
 
 
 class LineField(Field):

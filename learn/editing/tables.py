@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from collections.abc import Iterator, Mapping, MutableSequence
+from collections.abc import Callable, Iterator, Mapping, MutableSequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -51,41 +51,40 @@ class Table(Generic[T]):
 class _Cells(dict[str, T]):
     """What a cell means. Raises ValueError with the reason where it means nothing."""
 
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
     def __missing__(self, cell: str) -> T:
-        meaning = self.read(cell.strip())
+        meaning = self._read(cell.strip())
         if len(self) < _REMEMBERED:
             self[cell] = meaning
         return meaning
 
-    def read(self, cell: str) -> T:
-        raise NotImplementedError
+
+def _score(cell: str) -> float:
+    if not cell:
+        return 0.0
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{quoted(cell)} is not a number; leave the cell blank for no answer")
+    score = float(cell.replace(",", "."))
+    if not 0 <= score <= 1:
+        raise ValueError(
+            f"{quoted(cell)} is {'above 1' if score > 1 else 'below 0'}; scores go from 0 to 1 "
+            "(divide points by the most that the item gives)"
+        )
+    return score
 
 
-class _Scores(_Cells[float]):
-    def read(self, cell: str) -> float:
-        if not cell:
-            return 0.0
-        if not _NUMBER.fullmatch(cell):
-            raise ValueError(f"{quoted(cell)} is not a number; leave the cell blank for no answer")
-        score = float(cell.replace(",", "."))
-        if not 0 <= score <= 1:
-            raise ValueError(
-                f"{quoted(cell)} is {'above 1' if score > 1 else 'below 0'}; scores go from 0 to 1 "
-                "(divide points by the most that the item gives)"
-            )
-        return score
-
-
-class _Options(_Cells[frozenset[str]]):
-    def read(self, cell: str) -> frozenset[str]:
-        return frozenset({cell}) if cell else frozenset()
+def _options(cell: str) -> frozenset[str]:
+    return frozenset({cell}) if cell else frozenset()
 
 
 def read_scores(path: Path) -> Table[float]:
     """The scores in that file. Raises TableError, or DocumentError where it is no text."""
     rows = _rows(path)
     header = _header(path, rows)
-    return _table(path, header, rows, _Scores(), {item: array("d") for item in header[1:]})
+    return _table(path, header, rows, _Cells(_score), {item: array("d") for item in header[1:]})
 
 
 def read_options(path: Path) -> Table[frozenset[str]]:
@@ -93,7 +92,7 @@ def read_options(path: Path) -> Table[frozenset[str]]:
     rows = _rows(path)
     header = _header(path, rows)
     columns: dict[str, MutableSequence[frozenset[str]]] = {item: [] for item in header[1:]}
-    return _table(path, header, rows, _Options(), columns)
+    return _table(path, header, rows, _Cells(_options), columns)
 
 
 def read_key(path: Path) -> dict[str, frozenset[str]]:

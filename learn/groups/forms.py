@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
-from wtforms import HiddenField, StringField, ValidationError
+from wtforms import HiddenField, StringField
+
+from learn import access
 
 LONGEST = 60
 
@@ -25,11 +25,7 @@ class NameForm(FlaskForm):
     @property
     def is_from_our_page(self) -> bool:
         """Whether it came with the token of a page that this educator was shown."""
-        try:
-            validate_csrf(request.form.get("csrf_token"))
-        except ValidationError:
-            return False
-        return True
+        return access.sent_from_our_page()
 
     @property
     def text(self) -> str:

@@ -6,13 +6,10 @@ import unicodedata
 import uuid
 from enum import StrEnum
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
 from wtforms import HiddenField, SelectMultipleField, TextAreaField
-from wtforms.validators import ValidationError
 
-from learn.access import EARLIER_TOKEN
+from learn import access
 
 LONGEST = 5000
 MOST_TYPED = 2 * LONGEST  # so much can be typed before it is said that it is too long
@@ -38,14 +35,7 @@ class _OwnForm(FlaskForm):
 
         That may have been just before they signed in, in another tab: their words count.
         """
-        token = request.form.get("csrf_token")
-        for kept_as in (None, EARLIER_TOKEN):
-            try:
-                validate_csrf(token, token_key=kept_as)
-            except ValidationError:
-                continue
-            return True
-        return False
+        return access.sent_from_our_page(or_before_signing_in=True)
 
 
 class TextForm(_OwnForm):

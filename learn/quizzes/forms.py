@@ -6,13 +6,11 @@ from collections.abc import Container
 from enum import StrEnum
 from typing import Any
 
-from flask import request
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import validate_csrf
 from wtforms import Field, Form, HiddenField, RadioField, SelectMultipleField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length, Optional
 
-from learn.access import EARLIER_TOKEN
+from learn import access
 from learn.quizzes.catalog import CHECK_LENGTHS
 from questions.model import Response
 
@@ -70,14 +68,7 @@ class AnswerForm(FlaskForm):
 
         That may have been just before they signed in, in another tab: their answer counts.
         """
-        token = request.form.get("csrf_token")
-        for kept_as in (None, EARLIER_TOKEN):
-            try:
-                validate_csrf(token, token_key=kept_as)
-            except ValidationError:
-                continue
-            return True
-        return False
+        return access.sent_from_our_page(or_before_signing_in=True)
 
     @property
     def is_sure(self) -> bool | None:
