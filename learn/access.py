@@ -13,24 +13,17 @@ import uuid_utils.compat
 from flask import Response, abort, after_this_request, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from wtforms import ValidationError
 
 from learn import extensions
+from learn import session_cookie as cookie
 from learn.models import Educator, Group, GroupEducator
 
 P = ParamSpec("P")
 
-_ACCOUNT = "account"
-_KNOWN = "known"
-_NICKNAME = "nickname"
-_VISIT = "visit"
-_TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
 _ASIDE = "learn_all_aside"  # a cookie of its own: it outlasts a visit
-
-_EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
-"""Where the token of pages opened before signing in is kept. It is good for answers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +153,16 @@ def group_educator(
 
 def current_learner() -> Learner:
     """Whoever holds the cookie. A cookie that is not ours, or not whole, is nobody's."""
-    if _ACCOUNT not in session and _ASIDE in request.cookies:
+    if cookie.ACCOUNT not in session and _ASIDE in request.cookies:
         _come_back()
-    raw: Any = session.get(_ACCOUNT)
+    raw: Any = session.get(cookie.ACCOUNT)
     try:
         account = uuid.UUID(hex=raw)
     except (ValueError, TypeError, AttributeError):
         return Learner(None)
-    return Learner(account, known=bool(session.get(_KNOWN)), nickname=session.get(_NICKNAME) or "")
+    return Learner(
+        account, known=bool(session.get(cookie.KNOWN)), nickname=session.get(cookie.NICKNAME) or ""
+    )
 
 
 def greet(who: Learner) -> Learner:
@@ -175,7 +170,7 @@ def greet(who: Learner) -> Learner:
     if who.account is not None:
         return who
     account = uuid_utils.compat.uuid7()
-    session[_ACCOUNT] = account.hex
+    session[cookie.ACCOUNT] = account.hex
     session.permanent = True
     return Learner(account)
 
@@ -186,9 +181,9 @@ def remember() -> None:
     It is written once a day only: to sign it at each answer takes an eighth of the answer's time.
     """
     today = now().toordinal()
-    if session.get(_KNOWN) != today:
-        session[_KNOWN] = today
-        session.permanent = _VISIT not in session
+    if session.get(cookie.KNOWN) != today:
+        session[cookie.KNOWN] = today
+        session.permanent = cookie.VISIT not in session
 
 
 def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool = False) -> None:
@@ -196,16 +191,16 @@ def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool =
 
     Where they are the `same_person` as before, an answer on a page that is open still counts.
     """
-    token = session.get(_TOKEN) if same_person else None
+    token = session.get(cookie.TOKEN) if same_person else None
     session.clear()
-    session[_ACCOUNT] = account.hex
-    session[_KNOWN] = now().toordinal()
-    session[_NICKNAME] = nickname
+    session[cookie.ACCOUNT] = account.hex
+    session[cookie.KNOWN] = now().toordinal()
+    session[cookie.NICKNAME] = nickname
     session.permanent = stay
     if not stay:
-        session[_VISIT] = True
+        session[cookie.VISIT] = True
     if token:
-        session[_EARLIER_TOKEN] = token
+        session[cookie.EARLIER_TOKEN] = token
 
 
 def sent_from_our_page(*, or_before_signing_in: bool = False) -> bool:
@@ -214,7 +209,7 @@ def sent_from_our_page(*, or_before_signing_in: bool = False) -> bool:
     With `or_before_signing_in`, also one that was shown to the same person just before, as a guest.
     """
     token = request.form.get("csrf_token")
-    for kept_as in (None, _EARLIER_TOKEN) if or_before_signing_in else (None,):
+    for kept_as in (None, cookie.EARLIER_TOKEN) if or_before_signing_in else (None,):
         try:
             validate_csrf(token, token_key=kept_as)
         except ValidationError:
@@ -248,12 +243,12 @@ def _come_back() -> None:
     """The guest who was put aside holds this device again."""
     try:
         account, known = _aside().loads(request.cookies[_ASIDE])
-    except (BadSignature, ValueError):
+    except (BadData, TypeError, ValueError):
         account, known = "", False
-    if account:
-        session[_ACCOUNT] = account
+    if account and isinstance(account, str):
+        session[cookie.ACCOUNT] = account
         if known:
-            session[_KNOWN] = now().toordinal()
+            session[cookie.KNOWN] = now().toordinal()
         session.permanent = True
     path = current_app.session_interface.get_cookie_path(current_app)
     _on_the_response(lambda response: response.delete_cookie(_ASIDE, path=path))
@@ -274,7 +269,7 @@ def _on_the_response(change: Callable[[Response], None]) -> None:
 
 def rename(nickname: str) -> None:
     """The owner of this account goes by another nickname from now on."""
-    session[_NICKNAME] = nickname
+    session[cookie.NICKNAME] = nickname
 
 
 def forget() -> None:

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
-from flask import Flask, Response, g, render_template, request, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, get_translations
 from flask_wtf.csrf import CSRFError
@@ -18,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, extensions, rate_limits, schema
+from learn import access, cross_site, extensions, gateway, rate_limits, schema
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
@@ -45,6 +44,7 @@ from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 from learn.results.views import blueprint as results
+from learn.session_cookie import SessionCookie
 
 FEATURES = (
     home,
@@ -67,8 +67,6 @@ FEATURES = (
     people,
 )
 
-_LARGEST_BODY = 64 * 1024
-_LARGEST_PATIENCE = 16 * 1024 * 1024
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
@@ -83,7 +81,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_ERRORS_WITH_A_PAGE = {404, 405, 413}
+_ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413}
 
 
 def create_app(
@@ -101,6 +99,7 @@ def create_app(
     settings = settings or from_environment()
     app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
+    _add_refusals(app)
     _add_parts(app, settings, content, clock)
     app.extensions["learn.hasher"] = hasher
     _add_templates(app)
@@ -113,15 +112,8 @@ def create_app(
     return app
 
 
-class _Cookie(SecureCookieSessionInterface):
-    """The signed cookie; `Secure` wherever the page came over TLS."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
-        return request.is_secure
-
-
 def _configure(app: Flask, settings: Settings) -> None:
-    app.session_interface = _Cookie()
+    app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.config.update(
@@ -132,12 +124,25 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=_COOKIE_LASTS,
-        MAX_CONTENT_LENGTH=_LARGEST_BODY,
+        MAX_CONTENT_LENGTH=gateway.LARGEST_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,  # no message of the library's is ever shown
         BABEL_DEFAULT_LOCALE=settings.language,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
+
+
+def _add_refusals(app: Flask) -> None:
+    """Refuse, before any view and any token, what another site sent or what never arrived whole."""
+
+    @app.before_request
+    def _refuse() -> None:
+        if request.environ.get(gateway.UNFINISHED):
+            abort(408)
+        if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(
+            request.environ
+        ):
+            abort(403)
 
 
 def _add_parts(
@@ -226,8 +231,6 @@ def _add_errors(app: Flask) -> None:
     def _http(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or error.code is None or error.code < 400:
             return error
-        if error.code == 413:
-            _let_finish_sending()
         name = str(error.code) if error.code in _ERRORS_WITH_A_PAGE else "other"
         return render_template(f"errors/{name}.html"), error.code
 
@@ -237,14 +240,6 @@ def _add_errors(app: Flask) -> None:
         banner.ask_no_more()
         app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
         return render_template("errors/500.html", number=number), 500
-
-
-def _let_finish_sending() -> None:
-    """Read the rest of a body that is too big: while it still sends, a browser shows no page."""
-    raw = request.environ["wsgi.input"]
-    for _ in range(_LARGEST_PATIENCE // _LARGEST_BODY):
-        if not raw.read(_LARGEST_BODY):
-            return
 
 
 def _add_headers(app: Flask) -> None:

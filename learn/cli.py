@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from learn.gateway import Gateway
+
 _ABOUT = "Learn ALL: lessons and quizzes to understand acute lymphoblastic leukemia."
 _MORE = """\
 Settings come from the environment: DATABASE_URL, SECRET_KEY and others; README.md lists them.
 Without any, everything is kept in the folder “instance”: an embedded database and a secret key.
 """
+
+_HEADERS_WITHIN = 15_000  # milliseconds; a connection that says nothing for so long is closed
+_MOST_CONNECTIONS = 4096  # of each worker
+_STOPS_WITHIN = 5  # seconds until a worker that waits for somebody is ended
 
 _preloaded: Flask | None = None
 
@@ -101,27 +107,50 @@ def _serve(options: argparse.Namespace) -> int:
     """Serve the site. The embedded database is made, or brought up to date, by itself."""
     global _preloaded  # noqa: PLW0603 - handed to the workers through fork
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     from learn.app import create_app
 
+    os.umask(0o077)
     _preloaded = create_app()
     _must_be_free(options.host, options.port)
+    _allow_many_connections()
     server = Granian(
         "learn.cli:_load",
         address=options.host,
         port=options.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,  # `gateway` says why
         workers=options.workers,
-        blocking_threads=1,  # threads of one process only wait for each other
+        http=HTTPModes.http1,  # the other modes never close a connection that says nothing
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
+        backlog=_MOST_CONNECTIONS,
+        backpressure=_MOST_CONNECTIONS,
+        websockets=False,
+        workers_kill_timeout=_STOPS_WITHIN,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         factory=True,
     )
     _announce(options.host, options.port)
-    server.serve(target_loader=_load)
+    try:
+        server.serve(target_loader=_load)
+    finally:
+        _preloaded.extensions["learn.database"].close_for_good()
     return 0
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files to what the machine allows: connections that wait are many."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _MOST_CONNECTIONS
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE,
+        (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most),
+    )
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -156,11 +185,12 @@ def _announce(host: str, port: int) -> None:
     os._exit(0)
 
 
-def _load(*_: object) -> Flask:
+def _load(*_: object) -> Gateway:
     """The application in a worker: the parent's, where the worker was forked from it."""
     from learn.app import create_app
+    from learn.gateway import Gateway
 
-    return _preloaded or create_app()
+    return Gateway((_preloaded or create_app()).wsgi_app)
 
 
 def _migrate(_options: argparse.Namespace) -> int:

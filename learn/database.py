@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 _WRITES = "learn_writes"
+_PATIENCE_AT_THE_END = 2.0  # seconds; a copying process may hold the log
 
 
 class Database:
@@ -38,8 +39,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The file of an embedded database."""
-        name = self.url.database if self.is_sqlite else None
-        return Path(name) if name and name != ":memory:" else None
+        return _file_of(self.url) if self.is_sqlite else None
 
     def reading(self) -> Session:
         """A session to read with; whoever asked closes it."""
@@ -54,6 +54,22 @@ class Database:
     def borrow(self, connection: Connection | None) -> None:
         """Do everything on `connection`, inside its transaction (for tests); None ends that."""
         self._borrowed = connection
+
+    def close_for_good(self) -> None:
+        """Close all connections at the end of a process that serves.
+
+        An embedded database takes what is still in its log (the WAL) into its file, so that the
+        file alone is everything. Where others still use it, the log stays theirs.
+        """
+        self.dispose()
+        if self.file is None or not self.file.exists():
+            return
+        with contextlib.suppress(sqlite3.Error):
+            last = sqlite3.connect(self.file, timeout=_PATIENCE_AT_THE_END)
+            try:
+                last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                last.close()
 
     def dispose(self) -> None:
         """Close all connections, as before a fork."""
@@ -82,6 +98,13 @@ def _sqlite_engine(url: URL) -> Engine:
     arguments = {"check_same_thread": False, "timeout": 15}
     engine = create_engine(url, connect_args=arguments, hide_parameters=True)
 
+    file = _file_of(url)
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_it_private(*_: Any) -> None:
+        if file is not None:
+            keep_private(file)
+
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
         raw.isolation_level = None  # we begin transactions ourselves, below
@@ -101,10 +124,26 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
+def keep_private(file: Path) -> None:
+    """Make sure that only the owner may read a database's file and its log; make the file if need be.
+
+    What can't be changed stays as it is: whoever opens it next says what is wrong.
+    """
+    with contextlib.suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    for path in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
+
+
+def _file_of(url: URL) -> Path | None:
+    return Path(url.database) if url.database and url.database != ":memory:" else None
+
+
 def _gate_file(url: URL) -> Path | None:
-    if not url.database or url.database == ":memory:":
-        return None
-    return Path(url.database).with_suffix(".gate")
+    file = _file_of(url)
+    return file.with_suffix(".gate") if file else None
 
 
 class _Gate:

@@ -41,7 +41,7 @@ def prepared(text: str) -> str:
     Marks of direction, zero-width spaces and the like are left out and not complained of: they
     come along when a name is pasted. Raises NicknameError.
     """
-    text = unicodedata.normalize("NFKC", text[: _LONGEST_WITH_MARKS * 100])
+    text = unicodedata.normalize("NFKC", _cut(text))
     text = "".join(" " if c in "\t\n\r" else c for c in text if _is_seen(c))
     found = _enforced(text) or _enforced(text.translate(dict.fromkeys(map(ord, _JOINERS))))
     if not text.strip(_JOINERS + " "):
@@ -60,7 +60,7 @@ def key(nickname: str) -> str:
     Greek and Cyrillic letters count as the Latin ones that they look like, 1 and I as l, 0 as O.
     """
     alike = _alike()
-    text = "".join(alike.get(c, c) for c in nickname.casefold())
+    text = "".join(alike.get(c, c) for c in _cut(nickname).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
     told = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
     told = told.translate(_ONE_STROKE)
@@ -73,6 +73,18 @@ def variants(nickname: str, words: Sequence[str], numbers: Sequence[int]) -> tup
     """Nicknames that are likely to be free: one for each word and number."""
     room = nickname[: LONGEST - 12].rstrip()
     return tuple(f"{room}-{w}-{n}" for w, n in zip(words, numbers, strict=True))
+
+
+def _cut(text: str) -> str:
+    """The seen part of a text, cut where it is too long for a nickname however it is composed.
+
+    Composing makes at most four characters one. So what is cut stays too long, and never costs
+    much.
+    """
+    most = 4 * _LONGEST_WITH_MARKS + 1
+    if len(text) <= most:
+        return text
+    return " ".join("".join(c for c in text if _is_seen(c)).split())[:most]
 
 
 def _is_seen(character: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from learn.database import Database
+from learn.database import Database, keep_private
 from learn.paths import MIGRATIONS
 
 _KEEP_BACKUPS = 5
@@ -108,11 +108,11 @@ def back_up(database: Database, now: datetime) -> Path | None:
     if file is None:
         return None
     copy = file.with_name(f"{file.stem}-before-upgrade-{now:{_STAMP}}{file.suffix}")
+    keep_private(copy)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     source.close()
     target.close()
-    copy.chmod(0o600)
     for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_KEEP_BACKUPS]:
         old.unlink()
     return copy

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
-from learn import access
+from learn.forms import TokenForm
 
 
-class _OurForm(FlaskForm):
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token; whoever comes in gets another one
-
-    @property
-    def is_from_our_page(self) -> bool:
-        """Whether it came with the token of a page that this learner was shown."""
-        return access.sent_from_our_page()
-
-
-class NicknameForm(_OurForm):
+class NicknameForm(TokenForm):
     """A nickname."""
 
     nickname = StringField()
@@ -40,7 +29,7 @@ class SignInForm(NicknameForm):
     mine = BooleanField()
 
 
-class RecoverForm(_OurForm):
+class RecoverForm(TokenForm):
     """A recovery code and a new passphrase."""
 
     code = StringField()
@@ -50,19 +39,19 @@ class RecoverForm(_OurForm):
     draft = HiddenField()
 
 
-class PassphraseForm(_OurForm):
+class PassphraseForm(TokenForm):
     """The passphrase as it is now, and a new one."""
 
     current = PasswordField()
     passphrase = PasswordField()
 
 
-class CodeForm(_OurForm):
+class CodeForm(TokenForm):
     """The passphrase, for a new recovery code."""
 
     current = PasswordField()
     draft = HiddenField()
 
 
-class SignOutForm(_OurForm):
+class SignOutForm(TokenForm):
     """A press of the button."""

@@ -28,7 +28,8 @@ def prepared(text: str) -> str:
     Letters with accents are put together in one way, all spaces are alike, and those at the ends,
     which phones add, are left off.
     """
-    found = unicodedata.normalize("NFC", text)
+    # Composing makes at most four characters one: what is cut here stays longer than `LONGEST`.
+    found = unicodedata.normalize("NFC", text[: 4 * LONGEST + 1])
     return "".join(" " if unicodedata.category(c) == "Zs" else c for c in found).strip()
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
 
-from learn import access
+from learn.forms import TokenForm
 from learn.library.content import Content
 from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
 
@@ -36,11 +35,8 @@ class Trouble(StrEnum):
     PAST = "past"
 
 
-class NewForm(FlaskForm):
+class NewForm(TokenForm):
     """What the group is to do, about what, until when; `own` is the number that it will have."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
 
     kind = RadioField(choices=_KINDS, validate_choice=False, default="")
     about = RadioField(choices=[EVERYTHING, SOME], default=SOME, validate_choice=False)
@@ -51,11 +47,6 @@ class NewForm(FlaskForm):
     title = StringField()
     due_on = StringField()
     own = HiddenField()
-
-    @property
-    def is_from_our_page(self) -> bool:
-        """Whether it came with the token of a page that this educator was shown."""
-        return access.sent_from_our_page()
 
     @property
     def name(self) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 import uuid
 
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 
-from learn import access
+from learn.forms import BaseForm, TokenForm
 
 LONGEST = 300
 
@@ -32,17 +31,14 @@ def one_line(text: str) -> str:
     return found if seen else ""
 
 
-class ObjectivesForm(FlaskForm):
+class ObjectivesForm(BaseForm):
     """One or more objectives, by id."""
 
     objective = SelectMultipleField(validate_choice=False)
 
 
-class WordsForm(FlaskForm):
+class WordsForm(TokenForm):
     """A question in the learner's own words."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `trouble` checks the token, and makes no new one for it
 
     text = TextAreaField()
 
@@ -63,7 +59,7 @@ class WordsForm(FlaskForm):
             return "long"
         if not self.words:
             return "empty"
-        return "" if access.sent_from_our_page() else "expired"
+        return "" if self.is_from_our_page else "expired"
 
 
 class LineField(Field):
@@ -76,7 +72,7 @@ class LineField(Field):
             self.data = None
 
 
-class MoveForm(FlaskForm):
+class MoveForm(BaseForm):
     """Above or below which line a line goes; to the top, if `top` is there."""
 
     above = LineField()
@@ -84,13 +80,13 @@ class MoveForm(FlaskForm):
     top = StringField()
 
 
-class TickForm(FlaskForm):
+class TickForm(BaseForm):
     """Whether a line has been asked: yes or no."""
 
     asked = StringField()
 
 
-class RemoveForm(FlaskForm):
+class RemoveForm(BaseForm):
     """Which line to look at after this one is gone."""
 
     then = LineField()

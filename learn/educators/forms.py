@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
+from learn.forms import BaseForm
 
 
-class AcceptForm(FlaskForm):
+class AcceptForm(BaseForm):
     """A press of the button, with the token of our page."""

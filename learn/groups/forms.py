@@ -5,27 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 
-from learn import access
+from learn.forms import TokenForm
 
 LONGEST = 60
 
 
-class NameForm(FlaskForm):
+class NameForm(TokenForm):
     """A name, and the number that a new group is to have."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
 
     name = StringField()
     own = HiddenField()
-
-    @property
-    def is_from_our_page(self) -> bool:
-        """Whether it came with the token of a page that this educator was shown."""
-        return access.sent_from_our_page()
 
     @property
     def text(self) -> str:

@@ -8,13 +8,12 @@ from flask import Blueprint, render_template, session
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.lessons import actions
 from learn.record import queries
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
-
-_READ = "read"
 
 
 @blueprint.get("")
@@ -50,10 +49,10 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     found = content.lessons.get(lesson_id)
     if found is None:
         access.not_found()
-    if who.account and who.known and lesson_id not in session.get(_READ, ()):
+    if who.account and who.known and lesson_id not in session.get(cookie.READ, ()):
         with extensions.writing() as writing:
             actions.note_reading(writing, who.account, lesson_id, access.now())
-        session[_READ] = [*session.get(_READ, ()), lesson_id]
+        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
     return extensions.prepared().response(
         f"lesson/{lesson_id}",
         lambda: render_template("lessons/lesson.html", lesson=found, content=content),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
-from learn import access, nicknames
+from learn import nicknames
+from learn.forms import TokenForm
 
 NAMED = "named"
 TOTALS = "totals"
@@ -14,21 +14,11 @@ Problems = dict[str, str]
 """What is to be mended: a word for each field, "" for the whole page."""
 
 
-class _OurForm(FlaskForm):
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
-
-    @property
-    def is_from_our_page(self) -> bool:
-        """Whether it came with the token of a page that this learner was shown."""
-        return access.sent_from_our_page()
-
-
-class LeaveForm(_OurForm):
+class LeaveForm(TokenForm):
     """The wish to leave a group."""
 
 
-class ChoiceForm(_OurForm):
+class ChoiceForm(TokenForm):
     """How somebody wants to be in a group: by name, with a nickname, or in totals only."""
 
     how = StringField()

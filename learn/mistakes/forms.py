@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
+
+from learn.forms import BaseForm
 
 LONGEST = 2000
 
 
-class MistakeForm(FlaskForm):
+class MistakeForm(BaseForm):
     """A few words about a page."""
 
     text = TextAreaField()

@@ -6,10 +6,10 @@ import unicodedata
 import uuid
 from enum import StrEnum
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectMultipleField, TextAreaField
 
 from learn import access
+from learn.forms import TokenForm
 
 LONGEST = 5000
 MOST_TYPED = 2 * LONGEST  # so much can be typed before it is said that it is too long
@@ -23,11 +23,8 @@ class Trouble(StrEnum):
     EXPIRED = "expired"
 
 
-class _OwnForm(FlaskForm):
+class _OwnForm(TokenForm):
     """A form that a page shows again where its token is not ours, with all that was given."""
-
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
 
     @property
     def is_from_our_page(self) -> bool:

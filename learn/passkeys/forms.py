@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField
 
+from learn.forms import BaseForm
 
-class AddForm(FlaskForm):
+
+class AddForm(BaseForm):
     """A new passkey: what its owner calls it, and what the browser made, as JSON."""
 
     name = StringField()
     credential = HiddenField()
 
 
-class UseForm(FlaskForm):
+class UseForm(BaseForm):
     """A passkey that was used, as JSON; `mine`: the answers on this device are its owner’s."""
 
     credential = HiddenField()
@@ -21,7 +22,7 @@ class UseForm(FlaskForm):
     mine = BooleanField()
 
 
-class RenameForm(FlaskForm):
+class RenameForm(BaseForm):
     """Another name."""
 
     name = StringField()

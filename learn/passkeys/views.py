@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import uuid_utils.compat
 from babel.dates import format_skeleton
@@ -24,10 +24,10 @@ from learn.passkeys.ceremony import RefusedError
 from learn.passkeys.forms import AddForm, RenameForm, UseForm
 from learn.passkeys.place import Place, place
 from learn.passkeys.queries import PasskeyView
+from learn.session_cookie import CHALLENGE
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
-_CHALLENGE = "passkey"
 _DONE = frozenset({"new", "there", "renamed", "removed"})
 _IN_THE_WAY = {Used.BEFORE: "expired", Used.WENT_BACK: "went-back", Used.GONE: "unknown"}
 
@@ -246,7 +246,7 @@ def _nickname(who: Learner) -> str:
 def _ask(purpose: str) -> bytes:
     """A new challenge, bound to this browser by its cookie; it takes the place of the last."""
     challenge = secrets.token_bytes(32)
-    cookie[_CHALLENGE] = [purpose, challenge.hex(), access.now().isoformat()]
+    cookie[CHALLENGE] = [purpose, challenge.hex(), access.now().isoformat()]
     return challenge
 
 
@@ -255,13 +255,14 @@ def _asked(purpose: str) -> _Asked | None:
 
     An old cookie can be sent again with the challenge in it: so `actions.use` looks, too.
     """
-    kept = cookie.pop(_CHALLENGE, None)
+    kept = cookie.pop(CHALLENGE, None)
     if not kept or kept[0] != purpose:
         return None
-    made = datetime.fromisoformat(kept[2])
-    if not made <= access.now() < made + ceremony.LASTS:
+    try:
+        challenge, made = bytes.fromhex(kept[1]), datetime.fromisoformat(kept[2]).astimezone(UTC)
+    except ValueError:
         return None
-    return _Asked(bytes.fromhex(kept[1]), made)
+    return _Asked(challenge, made) if made <= access.now() < made + ceremony.LASTS else None
 
 
 def _here() -> Place | None:

@@ -6,11 +6,11 @@ from collections.abc import Container
 from enum import StrEnum
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from learn import access
+from learn.forms import TokenForm
 from learn.quizzes.catalog import CHECK_LENGTHS
 from questions.model import Response
 
@@ -46,15 +46,12 @@ def _named(formdata: Any, prefix: str) -> dict[str, str]:
     return {k[:_LONGEST]: v[:_LONGEST] for k, v in found.items() if v}
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(TokenForm):
     """An answer to one question.
 
     `version` is the question's, as it was shown; `plan` is what a quiz is to be, where the attempt
     begins with this answer.
     """
-
-    class Meta(FlaskForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
 
     response = ResponseField()
     sure = RadioField(choices=["yes", "no"], validators=[Optional()], validate_choice=False)

@@ -87,7 +87,7 @@ def test_every_template_is_used_and_every_used_one_is_there():
         re.findall(r"'([a-z_]+/\w+\.html)'", pages)
     )
     used |= {"layout/header.html", "layout/footer.html"}
-    used |= {f"errors/{code}.html" for code in (404, 405, 413, "other")}
+    used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, "other")}
 
     assert used == there
 

@@ -1,0 +1,129 @@
+"""Between the server and the application: a request reaches the application when it is whole.
+
+The server hands each request over before its body has come. A body that never ends would hold
+whoever waits for it, and with one request at a time in a process, that is the whole site. So
+bodies are waited for here, any number of them at once and each under a deadline; the application
+(WSGI) runs one request at a time, and finds the body in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from io import BytesIO
+from typing import Any
+
+LARGEST_BODY = 64 * 1024
+"""Bytes that a body may have; of a longer one, that many are kept, and the rest is read."""
+
+LONGEST_WAIT = 30.0
+"""Seconds for a whole body, as over the worst wifi."""
+
+UNFINISHED = "learn.unfinished"
+"""Stands in the environ of a request whose body did not come in time."""
+
+_MOST_READ = 16 * 1024 * 1024  # while it still sends, a browser shows no page
+_BASE = {
+    "SCRIPT_NAME": "",
+    "SERVER_SOFTWARE": "Granian",
+    "wsgi.errors": sys.stderr,
+    "wsgi.input_terminated": True,
+    "wsgi.multiprocess": True,
+    "wsgi.multithread": False,
+    "wsgi.run_once": False,
+    "wsgi.version": (1, 0),
+}
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Gateway:
+    """A WSGI application as an ASGI one."""
+
+    def __init__(self, application: Application, longest_wait: float = LONGEST_WAIT) -> None:
+        self._application = application
+        self._longest_wait = longest_wait
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        environ = _environ(scope)
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            try:
+                async with asyncio.timeout(self._longest_wait):
+                    body, length = await _whole(receive)
+                environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
+            except (TimeoutError, ConnectionError):
+                environ |= {UNFINISHED: True, "CONTENT_LENGTH": "0"}
+        status, headers, content = _run(self._application, environ)
+        if UNFINISHED in environ:
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+
+async def _whole(receive: Receive) -> tuple[bytes, int]:
+    """Return the body, or the beginning of one that is too long, and how long it was.
+
+    Raises ConnectionError where whoever sent it has gone.
+    """
+    parts, length, more = [], 0, True
+    while more and length <= _MOST_READ:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ConnectionError
+        part = message.get("body", b"")
+        if length <= LARGEST_BODY:
+            parts.append(part)
+        length += len(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)[: LARGEST_BODY + 1], length
+
+
+def _environ(scope: dict[str, Any]) -> dict[str, Any]:
+    server, port = scope["server"]
+    environ = _BASE | {
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),  # as WSGI wants it
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REMOTE_ADDR": scope["client"][0],
+        "REQUEST_METHOD": scope["method"],
+        "SERVER_NAME": server,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.input": BytesIO(),
+        "wsgi.url_scheme": scope["scheme"],
+    }
+    for raw_name, raw_value in scope["headers"]:
+        if b"_" in raw_name:
+            continue  # in the environ it would pass for one with a hyphen
+        key = f"HTTP_{raw_name.decode('latin-1').upper().replace('-', '_')}"
+        value = raw_value.decode("latin-1")
+        if key in environ:
+            value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"
+        environ[key] = value
+    for name in ("CONTENT_LENGTH", "CONTENT_TYPE"):
+        if f"HTTP_{name}" in environ:
+            environ[name] = environ.pop(f"HTTP_{name}")
+    return environ
+
+
+def _run(
+    application: Application, environ: dict[str, Any]
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Run the application to its end: status, headers, content."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        started[:] = [(status, headers)]
+
+    chunks = application(environ, start)
+    try:
+        content = b"".join(chunks)
+    finally:
+        if close := getattr(chunks, "close", None):
+            close()
+    status, headers = started[0]
+    encoded = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+    return int(status.split(" ", 1)[0]), encoded, content

@@ -1,0 +1,59 @@
+"""What is done to every text that comes in, before anything else looks at it.
+
+Two things make a text cost more than it is long, or break what keeps it: long runs of combining
+marks (composing them takes time by the square of the run), and characters that no database or
+terminal takes well. Both are taken out here, so that no form has to think of them.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+LONGEST = 20_001
+"""More characters than any field keeps; each field says by itself what is too long for it."""
+
+MOST_MARKS = 100
+"""The longest run of combining marks that is kept. No language needs 30 (Unicode UAX #15, D4)."""
+
+_KEPT_CONTROLS = "\t\n\r"
+# Embeddings, overrides and isolates: they could make the words around a text read as others.
+# Marks such as U+200F stay, since right-to-left scripts are written with them.
+_STEER_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _taken_out() -> dict[int, str | None]:
+    controls = (c for c in map(chr, range(0xA0)) if unicodedata.category(c) == "Cc")
+    found: dict[int, str | None] = {
+        ord(c): " " if c.isspace() else None for c in controls if c not in _KEPT_CONTROLS
+    }
+    found |= dict.fromkeys(map(ord, _STEER_DIRECTION))
+    found |= dict.fromkeys(range(0xD800, 0xE000))  # halves of characters
+    found |= dict.fromkeys(c for c in range(sys.maxunicode + 1) if c & 0xFFFE == 0xFFFE)
+    found |= dict.fromkeys(range(0xFDD0, 0xFDF0))  # these, too, are no characters
+    return found
+
+
+_TAKEN_OUT = _taken_out()
+
+
+def clean(text: str) -> str:
+    """Return `text` without control characters and piles of marks, at most `LONGEST` long.
+
+    Ends of lines and tabs stay; other control characters that are spaces become one. Cleaning it
+    again changes nothing.
+    """
+    text = text[:LONGEST]
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.translate(_TAKEN_OUT)
+    return text if text.isascii() else _without_piles(text)
+
+
+def _without_piles(text: str) -> str:
+    kept, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
