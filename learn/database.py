@@ -125,7 +125,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def keep_private(file: Path) -> None:
-    """Make sure that only the owner may read a database's file and its log; make the file if need be.
+    """Make sure that only the owner may read a database's file and its log; make it if need be.
 
     What can't be changed stays as it is: whoever opens it next says what is wrong.
     """

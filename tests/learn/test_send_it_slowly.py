@@ -1,0 +1,190 @@
+"""Clients that never finish: what they began to send holds up nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from learn.gateway import LARGEST_BODY, Gateway
+from questions.bank import load_bank
+from tests.learn.test_kill import Learner
+from tests.serving import Site, serving
+
+MANY = 1000
+ASK = b"GET /help HTTP/1.1\r\nHost: localhost\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+SEND = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n" + FORM
+BEGINNINGS = {
+    "bodies": SEND + b"Content-Length: 1000\r\n\r\nnickname=",
+    "chunks": SEND + b"Transfer-Encoding: chunked\r\n\r\n5\r\nnickn",
+    "bodies that wait to be asked": SEND + b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",
+    "headers": ASK + b"Cookie: a",
+    "nothing": b"",
+    "pages": ASK + b"\r\n",  # read by nobody, and the connection stays open
+}
+
+
+@contextlib.contextmanager
+def many_connections(site: Site, begin: bytes, count: int = MANY) -> Iterator[None]:
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(count):
+            connection = open_ones.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+            connection.sendall(begin)
+        yield
+
+
+def ask(site: Site, method: str = "GET", path: str = "/help", body: str | None = None) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    with contextlib.closing(connection):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        connection.request(method, path, body, headers)
+        return connection.getresponse().status
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("slow") / "data", workers=1) as found:
+        yield found
+
+
+@pytest.mark.parametrize("what", BEGINNINGS)
+def test_a_thousand_that_never_finish_hold_up_nobody(site, what):
+    with many_connections(site, BEGINNINGS[what]):
+        assert ask(site) == 200
+        assert (
+            ask(site, "POST", "/sign-in", "nickname=ana") == 400
+        )  # a form, whole, without a token
+        assert ask(site) == 200
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_all_the_same_and_leaves_one_file(tmp_path: Path, stop):
+    with serving(tmp_path / "data", workers=2) as site:
+        who = Learner(site, load_bank(), threading.Event())
+        who.answer_one("mixed")
+        with contextlib.ExitStack() as all_of_them:
+            for begin in BEGINNINGS.values():
+                all_of_them.enter_context(many_connections(site, begin, 100))
+            process = site._process  # noqa: SLF001 - nobody else needs to know
+            os.kill(process.pid, stop)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
+        assert process.poll() is not None
+        left = {path.name for path in site.data.iterdir()}
+        modes = {path.stat().st_mode & 0o777 for path in site.data.iterdir()}
+    assert left == {"learn.sqlite3", "learn.gate", "secret_key"}
+    assert modes == {0o600}
+    assert len(who.acknowledged) == 1
+
+
+def scope(**more: Any) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/sign-in",
+        "query_string": b"",
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 50000),
+        "headers": [(b"host", b"localhost")],
+    } | more
+
+
+def answer_of(
+    gateway: Gateway, *parts: bytes | None, **more: Any
+) -> tuple[int, dict[bytes, bytes], str]:
+    """What is answered to a request whose body comes in `parts`; None is somebody who left.
+
+    After the last part nothing more comes, unless it was an empty one.
+    """
+    sent: list[dict[str, Any]] = []
+    left = [*parts]
+
+    async def receive() -> dict[str, Any]:
+        if not left:
+            await asyncio.sleep(60)
+        part = left.pop(0)
+        if part is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": part, "more_body": part != b""}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    length = {"headers": [(b"host", b"localhost"), (b"content-length", b"12")]}
+    asyncio.run(gateway(scope(**(length | more)), receive, send))
+    start, body = sent
+    return start["status"], dict(start["headers"]), body["body"].decode()
+
+
+@pytest.fixture
+def impatient(app: Flask) -> Gateway:
+    return Gateway(app.wsgi_app, longest_wait=0.05)
+
+
+@pytest.mark.parametrize("parts", [(), (b"nickname",), (b"nick", None), (None,)])
+def test_a_body_that_does_not_come_whole_is_answered_calmly(impatient, parts):
+    status, headers, page = answer_of(impatient, *parts)
+
+    assert status == 408
+    assert headers[b"connection"] == b"close"
+    assert "did not reach us in full" in page
+    assert b"set-cookie" not in headers
+
+
+def test_a_body_in_pieces_is_a_body(impatient):
+    assert answer_of(impatient, b"nick", b"name=", b"ana", b"")[0] == 400
+
+
+def test_a_body_that_is_too_long_is_read_to_its_end(impatient):
+    part = b"a" * LARGEST_BODY
+    status, headers, page = answer_of(impatient, b"text=", *[part] * 20, b"")
+
+    assert status == 413
+    assert "too long to send" in page
+    assert b"connection" not in headers
+
+
+def test_what_a_request_says_comes_through(app: Flask):
+    seen: list[dict[str, Any]] = []
+
+    def application(environ: dict[str, Any], start: Any) -> list[bytes]:
+        seen.append(environ)
+        start("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1")])
+        return [b"a", b"b"]
+
+    status, headers, page = answer_of(
+        Gateway(application),
+        method="GET",
+        path="/caf\u00e9",
+        query_string=b"x=%C3%A9",
+        headers=[
+            (b"host", b"localhost"),
+            (b"cookie", b"a=1"),
+            (b"cookie", b"b=\xc3\xa9"),  # of another application at this name
+            (b"x-forwarded-for", b"1.2.3.4"),
+            (b"x-forwarded-for", b"5.6.7.8"),
+            (b"x_forwarded_for", b"6.6.6.6"),
+        ],
+    )
+    environ = seen[0]
+
+    assert (status, headers[b"set-cookie"], page) == (200, b"a=1", "ab")
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/caf\u00e9"
+    assert environ["QUERY_STRING"] == "x=%C3%A9"
+    assert environ["HTTP_COOKIE"] == "a=1; b=\xc3\xa9"
+    assert environ["HTTP_X_FORWARDED_FOR"] == "1.2.3.4,5.6.7.8"
+    assert environ["REMOTE_ADDR"] == "127.0.0.1"
