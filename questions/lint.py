@@ -45,9 +45,10 @@ _VERDICT = re.compile(
     re.IGNORECASE,
 )
 _SHARE = r"\s*(?:%|(?:out )?of (?:every )?100\b|in (?:every )?100\b|per ?cent\b)"
-_ANY_FIGURE = re.compile(rf"\d{_SHARE}", re.IGNORECASE)
-_DISPUTED = re.compile(
-    rf"(?<![\d.,])(?:80|75|25|20|2\s*(?:–|-|to|or)\s*5){_SHARE}",  # studies count different groups
+_ANY_FIGURE = re.compile(rf"\d{_SHARE}|\b(?:\d+|one) in (?:\d+|four|five|ten)\b", re.IGNORECASE)
+_DISPUTED = re.compile(  # studies count different groups
+    rf"(?<![\d.,])(?:80|75|25|20|2\s*(?:–|-|to|or)\s*5){_SHARE}"
+    r"|\b(?:1|one) in (?:4|5|four|five)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.?!]+[\"”’)]*\s+")

@@ -65,11 +65,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A fact from another source, where the document is silent or too simple."""
+    """A fact from another source, where the document is silent or too simple.
+
+    `addresses` are those of the pages that the citation names, as far as they are known.
+    """
 
     id: str
     says: str
     citation: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,15 @@ def _note(table: Table) -> Note:
 
 
 def _added(table: Table) -> Added:
-    found = Added(table.text("id"), table.text("says"), table.text("citation"))
+    found = Added(
+        id=table.text("id"),
+        says=table.text("says"),
+        citation=table.text("citation"),
+        addresses=table.texts("addresses", default=()),
+    )
+    for address in found.addresses:
+        if not address.startswith(("https://", "http://")):
+            table.fault("an address begins with https:// or http://", "addresses")
     table.close()
     return found
 

@@ -4,7 +4,8 @@
     - A list item. {F29}
     !figure slug {F29}
     !resources
-    !people 25 About 25 out of 100 adults with ALL have it. {F51}
+    !people 80 About 80 out of 100 people with ALL have it. {F37}
+    !people 25 About 1 in 4 adults with ALL have it. {F51}
     !ask A question for the care team?
 
 A marker `{…}` covers everything since the marker before it, or since the start of its paragraph or
@@ -17,6 +18,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import gcd
 
 from questions.reading import TomlFile
 
@@ -249,7 +251,7 @@ class _Parser:
     def _people(self, number: int, line: str) -> Item:
         found = re.fullmatch(r"!people (\d+) (.+)", line)
         count = int(found.group(1)) if found else 0
-        if not found or not 1 <= count <= 99 or f"{count} out of 100" not in found.group(2):
+        if not found or not 1 <= count <= 99 or not _says_share(found.group(2), count):
             example = "!people 25 About 25 out of 100 adults with ALL have it. {F51}"
             self.file.add(number, f"an icon array is written as {example}")
             return Item(ItemKind.PEOPLE, line=number)
@@ -269,6 +271,13 @@ class _Parser:
             self.file.add(number, f"no marker says what this rests on: “{rest[:60]}”")
             found.append(Passage(_spans(rest), (), number))
         return tuple(found)
+
+
+def _says_share(text: str, count: int) -> bool:
+    """Does `text` name `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”?"""
+    shared = gcd(count, 100)
+    lowest = rf"\b{count // shared} in {100 // shared}\b"
+    return f"{count} out of 100" in text or bool(re.search(lowest, text))
 
 
 def _chunks(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:

@@ -14,9 +14,31 @@ from tests.learn.people import Person, text_of
 def test_get_help_says_when_to_call_whom(ana: Person):
     ana.open("/help")
 
-    for said in ("100.4°F (38°C)", "chills or shaking", "Bleeding does not stop", "911", "988"):
+    for said in ("100.4°F (38°C)", "Chills or shaking", "day or night", "911", "988"):
         assert said in ana.text, said
     assert "not yet reviewed by a clinician" in ana.text
+
+
+def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
+    ana.open("/help")
+    emergency, team, crisis = ana.html.split('<section class="care ')[1:]
+
+    assert emergency.startswith('emergency"')
+    assert team.startswith('now"')
+    for box, own, other in ((emergency, "911", "988"), (crisis, "988", "911")):
+        assert f'href="tel:{own}"' in box
+        assert f'href="tel:{other}"' not in box
+    assert "Bleeding will not stop" in emergency
+    assert "tel:" not in team
+    assert "harming yourself" in crisis
+
+
+def test_get_help_names_its_sources_and_repeats_no_sign_there(ana, content):
+    ana.open("/help")
+    sources = ana.html.split("Where this comes from")[1].split("</details>")[0]
+
+    assert "American College of Emergency Physicians" in sources
+    assert content.ledger.added["A-911"].says not in ana.text
 
 
 def test_the_numbers_are_settings(settings: Settings, another_app):
@@ -65,6 +87,9 @@ def test_our_source_shows_every_note_addition_and_gap(ana, content):
     for text in (*said, *ledger.not_covered, ledger.document.publisher):
         assert text in ana.text.replace("&#39;", "'").replace("&amp;", "&"), text
     assert "Not yet" in ana.text
+    for added in ledger.added.values():
+        for address in added.addresses:
+            assert f'href="{address}" rel="noreferrer"' in ana.html, address
 
 
 def test_privacy_says_what_is_kept(ana):

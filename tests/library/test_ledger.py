@@ -38,6 +38,15 @@ def test_facts_and_added_sources_are_known_and_nothing_else(small):
         assert not ledger.knows(other)
 
 
+def test_an_added_source_may_name_the_addresses_of_its_pages(small):
+    cited = 'citation = "A Handbook, 2025"'
+    small.change(SOURCE, cited, f'{cited}\naddresses = ["https://a.example/x", "http://b.example"]')
+    ledger, found = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert found == []
+    assert ledger.added["A-bones"].addresses == ("https://a.example/x", "http://b.example")
+
+
 def test_a_note_without_sections_is_about_the_whole_page(small):
     small.change(SOURCE, 'sections = ["S1"]', "sections = []")
     ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
@@ -61,6 +70,12 @@ def test_a_note_without_sections_is_about_the_whole_page(small):
         ('says = "Marrow is soft."\n', "", '[[fact]]\nid = "F2"', "missing key “says”"),
         ('says = "Marrow is soft."', 'says = ""', 'says = ""', "“says” is empty"),
         ('citation = "A Handbook, 2025"\n', "", "[[added]]", "missing key “citation”"),
+        (
+            'citation = "A Handbook, 2025"',
+            'citation = "A Handbook"\naddresses = ["a.example"]',
+            "addresses",
+            "an address begins with https:// or http://",
+        ),
         ('heading = "Cells"', "heading = 2", "heading = 2", "“heading” must be a text"),
         ("read_on = 2026-03-01", 'read_on = "May"', "read_on", "“read_on” must be a date"),
         ("not_taught =", "untaught =", "untaught", "unknown key “untaught”"),

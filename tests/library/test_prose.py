@@ -218,6 +218,33 @@ def test_an_unknown_directive_is_a_fault(line, said):
     assert faults(f"\n\n{line}") == [f"3: unknown line “{said}”"]
 
 
+@pytest.mark.parametrize(
+    ("count", "share"), [(25, "25 out of 100"), (25, "1 in 4"), (80, "4 in 5"), (7, "7 in 100")]
+)
+def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
+    [people] = good(f"!people {count} About {share} adults have it. {{F1}}").lead.items
+
+    assert (people.kind, people.count) == (ItemKind.PEOPLE, count)
+    assert [p.plain for p in people.rows[0]] == [f"About {share} adults have it."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!people 25 About 20 out of 100 have it. {F1}",
+        "!people 25 About 1 in 5 have it. {F1}",
+        "!people 25 About 11 in 40 have it. {F1}",
+        "!people 25 Some have it. {F1}",
+        "!people 0 About 0 out of 100 have it. {F1}",
+        "!people many About 25 out of 100 have it. {F1}",
+    ],
+)
+def test_an_icon_array_that_shows_something_else_is_a_fault(line):
+    [fault] = faults(line)
+
+    assert fault.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
+
+
 def test_a_question_for_the_care_team_belongs_to_its_block():
     text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask  What now? ")
 

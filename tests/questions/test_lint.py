@@ -183,6 +183,8 @@ FAULTS = [
     ("tired-stem", replace(CHOICE, ask="Which of the following helps Ana?")),
     ("disputed-figure", with_text(CHOICE, "key", "For 80 out of 100")),
     ("disputed-figure", with_text(CHOICES, "red", "For 14%")),
+    ("disputed-figure", with_text(CHOICE, "key", "For 1 in 4 adults")),
+    ("disputed-figure", replace(CHOICE, ask="What helps one in four adults?")),
     ("disputed-figure", replace(CHOICE, ask="What helps 2–5 out of 100 people?")),
     ("disputed-figure", replace(MATCH, targets={"oxygen": "75 percent", "germs": "Germs"})),
     ("asked-twice", replace(SECOND, ask="what helps, when Ana is short of breath?")),

@@ -1,0 +1,234 @@
+"""What our own texts say about medicine: the kinds of slips that were found once stay mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from learn.config import texts
+from learn.library.content import Content, load_content
+from learn.library.language import all_texts
+from learn.library.prose import OURS, Block, ItemKind
+
+_SIGNS = re.compile(
+    r"fever|temperature|°|chill|infect|bleed|blood|breath|faint|confus|woken|sleep|seizure|pain"
+    r"|headache|rash|medicine|emergency",
+    re.IGNORECASE,
+)
+_EMERGENCY = (
+    "hard to breathe",
+    "chest pain",
+    "You faint",
+    "Bleeding will not stop",
+    "cough up blood or throw up blood",
+    "suddenly feel weak",
+    "seeing or speaking",
+    "can’t be woken",
+    "suddenly confused",
+    "a seizure",
+)
+_TEAM = (
+    "100.4°F (38°C) or higher",
+    "Chills or shaking",
+    "cough or a sore throat",
+    "Burning when you pee",
+    "Diarrhea or vomiting",
+    "stiff neck",
+    "mouth sores",
+    "central line",
+    "more than a few minutes of pressure to stop",
+    "black poop",
+    "heavy period",
+    "Many new bruises",
+    "much sleepier",
+)
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content(texts({}))
+
+
+@pytest.fixture(scope="module")
+def said(content) -> list[str]:
+    """Every text of ours that a learner may meet; what facts and notes quote is left out."""
+    return [each.text for each in all_texts(content) if not re.match(r"[DF]\d", each.where)]
+
+
+def blocks(content: Content) -> tuple[Block, ...]:
+    return content.pages["help"].text.blocks
+
+
+def listed(block: Block) -> Iterator[str]:
+    for item in block.items:
+        for row in item.rows:
+            yield " ".join(passage.plain for passage in row)
+
+
+# Get help
+
+
+def test_whoever_needs_an_ambulance_reads_it_first(content):
+    emergency, team, *_ = blocks(content)
+
+    assert emergency.heading == "Call 911 now"
+    assert team.heading == "Call your care team now, day or night"
+    lead = " ".join(p.plain for p in content.pages["help"].text.lead.passages)
+    assert lead.startswith("Do you have ALL and a fever of 100.4°F (38°C) or higher? Call your")
+    assert "before treatment begins, too" in lead
+
+
+@pytest.mark.parametrize("sign", [*_EMERGENCY, *_TEAM])
+def test_each_sign_stands_on_one_list_alone(content, sign):
+    emergency, team, *others = blocks(content)
+    own, other = (emergency, team) if sign in _EMERGENCY else (team, emergency)
+
+    assert [sign in line for line in listed(own)].count(True) == 1
+    assert not [line for line in listed(other) if sign.lower() in line.lower()]
+    assert not [line for each in others for line in listed(each) if sign.lower() in line.lower()]
+
+
+def test_bleeding_that_will_not_stop_is_for_the_emergency_number_everywhere(said):
+    found = [text for text in said if re.search(r"will not stop|does not stop", text)]
+
+    assert len(found) > 1
+    assert all("emergency" in text.lower() or "Press on it" in text for text in found), found
+
+
+def test_what_get_help_claims_rests_on_a_source(content):
+    help_page = content.pages["help"]
+    for passage in help_page.text.passages:
+        if {*passage.facts} <= {OURS}:
+            plain = passage.plain.replace("emergency number", "")
+            assert not _SIGNS.search(plain), passage.plain
+        else:
+            assert OURS not in passage.facts
+    for block in blocks(content):
+        for item in block.items:
+            if item.kind is ItemKind.LIST:
+                assert all(p.facts[0].startswith("A-") for row in item.rows for p in row)
+
+
+def test_get_help_says_what_not_to_do_and_what_to_say(content):
+    page = " ".join(line for block in blocks(content) for line in listed(block))
+
+    assert "Don’t take or give fever medicine before you have talked to the team" in page
+    assert "acetaminophen (Tylenol), ibuprofen and aspirin" in page
+    assert "never in the bottom" in page
+    assert "“I have leukemia. I’m on chemo. I have a fever.”" in page
+    assert "See a doctor soon" in page
+    assert "not yet reviewed by a clinician" in page
+
+
+def test_one_number_is_a_fever_wherever_one_stands(content, said):
+    numbers = {n for text in said for n in re.findall(r"[\d.]+\s*°F[^.,?]{0,7}", text)}
+
+    assert {n.strip() for n in numbers} <= {"100.4°F (38°C)"}
+    assert numbers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "platelets-job-omar",
+        "too-few-healthy-cells-gums",
+        "too-few-healthy-cells-priya",
+        "untreated-luis",
+        "white-cells-job-throat",
+    ],
+)
+def test_a_case_with_a_sign_says_whom_to_call(content, question):
+    key = next(o for o in content.bank.questions[question].options if o.right)
+
+    assert re.search(r"care team now|emergency", key.why)
+    assert any(fact in content.ledger.added for fact in key.facts)
+
+
+# sources
+
+
+def test_every_added_source_names_its_page(content):
+    for added in content.ledger.added.values():
+        assert added.addresses, added.id
+        for address in added.addresses:
+            assert re.fullmatch(r"https?://[^\s]+\.[a-z]+/[^\s]*", address), address
+            assert "cancer.net" not in address, added.id
+        assert not re.search(r"OncoLink|Beat Blood Cancers", added.citation), added.id
+
+
+def test_no_resource_leads_to_a_site_that_closed_or_to_an_old_name(content):
+    for resource in content.resources:
+        assert not re.search(r"cancer\.net|//(?:www\.)?lls\.org", resource.address), resource.id
+        assert not re.match(r"(?:The )?Leukemia & Lymphoma", resource.name), resource.id
+        assert not re.match(r"(?:The )?Leukemia & Lymphoma", resource.publisher), resource.id
+    kept = {r.id: r for r in content.resources}
+    assert "asco-guide" not in kept
+    assert "15 to 39" in kept["nccn-patient-guide"].audience
+    assert "/adult-all-" in kept["nci-pdq"].address
+    assert "/child-all-" in kept["nci-pdq-children"].address
+    assert kept["cancercare-support-group"].last_checked is None
+
+
+def test_no_phone_number_is_printed_but_those_of_the_settings(said):
+    printed = [t for t in said if re.search(r"\d{3}[-. ]\d{3}[-. ]\d{4}|1-8\d\d", t)]
+
+    assert printed == []
+
+
+# claims
+
+
+@pytest.mark.parametrize(
+    ("why", "claim"),
+    [
+        ("a microscope sees none; finer tests may", r"(?:find|finds|found) no(?:ne)?\b.*leuk"),
+        ("a microscope sees none; finer tests may", r"no leukemia (?:cells )?(?:was|were|are) fou"),
+        ("a microscope sees none; finer tests may", r"tests (?:do not|don’t|can’t) (?:see|find)"),
+        (
+            "not well, but not never",
+            r"eukemia cells[^.]* can’t fight (?:infection|germs)(?! w)",
+        ),
+        ("not well, but not never", r"[Tt]h(?:ey|ese cells) can’t fight (?:infection|germs)(?! w)"),
+        ("there is no such line", r"\b(?:after|over|past) (?:age )?50\b"),
+        ("two pages say it", r"does not say what this means for families"),
+        (
+            "in many children the first change arises before",
+            r"after (?:you|he|she) (?:was|were) bo",
+        ),
+        ("benzene may", r"[Bb]enzene (?:is (?:a|one|on)\b|can raise|raises|causes)"),
+        ("studies differ", r"25 out of 100[^.]*Ph|Ph[^.]*25 out of 100"),
+        ("a bigger share, not more people", r"(?:seen|often) (?:more often )?in adults than in ch"),
+        ("how many phases is disputed", r"\b(?:two|three|four|2|3|4) phases\b"),
+    ],
+)
+def test_a_claim_that_was_too_flat_is_made_nowhere(said, why, claim):
+    assert [text for text in said if re.search(claim, text)] == [], why
+
+
+def test_what_is_disputed_is_no_key(content):
+    for question in content.bank.questions.values():
+        keys = [o.text for o in question.options if o.right]
+        keys += [part.text for part in (*question.rows, *question.steps)]
+        for text in keys:
+            assert not re.search(r"benzene|\b50\b|phases|in (?:4|four)\b", text, re.IGNORECASE), (
+                question.id
+            )
+
+
+def test_changes_in_leukemia_cells_are_said_not_to_be_inherited(content):
+    for lesson, source in (
+        ("types-of-all", "A-not-inherited"),
+        ("ph-positive-all", "A-ph-not-inherited"),
+    ):
+        found = [p for p in content.lessons[lesson].text.passages if source in p.facts]
+        assert ["did not inherit" in p.plain for p in found] == [True]
+    for wrong_idea in ("change-passes-to-children", "ph-inherited"):
+        assert "did not inherit it" in content.bank.misconceptions[wrong_idea].truth
+
+
+def test_remission_is_what_a_microscope_shows_and_mrd_stands_beside_it(content):
+    assert "microscope" in content.glossary.terms["remission"].meaning
+    assert "microscope" in content.figures["four-words"].words
+    assert "MRD" in content.lessons["where-all-stands"].term_names
