@@ -18,10 +18,13 @@ from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, right_answer, wrong_answer
 
 SAYS = {
-    Safety.CALL_911: ("Call 911", "call 911 right away. Get help"),
-    Safety.CALL_NOW: ("Call now", "call your care team now, day or night. Get help"),
+    Safety.CALL_911: ("A sign to call 911 for", "call 911 right away. Get help"),
+    Safety.CALL_NOW: (
+        "A sign to call about now",
+        "call your care team now, day or night. Get help",
+    ),
     Safety.NEXT_VISIT: (
-        "For your next visit",
+        "A sign to mention at your next visit",
         "mention it at your next visit. If it gets worse, call sooner.",
     ),
 }
@@ -178,7 +181,7 @@ def test_the_number_is_that_of_the_site(another_app, settings, content):
     ana.answer_right()
 
     (line,) = lines(ana.html)
-    assert line.startswith("Call 112 ")
+    assert line.startswith("A sign to call 112 for ")
     assert "call 112 right away." in line
     assert "911" not in ana.text
 
@@ -226,7 +229,7 @@ def test_educators_see_that_there_is_a_line(app, ana, connection, content):
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {named: MISSED, other: MISSED})
     here = f"/groups/{group.id}"
-    mention = "Below the feedback it says when to call: “Call now”"
+    mention = "Below the feedback it says: “A sign to call about now”"
 
     kim.open(f"{here}/questions/{named}")
     assert "Below the feedback, everybody sees:" in kim.text
