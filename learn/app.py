@@ -178,8 +178,11 @@ def _add_parts(
 def _add_templates(app: Flask) -> None:
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
+    settings: Settings = app.extensions["learn.settings"]
     app.jinja_env.globals["_"] = _words(app)
     app.jinja_env.globals["site"] = content.ledger.site
+    app.jinja_env.globals["illness"] = content.ledger.illness
+    app.jinja_env.globals["texts"] = settings.texts
     app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")

@@ -14,6 +14,7 @@ from questions.model import (
     Option,
     Question,
     Row,
+    Safety,
     Step,
     version_of,
 )
@@ -50,7 +51,7 @@ class Bank:
 
 def read_bank(folder: Path = FOLDER, language: str = "en") -> tuple[Bank, list[Fault]]:
     """The bank below `folder`, and all that is amiss in it. Only a bank without faults is whole."""
-    reader = _Reader()
+    reader = _Reader({} if language == "en" else read_bank(folder)[0].questions)
     for path in content_files(folder, "*/*.toml", language):
         reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     reader.check_references()
@@ -66,7 +67,9 @@ def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, english: Mapping[str, Question]) -> None:
+        """`english` has the English questions that those in another language stand for."""
+        self._english = english
         self.faults: list[Fault] = []
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
@@ -147,6 +150,7 @@ class _Reader:
             ask=table.text("ask"),
             case=table.text("case", default=""),
             facts=table.texts("facts"),
+            safety=self._safety(table, own),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
         )
         question = _FILL[kind](self, table, question)
@@ -155,6 +159,19 @@ class _Reader:
         self.questions[own] = question
         self.places[own] = (table.file.name, table.file.line((*table.path, "id")))
         return question
+
+    def _safety(self, table: Table, own: str) -> Safety | None:
+        """The safety as given; in another language it is that of the English question."""
+        named = table.text("safety", default="")
+        given = Safety(named) if named in set(Safety) else None
+        if named.strip() and given is None:
+            table.fault(f"unknown safety “{named}”: {', '.join(Safety)}", "safety")
+        if own not in self._english:
+            return given
+        english = self._english[own].safety
+        if given not in (None, english):
+            table.fault(f"“safety” must be that in English: {english or 'none'}", "safety")
+        return english
 
     def _options(self, table: Table, question: Question) -> Question:
         options = []

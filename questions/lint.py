@@ -4,6 +4,8 @@ The rules know English words, so they are for the English files. Where a rule ge
 good question, the question says so, with the reason:
 
     exempt = { negative-stem = "the point is what does not count" }
+
+No reason lifts `cannot-wait`: whoever reads about a fever is never told to wait with one.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Any, NamedTuple
 from questions.bank import FOLDER, Bank
 from questions.model import Kind, Option, Question
 from questions.reading import ContentError, Fault, TomlFile
+from questions.safety import cannot_wait, without_safety
 
 CHOOSE_ALL = "Choose all that fit."
 BUDGET = "budget.toml"
@@ -82,9 +85,12 @@ class _Found(NamedTuple):
 _Rule = Callable[[Bank], Iterator[_Found]]
 
 
-def lint(bank: Bank) -> Lint:
-    """All that the rules find in `bank`, less what the questions exempt with a reason."""
-    linter = _Linter(bank)
+def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
+    """All that the rules find in `bank`, less what the questions exempt with a reason.
+
+    Where the bank is not `of_an_illness`, no sign of one has to say what to do about it.
+    """
+    linter = _Linter(bank, frozenset() if of_an_illness else _OF_AN_ILLNESS)
     errors = [fault for rule, check in _ERRORS.items() for fault in linter.faults(rule, check)]
     warnings = {
         rule: tuple(sorted(linter.faults(rule, check))) for rule, check in _WARNINGS.items()
@@ -131,14 +137,15 @@ def over_budget(found: Lint, budget: Mapping[str, int]) -> tuple[Fault, ...]:
 
 
 class _Linter:
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, idle: frozenset[str]) -> None:
         self._bank = bank
+        self._idle = idle
         self._used: set[tuple[str, str]] = set()
 
     def faults(self, rule: str, check: _Rule) -> Iterator[Fault]:
-        for where, message in check(self._bank):
+        for where, message in () if rule in self._idle else check(self._bank):
             question = self._bank.questions.get(where)
-            if question and rule in question.exempt:
+            if question and rule in question.exempt and rule not in _FIRM:
                 self._used.add((where, rule))
             else:
                 yield self._fault(where, f"{rule}: {message}")
@@ -148,7 +155,9 @@ class _Linter:
             for rule in question.exempt:
                 if rule not in _ERRORS and rule not in _WARNINGS:
                     yield self._fault(question.id, f"exempt: unknown rule “{rule}”")
-                elif (question.id, rule) not in self._used:
+                elif rule in _FIRM:
+                    yield self._fault(question.id, f"exempt: nothing lifts “{rule}”")
+                elif rule not in self._idle and (question.id, rule) not in self._used:
                     yield self._fault(question.id, f"exempt: “{rule}” exempts nothing here")
 
     def _fault(self, where: str, message: str) -> Fault:
@@ -436,7 +445,11 @@ _ERRORS: Mapping[str, _Rule] = {
     "disputed-figure": _each(_disputed_figure),
     "question-count": _question_count,
     "asked-twice": _asked_twice,
+    "without-safety": _each(without_safety),
+    "cannot-wait": _each(cannot_wait),
 }
+_FIRM = frozenset({"cannot-wait"})
+_OF_AN_ILLNESS = frozenset({"without-safety"})
 
 _WARNINGS: Mapping[str, _Rule] = {
     "key-longest": _each(_key_longest),

@@ -22,6 +22,14 @@ class Kind(StrEnum):
     ORDER = "order"
 
 
+class Safety(StrEnum):
+    """What to do about a sign such as the one in a question, the most urgent first."""
+
+    CALL_911 = "call-911"
+    CALL_NOW = "call-now"
+    NEXT_VISIT = "next-visit"
+
+
 @dataclass(frozen=True, slots=True)
 class Misconception:
     """A wrong idea that people really hold, and the gentle truth that meets it."""
@@ -75,6 +83,7 @@ class Question:
     `steps` stand in the right order. `version` is the digest of what a learner sees before
     answering and of the key: two answers with one version were given to the same question.
     `exempt` names the rules of writing that the question breaks on purpose, each with its reason.
+    `safety` says what to do about the sign in it; it is shown after every answer, and only then.
     """
 
     id: str
@@ -90,6 +99,7 @@ class Question:
     misconception: str = ""
     version: str = ""
     exempt: Mapping[str, str] = field(default_factory=dict)
+    safety: Safety | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:

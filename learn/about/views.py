@@ -47,7 +47,5 @@ def _standing(name: str, template: str) -> ResponseReturnValue:
     content = extensions.content()
     return extensions.prepared().response(
         f"page/{name}",
-        lambda: render_template(
-            template, page=content.pages[name], content=content, texts=extensions.settings().texts
-        ),
+        lambda: render_template(template, page=content.pages[name], content=content),
     )

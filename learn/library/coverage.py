@@ -148,6 +148,9 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
         ),
         **{f"questions of kind {kind.value}": str(kinds[kind]) for kind in Kind},
         "questions with a case": share(sum(bool(q.case) for q in questions), len(questions)),
+        "questions that say when to call": share(
+            sum(bool(q.safety) for q in questions), len(questions)
+        ),
         "objectives": str(len(content.bank.objectives)),
         "lessons": str(len(content.lessons)),
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from questions.model import Safety
 from questions.reading import Fault, Table, TomlFile
 
 
@@ -80,6 +81,8 @@ class Added:
 class Ledger:
     """Everything that says where our words come from; `site` is what the site is called.
 
+    `illness` is what its readers, or those they care for, have; empty where it is about none.
+    `safety` has, for each line on when to call, the added sources that it rests on.
     `places` tells where each section, fact, note and added source stands ("file:line" as a pair),
     for messages.
     """
@@ -92,6 +95,8 @@ class Ledger:
     notes: tuple[Note, ...]
     not_covered: tuple[str, ...]
     places: Mapping[str, tuple[str, int]]
+    illness: str = ""
+    safety: Mapping[Safety, tuple[str, ...]] = field(default_factory=dict)
 
     def knows(self, reference: str) -> bool:
         """Is `reference` a fact of the document or an added source?"""
@@ -124,8 +129,11 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         for reference in note.facts:
             if reference not in facts:
                 table.fault(f"unknown fact “{reference}”", "facts")
+    site = root.table("site")
     ledger = Ledger(
-        site=_site(root.table("site")),
+        site=site.text("name"),
+        illness=site.text("illness", default=""),
+        safety=_safety(root.table("safety", required=False), added),
         document=_document(root.table("document")),
         sections=MappingProxyType(sections),
         facts=MappingProxyType(facts),
@@ -134,6 +142,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         not_covered=tuple(map(_not_covered, root.tables("not_covered"))),
         places=MappingProxyType(_places(file, name)),
     )
+    site.close()
     root.close()
     return ledger, file.faults
 
@@ -147,10 +156,14 @@ def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _site(table: Table) -> str:
-    found = table.text("name")
+def _safety(table: Table, added: Mapping[str, Added]) -> Mapping[Safety, tuple[str, ...]]:
+    found = {line: table.texts(line.value, default=()) for line in Safety}
+    for line, references in found.items():
+        for reference in references:
+            if reference not in added:
+                table.fault(f"unknown added source “{reference}”", line.value)
     table.close()
-    return found
+    return MappingProxyType(found)
 
 
 def _document(table: Table) -> Document:

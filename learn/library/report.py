@@ -81,7 +81,7 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> Report:
     content, faults = read_content(settings, folder)
     if faults:
         return Report(tuple(faults), _counts(content))
-    found = lint(content.bank)
+    found = lint(content.bank, of_an_illness=bool(content.ledger.illness))
     budget = read_budget(folder / "bank" if folder else questions_bank.FOLDER)
     return examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from learn.library.ledger import read_ledger
+from questions.model import Safety
 from tests.library.small import SOURCE, Small
 
 
@@ -86,6 +87,40 @@ def test_a_fault_is_named_with_its_line(small, old, new, at, message):
     small.change(SOURCE, old, new)
 
     assert small.at(SOURCE, at, message) in faults(small)
+
+
+WITH_SAFETY = '[site]\nillness = "ALL"\nname'
+
+
+def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_rest_on(small):
+    ledger, _ = read_ledger(small.path(SOURCE), SOURCE)
+    assert (ledger.illness, {*ledger.safety.values()}) == ("", {()})
+
+    small.change(SOURCE, "[site]\nname", WITH_SAFETY)
+    small.change(SOURCE, "[document]", '[safety]\ncall-now = ["A-bones"]\n\n[document]')
+    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+
+    assert (faults, ledger.illness) == ([], "ALL")
+    assert dict(ledger.safety) == {
+        Safety.CALL_911: (),
+        Safety.CALL_NOW: ("A-bones",),
+        Safety.NEXT_VISIT: (),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('call-911 = ["A-nothing"]', "unknown added source “A-nothing”"),
+        ('call-911 = ["F1"]', "unknown added source “F1”"),
+        ('call-me = ["A-bones"]', "unknown key “call-me”"),
+        ('call-911 = "A-bones"', "“call-911” must be a list"),
+    ],
+)
+def test_a_fault_in_what_the_lines_on_calling_rest_on_is_named(small, line, message):
+    small.change(SOURCE, "[document]", f"[safety]\n{line}\n\n[document]")
+
+    assert faults(small) == [small.at(SOURCE, line, message)]
 
 
 def test_a_document_without_a_title_is_a_fault(small):

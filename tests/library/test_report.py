@@ -12,7 +12,7 @@ from learn.library.overlap import runs_of
 from learn.library.report import Report, check, examine
 from questions.lint import Lint
 from questions.reading import Fault
-from tests.library.small import BANK, FIRST, SETTINGS, Small
+from tests.library.small import BANK, FIRST, SETTINGS, SOURCE, Small
 
 A, B = Fault("a.md", 3, "one"), Fault("b.toml", 1, "two")
 COUNTS = {"lessons": 6, "questions": 2}
@@ -116,6 +116,23 @@ def test_runs_of_the_source_are_counted(small):
 
     assert report.figures["Words of the source"] == {"runs of eight words or more": "1"}
     assert any("the source’s own words" in f.message for f in report.faults)
+
+
+def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
+    sign = "marrow.toml"
+    small.change(BANK, 'id = "where"', 'id = "where"\ncase = "Ana is tired."')
+    content, faults = small.read()
+    assert (faults, content.bank.questions["where"].safety) == ([], None)
+    plain = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
+    assert not any("without-safety" in f for f in plain)
+
+    small.change(SOURCE, "[site]", '[site]\nillness = "ALL"')
+    assert small.read()[1] == []  # it is served all the same
+    faults = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
+    assert [f for f in faults if f not in plain] == [
+        small.at(BANK, 'id = "where"', "where: without-safety: “tired”: give “safety”, or exempt")
+        + " this with the reason"
+    ]
 
 
 def test_files_that_do_not_fit_together_are_mended_first(small):

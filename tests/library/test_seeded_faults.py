@@ -16,6 +16,7 @@ from learn.library.report import check
 from questions.bank import FOLDER as BANK
 
 REMISSION = "bank/classification/remission.toml"
+UNTREATED = "bank/classification/untreated.toml"
 STANDS = "lessons/03-where-all-stands.md"
 CAUSES = "lessons/02-what-causes-all.md"
 LEDGER = "source.toml"
@@ -92,7 +93,31 @@ SLIPS = [
         r"^\[\[question.option",
         "missing key “why”",
     ),
+    Slip(
+        "an unknown word on when to call",
+        UNTREATED,
+        '^safety = "call-now"',
+        'safety = "call-later"',
+        "^safety = ",
+        "unknown safety “call-later”: call-911, call-now, next-visit",
+    ),
     # the rules of writing
+    Slip(
+        "a sign that nobody is told what to do about",
+        UNTREATED,
+        '^safety = "call-now"\n',
+        "",
+        QUESTION,
+        "untreated-luis: without-safety: “fever”",
+    ),
+    Slip(
+        "a fever that waits",
+        UNTREATED,
+        '^safety = "call-now"',
+        'safety = "next-visit"',
+        QUESTION,
+        "untreated-luis: cannot-wait: “fever”",
+    ),
     Slip(
         "all of the above",
         REMISSION,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from questions.bank import load_bank, read_bank
-from questions.model import Kind, version_of
+from questions.model import Kind, Safety, version_of
 from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
 
 # what is read
@@ -152,6 +152,30 @@ def test_a_version_stays_with_whys_facts_and_misconceptions(folder, question, ol
     assert version(folder, question, old, new) == version(folder, question)
 
 
+def test_a_version_stays_with_what_to_do_about_a_sign(folder):
+    new = 'safety = "call-now"\ncase = "Ana is tired."'
+
+    assert version(folder, "one-choice", 'case = "Ana is tired."', new) == version(
+        folder, "one-choice"
+    )
+
+
+# what to do about a sign
+
+
+@pytest.mark.parametrize("question", ["one-choice", "one-choices", "one-match", "one-order"])
+@pytest.mark.parametrize("safety", [*Safety])
+def test_a_question_says_what_to_do_about_a_sign(folder, question, safety):
+    text = swap(ONE, f'id = "{question}"\n', f'id = "{question}"\nsafety = "{safety}"\n')
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+    found = load_bank(folder)
+
+    assert {q.id: q.safety for q in found.questions.values() if q.safety} == {question: safety}
+    assert found.objectives["one"].questions == tuple(
+        found.questions[q.id] for q in found.objectives["one"].questions
+    )
+
+
 # languages
 
 
@@ -171,6 +195,35 @@ def test_a_fault_in_a_sibling_names_the_sibling(folder):
 
     assert [f.file for f in read_bank(folder, "es")[1]] == ["bank/cells/one.es.toml"]
     assert faults_of(folder) == []
+
+
+SAFE = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nsafety = "call-now"')
+
+
+def test_in_another_language_a_sign_is_met_as_in_english(folder):
+    (folder / "cells" / "one.toml").write_text(SAFE, encoding="utf-8")
+    for sibling in (ONE, SAFE):
+        (folder / "cells" / "one.es.toml").write_text(sibling, encoding="utf-8")
+        spanish = load_bank(folder, "es")
+
+        assert spanish.questions["one-choice"].safety is Safety.CALL_NOW
+        assert spanish.objectives["one"].questions[0].safety is Safety.CALL_NOW
+        assert spanish.questions["one-choices"].safety is None
+
+
+@pytest.mark.parametrize(
+    ("english", "says"),
+    [(SAFE, "call-now"), (ONE, "none")],
+)
+def test_another_language_never_says_otherwise(folder, english, says):
+    (folder / "cells" / "one.toml").write_text(english, encoding="utf-8")
+    sibling = SAFE.replace("call-now", "next-visit")
+    (folder / "cells" / "one.es.toml").write_text(sibling, encoding="utf-8")
+    place = f"bank/cells/one.es.toml:{line_of(sibling, 'next-visit')}"
+
+    assert [str(f) for f in read_bank(folder, "es")[1]] == [
+        f"{place}: “safety” must be that in English: {says}"
+    ]
 
 
 # the real one

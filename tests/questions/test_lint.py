@@ -8,7 +8,7 @@ import pytest
 
 from questions.bank import Bank, load_bank
 from questions.lint import Lint, lint, over_budget, read_budget
-from questions.model import Kind, Misconception, Objective, Option, Question, Row, Step
+from questions.model import Kind, Misconception, Objective, Option, Question, Row, Safety, Step
 from questions.reading import ContentError, Fault
 from tests.questions.bank_files import ONE, faults_of, line_of, swap
 
@@ -38,6 +38,7 @@ CHOICE = choice(
     "Red cells from blood",
     "Platelets in plasma",
     "White cells in a bag",
+    safety=Safety.CALL_911,
 )
 CHOICES = Question(
     "choices",
@@ -115,6 +116,11 @@ def with_why(question: Question, why: str) -> Question:
     return with_options(question, replace(question.options[0], why=why), *question.options[1:])
 
 
+def waiting(question: Question, **more) -> Question:
+    """`question` with a sign that can wait until the next visit."""
+    return replace(question, safety=Safety.NEXT_VISIT, **more)
+
+
 WHOLE = (CHOICE, CHOICES, MATCH, ORDER, SECOND)
 
 
@@ -187,7 +193,27 @@ FAULTS = [
     ("disputed-figure", replace(CHOICE, ask="What helps one in four adults?")),
     ("disputed-figure", replace(CHOICE, ask="What helps 2–5 out of 100 people?")),
     ("disputed-figure", replace(MATCH, targets={"oxygen": "75 percent", "germs": "Germs"})),
-    ("asked-twice", replace(SECOND, ask="what helps, when Ana is short of breath?")),
+    (
+        "asked-twice",
+        replace(CHOICE, id="second", ask="what helps, when Ana is short of breath?"),
+    ),
+    ("without-safety", replace(SECOND, case="Ana is tired.")),
+    ("without-safety", replace(MATCH, case="Omar has been pale and weak for a week.")),
+    ("without-safety", replace(ORDER, ask="Put what Ana does with a fever in order.")),
+    ("without-safety", replace(CHOICE, safety=None)),
+    ("cannot-wait", waiting(SECOND, case="Ana has a fever.")),
+    ("cannot-wait", waiting(SECOND, case="Ana’s temperature is up.")),
+    ("cannot-wait", waiting(SECOND, case="It says 102.4°F.")),
+    ("cannot-wait", waiting(SECOND, case="Ana has chills.")),
+    ("cannot-wait", waiting(SECOND, case="Ana has had one infection after another.")),
+    ("cannot-wait", waiting(SECOND, ask="Ana feels feverish. Where do they come from?")),
+    ("cannot-wait", waiting(with_text(CHOICES, "nerve", "A fever"), case="Ana is tired.")),
+    ("cannot-wait", waiting(with_text(MATCH, "red", "“I shiver.”"), case="Ana is tired.")),
+    ("cannot-wait", waiting(with_text(ORDER, "grown", "A fever"), case="Ana is tired.")),
+    (
+        "cannot-wait",
+        waiting(MATCH, targets={"oxygen": "A fever", "germs": "Germs"}, case="Ana is tired."),
+    ),
 ]
 
 
@@ -228,6 +254,11 @@ def test_the_truth_about_a_misconception_is_short():
         replace(CHOICE, ask="What does “notable” mean?"),
         replace(CHOICE, ask="Ana asks: “What helps?”"),
         replace(CHOICE, case="Ana is tired.", ask="What can be seen in blood?"),
+        waiting(SECOND, case="Ana is tired."),
+        waiting(SECOND, case="Ana is tired.", ask="Which cells fight infection?"),
+        replace(SECOND, case="Ana has a fever.", safety=Safety.CALL_NOW),
+        replace(SECOND, case="Ana has a fever.", safety=Safety.CALL_911),
+        replace(SECOND, case="Nick has ALL. His count is normal."),
         with_why(CHOICES, "No cells are left."),
         with_why(CHOICES, "Right now it is so."),
         with_why(CHOICES, f"{TWENTY}. {TWENTY}. {TWENTY}."),
@@ -328,6 +359,29 @@ def test_an_exemption_lets_a_warning_through():
     assert [*map(len, linted(changed).warnings.values())].count(1) == 1
     found = linted(exempt(changed, "option-lengths"))
     assert (found.errors, {*found.warnings.values()}) == ((), {()})
+
+
+def test_a_sign_that_is_none_is_exempt():
+    assert linted(exempt(replace(SECOND, case="Ana is tired."), "without-safety")).errors == ()
+
+
+def test_nothing_lets_a_fever_wait():
+    changed = exempt(waiting(SECOND, case="Ana has a fever."), "cannot-wait")
+
+    assert [fault.message for fault in linted(changed).errors] == [
+        "second: cannot-wait: “fever” can’t wait for the next visit",
+        "second: exempt: nothing lifts “cannot-wait”",
+    ]
+
+
+def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
+    tired = replace(SECOND, case="Ana is tired.")
+    for question in (tired, exempt(tired, "without-safety")):
+        bank = bank_of(*WHOLE[:4], question)
+
+        assert lint(bank, of_an_illness=False).errors == ()
+    bank = bank_of(*WHOLE[:4], waiting(SECOND, case="Ana has a fever."))
+    assert broken(lint(bank, of_an_illness=False)) == ["cannot-wait"]
 
 
 @pytest.mark.parametrize(

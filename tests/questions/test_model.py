@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.model import Grade, PartGrade, Response, version_of
+from questions.model import Grade, PartGrade, Response, Safety, version_of
 from tests.questions.made import WRONG_B, A, choice, choices, match, order
 
 _NAMES = st.text("aé’{", max_size=3)
@@ -169,3 +169,9 @@ def test_a_version_stays_with_whys_facts_and_misconceptions():
         ),
     ):
         assert version_of(before) == version_of(after)
+
+
+@pytest.mark.parametrize("safety", [*Safety])
+def test_a_version_stays_with_what_to_do_about_a_sign(safety):
+    for question in (choice(), choices(), match(), order()):
+        assert version_of(replace(question, safety=safety)) == version_of(question)

@@ -1,0 +1,259 @@
+"""Where a question tells of a sign of illness, it says when to call, whatever was answered."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import replace
+from types import MappingProxyType
+
+import html5lib
+import pytest
+
+from learn.config import Settings, texts
+from learn.library.content import Content
+from questions.model import Kind, Safety
+from tests.learn.classroom import ASSIGNMENTS, ask, lead
+from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
+from tests.learn.people import Person, right_answer, wrong_answer
+
+SAYS = {
+    Safety.CALL_911: ("A sign to call 911 for", "call 911 right away. Get help"),
+    Safety.CALL_NOW: (
+        "A sign to call about now",
+        "call your care team now, day or night. Get help",
+    ),
+    Safety.NEXT_VISIT: (
+        "A sign to mention at your next visit",
+        "mention it at your next visit. If it gets worse, call sooner.",
+    ),
+}
+WHOM = "Do you have ALL, or care for someone who does?"
+ANSWERS = {"right": right_answer, "wrong": wrong_answer, "unsure": lambda _: {"answer": "?"}}
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def saying(content: Content, safety: Safety | None, *only: str) -> Content:
+    """The content with that safety on all questions, or on `only` these."""
+    bank = content.bank
+    questions = {
+        i: replace(q, safety=safety) if not only or i in only else q
+        for i, q in bank.questions.items()
+    }
+    objectives = {
+        i: replace(o, questions=tuple(questions[q.id] for q in o.questions))
+        for i, o in bank.objectives.items()
+    }
+    return replace(
+        content,
+        bank=replace(
+            bank,
+            questions=MappingProxyType(questions),
+            objectives=MappingProxyType(objectives),
+        ),
+    )
+
+
+@pytest.fixture
+def say(app, content):
+    """Put a safety on all questions."""
+
+    def put(safety: Safety | None) -> None:
+        app.extensions["learn.content"] = saying(content, safety)
+
+    return put
+
+
+def lines(html: str) -> list[str]:
+    """The lines on the page, each with all its words; none may stand in a fold."""
+    tree = html5lib.parse(html)
+    around = {child: parent for parent in tree.iter() for child in parent}
+    found = [p for p in tree.iter(f"{HTML}p") if "safety" in (p.get("class") or "").split()]
+    for line in found:
+        above = line
+        while above in around:
+            above = around[above]
+            assert above.tag != f"{HTML}details"
+            assert above.get("hidden") is None
+    return [" ".join("".join(p.itertext()).split()) for p in found]
+
+
+def expected(safety: Safety) -> str:
+    label, says = SAYS[safety]
+    return f"{label} {WHOM} If there’s a sign like this, {says}"
+
+
+@pytest.mark.parametrize("kind", [*Kind])
+@pytest.mark.parametrize("how", ANSWERS)
+def test_the_line_stands_below_the_feedback_whatever_was_answered(ana: Person, say, kind, how):
+    say(Safety.CALL_NOW)
+    question = ana.come_to(kind)
+    assert lines(ana.html) == []
+    ana.answer(ANSWERS[how](question))
+
+    assert lines(ana.html) == [expected(Safety.CALL_NOW)]
+    assert ana.html.index('class="safety') > ana.html.index("</section>")
+
+
+def test_an_answer_that_is_almost_right_shows_it_too(ana, say):
+    say(Safety.CALL_911)
+    question = ana.come_to("choices")
+    ana.answer({"answer": [o.id for o in question.options if o.right][:1]})
+
+    assert "You found 1 of the" in ana.text
+    assert lines(ana.html) == [expected(Safety.CALL_911)]
+
+
+@pytest.mark.parametrize("safety", [*Safety])
+def test_each_line_in_its_words_and_get_help_for_those_that_call(ana, say, safety):
+    say(safety)
+    ana.open("/quizzes/mixed")
+    ana.answer_wrong()
+
+    assert lines(ana.html) == [expected(safety)]
+    line = ana.html.split('<p class="safety')[1].split("</p>")[0]
+    assert ('href="/help"' in line) is (safety is not Safety.NEXT_VISIT)
+    assert "<svg" not in line
+
+
+def test_without_a_sign_there_is_no_line(ana, say):
+    say(None)
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+
+    assert lines(ana.html) == []
+
+
+def test_it_is_the_same_where_the_feedback_is_seen_again(ana, say):
+    say(Safety.CALL_NOW)
+    summary = ana.take("lesson/what-is-all")
+    ana.open(summary)
+    shown = re.findall(rf'href="({summary}/\d+)"', ana.html)
+
+    assert shown
+    for address in shown:
+        ana.open(address)
+        assert lines(ana.html) == [expected(Safety.CALL_NOW)]
+
+
+@pytest.mark.parametrize("quiz", ["before", "check/questions?about=all&length=5", "review"])
+def test_every_kind_of_quiz_shows_it(ana, say, clock, quiz):
+    say(Safety.CALL_NOW)
+    if quiz == "review":
+        ana.take("lesson/what-is-all", right=False)
+        clock.forward(days=20)
+    ana.open(f"/quizzes/{quiz}")
+    ana.answer_wrong()
+
+    assert lines(ana.html) == [expected(Safety.CALL_NOW)]
+
+
+def test_it_is_shown_when_the_question_has_changed_since(ana, app, content, say):
+    say(Safety.CALL_NOW)
+    question = ana.come_to("choice")
+    ana.answer_right()
+    address = ana.address
+    now = app.extensions["learn.content"]
+    changed = replace(
+        now.bank.questions[question.id],
+        version="0" * 12,
+        options=tuple(replace(o, id=f"{o.id}-2") for o in question.options),
+    )
+    questions = {**now.bank.questions, question.id: changed}
+    app.extensions["learn.content"] = replace(
+        now, bank=replace(now.bank, questions=MappingProxyType(questions))
+    )
+    ana.open(address)
+
+    assert "This question has changed" in ana.text
+    assert lines(ana.html) == [expected(Safety.CALL_NOW)]
+
+
+def elsewhere(another_app, settings: Settings, content: Content, **env: str) -> Person:
+    found = another_app(replace(settings, texts=texts(env)), content=content)
+    return Person(found, content, uuid.UUID(int=0xA7A))
+
+
+def test_the_number_is_that_of_the_site(another_app, settings, content):
+    there = saying(content, Safety.CALL_911)
+    ana = elsewhere(another_app, settings, there, LEARN_EMERGENCY_NUMBER="112")
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+
+    (line,) = lines(ana.html)
+    assert line.startswith("A sign to call 112 for ")
+    assert "call 112 right away." in line
+    assert "911" not in ana.text
+
+
+def test_a_site_about_no_illness_names_none(another_app, settings, content):
+    there = saying(replace(content, ledger=replace(content.ledger, illness="")), Safety.CALL_NOW)
+    ana = elsewhere(another_app, settings, there)
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+
+    assert lines(ana.html) == [expected(Safety.CALL_NOW).replace(f" {WHOM}", "")]
+
+
+def test_a_line_costs_no_statement(ana, say, statements):
+    counts = []
+    for safety in (None, Safety.CALL_NOW):
+        say(safety)
+        ana.open("/quizzes/mixed")
+        ana.answer_right()
+        statements.clear()
+        ana.open(ana.address)
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+
+
+# for whoever leads a group
+
+
+def test_the_key_on_paper_has_it_and_the_quiz_has_not(app, ana, say):
+    lead(app, ana)
+    say(Safety.CALL_911)
+    asked = ask(ana, kind="quiz", about="some", lesson=["what-is-all"], length="5")
+    ana.open(f"{ASSIGNMENTS}/{asked.id}/key")
+    assert lines(ana.html) == [expected(Safety.CALL_911)] * 5
+
+    ana.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+    assert lines(ana.html) == []
+
+
+def test_educators_see_that_there_is_a_line(app, ana, connection, content):
+    named, other = "too-few-healthy-cells-gums", "how-all-begins-start"
+    group = ClassOf(connection, content.bank)
+    kim = sign_in_as_educator(ana, group)
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {named: MISSED, other: MISSED})
+    here = f"/groups/{group.id}"
+    mention = "Below the feedback it says: “A sign to call about now”"
+
+    kim.open(f"{here}/questions/{named}")
+    assert "Below the feedback, everybody sees:" in kim.text
+    assert lines(kim.html) == [expected(Safety.CALL_NOW)]
+    kim.open(f"{here}/questions/{other}")
+    assert (lines(kim.html), "everybody sees" in kim.text) == ([], False)
+    kim.open(f"{here}/questions")
+    assert kim.text.count(mention) == 1
+    kim.open(f"{here}/people")
+    page = re.search(rf'href="({here}/people/[0-9a-f-]{{36}})"', kim.html)
+    assert page
+    kim.open(page.group(1))
+    assert kim.text.count(mention) == 1
+
+
+# where it comes from
+
+
+def test_our_source_says_what_the_lines_rest_on(ana, content):
+    ana.open("/source")
+    found = ana.html.split('id="when-to-call"')[1].split("<h2")[0]
+
+    for safety, sources in content.ledger.safety.items():
+        assert (SAYS[safety][0] in found) is bool(sources)
+        for source in sources:
+            assert f'href="#{source.lower()}"' in found
+            assert f'id="{source.lower()}"' in ana.html
