@@ -143,7 +143,7 @@ def test_what_is_ticked_is_what_they_said_and_the_rest_is_what_they_could_add(an
     said, more = part(ana, "What you said"), part(ana, "What you could add, if you like")
     assert [t for t in points.values() if t in said] == [points["no-stage"], points["untreated"]]
     assert all(t in more for i, t in points.items() if i not in ("no-stage", "untreated"))
-    assert f'href="/lessons/{LESSON}#a-remission"' in more
+    assert f'href="/lessons/{LESSON}#a-why-continue"' in more
     assert WORDS in ana.text
     assert kept(ana)[0].ticked == {"points": ["no-stage", "untreated"]}
 

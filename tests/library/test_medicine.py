@@ -77,7 +77,7 @@ def test_whoever_needs_an_ambulance_reads_it_first(content):
     assert team.heading == "Call your care team now, day or night"
     lead = " ".join(p.plain for p in content.pages["help"].text.lead.passages)
     assert lead.startswith("Do you have ALL and a fever of 100.4°F (38°C) or higher? Call your")
-    assert "before treatment begins, too" in lead
+    assert "even before treatment begins" in lead
 
 
 @pytest.mark.parametrize("sign", [*_EMERGENCY, *_TEAM])
