@@ -13,11 +13,11 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
-from flask_babel import gettext as _
 
 from learn import access, extensions
 from learn.access import Learner
 from learn.entry.enter import enter
+from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
 from learn.passkeys.actions import Added, NewPasskey, Used
 from learn.passkeys.ceremony import RefusedError
