@@ -67,6 +67,12 @@ class Person:
         self.address = self.page.request.path
         return self.page
 
+    def is_led_to_sign_in(self, address: str) -> bool:
+        """Whether the page is one for which they have to sign in first."""
+        page = self.browser.get(address)
+        path = address.partition("?")[0]
+        return page.status_code == 302 and page.location.startswith(f"/sign-in?to={path}")
+
     def post(self, address: str, data: Any) -> TestResponse:
         """Send a form as it is, and stay."""
         self.page = self.browser.post(address, data=data)

@@ -294,9 +294,10 @@ def test_another_educators_group_is_not_there(eva, ben, somebody_new, ana):
     lead(app, ben, uuid.UUID(int=0xB), "Another class")
     join(app, ana)
     here = f"{ASSIGNMENTS}/{asked.id}"
-    for person in (ben, ana, somebody_new):
-        for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
-            assert person.open(page).status_code == 404, page
+    for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
+        assert ben.open(page).status_code == 404, page
+        for guest in (ana, somebody_new):
+            assert guest.is_led_to_sign_in(page), page
     by_his_own_group = f"/groups/{uuid.UUID(int=0xB)}/assignments"
     for what in ("quiz", "key"):
         assert ben.open(f"{by_his_own_group}/{asked.id}/{what}").status_code == 404

@@ -318,7 +318,7 @@ def test_only_those_who_lead_the_group_see_it(kim, ana, group, connection, conte
     for page in pages:
         assert kim.open(f"/groups/{group.id}{page}").status_code == 200
         assert kim.open(f"/groups/{other.id}{page}").status_code == 404
-        assert ana.open(f"/groups/{group.id}{page}").status_code == 404
+        assert ana.is_led_to_sign_in(f"/groups/{group.id}{page}")
     assert kim.open(f"/groups/{group.id}/results.csv?table=people").status_code == 404
 
 
