@@ -163,10 +163,10 @@ def first_quiz(she: Ana) -> str:
     she.reads(
         "/quizzes/review",
         "Nothing to review right now",
-        "What you learned is still fresh.",
-        "We bring an idea back here when it is good to see it again. "
-        "If it is late where you are, rest is a good choice too.",
-        "Take a mixed quiz",
+        "These ideas need another look:",
+        "We ask about an idea here again after a day or more. "
+        "Until then, you can read about it, or take a quiz.",
+        f"Take the quiz of “{first.title}”",
     )
     return firmly
 
