@@ -10,14 +10,24 @@ from functools import wraps
 from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import uuid_utils.compat
-from flask import Response, abort, after_this_request, current_app, g, request, session
+from flask import (
+    Response,
+    abort,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from wtforms import ValidationError
 
-from learn import extensions
+from learn import addresses, extensions
 from learn import session_cookie as cookie
 from learn.models import Educator, Group, GroupEducator
 
@@ -88,12 +98,15 @@ def educator(
     """A page for educators, given to the view first; to anybody else it is not there.
 
     It takes somebody who signed in: a guest’s cookie is no educator’s, whatever account it names.
+    Who has not signed in is led to do so, and back.
     """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
         who = current_learner()
+        if not who.nickname:
+            return _sign_in_first()
         name = teaches(who)
         if not name or who.account is None:
             not_found()
@@ -101,6 +114,14 @@ def educator(
 
     guarded.guard = "educator"  # type: ignore[attr-defined]
     return guarded
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    """Nobody is signed in: the way in, and back to this page. Whether it is there is not told."""
+    if request.method not in {"GET", "HEAD"}:
+        not_found()
+    path, query = request.script_root + request.path, request.query_string.decode("latin-1")
+    return redirect(url_for("account.sign_in", to=addresses.local_page(path, query)), 302)
 
 
 def teaches(who: Learner) -> str:
@@ -120,9 +141,10 @@ def group_educator(
     def guarded(group_id: uuid.UUID, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
         who = current_learner()
+        if not who.nickname:
+            return _sign_in_first()
         row = (
-            who.nickname
-            and extensions.reading()
+            extensions.reading()
             .execute(
                 select(
                     Educator.name,

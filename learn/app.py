@@ -10,14 +10,14 @@ from functools import cache
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, get_translations
+from flask_babel import format_date
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, cross_site, extensions, gateway, rate_limits, schema
+from learn import access, cross_site, extensions, gateway, messages, rate_limits, schema
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
@@ -179,7 +179,7 @@ def _add_templates(app: Flask) -> None:
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
     settings: Settings = app.extensions["learn.settings"]
-    app.jinja_env.globals["_"] = _words(app)
+    app.jinja_env.globals.update(messages.for_templates(app))
     app.jinja_env.globals["site"] = content.ledger.site
     app.jinja_env.globals["illness"] = content.ledger.illness
     app.jinja_env.globals["texts"] = settings.texts
@@ -187,21 +187,6 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
-
-
-def _words(app: Flask) -> Callable[..., Markup]:
-    """What templates say `_` to, in the site's one language.
-
-    Looked up once a text: Flask-Babel asks for the language at each use, a third of a page's time.
-    """
-    with app.app_context():
-        translations = get_translations()
-
-    def found(text: str, **values: object) -> Markup:
-        return Markup(translations.gettext(text)) % values  # noqa: S704 - our own words
-
-    plain = cache(found)
-    return lambda text, **values: found(text, **values) if values else plain(text)
 
 
 def _frame(app: Flask) -> Callable[..., Markup]:

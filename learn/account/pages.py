@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 import secrets
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, nicknames
+from learn import extensions, nicknames
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
 from learn.account.queries import WayIn
+from learn.entry.onward import onward
 
 _SUGGESTIONS = 3
-_OURS = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
 
 Problems = dict[str, str]
 """What has to be mended before something is kept: a word for each field, "" for the whole page."""
@@ -84,17 +83,6 @@ def code_page(code: str, way: WayIn) -> str:
         address=request.host_url.rstrip("/"),
         onward=onward(),
     )
-
-
-def onward() -> str:
-    """Where to go on to: the page of ours that sent somebody here, such as an invitation's.
-
-    Else their groups, for an educator, and what they know, for a learner.
-    """
-    asked = request.args.get("to", "")
-    if _OURS.fullmatch(asked):
-        return request.script_root + asked
-    return url_for("groups.index" if access.teaches(access.current_learner()) else "progress.index")
 
 
 def wait_page(seconds: int) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from learn.account.forms import KeepForm, RecoverForm, SignInForm, SignOutForm
 from learn.account.pages import Problems
 from learn.account.queries import WayIn
 from learn.entry.enter import enter
+from learn.entry.onward import asked_for, onward
 
 __all__ = ["blueprint", "changes"]
 
@@ -66,7 +67,7 @@ def keep_now(who: Learner) -> ResponseReturnValue:
 def sign_in(who: Learner) -> ResponseReturnValue:
     """By nickname and passphrase."""
     if who.nickname and pages.own(who):
-        return redirect(url_for("account.index"), 302)
+        return redirect(asked_for() or url_for("account.index"), 302)
     return _sign_in_page(who, SignInForm(formdata=None, mine=True), {})
 
 
@@ -100,7 +101,7 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
     tries.sign_in_done(key)
     if not _come_in(who, way, form):
         return _sign_in_page(who, form, {"": "together"}), 422
-    return redirect(pages.onward(), 303)
+    return redirect(onward(), 303)
 
 
 @blueprint.get("/recover")
@@ -269,7 +270,11 @@ def _keep_page(form: KeepForm, problems: Problems) -> str:
 
 def _sign_in_page(who: Learner, form: SignInForm, problems: Problems) -> str:
     return render_template(
-        "account/sign_in.html", form=form, problems=problems, has_answers=_has_answers(who)
+        "account/sign_in.html",
+        form=form,
+        problems=problems,
+        has_answers=_has_answers(who),
+        asked_for=asked_for(),
     )
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from learn.library.content import Content
+from learn.messages import gettext as _
+from learn.messages import ngettext
 from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
 from learn.record.so_far import AFTER, BEFORE
 from questions import selection

@@ -6,9 +6,8 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from flask_babel import gettext as _
-
 from learn.care_team.queries import Line
+from learn.messages import gettext as _
 
 _ROOM = 590  # points that the lines can take, on the shorter of A4 and Letter
 _WIDTH = 430  # points that a line of text can take, on the narrower of the two

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import lazy_gettext as _
+from learn.messages import lazy_gettext as _
 
 Text = Any  # a text that is looked up when it is needed; Flask-Babel has no types
 

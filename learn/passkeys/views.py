@@ -13,11 +13,12 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
-from flask_babel import gettext as _
 
 from learn import access, extensions
 from learn.access import Learner
 from learn.entry.enter import enter
+from learn.entry.onward import asked_for, onward
+from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
 from learn.passkeys.actions import Added, NewPasskey, Used
 from learn.passkeys.ceremony import RefusedError
@@ -160,8 +161,7 @@ def come_in(who: Learner) -> ResponseReturnValue:
     trouble = _let_in(who, given, asked, here)
     if trouble:
         return _door(who, trouble), 400 if trouble in {"expired", "unread"} else 422
-    teaches = access.teaches(access.current_learner())
-    return redirect(url_for("groups.index" if teaches else "progress.index"), 303)
+    return redirect(onward(), 303)
 
 
 @blueprint.app_template_global()
@@ -211,6 +211,7 @@ def _door(who: Learner, trouble: str = "") -> str:
         trouble=trouble,
         form=UseForm() if trouble else UseForm(formdata=None, mine=True),
         has_answers=_has_answers(who),
+        asked_for=asked_for(),
     )
 
 

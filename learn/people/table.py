@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-
 from learn.library.content import Content
+from learn.messages import gettext as _
 from learn.people import words
 from learn.people.queries import Spell
 from learn.record.queries import Given, standings

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-
+from learn.messages import gettext as _
+from learn.messages import lazy_gettext
 from questions.model import Kind, Question, Response
 from questions.progress import Standing
 
@@ -35,7 +34,7 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
         case Kind.MATCH:
             targets = question.targets
             return tuple(
-                f"{r.text.removesuffix('.')}: {targets[response.pairs[r.id]]}"
+                _("%(row)s: %(answer)s", row=r.text, answer=targets[response.pairs[r.id]])
                 for r in question.rows
             )
         case Kind.ORDER:

@@ -10,6 +10,7 @@ from learn.access import Learner
 from learn.quizzes import actions, keeping, queries, rounds
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.forms import AnswerForm
+from learn.quizzes.nothing_due import nothing_due_page
 from learn.quizzes.pages import (
     CHANGED,
     EXPIRED,
@@ -89,7 +90,7 @@ def _opening(who: Learner, quiz: Quiz) -> Opening:
 def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Nothing is due; or it is not time for the quiz; or its questions are withheld for now."""
     if quiz.ref == REVIEW and quiz.length:
-        return render_template("quizzes/nothing_due.html", quiz=quiz, known=who.known)
+        return nothing_due_page(who, quiz)
     begun = attempts(extensions.reading(), who.account) if who.account and who.known else ()
     before = sitting(begun, BEFORE)
     if quiz.ref == AFTER and (before is None or before.finished_at is None):

@@ -68,6 +68,12 @@ def answers(session: Session, account: uuid.UUID) -> list[Given]:
     return [Given(*cast("Any", row)) for row in rows]  # answered: score and time are there
 
 
+def missed(given: Iterable[Given], bank: Bank) -> tuple[Objective, ...]:
+    """The objectives of the bank whose last answer was not right, in the bank's order."""
+    last = {g.objective: g for g in given}
+    return tuple(o for o in bank.objectives.values() if o.id in last and last[o.id].score < 1)
+
+
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
     """The ids of the lessons that the account has opened, or whose quiz it has begun.
 

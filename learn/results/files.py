@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-
+from learn.messages import gettext as _
 from learn.results import words
 from learn.results.report import Answered, Report
 from learn.spreadsheets import harmless

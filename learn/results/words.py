@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-
+from learn.messages import gettext as _
+from learn.messages import lazy_gettext
 from learn.results.items import Items, Lack
 from learn.results.report import Answered, Asked, Belief
 from questions.advice import ENOUGH, Advice

@@ -100,6 +100,8 @@ def _leaving_and_coming(ana: Visitor) -> Iterator[str]:
     fill(ana, {"nickname": NICKNAME.upper(), "passphrase": PASSPHRASE})
     ana.press(_KEEP)
     yield "keep-nickname-taken"
+    ana.open("/groups")
+    yield "sign-in-to-come-back"
     ana.open("/sign-in")
     yield "sign-in"
     ana.press(_SIGN_IN)

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.states import states
+from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import PHONE
 from tests.browser.zoom import NARROW, amiss_at_400, amiss_with_large_text
 from tests.serving import Site
@@ -18,7 +19,7 @@ SCHEMES = ("light", "dark")
 _AXE = Axe()
 
 _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
-  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip, p, li li'))
+  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip'))
   .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
   .filter(([e, box]) => Math.min(box.width, box.height) < 24)
   .map(([e, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: `
@@ -95,8 +96,17 @@ def _look(page: Page, seen: Seen) -> None:
             f"{scheme}: {broken['id']}: {[node['target'] for node in broken['nodes']]}"
             for broken in found.response["violations"]
         ]
+    for typeface in TYPEFACES:
+        with shown_in(typeface, page):
+            _measure(page, seen, typeface)
+
+
+def _measure(page: Page, seen: Seen, typeface: str) -> None:
     page.set_viewport_size(NARROW)
-    seen.small_targets = page.evaluate(_SMALL_TARGETS)
-    seen.amiss_at_400 = amiss_at_400(page)
-    seen.amiss_with_large_text = amiss_with_large_text(page)
+    small = page.evaluate(_SMALL_TARGETS)
+    at_400 = amiss_at_400(page)
+    large = amiss_with_large_text(page)
     page.set_viewport_size(PHONE)
+    seen.small_targets += [f"{typeface}: {found}" for found in small]
+    seen.amiss_at_400 += [f"{typeface}: {found}" for found in at_400]
+    seen.amiss_with_large_text += [f"{typeface}: {found}" for found in large]

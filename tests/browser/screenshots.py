@@ -1,18 +1,20 @@
 """Pictures of every page in every state: `python -m tests.browser.screenshots FOLDER`.
 
-Each at 320 and at 1280 pixels, light and dark; lessons and the sheet for the care team also as
-they print.
+Each at 320 and at 1280 pixels, light and dark, in a narrow and in a wide font; lessons and the
+sheet for the care team also as they print.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from tests.browser.states import states
+from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import launched
 from tests.serving import serving
 
@@ -38,12 +40,14 @@ def main(folder: Path) -> None:
 
 
 def _save(page: Page, folder: Path, name: str) -> None:
-    for width in _WIDTHS:
+    whole = not name.endswith(_UNCHANGED)
+    for width, scheme, typeface in product(_WIDTHS, _SCHEMES, TYPEFACES):
         page.set_viewport_size({"width": width, "height": 800})
-        for scheme in _SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            whole = not name.endswith(_UNCHANGED)
-            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=whole)
+        page.emulate_media(color_scheme=scheme)
+        with shown_in(typeface, page):
+            which = typeface.split()[-1].lower()
+            path = folder / f"{name}-{width}-{scheme}-{which}.png"
+            page.screenshot(path=path, full_page=whole)
     page.emulate_media(color_scheme="light")
     if name.startswith(_ON_PAPER):
         page.pdf(path=folder / f"{name}.pdf", format="Letter", margin=dict.fromkeys(_EDGES, "2cm"))

@@ -93,6 +93,8 @@ def _before_and_after(ana: Visitor) -> Iterator[str]:
     yield "question-before"
     ana.answer_unseen("/quizzes/before")
     ana.answer_unseen("/quizzes/before")
+    ana.open("/quizzes/review")
+    yield "review-all-fresh"
     ana.finish("/quizzes/before", UNSURE)
     yield "before-and-after-begun"
     ana.open("/quizzes/after")
@@ -123,7 +125,7 @@ def _check(ana: Visitor) -> Iterator[str]:
 
 def _review(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open("/quizzes/review")
-    yield "review-nothing-due"
+    yield "review-another-look"
     _execute(site, "UPDATE memory SET due_at = reviewed_at")
     _execute(site, "UPDATE attempt SET finished_at = started_at WHERE finished_at IS NULL")
     ana.open("/")

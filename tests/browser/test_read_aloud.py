@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.typefaces import TYPEFACES, always_in
 from tests.browser.visitor import FORMS, Visitor
 from tests.browser.voices import Voice, as_script, voices
+from tests.browser.zoom import text_of_twice_the_size
 from tests.learn.people import right_answer
 
 pytestmark = pytest.mark.browser
@@ -165,27 +167,46 @@ def test_the_focus_stays_on_the_feedback_when_voices_come_late(
     assert ana.heading.bounding_box() == before
 
 
+@pytest.mark.parametrize("typeface", TYPEFACES)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("path", [LESSON, "/quizzes/topic/what-is-all", "/help"])
 def test_nothing_moves_under_the_finger(
-    visit: Callable[..., Visitor], path: str, width: int
+    visit: Callable[..., Visitor], path: str, width: int, typeface: str
 ) -> None:
     ana = _with(visit(viewport={"width": width, "height": 800}))
+    always_in(typeface, ana.page)
     ana.open(path)
-    place = ".aloud + *"
-    before = ana.page.locator(place).bounding_box()
-    ana.page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
-    assert ana.page.locator(place).bounding_box() == before
-    pressed = ana.page.locator(".aloud button").first
+    _check_that_nothing_moves(ana.page)
+
+
+@pytest.mark.parametrize("typeface", TYPEFACES)
+def test_nothing_moves_under_the_finger_with_text_of_twice_the_size(
+    visit: Callable[..., Visitor], typeface: str
+) -> None:
+    ana = _with(visit(viewport={"width": 320, "height": 2_000}))  # so that nothing has to scroll
+    always_in(typeface, ana.page)
+    with text_of_twice_the_size(ana.page):
+        for path in (LESSON, "/quizzes/topic/what-is-all"):
+            ana.open(path)
+            _check_that_nothing_moves(ana.page)
+
+
+def _check_that_nothing_moves(page: Page) -> None:
+    """Neither when a voice is found, nor when the button is pressed."""
+    place = page.locator(".aloud + *")
+    before = place.bounding_box()
+    page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
+    assert place.bounding_box() == before
+    pressed = page.locator(".aloud button").first
     where = pressed.bounding_box()
     assert where
     assert where["height"] >= 44
     pressed.click()
-    expect(_button(ana.page, "Stop")).to_be_visible()
-    assert ana.page.locator(place).bounding_box() == before
+    expect(_button(page, "Stop")).to_be_visible()
+    assert place.bounding_box() == before
     over = (where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
     under = "([x, y]) => document.elementFromPoint(x, y).closest('button')?.innerText.trim()"
-    assert ana.page.evaluate(under, over) == "Pause"
+    assert page.evaluate(under, over) == "Pause"
 
 
 def test_pause_and_go_on(ana: Visitor) -> None:

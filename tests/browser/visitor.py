@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from questions.bank import Bank, load_bank
 from questions.model import Question
+from tests.browser import typefaces
 from tests.conftest import chromium
 from tests.learn.people import right_answer
 
@@ -35,9 +39,13 @@ _FLAGS = (
 
 @contextlib.contextmanager
 def launched() -> Iterator[Browser]:
-    """The browser of this machine."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS])
+    """The browser of this machine, with our fonts."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[*_FLAGS],
+            env={**os.environ, **typefaces.settings(Path(folder))},
+        )
         try:
             yield browser
         finally:

@@ -20,6 +20,7 @@ _AMISS = """([longest, lists]) => {
   const found = [];
   const root = document.querySelector(':popover-open') ?? document.body;
   const shown = e => e.checkVisibility() && !e.closest('.hidden, .skip:not(:focus)');
+  root.querySelectorAll('.scroll').forEach(e => e.scrollTo({left: 0, top: 0}));
   const say = (what, e) => found.push(what + ': ' + (e.outerHTML ?? e).trim().slice(0, 90));
 
   const wide = document.scrollingElement.scrollWidth - innerWidth;
@@ -49,7 +50,9 @@ _AMISS = """([longest, lists]) => {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
-      if (tops.size > 1 && word[0].length <= longest) say('split', word[0]);
+      if (tops.size > 1 && word[0].length <= longest) {
+        say(`split: ${word[0]} in`, node.parentElement);
+      }
     }
     range.selectNodeContents(node);
     lines.push(...[...range.getClientRects()].map(box => ({box, node})));

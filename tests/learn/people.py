@@ -14,9 +14,11 @@ from werkzeug.test import TestResponse
 from learn.library.content import Content
 from questions.model import Kind, Question
 
+_DOUBLED = r"[.?!]:|[?!]”?\.(?!\w)|\.”\.|%%|Quiz: Quiz"
+
 
 class StrictClient(FlaskClient):
-    """A browser that accepts no page with broken HTML, and no address that was forgotten."""
+    """A browser that accepts no page with broken HTML, and none with a text that ends twice."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
@@ -26,6 +28,9 @@ class StrictClient(FlaskClient):
                 html5lib.HTMLParser(strict=True).parse(body)
                 ids = re.findall(r'\sid="([^"]+)"', body)
                 assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(ids)}"
+                title = body[body.index("<title>") : body.index("</title>")]
+                said = re.findall(rf".{{,40}}(?:{_DOUBLED}).{{,40}}", title + " " + _words(body))
+                assert not said, f"it ends twice: {said}"
         return response
 
 
@@ -61,6 +66,12 @@ class Person:
         self.page = self.browser.get(address, follow_redirects=True)
         self.address = self.page.request.path
         return self.page
+
+    def is_led_to_sign_in(self, address: str) -> bool:
+        """Whether the page is one for which they have to sign in first."""
+        page = self.browser.get(address)
+        path = address.partition("?")[0]
+        return page.status_code == 302 and page.location.startswith(f"/sign-in?to={path}")
 
     def post(self, address: str, data: Any) -> TestResponse:
         """Send a form as it is, and stay."""
@@ -129,6 +140,14 @@ class Person:
 
 def text_of(page: TestResponse) -> str:
     body = re.sub(r"<title>.*?</title>", "", page.get_data(as_text=True), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def _words(body: str) -> str:
+    """The text of a page, in which a mark stays where it stands beside a word with a tag."""
+    unread = r"(?s)<title>.*?</title>|<textarea.*?</textarea>|<svg.*?</svg>"
+    inline = r"</?(?:b|bdi|a|em|i|strong|span|button|code)\b[^>]*>"
+    body = re.sub(inline, "", re.sub(unread, "", body))
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 

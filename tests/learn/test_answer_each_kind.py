@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
+from dataclasses import replace
+
 import pytest
 
+from tests.learn.edits import edited
 from tests.learn.people import Person, right_answer, wrong_answer
 
 KINDS = ["choice", "choices", "match", "order"]
@@ -53,6 +57,33 @@ def test_nothing_chosen(ana, rows, kind):
     assert "Nothing is chosen yet" in ana.text
     assert ana.question == question
     assert kept(rows, ana, question) == []
+
+
+def test_a_line_that_ends_with_a_full_stop_has_none_before_its_answer(ana, app, content):
+    question = ana.come_to("match")
+    rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.rows)
+    app.extensions["learn.content"] = edited(content, replace(question, rows=rows))
+    ana.answer_right()
+
+    for row in question.rows:
+        said = f"{row.text.rstrip('.')}: {question.targets[row.target]}"
+        assert said in html.unescape(ana.text)
+
+
+def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
+    question = ana.come_to("choices")
+    right, other = ([o.id for o in question.options if o.right is fits] for fits in (True, False))
+    ana.answer({"answer": other[:1]})
+    assert "These fit " in ana.text
+    assert "These fit too" not in ana.text
+    assert "You also chose" not in ana.text
+
+    question = ana.come_to("choices")
+    right, other = ([o.id for o in question.options if o.right is fits] for fits in (True, False))
+    ana.answer({"answer": [right[0], other[0]]})
+    assert "These fit, and you chose them" in ana.text
+    assert "These fit too" in ana.text
+    assert "You also chose" in ana.text
 
 
 def test_several_ticked_count_in_part(ana, rows):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 from learn.models import Assignment, Group, Withheld
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
+from tests.learn.edits import edited
 from tests.learn.people import Person
 
 LESSON = "what-is-all"
@@ -291,9 +294,10 @@ def test_another_educators_group_is_not_there(eva, ben, somebody_new, ana):
     lead(app, ben, uuid.UUID(int=0xB), "Another class")
     join(app, ana)
     here = f"{ASSIGNMENTS}/{asked.id}"
-    for person in (ben, ana, somebody_new):
-        for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
-            assert person.open(page).status_code == 404, page
+    for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
+        assert ben.open(page).status_code == 404, page
+        for guest in (ana, somebody_new):
+            assert guest.is_led_to_sign_in(page), page
     by_his_own_group = f"/groups/{uuid.UUID(int=0xB)}/assignments"
     for what in ("quiz", "key"):
         assert ben.open(f"{by_his_own_group}/{asked.id}/{what}").status_code == 404
@@ -345,7 +349,7 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
         question = content.bank.questions[name]
         for part in question.parts:
             assert _as_html(part.text) in quiz
-            assert _as_html(part.text) in key
+            assert _as_html(part.text.removesuffix(".")) in key  # where its answer follows
             assert _as_html(part.why) in key
             assert _as_html(part.why) not in quiz
         assert _as_html(content.bank.objectives[question.objective].you_can) in key
@@ -381,6 +385,23 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
                 assert _as_html(belief[option.misconception]) in line
             checked += 1
     assert checked > 40
+
+
+def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer(app, eva, content):
+    asked = ask(eva, kind="quiz", about="all", length="20")
+    matches = [q for q in map(content.bank.questions.get, asked.what["questions"]) if q.rows]
+    changed = content
+    for question in matches:
+        rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.rows)
+        changed = edited(changed, replace(question, rows=rows))
+    app.extensions["learn.content"] = changed
+    eva.open(f"{ASSIGNMENTS}/{asked.id}/key")
+
+    for question in matches:
+        for row in question.rows:
+            said = f"{row.text.rstrip('.')}: {question.targets[row.target]}"
+            assert said in html.unescape(eva.text)
+    assert matches
 
 
 def test_before_and_after_print_as_two_sheets(eva):

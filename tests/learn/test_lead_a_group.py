@@ -190,8 +190,9 @@ def test_an_educator_who_is_not_clear_is_not_added(kim, group, educator, connect
 
 @pytest.mark.parametrize("page", ["/code", "/code.svg", "/settings"])
 def test_others_find_no_such_group(group, educator, ana, somebody_new, page):
-    for person in (educator("Dr. Lee"), ana, somebody_new):
-        assert person.open(f"{group}{page}").status_code == 404
+    assert educator("Dr. Lee").open(f"{group}{page}").status_code == 404
+    for guest in (ana, somebody_new):
+        assert guest.is_led_to_sign_in(f"{group}{page}")
 
 
 def test_codes_read_well_and_are_read_back_however_they_are_typed():

@@ -470,6 +470,6 @@ def test_the_passphrase_that_is_printed_last_opens_the_door(app, fill, ana):
     with app.extensions["learn.database"].writing() as session:
         assert demo._renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME  # noqa: SLF001
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
-    assert ana.open("/groups").status_code == 404
+    assert ana.is_led_to_sign_in("/groups")
     sign_in(ana, demo_rows.NICKNAME, "another one")
-    assert ana.open("/groups").status_code == 200
+    assert ana.browser.get("/groups").status_code == 200

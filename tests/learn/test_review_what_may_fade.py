@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from learn.models import MemoryRow
 from learn.review import actions as review_actions
 from tests.learn.edits import without_objective
+from tests.learn.kept import keep
 from tests.learn.people import Person, right_answer, wrong_answer
 
 REVIEW = "/quizzes/review"
@@ -62,12 +64,7 @@ def test_somebody_new_reads_when_a_review_begins(somebody_new):
 
 
 def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
-    ana.open("/quizzes/lesson/what-is-all")
-    ana.answer_wrong(sure="yes")
-    ana.go_on()
-    while 'name="question"' in ana.html:
-        ana.answer_right()
-        ana.go_on()
+    learn_lessons(ana, "what-is-all")
     ana.open(REVIEW)
 
     assert "Nothing to review right now" in ana.text
@@ -75,6 +72,80 @@ def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
     assert "If it is late where you are, rest is a good choice too." in ana.text
     ana.go_on()
     assert "Question 1 of 10" in ana.text
+
+
+def test_what_was_missed_is_not_called_fresh_and_can_be_met_again_today(ana, content):
+    ana.take("lesson/where-all-stands")
+    ana.take("lesson/what-causes-all", right=False)
+    ana.open(REVIEW)
+
+    assert "Nothing to review right now" in ana.text
+    assert "These ideas need another look:" in ana.text
+    assert "fresh" not in ana.text
+    assert not HURTS.search(ana.text)
+    ideas = content.bank.of_lesson("what-causes-all")
+    shown = re.findall(r'href="/lessons/([a-z-]+)#', ana.html)
+    assert shown == ["what-causes-all"] * min(len(ideas), 5)
+    button = f"Take the quiz of “{content.lessons['what-causes-all'].title}”"
+    assert button in ana.text
+    ana.go_on()
+    assert ana.question.objective in {o.id for o in ideas}
+
+
+@pytest.mark.parametrize("answer", [{"answer": "?"}, None])
+def test_one_idea_that_was_missed_is_named_until_it_was_answered_right(ana, content, clock, answer):
+    ana.open("/quizzes/mixed")
+    question = ana.question
+    ana.answer(answer or wrong_answer(question))
+    ana.open(REVIEW)
+    objective = content.bank.objectives[question.objective]
+    assert "This idea needs another look:" in ana.text
+    assert objective.you_can.removeprefix("You can ") in html.unescape(ana.text)
+
+    clock.forward(minutes=5)
+    ana.take(f"lesson/{objective.lesson}")
+    ana.open(REVIEW)
+    assert "another look" not in ana.text
+    assert "What you learned is still fresh." in ana.text
+
+
+def test_with_most_missed_the_lesson_of_most_is_offered_and_five_ideas_at_most(ana, content):
+    for lesson in ("what-is-all", "treatment", "what-causes-all"):
+        ana.take(f"lesson/{lesson}", right=False)
+    ana.open(REVIEW)
+
+    count = {n: len(content.bank.of_lesson(n)) for n in ("what-is-all", "what-causes-all")}
+    most = max(count, key=count.__getitem__)
+    shown = re.findall(r'href="/lessons/([a-z-]+)#', ana.html)
+    assert len(shown) == 5
+    assert shown[0] == most
+    assert f'class="button" href="/quizzes/lesson/{most}"' in ana.html
+
+
+def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
+    keep(ana)
+    ana.open(REVIEW)
+
+    assert "A review brings back what you have answered before." in ana.text
+    assert "fresh" not in ana.text
+
+
+def test_what_fades_while_its_questions_are_under_review_is_not_called_fresh(ana, app, clock):
+    learn_lessons(ana, "what-is-all")
+    clock.forward(days=60)
+    with app.extensions["learn.database"].writing() as session:
+        own = [q for q in ana.content.bank.questions if _is_of(ana, q)]
+        review_actions.withhold(session, {name: ["F1"] for name in own}, clock.now)
+    app.extensions.pop("learn.offered", None)
+    ana.open(REVIEW)
+
+    assert "Nothing to review right now" in ana.text
+    assert "fresh" not in ana.text
+
+
+def _is_of(person: Person, question: str) -> bool:
+    bank = person.content.bank
+    return bank.objectives[bank.questions[question].objective].lesson == "what-is-all"
 
 
 def test_a_review_asks_another_question_of_each_idea_and_five_at_most(ana, clock, rows):

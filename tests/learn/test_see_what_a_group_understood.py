@@ -285,6 +285,19 @@ def test_what_makes_no_sense_is_left_out_and_said(kim, group, asked, said):
         assert "1 of 1" in kim.text or "0 of 1" in kim.text
 
 
+def test_no_file_shows_a_percent_sign_twice(kim, group, content):
+    a_full_group(group, content)
+    written = [
+        str(cell)
+        for sheet in sheets(kim, group)
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+    ]
+
+    assert "The share of right answers, with 95% confidence (Wilson)." in written
+    assert not [text for text in written if "%%" in text]
+
+
 def test_files_hold_nothing_that_runs(kim, group):
     texts = ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "plain", None, -1, 0.5)
     made = Table("Texts", ("a",), tuple((text,) for text in texts))
@@ -305,7 +318,7 @@ def test_only_those_who_lead_the_group_see_it(kim, ana, group, connection, conte
     for page in pages:
         assert kim.open(f"/groups/{group.id}{page}").status_code == 200
         assert kim.open(f"/groups/{other.id}{page}").status_code == 404
-        assert ana.open(f"/groups/{group.id}{page}").status_code == 404
+        assert ana.is_led_to_sign_in(f"/groups/{group.id}{page}")
     assert kim.open(f"/groups/{group.id}/results.csv?table=people").status_code == 404
 
 

@@ -228,8 +228,8 @@ def test_it_is_for_the_educators_of_the_group_alone(page, kim, ben, group, looks
 
 
 @pytest.mark.parametrize("page", ["people", "people.csv", "before-and-after"])
-def test_a_guest_finds_nothing(page, somebody_new, group):
-    assert somebody_new.open(f"/groups/{group.id}/{page}").status_code == 404
+def test_a_guest_has_to_sign_in(page, somebody_new, group):
+    assert somebody_new.is_led_to_sign_in(f"/groups/{group.id}/{page}")
 
 
 def test_each_look_is_written_down(kim, group, looks, clock, connection):

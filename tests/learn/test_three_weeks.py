@@ -144,7 +144,7 @@ def first_night(she: Ana) -> list[str]:
 def first_quiz(she: Ana) -> str:
     """The first lesson, and its quiz. She is sure of one thing that is not so, and stops."""
     ana, first = she.person, next(iter(she.person.content.lessons.values()))
-    she.reads("/", "Welcome back", "A good next step", f"Read the lesson “{first.title}”.")
+    she.reads("/", "Welcome back", "A good next step", f"Read the lesson “{first.title}”")
     ana.go_on()
     assert f"<h1>{first.title}</h1>" in ana.html
     ana.open(f"/quizzes/lesson/{first.id}")
@@ -163,10 +163,10 @@ def first_quiz(she: Ana) -> str:
     she.reads(
         "/quizzes/review",
         "Nothing to review right now",
-        "What you learned is still fresh.",
-        "We bring an idea back here when it is good to see it again. "
-        "If it is late where you are, rest is a good choice too.",
-        "Take a mixed quiz",
+        "These ideas need another look:",
+        "We ask about an idea here again after a day or more. "
+        "Until then, you can read about it, or take a quiz.",
+        f"Take the quiz of “{first.title}”",
     )
     return firmly
 
@@ -221,7 +221,7 @@ def second_day(she: Ana, firmly: str) -> None:
         "What you know so far",
         "This page is for you alone. Go at your own pace.",
         "A good next step",
-        f"Read the lesson “{second.title}”.",
+        f"Read the lesson “{second.title}”",
     )
 
 

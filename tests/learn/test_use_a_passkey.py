@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -414,6 +417,30 @@ def test_somebody_signs_in_on_another_device(ana, phone, somebody_new, passkeys,
     assert (row.used_at, row.sign_count) == (clock.now, 1)
     somebody_new.open("/passkeys")
     assert "Last used on November 25, 2026." in somebody_new.text
+
+
+@pytest.mark.parametrize(
+    ("to", "onward"),
+    [
+        ("/groups/x/people?part=2", "/groups/x/people?part=2"),
+        ("//evil.example", "/progress"),
+        ("/\\evil.example", "/progress"),
+        ("https://evil.example", "/progress"),
+        ("/groups\r\nX: y", "/progress"),
+    ],
+)
+def test_they_come_to_the_page_that_they_asked_for(ana, phone, somebody_new, to, onward):
+    add(ana, phone)
+    somebody_new.open(f"/sign-in?to={quote(to)}")
+    [door] = re.findall(r'href="(/passkeys/sign-in[^"]*)"', somebody_new.html)
+    somebody_new.open(unescape(door))
+    used = phone.use(asked(somebody_new, "sign-in"))
+    [action] = re.findall(r'action="(/passkeys/sign-in[^"]*)"', somebody_new.html)
+
+    assert (
+        somebody_new.post(unescape(action), somebody_new.form(credential=used)).status_code == 303
+    )
+    assert somebody_new.page.location == onward
 
 
 @pytest.mark.parametrize("shared", [True, False])

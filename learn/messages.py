@@ -1,0 +1,75 @@
+"""The texts of the interface, in the site's one language: looked up, and filled in.
+
+Code and templates share one rule. `%%` is a percent sign, and so is a `%` that nothing stands for.
+A text never ends twice: where a value with a mark at its end stands before a full stop or a colon,
+as in `%(title)s. %(site)s`, one of the two is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_translations
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup, escape
+
+_PLACE = re.compile(r"%(?:%|\((\w+)\)([sd])(”?)([.:]?))")
+_ENDS = frozenset(".?!…:")
+_CLOSING = "”’)"
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """The text with its values."""
+    return _filled(get_translations().gettext(text), values, str)
+
+
+def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+    """The text for one or for many; `num` is among its values."""
+    text = get_translations().ngettext(one, many, num)
+    return _filled(text, {"num": num} | values, str)
+
+
+def lazy_gettext(text: str, /, **values: object) -> LazyString:
+    """The text, looked up when it is shown: for what is written down once for all requests."""
+    return LazyString(gettext, text, **values)
+
+
+def for_templates(app: Flask) -> Mapping[str, Callable[..., Markup]]:
+    """What templates say `_` and `ngettext` to; values are escaped.
+
+    Looked up once a text: Flask-Babel asks for the language at each use, a third of a page's time.
+    """
+    with app.app_context():
+        translations = get_translations()
+    plain = cache(lambda text: _marked(translations.gettext(text), {}))
+
+    def one(text: str, /, **values: object) -> Markup:
+        return _marked(translations.gettext(text), values) if values else plain(text)
+
+    def counted(one: str, many: str, num: int, /, **values: object) -> Markup:
+        return _marked(translations.ngettext(one, many, num), {"num": num} | values)
+
+    return {"_": one, "gettext": one, "ngettext": counted}
+
+
+def _marked(text: str, values: Mapping[str, Any]) -> Markup:
+    return Markup(_filled(text, values, escape))  # noqa: S704 - our own words, and values escaped
+
+
+def _filled(text: str, values: Mapping[str, Any], written: Callable[[object], str]) -> str:
+    def put(place: re.Match[str]) -> str:
+        name, kind, quote, stop = place.groups()
+        if name is None:
+            return "%"
+        value = str(int(values[name]) if kind == "d" else written(values[name]))
+        if stop == "." and value.rstrip(_CLOSING)[-1:] in _ENDS:
+            stop = ""
+        elif stop == ":" and not quote and value[-1:] in _ENDS:
+            value, stop = (value[:-1], ":") if value.endswith(".") else (value, "")
+        return value + quote + stop
+
+    return _PLACE.sub(put, text)

@@ -1,0 +1,135 @@
+"""Texts are filled in by one rule, whoever shows them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from flask import Flask
+from flask_babel import Babel
+
+from learn import messages
+from learn.app import create_app
+from learn.config import Settings
+
+ROOT = Path(__file__).parents[2]
+OURS = ROOT / "learn/messages.py"
+
+
+@pytest.fixture(scope="module")
+def fill() -> Iterator[list]:
+    """All the ways in which a text is filled in."""
+    app = Flask("texts")
+    Babel(app)
+    with app.app_context():
+        said = messages.for_templates(app)
+        yield [
+            messages.gettext,
+            lambda text, **values: str(messages.lazy_gettext(text, **values)),
+            said["_"],
+            lambda text, **values: messages.ngettext(text, "", 1, **values),
+            lambda text, **values: said["ngettext"](text, "", 1, **values),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "filled"),
+    [
+        ("With 95%% confidence (Wilson).", {}, "With 95% confidence (Wilson)."),
+        ("%(n)d%%", {"n": 95}, "95%"),
+        ("%(n)d%% of all", {"n": 5}, "5% of all"),
+        ("With 95% confidence", {}, "With 95% confidence"),
+        ("100% (all) of %(n)d", {"n": 3}, "100% (all) of 3"),
+        ("50% sure", {"n": 1}, "50% sure"),
+        ("%", {}, "%"),
+        ("%(a)s %(a)s", {"a": "100%%"}, "100%% 100%%"),
+        ("%(page)s. %(site)s", {"page": "Lessons", "site": "Learn ALL"}, "Lessons. Learn ALL"),
+        ("%(page)s. %(site)s", {"page": "What is ALL?", "site": "A"}, "What is ALL? A"),
+        ("%(page)s. %(site)s", {"page": "And so on …", "site": "A"}, "And so on … A"),
+        ("%(page)s. %(site)s", {"page": "Dr. K.", "site": "A"}, "Dr. K. A"),
+        ("%(page)s. %(site)s", {"page": "She said “Why?”", "site": "A"}, "She said “Why?” A"),
+        ("%(page)s. %(site)s", {"page": "", "site": "A"}, ". A"),
+        ("You chose “%(what)s”.", {"what": "B cells"}, "You chose “B cells”."),
+        ("You chose “%(what)s”.", {"what": "Which line?"}, "You chose “Which line?”"),
+        ("%(row)s: %(answer)s", {"row": "It lives on.", "answer": "B"}, "It lives on: B"),
+        ("%(row)s: %(answer)s", {"row": "It lives on", "answer": "B"}, "It lives on: B"),
+        ("%(row)s: %(answer)s", {"row": "Who?", "answer": "B"}, "Who? B"),
+        ("“%(row)s”: %(answer)s", {"row": "Who?", "answer": "B"}, "“Who?”: B"),
+        ("Read %(title)s", {"title": "A."}, "Read A."),
+    ],
+)
+def test_a_percent_sign_is_one_and_no_text_ends_twice(fill, text, values, filled):
+    for way in fill:
+        assert way(text, **values) == filled
+
+
+def test_values_are_escaped_in_templates_and_texts_are_not(fill):
+    assert str(fill[2]("Hi <b>%(name)s</b>.", name="<i>")) == "Hi <b>&lt;i&gt;</b>."
+
+
+def test_one_and_many():
+    app = Flask("texts")
+    Babel(app)
+    with app.app_context():
+        found = [messages.ngettext("%(num)d%%", "%(num)d%% each", n) for n in (1, 2)]
+
+    assert found == ["1%", "2% each"]
+
+
+def test_nothing_else_looks_texts_up():
+    """A text that Flask-Babel fills in by itself shows `%%` where it has no values."""
+    for path in ROOT.glob("learn/**/*.py"):
+        if path == OURS:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "flask_babel":
+                names = {name.name for name in node.names}
+                assert not any("text" in name or "transl" in name for name in names), path
+
+
+def test_templates_speak_by_the_same_rule(tmp_path):
+    app = create_app(Settings(f"sqlite:///{tmp_path / 'x.sqlite3'}", ("k" * 16,), tmp_path))
+    said = app.jinja_env.from_string(
+        "{{ _('95%% of') }}{{ gettext('5% of') }}{{ ngettext('%%', '', 1) }}"
+    )
+    with app.app_context():
+        assert said.render() == "95% of5% of%"
+    app.extensions["learn.database"].dispose()
+
+
+def _texts() -> Iterator[tuple[str, str]]:
+    keywords = {
+        "_": None,
+        "gettext": None,
+        "lazy_gettext": None,
+        "ngettext": (1, 2),
+    }
+    for folder, method in (("templates", "jinja2.ext.babel_extract"), ("learn", "python")):
+        options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+        for name, line, message, *_rest in extract_from_dir(
+            ROOT / folder,
+            method_map=[("**.html", method), ("**.py", method)],
+            options_map={"**.html": options},
+            keywords=keywords,
+        ):
+            for text in message if isinstance(message, tuple) else (message,):
+                if isinstance(text, str):
+                    yield f"{folder}/{name}:{line}", text
+
+
+def test_each_percent_sign_in_a_text_is_written_twice_or_is_a_place_for_a_value():
+    texts = [*_texts()]
+    assert len(texts) > 900
+    for where, text in texts:
+        assert "%" not in re.sub(r"%%|%\(\w+\)[sd]", "", text), where
+
+
+def test_no_template_puts_a_mark_behind_what_may_end_with_one():
+    """`_('%(page)s. %(site)s', …)` knows how a value ends; `{{ page }}. {{ site }}` doesn't."""
+    value = r"\{\{ *[\w.]+ *\}\}(?:</\w+>)*[.:](?!\w)"
+    for path in ROOT.glob("templates/**/*.html"):
+        assert not re.findall(value, path.read_text()), path

@@ -1,0 +1,181 @@
+"""An educator who has signed out opens an address of theirs, signs in, and is there."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from html import unescape
+
+import pytest
+
+from learn import addresses
+from tests.learn.kept import PASSPHRASE, keep
+from tests.learn.leading import Room
+from tests.learn.people import Person
+
+KIM = "Nurse Kim"
+ELSEWHERE = [
+    "https://evil.example/x",
+    "https:evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/groups//evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "/groups\r\nSet-Cookie: x=y",
+    "/groups\n",
+    "\x00/groups",
+    " /groups",
+    "/ /evil.example",
+    "/%2f/evil.example",
+    "/groups?next=//evil.example",
+    "/groups#x",
+    "/@evil.example",
+    "/grоups",  # with a letter of another alphabet
+    "evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "/",
+    "",
+]
+
+
+@pytest.fixture
+def kim(room: Room, app, content) -> Person:
+    """The educator of the room, in a browser where nobody is signed in."""
+    return Person(app, content)
+
+
+def sign_in(person: Person, nickname: str = KIM) -> str:
+    """Fill in the page to which they were led; where it leads on to."""
+    page = person.html
+    action = re.search(r'<form method="post" action="(/sign-in[^"]*)"', page)
+    assert action
+    form = person.form(nickname=nickname, passphrase=PASSPHRASE)
+    assert person.post(unescape(action.group(1)), form).status_code == 303
+    return str(person.page.location)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "/questions",
+        "/questions?assignment=&from=2026-11-03&to=2026-11-04&lesson=what-is-all",
+        "/results.csv?table=objectives",
+        "/people?part=2",
+        "/settings",
+        "/assignments/new",
+    ],
+)
+def test_after_signing_in_the_page_is_there(kim, room, page):
+    wanted = f"/groups/{room.id}{page}"
+    kim.open(wanted)
+
+    assert kim.address == "/sign-in"
+    assert "After that, you come to the page that you asked for." in kim.text
+    assert sign_in(kim) == wanted
+    assert kim.browser.get(wanted).status_code == 200
+
+
+def test_the_list_of_groups_too(kim, room):
+    kim.open("/groups")
+    assert sign_in(kim) == "/groups"
+
+
+def test_what_is_in_the_way_first_does_not_lose_the_page(kim, room):
+    kim.open("/groups")
+    action = "/sign-in?to=/groups"
+    assert kim.post(action, {"nickname": KIM}).status_code == 400
+    assert kim.post(action, kim.form(nickname="", passphrase="")).status_code == 422
+    form = kim.form(nickname=KIM, passphrase="another one")
+    assert kim.post(action, form).status_code == 422
+    for way in ("/recover", "/keep"):
+        assert f'href="{way}?to=/groups"' in kim.html
+
+    assert sign_in(kim) == "/groups"
+
+
+def test_whoever_is_too_quick_is_led_back_later(kim, room):
+    kim.open("/groups")
+    for _ in range(30):
+        form = kim.form(nickname=KIM, passphrase="another one")
+        if kim.post("/sign-in?to=/groups", form).status_code == 429:
+            break
+    assert kim.page.status_code == 429
+    for way in ("/recover", "/sign-in"):
+        assert f'href="{way}?to=/groups"' in kim.html
+
+
+def test_by_the_recovery_code_too(kim, room):
+    kim.open("/recover?to=/groups")
+    assert 'action="/recover?to=/groups"' in kim.html
+
+
+def test_somebody_who_signed_in_meanwhile_goes_on_at_once(room):
+    page = room.kim.browser.get("/sign-in?to=/groups")
+    assert (page.status_code, page.location) == (302, "/groups")
+    assert room.kim.browser.get("/sign-in?to=//evil.example").location == "/account"
+
+
+def test_nobody_learns_without_signing_in_whether_a_group_is_there(kim, room, app, content):
+    there, nowhere = f"/groups/{room.id}", f"/groups/{uuid.uuid4()}"
+    told = []
+    for group in (there, nowhere):
+        page = Person(app, content).browser.get(f"{group}/people")
+        told.append((page.status_code, str(page.location).replace(group, "…"), page.data[:40]))
+        assert page.headers["Cache-Control"] == "no-store"
+
+    assert told[0] == told[1]
+    assert told[0][:2] == (302, "/sign-in?to=…/people")
+
+
+def test_a_group_is_not_there_for_others_after_signing_in(kim, room, ana, app, content):
+    keep(ana)
+    guest = Person(app, content)
+    guest.open(f"/groups/{room.id}")
+    sign_in(guest, "Ana")
+
+    assert guest.open(f"/groups/{room.id}").status_code == 404
+    assert guest.open("/groups").status_code == 404
+
+
+def test_what_is_sent_by_nobody_who_is_signed_in_leads_nowhere(kim, room):
+    kim.open("/care-team")
+    for address in ("/groups", f"/groups/{room.id}/settings/name", f"/groups/{room.id}/code"):
+        page = kim.browser.post(address, data=kim.form())
+        assert page.status_code in {404, 405}, address
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_nobody_is_led_to_another_site(kim, room, to):
+    kim.open("/sign-in")
+    form = kim.form(nickname=KIM, passphrase=PASSPHRASE)
+    page = kim.browser.post("/sign-in", data=form, query_string={"to": to})
+
+    assert (page.status_code, page.location) == (303, "/groups")
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_only_a_path_of_ours_is_local(to):
+    assert addresses.local(to) == ""
+
+
+def test_what_is_chosen_on_a_page_comes_along_where_it_can():
+    assert addresses.local_page("/groups/a", "part=2") == "/groups/a?part=2"
+    assert addresses.local_page("/groups/a", "x=//evil") == "/groups/a"
+    assert addresses.local_page("/groups/a", "") == "/groups/a"
+
+
+@pytest.mark.parametrize("to", ["/learn/groups", "/groups"])
+def test_below_a_prefix_of_the_address_it_leads_to_the_same_page(kim, room, to):
+    below = {"SCRIPT_NAME": "/learn"}
+    page = kim.browser.get("/groups", environ_overrides=below)
+    assert page.location == "/learn/sign-in?to=/learn/groups"
+
+    kim.open("/sign-in")
+    sent = {"data": kim.form(nickname=KIM, passphrase=PASSPHRASE), "query_string": {"to": to}}
+    page = kim.browser.post("/sign-in", **sent, environ_overrides=below)
+    assert page.location == "/learn/groups"
