@@ -43,7 +43,7 @@ lock: $(VENV)/.dev ## pin what pyproject.toml asks for; with UPGRADE=1, at the n
 	$(LOCK) --output-file requirements-dev.txt \
 		--constraint requirements.txt --constraint requirements-build.txt \
 		pyproject.toml $(VENV)/dev.in
-	$(BIN)/python -m pytest -m pins tests/packaging
+	$(BIN)/python -m pytest -n auto -m pins tests/packaging
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-annotate --no-header --no-emit-options $(if $(UPGRADE),--upgrade --no-reuse-hashes)
