@@ -1,42 +1,87 @@
-# Two commands: `make run` serves the whole product, `make test` passes all its tests.
-# Both set everything up by themselves; nothing is installed outside .venv.
-PYTHON ?= python3.11
+# `make run` serves the whole product, `make test` passes all its tests. Both set everything up by
+# themselves; nothing is installed outside .venv. `make help` lists what else there is.
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PORT ?= 8000
+HOST := 127.0.0.1
+SERVE = $(BIN)/learn serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
-.PHONY: run test check format lock clean
+.PHONY: help run demo test check format lock clean
 
-run: $(VENV)/.run
-	$(BIN)/learn serve
+help: ## list all of these
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-test: $(VENV)/.dev
+run: $(VENV)/.run ## serve the site; with PORT=8080, HOST=0.0.0.0 or WORKERS=4 if you like
+	@$(SERVE)
+
+demo: $(VENV)/.run ## serve a made-up group to look around with, in the folder demo
+	@env -u DATABASE_URL LEARN_DATA=demo $(BIN)/learn demo --site http://$(HOST):$(PORT)
+	@env -u DATABASE_URL LEARN_DATA=demo $(SERVE)
+
+test: $(VENV)/.dev ## run linters, type checks and all tests
+	@command -v git >/dev/null || { echo "The tests need git: apt install git" >&2; exit 1; }
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/learn check
-	$(BIN)/python -m pytest -n auto -m "not wheel"
+	$(BIN)/python -m pytest -n auto -m "not wheel and not pins"
 
-check: $(VENV)/.run
+check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+lock: $(VENV)/.dev ## pin what pyproject.toml asks for; with UPGRADE=1, at the newest versions
+	$(LOCK) --output-file requirements.txt pyproject.toml
+	$(LOCK) --output-file requirements-build.txt --only-build-deps --build-deps-for editable \
+		pyproject.toml
+	$(BIN)/python -c '$(DEV_GROUP)' > $(VENV)/dev.in
+	$(LOCK) --output-file requirements-dev.txt \
+		--constraint requirements.txt --constraint requirements-build.txt \
+		pyproject.toml $(VENV)/dev.in
+	$(BIN)/python -m pytest -n auto -m pins tests/packaging
 
-$(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --require-hashes --requirement requirements-build.txt
-	$(PIP) install --require-hashes --requirement requirements.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
-	touch $@
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-annotate --no-header --no-emit-options $(if $(UPGRADE),--upgrade --no-reuse-hashes)
+DEV_GROUP := import tomllib; project = tomllib.load(open("pyproject.toml", "rb")); \
+	print(*project["dependency-groups"]["dev"], sep="\n")
+
+clean: ## remove all that was set up here, but no data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+
+# The first of these that is new enough and has all that we need of it. PYTHON=… names another.
+PYTHONS := $(or $(PYTHON),python3 python3.15 python3.14 python3.13 python3.12 python3.11)
+FIT := import sys, ensurepip, sqlite3, ssl, venv; sys.exit(sys.version_info < (3, 11))
+
+# .venv is made anew unless it was finished, in this folder, by a Python that is still there.
+ifneq ($(shell (test ! -e $(VENV)/.unfinished && $(BIN)/python -c 'import pip' && \
+	$(if $(PYTHON),test "$$($(BIN)/python -V)" = "$$($(PYTHON) -V)" &&) \
+	cat $(VENV)/.made) 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.made
+endif
+
+$(VENV)/.made:
+	@for python in $(PYTHONS); do \
+		$$python -c '$(FIT)' >/dev/null 2>&1 || continue; \
+		echo "Setting up $(VENV) with $$($$python -V); it takes a minute, once."; \
+		$$python -m venv --clear $(VENV) && pwd -P > $@; exit; \
+	done; \
+	echo "This needs Python 3.11 or later with ssl, sqlite3 and venv; tried: $(PYTHONS)." \
+		"On Debian or Ubuntu: apt install python3-venv" >&2; exit 1
+
+$(VENV)/.run: $(VENV)/.made requirements.txt requirements-build.txt pyproject.toml
+	@touch $(VENV)/.unfinished
+	@$(PIP) install --require-hashes -r requirements-build.txt -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm $(VENV)/.unfinished
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
-	$(PIP) install --require-hashes --requirement requirements-dev.txt
-	touch $@
-
-clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	@touch $(VENV)/.unfinished
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@rm $(VENV)/.unfinished
+	@touch $@

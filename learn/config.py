@@ -57,7 +57,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     data = Path(env.get("LEARN_DATA") or "instance").absolute()
     url = env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"
     own_key = env.get("SECRET_KEY")
-    if own_key is None or "DATABASE_URL" not in env:
+    if not own_key or not env.get("DATABASE_URL"):
         _make_folder(data)
     key = own_key or _kept_key(data / "secret_key")
     if len(key) < 16:

@@ -8,8 +8,12 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+_LEFT_OUT = pytest.StashKey[int]()
+"""How many tests were left out for want of a browser."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,15 +31,36 @@ def chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if chromium():
-        return
-    missing = pytest.mark.skip(
-        reason="no Chromium here: install the package “chromium”, or name one in $CHROMIUM"
-    )
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(missing)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser."""
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out and not chromium():
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[_LEFT_OUT] = len(left_out)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells how many it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take note of it: all workers leave out the same ones."""
+    if count := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[_LEFT_OUT] = count
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if count := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"No Chromium here: {count} browser tests were left out. To run them too, install the "
+            "package “chromium”, or name one in $CHROMIUM.",
+            yellow=True,
+        )
 
 
 @pytest.fixture(scope="session")

@@ -175,6 +175,14 @@ def test_what_cannot_be_used_is_said_in_one_line(env, setting, value, says, comm
     assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
 
 
+def test_an_empty_setting_is_none(env):
+    empty = {"DATABASE_URL": "", "SECRET_KEY": "a key of one's own"}
+    ran = learn(env | empty, "migrate")
+
+    assert ran.returncode == 0, ran.stderr
+    assert (Path(env["LEARN_DATA"]) / "learn.sqlite3").exists()
+
+
 def test_a_file_that_is_not_a_database(env, tmp_path):
     path = tmp_path / "x.sqlite3"
     path.write_text("this is not a database, but a text that is long enough to look like one")
