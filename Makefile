@@ -7,7 +7,7 @@ PORT ?= 8000
 HOST := 127.0.0.1
 SERVE = $(BIN)/learn serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
-.PHONY: help run demo test check format lock clean
+.PHONY: help run demo test check format screenshots lock clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ check: $(VENV)/.run ## check lessons and questions
 format: $(VENV)/.dev ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: $(VENV)/.dev ## take the two pictures in README.md again; needs Chromium
+	$(BIN)/python -m tests.browser.pictures docs/pictures
 
 lock: $(VENV)/.dev ## pin what pyproject.toml asks for; with UPGRADE=1, at the newest versions
 	$(LOCK) --output-file requirements.txt pyproject.toml
