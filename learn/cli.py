@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ABOUT = "Learn ALL: lessons and quizzes to understand acute lymphoblastic leukemia."
 _MORE = """\
-Settings come from the environment: DATABASE_URL, SECRET_KEY and others; README.md lists them.
+Settings come from the environment: DATABASE_URL, SECRET_KEY and others: see docs/operations.md.
 Without any, everything is kept in the folder “instance”: an embedded database and a secret key.
 """
 

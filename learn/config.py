@@ -1,4 +1,4 @@
-"""Settings, read once from the environment. README.md describes each of them."""
+"""Settings, read once from the environment. docs/operations.md describes each."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The database: one engine, sessions for reading, and one door for writing.
 
 On SQLite a write passes a gate first: a lock on a file beside the database, which hands writers
-through one by one. SQLite's own waiting polls, and lets some writers starve (see CONTRIBUTING.md).
+through one by one. SQLite's own waiting polls, and lets some writers starve
+(see docs/decisions/storage-and-speed.md).
 
 What a statement is sent with never stands in the log: it may be what somebody wrote for themselves.
 """

@@ -1,4 +1,4 @@
-"""Put a copy of the embedded database back, step by step as README.md says."""
+"""Put a copy of the embedded database back, step by step as docs/operations.md says."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def answers_in(file: Path) -> int:
 
 
 def steps(repository: Path) -> list[str]:
-    """The commands that README.md gives for this, between stopping and starting the site."""
-    readme = (repository / "README.md").read_text()
-    section = readme.split("**Putting a copy back.**")[1]
+    """The commands that operations.md gives for this, between stopping and starting the site."""
+    page = (repository / "docs" / "operations.md").read_text()
+    section = page.split("\n## Putting a copy back\n")[1]
     block = re.search(r"```\n(.*?)```", section, re.DOTALL)
     assert block
     return [line.split("#")[0].strip() for line in block.group(1).splitlines()]
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_copy_is_put_back_by_readme_alone(tmp_path: Path, repository, end):
+def test_a_copy_is_put_back_by_the_docs_alone(tmp_path: Path, repository, end):
     data = tmp_path / "instance"
     with serving(data) as site:
         answer(site, "topic/what-is-all")
