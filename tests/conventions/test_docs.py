@@ -1,0 +1,179 @@
+"""What the Markdown files say of each other, of commands, of tests, and of dependencies is true."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+DECISIONS = [p for p in sorted(DOCS.glob("decisions/*.md")) if p.name != "README.md"]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+
+_FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r'\]\(([^)\s]+)\)|<img src="([^"]+)"')
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def prose(page: Path) -> str:
+    return _FENCE.sub("", page.read_text())
+
+
+def links(page: Path) -> Iterator[tuple[Path, str]]:
+    """Each link to a file of ours, with the heading that it names."""
+    text = _CODE.sub(lambda found: found.group() if "](" not in found.group() else "", prose(page))
+    for found in _LINK.finditer(text):
+        target = found.group(1) or found.group(2)
+        if not target.startswith(("https://", "http://", "mailto:")):
+            file, _, heading = unquote(target).partition("#")
+            yield (page.parent / file).resolve() if file else page, heading
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors that a repository's web page gives to the headings."""
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE):
+        own = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        number = next((n for n in range(1, 100) if f"{own}-{n}" not in found), 0)
+        found.add(own if own not in found else f"{own}-{number}")
+    return found
+
+
+# links
+
+
+@each_page
+def test_every_link_leads_to_a_file_and_a_heading(page):
+    for file, heading in links(page):
+        assert file.exists(), file
+        assert file.is_relative_to(ROOT)
+        assert not heading or heading in headings(file), f"{file}#{heading}"
+
+
+def test_every_page_and_picture_can_be_reached_from_the_readme():
+    reached, left = set(), [ROOT / "README.md"]
+    while left:
+        page = left.pop()
+        if page not in reached:
+            reached.add(page)
+            left += [file for file, _ in links(page)] if page.suffix == ".md" else []
+
+    assert {*PAGES, *DOCS.glob("pictures/*")} <= reached
+
+
+def test_pictures_are_small():
+    for picture in DOCS.glob("pictures/*"):
+        assert picture.stat().st_size < 60_000, picture
+
+
+# lengths
+
+
+@pytest.mark.parametrize(("name", "most"), [("README.md", 80), ("CONTRIBUTING.md", 150)])
+def test_the_first_pages_stay_short(name, most):
+    assert len((ROOT / name).read_text().splitlines()) <= most
+
+
+# decisions
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda p: p.stem)
+def test_every_decision_has_a_date_and_a_reason(page):
+    _, *decisions = re.split(r"^## ", page.read_text(), flags=re.MULTILINE)
+
+    assert decisions
+    for decision in decisions:
+        assert re.match(r".+\n\n\*20\d\d-\d\d-\d\d\.\* \S", decision), decision
+
+
+# commands
+
+
+def mentioned(page: Path) -> Iterator[list[str]]:
+    """Each `learn …` on the page, in code of its own or in a line, as words after `learn`."""
+    text = page.read_text()
+    lines = [line for block in _FENCE.findall(text) for line in block.splitlines()[1:-1]]
+    for code in (*lines, *_CODE.findall(_FENCE.sub("", text))):
+        found = re.search(r"^(?:[A-Z_]+=\S+ )*(?:\S*/)?learn (.*)$", " ".join(code.split()))
+        if found:
+            words = shlex.split(found.group(1), comments=True)
+            yield words[: words.index("…")] if "…" in words else words
+
+
+@pytest.fixture
+def help_of(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., str]:
+    """What `learn … --help` prints."""
+    module, _, name = PROJECT["project"]["scripts"]["learn"].partition(":")
+    main = getattr(import_module(module), name)
+
+    def shown(*path: str) -> str:
+        monkeypatch.setattr("sys.argv", ["learn", *path, "--help"])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code in (0, None), path
+        return capsys.readouterr().out
+
+    return shown
+
+
+@each_page
+def test_every_command_is_there_with_its_options(page, help_of):
+    for words in mentioned(page):
+        if words[:1] == ["--content"]:
+            words = words[2:]  # noqa: PLW2901 - for all commands
+        path: list[str] = []
+        while "COMMAND" in (shown := help_of(*path)) and len(words) > len(path):
+            command = words[len(path)]
+            if not re.fullmatch("[a-z]+", command):
+                break
+            assert re.search(rf"^\s+{command}\b", shown, re.MULTILINE), words
+            path.append(command)
+        for word in words:
+            if word.startswith("--"):
+                assert re.search(rf"{word}\b", shown), words
+
+
+def test_commands_are_found():
+    found = [words for page in PAGES for words in mentioned(page)]
+
+    assert ["source", "accept", "F12", "--by", "Dr. Lee"] in found
+    assert ["--content", "FOLDER", "check"] in found
+    assert ["demo", "--remove"] in found
+    assert len(found) > 40
+
+
+# tests and dependencies
+
+
+def test_every_test_that_security_names_is_there():
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (DOCS / "security.md").read_text())
+
+    assert len(named) > 50
+    for file, test in named:
+        assert f"\ndef {test}(" in (ROOT / "tests" / file).read_text(), f"{file}::{test}"
+
+
+def test_every_dependency_is_there_on_purpose():
+    wanted = [
+        *PROJECT["build-system"]["requires"],
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["dependency-groups"]["dev"],
+    ]
+    names = {re.split(r"[\[<>=~!; ]", requirement)[0] for requirement in wanted}
+    page = (DOCS / "decisions" / "structure-and-dependencies.md").read_text()
+    cells = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    explained = {name for cell in cells for name in cell.split(", ")}
+
+    assert names - explained == set()
