@@ -10,7 +10,7 @@ SERVE = $(BIN)/learn serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--worke
 .PHONY: help run demo test check format screenshots lock clean
 
 help: ## list all of these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run ## serve the site; with PORT=8080, HOST=0.0.0.0 or WORKERS=4 if you like
 	@$(SERVE)
