@@ -128,10 +128,11 @@ def _sqlite_engine(url: URL) -> Engine:
 def keep_private(file: Path) -> None:
     """Make sure that only the owner may read a database's file and its log; make it if need be.
 
-    What can't be changed stays as it is: whoever opens it next says what is wrong.
+    What can't be changed stays as it is: whoever opens it next says what is wrong. A file that is
+    there is never opened here: to close it would end the locks that SQLite holds in this process.
     """
     with contextlib.suppress(OSError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     for path in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
         with contextlib.suppress(OSError):
             if path.stat().st_mode & 0o077:

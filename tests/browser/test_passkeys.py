@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -57,11 +58,14 @@ class Device:
         return found
 
 
+_NUMBERS = itertools.count(1)
+
+
 @pytest.fixture
 def ana(visit: Callable[..., Visitor], site: Site) -> Visitor:
     """Her progress is kept, and she is signed in."""
     visitor = visit(base_url=site.named)
-    keep(visitor.page.context, site, f"Ana {id(visitor)}")
+    keep(visitor.page.context, site, f"Ana {next(_NUMBERS)}")
     return visitor
 
 

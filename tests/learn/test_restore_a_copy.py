@@ -6,12 +6,14 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from learn.database import Database
 from questions.bank import load_bank
 from tests.learn.test_kill import Learner
 from tests.serving import Site, serving
@@ -89,3 +91,23 @@ def test_files_of_an_earlier_version_become_private(tmp_path: Path):
         modes = {p.name: p.stat().st_mode & 0o777 for p in data.glob("learn.sqlite3*")}
     assert len(modes) == 3
     assert {*modes.values()} == {0o600}
+
+
+def test_a_program_that_looks_in_takes_no_log_away(tmp_path: Path):
+    """Whoever closes the database last removes its log; a site that runs has it open, always.
+
+    SQLite knows that by locks, which end in a process as soon as it closes the file by itself.
+    """
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with database.engine.connect() as first:
+        first.exec_driver_sql("CREATE TABLE a (b)")
+        first.commit()
+        with database.engine.connect() as second:  # a new connection, while one is open
+            second.exec_driver_sql("SELECT * FROM a").all()
+        look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM a')"
+        subprocess.run([sys.executable, "-c", look, database.file or ""], check=True)
+        assert (tmp_path / "a.sqlite3-wal").exists()
+        first.exec_driver_sql("INSERT INTO a VALUES (1)")
+        first.commit()
+    database.dispose()
+    assert not (tmp_path / "a.sqlite3-wal").exists()
