@@ -21,6 +21,7 @@ _WIDTH = """() => {
 
 def _used(page: Page, selector: str) -> set[str]:
     """The fonts that the browser has drawn the letters of an element and all in it with."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
