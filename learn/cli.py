@@ -217,8 +217,8 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     """Check all lessons and questions; each fault is named with its file and line."""
+    from learn.authoring.report import check
     from learn.config import content_folder, texts
-    from learn.library.report import check
 
     report = check(texts(), content_folder())
     print(report.to_json() if options.json else report.to_text())

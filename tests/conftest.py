@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.library.small import Small
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -36,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(missing)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """Tiny content without faults, in files of our own."""
+    return Small(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from learn.authoring import item_analysis, scaffold, source, source_anchors, source_check
+from learn.authoring.score_tables import TableError
+from learn.authoring.source_text import DocumentError
 from learn.config import content_folder, from_environment, texts
-from learn.editing import analyse, demo, educators, regrade, source, starter
-from learn.editing.tables import TableError
+from learn.editing import demo, educators, regrade
 from learn.editing.terminal import as_json, login, opened, printable
 from learn.library import content as library
-from learn.library import source_anchors, source_check
 from learn.library.content import Content, read_content
-from learn.library.source_text import DocumentError
 from learn.review import actions, queries
 
 
@@ -151,8 +151,8 @@ def accept_facts(options: argparse.Namespace) -> int:
 def begin(options: argparse.Namespace) -> int:
     """Read a document with headings, and write a folder to make lessons and questions in."""
     try:
-        made = starter.begin(options.folder, options.document, datetime.now(UTC).date())
-    except (starter.StarterError, DocumentError) as error:
+        made = scaffold.begin(options.folder, options.document, datetime.now(UTC).date())
+    except (scaffold.ScaffoldError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{made.sections} sections and {made.sentences} sentences, in {options.folder}")
@@ -184,7 +184,7 @@ def analyse_scores(options: argparse.Namespace) -> int:
     an item. A blank cell is no answer and counts 0. What can't be computed is null.
     """
     try:
-        report = analyse.report(options.scores, options.options, options.key, options.pre)
+        report = item_analysis.report(options.scores, options.options, options.key, options.pre)
     except (TableError, DocumentError) as error:
         print("\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         return 1

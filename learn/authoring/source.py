@@ -11,9 +11,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from learn.library import source_anchors
-from learn.library.content import Content
-from learn.library.source_check import (
+from learn.authoring import source_anchors
+from learn.authoring.source_check import (
     Anchor,
     Dependents,
     SourceCheck,
@@ -22,7 +21,8 @@ from learn.library.source_check import (
     dependents,
     rests_on,
 )
-from learn.library.source_text import read_file, read_sentences, words
+from learn.authoring.source_text import read_file, read_sentences, words
+from learn.library.content import Content
 from learn.review import actions
 
 _LAST = "last-source-check"
@@ -50,7 +50,7 @@ class Checked:
 def check_file(content: Content, folder: Path, document: Path) -> Checked:
     """Check the document in that file against the ledger in `folder`.
 
-    Raises learn.library.source_text.DocumentError or questions.reading.ContentError.
+    Raises learn.authoring.source_text.DocumentError or questions.reading.ContentError.
     """
     text = read_file(document)
     headings = {s.id: s.heading for s in content.ledger.sections.values()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learn.library.language import all_texts, language
+from learn.authoring.language import all_texts, language
 from tests.library.small import ABOUT, BANK, FIGURE, FIRST, GLOSSARY, SOURCE, TOPICS, Small
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from learn.library.source_text import read_file
+from learn.authoring.source_text import read_file
 
 LARGEST = 512 * 2**20
 MOST_FAULTS = 10  # named at once

@@ -1,4 +1,4 @@
-"""Begins a folder of content from a document: its ledger, and stubs to write lessons in."""
+"""Scaffold a folder of content from a document: its ledger, and stubs to write lessons in."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from learn.library.overlap import runs_of
+from learn.authoring.overlap import runs_of
+from learn.authoring.source_anchors import write_anchors
+from learn.authoring.source_check import Anchor, anchor
+from learn.authoring.source_text import Sentence, read_file, read_sentences, words
 from learn.library.prose import slug
-from learn.library.source_anchors import write_anchors
-from learn.library.source_check import Anchor, anchor
-from learn.library.source_text import Sentence, read_file, read_sentences, words
 
 _README = """\
 # Lessons from “{title}”
@@ -111,7 +111,7 @@ _GLOSSARY = """\
 """
 
 
-class StarterError(Exception):
+class ScaffoldError(Exception):
     """Why no folder can be begun; the message is one line."""
 
 
@@ -136,13 +136,13 @@ class _Section:
 
 
 def begin(folder: Path, document: Path, day: date) -> Made:
-    """Write the folder. Raises StarterError or DocumentError, and then writes nothing."""
+    """Write the folder. Raises ScaffoldError or DocumentError, and then writes nothing."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StarterError(f"{folder} is there already, and not empty.")
+        raise ScaffoldError(f"{folder} is there already, and not empty.")
     text = read_file(document)
     sections = list(_sections(read_sentences(text)))
     if not sections:
-        raise StarterError(
+        raise ScaffoldError(
             f"{document} has no headings: put a short line of its own above each part, "
             "or “# ” in front of it."
         )
@@ -156,7 +156,7 @@ def begin(folder: Path, document: Path, day: date) -> Made:
         write_anchors(folder, _anchors(sections))
         (folder / "source-runs.txt").write_text("\n".join(runs_of(text)) + "\n", encoding="ascii")
     except OSError as error:
-        raise StarterError(f"{folder} can't be written: {error.strerror}.") from error
+        raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
     return Made(len(sections), sum(len(s.sentences) for s in sections))
 
 

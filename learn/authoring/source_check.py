@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from learn.authoring.source_text import Sentence, digest, number, read_sentences, words
 from learn.library.content import Content
-from learn.library.source_text import Sentence, digest, number, read_sentences, words
 from questions.model import Question
 
 _ALIKE = 0.5  # two sentences that share this much of their words are one that was edited

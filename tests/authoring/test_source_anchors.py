@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from learn.library.source_anchors import NAME, accept, anchors_of, read_anchors, write_anchors
-from learn.library.source_check import Anchor, SourceCheck, anchor, check_source
-from learn.library.source_text import read_sentences, words
+from learn.authoring.source_anchors import NAME, accept, anchors_of, read_anchors, write_anchors
+from learn.authoring.source_check import Anchor, SourceCheck, anchor, check_source
+from learn.authoring.source_text import read_sentences, words
 from questions.reading import ContentError
 
 DAY = date(2026, 4, 5)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from learn.library.source_check import Anchor, Change, anchor
-from learn.library.source_text import read_sentences, words
+from learn.authoring.source_check import Anchor, Change, anchor
+from learn.authoring.source_text import read_sentences, words
 from questions.reading import ContentError, Fault, Table, TomlFile
 
 NAME = "sentences.toml"

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learn.library.source_anchors import anchors_of
-from learn.library.source_check import (
+from learn.authoring.source_anchors import anchors_of
+from learn.authoring.source_check import (
     Dependents,
     SourceCheck,
     check_source,
     dependents,
     to_json,
 )
-from learn.library.source_text import Sentence, read_sentences
+from learn.authoring.source_text import Sentence, read_sentences
 from tests.library.small import BANK, SECOND
 from tests.second_document import TEXT
 

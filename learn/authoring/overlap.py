@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from learn.authoring.language import all_texts, without_names
 from learn.library.content import Content
-from learn.library.language import all_texts, without_names
 from questions.reading import Fault
 
 RUN = 8

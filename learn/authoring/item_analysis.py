@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from learn.editing.tables import (
+from learn.authoring.score_tables import (
     Table,
     TableError,
     quoted,
@@ -37,8 +37,8 @@ def report(
     """Analyze the scores in that file.
 
     `options` has the option that each learner chose, and `key` the right ones; `pre` has the scores
-    of an earlier sitting. Raises learn.editing.tables.TableError, or
-    learn.library.source_text.DocumentError for what is no text.
+    of an earlier sitting. Raises learn.authoring.score_tables.TableError, or
+    learn.authoring.source_text.DocumentError for what is no text.
     """
     table = read_scores(scores)
     chosen: Mapping[str, Sequence[frozenset[str]]] = {}

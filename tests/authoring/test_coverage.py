@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learn.library.coverage import coverage
+from learn.authoring.coverage import coverage
 from tests.library.small import BANK, FIRST, SECOND, SOURCE, TOPICS, Small
 
 

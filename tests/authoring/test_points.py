@@ -6,13 +6,13 @@ import importlib.util
 
 import pytest
 
+from learn.authoring import reading_level as level
+from learn.authoring.coverage import coverage
+from learn.authoring.language import language
+from learn.authoring.overlap import overlap, runs_of
+from learn.authoring.source_check import dependents
 from learn.config import texts
-from learn.library import reading_level as level
 from learn.library.content import load_content
-from learn.library.coverage import coverage
-from learn.library.language import language
-from learn.library.overlap import overlap, runs_of
-from learn.library.source_check import dependents
 from tests.library.small import BANK, FIRST, Small
 
 POINTS = """

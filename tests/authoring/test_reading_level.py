@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from learn.library import reading_level as level
+from learn.authoring import reading_level as level
 from tests.library.small import FIRST, GLOSSARY, Small
 
 needs_textstat = pytest.mark.skipif(

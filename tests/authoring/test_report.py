@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import pytest
 
-from learn.library.overlap import runs_of
-from learn.library.report import Report, check, examine
+from learn.authoring.overlap import runs_of
+from learn.authoring.report import Report, check, examine
 from questions.lint import Lint
 from questions.reading import Fault
 from tests.library.small import BANK, FIRST, SETTINGS, SOURCE, Small

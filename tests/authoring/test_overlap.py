@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from learn.library.overlap import overlap, read_runs, runs_of
+from learn.authoring.overlap import overlap, read_runs, runs_of
 from tests.library.small import BANK, FIRST, SOURCE, Small
 
 THEIRS = "A cat that’s old, grey and blind can still find 9 of its “lives” in the B-cell barn."

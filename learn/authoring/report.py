@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from learn.authoring.coverage import coverage
+from learn.authoring.language import language
+from learn.authoring.overlap import FILE, overlap, read_runs
+from learn.authoring.reading_level import Grades, measure, reading_level, too_hard
 from learn.library import content as library
 from learn.library.content import Content, read_content
-from learn.library.coverage import coverage
-from learn.library.language import language
-from learn.library.overlap import FILE, overlap, read_runs
-from learn.library.reading_level import Grades, measure, reading_level, too_hard
 from questions import bank as questions_bank
 from questions.lint import Lint, lint, over_budget, read_budget
 from questions.reading import Fault

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from learn.authoring.overlap import FILE, runs_of
+from learn.authoring.report import check
 from learn.config import texts
 from learn.library.content import FOLDER
-from learn.library.overlap import FILE, runs_of
-from learn.library.report import check
 from questions.bank import FOLDER as BANK
 
 REMISSION = "bank/classification/remission.toml"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learn.library.source_text import DocumentError, digest, read_file, read_sentences, words
+from learn.authoring.source_text import DocumentError, digest, read_file, read_sentences, words
 from tests.second_document import TEXT
 
 
