@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select
 
+from learn.commands import demo
 from learn.database import Database
 from learn.demo import banner
-from learn.editing import demo, demo_group, demo_rows
+from learn.demo import group as demo_group
+from learn.demo import rows as demo_rows
 from learn.models import (
     Account,
     Assignment,

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any
 
 from learn import nicknames
-from learn.editing import demo_answers
-from learn.editing.demo_group import Event, Learner, Plan, Task, events, seeded
+from learn.demo.answers import answer, traits
+from learn.demo.group import Event, Learner, Plan, Task, events, seeded
 from learn.library.content import Content
 from learn.models import (
     Account,
@@ -238,8 +238,8 @@ class _Walk:
 
     def _answered(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
         objective = self.content.bank.objectives[question.objective]
-        like = demo_answers.traits(objective, question, is_poor=question.id == self.plan.poor)
-        given = demo_answers.answer(question, like, self._ability(objective), rng)
+        like = traits(objective, question, is_poor=question.id == self.plan.poor)
+        given = answer(question, like, self._ability(objective), rng)
         score = grade(question, given.response).score
         self.asked[question.id] += 1
         self.tried[objective.id] += 1

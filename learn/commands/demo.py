@@ -12,11 +12,12 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learn.account import codes, passphrases
+from learn.commands.terminal import opened, printable
 from learn.config import from_environment
+from learn.demo import group as demo_group
 from learn.demo import queries
+from learn.demo import rows as demo_rows
 from learn.demo.queries import State
-from learn.editing import demo_group, demo_rows
-from learn.editing.terminal import opened, printable
 from learn.library.content import Content, load_content
 from learn.models import Account, Group, GroupEducator, Item, SignIn
 from learn.models.base import table_of

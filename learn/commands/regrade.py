@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from learn.commands.terminal import as_json, login, opened, printable
 from learn.config import from_environment
-from learn.editing.terminal import as_json, login, opened, printable
 from learn.library.content import load_content
 from learn.regrading import actions, queries
 from learn.regrading.queries import Tally, Way

@@ -8,8 +8,8 @@ import sys
 import uuid
 from datetime import UTC, datetime
 
+from learn.commands.terminal import opened, printable
 from learn.config import from_environment
-from learn.editing.terminal import opened, printable
 from learn.educators import actions, queries
 from learn.educators.queries import Listed
 

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from learn.editing import commands as editors
+    from learn.commands import source as editors
 
     parser = argparse.ArgumentParser(
         "learn",
@@ -118,7 +118,7 @@ def _serve(options: argparse.Namespace) -> int:
     _must_be_free(options.host, options.port)
     _allow_many_connections()
     server = Granian(
-        "learn.cli:_load",
+        "learn.commands.serve:_load",
         address=options.host,
         port=options.port,
         interface=Interfaces.ASGINL,  # `gateway` says why

@@ -11,9 +11,9 @@ from pathlib import Path
 from learn.authoring import item_analysis, scaffold, source, source_anchors, source_check
 from learn.authoring.score_tables import TableError
 from learn.authoring.source_text import DocumentError
+from learn.commands import demo, educator, regrade
+from learn.commands.terminal import as_json, login, opened, printable
 from learn.config import content_folder, from_environment, texts
-from learn.editing import demo, educators, regrade
-from learn.editing.terminal import as_json, login, opened, printable
 from learn.library import content as library
 from learn.library.content import Content, read_content
 from learn.review import actions, queries
@@ -36,7 +36,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     reports.add_argument("--json", action="store_true", help="for machines")
     reports.set_defaults(run=list_reports)
     _add_analyse(commands)
-    educators.add(commands)
+    educator.add(commands)
     regrade.add(commands)
     demo.add(commands)
 
