@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import secrets
-import sys
 import uuid
 from datetime import UTC, datetime
 
+import click
+
+from learn.commands.errors import CommandError
 from learn.commands.terminal import opened, printable
 from learn.config import from_environment
 from learn.educators import actions, queries
@@ -16,71 +17,61 @@ from learn.educators.queries import Listed
 _LONGEST = 80
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `educator` to the commands of `learn`."""
-    parser = commands.add_parser("educator", help="invite educators, list them, remove one")
-    parts = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    new = parts.add_parser("invite", help="a link that works once", description=invite.__doc__)
-    new.add_argument("name", metavar="NAME", help="what the members of their groups will read")
-    new.add_argument(
-        "--site",
-        default="http://127.0.0.1:8000",
-        metavar="ADDRESS",
-        help="the address of the site, for the link (%(default)s)",
-    )
-    new.set_defaults(run=invite)
-    everybody = parts.add_parser("list", help="all educators", description=show.__doc__)
-    everybody.set_defaults(run=show)
-    out = parts.add_parser("remove", help="end somebody's role", description=remove.__doc__)
-    out.add_argument("name", metavar="NAME", help="as “learn educator list” shows it, or the id")
-    out.set_defaults(run=remove)
+@click.group
+def educator() -> None:
+    """Invite educators, list them, remove one."""
 
 
-def invite(options: argparse.Namespace) -> int:
+@educator.command(short_help="a link that works once")
+@click.argument("name", metavar="NAME", help="what the members of their groups will read")
+@click.option(
+    "--site",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    metavar="ADDRESS",
+    help="the address of the site, for the link",
+)
+def invite(name: str, site: str) -> None:
     """Print a link that makes whoever opens it an educator: once, within seven days."""
-    name = printable(options.name).strip()
+    name = printable(name).strip()
     if not name or len(name) > _LONGEST:
-        print(f"A name has 1 to {_LONGEST} letters.", file=sys.stderr)
-        return 1
+        raise CommandError(f"A name has 1 to {_LONGEST} letters.")
     token = secrets.token_urlsafe(24)
     with opened(from_environment()) as database, database.writing() as session:
         ends_at = actions.invite(session, name, token, datetime.now(UTC))
-    print(f"{options.site.rstrip('/')}/educators/invite/{token}")
-    print(f"It works once, until {ends_at:%B %d, %Y, %H:%M} UTC. Give it to {name} alone.")
-    return 0
+    click.echo(f"{site.rstrip('/')}/educators/invite/{token}")
+    click.echo(f"It works once, until {ends_at:%B %d, %Y, %H:%M} UTC. Give it to {name} alone.")
 
 
-def show(_options: argparse.Namespace) -> int:
+@educator.command("list", short_help="all educators")
+def show() -> None:
     """List everybody who is or was an educator, and the invitations that are open."""
     with opened(from_environment()) as database, database.reading() as session:
         found = queries.educators(session)
         waiting = queries.open_invitations(session, datetime.now(UTC))
     for one in found:
-        print(_line(one))
+        click.echo(_line(one))
     for invited in waiting:
-        print(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}")
+        click.echo(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}")
     if not found and not waiting:
-        print("There are no educators yet. “learn educator invite NAME” invites one.")
-    return 0
+        click.echo("There are no educators yet. “learn educator invite NAME” invites one.")
 
 
-def remove(options: argparse.Namespace) -> int:
+@educator.command(short_help="end somebody's role")
+@click.argument("name", metavar="NAME", help="as “learn educator list” shows it, or the id")
+def remove(name: str) -> None:
     """End somebody's role at once: they see no group any more. Groups and answers stay."""
     with opened(from_environment()) as database, database.writing() as session:
         active = [e for e in queries.educators(session) if e.removed_at is None]
-        named = [e for e in active if options.name in (e.name, e.nickname, str(e.account))]
+        named = [e for e in active if name in (e.name, e.nickname, str(e.account))]
         if len(named) == 1:
             actions.remove(session, named[0].account, datetime.now(UTC))
     if not named:
-        print(f"No educator is called {printable(options.name)}.", file=sys.stderr)
-        return 1
+        raise CommandError(f"No educator is called {printable(name)}.")
     if len(named) > 1:
-        print("Several have that name. Say which, by id:", file=sys.stderr)
-        for one in named:
-            print(_line(one), file=sys.stderr)
-        return 1
-    print(f"{named[0].name} is no educator any more.")
-    return 0
+        lines = ["Several have that name. Say which, by id:", *map(_line, named)]
+        raise CommandError("\n".join(lines))
+    click.echo(f"{named[0].name} is no educator any more.")
 
 
 def _line(one: Listed) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
+import click
+
+from learn.commands.errors import CommandError
 from learn.commands.terminal import as_json, login, opened, printable
 from learn.config import from_environment
 from learn.library.content import load_content
@@ -27,66 +28,54 @@ _WORDS = {
 }
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `regrade` to the commands of `learn`."""
-    parser = commands.add_parser(
-        "regrade",
-        help="grade all answers to a question again, after its key was corrected",
-        description=regrade.__doc__,
-    )
-    parser.add_argument("question", metavar="QUESTION", help="the question's id")
-    parser.add_argument("--apply", action="store_true", help="do it; otherwise it is only shown")
-    parser.add_argument("--only-raise", action="store_true", help="lower no grade")
-    parser.add_argument("--by", default="", metavar="NAME", help="who does it (your login name)")
-    parser.add_argument("--json", action="store_true", help="for machines")
-    parser.set_defaults(run=regrade)
-
-
-def regrade(options: argparse.Namespace) -> int:
+@click.command
+@click.argument("name", metavar="QUESTION", help="the question's id")
+@click.option("--apply", is_flag=True, help="do it; otherwise it is only shown")
+@click.option("--only-raise", is_flag=True, help="lower no grade")
+@click.option("--by", default="", metavar="NAME", help="who does it (your login name)")
+@click.option("--json", is_flag=True, help="for machines")
+def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) -> None:
     """Show which grades change by the question's key of now; with --apply, change them.
 
     Each old grade is kept, with who changed it and when. What the learners remember is worked out
     anew, and each of them gets a notice. A second time changes nothing.
     """
     settings = from_environment()
-    by = printable(options.by).strip() or login()
-    if options.apply and not 1 <= len(by) <= _LONGEST:
-        print(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.", file=sys.stderr)
-        return 1
+    by = printable(by).strip() or login()
+    if apply and not 1 <= len(by) <= _LONGEST:
+        raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.")
     content = load_content(settings.texts, settings.content, settings.language)
-    question = content.bank.questions.get(options.question)
+    question = content.bank.questions.get(name)
     with opened(settings) as database:
         if question is None:
             with database.reading() as session:
-                was_there = queries.was_ever_asked(session, options.question)
-            _no_such_question(options.question, content.bank.questions, was_there=was_there)
-            return 1
+                was_there = queries.was_ever_asked(session, name)
+            raise CommandError(_not_there(name, content.bank.questions, was_there=was_there))
         done = None
-        if options.apply:
+        if apply:
             with database.writing() as session:
                 now = datetime.now(UTC)
-                done = actions.regrade(session, question, by, now, only_raise=options.only_raise)
+                done = actions.regrade(session, question, by, now, only_raise=only_raise)
         with database.reading() as session:
-            left = queries.tally(session, question, only_raise=options.only_raise)
-    if options.json:
-        print(as_json(_figures(question, done, left)))
+            left = queries.tally(session, question, only_raise=only_raise)
+    if json:
+        click.echo(as_json(_figures(question, done, left)))
     else:
-        print("\n".join(map(printable, _lines(question, done, left))))
-    return 0
+        click.echo("\n".join(map(printable, _lines(question, done, left))))
 
 
-def _no_such_question(name: str, there: Any, *, was_there: bool) -> None:
+def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
+    """Why a question can't be graded by, and what else may be meant."""
     shown = printable(name)
     if was_there:
-        print(
+        return (
             f"“{shown}” has left the questions, so there is no key to grade its answers by. "
-            "They stay as they are.",
-            file=sys.stderr,
+            "They stay as they are."
         )
-        return
-    print(f"There is no question “{shown}”.", file=sys.stderr)
+    message = f"There is no question “{shown}”."
     if near := get_close_matches(name, there, _NEAR):
-        print(f"Is it one of these? {', '.join(near)}", file=sys.stderr)
+        message += f"\nIs it one of these? {', '.join(near)}"
+    return message
 
 
 def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]:
