@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import click
 
 from learn.account import codes, passphrases
+from learn.commands.database import opened
 from learn.commands.errors import CommandError
-from learn.commands.terminal import opened, printable
+from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.demo import actions, group, queries, rows
 from learn.demo.queries import State

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 import click
 
+from learn.commands.database import opened
 from learn.commands.errors import CommandError
-from learn.commands.terminal import opened, printable
+from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.educators import actions, queries
 from learn.educators.queries import Listed

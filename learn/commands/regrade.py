@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from learn.commands.database import opened
 from learn.commands.errors import CommandError
-from learn.commands.terminal import as_json, login, opened, printable
+from learn.commands.terminal import as_json, login, printable
 from learn.config import from_environment
 from learn.library.content import load_content
 from learn.regrading import actions, queries

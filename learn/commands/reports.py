@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from learn.commands.terminal import as_json, opened, printable
+from learn.commands.database import opened
+from learn.commands.terminal import as_json, printable
 from learn.config import from_environment
 from learn.review import queries
 

@@ -10,9 +10,10 @@ import click
 
 from learn.authoring import source_anchors, source_changes, source_check
 from learn.authoring.source_text import DocumentError
+from learn.commands.database import opened
 from learn.commands.errors import CommandError, UnreadableError
 from learn.commands.paths import PATH
-from learn.commands.terminal import as_json, login, opened, printable
+from learn.commands.terminal import as_json, login, printable
 from learn.config import content_folder, from_environment, texts
 from learn.library import content as library
 from learn.library.content import Content, read_content

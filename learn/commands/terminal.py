@@ -1,30 +1,9 @@
-"""What all commands share: the database, who is there, and what a terminal may be given."""
+"""What a terminal may be given, and who sits at it."""
 
 from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-
-from learn import schema
-from learn.config import Settings
-from learn.database import Database
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """The database, ready to use.
-
-    Raises learn.schema.SchemaError where it can't be used as it is.
-    """
-    database = Database(settings.database_url)
-    try:
-        schema.ready(database, datetime.now(UTC))
-        yield database
-    finally:
-        database.dispose()
 
 
 def printable(line: str) -> str:

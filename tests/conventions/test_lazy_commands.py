@@ -14,7 +14,7 @@ from learn.commands import main
 
 FOLDER = Path(__file__).parents[2] / "learn" / "commands"
 NAMES = main.list_commands(click.Context(main))
-SHARED = {"__init__", "errors", "paths", "terminal"}
+SHARED = {"__init__", "database", "errors", "paths", "terminal"}
 HEAVY = "flask sqlalchemy alembic granian learn.app learn.authoring learn.database learn.demo"
 
 
@@ -55,6 +55,12 @@ def test_what_only_says_something_imports_little(arguments):
 
     assert "learn.commands" in there
     assert not {*HEAVY.split()} & there
+
+
+def test_a_table_is_analyzed_without_the_web_and_the_database():
+    there = imported("import learn.commands.analyse")
+
+    assert not {"flask", "sqlalchemy", "learn.app", "learn.database"} & there
 
 
 def test_each_module_is_a_command_and_each_command_a_module():
