@@ -1,5 +1,5 @@
 """`python -m learn` is the `learn` command."""
 
-from learn.cli import main
+from learn.commands import main
 
-main()
+main(prog_name="learn")

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.library.small import Small
+
 _LEFT_OUT = pytest.StashKey[int]()
 """How many tests were left out for want of a browser."""
 
@@ -61,6 +63,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             "package “chromium”, or name one in $CHROMIUM.",
             yellow=True,
         )
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """Tiny content without faults, in files of our own."""
+    return Small(tmp_path)
 
 
 @pytest.fixture(scope="session")

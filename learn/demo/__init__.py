@@ -1,1 +1,1 @@
-"""Whether the people in the database are made up, and the words that say so."""
+"""A group of made-up learners to look around with, and the words on every page that say so."""

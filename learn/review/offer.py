@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
 from time import monotonic
-from types import MappingProxyType
 from typing import cast
 
 from flask import current_app
@@ -26,20 +23,6 @@ def offered() -> Content:
         return kept[2]
     with extensions.database().reading() as session:
         withheld = queries.withheld(session)
-    found = without(content, withheld) if withheld else content
+    found = queries.without(content, withheld) if withheld else content
     current_app.extensions[_KEY] = (monotonic() + _SECONDS, content, found)
     return found
-
-
-def without(content: Content, questions: Collection[str]) -> Content:
-    """The content without some questions; objectives, lessons and progress stay as they are."""
-    bank = content.bank
-    objectives = {
-        o.id: replace(o, questions=tuple(q for q in o.questions if q.id not in questions))
-        for o in bank.objectives.values()
-    }
-    left = {i: q for i, q in bank.questions.items() if i not in questions}
-    smaller = replace(
-        bank, objectives=MappingProxyType(objectives), questions=MappingProxyType(left)
-    )
-    return replace(content, bank=smaller)

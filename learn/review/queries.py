@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from learn.library.content import Content
 from learn.models import MistakeReport, Withheld
 
 
@@ -23,6 +26,20 @@ class Reported:
 def withheld(session: Session) -> frozenset[str]:
     """The ids of the questions that are not asked for now."""
     return frozenset(session.scalars(select(Withheld.question_id)))
+
+
+def without(content: Content, questions: Collection[str]) -> Content:
+    """The content without some questions; objectives, lessons and progress stay as they are."""
+    bank = content.bank
+    objectives = {
+        o.id: replace(o, questions=tuple(q for q in o.questions if q.id not in questions))
+        for o in bank.objectives.values()
+    }
+    left = {i: q for i, q in bank.questions.items() if i not in questions}
+    smaller = replace(
+        bank, objectives=MappingProxyType(objectives), questions=MappingProxyType(left)
+    )
+    return replace(content, bank=smaller)
 
 
 def reports(session: Session) -> list[Reported]:

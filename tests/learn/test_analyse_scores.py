@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from learn.cli import main
+from learn.commands import main
 from questions.analysis import analyse, wilson95
 
 ROOT = Path(__file__).parents[2]

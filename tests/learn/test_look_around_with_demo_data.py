@@ -19,8 +19,9 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from learn.database import Database
-from learn.demo import banner
-from learn.editing import demo, demo_group, demo_rows
+from learn.demo import actions, banner
+from learn.demo import group as demo_group
+from learn.demo import rows as demo_rows
 from learn.models import (
     Account,
     Assignment,
@@ -61,7 +62,7 @@ def fill(app, content):
 
     def filled() -> int:
         with app.extensions["learn.database"].writing() as session:
-            return demo.fill(session, content, kept, "0" * 64, DAWN)
+            return actions.fill(session, content, kept, "0" * 64, DAWN)
 
     return filled
 
@@ -70,7 +71,7 @@ def fill(app, content):
 def remove(app):
     def removed() -> int:
         with app.extensions["learn.database"].writing() as session:
-            return demo.remove(session)
+            return actions.remove(session)
 
     return removed
 
@@ -468,7 +469,7 @@ def test_the_command_fills_tells_the_way_in_and_removes(tmp_path):
 def test_the_passphrase_that_is_printed_last_opens_the_door(app, fill, ana):
     fill()
     with app.extensions["learn.database"].writing() as session:
-        assert demo._renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME  # noqa: SLF001
+        assert actions.renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     assert ana.is_led_to_sign_in("/groups")
     sign_in(ana, demo_rows.NICKNAME, "another one")

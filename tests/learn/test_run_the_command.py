@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -94,6 +96,27 @@ def test_help_reads_well(env):
     for said in ("serve", "migrate", "check", "DATABASE_URL", "serve the site"):
         assert said in shown
     assert "8000" in learn(env, "serve", "--help").stdout
+    assert learn(env, "-h").stdout == shown
+
+
+def test_the_version_is_that_of_the_package_and_of_python(env):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ran = learn(env, "--version")
+
+    assert ran.stdout == f"Learn ALL {project['version']} (Python {platform.python_version()})\n"
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("group", [[], ["source"], ["educator"]], ids=str)
+def test_without_a_command_the_commands_are_listed(env, group):
+    ran = learn(env, *group)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Commands:" in ran.stderr
+
+
+def test_a_command_that_is_nearly_right_is_proposed(env):
+    assert "Did you mean 'serve'?" in learn(env, "serv").stderr
 
 
 def test_an_unknown_command_says_so(env):
@@ -150,7 +173,20 @@ def test_a_content_folder_that_is_not_there(env):
     ran = learn(env, "--content", "/no/such/folder", "serve")
 
     assert ran.returncode == 1
-    assert "no such file" in ran.stderr
+    assert re.fullmatch(r"(such/folder/\S+:1: no such file\n){3}3 faults\.\n", ran.stderr)
+    assert ran.stdout == ""
+
+
+def test_a_content_folder_that_is_a_file(env, tmp_path):
+    (tmp_path / "file").write_text("")
+    ran = learn(env, "--content", str(tmp_path / "file"), "check")
+
+    assert ran.returncode == 1
+    assert ran.stderr.endswith(": no such file\n3 faults.\n")
+
+
+def test_an_empty_content_folder_is_none(env):
+    assert learn(env, "--content", "", "migrate").returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from learn.authoring.language import all_texts
 from learn.config import texts
 from learn.library.content import Content, load_content
-from learn.library.language import all_texts
 from learn.library.prose import OURS, Block, ItemKind
 
 _SIGNS = re.compile(

@@ -1,0 +1,150 @@
+"""Item analysis of tables of scores from anywhere: `questions.analysis` on CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from learn.authoring.score_tables import (
+    Table,
+    TableError,
+    quoted,
+    read_key,
+    read_options,
+    read_scores,
+)
+from questions.analysis import Analysis, Item, analyse
+from questions.gain import gain
+
+_NAMED = 10  # learners or items in one note
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures, ready for JSON, and notes for people about what they leave out."""
+
+    figures: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def report(
+    scores: Path, options: Path | None = None, key: Path | None = None, pre: Path | None = None
+) -> Report:
+    """Analyze the scores in that file.
+
+    `options` has the option that each learner chose, and `key` the right ones; `pre` has the scores
+    of an earlier sitting. Raises learn.authoring.score_tables.TableError, or
+    learn.authoring.source_text.DocumentError for what is no text.
+    """
+    table = read_scores(scores)
+    chosen: Mapping[str, Sequence[frozenset[str]]] = {}
+    offered: Mapping[str, Mapping[str, bool]] = {}
+    if options and key:
+        chosen, offered = _answers(table, read_options(options), key)
+    elif options:
+        raise TableError(options, ["name the right options too, with --key FILE."])
+    elif key:
+        raise TableError(key, ["name the options that were chosen too, with --options FILE."])
+    figures = _figures(analyse(table.columns, chosen, offered))
+    notes = [] if table.learners else [f"{scores}: it has no learners, so there are no figures."]
+    if pre:
+        figures["gain"], left_out = _gain(read_scores(pre), table)
+        notes += left_out
+    return Report(figures, tuple(notes))
+
+
+def _answers(
+    table: Table[float], options: Table[frozenset[str]], key_file: Path
+) -> tuple[dict[str, Sequence[frozenset[str]]], dict[str, dict[str, bool]]]:
+    """For each item the options chosen, by the learners of `table`; and whether each is right."""
+    faults = [
+        *_missing("items that are not in {}", table.path, options.columns, table.columns),
+        *_missing("learners who are not in {}", table.path, options.learners, table.learners),
+        *_missing(
+            "these learners of {} are not here", table.path, table.learners, options.learners
+        ),
+    ]
+    if faults:
+        raise TableError(options.path, faults)
+    key = read_key(key_file)
+    faults = [
+        *_missing("items that are not in {}", table.path, key, table.columns),
+        *_missing("these items of {} have no key", options.path, options.columns, key),
+    ]
+    if faults:
+        raise TableError(key_file, faults)
+    chosen = _part(options, table.learners, options.columns)
+    offered = {}
+    for item, answers in chosen.items():
+        seen = frozenset[str]().union(*{*answers})
+        offered[item] = {option: option in key[item] for option in sorted(seen | key[item])}
+    return chosen, offered
+
+
+def _gain(before: Table[float], after: Table[float]) -> tuple[dict[str, Any], list[str]]:
+    """The gain of the learners and in the items that are in both tables, and who is left out."""
+    also = {*before.learners}
+    learners = [learner for learner in after.learners if learner in also]
+    items = [item for item in after.columns if item in before.columns]
+    if not items:
+        raise TableError(before.path, [f"it has none of the items of {after.path}."])
+    notes = [
+        f"{one.path}: {note}"
+        for one, other in ((before, after), (after, before))
+        for note in (
+            *_missing(
+                "learners left out of the gain, not in {}", other.path, one.learners, learners
+            ),
+            *_missing("items left out of the gain, not in {}", other.path, one.columns, items),
+        )
+    ]
+    found = gain(_part(before, learners, items), _part(after, learners, items))
+    figures = {
+        "class": found.of_class,
+        "individual": dict(zip(learners, found.individual, strict=True)),
+        "mcnemar": {item: pair.p if pair else None for item, pair in found.items.items()},
+    }
+    return figures, notes
+
+
+def _missing(what: str, where: Path, these: Iterable[str], those: Iterable[str]) -> Iterator[str]:
+    """What to say of `these` that are not among `those`, if there are any."""
+    there = {*those}
+    names = [quoted(name) for name in these if name not in there]
+    if len(names) > _NAMED:
+        names = [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
+    if names:
+        yield f"{what.format(where)}: {', '.join(names)}."
+
+
+def _part(table: Table[T], learners: Sequence[str], items: Iterable[str]) -> dict[str, Sequence[T]]:
+    """The columns of these items, with the cells of these learners in this order."""
+    if tuple(learners) == table.learners:
+        return {item: table.columns[item] for item in items}
+    rows = {learner: row for row, learner in enumerate(table.learners)}
+    places = [rows[learner] for learner in learners]
+    return {item: [*map(table.columns[item].__getitem__, places)] for item in items}
+
+
+def _figures(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "test": asdict(analysis.test),
+        "items": {name: _item(item) for name, item in analysis.items.items()},
+        "gain": None,
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "facility": item.facility,
+        "wilson95": item.wilson95,
+        "discrimination": item.discrimination,
+        "discriminative_efficiency": item.discriminative_efficiency,
+        "effective_weight": item.effective_weight,
+        "alpha_if_dropped": item.alpha_if_dropped,
+        "distractors": {name: asdict(option) for name, option in item.options.items()},
+    }

@@ -1,0 +1,154 @@
+"""What `learn check` says: all that is amiss, and figures that show how the content stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from learn.authoring.coverage import coverage
+from learn.authoring.language import language
+from learn.authoring.overlap import FILE, overlap, read_runs
+from learn.authoring.reading_level import Grades, measure, reading_level, too_hard
+from learn.library import content as library
+from learn.library.content import Content, read_content
+from questions import bank as questions_bank
+from questions.lint import Lint, lint, over_budget, read_budget
+from questions.reading import Fault
+
+_NOT_MEASURED = "not measured here (install textstat)"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All faults, the warnings by rule with their budget, and the figures by group.
+
+    `counts` is how much there is of each thing.
+    """
+
+    faults: tuple[Fault, ...]
+    counts: Mapping[str, int]
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    warnings: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    budget: Mapping[str, int] = field(default_factory=dict)
+
+    def to_text(self) -> str:
+        """The report for people: figures, then faults, then one line that says it all."""
+        return "\n".join(self._lines())
+
+    def to_json(self) -> str:
+        """The report for machines."""
+
+        def plain(faults: tuple[Fault, ...]) -> list[dict[str, object]]:
+            return [{"file": f.file, "line": f.line, "message": f.message} for f in faults]
+
+        report = {
+            "faults": plain(self.faults),
+            "warnings": {
+                rule: {"budget": self.budget.get(rule), "found": plain(found)}
+                for rule, found in self.warnings.items()
+            },
+            "figures": {group: dict(values) for group, values in self.figures.items()},
+            "counts": dict(self.counts),
+        }
+        return json.dumps(report, ensure_ascii=False, indent=2)
+
+    def _lines(self) -> Iterator[str]:
+        for group, values in self.figures.items():
+            yield group
+            yield from (f"  {name}: {value}" for name, value in values.items())
+            yield ""
+        if self.warnings:
+            yield "Warnings"
+            for rule, found in self.warnings.items():
+                most = self.budget.get(rule)
+                yield f"  {rule}: {len(found)}" + ("" if most is None else f", budget {most}")
+                if most is not None and len(found) > most:
+                    yield from (f"    {warning}" for warning in found)
+            yield ""
+        yield from map(str, self.faults)
+        yield ", ".join(f"{count} {name}" for name, count in self.counts.items()) + "."
+        count = len(self.faults)
+        yield {0: "No faults.", 1: "1 fault."}.get(count, f"{count} faults.")
+
+
+def check(settings: Mapping[str, str], folder: Path | None = None) -> Report:
+    """Check all English content, our own or that in `folder`.
+
+    Where files do not even fit together, the finer checks wait: they would only repeat it.
+    """
+    content, faults = read_content(settings, folder)
+    if faults:
+        return Report(tuple(faults), _counts(content))
+    found = lint(content.bank, of_an_illness=bool(content.ledger.illness))
+    budget = read_budget(folder / "bank" if folder else questions_bank.FOLDER)
+    return examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
+
+
+def examine(
+    content: Content,
+    runs: frozenset[str] | None,
+    grades: Grades | None,
+    found: Lint,
+    budget: Mapping[str, int],
+) -> Report:
+    """The report on content that fits together.
+
+    `runs` and `grades` are None where the source's runs or the reading level are not known.
+    """
+    covered = coverage(content)
+    shared = [] if runs is None else overlap(content, runs)
+    faults = {
+        *covered.faults,
+        *language(content),
+        *reading_level(content),
+        *([] if grades is None else too_hard(content, grades)),
+        *shared,
+        *found.errors,
+        *over_budget(found, budget),
+    }
+    return Report(
+        faults=tuple(sorted(faults)),
+        counts=_counts(content),
+        figures={
+            "Coverage": covered.figures,
+            "Reading level": _grades(content, grades),
+            "Words of the source": {
+                "runs of eight words or more": f"not checked here: no {FILE}"
+                if runs is None
+                else str(len(shared))
+            },
+        },
+        warnings=found.warnings,
+        budget=budget,
+    )
+
+
+def _grades(content: Content, grades: Grades | None) -> dict[str, str]:
+    if grades is None:
+        return {"reading level": _NOT_MEASURED}
+    figures = {
+        content.lessons[grade.lesson].title: f"grade {grade.prepared:.1f} "
+        f"(with its own terms {grade.raw:.1f}"
+        + ("" if grade.points is None else f", its points {grade.points:.1f}")
+        + ")"
+        for grade in grades.lessons
+    }
+    figures["all lessons, SMOG"] = (
+        f"grade {grades.smog_prepared:.1f} (with their own terms {grades.smog_raw:.1f})"
+    )
+    return figures
+
+
+def _counts(content: Content) -> dict[str, int]:
+    bank = content.bank
+    return {
+        "lessons": len(content.lessons),
+        "points": sum(len(lesson.points) for lesson in content.lessons.values()),
+        "objectives": len(bank.objectives),
+        "questions": len(bank.questions),
+        "misconceptions": len(bank.misconceptions),
+        "terms": len(content.glossary.terms),
+        "pictures": len(content.figures),
+    }

@@ -1,0 +1,256 @@
+"""Scaffold a folder of content from a document: its ledger, and stubs to write lessons in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from learn.authoring.overlap import runs_of
+from learn.authoring.source_anchors import write_anchors
+from learn.authoring.source_check import Anchor, anchor
+from learn.authoring.source_text import Sentence, read_file, read_sentences, words
+from learn.library.prose import slug
+
+_README = """\
+# Lessons from “{title}”
+
+This folder was begun from a document. Everything in it is yours to write; nothing of the document's
+own text is here, only digests of its sentences.
+
+Run this as often as you like. It names what is still missing, with file and line:
+
+    learn --content {folder} check
+
+When it prints “No faults.”, serve the site:
+
+    learn --content {folder} serve
+
+## What to do, in this order
+
+1. **source.toml, the ledger.** Put in the publisher and the day you read the document. Each
+   `[[fact]]` stands for one sentence: write in `says` what it states, in your own words. Split one
+   with two ideas into two facts (and list both under its sentence in `sentences.toml`). A fact
+   that you leave out gets `not_taught = "why"`; so does a section that teaches nothing. Under
+   `[[note]]` say what is odd in the document, and what you do about it; under `[[added]]` name what
+   you add, with its citation; under `[[not_covered]]` what the document leaves out.
+2. **lessons/.** One file a section. Write short blocks in plain words. End each passage with the
+   facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. Delete the files
+   of sections that teach nothing. The points at the top of a file are for readers who want to
+   say it in their own words: they tick the ones that they said.
+3. **glossary.toml.** Each hard word, its meaning, and a plain word to measure reading with. In a
+   lesson, `[[word]]` explains it where it stands.
+4. **bank/.** One file an objective: one thing worth knowing, the wrong ideas around it, and three
+   to five questions, with a why for every answer.
+5. **pages/.** The first page, Get help, Your privacy and About our source: make them true for
+   your site. Its name stands in `source.toml`.
+
+Later, when the document may have changed: `learn --content {folder} source check FILE`.
+"""
+
+_LESSON = """\
++++
+id = "{id}"
+title = {title}
+topic = "{topic}"
+sections = ["{section}"]
+about = ""
+reviewed_on = {day}
+reviewed_by = ""
+
+# Three to five ideas that somebody says who explains this lesson. Without any, no page asks for it.
+# [[point]]
+# id = "a-short-name"
+# text = "What they say, in 15 words at most."
+# facts = {facts}
++++
+
+"""
+
+_OBJECTIVE = """\
+id = "{id}"
+topic = "{topic}"
+lesson = "{lesson}"
+you_can = ""
+facts = {facts}
+ask_care_team = ""
+
+# [misconceptions.a-wrong-idea]
+# belief = "What people wrongly think, as a sentence."
+# truth = "What is true instead, gently."
+
+# [[question]]
+# id = "{id}-first"
+# kind = "choice"            # or choices, match, order
+# ask = "What do you ask?"
+# facts = {facts}
+#
+# [[question.option]]
+# id = "a-short-name"
+# text = "The right answer"
+# right = true
+# why = "Why it is right."
+#
+# [[question.option]]
+# id = "another-name"
+# text = "An answer that people believe"
+# misconception = "a-wrong-idea"
+# why = "What is true instead."
+"""
+
+
+_GLOSSARY = """\
+# [a-hard-word]
+# term = "hard word"
+# also = []
+# meaning = "What it means."
+# facts = ["F1"]
+# plain = "word"
+"""
+
+
+class ScaffoldError(Exception):
+    """Why no folder can be begun; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written."""
+
+    sections: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    id: str
+    heading: str
+    sentences: tuple[Sentence, ...]
+    as_read: str
+
+    @property
+    def lesson(self) -> str:
+        return slug(self.heading)[:60].strip("-") or self.id.lower()
+
+
+def begin(folder: Path, document: Path, day: date) -> Made:
+    """Write the folder. Raises ScaffoldError or DocumentError, and then writes nothing."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ScaffoldError(f"{folder} is there already, and not empty.")
+    text = read_file(document)
+    sections = list(_sections(read_sentences(text)))
+    if not sections:
+        raise ScaffoldError(
+            f"{document} has no headings: put a short line of its own above each part, "
+            "or “# ” in front of it."
+        )
+    topic = _topic(sections)
+    try:
+        for name in ("lessons", "figures", "pages", f"bank/{topic}"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        files = dict(_files(folder, sections, topic, day))
+        for name, content in files.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        write_anchors(folder, _anchors(sections))
+        (folder / "source-runs.txt").write_text("\n".join(runs_of(text)) + "\n", encoding="ascii")
+    except OSError as error:
+        raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
+    return Made(len(sections), sum(len(s.sentences) for s in sections))
+
+
+def _sections(sentences: list[Sentence]) -> Iterator[_Section]:
+    """A section for each heading. What stands before the first heading belongs to the first."""
+    headings = [s.text for s in sentences if s.is_heading]
+    taken: set[str] = set()
+    position = -1
+    groups: list[list[Sentence]] = [[] for _ in headings]
+    for sentence in sentences:
+        if sentence.is_heading:
+            position += 1
+        elif headings:
+            groups[max(position, 0)].append(sentence)
+    for number, (heading, group) in enumerate(zip(headings, groups, strict=True), 1):
+        name = heading if heading not in taken else f"{heading} ({number})"
+        taken.add(name)
+        yield _Section(f"S{number}", name, tuple(group), heading)
+
+
+def _topic(sections: list[_Section]) -> str:
+    return sections[0].lesson[:40].strip("-")
+
+
+def _anchors(sections: list[_Section]) -> Iterator[Anchor]:
+    number = 0
+    for section in sections:
+        yield anchor(section.id, words(section.as_read))
+        for sentence in section.sentences:
+            number += 1
+            yield anchor(section.id, sentence.words, [f"F{number}"])
+
+
+def _files(
+    folder: Path, sections: list[_Section], topic: str, day: date
+) -> Iterator[tuple[str, str]]:
+    title = sections[0].heading
+    yield "README.md", _README.format(title=title, folder=folder)
+    yield "source.toml", "\n".join(_ledger(sections, title, day))
+    yield "topics.toml", f'[{topic}]\ntitle = {_quoted(title)}\nabout = ""\n'
+    yield "glossary.toml", _GLOSSARY
+    for page, heading in (
+        ("home", title),
+        ("help", "Get help"),
+        ("privacy", "Your privacy"),
+        ("about", "About our source"),
+    ):
+        yield f"pages/{page}.md", f'+++\nid = "{page}"\ntitle = {_quoted(heading)}\n+++\n\n'
+    number = 0
+    seen: set[str] = set()
+    for place, section in enumerate(sections, 1):
+        facts = [f"F{number + i}" for i in range(1, len(section.sentences) + 1)]
+        number += len(facts)
+        if not facts:
+            continue
+        own = section.lesson
+        while own in seen:
+            own = f"{own}-{place}"
+        seen.add(own)
+        yield (
+            f"lessons/{place:02}-{own}.md",
+            _LESSON.format(
+                id=own,
+                title=_quoted(section.heading),
+                topic=topic,
+                section=section.id,
+                day=day,
+                facts=json.dumps(facts),
+            ),
+        )
+        yield (
+            f"bank/{topic}/{own}.toml",
+            _OBJECTIVE.format(id=own, topic=topic, lesson=own, facts=json.dumps(facts)),
+        )
+
+
+def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
+    yield "[site]"
+    yield f"name = {_quoted(title)}"
+    yield "\n[document]"
+    yield f"title = {_quoted(title)}"
+    yield 'publisher = ""'
+    yield f"read_on = {day}"
+    yield "reviewed_by_clinician = false"
+    number = 0
+    for section in sections:
+        yield f'\n[[section]]\nid = "{section.id}"\nheading = {_quoted(section.heading)}'
+        if not section.sentences:
+            yield 'not_taught = "a heading only"'
+        for _ in section.sentences:
+            number += 1
+            yield f'\n[[fact]]\nid = "F{number}"\nsection = "{section.id}"\nsays = ""'
+    yield ""
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,245 @@
+"""Reads tables of learners and items from CSV files, as spreadsheets of any country write them.
+
+The first line names the columns: the learner, then one item each. Cells stand between commas,
+semicolons or tabs, in UTF-8 with or without a byte-order mark, UTF-16 with one, or Windows-1252.
+Numbers have a point or a comma. Lines and last columns that are all blank do not count.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping, MutableSequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from learn.authoring.source_text import read_file
+
+LARGEST = 512 * 2**20
+MOST_FAULTS = 10  # named at once
+_REMEMBERED = 100_000  # different cells, so that a table of measurements does not stand here twice
+_AT_ONCE = 4096  # rows that are turned into columns together
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)  # for Excel's eyes
+
+T = TypeVar("T")
+
+
+class TableError(Exception):
+    """A table that can't be used; the message has a line for each reason."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        lines = [f"{path}: {fault}" for fault in faults[:MOST_FAULTS]]
+        if len(faults) >= MOST_FAULTS:
+            lines.append("There may be more; reading stopped here.")
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[T]):
+    """Learners, and for each item what stands in its column, learner by learner."""
+
+    path: Path
+    learners: tuple[str, ...]
+    columns: Mapping[str, MutableSequence[T]]
+
+
+class _Cells(dict[str, T]):
+    """What a cell means. Raises ValueError with the reason where it means nothing."""
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> T:
+        meaning = self._read(cell.strip())
+        if len(self) < _REMEMBERED:
+            self[cell] = meaning
+        return meaning
+
+
+def _score(cell: str) -> float:
+    if not cell:
+        return 0.0
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{quoted(cell)} is not a number; leave the cell blank for no answer")
+    score = float(cell.replace(",", "."))
+    if not 0 <= score <= 1:
+        raise ValueError(
+            f"{quoted(cell)} is {'above 1' if score > 1 else 'below 0'}; scores go from 0 to 1 "
+            "(divide points by the most that the item gives)"
+        )
+    return score
+
+
+def _options(cell: str) -> frozenset[str]:
+    return frozenset({cell}) if cell else frozenset()
+
+
+def read_scores(path: Path) -> Table[float]:
+    """The scores in that file. Raises TableError, or DocumentError where it is no text."""
+    rows = _rows(path)
+    header = _header(path, rows)
+    return _table(path, header, rows, _Cells(_score), {item: array("d") for item in header[1:]})
+
+
+def read_options(path: Path) -> Table[frozenset[str]]:
+    """The options that were chosen: one a cell. Raises TableError or DocumentError."""
+    rows = _rows(path)
+    header = _header(path, rows)
+    columns: dict[str, MutableSequence[frozenset[str]]] = {item: [] for item in header[1:]}
+    return _table(path, header, rows, _Cells(_options), columns)
+
+
+def read_key(path: Path) -> dict[str, frozenset[str]]:
+    """The right options of each item: a line for each, in the columns “item” and “key”.
+
+    Raises TableError or DocumentError.
+    """
+    rows = _rows(path)
+    _, header = next(rows)
+    names = [cell.strip().casefold() for cell in header]
+    if names.count("item") != 1 or names.count("key") != 1:
+        raise TableError(path, ["the first line must name the columns “item” and “key”."])
+    places = names.index("item"), names.index("key")
+    faults: list[str] = []
+    found: dict[str, frozenset[str]] = {}
+    for number, cells in rows:
+        item, key = (cells[i].strip() if i < len(cells) else "" for i in places)
+        if item and key:
+            found[item] = found.get(item, frozenset()) | {key}
+        else:
+            faults.append(f"row {number}: the {'key' if item else 'item'} is missing.")
+    if faults:
+        raise TableError(path, faults)
+    return found
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, cut where it is long."""
+    return f"“{text}”" if len(text) <= 40 else f"“{text[:39]}…”"
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with its number as a spreadsheet shows it; at least one."""
+    text = read_file(path, LARGEST)
+    delimiter = ""
+    if named := _SEPARATOR_LINE.match(text):
+        delimiter, text = named.group(1), text[named.end() :]
+    rows = _split(text, delimiter or _delimiter(text))
+    number, blank = 0, True
+    try:
+        for number, cells in enumerate(rows, 1):
+            if not _is_blank(cells):
+                blank = False
+                yield number, cells
+    except csv.Error as error:
+        reason = f"row {number + 1} can’t be split into cells; look at its quotes ({error})."
+        raise TableError(path, [reason]) from error
+    if blank:
+        raise TableError(path, ["it is empty."])
+
+
+def _split(text: str, delimiter: str) -> Iterator[list[str]]:
+    lines = (line.group() for line in _LINE.finditer(text))  # one at a time: no second copy
+    return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _is_blank(cells: list[str]) -> bool:
+    return not any(cell.strip() for cell in cells)
+
+
+def _delimiter(text: str) -> str:
+    """What stands between cells: what gives the first two rows the same width, and most cells.
+
+    Where that leaves a choice, the comma goes last, since it stands in words and numbers too.
+    """
+
+    def fits(delimiter: str) -> tuple[bool, int]:
+        widths: list[int] = []
+        rows = (cells for cells in _split(text, delimiter) if not _is_blank(cells))
+        try:
+            widths.extend(len(cells) for cells in islice(rows, 2))
+        except csv.Error:
+            return False, max(widths, default=0)
+        return len({*widths}) == 1 and widths[0] > 1, max(widths, default=0)
+
+    return max("\t;,", key=fits)
+
+
+def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    """The names of the columns: the learner's, and one for each item."""
+    _, cells = next(rows)
+    names = [cell.strip() for cell in cells]
+    while not names[-1]:
+        names.pop()
+    faults = []
+    if len(names) < 2:
+        faults.append("it has no items: the first line names the learner, then each item.")
+    for place, name in enumerate(names[1:], 2):
+        if not name:
+            faults.append(f"column {place} has no name in the first line.")
+        elif name in names[1 : place - 1]:
+            faults.append(f"two columns are named {quoted(name)}; each item needs its own name.")
+    if faults:
+        raise TableError(path, faults)
+    return names
+
+
+def _table(
+    path: Path,
+    header: list[str],
+    rows: Iterator[tuple[int, list[str]]],
+    meaning: _Cells[T],
+    columns: Mapping[str, MutableSequence[T]],
+) -> Table[T]:
+    learners: dict[str, int] = {}
+    faults: list[str] = []
+    read: list[list[T]] = []
+    for number, cells in rows:
+        reasons = _shape(header, cells)
+        learner = cells[0].strip()
+        if learner and (first := learners.setdefault(learner, number)) != number:
+            reasons.append(f"the learner {quoted(learner)} is in row {first} already.")
+        try:
+            read.append([meaning[cell] for cell in cells[1 : len(header)]])
+        except ValueError:
+            reasons += _meaningless(header, cells, meaning)
+        faults += (f"row {number}: {reason}" for reason in reasons)
+        if len(faults) >= MOST_FAULTS:
+            break
+        if len(read) >= _AT_ONCE and not faults:
+            _move(read, columns)
+    if faults:
+        raise TableError(path, faults)
+    _move(read, columns)
+    return Table(path, tuple(learners), columns)
+
+
+def _shape(header: list[str], cells: list[str]) -> list[str]:
+    reasons = []
+    if not cells[0].strip():
+        reasons.append("the learner is missing.")
+    if len(cells) < len(header):
+        reasons.append(f"it ends after {len(cells)} of {len(header)} cells.")
+    if not _is_blank(cells[len(header) :]):
+        reasons.append(f"it has more cells than the first line, which has {len(header)}.")
+    return reasons
+
+
+def _meaningless(header: list[str], cells: list[str], meaning: _Cells[T]) -> Iterator[str]:
+    for item, cell in zip(header[1:], cells[1:], strict=False):
+        try:
+            meaning[cell]
+        except ValueError as error:
+            yield f"column {quoted(item)}: {error}."
+
+
+def _move(rows: list[list[T]], columns: Mapping[str, MutableSequence[T]]) -> None:
+    for column, values in zip(columns.values(), zip(*rows, strict=True), strict=False):
+        column.extend(values)
+    rows.clear()

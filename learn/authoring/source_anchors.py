@@ -1,0 +1,114 @@
+"""The file of anchors, `sentences.toml`: written by commands, read by the alarm."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from learn.authoring.source_check import Anchor, Change, anchor
+from learn.authoring.source_text import read_sentences, words
+from questions.reading import ContentError, Fault, Table, TomlFile
+
+NAME = "sentences.toml"
+_NUMBERS = re.compile(r"[0-9a-f]+(?: [0-9a-f]+)*")
+_HEADER = """\
+# The sentences of the source document, by their digests; its text is not here.
+# Written by `learn new` and `learn source accept`, not by hand.
+"""
+
+
+def read_anchors(folder: Path) -> tuple[Anchor, ...]:
+    """The anchors in `folder`. Raises ContentError where the file is missing or amiss."""
+    path = folder / NAME
+    name = f"{folder.parent.name}/{folder.name}/{NAME}"
+    if not path.exists():
+        raise ContentError([Fault(name, 1, "no such file")])
+    file = TomlFile.read(path, name)
+    found = tuple(_anchor(table) for table in file.root.tables("sentence"))
+    file.root.close()
+    if file.faults:
+        raise ContentError(file.faults)
+    return found
+
+
+def _anchor(table: Table) -> Anchor:
+    numbers = table.text("numbers")
+    if numbers and not _NUMBERS.fullmatch(numbers):
+        table.fault("“numbers” must be hexadecimal numbers with a space between", "numbers")
+        numbers = ""
+    found = Anchor(
+        section=table.text("section"),
+        digest=table.text("digest"),
+        numbers=tuple(int(n, 16) for n in numbers.split()),
+        facts=table.texts("facts", default=()),
+        accepted_on=table.text("accepted_on", default=""),
+        accepted_by=table.text("accepted_by", default=""),
+    )
+    table.close()
+    return found
+
+
+def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
+    """Write all anchors, whole or not at all."""
+    path = folder / NAME
+    draft = path.with_suffix(".toml.new")
+    draft.write_text(_HEADER + "".join(map(_written, anchors)), encoding="utf-8")
+    draft.replace(path)
+
+
+def _written(found: Anchor) -> str:
+    lines = [
+        "\n[[sentence]]",
+        f'section = "{found.section}"',
+        f'digest = "{found.digest}"',
+        f'numbers = "{" ".join(f"{n:03x}" for n in found.numbers)}"',
+    ]
+    if found.facts:
+        lines.append(f"facts = {json.dumps(found.facts)}")
+    if found.accepted_on:
+        lines.append(f'accepted_on = "{found.accepted_on}"')
+        lines.append(f"accepted_by = {json.dumps(found.accepted_by, ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def anchors_of(
+    text: str, headings: Mapping[str, str], facts: Mapping[int, Sequence[str]]
+) -> list[Anchor]:
+    """The anchors of a whole document; `facts` has those that each sentence carries, by number."""
+    sections = {words(heading): section for section, heading in headings.items()}
+    section = next(iter(headings), "")
+    found = []
+    for position, sentence in enumerate(read_sentences(text)):
+        if sentence.is_heading:
+            section = sections.get(sentence.words, section)
+        found.append(anchor(section, sentence.words, facts.get(position, ())))
+    return found
+
+
+def accept(
+    anchors: Iterable[Anchor], changes: Iterable[Change], facts: Iterable[str], who: str, day: date
+) -> list[Anchor]:
+    """The anchors after somebody has read what changed and accepted it for `facts`.
+
+    A sentence that carries other facts too keeps its old anchor for those.
+    """
+    wanted, by_anchor = {*facts}, defaultdict[Anchor, list[Change]](list)
+    for change in changes:
+        by_anchor[change.anchor].append(change)
+    after: list[Anchor] = []
+    for old in anchors:
+        accepted = tuple(f for f in old.facts if f in wanted)
+        if not accepted or not by_anchor[old]:
+            after.append(old)
+            continue
+        change = by_anchor[old].pop(0)
+        if rest := tuple(f for f in old.facts if f not in wanted):
+            after.append(replace(old, facts=rest))
+        new = anchor(old.section, words(change.now), accepted)
+        after.append(replace(new, accepted_on=day.isoformat(), accepted_by=who))
+    return after

@@ -1,0 +1,194 @@
+"""Holding a copy of the source document against the ledger, and accepting what changed."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from learn.authoring import source_anchors
+from learn.authoring.source_check import (
+    Anchor,
+    Dependents,
+    SourceCheck,
+    anchor,
+    check_source,
+    dependents,
+    rests_on,
+)
+from learn.authoring.source_text import read_file, read_sentences, words
+from learn.library.content import Content
+from learn.review import actions
+
+_LAST = "last-source-check"
+
+
+class AcceptError(Exception):
+    """What can't be accepted; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A copy of the source, how it stands to the ledger, and what hangs on the difference.
+
+    `left_out` are the facts of the ledger that are not taught.
+    """
+
+    text: str
+    anchors: tuple[Anchor, ...]
+    check: SourceCheck
+    hanging: Dependents
+    headings: Mapping[str, str]
+    left_out: frozenset[str]
+
+
+def check_file(content: Content, folder: Path, document: Path) -> Checked:
+    """Check the document in that file against the ledger in `folder`.
+
+    Raises learn.authoring.source_text.DocumentError or questions.reading.ContentError.
+    """
+    text = read_file(document)
+    headings = {s.id: s.heading for s in content.ledger.sections.values()}
+    anchors = source_anchors.read_anchors(folder)
+    check = check_source(text, anchors, headings)
+    left_out = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
+    return Checked(text, anchors, check, dependents(content, check.touched), headings, left_out)
+
+
+def withhold(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
+    """Ask no question that rests on a fact that changed or went, until each was accepted.
+
+    A fact that reads as in the ledger again holds no question back.
+    """
+    actions.release(session, check.anchored)
+    questions = content.bank.questions.values()
+    resting = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
+    actions.withhold(session, {q: found for q, found in resting.items() if found}, now)
+
+
+def accept(
+    checked: Checked, facts: Sequence[str], who: str, day: date, sentence: str | None = None
+) -> list[Anchor]:
+    """The anchors after somebody has read what changed and found that `facts` still hold.
+
+    `sentence` is where the one fact stands now, if its old sentence is gone. Raises AcceptError.
+    """
+    known = {f for a in checked.anchors for f in a.facts}
+    for fact in facts:
+        if fact not in known:
+            raise AcceptError(f"{fact} is no fact of the ledger.")
+        if fact in checked.check.anchored:
+            raise AcceptError(f"{fact} has not changed: there is nothing to accept.")
+    if sentence is not None:
+        return _moved(checked, facts, who, day, sentence)
+    gone = {f for f in facts if f in checked.check.missing}
+    if taught := sorted(gone - checked.left_out):
+        raise AcceptError(
+            f"The sentence of {taught[0]} is gone. Say where the fact stands now with --sentence, "
+            "or give the fact “not_taught” in source.toml."
+        )
+    anchors = _without({*checked.check.removed}, gone, checked.anchors)
+    return source_anchors.accept(anchors, checked.check.changes, facts, who, day)
+
+
+def _moved(
+    checked: Checked, facts: Sequence[str], who: str, day: date, sentence: str
+) -> list[Anchor]:
+    if len(facts) != 1:
+        raise AcceptError("--sentence goes with one fact.")
+    wanted = words(sentence)
+    if wanted not in {s.words for s in read_sentences(checked.text)}:
+        raise AcceptError(f"That is no sentence of the document: “{sentence}”")
+    lost = {*checked.check.removed, *(c.anchor for c in checked.check.changes)}
+    old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)
+    new = replace(anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who)
+    kept = _without(lost, {*facts}, checked.anchors)
+    if bare := next((a for a in kept if a.digest == new.digest and not a.facts), None):
+        kept.remove(bare)
+    return [*kept, new]
+
+
+def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> list[Anchor]:
+    """`anchors`, where those that are lost carry `facts` no more, or are gone with them."""
+    kept = []
+    for old in anchors:
+        if old not in lost or not facts & {*old.facts}:
+            kept.append(old)
+        elif rest := tuple(f for f in old.facts if f not in facts):
+            kept.append(replace(old, facts=rest))
+    return kept
+
+
+def accept_rest(checked: Checked, anchors: Sequence[Anchor]) -> list[Anchor]:
+    """`anchors` after whatever carries no fact was read too: changed, removed and new sentences."""
+    changes = {c.anchor: c for c in checked.check.changes if not c.anchor.facts}
+    removed = Counter(a for a in checked.check.removed if not a.facts)
+    kept = []
+    for old in anchors:
+        if removed[old]:
+            removed[old] -= 1
+        elif change := changes.pop(old, None):
+            kept.append(anchor(old.section, words(change.now)))
+        else:
+            kept.append(old)
+    accepted = {a.digest for a in anchors} - {a.digest for a in checked.anchors}
+    new = [anchor(n.section, words(n.text)) for n in checked.check.new]
+    return [*kept, *(a for a in new if a.digest not in accepted)]
+
+
+def remember(data: Path, document: Path) -> None:
+    """Note which file was checked last, for the acceptance that may follow."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data / _LAST).write_bytes(os.fsencode(document.absolute()))
+
+
+def last_document(data: Path) -> Path:
+    """The file that was checked last. Raises AcceptError where there is none."""
+    path = data / _LAST
+    if not path.exists():
+        raise AcceptError(
+            "Which document? Run “learn source check FILE” first, or give --from FILE."
+        )
+    return Path(os.fsdecode(path.read_bytes()))
+
+
+def to_text(checked: Checked) -> str:
+    """The check for people."""
+    check = checked.check
+    total = len(check.anchored) + len(check.changed) + len(check.missing)
+    lines = [f"{len(check.anchored)} of {total} facts anchored."]
+    if check.same:
+        return "\n".join([*lines, "Nothing is new, changed or gone."])
+    for section, heading in checked.headings.items():
+        own = [
+            *(
+                f"  changed {_facts(c.anchor.facts)}now reads: {c.now}"
+                for c in check.changes
+                if c.anchor.section == section
+            ),
+            *(f"  gone    {_facts(a.facts)}" for a in check.removed if a.section == section),
+            *(f"  new     {n.text}" for n in check.new if n.section == section),
+        ]
+        if own:
+            lines += ["", f"{section} · {heading}", *own]
+    hanging = checked.hanging
+    lines.append("")
+    for name, found in (
+        ("facts", [*check.changed, *check.missing]),
+        ("lessons", hanging.lessons),
+        ("points", hanging.points),
+        ("objectives", hanging.objectives),
+        ("questions", hanging.questions),
+    ):
+        counted = f"{len(found)} {name if len(found) != 1 else name.removesuffix('s')}"
+        lines.append(counted + (f": {', '.join(found)}" if found else ""))
+    return "\n".join(lines)
+
+
+def _facts(facts: Sequence[str]) -> str:
+    return f"({', '.join(facts)}) " if facts else "(no fact) "

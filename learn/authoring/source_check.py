@@ -1,0 +1,334 @@
+"""The alarm: a copy of the source document is held against the ledger.
+
+It says which sentences changed, went or are new, and exactly which facts, lessons, points,
+objectives and questions hang on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from learn.authoring.source_text import Sentence, digest, number, read_sentences, words
+from learn.library.content import Content
+from questions.model import Question
+
+_ALIKE = 0.5  # two sentences that share this much of their words are one that was edited
+_FEW_WORDS = 4
+_CONNECTORS = frozenset({"and", "but", "also", "while", "so", "or", "because"})
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A sentence of the source as the ledger knows it: its digest, and the facts it carries.
+
+    `numbers` are those of its words, sorted: they tell an edited sentence from a new one, and do
+    not give the sentence away.
+    """
+
+    section: str
+    digest: str
+    numbers: tuple[int, ...]
+    facts: tuple[str, ...]
+    accepted_on: str = ""
+    accepted_by: str = ""
+
+    @property
+    def length(self) -> int:
+        """How many words."""
+        return len(self.numbers)
+
+
+def anchor(section: str, sentence: Sequence[str], facts: Iterable[str] = ()) -> Anchor:
+    """The anchor of a sentence, given as its words."""
+    return Anchor(section, digest(sentence), tuple(sorted(map(number, sentence))), tuple(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A known sentence that reads otherwise now; `now` is the new text."""
+
+    anchor: Anchor
+    section: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A sentence or heading that nobody has read yet, and the section it stands in."""
+
+    section: str
+    text: str
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """How a document stands to the ledger."""
+
+    anchored: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    changes: tuple[Change, ...]
+    removed: tuple[Anchor, ...]
+    new: tuple[New, ...]
+
+    @property
+    def same(self) -> bool:
+        """Nothing to look at."""
+        return not (self.changes or self.removed or self.new)
+
+    @property
+    def new_sentences(self) -> int:
+        """How many sentences are new; headings do not count."""
+        return sum(not n.is_heading for n in self.new)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The facts that somebody has to look at."""
+        return frozenset((*self.changed, *self.missing))
+
+
+def check_source(text: str, anchors: Sequence[Anchor], headings: Mapping[str, str]) -> SourceCheck:
+    """Hold a document against the ledger's anchors. `headings` has the sections' by their ids."""
+    document = _Document(text, headings)
+    found, lost = document.find(anchors)
+    changes, removed, new = document.explain(found, lost)
+    facts = sorted({f for a in anchors for f in a.facts}, key=_by_number)
+    changed = {f for c in changes for f in c.anchor.facts}
+    missing = {f for a in removed for f in a.facts} - changed
+    return SourceCheck(
+        anchored=tuple(f for f in facts if f not in changed and f not in missing),
+        changed=tuple(f for f in facts if f in changed),
+        missing=tuple(f for f in facts if f in missing),
+        changes=tuple(changes),
+        removed=tuple(removed),
+        new=tuple(new),
+    )
+
+
+def _by_number(fact: str) -> tuple[int, str]:
+    digits = "".join(c for c in fact if c.isdigit())
+    return int(digits or 0), fact
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a sentence of the document stands in its stream of words."""
+
+    sentence: Sentence
+    section: str
+    start: int
+    end: int
+
+
+class _Document:
+    def __init__(self, text: str, headings: Mapping[str, str]) -> None:
+        self.words: list[str] = []
+        self.places: list[_Place] = []
+        sections = {words(heading): section for section, heading in headings.items()}
+        section = next(iter(headings), "")
+        for sentence in read_sentences(text):
+            found = sentence.words
+            if sentence.is_heading:
+                section = sections.get(found, section)
+            start = len(self.words)
+            self.words += found
+            self.places.append(_Place(sentence, section, start, start + len(found)))
+        self.numbers = [number(w) for w in self.words]
+        self.sums = [0, *accumulate(self.numbers)]
+        self.owners: list[int | None] = [None] * len(self.words)  # where the anchor begins
+
+    def find(self, anchors: Sequence[Anchor]) -> tuple[dict[int, Anchor], list[Anchor]]:
+        """Where each anchor stands (by its first word), and those that stand nowhere.
+
+        Whole sentences first, those of its own section before others; then runs of words inside
+        sentences that were joined or split; a short anchor only as a whole, since a few words stand
+        in many sentences. Anchors with facts choose first. Each takes a place of its own: what
+        stands twice is looked for twice. Only what somebody accepted may share one, since facts
+        are accepted one by one.
+        """
+        found: dict[int, Anchor] = {}
+        whole: dict[str, list[_Place]] = defaultdict(list)
+        for place in self.places:
+            whole[digest(self.words[place.start : place.end])].append(place)
+        rest = sorted(anchors, key=lambda a: (not a.facts, -a.length))
+        for at_home in (True, False):
+            left = []
+            for wanted in rest:
+                free = whole.get(wanted.digest, [])
+                own = (p for p in free if not at_home or p.section == wanted.section)
+                if place_of_its_own := next(own, None):
+                    free.remove(place_of_its_own)
+                    self._take(found, place_of_its_own.start, wanted)
+                else:
+                    left.append(wanted)
+            rest = left
+        lost: list[Anchor] = []
+        for wanted in rest:
+            windows = [*self._windows(wanted)] if wanted.length > _FEW_WORDS else []
+            at = next((i for i in windows if self._is_free(i, wanted)), None)
+            if at is not None:
+                self._take(found, at, wanted)
+            elif not (wanted.accepted_on and (windows or wanted.digest in whole)):
+                lost.append(wanted)
+        return found, lost
+
+    def _take(self, found: dict[int, Anchor], at: int, wanted: Anchor) -> None:
+        found[at] = wanted
+        self.owners[at : at + wanted.length] = [at] * wanted.length
+
+    def _is_free(self, at: int, wanted: Anchor) -> bool:
+        return all(owner is None for owner in self.owners[at : at + wanted.length])
+
+    def _windows(self, wanted: Anchor) -> Iterator[int]:
+        """Where as many words in a row have the anchor's digest."""
+        total, length = sum(wanted.numbers), wanted.length
+        for at, (begin, end) in enumerate(zip(self.sums, self.sums[length:], strict=False)):
+            if end - begin == total and digest(self.words[at : at + length]) == wanted.digest:
+                yield at
+
+    def explain(
+        self, found: Mapping[int, Anchor], lost: Sequence[Anchor]
+    ) -> tuple[list[Change], list[Anchor], list[New]]:
+        """What became of the lost anchors, and what the words are that no anchor took."""
+        open_places: list[_Place] = []
+        spread: dict[int, list[_Place]] = defaultdict(list)  # an anchor's, by where it begins
+        grown: dict[int, None] = {}  # known sentences that something was added to
+        for place in self.places:
+            owners = self.owners[place.start : place.end]
+            inside = dict.fromkeys(at for at in owners if at is not None)
+            for at in inside:
+                spread[at].append(place)
+            left = [
+                word
+                for word, at in zip(self.words[place.start : place.end], owners, strict=True)
+                if at is None
+            ]
+            if left and not (inside and {*left} <= _CONNECTORS):
+                grown |= inside
+                open_places += [] if inside else [place]
+        changes = [_change(found[at], spread[at]) for at in grown]
+        ours = [Counter(a.numbers) for a in lost]
+        theirs = [self._counted(place) for place in open_places]
+        pairs = sorted(
+            (
+                (alike, -i, -j)
+                for i, one in enumerate(ours)
+                for j, other in enumerate(theirs)
+                if (alike := _alike(one, other)) >= _ALIKE
+            ),
+            reverse=True,
+        )
+        anchors_left, places_left = dict(enumerate(lost)), dict(enumerate(open_places))
+        for _, minus_i, minus_j in pairs:
+            if -minus_i in anchors_left and -minus_j in places_left:
+                place = places_left.pop(-minus_j)
+                wanted = anchors_left.pop(-minus_i)
+                changes.append(_change(wanted, [place]))
+        others = [(a, spread[at]) for at, a in found.items() if a.accepted_on or at in grown]
+        for i, wanted in [*anchors_left.items()]:
+            if places := self._beside(wanted, others):
+                changes.append(_change(anchors_left.pop(i), places))
+        new = [New(p.section, p.sentence.text, p.sentence.is_heading) for p in places_left.values()]
+        return changes, [*anchors_left.values()], new
+
+    def _beside(
+        self, wanted: Anchor, others: Iterable[tuple[Anchor, list[_Place]]]
+    ) -> list[_Place]:
+        """Where a lost sentence stands now, if that place has another anchor already.
+
+        It was accepted for another of its facts before, or joined to its neighbor and edited.
+        """
+        ours = Counter(wanted.numbers)
+        for other, places in others:
+            if other.section == wanted.section and places:
+                theirs = sum(map(self._counted, places), Counter[int]())
+                contained = wanted.length > _FEW_WORDS and ours <= theirs
+                if contained or _alike(ours, theirs) >= _ALIKE:
+                    return places
+        return []
+
+    def _counted(self, place: _Place) -> Counter[int]:
+        return Counter(self.numbers[place.start : place.end])
+
+
+def _change(found: Anchor, places: Sequence[_Place]) -> Change:
+    return Change(found, places[0].section, " ".join(p.sentence.text for p in places))
+
+
+def _alike(ours: Counter[int], theirs: Counter[int]) -> float:
+    """The share of their words that two sentences have in common (Jaccard's index)."""
+    one, other = ours.total(), theirs.total()
+    if min(one, other) < _ALIKE * max(one, other):
+        return 0.0
+    both = sum(min(count, theirs[n]) for n, count in ours.items())
+    return both / (one + other - both) if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """What hangs on some facts, by id; a point of a lesson as `lesson/point`."""
+
+    lessons: tuple[str, ...]
+    objectives: tuple[str, ...]
+    questions: tuple[str, ...]
+    points: tuple[str, ...] = ()
+
+
+def dependents(content: Content, facts: Iterable[str]) -> Dependents:
+    """The lessons that teach one of `facts`, and the points, objectives and questions on one."""
+    wanted = {*facts}
+    questions = [q for q in content.bank.questions.values() if wanted & rests_on(q)]
+    of_questions = {q.objective for q in questions}
+    return Dependents(
+        lessons=tuple(i for i, lesson in content.lessons.items() if wanted & {*lesson.anchors}),
+        objectives=tuple(
+            o.id
+            for o in content.bank.objectives.values()
+            if wanted & {*o.facts} or o.id in of_questions
+        ),
+        questions=tuple(q.id for q in questions),
+        points=tuple(
+            f"{i}/{p.id}"
+            for i, lesson in content.lessons.items()
+            for p in lesson.points
+            if wanted & {*p.facts}
+        ),
+    )
+
+
+def rests_on(question: Question) -> set[str]:
+    """The facts that prove a question's key or one of its whys."""
+    return {*question.facts, *(f for part in question.parts for f in part.facts)}
+
+
+def to_json(
+    check: SourceCheck, hanging: Dependents, headings: Mapping[str, str]
+) -> dict[str, object]:
+    """The check for machines."""
+    sections = [
+        {
+            "id": section,
+            "heading": heading,
+            "changed": [c.now for c in check.changes if c.anchor.section == section],
+            "removed": [[*a.facts] for a in check.removed if a.section == section],
+            "new": [n.text for n in check.new if n.section == section],
+        }
+        for section, heading in headings.items()
+    ]
+    return {
+        "sections": [s for s in sections if s["changed"] or s["removed"] or s["new"]],
+        "facts": {
+            "anchored": len(check.anchored),
+            "changed": [*check.changed],
+            "missing": [*check.missing],
+        },
+        "new_sentences": check.new_sentences,
+        "lessons": [*hanging.lessons],
+        "points": [*hanging.points],
+        "objectives": [*hanging.objectives],
+        "questions": [*hanging.questions],
+    }

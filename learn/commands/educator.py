@@ -1,0 +1,86 @@
+"""`learn educator …`: invite educators, list them, remove one."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+import click
+
+from learn.commands.database import opened
+from learn.commands.errors import CommandError
+from learn.commands.terminal import printable
+from learn.config import from_environment
+from learn.educators import actions, queries
+from learn.educators.queries import Listed
+
+_LONGEST = 80
+
+
+@click.group
+def educator() -> None:
+    """Invite educators, list them, remove one."""
+
+
+@educator.command(short_help="a link that works once")
+@click.argument("name", metavar="NAME", help="what the members of their groups will read")
+@click.option(
+    "--site",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    metavar="ADDRESS",
+    help="the address of the site, for the link",
+)
+def invite(name: str, site: str) -> None:
+    """Print a link that makes whoever opens it an educator: once, within seven days."""
+    name = printable(name).strip()
+    if not name or len(name) > _LONGEST:
+        raise CommandError(f"A name has 1 to {_LONGEST} letters.")
+    token = secrets.token_urlsafe(24)
+    with opened(from_environment()) as database, database.writing() as session:
+        ends_at = actions.invite(session, name, token, datetime.now(UTC))
+    click.echo(f"{site.rstrip('/')}/educators/invite/{token}")
+    click.echo(f"It works once, until {ends_at:%B %d, %Y, %H:%M} UTC. Give it to {name} alone.")
+
+
+@educator.command("list", short_help="all educators")
+def show() -> None:
+    """List everybody who is or was an educator, and the invitations that are open."""
+    with opened(from_environment()) as database, database.reading() as session:
+        found = queries.educators(session)
+        waiting = queries.open_invitations(session, datetime.now(UTC))
+    for one in found:
+        click.echo(_line(one))
+    for invited in waiting:
+        click.echo(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}")
+    if not found and not waiting:
+        click.echo("There are no educators yet. “learn educator invite NAME” invites one.")
+
+
+@educator.command(short_help="end somebody's role")
+@click.argument("name", metavar="NAME", help="as “learn educator list” shows it, or the id")
+def remove(name: str) -> None:
+    """End somebody's role at once: they see no group any more. Groups and answers stay."""
+    with opened(from_environment()) as database, database.writing() as session:
+        active = [e for e in queries.educators(session) if e.removed_at is None]
+        named = [e for e in active if name in (e.name, e.nickname, str(e.account))]
+        if len(named) == 1:
+            actions.remove(session, named[0].account, datetime.now(UTC))
+    if not named:
+        raise CommandError(f"No educator is called {printable(name)}.")
+    if len(named) > 1:
+        lines = ["Several have that name. Say which, by id:", *map(_line, named)]
+        raise CommandError("\n".join(lines))
+    click.echo(f"{named[0].name} is no educator any more.")
+
+
+def _line(one: Listed) -> str:
+    groups = "1 group" if one.groups == 1 else f"{one.groups} groups"
+    state = f"removed {one.removed_at:%B %d, %Y}" if one.removed_at else groups
+    nickname = f" (signs in as {one.nickname})" if one.nickname else ""
+    return f"{one.name}{nickname}: since {one.since:%B %d, %Y}, {state}, {_id(one.account)}"
+
+
+def _id(account: uuid.UUID) -> str:
+    return f"id {account}"

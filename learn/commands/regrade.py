@@ -1,0 +1,144 @@
+"""`learn regrade …`: grade all answers to a question again, after its key was corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from learn.commands.database import opened
+from learn.commands.errors import CommandError
+from learn.commands.terminal import as_json, login, printable
+from learn.config import from_environment
+from learn.library.content import load_content
+from learn.regrading import actions, queries
+from learn.regrading.queries import Tally, Way
+from questions.model import Question
+
+_LONGEST = 80
+_NEAR = 5
+
+_WORDS = {
+    Way.RIGHT: "from not right to right",
+    Way.NOT_RIGHT: "from right to not right",
+    Way.MORE: "partly right, and more of it now",
+    Way.LESS: "partly right, and less of it now",
+}
+
+
+@click.command
+@click.argument("name", metavar="QUESTION", help="the question's id")
+@click.option("--apply", is_flag=True, help="do it; otherwise it is only shown")
+@click.option("--only-raise", is_flag=True, help="lower no grade")
+@click.option("--by", default="", metavar="NAME", help="who does it (your login name)")
+@click.option("--json", is_flag=True, help="for machines")
+def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) -> None:
+    """Show which grades change by the question's key of now; with --apply, change them.
+
+    Each old grade is kept, with who changed it and when. What the learners remember is worked out
+    anew, and each of them gets a notice. A second time changes nothing.
+    """
+    settings = from_environment()
+    by = printable(by).strip() or login()
+    if apply and not 1 <= len(by) <= _LONGEST:
+        raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.")
+    content = load_content(settings.texts, settings.content, settings.language)
+    question = content.bank.questions.get(name)
+    with opened(settings) as database:
+        if question is None:
+            with database.reading() as session:
+                was_there = queries.was_ever_asked(session, name)
+            raise CommandError(_not_there(name, content.bank.questions, was_there=was_there))
+        done = None
+        if apply:
+            with database.writing() as session:
+                now = datetime.now(UTC)
+                done = actions.regrade(session, question, by, now, only_raise=only_raise)
+        with database.reading() as session:
+            left = queries.tally(session, question, only_raise=only_raise)
+    if json:
+        click.echo(as_json(_figures(question, done, left)))
+    else:
+        click.echo("\n".join(map(printable, _lines(question, done, left))))
+
+
+def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
+    """Why a question can't be graded by, and what else may be meant."""
+    shown = printable(name)
+    if was_there:
+        return (
+            f"“{shown}” has left the questions, so there is no key to grade its answers by. "
+            "They stay as they are."
+        )
+    message = f"There is no question “{shown}”."
+    if near := get_close_matches(name, there, _NEAR):
+        message += f"\nIs it one of these? {', '.join(near)}"
+    return message
+
+
+def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]:
+    """What was done, if anything was, and what would change now."""
+    tally = done or left
+    yield f"{question.id}, version {question.version}: {question.ask}"
+    yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
+    for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
+        now = " (as it is now)" if version == question.version else ""
+        yield f"  to version {version}{now}: {count}"
+    verb = "Changed" if done else "Would change"
+    if tally.changed:
+        yield (
+            f"{verb}: {_count(tally.changed, 'answer')} of "
+            f"{_count(tally.learners_touched, 'learner')}, "
+            f"in {_count(tally.attempts_touched, 'attempt')}."
+        )
+    else:
+        yield f"{verb}: nothing."
+    for way in Way:
+        if count := tally.ways[way]:
+            yield f"  {_WORDS[way]}: {count}"
+    if tally.spared:
+        yield f"Left as they are, as they would get lower: {_count(tally.spared, 'answer')}."
+    if tally.ungradable:
+        yield (
+            "Left as they are, as they name what is no longer in the question: "
+            f"{_count(tally.ungradable, 'answer')}."
+        )
+    if done and done.changed:
+        yield "The old grades are kept. Each learner finds a notice."
+    if done and left.changed:
+        yield (
+            f"Meanwhile {_count(left.changed, 'answer')} came in by another key. "
+            "Start the site again, so that it knows this one, and then run this once more."
+        )
+    if left.changed and not done:
+        yield "Nothing was changed yet. To do it, run this again with --apply."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _figures(question: Question, done: Tally | None, left: Tally) -> dict[str, Any]:
+    tally = done or left
+    ways = {way.value.replace("-", "_"): tally.ways[way] for way in Way}
+    return {
+        "question": question.id,
+        "version": question.version,
+        "applied": done is not None,
+        "only_raise": tally.only_raise,
+        "answers": tally.answers,
+        "learners": tally.learners,
+        "versions": dict(sorted(tally.versions.items())),
+        "changed": {
+            "answers": tally.changed,
+            "learners": tally.learners_touched,
+            "attempts": tally.attempts_touched,
+            **ways,
+        },
+        "spared": tally.spared,
+        "ungradable": tally.ungradable,
+        "left": left.changed,
+    }

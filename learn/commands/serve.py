@@ -1,0 +1,120 @@
+"""`learn serve`: serve the site."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import socket
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from learn.config import ConfigError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from learn.gateway import Gateway
+
+_HEADERS_WITHIN = 15_000  # milliseconds; a connection that says nothing for so long is closed
+_MOST_CONNECTIONS = 4096  # of each worker
+_STOPS_WITHIN = 5  # seconds until a worker that waits for somebody is ended
+
+_preloaded: Flask | None = None
+
+
+@click.command
+@click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
+@click.option("--port", type=int, default=8000, show_default=True, help="the port")
+@click.option(
+    "--workers",
+    type=int,
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="processes; a worker a core",
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site. The embedded database is made, or brought up to date, by itself."""
+    global _preloaded  # noqa: PLW0603 - handed to the workers through fork
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    from learn.app import create_app
+
+    os.umask(0o077)
+    _preloaded = create_app()
+    _must_be_free(host, port)
+    _allow_many_connections()
+    server = Granian(
+        "learn.commands.serve:_load",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,  # `gateway` says why
+        workers=workers,
+        http=HTTPModes.http1,  # the other modes never close a connection that says nothing
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
+        backlog=_MOST_CONNECTIONS,
+        backpressure=_MOST_CONNECTIONS,
+        websockets=False,
+        workers_kill_timeout=_STOPS_WITHIN,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        factory=True,
+    )
+    _announce(host, port)
+    try:
+        server.serve(target_loader=_load)
+    finally:
+        _preloaded.extensions["learn.database"].close_for_good()
+
+
+def _allow_many_connections() -> None:
+    """Raise the limit of open files to what the machine allows: connections that wait are many."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _MOST_CONNECTIONS
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE,
+        (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most),
+    )
+
+
+def _must_be_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OverflowError as error:
+        raise ConfigError(f"{port} is not a port: they go from 0 to 65535.") from error
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "no such address"
+        raise ConfigError(f"Can't listen on {host}:{port}: {reason}.") from error
+
+
+def _announce(host: str, port: int) -> None:
+    """Say the address as soon as it answers.
+
+    A process of its own waits for that, and not a thread: a lock that a thread holds while the
+    workers are forked would stay locked in them for good. It is forked twice, so that nobody has
+    to wait for its end.
+    """
+    if child := os.fork():
+        os.waitpid(child, 0)
+        return
+    if os.fork() == 0:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+                click.echo(f"Learn ALL is at http://{host}:{port}")
+                break
+            time.sleep(0.05)
+    os._exit(0)
+
+
+def _load(*_: object) -> Gateway:
+    """The application in a worker: the parent's, where the worker was forked from it."""
+    from learn.app import create_app
+    from learn.gateway import Gateway
+
+    return Gateway((_preloaded or create_app()).wsgi_app)

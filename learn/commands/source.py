@@ -1,0 +1,101 @@
+"""`learn source …`: hold the source document against the ledger."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from learn.authoring import source_anchors, source_changes, source_check
+from learn.authoring.source_text import DocumentError
+from learn.commands.database import opened
+from learn.commands.errors import CommandError, UnreadableError
+from learn.commands.paths import PATH
+from learn.commands.terminal import as_json, login, printable
+from learn.config import content_folder, from_environment, texts
+from learn.library import content as library
+from learn.library.content import Content, read_content
+from learn.review import actions
+
+
+@click.group
+def source() -> None:
+    """Hold the source document against the ledger."""
+
+
+@source.command("check", short_help="what changed in a copy of the document")
+@click.argument("document", type=PATH, metavar="FILE", help="a copy of the document")
+@click.option("--json", is_flag=True, help="for machines")
+@click.option(
+    "--withhold",
+    is_flag=True,
+    help="ask no question that hangs on a change, until it was accepted",
+)
+@click.pass_context
+def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: bool) -> None:
+    """Say what changed in a copy of the source document, and what hangs on it.
+
+    Exit code 0 where nothing changed, 1 where something did, 2 where it can't be read.
+    """
+    content, folder = _content()
+    try:
+        checked = source_changes.check_file(content, folder, document)
+    except DocumentError as error:
+        raise UnreadableError(str(error)) from error
+    if json:
+        click.echo(as_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
+    else:
+        click.echo("\n".join(map(printable, source_changes.to_text(checked).split("\n"))))
+    if not checked.check.same:
+        with suppress(OSError):  # then “accept” asks for the file
+            source_changes.remember(from_environment().data, document)
+    if withhold:
+        with opened(from_environment()) as database, database.writing() as session:
+            source_changes.withhold(session, content, checked.check, datetime.now(UTC))
+        if checked.hanging.questions and not json:
+            click.echo("These questions are not asked until their facts were accepted.")
+    ctx.exit(0 if checked.check.same else 1)
+
+
+@source.command("accept", short_help="facts that still hold")
+@click.argument("facts", nargs=-1, metavar="[FACT]...", help="such as F12")
+@click.option("--by", default="", metavar="NAME", help="who read it (your login name)")
+@click.option("--from", "document", type=PATH, metavar="FILE", help="the document")
+@click.option("--sentence", metavar="TEXT", help="where the one fact stands now")
+@click.option("--rest", is_flag=True, help="and all that changed and carries no fact")
+def accept_facts(
+    facts: tuple[str, ...], by: str, document: Path | None, sentence: str | None, *, rest: bool
+) -> None:
+    """Record that somebody has read what changed, and that these facts still hold."""
+    settings = from_environment()
+    content, folder = _content()
+    who = printable(by).strip() or login()
+    if not who:
+        raise CommandError("Who are you? Say so with --by NAME.")
+    if not facts and not rest:
+        raise CommandError("Which facts? Name them, such as F12, or give --rest.")
+    try:
+        document = document or source_changes.last_document(settings.data)
+        checked = source_changes.check_file(content, folder, document)
+        today = datetime.now(UTC).date()
+        anchors = source_changes.accept(checked, facts, who, today, sentence)
+        if rest:
+            anchors = source_changes.accept_rest(checked, anchors)
+    except (source_changes.AcceptError, DocumentError) as error:
+        raise CommandError(str(error)) from error
+    with opened(settings) as database, database.writing() as session:
+        try:
+            source_anchors.write_anchors(folder, anchors)
+        except OSError as error:
+            raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
+        actions.release(session, facts)
+    click.echo(f"Accepted by {who}: {', '.join(facts) or 'what carries no fact'}.")
+
+
+def _content() -> tuple[Content, Path]:
+    """The content, faults or not, and its folder: an alarm must ring in a broken house too."""
+    folder = content_folder()
+    content, _faults = read_content(texts(), folder)
+    return content, folder or library.FOLDER

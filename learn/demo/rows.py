@@ -1,0 +1,277 @@
+"""The rows of the made-up group: made by the engine that real answers go through."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from learn import nicknames
+from learn.demo.answers import answer, traits
+from learn.demo.group import Event, Learner, Plan, Task, events, seeded
+from learn.library.content import Content
+from learn.models import (
+    Account,
+    Assignment,
+    Attempt,
+    Base,
+    Demo,
+    Educator,
+    Group,
+    GroupEducator,
+    Item,
+    Membership,
+    MemoryRow,
+    Reading,
+    SignIn,
+)
+from learn.quizzes import actions, catalog
+from learn.record.assigned import QUIZ, questions_of, read_ref
+from questions.grading import grade
+from questions.memory import Answered, replay
+from questions.model import Objective, Question
+from questions.selection import pack, plan
+
+Rows = Mapping[type[Base], Sequence[dict[str, Any]]]
+_Found = defaultdict[type[Base], list[dict[str, Any]]]
+
+NICKNAME = "demo-educator"
+EDUCATOR_NAME = "Demo educator"
+GROUP_NAME = "Demo class"
+_READS = timedelta(minutes=7)
+
+
+def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
+    """All rows by table, in an order in which they can be written.
+
+    `passphrase` and `recovery` are hashes, of the educator's way in.
+    """
+    found: _Found = defaultdict(list)
+    _add_group(found, plan_)
+    found[SignIn].append(
+        {
+            "account_id": plan_.educator,
+            "nickname": NICKNAME,
+            "nickname_key": nicknames.key(NICKNAME),
+            "passphrase": passphrase,
+            "recovery": recovery,
+            "kept_since": plan_.began_at,
+        }
+    )
+    for learner in plan_.learners:
+        _Walk(found, plan_, learner, content).go()
+    # Each table after those that it points to.
+    order = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    models = [order[table] for table in Base.metadata.sorted_tables]
+    return {model: found[model] for model in models if found[model]}
+
+
+def _add_group(found: _Found, plan_: Plan) -> None:
+    began = plan_.began_at
+    who = plan_.educator
+    found[Account].append({"id": who, "created_at": began})
+    found[Demo].append({"account_id": who})
+    found[Educator].append(
+        {"account_id": who, "name": EDUCATOR_NAME, "since": began, "removed_at": None}
+    )
+    found[Group].append(
+        {
+            "id": plan_.group,
+            "name": GROUP_NAME,
+            "code": plan_.code,
+            "made_at": began,
+            "archived_at": None,
+        }
+    )
+    found[GroupEducator].append({"account_id": who, "group_id": plan_.group, "added_at": began})
+    for task in plan_.tasks:
+        found[Assignment].append(_assignment(plan_, task))
+
+
+def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "group_id": plan_.group,
+        "kind": task.kind,
+        "title": task.title,
+        "what": task.what,
+        "due_on": (task.made_at + timedelta(days=7)).date() if task.kind == QUIZ else None,
+        "made_at": task.made_at,
+        "closed_at": None,
+    }
+
+
+class _Walk:
+    """A learner's way through the six weeks, and the rows that it leaves."""
+
+    def __init__(self, found: _Found, plan_: Plan, learner: Learner, content: Content) -> None:
+        self.found, self.plan, self.learner, self.content = found, plan_, learner, content
+        self.account = learner.account
+        self.tasks = {task.id: task for task in plan_.tasks}
+        self.rounds: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+        self.tried: Counter[str] = Counter()
+        self.taught: set[str] = set()
+        self.answers: defaultdict[str, list[Answered]] = defaultdict(list)
+
+    def go(self) -> None:
+        """From joining to the last day."""
+        self._join()
+        free = self.learner.joined_at
+        for event in events(self.plan, self.learner, self.content):
+            at = max(event.at, free)
+            if at + timedelta(hours=1) < self.plan.ends_at:
+                free = self._take(event, at) + _READS
+        for objective, answers in self.answers.items():
+            self.found[MemoryRow].append(_memory(self.account, objective, answers))
+
+    def _join(self) -> None:
+        joined = self.learner.joined_at
+        self.found[Account].append({"id": self.account, "created_at": joined})
+        self.found[Demo].append({"account_id": self.account})
+        self.found[Membership].append(
+            {
+                "account_id": self.account,
+                "id": uuid.uuid5(self.account, "membership"),
+                "group_id": self.plan.group,
+                "how": "named" if self.learner.nickname else "totals",
+                "nickname": self.learner.nickname,
+                "shares_from": joined,
+                "since": joined,
+                "until": None,
+            }
+        )
+
+    def _take(self, event: Event, at: datetime) -> datetime:
+        """Take a quiz, after reading where it is a lesson's; returns when it is over."""
+        kind, _, lesson = event.quiz.partition("/")
+        if kind == "lesson":
+            self._read(lesson, at)
+            at += _READS
+        start = self._start(event.quiz)
+        if not start.questions:
+            return at
+        rng = seeded(f"attempt/{start.attempt}")
+        count = len(start.questions)
+        stops_at = rng.randint(1, max(1, count - 1)) if event.stops else count
+        items = []
+        for position, question in enumerate(start.questions, 1):
+            item = self._asked(start, position, question)
+            if position <= stops_at:
+                at += timedelta(seconds=rng.randint(15, 95) if position > 1 else 0)
+                item |= self._answered(question, at, rng)
+            items.append(item)
+        self.found[Item].extend(items)
+        self.found[Attempt].append(
+            {
+                "account_id": self.account,
+                "id": start.attempt,
+                "quiz": start.quiz,
+                "round": start.round,
+                "started_at": items[0]["answered_at"],
+                "finished_at": at if stops_at == count else None,
+            }
+        )
+        return at
+
+    def _read(self, lesson: str, at: datetime) -> None:
+        if lesson not in self.taught:
+            self.taught.add(lesson)
+            self.found[Reading].append(
+                {"account_id": self.account, "lesson_id": lesson, "first_read_at": at}
+            )
+
+    def _start(self, ref: str) -> actions.Start:
+        self.rounds[ref] += 1
+        round_ = self.rounds[ref]
+        return actions.Start(
+            account=self.account,
+            attempt=actions.attempt_id(self.account, ref, round_),
+            quiz=ref,
+            round=round_,
+            questions=self._questions(ref, round_),
+            planned_for=self.account,
+            fixed=self._is_fixed(ref),
+        )
+
+    def _questions(self, ref: str, round_: int) -> tuple[Question, ...]:
+        rng = Random(actions.seed(self.account, ref, round_))  # noqa: S311 - not a secret
+        if found := read_ref(ref):
+            ids = [*questions_of(self.tasks[found[0]].what, found[1])]
+            if not self._is_fixed(ref):
+                rng.shuffle(ids)
+            return tuple(self.content.bank.questions[i] for i in ids)
+        quiz = catalog.find(self.content, ref)
+        if quiz is None:
+            return ()
+        return plan(map(self._left, quiz.objectives), self.asked, quiz.length, rng)
+
+    def _left(self, objective: Objective) -> Objective:
+        """Without what the group is yet to be asked together: there it is a first answer of all."""
+        later = self.plan.questions - self.asked.keys()
+        return replace(
+            objective, questions=tuple(q for q in objective.questions if q.id not in later)
+        )
+
+    def _is_fixed(self, ref: str) -> bool:
+        found = read_ref(ref)
+        return bool(found and self.tasks[found[0]].what.get("fixed"))
+
+    def _asked(self, start: actions.Start, position: int, question: Question) -> dict[str, Any]:
+        return {
+            "account_id": self.account,
+            "attempt_id": start.attempt,
+            "position": position,
+            "question_id": question.id,
+            "objective_id": question.objective,
+            "version": question.version,
+            "shown": pack(question, actions.shown_in(start, question)),
+            "response": None,
+            "sure": None,
+            "score": None,
+            "answered_at": None,
+        }
+
+    def _answered(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
+        objective = self.content.bank.objectives[question.objective]
+        like = traits(objective, question, is_poor=question.id == self.plan.poor)
+        given = answer(question, like, self._ability(objective), rng)
+        score = grade(question, given.response).score
+        self.asked[question.id] += 1
+        self.tried[objective.id] += 1
+        self.answers[objective.id].append(Answered(score, given.sure, at))
+        return {
+            "response": given.response.to_json(),
+            "sure": given.sure,
+            "score": score,
+            "answered_at": at,
+        }
+
+    def _ability(self, objective: Objective) -> float:
+        """It grows with each lesson, most of all for what the lesson was about."""
+        taught = 0.7 if objective.lesson in self.taught else -0.5
+        return (
+            self.learner.ability
+            + taught
+            + 0.03 * len(self.taught)
+            + min(0.6, 0.15 * self.tried[objective.id])
+        )
+
+
+def _memory(account: uuid.UUID, objective: str, answers: list[Answered]) -> dict[str, Any]:
+    memory = replay(answers)
+    if memory is None:
+        raise AssertionError("an objective that was answered is remembered")
+    return {
+        "account_id": account,
+        "objective_id": objective,
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+        "reviewed_at": memory.reviewed_at,
+        "due_at": memory.due_at,
+        "reviews": len(answers),
+    }

@@ -1,1 +1,0 @@
-"""What editors do at the command line: hold the source against the ledger, begin new content."""

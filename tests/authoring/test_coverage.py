@@ -1,0 +1,134 @@
+"""Every fact is accounted for, or named."""
+
+from __future__ import annotations
+
+import pytest
+
+from learn.authoring.coverage import coverage
+from tests.library.small import BANK, FIRST, SECOND, SOURCE, TOPICS, Small
+
+
+@pytest.fixture
+def covered(small: Small) -> Small:
+    """Content in which each taught fact is asked."""
+    small.change(BANK, '["F1", "A-bones"]', '["F1", "F2", "A-bones"]')
+    return small
+
+
+def faults(small: Small) -> list[str]:
+    return [str(fault) for fault in coverage(small.content()).faults]
+
+
+def test_content_that_asks_all_it_teaches_has_no_faults(covered):
+    assert faults(covered) == []
+
+
+def test_each_fact_knows_what_becomes_of_it(covered):
+    uses = coverage(covered.content()).uses
+
+    assert (uses["F1"].lessons, uses["F1"].questions) == (("first", "second"), ("where",))
+    assert (uses["F3"].lessons, uses["F3"].questions) == (("second",), ("job",))
+    assert uses["F4"].lessons == ()
+    assert uses["F4"].accounted_for
+
+
+def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):
+    covered.change(SOURCE, 'not_taught = "The number is disputed."\n', "")
+
+    assert faults(covered) == [
+        covered.at(SOURCE, '[[fact]]\nid = "F4"', "F4 is not taught, and no “not_taught” says why")
+    ]
+
+
+def test_a_taught_fact_that_nobody_asks(small):
+    assert faults(small) == [
+        small.at(
+            SOURCE,
+            '[[fact]]\nid = "F2"',
+            "F2 is taught in “first”, but no question asks about it",
+        )
+    ]
+
+
+def once(fact: str, question: str) -> str:
+    return (
+        f"{fact} belongs to a main topic, but “{question}” alone asks about it: "
+        "add a question, or say under “asked_once” why one is enough"
+    )
+
+
+def test_a_fact_of_a_main_topic_is_asked_twice(covered):
+    covered.change(TOPICS, 'about = "Where', 'main = true\nabout = "Where')
+
+    assert faults(covered) == [
+        covered.at(SOURCE, f'[[fact]]\nid = "{fact}"', once(fact, "where")) for fact in ("F1", "F2")
+    ]
+
+
+def test_a_fact_that_a_lesson_borrows_does_not_belong_to_its_topic(covered):
+    covered.change(TOPICS, 'about = "What', 'main = true\nabout = "What')
+
+    assert faults(covered) == [covered.at(SOURCE, '[[fact]]\nid = "F3"', once("F3", "job"))]
+
+
+def test_one_question_is_enough_where_a_reason_says_so(covered):
+    covered.change(TOPICS, 'about = "What', 'main = true\nabout = "What')
+    covered.change(
+        SOURCE, 'says = "Red cells carry', 'asked_once = "It is short."\nsays = "Red cells carry'
+    )
+
+    assert faults(covered) == []
+
+
+def test_a_section_without_a_lesson(covered):
+    covered.change(
+        SOURCE,
+        '[[fact]]\nid = "F1"',
+        '[[section]]\nid = "S3"\nheading = "More"\n\n[[fact]]\nid = "F1"',
+    )
+    found = covered.at(
+        SOURCE, '[[section]]\nid = "S3"', "S3 has no lesson, and no “not_taught” says why"
+    )
+    assert faults(covered) == [found]
+
+    covered.change(SOURCE, 'heading = "More"', 'heading = "More"\nnot_taught = "A heading only."')
+    assert faults(covered) == []
+
+
+def test_a_misconception_that_no_answer_stands_for(covered):
+    covered.change(
+        BANK,
+        "[misconceptions.heart]",
+        '[misconceptions.liver]\nbelief = "x"\ntruth = "y"\n\n[misconceptions.heart]',
+    )
+
+    assert faults(covered) == [
+        covered.at(
+            BANK,
+            'id = "marrow"\ntopic',
+            "no wrong answer stands for the misconception “liver”",
+        )
+    ]
+
+
+def test_the_figures_say_how_much_there_is(covered):
+    covered.change(SECOND, "Ask about yours. {us}", "Ask about yours. Do ask. {us}")
+    figures = coverage(covered.content()).figures
+
+    assert figures["facts accounted for"] == "4 of 4"
+    assert figures["facts taught"] == "3 of 4"
+    assert figures["taught facts asked"] == "3 of 3"
+    assert figures["facts left out with a reason"] == "1"
+    assert figures["sentences of lessons with facts"] == "9 of 9 (3 of them guidance of our own)"
+    assert figures["whys with facts"] == "4 of 4"
+    assert figures["misconceptions used"] == "2 of 2"
+    assert figures["questions of kind choice"] == "2"
+    assert figures["questions of kind order"] == "0"
+    assert figures["questions with a case"] == "0 of 2"
+    assert (figures["objectives"], figures["lessons"]) == ("2", "2")
+
+
+def test_a_fact_that_only_a_picture_shows_is_taught(covered):
+    covered.change(FIRST, "Marrow is soft. {F2} ", "")
+
+    assert coverage(covered.content()).uses["F2"].lessons == ("first",)

@@ -1,0 +1,149 @@
+"""What `learn check` says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import MappingProxyType
+
+import pytest
+
+from learn.authoring.overlap import runs_of
+from learn.authoring.report import Report, check, examine
+from questions.lint import Lint
+from questions.reading import Fault
+from tests.library.small import BANK, FIRST, SETTINGS, SOURCE, Small
+
+A, B = Fault("a.md", 3, "one"), Fault("b.toml", 1, "two")
+COUNTS = {"lessons": 6, "questions": 2}
+
+
+def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
+    report = Report((A, B), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (A,)}, {"rule": 1})
+
+    assert report.to_text().splitlines() == [
+        "Coverage",
+        "  facts: 3 of 4",
+        "",
+        "Warnings",
+        "  rule: 1, budget 1",
+        "",
+        "a.md:3: one",
+        "b.toml:1: two",
+        "6 lessons, 2 questions.",
+        "2 faults.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("faults", "last"), [((), "No faults."), ((A,), "1 fault."), ((A, B), "2 faults.")]
+)
+def test_the_last_line_says_how_many_faults(faults, last):
+    assert Report(faults, COUNTS).to_text().splitlines()[-2:] == ["6 lessons, 2 questions.", last]
+
+
+def test_warnings_over_their_budget_are_shown_each():
+    report = Report((), COUNTS, {}, {"rule": (A, B), "other": (A,)}, {"rule": 1})
+
+    assert report.to_text().splitlines()[:5] == [
+        "Warnings",
+        "  rule: 2, budget 1",
+        "    a.md:3: one",
+        "    b.toml:1: two",
+        "  other: 1",
+    ]
+
+
+def test_machines_get_all_of_it():
+    report = Report((A,), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (B,)}, {"rule": 1})
+
+    assert json.loads(report.to_json()) == {
+        "faults": [{"file": "a.md", "line": 3, "message": "one"}],
+        "warnings": {
+            "rule": {"budget": 1, "found": [{"file": "b.toml", "line": 1, "message": "two"}]}
+        },
+        "figures": {"Coverage": {"facts": "3 of 4"}},
+        "counts": COUNTS,
+    }
+
+
+def examined(small: Small, found: Lint, budget: dict[str, int]) -> Report:
+    return examine(small.content(), None, None, found, budget)
+
+
+def test_what_the_rules_of_writing_find_is_in_the_report(small):
+    found = Lint((A,), MappingProxyType({"key-longest": (B,)}))
+    report = examined(small, found, {"key-longest": 0})
+
+    assert A in report.faults
+    assert B not in report.faults
+    assert report.warnings == {"key-longest": (B,)}
+    assert any("key-longest: 1 found" in f.message for f in report.faults)
+
+
+def test_what_is_not_known_is_said(small):
+    report = examined(small, Lint((), MappingProxyType({})), {})
+
+    assert report.figures["Reading level"] == {
+        "reading level": "not measured here (install textstat)"
+    }
+    assert report.figures["Words of the source"] == {
+        "runs of eight words or more": "not checked here: no source-runs.txt"
+    }
+    assert report.counts["lessons"] == 2
+
+
+def test_without_textstat_nothing_else_is_lost(small, monkeypatch):
+    monkeypatch.setitem(sys.modules, "textstat", None)
+    text = check(SETTINGS, small.folder).to_text()
+
+    assert "reading level: not measured here (install textstat)" in text
+    assert "a lesson has 150 to 350" in text
+
+
+def test_each_lesson_has_its_grade_with_plain_words_and_without(small):
+    pytest.importorskip("textstat")
+    figures = check(SETTINGS, small.folder).figures["Reading level"]
+
+    assert [*figures] == ["Where blood is made", "What cells do", "all lessons, SMOG"]
+    assert "with its own terms" in figures["Where blood is made"]
+
+
+def test_runs_of_the_source_are_counted(small):
+    small.write("learn/library/source-runs.txt", runs_of("a b c d e f g h")[0])
+    small.change(BANK, "It pumps.", "A b c d e f g h.")
+    report = check(SETTINGS, small.folder)
+
+    assert report.figures["Words of the source"] == {"runs of eight words or more": "1"}
+    assert any("the source’s own words" in f.message for f in report.faults)
+
+
+def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
+    sign = "marrow.toml"
+    small.change(BANK, 'id = "where"', 'id = "where"\ncase = "Ana is tired."')
+    content, faults = small.read()
+    assert (faults, content.bank.questions["where"].safety) == ([], None)
+    plain = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
+    assert not any("without-safety" in f for f in plain)
+
+    small.change(SOURCE, "[site]", '[site]\nillness = "ALL"')
+    assert small.read()[1] == []  # it is served all the same
+    faults = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
+    assert [f for f in faults if f not in plain] == [
+        small.at(BANK, 'id = "where"', "where: without-safety: “tired”: give “safety”, or exempt")
+        + " this with the reason"
+    ]
+
+
+def test_files_that_do_not_fit_together_are_mended_first(small):
+    small.change(FIRST, "soft. {F2}", "soft. {F9}")
+    report = check(SETTINGS, small.folder)
+
+    assert [str(f) for f in report.faults] == [small.at(FIRST, "{F9}", "unknown fact “F9”")]
+    assert report.figures == {}
+
+
+def test_every_fault_has_a_file_and_a_line(small):
+    for fault in check(SETTINGS, small.folder).faults:
+        assert fault.file
+        assert fault.line >= 1

@@ -1,0 +1,382 @@
+"""`learn check` finds each kind of slip in the real content, and names its file and line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from learn.authoring.overlap import FILE, runs_of
+from learn.authoring.report import check
+from learn.config import texts
+from learn.library.content import FOLDER
+from questions.bank import FOLDER as BANK
+
+REMISSION = "bank/classification/remission.toml"
+UNTREATED = "bank/classification/untreated.toml"
+STANDS = "lessons/03-where-all-stands.md"
+CAUSES = "lessons/02-what-causes-all.md"
+LEDGER = "source.toml"
+GLOSSARY = "glossary.toml"
+FIGURE = "figures/four-words.svg"
+ABOUT = "pages/about.md"
+TOPICS = "topics.toml"
+
+TOP = r"\A"
+QUESTION = r"(?<=^\[\[question\]\]\n)id = "
+HARD = "Considerable differentiation necessitates extraordinary regulation everywhere. "
+LONG = f"I{' x' * 19}. "
+NEW_FACT = '\n[[fact]]\nid = "F99"\nsection = "S3"\nsays = "A cat has nine lives."\n'
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What somebody does to `file`, and what is said about it.
+
+    The first match of `find` becomes `put`; the fault stands on the line of the last match of `at`
+    that is not below it. `more` changes other files too.
+    """
+
+    kind: str
+    file: str
+    find: str
+    put: str
+    at: str
+    says: str
+    more: tuple[tuple[str, str, str], ...] = ()
+
+
+SLIPS = [
+    # the bank
+    Slip("a misspelled key", REMISSION, "^you_can =", "you_could =", TOP, "missing key “you_can”"),
+    Slip("no valid TOML", REMISSION, "^you_can = ", "you_can = = ", "^you_can", "not valid TOML"),
+    Slip(
+        "an id used twice",
+        REMISSION,
+        r'(?s)(\nid = "([^"]+)"\nkind.*?\n)id = "[^"]+"(?=\nkind)',
+        r'\1id = "\2"',
+        QUESTION,
+        "is used twice",
+    ),
+    Slip(
+        "two keys in a choice",
+        REMISSION,
+        r'^misconception = "[^"]+"$',
+        "right = true",
+        r"^\[\[question\]\]",
+        "a choice needs exactly one right option, not 2",
+    ),
+    Slip(
+        "an unknown misconception",
+        REMISSION,
+        '^misconception = "',
+        'misconception = "no-such-',
+        "^misconception = ",
+        "unknown misconception “no-such-",
+    ),
+    Slip(
+        "a question about what the lesson does not teach",
+        REMISSION,
+        r'(?<=\n)facts = \["F30"\]',
+        'facts = ["F69"]',
+        QUESTION,
+        "F69 is not taught in the lesson",
+    ),
+    Slip(
+        "an answer without a why",
+        REMISSION,
+        '^why = ".*"\n',
+        "",
+        r"^\[\[question.option",
+        "missing key “why”",
+    ),
+    Slip(
+        "an unknown word on when to call",
+        UNTREATED,
+        '^safety = "call-now"',
+        'safety = "call-later"',
+        "^safety = ",
+        "unknown safety “call-later”: call-911, call-now, next-visit",
+    ),
+    # the rules of writing
+    Slip(
+        "a sign that nobody is told what to do about",
+        UNTREATED,
+        '^safety = "call-now"\n',
+        "",
+        QUESTION,
+        "untreated-luis: without-safety: “fever”",
+    ),
+    Slip(
+        "a fever that waits",
+        UNTREATED,
+        '^safety = "call-now"',
+        'safety = "next-visit"',
+        QUESTION,
+        "untreated-luis: cannot-wait: “fever”",
+    ),
+    Slip(
+        "all of the above",
+        REMISSION,
+        '^text = ".*"',
+        'text = "All of the above"',
+        QUESTION,
+        "options-together",
+    ),
+    Slip("a verdict", REMISSION, '^why = "', 'why = "Not quite. ', QUESTION, "verdict"),
+    Slip(
+        "a why that is too long",
+        REMISSION,
+        '^why = "',
+        f'why = "{"Ask your team again. " * 15}',
+        QUESTION,
+        "long-why",
+    ),
+    Slip("an ask without an end", REMISSION, r'^(ask = ".*)\?"$', r'\1"', QUESTION, "ask-ends"),
+    # lessons
+    Slip(
+        "a sentence without a fact",
+        STANDS,
+        r"\{us\}$",
+        "",
+        "^",
+        "no marker says what this rests on",
+    ),
+    Slip("an unknown fact", STANDS, r"\{us\}", "{F999}", "^", "unknown fact “F999”"),
+    Slip(
+        "a fact that is not taught", CAUSES, r"\{us\}", "{F18}", "^", "F18 is not taught: The comp"
+    ),
+    Slip("a fact of another section", STANDS, r"\{us\}", "{F69}", "^", "F69 belongs to S10c: say"),
+    Slip(
+        "a term that nobody explains", STANDS, r" \[\[", " [[spleen]] [[", "^", "“spleen” is not in"
+    ),
+    Slip("a picture that is not there", STANDS, "^!figure ", "!figure a-", "^!f", "unknown figure"),
+    Slip("no question for the team", STANDS, "^!ask .*", "", TOP, "a lesson ends with one !ask"),
+    Slip(
+        "a section that is not there", STANDS, '"S3"', '"S3", "S99"', TOP, "unknown section “S99”"
+    ),
+    # the points of a lesson
+    Slip(
+        "a point of another lesson",
+        STANDS,
+        r'\["F29"\]',
+        '["F69"]',
+        r"^\[\[po",
+        "F69 is not taught in",
+    ),
+    Slip(
+        "an unkind point",
+        STANDS,
+        "^text = .",
+        r"\g<0>It failed. ",
+        r"^\[\[po",
+        "do not use: “failed”",
+    ),
+    Slip(
+        "a point that is hard to read",
+        STANDS,
+        r"^text = .*",
+        f'text = "{HARD.strip()}"',
+        TOP,
+        "of its points, with plain words: at most 6",
+    ),
+    # the ledger
+    Slip("a fact used twice", LEDGER, 'id = "F2"', 'id = "F1"', "^id", "“F1” is used twice"),
+    Slip("a fact of no section", LEDGER, '^section = "S1"', 'section = "S99"', "^sec", "“S99”"),
+    Slip(
+        "a note on no fact", LEDGER, r'^facts = \["F44"\]', 'facts = ["F999"]', "^facts", "“F999”"
+    ),
+    # glossary, pictures, pages, topics
+    Slip("a term on no fact", GLOSSARY, r"^facts = \[", 'facts = ["F999", ', r"^\[", "“F999”"),
+    Slip(
+        "one name for two terms",
+        GLOSSARY,
+        r'(?<=^term = ")cancer"',
+        'leukemia"',
+        r"^\[",
+        "“leukemia” names two terms",
+    ),
+    Slip("a picture without words", FIGURE, "(?s)<desc.*</desc>", "", TOP, "needs a <desc>"),
+    Slip("a picture with styles", FIGURE, "<path ", '<path style="x" ', TOP, "no style attributes"),
+    Slip("a page without a title", ABOUT, "^title = .*\n", "", "^id", "missing key “title”"),
+    Slip("a topic without a text", TOPICS, "^about = .*\n", "", r"^\[", "missing key “about”"),
+    # language
+    Slip("an unkind word", REMISSION, '^why = "', 'why = "An error. ', QUESTION, "we do not use"),
+    Slip(
+        "a British spelling",
+        GLOSSARY,
+        '^meaning = "',
+        'meaning = "A tumour. ',
+        r"^\[",
+        "British spelling: “tumour”",
+    ),
+    Slip("a straight quote", STANDS, r" \{us\}", " It's so. {us}", "^", "straight quote: “It's”"),
+    Slip("a dash", LEDGER, '^we = "', 'we = "So – here. ', r"^\[\[note\]\]", "a dash as"),
+    Slip("two spaces", ABOUT, r" \{us\}", " So  it is. {us}", "^", "two spaces in a row"),
+    Slip(
+        "patients by illness",
+        TOPICS,
+        '^about = "',
+        'about = "ALL patients. ',
+        r"^\[",
+        "a person is",
+    ),
+    Slip(
+        "an unkind picture", FIGURE, "</desc>", " An error.</desc>", TOP, "desc: a word we do not"
+    ),
+    # lengths and reading level
+    Slip(
+        "a long sentence",
+        STANDS,
+        r" \{us\}",
+        f" You{' may' * 20} ask. {{us}}",
+        "^",
+        "22 words, 20 at most in a sentence",
+    ),
+    Slip(
+        "a long block",
+        STANDS,
+        r" \{us\}",
+        f" {'Ask your team. ' * 27}{{us}}",
+        "^## ",
+        "a block has at most 80",
+    ),
+    Slip("a long lesson", STANDS, r" \{us\}", f" {'Ask. ' * 200}{{us}}", TOP, "150 to 350"),
+    Slip(
+        "long sentences all over",
+        STANDS,
+        r" \{us\}",
+        f" {LONG * 40}{{us}}",
+        TOP,
+        "at most 12 on average",
+    ),
+    Slip(
+        "passive voice",
+        STANDS,
+        r"^(.*)\{F27 F28\}",
+        r"\1" + "It is called that. " * 9 + "{F27 F28}",
+        "^",
+        "sentences are passive, 1 in 10 at most",
+    ),
+    Slip(
+        "a term used before it is explained",
+        STANDS,
+        r"\{F27 F28\}",
+        "{F27 F28} It is not anemia. {us}",
+        "^",
+        "“anemia” stands here before [[anemia]] is marked",
+        more=((STANDS, r"(?=\n\n!ask)", " It is not [[anemia]]. {us}"),),
+    ),
+    Slip(
+        "too many new terms",
+        STANDS,
+        r" \{us\}",
+        " [[anemia]] [[antibody]] [[platelet]] [[oxygen]]. {us}",
+        "^## ",
+        "new terms: a block explains at most 3",
+    ),
+    Slip(
+        "words that are too hard", STANDS, r" \{us\}", f" {HARD * 60}{{us}}", TOP, "Kincaid grade"
+    ),
+    # coverage
+    Slip(
+        "a fact that is nowhere", LEDGER, r"\Z", NEW_FACT, r"^\[\[fact", "F99 is not taught, and no"
+    ),
+    Slip(
+        "a fact that nobody asks",
+        LEDGER,
+        r"\Z",
+        NEW_FACT,
+        r"^\[\[fact",
+        "F99 is taught in “where-all-stands”, but no question asks about it",
+        more=((STANDS, r"\{us\}", "{F99}"),),
+    ),
+    Slip(
+        "a fact of a main topic that is asked once",
+        LEDGER,
+        r"\Z",
+        NEW_FACT,
+        r"^\[\[fact",
+        "F99 belongs to a main topic, but “remission-sam” alone asks about it",
+        more=(
+            (STANDS, r"\{us\}", "{F99}"),
+            (REMISSION, r'^facts = \["F30"\]$', 'facts = ["F30", "F99"]'),
+        ),
+    ),
+    Slip(
+        "a wrong idea that no answer stands for",
+        REMISSION,
+        r"\A(?s:.*?)(?=^\[misconceptions)",
+        r'\g<0>[misconceptions.cats]\nbelief = "Cats."\ntruth = "No cats."\n\n',
+        "^id",
+        "no wrong answer stands for the misconception “cats”",
+    ),
+    Slip(
+        "a section without a lesson",
+        LEDGER,
+        r"\Z",
+        '\n[[section]]\nid = "S99"\nheading = "More"\n',
+        r"^\[\[section",
+        "S99 has no lesson",
+    ),
+    # overlap
+    Slip(
+        "the words of the source",
+        STANDS,
+        r" \{us\}",
+        " A cat that’s old, gray and blind can still sing. {us}",
+        "^",
+        "these are the source’s own words: “a cat that's old gray and blind can”",
+        more=((FILE, r"\Z", runs_of("a cat that's old, gray and blind can")[0] + "\n"),),
+    ),
+]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A copy of all content, named as the real one is."""
+    folder = tmp_path / "learn" / "library"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(BANK, folder / "bank")
+    return folder
+
+
+def change(path: Path, find: str, put: str) -> int:
+    """Put `put` in place of the first match of `find`; where in the text that ends."""
+    text = path.read_text()
+    found = re.search(find, text, re.MULTILINE)
+    assert found, f"{path.name} has no {find}"
+    new = found.expand(put)
+    path.write_text(text[: found.start()] + new + text[found.end() :])
+    return found.start() + len(new)
+
+
+def test_there_are_many_kinds():
+    assert len({slip.kind for slip in SLIPS}) == len(SLIPS) >= 25
+
+
+def test_the_real_content_has_no_faults():
+    assert [str(fault) for fault in check(texts({})).faults] == []
+
+
+def test_a_copy_of_it_has_none_either(library):
+    assert [str(fault) for fault in check(texts({}), library).faults] == []
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.kind)
+def test_a_slip_is_named_with_file_and_line(library, slip):
+    if "grade" in slip.says:
+        pytest.importorskip("textstat")
+    end = change(library / slip.file, slip.find, slip.put)
+    for file, find, put in slip.more:
+        change(library / file, find, put)
+    text = (library / slip.file).read_text()
+    start = [m.start() for m in re.finditer(slip.at, text, re.MULTILINE) if m.start() <= end][-1]
+    line = text.count("\n", 0, start) + 1
+    name = slip.file if slip.file.startswith("bank/") else f"learn/library/{slip.file}"
+    faults = [str(fault) for fault in check(texts({}), library).faults]
+
+    assert [f for f in faults if f.startswith(f"{name}:{line}: ") and slip.says in f], faults

@@ -1,0 +1,465 @@
+"""The alarm: what changed in the source document, and exactly what hangs on it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learn.authoring.source_anchors import anchors_of
+from learn.authoring.source_check import (
+    Dependents,
+    SourceCheck,
+    check_source,
+    dependents,
+    to_json,
+)
+from learn.authoring.source_text import Sentence, read_sentences
+from tests.library.small import BANK, SECOND
+from tests.second_document import TEXT
+
+READ = read_sentences(TEXT)
+HEADINGS = {
+    f"S{n}": heading
+    for n, heading in enumerate((s.text for s in READ if s.is_heading), 1)  # in order
+}
+SAID = [s for s in READ if not s.is_heading]
+MORE = {5: ["F25"], 18: ["F26", "F27"]}  # sentences that carry more than one fact
+FACTS = {n: [f"F{n}", *MORE.get(n, [])] for n in range(1, len(SAID) + 1)}
+ANCHORS = anchors_of(TEXT, HEADINGS, {READ.index(s): FACTS[n] for n, s in enumerate(SAID, 1)})
+EVERY = tuple(f"F{n}" for n in range(1, 28))
+TWICE = "Wash your hands before and after you touch the soil."
+
+
+def check(text: str) -> SourceCheck:
+    return check_source(text, ANCHORS, HEADINGS)
+
+
+def edited(*changes: tuple[str, str]) -> SourceCheck:
+    """The check after each of these passages was replaced; each stands in the document once."""
+    text = TEXT
+    for old, new in changes:
+        assert text.count(old) == 1, f"{text.count(old)} times: {old}"
+        text = text.replace(old, new)
+    return check(text)
+
+
+def sections() -> list[str]:
+    """The parts of the document, each with its heading."""
+    first, *others = TEXT.split("\n## ")
+    return [first, *(f"\n## {other}" for other in others)]
+
+
+# the made-up document itself
+
+
+def test_the_document_is_as_these_tests_need_it():
+    assert len(SAID) == 24
+    assert [*HEADINGS] == ["S1", "S2", "S3", "S4", "S5"]
+    assert [n for n, s in enumerate(SAID, 1) if s.text == TWICE] == [8, 24]
+    assert {f for facts in FACTS.values() for f in facts} == {*EVERY}
+    # the second of the two equal sentences has an anchor of its own, and facts of its own
+    assert sum(len(a.facts) for a in ANCHORS) == len(EVERY)
+
+
+# what does not ring
+
+
+def test_an_unchanged_document_is_the_same():
+    found = check(TEXT)
+
+    assert found.same
+    assert found.anchored == EVERY
+    assert (found.changed, found.missing, found.new_sentences) == ((), (), 0)
+    assert found.touched == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace("\n", "\r\n"),
+        TEXT.replace(" ", "\u00a0"),
+        TEXT.replace("- ", "• "),
+        TEXT.replace("- A ", "1. A "),
+        TEXT.replace("# ", "### "),
+        TEXT.replace("# Caring", "Caring").replace("#", ""),
+        TEXT.upper(),
+        TEXT.replace(", ", " – ").replace(".", "!"),
+        TEXT.replace("quiet", "“quiet”").replace("soil", "**soil**"),
+        "\n".join(textwrap.fill(line, 50, break_on_hyphens=False) for line in TEXT.split("\n")),
+        TEXT.replace(". ", ".\n\n"),  # each sentence a paragraph
+    ],
+    ids=[
+        "windows",
+        "hard-spaces",
+        "bullets",
+        "numbers",
+        "headings",
+        "plain-headings",
+        "capitals",
+        "marks",
+        "emphasis",
+        "wrapped",
+        "paragraphs",
+    ],
+)
+def test_typography_changes_nothing(text):
+    assert text != TEXT
+    assert check(text).same
+
+
+def test_a_section_that_moved_changes_nothing():
+    title, water, bring, plants, patients = sections()
+
+    assert check(f"{title}{patients}{plants}{bring}{water}").same
+
+
+def test_a_heading_with_another_name_leaves_every_fact_alone():
+    found = edited(("Working Near Patients", "How to Behave"))
+
+    assert found.anchored == EVERY
+    assert [(n.text, n.is_heading) for n in found.new] == [("How to Behave", True)]
+    assert [a.facts for a in found.removed] == [()]
+    assert found.new_sentences == 0
+    assert not found.same
+
+
+def test_a_heading_that_was_edited_is_a_change_without_a_fact():
+    found = edited(("Working Near Patients", "Working Near the Patients"))
+
+    assert found.anchored == EVERY
+    assert [(c.anchor.facts, c.now) for c in found.changes] == [((), "Working Near the Patients")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", while the soil is still cool", ". While the soil is still cool"),
+        (" two inches into the soil, and wait", " two inches into the soil. And wait"),
+        ("every season of the year. Nobody", "every season of the year, and nobody"),
+        ("by noon. Wash", "by noon; wash"),
+        ("let people rest. Ask", "let people rest, but ask"),
+        (
+            "people rest. Ask before you sit down beside somebody. If",
+            "people rest: ask before you sit down beside somebody, and if",
+        ),
+    ],
+)
+def test_sentences_that_were_split_or_joined_are_still_anchored(old, new):
+    assert edited((old, new)).same
+
+
+# what rings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "facts"),
+    [
+        ("early in the morning", "late in the morning", ["F4"]),
+        ("one deep soak", "two deep soak", ["F5", "F25"]),
+        ("which is a danger", "which is no danger", ["F18", "F26", "F27"]),
+        ("two inches", "2 inches", ["F6"]),
+    ],
+)
+def test_one_word_rings_for_exactly_the_facts_of_its_sentence(old, new, facts):
+    found = edited((old, new))
+
+    assert [*found.changed] == facts
+    assert found.missing == ()
+    assert found.anchored == tuple(f for f in EVERY if f not in facts)
+    assert [c.anchor.facts for c in found.changes] == [tuple(facts)]
+    assert new in found.changes[0].now
+    assert found.new == ()
+    assert found.touched == {*facts}
+
+
+def test_a_paragraph_that_went_is_missing():
+    _title, water, *_ = sections()
+    paragraph = water.strip().split("\n\n")[1]
+    found = edited((paragraph.removesuffix(TWICE), ""))
+
+    assert found.missing == ("F4", "F5", "F6", "F7", "F25")
+    assert (found.changed, found.changes, found.new) == ((), (), ())
+    assert {f for a in found.removed for f in a.facts} == {*found.missing}
+
+
+def test_a_section_that_went_takes_its_facts_and_its_heading():
+    title, water, bring, _plants, patients = sections()
+    found = check(f"{title}{water}{bring}{patients}")
+
+    assert found.missing == ("F16", "F17", "F18", "F19", "F26", "F27")
+    assert len(found.removed) == 5
+
+
+def test_a_new_paragraph_is_new_and_touches_nothing():
+    found = edited(
+        ("# What to Bring\n", "# What to Bring\n\nParking costs nothing. The bus stops close by.\n")
+    )
+
+    assert found.anchored == EVERY
+    assert found.new_sentences == 2
+    assert [(n.section, n.text) for n in found.new] == [
+        ("S3", "Parking costs nothing."),
+        ("S3", "The bus stops close by."),
+    ]
+    assert (found.changes, found.removed) == ((), ())
+
+
+def test_a_new_section_is_new_with_its_heading():
+    found = check(f"{TEXT}\n## Parking\n\nParking costs nothing.\n")
+
+    assert [(n.text, n.is_heading) for n in found.new] == [
+        ("Parking", True),
+        ("Parking costs nothing.", False),
+    ]
+    assert found.new_sentences == 1
+    assert found.touched == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "facts"),
+    [
+        ("beside somebody.", "beside somebody who reads.", ("F21",)),
+        ("Speak softly", "Please do speak softly", ("F20",)),
+        ("even when they are dried", "even when they are not dried", ("F17",)),
+        # split in two, and one word more in the second part
+        (", and wait if it feels damp", ". And wait if it feels damp, always", ("F6",)),
+        # joined, and one word more
+        ("let people rest. Ask", "let people rest, but never ask", ("F20", "F21")),
+    ],
+)
+def test_words_that_were_added_change_the_sentence(old, new, facts):
+    found = edited((old, new))
+
+    assert (found.changed, found.missing) == (facts, ())
+    assert found.new == ()
+
+
+def test_a_sentence_that_was_split_and_grew_is_shown_whole():
+    found = edited(("while the soil is still cool", "while the soil is cool. Never at night"))
+
+    assert found.changed == ("F4",)
+    assert found.changes[0].now.startswith("Water the beds early in the morning")
+
+    grown = edited((", while the soil is still cool.", ". While the soil is still cool, please."))
+    assert [c.now for c in grown.changes] == [
+        "Water the beds early in the morning. While the soil is still cool, please."
+    ]
+
+
+@pytest.mark.parametrize(("place", "fact"), [(0, "F8"), (1, "F24")])
+def test_a_sentence_that_stands_twice_and_was_edited_once(place, fact):
+    parts = TEXT.split(TWICE)
+    now = "Wash both hands before and after you touch the soil."
+    joints = [TWICE, TWICE]
+    joints[place] = now
+    found = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
+
+    assert (found.changed, found.missing) == ((fact,), ())
+    assert [(c.section, c.now) for c in found.changes] == [(("S2", "S5")[place], now)]
+    assert found.new == ()
+
+
+@pytest.mark.parametrize(("place", "fact"), [(0, "F8"), (1, "F24")])
+def test_a_sentence_that_stands_twice_and_went_once(place, fact):
+    parts = TEXT.split(TWICE)
+    joints = [TWICE, TWICE]
+    joints[place] = ""
+    found = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
+
+    assert (found.changed, found.missing) == ((), (fact,))
+
+
+def test_a_few_words_are_found_only_as_a_whole():
+    found = edited(("- A sun hat\n", ""), ("drinking water", "drinking water, and a sun hat"))
+
+    assert "F11" in found.touched
+
+
+def test_another_document_has_nothing_of_it():
+    found = check("# Tea\n\nBoil it first. Pour it slowly.")
+
+    assert found.anchored == ()
+    assert {*found.missing} == {*EVERY}
+    assert found.new_sentences == 2
+
+
+@pytest.mark.parametrize("text", ["...", "# \n\n---\n"])
+def test_a_document_without_a_word_misses_everything(text):
+    found = check(text)
+
+    assert found.missing == EVERY
+    assert (found.anchored, found.changed, found.new) == ((), (), ())
+
+
+def test_nothing_known_means_all_is_new():
+    found = check_source(TEXT, [], HEADINGS)
+
+    assert found.new_sentences == 24
+    assert len(found.new) == 29
+
+
+# any edit
+
+
+LOOKS = st.fixed_dictionaries(
+    {
+        "dash": st.sampled_from([",", " –", " -", ":", " --"]),
+        "quote": st.sampled_from(["", "“", '"', "‘"]),
+        "bullet": st.sampled_from(["-", "•", "*", "4.", "(2)"]),
+        "space": st.sampled_from([" ", "  ", "\u00a0", "\n"]),
+    }
+)
+PARTS = st.permutations([[s for s in READ if s.heading == h] for h in HEADINGS.values()])
+
+
+def written(parts: list[list[Sentence]], look: dict[str, str]) -> str:
+    """The document again, each sentence in a paragraph of its own."""
+    lines = []
+    for sentence in chain.from_iterable(parts):
+        text = sentence.text.replace(", ", f"{look['dash']} ")
+        text = text.replace(" the ", f"{look['space']}the ")
+        if sentence.is_heading:
+            lines.append(f"# {sentence.text}")
+        elif text[-1] in ".:":
+            lines.append(f"{look['quote']}{text}")
+        else:
+            lines.append(f"{look['bullet']} {text}")
+    return "\n\n".join(lines)
+
+
+@settings(deadline=None)
+@given(PARTS, LOOKS)
+def test_order_of_sections_and_typography_never_change_a_fact(parts, look):
+    found = check(written(parts, look))
+
+    assert found.anchored == EVERY
+    assert found.same
+
+
+@settings(deadline=None)
+@given(PARTS, LOOKS, st.integers(1, len(SAID)), st.integers(min_value=0, max_value=30))
+def test_one_changed_word_touches_exactly_the_facts_of_its_sentence(parts, look, number, at):
+    target = SAID[number - 1]
+    tokens = target.text.split()
+    at %= len(tokens)
+    end = tokens[at][-1] if tokens[at][-1] in ".,:" else ""
+    tokens[at] = f"zebra{end}"
+    now = Sentence(" ".join(tokens), target.heading)
+    parts = [[now if s is target else s for s in part] for part in parts]
+    found = check(written(parts, look))
+
+    assert found.touched == {*FACTS[number]}
+    assert {*found.anchored} == {*EVERY} - {*FACTS[number]}
+    if len(tokens) > 3:  # else too little is left of it to tell it from a new one
+        assert {*found.changed} == {*FACTS[number]}
+        assert found.new == ()
+
+
+# what hangs on it
+
+
+@pytest.mark.parametrize(
+    ("facts", "lessons", "objectives", "questions"),
+    [
+        ([], (), (), ()),
+        (["F1"], ("first", "second"), ("marrow",), ("where",)),
+        (["F2"], ("first",), (), ()),
+        (["F3"], ("second",), ("oxygen",), ("job",)),
+        (["F4"], (), (), ()),
+        (["A-bones"], ("first",), ("marrow",), ("where",)),
+        (["F2", "F3"], ("first", "second"), ("oxygen",), ("job",)),
+        (["F1", "F3"], ("first", "second"), ("marrow", "oxygen"), ("where", "job")),
+        (["F99"], (), (), ()),
+    ],
+)
+def test_exactly_these_lessons_objectives_and_questions_hang_on_facts(
+    small, facts, lessons, objectives, questions
+):
+    assert dependents(small.content(), facts) == Dependents(lessons, objectives, questions)
+
+
+def test_a_why_that_rests_on_a_fact_hangs_on_it_with_its_question_and_objective(small):
+    small.change(BANK, 'why = "It pumps."', 'why = "It pumps."\nfacts = ["F3"]')
+
+    assert dependents(small.content(), ["F3"]) == Dependents(
+        ("second",), ("marrow", "oxygen"), ("where", "job")
+    )
+
+
+def test_an_objective_hangs_on_a_fact_that_no_question_asks(small):
+    small.change(BANK, 'facts = ["F1"]\nask_care', 'facts = ["F1", "F2"]\nask_care')
+
+    assert dependents(small.content(), ["F2"]) == Dependents(("first",), ("marrow",), ())
+
+
+def test_a_picture_hangs_on_its_facts(small):
+    small.change(
+        SECOND,
+        "## What this means for you\n",
+        "!figure marrow {F3}\n\n## What this means for you\n",
+    )
+    small.change(SECOND, "Red cells]] carry oxygen. {F3}", "Red cells]] are here. {us}")
+    small.change("bank/jobs/oxygen.toml", 'facts = ["F3"]\nask_care', 'facts = ["us"]\nask_care')
+
+    assert dependents(small.content(), ["F3"]).lessons == ("second",)
+
+
+# for machines
+
+
+def test_the_check_for_machines_has_one_shape():
+    found = edited(
+        ("early in the morning", "late in the morning"),
+        ("Ask before you sit down beside somebody. ", ""),
+        ("# What to Bring\n", "# What to Bring\n\nParking costs nothing.\n"),
+    )
+    hanging = Dependents(("a-lesson",), ("an-objective",), ("a-question", "another"))
+
+    assert json.loads(json.dumps(to_json(found, hanging, HEADINGS))) == {
+        "sections": [
+            {
+                "id": "S2",
+                "heading": "Watering the Beds",
+                "changed": ["Water the beds late in the morning, while the soil is still cool."],
+                "removed": [],
+                "new": [],
+            },
+            {
+                "id": "S3",
+                "heading": "What to Bring",
+                "changed": [],
+                "removed": [],
+                "new": ["Parking costs nothing."],
+            },
+            {
+                "id": "S5",
+                "heading": "Working Near Patients",
+                "changed": [],
+                "removed": [["F21"]],
+                "new": [],
+            },
+        ],
+        "facts": {"anchored": 25, "changed": ["F4"], "missing": ["F21"]},
+        "new_sentences": 1,
+        "lessons": ["a-lesson"],
+        "points": [],
+        "objectives": ["an-objective"],
+        "questions": ["a-question", "another"],
+    }
+
+
+def test_nothing_to_say_has_the_same_shape():
+    assert to_json(check(TEXT), Dependents((), (), ()), HEADINGS) == {
+        "sections": [],
+        "facts": {"anchored": 27, "changed": [], "missing": []},
+        "new_sentences": 0,
+        "lessons": [],
+        "points": [],
+        "objectives": [],
+        "questions": [],
+    }

@@ -1,0 +1,122 @@
+"""Whoever types a command has the shell complete it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from learn.commands import main
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def completed(*words: str) -> list[tuple[str, str]]:
+    """What completes the last of these words, each with its kind."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "learn"],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "_LEARN_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(words),
+            "COMP_CWORD": str(len(words) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.stderr == ""
+    lines = [line.partition(",") for line in ran.stdout.splitlines()]
+    return [(word, kind) for kind, _, word in lines]
+
+
+def plain(*words: str) -> list[str]:
+    return [word for word, kind in completed(*words) if kind == "plain"]
+
+
+def test_the_commands():
+    assert plain("learn", "s") == ["serve", "source"]
+    assert plain("learn", "--content", "folder", "re") == ["reports", "regrade"]
+    assert plain("learn", "analy") == ["analyse", "analyze"]
+    assert plain("learn", "fly") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["-"], ["--content", "--version", "-h", "--help"]),
+        (["serve", "--"], ["--host", "--port", "--workers", "--help"]),
+        (["check", "--j"], ["--json"]),
+        (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
+        (["source", ""], ["accept", "check"]),
+        (["source", "check", "--"], ["--json", "--withhold", "--help"]),
+        (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
+        (["educator", ""], ["invite", "list", "remove"]),
+        (["educator", "invite", "--"], ["--site", "--help"]),
+        (["regrade", "--"], ["--apply", "--only-raise", "--by", "--json", "--help"]),
+        (["demo", "--"], ["--remove", "--site", "--help"]),
+    ],
+    ids=" ".join,
+)
+def test_the_options(words, found):
+    assert plain("learn", *words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (["--content", "les"], "dir"),
+        (["new", "les"], "dir"),
+        (["new", "lessons", "les"], "file"),
+        (["source", "check", "les"], "file"),
+        (["source", "accept", "F1", "--from", "les"], "file"),
+        (["analyse", "les"], "file"),
+        (["analyse", "scores.csv", "--key", "les"], "file"),
+    ],
+    ids=" ".join,
+)
+def test_files_and_folders_are_the_shells(words, kind):
+    assert completed("learn", *words) == [("les", kind)]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_the_line_for_bash_does_it():
+    script = """
+    eval "$(_LEARN_COMPLETE=bash_source learn)"
+    complete -p learn
+    COMP_WORDS=(learn source che) COMP_CWORD=2
+    _learn_completion learn
+    echo "${COMPREPLY[@]}"
+    """
+    ran = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        env={"PATH": f"{BIN}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.stderr == ""
+    complete, word = ran.stdout.splitlines()
+    assert complete.endswith("_learn_completion learn")
+    assert word == "check"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_readme_has_the_line_for_each_shell(shell, capsys, monkeypatch):
+    assert f"_LEARN_COMPLETE={shell}_source learn" in (ROOT / "README.md").read_text()
+
+    monkeypatch.setenv("_LEARN_COMPLETE", f"{shell}_source")
+    with pytest.raises(SystemExit) as ended:
+        main([], prog_name="learn")
+
+    assert ended.value.code == 0
+    assert f"_LEARN_COMPLETE={shell}_complete" in capsys.readouterr().out
