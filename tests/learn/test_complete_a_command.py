@@ -111,8 +111,8 @@ def test_the_line_for_bash_does_it():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_readme_has_the_line_for_each_shell(shell, capsys, monkeypatch):
-    assert f"_LEARN_COMPLETE={shell}_source learn" in (ROOT / "README.md").read_text()
+def test_the_docs_have_the_line_for_each_shell(shell, capsys, monkeypatch):
+    assert f"_LEARN_COMPLETE={shell}_source learn" in (ROOT / "docs" / "operations.md").read_text()
 
     monkeypatch.setenv("_LEARN_COMPLETE", f"{shell}_source")
     with pytest.raises(SystemExit) as ended:
