@@ -53,7 +53,7 @@ class Gateway:
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             try:
                 async with asyncio.timeout(self._longest_wait):
-                    body, length = await _whole(receive)
+                    body, length = await _whole(receive, environ.get("CONTENT_LENGTH", ""))
                 environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
             except (TimeoutError, ConnectionError):
                 environ |= {UNFINISHED: True, "CONTENT_LENGTH": "0"}
@@ -64,12 +64,15 @@ class Gateway:
         await send({"type": "http.response.body", "body": content})
 
 
-async def _whole(receive: Receive) -> tuple[bytes, int]:
+async def _whole(receive: Receive, announced: str) -> tuple[bytes, int]:
     """Return the body, or the beginning of one that is too long, and how long it was.
 
-    Raises ConnectionError where whoever sent it has gone.
+    `announced` is the length as the request gives it, if it does. To wait for the message that
+    says that nothing more comes takes as long as to wait for the body. Raises ConnectionError where
+    whoever sent it has gone.
     """
-    parts, length, more = [], 0, True
+    expected = int(announced) if announced.isdecimal() else None
+    parts, length, more = [], 0, expected != 0
     while more and length <= _MOST_READ:
         message = await receive()
         if message["type"] != "http.request":
@@ -78,7 +81,7 @@ async def _whole(receive: Receive) -> tuple[bytes, int]:
         if length <= LARGEST_BODY:
             parts.append(part)
         length += len(part)
-        more = message.get("more_body", False)
+        more = message.get("more_body", False) and length != expected
     return b"".join(parts)[: LARGEST_BODY + 1], length
 
 
