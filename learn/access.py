@@ -129,7 +129,7 @@ def teaches(who: Learner) -> str:
     if not who.nickname:
         return ""
     own = (Educator.account_id == who.account) & Educator.removed_at.is_(None)
-    return extensions.reading().scalar(select(Educator.name).where(own)) or ""
+    return extensions.read_session().scalar(select(Educator.name).where(own)) or ""
 
 
 def group_educator(
@@ -144,7 +144,7 @@ def group_educator(
         if not who.nickname:
             return _sign_in_first()
         row = (
-            extensions.reading()
+            extensions.read_session()
             .execute(
                 select(
                     Educator.name,

@@ -172,7 +172,7 @@ def _add_parts(
 
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
-        extensions.done_reading()
+        extensions.close_read_session()
 
 
 def _add_templates(app: Flask) -> None:

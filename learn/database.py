@@ -1,10 +1,9 @@
-"""The database: one engine, sessions for reading, and one door for writing.
+"""The database: one engine, sessions for reading, and write transactions.
 
-On SQLite a write passes a gate first: a lock on a file beside the database, which hands writers
-through one by one. SQLite's own waiting polls, and lets some writers starve
-(see docs/decisions/storage-and-speed.md).
+On SQLite, a write transaction first takes a lock on a file beside the database, so that writers
+queue. SQLite's own waiting polls, and starves some writers (docs/decisions/storage-and-speed.md).
 
-What a statement is sent with never stands in the log: it may be what somebody wrote for themselves.
+Statement parameters are never logged, since they may be private text.
 """
 
 from __future__ import annotations
@@ -23,63 +22,67 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 _WRITES = "learn_writes"
-_PATIENCE_AT_THE_END = 2.0  # seconds; a copying process may hold the log
+_CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
 
 
 class Database:
-    """An engine, and how a request reads and writes with it."""
+    """An engine, with sessions for reading and transactions for writing."""
 
     def __init__(self, url: str) -> None:
         self.url = _with_driver(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._writer = self.engine.execution_options(**{_WRITES: True})
-        self._gate = _Gate(_gate_file(self.url)) if self.is_sqlite else contextlib.nullcontext()
-        self._borrowed: Connection | None = None
+        self._writer_lock = (
+            _WriterLock(_lock_file(self.url)) if self.is_sqlite else contextlib.nullcontext()
+        )
+        self._test_connection: Connection | None = None
 
     @property
     def file(self) -> Path | None:
-        """The file of an embedded database."""
+        """The SQLite file; None on PostgreSQL and in memory."""
         return _file_of(self.url) if self.is_sqlite else None
 
-    def reading(self) -> Session:
-        """A session to read with; whoever asked closes it."""
+    def read_session(self) -> Session:
+        """Return a session for reading; the caller closes it."""
         return self._session(self.engine)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session to write with: commits once at the end, or rolls back when something raises."""
-        with self._gate, self._session(self._writer) as session, session.begin():
+    def transaction(self) -> Iterator[Session]:
+        """Yield a session that commits at the end of the block, or rolls back on an exception."""
+        with self._writer_lock, self._session(self._writer) as session, session.begin():
             yield session
 
-    def borrow(self, connection: Connection | None) -> None:
-        """Do everything on `connection`, inside its transaction (for tests); None ends that."""
-        self._borrowed = connection
+    def use_connection(self, connection: Connection | None) -> None:
+        """Run every session on `connection`, inside its transaction (for tests); None undoes it."""
+        self._test_connection = connection
 
-    def close_for_good(self) -> None:
-        """Close all connections at the end of a process that serves.
+    def shut_down(self) -> None:
+        """Close all connections when the server exits.
 
-        An embedded database takes what is still in its log (the WAL) into its file, so that the
-        file alone is everything. Where others still use it, the log stays theirs.
+        On SQLite, checkpoint the WAL, so that the database file alone is complete. If another
+        process still uses the database, the WAL stays.
         """
         self.dispose()
         if self.file is None or not self.file.exists():
             return
         with contextlib.suppress(sqlite3.Error):
-            last = sqlite3.connect(self.file, timeout=_PATIENCE_AT_THE_END)
+            last = sqlite3.connect(self.file, timeout=_CHECKPOINT_TIMEOUT)
             try:
                 last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 last.close()
 
     def dispose(self) -> None:
-        """Close all connections, as before a fork."""
+        """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
     def _session(self, engine: Engine) -> Session:
-        if self._borrowed is not None:
+        if self._test_connection is not None:
             return Session(
-                self._borrowed, expire_on_commit=False, join_transaction_mode="create_savepoint"
+                self._test_connection,
+                expire_on_commit=False,
+                join_transaction_mode="create_savepoint",
             )
         return Session(engine, expire_on_commit=False)
 
@@ -102,13 +105,13 @@ def _sqlite_engine(url: URL) -> Engine:
     file = _file_of(url)
 
     @event.listens_for(engine, "do_connect")
-    def _keep_it_private(*_: Any) -> None:
+    def _restrict_permissions(*_: Any) -> None:
         if file is not None:
-            keep_private(file)
+            restrict_to_owner(file)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
-        raw.isolation_level = None  # we begin transactions ourselves, below
+        raw.isolation_level = None  # _begin, below, starts transactions
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",  # an answer that was acknowledged survives a power cut
@@ -125,11 +128,11 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def keep_private(file: Path) -> None:
-    """Make sure that only the owner may read a database's file and its log; make it if need be.
+def restrict_to_owner(file: Path) -> None:
+    """Restrict a SQLite file, its WAL, and its shared memory to the owner; create a missing file.
 
-    What can't be changed stays as it is: whoever opens it next says what is wrong. A file that is
-    there is never opened here: to close it would end the locks that SQLite holds in this process.
+    OS errors are ignored: opening the database reports them. An existing file is never opened
+    here, since closing it would release the locks that SQLite holds in this process.
     """
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -143,13 +146,13 @@ def _file_of(url: URL) -> Path | None:
     return Path(url.database) if url.database and url.database != ":memory:" else None
 
 
-def _gate_file(url: URL) -> Path | None:
+def _lock_file(url: URL) -> Path | None:
     file = _file_of(url)
     return file.with_suffix(".gate") if file else None
 
 
-class _Gate:
-    """One writer at a time: among the threads of this process, and among processes."""
+class _WriterLock:
+    """A reentrant lock for one writer at a time, across threads and processes."""
 
     def __init__(self, file: Path | None) -> None:
         self._file = file

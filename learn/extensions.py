@@ -1,4 +1,4 @@
-"""The parts that the application is made of, within reach of its features. Instances only."""
+"""Accessors for the objects that `create_app` attaches to the Flask application."""
 
 from __future__ import annotations
 
@@ -24,70 +24,70 @@ babel = Babel()
 
 
 def database() -> Database:
-    """The database of the running application."""
+    """Return the application's database."""
     return cast("Database", current_app.extensions["learn.database"])
 
 
 def content() -> Content:
-    """The lessons and questions of the running application."""
+    """Return the application's lessons and questions."""
     return cast("Content", current_app.extensions["learn.content"])
 
 
 def settings() -> Settings:
-    """The settings of the running application."""
+    """Return the application's settings."""
     return cast("Settings", current_app.extensions["learn.settings"])
 
 
 def prepared() -> Prepared:
-    """The pages that are the same for everybody."""
+    """Return the cache of pages that are the same for everybody."""
     return cast("Prepared", current_app.extensions["learn.prepared"])
 
 
 def assets() -> Assets:
-    """The static files."""
+    """Return the static files."""
     return cast("Assets", current_app.extensions["learn.assets"])
 
 
 def hasher() -> PasswordHasher:
-    """What turns passphrases into hashes: slow on purpose, so never inside `writing`."""
+    """Return the passphrase hasher. It is slow on purpose: never call it inside `transaction`."""
     return cast("PasswordHasher", current_app.extensions["learn.hasher"])
 
 
 def limits() -> FixedWindowRateLimiter:
-    """How often something was tried, for all processes at once.
+    """Return the rate limiter, shared by all processes.
 
-    It reads and writes by itself, so what was read before is given back first.
+    It opens its own sessions, so the request's read session is closed first.
     """
-    done_reading()
+    close_read_session()
     return cast("FixedWindowRateLimiter", current_app.extensions["learn.limits"])
 
 
-def reading() -> Session:
-    """The session that this request reads with; closed with the request."""
-    if "reading" not in g:
-        g.reading = database().reading()
-    return cast("Session", g.reading)
+def read_session() -> Session:
+    """Return the request's session for reading; it is closed with the request."""
+    if "read_session" not in g:
+        g.read_session = database().read_session()
+    return cast("Session", g.read_session)
 
 
-def done_reading() -> None:
-    """Give back what `reading` took."""
-    session: Session | None = g.pop("reading", None)
+def close_read_session() -> None:
+    """Close the session that `read_session` opened, if any."""
+    session: Session | None = g.pop("read_session", None)
     if session is not None:
         session.close()
 
 
 @contextlib.contextmanager
-def writing() -> Iterator[Session]:
-    """The session that this request writes with: commits once at the end.
+def transaction() -> Iterator[Session]:
+    """Yield a session in a write transaction, which commits at the end of the block.
 
-    What was read before is given back first, so that a request never holds two connections.
+    The request's read session is closed first, so that a request never holds two connections.
     """
-    done_reading()
-    with database().writing() as session:
+    close_read_session()
+    with database().transaction() as session:
         yield session
 
 
 def clock() -> datetime:
-    """What time it is, aware and UTC, by the running application's clock."""
-    ask = cast("Callable[[], datetime]", current_app.extensions["learn.clock"])
-    return ask()
+    """Return the current time (aware, UTC) from the application's clock."""
+    read_clock = cast("Callable[[], datetime]", current_app.extensions["learn.clock"])
+    return read_clock()

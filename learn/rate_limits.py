@@ -44,7 +44,7 @@ class DatabaseStorage(Storage):
         """Count `amount` more; a span of `expiry` seconds begins with the first. All at once."""
         now = self._clock()
         fresh = {"hits": amount, "ends_at": now + timedelta(seconds=expiry)}
-        with self._database.writing() as session:
+        with self._database.transaction() as session:
             insert = _insert(session).values(key=self._digest(key), **fresh)
             is_over = _table.c.ends_at <= now
             found: int = session.execute(
@@ -74,17 +74,17 @@ class DatabaseStorage(Storage):
 
     def reset(self) -> int:
         """Forget all counts; returns how many there were."""
-        with self._database.writing() as session:
+        with self._database.transaction() as session:
             return _count(session.execute(delete(_table)))
 
     def clear(self, key: str) -> None:
         """Forget one count."""
-        with self._database.writing() as session:
+        with self._database.transaction() as session:
             session.execute(delete(_table).where(_table.c.key == self._digest(key)))
 
     def _running(self, key: str) -> tuple[int, datetime]:
         now = self._clock()
-        with self._database.reading() as session:
+        with self._database.read_session() as session:
             row = session.execute(
                 select(_table.c.hits, _table.c.ends_at).where(
                     _table.c.key == self._digest(key), _table.c.ends_at > now

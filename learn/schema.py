@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from learn.database import Database, keep_private
+from learn.database import Database, restrict_to_owner
 from learn.paths import MIGRATIONS
 
 _KEEP_BACKUPS = 5
@@ -108,7 +108,7 @@ def back_up(database: Database, now: datetime) -> Path | None:
     if file is None:
         return None
     copy = file.with_name(f"{file.stem}-before-upgrade-{now:{_STAMP}}{file.suffix}")
-    keep_private(copy)
+    restrict_to_owner(copy)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     source.close()

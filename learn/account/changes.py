@@ -56,7 +56,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
         return _nickname_page(form, problems), 422
     if wait := tries.keeping():
         return pages.wait_page(wait)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         is_free = actions.change_nickname(session, way.account, wanted, nicknames.key(wanted))
     if not is_free:
         return _nickname_page(form, {"nickname": "taken"}), 422
@@ -85,7 +85,7 @@ def change_passphrase(who: Learner) -> ResponseReturnValue:
     if (wait := _ask_owner(way, form, problems)) or problems:
         return wait or (_passphrase_page(way, problems), pages.status(problems))
     encoded = extensions.hasher().hash(wanted)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         is_done = actions.change_passphrase(session, way, encoded)
     if not is_done:  # the same page, sent twice at once, or a change elsewhere
         return _passphrase_page(way, {"current": "other"}), 422
@@ -113,7 +113,7 @@ def change_code(who: Learner) -> ResponseReturnValue:
         return wait or (_code_page(way, form, problems), pages.status(problems))
     made = pages.code_of(pages.draft_of(form.draft.data))
     if codes.digest(made) != way.recovery:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.change_recovery(session, way, codes.digest(made))
     return pages.code_page(made, way)
 
@@ -134,7 +134,7 @@ def _ask_owner(
     elif not problems:
         if wait := tries.sign_in_begins(way.key):
             return pages.wait_page(wait)
-        extensions.done_reading()
+        extensions.close_read_session()
         if passphrases.verify(extensions.hasher(), way.passphrase, current):
             tries.sign_in_done(way.key)
         else:

@@ -22,7 +22,7 @@ Problems = dict[str, str]
 
 def own(who: Learner) -> WayIn | None:
     """The way into the learner's account; None for a guest, and for whoever was deleted."""
-    return queries.of_account(extensions.reading(), who.account) if who.account else None
+    return queries.of_account(extensions.read_session(), who.account) if who.account else None
 
 
 def expired() -> Problems:
@@ -70,7 +70,7 @@ def suggestions(nickname: str) -> list[str]:
     words = [secrets.choice(nicknames.WORDS) for _ in range(count)]
     numbers = [11 + secrets.randbelow(89) for _ in range(count)]
     made = {nicknames.key(v): v for v in nicknames.variants(nickname, words, numbers)}
-    taken = queries.taken(extensions.reading(), [*made])
+    taken = queries.taken(extensions.read_session(), [*made])
     return [variant for key, variant in made.items() if key not in taken][:_SUGGESTIONS]
 
 

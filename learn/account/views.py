@@ -87,8 +87,8 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
     key = nicknames.key(nickname)
     if wait := tries.sign_in_begins(key):
         return pages.wait_page(wait)
-    way = queries.of_nickname(extensions.reading(), key)
-    extensions.done_reading()
+    way = queries.of_nickname(extensions.read_session(), key)
+    extensions.close_read_session()
     hasher = extensions.hasher()
     is_it = passphrases.verify(hasher, way.passphrase if way else None, passphrase)
     if way is None or not is_it:
@@ -96,7 +96,7 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
         return _sign_in_page(who, form, {"": "together"}), 422
     if hasher.check_needs_rehash(way.passphrase):
         encoded = hasher.hash(passphrase)
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.change_passphrase(session, way, encoded)
     tries.sign_in_done(key)
     if not _come_in(who, way, form):
@@ -129,7 +129,7 @@ def recover_now(who: Learner) -> ResponseReturnValue:
         return _recover_page(who, form, problems, count), pages.status(problems)
     if wait := tries.recovery_begins():
         return pages.wait_page(wait)
-    way = queries.of_recovery(extensions.reading(), codes.digest(code))
+    way = queries.of_recovery(extensions.read_session(), codes.digest(code))
     if way is None:
         tries.recovery_missed()
         problems = {"code": "unknown"}
@@ -176,7 +176,7 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
         raise AssertionError("a learner was greeted before")
     draft = pages.draft_of(form.draft.data)
     code = pages.code_of(draft)
-    extensions.done_reading()
+    extensions.close_read_session()
     way = WayIn(
         account=who.account,
         nickname=nickname,
@@ -186,7 +186,7 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
         kept_since=access.now(),
     )
     try:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             not_kept = actions.keep(session, way, known=who.known)
     except actions.AccountGoneError:  # deleted in another tab: a new guest, and the same page
         access.forget()
@@ -215,9 +215,9 @@ def _read_code(form: RecoverForm) -> tuple[str, Problems, int]:
 
 def _recover(who: Learner, form: RecoverForm, way: WayIn, passphrase: str) -> ResponseReturnValue:
     code = pages.code_of(pages.draft_of(form.draft.data))
-    extensions.done_reading()
+    extensions.close_read_session()
     encoded = extensions.hasher().hash(passphrase)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         is_done = actions.recover(session, way, encoded, codes.digest(code))
     if not is_done:  # the same page, sent twice at once
         again = _sent_before(who, form, passphrase, is_ours=True)
@@ -239,8 +239,8 @@ def _sent_before(
     if not codes.is_draft(draft):
         return None
     code = pages.code_of(draft)
-    way = queries.of_recovery(extensions.reading(), codes.digest(code))
-    extensions.done_reading()
+    way = queries.of_recovery(extensions.read_session(), codes.digest(code))
+    extensions.close_read_session()
     if way is None or not passphrases.verify(extensions.hasher(), way.passphrase, passphrase):
         return None
     if who.account != way.account:

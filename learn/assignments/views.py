@@ -28,7 +28,7 @@ def index(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     return render_template(
         "assignments/index.html",
         group=group,
-        found=queries.listing(extensions.reading(), group.id),
+        found=queries.listing(extensions.read_session(), group.id),
         content=extensions.content(),
         offered=offered(),
     )
@@ -64,7 +64,7 @@ def make(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
         return _new_page(group, form, [Trouble.NO_QUESTIONS]), 422
     title = form.name or choosing.title(choice, content, LONGEST)
     asked = actions.New(own, group.id, choice.kind, title, what, form.day)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.make(session, asked, access.now())
     return redirect(url_for("assignments.index", group_id=group.id, _anchor=f"a-{own.hex}"), 303)
 
@@ -74,7 +74,7 @@ def make(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 def close(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Let nobody begin it any more."""
     own = _own(group, assignment_id)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.close(session, group.id, own.id, access.now())
     return redirect(url_for("assignments.index", group_id=group.id, _anchor=f"a-{own.id.hex}"), 303)
 
@@ -84,7 +84,7 @@ def close(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseR
 def reopen(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Ask it of the group again."""
     own = _own(group, assignment_id)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.reopen(session, group.id, own.id)
     return redirect(url_for("assignments.index", group_id=group.id, _anchor=f"a-{own.id.hex}"), 303)
 
@@ -112,7 +112,7 @@ def _printable(group: OwnGroup, assignment_id: uuid.UUID, template: str) -> Resp
 
 
 def _own(group: OwnGroup, assignment_id: uuid.UUID) -> queries.GroupTask:
-    found = queries.one(extensions.reading(), group.id, assignment_id)
+    found = queries.one(extensions.read_session(), group.id, assignment_id)
     return found or access.not_found()
 
 

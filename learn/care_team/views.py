@@ -90,7 +90,7 @@ def write(who: Learner) -> ResponseReturnValue:
 @access.learner
 def edit(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     """A line of the learner's own, to change its words."""
-    words = queries.own_words(extensions.reading(), who.account, line) if who.account else None
+    words = queries.own_words(extensions.read_session(), who.account, line) if who.account else None
     if words is None:
         access.not_found()
     return _edit_page(line, words)
@@ -105,7 +105,7 @@ def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     if form.trouble:
         return _edit_page(line, form.typed, form.trouble)
     if who.account:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             done = actions.reword(session, who.account, line, form.words)
     if not done:
         return _page(access.greet(who), typed=form.typed, trouble=_GONE)
@@ -117,7 +117,7 @@ def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 def tick(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     """Note that a line has been asked, or is still to be asked."""
     if who.account:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.tick(session, who.account, line, asked=TickForm().asked.data == "yes")
     return _back(line, "tick")
 
@@ -129,7 +129,7 @@ def move(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     form = MoveForm()
     above, below = form.above.data, form.below.data
     if who.account and (above or below or form.top.data):
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.move(session, who.account, line, above=above, below=below)
     return _back(line, "up" if above else "down" if below else "top")
 
@@ -139,13 +139,13 @@ def move(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     """Take a line off the sheet."""
     if who.account:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.remove(session, who.account, line)
     return _back(RemoveForm().then.data, "remove")
 
 
 def _add(account: uuid.UUID, lines: Sequence[NewLine], *, known: bool) -> list[uuid.UUID]:
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         found = actions.add(session, account, lines, access.now(), known=known)
     access.remember()
     return found
@@ -160,13 +160,13 @@ def _sheet(who: Learner) -> tuple[Line, ...]:
     if who.account is None:
         return ()
     objectives = extensions.content().bank.objectives
-    return queries.sheet(extensions.reading(), who.account, objectives)
+    return queries.sheet(extensions.read_session(), who.account, objectives)
 
 
 def _page(who: Learner, *, typed: str = "", trouble: str = "") -> ResponseReturnValue:
     """The sheet, with what was typed for it so far."""
     content, lines = extensions.content(), _sheet(who)
-    missed = queries.not_sure_of(extensions.reading(), who.account) if who.account else []
+    missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
         "care_team/index.html",
         lines=lines,

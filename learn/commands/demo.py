@@ -49,7 +49,7 @@ def _fill(site: str) -> None:
     kept = passphrases.HASHER.hash(passphrase)
     recovery = hashlib.sha256(secrets.token_bytes(32)).hexdigest()  # of no code that anybody has
     answers, nickname = 0, rows.NICKNAME
-    with opened(settings) as database, database.writing() as session:
+    with opened(settings) as database, database.transaction() as session:
         there = queries.state(session)
         if there.demo:
             nickname = actions.renew(session, kept)
@@ -72,7 +72,7 @@ def _fill(site: str) -> None:
 
 
 def _remove() -> None:
-    with opened(from_environment()) as database, database.writing() as session:
+    with opened(from_environment()) as database, database.transaction() as session:
         accounts = actions.remove(session)
     if accounts:
         click.echo(f"{accounts} made-up accounts are gone, with their group and all that they did.")

@@ -38,7 +38,7 @@ def invite(name: str, site: str) -> None:
     if not name or len(name) > _LONGEST:
         raise CommandError(f"A name has 1 to {_LONGEST} letters.")
     token = secrets.token_urlsafe(24)
-    with opened(from_environment()) as database, database.writing() as session:
+    with opened(from_environment()) as database, database.transaction() as session:
         ends_at = actions.invite(session, name, token, datetime.now(UTC))
     click.echo(f"{site.rstrip('/')}/educators/invite/{token}")
     click.echo(f"It works once, until {ends_at:%B %d, %Y, %H:%M} UTC. Give it to {name} alone.")
@@ -47,7 +47,7 @@ def invite(name: str, site: str) -> None:
 @educator.command("list", short_help="all educators")
 def show() -> None:
     """List everybody who is or was an educator, and the invitations that are open."""
-    with opened(from_environment()) as database, database.reading() as session:
+    with opened(from_environment()) as database, database.read_session() as session:
         found = queries.educators(session)
         waiting = queries.open_invitations(session, datetime.now(UTC))
     for one in found:
@@ -62,7 +62,7 @@ def show() -> None:
 @click.argument("name", metavar="NAME", help="as “learn educator list” shows it, or the id")
 def remove(name: str) -> None:
     """End somebody's role at once: they see no group any more. Groups and answers stay."""
-    with opened(from_environment()) as database, database.writing() as session:
+    with opened(from_environment()) as database, database.transaction() as session:
         active = [e for e in queries.educators(session) if e.removed_at is None]
         named = [e for e in active if name in (e.name, e.nickname, str(e.account))]
         if len(named) == 1:

@@ -49,15 +49,15 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
     question = content.bank.questions.get(name)
     with opened(settings) as database:
         if question is None:
-            with database.reading() as session:
+            with database.read_session() as session:
                 was_there = queries.was_ever_asked(session, name)
             raise CommandError(_not_there(name, content.bank.questions, was_there=was_there))
         done = None
         if apply:
-            with database.writing() as session:
+            with database.transaction() as session:
                 now = datetime.now(UTC)
                 done = actions.regrade(session, question, by, now, only_raise=only_raise)
-        with database.reading() as session:
+        with database.read_session() as session:
             left = queries.tally(session, question, only_raise=only_raise)
     if json:
         click.echo(as_json(_figures(question, done, left)))

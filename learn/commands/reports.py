@@ -14,7 +14,7 @@ from learn.review import queries
 @click.option("--json", is_flag=True, help="for machines")
 def reports(*, json: bool) -> None:
     """List what readers reported, the latest first."""
-    with opened(from_environment()) as database, database.reading() as session:
+    with opened(from_environment()) as database, database.read_session() as session:
         found = queries.reports(session)
     if json:
         rows = [

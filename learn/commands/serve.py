@@ -69,7 +69,7 @@ def serve(host: str, port: int, workers: int) -> None:
     try:
         server.serve(target_loader=_load)
     finally:
-        _preloaded.extensions["learn.database"].close_for_good()
+        _preloaded.extensions["learn.database"].shut_down()
 
 
 def _allow_many_connections() -> None:

@@ -52,7 +52,7 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: 
         with suppress(OSError):  # then “accept” asks for the file
             source_changes.remember(from_environment().data, document)
     if withhold:
-        with opened(from_environment()) as database, database.writing() as session:
+        with opened(from_environment()) as database, database.transaction() as session:
             source_changes.withhold(session, content, checked.check, datetime.now(UTC))
         if checked.hanging.questions and not json:
             click.echo("These questions are not asked until their facts were accepted.")
@@ -85,7 +85,7 @@ def accept_facts(
             anchors = source_changes.accept_rest(checked, anchors)
     except (source_changes.AcceptError, DocumentError) as error:
         raise CommandError(str(error)) from error
-    with opened(settings) as database, database.writing() as session:
+    with opened(settings) as database, database.transaction() as session:
         try:
             source_anchors.write_anchors(folder, anchors)
         except OSError as error:

@@ -42,7 +42,7 @@ def _newest() -> bool:
     if kept is not None and kept[0] > monotonic():
         return kept[1]
     try:
-        with extensions.database().reading() as session:
+        with extensions.database().read_session() as session:
             found = queries.is_there(session)
     except SQLAlchemyError:
         found = kept is not None and kept[1]

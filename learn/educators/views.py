@@ -27,20 +27,20 @@ def accept(who: Learner, token: str) -> ResponseReturnValue:
     """Make whoever is signed in an educator, once."""
     if not AcceptForm().validate() or who.account is None or not who.nickname:
         return _page(who, token)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         accepted = actions.accept(session, token, who.account, access.now())
-    if not accepted and not queries.is_educator(extensions.reading(), who.account):
+    if not accepted and not queries.is_educator(extensions.read_session(), who.account):
         return _page(who, token)
     return redirect(url_for("groups.index"), 303)
 
 
 def _page(who: Learner, token: str) -> ResponseReturnValue:
-    found = queries.invited(extensions.reading(), token, access.now())
+    found = queries.invited(extensions.read_session(), token, access.now())
     if found is None:
         is_educator = (
             who.account is not None
             and who.nickname != ""
-            and queries.is_educator(extensions.reading(), who.account)
+            and queries.is_educator(extensions.read_session(), who.account)
         )
         return render_template("educators/invite_over.html", is_educator=is_educator), 410
     return render_template("educators/invitation.html", who=who, invited=found, token=token)

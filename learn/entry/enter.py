@@ -28,7 +28,7 @@ def enter(
             _join(guest, account)
         except actions.AccountGoneError:
             return False
-    elif not queries.is_there(extensions.reading(), account):
+    elif not queries.is_there(extensions.read_session(), account):
         return False
     if guest is not None and not mine:
         access.put_aside(who)
@@ -40,7 +40,7 @@ def _join(guest: uuid.UUID, account: uuid.UUID) -> None:
     """Join them, again where an answer came in at the very same moment."""
     for left in reversed(range(_TRIES)):
         try:
-            with extensions.writing() as session:
+            with extensions.transaction() as session:
                 actions.join(session, guest, account, access.now())
         except actions.BusyError:
             if not left:

@@ -34,7 +34,7 @@ def make(who: Teacher) -> ResponseReturnValue:
     if form.trouble:
         return _index(who, form), 422
     own = form.number(uuid_utils.compat.uuid7())
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.make(session, actions.New(own, form.text, who.account), _codes(), access.now())
     return redirect(url_for("groups.code", group_id=own), 303)
 
@@ -70,7 +70,7 @@ def code_picture(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def renew_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """A new code; the one before lets nobody in any more."""
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.renew_code(session, group.id, _codes())
     return redirect(url_for("groups.code", group_id=group.id), 303)
 
@@ -79,7 +79,7 @@ def renew_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def close_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """Let nobody in any more."""
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.close(session, group.id)
     return redirect(url_for("groups.code", group_id=group.id), 303)
 
@@ -99,7 +99,7 @@ def rename(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     form = NameForm()
     if form.trouble:
         return _settings(who, group, form, "name"), 422
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.rename(session, group.id, form.text)
     return redirect(url_for("groups.settings", group_id=group.id), 303)
 
@@ -112,7 +112,7 @@ def add_educator(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     form = NameForm()
     if form.trouble:
         return _settings(who, group, form, "educator"), 422
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         added = actions.add_educator(session, group.id, form.text, access.now())
     if added is not actions.Added.DONE:
         return _settings(who, group, form, "educator", added.value), 422
@@ -123,7 +123,7 @@ def add_educator(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def leave(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """Lead the group no more, if somebody else does."""
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         left = actions.leave(session, group.id, who.account)
     if not left:
         return _settings(who, group, None, "leave", "last"), 422
@@ -134,7 +134,7 @@ def leave(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def archive(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """Put the group away."""
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.archive(session, group.id, access.now())
     return redirect(url_for("groups.index"), 303)
 
@@ -143,7 +143,7 @@ def archive(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def take_out(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """Take the group out of the archive."""
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.take_out(session, group.id)
     return redirect(url_for("groups.settings", group_id=group.id), 303)
 
@@ -162,7 +162,7 @@ def _index(who: Teacher, form: NameForm | None = None) -> str:
     return render_template(
         "groups/index.html",
         who=who,
-        groups=queries.led(extensions.reading(), who.account),
+        groups=queries.led(extensions.read_session(), who.account),
         name=form.text[: 2 * LONGEST] if form else "",
         trouble=form.trouble if form else "",
         own=uuid_utils.compat.uuid7().hex,
@@ -181,7 +181,7 @@ def _settings(
         "groups/settings.html",
         who=who,
         group=group,
-        leading=queries.leading(extensions.reading(), group.id),
+        leading=queries.leading(extensions.read_session(), group.id),
         field=field,
         text=form.text[: 2 * LONGEST] if form else "",
         trouble=trouble or (form.trouble if form else ""),

@@ -25,10 +25,10 @@ def index(who: Learner) -> ResponseReturnValue:
     content, now = offered(), access.now()
     found = SoFar()
     if who.account and who.known:
-        found = so_far(extensions.reading(), who.account)
+        found = so_far(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()
-    wished = asked(extensions.reading(), who.account, found, content, today)
+    wished = asked(extensions.read_session(), who.account, found, content, today)
     may_sit_before = not found.quizzed and sitting(found.attempts, BEFORE) is None
     if not found.attempts:
         first = next(iter(content.lessons.values()))
@@ -39,11 +39,11 @@ def index(who: Learner) -> ResponseReturnValue:
             nickname=who.nickname,
             tasks=wished.tasks,
         )
-    learned = Learned(extensions.reading(), who.account, found)
+    learned = Learned(extensions.read_session(), who.account, found)
     return render_template(
         "home/returning.html",
         step=next_step(learned, content, now, zone),
-        notes=regrading.unread(extensions.reading(), who.account) if who.account else [],
+        notes=regrading.unread(extensions.read_session(), who.account) if who.account else [],
         questions=extensions.content().bank.questions,
         after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,

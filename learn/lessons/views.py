@@ -23,8 +23,8 @@ def index(who: Learner) -> ResponseReturnValue:
     content = extensions.content()
     given, read = [], frozenset[str]()
     if who.account and who.known:
-        given = queries.answers(extensions.reading(), who.account)
-        read = queries.lessons_read(extensions.reading(), who.account)
+        given = queries.answers(extensions.read_session(), who.account)
+        read = queries.lessons_read(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     found = queries.standings(given, content.bank, zone)
     tallies = {
@@ -50,7 +50,7 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     if found is None:
         access.not_found()
     if who.account and who.known and lesson_id not in session.get(cookie.READ, ()):
-        with extensions.writing() as writing:
+        with extensions.transaction() as writing:
             actions.note_reading(writing, who.account, lesson_id, access.now())
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
     return extensions.prepared().response(

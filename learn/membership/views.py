@@ -45,7 +45,7 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
     """What the group will see, before anything: and the choice how to be in it."""
     if wait := tries.begins():
         return _wait_page(wait)
-    found = queries.of_code(extensions.reading(), join_codes.read(code))
+    found = queries.of_code(extensions.read_session(), join_codes.read(code))
     if found is None:
         return _lets_nobody_in()
     return _join_page(access.greet(who), found, ChoiceForm(formdata=None), {})
@@ -59,7 +59,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
     if wait := tries.begins():
         return _wait_page(wait)
     form, who = ChoiceForm(), access.greet(who)
-    found = queries.of_code(extensions.reading(), join_codes.read(code))
+    found = queries.of_code(extensions.read_session(), join_codes.read(code))
     if found is None:
         return _lets_nobody_in()
     nickname, problems = form.checked()
@@ -67,7 +67,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
         return _join_page(who, found, form, problems)
     choice = Choice(uuid_utils.compat.uuid7(), nickname)
     try:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             is_new = actions.join(
                 session,
                 who.account,
@@ -92,10 +92,10 @@ def my_groups(who: Learner) -> ResponseReturnValue:
     left: list[Mine] = []
     count = 0
     if who.account:
-        groups = queries.current(extensions.reading(), who.account)
-        count = queries.count_past(extensions.reading(), who.account)
+        groups = queries.current(extensions.read_session(), who.account)
+        count = queries.count_past(extensions.read_session(), who.account)
         if count and "past" in request.args:
-            left = queries.past(extensions.reading(), who.account)
+            left = queries.past(extensions.read_session(), who.account)
     done = request.args.get("done", "")
     return render_template(
         "membership/my_groups.html",
@@ -131,7 +131,7 @@ def change_it(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     if problems:
         return _change_page(who, own, form, problems)
     choice = Choice(uuid_utils.compat.uuid7(), nickname)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         done = actions.change(session, who.account, group_id, choice, access.now())
     return _back("changed" if done else "")
 
@@ -153,26 +153,30 @@ def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     if own is not None and not LeaveForm().is_from_our_page:
         return _leave_page(own, expired=True), 400
     if own is not None and who.account:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.leave(session, who.account, group_id, access.now())
     return _back("left")
 
 
 def _own(who: Learner, group: uuid.UUID) -> Mine:
     """The group that the learner is in; any other is not there."""
-    found = queries.one(extensions.reading(), who.account, group) if who.account else None
+    found = queries.one(extensions.read_session(), who.account, group) if who.account else None
     return found or access.not_found()
 
 
 def _own_or_left(who: Learner, group: uuid.UUID) -> Mine | None:
     """The group that the learner is in, None if they left it; any other is not there."""
-    if who.account is None or not queries.was_ever(extensions.reading(), who.account, group):
+    if who.account is None or not queries.was_ever(extensions.read_session(), who.account, group):
         access.not_found()
-    return queries.one(extensions.reading(), who.account, group)
+    return queries.one(extensions.read_session(), who.account, group)
 
 
 def _before(who: Learner, found: Open) -> Before:
-    return queries.before(extensions.reading(), who.account, found.id) if who.account else Before()
+    return (
+        queries.before(extensions.read_session(), who.account, found.id)
+        if who.account
+        else Before()
+    )
 
 
 def _back(done: str = "") -> ResponseReturnValue:

@@ -33,7 +33,7 @@ def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
         return page, 400
     if not text or len(text) > LONGEST:
         return page, 422
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.report_mistake(
             session, uuid_utils.compat.uuid7(), f"{kind}/{name}", text, access.now()
         )

@@ -56,7 +56,7 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
     if kept is not None and not is_meant:
         return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.delete_everything(session, who.account)
     access.forget()
     return redirect(url_for("my_data.deleted"), 303)
@@ -73,7 +73,7 @@ def deleted(who: Learner) -> ResponseReturnValue:
 
 def _kept(who: Learner) -> Kept | None:
     """What is kept, even if the cookie does not know: its first answer's page may have got lost."""
-    return queries.kept(extensions.reading(), who.account) if who.account else None
+    return queries.kept(extensions.read_session(), who.account) if who.account else None
 
 
 def _delete_page(who: Learner, kept: Kept, *, expired: bool) -> str:
@@ -81,7 +81,7 @@ def _delete_page(who: Learner, kept: Kept, *, expired: bool) -> str:
 
 
 def _everything(who: Learner) -> list[Rows]:
-    return queries.everything(extensions.reading(), who.account)
+    return queries.everything(extensions.read_session(), who.account)
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:

@@ -22,7 +22,7 @@ def read(who: Learner, notice_id: uuid.UUID) -> ResponseReturnValue:
     """The learner has read it, and goes on with the page that it was on."""
     if who.account is None:
         access.not_found()
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         there = actions.put_away(session, who.account, notice_id, access.now())
     if not there:
         access.not_found()

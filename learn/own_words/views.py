@@ -31,7 +31,7 @@ blueprint = Blueprint("own_words", __name__, url_prefix="/own-words")
 def index(who: Learner) -> ResponseReturnValue:
     """All texts, by lesson; those about a lesson that has been taken out come last."""
     content = extensions.content()
-    found = queries.texts(extensions.reading(), who.account) if who.account else []
+    found = queries.texts(extensions.read_session(), who.account) if who.account else []
     return render_template(
         "own_words/index.html",
         groups=[
@@ -95,7 +95,7 @@ def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
         return _compare_page(own, frozenset(form.points), expired=True), 400
     lesson = extensions.content().lessons.get(own.lesson)
     if who.account is not None and lesson is not None and lesson.points:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             asked = [point.id for point in lesson.points]
             actions.tick(session, who.account, text_id, form.points, asked)
     return redirect(url_for("own_words.look_back", text_id=text_id), 303)
@@ -143,11 +143,11 @@ def delete(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Delete one text. Where it is gone already, that is well, too."""
-    own = queries.text(extensions.reading(), who.account, text_id) if who.account else None
+    own = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
     if own is not None and not DeleteForm().is_from_our_page:
         return _delete_page(own, expired=True), 400
     if own is not None and who.account is not None:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.delete_text(session, who.account, text_id)
     return redirect(url_for("own_words.index"), 303)
 
@@ -161,7 +161,7 @@ def _lesson(lesson_id: str) -> Lesson:
 
 
 def _own_text(who: Learner, text_id: uuid.UUID) -> OwnText:
-    found = queries.text(extensions.reading(), who.account, text_id) if who.account else None
+    found = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
     if found is None:
         access.not_found()
     return found
@@ -176,13 +176,13 @@ def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
         raise AssertionError("a learner was greeted before")
     now = access.now()
     try:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             kept = actions.keep(session, who.account, written, now, known=who.known)
     except actions.AccountGoneError:
-        account = heir(extensions.reading(), who.account, now)
+        account = heir(extensions.read_session(), who.account, now)
         if account is None:
             raise
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             return actions.keep(session, account, written, now, known=True)
     access.remember()
     return kept
@@ -190,7 +190,7 @@ def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
 
 def _others(who: Learner, lesson: str, but: uuid.UUID | None = None) -> list[Entry]:
     """The other texts about the lesson, the newest first."""
-    found = queries.texts(extensions.reading(), who.account, lesson) if who.account else []
+    found = queries.texts(extensions.read_session(), who.account, lesson) if who.account else []
     return [entry for entry in found if entry.id != but]
 
 

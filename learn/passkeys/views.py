@@ -57,7 +57,7 @@ def creation_options(who: Learner) -> ResponseReturnValue:
     here, nickname = _here(), _nickname(who)
     if here is None or not nickname or who.account is None:
         access.not_found()
-    known = queries.credentials(extensions.reading(), who.account)
+    known = queries.credentials(extensions.read_session(), who.account)
     owner = ceremony.Owner(who.account, nickname, known)
     site = extensions.content().ledger.site
     return _json(ceremony.creation_options(here, site, owner, _ask("add")))
@@ -80,7 +80,7 @@ def add(who: Learner) -> ResponseReturnValue:
     except RefusedError as refused:
         return _list(who, name=name, trouble=_note("unread", refused)), 400
     new = NewPasskey(uuid_utils.compat.uuid7(), name, key)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         added = actions.add(session, who.account, new, access.now())
     if added in {Added.ANOTHERS, Added.FULL}:
         return _list(who, name=name, trouble=added.value), 422
@@ -109,7 +109,7 @@ def rename_it(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
         trouble, status = "expired", 400
     if trouble or who.account is None:
         return _naming(found, name[: names.LONGEST * 2], trouble), status
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.rename(session, who.account, passkey_id, name)
     return redirect(url_for("passkeys.index", done="renamed"), 303)
 
@@ -127,7 +127,7 @@ def remove_it(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Remove it. One that is not there any more is removed, too."""
     if who.account is None or not _nickname(who):
         return _to_keep()
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.remove(session, who.account, passkey_id)
     return redirect(url_for("passkeys.index", done="removed"), 303)
 
@@ -175,13 +175,13 @@ def _let_in(who: Learner, given: UseForm, asked: _Asked, here: Place) -> str:
     sent = given.credential.data or ""
     try:
         claim = ceremony.claim(sent)
-        key = queries.key(extensions.reading(), claim.account, claim.credential)
+        key = queries.key(extensions.read_session(), claim.account, claim.credential)
         if key is None:
             return "unknown"
         count = ceremony.counter(sent, asked.challenge, here, key.public_key)
     except RefusedError as refused:
         return _note("unread", refused)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         used = actions.use(session, claim, count, asked_at=asked.at, now=access.now())
     if used is Used.IN:
         stay, mine = not given.shared.data, not _has_answers(who) or bool(given.mine.data)
@@ -191,7 +191,7 @@ def _let_in(who: Learner, given: UseForm, asked: _Asked, here: Place) -> str:
 
 
 def _list(who: Learner, *, name: str, trouble: str = "") -> str:
-    found = queries.passkeys(extensions.reading(), who.account) if who.account else []
+    found = queries.passkeys(extensions.read_session(), who.account) if who.account else []
     done = request.args.get("done", "")
     return render_template(
         "passkeys/index.html",
@@ -234,14 +234,14 @@ def _mine(who: Learner, passkey_id: uuid.UUID) -> PasskeyView:
     """The learner's own passkey, or 404."""
     if who.account is None or not _nickname(who):
         access.not_found()
-    return queries.passkey(extensions.reading(), who.account, passkey_id) or access.not_found()
+    return queries.passkey(extensions.read_session(), who.account, passkey_id) or access.not_found()
 
 
 def _nickname(who: Learner) -> str:
     """The nickname of somebody who signed in, and whose account is still there."""
     if who.account is None or not who.nickname:
         return ""
-    return queries.nickname(extensions.reading(), who.account) or ""
+    return queries.nickname(extensions.read_session(), who.account) or ""
 
 
 def _ask(purpose: str) -> bytes:

@@ -55,7 +55,7 @@ def file(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def person(who: Teacher, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """One learner, to be read together with them."""
-    session, content = extensions.reading(), extensions.content()
+    session, content = extensions.read_session(), extensions.content()
     spell = queries.member(session, group.id, membership_id) or access.not_found()
     assigned = queries.assignments(session, group.id)
     tests = pairs.tests(assigned)
@@ -81,7 +81,7 @@ def person(who: Teacher, group: OwnGroup, membership_id: uuid.UUID) -> ResponseR
 @access.group_educator
 def before_and_after(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
     """What changed between two sittings, of those who share by name and sat both."""
-    session = extensions.reading()
+    session = extensions.read_session()
     tests = pairs.tests(queries.assignments(session, group.id))
     outcomes = queries.outcomes(session, group.id, pairs.quizzes(tests))
     changes = pairs.changes(tests, outcomes, extensions.content().bank.objectives)
@@ -96,7 +96,7 @@ def before_and_after(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 
 def _table(group: OwnGroup) -> tuple[Members, Table]:
-    session = extensions.reading()
+    session = extensions.read_session()
     members = queries.members(session, group.id)
     given = queries.answers(session, group.id) if members.named else {}
     return members, table(extensions.content(), members.named, given, _zone())
@@ -107,7 +107,7 @@ def _note(who: Teacher, group: OwnGroup, what: str, accounts: Iterable[uuid.UUID
     others = {account for account in accounts if account != who.account}
     if others:
         day = access.now().astimezone(_zone()).date()
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.note_look(session, actions.Look(group.id, day, who.name, what), others)
 
 

@@ -33,14 +33,14 @@ def begin(who: Learner, start: Start, given: Given) -> Begun:
     try:
         return _begin(start, given, known=who.known)
     except actions.AccountGoneError:
-        account = heir(extensions.reading(), start.account, access.now())
+        account = heir(extensions.read_session(), start.account, access.now())
         if account is None:
             raise
     return _begin(replace(start, account=account), given, known=True)
 
 
 def _begin(start: Start, given: Given, *, known: bool) -> Begun:
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         actions.begin(session, start, access.now(), known=known)
         attempt = queries.attempt(session, start.account, start.attempt)
         if attempt is None:

@@ -42,7 +42,7 @@ def nothing_due_page(who: Learner, quiz: Quiz) -> str:
 def _rest(who: Learner) -> Rest:
     if who.account is None or not who.known:
         return Rest()
-    session, content = extensions.reading(), extensions.content()
+    session, content = extensions.read_session(), extensions.content()
     given = answers(session, who.account)
     again = missed(given, content.bank)
     if again:

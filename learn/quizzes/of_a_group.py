@@ -23,7 +23,7 @@ def take(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue:
     if found.kind == assigned.BEFORE_AFTER and not part:
         return _both(who, found)
     quiz = _quiz(found, part)
-    own = queries.rounds(extensions.reading(), _account(who), quiz.ref)
+    own = queries.rounds(extensions.read_session(), _account(who), quiz.ref)
     if attempt := own.finished or own.open:
         return redirect(url_for("quizzes.attempt", attempt_id=attempt), 302)
     return _not_now(who, found, part) or starts.ask_first(who, quiz, 0, found)
@@ -33,7 +33,7 @@ def begin(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue
     """Begin it with its first answer; the same answer again finds the same attempt."""
     found = _found(who, assignment)
     quiz = _quiz(found, part)
-    own = queries.rounds(extensions.reading(), _account(who), quiz.ref)
+    own = queries.rounds(extensions.read_session(), _account(who), quiz.ref)
     if not own.count and (other := _not_now(who, found, part)):
         return other
     return starts.keep_first(who, quiz)
@@ -43,7 +43,7 @@ def _not_now(who: Learner, found: Assigned, part: str) -> ResponseReturnValue | 
     """Why it can't be begun, if it can't: it is closed, or another part comes first."""
     if found.closed_at:
         return render_template("quizzes/closed.html", assigned=found), 410
-    begun = attempts(extensions.reading(), _account(who))
+    begun = attempts(extensions.read_session(), _account(who))
     if any(p.waits for p in assigned.parts_of(found, begun) if p.name == part):
         return redirect(url_for("quizzes.assigned", assignment_id=found.id, part=""), 303)
     return None
@@ -51,7 +51,7 @@ def _not_now(who: Learner, found: Assigned, part: str) -> ResponseReturnValue | 
 
 def _both(who: Learner, found: Assigned) -> ResponseReturnValue:
     """Both results, once there are two; until then, what comes next."""
-    session, account = extensions.reading(), _account(who)
+    session, account = extensions.read_session(), _account(who)
     parts = assigned.parts_of(found, attempts(session, account))
     views = [_view(p, account) for p in parts]
     if views[0] and views[1]:
@@ -67,11 +67,13 @@ def _both(who: Learner, found: Assigned) -> ResponseReturnValue:
 def _view(part: Part, account: uuid.UUID) -> queries.AttemptView | None:
     if part.attempt is None or not part.done:
         return None
-    return queries.attempt(extensions.reading(), account, part.attempt.id)
+    return queries.attempt(extensions.read_session(), account, part.attempt.id)
 
 
 def _found(who: Learner, assignment: uuid.UUID) -> Assigned:
-    found = assigned.one(extensions.reading(), who.account, assignment) if who.account else None
+    found = (
+        assigned.one(extensions.read_session(), who.account, assignment) if who.account else None
+    )
     return found or access.not_found()
 
 

@@ -173,4 +173,4 @@ def _again(page: Page, item: ItemView) -> Again | None:
     if page.attempt is None or item.version == page.question.version:
         return None
     attempt = page.attempt
-    return last_regrade(extensions.reading(), attempt.account, attempt.id, item.position)
+    return last_regrade(extensions.read_session(), attempt.account, attempt.id, item.position)

@@ -55,14 +55,14 @@ def titled(ref: str) -> Quiz | None:
     quiz = catalog.find(extensions.content(), ref)
     if quiz is None or not quiz.is_assigned:
         return quiz
-    return replace(quiz, title=assigned.titles(extensions.reading(), [ref]).get(ref, ""))
+    return replace(quiz, title=assigned.titles(extensions.read_session(), [ref]).get(ref, ""))
 
 
 def _other_part(quiz: Quiz | None, found: AttemptView) -> uuid.UUID | None:
     """What a group's quiz before or after belongs to, for somebody who is still in the group."""
     if quiz is None or not quiz.part or not (ref := assigned.read_ref(quiz.ref)):
         return None
-    return ref[0] if assigned.one(extensions.reading(), found.account, ref[0]) else None
+    return ref[0] if assigned.one(extensions.read_session(), found.account, ref[0]) else None
 
 
 def of_both(found: Assigned, first: AttemptView, second: AttemptView) -> ResponseReturnValue:
@@ -81,7 +81,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
     """Both results, once there are two; until then, what comes next."""
     learned = SoFar()
     if who.account and who.known:
-        learned = so_far(extensions.reading(), who.account)
+        learned = so_far(extensions.read_session(), who.account)
     first, second = _both(who.account, learned.attempts)
     content = extensions.content()
     if first and second:
@@ -105,7 +105,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
 
 def _is_shown_with_the_other(found: AttemptView) -> bool:
     """Whether it is on the page of both; there can be another, where two devices became one."""
-    both = _both(found.account, attempts(extensions.reading(), found.account))
+    both = _both(found.account, attempts(extensions.read_session(), found.account))
     return found.id in {sat.id for sat in both if sat}
 
 
@@ -120,7 +120,7 @@ def _both(
         [
             view
             for sat in finished(begun, quiz)
-            if account and (view := queries.attempt(extensions.reading(), account, sat.id))
+            if account and (view := queries.attempt(extensions.read_session(), account, sat.id))
         ]
         for quiz in (BEFORE, AFTER)
     )

@@ -22,7 +22,7 @@ def rounds_of(who: Learner, quiz: Quiz) -> queries.Rounds:
     """The learner's rounds of a quiz so far."""
     if who.account is None or not who.known:
         return queries.Rounds(None, None, 0)
-    return queries.rounds(extensions.reading(), who.account, quiz.ref)
+    return queries.rounds(extensions.read_session(), who.account, quiz.ref)
 
 
 def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
@@ -34,7 +34,7 @@ def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
         raise AssertionError("a learner was greeted before")
     round_ = 1 if quiz.is_once else before + 1
     chooser = Chooser(
-        extensions.reading(),
+        extensions.read_session(),
         who.account if who.known else None,
         access.now(),
         ZoneInfo(extensions.settings().time_zone),

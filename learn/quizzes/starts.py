@@ -82,7 +82,7 @@ def _opening(who: Learner, quiz: Quiz) -> Opening:
     if quiz.is_assigned:
         return Opening.ASSIGNED
     if quiz.ref == REVIEW and who.account:
-        last = queries.last_answered_at(extensions.reading(), who.account)
+        last = queries.last_answered_at(extensions.read_session(), who.account)
         return Opening.WELCOME if is_a_while(last, access.now()) else Opening.REVIEW
     return Opening.FEWER if quiz.wanted > quiz.length else Opening.NONE
 
@@ -91,7 +91,7 @@ def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Nothing is due; or it is not time for the quiz; or its questions are withheld for now."""
     if quiz.ref == REVIEW and quiz.length:
         return nothing_due_page(who, quiz)
-    begun = attempts(extensions.reading(), who.account) if who.account and who.known else ()
+    begun = attempts(extensions.read_session(), who.account) if who.account and who.known else ()
     before = sitting(begun, BEFORE)
     if quiz.ref == AFTER and (before is None or before.finished_at is None):
         return redirect(url_for("quizzes.before_and_after"), 302)

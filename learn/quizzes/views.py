@@ -146,7 +146,7 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
             url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
         )
     if found.finished_at is None:  # what was left of it has gone from the bank
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.finish_if_done(session, found, None, now_offered.bank, access.now())
     return results.of_attempt(who, found)
 
@@ -172,7 +172,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     """Keep the first answer to a question. Whatever comes after it is shown that one's feedback."""
     form = AnswerForm()
     here = url_for("quizzes.item", attempt_id=attempt_id, position=position)
-    with extensions.writing() as session:
+    with extensions.transaction() as session:
         attempt = keeping.find(session, who, attempt_id)
         found = attempt.item(position) if attempt else None
         if attempt is None or found is None:
@@ -229,7 +229,7 @@ def _check_page(who: Learner, form: CheckForm) -> str:
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
     """The learner's attempt, or no page: a word about it where it is their account's by now."""
-    session = extensions.reading()
+    session = extensions.read_session()
     found = queries.attempt(session, who.account, attempt_id) if who.account else None
     if found is None:
         if who.account and keeping.inherited(session, who.account, attempt_id):

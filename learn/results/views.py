@@ -67,20 +67,20 @@ def xlsx(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 def _report(group: OwnGroup, *, in_depth: bool = False) -> tuple[Asking, Report]:
     """The report that the address asks for, after letting in what has waited long enough."""
     content, zone = extensions.content(), _zone()
-    assigned = queries.assignments(extensions.reading(), group.id)
+    assigned = queries.assignments(extensions.read_session(), group.id)
     own = frozenset(a.id for a in assigned)
     chosen = filters.read(request.args, own, content.lessons)
     asking, span = Asking(content, chosen, zone, assigned), chosen.span(zone)
-    found = totals.counted(queries.tallies(extensions.reading(), group.id, *span), own)
+    found = totals.counted(queries.tallies(extensions.read_session(), group.id, *span), own)
     if found.ready:
-        with extensions.writing() as session:
+        with extensions.transaction() as session:
             actions.release(session, group.id, uuid_utils.compat.uuid7, access.now())
-        found = totals.counted(queries.tallies(extensions.reading(), group.id, *span), own)
+        found = totals.counted(queries.tallies(extensions.read_session(), group.id, *span), own)
     known: Items | None = None
     if in_depth:
-        scores = queries.scores(extensions.reading(), group.id, *span)
+        scores = queries.scores(extensions.read_session(), group.id, *span)
         known = items((s for s in scores if asking.passes(totals.cell(s, own))), asking.fixed)
-    members = queries.members(extensions.reading(), group.id)
+    members = queries.members(extensions.read_session(), group.id)
     return asking, reporting.report(asking, members, found, known)
 
 

@@ -21,7 +21,7 @@ def offered() -> Content:
     kept = cast("tuple[float, Content, Content] | None", current_app.extensions.get(_KEY))
     if kept is not None and kept[0] > monotonic() and kept[1] is content:
         return kept[2]
-    with extensions.database().reading() as session:
+    with extensions.database().read_session() as session:
         withheld = queries.withheld(session)
     found = queries.without(content, withheld) if withheld else content
     current_app.extensions[_KEY] = (monotonic() + _SECONDS, content, found)

@@ -42,7 +42,7 @@ def _group(data: Path, educator: uuid.UUID, learners: int) -> uuid.UUID:
     rng = random.Random(learners)  # noqa: S311 - the same every time
     objectives = [*content().bank.objectives.values()][:_OBJECTIVES]
     database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
-    with database.writing() as session:
+    with database.transaction() as session:
         group = ClassOf(session.connection(), content().bank, f"{learners} learners")
         group.lead(educator)
         for _ in range(learners):

@@ -122,14 +122,14 @@ def _fill(url: str, answers: int) -> tuple[int, int]:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(1, rounds + 1):
         for start in range(0, len(accounts), 50):
-            with database.writing() as session:
+            with database.transaction() as session:
                 for account in accounts[start : start + 50]:
                     _take(session, account, number, now)
                     now += timedelta(minutes=1)
         if not database.is_sqlite:  # as its own housekeeping does now and then
             with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
                 c.execute(text("VACUUM"))
-    with database.reading() as session:
+    with database.read_session() as session:
         kept = session.scalar(select(func.count()).where(Item.answered_at.is_not(None))) or 0
     size = _bytes(database) - empty
     database.dispose()

@@ -28,7 +28,7 @@ def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
     ana.press("Make the group")
     yield "groups-no-name"
     database = Database(f"sqlite:///{site.database}")
-    with database.writing() as session:
+    with database.transaction() as session:
         group = ClassOf(session.connection(), bank(), "Evening class in the library, spring 2027")
         group.lead(account, "Kim who leads")
     database.dispose()
@@ -55,7 +55,7 @@ def _invite(site: Site) -> str:
     database = Database(f"sqlite:///{site.database}")
     now = datetime.now(UTC)
     token = f"token-{now.timestamp()}".replace(".", "-")
-    with database.writing() as session:
+    with database.transaction() as session:
         actions.invite(session, "Nurse Kim", token, now)
     database.dispose()
     return f"/educators/invite/{token}"

@@ -44,7 +44,7 @@ def results_states(ana: Visitor, site: Site) -> Iterator[str]:
 def _groups(site: Site, educator: UUID) -> tuple[UUID, UUID, UUID]:
     """A group without anybody, one with many answers, and what that one is asked to do."""
     database = Database(f"sqlite:///{site.database}")
-    with database.writing() as session:
+    with database.transaction() as session:
         empty = ClassOf(session.connection(), bank(), "New class")
         full = ClassOf(session.connection(), bank(), "Tuesday class of people newly diagnosed")
         for group in (empty, full):

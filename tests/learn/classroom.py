@@ -27,7 +27,7 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
     with person.browser.session_transaction() as session:
         session["nickname"] = "Eva"
         session["known"] = 1
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         session.execute(
             insert(table_of(Educator)).values(
                 account_id=account, name="Eva", since=LONG_AGO, removed_at=None
@@ -53,7 +53,7 @@ def join(
     since: datetime = DAWN - timedelta(days=1),
 ) -> None:
     """The person is in the group, and shares from `since` on."""
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         if session.scalar(select(Account.id).where(Account.id == person.account)) is None:
             session.add(Account(id=person.account, created_at=LONG_AGO))
             session.flush()
@@ -75,7 +75,7 @@ def join(
 
 def leave(app: Flask, person: Person, now: datetime) -> None:
     """The person's spell in every group ends."""
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         session.execute(
             update(Membership)
             .where(Membership.account_id == person.account, Membership.until.is_(None))
@@ -94,5 +94,5 @@ def ask(educator: Person, **chosen: Any) -> Assignment:
 
 def made(educator: Person, own: uuid.UUID) -> Assignment:
     """What was asked, as it is kept."""
-    with educator.browser.application.extensions["learn.database"].reading() as session:
+    with educator.browser.application.extensions["learn.database"].read_session() as session:
         return session.scalars(select(Assignment).where(Assignment.id == own)).one()

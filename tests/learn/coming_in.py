@@ -21,7 +21,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 def keep(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
     """Make it an account that somebody comes back to."""
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         if session.scalar(select(Account.id).where(Account.id == account)) is None:
             session.add(Account(id=account, created_at=LONG_AGO))
             session.flush()

@@ -74,14 +74,14 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
     whole_app.extensions["learn.clock"].now = DAWN
     whole_app.extensions.pop("learn.offered", None)
     with database.engine.connect() as connection, connection.begin() as transaction:
-        database.borrow(connection)
+        database.use_connection(connection)
         whole_app.extensions.pop("learn.demo", None)
         with whole_app.app_context():
             banner.is_shown()  # read now, so that no test counts the statement
         try:
             yield whole_app
         finally:
-            database.borrow(None)
+            database.use_connection(None)
             transaction.rollback()
     whole_app.extensions["learn.content"] = content
 
@@ -110,7 +110,7 @@ def clock(app: Flask) -> Clock:
 @pytest.fixture
 def connection(app: Flask) -> Connection:
     """The connection on which everything in this test happens."""
-    found: Connection = app.extensions["learn.database"]._borrowed  # noqa: SLF001
+    found: Connection = app.extensions["learn.database"]._test_connection  # noqa: SLF001
     return found
 
 

@@ -20,7 +20,7 @@ def invite(app, clock) -> Any:
 
     def made(name: str = "Nurse Kim") -> str:
         token = uuid.uuid4().hex
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             actions.invite(session, name, token, clock.now)
         return f"/educators/invite/{token}"
 
@@ -147,7 +147,7 @@ def test_somebody_removed_loses_the_groups_at_once_and_can_be_invited_again(
     accept(somebody_new, address)
     somebody_new.open("/groups")
     somebody_new.post("/groups", somebody_new.form(name="Spring class"))
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         (listed,) = queries.educators(session)
         assert (listed.name, listed.nickname, listed.groups) == ("Nurse Kim", "Kim", 1)
         actions.remove(session, listed.account, clock.now)
@@ -161,7 +161,7 @@ def test_somebody_removed_loses_the_groups_at_once_and_can_be_invited_again(
 
 def test_only_a_print_of_the_link_is_kept(app, invite):
     address = invite()
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         kept = [*session.connection().exec_driver_sql("SELECT token FROM invite")]
 
     assert len(kept) == 1

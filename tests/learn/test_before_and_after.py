@@ -273,7 +273,7 @@ def test_a_question_that_left_the_bank_in_between_changes_no_count(ana, app, con
 def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
     asked = sit(ana, "before", 6)
     held = {q.id: ["F1"] for o in asked for q in content.bank.objectives[o].questions}
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         review_actions.withhold(session, held, clock.now)
     app.extensions.pop("learn.offered", None)
     ana.open("/quizzes/after")

@@ -255,7 +255,7 @@ def test_a_double_click_begins_one_check(ben, rows):
 
 def test_lessons_whose_questions_are_withheld_say_so(ben, app, content, clock):
     held = {q.id: ["F1"] for o in content.bank.of_lesson("what-is-all") for q in o.questions}
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         review_actions.withhold(session, held, clock.now)
     app.extensions.pop("learn.offered", None)
     choose(ben, "what-is-all")

@@ -33,7 +33,7 @@ def correct(app, clock):
     def do(question, by="Dr. Lee", **how):
         app.extensions["learn.content"] = edited(app.extensions["learn.content"], question)
         clock.forward(days=2)
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             return actions.regrade(session, question, by, clock.now, **how)
 
     return do
@@ -42,7 +42,7 @@ def correct(app, clock):
 @pytest.fixture
 def count(app):
     def rows(model) -> int:
-        with app.extensions["learn.database"].reading() as session:
+        with app.extensions["learn.database"].read_session() as session:
             return session.scalar(select(func.count()).select_from(model))
 
     return rows
@@ -101,7 +101,7 @@ def put_away(person, page="/"):
 def test_looking_changes_nothing(app, ana, everything):
     question = answer(ana)
     before = everything()
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         found = queries.tally(session, with_another_key(question))
 
     assert (found.changed, found.learners_touched, found.attempts_touched) == (1, 1, 1)
@@ -300,7 +300,7 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     question, app = answer(ana), ana.browser.application
     correct(with_another_key(question))
     account = keep(app, uuid.UUID(int=0xACC))
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         assert join(session, ana.account, account, clock.now)
         note = queries.unread(session, account)
         item = session.scalars(select(Item).where(Item.account_id == account, Item.position == 1))
@@ -328,7 +328,7 @@ def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, cor
     right = {"chosen": [o.id for o in question.options if o.right]}
     now = app.extensions["learn.clock"].now
     people = [uuid.UUID(int=n) for n in range(1, 1202)]
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         session.execute(insert(Account), [{"id": p, "created_at": now} for p in people])
         begun = {"quiz": "mixed", "round": 1, "started_at": now}
         session.execute(insert(Attempt), [{"account_id": p, "id": p} | begun for p in people])

@@ -68,7 +68,7 @@ class Site:
         return json.loads(self.run(*arguments, "--json").stdout)
 
     def read(self, statement):
-        with self.database.reading() as session:
+        with self.database.read_session() as session:
             return session.execute(statement).all()
 
     def count(self, model, *where) -> int:
@@ -149,7 +149,7 @@ def test_a_question_that_is_not_there_is_said_calmly(site, question):
     near = site.run(f"{question.id}s", "--apply")
     assert (near.returncode, near.stdout) == (1, "")
     assert f"Is it one of these? {question.id}" in near.stderr
-    with site.database.writing() as session:
+    with site.database.transaction() as session:
         session.execute(
             update(Item).where(Item.question_id == question.id).values(question_id="long-gone")
         )
@@ -167,19 +167,19 @@ def test_an_answer_that_is_given_meanwhile_goes_on_from_the_new_memory(site, con
     ana.open(QUIZ)
     first = ana.question
     ana.answer_right()
-    with site.database.writing() as session:  # the next one is about the same objective
+    with site.database.transaction() as session:  # the next one is about the same objective
         session.execute(update(Item).where(Item.position == 2).values(objective_id=first.objective))
     ana.go_on()
     attempt_id = site.read(select(Item.attempt_id).limit(1))[0][0]
-    with site.database.reading() as session:
+    with site.database.read_session() as session:
         before = attempts.attempt(session, ana.account, attempt_id)
-    with site.database.writing() as session:
+    with site.database.transaction() as session:
         regrade(session, with_another_key(first), "Dr. Lee", NOW)
     chosen = Response(chosen=tuple(right_answer(ana.question).get("answer", ())))
     given = quizzes.Given(
         ana.question, [p.id for p in ana.question.parts], _right(ana, chosen), None
     )
-    with site.database.writing() as session:
+    with site.database.transaction() as session:
         quizzes.record_answer(session, before, before.item(2), given, NOW + timedelta(days=3))
 
     answers = site.read(
@@ -243,7 +243,7 @@ def test_answers_and_goodbyes_at_the_same_moment_do_no_harm(site, content):
 
 
 def _write(site: Site, act, *arguments) -> None:
-    with site.database.writing() as session:
+    with site.database.transaction() as session:
         act(session, *arguments)
 
 

@@ -25,7 +25,7 @@ QUIZ = "/quizzes/lesson/what-is-all"
 def group(app: Flask) -> uuid.UUID:
     """A group that somebody leads."""
     kim, own = uuid.uuid4(), uuid.uuid4()
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         session.add(Account(id=kim, created_at=LONG_AGO))
         code = CODE.replace("-", "")
         session.add(Group(id=own, name="Class", code=code, made_at=LONG_AGO, archived_at=None))
@@ -36,7 +36,7 @@ def group(app: Flask) -> uuid.UUID:
 
 
 def spells(app: Flask) -> list:
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         return [*session.execute(select(table_of(Membership)))]
 
 
@@ -95,5 +95,5 @@ def test_who_is_deleted_while_joining_leaves_nothing(app, content, group):
 
         assert {*statuses} <= {303, 400, 404}
         assert [s for s in spells(app) if s.account_id == ana.account] == []
-        with app.extensions["learn.database"].reading() as session:
+        with app.extensions["learn.database"].read_session() as session:
             assert session.scalar(select(Account.id).where(Account.id == ana.account)) is None

@@ -165,7 +165,7 @@ def a_life(app: Flask, content: Content, connection: Connection) -> Any:
     def lived() -> Iterator[Life]:
         with connection.begin_nested() as step:
             keep(app, OWN)
-            with app.extensions["learn.database"].writing() as session:
+            with app.extensions["learn.database"].transaction() as session:
                 yield Life(session, content)
             step.rollback()
 

@@ -61,7 +61,7 @@ def fill(app, content):
     kept = QUICK.hash(PASSPHRASE)
 
     def filled() -> int:
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             return actions.fill(session, content, kept, "0" * 64, DAWN)
 
     return filled
@@ -70,7 +70,7 @@ def fill(app, content):
 @pytest.fixture
 def remove(app):
     def removed() -> int:
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             return actions.remove(session)
 
     return removed
@@ -292,7 +292,7 @@ def test_questions_under_review_are_not_asked(app, fill, connection, content):
 
 def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
     keep(ana)
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         for table in learners_tables():
             if table.name not in {"account", "demo", "sign_in", "care_line"}:
                 add_row(session, table, ana.account)
@@ -468,7 +468,7 @@ def test_the_command_fills_tells_the_way_in_and_removes(tmp_path):
 
 def test_the_passphrase_that_is_printed_last_opens_the_door(app, fill, ana):
     fill()
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         assert actions.renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     assert ana.is_led_to_sign_in("/groups")

@@ -14,7 +14,7 @@ QUIZ = "/quizzes/lesson/where-all-stands"
 @pytest.fixture
 def withhold(app):
     def by_fact(*questions: str, fact: str = "F30") -> None:
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             actions.withhold(session, {q: [fact] for q in questions}, DAWN)
         app.extensions.pop("learn.offered", None)
 
@@ -24,7 +24,7 @@ def withhold(app):
 @pytest.fixture
 def release(app):
     def facts(*facts: str) -> None:
-        with app.extensions["learn.database"].writing() as session:
+        with app.extensions["learn.database"].transaction() as session:
             actions.release(session, facts)
         app.extensions.pop("learn.offered", None)
 
@@ -109,7 +109,7 @@ def test_a_process_looks_again_after_half_a_minute(app, ana, content, withhold, 
     from learn.review import offer
 
     ana.open(QUIZ)
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         actions.withhold(session, {q: ["F1"] for q in content.bank.questions}, DAWN)
     ana.open(QUIZ)
     assert "Question 1 of" in ana.text
@@ -129,7 +129,7 @@ def test_a_mistake_can_be_reported(app, ana, content, page):
     assert ana.page.status_code == 303
     ana.open(ana.page.headers["Location"])
     assert "Thank you" in ana.text
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         found = queries.reports(session)
     assert [(r.page, r.text) for r in found] == [(page, "The second line is hard to read.")]
 

@@ -133,7 +133,7 @@ def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
 def test_what_fades_while_its_questions_are_under_review_is_not_called_fresh(ana, app, clock):
     learn_lessons(ana, "what-is-all")
     clock.forward(days=60)
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         own = [q for q in ana.content.bank.questions if _is_of(ana, q)]
         review_actions.withhold(session, {name: ["F1"] for name in own}, clock.now)
     app.extensions.pop("learn.offered", None)
@@ -296,7 +296,7 @@ def test_questions_under_review_are_left_out(ana, app, clock, rows):
         held |= {
             q.id: ["F1"] for q in content.bank.objectives[name].questions if q.id != left[name]
         }
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         review_actions.withhold(session, held, clock.now)
     app.extensions.pop("learn.offered", None)
     ana.open(REVIEW)

@@ -125,18 +125,18 @@ def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connectio
 
 
 def test_nothing_is_written_while_a_passphrase_is_hashed(ana, ben, app, connection):
-    """Hashing is slow on purpose: nobody waits for it at the gate of the database."""
+    """Hashing is slow on purpose: nobody waits for it while the database is locked."""
     keep(ana)
     database = app.extensions["learn.database"]
     depths = []
 
     class Watching(PasswordHasher):
         def verify(self, *args):
-            depths.append(database._gate._depth if database.is_sqlite else 0)  # noqa: SLF001
+            depths.append(database._writer_lock._depth if database.is_sqlite else 0)  # noqa: SLF001
             return super().verify(*args)
 
         def hash(self, *args, **more):
-            depths.append(database._gate._depth if database.is_sqlite else 0)  # noqa: SLF001
+            depths.append(database._writer_lock._depth if database.is_sqlite else 0)  # noqa: SLF001
             return super().hash(*args, **more)
 
     cheap = app.extensions["learn.hasher"]

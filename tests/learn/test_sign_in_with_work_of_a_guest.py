@@ -244,7 +244,7 @@ def test_signing_in_twice_changes_nothing(app, ana, account, answered, connectio
 
     assert sign_in(tab, account)
     assert _all(connection, account) == first
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         assert not actions.join(session, guest, account, actions_now(app))
     assert _all(connection, account) == first
 
@@ -253,7 +253,7 @@ def test_somebody_with_an_account_of_their_own_is_never_joined(app, ana, ben, ac
     ben.take("lesson/what-is-all")
     keep(app, ben.account, "Ben")
     his, count = ben.account, answered(ben.account)
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         assert not actions.join(session, his, account, actions_now(app))
 
     sign_in(ben, account)  # and this browser does not even say that he was signed in

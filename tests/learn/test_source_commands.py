@@ -84,7 +84,7 @@ class Desk:
     def session(self) -> Iterator[Session]:
         database = Database(f"sqlite:///{self.data / 'learn.sqlite3'}")
         try:
-            with database.writing() as session:
+            with database.transaction() as session:
                 yield session
         finally:
             database.dispose()

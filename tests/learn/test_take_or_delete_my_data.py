@@ -41,7 +41,7 @@ def use_everything(person: Person) -> None:
     person.post("/care-team/add", person.form(objective=[objective.id]))
     for lesson in [*person.content.lessons][:2]:
         person.open(f"/lessons/{lesson}")
-    with person.browser.application.extensions["learn.database"].writing() as session:
+    with person.browser.application.extensions["learn.database"].transaction() as session:
         for table, owner in learners_tables().items():
             if not session.execute(select(table).where(owner == person.account)).first():
                 add_row(session, table, person.account)

@@ -90,7 +90,7 @@ def all_at_once(app: Flask, cookie: str, ways: list[tuple[str, dict | None]]) ->
 
 
 def count(app: Flask, what, *where) -> int:
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         return session.scalar(select(func.count()).select_from(what).where(*where))
 
 
@@ -123,7 +123,7 @@ def test_a_later_answer_from_many_tabs_is_one_answer(app, content):
 def test_a_review_begun_from_many_tabs_is_one_review_and_one_answer(app, content):
     ana = Person(app, content)
     ana.take("lesson/what-is-all")
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         session.execute(update(MemoryRow).values(due_at=MemoryRow.reviewed_at))
     ana.open("/quizzes/review")
     cookie = ana.browser.get_cookie("learn_all").value
@@ -172,7 +172,7 @@ def write(person: Person, *questions: str) -> list[str]:
 
 
 def lines(app: Flask) -> list[CareLine]:
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         return [*session.scalars(select(CareLine).order_by(CareLine.place, CareLine.id))]
 
 
@@ -228,14 +228,14 @@ def test_two_answers_about_one_idea_at_once_both_count(app, content):
     questions = next(o.questions for o in content.bank.objectives.values())[:2]
     database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
     start = actions.Start(account, uuid.uuid4(), "mixed", 1, questions, account)
-    with database.writing() as session:
+    with database.transaction() as session:
         actions.begin(session, start, now, known=True)
-    with database.reading() as session:
+    with database.read_session() as session:
         attempt = queries.attempt(session, account, start.attempt)
     for item, question in zip(attempt.items, questions, strict=True):
         shown = [part.id for part in question.parts]
         given = actions.Given(question, shown, Response(unsure=True), None)
-        with database.writing() as session:
+        with database.transaction() as session:
             assert actions.record_answer(session, attempt, item, given, now)
 
     is_all_there(app, account, 2)
@@ -288,7 +288,7 @@ def sending(app: Flask, person: Person, answer: Callable[..., dict]) -> Callable
 def is_all_there(app: Flask, account: uuid.UUID, answered: int) -> None:
     """So many answers, all the account's, and each behind its objective's memory."""
     assert count(app, Item, Item.answered_at.is_not(None)) == answered
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         given = session.scalars(
             select(Item.objective_id).where(
                 Item.account_id == account, Item.answered_at.is_not(None)
@@ -385,7 +385,7 @@ def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_hal
         )  # joined before it went, or still guests
         for device, joined in zip(devices, came, strict=False):
             if not joined:
-                with app.extensions["learn.database"].writing() as session:
+                with app.extensions["learn.database"].transaction() as session:
                     delete_everything(session, device.account)
         assert [count(app, t) for t in Base.metadata.sorted_tables] == [0] * len(
             Base.metadata.tables
@@ -415,14 +415,14 @@ def test_of_many_changes_of_one_text_none_is_lost(app, content):
     forms = [ana.form(text=f"Words {i}.") for i in range(TOGETHER)]
 
     assert at_once(app, cookie, OWN_WORDS, forms) == [303] * TOGETHER
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         found = {*session.scalars(select(Explanation.text))}
     assert found == {f"Words {i}." for i in range(TOGETHER)}
 
 
 def test_many_looks_at_a_group_let_in_one_block(app, content):
     kim = Person(app, content, uuid.UUID(int=0xBE7))
-    with app.extensions["learn.database"].writing() as session:
+    with app.extensions["learn.database"].transaction() as session:
         group = ClassOf(session.connection(), content.bank)
         sign_in_as_educator(kim, group)
         for _ in range(11):
@@ -432,7 +432,7 @@ def test_many_looks_at_a_group_let_in_one_block(app, content):
     looks = [(f"/groups/{group.id}", None)] * TOGETHER
     assert all_at_once(app, cookie, looks) == [200] * TOGETHER
     assert count(app, Released) == 11
-    with app.extensions["learn.database"].reading() as session:
+    with app.extensions["learn.database"].read_session() as session:
         assert len({*session.scalars(select(Released.block))}) == 1
     assert "11 of 11 first answers were right" in text_of(
         kim.open(f"/groups/{group.id}/questions/how-all-begins-start")
