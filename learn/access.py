@@ -1,4 +1,4 @@
-"""Who may see what. Every route names one of these guards, and nothing else decides."""
+"""Access control: the guards that routes name, and who is signed in on this browser."""
 
 from __future__ import annotations
 
@@ -33,26 +33,25 @@ from learn.models import Educator, Group, GroupEducator
 
 P = ParamSpec("P")
 
-_ASIDE = "learn_all_aside"  # a cookie of its own: it outlasts a visit
+_STASH_COOKIE = "learn_all_aside"  # apart from the session cookie, which may end sooner
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Whoever holds the cookie. `account` is None before the first question was shown.
+    """The visitor that the session cookie identifies.
 
-    `known` says that an answer, a line of the sheet for the care team, or a place in a group has
-    been kept for the account; until then there is no row of it.
-    `nickname` is that of somebody who signed in; a guest has none.
+    `account` is None for a new visitor. `is_persisted` says that the account has a row in the
+    database. `nickname` is empty for a guest.
     """
 
     account: uuid.UUID | None
-    known: bool = False
+    is_persisted: bool = False
     nickname: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Teacher:
-    """An educator who is signed in. `name` is what the members of their groups read."""
+class EducatorIdentity:
+    """An educator who is signed in. `name` is what the members of their groups see."""
 
     account: uuid.UUID
     name: str
@@ -60,7 +59,7 @@ class Teacher:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
-    """A group of the educator who asks for it; `code` is empty while nobody can join."""
+    """A group that the educator leads; `code` is empty while nobody can join."""
 
     id: uuid.UUID
     name: str
@@ -70,7 +69,7 @@ class OwnGroup:
 
 
 def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """A page that is the same for everybody and shows nobody's data."""
+    """Guard a page that is the same for everybody and shows no personal data."""
     view.guard = "anyone"  # type: ignore[attr-defined]
     return view
 
@@ -78,9 +77,9 @@ def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
 def learner(
     view: Callable[Concatenate[Learner, P], ResponseReturnValue],
 ) -> Callable[P, ResponseReturnValue]:
-    """A page about the learner who holds the cookie, given to the view first.
+    """Guard a page about the visitor; the view gets the `Learner` first.
 
-    Rows are found by that account and no other: another person's row answers 404.
+    Views look rows up by that account alone, so another person's row is a 404.
     """
 
     @wraps(view)
@@ -93,12 +92,12 @@ def learner(
 
 
 def educator(
-    view: Callable[Concatenate[Teacher, P], ResponseReturnValue],
+    view: Callable[Concatenate[EducatorIdentity, P], ResponseReturnValue],
 ) -> Callable[P, ResponseReturnValue]:
-    """A page for educators, given to the view first; to anybody else it is not there.
+    """Guard a page for educators; the view gets the `EducatorIdentity` first.
 
-    It takes somebody who signed in: a guest’s cookie is no educator’s, whatever account it names.
-    Who has not signed in is led to do so, and back.
+    Guests are sent to sign in and come back; other accounts get 404. A guest's cookie never
+    counts as an educator's, whatever account it names.
     """
 
     @wraps(view)
@@ -106,26 +105,26 @@ def educator(
         g.personal = True
         who = current_learner()
         if not who.nickname:
-            return _sign_in_first()
-        name = teaches(who)
+            return _require_sign_in()
+        name = educator_name(who)
         if not name or who.account is None:
             not_found()
-        return view(Teacher(who.account, name), *args, **kwargs)
+        return view(EducatorIdentity(who.account, name), *args, **kwargs)
 
     guarded.guard = "educator"  # type: ignore[attr-defined]
     return guarded
 
 
-def _sign_in_first() -> ResponseReturnValue:
-    """Nobody is signed in: the way in, and back to this page. Whether it is there is not told."""
+def _require_sign_in() -> ResponseReturnValue:
+    """Redirect to the sign-in page, which leads back here; 404 for anything but a GET."""
     if request.method not in {"GET", "HEAD"}:
         not_found()
     path, query = request.script_root + request.path, request.query_string.decode("latin-1")
     return redirect(url_for("account.sign_in", to=addresses.local_page(path, query)), 302)
 
 
-def teaches(who: Learner) -> str:
-    """The name by which somebody who is signed in is an educator; empty for everybody else."""
+def educator_name(who: Learner) -> str:
+    """Return the educator's name of a visitor who is signed in; empty if they are none."""
     if not who.nickname:
         return ""
     own = (Educator.account_id == who.account) & Educator.removed_at.is_(None)
@@ -133,16 +132,16 @@ def teaches(who: Learner) -> str:
 
 
 def group_educator(
-    view: Callable[Concatenate[Teacher, OwnGroup, P], ResponseReturnValue],
+    view: Callable[Concatenate[EducatorIdentity, OwnGroup, P], ResponseReturnValue],
 ) -> Callable[..., ResponseReturnValue]:
-    """A page about one of the educator's own groups, in one statement; other groups answer 404."""
+    """Guard a page about a group that the educator leads, in one query; other groups are a 404."""
 
     @wraps(view)
     def guarded(group_id: uuid.UUID, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
         who = current_learner()
         if not who.nickname:
-            return _sign_in_first()
+            return _require_sign_in()
         row = (
             extensions.read_session()
             .execute(
@@ -167,28 +166,30 @@ def group_educator(
         if not row or who.account is None:
             not_found()
         own = OwnGroup(row[1], row[2], row[3] or "", row[4], row[5])
-        return view(Teacher(who.account, row[0]), own, *args, **kwargs)
+        return view(EducatorIdentity(who.account, row[0]), own, *args, **kwargs)
 
     guarded.guard = "group_educator"  # type: ignore[attr-defined]
     return guarded
 
 
 def current_learner() -> Learner:
-    """Whoever holds the cookie. A cookie that is not ours, or not whole, is nobody's."""
-    if cookie.ACCOUNT not in session and _ASIDE in request.cookies:
-        _come_back()
+    """Return the visitor; a new one where the cookie is missing or malformed."""
+    if cookie.ACCOUNT not in session and _STASH_COOKIE in request.cookies:
+        _restore_guest()
     raw: Any = session.get(cookie.ACCOUNT)
     try:
         account = uuid.UUID(hex=raw)
     except (ValueError, TypeError, AttributeError):
         return Learner(None)
     return Learner(
-        account, known=bool(session.get(cookie.KNOWN)), nickname=session.get(cookie.NICKNAME) or ""
+        account,
+        is_persisted=bool(session.get(cookie.KNOWN)),
+        nickname=session.get(cookie.NICKNAME) or "",
     )
 
 
-def greet(who: Learner) -> Learner:
-    """Give a learner without a cookie an account's id, kept in the cookie alone for now."""
+def ensure_guest(who: Learner) -> Learner:
+    """Give a new visitor an account id, which so far only the cookie holds."""
     if who.account is not None:
         return who
     account = uuid_utils.compat.uuid7()
@@ -197,10 +198,16 @@ def greet(who: Learner) -> Learner:
     return Learner(account)
 
 
-def remember() -> None:
-    """From now on the account has a row; the cookie lasts anew from this day.
+def new_guest() -> Learner:
+    """Clear the cookie, as of a deleted account, and begin as another guest."""
+    sign_out()
+    return ensure_guest(Learner(None))
 
-    It is written once a day only: to sign it at each answer takes an eighth of the answer's time.
+
+def mark_persisted() -> None:
+    """Note in the cookie that the account has a row, and extend the cookie's life.
+
+    At most once a day: signing the cookie takes an eighth of the time of an answer.
     """
     today = now().toordinal()
     if session.get(cookie.KNOWN) != today:
@@ -208,10 +215,10 @@ def remember() -> None:
         session.permanent = cookie.VISIT not in session
 
 
-def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool = False) -> None:
-    """From now on this is the owner of that account: for good, or until the browser closes.
+def sign_in(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool = False) -> None:
+    """Sign the visitor in to `account`: permanently if they `stay`, else until the browser closes.
 
-    Where they are the `same_person` as before, an answer on a page that is open still counts.
+    With `same_person`, forms that are open from before signing in stay valid.
     """
     token = session.get(cookie.TOKEN) if same_person else None
     session.clear()
@@ -225,32 +232,32 @@ def become(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool =
         session[cookie.EARLIER_TOKEN] = token
 
 
-def sent_from_our_page(*, or_before_signing_in: bool = False) -> bool:
-    """Whether the form came with the token of a page that its sender was shown.
+def has_valid_token(*, allow_earlier: bool = False) -> bool:
+    """Return whether the request carries the visitor's CSRF token.
 
-    With `or_before_signing_in`, also one that was shown to the same person just before, as a guest.
+    With `allow_earlier`, the token from before the same person signed in is valid, too.
     """
     token = request.form.get("csrf_token")
-    for kept_as in (None, cookie.EARLIER_TOKEN) if or_before_signing_in else (None,):
+    for key in (None, cookie.EARLIER_TOKEN) if allow_earlier else (None,):
         try:
-            validate_csrf(token, token_key=kept_as)
+            validate_csrf(token, token_key=key)
         except ValidationError:
             continue
         return True
     return False
 
 
-def put_aside(who: Learner) -> None:
-    """Keep this device's guest for later, in a cookie of its own, while somebody is signed in.
+def stash_guest(who: Learner) -> None:
+    """Keep this device's guest in a second cookie while somebody else is signed in.
 
-    They are back as soon as nobody is signed in any more, or the browser was closed meanwhile.
+    The guest is restored on the first request after signing out or closing the browser.
     """
     if who.account is None or who.nickname:
         return
-    value = str(_aside().dumps([who.account.hex, who.known]))
-    _on_the_response(
+    value = str(_stash_serializer().dumps([who.account.hex, who.is_persisted]))
+    _change_response(
         lambda response: response.set_cookie(
-            _ASIDE,
+            _STASH_COOKIE,
             value,
             max_age=current_app.permanent_session_lifetime,
             path=current_app.session_interface.get_cookie_path(current_app),
@@ -261,27 +268,27 @@ def put_aside(who: Learner) -> None:
     )
 
 
-def _come_back() -> None:
-    """The guest who was put aside holds this device again."""
+def _restore_guest() -> None:
+    """Restore the guest from the second cookie, and delete that cookie."""
     try:
-        account, known = _aside().loads(request.cookies[_ASIDE])
+        account, is_persisted = _stash_serializer().loads(request.cookies[_STASH_COOKIE])
     except (BadData, TypeError, ValueError):
-        account, known = "", False
+        account, is_persisted = "", False
     if account and isinstance(account, str):
         session[cookie.ACCOUNT] = account
-        if known:
+        if is_persisted:
             session[cookie.KNOWN] = now().toordinal()
         session.permanent = True
     path = current_app.session_interface.get_cookie_path(current_app)
-    _on_the_response(lambda response: response.delete_cookie(_ASIDE, path=path))
+    _change_response(lambda response: response.delete_cookie(_STASH_COOKIE, path=path))
 
 
-def _aside() -> URLSafeSerializer:
+def _stash_serializer() -> URLSafeSerializer:
     newest_last = [*reversed(extensions.settings().secret_keys)]
     return URLSafeSerializer(newest_last, salt="a guest put aside")
 
 
-def _on_the_response(change: Callable[[Response], None]) -> None:
+def _change_response(change: Callable[[Response], None]) -> None:
     def changed(response: Response) -> Response:
         change(response)
         return response
@@ -289,28 +296,23 @@ def _on_the_response(change: Callable[[Response], None]) -> None:
     after_this_request(changed)
 
 
-def rename(nickname: str) -> None:
-    """The owner of this account goes by another nickname from now on."""
+def set_nickname(nickname: str) -> None:
+    """Change the nickname of the visitor who is signed in, in the cookie."""
     session[cookie.NICKNAME] = nickname
 
 
-def forget() -> None:
-    """Clear the cookie: from now on this is somebody new, or the guest who was put aside."""
+def sign_out() -> None:
+    """Clear the session cookie. A stashed guest is restored on the next request."""
     session.clear()
 
 
-def leave() -> None:
-    """Sign out. The guest of this device, if one was put aside, is back with the next page."""
-    forget()
-
-
 def not_found() -> NoReturn:
-    """Not there, or not yours: the same answer."""
+    """Raise 404, both for what does not exist and for what is somebody else's."""
     abort(404)
 
 
 def now() -> datetime:
-    """The time of this request: the one place where the application looks at the clock."""
+    """Return the time of this request, the same all through it."""
     if "now" not in g:
         g.now = extensions.clock()
     found: datetime = g.now

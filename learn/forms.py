@@ -39,12 +39,12 @@ class TokenForm(BaseForm):
     """A form whose view asks for the token itself, so that its page can come again as it was."""
 
     class Meta(BaseForm.Meta):
-        csrf = False  # `is_from_our_page` checks the token, and makes no new one for it
+        csrf = False  # `has_valid_token` checks the token, and makes no new one for it
 
     @property
-    def is_from_our_page(self) -> bool:
+    def has_valid_token(self) -> bool:
         """Whether it came with the token of a page that its sender was shown."""
-        return access.sent_from_our_page()
+        return access.has_valid_token()
 
 
 def _cleaned(text: str | None) -> str | None:

@@ -35,13 +35,12 @@ class NotKept:
     is_taken: bool
 
 
-def keep(session: Session, way: WayIn, *, known: bool) -> NotKept | None:
+def keep(session: Session, way: WayIn, *, is_persisted: bool) -> NotKept | None:
     """Make a guest's account a kept one; somebody who has answered nothing gets its row, too.
 
-    None where it is done. A `known` account has had its row: raises AccountGoneError where it
-    was deleted since.
+    Return None on success. Raises AccountGoneError if an `is_persisted` account was deleted.
     """
-    if not known:
+    if not is_persisted:
         row = {"id": way.account, "created_at": way.kept_since}
         session.execute(_insert(session, _account).values(row).on_conflict_do_nothing())
     values = {

@@ -23,13 +23,13 @@ def index(who: Learner) -> ResponseReturnValue:
     if way is None:
         return _as_guest(who)
     if who.nickname != way.nickname:  # changed elsewhere, or the page after “Keep” got lost
-        access.rename(way.nickname)
+        access.set_nickname(way.nickname)
     done = request.args.get("done")
     return render_template(
         "account/index.html",
         way=way,
         done=done if done in _DONE else "",
-        teaches=access.teaches(who),
+        is_educator=bool(access.educator_name(who)),
     )
 
 
@@ -49,7 +49,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
     way, form = pages.own(who), NicknameForm()
     if way is None:
         return _as_guest(who)
-    if not form.is_from_our_page:
+    if not form.has_valid_token:
         return _nickname_page(form, pages.expired()), 400
     wanted, problems = pages.checked_nickname(form.nickname.data)
     if problems:
@@ -60,7 +60,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
         is_free = actions.change_nickname(session, way.account, wanted, nicknames.key(wanted))
     if not is_free:
         return _nickname_page(form, {"nickname": "taken"}), 422
-    access.rename(wanted)
+    access.set_nickname(wanted)
     return redirect(url_for("account.index", done="nickname"), 303)
 
 
@@ -127,7 +127,7 @@ def _ask_owner(
     other problems.
     """
     current = passphrases.prepared(form.current.data or "")
-    if not form.is_from_our_page:
+    if not form.has_valid_token:
         problems |= pages.expired()
     elif not current:
         problems["current"] = "missing"
@@ -146,7 +146,7 @@ def _ask_owner(
 def _as_guest(who: Learner) -> ResponseReturnValue:
     """Nothing is kept under a nickname; where it was once, it was deleted on another device."""
     if who.nickname:
-        access.forget()
+        access.sign_out()
     return redirect(url_for("account.keep"), 302 if request.method == "GET" else 303)
 
 

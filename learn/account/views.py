@@ -32,7 +32,7 @@ def keep(who: Learner) -> ResponseReturnValue:
     """A nickname and a passphrase, for whoever wants to go on elsewhere."""
     if pages.own(who):
         return redirect(url_for("account.index"), 302)
-    access.greet(who)
+    access.ensure_guest(who)
     return _keep_page(KeepForm(formdata=None), {})
 
 
@@ -45,14 +45,14 @@ def keep_now(who: Learner) -> ResponseReturnValue:
     The page comes with this answer and not after a redirect: sent again, it is the same page.
     """
     form = KeepForm()
-    is_ours = form.is_from_our_page
+    is_ours = form.has_valid_token
     passphrase = passphrases.prepared(form.passphrase.data or "")
     if again := _sent_before(who, form, passphrase, is_ours=is_ours):
         return again
     if pages.own(who):
         return redirect(url_for("account.index"), 303)
     if not is_ours or who.account is None:
-        access.greet(who)
+        access.ensure_guest(who)
         return _keep_page(form, pages.expired()), 400
     nickname, problems = pages.checked_nickname(form.nickname.data)
     if problems := problems | pages.checked_passphrase(passphrase, nickname):
@@ -77,7 +77,7 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 def sign_in_now(who: Learner) -> ResponseReturnValue:
     """One answer to an unknown nickname and to another passphrase, after the same time."""
     form = SignInForm()
-    if not form.is_from_our_page:
+    if not form.has_valid_token:
         return _sign_in_page(who, form, pages.expired()), 400
     nickname, problems = pages.checked_nickname(form.nickname.data)
     passphrase = passphrases.prepared(form.passphrase.data or "")
@@ -117,7 +117,7 @@ def recover(who: Learner) -> ResponseReturnValue:
 def recover_now(who: Learner) -> ResponseReturnValue:
     """A new passphrase for whoever has the code, and a new code in place of it."""
     form = RecoverForm()
-    is_ours = form.is_from_our_page
+    is_ours = form.has_valid_token
     passphrase = passphrases.prepared(form.passphrase.data or "")
     if again := _sent_before(who, form, passphrase, is_ours=is_ours):
         return again
@@ -154,9 +154,9 @@ def sign_out(who: Learner) -> ResponseReturnValue:
 @access.learner
 def sign_out_now(who: Learner) -> ResponseReturnValue:
     """Clear the cookie, and what the browser has kept of our pages."""
-    if who.nickname and not SignOutForm().is_from_our_page:
+    if who.nickname and not SignOutForm().has_valid_token:
         return render_template("account/sign_out.html", nickname=who.nickname, expired=True), 400
-    access.leave()
+    access.sign_out()
     response = redirect(url_for("account.signed_out"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -187,10 +187,9 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
     )
     try:
         with extensions.transaction() as session:
-            not_kept = actions.keep(session, way, known=who.known)
+            not_kept = actions.keep(session, way, is_persisted=who.is_persisted)
     except actions.AccountGoneError:  # deleted in another tab: a new guest, and the same page
-        access.forget()
-        access.greet(Learner(None))
+        access.new_guest()
         return _keep_page(form, pages.expired()), 400
     if not_kept is None:
         tries.sign_in_done(way.key)
@@ -292,4 +291,4 @@ def _recover_page(who: Learner, form: RecoverForm, problems: Problems, count: in
 
 def _has_answers(who: Learner) -> bool:
     """Whether a guest has answered on this device."""
-    return bool(who.account and who.known and not who.nickname)
+    return bool(who.account and who.is_persisted and not who.nickname)

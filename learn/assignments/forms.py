@@ -83,7 +83,7 @@ class NewForm(TokenForm):
 
     def troubles(self, content: Content, today: date) -> list[Trouble]:
         """What is amiss, in the order of the page."""
-        found = [] if self.is_from_our_page else [Trouble.EXPIRED]
+        found = [] if self.has_valid_token else [Trouble.EXPIRED]
         if self.kind.data not in _KINDS:
             found.append(Trouble.KIND)
         found += self._about(content)

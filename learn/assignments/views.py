@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
-from learn.access import OwnGroup, Teacher
+from learn.access import EducatorIdentity, OwnGroup
 from learn.assignments import actions, choosing, paper, queries
 from learn.assignments.forms import LENGTHS, LONGEST, NewForm, Trouble
 from learn.review.offer import offered
@@ -23,7 +23,7 @@ blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_i
 
 @blueprint.get("")
 @access.group_educator
-def index(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """What the group is asked to do, and how many have done it."""
     return render_template(
         "assignments/index.html",
@@ -36,7 +36,7 @@ def index(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/new")
 @access.group_educator
-def new(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def new(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Choose what the group is to do."""
     return _new_page(group, NewForm(formdata=None))
 
@@ -44,7 +44,7 @@ def new(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.post("")
 @extensions.csrf.exempt  # the form checks its token itself, so that the choices can be kept
 @access.group_educator
-def make(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def make(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Ask it of the group; sent again, it is the same one."""
     form, content = NewForm(), offered()
     if troubles := form.troubles(content, _today()):
@@ -71,7 +71,7 @@ def make(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:assignment_id>/close")
 @access.group_educator
-def close(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
+def close(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Let nobody begin it any more."""
     own = _own(group, assignment_id)
     with extensions.transaction() as session:
@@ -81,7 +81,9 @@ def close(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseR
 
 @blueprint.post("/<uuid:assignment_id>/reopen")
 @access.group_educator
-def reopen(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
+def reopen(
+    _who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
+) -> ResponseReturnValue:
     """Ask it of the group again."""
     own = _own(group, assignment_id)
     with extensions.transaction() as session:
@@ -91,14 +93,14 @@ def reopen(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> Response
 
 @blueprint.get("/<uuid:assignment_id>/quiz")
 @access.group_educator
-def quiz(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
+def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Its questions, to print."""
     return _printable(group, assignment_id, "assignments/quiz.html")
 
 
 @blueprint.get("/<uuid:assignment_id>/key")
 @access.group_educator
-def key(_who: Teacher, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
+def key(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """The key to its questions, to print: what is right, and what the other answers tell."""
     return _printable(group, assignment_id, "assignments/key.html")
 

@@ -40,16 +40,21 @@ class NewLine:
 
 
 def add(
-    session: Session, account: uuid.UUID, lines: Sequence[NewLine], now: datetime, *, known: bool
+    session: Session,
+    account: uuid.UUID,
+    lines: Sequence[NewLine],
+    now: datetime,
+    *,
+    is_persisted: bool,
 ) -> list[uuid.UUID]:
     """Put lines at the end of the sheet, in this order; make the account where it is not yet.
 
     What stands there already, the same objective or the same words, is kept once, and is to be
     asked again. Returns the ids under which the lines stand now: fewer, where the sheet is full.
-    A `known` account has had its row, and is not made again: raises AccountGoneError where it was
+    An account that `is_persisted` is not made again: raises AccountGoneError where it was
     deleted since.
     """
-    if not known:
+    if not is_persisted:
         new = {"id": account, "created_at": now}
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         session.execute(dialect.insert(_account).values(new).on_conflict_do_nothing())

@@ -59,7 +59,7 @@ class WordsForm(TokenForm):
             return "long"
         if not self.words:
             return "empty"
-        return "" if self.is_from_our_page else "expired"
+        return "" if self.has_valid_token else "expired"
 
 
 class LineField(Field):

@@ -35,7 +35,7 @@ _STATUS = {_EXPIRED: 400, _GONE: 404}
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """The sheet, to read, change, print and take along."""
-    return _page(access.greet(who))
+    return _page(access.ensure_guest(who))
 
 
 @blueprint.get("/questions.txt")
@@ -58,7 +58,7 @@ def add(who: Learner) -> ResponseReturnValue:
     ]
     if who.account and wanted:
         try:
-            found = _add(who.account, wanted, known=who.known)
+            found = _add(who.account, wanted, is_persisted=who.is_persisted)
         except AccountGoneError:  # in another tab: there is no sheet to put them on
             return _back()
         if len(found) < len(wanted):
@@ -71,16 +71,17 @@ def add(who: Learner) -> ResponseReturnValue:
 @access.learner
 def write(who: Learner) -> ResponseReturnValue:
     """Put a question in the learner's own words on the sheet. It needs no answer before."""
-    who, form = access.greet(who), WordsForm()
+    who, form = access.ensure_guest(who), WordsForm()
     if who.account is None or form.trouble:
         return _page(who, typed=form.typed, trouble=form.trouble)
     try:
         found = _add(
-            who.account, [NewLine(uuid_utils.compat.uuid7(), text=form.words)], known=who.known
+            who.account,
+            [NewLine(uuid_utils.compat.uuid7(), text=form.words)],
+            is_persisted=who.is_persisted,
         )
     except AccountGoneError:  # in another tab: the same words, to a new guest
-        access.forget()
-        return _page(access.greet(Learner(None)), typed=form.typed, trouble=_EXPIRED)
+        return _page(access.new_guest(), typed=form.typed, trouble=_EXPIRED)
     if not found:
         return _page(who, typed=form.typed, trouble=_FULL)
     return redirect(url_for("care_team.index", _anchor=f"line-{found[0]}"), 303)
@@ -108,7 +109,7 @@ def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
         with extensions.transaction() as session:
             done = actions.reword(session, who.account, line, form.words)
     if not done:
-        return _page(access.greet(who), typed=form.typed, trouble=_GONE)
+        return _page(access.ensure_guest(who), typed=form.typed, trouble=_GONE)
     return redirect(url_for("care_team.index", _anchor=f"line-{line}"), 303)
 
 
@@ -144,10 +145,10 @@ def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     return _back(RemoveForm().then.data, "remove")
 
 
-def _add(account: uuid.UUID, lines: Sequence[NewLine], *, known: bool) -> list[uuid.UUID]:
+def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) -> list[uuid.UUID]:
     with extensions.transaction() as session:
-        found = actions.add(session, account, lines, access.now(), known=known)
-    access.remember()
+        found = actions.add(session, account, lines, access.now(), is_persisted=is_persisted)
+    access.mark_persisted()
     return found
 
 

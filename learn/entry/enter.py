@@ -31,8 +31,8 @@ def enter(
     elif not queries.is_there(extensions.read_session(), account):
         return False
     if guest is not None and not mine:
-        access.put_aside(who)
-    access.become(account, nickname, stay=stay, same_person=mine and not who.nickname)
+        access.stash_guest(who)
+    access.sign_in(account, nickname, stay=stay, same_person=mine and not who.nickname)
     return True
 
 

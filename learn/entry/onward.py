@@ -18,4 +18,6 @@ def onward() -> str:
     """That page; else their groups, for an educator, and what they know, for a learner."""
     if asked := asked_for():
         return asked
-    return url_for("groups.index" if access.teaches(access.current_learner()) else "progress.index")
+    return url_for(
+        "groups.index" if access.educator_name(access.current_learner()) else "progress.index"
+    )

@@ -26,7 +26,7 @@ class NameForm(TokenForm):
     @property
     def trouble(self) -> str:
         """Why it can't be kept yet: `expired`, `empty`, `long`, or nothing."""
-        if not self.is_from_our_page:
+        if not self.has_valid_token:
             return "expired"
         if not self.text:
             return "empty"

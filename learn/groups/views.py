@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes
-from learn.access import OwnGroup, Teacher
+from learn.access import EducatorIdentity, OwnGroup
 from learn.groups import actions, queries
 from learn.groups.forms import LONGEST, NameForm
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
 @blueprint.get("")
 @access.educator
-def index(who: Teacher) -> ResponseReturnValue:
+def index(who: EducatorIdentity) -> ResponseReturnValue:
     """The educator's groups, and a box to make one."""
     return _index(who)
 
@@ -28,7 +28,7 @@ def index(who: Teacher) -> ResponseReturnValue:
 @blueprint.post("")
 @extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
 @access.educator
-def make(who: Teacher) -> ResponseReturnValue:
+def make(who: EducatorIdentity) -> ResponseReturnValue:
     """Make a group, and show how people join it."""
     form = NameForm()
     if form.trouble:
@@ -41,7 +41,7 @@ def make(who: Teacher) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:group_id>/code")
 @access.group_educator
-def code(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def code(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """How people join: the code, the link, a QR code; to print or to show on a wall."""
     return render_template(
         "groups/code.html",
@@ -54,7 +54,7 @@ def code(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:group_id>/code.svg")
 @access.group_educator
-def code_picture(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def code_picture(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """The link as a QR code."""
     import segno  # noqa: PLC0415 - only this page needs it
 
@@ -68,7 +68,7 @@ def code_picture(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/code/renew")
 @access.group_educator
-def renew_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def renew_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """A new code; the one before lets nobody in any more."""
     with extensions.transaction() as session:
         actions.renew_code(session, group.id, _codes())
@@ -77,7 +77,7 @@ def renew_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/code/close")
 @access.group_educator
-def close_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def close_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Let nobody in any more."""
     with extensions.transaction() as session:
         actions.close(session, group.id)
@@ -86,7 +86,7 @@ def close_code(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:group_id>/settings")
 @access.group_educator
-def settings(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def settings(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Name, educators, archive."""
     return _settings(who, group)
 
@@ -94,7 +94,7 @@ def settings(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.post("/<uuid:group_id>/settings/name")
 @extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
 @access.group_educator
-def rename(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Another name for the group."""
     form = NameForm()
     if form.trouble:
@@ -107,7 +107,7 @@ def rename(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.post("/<uuid:group_id>/settings/educators")
 @extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
 @access.group_educator
-def add_educator(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def add_educator(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Another educator leads the group, too."""
     form = NameForm()
     if form.trouble:
@@ -121,7 +121,7 @@ def add_educator(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/settings/leave")
 @access.group_educator
-def leave(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def leave(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Lead the group no more, if somebody else does."""
     with extensions.transaction() as session:
         left = actions.leave(session, group.id, who.account)
@@ -132,7 +132,7 @@ def leave(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/settings/archive")
 @access.group_educator
-def archive(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def archive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Put the group away."""
     with extensions.transaction() as session:
         actions.archive(session, group.id, access.now())
@@ -141,7 +141,7 @@ def archive(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/settings/take-out")
 @access.group_educator
-def take_out(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def take_out(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Take the group out of the archive."""
     with extensions.transaction() as session:
         actions.take_out(session, group.id)
@@ -158,7 +158,7 @@ def _link(group: OwnGroup) -> str:
     return url_for("membership.join", code=join_codes.shown(group.code), _external=True)
 
 
-def _index(who: Teacher, form: NameForm | None = None) -> str:
+def _index(who: EducatorIdentity, form: NameForm | None = None) -> str:
     return render_template(
         "groups/index.html",
         who=who,
@@ -171,7 +171,7 @@ def _index(who: Teacher, form: NameForm | None = None) -> str:
 
 
 def _settings(
-    who: Teacher,
+    who: EducatorIdentity,
     group: OwnGroup,
     form: NameForm | None = None,
     field: str = "",

@@ -24,7 +24,7 @@ def index(who: Learner) -> ResponseReturnValue:
     """What this is in three lines; for somebody who comes back, the one next step."""
     content, now = offered(), access.now()
     found = SoFar()
-    if who.account and who.known:
+    if who.account and who.is_persisted:
         found = so_far(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()

@@ -22,7 +22,7 @@ def index(who: Learner) -> ResponseReturnValue:
     """All lessons in order, with what has been read and understood so far."""
     content = extensions.content()
     given, read = [], frozenset[str]()
-    if who.account and who.known:
+    if who.account and who.is_persisted:
         given = queries.answers(extensions.read_session(), who.account)
         read = queries.lessons_read(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
@@ -49,7 +49,7 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     found = content.lessons.get(lesson_id)
     if found is None:
         access.not_found()
-    if who.account and who.known and lesson_id not in session.get(cookie.READ, ()):
+    if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
             actions.note_reading(writing, who.account, lesson_id, access.now())
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]

@@ -47,16 +47,16 @@ def join(  # noqa: PLR0913 - who, where, what, since when
     now: datetime,
     *,
     earlier: bool,
-    known: bool,
+    is_persisted: bool,
 ) -> bool:
     """Begin to be in the group; make the account where it is not yet.
 
     With `earlier`, what the account answered before counts, too; not for somebody who was in the
     group before. False, and nothing changes, for somebody who is in it already.
-    A `known` account has had its row, and is not made again: raises AccountGoneError where it was
+    An account that `is_persisted` is not made again: raises AccountGoneError where it was
     deleted since.
     """
-    if not known:
+    if not is_persisted:
         row = _insert(session, _account).values({"id": account, "created_at": now})
         session.execute(row.on_conflict_do_nothing())
     began = _lock(session, account)

@@ -32,7 +32,7 @@ class ChoiceForm(TokenForm):
 
     def checked(self) -> tuple[str, Problems]:
         """The nickname that is to be read, none for totals only; or what is to be mended."""
-        if not self.is_from_our_page:
+        if not self.has_valid_token:
             return "", {"": "expired"}
         if self.how.data == TOTALS:
             return "", {}

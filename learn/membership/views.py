@@ -48,7 +48,7 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
     found = queries.of_code(extensions.read_session(), join_codes.read(code))
     if found is None:
         return _lets_nobody_in()
-    return _join_page(access.greet(who), found, ChoiceForm(formdata=None), {})
+    return _join_page(access.ensure_guest(who), found, ChoiceForm(formdata=None), {})
 
 
 @blueprint.post("/join/<code>")
@@ -58,7 +58,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
     """Be in the group. Sent again, it changes nothing."""
     if wait := tries.begins():
         return _wait_page(wait)
-    form, who = ChoiceForm(), access.greet(who)
+    form, who = ChoiceForm(), access.ensure_guest(who)
     found = queries.of_code(extensions.read_session(), join_codes.read(code))
     if found is None:
         return _lets_nobody_in()
@@ -75,12 +75,11 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
                 choice,
                 access.now(),
                 earlier=bool(form.earlier.data),
-                known=who.known,
+                is_persisted=who.is_persisted,
             )
     except AccountGoneError:  # deleted in another tab: a new guest, and the same page
-        access.forget()
-        return _join_page(access.greet(Learner(None)), found, form, {"": "expired"})
-    access.remember()
+        return _join_page(access.new_guest(), found, form, {"": "expired"})
+    access.mark_persisted()
     return _back("joined" if is_new else "already")
 
 
@@ -104,7 +103,7 @@ def my_groups(who: Learner) -> ResponseReturnValue:
         count_past=count,
         done=done if done in _DONE else "",
         length=join_codes.LENGTH,
-        teaches=access.teaches(who),
+        is_educator=bool(access.educator_name(who)),
     )
 
 
@@ -150,7 +149,7 @@ def leave(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Be in the group no more, at once. Where that is so already, that is well, too."""
     own = _own_or_left(who, group_id)
-    if own is not None and not LeaveForm().is_from_our_page:
+    if own is not None and not LeaveForm().has_valid_token:
         return _leave_page(own, expired=True), 400
     if own is not None and who.account:
         with extensions.transaction() as session:

@@ -58,7 +58,7 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
     if who.account and kept is not None:
         with extensions.transaction() as session:
             actions.delete_everything(session, who.account)
-    access.forget()
+    access.sign_out()
     return redirect(url_for("my_data.deleted"), 303)
 
 

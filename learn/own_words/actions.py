@@ -43,7 +43,7 @@ def print_of(text: str) -> str:
 
 
 def keep(
-    session: Session, account: uuid.UUID, written: Written, now: datetime, *, known: bool
+    session: Session, account: uuid.UUID, written: Written, now: datetime, *, is_persisted: bool
 ) -> uuid.UUID:
     """Keep a text, and the account, where it is not there yet. Returns the id of the text.
 
@@ -51,16 +51,16 @@ def keep(
     from that page stand beside it. A text that was changed or deleted meanwhile, as in another
     tab, is not written over: what came in now stands beside it.
 
-    A `known` account has had its row, and is not made again; nor is a guest who became part of an
+    An account that `is_persisted` is not made again; nor is a guest who became part of an
     account: raises AccountGoneError for both.
     """
-    if not known:
+    if not is_persisted:
         insert = (
             postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         )
         row = {"id": account, "created_at": now}
         session.execute(insert(_account).values(row).on_conflict_do_nothing())
-    if not _hold(session, account) or (not known and _is_joined(session, account)):
+    if not _hold(session, account) or (not is_persisted and _is_joined(session, account)):
         raise AccountGoneError
     own = _text(session, account, written.earlier) if written.earlier else None
     if own is not None and own.lesson_id == written.lesson:

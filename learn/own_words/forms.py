@@ -27,12 +27,12 @@ class _OwnForm(TokenForm):
     """A form that a page shows again where its token is not ours, with all that was given."""
 
     @property
-    def is_from_our_page(self) -> bool:
+    def has_valid_token(self) -> bool:
         """Whether it came with the token of a page that this learner was shown.
 
         That may have been just before they signed in, in another tab: their words count.
         """
-        return access.sent_from_our_page(or_before_signing_in=True)
+        return access.has_valid_token(allow_earlier=True)
 
 
 class TextForm(_OwnForm):
@@ -71,7 +71,7 @@ class TextForm(_OwnForm):
             return Trouble.EMPTY
         if len(self.words) > LONGEST:
             return Trouble.LONG
-        return None if self.is_from_our_page else Trouble.EXPIRED
+        return None if self.has_valid_token else Trouble.EXPIRED
 
 
 class PointsForm(_OwnForm):

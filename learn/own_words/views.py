@@ -48,7 +48,7 @@ def index(who: Learner) -> ResponseReturnValue:
 def write(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A box to write in. Nothing is kept yet."""
     lesson = _lesson(lesson_id)
-    return _write_page(access.greet(who), lesson, TextForm(formdata=None))
+    return _write_page(access.ensure_guest(who), lesson, TextForm(formdata=None))
 
 
 @blueprint.post("/lesson/<lesson_id>")
@@ -57,7 +57,7 @@ def write(who: Learner, lesson_id: str) -> ResponseReturnValue:
 def keep(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """Keep the text: a new one, or in place of an earlier one."""
     lesson = _lesson(lesson_id)
-    who = access.greet(who)
+    who = access.ensure_guest(who)
     form = TextForm()
     if trouble := form.trouble:
         return _write_page(who, lesson, form, trouble), 400 if trouble is Trouble.EXPIRED else 422
@@ -71,8 +71,7 @@ def keep(who: Learner, lesson_id: str) -> ResponseReturnValue:
     try:
         kept = _keep(who, written)
     except actions.AccountGoneError:  # in another tab: the same words, to a new guest
-        access.forget()
-        return _write_page(access.greet(Learner(None)), lesson, form, Trouble.EXPIRED), 400
+        return _write_page(access.new_guest(), lesson, form, Trouble.EXPIRED), 400
     return redirect(url_for("own_words.compare", text_id=kept), 303)
 
 
@@ -91,7 +90,7 @@ def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Keep what was ticked."""
     own = _own_text(who, text_id)
     form = PointsForm()
-    if not form.is_from_our_page:
+    if not form.has_valid_token:
         return _compare_page(own, frozenset(form.points), expired=True), 400
     lesson = extensions.content().lessons.get(own.lesson)
     if who.account is not None and lesson is not None and lesson.points:
@@ -144,7 +143,7 @@ def delete(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Delete one text. Where it is gone already, that is well, too."""
     own = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
-    if own is not None and not DeleteForm().is_from_our_page:
+    if own is not None and not DeleteForm().has_valid_token:
         return _delete_page(own, expired=True), 400
     if own is not None and who.account is not None:
         with extensions.transaction() as session:
@@ -177,14 +176,14 @@ def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
     now = access.now()
     try:
         with extensions.transaction() as session:
-            kept = actions.keep(session, who.account, written, now, known=who.known)
+            kept = actions.keep(session, who.account, written, now, is_persisted=who.is_persisted)
     except actions.AccountGoneError:
         account = heir(extensions.read_session(), who.account, now)
         if account is None:
             raise
         with extensions.transaction() as session:
-            return actions.keep(session, account, written, now, known=True)
-    access.remember()
+            return actions.keep(session, account, written, now, is_persisted=True)
+    access.mark_persisted()
     return kept
 
 

@@ -217,7 +217,7 @@ def _door(who: Learner, trouble: str = "") -> str:
 
 def _has_answers(who: Learner) -> bool:
     """Whether a guest has answered on this device."""
-    return bool(who.account and who.known and not who.nickname)
+    return bool(who.account and who.is_persisted and not who.nickname)
 
 
 def _naming(passkey: PasskeyView, name: str, trouble: str = "") -> str:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
-from learn.access import OwnGroup, Teacher
+from learn.access import EducatorIdentity, OwnGroup
 from learn.people import actions, pairs, parts, queries, words
 from learn.people.person import person as person_of
 from learn.people.queries import Members
@@ -24,7 +24,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
 @blueprint.get("/people")
 @access.group_educator
-def index(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Learners and ideas: who knows what."""
     members, found = _table(group)
     _note(who, group, actions.GROUP, (one.account for one in members.named))
@@ -40,7 +40,7 @@ def index(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/people.csv")
 @access.group_educator
-def file(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """The same table as a file."""
     members, found = _table(group)
     _note(who, group, actions.FILE, (one.account for one in members.named))
@@ -53,7 +53,7 @@ def file(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/people/<uuid:membership_id>")
 @access.group_educator
-def person(who: Teacher, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
+def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """One learner, to be read together with them."""
     session, content = extensions.read_session(), extensions.content()
     spell = queries.member(session, group.id, membership_id) or access.not_found()
@@ -79,7 +79,7 @@ def person(who: Teacher, group: OwnGroup, membership_id: uuid.UUID) -> ResponseR
 
 @blueprint.get("/before-and-after")
 @access.group_educator
-def before_and_after(who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """What changed between two sittings, of those who share by name and sat both."""
     session = extensions.read_session()
     tests = pairs.tests(queries.assignments(session, group.id))
@@ -102,7 +102,7 @@ def _table(group: OwnGroup) -> tuple[Members, Table]:
     return members, table(extensions.content(), members.named, given, _zone())
 
 
-def _note(who: Teacher, group: OwnGroup, what: str, accounts: Iterable[uuid.UUID]) -> None:
+def _note(who: EducatorIdentity, group: OwnGroup, what: str, accounts: Iterable[uuid.UUID]) -> None:
     """Write down who looks at whom; to look at oneself is no news."""
     others = {account for account in accounts if account != who.account}
     if others:

@@ -27,7 +27,7 @@ def index(who: Learner) -> ResponseReturnValue:
     content = extensions.content()
     given, history, did = [], [], SoFar()
     notes = list[regrading.Note]()
-    if who.account and who.known:
+    if who.account and who.is_persisted:
         given = queries.answers(extensions.read_session(), who.account)
         history = own.history(extensions.read_session(), who.account)
         notes = regrading.unread(extensions.read_session(), who.account)

@@ -68,14 +68,14 @@ def shown_in(start: Start, question: Question) -> tuple[str, ...]:
     return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
 
 
-def begin(session: Session, start: Start, now: datetime, *, known: bool) -> uuid.UUID:
+def begin(session: Session, start: Start, now: datetime, *, is_persisted: bool) -> uuid.UUID:
     """Make the account and the attempt with its items, where they are not there yet.
 
     Returns the id of the attempt, which may have been begun before, as by a second tab or a double
-    click. Its round is the next that is free. A `known` account has had its row, and is not made
-    again; nor is a guest who became part of an account: raises AccountGoneError for both.
+    click. Its round is the next that is free. An account that `is_persisted` is not made again;
+    nor is a guest who became part of an account: raises AccountGoneError for both.
     """
-    if not known:
+    if not is_persisted:
         account = {"id": start.account, "created_at": now}
         session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
     values = {
@@ -84,9 +84,9 @@ def begin(session: Session, start: Start, now: datetime, *, known: bool) -> uuid
         "quiz": start.quiz,
         "now": now,
     }
-    made = _BEGIN[session.get_bind().dialect.name, known]
+    made = _BEGIN[session.get_bind().dialect.name, is_persisted]
     while not session.execute(made, values).rowcount:  # type: ignore[attr-defined]
-        began = session.execute(_BEGAN[known], values).scalar()
+        began = session.execute(_BEGAN[is_persisted], values).scalar()
         if began is None:
             raise AccountGoneError
         if began:
@@ -137,15 +137,15 @@ _THERE = (
 )
 _not_joined = ~exists().where(_joined.c.guest_id == _who)
 _BEGIN = {
-    (dialect, known): insert(_attempt)
+    (dialect, is_persisted): insert(_attempt)
     .from_select(
         ["account_id", "id", "quiz", "round", "started_at"],
-        _BEGUN if known else _BEGUN.where(_not_joined),
+        _BEGUN if is_persisted else _BEGUN.where(_not_joined),
     )
     .on_conflict_do_nothing()
     .execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
     for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-    for known in (True, False)
+    for is_persisted in (True, False)
 }
 _BEGAN = {True: _THERE, False: _THERE.where(_not_joined)}
 

@@ -60,12 +60,12 @@ class AnswerForm(TokenForm):
     plan = HiddenField(validators=[Length(max=4000)])
 
     @property
-    def is_from_our_page(self) -> bool:
+    def has_valid_token(self) -> bool:
         """Whether it came with the token of a page that this learner was shown.
 
         That may have been just before they signed in, in another tab: their answer counts.
         """
-        return access.sent_from_our_page(or_before_signing_in=True)
+        return access.has_valid_token(allow_earlier=True)
 
     @property
     def is_sure(self) -> bool | None:

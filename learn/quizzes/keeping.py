@@ -31,17 +31,17 @@ def begin(who: Learner, start: Start, given: Given) -> Begun:
     Raises actions.AccountGoneError.
     """
     try:
-        return _begin(start, given, known=who.known)
+        return _begin(start, given, is_persisted=who.is_persisted)
     except actions.AccountGoneError:
         account = heir(extensions.read_session(), start.account, access.now())
         if account is None:
             raise
-    return _begin(replace(start, account=account), given, known=True)
+    return _begin(replace(start, account=account), given, is_persisted=True)
 
 
-def _begin(start: Start, given: Given, *, known: bool) -> Begun:
+def _begin(start: Start, given: Given, *, is_persisted: bool) -> Begun:
     with extensions.transaction() as session:
-        actions.begin(session, start, access.now(), known=known)
+        actions.begin(session, start, access.now(), is_persisted=is_persisted)
         attempt = queries.attempt(session, start.account, start.attempt)
         if attempt is None:
             raise actions.AccountGoneError

@@ -40,7 +40,7 @@ def nothing_due_page(who: Learner, quiz: Quiz) -> str:
 
 
 def _rest(who: Learner) -> Rest:
-    if who.account is None or not who.known:
+    if who.account is None or not who.is_persisted:
         return Rest()
     session, content = extensions.read_session(), extensions.content()
     given = answers(session, who.account)

@@ -114,7 +114,7 @@ def gone(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
 
 def trouble_with(form: AnswerForm, question: Question) -> Problem | str | None:
     """Why the answer can't be kept yet, or None."""
-    if not form.is_from_our_page:
+    if not form.has_valid_token:
         return EXPIRED
     if not form.validate():
         return Problem.UNKNOWN

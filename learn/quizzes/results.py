@@ -80,7 +80,7 @@ def of_both(found: Assigned, first: AttemptView, second: AttemptView) -> Respons
 def before_and_after(who: Learner) -> ResponseReturnValue:
     """Both results, once there are two; until then, what comes next."""
     learned = SoFar()
-    if who.account and who.known:
+    if who.account and who.is_persisted:
         learned = so_far(extensions.read_session(), who.account)
     first, second = _both(who.account, learned.attempts)
     content = extensions.content()

@@ -20,7 +20,7 @@ from learn.review.offer import offered
 
 def rounds_of(who: Learner, quiz: Quiz) -> queries.Rounds:
     """The learner's rounds of a quiz so far."""
-    if who.account is None or not who.known:
+    if who.account is None or not who.is_persisted:
         return queries.Rounds(None, None, 0)
     return queries.rounds(extensions.read_session(), who.account, quiz.ref)
 
@@ -35,7 +35,7 @@ def new_round(who: Learner, quiz: Quiz, before: int) -> actions.Start:
     round_ = 1 if quiz.is_once else before + 1
     chooser = Chooser(
         extensions.read_session(),
-        who.account if who.known else None,
+        who.account if who.is_persisted else None,
         access.now(),
         ZoneInfo(extensions.settings().time_zone),
         extensions.content().bank,

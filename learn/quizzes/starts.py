@@ -31,9 +31,9 @@ def ask_first(
     who: Learner, quiz: Quiz, before: int, assigned: Assigned | None = None
 ) -> ResponseReturnValue:
     """Show the first question of the round after `before` others. Nothing is kept yet."""
-    if not quiz.length or (quiz.ref in _FROM_THE_PAST and not who.known):
+    if not quiz.length or (quiz.ref in _FROM_THE_PAST and not who.is_persisted):
         return _nothing_to_ask(who, quiz)
-    who = access.greet(who)
+    who = access.ensure_guest(who)
     start = rounds.new_round(who, quiz, before)
     if not start.questions:
         return _nothing_to_ask(who, quiz)
@@ -44,7 +44,7 @@ def ask_first(
 def keep_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Begin a round with its first answer; the same answer again finds the same round."""
     form = AnswerForm()
-    who = access.greet(who)
+    who = access.ensure_guest(who)
     start = rounds.signed_start(who, quiz, form.plan.data or "") or rounds.new_round(
         who, quiz, rounds.rounds_of(who, quiz).count
     )
@@ -60,7 +60,7 @@ def keep_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     except actions.AccountGoneError:
         return _as_somebody_new(quiz, start, form)
     if begun.account == who.account:
-        access.remember()
+        access.mark_persisted()
     if begun.item is None:
         return redirect(url_for("quizzes.attempt", attempt_id=begun.attempt), 303)
     position = begun.item.position
@@ -69,8 +69,7 @@ def keep_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
 
 def _as_somebody_new(quiz: Quiz, start: actions.Start, form: AnswerForm) -> ResponseReturnValue:
     """The account was deleted, in another tab: the same question, to a new guest."""
-    access.forget()
-    who = access.greet(Learner(None))
+    who = access.new_guest()
     start = rounds.begun_by(who.account or start.account, start)
     page = first_page(quiz, start)
     return question_page(page, form, EXPIRED, plan=rounds.sign(start)), 400
@@ -91,7 +90,9 @@ def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Nothing is due; or it is not time for the quiz; or its questions are withheld for now."""
     if quiz.ref == REVIEW and quiz.length:
         return nothing_due_page(who, quiz)
-    begun = attempts(extensions.read_session(), who.account) if who.account and who.known else ()
+    begun = (
+        attempts(extensions.read_session(), who.account) if who.account and who.is_persisted else ()
+    )
     before = sitting(begun, BEFORE)
     if quiz.ref == AFTER and (before is None or before.finished_at is None):
         return redirect(url_for("quizzes.before_and_after"), 302)

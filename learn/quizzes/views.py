@@ -187,7 +187,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
                 return pages.question_page(page, form, trouble), pages.status(trouble)
             keeping.record(session, attempt, found, pages.given(page, form))
     if attempt.account == who.account:
-        access.remember()
+        access.mark_persisted()
     return redirect(here, 303)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
-from learn.access import OwnGroup, Teacher
+from learn.access import EducatorIdentity, OwnGroup
 from learn.results import actions, files, filters, queries, reporting, totals, words
 from learn.results.items import Items, items
 from learn.results.report import Report
@@ -22,21 +22,21 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @blueprint.get("")
 @access.group_educator
-def index(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """What to teach again."""
     return _page("results/index.html", group, *_report(group))
 
 
 @blueprint.get("/questions")
 @access.group_educator
-def questions(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Every question that was answered, with its figures."""
     return _page("results/questions.html", group, *_report(group, in_depth=True))
 
 
 @blueprint.get("/questions/<question_id>")
 @access.group_educator
-def question(_who: Teacher, group: OwnGroup, question_id: str) -> ResponseReturnValue:
+def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
     """One question in all its versions, answer by answer."""
     asking, report = _report(group, in_depth=True)
     known = extensions.content().bank.questions.get(question_id)
@@ -47,7 +47,7 @@ def question(_who: Teacher, group: OwnGroup, question_id: str) -> ResponseReturn
 
 @blueprint.get("/results.csv")
 @access.group_educator
-def csv(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """One table of the report: `table` says which."""
     name = request.args.get("table", files.TABLES[0])
     if name not in files.TABLES:
@@ -58,7 +58,7 @@ def csv(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/results.xlsx")
 @access.group_educator
-def xlsx(_who: Teacher, group: OwnGroup) -> ResponseReturnValue:
+def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """All tables of the report, in one workbook."""
     sheets = files.tables(_report(group, in_depth=True)[1], _about(group))
     return _file(files.as_xlsx(sheets), _XLSX, "results", "xlsx")

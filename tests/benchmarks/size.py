@@ -141,7 +141,9 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     rng = Random(f"{account}/{number}")  # noqa: S311 - not a secret
     questions = plan(bank.objectives.values(), {}, 10, rng)
     start = actions.Start(account, uuid_utils.compat.uuid7(), "mixed", number, questions, account)
-    attempt = queries.attempt(session, account, actions.begin(session, start, now, known=False))
+    attempt = queries.attempt(
+        session, account, actions.begin(session, start, now, is_persisted=False)
+    )
     if attempt is None:
         raise AssertionError("it was just begun")
     for item, question in zip(attempt.items, questions, strict=True):

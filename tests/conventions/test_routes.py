@@ -31,7 +31,7 @@ def test_a_page_for_anyone_never_looks_at_who_it_is(app):
     for endpoint, view in app.view_functions.items():
         if view.guard == "anyone":
             names = view.__code__.co_names
-            assert not {"current_learner", "greet", "session", "g"} & {*names}, endpoint
+            assert not {"current_learner", "ensure_guest", "session", "g"} & {*names}, endpoint
 
 
 def test_everything_that_writes_is_a_post_with_a_token(app):

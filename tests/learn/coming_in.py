@@ -62,7 +62,7 @@ def sign_out(person: Person) -> None:
         held = {**session}
     with person.browser.application.test_request_context("/"):
         flask.session.update(held)
-        access.leave()
+        access.sign_out()
         left = {**flask.session}
     with person.browser.session_transaction() as session:
         session.clear()

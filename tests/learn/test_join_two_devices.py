@@ -117,7 +117,7 @@ class Life:
         asked = [*self.content.bank.questions.values()][QUIZZES[quiz]]
         name = actions.attempt_id(account, quiz, round_)
         start = actions.Start(account, name, quiz, round_, tuple(asked), account)
-        return actions.begin(self.session, start, self.now, known=account == OWN)
+        return actions.begin(self.session, start, self.now, is_persisted=account == OWN)
 
     def read(self, device: int, lesson: int) -> None:
         name = [*self.content.lessons][lesson]

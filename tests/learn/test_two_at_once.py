@@ -229,7 +229,7 @@ def test_two_answers_about_one_idea_at_once_both_count(app, content):
     database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
     start = actions.Start(account, uuid.uuid4(), "mixed", 1, questions, account)
     with database.transaction() as session:
-        actions.begin(session, start, now, known=True)
+        actions.begin(session, start, now, is_persisted=True)
     with database.read_session() as session:
         attempt = queries.attempt(session, account, start.attempt)
     for item, question in zip(attempt.items, questions, strict=True):
