@@ -11,6 +11,7 @@ from learn.authoring.language import all_texts
 from learn.config import texts
 from learn.library.content import Content, load_content
 from learn.library.prose import OURS, Block, ItemKind
+from questions.model import Safety
 
 _SIGNS = re.compile(
     r"fever|temperature|°|chill|infect|bleed|blood|breath|faint|confus|woken|sleep|seizure|pain"
@@ -39,11 +40,14 @@ _TEAM = (
     "mouth sores",
     "central line",
     "more than a few minutes of pressure to stop",
+    "Bleeding gums or nosebleeds",
     "black poop",
     "heavy period",
     "Many new bruises",
     "much sleepier",
 )
+# bleeding that goes on, however it is said; “do not stop treatment” is something else
+_GOES_ON = r"\b(?:(?:will|does|did|can) not|cannot|(?:wo|does|did|ca)n[’']t) (?:be )?stop"
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +95,22 @@ def test_each_sign_stands_on_one_list_alone(content, sign):
 
 
 def test_bleeding_that_will_not_stop_is_for_the_emergency_number_everywhere(said):
-    found = [text for text in said if re.search(r"will not stop|does not stop", text)]
+    found = [text for text in said if re.search(_GOES_ON, text)]
 
     assert len(found) > 1
     assert all("emergency" in text.lower() or "Press on it" in text for text in found), found
+
+
+@pytest.mark.parametrize("will", ["will not", "won’t", "does not", "doesn’t", "doesn't", "did not"])
+def test_bleeding_that_goes_on_is_known_by_any_of_its_names(will):
+    assert re.search(_GOES_ON, f"bleeding that {will} stop after a few minutes of pressure")
+    assert re.search(_GOES_ON, "Bleeding can’t be stopped.")
+    assert not re.search(_GOES_ON, "bleeding that took minutes to stop. Do not stop treatment.")
+
+
+def test_what_the_line_on_calling_the_team_rests_on_has_no_sign_of_an_emergency(content):
+    for source in content.ledger.safety[Safety.CALL_NOW]:
+        assert not re.search(_GOES_ON, content.ledger.added[source].says)
 
 
 def test_what_get_help_claims_rests_on_a_source(content):
@@ -200,6 +216,7 @@ def test_no_phone_number_is_printed_but_those_of_the_settings(said):
         ("benzene may", r"[Bb]enzene (?:is (?:a|one|on)\b|can raise|raises|causes)"),
         ("studies differ", r"25 out of 100[^.]*Ph|Ph[^.]*25 out of 100"),
         ("a bigger share, not more people", r"(?:seen|often) (?:more often )?in adults than in ch"),
+        ("no medicine for a fever before the team was asked", r"[Mm]edicine for (?:a )?fever"),
         ("how many phases is disputed", r"\b(?:two|three|four|2|3|4) phases\b"),
     ],
 )
@@ -232,3 +249,12 @@ def test_remission_is_what_a_microscope_shows_and_mrd_stands_beside_it(content):
     assert "microscope" in content.glossary.terms["remission"].meaning
     assert "microscope" in content.figures["four-words"].words
     assert "MRD" in content.lessons["where-all-stands"].term_names
+
+
+def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
+    key = next(o for o in content.bank.questions["genes-and-twins-tie"].options if o.right)
+
+    assert "baby" in key.text
+    assert "greatest when the first twin got sick as a baby" in key.why
+    assert "Ask the care team right away" in key.why
+    assert "certain" not in key.why
