@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from questions.model import Question, Safety
+from questions.model import Option, Question, Safety
 
 _HARD_TO = r"(?:cannot|can['’]t|hard to|hardly|trouble|difficulty) (?:\w+ )?"
 _FEVER = (
@@ -47,6 +47,8 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
+_ILL = re.compile(r"\b(?:ALL|leukemia|low|too few)\b")
+_NO_SIGN_BY_ITSELF = re.compile(r"(?:lumps?|symptoms?|weak\w*)$", re.IGNORECASE)  # in an answer
 _FEVERS = _any_of(_FEVER)
 _URGENT = _any_of(_FEVER, _INFECTION)
 _SIGNS = _any_of(_FEVER, _INFECTION, *_OTHER_SIGNS)
@@ -58,10 +60,23 @@ def signs(text: str) -> tuple[str, ...]:
 
 
 def without_safety(question: Question) -> Iterator[str]:
-    """A sign of illness in the case or the ask, and no word on what to do about it."""
-    found = signs(f"{question.case} {question.ask}")
+    """A sign of illness that somebody may have, and no word on what to do about it.
+
+    It counts in the case and the ask. Where these tell of somebody with leukemia or low blood
+    cells, it also counts in the key and in the feedback.
+    """
+    asked = f"{question.case} {question.ask}"
+    found = signs(asked)
+    if not found and _ILL.search(asked):
+        found = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
     if found and question.safety is None:
         yield f"“{'”, “'.join(found)}”: give “safety”, or exempt this with the reason"
+
+
+def _answered(question: Question) -> str:
+    """What is told about the answer: the key, and why each part is as it is."""
+    right = (p.text for p in question.parts if not isinstance(p, Option) or p.right)
+    return " ".join([*question.targets.values(), *right, *(p.why for p in question.parts)])
 
 
 def cannot_wait(question: Question) -> Iterator[str]:

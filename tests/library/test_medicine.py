@@ -258,3 +258,9 @@ def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
     assert "greatest when the first twin got sick as a baby" in key.why
     assert "Ask the care team right away" in key.why
     assert "certain" not in key.why
+
+
+def test_too_few_red_cells_is_asked_about_oxygen_alone(content):
+    options = content.bank.questions["blood-jobs-together-red-low"].options
+
+    assert ["oxygen" in o.text for o in options] == [o.right for o in options]

@@ -80,7 +80,18 @@ def test_no_fever_and_no_infection_waits_for_the_next_visit():
         "virus-infections-mei",
         "too-few-healthy-cells-gums",
         "too-few-healthy-cells-priya",
+        "too-few-healthy-cells-match",
+        "untreated-newly",
+        "crowding-out-chain",
+        "blood-jobs-together-fill-in",
     ],
 )
 def test_bleeding_fever_and_infection_are_a_reason_to_call(question):
     assert load_bank().questions[question].safety is Safety.CALL_NOW
+
+
+@pytest.mark.parametrize(
+    "question", ["too-few-healthy-cells-anemia", "blood-jobs-together-red-low"]
+)
+def test_anemia_is_for_the_next_visit(question):
+    assert load_bank().questions[question].safety is Safety.NEXT_VISIT
