@@ -22,8 +22,8 @@ SAYS = {
     Safety.CALL_NOW: (
         "A sign to call about now",
         (
-            "call your care team now, day or night. If bleeding will not stop, or it’s hard to breathe,"
-            " call 911. Get help"
+            "call your care team now, day or night. "
+            "If bleeding will not stop, or it’s hard to breathe, call 911. Get help"
         ),
     ),
     Safety.NEXT_VISIT: (
