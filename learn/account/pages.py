@@ -12,7 +12,7 @@ from learn import extensions, nicknames
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
 from learn.account.queries import WayIn
-from learn.entry.onward import onward
+from learn.account_merge.redirects import next_page
 
 _SUGGESTIONS = 3
 
@@ -81,7 +81,7 @@ def code_page(code: str, way: WayIn) -> str:
         code=codes.grouped(code),
         nickname=way.nickname,
         address=request.host_url.rstrip("/"),
-        onward=onward(),
+        next_page=next_page(),
     )
 
 

@@ -20,8 +20,8 @@ from learn.account import (
 from learn.account.forms import KeepForm, RecoverForm, SignInForm, SignOutForm
 from learn.account.pages import Problems
 from learn.account.queries import WayIn
-from learn.entry.enter import enter
-from learn.entry.onward import asked_for, onward
+from learn.account_merge.redirects import next_page, requested_page
+from learn.account_merge.sign_in import complete_sign_in
 
 __all__ = ["blueprint", "changes"]
 
@@ -67,7 +67,7 @@ def keep_now(who: Learner) -> ResponseReturnValue:
 def sign_in(who: Learner) -> ResponseReturnValue:
     """By nickname and passphrase."""
     if who.nickname and pages.own(who):
-        return redirect(asked_for() or url_for("account.index"), 302)
+        return redirect(requested_page() or url_for("account.index"), 302)
     return _sign_in_page(who, SignInForm(formdata=None, mine=True), {})
 
 
@@ -101,7 +101,7 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
     tries.sign_in_done(key)
     if not _come_in(who, way, form):
         return _sign_in_page(who, form, {"": "together"}), 422
-    return redirect(onward(), 303)
+    return redirect(next_page(), 303)
 
 
 @blueprint.get("/recover")
@@ -252,8 +252,8 @@ def _sent_before(
 def _come_in(who: Learner, way: WayIn, form: KeepForm | SignInForm | RecoverForm) -> bool:
     """Sign them in; False if the account was deleted at this very moment."""
     was_asked = _has_answers(who) and not isinstance(form, KeepForm)
-    mine = bool(form.mine.data) if was_asked else True
-    return enter(who, way.account, way.nickname, stay=not form.shared.data, mine=mine)
+    merge = bool(form.mine.data) if was_asked else True
+    return complete_sign_in(who, way.account, way.nickname, stay=not form.shared.data, merge=merge)
 
 
 def _keep_page(form: KeepForm, problems: Problems) -> str:
@@ -273,7 +273,7 @@ def _sign_in_page(who: Learner, form: SignInForm, problems: Problems) -> str:
         form=form,
         problems=problems,
         has_answers=_has_answers(who),
-        asked_for=asked_for(),
+        requested_page=requested_page(),
     )
 
 

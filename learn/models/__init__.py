@@ -11,7 +11,7 @@ from learn.models.memory import MemoryRow
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
 from learn.models.review import MistakeReport, Withheld
-from learn.models.sign_in import Joined, Passkey, RateLimit, SignIn
+from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn
 
 __all__ = [
     "Account",
@@ -26,9 +26,9 @@ __all__ = [
     "GroupEducator",
     "Invite",
     "Item",
-    "Joined",
     "Membership",
     "MemoryRow",
+    "MergedGuest",
     "MistakeReport",
     "Notice",
     "Passkey",

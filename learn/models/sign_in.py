@@ -58,8 +58,8 @@ class Passkey(Base):
     used_at: Mapped[datetime | None]
 
 
-class Joined(Base):
-    """A guest who became part of this account: an answer still on its way belongs here."""
+class MergedGuest(Base):
+    """A guest who was merged into this account: answers that were sent before belong to it."""
 
     __tablename__ = "joined"
     __table_args__ = (UniqueConstraint("guest_id"), {"sqlite_with_rowid": False})

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Explanation, Joined
+from learn.models import Account, Explanation, MergedGuest
 from learn.models.base import table_of
 
 _account = table_of(Account)
@@ -60,7 +60,7 @@ def keep(
         )
         row = {"id": account, "created_at": now}
         session.execute(insert(_account).values(row).on_conflict_do_nothing())
-    if not _hold(session, account) or (not is_persisted and _is_joined(session, account)):
+    if not _hold(session, account) or (not is_persisted and _is_merged(session, account)):
         raise AccountGoneError
     own = _text(session, account, written.earlier) if written.earlier else None
     if own is not None and own.lesson_id == written.lesson:
@@ -117,8 +117,11 @@ def _hold(session: Session, account: uuid.UUID) -> bool:
     return session.scalar(alive) is not None
 
 
-def _is_joined(session: Session, guest: uuid.UUID) -> bool:
-    return session.scalar(select(Joined.guest_id).where(Joined.guest_id == guest)) is not None
+def _is_merged(session: Session, guest: uuid.UUID) -> bool:
+    return (
+        session.scalar(select(MergedGuest.guest_id).where(MergedGuest.guest_id == guest))
+        is not None
+    )
 
 
 def _text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> Explanation | None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.entry.queries import heir
+from learn.account_merge.queries import merged_into
 from learn.library.lessons import Lesson
 from learn.own_words import actions, queries
 from learn.own_words.forms import (
@@ -178,7 +178,7 @@ def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
         with extensions.transaction() as session:
             kept = actions.keep(session, who.account, written, now, is_persisted=who.is_persisted)
     except actions.AccountGoneError:
-        account = heir(extensions.read_session(), who.account, now)
+        account = merged_into(extensions.read_session(), who.account, now)
         if account is None:
             raise
         with extensions.transaction() as session:

@@ -16,8 +16,8 @@ from flask_babel import get_locale, to_user_timezone
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.entry.enter import enter
-from learn.entry.onward import asked_for, onward
+from learn.account_merge.redirects import next_page, requested_page
+from learn.account_merge.sign_in import complete_sign_in
 from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
 from learn.passkeys.actions import Added, NewPasskey, Used
@@ -161,7 +161,7 @@ def come_in(who: Learner) -> ResponseReturnValue:
     trouble = _let_in(who, given, asked, here)
     if trouble:
         return _door(who, trouble), 400 if trouble in {"expired", "unread"} else 422
-    return redirect(onward(), 303)
+    return redirect(next_page(), 303)
 
 
 @blueprint.app_template_global()
@@ -184,8 +184,10 @@ def _let_in(who: Learner, given: UseForm, asked: _Asked, here: Place) -> str:
     with extensions.transaction() as session:
         used = actions.use(session, claim, count, asked_at=asked.at, now=access.now())
     if used is Used.IN:
-        stay, mine = not given.shared.data, not _has_answers(who) or bool(given.mine.data)
-        is_in = enter(who, claim.account, key.nickname, stay=stay, mine=mine)
+        merge = not _has_answers(who) or bool(given.mine.data)
+        is_in = complete_sign_in(
+            who, claim.account, key.nickname, stay=not given.shared.data, merge=merge
+        )
         return "" if is_in else "unknown"
     return _note(_IN_THE_WAY[used], used.value)
 
@@ -211,7 +213,7 @@ def _door(who: Learner, trouble: str = "") -> str:
         trouble=trouble,
         form=UseForm() if trouble else UseForm(formdata=None, mine=True),
         has_answers=_has_answers(who),
-        asked_for=asked_for(),
+        requested_page=requested_page(),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Table, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Attempt, Item, Joined, MemoryRow
+from learn.models import Account, Attempt, Item, MemoryRow, MergedGuest
 from learn.models.base import table_of
 from learn.quizzes.queries import AttemptView, ItemView, Remembered
 from learn.record.assigned import shown_to_all
@@ -114,7 +114,7 @@ _who = bindparam("account", type_=_account.c.id.type)
 _which = bindparam("attempt", type_=_attempt.c.id.type)
 _what = bindparam("quiz", type_=_attempt.c.quiz.type)
 _earlier = _attempt.alias()
-_joined = table_of(Joined)
+_merged_guest = table_of(MergedGuest)
 _BEGUN = (
     select(
         _who,
@@ -135,19 +135,19 @@ _THERE = (
     .select_from(_account)
     .where(_account.c.id == _who)
 )
-_not_joined = ~exists().where(_joined.c.guest_id == _who)
+_not_merged = ~exists().where(_merged_guest.c.guest_id == _who)
 _BEGIN = {
     (dialect, is_persisted): insert(_attempt)
     .from_select(
         ["account_id", "id", "quiz", "round", "started_at"],
-        _BEGUN if is_persisted else _BEGUN.where(_not_joined),
+        _BEGUN if is_persisted else _BEGUN.where(_not_merged),
     )
     .on_conflict_do_nothing()
     .execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
     for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
     for is_persisted in (True, False)
 }
-_BEGAN = {True: _THERE, False: _THERE.where(_not_joined)}
+_BEGAN = {True: _THERE, False: _THERE.where(_not_merged)}
 
 
 _ANSWER = (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.entry.queries import heir
+from learn.account_merge.queries import merged_into
 from learn.quizzes import actions, queries
 from learn.quizzes.actions import Given, Start
 from learn.quizzes.queries import AttemptView, ItemView
@@ -33,7 +33,7 @@ def begin(who: Learner, start: Start, given: Given) -> Begun:
     try:
         return _begin(start, given, is_persisted=who.is_persisted)
     except actions.AccountGoneError:
-        account = heir(extensions.read_session(), start.account, access.now())
+        account = merged_into(extensions.read_session(), start.account, access.now())
         if account is None:
             raise
     return _begin(replace(start, account=account), given, is_persisted=True)
@@ -64,7 +64,7 @@ def find(session: Session, who: Learner, attempt_id: uuid.UUID) -> AttemptView |
 
 def inherited(session: Session, guest: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView | None:
     """The attempt, where it went with the guest to an account just now."""
-    account = heir(session, guest, access.now())
+    account = merged_into(session, guest, access.now())
     return queries.attempt(session, account, attempt_id) if account else None
 
 

@@ -14,7 +14,7 @@ MAY_NAME_IT = {
     "learn/own_words/actions.py",
     "learn/own_words/queries.py",
 }
-MAY_MOVE_IT = ("learn/entry/",)  # from a guest to the account that they come into
+MAY_MOVE_IT = ("learn/account_merge/",)  # from a guest to the account that they come into
 
 
 def test_no_other_feature_names_the_table():

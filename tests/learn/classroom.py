@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, update
 
 from learn.models import Account, Assignment, Educator, Group, GroupEducator, Membership
 from learn.models.base import table_of
-from tests.learn.coming_in import LONG_AGO, keep
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
+from tests.learn.signing_in import LONG_AGO, keep
 
 GROUP = uuid.UUID(int=0x6409)
 GROUP_PAGES = f"/groups/{GROUP}"

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from learn import join_codes
 from learn.models import Educator, Group, Membership
 from learn.models.base import table_of
-from tests.learn.coming_in import LONG_AGO
 from tests.learn.kept import keep
 from tests.learn.people import Person
+from tests.learn.signing_in import LONG_AGO
 
 GROUPS = table_of(Group)
 SPELLS = table_of(Membership)

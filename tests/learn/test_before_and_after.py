@@ -8,9 +8,9 @@ import uuid
 import pytest
 
 from learn.review import actions as review_actions
-from tests.learn.coming_in import keep, sign_in
 from tests.learn.edits import without, without_objective
 from tests.learn.people import Person, right_answer
+from tests.learn.signing_in import keep, sign_in
 
 PAGE = "/before-and-after"
 UNSURE = {"answer": "?"}

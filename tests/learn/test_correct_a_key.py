@@ -9,16 +9,16 @@ from dataclasses import asdict
 import pytest
 from sqlalchemy import func, insert, select
 
-from learn.entry.actions import join
+from learn.account_merge.actions import merge_guest
 from learn.models import Account, Attempt, Item, MemoryRow, Notice, Regrade
 from learn.regrading import actions, queries
 from learn.regrading.queries import Way
 from questions.grading import grade
 from questions.memory import Answered, replay
 from questions.model import Kind, Response
-from tests.learn.coming_in import keep
 from tests.learn.edits import edited, with_another_key, with_other_answers
 from tests.learn.people import right_answer, text_of, wrong_answer
+from tests.learn.signing_in import keep
 
 QUIZ = "/quizzes/lesson/what-is-all"
 NOTICE = "We mended a question that you answered"
@@ -301,7 +301,7 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     correct(with_another_key(question))
     account = keep(app, uuid.UUID(int=0xACC))
     with app.extensions["learn.database"].transaction() as session:
-        assert join(session, ana.account, account, clock.now)
+        assert merge_guest(session, ana.account, account, clock.now)
         note = queries.unread(session, account)
         item = session.scalars(select(Item).where(Item.account_id == account, Item.position == 1))
         again = queries.last_regrade(session, account, item.one().attempt_id, 1)

@@ -12,8 +12,6 @@ from sqlalchemy import select, update
 
 from learn import join_codes
 from learn.models import Account, Educator
-from tests.learn.coming_in import keep as keep_account
-from tests.learn.coming_in import sign_in
 from tests.learn.conftest import DAWN
 from tests.learn.kept import keep
 from tests.learn.leading import (
@@ -24,6 +22,8 @@ from tests.learn.leading import (
     join_named,
 )
 from tests.learn.people import Person
+from tests.learn.signing_in import keep as keep_account
+from tests.learn.signing_in import sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
 

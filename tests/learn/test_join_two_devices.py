@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
-from learn.entry.actions import join
-from learn.entry.moves import MOVES
+from learn.account_merge.actions import merge_guest
+from learn.account_merge.merge_rules import MERGE_RULES
 from learn.lessons.actions import note_reading
 from learn.library.content import Content
-from learn.models import Account, Attempt, CareLine, Item, Joined, MemoryRow, Reading
+from learn.models import Account, Attempt, CareLine, Item, MemoryRow, MergedGuest, Reading
 from learn.models.base import table_of
 from learn.my_data.queries import learners_tables
 from learn.quizzes import actions, queries
@@ -31,9 +31,9 @@ from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
 from tests.learn.any_row import add_row
-from tests.learn.coming_in import LONG_AGO, keep, sign_in
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
+from tests.learn.signing_in import LONG_AGO, keep, sign_in
 
 OWN = uuid.UUID(int=0xACC)
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -52,7 +52,7 @@ other = st.one_of(
     st.tuples(st.just("read"), device, st.integers(0, 2)),
     st.tuples(st.just("line"), device, st.integers(0, 2), st.booleans()),
 )
-joined = st.tuples(st.just("join"), st.integers(1, len(DEVICES) - 1))
+joined = st.tuples(st.just("merge"), st.integers(1, len(DEVICES) - 1))
 acts = st.one_of(answer, answer, answer, other)
 forward = st.sampled_from([1, 40, 60 * 24, 60 * 24 * 9])
 any_way = st.sampled_from([1, 60 * 24, 60 * 24 * 9, -30, -60 * 24 * 3])
@@ -138,10 +138,10 @@ class Life:
                 )
             )
 
-    def join(self, device: int) -> None:
+    def merge(self, device: int) -> None:
         guest = DEVICES[device]
         had = self.session.get(Account, guest, populate_existing=True) is not None
-        assert join(self.session, guest, OWN, self.now) == had
+        assert merge_guest(self.session, guest, OWN, self.now) == had
         self.signed_in.add(device)
 
     def in_time(self) -> list[Told]:
@@ -256,7 +256,7 @@ def test_answers_on_any_device_joined_at_any_time_are_all_there_once(a_life, his
         for act, minutes in history:
             life.do(act, minutes)
         for number in [*order, *(order if twice else ())]:
-            life.join(number)
+            life.merge(number)
         is_whole(life)
         assert remembered(life.session) == replayed(life)
         assert numbered(life.session) == by_time(life.session)
@@ -269,7 +269,7 @@ def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, 
         for act, minutes in history:
             life.do(act, minutes)
         for number in order:
-            life.join(number)
+            life.merge(number)
         is_whole(life)
 
 
@@ -287,7 +287,7 @@ def test_the_order_of_joining_makes_no_difference(a_life, history, order, anothe
         for way in (order, another):
             with life.session.begin_nested() as step:
                 for number in way:
-                    life.join(number)
+                    life.merge(number)
                 is_whole(life)
                 outcomes.append(_outcome(life.session))
                 step.rollback()
@@ -307,7 +307,7 @@ def _outcome(session: Session) -> dict[str, Any]:
         )
     )
     found["lines"] = {(o, (t or "").strip()): rest for o, t, *rest in lines}
-    found["joined"] = {*session.scalars(select(Joined.guest_id))}
+    found["joined"] = {*session.scalars(select(MergedGuest.guest_id))}
     return found
 
 
@@ -388,9 +388,9 @@ def test_the_account_is_as_old_as_the_first_answer_of_either(ana, ben, account, 
     assert connection.scalar(since) == LONG_AGO - timedelta(days=1)
 
 
-def test_every_table_that_is_anybodys_is_joined():
+def test_every_table_of_learners_has_a_merge_rule():
     """A table added later fails here, until somebody says how its rows are joined."""
-    assert {*MOVES} == {*learners_tables()}
+    assert {*MERGE_RULES} == {*learners_tables()}
 
 
 def test_nothing_of_the_guest_is_left_in_any_table(ana, account, connection, clock):
@@ -416,7 +416,9 @@ def test_nothing_of_the_guest_is_left_in_any_table(ana, account, connection, clo
     assert {name: len(rows) for name, rows in after.items() if name not in kept_apart} == {
         name: len(rows) for name, rows in before.items() if name not in kept_apart
     }
-    joined = connection.execute(select(Joined.account_id, Joined.guest_id, Joined.joined_at)).all()
+    joined = connection.execute(
+        select(MergedGuest.account_id, MergedGuest.guest_id, MergedGuest.joined_at)
+    ).all()
     assert joined == [(account, guest, now)]
 
 

@@ -16,8 +16,8 @@ from learn.library.content import Content
 from learn.models import Account, Explanation
 from learn.models.base import table_of
 from learn.own_words.forms import LONGEST, MOST_TYPED
-from tests.learn.coming_in import keep, sign_in
 from tests.learn.people import Person
+from tests.learn.signing_in import keep, sign_in
 
 LESSON = "where-all-stands"
 WRITE = f"/own-words/lesson/{LESSON}"

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from learn import access
-from learn.entry import actions
+from learn.account_merge import actions
 from learn.models import Account, CareLine, Item, MemoryRow
 from learn.my_data.queries import learners_tables
-from tests.learn.coming_in import keep, sign_in, sign_out
 from tests.learn.edits import without_objective
 from tests.learn.people import Person, right_answer, text_of
+from tests.learn.signing_in import keep, sign_in, sign_out
 
 QUIZ = "/quizzes/lesson/what-is-all"
 OWN = uuid.UUID(int=0xACC)
@@ -229,7 +229,7 @@ def test_an_account_deleted_meanwhile_is_not_entered(ana):
     guest = ana.account
 
     assert not sign_in(ana, OWN)
-    assert not sign_in(ana, OWN, mine=False)
+    assert not sign_in(ana, OWN, merge=False)
     assert ana.account == guest
     ana.go_on()
     assert "Question 2 of" in ana.text
@@ -245,7 +245,7 @@ def test_signing_in_twice_changes_nothing(app, ana, account, answered, connectio
     assert sign_in(tab, account)
     assert _all(connection, account) == first
     with app.extensions["learn.database"].transaction() as session:
-        assert not actions.join(session, guest, account, actions_now(app))
+        assert not actions.merge_guest(session, guest, account, actions_now(app))
     assert _all(connection, account) == first
 
 
@@ -254,7 +254,7 @@ def test_somebody_with_an_account_of_their_own_is_never_joined(app, ana, ben, ac
     keep(app, ben.account, "Ben")
     his, count = ben.account, answered(ben.account)
     with app.extensions["learn.database"].transaction() as session:
-        assert not actions.join(session, his, account, actions_now(app))
+        assert not actions.merge_guest(session, his, account, actions_now(app))
 
     sign_in(ben, account)  # and this browser does not even say that he was signed in
     assert (answered(his), answered(account)) == (count, 0)
@@ -273,7 +273,7 @@ def test_work_that_is_not_mine_is_put_aside_and_comes_back(ana, account, answere
     ana.open(QUIZ)
     ana.answer_right()
     guest = ana.account
-    sign_in(ana, account, mine=False)
+    sign_in(ana, account, merge=False)
 
     assert (ana.account, answered(account)) == (account, 0)
     assert "Welcome back" not in text_of(ana.open("/"))
@@ -288,7 +288,7 @@ def test_work_that_is_not_mine_is_put_aside_and_comes_back(ana, account, answere
 def test_who_is_put_aside_comes_back_when_the_browser_was_closed(ana, account):
     ana.open(QUIZ)
     ana.answer_right()
-    sign_in(ana, account, mine=False, stay=False)
+    sign_in(ana, account, merge=False, stay=False)
     ana.browser.delete_cookie("learn_all")  # as a browser does with the cookie of a visit
 
     assert "Welcome back" in text_of(ana.open("/"))
@@ -318,7 +318,7 @@ def test_one_page_sent_under_two_names_is_two_answers(app, ana, account, answere
     ana.open(QUIZ)
     form, guest = ana.form() | right_answer(ana.question), cookie(ana)
     ana.post(QUIZ, form)
-    sign_in(ana, account, mine=False)
+    sign_in(ana, account, merge=False)
     token = ana.open("/quizzes/mixed") and ana.hidden("csrf_token")
     ana.post(QUIZ, form | {"csrf_token": token})
     assert answered(account) == 1

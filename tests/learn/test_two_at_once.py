@@ -26,16 +26,16 @@ from learn.models import (
     CareLine,
     Explanation,
     Item,
-    Joined,
     MemoryRow,
+    MergedGuest,
     Released,
 )
 from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
 from questions.model import Response
-from tests.learn.coming_in import keep, sign_in
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, StrictClient, right_answer, text_of, wrong_answer
+from tests.learn.signing_in import keep, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
 TOGETHER = 6
@@ -315,7 +315,7 @@ def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
 
     assert together([partial(sign_in, tab, account) for tab in tabs]) == [True] * TOGETHER
     is_all_there(app, account, answered)
-    assert count(app, Joined) == count(app, Account) == 1
+    assert count(app, MergedGuest) == count(app, Account) == 1
 
 
 def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):

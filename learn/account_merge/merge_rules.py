@@ -1,6 +1,6 @@
-"""How each table's rows of a guest become an account's, one way a table.
+"""How a guest's rows are merged into an account, with one rule for each table.
 
-All run inside one transaction that holds the rows of both (see `learn.entry.actions`).
+All rules run in one transaction that has locked the rows of both (`learn.account_merge.actions`).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from learn.models import (
     Explanation,
     GroupEducator,
     Item,
-    Joined,
     Membership,
     MemoryRow,
+    MergedGuest,
     Notice,
     Passkey,
     Reading,
@@ -40,7 +40,7 @@ from learn.models import (
 from learn.models.base import table_of
 from questions.memory import Answered, replay
 
-Move = Callable[[Session, uuid.UUID, uuid.UUID], None]  # session, guest, account
+MergeRule = Callable[[Session, uuid.UUID, uuid.UUID], None]  # session, guest, account
 
 _account = table_of(Account)
 _attempt = table_of(Attempt)
@@ -52,20 +52,20 @@ _membership = table_of(Membership)
 _viewing = table_of(Viewing)
 
 
-def _since(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """The account is as old as the first answer of either."""
-    began = select(_account.c.created_at).where(_account.c.id == guest).scalar_subquery()
+def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Keep the earlier of the two dates of creation."""
+    created_at = select(_account.c.created_at).where(_account.c.id == guest).scalar_subquery()
     session.execute(
         update(_account)
-        .where(_account.c.id == account, _account.c.created_at > began)
-        .values(created_at=began)
+        .where(_account.c.id == account, _account.c.created_at > created_at)
+        .values(created_at=created_at)
     )
 
 
-def _memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """The memory that all the answers of both, in the order of time, would have left.
+def _replay_memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Compute the memory anew from the answers of both, in order of time.
 
-    It asks no bank: what was taken out of it since is remembered all the same.
+    This doesn't read the bank, so objectives that have been removed from it keep their memory.
     """
     both = select(
         _item.c.objective_id, _item.c.score, _item.c.sure, _item.c.answered_at.label("at")
@@ -80,7 +80,7 @@ def _memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     )
     in_time = (_item.c.objective_id, _item.c.answered_at, _item.c.attempt_id, _item.c.position)
     rows = session.execute(both.order_by(*in_time)).all()
-    new = [_remembered(account, o, own) for o, own in groupby(rows, lambda row: row.objective_id)]
+    new = [_memory_row(account, o, own) for o, own in groupby(rows, lambda row: row.objective_id)]
     if not new:
         return
     session.execute(
@@ -92,11 +92,11 @@ def _memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     session.execute(insert(_memory), new)
 
 
-def _remembered(account: uuid.UUID, objective: str, rows: Iterable[Any]) -> dict[str, Any]:
+def _memory_row(account: uuid.UUID, objective: str, rows: Iterable[Any]) -> dict[str, Any]:
     answers = [Answered(row.score, row.sure, row.at) for row in rows]
     memory = replay(answers)
     if memory is None:
-        raise AssertionError("an objective that was answered is remembered")
+        raise AssertionError("no memory after an answer")
     return {
         "account_id": account,
         "objective_id": objective,
@@ -108,8 +108,8 @@ def _remembered(account: uuid.UUID, objective: str, rows: Iterable[Any]) -> dict
     }
 
 
-def _attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Attempts keep their ids, so that pages that are open go on; rounds are counted by time."""
+def _merge_attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Move the attempts and renumber them by time; ids stay, so that open pages still work."""
     rows = session.execute(
         select(_attempt).where(_attempt.c.account_id.in_((guest, account)))
     ).all()
@@ -145,7 +145,7 @@ def _attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
 
 
 def _rounds(rows: Iterable[Row[Any]]) -> dict[tuple[uuid.UUID, uuid.UUID], int]:
-    """The number of each attempt among those at its quiz, by when they began."""
+    """Number the attempts at each quiz in the order in which they began."""
     quizzes: dict[str, list[tuple[datetime, uuid.UUID, uuid.UUID]]] = defaultdict(list)
     for row in rows:
         quizzes[row.quiz].append((row.started_at, row.id, row.account_id))
@@ -166,8 +166,8 @@ def _number(session: Session, account: uuid.UUID, rounds: Mapping[uuid.UUID, int
         )
 
 
-def _readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Each lesson once, from when it was first opened."""
+def _merge_readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Keep one row a lesson, with the earlier date."""
     postgres = session.get_bind().dialect.name == "postgresql"
     new = (postgresql.insert if postgres else sqlite.insert)(_reading).from_select(
         ["account_id", "lesson_id", "first_read_at"],
@@ -186,8 +186,8 @@ def _readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     )
 
 
-def _care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """The account's lines first, then those of the guest that say something else."""
+def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Append the guest's lines to the account's, without those that say the same."""
     rows = session.execute(
         select(_line)
         .where(_line.c.account_id.in_((guest, account)))
@@ -197,18 +197,18 @@ def _care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
     own = [row for row in rows if row.account_id == account]
     for row in own:
-        lines.setdefault(_says(row), {**row._mapping})  # noqa: SLF001
+        lines.setdefault(_content(row), {**row._mapping})  # noqa: SLF001
     place = max((row.place for row in own), default=0)
     changed: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for row in rows:
         if row.account_id == account:
             continue
-        line = lines.get(_says(row))
+        line = lines.get(_content(row))
         if line is None:
             place += 1
             line = {**row._mapping, "account_id": account, "place": place}  # noqa: SLF001
-            lines[_says(row)] = line
+            lines[_content(row)] = line
             new.append(line)
         else:
             line["ticked"] = line["ticked"] or row.ticked
@@ -224,29 +224,29 @@ def _care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
         session.execute(insert(_line), new)
 
 
-def _says(line: Row[Any]) -> tuple[str | None, str]:
+def _content(line: Row[Any]) -> tuple[str | None, str]:
     return line.objective_id, (line.text or "").strip()
 
 
-def _as_they_are(table: Table) -> Move:
-    """Every row stays as it is, and is the account's."""
+def _reassign(table: Table) -> MergeRule:
+    """Return a rule that changes the owner of every row, and nothing else."""
 
-    def move(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    def rule(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
         session.execute(update(table).where(table.c.account_id == guest).values(account_id=account))
 
-    return move
+    return rule
 
 
-def _with_the_items(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
-    """The rows hang on the items, and went with them."""
+def _follow_items(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
+    """Do nothing: foreign keys with ON UPDATE CASCADE move these rows with the items."""
 
 
-def _memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """The account's own choice for a group holds; the guest's holds where there is no other.
+def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Keep the account's membership of a group, or the guest's where the account has none.
 
-    A spell of the guest that gives way ends with the last answer: nothing is shared by it any
-    more, and it stays known which answers were. Where the guest's holds, what the account took
-    back when it left that group stays taken back.
+    A membership of the guest that is replaced ends at the last answer, so that it shares nothing
+    new, and what it shared stays on record. One that is kept shares nothing from before the
+    account last left that group.
     """
     spell = _membership.c
     rows = session.execute(
@@ -266,11 +266,11 @@ def _memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None
         session.execute(
             update(_membership).where(spell.account_id == guest, spell.id == row.id).values(change)
         )
-    _as_they_are(_membership)(session, guest, account)
+    _reassign(_membership)(session, guest, account)
 
 
-def _viewings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Who looked at either looked at both: times of a day are added up."""
+def _add_viewings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Add up the viewings of both by day and educator."""
     postgres = session.get_bind().dialect.name == "postgresql"
     theirs = [
         {**row._mapping, "account_id": account}  # noqa: SLF001 - the row's public name for it
@@ -288,30 +288,30 @@ def _viewings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     )
 
 
-def _none(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
-    """Whoever has one of these rows is no guest, and is never joined."""
+def _no_rows(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
+    """Do nothing: an account with such a row is no guest, and is never merged."""
 
 
-MOVES: Mapping[Table, Move] = MappingProxyType(
+MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
     {
-        _account: _since,
-        _memory: _memories,  # before the items, to know which objectives are the guest's
-        _attempt: _attempts,
-        _item: _as_they_are(_item),
-        _reading: _readings,
-        _line: _care_lines,
-        table_of(Explanation): _as_they_are(table_of(Explanation)),
-        table_of(Joined): _as_they_are(table_of(Joined)),
-        table_of(Notice): _as_they_are(table_of(Notice)),
-        table_of(Released): _with_the_items,
-        table_of(Regrade): _with_the_items,
-        _membership: _memberships,
-        _viewing: _viewings,
-        table_of(Demo): _none,
-        table_of(Educator): _none,
-        table_of(GroupEducator): _none,
-        table_of(SignIn): _none,
-        table_of(Passkey): _none,
+        _account: _keep_earliest_date,
+        _memory: _replay_memories,  # before the items, to know which objectives are the guest's
+        _attempt: _merge_attempts,
+        _item: _reassign(_item),
+        _reading: _merge_readings,
+        _line: _merge_care_lines,
+        table_of(Explanation): _reassign(table_of(Explanation)),
+        table_of(MergedGuest): _reassign(table_of(MergedGuest)),
+        table_of(Notice): _reassign(table_of(Notice)),
+        table_of(Released): _follow_items,
+        table_of(Regrade): _follow_items,
+        _membership: _merge_memberships,
+        _viewing: _add_viewings,
+        table_of(Demo): _no_rows,
+        table_of(Educator): _no_rows,
+        table_of(GroupEducator): _no_rows,
+        table_of(SignIn): _no_rows,
+        table_of(Passkey): _no_rows,
     }
 )
-"""What becomes of each table's rows, in this order. What is left of the guest's is deleted."""
+"""The rule for each table with an account’s id, in order; the guest’s other rows are deleted."""

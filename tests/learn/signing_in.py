@@ -1,4 +1,4 @@
-"""Coming into an account, from a browser that a test holds."""
+"""Sign a test browser in and out, without the forms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Flask, make_response
 from sqlalchemy import select
 
 from learn import access
-from learn.entry.enter import enter
+from learn.account_merge.sign_in import complete_sign_in
 from learn.models import Account, SignIn
 from tests.learn.people import Person
 
@@ -20,7 +20,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def keep(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
-    """Make it an account that somebody comes back to."""
+    """Give the account a nickname, so that one can sign in to it."""
     with app.extensions["learn.database"].transaction() as session:
         if session.scalar(select(Account.id).where(Account.id == account)) is None:
             session.add(Account(id=account, created_at=LONG_AGO))
@@ -39,14 +39,14 @@ def keep(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
 
 
 def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) -> bool:
-    """Whoever holds the browser has shown that the account is theirs."""
+    """Sign the browser in to `account`."""
     browser = browser.browser if isinstance(browser, Person) else browser
     app: Flask = browser.application
     names = ("learn_all", "learn_all_aside")
     there = [(name, browser.get_cookie(name)) for name in names]
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
-        done = enter(access.current_learner(), account, "Ana", stay=stay, **how)
+        done = complete_sign_in(access.current_learner(), account, "Ana", stay=stay, **how)
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():

@@ -1,0 +1,31 @@
+"""Which accounts exist, and which account a guest was merged into."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.models import Account, MergedGuest
+
+_RECENT = timedelta(hours=1)
+
+
+def exists(session: Session, account: uuid.UUID) -> bool:
+    """Return whether the account has a row."""
+    return session.scalar(select(Account.id).where(Account.id == account)) is not None
+
+
+def merged_into(session: Session, guest: uuid.UUID, now: datetime) -> uuid.UUID | None:
+    """Return the account that the guest was merged into in the last hour, or None.
+
+    An answer that was sent before the merge belongs to that account. An older cookie of a guest
+    that turns up later is treated as a new visitor.
+    """
+    return session.scalar(
+        select(MergedGuest.account_id).where(
+            MergedGuest.guest_id == guest, MergedGuest.joined_at > now - _RECENT
+        )
+    )

@@ -1,0 +1,22 @@
+"""Where to go after signing in."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from learn import access, addresses
+
+
+def requested_page() -> str:
+    """Return the address of the page that asked the visitor to sign in; empty if there is none."""
+    address = addresses.local(request.args.get("to", ""))
+    root = request.script_root
+    return address if not address or address.startswith(f"{root}/") else root + address
+
+
+def next_page() -> str:
+    """Return the requested page, or else the groups of an educator or a learner's progress."""
+    if page := requested_page():
+        return page
+    is_educator = access.educator_name(access.current_learner())
+    return url_for("groups.index" if is_educator else "progress.index")

@@ -1,1 +1,0 @@
-"""The door: how somebody who has shown who they are comes into their account."""
