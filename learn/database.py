@@ -13,16 +13,30 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 _WRITES = "learn_writes"
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
+
+Insert = sqlite.Insert | postgresql.Insert
+
+DIALECT_INSERTS: Mapping[str, Callable[[Table], Insert]] = MappingProxyType(
+    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+)
+"""The INSERT statement of each database, by dialect name; both offer the same ON CONFLICT."""
+
+
+def dialect_insert(session: Session, table: Table) -> Insert:
+    """Return an INSERT into `table` with the ON CONFLICT of the session's database."""
+    return DIALECT_INSERTS[session.get_bind().dialect.name](table)
 
 
 class Database:

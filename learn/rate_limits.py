@@ -11,11 +11,10 @@ from typing import Any
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from learn.database import Database
+from learn.database import Database, dialect_insert
 from learn.models import RateLimit
 from learn.models.base import table_of
 
@@ -45,7 +44,7 @@ class DatabaseStorage(Storage):
         now = self._clock()
         fresh = {"hits": amount, "ends_at": now + timedelta(seconds=expiry)}
         with self._database.transaction() as session:
-            insert = _insert(session).values(key=self._digest(key), **fresh)
+            insert = dialect_insert(session, _table).values(key=self._digest(key), **fresh)
             is_over = _table.c.ends_at <= now
             found: int = session.execute(
                 insert.on_conflict_do_update(
@@ -106,11 +105,6 @@ def limiter(
 def seconds_until(moment: float, now: datetime) -> int:
     """How long until a moment of the epoch: whole seconds, at least 1."""
     return max(1, -int(-(datetime.fromtimestamp(moment, UTC) - now).total_seconds() // 1))
-
-
-def _insert(session: Session) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(_table)
 
 
 def _forget_the_past(session: Session, now: datetime) -> None:

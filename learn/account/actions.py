@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from learn import accounts
 from learn.account import queries
 from learn.account.queries import WayIn
-from learn.models import Account, SignIn
+from learn.accounts import AccountGoneError
+from learn.database import dialect_insert
+from learn.models import SignIn
 from learn.models.base import table_of
 
-_account = table_of(Account)
 _sign_in = table_of(SignIn)
-
-
-class AccountGoneError(Exception):
-    """The account was deleted; nothing of it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ def keep(session: Session, way: WayIn, *, is_persisted: bool) -> NotKept | None:
     Return None on success. Raises AccountGoneError if an `is_persisted` account was deleted.
     """
     if not is_persisted:
-        row = {"id": way.account, "created_at": way.kept_since}
-        session.execute(_insert(session, _account).values(row).on_conflict_do_nothing())
+        accounts.create_if_absent(session, way.account, way.kept_since)
     values = {
         "account_id": way.account,
         "nickname": way.nickname,
@@ -51,7 +47,7 @@ def keep(session: Session, way: WayIn, *, is_persisted: bool) -> NotKept | None:
         "recovery": way.recovery,
         "kept_since": way.kept_since,
     }
-    insert = _insert(session, _sign_in).values(values).on_conflict_do_nothing()
+    insert = dialect_insert(session, _sign_in).values(values).on_conflict_do_nothing()
     try:
         done = session.execute(insert.returning(_sign_in.c.account_id)).first()
     except IntegrityError as error:  # the only key that can be amiss is the account's
@@ -103,8 +99,3 @@ def _change(session: Session, way: WayIn, **values: str) -> bool:
         .values(**values)
     )
     return bool(done.rowcount)
-
-
-def _insert(session: Session, table: Any) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

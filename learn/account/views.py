@@ -22,6 +22,7 @@ from learn.account.pages import Problems
 from learn.account.queries import WayIn
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
+from learn.accounts import AccountGoneError
 
 __all__ = ["blueprint", "changes"]
 
@@ -188,7 +189,7 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
     try:
         with extensions.transaction() as session:
             not_kept = actions.keep(session, way, is_persisted=who.is_persisted)
-    except actions.AccountGoneError:  # deleted in another tab: a new guest, and the same page
+    except AccountGoneError:  # deleted in another tab: a new guest, and the same page
         access.new_guest()
         return _keep_page(form, pages.expired()), 400
     if not_kept is None:

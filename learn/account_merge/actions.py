@@ -6,19 +6,17 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from learn import accounts
 from learn.account_merge.merge_rules import MERGE_RULES
+from learn.accounts import AccountGoneError
+from learn.database import dialect_insert
 from learn.models import Account, Item, MergedGuest, Passkey, SignIn
-from learn.models.base import Base, table_of
+from learn.models.base import table_of
 
 _LOCK_NOT_AVAILABLE = "55P03"
-
-
-class AccountGoneError(Exception):
-    """The account was deleted meanwhile; nothing is merged into it."""
 
 
 class MergeConflictError(Exception):
@@ -36,8 +34,7 @@ def merge_guest(session: Session, guest: uuid.UUID, account: uuid.UUID, now: dat
     """
     if guest == account:
         return False
-    values = {"id": guest, "created_at": now}
-    is_new = _insert_if_absent(session, Account, values)
+    is_new = accounts.create_if_absent(session, guest, now)
     existing = _lock(session, guest, account, key_share=True)
     if account not in existing:
         raise AccountGoneError
@@ -50,8 +47,9 @@ def merge_guest(session: Session, guest: uuid.UUID, account: uuid.UUID, now: dat
         for apply_rule in MERGE_RULES.values():
             apply_rule(session, guest, account)
     session.execute(delete(Account).where(Account.id == guest))
-    values = {"account_id": account, "guest_id": guest, "joined_at": now}
-    _insert_if_absent(session, MergedGuest, values)
+    merged = {"account_id": account, "guest_id": guest, "joined_at": now}
+    record = dialect_insert(session, table_of(MergedGuest)).values(merged)
+    session.execute(record.on_conflict_do_nothing())
     return not is_new
 
 
@@ -88,10 +86,3 @@ def _can_sign_in(session: Session, account: uuid.UUID) -> bool:
     """Return whether the account has a passphrase or a passkey."""
     found = [exists().where(model.account_id == account) for model in (SignIn, Passkey)]
     return any(session.scalars(select(found[0]).union_all(select(found[1]))))
-
-
-def _insert_if_absent(session: Session, model: type[Base], values: dict[str, object]) -> bool:
-    postgres = session.get_bind().dialect.name == "postgresql"
-    new = (postgresql.insert if postgres else sqlite.insert)(table_of(model)).values(values)
-    once = new.on_conflict_do_nothing().returning(*table_of(model).primary_key)
-    return session.execute(once).first() is not None

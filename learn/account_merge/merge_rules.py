@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from learn.database import dialect_insert
 from learn.models import (
     Account,
     Attempt,
@@ -168,8 +168,8 @@ def _number(session: Session, account: uuid.UUID, rounds: Mapping[uuid.UUID, int
 
 def _merge_readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Keep one row a lesson, with the earlier date."""
-    postgres = session.get_bind().dialect.name == "postgresql"
-    new = (postgresql.insert if postgres else sqlite.insert)(_reading).from_select(
+    new = dialect_insert(session, _reading)
+    new = new.from_select(
         ["account_id", "lesson_id", "first_read_at"],
         select(
             literal(account, _reading.c.account_id.type),
@@ -271,14 +271,13 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
 
 def _add_viewings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Add up the viewings of both by day and educator."""
-    postgres = session.get_bind().dialect.name == "postgresql"
     theirs = [
         {**row._mapping, "account_id": account}  # noqa: SLF001 - the row's public name for it
         for row in session.execute(select(_viewing).where(_viewing.c.account_id == guest))
     ]
     if not theirs:
         return
-    new = (postgresql.insert if postgres else sqlite.insert)(_viewing)
+    new = dialect_insert(session, _viewing)
     session.execute(
         new.on_conflict_do_update(
             index_elements=[c.name for c in _viewing.primary_key],

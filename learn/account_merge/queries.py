@@ -1,4 +1,4 @@
-"""Which accounts exist, and which account a guest was merged into."""
+"""Which account a guest was merged into."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.models import Account, MergedGuest
+from learn.models import MergedGuest
 
 _RECENT = timedelta(hours=1)
-
-
-def exists(session: Session, account: uuid.UUID) -> bool:
-    """Return whether the account has a row."""
-    return session.scalar(select(Account.id).where(Account.id == account)) is not None
 
 
 def merged_into(session: Session, guest: uuid.UUID, now: datetime) -> uuid.UUID | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from learn import access, extensions
+from learn import access, accounts, extensions
 from learn.access import Learner
-from learn.account_merge import actions, queries
+from learn.account_merge import actions
+from learn.accounts import AccountGoneError
 
 _ATTEMPTS = 9
 
@@ -25,9 +26,9 @@ def complete_sign_in(
     if guest is not None and merge:
         try:
             _merge(guest, account)
-        except actions.AccountGoneError:
+        except AccountGoneError:
             return False
-    elif not queries.exists(extensions.read_session(), account):
+    elif not accounts.exists(extensions.read_session(), account):
         return False
     if guest is not None and not merge:
         access.stash_guest(who)

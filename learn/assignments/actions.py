@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from learn.database import dialect_insert
 from learn.models import Assignment
 from learn.models.base import table_of
 
@@ -30,10 +30,8 @@ class New:
 
 def make(session: Session, new: New, now: datetime) -> None:
     """Ask it of the group; once, however often and from however many tabs it is sent."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     session.execute(
-        insert(table_of(Assignment))
+        dialect_insert(session, table_of(Assignment))
         .values(
             id=new.id,
             group_id=new.group,

@@ -9,20 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, CareLine
+from learn import accounts
+from learn.accounts import AccountGoneError
+from learn.models import CareLine
 from learn.models.base import table_of
 
 MOST_LINES = 50
 
-_account = table_of(Account)
 _line = table_of(CareLine)
-
-
-class AccountGoneError(Exception):
-    """The account was deleted; nothing of it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +51,8 @@ def add(
     deleted since.
     """
     if not is_persisted:
-        new = {"id": account, "created_at": now}
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(_account).values(new).on_conflict_do_nothing())
-    if not _lock(session, account):
+        accounts.create_if_absent(session, account, now)
+    if accounts.lock(session, account) is None:
         raise AccountGoneError
     rows = _lines(session, account)
     there = {(row.objective_id, row.text): row.id for row in rows}
@@ -104,7 +98,7 @@ def move(
     Told by neighbors and not by places, so that the same move twice is one. Nothing moves if one
     of the two is not there any more.
     """
-    if not _lock(session, account):
+    if accounts.lock(session, account) is None:
         return
     rows = _lines(session, account)
     order = [row.id for row in rows if row.id != line]
@@ -129,12 +123,6 @@ def move(
 def remove(session: Session, account: uuid.UUID, line: uuid.UUID) -> None:
     """Take a line off the sheet; no harm if it is not there."""
     session.execute(delete(_line).where(_line.c.account_id == account, _line.c.id == line))
-
-
-def _lock(session: Session, account: uuid.UUID) -> bool:
-    """Let one press of a button after the other in, and no answer wait; False if all is deleted."""
-    alive = select(_account.c.id).where(_account.c.id == account)
-    return session.scalar(alive.with_for_update(key_share=True)) is not None
 
 
 def _lines(session: Session, account: uuid.UUID) -> Sequence[Any]:

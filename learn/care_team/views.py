@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.accounts import AccountGoneError
 from learn.care_team import actions, paper, queries
-from learn.care_team.actions import MOST_LINES, AccountGoneError, NewLine
+from learn.care_team.actions import MOST_LINES, NewLine
 from learn.care_team.forms import (
     LONGEST,
     MoveForm,

@@ -6,10 +6,11 @@ import hashlib
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Educator, GroupEducator, Invite
+from learn import accounts
+from learn.models import Educator, GroupEducator, Invite
 
 LASTS = timedelta(days=7)
 
@@ -27,8 +28,7 @@ def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> b
     False, and nothing changes, where the invitation is not there, used or over, or the account is
     gone. Two at once: one of them finds it used.
     """
-    alive = select(Account.id).where(Account.id == account).with_for_update(key_share=True)
-    if session.scalar(alive) is None:
+    if accounts.lock(session, account) is None:
         return False
     name = session.scalar(
         update(Invite)

@@ -8,19 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Membership, Released
+from learn import accounts
+from learn.accounts import AccountGoneError
+from learn.database import dialect_insert
+from learn.models import Membership, Released
 from learn.models.base import table_of
 
-_account = table_of(Account)
 _spell = table_of(Membership)
 _released = table_of(Released)
-
-
-class AccountGoneError(Exception):
-    """The account was deleted; nothing of it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +54,14 @@ def join(  # noqa: PLR0913 - who, where, what, since when
     deleted since.
     """
     if not is_persisted:
-        row = _insert(session, _account).values({"id": account, "created_at": now})
-        session.execute(row.on_conflict_do_nothing())
-    began = _lock(session, account)
+        accounts.create_if_absent(session, account, now)
+    began = accounts.lock(session, account)
     if began is None:
         raise AccountGoneError
     of_group = (_spell.c.account_id == account) & (_spell.c.group_id == group)
     was_there = session.scalar(select(_spell.c.id).where(of_group).limit(1)) is not None
     shares_from = began if earlier and not was_there else now
-    new = _insert(session, _spell).values(_row(account, group, choice, shares_from, now))
+    new = dialect_insert(session, _spell).values(_row(account, group, choice, shares_from, now))
     # Two tabs at once: there is one spell that has no end, and who comes second finds it.
     one = new.on_conflict_do_nothing(
         index_elements=["account_id", "group_id"], index_where=_spell.c.until.is_(None)
@@ -81,7 +77,7 @@ def change(
     The spell until now ends, and what was shared by it is in no view any more. Another nickname
     alone is written over the one before.
     """
-    if _lock(session, account) is None:
+    if accounts.lock(session, account) is None:
         return False
     own = _current(session, account, group)
     if own is None:
@@ -97,7 +93,7 @@ def change(
 
 def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime) -> None:
     """Be in the group no more, at once; no harm for whoever is not in it."""
-    if _lock(session, account) is None:
+    if accounts.lock(session, account) is None:
         return
     own = _current(session, account, group)
     if own is not None:
@@ -127,12 +123,6 @@ def _current(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
     ).first()
 
 
-def _lock(session: Session, account: uuid.UUID) -> datetime | None:
-    """When the account began, and no one deletes it meanwhile; None if all is deleted."""
-    alive = select(_account.c.created_at).where(_account.c.id == account)
-    return session.scalar(alive.with_for_update(key_share=True))
-
-
 def _row(
     account: uuid.UUID, group: uuid.UUID, choice: Choice, shares_from: datetime, now: datetime
 ) -> dict[str, Any]:
@@ -146,8 +136,3 @@ def _row(
         "since": now,
         "until": None,
     }
-
-
-def _insert(session: Session, table: Any) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

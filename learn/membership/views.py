@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes
 from learn.access import Learner
+from learn.accounts import AccountGoneError
 from learn.membership import actions, queries, tries
-from learn.membership.actions import AccountGoneError, Choice
+from learn.membership.actions import Choice
 from learn.membership.forms import NAMED, TOTALS, ChoiceForm, LeaveForm, Problems
 from learn.membership.queries import Before, Mine, Open
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from learn import accounts
 from learn.models import Account, Item
 
 
@@ -17,7 +18,6 @@ def delete_everything(session: Session, account: uuid.UUID) -> None:
     answer that comes in meanwhile locks its item before it refers to the account, and whoever locks
     them in the other order ends in a deadlock on PostgreSQL.
     """
-    own = select(Account.id).where(Account.id == account)
-    session.execute(own.with_for_update(key_share=True))
+    accounts.lock(session, account)
     session.execute(delete(Item).where(Item.account_id == account))
     session.execute(delete(Account).where(Account.id == account))

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from learn.models import Account, Explanation, MergedGuest
-from learn.models.base import table_of
-
-_account = table_of(Account)
+from learn import accounts
+from learn.accounts import AccountGoneError
+from learn.models import Explanation, MergedGuest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,6 @@ class Written:
     page: uuid.UUID
     earlier: uuid.UUID | None = None
     seen: str = ""
-
-
-class AccountGoneError(Exception):
-    """The account was deleted, or became part of another; nothing of it comes back."""
 
 
 def print_of(text: str) -> str:
@@ -55,12 +49,9 @@ def keep(
     account: raises AccountGoneError for both.
     """
     if not is_persisted:
-        insert = (
-            postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        )
-        row = {"id": account, "created_at": now}
-        session.execute(insert(_account).values(row).on_conflict_do_nothing())
-    if not _hold(session, account) or (not is_persisted and _is_merged(session, account)):
+        accounts.create_if_absent(session, account, now)
+    is_gone = accounts.lock(session, account) is None
+    if is_gone or (not is_persisted and _is_merged(session, account)):
         raise AccountGoneError
     own = _text(session, account, written.earlier) if written.earlier else None
     if own is not None and own.lesson_id == written.lesson:
@@ -95,7 +86,7 @@ def tick(
 
     A tick for a point that is not in the lesson any more stays.
     """
-    _hold(session, account)
+    accounts.lock(session, account)
     own = _text(session, account, text_id)
     if own is None:
         return
@@ -109,12 +100,6 @@ def delete_text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> Non
     session.execute(
         delete(Explanation).where(Explanation.account_id == account, Explanation.id == text_id)
     )
-
-
-def _hold(session: Session, account: uuid.UUID) -> bool:
-    """Is the account there? If so, one write to its texts comes after the other."""
-    alive = select(Account.id).where(Account.id == account).with_for_update(key_share=True)
-    return session.scalar(alive) is not None
 
 
 def _is_merged(session: Session, guest: uuid.UUID) -> bool:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.account_merge.queries import merged_into
+from learn.accounts import AccountGoneError
 from learn.library.lessons import Lesson
 from learn.own_words import actions, queries
 from learn.own_words.forms import (
@@ -70,7 +71,7 @@ def keep(who: Learner, lesson_id: str) -> ResponseReturnValue:
     )
     try:
         kept = _keep(who, written)
-    except actions.AccountGoneError:  # in another tab: the same words, to a new guest
+    except AccountGoneError:  # in another tab: the same words, to a new guest
         return _write_page(access.new_guest(), lesson, form, Trouble.EXPIRED), 400
     return redirect(url_for("own_words.compare", text_id=kept), 303)
 
@@ -169,7 +170,7 @@ def _own_text(who: Learner, text_id: uuid.UUID) -> OwnText:
 def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
     """Keep a text for whoever it belongs to by now: a guest may sign in while it is sent.
 
-    Raises actions.AccountGoneError.
+    Raises AccountGoneError.
     """
     if who.account is None:
         raise AssertionError("a learner was greeted before")
@@ -177,7 +178,7 @@ def _keep(who: Learner, written: actions.Written) -> uuid.UUID:
     try:
         with extensions.transaction() as session:
             kept = actions.keep(session, who.account, written, now, is_persisted=who.is_persisted)
-    except actions.AccountGoneError:
+    except AccountGoneError:
         account = merged_into(extensions.read_session(), who.account, now)
         if account is None:
             raise

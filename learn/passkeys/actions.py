@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import Enum
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from learn.database import dialect_insert
 from learn.models import Account, Passkey, SignIn
 from learn.models.base import table_of
 from learn.passkeys.ceremony import Claim, NewKey
@@ -66,10 +66,8 @@ def add(
         return Added.THERE
     if len(there) >= MOST:
         return Added.FULL
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     made = session.execute(
-        insert(table_of(Passkey))
+        dialect_insert(session, table_of(Passkey))
         .values(
             account_id=account,
             id=new.id,

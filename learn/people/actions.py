@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from learn.database import dialect_insert
 from learn.models import Account, Viewing
 from learn.models.base import table_of
 
@@ -48,8 +47,7 @@ def note_look(session: Session, look: Look, accounts: Collection[uuid.UUID]) -> 
         .order_by(_account.c.id)
         .with_for_update(read=True, key_share=True)
     )
-    postgres = session.get_bind().dialect.name == "postgresql"
-    new: Any = (postgresql.insert if postgres else sqlite.insert)(_viewing)
+    new = dialect_insert(session, _viewing)
     session.execute(
         new.from_select(["account_id", *values], there).on_conflict_do_update(
             index_elements=[c.name for c in _viewing.primary_key],

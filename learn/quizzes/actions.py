@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Table, bindparam, case, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from learn import accounts
+from learn.accounts import AccountGoneError
+from learn.database import DIALECT_INSERTS, Insert, dialect_insert
 from learn.models import Account, Attempt, Item, MemoryRow, MergedGuest
 from learn.models.base import table_of
 from learn.quizzes.queries import AttemptView, ItemView, Remembered
@@ -46,10 +48,6 @@ class Start:
     fixed: bool = False
 
 
-class AccountGoneError(Exception):
-    """The account was deleted; nothing of it comes back."""
-
-
 def seed(account: uuid.UUID, quiz: str, round_: int) -> str:
     """What the choice of questions and the order of answers of one round rest on."""
     return f"{account.hex}/{quiz}/{round_}"
@@ -76,8 +74,7 @@ def begin(session: Session, start: Start, now: datetime, *, is_persisted: bool) 
     nor is a guest who became part of an account: raises AccountGoneError for both.
     """
     if not is_persisted:
-        account = {"id": start.account, "created_at": now}
-        session.execute(_insert(session, _account).values(account).on_conflict_do_nothing())
+        accounts.create_if_absent(session, start.account, now)
     values = {
         "account": start.account,
         "attempt": start.attempt,
@@ -93,7 +90,7 @@ def begin(session: Session, start: Start, now: datetime, *, is_persisted: bool) 
             return start.attempt
         # Another round of the quiz was begun at the very same time, and has its number now.
     session.execute(
-        _insert(session, _item),
+        dialect_insert(session, _item),
         [
             {
                 "account_id": start.account,
@@ -144,7 +141,7 @@ _BEGIN = {
     )
     .on_conflict_do_nothing()
     .execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
-    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for dialect, insert in DIALECT_INSERTS.items()
     for is_persisted in (True, False)
 }
 _BEGAN = {True: _THERE, False: _THERE.where(_not_merged)}
@@ -262,7 +259,7 @@ def _remember(
         remembered = Remembered(Memory(*newest[:4]), newest[4])
 
 
-def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+def _upsert(insert: Insert) -> Insert:
     """The memory after one more answer, where none came between, and no answer was graded again."""
     new = insert.excluded
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
@@ -275,10 +272,7 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
     ).execution_options(preserve_rowcount=True)  # else PostgreSQL's is lost
 
 
-_REMEMBER = {
-    "sqlite": _upsert(sqlite.insert(_memory)),
-    "postgresql": _upsert(postgresql.insert(_memory)),
-}
+_REMEMBER = {dialect: _upsert(insert(_memory)) for dialect, insert in DIALECT_INSERTS.items()}
 _REMEMBERED = select(
     _memory.c.stability,
     _memory.c.difficulty,
@@ -288,8 +282,3 @@ _REMEMBERED = select(
 ).where(
     _memory.c.account_id == bindparam("account"), _memory.c.objective_id == bindparam("objective")
 )
-
-
-def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
-    dialect = session.get_bind().dialect.name
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

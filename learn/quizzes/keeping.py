@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from learn import access, extensions
 from learn.access import Learner
 from learn.account_merge.queries import merged_into
+from learn.accounts import AccountGoneError
 from learn.quizzes import actions, queries
 from learn.quizzes.actions import Given, Start
 from learn.quizzes.queries import AttemptView, ItemView
@@ -28,11 +29,11 @@ class Begun:
 def begin(who: Learner, start: Start, given: Given) -> Begun:
     """Begin the round and keep its first answer.
 
-    Raises actions.AccountGoneError.
+    Raises AccountGoneError.
     """
     try:
         return _begin(start, given, is_persisted=who.is_persisted)
-    except actions.AccountGoneError:
+    except AccountGoneError:
         account = merged_into(extensions.read_session(), start.account, access.now())
         if account is None:
             raise
@@ -44,7 +45,7 @@ def _begin(start: Start, given: Given, *, is_persisted: bool) -> Begun:
         actions.begin(session, start, access.now(), is_persisted=is_persisted)
         attempt = queries.attempt(session, start.account, start.attempt)
         if attempt is None:
-            raise actions.AccountGoneError
+            raise AccountGoneError
         item = next((i for i in attempt.items if i.question == given.question.id), None)
         if item is not None:
             _record(session, attempt, item, given)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.accounts import AccountGoneError
 from learn.quizzes import actions, keeping, queries, rounds
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.forms import AnswerForm
@@ -57,7 +58,7 @@ def keep_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
         return question_page(page, form, trouble, plan=rounds.sign(start)), status(trouble)
     try:
         begun = keeping.begin(who, start, given(page, form))
-    except actions.AccountGoneError:
+    except AccountGoneError:
         return _as_somebody_new(quiz, start, form)
     if begun.account == who.account:
         access.mark_persisted()

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from learn.database import dialect_insert
 from learn.models import Account, Item, MemoryRow, Notice, Regrade
 from learn.models.base import table_of
 from learn.regrading.queries import Change, Tally, answers, learners
@@ -171,7 +171,7 @@ def _remember(session: Session, touched: Collection[tuple[uuid.UUID, str]]) -> N
         for (account, objective), own in groupby(rows, lambda row: (row[0], row[1]))
         if (account, objective) in touched
     ]
-    made = _insert(session, _memory)
+    made = dialect_insert(session, _memory)
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
     session.execute(
         made.on_conflict_do_update(
@@ -236,8 +236,3 @@ def put_away(session: Session, account: uuid.UUID, notice: uuid.UUID, now: datet
         .values(read_at=now)
     )
     return True
-
-
-def _insert(session: Session, table: Table) -> sqlite.Insert | postgresql.Insert:
-    dialect = session.get_bind().dialect.name
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)

@@ -1,0 +1,42 @@
+"""The account's own row: create it, lock it, and find it gone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.database import dialect_insert
+from learn.models import Account
+from learn.models.base import table_of
+
+_account = table_of(Account)
+
+
+class AccountGoneError(Exception):
+    """The account was deleted, or merged into another; it is not created again."""
+
+
+def exists(session: Session, account: uuid.UUID) -> bool:
+    """Return whether the account has a row."""
+    found = select(_account.c.id).where(_account.c.id == account)
+    return session.scalar(found) is not None
+
+
+def create_if_absent(session: Session, account: uuid.UUID, now: datetime) -> bool:
+    """Create the account's row if there is none; return whether it was created."""
+    new = dialect_insert(session, _account).values({"id": account, "created_at": now})
+    made = new.on_conflict_do_nothing().returning(_account.c.id)
+    return session.execute(made).first() is not None
+
+
+def lock(session: Session, account: uuid.UUID) -> datetime | None:
+    """Lock the account's row against deletion and against others who lock it (PostgreSQL).
+
+    Rows that refer to it can still be inserted. Returns when the account was created, or None if
+    it is gone.
+    """
+    found = select(_account.c.created_at).where(_account.c.id == account)
+    return session.scalar(found.with_for_update(key_share=True))
