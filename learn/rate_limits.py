@@ -1,4 +1,4 @@
-"""How often something was tried, counted in the database: for all processes at once."""
+"""A rate limiter that counts in the database, for all processes at once."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _table = table_of(RateLimit)
 
 
 class DatabaseStorage(Storage):
-    """Counts of the library `limits`, kept in our table, by our clock.
+    """A storage for the library `limits`, on the table `rate_limit` and the application's clock.
 
-    A key is kept as a digest with the site's secret: no address and no nickname stands there.
+    Keys are stored as digests under the site's secret key, so the table holds no address and no
+    nickname.
     """
 
     STORAGE_SCHEME = None
@@ -40,7 +41,7 @@ class DatabaseStorage(Storage):
         return DBAPIError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count `amount` more; a span of `expiry` seconds begins with the first. All at once."""
+        """Add `amount` atomically; a window of `expiry` seconds starts with the first hit."""
         now = self._clock()
         fresh = {"hits": amount, "ends_at": now + timedelta(seconds=expiry)}
         with self._database.transaction() as session:
@@ -55,33 +56,33 @@ class DatabaseStorage(Storage):
                     },
                 ).returning(_table.c.hits)
             ).scalar_one()
-            _forget_the_past(session, now)
+            _delete_expired(session, now)
         return found
 
     def get(self, key: str) -> int:
-        """How many there are in the span that is running."""
-        return self._running(key)[0]
+        """Return the hits in the current window."""
+        return self._window(key)[0]
 
     def get_expiry(self, key: str) -> float:
-        """When the span ends, in seconds of the epoch; now, where none is running."""
-        return self._running(key)[1].timestamp()
+        """Return when the window ends, as a Unix timestamp; now if there is none."""
+        return self._window(key)[1].timestamp()
 
     def check(self) -> bool:
-        """Whether the table can be read."""
-        self._running("")
+        """Return True if the table can be read; raises DBAPIError otherwise."""
+        self._window("")
         return True
 
     def reset(self) -> int:
-        """Forget all counts; returns how many there were."""
+        """Delete all counts; return how many there were."""
         with self._database.transaction() as session:
             return _count(session.execute(delete(_table)))
 
     def clear(self, key: str) -> None:
-        """Forget one count."""
+        """Delete one count."""
         with self._database.transaction() as session:
             session.execute(delete(_table).where(_table.c.key == self._digest(key)))
 
-    def _running(self, key: str) -> tuple[int, datetime]:
+    def _window(self, key: str) -> tuple[int, datetime]:
         now = self._clock()
         with self._database.read_session() as session:
             row = session.execute(
@@ -98,17 +99,17 @@ class DatabaseStorage(Storage):
 def limiter(
     database: Database, secret: str, clock: Callable[[], datetime]
 ) -> FixedWindowRateLimiter:
-    """Counts in spans of a fixed length, in that database."""
+    """Return a fixed-window rate limiter on the database."""
     return FixedWindowRateLimiter(DatabaseStorage(database, secret, clock))
 
 
 def seconds_until(moment: float, now: datetime) -> int:
-    """How long until a moment of the epoch: whole seconds, at least 1."""
+    """Return the whole seconds until a Unix timestamp: at least 1."""
     return max(1, -int(-(datetime.fromtimestamp(moment, UTC) - now).total_seconds() // 1))
 
 
-def _forget_the_past(session: Session, now: datetime) -> None:
-    """Remove what is over, but for rows that another try holds: to wait for them would deadlock."""
+def _delete_expired(session: Session, now: datetime) -> None:
+    """Delete windows that are over, except locked rows: waiting for them could deadlock."""
     past = select(_table.c.key).where(_table.c.ends_at <= now).with_for_update(skip_locked=True)
     session.execute(delete(_table).where(_table.c.key.in_(past)))
 

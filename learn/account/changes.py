@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, nicknames
 from learn.access import Learner
-from learn.account import actions, blueprint, codes, pages, passphrases, tries
+from learn.account import actions, blueprint, codes, pages, passphrases, throttling
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Problems
 from learn.account.queries import WayIn
@@ -54,7 +54,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
     wanted, problems = pages.checked_nickname(form.nickname.data)
     if problems:
         return _nickname_page(form, problems), 422
-    if wait := tries.keeping():
+    if wait := throttling.registration_delay():
         return pages.wait_page(wait)
     with extensions.transaction() as session:
         is_free = actions.change_nickname(session, way.account, wanted, nicknames.key(wanted))
@@ -132,13 +132,13 @@ def _ask_owner(
     elif not current:
         problems["current"] = "missing"
     elif not problems:
-        if wait := tries.sign_in_begins(way.key):
+        if wait := throttling.sign_in_delay(way.key):
             return pages.wait_page(wait)
         extensions.close_read_session()
         if passphrases.verify(extensions.hasher(), way.passphrase, current):
-            tries.sign_in_done(way.key)
+            throttling.record_sign_in(way.key)
         else:
-            tries.sign_in_missed(way.key)
+            throttling.record_failed_sign_in(way.key)
             problems["current"] = "other"
     return None
 

@@ -15,7 +15,7 @@ from learn.account import (
     pages,
     passphrases,
     queries,
-    tries,
+    throttling,
 )
 from learn.account.forms import KeepForm, RecoverForm, SignInForm, SignOutForm
 from learn.account.pages import Problems
@@ -58,7 +58,7 @@ def keep_now(who: Learner) -> ResponseReturnValue:
     nickname, problems = pages.checked_nickname(form.nickname.data)
     if problems := problems | pages.checked_passphrase(passphrase, nickname):
         return _keep_page(form, problems), 422
-    if wait := tries.keeping():
+    if wait := throttling.registration_delay():
         return pages.wait_page(wait)
     return _keep(who, form, nickname, passphrase)
 
@@ -86,20 +86,20 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
     if problems := problems | ({} if passphrase else {"passphrase": "missing"}):
         return _sign_in_page(who, form, problems), 422
     key = nicknames.key(nickname)
-    if wait := tries.sign_in_begins(key):
+    if wait := throttling.sign_in_delay(key):
         return pages.wait_page(wait)
     way = queries.of_nickname(extensions.read_session(), key)
     extensions.close_read_session()
     hasher = extensions.hasher()
     is_it = passphrases.verify(hasher, way.passphrase if way else None, passphrase)
     if way is None or not is_it:
-        tries.sign_in_missed(key)
+        throttling.record_failed_sign_in(key)
         return _sign_in_page(who, form, {"": "together"}), 422
     if hasher.check_needs_rehash(way.passphrase):
         encoded = hasher.hash(passphrase)
         with extensions.transaction() as session:
             actions.change_passphrase(session, way, encoded)
-    tries.sign_in_done(key)
+    throttling.record_sign_in(key)
     if not _come_in(who, way, form):
         return _sign_in_page(who, form, {"": "together"}), 422
     return redirect(next_page(), 303)
@@ -128,11 +128,11 @@ def recover_now(who: Learner) -> ResponseReturnValue:
         problems = pages.expired()
     if problems:
         return _recover_page(who, form, problems, count), pages.status(problems)
-    if wait := tries.recovery_begins():
+    if wait := throttling.recovery_delay():
         return pages.wait_page(wait)
     way = queries.of_recovery(extensions.read_session(), codes.digest(code))
     if way is None:
-        tries.recovery_missed()
+        throttling.record_failed_recovery()
         problems = {"code": "unknown"}
     else:
         problems = pages.checked_passphrase(passphrase, way.nickname)
@@ -193,7 +193,7 @@ def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> Respo
         access.new_guest()
         return _keep_page(form, pages.expired()), 400
     if not_kept is None:
-        tries.sign_in_done(way.key)
+        throttling.record_sign_in(way.key)
         _come_in(who, way, form)
         return pages.code_page(code, way)
     if not_kept.is_kept:  # the same page, sent twice at once
@@ -222,7 +222,7 @@ def _recover(who: Learner, form: RecoverForm, way: WayIn, passphrase: str) -> Re
     if not is_done:  # the same page, sent twice at once
         again = _sent_before(who, form, passphrase, is_ours=True)
         return again or (_recover_page(who, form, {"code": "unknown"}), 422)
-    tries.sign_in_done(way.key)
+    throttling.record_sign_in(way.key)
     if not _come_in(who, way, form):
         return _recover_page(who, form, {"code": "unknown"}), 422
     return pages.code_page(code, way)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, join_codes
 from learn.access import Learner
 from learn.accounts import AccountGoneError
-from learn.membership import actions, queries, tries
+from learn.membership import actions, queries, throttling
 from learn.membership.actions import Choice
 from learn.membership.forms import NAMED, TOTALS, ChoiceForm, LeaveForm, Problems
 from learn.membership.queries import Before, Mine, Open
@@ -44,7 +44,7 @@ def index(_who: Learner) -> ResponseReturnValue:
 @access.learner
 def join(who: Learner, code: str) -> ResponseReturnValue:
     """What the group will see, before anything: and the choice how to be in it."""
-    if wait := tries.begins():
+    if wait := throttling.join_delay():
         return _wait_page(wait)
     found = queries.of_code(extensions.read_session(), join_codes.read(code))
     if found is None:
@@ -57,7 +57,7 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
 @access.learner
 def join_now(who: Learner, code: str) -> ResponseReturnValue:
     """Be in the group. Sent again, it changes nothing."""
-    if wait := tries.begins():
+    if wait := throttling.join_delay():
         return _wait_page(wait)
     form, who = ChoiceForm(), access.ensure_guest(who)
     found = queries.of_code(extensions.read_session(), join_codes.read(code))
@@ -221,7 +221,7 @@ def _leave_page(own: Mine, *, expired: bool) -> str:
 
 def _lets_nobody_in() -> ResponseReturnValue:
     """One answer to a code that never was, and to one that is no good any more."""
-    tries.missed()
+    throttling.record_wrong_code()
     return render_template("membership/closed.html", length=join_codes.LENGTH), 404
 
 

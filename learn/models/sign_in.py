@@ -72,9 +72,9 @@ class MergedGuest(Base):
 
 
 class RateLimit(Base):
-    """How often something was tried in a span of time that ends at `ends_at`.
+    """The hits of a rate limit in a window that ends at `ends_at`.
 
-    `key` is a keyed digest: nothing here says whose tries they were.
+    `key` is a keyed digest, so that the row identifies nobody.
     """
 
     __tablename__ = "rate_limit"
