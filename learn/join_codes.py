@@ -1,7 +1,7 @@
-"""Join codes: made to be read aloud in a noisy room and typed on a phone.
+"""Join codes, easy to read aloud in a noisy room and to type on a phone.
 
-Syllables of a consonant and a vowel, without letters that look or sound like another (no C and K,
-no I, L and 1, no O and 0 side by side: there are no digits at all).
+They are syllables of a consonant and a vowel, without digits and without letters that look or
+sound like another.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ _CONSONANTS = "BDGKLMNPRTVZ"
 _VOWELS = "AEOU"
 _SYLLABLES = 6
 _GROUP = 4
-_MEANT = str.maketrans("C01I", "KOLL")
-"""What is no letter of a code, and the letter that looks or sounds like it."""
+_READ_AS = str.maketrans("C01I", "KOLL")
+"""Characters outside the alphabet, read as letters that look or sound like them."""
 
 LENGTH = 2 * _SYLLABLES
 
 
-def made(rng: Random) -> str:
-    """A new code, as it is kept: one of about 12 thousand million."""
+def generate(rng: Random) -> str:
+    """Return a new code, as it is stored: one of about 12 billion."""
     return "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(_SYLLABLES))
 
 
-def shown(code: str) -> str:
-    """A code as people read it: `DAGO-MELU-ZAPO`."""
+def grouped(code: str) -> str:
+    """Return a code as it is displayed: `DAGO-MELU-ZAPO`."""
     return "-".join(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))
 
 
-def read(typed: str) -> str:
-    """What somebody typed, as a code is kept: without spaces, dashes and small letters.
+def parse(typed: str) -> str:
+    """Return typed text as a code would be stored: capital letters only, at most 40.
 
-    Case, width and letters that look or sound alike make no difference. What is no code stays
-    none: it is at most 40 letters, and need not be `LENGTH`.
+    Characters that no code has are read as letters that look or sound like them. The result need
+    not be a code.
     """
-    text = unicodedata.normalize("NFKC", typed[:1000]).upper().translate(_MEANT)
+    text = unicodedata.normalize("NFKC", typed[:1000]).upper().translate(_READ_AS)
     return "".join(c for c in text if c.isalpha())[:40]

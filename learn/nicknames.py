@@ -1,4 +1,4 @@
-"""What a nickname may be, and what all that look like it have in common."""
+"""Normalize nicknames, and compare them by how they look."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ WORDS = (
 
 
 class NicknameError(Exception):
-    """The nickname can't be kept; `problem` is `empty`, `long` or `unusual`."""
+    """The nickname is refused; `reason` is `empty`, `long` or `unusual`."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-def prepared(text: str) -> str:
-    """The nickname as it is kept: of any script, by RFC 8266, and without anything unseen.
+def normalize(text: str) -> str:
+    """Return the nickname by RFC 8266, in any script, without invisible characters.
 
-    Marks of direction, zero-width spaces and the like are left out and not complained of: they
-    come along when a name is pasted. Raises NicknameError.
+    Marks of direction, zero-width spaces and the like are dropped silently, since they come along
+    when a name is pasted. Raises NicknameError.
     """
     text = unicodedata.normalize("NFKC", _cut(text))
     text = "".join(" " if c in "\t\n\r" else c for c in text if _is_seen(c))
@@ -55,7 +55,7 @@ def prepared(text: str) -> str:
 
 
 def key(nickname: str) -> str:
-    """What all nicknames that look like this one have in common, in any case and spacing.
+    """Return a key that is equal for nicknames that look alike, in any case and spacing.
 
     Greek and Cyrillic letters count as the Latin ones that they look like, 1 and I as l, 0 as O.
     """
@@ -70,16 +70,15 @@ def key(nickname: str) -> str:
 
 
 def variants(nickname: str, words: Sequence[str], numbers: Sequence[int]) -> tuple[str, ...]:
-    """Nicknames that are likely to be free: one for each word and number."""
+    """Return likely free nicknames: one for each word and number."""
     room = nickname[: LONGEST - 12].rstrip()
     return tuple(f"{room}-{w}-{n}" for w, n in zip(words, numbers, strict=True))
 
 
 def _cut(text: str) -> str:
-    """The seen part of a text, cut where it is too long for a nickname however it is composed.
+    """Return the visible text, cut to a length that is still too long for a nickname.
 
-    Composing makes at most four characters one. So what is cut stays too long, and never costs
-    much.
+    This bounds the cost of normalizing, which makes one of at most four characters.
     """
     most = 4 * _LONGEST_WITH_MARKS + 1
     if len(text) <= most:
@@ -104,10 +103,10 @@ def _enforced(text: str) -> str | None:
 
 @cache
 def _alike() -> dict[str, str]:
-    """Each letter that looks like another, and that other: Latin before all else.
+    """Map each letter that looks like another to that one, Latin first.
 
-    What its capital looks like counts before what it looks like itself: where the two differ, as
-    in Greek nu, names begin with a capital, and a key must be the same in any case.
+    The look-alikes of its capital come before its own: where they differ, as for Greek nu, names
+    begin with a capital, and a key must not depend on case.
     """
     listed = {
         letter: [other["c"] for other in others]

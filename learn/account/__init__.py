@@ -1,6 +1,6 @@
-"""Keep my progress: a nickname and a passphrase, a way back without them, and signing in and out.
+"""Registration, recovery, signing in and out, and the account page.
 
-`views` has the ways in and out, `changes` what the owner of a kept account can change.
+`views` has registration, signing in and out, and recovery; `changes` has the account's settings.
 """
 
 from __future__ import annotations

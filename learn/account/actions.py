@@ -1,4 +1,4 @@
-"""Every write about the way into an account. The view commits, once."""
+"""Every write to an account's credentials. The view commits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from learn import accounts
 from learn.account import queries
-from learn.account.queries import WayIn
+from learn.account.queries import Credentials
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
 from learn.models import SignIn
@@ -22,59 +22,67 @@ _sign_in = table_of(SignIn)
 
 
 @dataclass(frozen=True, slots=True)
-class NotKept:
-    """Why an account was not kept: it is kept already, or the nickname is taken.
+class RegistrationConflict:
+    """Why a registration failed: the account is registered, or the nickname is taken.
 
-    With neither, the recovery code belongs to somebody: another has to be made.
+    If neither is true, the recovery code collided with another account's: make a new one.
     """
 
-    is_kept: bool
-    is_taken: bool
+    is_registered: bool
+    is_nickname_taken: bool
 
 
-def keep(session: Session, way: WayIn, *, is_persisted: bool) -> NotKept | None:
-    """Make a guest's account a kept one; somebody who has answered nothing gets its row, too.
+def register(
+    session: Session, credentials: Credentials, *, is_persisted: bool
+) -> RegistrationConflict | None:
+    """Give a guest's account its credentials, and create its row if there is none.
 
-    Return None on success. Raises AccountGoneError if an `is_persisted` account was deleted.
+    Returns None on success. Raises AccountGoneError if an `is_persisted` account was deleted.
     """
     if not is_persisted:
-        accounts.create_if_absent(session, way.account, way.kept_since)
+        accounts.create_if_absent(session, credentials.account, credentials.registered_at)
     values = {
-        "account_id": way.account,
-        "nickname": way.nickname,
-        "nickname_key": way.key,
-        "passphrase": way.passphrase,
-        "recovery": way.recovery,
-        "kept_since": way.kept_since,
+        "account_id": credentials.account,
+        "nickname": credentials.nickname,
+        "nickname_key": credentials.nickname_key,
+        "passphrase": credentials.passphrase_hash,
+        "recovery": credentials.recovery_digest,
+        "kept_since": credentials.registered_at,
     }
     insert = dialect_insert(session, _sign_in).values(values).on_conflict_do_nothing()
     try:
         done = session.execute(insert.returning(_sign_in.c.account_id)).first()
-    except IntegrityError as error:  # the only key that can be amiss is the account's
+    except IntegrityError as error:  # the foreign key to the account
         raise AccountGoneError from error
     if done:
         return None
-    is_kept = queries.of_account(session, way.account) is not None
-    return NotKept(is_kept, not is_kept and bool(queries.taken(session, [way.key])))
+    is_registered = queries.find_by_account(session, credentials.account) is not None
+    return RegistrationConflict(
+        is_registered,
+        not is_registered and bool(queries.taken_keys(session, [credentials.nickname_key])),
+    )
 
 
-def change_passphrase(session: Session, way: WayIn, passphrase: str) -> bool:
-    """Put another hash in the place of the one in `way`; False if that has changed meanwhile."""
-    return _change(session, way, passphrase=passphrase)
+def change_passphrase(session: Session, credentials: Credentials, new_hash: str) -> bool:
+    """Replace the passphrase hash; return False if the credentials have changed meanwhile."""
+    return _replace(session, credentials, passphrase=new_hash)
 
 
-def change_recovery(session: Session, way: WayIn, recovery: str) -> bool:
-    """A new recovery code; the one in `way` is dead. False if that has changed meanwhile."""
-    return _change(session, way, recovery=recovery)
+def change_recovery_code(session: Session, credentials: Credentials, new_digest: str) -> bool:
+    """Replace the recovery code; return False if the credentials have changed meanwhile."""
+    return _replace(session, credentials, recovery=new_digest)
 
 
-def recover(session: Session, way: WayIn, passphrase: str, recovery: str) -> bool:
-    """A new passphrase and a new code for whoever had the code in `way`; it works once."""
-    return _change(session, way, passphrase=passphrase, recovery=recovery)
+def recover(session: Session, credentials: Credentials, new_hash: str, new_digest: str) -> bool:
+    """Replace the passphrase and the recovery code, so that a code works once.
+
+    Returns False if the credentials have changed meanwhile.
+    """
+    return _replace(session, credentials, passphrase=new_hash, recovery=new_digest)
 
 
 def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: str) -> bool:
-    """Another nickname; False if it is taken."""
+    """Change the nickname; return False if it is taken."""
     try:
         with session.begin_nested():
             session.execute(
@@ -87,14 +95,14 @@ def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: st
     return True
 
 
-def _change(session: Session, way: WayIn, **values: str) -> bool:
-    """Only while both hashes are those that were looked at: two changes at once are one."""
+def _replace(session: Session, credentials: Credentials, **values: str) -> bool:
+    """Update the row if both hashes are still those of `credentials`, so that one change wins."""
     done: Any = session.execute(
         update(_sign_in)
         .where(
-            _sign_in.c.account_id == way.account,
-            _sign_in.c.passphrase == way.passphrase,
-            _sign_in.c.recovery == way.recovery,
+            _sign_in.c.account_id == credentials.account,
+            _sign_in.c.passphrase == credentials.passphrase_hash,
+            _sign_in.c.recovery == credentials.recovery_digest,
         )
         .values(**values)
     )

@@ -1,4 +1,4 @@
-"""What the owner of a kept account sees and changes."""
+"""The account page, and changes of nickname, passphrase and recovery code."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from learn import access, extensions, nicknames
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, throttling
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
-from learn.account.pages import Problems
-from learn.account.queries import WayIn
+from learn.account.pages import Errors
+from learn.account.queries import Credentials
 
 _DONE = ("nickname", "passphrase")
 
@@ -18,16 +18,16 @@ _DONE = ("nickname", "passphrase")
 @blueprint.get("/account")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """The nickname, and what can be changed. A guest is shown how to become one who is kept."""
-    way = pages.own(who)
-    if way is None:
-        return _as_guest(who)
-    if who.nickname != way.nickname:  # changed elsewhere, or the page after “Keep” got lost
-        access.set_nickname(way.nickname)
+    """Show the account; a guest is sent to register."""
+    credentials = pages.own_credentials(who)
+    if credentials is None:
+        return _redirect_guest(who)
+    if who.nickname != credentials.nickname:  # changed elsewhere, or the page after “Keep” got lost
+        access.set_nickname(credentials.nickname)
     done = request.args.get("done")
     return render_template(
         "account/index.html",
-        way=way,
+        credentials=credentials,
         done=done if done in _DONE else "",
         is_educator=bool(access.educator_name(who)),
     )
@@ -36,28 +36,34 @@ def index(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/account/nickname")
 @access.learner
 def nickname(who: Learner) -> ResponseReturnValue:
-    """Another nickname."""
-    way = pages.own(who)
-    return _nickname_page(NicknameForm(formdata=None, obj=way), {}) if way else _as_guest(who)
+    """Show the form for another nickname."""
+    credentials = pages.own_credentials(who)
+    return (
+        _nickname_page(NicknameForm(formdata=None, obj=credentials), {})
+        if credentials
+        else _redirect_guest(who)
+    )
 
 
 @blueprint.post("/account/nickname")
 @extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
 @access.learner
 def change_nickname(who: Learner) -> ResponseReturnValue:
-    """Take it, if it is free."""
-    way, form = pages.own(who), NicknameForm()
-    if way is None:
-        return _as_guest(who)
+    """Change the nickname if it is free."""
+    credentials, form = pages.own_credentials(who), NicknameForm()
+    if credentials is None:
+        return _redirect_guest(who)
     if not form.has_valid_token:
-        return _nickname_page(form, pages.expired()), 400
-    wanted, problems = pages.checked_nickname(form.nickname.data)
-    if problems:
-        return _nickname_page(form, problems), 422
+        return _nickname_page(form, pages.token_error()), 400
+    wanted, errors = pages.checked_nickname(form.nickname.data)
+    if errors:
+        return _nickname_page(form, errors), 422
     if wait := throttling.registration_delay():
-        return pages.wait_page(wait)
+        return pages.throttled_page(wait)
     with extensions.transaction() as session:
-        is_free = actions.change_nickname(session, way.account, wanted, nicknames.key(wanted))
+        is_free = actions.change_nickname(
+            session, credentials.account, wanted, nicknames.key(wanted)
+        )
     if not is_free:
         return _nickname_page(form, {"nickname": "taken"}), 422
     access.set_nickname(wanted)
@@ -67,107 +73,111 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/account/passphrase")
 @access.learner
 def passphrase(who: Learner) -> ResponseReturnValue:
-    """Another passphrase."""
-    way = pages.own(who)
-    return _passphrase_page(way, {}) if way else _as_guest(who)
+    """Show the form for another passphrase."""
+    credentials = pages.own_credentials(who)
+    return _passphrase_page(credentials, {}) if credentials else _redirect_guest(who)
 
 
 @blueprint.post("/account/passphrase")
 @extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
 @access.learner
 def change_passphrase(who: Learner) -> ResponseReturnValue:
-    """Take it, from somebody who knows the one before."""
-    way, form = pages.own(who), PassphraseForm()
-    if way is None:
-        return _as_guest(who)
-    wanted = passphrases.prepared(form.passphrase.data or "")
-    problems = pages.checked_passphrase(wanted, way.nickname)
-    if (wait := _ask_owner(way, form, problems)) or problems:
-        return wait or (_passphrase_page(way, problems), pages.status(problems))
+    """Change the passphrase, given the current one."""
+    credentials, form = pages.own_credentials(who), PassphraseForm()
+    if credentials is None:
+        return _redirect_guest(who)
+    wanted = passphrases.normalize(form.passphrase.data or "")
+    errors = pages.checked_passphrase(wanted, credentials.nickname)
+    if (wait := _check_passphrase(credentials, form, errors)) or errors:
+        return wait or (_passphrase_page(credentials, errors), pages.status_code(errors))
     encoded = extensions.hasher().hash(wanted)
     with extensions.transaction() as session:
-        is_done = actions.change_passphrase(session, way, encoded)
+        is_done = actions.change_passphrase(session, credentials, encoded)
     if not is_done:  # the same page, sent twice at once, or a change elsewhere
-        return _passphrase_page(way, {"current": "other"}), 422
+        return _passphrase_page(credentials, {"current": "other"}), 422
     return redirect(url_for("account.index", done="passphrase"), 303)
 
 
 @blueprint.get("/account/code")
 @access.learner
 def code(who: Learner) -> ResponseReturnValue:
-    """Another recovery code."""
-    way = pages.own(who)
-    return _code_page(way, CodeForm(formdata=None), {}) if way else _as_guest(who)
+    """Show the form for another recovery code."""
+    credentials = pages.own_credentials(who)
+    return (
+        _code_page(credentials, CodeForm(formdata=None), {})
+        if credentials
+        else _redirect_guest(who)
+    )
 
 
 @blueprint.post("/account/code")
 @extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
 @access.learner
 def change_code(who: Learner) -> ResponseReturnValue:
-    """Make it and show it, to somebody who knows the passphrase; sent again, it is the same."""
-    way, form = pages.own(who), CodeForm()
-    if way is None:
-        return _as_guest(who)
-    problems = Problems()
-    if (wait := _ask_owner(way, form, problems)) or problems:
-        return wait or (_code_page(way, form, problems), pages.status(problems))
-    made = pages.code_of(pages.draft_of(form.draft.data))
-    if codes.digest(made) != way.recovery:
+    """Replace the recovery code and show it, given the passphrase; a resend changes nothing."""
+    credentials, form = pages.own_credentials(who), CodeForm()
+    if credentials is None:
+        return _redirect_guest(who)
+    errors = Errors()
+    if (wait := _check_passphrase(credentials, form, errors)) or errors:
+        return wait or (_code_page(credentials, form, errors), pages.status_code(errors))
+    made = pages.code_from_draft(pages.draft_or_new(form.draft.data))
+    if codes.digest(made) != credentials.recovery_digest:
         with extensions.transaction() as session:
-            actions.change_recovery(session, way, codes.digest(made))
-    return pages.code_page(made, way)
+            actions.change_recovery_code(session, credentials, codes.digest(made))
+    return pages.recovery_code_page(made, credentials)
 
 
-def _ask_owner(
-    way: WayIn, form: PassphraseForm | CodeForm, problems: Problems
+def _check_passphrase(
+    credentials: Credentials, form: PassphraseForm | CodeForm, errors: Errors
 ) -> ResponseReturnValue | None:
-    """Whether the passphrase up to now is in the form: adds to `problems` where it is not.
+    """Add to `errors` if the form lacks a valid token or the current passphrase.
 
-    A page to wait with, where it was tried too often. It is not compared as long as there are
-    other problems.
+    The passphrase is only compared if there are no other errors. Returns a page if the visitor is
+    throttled.
     """
-    current = passphrases.prepared(form.current.data or "")
+    current = passphrases.normalize(form.current.data or "")
     if not form.has_valid_token:
-        problems |= pages.expired()
+        errors |= pages.token_error()
     elif not current:
-        problems["current"] = "missing"
-    elif not problems:
-        if wait := throttling.sign_in_delay(way.key):
-            return pages.wait_page(wait)
+        errors["current"] = "missing"
+    elif not errors:
+        if wait := throttling.sign_in_delay(credentials.nickname_key):
+            return pages.throttled_page(wait)
         extensions.close_read_session()
-        if passphrases.verify(extensions.hasher(), way.passphrase, current):
-            throttling.record_sign_in(way.key)
+        if passphrases.verify(extensions.hasher(), credentials.passphrase_hash, current):
+            throttling.record_sign_in(credentials.nickname_key)
         else:
-            throttling.record_failed_sign_in(way.key)
-            problems["current"] = "other"
+            throttling.record_failed_sign_in(credentials.nickname_key)
+            errors["current"] = "other"
     return None
 
 
-def _as_guest(who: Learner) -> ResponseReturnValue:
-    """Nothing is kept under a nickname; where it was once, it was deleted on another device."""
+def _redirect_guest(who: Learner) -> ResponseReturnValue:
+    """Redirect to registration; sign out first if the account was deleted elsewhere."""
     if who.nickname:
         access.sign_out()
-    return redirect(url_for("account.keep"), 302 if request.method == "GET" else 303)
+    return redirect(url_for("account.register"), 302 if request.method == "GET" else 303)
 
 
-def _nickname_page(form: NicknameForm, problems: Problems) -> str:
-    is_taken = problems.get("nickname") == "taken"
+def _nickname_page(form: NicknameForm, errors: Errors) -> str:
+    is_nickname_taken = errors.get("nickname") == "taken"
     return render_template(
         "account/nickname.html",
         form=form,
-        problems=problems,
-        suggestions=pages.suggestions(form.nickname.data) if is_taken else (),
+        errors=errors,
+        suggestions=pages.suggestions(form.nickname.data) if is_nickname_taken else (),
     )
 
 
-def _passphrase_page(way: WayIn, problems: Problems) -> str:
-    return render_template("account/passphrase.html", nickname=way.nickname, problems=problems)
+def _passphrase_page(credentials: Credentials, errors: Errors) -> str:
+    return render_template("account/passphrase.html", nickname=credentials.nickname, errors=errors)
 
 
-def _code_page(way: WayIn, form: CodeForm, problems: Problems) -> str:
+def _code_page(credentials: Credentials, form: CodeForm, errors: Errors) -> str:
     return render_template(
         "account/new_code.html",
-        nickname=way.nickname,
-        problems=problems,
-        draft=pages.draft_of(form.draft.data),
+        nickname=credentials.nickname,
+        errors=errors,
+        draft=pages.draft_or_new(form.draft.data),
     )

@@ -1,6 +1,6 @@
-"""Recovery codes: 23 letters and digits by chance, and one that tells a slip of the pen.
+"""Recovery codes: 23 random letters and digits, and a check character.
 
-No letter looks like another: there is no I, L, O, U, 0 and 1. 30 to the power of 23 are 112 bits.
+The alphabet has no I, L, O, U, 0 or 1. 30 to the power of 23 is 112 bits.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ _READ_AS = str.maketrans("O0UI1L", "QQVJJ?")
 
 
 class CodeError(Exception):
-    """What was typed can't be a code.
+    """The text is no recovery code.
 
-    `problem` is `empty`, `length` (`count` letters and digits were typed) or `slip`.
+    `reason` is `empty`, `length` (it has `count` letters and digits) or `slip`.
     """
 
-    def __init__(self, problem: str, count: int = 0) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, reason: str, count: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.count = count
 
 
 def is_draft(draft: str) -> bool:
-    """Whether it is of the shape that a draft has: text from which a code is made."""
+    """Return whether the text has the form of a draft, from which a code is made."""
     return _DRAFT.fullmatch(draft) is not None
 
 
 def from_draft(draft: str, secret: str) -> str:
-    """The code that belongs to a draft: the same each time, and made with the site's secret alone.
+    """Derive a code from a draft and the site's secret key.
 
-    So a page that is sent twice shows the same code twice, and the code is kept nowhere.
+    A form that is sent twice shows the same code twice, and the code itself is stored nowhere.
     """
     made = hmac.new(secret.encode(), f"recovery code/{draft}".encode(), hashlib.sha512).digest()
     number, digits = int.from_bytes(made, "big"), []
@@ -49,14 +49,14 @@ def from_draft(draft: str, secret: str) -> str:
 
 
 def grouped(code: str) -> str:
-    """The code as people read it: `K7QF-2M9X-…`."""
+    """Return the code in groups of four: `K7QF-2M9X-…`."""
     return "-".join(code[i : i + _GROUP] for i in range(0, len(code), _GROUP))
 
 
-def read(text: str) -> str:
-    """The code that somebody typed: with or without spaces and dashes, in any case.
+def parse(text: str) -> str:
+    """Return the code in typed text, in any case, with or without spaces and dashes.
 
-    A letter that no code has is taken for the one that it is most like. Raises CodeError.
+    Characters outside the alphabet are read as those that they look like. Raises CodeError.
     """
     wide = unicodedata.normalize("NFKC", text[:1000]).upper()
     typed = "".join(c for c in wide if c.isalnum())
@@ -74,12 +74,12 @@ def read(text: str) -> str:
 
 
 def digest(code: str) -> str:
-    """What is kept of a code: it has too many bits to be guessed from this."""
+    """Return the SHA-256 digest that is stored; a code has too many bits to guess it from that."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _check(digits: list[int]) -> int:
-    """The last digit, by Luhn's rule: one letter off, or two swapped, do not fit it."""
+    """Return the check digit by Luhn's algorithm: it catches one wrong or two swapped letters."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         doubled = digit * 2 if place % 2 == 0 else digit

@@ -1,4 +1,4 @@
-"""What comes in, and never whether it is right. Each form checks the token of our page."""
+"""The fields of the account's forms; `pages` checks their values."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from learn.forms import TokenForm
 
 
 class NicknameForm(TokenForm):
-    """A nickname."""
+    """A new nickname."""
 
     nickname = StringField()
 
 
-class KeepForm(NicknameForm):
-    """A nickname and a new passphrase; `draft` is what the recovery code will be made from."""
+class RegistrationForm(NicknameForm):
+    """A nickname and a passphrase; `draft` seeds the recovery code (`codes.from_draft`)."""
 
     passphrase = PasswordField()
     shared = BooleanField()
@@ -22,7 +22,7 @@ class KeepForm(NicknameForm):
 
 
 class SignInForm(NicknameForm):
-    """A nickname and its passphrase; `mine`: the answers on this device are, too."""
+    """A nickname and its passphrase; `mine` merges this device's guest into the account."""
 
     passphrase = PasswordField()
     shared = BooleanField()
@@ -40,18 +40,18 @@ class RecoverForm(TokenForm):
 
 
 class PassphraseForm(TokenForm):
-    """The passphrase as it is now, and a new one."""
+    """The current passphrase and a new one."""
 
     current = PasswordField()
     passphrase = PasswordField()
 
 
 class CodeForm(TokenForm):
-    """The passphrase, for a new recovery code."""
+    """The current passphrase, for a new recovery code."""
 
     current = PasswordField()
     draft = HiddenField()
 
 
 class SignOutForm(TokenForm):
-    """A press of the button."""
+    """Only the token."""

@@ -1,4 +1,4 @@
-"""What the pages of this feature have in common."""
+"""Checks and pages that `views` and `changes` share."""
 
 from __future__ import annotations
 
@@ -11,82 +11,82 @@ from flask.typing import ResponseReturnValue
 from learn import extensions, nicknames
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
-from learn.account.queries import WayIn
+from learn.account.queries import Credentials
 from learn.account_merge.redirects import next_page
 
 _SUGGESTIONS = 3
 
-Problems = dict[str, str]
-"""What has to be mended before something is kept: a word for each field, "" for the whole page."""
+Errors = dict[str, str]
+"""Error codes by field name; "" is the whole form."""
 
 
-def own(who: Learner) -> WayIn | None:
-    """The way into the learner's account; None for a guest, and for whoever was deleted."""
-    return queries.of_account(extensions.read_session(), who.account) if who.account else None
+def own_credentials(who: Learner) -> Credentials | None:
+    """Return the visitor's credentials; None for a guest and for a deleted account."""
+    return queries.find_by_account(extensions.read_session(), who.account) if who.account else None
 
 
-def expired() -> Problems:
-    """The token was not that of our page."""
+def token_error() -> Errors:
+    """Return the error of a form without a valid token."""
     return {"": "expired"}
 
 
-def status(problems: Problems) -> int:
-    """What a page that comes again is answered with."""
-    return 400 if "" in problems else 422
+def status_code(errors: Errors) -> int:
+    """Return the status of a page with errors: 400 for a token error, else 422."""
+    return 400 if "" in errors else 422
 
 
-def checked_nickname(typed: str | None) -> tuple[str, Problems]:
-    """The nickname as it would be kept, or what is the matter with it."""
+def checked_nickname(typed: str | None) -> tuple[str, Errors]:
+    """Return the normalized nickname and its errors."""
     try:
-        return nicknames.prepared(typed or ""), {}
+        return nicknames.normalize(typed or ""), {}
     except nicknames.NicknameError as error:
-        return "", {"nickname": error.problem}
+        return "", {"nickname": error.reason}
 
 
-def checked_passphrase(passphrase: str, nickname: str) -> Problems:
-    """What is the matter with a new passphrase, if anything."""
-    problem = passphrases.problem(passphrase, nickname)
+def checked_passphrase(passphrase: str, nickname: str) -> Errors:
+    """Return the errors of a new passphrase."""
+    problem = passphrases.find_error(passphrase, nickname)
     return {"passphrase": problem} if problem else {}
 
 
-def fresh_draft() -> str:
-    """Chance, from which a recovery code will be made."""
+def new_draft() -> str:
+    """Return random text that a recovery code can be made from."""
     return secrets.token_urlsafe(16)
 
 
-def draft_of(field: str | None) -> str:
-    """The draft that our page carried, or a fresh one in its place."""
-    return field if field and codes.is_draft(field) else fresh_draft()
+def draft_or_new(field: str | None) -> str:
+    """Return the draft from the form if it is well-formed, else a new one."""
+    return field if field and codes.is_draft(field) else new_draft()
 
 
-def code_of(draft: str) -> str:
-    """The recovery code that belongs to a draft."""
+def code_from_draft(draft: str) -> str:
+    """Return the recovery code of a draft."""
     return codes.from_draft(draft, extensions.settings().secret_keys[0])
 
 
 def suggestions(nickname: str) -> list[str]:
-    """Nicknames like the one that is taken, which are free as yet."""
+    """Return up to three nicknames like the taken one that are free now."""
     count = _SUGGESTIONS * 2
     words = [secrets.choice(nicknames.WORDS) for _ in range(count)]
     numbers = [11 + secrets.randbelow(89) for _ in range(count)]
     made = {nicknames.key(v): v for v in nicknames.variants(nickname, words, numbers)}
-    taken = queries.taken(extensions.read_session(), [*made])
+    taken = queries.taken_keys(extensions.read_session(), [*made])
     return [variant for key, variant in made.items() if key not in taken][:_SUGGESTIONS]
 
 
-def code_page(code: str, way: WayIn) -> str:
-    """The recovery code, this once."""
+def recovery_code_page(code: str, credentials: Credentials) -> str:
+    """Render the recovery code, which is shown only once."""
     return render_template(
         "account/code.html",
         code=codes.grouped(code),
-        nickname=way.nickname,
+        nickname=credentials.nickname,
         address=request.host_url.rstrip("/"),
         next_page=next_page(),
     )
 
 
-def wait_page(seconds: int) -> ResponseReturnValue:
-    """Too many tries for now: how long to wait, and what else leads in."""
+def throttled_page(seconds: int) -> ResponseReturnValue:
+    """Render a 429 page that says how long to wait."""
     minutes = math.ceil(seconds / 60)
     response: Response = make_response(
         render_template("account/wait.html", minutes=minutes), 429, {"Retry-After": str(seconds)}

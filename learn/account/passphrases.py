@@ -1,4 +1,4 @@
-"""What a passphrase may be, and how it is kept: as an argon2id hash, never as itself."""
+"""Rules for passphrases, and argon2id hashes of them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,22 @@ SHORTEST = 8
 LONGEST = 1024
 _FEW_SIGNS = 3
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
-_FIRST_TRIED = frozenset(
-    Path(__file__).with_name("tried_first.txt").read_text(encoding="ascii").split()
+_COMMON = frozenset(
+    Path(__file__).with_name("common_passphrases.txt").read_text(encoding="ascii").split()
 )
 
 
-def prepared(text: str) -> str:
-    """The passphrase as it is compared: the same on every keyboard.
-
-    Letters with accents are put together in one way, all spaces are alike, and those at the ends,
-    which phones add, are left off.
-    """
+def normalize(text: str) -> str:
+    """Return the passphrase in NFC, with plain spaces, trimmed: the same from every keyboard."""
     # Composing makes at most four characters one: what is cut here stays longer than `LONGEST`.
     found = unicodedata.normalize("NFC", text[: 4 * LONGEST + 1])
     return "".join(" " if unicodedata.category(c) == "Zs" else c for c in found).strip()
 
 
-def problem(passphrase: str, nickname: str) -> str:
-    """Why a prepared passphrase can't be chosen: `empty`, `short`, `long`, `common`, `nickname`.
+def find_error(passphrase: str, nickname: str) -> str:
+    """Return why a normalized passphrase is refused, or an empty string.
 
-    Empty where it is fine. Anything else may stand in it: spaces, emoji, any script.
+    One of `empty`, `short`, `long`, `common`, `nickname`. Any characters are allowed.
     """
     if not passphrase:
         return "empty"
@@ -44,7 +40,7 @@ def problem(passphrase: str, nickname: str) -> str:
         return "short"
     if len(passphrase) > LONGEST:
         return "long"
-    if _is_tried_first(passphrase):
+    if _is_common_passphrases(passphrase):
         return "common"
     if nickname and nicknames.key(passphrase) == nicknames.key(nickname):
         return "nickname"
@@ -52,24 +48,24 @@ def problem(passphrase: str, nickname: str) -> str:
 
 
 def verify(hasher: PasswordHasher, kept: str | None, passphrase: str) -> bool:
-    """Whether the passphrase is the one that was kept; as slow for None, where there is none."""
+    """Return whether the passphrase matches the hash; for None, take as long and return False."""
     if len(passphrase) > LONGEST:
         return False
     try:
-        return hasher.verify(kept or _nobodys(hasher), passphrase)
+        return hasher.verify(kept or _dummy_hash(hasher), passphrase)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _is_tried_first(passphrase: str) -> bool:
+def _is_common_passphrases(passphrase: str) -> bool:
     plain = "".join(passphrase.casefold().split())
     runs = (row[::step] for row in _ROWS for step in (1, -1))
     is_run = any(plain in run * 2 for run in runs)
-    return plain in _FIRST_TRIED or len({*plain}) < _FEW_SIGNS or is_run
+    return plain in _COMMON or len({*plain}) < _FEW_SIGNS or is_run
 
 
-def _nobodys(hasher: PasswordHasher) -> str:
-    """A hash that no passphrase has, and that costs as much to compare as any other."""
+def _dummy_hash(hasher: PasswordHasher) -> str:
+    """Return a hash that no passphrase matches and that costs as much to verify."""
 
     def zeros(count: int) -> str:
         return base64.b64encode(bytes(count)).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""Who can come in, and by what."""
+"""Find credentials by account, nickname, or recovery code."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ _sign_in = table_of(SignIn)
 
 
 @dataclass(frozen=True, slots=True)
-class WayIn:
-    """A kept account: its nickname, and hashes of its passphrase and its recovery code."""
+class Credentials:
+    """An account's nickname, and hashes of its passphrase and its recovery code."""
 
     account: uuid.UUID
     nickname: str
-    key: str
-    passphrase: str
-    recovery: str
-    kept_since: datetime
+    nickname_key: str
+    passphrase_hash: str
+    recovery_digest: str
+    registered_at: datetime
 
 
-def of_account(session: Session, account: uuid.UUID) -> WayIn | None:
-    """The way into an account; None for a guest."""
+def find_by_account(session: Session, account: uuid.UUID) -> Credentials | None:
+    """Return the account's credentials; None for a guest."""
     return _one(session, _sign_in.c.account_id == account)
 
 
-def of_nickname(session: Session, key: str) -> WayIn | None:
-    """The account whose nickname has this key."""
+def find_by_nickname(session: Session, key: str) -> Credentials | None:
+    """Return the credentials of the account whose nickname has this key."""
     return _one(session, _sign_in.c.nickname_key == key)
 
 
-def of_recovery(session: Session, digest: str) -> WayIn | None:
-    """The account whose recovery code has this digest."""
+def find_by_recovery_code(session: Session, digest: str) -> Credentials | None:
+    """Return the credentials of the account whose recovery code has this digest."""
     return _one(session, _sign_in.c.recovery == digest)
 
 
-def taken(session: Session, keys: list[str]) -> frozenset[str]:
-    """Which of these nickname keys somebody has."""
+def taken_keys(session: Session, keys: list[str]) -> frozenset[str]:
+    """Return those of the nickname keys that are taken."""
     found = select(_sign_in.c.nickname_key).where(_sign_in.c.nickname_key.in_(keys))
     return frozenset(session.scalars(found))
 
 
-def _one(session: Session, condition: ColumnElement[bool]) -> WayIn | None:
+def _one(session: Session, condition: ColumnElement[bool]) -> Credentials | None:
     c = _sign_in.c
     columns = (c.account_id, c.nickname, c.nickname_key, c.passphrase, c.recovery, c.kept_since)
     row = session.execute(select(*columns).where(condition)).first()
-    return WayIn(*row) if row else None
+    return Credentials(*row) if row else None

@@ -1,4 +1,4 @@
-"""Keep my progress, sign in, come back by the recovery code, sign out."""
+"""Registration, signing in and out, and recovery."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from learn.account import (
     queries,
     throttling,
 )
-from learn.account.forms import KeepForm, RecoverForm, SignInForm, SignOutForm
-from learn.account.pages import Problems
-from learn.account.queries import WayIn
+from learn.account.forms import RecoverForm, RegistrationForm, SignInForm, SignOutForm
+from learn.account.pages import Errors
+from learn.account.queries import Credentials
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
 from learn.accounts import AccountGoneError
@@ -29,45 +29,45 @@ __all__ = ["blueprint", "changes"]
 
 @blueprint.get("/keep")
 @access.learner
-def keep(who: Learner) -> ResponseReturnValue:
-    """A nickname and a passphrase, for whoever wants to go on elsewhere."""
-    if pages.own(who):
+def register(who: Learner) -> ResponseReturnValue:
+    """Show the registration form."""
+    if pages.own_credentials(who):
         return redirect(url_for("account.index"), 302)
     access.ensure_guest(who)
-    return _keep_page(KeepForm(formdata=None), {})
+    return _registration_page(RegistrationForm(formdata=None), {})
 
 
 @blueprint.post("/keep")
 @extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
 @access.learner
-def keep_now(who: Learner) -> ResponseReturnValue:
-    """Make the guest's account a kept one, and show its recovery code.
+def submit_registration(who: Learner) -> ResponseReturnValue:
+    """Register the guest's account, and show its recovery code.
 
-    The page comes with this answer and not after a redirect: sent again, it is the same page.
+    The code is in this response, not after a redirect, so that a resent form shows it again.
     """
-    form = KeepForm()
-    is_ours = form.has_valid_token
-    passphrase = passphrases.prepared(form.passphrase.data or "")
-    if again := _sent_before(who, form, passphrase, is_ours=is_ours):
+    form = RegistrationForm()
+    has_valid_token = form.has_valid_token
+    passphrase = passphrases.normalize(form.passphrase.data or "")
+    if again := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
         return again
-    if pages.own(who):
+    if pages.own_credentials(who):
         return redirect(url_for("account.index"), 303)
-    if not is_ours or who.account is None:
+    if not has_valid_token or who.account is None:
         access.ensure_guest(who)
-        return _keep_page(form, pages.expired()), 400
-    nickname, problems = pages.checked_nickname(form.nickname.data)
-    if problems := problems | pages.checked_passphrase(passphrase, nickname):
-        return _keep_page(form, problems), 422
+        return _registration_page(form, pages.token_error()), 400
+    nickname, errors = pages.checked_nickname(form.nickname.data)
+    if errors := errors | pages.checked_passphrase(passphrase, nickname):
+        return _registration_page(form, errors), 422
     if wait := throttling.registration_delay():
-        return pages.wait_page(wait)
-    return _keep(who, form, nickname, passphrase)
+        return pages.throttled_page(wait)
+    return _register(who, form, nickname, passphrase)
 
 
 @blueprint.get("/sign-in")
 @access.learner
 def sign_in(who: Learner) -> ResponseReturnValue:
-    """By nickname and passphrase."""
-    if who.nickname and pages.own(who):
+    """Show the sign-in form."""
+    if who.nickname and pages.own_credentials(who):
         return redirect(requested_page() or url_for("account.index"), 302)
     return _sign_in_page(who, SignInForm(formdata=None, mine=True), {})
 
@@ -75,32 +75,34 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
 @access.learner
-def sign_in_now(who: Learner) -> ResponseReturnValue:
-    """One answer to an unknown nickname and to another passphrase, after the same time."""
+def submit_sign_in(who: Learner) -> ResponseReturnValue:
+    """Sign in; an unknown nickname and a wrong passphrase look and take the same."""
     form = SignInForm()
     if not form.has_valid_token:
-        return _sign_in_page(who, form, pages.expired()), 400
-    nickname, problems = pages.checked_nickname(form.nickname.data)
-    passphrase = passphrases.prepared(form.passphrase.data or "")
-    problems = {field: "missing" for field, why in problems.items() if why == "empty"}
-    if problems := problems | ({} if passphrase else {"passphrase": "missing"}):
-        return _sign_in_page(who, form, problems), 422
+        return _sign_in_page(who, form, pages.token_error()), 400
+    nickname, errors = pages.checked_nickname(form.nickname.data)
+    passphrase = passphrases.normalize(form.passphrase.data or "")
+    errors = {field: "missing" for field, why in errors.items() if why == "empty"}
+    if errors := errors | ({} if passphrase else {"passphrase": "missing"}):
+        return _sign_in_page(who, form, errors), 422
     key = nicknames.key(nickname)
     if wait := throttling.sign_in_delay(key):
-        return pages.wait_page(wait)
-    way = queries.of_nickname(extensions.read_session(), key)
+        return pages.throttled_page(wait)
+    credentials = queries.find_by_nickname(extensions.read_session(), key)
     extensions.close_read_session()
     hasher = extensions.hasher()
-    is_it = passphrases.verify(hasher, way.passphrase if way else None, passphrase)
-    if way is None or not is_it:
+    is_correct = passphrases.verify(
+        hasher, credentials.passphrase_hash if credentials else None, passphrase
+    )
+    if credentials is None or not is_correct:
         throttling.record_failed_sign_in(key)
         return _sign_in_page(who, form, {"": "together"}), 422
-    if hasher.check_needs_rehash(way.passphrase):
+    if hasher.check_needs_rehash(credentials.passphrase_hash):
         encoded = hasher.hash(passphrase)
         with extensions.transaction() as session:
-            actions.change_passphrase(session, way, encoded)
+            actions.change_passphrase(session, credentials, encoded)
     throttling.record_sign_in(key)
-    if not _come_in(who, way, form):
+    if not _sign_in(who, credentials, form):
         return _sign_in_page(who, form, {"": "together"}), 422
     return redirect(next_page(), 303)
 
@@ -108,43 +110,43 @@ def sign_in_now(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/recover")
 @access.learner
 def recover(who: Learner) -> ResponseReturnValue:
-    """By the recovery code, for whoever has forgotten the passphrase, or the nickname."""
-    return _recover_page(who, RecoverForm(formdata=None, mine=True), {})
+    """Show the form for a recovery code and a new passphrase."""
+    return _recovery_page(who, RecoverForm(formdata=None, mine=True), {})
 
 
 @blueprint.post("/recover")
 @extensions.csrf.exempt  # the form checks its token itself, so that the code can be kept
 @access.learner
-def recover_now(who: Learner) -> ResponseReturnValue:
-    """A new passphrase for whoever has the code, and a new code in place of it."""
+def submit_recovery(who: Learner) -> ResponseReturnValue:
+    """Replace the passphrase and the recovery code, and sign in."""
     form = RecoverForm()
-    is_ours = form.has_valid_token
-    passphrase = passphrases.prepared(form.passphrase.data or "")
-    if again := _sent_before(who, form, passphrase, is_ours=is_ours):
+    has_valid_token = form.has_valid_token
+    passphrase = passphrases.normalize(form.passphrase.data or "")
+    if again := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
         return again
-    code, problems, count = _read_code(form)
-    problems |= pages.checked_passphrase(passphrase, "")
-    if not is_ours:
-        problems = pages.expired()
-    if problems:
-        return _recover_page(who, form, problems, count), pages.status(problems)
+    code, errors, count = _read_code(form)
+    errors |= pages.checked_passphrase(passphrase, "")
+    if not has_valid_token:
+        errors = pages.token_error()
+    if errors:
+        return _recovery_page(who, form, errors, count), pages.status_code(errors)
     if wait := throttling.recovery_delay():
-        return pages.wait_page(wait)
-    way = queries.of_recovery(extensions.read_session(), codes.digest(code))
-    if way is None:
+        return pages.throttled_page(wait)
+    credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
+    if credentials is None:
         throttling.record_failed_recovery()
-        problems = {"code": "unknown"}
+        errors = {"code": "unknown"}
     else:
-        problems = pages.checked_passphrase(passphrase, way.nickname)
-    if way is None or problems:
-        return _recover_page(who, form, problems), 422
-    return _recover(who, form, way, passphrase)
+        errors = pages.checked_passphrase(passphrase, credentials.nickname)
+    if credentials is None or errors:
+        return _recovery_page(who, form, errors), 422
+    return _recover(who, form, credentials, passphrase)
 
 
 @blueprint.get("/sign-out")
 @access.learner
 def sign_out(who: Learner) -> ResponseReturnValue:
-    """Before somebody leaves this device."""
+    """Ask for confirmation."""
     if not who.nickname:
         return redirect(url_for("account.signed_out"), 302)
     return render_template("account/sign_out.html", nickname=who.nickname, expired=False)
@@ -153,8 +155,8 @@ def sign_out(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
 @access.learner
-def sign_out_now(who: Learner) -> ResponseReturnValue:
-    """Clear the cookie, and what the browser has kept of our pages."""
+def submit_sign_out(who: Learner) -> ResponseReturnValue:
+    """Clear the session, and the browser's copies of our pages."""
     if who.nickname and not SignOutForm().has_valid_token:
         return render_template("account/sign_out.html", nickname=who.nickname, expired=True), 400
     access.sign_out()
@@ -166,126 +168,136 @@ def sign_out_now(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/signed-out")
 @access.learner
 def signed_out(who: Learner) -> ResponseReturnValue:
-    """It is done; somebody who is signed in is not told so."""
+    """Confirm; somebody who is signed in is sent to their account."""
     if who.nickname:
         return redirect(url_for("account.index"), 302)
     return render_template("account/signed_out.html")
 
 
-def _keep(who: Learner, form: KeepForm, nickname: str, passphrase: str) -> ResponseReturnValue:
+def _register(
+    who: Learner, form: RegistrationForm, nickname: str, passphrase: str
+) -> ResponseReturnValue:
     if who.account is None:
         raise AssertionError("a learner was greeted before")
-    draft = pages.draft_of(form.draft.data)
-    code = pages.code_of(draft)
+    draft = pages.draft_or_new(form.draft.data)
+    code = pages.code_from_draft(draft)
     extensions.close_read_session()
-    way = WayIn(
+    credentials = Credentials(
         account=who.account,
         nickname=nickname,
-        key=nicknames.key(nickname),
-        passphrase=extensions.hasher().hash(passphrase),
-        recovery=codes.digest(code),
-        kept_since=access.now(),
+        nickname_key=nicknames.key(nickname),
+        passphrase_hash=extensions.hasher().hash(passphrase),
+        recovery_digest=codes.digest(code),
+        registered_at=access.now(),
     )
     try:
         with extensions.transaction() as session:
-            not_kept = actions.keep(session, way, is_persisted=who.is_persisted)
+            conflict = actions.register(session, credentials, is_persisted=who.is_persisted)
     except AccountGoneError:  # deleted in another tab: a new guest, and the same page
         access.new_guest()
-        return _keep_page(form, pages.expired()), 400
-    if not_kept is None:
-        throttling.record_sign_in(way.key)
-        _come_in(who, way, form)
-        return pages.code_page(code, way)
-    if not_kept.is_kept:  # the same page, sent twice at once
-        again = _sent_before(who, form, passphrase, is_ours=True)
+        return _registration_page(form, pages.token_error()), 400
+    if conflict is None:
+        throttling.record_sign_in(credentials.nickname_key)
+        _sign_in(who, credentials, form)
+        return pages.recovery_code_page(code, credentials)
+    if conflict.is_registered:  # the same page, sent twice at once
+        again = _resent_code_page(who, form, passphrase, has_valid_token=True)
         return again or redirect(url_for("account.index"), 303)
-    if not_kept.is_taken:
-        return _keep_page(form, {"nickname": "taken"}), 422
+    if conflict.is_nickname_taken:
+        return _registration_page(form, {"nickname": "taken"}), 422
     form.draft.data = None
-    return _keep_page(form, pages.expired()), 400
+    return _registration_page(form, pages.token_error()), 400
 
 
-def _read_code(form: RecoverForm) -> tuple[str, Problems, int]:
-    """The code, or what is the matter with it, and how many letters and numbers it has."""
+def _read_code(form: RecoverForm) -> tuple[str, Errors, int]:
+    """Return the code, its errors, and the number of letters and digits that were typed."""
     try:
-        return codes.read(form.code.data or ""), {}, codes.LENGTH
+        return codes.parse(form.code.data or ""), {}, codes.LENGTH
     except codes.CodeError as error:
-        return "", {"code": error.problem}, error.count
+        return "", {"code": error.reason}, error.count
 
 
-def _recover(who: Learner, form: RecoverForm, way: WayIn, passphrase: str) -> ResponseReturnValue:
-    code = pages.code_of(pages.draft_of(form.draft.data))
+def _recover(
+    who: Learner, form: RecoverForm, credentials: Credentials, passphrase: str
+) -> ResponseReturnValue:
+    code = pages.code_from_draft(pages.draft_or_new(form.draft.data))
     extensions.close_read_session()
     encoded = extensions.hasher().hash(passphrase)
     with extensions.transaction() as session:
-        is_done = actions.recover(session, way, encoded, codes.digest(code))
+        is_done = actions.recover(session, credentials, encoded, codes.digest(code))
     if not is_done:  # the same page, sent twice at once
-        again = _sent_before(who, form, passphrase, is_ours=True)
-        return again or (_recover_page(who, form, {"code": "unknown"}), 422)
-    throttling.record_sign_in(way.key)
-    if not _come_in(who, way, form):
-        return _recover_page(who, form, {"code": "unknown"}), 422
-    return pages.code_page(code, way)
+        again = _resent_code_page(who, form, passphrase, has_valid_token=True)
+        return again or (_recovery_page(who, form, {"code": "unknown"}), 422)
+    throttling.record_sign_in(credentials.nickname_key)
+    if not _sign_in(who, credentials, form):
+        return _recovery_page(who, form, {"code": "unknown"}), 422
+    return pages.recovery_code_page(code, credentials)
 
 
-def _sent_before(
-    who: Learner, form: KeepForm | RecoverForm, passphrase: str, *, is_ours: bool
+def _resent_code_page(
+    who: Learner, form: RegistrationForm | RecoverForm, passphrase: str, *, has_valid_token: bool
 ) -> str | None:
-    """The page with the recovery code once more, if this very form made that code.
+    """Return the page with the recovery code again if this very form made that code.
 
-    A double click or a reload: only our page has the draft, only its writer the passphrase.
+    This is a double click or a reload: only our page has the draft, and the passphrase must match.
     """
     draft = form.draft.data or ""
     if not codes.is_draft(draft):
         return None
-    code = pages.code_of(draft)
-    way = queries.of_recovery(extensions.read_session(), codes.digest(code))
+    code = pages.code_from_draft(draft)
+    credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
     extensions.close_read_session()
-    if way is None or not passphrases.verify(extensions.hasher(), way.passphrase, passphrase):
+    if credentials is None or not passphrases.verify(
+        extensions.hasher(), credentials.passphrase_hash, passphrase
+    ):
         return None
-    if who.account != way.account:
-        if not is_ours:
+    if who.account != credentials.account:
+        if not has_valid_token:
             return None
-        _come_in(who, way, form)
-    return pages.code_page(code, way)
+        _sign_in(who, credentials, form)
+    return pages.recovery_code_page(code, credentials)
 
 
-def _come_in(who: Learner, way: WayIn, form: KeepForm | SignInForm | RecoverForm) -> bool:
-    """Sign them in; False if the account was deleted at this very moment."""
-    was_asked = _has_answers(who) and not isinstance(form, KeepForm)
+def _sign_in(
+    who: Learner, credentials: Credentials, form: RegistrationForm | SignInForm | RecoverForm
+) -> bool:
+    """Sign in; return False if the account was deleted at this moment."""
+    was_asked = _has_answers(who) and not isinstance(form, RegistrationForm)
     merge = bool(form.mine.data) if was_asked else True
-    return complete_sign_in(who, way.account, way.nickname, stay=not form.shared.data, merge=merge)
-
-
-def _keep_page(form: KeepForm, problems: Problems) -> str:
-    is_taken = problems.get("nickname") == "taken"
-    return render_template(
-        "account/keep.html",
-        form=form,
-        problems=problems,
-        draft=pages.draft_of(form.draft.data),
-        suggestions=pages.suggestions(form.nickname.data) if is_taken else (),
+    return complete_sign_in(
+        who, credentials.account, credentials.nickname, stay=not form.shared.data, merge=merge
     )
 
 
-def _sign_in_page(who: Learner, form: SignInForm, problems: Problems) -> str:
+def _registration_page(form: RegistrationForm, errors: Errors) -> str:
+    is_nickname_taken = errors.get("nickname") == "taken"
+    return render_template(
+        "account/register.html",
+        form=form,
+        errors=errors,
+        draft=pages.draft_or_new(form.draft.data),
+        suggestions=pages.suggestions(form.nickname.data) if is_nickname_taken else (),
+    )
+
+
+def _sign_in_page(who: Learner, form: SignInForm, errors: Errors) -> str:
     return render_template(
         "account/sign_in.html",
         form=form,
-        problems=problems,
+        errors=errors,
         has_answers=_has_answers(who),
         requested_page=requested_page(),
     )
 
 
-def _recover_page(who: Learner, form: RecoverForm, problems: Problems, count: int = 0) -> str:
+def _recovery_page(who: Learner, form: RecoverForm, errors: Errors, count: int = 0) -> str:
     return render_template(
         "account/recover.html",
         form=form,
-        problems=problems,
+        errors=errors,
         count=count,
         length=codes.LENGTH,
-        draft=pages.draft_of(form.draft.data),
+        draft=pages.draft_or_new(form.draft.data),
         has_answers=_has_answers(who),
     )
 

@@ -128,7 +128,7 @@ def events(plan_: Plan, learner: Learner, content: Content) -> list[Event]:
 
 def _codes(rng: Random) -> Iterator[str]:
     while True:
-        yield join_codes.made(rng)
+        yield join_codes.generate(rng)
 
 
 def _learner(number: int, lessons: int, began_at: datetime) -> Learner:

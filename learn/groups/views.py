@@ -47,7 +47,7 @@ def code(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         "groups/code.html",
         who=who,
         group=group,
-        shown=join_codes.shown(group.code),
+        shown=join_codes.grouped(group.code),
         link=_link(group),
     )
 
@@ -151,11 +151,11 @@ def take_out(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 def _codes() -> Iterator[str]:
     rng = secrets.SystemRandom()
     while True:
-        yield join_codes.made(rng)
+        yield join_codes.generate(rng)
 
 
 def _link(group: OwnGroup) -> str:
-    return url_for("membership.join", code=join_codes.shown(group.code), _external=True)
+    return url_for("membership.join", code=join_codes.grouped(group.code), _external=True)
 
 
 def _index(who: EducatorIdentity, form: NameForm | None = None) -> str:

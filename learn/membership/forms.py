@@ -39,6 +39,6 @@ class ChoiceForm(TokenForm):
         if self.how.data != NAMED:
             return "", {"how": "choose"}
         try:
-            return nicknames.prepared(self.nickname.data or ""), {}
+            return nicknames.normalize(self.nickname.data or ""), {}
         except nicknames.NicknameError as error:
-            return "", {"nickname": error.problem}
+            return "", {"nickname": error.reason}

@@ -27,9 +27,9 @@ _DONE = ("joined", "already", "changed", "left")
 def index(_who: Learner) -> ResponseReturnValue:
     """A box for the code. What was typed in it comes here, too, and goes on to its group."""
     typed = request.args.get("code", "")
-    code = join_codes.read(typed)
+    code = join_codes.parse(typed)
     if len(code) == join_codes.LENGTH:
-        return redirect(url_for("membership.join", code=join_codes.shown(code)), 302)
+        return redirect(url_for("membership.join", code=join_codes.grouped(code)), 302)
     page = render_template(
         "membership/index.html",
         typed="".join(c for c in typed if c.isprintable()),
@@ -46,7 +46,7 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
     """What the group will see, before anything: and the choice how to be in it."""
     if wait := throttling.join_delay():
         return _wait_page(wait)
-    found = queries.of_code(extensions.read_session(), join_codes.read(code))
+    found = queries.of_code(extensions.read_session(), join_codes.parse(code))
     if found is None:
         return _lets_nobody_in()
     return _join_page(access.ensure_guest(who), found, ChoiceForm(formdata=None), {})
@@ -60,7 +60,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
     if wait := throttling.join_delay():
         return _wait_page(wait)
     form, who = ChoiceForm(), access.ensure_guest(who)
-    found = queries.of_code(extensions.read_session(), join_codes.read(code))
+    found = queries.of_code(extensions.read_session(), join_codes.parse(code))
     if found is None:
         return _lets_nobody_in()
     nickname, problems = form.checked()

@@ -285,7 +285,7 @@ def _note(trouble: str, why: object) -> str:
 
 
 def _to_keep() -> ResponseReturnValue:
-    return redirect(url_for("account.keep"), 303 if request.method == "POST" else 302)
+    return redirect(url_for("account.register"), 303 if request.method == "POST" else 302)
 
 
 def _json(options: str) -> Response:

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext
 
-from learn.join_codes import made, shown
+from learn import join_codes
 from tests.serving import Site
 
 
@@ -66,7 +66,7 @@ def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
 
 def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
     """A group that people can join, led by new educators; return its code as people read it."""
-    group, code, now = uuid4(), made(secrets.SystemRandom()), time.time_ns() // 1000
+    group, code, now = uuid4(), join_codes.generate(secrets.SystemRandom()), time.time_ns() // 1000
     _run(
         site,
         "INSERT INTO learning_group (id, name, code, made_at) VALUES (?, ?, ?, ?)",
@@ -85,7 +85,7 @@ def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
             "INSERT INTO group_educator (account_id, group_id, added_at) VALUES (?, ?, ?)",
             [(account, group.bytes, now)],
         )
-    return shown(code)
+    return join_codes.grouped(code)
 
 
 def put_away(site: Site, name: str) -> None:

@@ -33,7 +33,7 @@ class Room:
     def code(self) -> str:
         """The code by which people join now, as they read it."""
         code = self.connection.scalar(select(GROUPS.c.code).where(GROUPS.c.id == self.id))
-        return join_codes.shown(code or "")
+        return join_codes.grouped(code or "")
 
     def spells(self, person: Person) -> list[Any]:
         """Every spell of the person in any group, in the order of time."""

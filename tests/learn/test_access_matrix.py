@@ -54,7 +54,7 @@ HARMLESS = {
     "care_team.reword",
     "care_team.tick",
     "own_words.delete_text",
-    "passkeys.remove_it",
+    "passkeys.submit_removal",
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 

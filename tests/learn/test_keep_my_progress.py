@@ -327,11 +327,11 @@ def test_a_nickname_of_any_script_leads_back(ana, ben, nickname):
 @given(st.text(max_size=60))
 def test_a_nickname_is_prepared_once_and_for_all(text):
     try:
-        found = nicknames.prepared(text)
+        found = nicknames.normalize(text)
     except nicknames.NicknameError:
         return
     key = nicknames.key(found)
-    assert nicknames.prepared(found) == found
+    assert nicknames.normalize(found) == found
     assert found == found.strip()
     assert len(found) <= 80
     assert 0 < len(key) <= 320
@@ -342,7 +342,7 @@ def test_a_nickname_is_prepared_once_and_for_all(text):
 @given(st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=20))
 def test_a_key_is_the_same_in_any_case(text):
     try:
-        one, other = nicknames.prepared(text), nicknames.prepared(text.casefold())
+        one, other = nicknames.normalize(text), nicknames.normalize(text.casefold())
     except nicknames.NicknameError:
         return
     assert nicknames.key(one) == nicknames.key(other)
@@ -424,7 +424,7 @@ def test_the_site_keeps_passphrases_as_it_should():
 
 
 def test_what_is_compared_for_nobody_costs_the_same():
-    made = passphrases._nobodys(passphrases.HASHER)  # noqa: SLF001
+    made = passphrases._dummy_hash(passphrases.HASHER)  # noqa: SLF001
 
     assert not passphrases.HASHER.check_needs_rehash(made)
     assert len(made) == len(passphrases.HASHER.hash(PASSPHRASE))

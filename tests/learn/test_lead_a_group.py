@@ -198,7 +198,7 @@ def test_others_find_no_such_group(group, educator, ana, somebody_new, page):
 def test_codes_read_well_and_are_read_back_however_they_are_typed():
     rng = Random(7)  # noqa: S311 - not a secret
     for _ in range(200):
-        code = join_codes.made(rng)
+        code = join_codes.generate(rng)
         assert re.fullmatch("([BDGKLMNPRTVZ][AEOU]){6}", code)
-        typed = join_codes.shown(code).lower().replace("-", " ")
-        assert join_codes.read(f"  {typed} ") == code
+        typed = join_codes.grouped(code).lower().replace("-", " ")
+        assert join_codes.parse(f"  {typed} ") == code

@@ -145,7 +145,7 @@ def test_a_code_is_easy_to_read_and_hard_to_guess(draft):
 
     assert len(code) == codes.LENGTH
     assert not {*code} & {*"ILOU01"}
-    assert codes.read(codes.grouped(code)) == code
+    assert codes.parse(codes.grouped(code)) == code
     assert codes.from_draft(draft, "another") != code
     assert len(codes.ALPHABET) ** (codes.LENGTH - 1) > 2**100
 
@@ -156,5 +156,5 @@ def test_one_letter_off_is_told(draft, place, letter):
     typed = code[:place] + letter + code[place + 1 :]
     if typed != code:
         with pytest.raises(codes.CodeError) as raised:
-            codes.read(typed)
-        assert raised.value.problem == "slip"
+            codes.parse(typed)
+        assert raised.value.reason == "slip"

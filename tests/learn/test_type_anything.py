@@ -132,19 +132,19 @@ def test_clean_twice_is_clean(text: str):
 def test_a_text_that_was_cut_is_still_too_long(text: str):
     """To cut a text before it is composed never makes one short enough."""
     whole = unicodedata.normalize("NFC", text)
-    if len(passphrases.prepared(text * 40)) <= passphrases.LONGEST:
-        assert passphrases.prepared(text * 40) == unicodedata.normalize("NFC", text * 40).strip()
+    if len(passphrases.normalize(text * 40)) <= passphrases.LONGEST:
+        assert passphrases.normalize(text * 40) == unicodedata.normalize("NFC", text * 40).strip()
     if len(whole) > 400 and not text.isspace():
         with pytest.raises(nicknames.NicknameError):
-            nicknames.prepared("x" * 81 + text)
+            nicknames.normalize("x" * 81 + text)
 
 
 def test_a_passphrase_is_compared_as_it_was_typed(app: Flask):
     """To clean it would change whose passphrase it is."""
-    from learn.account.forms import KeepForm
+    from learn.account.forms import RegistrationForm
 
     with app.test_request_context("/keep", method="POST", data={"passphrase": "a\x07b\u202e"}):
-        assert KeepForm().passphrase.data == "a\x07b\u202e"
+        assert RegistrationForm().passphrase.data == "a\x07b\u202e"
 
 
 def all_forms() -> set[type[Any]]:
@@ -217,7 +217,7 @@ COOKIES: list[Any] = [
 
 
 @pytest.mark.parametrize("inside", COOKIES, ids=str)
-def test_a_cookie_of_another_shape_is_nobodys(app: Flask, inside):
+def test_a_cookie_of_another_shape_is_dummy_hash(app: Flask, inside):
     from flask.json.tag import TaggedJSONSerializer
     from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
@@ -241,7 +241,7 @@ def test_a_cookie_of_another_shape_is_nobodys(app: Flask, inside):
 
 
 @pytest.mark.parametrize("cookie", ["", ".", "a.b.c", "eyJ.x.y", "\xff", "x" * 4000])
-def test_a_cookie_that_is_none_is_nobodys(app: Flask, cookie):
+def test_a_cookie_that_is_none_is_dummy_hash(app: Flask, cookie):
     for name in ("learn_all", "learn_all_aside"):
         answer = app.test_client().get("/progress", headers={"Cookie": f"{name}={cookie}"})
         assert answer.status_code == 200
