@@ -1,4 +1,4 @@
-"""Every write to a passkey. The view commits, once."""
+"""Every write to a passkey. The view commits."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from learn.models import Account, Passkey, SignIn
 from learn.models.base import table_of
 from learn.passkeys.ceremony import Claim, NewKey
 
-MOST = 10
-_HIGHEST = 2**31 - 1  # what the column holds; an authenticator may count twice as far
+MAX_PASSKEYS = 10
+_MAX_SIGN_COUNT = 2**31 - 1  # what the column holds; an authenticator may count twice as far
 
 
 @dataclass(frozen=True, slots=True)
 class NewPasskey:
-    """A passkey to keep: its id here, its owner’s name for it, and what was made."""
+    """A passkey to add: its id here, its owner's name for it, and the authenticator's key."""
 
     id: uuid.UUID
     name: str
     key: NewKey
 
 
-class Added(Enum):
+class AddResult(Enum):
     """What became of a new passkey."""
 
-    NEW = "new"
-    THERE = "there"
-    ANOTHERS = "anothers"
+    ADDED = "new"
+    ALREADY_ADDED = "there"
+    TAKEN = "anothers"
     FULL = "full"
     GONE = "gone"
 
 
-class Used(Enum):
-    """Whether a passkey lets its owner in."""
+class UseResult(Enum):
+    """Whether a passkey may sign its owner in."""
 
-    IN = "in"
-    BEFORE = "before"
-    WENT_BACK = "went-back"
+    ACCEPTED = "in"
+    REPLAYED = "before"
+    COUNTER_WENT_BACK = "went-back"
     GONE = "gone"
 
 
@@ -52,20 +52,22 @@ def add(
     account: uuid.UUID,
     new: NewPasskey,
     now: datetime,
-) -> Added:
-    """Give the account a passkey.
+) -> AddResult:
+    """Add a passkey to the account.
 
-    Nothing if it has it, if another account has it, or if it has as many as it may. The lock lets
-    one tab after the other in; GONE is an account that was deleted meanwhile, or never kept.
+    Refused if the account has it, if another account has it, or if the account has as many as it
+    may. The lock serializes simultaneous tabs. GONE: the account was deleted or is a guest's.
     """
-    alive = select(Account.id).join(SignIn).where(Account.id == account)
-    if session.scalar(alive.with_for_update(key_share=True, of=Account)) is None:
-        return Added.GONE
-    there = session.scalars(select(Passkey.credential).where(Passkey.account_id == account)).all()
-    if new.key.credential in there:
-        return Added.THERE
-    if len(there) >= MOST:
-        return Added.FULL
+    owner = select(Account.id).join(SignIn).where(Account.id == account)
+    if session.scalar(owner.with_for_update(key_share=True, of=Account)) is None:
+        return AddResult.GONE
+    existing = session.scalars(
+        select(Passkey.credential).where(Passkey.account_id == account)
+    ).all()
+    if new.key.credential in existing:
+        return AddResult.ALREADY_ADDED
+    if len(existing) >= MAX_PASSKEYS:
+        return AddResult.FULL
     made = session.execute(
         dialect_insert(session, table_of(Passkey))
         .values(
@@ -74,39 +76,41 @@ def add(
             name=new.name,
             credential=new.key.credential,
             public_key=new.key.public_key,
-            sign_count=min(new.key.sign_count, _HIGHEST),
+            sign_count=min(new.key.sign_count, _MAX_SIGN_COUNT),
             added_at=now,
         )
         .on_conflict_do_nothing()
         .returning(table_of(Passkey).c.id)
     ).scalar()
-    return Added.NEW if made else Added.ANOTHERS
+    return AddResult.ADDED if made else AddResult.TAKEN
 
 
-def use(session: Session, proven: Claim, count: int, *, asked_at: datetime, now: datetime) -> Used:
-    """Note that a passkey was used, for a challenge of `asked_at`, with its authenticator’s count.
+def use(
+    session: Session, claim: Claim, count: int, *, challenged_at: datetime, now: datetime
+) -> UseResult:
+    """Record a use of a passkey, in reply to a challenge, with the authenticator's counter.
 
-    A challenge is good once: whoever was asked before the last use, asked too early. A use that
-    seems to be still to come is a clock that went back, and keeps nobody out.
+    A challenge is valid once: one from before the last use is refused as a replay. A last use in
+    the future means that the clock went back, and refuses nobody.
     """
     found = session.scalars(
         select(Passkey)
-        .where(Passkey.account_id == proven.account, Passkey.credential == proven.credential)
+        .where(Passkey.account_id == claim.account, Passkey.credential == claim.credential)
         .with_for_update()
     ).one_or_none()
     if found is None:
-        return Used.GONE
-    if found.used_at is not None and asked_at <= found.used_at <= now:
-        return Used.BEFORE
+        return UseResult.GONE
+    if found.used_at is not None and challenged_at <= found.used_at <= now:
+        return UseResult.REPLAYED
     if count <= found.sign_count and (count or found.sign_count):
-        return Used.WENT_BACK
+        return UseResult.COUNTER_WENT_BACK
     found.used_at = now
-    found.sign_count = min(count, _HIGHEST)
-    return Used.IN
+    found.sign_count = min(count, _MAX_SIGN_COUNT)
+    return UseResult.ACCEPTED
 
 
 def rename(session: Session, account: uuid.UUID, passkey_id: uuid.UUID, name: str) -> None:
-    """Call a passkey something else; no harm if it is not there any more."""
+    """Rename a passkey; do nothing if it is gone."""
     session.execute(
         update(Passkey)
         .where(Passkey.account_id == account, Passkey.id == passkey_id)
@@ -115,5 +119,5 @@ def rename(session: Session, account: uuid.UUID, passkey_id: uuid.UUID, name: st
 
 
 def remove(session: Session, account: uuid.UUID, passkey_id: uuid.UUID) -> None:
-    """Forget a passkey: it lets nobody in from now on. No harm if it is not there any more."""
+    """Delete a passkey; do nothing if it is gone."""
     session.execute(delete(Passkey).where(Passkey.account_id == account, Passkey.id == passkey_id))

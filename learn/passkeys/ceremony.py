@@ -1,7 +1,7 @@
-"""What the browser is asked for, and whether what it gives is a proof (WebAuthn).
+"""WebAuthn: the options for the browser, and the verification of what it returns.
 
-No database and no request. The package that knows WebAuthn is imported when it is needed: it takes
-13 MB, and most workers never meet a passkey.
+No database and no request. The package `webauthn` is imported lazily: it takes 13 MB, and most
+workers never meet a passkey.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from learn.passkeys.place import Place
+from learn.passkeys.relying_party import RelyingParty
 
-LASTS = timedelta(minutes=5)
-"""How long a challenge is good."""
+CHALLENGE_LIFETIME = timedelta(minutes=5)
 
-_BROWSER_WAITS = LASTS - timedelta(seconds=10)
+_BROWSER_TIMEOUT = CHALLENGE_LIFETIME - timedelta(seconds=10)
 _LONGEST_CREDENTIAL = 1023  # bytes, by the standard; an index could not hold much more
 _LONGEST_KEY = 2048  # bytes
 
 
 class RefusedError(Exception):
-    """What was sent is no proof; the message is for the log."""
+    """The response could not be verified; the message is for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """What an authenticator made: a credential's id, its public key (COSE), its counter."""
+    """A new credential: its id, its public key (COSE), and its counter."""
 
     credential: bytes
     public_key: bytes
@@ -35,7 +34,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose passkey it says it is; nothing of it is proven yet."""
+    """Which account and credential a response names, before it is verified."""
 
     account: uuid.UUID
     credential: bytes
@@ -43,28 +42,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """For whom a passkey is made, and the credentials that they have."""
+    """The user of a new passkey, and the credentials that they have."""
 
     account: uuid.UUID
     nickname: str
     credentials: tuple[bytes, ...]
 
 
-def creation_options(place: Place, site: str, owner: Owner, challenge: bytes) -> str:
-    """What `navigator.credentials.create` is given, as JSON.
+def creation_options(party: RelyingParty, site: str, owner: Owner, challenge: bytes) -> str:
+    """Return the options for `navigator.credentials.create`, as JSON.
 
-    The authenticator knows the account by its random number, and shows the nickname.
+    The authenticator stores the account's random id, and shows the nickname.
     """
     from webauthn import generate_registration_options, options_to_json  # noqa: PLC0415
     from webauthn.helpers import structs  # noqa: PLC0415
 
     options = generate_registration_options(
-        rp_id=place.domain,
+        rp_id=party.id,
         rp_name=site,
         user_id=owner.account.bytes,
         user_name=owner.nickname,
         challenge=challenge,
-        timeout=_milliseconds(_BROWSER_WAITS),
+        timeout=_milliseconds(_BROWSER_TIMEOUT),
         attestation=structs.AttestationConveyancePreference.NONE,
         authenticator_selection=structs.AuthenticatorSelectionCriteria(
             resident_key=structs.ResidentKeyRequirement.REQUIRED,
@@ -77,33 +76,36 @@ def creation_options(place: Place, site: str, owner: Owner, challenge: bytes) ->
     return options_to_json(options)
 
 
-def request_options(place: Place, challenge: bytes) -> str:
-    """What `navigator.credentials.get` is given, as JSON: any passkey of this site is welcome."""
+def request_options(party: RelyingParty, challenge: bytes) -> str:
+    """Return the options for `navigator.credentials.get`, as JSON, for any passkey of the site."""
     from webauthn import generate_authentication_options, options_to_json  # noqa: PLC0415
     from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415
 
     options = generate_authentication_options(
-        rp_id=place.domain,
+        rp_id=party.id,
         challenge=challenge,
-        timeout=_milliseconds(_BROWSER_WAITS),
+        timeout=_milliseconds(_BROWSER_TIMEOUT),
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return options_to_json(options)
 
 
-def new_key(sent: str, challenge: bytes, place: Place) -> NewKey:
-    """The key that was made for this challenge, at this place. Raises RefusedError."""
+def verify_new_key(sent: str, challenge: bytes, party: RelyingParty) -> NewKey:
+    """Verify the response to a creation challenge, and return the new key.
+
+    Raises RefusedError.
+    """
     from webauthn import verify_registration_response  # noqa: PLC0415
 
     try:
         found = verify_registration_response(
             credential=sent,
             expected_challenge=challenge,
-            expected_rp_id=place.domain,
-            expected_origin=place.origin,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
             require_user_verification=True,
         )
-    except Exception as error:  # what is malformed raises whatever the decoder met
+    except Exception as error:  # malformed input raises anything
         raise RefusedError(_reason(error)) from error
     if len(found.credential_id) > _LONGEST_CREDENTIAL:
         raise RefusedError("the credential’s id is too long")
@@ -112,8 +114,8 @@ def new_key(sent: str, challenge: bytes, place: Place) -> NewKey:
     return NewKey(found.credential_id, found.credential_public_key, found.sign_count)
 
 
-def claim(sent: str) -> Claim:
-    """Whose passkey it says it is. Raises RefusedError."""
+def parse_claim(sent: str) -> Claim:
+    """Return which passkey an unverified response names. Raises RefusedError."""
     from webauthn.helpers import parse_authentication_credential_json  # noqa: PLC0415
 
     try:
@@ -123,10 +125,10 @@ def claim(sent: str) -> Claim:
         raise RefusedError(_reason(error)) from error
 
 
-def counter(sent: str, challenge: bytes, place: Place, public_key: bytes) -> int:
-    """What the authenticator counted, if it signed this challenge at this place.
+def verify_use(sent: str, challenge: bytes, party: RelyingParty, public_key: bytes) -> int:
+    """Verify the response to a request challenge, and return the authenticator's counter.
 
-    Raises RefusedError. Whether the count fits is not looked at: the row knows the last one.
+    Raises RefusedError. The counter isn't compared here; `actions.use` knows the last one.
     """
     from webauthn import verify_authentication_response  # noqa: PLC0415
 
@@ -134,8 +136,8 @@ def counter(sent: str, challenge: bytes, place: Place, public_key: bytes) -> int
         return verify_authentication_response(
             credential=sent,
             expected_challenge=challenge,
-            expected_rp_id=place.domain,
-            expected_origin=place.origin,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
             credential_public_key=public_key,
             credential_current_sign_count=0,
             require_user_verification=True,

@@ -1,4 +1,4 @@
-"""What comes in about a passkey."""
+"""The fields of the passkey forms."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from learn.forms import BaseForm
 
 
 class AddForm(BaseForm):
-    """A new passkey: what its owner calls it, and what the browser made, as JSON."""
+    """A new passkey: its name, and the browser's response as JSON."""
 
     name = StringField()
     credential = HiddenField()
 
 
 class UseForm(BaseForm):
-    """A passkey that was used, as JSON; `mine`: the answers on this device are its owner’s."""
+    """The browser's response as JSON; `mine` merges this device's guest into the account."""
 
     credential = HiddenField()
     shared = BooleanField()

@@ -1,4 +1,4 @@
-"""At which address a passkey is good: it belongs to the name of one site, and to no other."""
+"""The relying party (WebAuthn): the site for which a passkey is valid."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The site, as a browser knows it: its name, and its origin with scheme and port."""
+class RelyingParty:
+    """The site as a browser knows it: its domain, and its origin with scheme and port."""
 
-    domain: str
+    id: str
     origin: str
 
 
-def place(scheme: str, host: str) -> Place | None:
-    """The place of a request to `host`, which may have a port.
+def relying_party(scheme: str, host: str) -> RelyingParty | None:
+    """Return the relying party of a request to `host`, which may have a port.
 
-    None where browsers make no passkeys: at a bare number, or without TLS (this machine apart).
+    None where browsers make no passkeys: at an IP address, or without TLS except on localhost.
     """
     try:
         domain = urlsplit(f"//{host}").hostname
     except ValueError:
         return None
-    if not domain or _is_number(domain):
+    if not domain or _is_ip_address(domain):
         return None
     if scheme != "https" and domain != "localhost" and not domain.endswith(".localhost"):
         return None
-    return Place(domain, f"{scheme}://{host.lower()}")
+    return RelyingParty(domain, f"{scheme}://{host.lower()}")
 
 
-def _is_number(domain: str) -> bool:
+def _is_ip_address(domain: str) -> bool:
     try:
         ipaddress.ip_address(domain)
     except ValueError:
