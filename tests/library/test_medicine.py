@@ -24,8 +24,7 @@ _EMERGENCY = (
     "You faint",
     "Bleeding will not stop",
     "cough up blood or throw up blood",
-    "suddenly feel weak",
-    "seeing or speaking",
+    "suddenly weak, or suddenly have trouble seeing or speaking",
     "can’t be woken",
     "suddenly confused",
     "a seizure",
@@ -41,6 +40,10 @@ _TEAM = (
     "central line",
     "more than a few minutes of pressure to stop",
     "Bleeding gums or nosebleeds",
+    "very unwell, even with no fever",
+    "near someone with chickenpox, shingles or measles",
+    "a blow to the head",
+    "A bad headache, above all with low platelets",
     "black poop",
     "heavy period",
     "Many new bruises",
@@ -80,7 +83,9 @@ def test_whoever_needs_an_ambulance_reads_it_first(content):
     assert emergency.heading == "Call 911 now"
     assert team.heading == "Call your care team now, day or night"
     lead = " ".join(p.plain for p in content.pages["help"].text.lead.passages)
-    assert lead.startswith("Do you have ALL and a fever of 100.4°F (38°C) or higher? Call your")
+    assert lead.startswith("Do you have ALL, or care for someone who does? For a fever of 100.4°F")
+    assert lead.index("call the care team now, day or night") < 160
+    assert "not yet reviewed by a clinician" in lead
     assert "even before treatment begins" in lead
 
 
@@ -135,7 +140,24 @@ def test_get_help_says_what_not_to_do_and_what_to_say(content):
     assert "never in the bottom" in page
     assert "“I have leukemia. I’m on chemo. I have a fever.”" in page
     assert "See a doctor soon" in page
-    assert "not yet reviewed by a clinician" in page
+    assert "Many cold and flu medicines have acetaminophen in them" in page
+    assert "If you are in danger right now, call 911" in page
+
+
+def test_get_help_says_where_to_go_when_the_team_does_not_answer(content):
+    _, team, *_ = blocks(content)
+    first, *_ = (line for line in listed(team) if "can’t reach your team" in line)
+
+    assert "or you have no number for it yet, go to the emergency room" in first
+    assert [*listed(team)].index(first) == 0
+
+
+def test_the_rule_on_fever_says_how_far_its_sources_go(content):
+    says = content.ledger.added["A-fever"].says
+
+    assert "These sources speak of people in treatment" in says
+    for passage in content.pages["help"].text.passages:
+        assert "rule about fever" not in passage.plain
 
 
 def test_one_number_is_a_fever_wherever_one_stands(content, said):
@@ -169,7 +191,7 @@ def test_every_added_source_names_its_page(content):
     for added in content.ledger.added.values():
         assert added.addresses, added.id
         for address in added.addresses:
-            assert re.fullmatch(r"https?://[^\s]+\.[a-z]+/[^\s]*", address), address
+            assert re.fullmatch(r"https?://[^\s]+\.[a-z]+/[^\s]+", address), address
             assert "cancer.net" not in address, added.id
         assert not re.search(r"OncoLink|Beat Blood Cancers", added.citation), added.id
 
