@@ -1,0 +1,137 @@
+"""What the bank says about risk, and what may frighten: the slips found once stay mended."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from learn.config import texts
+from learn.library.content import Content, load_content
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content(texts({}))
+
+
+@pytest.fixture(scope="module")
+def told(content) -> list[str]:
+    """The truth about each wrong idea, and why each part of a question is as it is."""
+    truths = [m.truth for m in content.bank.misconceptions.values()]
+    return truths + [p.why for q in content.bank.questions.values() for p in q.parts]
+
+
+def why(content: Content, question: str) -> str:
+    """The rationale of the key."""
+    return next(o.why for o in content.bank.questions[question].options if o.right)
+
+
+def test_whoever_reads_that_treatment_is_a_risk_factor_reads_not_to_skip_it(content):
+    checked = 0
+    for objective in ("radiation-dose", "chemicals", "cause-unknown"):
+        for question in content.bank.objectives[objective].questions:
+            known = [o for o in question.options if o.right]
+            known += [r for r in question.rows if r.target == "known"]
+            for part in known:
+                if re.search(r"radiation|chemotherapy", f"{part.text} {part.why}", re.IGNORECASE):
+                    checked += 1
+                    assert re.search(r"not (?:stop or )?skip|as ordered", part.why), question.id
+
+    assert checked >= 8
+    assert "do not skip it" in content.glossary.terms["radiation"].meaning
+
+
+def test_stress_and_phones_are_no_key(content):
+    for question in content.bank.questions.values():
+        for part in (*question.rows, *question.steps, *(o for o in question.options if o.right)):
+            assert not re.search(r"stress|phone|microwave", part.text, re.IGNORECASE), question.id
+
+
+def test_who_is_reassured_about_vaccines_is_told_to_ask_before_the_next_one(told):
+    found = [text for text in told if re.search(r"[Vv]accines (?:have|are)", text)]
+
+    assert len(found) == 4
+    for text in found:
+        assert "not been shown to cause leukemia" in text
+        assert re.search(r"Ask (?:the|your) (?:care )?team before any vaccine", text), text
+
+
+def test_what_is_said_of_brothers_and_sisters_does_not_stop_at_the_fear(told, content):
+    found = [text for text in told if re.search(r"brothers and sisters[^.]*higher", text)]
+
+    assert found
+    assert all("they need no routine blood test" in text for text in found)
+    says = content.ledger.added["A-down"].says
+    assert "by age 30" in says[says.index("20 to 30 times") :]
+
+
+def test_low_counts_in_remission_are_no_news_of_leukemia(told, content):
+    parts = {p.id: p for p in content.bank.questions["remission-belongs"].parts}
+
+    assert "as a side effect" in parts["counts"].why
+    assert "Later chemotherapy can make counts low again" in (
+        content.bank.misconceptions["normal-counts-are-remission"].truth
+    )
+    assert not [text for text in told if "Sam has two of them" in text]
+
+
+@pytest.mark.parametrize("question", ["too-few-healthy-cells-gums", "platelets-job-omar"])
+def test_a_case_of_bleeding_says_when_it_is_an_emergency(content, question):
+    assert "If it will not stop, he needs emergency help." in why(content, question)
+
+
+def test_small_things_that_someone_may_act_on(content):
+    questions = content.bank.questions
+    dose = next(o for o in questions["chemicals-malik"].options if o.right)
+
+    assert "next dose as ordered" in dose.text
+    assert "clean hands help" in why(content, "kind-of-illness-hug")
+    assert "keep away when they are sick" in content.ledger.added["A-caregiver"].says
+    assert "Now that he has ALL, a cough" in why(content, "virus-infections-mei")
+    assert "Rosa, who is healthy" in questions["platelets-job-rosa"].case
+    assert "highest, or going up again" in questions["age-and-sex-ages"].ask
+
+
+def test_nobody_is_promised_a_place_in_a_group(told):
+    for text in told:
+        assert not re.search(r"CancerCare (?:runs|offers)|can (?:go|look in)\b", text), text
+        if "CancerCare" in text and "meet" not in text:
+            assert re.search(r"\bask\b|support group|for people with blood cancer", text), text
+
+
+def test_no_figure_stands_without_a_source_for_it(content):
+    (mixed,) = (n for n in content.ledger.notes if n.id == "D17")
+    after = mixed.says.split("cases of ALL.", 1)[1]
+
+    assert "2 to 3 out of 100" in after
+    assert "5 out of" not in after
+
+
+def test_t_cell_all_is_a_share_and_not_a_count(content):
+    assert "a bigger share" in content.bank.objectives["t-cell-who"].you_can
+
+
+def test_a_blast_is_a_young_cell_and_in_all_a_lymphoblast(content):
+    assert content.glossary.find("blasts").id == "blast"
+    assert content.glossary.find("lymphoblasts").id == "lymphoblast"
+
+
+def test_no_question_asks_what_a_closed_site_had(content):
+    for question in content.bank.questions.values():
+        assert not re.search(r"Cancer\.Net (?:had|covered)", question.ask), question.id
+
+
+def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
+    key = next(o for o in content.bank.questions["genes-and-twins-tie"].options if o.right)
+
+    assert "baby" in key.text
+    assert "greatest when the first twin got sick as a baby" in key.why
+    assert "Ask the care team right away" in key.why
+    assert "certain" not in key.why
+
+
+def test_too_few_red_cells_is_asked_about_oxygen_alone(content):
+    options = content.bank.questions["blood-jobs-together-red-low"].options
+
+    assert ["oxygen" in o.text for o in options] == [o.right for o in options]
