@@ -30,7 +30,7 @@ from learn.educators.views import blueprint as educators
 from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
-from learn.library.content import Content, load_content
+from learn.library.content import Content, bank_folder, load_content
 from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
@@ -45,6 +45,8 @@ from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
+from learn.versions.keeping import keep_versions
+from questions.versions import load_archive
 
 FEATURES = (
     home,
@@ -155,6 +157,7 @@ def _add_parts(
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
     schema.ready(database, clock())
+    keep_versions(database, content.bank, load_archive(bank_folder(settings.content)), clock())
     database.dispose()
     app.extensions.update(
         {

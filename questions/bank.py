@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from questions.model import (
     Kind,
@@ -29,12 +30,14 @@ class Bank:
     """All objectives, questions and misconceptions by their permanent ids.
 
     `places` tells where each objective and question stands ("file:line" as a pair), for messages.
+    `tables` has each question as its file has it.
     """
 
     objectives: Mapping[str, Objective]
     questions: Mapping[str, Question]
     misconceptions: Mapping[str, Misconception]
     places: Mapping[str, tuple[str, int]]
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
         """The objectives that a lesson teaches, in the order of their files."""
@@ -66,6 +69,18 @@ def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
     return bank
 
 
+def read_question(whole: Table) -> Question:
+    """The question in a table of `question`, `objective` and the `misconceptions` that it names.
+
+    What is amiss in it is among the faults of the table's file.
+    """
+    reader = _Reader({})
+    reader.misconceptions |= {m.id: m for m in reader.ideas(whole.table("misconceptions"))}
+    question = reader.question(whole.table("question"), whole.slug("objective"))
+    reader.check_references()
+    return question
+
+
 class _Reader:
     def __init__(self, english: Mapping[str, Question]) -> None:
         """`english` has the English questions that those in another language stand for."""
@@ -75,6 +90,7 @@ class _Reader:
         self.questions: dict[str, Question] = {}
         self.misconceptions: dict[str, Misconception] = {}
         self.places: dict[str, tuple[str, int]] = {}
+        self.tables: dict[str, Mapping[str, Any]] = {}
         self._uses: list[tuple[str, Table, str]] = []
 
     def bank(self) -> Bank:
@@ -83,6 +99,7 @@ class _Reader:
             MappingProxyType(self.questions),
             MappingProxyType(self.misconceptions),
             MappingProxyType(self.places),
+            MappingProxyType(self.tables),
         )
 
     def read(self, path: Path, name: str) -> None:
@@ -107,8 +124,8 @@ class _Reader:
         topic = table.slug("topic")
         if topic and topic != path.parent.name:
             table.fault(f"the topic “{topic}” must be the folder's name", "topic")
-        misconceptions = tuple(self._misconceptions(table.table("misconceptions", required=False)))
-        questions = tuple(self._question(t, own) for t in table.tables("question"))
+        misconceptions = tuple(self.ideas(table.table("misconceptions", required=False)))
+        questions = tuple(self.question(t, own) for t in table.tables("question"))
         if not questions:
             table.fault("an objective needs questions")
         self.places[own] = (table.file.name, table.file.line(("id",)))
@@ -124,7 +141,7 @@ class _Reader:
         )
         table.close()
 
-    def _misconceptions(self, table: Table) -> Iterable[Misconception]:
+    def ideas(self, table: Table) -> Iterable[Misconception]:
         for own, entry in table.items():
             if not SLUG.fullmatch(own):
                 entry.fault(f"bad id “{own}”: lower case letters, digits and hyphens only")
@@ -135,7 +152,7 @@ class _Reader:
             self.misconceptions[own] = found
             yield found
 
-    def _question(self, table: Table, objective: str) -> Question:
+    def question(self, table: Table, objective: str) -> Question:
         own = table.slug("id")
         if own and own in self.questions:
             table.fault(f"the question id “{own}” is used twice", "id")
@@ -157,6 +174,7 @@ class _Reader:
         table.close()
         question = replace(question, version=version_of(question))
         self.questions[own] = question
+        self.tables[own] = table.raw
         self.places[own] = (table.file.name, table.file.line((*table.path, "id")))
         return question
 

@@ -140,3 +140,14 @@ def _grade_order(question: Question, response: Response) -> Grade:
 def _share(flags: Iterable[bool]) -> float:
     found = [*flags]
     return sum(found) / len(found)
+
+
+def right_response(question: Question) -> Response:
+    """The response whose score is 1."""
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            return Response(chosen=tuple(o.id for o in question.options if o.right))
+        case Kind.MATCH:
+            return Response(pairs={r.id: r.target for r in question.rows})
+        case Kind.ORDER:
+            return Response(places={s.id: n for n, s in enumerate(question.steps, 1)})

@@ -229,3 +229,10 @@ def content_files(folder: Path, pattern: str, language: str = "en") -> list[Path
         sibling = path.with_name(f"{path.stem}.{language}{path.suffix}")
         found.append(sibling if sibling.exists() else path)
     return found
+
+
+def languages_of(folder: Path, pattern: str) -> tuple[str, ...]:
+    """English, and every language in which a content file below `folder` has a sibling."""
+    names = (path.name.split(".") for path in folder.glob(pattern))
+    others = {name[1] for name in names if len(name) == 3 and name[0]}
+    return ("en", *sorted(others - {"en"}))

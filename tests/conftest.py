@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from learn.database import Database
 from tests.library.small import Small
 
 _LEFT_OUT = pytest.StashKey[int]()
@@ -94,3 +96,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         url: str = request.getfixturevalue("postgres_server")
         return url
     return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+
+
+@pytest.fixture
+def empty_server(postgres_server: str) -> Iterator[Database]:
+    """An empty database on a server, for one test."""
+    whole = Database(postgres_server)
+    with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS empty"))
+        connection.execute(text("CREATE DATABASE empty"))
+    found = Database(whole.url.set(database="empty").render_as_string(hide_password=False))
+    yield found
+    found.dispose()
+    whole.dispose()

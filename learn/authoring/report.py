@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from learn.authoring.coverage import coverage
@@ -12,10 +12,11 @@ from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
 from learn.authoring.reading_level import Grades, measure, reading_level, too_hard
 from learn.library import content as library
-from learn.library.content import Content, read_content
-from questions import bank as questions_bank
+from learn.library.content import Content, bank_folder, read_content
+from questions.bank import Bank
 from questions.lint import Lint, lint, over_budget, read_budget
 from questions.reading import Fault
+from questions.versions import not_archived, read_archive, unreadable
 
 _NOT_MEASURED = "not measured here (install textstat)"
 
@@ -82,8 +83,26 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> Report:
     if faults:
         return Report(tuple(faults), _counts(content))
     found = lint(content.bank, of_an_illness=bool(content.ledger.illness))
-    budget = read_budget(folder / "bank" if folder else questions_bank.FOLDER)
-    return examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
+    budget = read_budget(bank_folder(folder))
+    whole = examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
+    faults, figures = archived(content.bank, bank_folder(folder))
+    return replace(
+        whole,
+        faults=tuple(sorted({*whole.faults, *faults})),
+        figures={**whole.figures, "Versions": figures},
+    )
+
+
+def archived(bank: Bank, folder: Path) -> tuple[list[Fault], dict[str, str]]:
+    """What is amiss in the archive of versions in the bank's folder, and its figures.
+
+    A folder that has an archive has to have every question in it.
+    """
+    archive, faults = read_archive(folder)
+    if not archive.kept and not faults:
+        return [], {"versions kept": "none; “learn versions keep” begins to keep them"}
+    faults += [*unreadable(archive), *not_archived(bank, archive)]
+    return faults, {"versions kept": str(len(archive.kept))}
 
 
 def examine(

@@ -17,6 +17,7 @@ _COMMANDS = {
     "migrate": "bring the database up to date",
     "check": "check lessons and questions",
     "source": "hold the source document against the ledger",
+    "versions": "keep every version of each question in files",
     "new": "begin lessons from another document",
     "reports": "list the mistakes that readers reported",
     "analyse": "analyze a table of scores from anywhere",

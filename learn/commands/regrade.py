@@ -13,10 +13,12 @@ from learn.commands.database import opened
 from learn.commands.errors import CommandError
 from learn.commands.terminal import as_json, login, printable
 from learn.config import from_environment
-from learn.library.content import load_content
+from learn.library.content import bank_folder, load_content
 from learn.regrading import actions, queries
 from learn.regrading.queries import Tally, Way
+from learn.versions.keeping import keep_versions
 from questions.model import Question
+from questions.versions import load_archive
 
 _LONGEST = 80
 _NEAR = 5
@@ -48,6 +50,8 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
     content = load_content(settings.texts, settings.content, settings.language)
     question = content.bank.questions.get(name)
     with opened(settings) as database:
+        archive = load_archive(bank_folder(settings.content))
+        keep_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:
                 was_there = queries.was_ever_asked(session, name)

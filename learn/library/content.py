@@ -70,6 +70,11 @@ class Content:
         return before, after
 
 
+def bank_folder(folder: Path | None) -> Path:
+    """Where the questions of the content in `folder` are; None stands for our own."""
+    return folder / "bank" if folder else questions_bank.FOLDER
+
+
 def read_content(
     settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> tuple[Content, list[Fault]]:
@@ -79,7 +84,6 @@ def read_content(
     of our own: the files of the library, and the bank in `bank`.
     """
     library = folder or FOLDER
-    bank_folder = folder / "bank" if folder else questions_bank.FOLDER
     root = f"{library.parent.name}/{library.name}"
 
     def files(pattern: str) -> Iterator[tuple[Path, str]]:
@@ -90,7 +94,7 @@ def read_content(
         return next(files(name), (library / name, f"{root}/{name}"))
 
     faults: list[Fault] = []
-    bank, found = read_bank(bank_folder, language)
+    bank, found = read_bank(bank_folder(folder), language)
     faults += found
     missing = [name for name in _NEEDED if not one(name)[0].exists()]
     if missing:

@@ -1,4 +1,4 @@
-"""The rows: what learners did. Content is files; nothing of it is kept here but ids."""
+"""The rows: what learners did. Content is files; rows keep its ids, and the questions."""
 
 from learn.models.account import Account
 from learn.models.attempt import Attempt, Item
@@ -8,6 +8,7 @@ from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
 from learn.models.membership import Assignment, Membership, Released, Viewing
 from learn.models.memory import MemoryRow
+from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
 from learn.models.review import MistakeReport, Withheld
@@ -32,6 +33,7 @@ __all__ = [
     "MistakeReport",
     "Notice",
     "Passkey",
+    "QuestionVersion",
     "RateLimit",
     "Reading",
     "Regrade",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from learn.messages import gettext as _
 from learn.messages import lazy_gettext
+from questions.grading import right_response
 from questions.model import Kind, Question, Response
 from questions.progress import Standing
 
@@ -43,16 +44,7 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
 
 def key(question: Question) -> tuple[str, ...]:
     """The right answer, as `answer` has it."""
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            return answer(
-                question, Response(chosen=tuple(o.id for o in question.options if o.right))
-            )
-        case Kind.MATCH:
-            return answer(question, Response(pairs={r.id: r.target for r in question.rows}))
-        case Kind.ORDER:
-            places = {s.id: n for n, s in enumerate(question.steps, 1)}
-            return answer(question, Response(places=places))
+    return answer(question, right_response(question))
 
 
 def chance(p: float | None) -> str:

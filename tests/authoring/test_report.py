@@ -10,8 +10,10 @@ import pytest
 
 from learn.authoring.overlap import runs_of
 from learn.authoring.report import Report, check, examine
+from learn.library.content import bank_folder
 from questions.lint import Lint
 from questions.reading import Fault
+from questions.versions import write_archive
 from tests.library.small import BANK, FIRST, SETTINGS, SOURCE, Small
 
 A, B = Fault("a.md", 3, "one"), Fault("b.toml", 1, "two")
@@ -132,6 +134,34 @@ def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
     assert [f for f in faults if f not in plain] == [
         small.at(BANK, 'id = "where"', "where: without-safety: “tired”: give “safety”, or exempt")
         + " this with the reason"
+    ]
+
+
+def test_without_an_archive_of_versions_the_report_says_how_to_begin_one(small):
+    report = check(SETTINGS, small.folder)
+
+    assert report.figures["Versions"] == {
+        "versions kept": "none; “learn versions keep” begins to keep them"
+    }
+
+
+def test_an_archive_of_versions_has_every_question_as_it_is(small):
+    bank = small.content().bank
+    folder = bank_folder(small.folder)
+    before = {*check(SETTINGS, small.folder).faults}
+    write_archive(folder, bank)
+    report = check(SETTINGS, small.folder)
+    assert report.figures["Versions"] == {"versions kept": str(len(bank.questions))}
+    assert {*report.faults} == before
+
+    small.change(BANK, "It pumps.", "It only pumps.")
+    assert {str(f) for f in {*check(SETTINGS, small.folder).faults} - before} == {
+        small.at(BANK, 'id = "where"', "where: run “learn versions keep”")
+    }
+    write_archive(folder, small.content().bank)
+    (folder / "versions" / "marrow.jsonl").write_text("oops\n")
+    assert "bank/versions/marrow.jsonl:1: not a version of a question" in [
+        str(fault) for fault in check(SETTINGS, small.folder).faults
     ]
 
 

@@ -16,7 +16,15 @@ from learn.database import Database
 from learn.models import Base
 
 ROOT = Path(__file__).parents[2]
-NOBODYS = {"withheld", "mistake_report", "rate_limit", "invite", "learning_group", "assignment"}
+NOBODYS = {
+    "withheld",
+    "mistake_report",
+    "rate_limit",
+    "invite",
+    "learning_group",
+    "assignment",
+    "question_version",
+}
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,7 @@ def test_the_commands():
         (["source", ""], ["accept", "check"]),
         (["source", "check", "--"], ["--json", "--withhold", "--help"]),
         (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
+        (["versions", ""], ["keep"]),
         (["educator", ""], ["invite", "list", "remove"]),
         (["educator", "invite", "--"], ["--site", "--help"]),
         (["regrade", "--"], ["--apply", "--only-raise", "--by", "--json", "--help"]),

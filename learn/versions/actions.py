@@ -1,0 +1,30 @@
+"""Every write about versions of questions. The caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learn.database import dialect_insert
+from learn.models import QuestionVersion
+from learn.models.base import table_of
+from questions.versions import KeptVersion
+
+_version = table_of(QuestionVersion)
+
+
+def keep(session: Session, versions: Iterable[KeptVersion], now: datetime) -> None:
+    """Keep these versions. One that is there already gets this text."""
+    rows = [
+        {"question_id": one.question, "version": one.version, "text": one.text, "kept_at": now}
+        for one in sorted(versions, key=lambda v: v.key)  # two processes lock in the same order
+    ]
+    made = dialect_insert(session, _version)
+    session.execute(
+        made.on_conflict_do_update(
+            index_elements=["question_id", "version"], set_={"text": made.excluded.text}
+        ),
+        rows,
+    )

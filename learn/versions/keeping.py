@@ -1,0 +1,26 @@
+"""Keep what the site is about to ask, and what it asked before this database was there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from learn.database import Database
+from learn.versions import actions, queries
+from questions.bank import Bank
+from questions.versions import Archive, versions_of
+
+
+def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetime) -> None:
+    """Keep every version in the bank and in the archive; nothing is written where all are kept.
+
+    What is asked now is kept as it is now: a rationale may have been mended, which makes no new
+    version.
+    """
+    asked = {one.key: one for one in versions_of(bank)}
+    with database.read_session() as session:
+        kept = queries.texts(session)
+    missing = [one for key, one in archive.kept.items() if key not in kept and key not in asked]
+    missing += [one for key, one in asked.items() if kept.get(key) != one.text]
+    if missing:
+        with database.transaction() as session:
+            actions.keep(session, missing, now)

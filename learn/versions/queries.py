@@ -1,0 +1,47 @@
+"""The versions of questions that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.models import QuestionVersion
+from learn.models.base import table_of
+from questions.model import Question
+from questions.reading import ContentError
+from questions.versions import Key, question_from
+
+_version = table_of(QuestionVersion)
+
+
+def texts(session: Session) -> dict[Key, str]:
+    """The text of every version that is kept."""
+    rows = session.execute(select(_version.c.question_id, _version.c.version, _version.c.text))
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def find(session: Session, wanted: Collection[Key]) -> Mapping[Key, Question]:
+    """Those of the wanted versions that are kept; no statement where none is wanted."""
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(_version.c.question_id, _version.c.version, _version.c.text).where(
+            _version.c.question_id.in_({question for question, _ in wanted}),
+            _version.c.version.in_({version for _, version in wanted}),
+        )
+    )
+    found = {}
+    for question, version, text in rows:
+        if (question, version) in wanted and (read := _read(text)):
+            found[question, version] = read
+    return found
+
+
+def _read(text: str) -> Question | None:
+    """The question; None where a newer site wrote what this one can't read."""
+    try:
+        return question_from(text)
+    except ContentError:
+        return None
