@@ -1,25 +1,44 @@
-"""The bases of all forms: what comes in is read in one way, and texts come in clean."""
+"""The base of all forms, and the decorator of views whose form checks the CSRF token."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar, ParamSpec
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import PasswordField, StringField
 
-from learn import access, typed_text
+from learn import access, extensions, typed_text
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
 
 
-class BaseForm(FlaskForm):
+def checks_token(view: View[P]) -> View[P]:
+    """Exempt a view from the global CSRF check, since it checks its form's `has_valid_token`.
+
+    So a page that was open for too long comes back with everything that was typed.
+    """
+    exempt: View[P] = extensions.csrf.exempt(view)
+    return exempt
+
+
+class TokenForm(FlaskForm):
     """A form that reads the fields of the request's form, never files or JSON.
 
-    Every text is cleaned first (`typed_text.clean`), except for passphrases, which are compared
-    as they were typed. `validate` checks the token of our page.
+    Every text is cleaned (`typed_text.clean`), except passphrases, which are compared as typed.
+    The token is checked by the global CSRF check, or by a view that `checks_token`.
     """
 
+    allows_earlier_token: ClassVar[bool] = False
+    """Whether the token from before the same person signed in, in another tab, is valid, too."""
+
     class Meta(FlaskForm.Meta):
+        csrf = False  # `has_valid_token` checks the token without making a new one
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Return what to fill the fields from: `formdata`, or by default the request's form."""
             if formdata is None or isinstance(formdata, MultiDict):
@@ -34,17 +53,10 @@ class BaseForm(FlaskForm):
                 options = {**options, "filters": filters}
             return super().bind_field(form, unbound_field, options)
 
-
-class TokenForm(BaseForm):
-    """A form whose view asks for the token itself, so that its page can come again as it was."""
-
-    class Meta(BaseForm.Meta):
-        csrf = False  # `has_valid_token` checks the token, and makes no new one for it
-
     @property
     def has_valid_token(self) -> bool:
-        """Whether it came with the token of a page that its sender was shown."""
-        return access.has_valid_token()
+        """Whether the form came with the visitor's CSRF token."""
+        return access.has_valid_token(allow_earlier=self.allows_earlier_token)
 
 
 def _cleaned(text: str | None) -> str | None:

@@ -11,6 +11,7 @@ from learn.account import actions, blueprint, codes, pages, passphrases, throttl
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials
+from learn.forms import checks_token
 
 _DONE = ("nickname", "passphrase")
 
@@ -46,7 +47,7 @@ def nickname(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/nickname")
-@extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
+@checks_token
 @access.learner
 def change_nickname(who: Learner) -> ResponseReturnValue:
     """Change the nickname if it is free."""
@@ -79,7 +80,7 @@ def passphrase(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/passphrase")
-@extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
+@checks_token
 @access.learner
 def change_passphrase(who: Learner) -> ResponseReturnValue:
     """Change the passphrase, given the current one."""
@@ -111,7 +112,7 @@ def code(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/account/code")
-@extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
+@checks_token
 @access.learner
 def change_code(who: Learner) -> ResponseReturnValue:
     """Replace the recovery code and show it, given the passphrase; a resend changes nothing."""

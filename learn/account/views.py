@@ -23,6 +23,7 @@ from learn.account.queries import Credentials
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
 from learn.accounts import AccountGoneError
+from learn.forms import checks_token
 
 __all__ = ["blueprint", "changes"]
 
@@ -38,7 +39,7 @@ def register(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/keep")
-@extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
+@checks_token
 @access.learner
 def submit_registration(who: Learner) -> ResponseReturnValue:
     """Register the guest's account, and show its recovery code.
@@ -73,7 +74,7 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@extensions.csrf.exempt  # the form checks its token itself, so that the nickname can be kept
+@checks_token
 @access.learner
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in; an unknown nickname and a wrong passphrase look and take the same."""
@@ -115,7 +116,7 @@ def recover(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/recover")
-@extensions.csrf.exempt  # the form checks its token itself, so that the code can be kept
+@checks_token
 @access.learner
 def submit_recovery(who: Learner) -> ResponseReturnValue:
     """Replace the passphrase and the recovery code, and sign in."""
@@ -153,7 +154,7 @@ def sign_out(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@extensions.csrf.exempt  # the form checks its token itself, so that the page can come again
+@checks_token
 @access.learner
 def submit_sign_out(who: Learner) -> ResponseReturnValue:
     """Clear the session, and the browser's copies of our pages."""

@@ -16,6 +16,7 @@ from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
 from learn.assignments import actions, choosing, paper, queries
 from learn.assignments.forms import LENGTHS, LONGEST, NewForm, Trouble
+from learn.forms import checks_token
 from learn.review.offer import offered
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
@@ -42,7 +43,7 @@ def new(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@extensions.csrf.exempt  # the form checks its token itself, so that the choices can be kept
+@checks_token
 @access.group_educator
 def make(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Ask it of the group; sent again, it is the same one."""

@@ -7,7 +7,7 @@ import uuid
 
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 
-from learn.forms import BaseForm, TokenForm
+from learn.forms import TokenForm
 
 LONGEST = 300
 
@@ -31,7 +31,7 @@ def one_line(text: str) -> str:
     return found if seen else ""
 
 
-class ObjectivesForm(BaseForm):
+class ObjectivesForm(TokenForm):
     """One or more objectives, by id."""
 
     objective = SelectMultipleField(validate_choice=False)
@@ -72,7 +72,7 @@ class LineField(Field):
             self.data = None
 
 
-class MoveForm(BaseForm):
+class MoveForm(TokenForm):
     """Above or below which line a line goes; to the top, if `top` is there."""
 
     above = LineField()
@@ -80,13 +80,13 @@ class MoveForm(BaseForm):
     top = StringField()
 
 
-class TickForm(BaseForm):
+class TickForm(TokenForm):
     """Whether a line has been asked: yes or no."""
 
     asked = StringField()
 
 
-class RemoveForm(BaseForm):
+class RemoveForm(TokenForm):
     """Which line to look at after this one is gone."""
 
     then = LineField()

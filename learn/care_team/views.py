@@ -23,6 +23,7 @@ from learn.care_team.forms import (
     WordsForm,
 )
 from learn.care_team.queries import Line
+from learn.forms import checks_token
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
 
@@ -68,7 +69,7 @@ def add(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/write")
-@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@checks_token
 @access.learner
 def write(who: Learner) -> ResponseReturnValue:
     """Put a question in the learner's own words on the sheet. It needs no answer before."""
@@ -99,7 +100,7 @@ def edit(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/lines/<uuid:line>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@checks_token
 @access.learner
 def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     """Change the words of a line of the learner's own."""

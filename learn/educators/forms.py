@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learn.forms import BaseForm
+from learn.forms import TokenForm
 
 
-class AcceptForm(BaseForm):
+class AcceptForm(TokenForm):
     """A press of the button, with the token of our page."""

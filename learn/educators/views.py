@@ -9,6 +9,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.educators import actions, queries
 from learn.educators.forms import AcceptForm
+from learn.forms import checks_token
 
 blueprint = Blueprint("educators", __name__, url_prefix="/educators")
 
@@ -21,11 +22,11 @@ def invitation(who: Learner, token: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/invite/<token>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the page comes again
+@checks_token
 @access.learner
 def accept(who: Learner, token: str) -> ResponseReturnValue:
     """Make whoever is signed in an educator, once."""
-    if not AcceptForm().validate() or who.account is None or not who.nickname:
+    if not AcceptForm().has_valid_token or who.account is None or not who.nickname:
         return _page(who, token)
     with extensions.transaction() as session:
         accepted = actions.accept(session, token, who.account, access.now())

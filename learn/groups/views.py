@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes
 from learn.access import EducatorIdentity, OwnGroup
+from learn.forms import checks_token
 from learn.groups import actions, queries
 from learn.groups.forms import LONGEST, NameForm
 
@@ -26,7 +27,7 @@ def index(who: EducatorIdentity) -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
+@checks_token
 @access.educator
 def make(who: EducatorIdentity) -> ResponseReturnValue:
     """Make a group, and show how people join it."""
@@ -92,7 +93,7 @@ def settings(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:group_id>/settings/name")
-@extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
+@checks_token
 @access.group_educator
 def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Another name for the group."""
@@ -105,7 +106,7 @@ def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:group_id>/settings/educators")
-@extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
+@checks_token
 @access.group_educator
 def add_educator(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Another educator leads the group, too."""

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, join_codes
 from learn.access import Learner
 from learn.accounts import AccountGoneError
+from learn.forms import checks_token
 from learn.membership import actions, queries, throttling
 from learn.membership.actions import Choice
 from learn.membership.forms import NAMED, TOTALS, ChoiceForm, LeaveForm, Problems
@@ -53,7 +54,7 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/join/<code>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the choices can be kept
+@checks_token
 @access.learner
 def join_now(who: Learner, code: str) -> ResponseReturnValue:
     """Be in the group. Sent again, it changes nothing."""
@@ -119,7 +120,7 @@ def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/change")
-@extensions.csrf.exempt  # the form checks its token itself, so that the choices can be kept
+@checks_token
 @access.learner
 def change_it(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """It counts from now on. Whoever has left meanwhile stays out."""
@@ -145,7 +146,7 @@ def leave(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/leave")
-@extensions.csrf.exempt  # the form checks its token itself, so that it can be shown again
+@checks_token
 @access.learner
 def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Be in the group no more, at once. Where that is so already, that is well, too."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from wtforms import TextAreaField
 
-from learn.forms import BaseForm
+from learn.forms import TokenForm
 
 LONGEST = 2000
 
 
-class MistakeForm(BaseForm):
+class MistakeForm(TokenForm):
     """A few words about a page."""
 
     text = TextAreaField()

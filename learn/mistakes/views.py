@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.forms import checks_token
 from learn.mistakes.forms import LONGEST, MistakeForm
 from learn.review import actions
 
@@ -22,14 +23,14 @@ def form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<any(lesson, question):kind>/<name>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@checks_token
 @access.learner
 def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
     """Keep the words, and nothing about who wrote them."""
     given = MistakeForm()
     page = _page(kind, name, given)
     text = (given.text.data or "").strip()
-    if not given.validate():
+    if not given.has_valid_token:
         return page, 400
     if not text or len(text) > LONGEST:
         return page, 422

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.forms import checks_token
 from learn.my_data import actions, copies, queries
 from learn.my_data.forms import DeleteForm
 from learn.my_data.queries import Kept, Rows
@@ -47,13 +48,13 @@ def delete(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/delete")
-@extensions.csrf.exempt  # the form checks its token itself, so that it can be shown again
+@checks_token
 @access.learner
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete everything, and the cookie. Where nothing is kept any more, that is well, too."""
-    is_meant = DeleteForm().validate()
+    has_valid_token = DeleteForm().has_valid_token
     kept = _kept(who)
-    if kept is not None and not is_meant:
+    if kept is not None and not has_valid_token:
         return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
         with extensions.transaction() as session:

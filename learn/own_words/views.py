@@ -12,6 +12,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
+from learn.forms import checks_token
 from learn.library.lessons import Lesson
 from learn.own_words import actions, queries
 from learn.own_words.forms import (
@@ -53,7 +54,7 @@ def write(who: Learner, lesson_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/lesson/<lesson_id>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the words can be kept
+@checks_token
 @access.learner
 def keep(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """Keep the text: a new one, or in place of an earlier one."""
@@ -85,7 +86,7 @@ def compare(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:text_id>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the ticks can be kept
+@checks_token
 @access.learner
 def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Keep what was ticked."""
@@ -139,7 +140,7 @@ def delete(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:text_id>/delete")
-@extensions.csrf.exempt  # the form checks its token itself, so that it can be shown again
+@checks_token
 @access.learner
 def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Delete one text. Where it is gone already, that is well, too."""

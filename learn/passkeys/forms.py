@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, StringField
 
-from learn.forms import BaseForm
+from learn.forms import TokenForm
 
 
-class AddForm(BaseForm):
+class AddForm(TokenForm):
     """A new passkey: its name, and the browser's response as JSON."""
 
     name = StringField()
     credential = HiddenField()
 
 
-class UseForm(BaseForm):
+class UseForm(TokenForm):
     """The browser's response as JSON; `mine` merges this device's guest into the account."""
 
     credential = HiddenField()
@@ -22,7 +22,7 @@ class UseForm(BaseForm):
     mine = BooleanField()
 
 
-class RenameForm(BaseForm):
+class RenameForm(TokenForm):
     """Another name."""
 
     name = StringField()

@@ -18,6 +18,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
+from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
 from learn.passkeys.actions import AddResult, NewPasskey, UseResult
@@ -68,7 +69,7 @@ def creation_options(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/add")
-@extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
+@checks_token
 @access.learner
 def add(who: Learner) -> ResponseReturnValue:
     """Add the passkey that the browser made."""
@@ -77,7 +78,7 @@ def add(who: Learner) -> ResponseReturnValue:
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
     name = names.clean(form.name.data or "")[: names.MAX_LENGTH] or _default_name()
-    if party is None or challenge is None or not form.validate():
+    if party is None or challenge is None or not form.has_valid_token:
         return _index_page(who, name=name, error="expired"), 400
     try:
         key = ceremony.verify_new_key(form.credential.data or "", challenge.value, party)
@@ -100,7 +101,7 @@ def rename(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:passkey_id>/rename")
-@extensions.csrf.exempt  # the form checks its token itself, so that the name can be kept
+@checks_token
 @access.learner
 def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Rename the passkey."""
@@ -109,7 +110,7 @@ def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     name = names.clean(form.name.data or "")
     error = "empty" if not name else "long" if len(name) > names.MAX_LENGTH else ""
     status = 422
-    if not form.validate():
+    if not form.has_valid_token:
         error, status = "expired", 400
     if error or who.account is None:
         return _rename_page(found, name[: names.MAX_LENGTH * 2], error), status
@@ -154,13 +155,13 @@ def request_options(_who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@extensions.csrf.exempt  # the form checks its token itself: then the button is on the page
+@checks_token
 @access.learner
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in with the browser's response."""
     form = UseForm()
     challenge, party = _pop_challenge("use"), _relying_party()
-    if party is None or challenge is None or not form.validate():
+    if party is None or challenge is None or not form.has_valid_token:
         return _sign_in_page(who, "expired"), 400
     error = _verify(who, form, challenge, party)
     if error:

@@ -1,4 +1,4 @@
-"""The shape of an answer as it comes in, never whether it is right."""
+"""The fields of an answer; `questions.grading` decides whether it is right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from wtforms import Field, Form, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
-from learn import access
 from learn.forms import TokenForm
 from learn.quizzes.catalog import CHECK_LENGTHS
 from questions.model import Response
@@ -53,19 +52,13 @@ class AnswerForm(TokenForm):
     begins with this answer.
     """
 
+    allows_earlier_token = True
+
     response = ResponseField()
     sure = RadioField(choices=["yes", "no"], validators=[Optional()], validate_choice=False)
     question = HiddenField(validators=[Length(max=_LONGEST)])
     version = HiddenField(validators=[Length(max=_LONGEST)])
     plan = HiddenField(validators=[Length(max=4000)])
-
-    @property
-    def has_valid_token(self) -> bool:
-        """Whether it came with the token of a page that this learner was shown.
-
-        That may have been just before they signed in, in another tab: their answer counts.
-        """
-        return access.has_valid_token(allow_earlier=True)
 
     @property
     def is_sure(self) -> bool | None:

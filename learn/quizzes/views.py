@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.forms import checks_token
 from learn.quizzes import (
     actions,
     catalog,
@@ -73,7 +74,7 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/quizzes/review", defaults={"kind": REVIEW, "name": ""})
 @blueprint.post("/quizzes/before", defaults={"kind": BEFORE, "name": ""})
 @blueprint.post("/quizzes/after", defaults={"kind": AFTER, "name": ""})
-@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@checks_token
 @access.learner
 def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     """Begin a round with its first answer; the same answer again finds the same round."""
@@ -99,7 +100,7 @@ def check_questions(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.post("/quizzes/check/questions")
-@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@checks_token
 @access.learner
 def check_answer(who: Learner) -> ResponseReturnValue:
     """Begin a check with its first answer."""
@@ -121,7 +122,7 @@ def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseRetur
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE})
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
-@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@checks_token
 @access.learner
 def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
     """Begin it with its first answer."""
@@ -166,7 +167,7 @@ def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnVa
 
 
 @blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
-@extensions.csrf.exempt  # the form checks its token itself, so that the answer can be kept
+@checks_token
 @access.learner
 def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Keep the first answer to a question. Whatever comes after it is shown that one's feedback."""
