@@ -92,6 +92,14 @@ def test_every_template_is_used_and_every_used_one_is_there():
     assert used == there
 
 
+def test_tokens_and_error_boxes_come_from_their_macros():
+    for path in ROOT.glob("templates/**/*.html"):
+        if path.name != "forms.html":
+            page = path.read_text()
+            assert "csrf_token" not in page, path
+            assert 'class="errors" role="alert"' not in page, path
+
+
 def test_every_static_file_is_used():
     pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))
     for path in (ROOT / "learn" / "static").iterdir():
