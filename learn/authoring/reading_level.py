@@ -18,12 +18,12 @@ from learn.library.lessons import Lesson
 from learn.library.prose import Block, Passage, Span, SpanKind, count_words, sentences
 from questions.reading import Fault
 
-_LEAST, _MOST = 150, 350  # words a lesson
+_LEAST, _MOST = 180, 400  # words a lesson
 _BLOCK = 80  # words
-_SENTENCE, _SENTENCE_MEAN = 20, 12  # words
+_SENTENCE, _SENTENCE_MEAN = 22, 14  # words
 _NEW_TERMS = 3  # a block
 _PASSIVE_EVERY = 10  # at most one sentence of so many
-_GRADE, _RAW_GRADE, _SMOG = 6, 8, 8
+_GRADE, _RAW_GRADE, _SMOG = 6.5, 9, 8
 
 # A sentence is counted as passive where a form of “be” or “get” is followed by a participle: a word
 # in -ed or one of this list, with at most two words like “not” or “often” between. It finds nearly

@@ -12,13 +12,17 @@ from questions.reading import Fault, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A hard word. `plain` stands in for it when the reading level is measured."""
+    """A hard word. `plain` stands in for it when the reading level is measured.
+
+    `spanish` is its name in Spanish, or empty.
+    """
 
     id: str
     term: str
     also: tuple[str, ...]
     sounds_like: str
     meaning: str
+    spanish: str
     facts: tuple[str, ...]
     plain: str
 
@@ -50,6 +54,7 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
             also=table.texts("also", default=()),
             sounds_like=table.text("sounds_like", default=""),
             meaning=table.text("meaning"),
+            spanish=table.text("spanish", default=""),
             facts=table.texts("facts"),
             plain=table.text("plain"),
         )

@@ -42,7 +42,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson, over one or more sections of the document.
+    """One lesson, over sections of the document, or over none: then it rests on added sources.
 
     `anchors` leads from a fact to the address of the first passage that rests on it. `borrows`
     names facts of other sections, with the reason. `points` is the checklist for whoever explains
@@ -115,7 +115,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
         id=table.slug("id"),
         title=table.text("title"),
         topic=table.slug("topic"),
-        sections=table.texts("sections"),
+        sections=table.texts("sections", default=()),
         about=table.text("about"),
         reviewed_on=table.day("reviewed_on"),
         reviewed_by=table.text("reviewed_by"),

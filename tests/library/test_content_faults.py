@@ -136,7 +136,6 @@ SLIPS = [
         "reviewed_on",
         "“reviewed_on” must be a date",
     ),
-    (FIRST, 'sections = ["S1"]', "sections = []", "sections =", "“sections” is empty"),
     (
         FIRST,
         'about = "The marrow."',

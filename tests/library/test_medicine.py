@@ -267,7 +267,7 @@ def test_changes_in_leukemia_cells_are_said_not_to_be_inherited(content):
         ("ph-positive-all", "A-ph-not-inherited"),
     ):
         found = [p for p in content.lessons[lesson].text.passages if source in p.facts]
-        assert ["did not inherit" in p.plain for p in found] == [True]
+        assert ["didn’t inherit" in p.plain for p in found] == [True]
     for wrong_idea in ("change-passes-to-children", "ph-inherited"):
         assert "did not inherit it" in content.bank.misconceptions[wrong_idea].truth
 
