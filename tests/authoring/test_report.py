@@ -100,7 +100,7 @@ def test_without_textstat_nothing_else_is_lost(small, monkeypatch):
     text = check(SETTINGS, small.folder).to_text()
 
     assert "reading level: not measured here (install textstat)" in text
-    assert "a lesson has 150 to 350" in text
+    assert "a lesson has 180 to 400" in text
 
 
 def test_each_lesson_has_its_grade_with_plain_words_and_without(small):
