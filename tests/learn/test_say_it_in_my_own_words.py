@@ -407,7 +407,7 @@ def test_all_texts_are_listed_by_lesson_in_the_order_of_lessons(ana):
     ana.open("/own-words")
 
     assert "About blood." in part(ana, "What is ALL?")
-    assert "About stages." in part(ana, "Words for where ALL stands")
+    assert "About stages." in part(ana, "Words doctors use to describe your ALL")
     assert ana.text.index("About blood.") < ana.text.index("About stages.")
     assert PRIVATE in ana.text
 
