@@ -66,7 +66,7 @@ def title(choice: Choice, content: Content, longest: int) -> str:
 
 def _about(choice: Choice, content: Content) -> str:
     ids = choice.lessons if choice.kind == LESSONS else _lessons_of(choice.objectives, content)
-    if len(ids) == len(content.lessons):
+    if len(ids) == len(content.asked_lessons):
         return str(_("all the lessons"))
     if len(ids) == 1:
         return content.lessons[ids[0]].title

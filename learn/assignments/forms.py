@@ -62,8 +62,8 @@ class NewForm(TokenForm):
     def lessons(self, content: Content) -> tuple[str, ...]:
         """The ids of the lessons chosen, in their order."""
         if self.about.data == EVERYTHING:
-            return tuple(content.lessons)
-        return tuple(name for name in content.lessons if name in self.lesson.data)
+            return tuple(content.asked_lessons)
+        return tuple(name for name in content.asked_lessons if name in self.lesson.data)
 
     def objectives(self, content: Content) -> tuple[str, ...]:
         """The ids of the objectives chosen, by themselves or with their lesson."""
@@ -102,7 +102,7 @@ class NewForm(TokenForm):
     def _about(self, content: Content) -> Iterable[Trouble]:
         if self.about.data not in {EVERYTHING, SOME}:
             yield Trouble.ABOUT
-        elif not ({*self.lesson.data} <= {*content.lessons}) or not (
+        elif not ({*self.lesson.data} <= {*content.asked_lessons}) or not (
             {*self.objective.data} <= {*content.bank.objectives}
         ):
             yield Trouble.UNKNOWN

@@ -111,14 +111,14 @@ def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
     rng = seeded("group")
     code = next(c for c in _codes(rng) if c not in taken)
     tasks, poor = _tasks(content, began_at)
-    learners = tuple(_learner(n, len(content.lessons), began_at) for n in range(LEARNERS))
+    learners = tuple(_learner(n, len(content.asked_lessons), began_at) for n in range(LEARNERS))
     return Plan(GROUP, code, EDUCATOR, began_at, now, learners, tasks, poor)
 
 
 def events(plan_: Plan, learner: Learner, content: Content) -> list[Event]:
     """All quizzes that a learner begins, in the order of time."""
     rng = seeded(f"events/{learner.account}")
-    found = [*_of_lessons(learner, plan_, [*content.lessons], rng)]
+    found = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
     found += [Event(_moment(plan_, rng.randint(28, 40), rng), "mixed") for _ in range(mixed)]
     for task in plan_.tasks:
@@ -149,7 +149,7 @@ def _learner(number: int, lessons: int, began_at: datetime) -> Learner:
 
 def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]:
     rng = seeded("tasks")
-    lessons = [*content.lessons]
+    lessons = [*content.asked_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
     objectives = [o for o in content.bank.objectives.values() if o.questions]
     asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
@@ -180,9 +180,10 @@ def _of_lessons(learner: Learner, plan_: Plan, lessons: list[str], rng: Random) 
     """Lesson after lesson, some quizzes twice, some left open."""
     first = (learner.joined_at - plan_.began_at).days + 2
     stride = (39 - first) / len(lessons)
+    at = learner.joined_at
     for number, lesson in enumerate(lessons[: learner.lessons]):
         day = first + round(number * stride + rng.uniform(0, stride))
-        at = _moment(plan_, day, rng)
+        at = max(_moment(plan_, day, rng), at + timedelta(hours=1))  # never before the last one
         stops = rng.random() < 0.06
         if rng.random() < 0.98:
             yield Event(at, f"lesson/{lesson}", stops)

@@ -57,6 +57,11 @@ class Content:
         lesson = self.lessons[self.bank.objectives[question.objective].lesson]
         return lesson, lesson.anchors[question.facts[0]]
 
+    @property
+    def asked_lessons(self) -> Mapping[str, Lesson]:
+        """The lessons that have questions, in order."""
+        return {i: lesson for i, lesson in self.lessons.items() if self.bank.of_lesson(i)}
+
     def number(self, lesson: Lesson) -> int:
         """The lesson's place in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1

@@ -63,7 +63,7 @@ def find(content: Content, ref: str) -> Quiz | None:
     """The quiz of that name. What a group was asked is not content: it has no title here."""
     kind, _, name = ref.partition("/")
     bank = content.bank
-    if kind == "lesson" and name in content.lessons:
+    if kind == "lesson" and name in content.asked_lessons:
         own = bank.of_lesson(name)
         length = _length(own, min(max(len(own), _LESSON_AT_LEAST), _LESSON_AT_MOST))
         lesson = content.lessons[name]
@@ -97,7 +97,7 @@ def check_of(content: Content, lessons: Collection[str], length: int) -> Quiz:
 def all_quizzes(content: Content) -> Iterator[Quiz]:
     """Every quiz that is the same for all: by topic, by lesson, and the mixed one."""
     refs = [f"topic/{t}" for t in content.topics]
-    refs += [f"lesson/{name}" for name in content.lessons]
+    refs += [f"lesson/{name}" for name in content.asked_lessons]
     for ref in (*refs, MIXED):
         if (quiz := find(content, ref)) is not None and quiz.objectives:
             yield quiz

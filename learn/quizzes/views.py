@@ -93,7 +93,7 @@ def check(who: Learner) -> ResponseReturnValue:
 def check_questions(who: Learner) -> ResponseReturnValue:
     """The first question of a new check, of what was chosen."""
     form = CheckForm(request.args)
-    if form.trouble(extensions.content().lessons):
+    if form.trouble(extensions.content().asked_lessons):
         return _check_page(who, form), 422
     quiz = catalog.check_of(offered(), form.lessons, form.length.data)
     return starts.ask_first(who, quiz, rounds.rounds_of(who, quiz).count)
@@ -105,7 +105,7 @@ def check_questions(who: Learner) -> ResponseReturnValue:
 def check_answer(who: Learner) -> ResponseReturnValue:
     """Begin a check with its first answer."""
     form = CheckForm(request.args)
-    if form.trouble(extensions.content().lessons):
+    if form.trouble(extensions.content().asked_lessons):
         return _check_page(who, form), 422
     return starts.keep_first(who, catalog.check_of(offered(), form.lessons, form.length.data))
 
@@ -224,7 +224,7 @@ def _check_page(who: Learner, form: CheckForm) -> str:
         form=form,
         lengths=catalog.CHECK_LENGTHS,
         open=rounds.rounds_of(who, quiz).open,
-        trouble=form.trouble(content.lessons),
+        trouble=form.trouble(content.asked_lessons),
     )
 
 

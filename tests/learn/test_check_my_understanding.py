@@ -44,7 +44,7 @@ def test_it_is_for_those_who_help_and_for_all(ben):
 def test_every_lesson_and_three_lengths_can_be_chosen(ben, content):
     ben.open(FORM)
 
-    for lesson in content.lessons.values():
+    for lesson in content.asked_lessons.values():
         assert f'name="lesson" value="{lesson.id}"' in ben.html
     for length in (5, 10, 20):
         assert f'name="length" value="{length}"' in ben.html
@@ -98,7 +98,7 @@ def test_questions_that_were_not_asked_before_come_first(ben, content, rows):
 
 def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
     lesson = min(
-        content.lessons, key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n))
+        content.asked_lessons, key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n))
     )
     there = sum(len(o.questions) for o in content.bank.of_lesson(lesson))
     assert there < 20
@@ -121,10 +121,10 @@ def test_the_end_tells_by_lesson_what_is_understood(ben, content):
 
     assert "You have finished this check" in ben.text
     assert "Nobody has to know it all in order to help." in ben.text
-    assert content.lessons["what-is-all"].title in understood
-    assert content.lessons["where-all-stands"].title not in understood
+    assert content.asked_lessons["what-is-all"].title in understood
+    assert content.asked_lessons["where-all-stands"].title not in understood
     for objective in content.bank.of_lesson("where-all-stands"):
-        lesson = content.lessons["where-all-stands"]
+        lesson = content.asked_lessons["where-all-stands"]
         assert f'href="/lessons/{lesson.id}#{lesson.anchors[objective.facts[0]]}"' in again
         assert f'value="{objective.id}" checked' in again
 

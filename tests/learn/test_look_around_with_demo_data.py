@@ -185,7 +185,7 @@ def test_quizzes_are_taken_repeated_and_left_open_and_some_people_stop(fill, con
     assert 5 < sum(a.finished_at is None for a in attempts) < 60
     assert sum(a.round > 1 for a in attempts) > 20
     read = Counter(r.account_id for r in rows_of(Reading, connection))
-    stopped = sum(count < len(content.lessons) / 2 for count in read.values())
+    stopped = sum(count < len(content.asked_lessons) / 2 for count in read.values())
     assert 4 < stopped < 20
     order = [*content.lessons]
     for account in read:
@@ -239,7 +239,7 @@ def test_the_group_knows_more_after_than_before(fill, connection, content):
         )
     )
     assert found.of_class is not None
-    assert 0.1 < found.of_class < 0.7
+    assert 0.1 < found.of_class < 0.75
 
 
 def test_misses_have_a_favorite_for_each_objective(fill, connection, content):

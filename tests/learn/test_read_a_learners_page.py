@@ -57,7 +57,7 @@ def of_kind(content, kind):
 
 def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
     zoe = group.join(nickname="Zoe")
-    lesson, *others = content.lessons.values()
+    lesson, *others = content.asked_lessons.values()
     solid, met, *_ = content.bank.of_lesson(lesson.id)
     for day in (1, 2):
         group.answer(zoe, {solid.questions[0].id: RIGHT}, at=BEGUN + day * DAY)

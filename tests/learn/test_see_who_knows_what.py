@@ -108,7 +108,7 @@ def test_the_file_has_the_very_same_words(kim, group, one, content):
 
     assert [row[1:] for row in rows] == cells(kim)
     titles = {row[0] for row in rows[2:]}
-    assert titles == {lesson.title for lesson in content.lessons.values()}
+    assert titles == {lesson.title for lesson in content.asked_lessons.values()}
 
 
 def test_a_nickname_never_runs_in_a_spreadsheet(kim, group):
