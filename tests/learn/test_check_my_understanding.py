@@ -98,7 +98,8 @@ def test_questions_that_were_not_asked_before_come_first(ben, content, rows):
 
 def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
     lesson = min(
-        content.asked_lessons, key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n))
+        content.asked_lessons,
+        key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n)),
     )
     there = sum(len(o.questions) for o in content.bank.of_lesson(lesson))
     assert there < 20
