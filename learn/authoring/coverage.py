@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from learn.library.content import Content
 from learn.library.ledger import Fact
 from learn.library.prose import OURS
-from questions.model import Kind, Question
+from questions.kinds import KINDS
 from questions.reading import Fault
 
 _OFTEN = 2  # how many questions ask a fact of a main topic
@@ -94,16 +94,7 @@ def _idle_misconceptions(content: Content) -> Iterator[Fault]:
 
 
 def _used_misconceptions(content: Content) -> set[str]:
-    return {m for q in content.bank.questions.values() for m in _misconceptions(q)}
-
-
-def _misconceptions(question: Question) -> Iterator[str]:
-    yield question.misconception
-    for option in question.options:
-        yield option.misconception or ""
-    for row in question.rows:
-        yield row.misconception
-        yield from row.misconceptions.values()
+    return {m for q in content.bank.questions.values() for m in q.misconceptions}
 
 
 def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
@@ -146,8 +137,8 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
         "misconceptions used": share(
             len(_used_misconceptions(content) & {*misconceptions}), len(misconceptions)
         ),
-        **{f"questions of kind {kind.value}": str(kinds[kind]) for kind in Kind},
-        "questions with a case": share(sum(bool(q.case) for q in questions), len(questions)),
+        **{f"questions of kind {kind}": str(kinds[kind]) for kind in KINDS},
+        "questions with a case": share(sum(bool(q.vignette) for q in questions), len(questions)),
         "questions that say when to call": share(
             sum(bool(q.safety) for q in questions), len(questions)
         ),

@@ -127,13 +127,13 @@ def _bank(content: Content) -> Iterator[Said]:
 
 
 def _question(question: Question, place: tuple[str, int]) -> Iterator[Said]:
-    yield Said(*place, question.case, f"{question.id}: case")
-    yield Said(*place, question.ask, f"{question.id}: ask")
-    for target, text in question.targets.items():
-        yield Said(*place, text, f"{question.id}: target {target}")
+    yield Said(*place, question.vignette, f"{question.id}: case")
+    yield Said(*place, question.stem, f"{question.id}: ask")
+    for name, text in question.extra_texts.items():
+        yield Said(*place, text, f"{question.id}: {name}")
     for part in question.parts:
         yield Said(*place, part.text, f"{question.id}: {part.id}: text")
-        yield Said(*place, part.why, f"{question.id}: {part.id}: why")
+        yield Said(*place, part.rationale, f"{question.id}: {part.id}: why")
 
 
 def _ledger(content: Content) -> Iterator[Said]:

@@ -86,7 +86,7 @@ def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
 def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]:
     """What was done, if anything was, and what would change now."""
     tally = done or left
-    yield f"{question.id}, version {question.version}: {question.ask}"
+    yield f"{question.id}, version {question.version}: {question.stem}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
     for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
         now = " (as it is now)" if version == question.version else ""

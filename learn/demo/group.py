@@ -15,7 +15,7 @@ from learn import join_codes
 from learn.library.content import Content
 from learn.record.assigned import BEFORE_AFTER, QUIZ, ref_of
 from learn.record.so_far import AFTER, BEFORE
-from questions.model import Kind, Objective, Question
+from questions.model import Objective, Question
 from questions.selection import plan
 
 DAYS = 42
@@ -164,7 +164,7 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
         tasks.append(Task(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
-    candidates = [q.id for q in asked if q.kind is Kind.CHOICE]
+    candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
 

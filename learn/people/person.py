@@ -14,7 +14,7 @@ from learn.library.content import Content
 from learn.people import words
 from learn.people.queries import Answered, Assigned, Taken
 from learn.record.queries import Tally, standings, tally
-from questions.grading import problem
+from questions.grading import error_in
 from questions.model import Objective, Question, Response
 from questions.progress import Standing
 
@@ -129,7 +129,7 @@ def person(
 def _first(one: Answered, question: Question, zone: ZoneInfo) -> First:
     response = Response.from_json(one.response)
     is_changed = one.version != question.version
-    readable = response.unsure or not (is_changed and problem(question, response))
+    readable = response.unsure or not (is_changed and error_in(question, response))
     if response.unsure:
         went = Went.UNSURE
     elif one.given.score == 1:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from learn.messages import gettext as _
 from learn.messages import lazy_gettext
-from questions.grading import right_response
-from questions.model import Kind, Question, Response
+from questions.model import Question, Response
 from questions.progress import Standing
 
 _STANDINGS = {
@@ -29,22 +28,17 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
     """A whole response to the question as it can be read: a line for each thing that was chosen."""
     if response.unsure:
         return (str(_("“I’m not sure”")),)
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            return tuple(o.text for o in question.options if o.id in response.chosen)
-        case Kind.MATCH:
-            targets = question.targets
-            return tuple(
-                _("%(row)s: %(answer)s", row=r.text, answer=targets[response.pairs[r.id]])
-                for r in question.rows
-            )
-        case Kind.ORDER:
-            return tuple(f"{n}. {question.part(s).text}" for n, s in enumerate(response.order, 1))
+    return tuple(
+        str(_("%(row)s: %(answer)s", row=line.text, answer=line.answer))
+        if line.answer
+        else line.text
+        for line in question.describe(response)
+    )
 
 
 def key(question: Question) -> tuple[str, ...]:
     """The right answer, as `answer` has it."""
-    return answer(question, right_response(question))
+    return answer(question, question.right_response())
 
 
 def chance(p: float | None) -> str:

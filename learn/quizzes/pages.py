@@ -17,8 +17,8 @@ from learn.quizzes.queries import AttemptView, ItemView
 from learn.record.assigned import Assigned
 from learn.regrading.queries import Again, last_regrade
 from learn.review.offer import offered
-from questions.grading import Problem, problem
-from questions.model import Question, Response
+from questions.grading import error_in
+from questions.model import Question, Response, ResponseError
 from questions.selection import unpack
 
 CHANGED = "changed"
@@ -112,13 +112,13 @@ def gone(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
     return page, 410
 
 
-def trouble_with(form: AnswerForm, question: Question) -> Problem | str | None:
+def trouble_with(form: AnswerForm, question: Question) -> ResponseError | str | None:
     """Why the answer can't be kept yet, or None."""
     if not form.has_valid_token:
         return EXPIRED
     if not form.validate():
-        return Problem.UNKNOWN
-    return problem(question, form.response.data)
+        return ResponseError.UNKNOWN
+    return error_in(question, form.response.data)
 
 
 def given(page: Page, form: AnswerForm) -> actions.Given:
@@ -126,7 +126,7 @@ def given(page: Page, form: AnswerForm) -> actions.Given:
     return actions.Given(page.question, page.shown, form.response.data, form.is_sure)
 
 
-def status(trouble: Problem | str) -> int:
+def status(trouble: ResponseError | str) -> int:
     """The status of a page that asks again."""
     return 400 if trouble == EXPIRED else 422
 
@@ -134,7 +134,7 @@ def status(trouble: Problem | str) -> int:
 def question_page(
     page: Page,
     form: AnswerForm | None = None,
-    trouble: Problem | str | None = None,
+    trouble: ResponseError | str | None = None,
     plan: str = "",
 ) -> str:
     """The question, with what was given in `form` so far."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from learn.models import Item, Notice, Regrade
 from learn.models.base import table_of
-from questions.grading import grade, problem
+from questions.grading import error_in, grade
 from questions.model import Question, Response
 
 _item = table_of(Item)
@@ -115,7 +115,7 @@ def _score(question: Question, response: dict[str, Any]) -> float | None:
     read = Response.from_json(response)
     if read.unsure:
         return 0.0
-    return None if problem(question, read) else grade(question, read).score
+    return None if error_in(question, read) else grade(question, read).score
 
 
 def tally(session: Session, question: Question, *, only_raise: bool = False) -> Tally:

@@ -183,7 +183,7 @@ def _question(answered: Answered) -> tuple[Cell, ...]:
     return (
         answered.id,
         answered.version,
-        answered.question.ask if answered.question else None,
+        answered.question.stem if answered.question else None,
         words.asked(answered),
         answered.n,
         answered.right,

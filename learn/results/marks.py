@@ -57,14 +57,6 @@ def marks(
         found = grade(question, response)
     except InvalidResponse:
         return (), ()
-    if question.options:
+    if question.counts_chosen:
         return tuple(dict.fromkeys(response.chosen)), found.misconceptions
     return tuple(part.part for part in found.parts if part.right), found.misconceptions
-
-
-def beliefs_offered(question: Question) -> frozenset[str]:
-    """The ids of the wrong ideas that an answer to the question can show."""
-    offered = {o.misconception for o in question.options} | {question.misconception}
-    for row in question.rows:
-        offered |= {row.misconception, *row.misconceptions.values()}
-    return frozenset(belief for belief in offered if belief)

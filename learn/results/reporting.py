@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from learn.library.content import Content
 from learn.results.filters import Filter
 from learn.results.items import Figures, Items
-from learn.results.marks import Sums, beliefs_offered
+from learn.results.marks import Sums
 from learn.results.queries import Assigned, Members, Tally
 from learn.results.report import Answered, Asked, Belief, Part, Report, Understood
 from learn.results.totals import Cell, Counted
@@ -124,7 +124,7 @@ def _belief(content: Content, now: Collection[tuple[Question, Sums]]) -> Belief 
     count: defaultdict[str, int] = defaultdict(int)
     of: defaultdict[str, int] = defaultdict(int)
     for question, sums in now:
-        for belief in beliefs_offered(question):
+        for belief in question.misconceptions:
             count[belief] += sums.beliefs[belief]
             of[belief] += sums.n
     most = max(count, key=lambda b: (count[b], -of[b], b), default=None)
@@ -169,7 +169,7 @@ def _answered(
         options={
             p.id: Option(bool(p.right), p.count, p.share, None, None)
             for p in parts
-            if question is not None and question.options
+            if question is not None and question.counts_chosen
         },
     )
     mistake = shared_mistake(item)
@@ -194,9 +194,8 @@ def _parts(content: Content, question: Question | None, sums: Sums) -> Iterator[
             yield Part(part, "", None, sums.parts[part], sums.n)
         return
     beliefs = content.bank.misconceptions
-    for option in question.options:
-        belief = beliefs[option.misconception].belief if option.misconception else ""
-        count = sums.parts[option.id]
-        yield Part(option.id, option.text, option.right, count, sums.n, belief)
-    for other in (*question.rows, *question.steps):
-        yield Part(other.id, other.text, None, sums.parts[other.id], sums.n)
+    for own in question.parts:
+        belief = ""
+        if question.counts_chosen and own.misconception:
+            belief = beliefs[own.misconception].belief
+        yield Part(own.id, own.text, own.right, sums.parts[own.id], sums.n, belief)

@@ -80,6 +80,6 @@ def _shared_mistake(answered: Answered) -> str:
 def counted(answered: Answered) -> str:
     """What the count of a part of the question means."""
     question = answered.question
-    if question is not None and not question.options:
+    if question is not None and not question.counts_chosen:
         return str(_("put right"))
     return str(_("chosen"))

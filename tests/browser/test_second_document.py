@@ -125,7 +125,7 @@ def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None
         assert question.objective == "watering-the-beds"
         ana.answer(answers[tone](question))
         expect(ana.heading).to_have_text(tone)
-        expect(ana.page.get_by_text(question.parts[0].why).first).to_be_visible()
+        expect(ana.page.get_by_text(question.parts[0].rationale).first).to_be_visible()
         ana.go_on()
 
     expect(ana.heading).to_have_text("You have finished this quiz")

@@ -9,6 +9,7 @@ import pytest
 
 from learn.app import FEATURES, create_app
 from learn.config import Settings
+from questions.kinds import KINDS
 
 GUARDS = {"anyone", "learner", "educator", "group_educator"}
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,9 @@ def test_every_template_is_used_and_every_used_one_is_there():
         re.findall(r"'([a-z_]+/\w+\.html)'", pages)
     )
     used |= {"layout/header.html", "layout/footer.html"}
+    used |= set(re.findall(r"'(quizzes/kinds/\w+\.html)'", pages))
+    for page in re.findall(r"'quizzes/kinds/' ~ [\w.]+ ~ '/(\w+\.html)'", pages):
+        used |= {f"quizzes/kinds/{kind}/{page}" for kind in KINDS}
     used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, "other")}
 
     assert used == there

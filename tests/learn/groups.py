@@ -27,8 +27,8 @@ from learn.models import (
 )
 from questions.bank import Bank
 from questions.grading import grade
-from questions.model import Kind, Question, Response
-from tests.learn.people import Person
+from questions.model import Question, Response
+from tests.learn.people import Person, wrong_response
 
 BEGUN = datetime.fromisoformat("2026-11-01T08:00:00+00:00")
 """When groups are made, before anybody joins."""
@@ -201,20 +201,7 @@ def response_to(question: Question, how: str | Response) -> Response:
     right = how == RIGHT
     if how not in (RIGHT, MISSED):
         return Response(chosen=(how,))
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            chosen = [o.id for o in question.options if o.right == right]
-            return Response(chosen=tuple(chosen if right else chosen[:1]))
-        case Kind.MATCH:
-            targets = [*question.targets]
-            pairs = {
-                r.id: r.target if right else next(t for t in targets if t != r.target)
-                for r in question.rows
-            }
-            return Response(pairs=pairs)
-        case Kind.ORDER:
-            steps = question.steps if right else question.steps[::-1]
-            return Response(places={s.id: n for n, s in enumerate(steps, 1)})
+    return question.right_response() if right else wrong_response(question)
 
 
 def sign_in_as_educator(person: Person, group: ClassOf, name: str = "Kim, nurse") -> Person:

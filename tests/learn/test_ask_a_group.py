@@ -13,6 +13,7 @@ from markupsafe import escape
 from sqlalchemy import delete, func, select, update
 
 from learn.models import Assignment, Group, Withheld
+from questions.kinds import Match
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
 from tests.learn.edits import edited
@@ -341,7 +342,7 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
 
     assert "Name (if you like):" in quiz
     assert "Name (if you like):" not in key
-    asks = [content.bank.questions[name].ask for name in asked.what["questions"]]
+    asks = [content.bank.questions[name].stem for name in asked.what["questions"]]
     for page in (quiz, key):
         at = [page.index(_as_html(ask_)) for ask_ in asks]
         assert at == sorted(at)
@@ -350,8 +351,8 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
         for part in question.parts:
             assert _as_html(part.text) in quiz
             assert _as_html(part.text.removesuffix(".")) in key  # where its answer follows
-            assert _as_html(part.why) in key
-            assert _as_html(part.why) not in quiz
+            assert _as_html(part.rationale) in key
+            assert _as_html(part.rationale) not in quiz
         assert _as_html(content.bank.objectives[question.objective].you_can) in key
 
 
@@ -364,7 +365,7 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
     checked = 0
     for name, quiz, key in zip(asked.what["questions"], pages["quiz"], pages["key"], strict=True):
         question = content.bank.questions[name]
-        for option in question.options:
+        for option in question.parts if question.counts_chosen else ():
             text = str(_as_html(option.text))
             (letter,) = {
                 line.split("<b>")[1][0]
@@ -389,17 +390,18 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
 
 def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer(app, eva, content):
     asked = ask(eva, kind="quiz", about="all", length="20")
-    matches = [q for q in map(content.bank.questions.get, asked.what["questions"]) if q.rows]
+    questions = map(content.bank.questions.get, asked.what["questions"])
+    matches = [q for q in questions if isinstance(q, Match)]
     changed = content
     for question in matches:
-        rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.rows)
-        changed = edited(changed, replace(question, rows=rows))
+        rows = tuple(replace(r, text=f"{r.text.rstrip('.?')}.") for r in question.parts)
+        changed = edited(changed, replace(question, parts=rows))
     app.extensions["learn.content"] = changed
     eva.open(f"{ASSIGNMENTS}/{asked.id}/key")
 
     for question in matches:
-        for row in question.rows:
-            said = f"{row.text.rstrip('.')}: {question.targets[row.target]}"
+        for row in question.parts:
+            said = f"{row.text.rstrip('.?')}: {question.targets[row.target]}"
             assert said in html.unescape(eva.text)
     assert matches
 

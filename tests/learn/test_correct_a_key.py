@@ -15,7 +15,7 @@ from learn.regrading import actions, queries
 from learn.regrading.queries import Way
 from questions.grading import grade
 from questions.memory import Answered, replay
-from questions.model import Kind, Response
+from questions.model import Response
 from tests.learn.edits import edited, with_another_key, with_other_answers
 from tests.learn.people import right_answer, text_of, wrong_answer
 from tests.learn.signing_in import keep
@@ -121,7 +121,7 @@ def test_an_answer_that_was_not_right_counts_as_right(ana, correct, rows, is_rem
     is_remembered(ana.account)
     ana.open("/")
     assert NOTICE in ana.text
-    assert question.ask in ana.text
+    assert question.stem in ana.text
     assert RIGHT in ana.text
 
 
@@ -243,7 +243,7 @@ def test_grades_are_only_raised_if_that_is_asked(ana, correct, rows):
     assert "Your answer still counts as right." in text_of(ana.open(feedback))
 
 
-@pytest.mark.parametrize("kind", [Kind.CHOICES, Kind.MATCH, Kind.ORDER])
+@pytest.mark.parametrize("kind", ["choices", "match", "order"])
 def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remembered):
     question = ana.come_to(kind)
     ana.answer_right()
@@ -259,10 +259,10 @@ def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remem
 
 
 def test_partly_right_answers_get_more_and_less(ana, correct, rows, is_remembered):
-    question = ana.come_to(Kind.MATCH)
+    question = ana.come_to("match")
     mended = with_another_key(question)
     # All rows but the second as by the new key: by the old one it was a row less.
-    second = question.rows[1]
+    second = question.parts[1]
     off = next(t for t in question.targets if t != second.target)
     ana.answer(right_answer(mended) | {f"row-{second.id}": off})
     before = next(r.score for r in rows(ana) if r.question_id == question.id)
@@ -324,8 +324,8 @@ def test_the_pages_take_one_statement_more(ana, correct, statements):
 
 
 def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, correct, statements):
-    question = next(q for q in content.bank.questions.values() if q.kind is Kind.CHOICE)
-    right = {"chosen": [o.id for o in question.options if o.right]}
+    question = next(q for q in content.bank.questions.values() if q.kind == "choice")
+    right = {"chosen": [o.id for o in question.parts if o.right]}
     now = app.extensions["learn.clock"].now
     people = [uuid.UUID(int=n) for n in range(1, 1202)]
     with app.extensions["learn.database"].transaction() as session:

@@ -106,7 +106,7 @@ def test_siblings_in_another_language_are_picked_and_english_stands_in(small):
     assert spanish.lessons["first"].title == "Dónde se hace la sangre"
     assert spanish.topics["cells"].title == "Células"
     assert spanish.figures["marrow"].title == "La médula"
-    assert spanish.bank.questions["where"].options[1].text == "En el corazón"
+    assert spanish.bank.questions["where"].parts[1].text == "En el corazón"
     assert spanish.lessons["second"] == english.lessons["second"]
     assert spanish.pages == english.pages
     assert english.lessons["first"].title == "Where blood is made"

@@ -178,9 +178,9 @@ def test_one_number_is_a_fever_wherever_one_stands(content, said):
     ],
 )
 def test_a_case_with_a_sign_says_whom_to_call(content, question):
-    key = next(o for o in content.bank.questions[question].options if o.right)
+    key = next(o for o in content.bank.questions[question].parts if o.right)
 
-    assert re.search(r"care team now|emergency", key.why)
+    assert re.search(r"care team now|emergency", key.rationale)
     assert any(fact in content.ledger.added for fact in key.facts)
 
 
@@ -253,8 +253,7 @@ def test_a_claim_that_was_too_flat_is_made_nowhere(said, why, claim):
 
 def test_what_is_disputed_is_no_key(content):
     for question in content.bank.questions.values():
-        keys = [o.text for o in question.options if o.right]
-        keys += [part.text for part in (*question.rows, *question.steps)]
+        keys = [part.text for part in question.parts if part.right is not False]
         for text in keys:
             assert not re.search(r"benzene|\b50\b|phases|in (?:4|four)\b", text, re.IGNORECASE), (
                 question.id
