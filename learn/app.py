@@ -27,6 +27,7 @@ from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
+from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
@@ -115,6 +116,7 @@ def create_app(
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    app.request_class = Request
     app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
