@@ -27,6 +27,7 @@ from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
+from learn.explanations.views import blueprint as explanations
 from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
@@ -36,7 +37,6 @@ from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
-from learn.own_words.views import blueprint as own_words
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
@@ -55,7 +55,7 @@ FEATURES = (
     quizzes,
     progress,
     care_team,
-    own_words,
+    explanations,
     account,
     passkeys,
     mistakes,

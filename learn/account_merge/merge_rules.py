@@ -191,14 +191,14 @@ def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) ->
     rows = session.execute(
         select(_line)
         .where(_line.c.account_id.in_((guest, account)))
-        .order_by(_line.c.place, _line.c.id)
+        .order_by(_line.c.position, _line.c.id)
         .with_for_update()  # a line that is being ticked or reworded comes with its change
     ).all()
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
     own = [row for row in rows if row.account_id == account]
     for row in own:
         lines.setdefault(_content(row), {**row._mapping})  # noqa: SLF001
-    place = max((row.place for row in own), default=0)
+    position = max((row.position for row in own), default=0)
     changed: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for row in rows:
@@ -206,8 +206,8 @@ def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) ->
             continue
         line = lines.get(_content(row))
         if line is None:
-            place += 1
-            line = {**row._mapping, "account_id": account, "place": place}  # noqa: SLF001
+            position += 1
+            line = {**row._mapping, "account_id": account, "position": position}  # noqa: SLF001
             lines[_content(row)] = line
             new.append(line)
         else:

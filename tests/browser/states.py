@@ -12,10 +12,10 @@ from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
 from tests.browser.classroom_states import assignment_states
+from tests.browser.explanations import explanations
 from tests.browser.group_states import group_states
 from tests.browser.kept import give_passkeys, keep, mend
 from tests.browser.leading_states import leading_states
-from tests.browser.own_words import own_words
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
 from tests.browser.visitor import FORMS, UNSURE, Visitor
@@ -241,7 +241,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
     yield from _own_questions(ana)
-    yield from own_words(ana)
+    yield from explanations(ana)
     ana.open("/my-data")
     yield "my-data-used"
     ana.open("/my-data/delete")

@@ -31,7 +31,7 @@ MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, Any]:
     """A row that the table can hold, with all that it points to; whatever it will be used for."""
-    values = {c.name: value_for(c, account) for c in table.columns}
+    values = {c.key: value_for(c, account) for c in table.columns}
     for key in table.foreign_key_constraints:
         if key.referred_table is not table_of(Account):
             there = select(key.referred_table)

@@ -53,7 +53,7 @@ HARMLESS = {
     "care_team.remove",
     "care_team.reword",
     "care_team.tick",
-    "own_words.delete_text",
+    "explanations.delete_text",
     "passkeys.submit_removal",
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""

@@ -173,7 +173,7 @@ def write(person: Person, *questions: str) -> list[str]:
 
 def lines(app: Flask) -> list[CareLine]:
     with app.extensions["learn.database"].read_session() as session:
-        return [*session.scalars(select(CareLine).order_by(CareLine.place, CareLine.id))]
+        return [*session.scalars(select(CareLine).order_by(CareLine.position, CareLine.id))]
 
 
 def test_a_question_of_somebody_new_from_many_tabs_is_one_account_and_one_line(app, content):
@@ -202,7 +202,7 @@ def test_questions_from_many_tabs_are_all_there_in_places_of_their_own(app, cont
         ["First?", *(f"{i}?" for i in range(TOGETHER))]
     )
     assert sorted(line.objective_id for line in found if line.objective_id) == sorted(some)
-    assert [line.place for line in found] == [*range(1, TOGETHER + 5)]
+    assert [line.position for line in found] == [*range(1, TOGETHER + 5)]
 
 
 def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
@@ -217,7 +217,7 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
     found = lines(app)
     assert sorted(line.text for line in found) == [f"{i}?" for i in range(TOGETHER) if i != 1]
     assert all(line.ticked for line in found)
-    assert len({line.place for line in found}) == len(found)
+    assert len({line.position for line in found}) == len(found)
     assert found[-1].text == "0?"
 
 

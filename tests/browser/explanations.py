@@ -10,7 +10,7 @@ _WORDS = "It has no stages.\n\nThere are four words. Mine is “untreated” rig
 _RUN_ON = "Acutelymphoblasticleukemia" * 20
 
 
-def own_words(ana: Visitor) -> Iterator[str]:
+def explanations(ana: Visitor) -> Iterator[str]:
     """A text, compared and looked back at, beside an earlier one; and when it can't be kept yet."""
     address = "/own-words/lesson/where-all-stands"
     for words in (_RUN_ON, _WORDS):

@@ -1,4 +1,4 @@
-"""Every write of texts in one's own words. The view commits, once."""
+"""Every write of explanations. The view commits."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from learn.models import Explanation, MergedGuest
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A text as it came in, from the page of that number.
+class Submission:
+    """A text as it was submitted, from the page with the id `page`.
 
-    It is meant to stand in place of the text `earlier`, if that still says what `seen` is the print
-    of.
+    It replaces the text `earlier` if that still has the digest `seen`.
     """
 
     lesson: str
@@ -31,43 +30,47 @@ class Written:
     seen: str = ""
 
 
-def print_of(text: str) -> str:
-    """What tells one text from another."""
+def digest(text: str) -> str:
+    """Return the SHA-256 digest of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def keep(
-    session: Session, account: uuid.UUID, written: Written, now: datetime, *, is_persisted: bool
+def save(
+    session: Session,
+    account: uuid.UUID,
+    submission: Submission,
+    now: datetime,
+    *,
+    is_persisted: bool,
 ) -> uuid.UUID:
-    """Keep a text, and the account, where it is not there yet. Returns the id of the text.
+    """Save a text, and create the account if it has no row. Return the text's id.
 
-    No text is ever lost to another one. The same text from the same page is kept once; other words
-    from that page stand beside it. A text that was changed or deleted meanwhile, as in another
-    tab, is not written over: what came in now stands beside it.
+    No text is ever lost to another one. The same text from the same page is saved once; another
+    from that page is saved beside it. A text that was changed or deleted in another tab is not
+    overwritten: the new one is saved beside it.
 
-    An account that `is_persisted` is not made again; nor is a guest who became part of an
-    account: raises AccountGoneError for both.
+    Raises AccountGoneError for an `is_persisted` account that was deleted, and for a merged guest.
     """
     if not is_persisted:
         accounts.create_if_absent(session, account, now)
     is_gone = accounts.lock(session, account) is None
     if is_gone or (not is_persisted and _is_merged(session, account)):
         raise AccountGoneError
-    own = _text(session, account, written.earlier) if written.earlier else None
-    if own is not None and own.lesson_id == written.lesson:
-        if own.text == written.text:
+    own = _text(session, account, submission.earlier) if submission.earlier else None
+    if own is not None and own.lesson_id == submission.lesson:
+        if own.text == submission.text:
             return own.id
-        if print_of(own.text) == written.seen:
-            own.text, own.written_at = written.text, now
+        if digest(own.text) == submission.seen:
+            own.text, own.written_at = submission.text, now
             return own.id
-    text_id = uuid.uuid5(written.page, f"{written.lesson}/{written.text}")
+    text_id = uuid.uuid5(submission.page, f"{submission.lesson}/{submission.text}")
     if _text(session, account, text_id) is None:
         session.add(
             Explanation(
                 account_id=account,
                 id=text_id,
-                lesson_id=written.lesson,
-                text=written.text,
+                lesson_id=submission.lesson,
+                text=submission.text,
                 ticked=None,
                 written_at=now,
             )
@@ -82,9 +85,9 @@ def tick(
     chosen: Iterable[str],
     asked: Iterable[str],
 ) -> None:
-    """Note which of the points that were `asked` somebody found in their text; no harm if gone.
+    """Set which of the points that were `asked` the writer found in the text, if it still exists.
 
-    A tick for a point that is not in the lesson any more stays.
+    Ticks of points that have left the lesson stay.
     """
     accounts.lock(session, account)
     own = _text(session, account, text_id)
@@ -96,7 +99,7 @@ def tick(
 
 
 def delete_text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> None:
-    """Delete one text; no harm if it is not there."""
+    """Delete one text, if it still exists."""
     session.execute(
         delete(Explanation).where(Explanation.account_id == account, Explanation.id == text_id)
     )

@@ -11,8 +11,11 @@ MAY_NAME_IT = {
     "learn/models/explanation.py",
     "learn/my_data/queries.py",  # counts their own for the one who wrote them
     "learn/my_data/words.py",  # says in their copy what the table holds
-    "learn/own_words/actions.py",
-    "learn/own_words/queries.py",
+    "learn/explanations/__init__.py",
+    "learn/explanations/actions.py",
+    "learn/explanations/forms.py",
+    "learn/explanations/queries.py",
+    "learn/explanations/views.py",
 }
 MAY_MOVE_IT = ("learn/account_merge/",)  # from a guest to the account that they come into
 
@@ -35,5 +38,5 @@ def test_what_my_data_reads_of_it_is_a_number():
 
 def test_no_other_template_shows_it():
     for path in ROOT.glob("templates/**/*.html"):
-        if "own_words" not in path.as_posix():
-            assert "own_words.html" not in path.read_text(), path
+        if "explanations" not in path.as_posix():
+            assert "macros/explanations.html" not in path.read_text(), path
