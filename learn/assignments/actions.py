@@ -24,7 +24,7 @@ class New:
     group: uuid.UUID
     kind: str
     title: str
-    what: Mapping[str, Any]
+    contents: Mapping[str, Any]
     due_on: date | None
 
 
@@ -37,7 +37,7 @@ def make(session: Session, new: New, now: datetime) -> None:
             group_id=new.group,
             kind=new.kind,
             title=new.title,
-            what=dict(new.what),
+            contents=dict(new.contents),
             due_on=new.due_on,
             made_at=now,
             closed_at=None,

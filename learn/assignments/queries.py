@@ -24,7 +24,7 @@ class GroupTask:
     id: uuid.UUID
     kind: str
     title: str
-    what: Mapping[str, Any]
+    contents: Mapping[str, Any]
     due_on: date | None
     made_at: datetime
     closed_at: datetime | None
@@ -40,12 +40,12 @@ class GroupTask:
     def refs(self) -> frozenset[str]:
         """The quizzes that have to be finished. Of lessons, it is the quiz of each."""
         if self.kind == LESSONS:
-            return frozenset(f"lesson/{name}" for name in self.what.get("lessons", ()))
+            return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
         return frozenset(ref_of(self.id, part) for part in self.parts)
 
     def questions(self, part: str) -> tuple[str, ...]:
         """The ids of the questions of one part, as they were chosen."""
-        return questions_of(self.what, part)
+        return questions_of(self.contents, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ _ALL = select(
     Assignment.id,
     Assignment.kind,
     Assignment.title,
-    Assignment.what,
+    Assignment.contents,
     Assignment.due_on,
     Assignment.made_at,
     Assignment.closed_at,
@@ -118,7 +118,7 @@ def _begun(
         .where(
             Membership.group_id == group,
             Membership.until.is_(None),
-            Membership.how == "named",
+            Membership.sharing == "named",
         )
     )
     found: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)

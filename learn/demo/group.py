@@ -61,7 +61,7 @@ class Task:
     id: uuid.UUID
     kind: str
     title: str
-    what: dict[str, Any]
+    contents: dict[str, Any]
     made_at: datetime
 
 
@@ -84,7 +84,7 @@ class Plan:
     @property
     def questions(self) -> frozenset[str]:
         """The questions of all that the group is asked to do."""
-        lists = [v for t in self.tasks for v in t.what.values() if isinstance(v, list)]
+        lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
         return frozenset(q for found in lists for q in found)
 
 
@@ -157,9 +157,9 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
     tasks = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
-        what = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
+        contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, what, began_at))
+        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}

@@ -32,11 +32,11 @@ class Led:
 def led(session: Session, educator: uuid.UUID) -> list[Led]:
     """The educator's groups, those in use first, then by name."""
 
-    def counted(how: str) -> Any:
-        return func.coalesce(func.sum(case((Membership.how == how, 1), else_=0)), 0)
+    def count_of(sharing: str) -> Any:
+        return func.coalesce(func.sum(case((Membership.sharing == sharing, 1), else_=0)), 0)
 
     rows = session.execute(
-        select(Group.id, Group.name, Group.archived_at, counted("named"), counted("totals"))
+        select(Group.id, Group.name, Group.archived_at, count_of("named"), count_of("totals"))
         .join(GroupEducator, GroupEducator.group_id == Group.id)
         .outerjoin(Membership, (Membership.group_id == Group.id) & Membership.until.is_(None))
         .where(GroupEducator.account_id == educator)

@@ -1,7 +1,7 @@
-"""What members share by name: those of a present spell, and what they answered since they share.
+"""What current members share by name: their answers at or after `shares_from`.
 
-An answer is there once its quiz is finished, and never if it was let into a group’s totals: it was
-promised then that nobody sees it by itself.
+Answers of unfinished attempts are left out, and so are answers that were disclosed in a group's
+totals: their learners were promised that nobody sees them individually.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from learn.models import Assignment, Attempt, Item, Membership, Released
+from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership
 from learn.record.queries import Given
 
 NAMED = "named"
@@ -26,7 +26,7 @@ BEFORE_AFTER = "before-after"
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class NamedMember:
     """Somebody who is in the group by name; `id` is that of the membership."""
 
     account: uuid.UUID
@@ -40,7 +40,7 @@ class Spell:
 class Members:
     """Who shares by name, by nickname, and how many share in totals only."""
 
-    named: tuple[Spell, ...]
+    named: tuple[NamedMember, ...]
     totals: int
 
 
@@ -88,7 +88,7 @@ def members(session: Session, group: uuid.UUID) -> Members:
     """Who is in the group now. Of those in totals it tells nothing but their number."""
     rows = session.execute(
         select(
-            Membership.how,
+            Membership.sharing,
             Membership.account_id,
             Membership.id,
             Membership.nickname,
@@ -96,12 +96,12 @@ def members(session: Session, group: uuid.UUID) -> Members:
             Membership.since,
         ).where(Membership.group_id == group, Membership.until.is_(None))
     ).all()
-    named = [Spell(*row[1:]) for row in rows if row[0] == NAMED]
+    named = [NamedMember(*row[1:]) for row in rows if row[0] == NAMED]
     by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
     return Members(tuple(by_name), len(rows) - len(named))
 
 
-def member(session: Session, group: uuid.UUID, spell: uuid.UUID) -> Spell | None:
+def named_member(session: Session, group: uuid.UUID, membership: uuid.UUID) -> NamedMember | None:
     """A member by name; None for any other group’s, for one in totals, and for who has left."""
     row = session.execute(
         select(
@@ -110,9 +110,9 @@ def member(session: Session, group: uuid.UUID, spell: uuid.UUID) -> Spell | None
             Membership.nickname,
             Membership.shares_from,
             Membership.since,
-        ).where(Membership.id == spell, _is_named(group))
+        ).where(Membership.id == membership, _is_named(group))
     ).first()
-    return Spell(*row) if row else None
+    return NamedMember(*row) if row else None
 
 
 def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given]]:
@@ -228,7 +228,9 @@ def _id(raw: bytes | uuid.UUID) -> uuid.UUID:
 
 
 def _is_named(group: uuid.UUID) -> ColumnElement[bool]:
-    return and_(Membership.group_id == group, Membership.until.is_(None), Membership.how == NAMED)
+    return and_(
+        Membership.group_id == group, Membership.until.is_(None), Membership.sharing == NAMED
+    )
 
 
 def _of_attempt(item: Any) -> ColumnElement[bool]:
@@ -237,9 +239,9 @@ def _of_attempt(item: Any) -> ColumnElement[bool]:
 
 def _is_shared(item: Any) -> ColumnElement[bool]:
     let_in = exists().where(
-        Released.account_id == item.account_id,
-        Released.attempt_id == item.attempt_id,
-        Released.position == item.position,
+        DisclosedAnswer.account_id == item.account_id,
+        DisclosedAnswer.attempt_id == item.attempt_id,
+        DisclosedAnswer.position == item.position,
     )
     return and_(
         item.answered_at >= Membership.shares_from, Attempt.finished_at.is_not(None), ~let_in

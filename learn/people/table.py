@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.people import words
-from learn.people.queries import Spell
+from learn.people.queries import NamedMember
 from learn.record.queries import Given, standings
 from learn.spreadsheets import harmless
 from questions.model import Objective
@@ -23,7 +23,7 @@ from questions.progress import Standing
 class Learner:
     """A column: `solid` of all ideas."""
 
-    spell: Spell
+    member: NamedMember
     solid: int
 
 
@@ -50,10 +50,13 @@ class Table:
 
 
 def table(
-    content: Content, named: tuple[Spell, ...], given: Mapping[UUID, list[Given]], zone: ZoneInfo
+    content: Content,
+    named: tuple[NamedMember, ...],
+    given: Mapping[UUID, list[Given]],
+    zone: ZoneInfo,
 ) -> Table:
     """Who knows what, from the answers by account. Days are those of `zone`."""
-    found = [standings(given.get(spell.account, ()), content.bank, zone) for spell in named]
+    found = [standings(given.get(member.account, ()), content.bank, zone) for member in named]
     lessons = tuple(
         (lesson.title, tuple(Idea(o, tuple(one[o.id] for one in found)) for o in own))
         for lesson in content.lessons.values()
@@ -62,8 +65,8 @@ def table(
     shown = [idea.objective.id for _title, ideas in lessons for idea in ideas]
     return Table(
         learners=tuple(
-            Learner(spell, sum(one[o] is Standing.SOLID for o in shown))
-            for spell, one in zip(named, found, strict=True)
+            Learner(member, sum(one[o] is Standing.SOLID for o in shown))
+            for member, one in zip(named, found, strict=True)
         ),
         lessons=lessons,
         ideas=len(shown),
@@ -80,7 +83,7 @@ def as_csv(found: Table) -> bytes:
 
 def _rows(found: Table) -> Iterator[list[str]]:
     learners = found.learners
-    yield [_("Lesson"), _("Idea"), _("Solid for"), *(one.spell.nickname for one in learners)]
+    yield [_("Lesson"), _("Idea"), _("Solid for"), *(one.member.nickname for one in learners)]
     solid = (words.share(one.solid, found.ideas) for one in learners)
     yield ["", _("Solid ideas"), "", *solid]
     for lesson, ideas in found.lessons:

@@ -56,22 +56,22 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """One learner, to be read together with them."""
     session, content = extensions.read_session(), extensions.content()
-    spell = queries.member(session, group.id, membership_id) or access.not_found()
+    member = queries.named_member(session, group.id, membership_id) or access.not_found()
     assigned = queries.assignments(session, group.id)
     tests = pairs.tests(assigned)
-    outcomes = queries.outcomes(session, group.id, pairs.quizzes(tests), spell.account)
+    outcomes = queries.outcomes(session, group.id, pairs.quizzes(tests), member.account)
     found = person_of(
         content,
-        queries.answers_of(session, group.id, spell.account),
-        queries.taken(session, group.id, spell.account),
+        queries.answers_of(session, group.id, member.account),
+        queries.taken(session, group.id, member.account),
         assigned,
         _zone(),
     )
-    _note(who, group, actions.PERSON, [spell.account])
+    _note(who, group, actions.PERSON, [member.account])
     return render_template(
         "people/person.html",
         group=group,
-        spell=spell,
+        member=member,
         person=found,
         changes=pairs.changes(tests, outcomes, content.bank.objectives),
     )
@@ -102,13 +102,13 @@ def _table(group: OwnGroup) -> tuple[Members, Table]:
     return members, table(extensions.content(), members.named, given, _zone())
 
 
-def _note(who: EducatorIdentity, group: OwnGroup, what: str, accounts: Iterable[uuid.UUID]) -> None:
+def _note(who: EducatorIdentity, group: OwnGroup, view: str, accounts: Iterable[uuid.UUID]) -> None:
     """Write down who looks at whom; to look at oneself is no news."""
     others = {account for account in accounts if account != who.account}
     if others:
         day = access.now().astimezone(_zone()).date()
         with extensions.transaction() as session:
-            actions.note_look(session, actions.Look(group.id, day, who.name, what), others)
+            actions.note_look(session, actions.Look(group.id, day, who.name, view), others)
 
 
 def _zone() -> ZoneInfo:

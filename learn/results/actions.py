@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from learn.models import Group, Released
+from learn.models import DisclosedAnswer, Group
 from learn.models.base import table_of
 from learn.results import queries, totals
 from learn.results.queries import Waiting
@@ -62,13 +62,13 @@ def _row(
         "position": answer.position,
         "block": block[0],
         "block_size": block[1],
-        "released_at": now,
+        "disclosed_at": now,
     }
 
 
 def _replace(session: Session, group: uuid.UUID, rows: list[dict[str, Any]]) -> None:
     """Put in these rows. What is left of an earlier block belongs to the new one from now on."""
-    table = table_of(Released)
+    table = table_of(DisclosedAnswer)
     key = tuple_(table.c.account_id, table.c.attempt_id, table.c.position)
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]

@@ -1,8 +1,8 @@
-"""First answers of a group's members, counted in the database; and what stands around them.
+"""First answers of a group's members, aggregated in the database.
 
-A first answer is the learner's first one ever to a question, whatever its version, by time. It is
-there for a group if its attempt is finished and it was given while, by their present spell, its
-learner shares. Who is in no present spell is in none of these rows.
+A first answer is a learner's first one ever to a question, in any version. It is shared with a
+group if its attempt is finished and it was given at or after `shares_from` of the learner's current
+membership. Former members are in none of these rows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from learn.models import Assignment, Attempt, GroupEducator, Item, Membership, Released
+from learn.models import Assignment, Attempt, DisclosedAnswer, GroupEducator, Item, Membership
 
 NAMED, TOTALS = "named", "totals"
 ASSIGNMENT = "assignment/"
@@ -26,13 +26,13 @@ ASSIGNMENT = "assignment/"
 class Tally:
     """`count` first answers that are alike in all the rest.
 
-    `how` their learners share, the `quiz` of their attempts if it was assigned,
+    `sharing` is how their learners share, the `quiz` of their attempts if it was assigned,
     the `response` as kept, `score` from 0 to 1.
     Of those who share in totals only: the `block` they were let into last and its first size, and
     whether they are `stale`: counted before, seen with a name, or known to who leads the group.
     """
 
-    how: str
+    sharing: str
     question: str
     version: str
     quiz: str
@@ -124,7 +124,7 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[Assigned, ...]:
     """What the group was ever asked to do, the newest first."""
     rows = session.execute(_ASSIGNMENTS, {"group": group})
     return tuple(
-        Assigned(own, title, tuple(what.get("questions", ()))) for own, title, what in rows
+        Assigned(own, title, tuple(contents.get("questions", ()))) for own, title, contents in rows
     )
 
 
@@ -154,10 +154,10 @@ def _firsts() -> Subquery:
     )
 
 
-def _shared(how: str | None = None) -> Subquery:
+def _shared(sharing: str | None = None) -> Subquery:
     """First answers that the group's members share, of those who share so, or of all."""
-    first, spell = _firsts(), aliased(Membership)
-    here, anywhere, other = aliased(Released), aliased(Released), aliased(Membership)
+    first, membership = _firsts(), aliased(Membership)
+    here, anywhere, other = aliased(DisclosedAnswer), aliased(DisclosedAnswer), aliased(Membership)
     ever = exists().where(
         anywhere.account_id == first.c.account_id,
         anywhere.attempt_id == first.c.attempt_id,
@@ -165,7 +165,7 @@ def _shared(how: str | None = None) -> Subquery:
     )
     seen = exists().where(
         other.account_id == first.c.account_id,
-        other.how == NAMED,
+        other.sharing == NAMED,
         other.shares_from <= first.c.answered_at,
         or_(other.until.is_(None), other.until >= first.c.answered_at),
     )
@@ -174,22 +174,22 @@ def _shared(how: str | None = None) -> Subquery:
         GroupEducator.group_id == bindparam("group"),
     )
     stale = case(
-        (spell.how == NAMED, literal(0)),
+        (membership.sharing == NAMED, literal(0)),
         (here.account_id.is_not(None), literal(1)),
         (or_(ever, seen, leads), literal(1)),
         else_=literal(0),
     )
     named = and_(
-        spell.how == NAMED,
+        membership.sharing == NAMED,
         first.c.answered_at >= bindparam("begin"),
         first.c.answered_at < bindparam("end"),
         ~ever,
     )
-    totals = spell.how == TOTALS
-    wanted = {NAMED: named, TOTALS: totals, None: or_(totals, named)}[how]
+    totals = membership.sharing == TOTALS
+    wanted = {NAMED: named, TOTALS: totals, None: or_(totals, named)}[sharing]
     return (
         select(
-            spell.how,
+            membership.sharing,
             first,
             case((Attempt.quiz.startswith(ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
             here.block,
@@ -198,12 +198,12 @@ def _shared(how: str | None = None) -> Subquery:
         )
         .join_from(
             first,
-            spell,
+            membership,
             and_(
-                spell.account_id == first.c.account_id,
-                spell.group_id == bindparam("group"),
-                spell.until.is_(None),
-                spell.shares_from <= first.c.answered_at,
+                membership.account_id == first.c.account_id,
+                membership.group_id == bindparam("group"),
+                membership.until.is_(None),
+                membership.shares_from <= first.c.answered_at,
             ),
         )
         .join(
@@ -227,7 +227,7 @@ def _shared(how: str | None = None) -> Subquery:
 def _tallies() -> Any:
     row = _shared().c
     alike = (
-        row.how,
+        row.sharing,
         row.question_id,
         row.version,
         row.quiz,
@@ -268,7 +268,7 @@ def _members() -> Any:
         select(func.count())
         .select_from(Attempt)
         .where(
-            Membership.how == NAMED,
+            Membership.sharing == NAMED,
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,
@@ -276,17 +276,19 @@ def _members() -> Any:
         .scalar_subquery()
     )
     inside = (
-        select(Membership.how, begun.label("begun"))
+        select(Membership.sharing, begun.label("begun"))
         .where(Membership.group_id == bindparam("group"), Membership.until.is_(None))
         .subquery()
     )
-    return select(inside.c.how, func.count(), func.sum(inside.c.begun)).group_by(inside.c.how)
+    return select(inside.c.sharing, func.count(), func.sum(inside.c.begun)).group_by(
+        inside.c.sharing
+    )
 
 
 # Built once: to build them takes longer than to run them for a small group.
 _TALLIES, _SCORES, _IN_TOTALS, _MEMBERS = _tallies(), _scores(), _in_totals(), _members()
 _ASSIGNMENTS = (
-    select(Assignment.id, Assignment.title, Assignment.what)
+    select(Assignment.id, Assignment.title, Assignment.contents)
     .where(Assignment.group_id == bindparam("group"))
     .order_by(Assignment.made_at.desc(), Assignment.id)
 )

@@ -71,7 +71,7 @@ def whole(
 def counted(tallies: Iterable[Tally], own: Collection[uuid.UUID]) -> Counted:
     """What of these tallies counts, where `own` are the group's assignments."""
     every = [(cell(tally, own), tally) for tally in tallies]
-    totals = [(place, tally) for place, tally in every if tally.how == TOTALS]
+    totals = [(place, tally) for place, tally in every if tally.sharing == TOTALS]
     shown = whole((t.block, t.block_size, place, t.count) for place, t in totals)
     blocks: defaultdict[uuid.UUID, list[tuple[Cell, Tally]]] = defaultdict(list)
     fresh: defaultdict[Cell, int] = defaultdict(int)
@@ -81,7 +81,7 @@ def counted(tallies: Iterable[Tally], own: Collection[uuid.UUID]) -> Counted:
         elif not tally.stale:
             fresh[place] += tally.count
     return Counted(
-        tuple((place, tally) for place, tally in every if tally.how != TOTALS),
+        tuple((place, tally) for place, tally in every if tally.sharing != TOTALS),
         {block: tuple(found) for block, found in blocks.items()},
         any(count >= CROWD for count in fresh.values()),
     )

@@ -51,7 +51,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.groups.views.add_educator",
         "learn.groups.views.make",
         "learn.groups.views.rename",
-        "learn.membership.views.change_it",
+        "learn.membership.views.change_now",
         "learn.membership.views.join_now",
         "learn.membership.views.leave_now",
         "learn.mistakes.views.report",

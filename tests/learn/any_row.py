@@ -39,7 +39,7 @@ def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, 
                 there = there.where(learners_tables()[key.referred_table] == account)
             found = session.execute(there.limit(1)).mappings().first()
             found = found or add_row(session, key.referred_table, account)
-            values |= {e.parent.name: found[e.column.name] for e in key.elements}
+            values |= {e.parent.key: found[e.column.key] for e in key.elements}
     session.execute(insert(table).values(values))
     return values
 

@@ -48,7 +48,7 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
 def join(
     app: Flask,
     person: Person,
-    how: str = "named",
+    sharing: str = "named",
     group: uuid.UUID = GROUP,
     since: datetime = DAWN - timedelta(days=1),
 ) -> None:
@@ -62,8 +62,8 @@ def join(
                 account_id=person.account,
                 id=uuid.uuid4(),
                 group_id=group,
-                how=how,
-                nickname="Ana" if how == "named" else "",
+                sharing=sharing,
+                nickname="Ana" if sharing == "named" else "",
                 shares_from=since,
                 since=since,
                 until=None,
@@ -74,7 +74,7 @@ def join(
 
 
 def leave(app: Flask, person: Person, now: datetime) -> None:
-    """The person's spell in every group ends."""
+    """The person's membership in every group ends."""
     with app.extensions["learn.database"].transaction() as session:
         session.execute(
             update(Membership)

@@ -58,24 +58,24 @@ class ClassOf:
 
     def join(
         self,
-        how: str = "named",
+        sharing: str = "named",
         account: uuid.UUID | None = None,
         nickname: str = "",
         shares_from: datetime | None = None,
         at: datetime | None = None,
     ) -> uuid.UUID:
-        """Somebody joins: named, or in `totals`; whoever is in already begins another spell."""
+        """Join as `named` or `totals`; a current member starts another membership period."""
         now, account = self._at(at), account or self._id()
         self._exists(account)
         self.leave(account, at=now)
-        if how == "named":
+        if sharing == "named":
             nickname = nickname or f"Ana {next(self._numbers)}"
         self._put(
             Membership,
             account_id=account,
             id=self._id(),
             group_id=self.id,
-            how=how,
+            sharing=sharing,
             nickname=nickname,
             shares_from=shares_from or now,
             since=now,
@@ -84,7 +84,7 @@ class ClassOf:
         return account
 
     def leave(self, account: uuid.UUID, at: datetime | None = None) -> None:
-        """Their spell ends."""
+        """Their membership ends."""
         self._connection.execute(
             update(Membership)
             .where(
@@ -142,7 +142,7 @@ class ClassOf:
         *,
         title: str = "Before the class",
         fixed: bool = True,
-        what: Mapping[str, Any] | None = None,
+        contents: Mapping[str, Any] | None = None,
         due_on: date | None = None,
     ) -> uuid.UUID:
         """Set the group something to do. Its attempts have the quiz `assignment/<hex>`."""
@@ -153,7 +153,7 @@ class ClassOf:
             group_id=self.id,
             kind=kind,
             title=title,
-            what=dict(what or {"questions": [*questions], "fixed": fixed}),
+            contents=dict(contents or {"questions": [*questions], "fixed": fixed}),
             due_on=due_on,
             made_at=self._at(None),
             closed_at=None,

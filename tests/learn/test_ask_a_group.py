@@ -49,8 +49,8 @@ def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
     asked = ask(eva, **QUIZ)
 
     assert asked.kind == "quiz"
-    assert len(asked.what["questions"]) == 5
-    spread = Counter(objectives_of(content, asked.what["questions"]))
+    assert len(asked.contents["questions"]) == 5
+    spread = Counter(objectives_of(content, asked.contents["questions"]))
     own = {o.id for o in content.bank.of_lesson(LESSON)}
     assert {*spread} <= own
     assert max(spread.values()) - min(spread.get(o, 0) for o in own) <= 1
@@ -60,7 +60,7 @@ def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
     own = content.bank.of_lesson(LESSON)[1].id
     asked = ask(eva, kind="quiz", about="some", objective=[own], length="20")
 
-    ids = asked.what["questions"]
+    ids = asked.contents["questions"]
     assert {*objectives_of(content, ids)} == {own}
     assert len(ids) == len({*ids}) == len(content.bank.objectives[own].questions)
 
@@ -69,14 +69,14 @@ def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
 def test_a_quiz_is_as_long_as_it_was_chosen(eva, content, length):
     asked = ask(eva, kind="quiz", about="all", length=str(length))
 
-    assert len(asked.what["questions"]) == length
-    assert len({*objectives_of(content, asked.what["questions"])}) == length
+    assert len(asked.contents["questions"]) == length
+    assert len({*objectives_of(content, asked.contents["questions"])}) == length
 
 
 def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(eva, content):
     asked = ask(eva, kind="before-after", about="all")
 
-    before, after = asked.what["before"], asked.what["after"]
+    before, after = asked.contents["before"], asked.contents["after"]
     assert len(before) == len(after) == 6
     assert not {*before} & {*after}
     assert {*objectives_of(content, before)} == {*objectives_of(content, after)}
@@ -86,7 +86,7 @@ def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(ev
 def test_lessons_are_asked_in_their_order(eva):
     asked = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
 
-    assert asked.what == {"lessons": [LESSON, ANOTHER]}
+    assert asked.contents == {"lessons": [LESSON, ANOTHER]}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
     app.extensions.pop("learn.offered", None)
     asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
 
-    assert held_back not in asked.what["questions"]
+    assert held_back not in asked.contents["questions"]
 
 
 def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
@@ -207,7 +207,7 @@ def test_the_list_tells_how_many_who_share_by_name_have_finished(app, eva, ana, 
 
     join(app, ana)
     join(app, ben)
-    join(app, cleo, how="totals")
+    join(app, cleo, sharing="totals")
     ana.take(f"assigned/{asked.id}")
     cleo.take(f"assigned/{asked.id}")
     ben.open(f"/quizzes/assigned/{asked.id}")
@@ -231,7 +231,7 @@ def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
 
 def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, eva, ana, clock):
     asked = ask(eva, **QUIZ)
-    join(app, ana, how="totals")
+    join(app, ana, sharing="totals")
     ana.take(f"assigned/{asked.id}")
     clock.forward(hours=1)
     leave(app, ana, clock.now)
@@ -342,11 +342,11 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
 
     assert "Name (if you like):" in quiz
     assert "Name (if you like):" not in key
-    asks = [content.bank.questions[name].stem for name in asked.what["questions"]]
+    asks = [content.bank.questions[name].stem for name in asked.contents["questions"]]
     for page in (quiz, key):
         at = [page.index(_as_html(ask_)) for ask_ in asks]
         assert at == sorted(at)
-    for name in asked.what["questions"]:
+    for name in asked.contents["questions"]:
         question = content.bank.questions[name]
         for part in question.parts:
             assert _as_html(part.text) in quiz
@@ -363,7 +363,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
         eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
         pages[what] = [part.split("I’m not sure")[0] for part in eva.html.split('class="item"')][1:]
     checked = 0
-    for name, quiz, key in zip(asked.what["questions"], pages["quiz"], pages["key"], strict=True):
+    for name, quiz, key in zip(
+        asked.contents["questions"], pages["quiz"], pages["key"], strict=True
+    ):
         question = content.bank.questions[name]
         for option in question.parts if question.counts_chosen else ():
             text = str(_as_html(option.text))
@@ -390,7 +392,7 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
 
 def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer(app, eva, content):
     asked = ask(eva, kind="quiz", about="all", length="20")
-    questions = map(content.bank.questions.get, asked.what["questions"])
+    questions = map(content.bank.questions.get, asked.contents["questions"])
     matches = [q for q in questions if isinstance(q, Match)]
     changed = content
     for question in matches:
@@ -422,7 +424,7 @@ def test_lessons_have_no_paper(eva):
 
 def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     asked = ask(eva, **QUIZ)
-    connection.execute(_withhold(asked.what["questions"][0]))
+    connection.execute(_withhold(asked.contents["questions"][0]))
     app.extensions.pop("learn.offered", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import Item, Membership, Released, Viewing
+from learn.models import AccessLog, DisclosedAnswer, Item, Membership
 from learn.models.base import table_of
 from questions.kinds import KINDS
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-SPELLS, VIEWINGS = table_of(Membership), table_of(Viewing)
+MEMBERSHIPS, VIEWINGS = table_of(Membership), table_of(AccessLog)
 
 
 @pytest.fixture
@@ -29,16 +29,16 @@ def kim(ana, group):
 
 @pytest.fixture
 def page_of(connection, group):
-    """The address of a member’s page, by their latest spell."""
+    """The address of a member’s page, by their latest membership."""
 
     def found(account):
-        spell = connection.scalar(
-            select(SPELLS.c.id)
-            .where(SPELLS.c.account_id == account)
-            .order_by(SPELLS.c.since.desc())
+        membership = connection.scalar(
+            select(MEMBERSHIPS.c.id)
+            .where(MEMBERSHIPS.c.account_id == account)
+            .order_by(MEMBERSHIPS.c.since.desc())
             .limit(1)
         )
-        return f"/groups/{group.id}/people/{spell}"
+        return f"/groups/{group.id}/people/{membership}"
 
     return found
 
@@ -46,7 +46,7 @@ def page_of(connection, group):
 @pytest.fixture
 def looks(connection):
     def found():
-        return [(r.account_id, r.what, r.times) for r in connection.execute(select(VIEWINGS))]
+        return [(r.account_id, r.view, r.times) for r in connection.execute(select(VIEWINGS))]
 
     return found
 
@@ -129,9 +129,9 @@ def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, cont
     group.answer(zoe, {early.id: RIGHT, again.id: RIGHT}, at=BEGUN + DAY)
     group.answer(zoe, {again.id: MISSED, totals.id: MISSED}, at=BEGUN + 6 * DAY)
     connection.execute(
-        insert(Released),
+        insert(DisclosedAnswer),
         [
-            {"group_id": group.id, "released_at": BEGUN + 7 * DAY}
+            {"group_id": group.id, "disclosed_at": BEGUN + 7 * DAY}
             | {"account_id": row.account_id, "attempt_id": row.attempt_id}
             | {"position": row.position, "block": None, "block_size": None}
             for row in connection.execute(
@@ -218,10 +218,10 @@ def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
 def test_another_groups_member_is_not_found(kim, group, content, connection, looks):
     other = ClassOf(connection, content.bank, "Another class")
     zoe = other.join(nickname="Zoe")
-    spell = connection.scalar(select(SPELLS.c.id).where(SPELLS.c.account_id == zoe))
+    membership = connection.scalar(select(MEMBERSHIPS.c.id).where(MEMBERSHIPS.c.account_id == zoe))
 
-    assert kim.open(f"/groups/{group.id}/people/{spell}").status_code == 404
-    assert kim.open(f"/groups/{other.id}/people/{spell}").status_code == 404
+    assert kim.open(f"/groups/{group.id}/people/{membership}").status_code == 404
+    assert kim.open(f"/groups/{other.id}/people/{membership}").status_code == 404
     assert kim.open(f"/groups/{group.id}/people/{uuid.uuid4()}").status_code == 404
     assert looks() == []
 

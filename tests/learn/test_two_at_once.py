@@ -24,11 +24,11 @@ from learn.models import (
     Attempt,
     Base,
     CareLine,
+    DisclosedAnswer,
     Explanation,
     Item,
     MemoryRow,
     MergedGuest,
-    Released,
 )
 from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
@@ -431,9 +431,9 @@ def test_many_looks_at_a_group_let_in_one_block(app, content):
 
     looks = [(f"/groups/{group.id}", None)] * TOGETHER
     assert all_at_once(app, cookie, looks) == [200] * TOGETHER
-    assert count(app, Released) == 11
+    assert count(app, DisclosedAnswer) == 11
     with app.extensions["learn.database"].read_session() as session:
-        assert len({*session.scalars(select(Released.block))}) == 1
+        assert len({*session.scalars(select(DisclosedAnswer.block))}) == 1
     assert "11 of 11 first answers were right" in text_of(
         kim.open(f"/groups/{group.id}/questions/how-all-begins-start")
     )
