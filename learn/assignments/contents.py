@@ -1,4 +1,4 @@
-"""What a group is asked, chosen once for all its members."""
+"""Select the questions of an assignment, once for all members, and give it a title."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
 from learn.record.so_far import AFTER, BEFORE
 from questions import selection
 
-_PAIRS = 6
+_MAX_PAIRS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What an educator chose: lessons whole, or objectives to ask about."""
+class AssignmentChoice:
+    """An educator's choice: whole lessons, or objectives to ask about."""
 
     kind: str
     lessons: tuple[str, ...]
@@ -28,11 +28,11 @@ class Choice:
     fixed: bool
 
 
-def what(choice: Choice, content: Content, rng: Random) -> Mapping[str, Any]:
-    """What the group is asked, as it is kept; empty where there is no question to ask.
+def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> Mapping[str, Any]:
+    """The `contents` of the assignment; empty if no question fits the choice.
 
-    A quiz may have fewer questions than were wanted. Before and after ask about the same
-    objectives, six at most, each time by another question.
+    A quiz may have fewer questions than `choice.length`. Before and after ask about the same
+    objectives, at most six, each time with another question.
     """
     if choice.kind == LESSONS:
         return {"lessons": [*choice.lessons]}
@@ -42,7 +42,7 @@ def what(choice: Choice, content: Content, rng: Random) -> Mapping[str, Any]:
             "questions": [q.id for q in selection.plan(own, {}, choice.length, rng)]
         }
     else:
-        pairs = selection.spread([o for o in own if len(o.questions) > 1], _PAIRS, rng)
+        pairs = selection.spread([o for o in own if len(o.questions) > 1], _MAX_PAIRS, rng)
         before = [q.id for q in selection.one_each(pairs, {}, rng)]
         after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
         asked = {BEFORE: before, AFTER: after}
@@ -51,8 +51,8 @@ def what(choice: Choice, content: Content, rng: Random) -> Mapping[str, Any]:
     return {**asked, "fixed": True} if choice.fixed else asked
 
 
-def title(choice: Choice, content: Content, longest: int) -> str:
-    """A title, where the educator gave none."""
+def default_title(choice: AssignmentChoice, content: Content, max_length: int) -> str:
+    """A title made from the choice, cut to `max_length` characters."""
     about = _about(choice, content)
     if choice.kind == QUIZ:
         made = _("Quiz: %(about)s", about=about)
@@ -61,10 +61,10 @@ def title(choice: Choice, content: Content, longest: int) -> str:
     else:
         made = _("Read: %(about)s", about=about)
     made = str(made)
-    return made if len(made) <= longest else made[: longest - 1].rstrip() + "…"
+    return made if len(made) <= max_length else made[: max_length - 1].rstrip() + "…"
 
 
-def _about(choice: Choice, content: Content) -> str:
+def _about(choice: AssignmentChoice, content: Content) -> str:
     ids = choice.lessons if choice.kind == LESSONS else _lessons_of(choice.objectives, content)
     if len(ids) == len(content.lessons):
         return str(_("all the lessons"))
