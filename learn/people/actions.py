@@ -1,4 +1,4 @@
-"""Writing down who looked at what."""
+"""The log of educators' access to named data."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _account, _access_log = table_of(Account), table_of(AccessLog)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """An educator’s look at a group, a person or a file; `day` is that of the site."""
+class AccessEvent:
+    """An educator's view of a group, a person, or a file, on a `day` in the site's time zone."""
 
     group: uuid.UUID
     day: date
@@ -29,16 +29,16 @@ class Look:
     view: str
 
 
-def note_look(session: Session, look: Look, accounts: Collection[uuid.UUID]) -> None:
-    """Each of these accounts was looked at once more, in one statement.
+def log_access(session: Session, event: AccessEvent, accounts: Collection[uuid.UUID]) -> None:
+    """Log one more view of each of these accounts, in one statement.
 
-    An account that was deleted meanwhile is left out: the rows are held while they are added to.
+    Accounts deleted meanwhile are skipped; the others are locked against deletion until the commit.
     """
     values = {
-        "group_id": look.group,
-        "viewed_on": look.day,
-        "educator": look.educator,
-        "view": look.view,
+        "group_id": event.group,
+        "viewed_on": event.day,
+        "educator": event.educator,
+        "view": event.view,
         "times": 1,
     }
     there = (

@@ -86,13 +86,13 @@ def leave(app: Flask, person: Person, now: datetime) -> None:
 def ask(educator: Person, **chosen: Any) -> Assignment:
     """The educator fills in the page, and the group is asked."""
     educator.open(f"{ASSIGNMENTS}/new")
-    own = educator.hidden("own")
+    new_id = educator.hidden("new_id")
     page = educator.post(ASSIGNMENTS, educator.form(**chosen))
     assert page.status_code == 303, educator.text
-    return made(educator, uuid.UUID(hex=own))
+    return made(educator, uuid.UUID(hex=new_id))
 
 
-def made(educator: Person, own: uuid.UUID) -> Assignment:
+def made(educator: Person, assignment: uuid.UUID) -> Assignment:
     """What was asked, as it is kept."""
     with educator.browser.application.extensions["learn.database"].read_session() as session:
-        return session.scalars(select(Assignment).where(Assignment.id == own)).one()
+        return session.scalars(select(Assignment).where(Assignment.id == assignment)).one()

@@ -144,14 +144,14 @@ def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
     chosen = {k: [own] if v == ["*"] else v for k, v in chosen.items()}
     if chosen.get("lesson") == [] and "objective" not in chosen:
         chosen["objective"] = []
-    number = eva.hidden("own")
+    number = eva.hidden("new_id")
     answer = eva.post(ASSIGNMENTS, eva.form(**page) | chosen)
 
     assert answer.status_code == (400 if "csrf_token" in chosen else 422)
     assert said in eva.text
     assert "All that you chose is kept." in eva.text
     assert count(connection) == 0
-    assert eva.hidden("own") == number
+    assert eva.hidden("new_id") == number
     if "lesson" not in chosen:
         assert f'value="{LESSON}" checked' in eva.html
     if "objective" not in chosen:

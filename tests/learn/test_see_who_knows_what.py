@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, update
 from learn.models import AccessLog, DisclosedAnswer, Educator
 from learn.models.base import table_of
 from learn.people.queries import NamedMember
-from learn.people.table import table
+from learn.people.standing_table import standing_table
 from learn.record.queries import Given
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
@@ -156,7 +156,9 @@ def test_days_are_those_of_the_site(content, one):
         Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None),
     ]
     solid = [
-        table(content, (membership,), {membership.account: given}, ZoneInfo(zone)).learners[0].solid
+        standing_table(content, (membership,), {membership.account: given}, ZoneInfo(zone))
+        .members[0]
+        .solid
         for zone in ("UTC", "America/New_York")
     ]
 

@@ -109,7 +109,7 @@ class Attack:
         """All that is shown with a name, by pages of any kind."""
         with Session(self._connection, join_transaction_mode="create_savepoint") as session:
             for group in (self.here, self.elsewhere):
-                for score in queries.scores(session, group.id, *AGES):
+                for score in queries.named_scores(session, group.id, *AGES):
                     self.known.add(self.people.index(score.account))
 
     def look(self, number: int) -> None:

@@ -1,7 +1,7 @@
-"""How a question goes with the rest of what the same people answered: of people with a name alone.
+"""Classical item statistics over the answers of named members.
 
-That needs learners who answered the same questions. In an assignment that gave everybody the same
-ones, those who answered all of them; elsewhere, the questions that everybody answered.
+They need learners who answered the same questions: in an assignment with fixed questions, those who
+answered all of them; elsewhere, the questions that everybody answered.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from learn.results.queries import Score
+from learn.results.queries import NamedScore
 from questions.advice import held_back
 from questions.analysis import analyse
 
 Version = tuple[str, str]
 """A question's id and its version."""
 Answers = dict[uuid.UUID, dict[str, tuple[str, float]]]
-"""For each learner, by question: version and score."""
+"""Version and score by learner and question."""
 
 
-class Lack(StrEnum):
-    """Why there are no figures."""
+class MissingReason(StrEnum):
+    """Why there are no statistics."""
 
-    NOTHING = ""
-    NOBODY = "nobody"  # nobody who shares by name, or nobody who answered all
-    DIFFERENT = "different"  # they met different questions
-    FEW = "few"  # too few people to say it
+    NONE = ""
+    NOBODY = "nobody"  # no named member, or none who answered all
+    DIFFERENT_QUESTIONS = "different"  # learners got different questions
+    TOO_FEW = "few"  # too few learners to publish statistics
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Of one question, by n people: None is held back, or can't be computed."""
+class ItemStatistics:
+    """Statistics of one question from `n` learners; None if withheld or undefined."""
 
     n: int = 0
     discrimination: float | None = None
@@ -41,19 +41,26 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """The test that n people took in common: k questions; `sem` in points, one a question."""
+class GroupStatistics:
+    """Statistics of the `k` questions that the same `n` learners answered.
+
+    `alpha` is Cronbach's alpha; `sem` is the standard error of measurement in points, of which each
+    question has one. See `questions.analysis` for formulas and sources.
+    """
 
     n: int = 0
     k: int = 0
     alpha: float | None = None
     sem: float | None = None
-    lack: Lack = Lack.NOBODY
-    of: Mapping[Version, Figures] = field(default_factory=dict)
+    missing_reason: MissingReason = MissingReason.NOBODY
+    by_version: Mapping[Version, ItemStatistics] = field(default_factory=dict)
 
 
-def items(scores: Iterable[Score], fixed: Sequence[str] = ()) -> Items:
-    """The figures, held back while there are too few people; `fixed` are the questions of all."""
+def group_statistics(scores: Iterable[NamedScore], fixed: Sequence[str] = ()) -> GroupStatistics:
+    """Analyze the questions that all learners answered.
+
+    With `fixed`, these are that list, and learners who did not answer all of it are left out.
+    """
     answers: Answers = defaultdict(dict)
     for one in scores:
         answers[one.account][one.question] = one.version, one.score
@@ -65,20 +72,21 @@ def items(scores: Iterable[Score], fixed: Sequence[str] = ()) -> Items:
     ]
     n, k = len(complete), len(columns)
     if not n:
-        return Items(lack=Lack.NOBODY)
+        return GroupStatistics(missing_reason=MissingReason.NOBODY)
     if k < 2:
-        return Items(n, k, lack=Lack.DIFFERENT)
+        return GroupStatistics(n, k, missing_reason=MissingReason.DIFFERENT_QUESTIONS)
     if held_back(n):
-        return Items(n, k, lack=Lack.FEW, of=dict.fromkeys(columns, Figures(n)))
+        withheld = dict.fromkeys(columns, ItemStatistics(n))
+        return GroupStatistics(n, k, missing_reason=MissingReason.TOO_FEW, by_version=withheld)
     found = analyse({q: [learner[q][1] for learner in complete] for q, _ in columns})
-    return Items(
+    return GroupStatistics(
         n=n,
         k=k,
         alpha=found.test.alpha,
         sem=found.test.sem,
-        lack=Lack.NOTHING,
-        of={
-            (q, version): Figures(
+        missing_reason=MissingReason.NONE,
+        by_version={
+            (q, version): ItemStatistics(
                 n, found.items[q].discrimination, found.items[q].discriminative_efficiency
             )
             for q, version in columns
@@ -87,7 +95,7 @@ def items(scores: Iterable[Score], fixed: Sequence[str] = ()) -> Items:
 
 
 def _fixed(answers: Answers, fixed: Sequence[str]) -> list[Version]:
-    """Each of these questions, in the version that most answered."""
+    """Each of the fixed questions, in the version that most learners answered."""
     versions: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for learner in answers.values():
         for question, (version, _) in learner.items():
@@ -99,6 +107,6 @@ def _fixed(answers: Answers, fixed: Sequence[str]) -> list[Version]:
 
 
 def _in_common(answers: Answers) -> list[Version]:
-    """What everybody answered, in the same version."""
+    """The versions of questions that everybody answered."""
     each = [{(q, version) for q, (version, _) in found.items()} for found in answers.values()]
     return sorted(set.intersection(*each)) if each else []

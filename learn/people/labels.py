@@ -1,4 +1,4 @@
-"""What pages and files say, in the same words."""
+"""Texts that pages and exports share."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _STANDINGS = {
 
 
 def standing(found: Standing) -> str:
-    """Where a learner stands, in a word."""
+    """A standing in a word."""
     return str(_STANDINGS[found])
 
 
 def share(count: int, total: int) -> str:
-    """So many of so many."""
+    """“3 of 7”."""
     return str(_("%(n)d of %(total)d", n=count, total=total))
 
 
 def answer(question: Question, response: Response) -> tuple[str, ...]:
-    """A whole response to the question as it can be read: a line for each thing that was chosen."""
+    """A response as readable lines, one for each thing that was chosen."""
     if response.unsure:
         return (str(_("“I’m not sure”")),)
     return tuple(
@@ -37,12 +37,12 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
 
 
 def key(question: Question) -> tuple[str, ...]:
-    """The right answer, as `answer` has it."""
+    """The right answer, in the same form as `answer`."""
     return answer(question, question.right_response())
 
 
 def chance(p: float | None) -> str:
-    """How likely chance alone is, as a decimal; empty where it isn’t told."""
+    """A p value as a decimal; empty for None."""
     if p is None:
         return ""
     return str(_("below 0.001")) if p < 0.001 else f"{p:.3f}"

@@ -1,4 +1,4 @@
-"""The report as files: a table as CSV, or all tables in one workbook. No people are in them."""
+"""Export a report: one table as CSV, or all in one workbook. It names nobody."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from learn.messages import gettext as _
-from learn.results import words
-from learn.results.report import Answered, Report
+from learn.results import labels
+from learn.results.report import Report, VersionResult
 from learn.spreadsheets import harmless
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 
-Cell = str | int | float | None
+CellValue = str | int | float | None
 
 TABLES = ("objectives", "questions", "options", "about")
 _WIDTHS = {"about": (28, 90), "objectives": (60,), "questions": (30, 14, 60), "options": (30,)}
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet: its title, the names of its columns, its rows. None is an empty cell."""
+class ExportTable:
+    """A table with a title. None is an empty cell."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """Whose report it is, and when it was made, in the site's time zone."""
+class ExportHeader:
+    """The site, the group, and when the report was made, in the site's time zone."""
 
     site: str
     group: str
     made_at: datetime
 
 
-def tables(report: Report, about: About) -> Mapping[str, Table]:
-    """All tables of the report, by name."""
+def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
+    """The tables of the report, by name."""
     return {
-        "about": Table(_("About"), (_("What"), _("Value")), tuple(_about(report, about))),
+        "about": ExportTable(_("About"), (_("What"), _("Value")), tuple(_header(report, header))),
         "objectives": _objectives(report),
         "questions": _questions(report),
         "options": _options(report),
     }
 
 
-def as_csv(table: Table) -> bytes:
-    """UTF-8 with a byte-order mark, which spreadsheets need. No cell is run as a formula."""
+def as_csv(table: ExportTable) -> bytes:
+    """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
@@ -58,8 +58,8 @@ def as_csv(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(sheets: Mapping[str, Table]) -> bytes:
-    """A workbook with a sheet for each table: numbers are numbers, texts are never formulas."""
+def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
+    """The tables as an XLSX workbook. Text cells are never written as formulas."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only this file needs it
 
     whole = io.BytesIO()
@@ -81,13 +81,13 @@ def as_xlsx(sheets: Mapping[str, Table]) -> bytes:
     return whole.getvalue()
 
 
-def _about(report: Report, about: About) -> Iterator[tuple[Cell, ...]]:
-    chosen, items = report.chosen, report.items
-    yield _("Site"), about.site
-    yield _("Group"), about.group
-    yield _("Made at"), about.made_at.isoformat(timespec="minutes")
-    yield _("First day"), chosen.since.isoformat() if chosen.since else _("all")
-    yield _("Last day"), chosen.until.isoformat() if chosen.until else _("all")
+def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, ...]]:
+    filters, statistics = report.filters, report.statistics
+    yield _("Site"), header.site
+    yield _("Group"), header.group
+    yield _("Made at"), header.made_at.isoformat(timespec="minutes")
+    yield _("First day"), filters.since.isoformat() if filters.since else _("all")
+    yield _("Last day"), filters.until.isoformat() if filters.until else _("all")
     yield _("Assignment"), report.assignment or _("all")
     yield _("Lesson"), report.lesson or _("all")
     yield _("People who share by name"), report.members.named
@@ -98,12 +98,12 @@ def _about(report: Report, about: About) -> Iterator[tuple[Cell, ...]]:
         _("Quizzes begun and not finished, by people who share by name"),
         (report.members.unfinished),
     )
-    yield _("People behind reliability and discrimination"), items.n
-    yield _("Questions behind them"), items.k
-    yield _("Reliability (Cronbach’s alpha)"), items.alpha
-    yield _("Standard error of measurement, in points"), items.sem
-    if words.lack(items):
-        yield _("Why they are not shown"), words.lack(items)
+    yield _("People behind reliability and discrimination"), statistics.n
+    yield _("Questions behind them"), statistics.k
+    yield _("Reliability (Cronbach’s alpha)"), statistics.alpha
+    yield _("Standard error of measurement, in points"), statistics.sem
+    if labels.missing_reason(statistics):
+        yield _("Why they are not shown"), labels.missing_reason(statistics)
     yield _("What counts"), _("Everybody’s first answer to a question, once the quiz is finished.")
     yield (
         _("Totals only"),
@@ -125,7 +125,7 @@ def _about(report: Report, about: About) -> Iterator[tuple[Cell, ...]]:
     )
 
 
-def _objectives(report: Report) -> Table:
+def _objectives(report: Report) -> ExportTable:
     columns = (
         _("Objective"),
         _("Objective id"),
@@ -149,14 +149,14 @@ def _objectives(report: Report) -> Table:
             u.unsure,
             u.belief.misconception.belief if u.belief else None,
             u.belief.count if u.belief else None,
-            u.belief.of if u.belief else None,
+            u.belief.total if u.belief else None,
         )
         for u in report.objectives
     )
-    return Table(_("Objectives"), columns, rows)
+    return ExportTable(_("Objectives"), columns, rows)
 
 
-def _questions(report: Report) -> Table:
+def _questions(report: Report) -> ExportTable:
     columns = (
         _("Question id"),
         _("Version"),
@@ -175,32 +175,32 @@ def _questions(report: Report) -> Table:
         _("People behind these two"),
         _("What to look at"),
     )
-    return Table(_("Questions"), columns, tuple(map(_question, report.questions)))
+    return ExportTable(_("Questions"), columns, tuple(map(_question, report.questions)))
 
 
-def _question(answered: Answered) -> tuple[Cell, ...]:
-    low, high = answered.likely or (None, None)
+def _question(result: VersionResult) -> tuple[CellValue, ...]:
+    low, high = result.wilson95 or (None, None)
     return (
-        answered.id,
-        answered.version,
-        answered.question.stem if answered.question else None,
-        words.asked(answered),
-        answered.n,
-        answered.right,
-        answered.share,
+        result.id,
+        result.version,
+        result.question.stem if result.question else None,
+        labels.version_status(result),
+        result.n,
+        result.right,
+        result.share,
         low,
         high,
-        answered.missed,
-        answered.unsure,
-        answered.facility,
-        answered.figures.discrimination,
-        answered.figures.efficiency,
-        answered.figures.n or None,
-        " ".join(words.advice(answered)) or None,
+        result.missed,
+        result.unsure,
+        result.facility,
+        result.statistics.discrimination,
+        result.statistics.efficiency,
+        result.statistics.n or None,
+        " ".join(labels.advice(result)) or None,
     )
 
 
-def _options(report: Report) -> Table:
+def _options(report: Report) -> ExportTable:
     columns = (
         _("Question id"),
         _("Version"),
@@ -215,18 +215,18 @@ def _options(report: Report) -> Table:
     )
     rows = tuple(
         (
-            answered.id,
-            answered.version,
+            result.id,
+            result.version,
             part.id,
             part.text or None,
-            words.counted(answered),
+            labels.part_count(result),
             None if part.right is None else _("yes") if part.right else _("no"),
             part.count,
-            part.of,
+            part.total,
             part.share,
             part.belief or None,
         )
-        for answered in report.questions
-        for part in answered.parts
+        for result in report.questions
+        for part in result.parts
     )
-    return Table(_("Options"), columns, rows)
+    return ExportTable(_("Options"), columns, rows)
