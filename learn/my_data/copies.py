@@ -13,7 +13,7 @@ from typing import Any
 
 from learn.my_data import words
 from learn.my_data.queries import Rows
-from learn.spreadsheets import harmless
+from learn.spreadsheets import escape_formula
 
 
 def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
@@ -99,4 +99,4 @@ def _cell(value: Any) -> Any:
         found = json.dumps(found, ensure_ascii=False)
     if isinstance(found, bool):
         return "true" if found else "false"
-    return harmless(found)
+    return escape_formula(found)

@@ -23,7 +23,7 @@ def read(who: Learner, notice_id: uuid.UUID) -> ResponseReturnValue:
     if who.account is None:
         access.not_found()
     with extensions.transaction() as session:
-        there = actions.put_away(session, who.account, notice_id, access.now())
+        there = actions.mark_read(session, who.account, notice_id, access.now())
     if not there:
         access.not_found()
     return redirect(url_for(_BACK.get(request.form.get("back", ""), _BACK["home"])), 303)

@@ -14,7 +14,7 @@ from learn.messages import gettext as _
 from learn.people import labels
 from learn.people.queries import NamedMember
 from learn.record.queries import Given, standings
-from learn.spreadsheets import harmless
+from learn.spreadsheets import escape_formula
 from questions.model import Objective
 from questions.progress import Standing
 
@@ -77,7 +77,7 @@ def as_csv(table: StandingTable) -> bytes:
     """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([harmless(cell) for cell in row] for row in _rows(table))
+    writer.writerows([escape_formula(cell) for cell in row] for row in _rows(table))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -15,7 +15,7 @@ from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
 from learn.record.assigned import Assigned
-from learn.regrading.queries import Again, last_regrade
+from learn.regrading.queries import LastRegrade, last_regrade
 from learn.review.offer import offered
 from questions.grading import error_in
 from questions.model import Question, Response, ResponseError
@@ -168,7 +168,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     )
 
 
-def _again(page: Page, item: ItemView) -> Again | None:
+def _again(page: Page, item: ItemView) -> LastRegrade | None:
     """What became of the answer when the question was mended; nothing to look for if it was not."""
     if page.attempt is None or item.version == page.question.version:
         return None

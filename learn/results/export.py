@@ -11,7 +11,7 @@ from datetime import datetime
 from learn.messages import gettext as _
 from learn.results import labels
 from learn.results.report import Report, VersionResult
-from learn.spreadsheets import harmless
+from learn.spreadsheets import escape_formula
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 
@@ -54,7 +54,7 @@ def as_csv(table: ExportTable) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
-    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([escape_formula(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode("utf-8-sig")
 
 

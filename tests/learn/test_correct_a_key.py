@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 from learn.account_merge.actions import merge_guest
 from learn.models import Account, Attempt, Item, MemoryRow, Notice, Regrade
 from learn.regrading import actions, queries
-from learn.regrading.queries import Way
+from learn.regrading.queries import GradeChange
 from questions.grading import grade
 from questions.memory import Answered, replay
 from questions.model import Response
@@ -102,10 +102,10 @@ def test_looking_changes_nothing(app, ana, everything):
     question = answer(ana)
     before = everything()
     with app.extensions["learn.database"].read_session() as session:
-        found = queries.tally(session, with_another_key(question))
+        found = queries.preview(session, with_another_key(question))
 
-    assert (found.changed, found.learners_touched, found.attempts_touched) == (1, 1, 1)
-    assert found.ways == {Way.NOT_RIGHT: 1}
+    assert (found.changed, found.changed_learners, found.changed_attempts) == (1, 1, 1)
+    assert found.grade_changes == {GradeChange.NOT_RIGHT: 1}
     assert everything() == before
 
 
@@ -114,7 +114,7 @@ def test_an_answer_that_was_not_right_counts_as_right(ana, correct, rows, is_rem
     before = rows(ana)[0]
     mended = with_another_key(question)
 
-    assert correct(mended).ways == {Way.RIGHT: 1}
+    assert correct(mended).grade_changes == {GradeChange.RIGHT: 1}
     after = rows(ana)[0]
     assert (before.score, after.score) == (0, 1)
     assert after._asdict() | {"score": 0} == before._asdict()
@@ -202,7 +202,7 @@ def test_a_second_time_changes_nothing(ana, ben, correct, everything):
     before = everything()
 
     again = correct(mended)
-    assert (again.changed, again.learners_touched, again.attempts_touched) == (0, 0, 0)
+    assert (again.changed, again.changed_learners, again.changed_attempts) == (0, 0, 0)
     assert everything() == before
     put_away(ana)
     correct(mended)
@@ -237,7 +237,7 @@ def test_grades_are_only_raised_if_that_is_asked(ana, correct, rows):
     feedback = ana.address
     done = correct(with_another_key(question), only_raise=True)
 
-    assert (done.changed, done.spared) == (0, 1)
+    assert (done.changed, done.not_lowered) == (0, 1)
     assert rows(ana)[0].score == 1
     assert NOTICE not in text_of(ana.open("/"))
     assert "Your answer still counts as right." in text_of(ana.open(feedback))
@@ -252,7 +252,7 @@ def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remem
     done = correct(mended)
 
     row = next(r for r in rows(ana) if r.question_id == question.id)
-    assert done.ways == {Way.NOT_RIGHT: 1}
+    assert done.grade_changes == {GradeChange.NOT_RIGHT: 1}
     assert row.score == grade(mended, Response.from_json(row.response)).score < 1
     is_remembered(ana.account)
     assert NOT_RIGHT in text_of(ana.open(feedback))
@@ -267,11 +267,11 @@ def test_partly_right_answers_get_more_and_less(ana, correct, rows, is_remembere
     ana.answer(right_answer(mended) | {f"row-{second.id}": off})
     before = next(r.score for r in rows(ana) if r.question_id == question.id)
 
-    assert correct(mended).ways == {Way.MORE: 1}
+    assert correct(mended).grade_changes == {GradeChange.HIGHER: 1}
     middle = next(r.score for r in rows(ana) if r.question_id == question.id)
     assert 0 <= before < middle < 1
     assert "More of your answer now counts as right." in text_of(ana.open("/"))
-    assert correct(question).ways == {Way.LESS: 1}
+    assert correct(question).grade_changes == {GradeChange.LOWER: 1}
     assert "Less of your answer now counts as right. We are sorry" in text_of(ana.open("/"))
     is_remembered(ana.account)
 
@@ -302,12 +302,14 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     account = keep(app, uuid.UUID(int=0xACC))
     with app.extensions["learn.database"].transaction() as session:
         assert merge_guest(session, ana.account, account, clock.now)
-        note = queries.unread(session, account)
+        note = queries.unread_notices(session, account)
         item = session.scalars(select(Item).where(Item.account_id == account, Item.position == 1))
         again = queries.last_regrade(session, account, item.one().attempt_id, 1)
 
-    assert [(n.question, n.answers[0].way) for n in note] == [(question.id, Way.NOT_RIGHT)]
-    assert again.way == Way.NOT_RIGHT
+    assert [(n.question, n.answers[0].change) for n in note] == [
+        (question.id, GradeChange.NOT_RIGHT)
+    ]
+    assert again.change == GradeChange.NOT_RIGHT
     assert (count(Regrade), count(Notice), rows(ana)) == (1, 1, [])
 
 
@@ -346,7 +348,7 @@ def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, cor
     statements.clear()
     done = correct(question)
 
-    assert (done.answers, done.changed, done.learners_touched) == (1201, 1201, 1201)
+    assert (done.answers, done.changed, done.changed_learners) == (1201, 1201, 1201)
     assert done.versions == {"older": 1201}
     assert correct(question).changed == 0
     assert len(statements) < 100
