@@ -176,7 +176,7 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
         size=paper.size(line for line in lines if not line.asked),
         plain=paper.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
-        asks=[lesson.ask for lesson in content.lessons.values()][:3],
+        asks=[lesson.care_question for lesson in content.lessons.values()][:3],
         typed=typed,
         error=error,
         at=request.args.get("line", ""),

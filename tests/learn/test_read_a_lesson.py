@@ -13,7 +13,12 @@ def test_every_lesson_has_its_parts(ana: Person, content):
     for lesson in content.lessons.values():
         ana.open(f"/lessons/{lesson.id}")
         assert ana.page.status_code == 200
-        for said in (lesson.title, lesson.ask, "Where this comes from", "Check what you took in"):
+        for said in (
+            lesson.title,
+            lesson.care_question,
+            "Where this comes from",
+            "Check what you took in",
+        ):
             assert said in ana.text, (lesson.id, said)
         for anchor in lesson.anchors.values():
             assert f'id="{anchor}"' in ana.html, (lesson.id, anchor)

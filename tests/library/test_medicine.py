@@ -10,7 +10,7 @@ import pytest
 from learn.authoring.language import all_texts
 from learn.config import texts
 from learn.library.content import Content, load_content
-from learn.library.prose import OURS, Block, ItemKind
+from learn.library.prose import OURS, Block, ElementKind
 from questions.model import Safety
 
 _SIGNS = re.compile(
@@ -69,8 +69,8 @@ def blocks(content: Content) -> tuple[Block, ...]:
 
 
 def listed(block: Block) -> Iterator[str]:
-    for item in block.items:
-        for row in item.rows:
+    for element in block.elements:
+        for row in element.rows:
             yield " ".join(passage.plain for passage in row)
 
 
@@ -127,9 +127,9 @@ def test_what_get_help_claims_rests_on_a_source(content):
         else:
             assert OURS not in passage.facts
     for block in blocks(content):
-        for item in block.items:
-            if item.kind is ItemKind.LIST:
-                assert all(p.facts[0].startswith("A-") for row in item.rows for p in row)
+        for element in block.elements:
+            if element.kind is ElementKind.LIST:
+                assert all(p.facts[0].startswith("A-") for row in element.rows for p in row)
 
 
 def test_get_help_says_what_not_to_do_and_what_to_say(content):
