@@ -235,10 +235,11 @@ def unread_notices(session: Session, account: uuid.UUID) -> list[RegradeNotice]:
 
 @dataclass(frozen=True, slots=True)
 class LastRegrade:
-    """When an answer was last regraded, and how that changed its grade."""
+    """When an answer was last regraded, how that changed its grade, and by which version's key."""
 
     at: datetime
     change: GradeChange
+    version: str
 
 
 def last_regrade(
@@ -246,7 +247,12 @@ def last_regrade(
 ) -> LastRegrade | None:
     """The last regrade of that answer, or None."""
     row = session.execute(
-        select(_regrade.c.regraded_at, _regrade.c.old_score, _regrade.c.new_score)
+        select(
+            _regrade.c.regraded_at,
+            _regrade.c.old_score,
+            _regrade.c.new_score,
+            _regrade.c.new_version,
+        )
         .where(
             _regrade.c.account_id == account,
             _regrade.c.attempt_id == attempt,
@@ -255,4 +261,4 @@ def last_regrade(
         .order_by(_regrade.c.regraded_at.desc())
         .limit(1)
     ).first()
-    return LastRegrade(row[0], grade_change(row[1], row[2])) if row else None
+    return LastRegrade(row[0], grade_change(row[1], row[2]), row[3]) if row else None

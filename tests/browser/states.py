@@ -362,7 +362,10 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.send()
     yield "question-changed"
 
-    _alter(site, attempt, "version = 'older', response = '{\"chosen\": [\"not-there\"]}'", 1)
+    _keep_earlier_words(site, attempt)
+    ana.open(f"{attempt}/1")
+    yield "feedback-earlier"
+    _alter(site, attempt, "version = 'oldest', response = '{\"chosen\": [\"not-there\"]}'", 1)
     ana.open(f"{attempt}/1")
     yield "feedback-changed"
     _alter(site, attempt, "question_id = 'not-there'", 2)
@@ -385,6 +388,19 @@ def _alter(site: Site, attempt: str, change: str, position: int) -> None:
     key = UUID(attempt.rpartition("/")[2]).bytes
     statement = f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?"  # noqa: S608
     assert _execute(site, statement, key, position) == 1
+
+
+def _keep_earlier_words(site: Site, attempt: str) -> None:
+    """Make the first answer one to an earlier version of its question, which was kept."""
+    _alter(site, attempt, "version = 'older'", 1)
+    statement = """
+    INSERT INTO question_version
+    SELECT question_id, 'older', replace(text, '"ask":"', '"ask":"Earlier: '), kept_at
+    FROM question_version JOIN item USING (question_id)
+    WHERE attempt_id = ? AND position = 1 AND item.version = 'older'
+    LIMIT 1
+    """
+    assert _execute(site, statement, UUID(attempt.rpartition("/")[2]).bytes) == 1
 
 
 def _execute(site: Site, statement: str, *values: object) -> int:

@@ -283,7 +283,7 @@ def test_an_answer_that_the_question_no_longer_has_stays_as_it_is(ana, correct, 
 
     assert (done.answers, done.changed, done.ungradable) == (1, 0, 1)
     assert rows(ana) == before
-    assert "This question has changed" in text_of(ana.open(feedback))
+    assert "We changed this question after you answered it." in text_of(ana.open(feedback))
 
 
 def test_not_being_sure_stays_so(ana, correct, rows):
@@ -313,12 +313,14 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     assert (count(Regrade), count(Notice), rows(ana)) == (1, 1, [])
 
 
-def test_the_pages_take_one_statement_more(ana, correct, statements):
+def test_the_pages_take_one_statement_more_and_feedback_another_for_the_earlier_words(
+    ana, correct, statements
+):
     question = answer(ana)
     feedback = ana.address
     correct(with_another_key(question))
     ana.open("/")  # what is under review was read then
-    for page, most in (("/", 4), ("/progress", 6), (feedback, 2)):
+    for page, most in (("/", 4), ("/progress", 6), (feedback, 3)):
         statements.clear()
         ana.browser.get(page)
         assert len([s for s in statements if "notice" in s or "regrade" in s]) <= 1, statements

@@ -195,7 +195,7 @@ def test_feedback_to_an_answer_that_the_edited_question_no_longer_has(app, ana, 
     app.extensions["learn.content"] = edited(content, replace(before, parts=left, version="0" * 12))
     ana.open(ana.address)
 
-    assert "This question has changed" in ana.text
+    assert "We changed this question after you answered it." in ana.text
     assert next(o.text for o in left if o.right) in ana.text.replace("&#39;", "'")
 
 

@@ -169,12 +169,14 @@ def test_it_is_shown_when_the_question_has_changed_since(ana, app, content, say)
     )
     ana.open(address)
 
-    assert "This question has changed" in ana.text
+    assert "We changed this question after you answered it." in ana.text
     assert lines(ana.html) == [expected(Safety.CALL_NOW)]
 
 
 def elsewhere(another_app, settings: Settings, content: Content, **env: str) -> Person:
-    found = another_app(replace(settings, texts=texts(env)), content=content)
+    """Somebody at a site of its own."""
+    url = f"sqlite:///{settings.data / uuid.uuid4().hex}.sqlite3"
+    found = another_app(replace(settings, database_url=url, texts=texts(env)), content=content)
     return Person(found, content, uuid.UUID(int=0xA7A))
 
 
