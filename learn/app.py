@@ -27,6 +27,8 @@ from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
+from learn.explanations.views import blueprint as explanations
+from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
@@ -35,7 +37,6 @@ from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
-from learn.own_words.views import blueprint as own_words
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
@@ -54,7 +55,7 @@ FEATURES = (
     quizzes,
     progress,
     care_team,
-    own_words,
+    explanations,
     account,
     passkeys,
     mistakes,
@@ -115,6 +116,7 @@ def create_app(
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    app.request_class = Request
     app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

@@ -23,6 +23,7 @@ LONGEST_WAIT = 30.0
 UNFINISHED = "learn.unfinished"
 """Stands in the environ of a request whose body did not come in time."""
 
+_MOST_DIGITS = 19  # of a length in bytes; int() refuses thousands
 _MOST_READ = 16 * 1024 * 1024  # while it still sends, a browser shows no page
 _BASE = {
     "SCRIPT_NAME": "",
@@ -71,7 +72,8 @@ async def _whole(receive: Receive, announced: str) -> tuple[bytes, int]:
     says that nothing more comes takes as long as to wait for the body. Raises ConnectionError where
     whoever sent it has gone.
     """
-    expected = int(announced) if announced.isdecimal() else None
+    is_number = announced.isdecimal() and len(announced) <= _MOST_DIGITS
+    expected = int(announced) if is_number else None
     parts, length, more = [], 0, expected != 0
     while more and length <= _MOST_READ:
         message = await receive()

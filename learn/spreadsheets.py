@@ -1,4 +1,4 @@
-"""What a file needs so that a spreadsheet shows it, and never runs it."""
+"""Cells that spreadsheets show and never run as formulas."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TypeVar
 
 Cell = TypeVar("Cell")
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet take a text for a formula
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")  # first characters of a formula
 
 
-def harmless(cell: Cell) -> Cell | str:
-    """The cell; a text that a spreadsheet would run has an apostrophe before it."""
+def escape_formula(cell: Cell) -> Cell | str:
+    """Return the cell, with an apostrophe before a text that a spreadsheet would run."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell

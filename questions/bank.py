@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from questions.model import (
-    Kind,
-    Misconception,
-    Objective,
-    Option,
-    Question,
-    Row,
-    Safety,
-    Step,
-    version_of,
-)
+from questions.kinds import KINDS
+from questions.kinds.parsing import QuestionKeys, References
+from questions.model import Misconception, Objective, Question, Safety, version_of
 from questions.reading import SLUG, ContentError, Fault, Table, TomlFile, content_files
 
 FOLDER = Path(__file__).parent / "bank"
-_MOST = {"option": 6, "row": 6, "step": 5}  # more is too much for a phone
+_ANY_KIND = "choice"  # how a question of an unknown kind is read, to find its other faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +83,7 @@ class _Reader:
         self.misconceptions: dict[str, Misconception] = {}
         self.places: dict[str, tuple[str, int]] = {}
         self.tables: dict[str, Mapping[str, Any]] = {}
-        self._uses: list[tuple[str, Table, str]] = []
+        self._references = References()
 
     def bank(self) -> Bank:
         return Bank(
@@ -109,7 +101,7 @@ class _Reader:
         self.faults += file.faults
 
     def check_references(self) -> None:
-        for misconception, table, key in self._uses:
+        for misconception, table, key in self._references.misconceptions:
             if misconception not in self.misconceptions:
                 before = len(table.file.faults)
                 table.fault(f"unknown misconception “{misconception}”", key)
@@ -156,21 +148,19 @@ class _Reader:
         own = table.slug("id")
         if own and own in self.questions:
             table.fault(f"the question id “{own}” is used twice", "id")
-        named = table.text("kind")
-        kind = Kind(named) if named in set(Kind) else Kind.CHOICE
-        if kind.value != named:
-            table.fault(f"unknown kind “{named}”: {', '.join(Kind)}", "kind")
-        question = Question(
+        kind = table.text("kind")
+        if kind not in KINDS:
+            table.fault(f"unknown kind “{kind}”: {', '.join(KINDS)}", "kind")
+        keys = QuestionKeys(
             id=own,
             objective=objective,
-            kind=kind,
-            ask=table.text("ask"),
-            case=table.text("case", default=""),
+            stem=table.text("ask"),
+            vignette=table.text("case", default=""),
             facts=table.texts("facts"),
             safety=self._safety(table, own),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
         )
-        question = _FILL[kind](self, table, question)
+        question = KINDS.get(kind, KINDS[_ANY_KIND]).read(table, keys, self._references)
         table.close()
         question = replace(question, version=version_of(question))
         self.questions[own] = question
@@ -190,107 +180,3 @@ class _Reader:
         if given not in (None, english):
             table.fault(f"“safety” must be that in English: {english or 'none'}", "safety")
         return english
-
-    def _options(self, table: Table, question: Question) -> Question:
-        options = []
-        for entry in self._parts(table, "option", 2):
-            right = entry.flag("right")
-            misconception = entry.text("misconception", default="") or None
-            if right and misconception:
-                entry.fault("a right option shows no misconception", "misconception")
-            if not right:
-                self._use(misconception, entry, "misconception")
-            options.append(
-                Option(
-                    id=entry.slug("id"),
-                    text=entry.text("text"),
-                    why=entry.text("why"),
-                    facts=entry.texts("facts", default=question.facts),
-                    right=right,
-                    misconception=misconception,
-                )
-            )
-            entry.close()
-        keys = sum(o.right for o in options)
-        if question.kind is Kind.CHOICE and keys != 1:
-            table.fault(f"a choice needs exactly one right option, not {keys}")
-        if question.kind is Kind.CHOICES and not 0 < keys < len(options):
-            table.fault("a choices question needs right options, and others")
-        return replace(question, options=tuple(options))
-
-    def _match(self, table: Table, question: Question) -> Question:
-        targets = table.table("targets").strings()
-        rows = []
-        for entry in self._parts(table, "row", 2):
-            target = entry.text("target")
-            if target and target not in targets:
-                entry.fault(f"unknown target “{target}”", "target")
-            misconception = entry.text("misconception", default="")
-            special = entry.table("misconceptions", required=False).strings()
-            for wrong in sorted({*special} - {*targets}):
-                entry.fault(f"unknown target “{wrong}”", "misconceptions")
-            for value in special.values():
-                self._use(value, entry, "misconceptions")
-            if misconception or {*targets} - {target} - {*special}:
-                self._use(misconception, entry, "misconception")
-            rows.append(
-                Row(
-                    id=entry.slug("id"),
-                    text=entry.text("text"),
-                    why=entry.text("why"),
-                    facts=entry.texts("facts", default=question.facts),
-                    target=target,
-                    misconception=misconception,
-                    misconceptions=MappingProxyType(special),
-                )
-            )
-            entry.close()
-        for unused in sorted({*targets} - {r.target for r in rows}):
-            table.fault(f"no row has the target “{unused}”", "targets")
-        return replace(question, targets=MappingProxyType(targets), rows=tuple(rows))
-
-    def _order(self, table: Table, question: Question) -> Question:
-        steps = []
-        for entry in self._parts(table, "step", 3):
-            steps.append(
-                Step(
-                    id=entry.slug("id"),
-                    text=entry.text("text"),
-                    why=entry.text("why"),
-                    facts=entry.texts("facts", default=question.facts),
-                )
-            )
-            entry.close()
-        misconception = table.text("misconception")
-        self._use(misconception, table, "misconception")
-        return replace(question, steps=tuple(steps), misconception=misconception)
-
-    def _parts(self, table: Table, key: str, least: int) -> list[Table]:
-        entries = table.tables(key)
-        if len(entries) < least:
-            table.fault(f"needs at least {least} [[question.{key}]]")
-        if len(entries) > _MOST[key]:
-            table.fault(f"has more than {_MOST[key]} [[question.{key}]]")
-        seen: set[str] = set()
-        for entry in entries:
-            own = entry.raw.get("id")
-            if not isinstance(own, str):
-                continue
-            if own in seen:
-                entry.fault(f"the {key} id “{own}” is used twice in this question", "id")
-            seen.add(own)
-        return entries
-
-    def _use(self, misconception: str | None, table: Table, key: str) -> None:
-        if misconception:
-            self._uses.append((misconception, table, key))
-        elif not table.raw.get(key):
-            table.fault("missing key “misconception”: every wrong answer names the idea behind it")
-
-
-_FILL: Mapping[Kind, Callable[[_Reader, Table, Question], Question]] = {
-    Kind.CHOICE: _Reader._options,  # noqa: SLF001 - the table of the class's own readers
-    Kind.CHOICES: _Reader._options,  # noqa: SLF001
-    Kind.MATCH: _Reader._match,  # noqa: SLF001
-    Kind.ORDER: _Reader._order,  # noqa: SLF001
-}

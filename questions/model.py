@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from random import Random
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-_NO_MISCONCEPTIONS: Mapping[str, str] = MappingProxyType({})
+if TYPE_CHECKING:
+    from questions.kinds.parsing import QuestionKeys, References
+    from questions.reading import Table
 
-
-class Kind(StrEnum):
-    """The four kinds of question."""
-
-    CHOICE = "choice"
-    CHOICES = "choices"
-    MATCH = "match"
-    ORDER = "order"
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Safety(StrEnum):
@@ -41,102 +38,18 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the kinds have in common: one answer, row or step, and why it is as it is."""
+    """An option, row, or step of a question, with the rationale shown after the answer.
 
-    id: str
-    text: str
-    why: str
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Option(Part):
-    """An answer to tick, in a `choice` or a `choices`."""
-
-    right: bool = False
-    misconception: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Part):
-    """A thing to be given one of the targets, in a `match`."""
-
-    target: str = ""
-    misconception: str = ""
-    misconceptions: Mapping[str, str] = field(default_factory=lambda: _NO_MISCONCEPTIONS)
-
-    def misconception_for(self, target: str) -> str:
-        """The wrong idea behind giving this row `target`."""
-        return self.misconceptions.get(target, self.misconception)
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Part):
-    """A step to put in its place, in an `order`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question. `options`, `rows` or `steps` are filled as its kind wants.
-
-    `targets` maps a target's id to its text (only for `match`), in the order they are shown.
-    `steps` stand in the right order. `version` is the digest of what a learner sees before
-    answering and of the key: two answers with one version were given to the same question.
-    `exempt` names the rules of writing that the question breaks on purpose, each with its reason.
-    `safety` says what to do about the sign in it; it is shown after every answer, and only then.
+    `right` says whether choosing it is right; None where parts aren't chosen one by one.
+    `misconception` is the idea behind getting it wrong, or empty.
     """
 
     id: str
-    objective: str
-    kind: Kind
-    ask: str
-    case: str
+    text: str
+    rationale: str
     facts: tuple[str, ...]
-    options: tuple[Option, ...] = ()
-    targets: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[Row, ...] = ()
-    steps: tuple[Step, ...] = ()
+    right: bool | None = None
     misconception: str = ""
-    version: str = ""
-    exempt: Mapping[str, str] = field(default_factory=dict)
-    safety: Safety | None = None
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The options, rows or steps, in the order of the file."""
-        return self.options or self.rows or self.steps
-
-    def part(self, part_id: str) -> Part:
-        """The part of that id. Raises KeyError."""
-        for part in self.parts:
-            if part.id == part_id:
-                return part
-        raise KeyError(part_id)
-
-
-def version_of(question: Question) -> str:
-    """The digest (12 hex digits) of what a learner sees of a question, and of its key."""
-    seen: list[Any] = [question.kind.value, question.case, question.ask]
-    seen += [[o.id, o.text, o.right] for o in question.options]
-    seen += [[r.id, r.text, r.target] for r in question.rows]
-    seen += [[s.id, s.text] for s in question.steps]
-    seen += [[t, text] for t, text in question.targets.items()]
-    raw = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(raw.encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """One thing worth knowing, as "You can …": the unit of progress and of review."""
-
-    id: str
-    topic: str
-    lesson: str
-    you_can: str
-    facts: tuple[str, ...]
-    ask_care_team: str
-    misconceptions: tuple[Misconception, ...]
-    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +121,202 @@ class Grade:
     def misconceptions(self) -> tuple[str, ...]:
         """The wrong ideas shown, each once, in the order of the parts."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
+
+
+class ResponseError(StrEnum):
+    """Why a response can't be graded yet. Not a matter of right or wrong."""
+
+    NOTHING = "nothing"  # nothing was chosen
+    UNKNOWN = "unknown"  # an answer that this question does not have
+    TOO_MANY = "too-many"  # two answers where one is asked for
+    UNSURE_AND_MORE = "unsure-and-more"  # "I'm not sure" beside a ticked answer
+    HALF_DONE = "half-done"  # a match or an order with gaps
+    DOUBLED = "doubled"  # the same place given to two steps
+
+
+class Fills(StrEnum):
+    """The attribute of a `Response` that a form field fills."""
+
+    CHOSEN = "chosen"
+    PAIRS = "pairs"
+    PLACES = "places"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """The form fields of a kind of question.
+
+    All of them are called `name` where they fill `chosen`; otherwise each part has its own field,
+    called `name` with the id of the part behind it.
+    """
+
+    name: str
+    fills: Fills
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer in words; `answer` is what was given for `text`, if it is a pair."""
+
+    text: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part beside what was given for it: `key` and `given` as texts, empty for nothing."""
+
+    part: Part
+    key: str
+    given: str
+
+    @property
+    def right(self) -> bool:
+        return self.key == self.given
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A part on paper.
+
+    `letter` is its own or that of its right target, `place` that of a step; the `misconceptions`
+    are those behind the other answers that can be given for it.
+    """
+
+    part: Part
+    letter: str = ""
+    place: int = 0
+    misconceptions: tuple[str, ...] = ()
+
+
+Rules = Mapping[str, Callable[[Any], Iterator[str]]]
+"""Rules of item writing by name; each yields a message for whatever breaks it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(ABC):
+    """A question; each kind is a subclass in `questions.kinds`.
+
+    `version` is the digest of what a learner sees before answering and of the key: two answers
+    with one version were given to the same question. `exempt` names the rules of writing that the
+    question breaks on purpose, each with its reason. `safety` says what to do about a sign of
+    illness in it; it is shown after every answer, and only then.
+    """
+
+    kind: ClassVar[str]
+    fields: ClassVar[tuple[FormField, ...]]
+    part_noun: ClassVar[str]
+    longest_part: ClassVar[int]
+    """How many words a part may have."""
+    stem_ends_in: ClassVar[str] = ""
+    """What every stem of this kind ends in."""
+    partial_credit: ClassVar[bool] = True
+    """Whether a score between 0 and 1 is possible."""
+    counts_chosen: ClassVar[bool] = False
+    """Whether reports count who chose each part; otherwise, who got it right."""
+    lint_errors: ClassVar[Rules] = MappingProxyType({})
+    lint_warnings: ClassVar[Rules] = MappingProxyType({})
+
+    id: str
+    objective: str
+    stem: str
+    vignette: str = ""
+    facts: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    version: str = ""
+    exempt: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    safety: Safety | None = None
+
+    @classmethod
+    @abstractmethod
+    def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
+        """Read what is special to this kind; `keys` has the rest. Faults go to the table's file."""
+
+    def part(self, part_id: str) -> Part:
+        """The part of that id. Raises KeyError."""
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        raise KeyError(part_id)
+
+    def field_name(self, part_id: str) -> str:
+        """The name of a part's form field."""
+        first = self.fields[0]
+        return first.name if first.fills is Fills.CHOSEN else first.name + part_id
+
+    @property
+    def only_key(self) -> Part | None:
+        """The one right part, where there is exactly one to choose."""
+        return None
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        """The ids of the wrong ideas that an answer can show, each once."""
+        return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
+
+    @property
+    def extra_texts(self) -> Mapping[str, str]:
+        """What a learner can choose from besides the parts, by a name for messages."""
+        return _NONE
+
+    def shown_order(self, rng: Random) -> tuple[str, ...]:
+        """The ids of the parts in the order in which one attempt shows them."""
+        shown = [p.id for p in self.parts]
+        rng.shuffle(shown)
+        return tuple(shown)
+
+    @abstractmethod
+    def seen(self) -> list[Any]:
+        """What the version covers besides kind, vignette and stem, as plain values."""
+
+    @abstractmethod
+    def error_in(self, response: Response) -> ResponseError | None:
+        """What keeps `response` from being graded, or None."""
+
+    @abstractmethod
+    def grade(self, response: Response) -> Grade:
+        """The grade of a response that has no error and is not "I'm not sure"."""
+
+    @abstractmethod
+    def right_response(self) -> Response:
+        """The right response."""
+
+    @abstractmethod
+    def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:
+        """A response that is not right, as made-up learners give it.
+
+        `draw` picks one of several wrong ideas and returns its index.
+        """
+
+    @abstractmethod
+    def describe(self, response: Response) -> tuple[Line, ...]:
+        """A response that has no error and is not "I'm not sure", in words."""
+
+    @abstractmethod
+    def marks(self, response: Response) -> tuple[Mark, ...]:
+        """Each part beside what was given for it."""
+
+    @abstractmethod
+    def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
+        """The parts in that order with what the key on paper says about them."""
+
+
+def version_of(question: Question) -> str:
+    """The digest (12 hex digits) of what a learner sees of a question, and of its key."""
+    seen = [question.kind, question.vignette, question.stem, *question.seen()]
+    raw = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(raw.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One thing worth knowing, as "You can …": the unit of progress and of review."""
+
+    id: str
+    topic: str
+    lesson: str
+    you_can: str
+    facts: tuple[str, ...]
+    ask_care_team: str
+    misconceptions: tuple[Misconception, ...]
+    questions: tuple[Question, ...]

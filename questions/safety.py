@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from questions.model import Option, Question, Safety
+from questions.model import Question, Safety
 
 _HARD_TO = r"(?:cannot|can['’]t|hard to|hardly|trouble|difficulty) (?:\w+ )?"
 _FEVER = (
@@ -62,10 +62,10 @@ def signs(text: str) -> tuple[str, ...]:
 def without_safety(question: Question) -> Iterator[str]:
     """A sign of illness that somebody may have, and no word on what to do about it.
 
-    It counts in the case and the ask. Where these tell of somebody with leukemia or low blood
+    It counts in the vignette and the stem. Where these tell of somebody with leukemia or low blood
     cells, it also counts in the key and in the feedback.
     """
-    asked = f"{question.case} {question.ask}"
+    asked = f"{question.vignette} {question.stem}"
     found = signs(asked)
     if not found and _ILL.search(asked):
         found = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
@@ -75,14 +75,16 @@ def without_safety(question: Question) -> Iterator[str]:
 
 def _answered(question: Question) -> str:
     """What is told about the answer: the key, and why each part is as it is."""
-    right = (p.text for p in question.parts if not isinstance(p, Option) or p.right)
-    return " ".join([*question.targets.values(), *right, *(p.why for p in question.parts)])
+    right = (p.text for p in question.parts if p.right is not False)
+    rationales = (p.rationale for p in question.parts)
+    return " ".join([*question.extra_texts.values(), *right, *rationales])
 
 
 def cannot_wait(question: Question) -> Iterator[str]:
-    """A fever anywhere in the question, or an infection in its case, left to the next visit."""
+    """A fever anywhere in the question, or an infection in its vignette, left to the next visit."""
     if question.safety is Safety.NEXT_VISIT:
-        others = (question.ask, *(p.text for p in question.parts), *question.targets.values())
-        found = _URGENT.search(question.case) or _FEVERS.search(" ".join(others))
+        answers = (*(p.text for p in question.parts), *question.extra_texts.values())
+        others = (question.stem, *answers)
+        found = _URGENT.search(question.vignette) or _FEVERS.search(" ".join(others))
         if found:
             yield f"“{found.group()}” can’t wait for the next visit"

@@ -5,7 +5,6 @@ Randomness comes in as a seeded generator, so that a page seen twice is the same
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,8 @@ from itertools import zip_longest
 from random import Random
 
 from questions.memory import Memory, retrievability
-from questions.model import Kind, Objective, Question
+from questions.model import Objective, Question
 from questions.progress import Standing
-
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-
 
 _SHAKIEST_FIRST = (Standing.NOT_STARTED, Standing.GETTING_THERE, Standing.SOLID)
 
@@ -132,25 +128,8 @@ def _least_asked_first(
 
 
 def shown_order(question: Question, rng: Random) -> tuple[str, ...]:
-    """The ids of the question's parts, as one attempt shows them.
-
-    Shuffled; but answers that begin with numbers are sorted by them, as readers expect, and steps
-    to be put in order never stand in the right order to begin with.
-    """
-    ids = [p.id for p in question.parts]
-    if question.kind in {Kind.CHOICE, Kind.CHOICES} and (sizes := _numbers(question)):
-        return tuple(sorted(ids, key=sizes.__getitem__))
-    shown = [*ids]
-    rng.shuffle(shown)
-    if question.kind is Kind.ORDER and shown == ids:
-        shown = [*shown[1:], shown[0]]
-    return tuple(shown)
-
-
-def _numbers(question: Question) -> dict[str, float] | None:
-    found = {o.id: _NUMBER.match(o.text) for o in question.options}
-    sizes = {part: float(m.group().replace(",", "")) for part, m in found.items() if m}
-    return sizes if len(sizes) == len(found) else None
+    """The ids of the question's parts, as one attempt shows them."""
+    return question.shown_order(rng)
 
 
 def pack(question: Question, shown: Sequence[str]) -> str:

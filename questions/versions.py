@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from questions.bank import FOLDER, Bank, read_question
-from questions.grading import grade, problem, right_response
+from questions.grading import error_in, grade
 from questions.model import Question, Response
 from questions.reading import ContentError, Fault, Table, TomlFile, read_utf8
 
@@ -66,15 +66,15 @@ def best_version(response: Response, met: Question | None, now: Question | None)
     That is the one that the learner `met`, unless the key is another `now`: a key was corrected
     then, and nobody is shown what is not true.
     """
-    fits = now is not None and problem(now, response) is None
-    if met is None or problem(met, response):
+    fits = now is not None and error_in(now, response) is None
+    if met is None or error_in(met, response):
         return now if fits else None
     return now if now is not None and fits and not _has_key_of(now, met) else met
 
 
 def _has_key_of(question: Question, other: Question) -> bool:
-    right = right_response(other)
-    return problem(question, right) is None and grade(question, right).right
+    right = other.right_response()
+    return error_in(question, right) is None and grade(question, right).right
 
 
 def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[Fault]]:

@@ -1,1 +1,1 @@
-"""The standing pages: Get help, the glossary, our source, your privacy."""
+"""The standing pages: help, glossary, source, privacy."""

@@ -13,28 +13,28 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/help")
 @access.anyone
 def get_help() -> ResponseReturnValue:
-    """When to call whom."""
+    """Show when to call whom."""
     return _standing("help", "about/get_help.html")
 
 
 @blueprint.get("/privacy")
 @access.anyone
 def privacy() -> ResponseReturnValue:
-    """What is kept about a learner, and what is not."""
+    """Show what is stored about a learner."""
     return _standing("privacy", "about/privacy.html")
 
 
 @blueprint.get("/source")
 @access.anyone
 def source() -> ResponseReturnValue:
-    """Where our words come from, what is odd there, and what is not covered."""
+    """Show the source document, editor's notes, and what is not covered."""
     return _standing("about", "about/source.html")
 
 
 @blueprint.get("/glossary")
 @access.anyone
 def glossary() -> ResponseReturnValue:
-    """Every hard word in plain words."""
+    """Show all terms in plain words."""
     content = extensions.content()
     letters = sorted({t.term[0].upper() for t in content.glossary.terms.values()})
     return extensions.prepared().response(

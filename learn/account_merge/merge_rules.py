@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
 from learn.models import (
+    AccessLog,
     Account,
     Attempt,
     CareLine,
     Demo,
+    DisclosedAnswer,
     Educator,
     Explanation,
     GroupEducator,
@@ -33,9 +35,7 @@ from learn.models import (
     Passkey,
     Reading,
     Regrade,
-    Released,
     SignIn,
-    Viewing,
 )
 from learn.models.base import table_of
 from questions.memory import Answered, replay
@@ -49,7 +49,7 @@ _memory = table_of(MemoryRow)
 _reading = table_of(Reading)
 _line = table_of(CareLine)
 _membership = table_of(Membership)
-_viewing = table_of(Viewing)
+_access_log = table_of(AccessLog)
 
 
 def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
@@ -191,14 +191,14 @@ def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) ->
     rows = session.execute(
         select(_line)
         .where(_line.c.account_id.in_((guest, account)))
-        .order_by(_line.c.place, _line.c.id)
+        .order_by(_line.c.position, _line.c.id)
         .with_for_update()  # a line that is being ticked or reworded comes with its change
     ).all()
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
     own = [row for row in rows if row.account_id == account]
     for row in own:
         lines.setdefault(_content(row), {**row._mapping})  # noqa: SLF001
-    place = max((row.place for row in own), default=0)
+    position = max((row.position for row in own), default=0)
     changed: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for row in rows:
@@ -206,8 +206,8 @@ def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) ->
             continue
         line = lines.get(_content(row))
         if line is None:
-            place += 1
-            line = {**row._mapping, "account_id": account, "place": place}  # noqa: SLF001
+            position += 1
+            line = {**row._mapping, "account_id": account, "position": position}  # noqa: SLF001
             lines[_content(row)] = line
             new.append(line)
         else:
@@ -248,9 +248,11 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
     new, and what it shared stays on record. One that is kept shares nothing from before the
     account last left that group.
     """
-    spell = _membership.c
+    membership = _membership.c
     rows = session.execute(
-        select(_membership).where(spell.account_id.in_((guest, account))).order_by(spell.since)
+        select(_membership)
+        .where(membership.account_id.in_((guest, account)))
+        .order_by(membership.since)
     ).all()
     chosen = {r.group_id for r in rows if r.account_id == account and r.until is None}
     left = {r.group_id: r.until for r in rows if r.account_id == account and r.until is not None}
@@ -264,24 +266,26 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
         else:
             change = {"shares_from": max(row.shares_from, left.get(row.group_id, row.shares_from))}
         session.execute(
-            update(_membership).where(spell.account_id == guest, spell.id == row.id).values(change)
+            update(_membership)
+            .where(membership.account_id == guest, membership.id == row.id)
+            .values(change)
         )
     _reassign(_membership)(session, guest, account)
 
 
-def _add_viewings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Add up the viewings of both by day and educator."""
+def _add_up_views(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Add up the views of both by day and educator."""
     theirs = [
-        {**row._mapping, "account_id": account}  # noqa: SLF001 - the row's public name for it
-        for row in session.execute(select(_viewing).where(_viewing.c.account_id == guest))
+        dict(zip(_access_log.columns.keys(), row, strict=True)) | {"account_id": account}
+        for row in session.execute(select(_access_log).where(_access_log.c.account_id == guest))
     ]
     if not theirs:
         return
-    new = dialect_insert(session, _viewing)
+    new = dialect_insert(session, _access_log)
     session.execute(
         new.on_conflict_do_update(
-            index_elements=[c.name for c in _viewing.primary_key],
-            set_={"times": _viewing.c.times + new.excluded.times},
+            index_elements=[*_access_log.primary_key],
+            set_={"times": _access_log.c.times + new.excluded.times},
         ),
         theirs,
     )
@@ -302,10 +306,10 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(Explanation): _reassign(table_of(Explanation)),
         table_of(MergedGuest): _reassign(table_of(MergedGuest)),
         table_of(Notice): _reassign(table_of(Notice)),
-        table_of(Released): _follow_items,
+        table_of(DisclosedAnswer): _follow_items,
         table_of(Regrade): _follow_items,
         _membership: _merge_memberships,
-        _viewing: _add_viewings,
+        _access_log: _add_up_views,
         table_of(Demo): _no_rows,
         table_of(Educator): _no_rows,
         table_of(GroupEducator): _no_rows,

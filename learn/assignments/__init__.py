@@ -1,1 +1,1 @@
-"""What a group is asked to do: lessons, a quiz, or questions before and after; also on paper."""
+"""Assignments of a group: lessons, a quiz, or questions before and after; also printed."""

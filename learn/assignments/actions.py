@@ -1,4 +1,4 @@
-"""Every write about what a group is asked to do. The view commits, once."""
+"""Writes about assignments. The view commits, once."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from learn.models.base import table_of
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """What is to be asked of a group. `due_on` is a day, and no more than a wish."""
+class NewAssignment:
+    """An assignment to create. `contents` and `due_on` are as in the model."""
 
     id: uuid.UUID
     group: uuid.UUID
     kind: str
     title: str
-    what: Mapping[str, Any]
+    contents: Mapping[str, Any]
     due_on: date | None
 
 
-def make(session: Session, new: New, now: datetime) -> None:
-    """Ask it of the group; once, however often and from however many tabs it is sent."""
+def create(session: Session, new: NewAssignment, now: datetime) -> None:
+    """Create the assignment. Does nothing if the id exists already."""
     session.execute(
         dialect_insert(session, table_of(Assignment))
         .values(
@@ -37,7 +37,7 @@ def make(session: Session, new: New, now: datetime) -> None:
             group_id=new.group,
             kind=new.kind,
             title=new.title,
-            what=dict(new.what),
+            contents=dict(new.contents),
             due_on=new.due_on,
             made_at=now,
             closed_at=None,
@@ -47,7 +47,7 @@ def make(session: Session, new: New, now: datetime) -> None:
 
 
 def close(session: Session, group: uuid.UUID, assignment: uuid.UUID, now: datetime) -> None:
-    """Let nobody begin it any more. Who has begun can finish."""
+    """Close the assignment: nobody can start it, members who have started can finish."""
     session.execute(
         update(Assignment)
         .where(
@@ -60,7 +60,7 @@ def close(session: Session, group: uuid.UUID, assignment: uuid.UUID, now: dateti
 
 
 def reopen(session: Session, group: uuid.UUID, assignment: uuid.UUID) -> None:
-    """Ask it of the group again."""
+    """Reopen the assignment."""
     session.execute(
         update(Assignment)
         .where(Assignment.group_id == group, Assignment.id == assignment)

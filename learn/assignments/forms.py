@@ -1,4 +1,4 @@
-"""What an educator chooses for a group, as it comes in."""
+"""The form for a new assignment."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
 
 EVERYTHING, SOME = "all", "some"
 LENGTHS = (5, 10, 15, 20)
-LONGEST = 80
+MAX_TITLE = 80
 _KINDS = (LESSONS, QUIZ, BEFORE_AFTER)
 
 
-class Trouble(StrEnum):
-    """Why something can't be given to the group yet."""
+class FormError(StrEnum):
+    """Why the assignment can't be created. The template has a message for each."""
 
     EXPIRED = "expired"
     KIND = "kind"
@@ -35,8 +35,8 @@ class Trouble(StrEnum):
     PAST = "past"
 
 
-class NewForm(TokenForm):
-    """What the group is to do, about what, until when; `own` is the number that it will have."""
+class AssignmentForm(TokenForm):
+    """Kind, topics, length, and due date; `new_id` is the id that the assignment will have."""
 
     kind = RadioField(choices=_KINDS, validate_choice=False, default="")
     about = RadioField(choices=[EVERYTHING, SOME], default=SOME, validate_choice=False)
@@ -46,27 +46,27 @@ class NewForm(TokenForm):
     fixed = BooleanField()
     title = StringField()
     due_on = StringField()
-    own = HiddenField()
+    new_id = HiddenField()
 
     @property
-    def name(self) -> str:
-        """The title, on one line, without spaces around it; empty to have one made."""
+    def cleaned_title(self) -> str:
+        """The title on one line, without surrounding spaces; empty to have one made."""
         return " ".join("".join(c for c in self.title.data or "" if c.isprintable()).split())
 
     @property
-    def day(self) -> date | None:
-        """The day of the wish, if there is one. Raises ValueError for what is no day."""
+    def due_day(self) -> date | None:
+        """The due date, or None. Raises ValueError if it is not a date."""
         text = (self.due_on.data or "").strip()
         return date.fromisoformat(text) if text else None
 
     def lessons(self, content: Content) -> tuple[str, ...]:
-        """The ids of the lessons chosen, in their order."""
+        """The ids of the chosen lessons, in the order of the lessons."""
         if self.about.data == EVERYTHING:
             return tuple(content.asked_lessons)
         return tuple(name for name in content.asked_lessons if name in self.lesson.data)
 
     def objectives(self, content: Content) -> tuple[str, ...]:
-        """The ids of the objectives chosen, by themselves or with their lesson."""
+        """The ids of the objectives that were chosen directly or with their lesson."""
         lessons = self.lessons(content)
         return tuple(
             o.id
@@ -74,39 +74,39 @@ class NewForm(TokenForm):
             if o.lesson in lessons or o.id in self.objective.data
         )
 
-    def number(self, otherwise: uuid.UUID) -> uuid.UUID:
-        """The number that the page gave to it."""
+    def id_or(self, default: uuid.UUID) -> uuid.UUID:
+        """The id that the page proposed, so that sending it twice creates one assignment."""
         try:
-            return uuid.UUID(hex=self.own.data or "")
+            return uuid.UUID(hex=self.new_id.data or "")
         except ValueError:
-            return otherwise
+            return default
 
-    def troubles(self, content: Content, today: date) -> list[Trouble]:
-        """What is amiss, in the order of the page."""
-        found = [] if self.has_valid_token else [Trouble.EXPIRED]
+    def check(self, content: Content, today: date) -> list[FormError]:
+        """The errors of the form, in the order of the page."""
+        found = [] if self.has_valid_token else [FormError.EXPIRED]
         if self.kind.data not in _KINDS:
-            found.append(Trouble.KIND)
+            found.append(FormError.KIND)
         found += self._about(content)
         if self.kind.data == QUIZ and (
             self.length.process_errors or self.length.data not in LENGTHS
         ):
-            found.append(Trouble.LENGTH)
-        if len(self.name) > LONGEST:
-            found.append(Trouble.LONG)
+            found.append(FormError.LENGTH)
+        if len(self.cleaned_title) > MAX_TITLE:
+            found.append(FormError.LONG)
         try:
-            past = self.day is not None and self.day < today
+            past = self.due_day is not None and self.due_day < today
         except ValueError:
-            return [*found, Trouble.DATE]
-        return [*found, Trouble.PAST] if past else found
+            return [*found, FormError.DATE]
+        return [*found, FormError.PAST] if past else found
 
-    def _about(self, content: Content) -> Iterable[Trouble]:
+    def _about(self, content: Content) -> Iterable[FormError]:
         if self.about.data not in {EVERYTHING, SOME}:
-            yield Trouble.ABOUT
+            yield FormError.ABOUT
         elif not ({*self.lesson.data} <= {*content.asked_lessons}) or not (
             {*self.objective.data} <= {*content.bank.objectives}
         ):
-            yield Trouble.UNKNOWN
+            yield FormError.UNKNOWN
         elif self.kind.data == LESSONS and not self.lessons(content):
-            yield Trouble.NO_LESSON
+            yield FormError.NO_LESSON
         elif not self.objectives(content):
-            yield Trouble.NOTHING
+            yield FormError.NOTHING

@@ -1,4 +1,4 @@
-"""What a group was asked to do, and how many who share by name have done it."""
+"""Reads about a group's assignments and how many named members have done them."""
 
 from __future__ import annotations
 
@@ -18,92 +18,94 @@ from learn.record.so_far import AFTER, BEFORE
 
 
 @dataclass(frozen=True, slots=True)
-class GroupTask:
-    """Something that a group is asked to do. `what` is as in learn.record.assigned.Assigned."""
+class GroupAssignment:
+    """An assignment, as in the model."""
 
     id: uuid.UUID
     kind: str
     title: str
-    what: Mapping[str, Any]
+    contents: Mapping[str, Any]
     due_on: date | None
     made_at: datetime
     closed_at: datetime | None
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The quizzes that it has: none, one without a name, or two."""
+        """The names of its quizzes: none, one that is empty, or `before` and `after`."""
         if self.kind == LESSONS:
             return ()
         return (BEFORE, AFTER) if self.kind == BEFORE_AFTER else ("",)
 
     @property
     def refs(self) -> frozenset[str]:
-        """The quizzes that have to be finished. Of lessons, it is the quiz of each."""
+        """The quizzes that must be finished. For lessons, the quiz of each lesson."""
         if self.kind == LESSONS:
-            return frozenset(f"lesson/{name}" for name in self.what.get("lessons", ()))
+            return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
         return frozenset(ref_of(self.id, part) for part in self.parts)
 
     def questions(self, part: str) -> tuple[str, ...]:
-        """The ids of the questions of one part, as they were chosen."""
-        return questions_of(self.what, part)
+        """The ids of the questions of one part."""
+        return questions_of(self.contents, part)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """With how many who share by name have finished it, and how many have only begun it."""
+class AssignmentProgress:
+    """An assignment, and how many named members have finished it, or only started it."""
 
-    task: GroupTask
+    assignment: GroupAssignment
     finished: int
-    begun: int
+    started: int
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """All that a group is asked to do, the latest first; `named` share with it by name."""
+class AssignmentList:
+    """A group's assignments, latest first, and its number of named members."""
 
     named: int
-    listed: tuple[Listed, ...]
+    assignments: tuple[AssignmentProgress, ...]
 
 
 _ALL = select(
     Assignment.id,
     Assignment.kind,
     Assignment.title,
-    Assignment.what,
+    Assignment.contents,
     Assignment.due_on,
     Assignment.made_at,
     Assignment.closed_at,
 )
 
 
-def one(session: Session, group: uuid.UUID, assignment: uuid.UUID) -> GroupTask | None:
-    """The group's assignment of that id."""
+def get_assignment(
+    session: Session, group: uuid.UUID, assignment: uuid.UUID
+) -> GroupAssignment | None:
+    """The group's assignment with that id, or None."""
     row = session.execute(
         _ALL.where(Assignment.group_id == group, Assignment.id == assignment)
     ).first()
-    return GroupTask(*row) if row else None
+    return GroupAssignment(*row) if row else None
 
 
-def listing(session: Session, group: uuid.UUID) -> Listing:
-    """What the group is asked to do, in two statements.
+def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
+    """The group's assignments, in two statements.
 
-    Only what was begun or finished since somebody shares by name counts, and nobody who shares
-    in totals, has left, or looks on otherwise.
+    Attempts count if they were started or finished while their learner shared by name; those of
+    members in totals, former members, and guests do not.
     """
     rows = session.execute(
         _ALL.where(Assignment.group_id == group).order_by(
             Assignment.made_at.desc(), Assignment.id.desc()
         )
     )
-    found = [GroupTask(*row) for row in rows]
-    begun = _begun(session, group, {ref for task in found for ref in task.refs})
-    return Listing(len(begun), tuple(_counted(task, begun.values()) for task in found))
+    found = [GroupAssignment(*row) for row in rows]
+    started = _started(session, group, {ref for one in found for ref in one.refs})
+    return AssignmentList(len(started), tuple(_progress(one, started.values()) for one in found))
 
 
-def _begun(
+def _started(
     session: Session, group: uuid.UUID, refs: Collection[str]
 ) -> Mapping[uuid.UUID, Mapping[str, bool]]:
-    """For each member by name, the quizzes that they began, and whether they finished them."""
+    """For each named member, the quizzes they started, and whether they finished them."""
     rows = session.execute(
         select(Membership.account_id, Attempt.quiz, Attempt.finished_at)
         .outerjoin(
@@ -118,18 +120,21 @@ def _begun(
         .where(
             Membership.group_id == group,
             Membership.until.is_(None),
-            Membership.how == "named",
+            Membership.sharing == "named",
         )
     )
     found: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
     for account, quiz, finished_at in rows:
-        own = found[account]
+        quizzes = found[account]
         if quiz is not None:
-            own[quiz] = own.get(quiz, False) or finished_at is not None
+            quizzes[quiz] = quizzes.get(quiz, False) or finished_at is not None
     return found
 
 
-def _counted(task: GroupTask, begun: Iterable[Mapping[str, bool]]) -> Listed:
-    own = [[did[ref] for ref in task.refs if ref in did] for did in begun]
-    done = sum(len(did) == len(task.refs) and all(did) for did in own)
-    return Listed(task, done, sum(bool(did) for did in own) - done)
+def _progress(
+    assignment: GroupAssignment, started: Iterable[Mapping[str, bool]]
+) -> AssignmentProgress:
+    refs = assignment.refs
+    members = [[quizzes[ref] for ref in refs if ref in quizzes] for quizzes in started]
+    finished = sum(len(quizzes) == len(refs) and all(quizzes) for quizzes in members)
+    return AssignmentProgress(assignment, finished, sum(map(bool, members)) - finished)

@@ -1,1 +1,1 @@
-"""What authors run and the site never does: measure content, compare sources, scaffold, analyze."""
+"""Tools for authors, never imported by the site: checks, source comparison, scaffold, analysis."""

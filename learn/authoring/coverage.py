@@ -1,4 +1,4 @@
-"""Every fact of the source is accounted for: taught and asked, or left out with a reason."""
+"""Check that every fact of the source is taught and asked, or left out with a reason."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from learn.library.content import Content
 from learn.library.ledger import Fact
 from learn.library.prose import OURS
-from questions.model import Kind, Question
+from questions.kinds import KINDS
 from questions.reading import Fault
 
-_OFTEN = 2  # how many questions ask a fact of a main topic
+_MIN_QUESTIONS = 2  # how many questions ask a fact of a main topic
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """What becomes of a fact: the lessons that teach it, the questions that ask it, by id.
+class FactUse:
+    """The ids of the lessons that teach a fact and of the questions that ask it.
 
-    `main` tells whether it is the own fact (not a borrowed one) of a lesson of a main topic.
+    `main` says that a lesson of a main topic teaches it as a fact of its own section.
     """
 
     fact: Fact
@@ -28,34 +28,34 @@ class Use:
     main: bool
 
     @property
-    def accounted_for(self) -> bool:
-        """Taught, or left out with a reason."""
+    def is_accounted_for(self) -> bool:
+        """Whether the fact is taught, or left out with a reason."""
         return bool(self.lessons or self.fact.not_taught)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What becomes of each fact, what is amiss, and the figures for the report."""
+    """The uses of each fact, the errors, and the figures for the report."""
 
-    uses: Mapping[str, Use]
+    uses: Mapping[str, FactUse]
     faults: tuple[Fault, ...]
     figures: Mapping[str, str]
 
 
 def coverage(content: Content) -> Coverage:
-    """Hold lessons and questions against the ledger, fact by fact."""
+    """Compare lessons and questions with the ledger, fact by fact."""
     uses = {fact.id: _use(content, fact) for fact in content.ledger.facts.values()}
     faults = [
-        *(Fault(*content.ledger.places[i], m) for i, use in uses.items() for m in _amiss(use)),
+        *(Fault(*content.ledger.places[i], m) for i, use in uses.items() for m in _messages(use)),
         *_sections_without_a_lesson(content),
         *_idle_misconceptions(content),
     ]
     return Coverage(uses, tuple(sorted(faults)), _figures(content, uses))
 
 
-def _use(content: Content, fact: Fact) -> Use:
+def _use(content: Content, fact: Fact) -> FactUse:
     teaching = [x for x in content.lessons.values() if fact.id in x.anchors]
-    return Use(
+    return FactUse(
         fact=fact,
         lessons=tuple(lesson.id for lesson in teaching),
         questions=tuple(q.id for q in content.bank.questions.values() if fact.id in q.facts),
@@ -63,13 +63,13 @@ def _use(content: Content, fact: Fact) -> Use:
     )
 
 
-def _amiss(use: Use) -> Iterator[str]:
+def _messages(use: FactUse) -> Iterator[str]:
     own = use.fact.id
-    if not use.accounted_for:
+    if not use.is_accounted_for:
         yield f"{own} is not taught, and no “not_taught” says why"
     elif use.lessons and not use.questions:
         yield f"{own} is taught in “{use.lessons[0]}”, but no question asks about it"
-    elif use.main and len(use.questions) < _OFTEN and not use.fact.asked_once:
+    elif use.main and len(use.questions) < _MIN_QUESTIONS and not use.fact.asked_once:
         yield (
             f"{own} belongs to a main topic, but “{use.questions[0]}” alone asks about it: "
             "add a question, or say under “asked_once” why one is enough"
@@ -94,19 +94,10 @@ def _idle_misconceptions(content: Content) -> Iterator[Fault]:
 
 
 def _used_misconceptions(content: Content) -> set[str]:
-    return {m for q in content.bank.questions.values() for m in _misconceptions(q)}
+    return {m for q in content.bank.questions.values() for m in q.misconceptions}
 
 
-def _misconceptions(question: Question) -> Iterator[str]:
-    yield question.misconception
-    for option in question.options:
-        yield option.misconception or ""
-    for row in question.rows:
-        yield row.misconception
-        yield from row.misconceptions.values()
-
-
-def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
+def _figures(content: Content, uses: Mapping[str, FactUse]) -> dict[str, str]:
     sentences = [
         passage.facts
         for lesson in content.lessons.values()
@@ -125,7 +116,7 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
         return f"{count} of {of}"
 
     return {
-        "facts accounted for": share(sum(u.accounted_for for u in uses.values()), len(uses)),
+        "facts accounted for": share(sum(u.is_accounted_for for u in uses.values()), len(uses)),
         "facts taught": share(sum(bool(u.lessons) for u in uses.values()), len(uses)),
         "facts left out with a reason": str(sum(bool(u.fact.not_taught) for u in uses.values())),
         "taught facts asked": share(
@@ -133,7 +124,7 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
             sum(bool(u.lessons) for u in uses.values()),
         ),
         "facts of main topics asked twice or more": share(
-            sum(len(u.questions) >= _OFTEN for u in main), len(main)
+            sum(len(u.questions) >= _MIN_QUESTIONS for u in main), len(main)
         ),
         "sentences of lessons with facts": f"{share(sum(map(bool, sentences)), len(sentences))}"
         f" ({ours} of them guidance of our own)",
@@ -146,8 +137,8 @@ def _figures(content: Content, uses: Mapping[str, Use]) -> dict[str, str]:
         "misconceptions used": share(
             len(_used_misconceptions(content) & {*misconceptions}), len(misconceptions)
         ),
-        **{f"questions of kind {kind.value}": str(kinds[kind]) for kind in Kind},
-        "questions with a case": share(sum(bool(q.case) for q in questions), len(questions)),
+        **{f"questions of kind {kind}": str(kinds[kind]) for kind in KINDS},
+        "questions with a case": share(sum(bool(q.vignette) for q in questions), len(questions)),
         "questions that say when to call": share(
             sum(bool(q.safety) for q in questions), len(questions)
         ),

@@ -1,4 +1,4 @@
-"""Item analysis of tables of scores from anywhere: `questions.analysis` on CSV files."""
+"""Item analysis of CSV files with scores from any system, by `questions.analysis`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from learn.authoring.score_tables import (
-    Table,
+    ScoreTable,
     TableError,
     quoted,
     read_key,
@@ -18,14 +18,14 @@ from learn.authoring.score_tables import (
 from questions.analysis import Analysis, Item, analyse
 from questions.gain import gain
 
-_NAMED = 10  # learners or items in one note
+_MAX_NAMES = 10  # learners or items in one note
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The figures, ready for JSON, and notes for people about what they leave out."""
+class AnalysisReport:
+    """The figures, ready for JSON, and notes for people on what they leave out."""
 
     figures: dict[str, Any]
     notes: tuple[str, ...]
@@ -33,12 +33,11 @@ class Report:
 
 def report(
     scores: Path, options: Path | None = None, key: Path | None = None, pre: Path | None = None
-) -> Report:
-    """Analyze the scores in that file.
+) -> AnalysisReport:
+    """Analyze the scores in a CSV file.
 
-    `options` has the option that each learner chose, and `key` the right ones; `pre` has the scores
-    of an earlier sitting. Raises learn.authoring.score_tables.TableError, or
-    learn.authoring.source_text.DocumentError for what is no text.
+    `options` has the option that each learner chose, `key` the right options, and `pre` the scores
+    of an earlier sitting. Raises TableError, or DocumentError for a file that is no text.
     """
     table = read_scores(scores)
     chosen: Mapping[str, Sequence[frozenset[str]]] = {}
@@ -54,13 +53,13 @@ def report(
     if pre:
         figures["gain"], left_out = _gain(read_scores(pre), table)
         notes += left_out
-    return Report(figures, tuple(notes))
+    return AnalysisReport(figures, tuple(notes))
 
 
 def _answers(
-    table: Table[float], options: Table[frozenset[str]], key_file: Path
+    table: ScoreTable[float], options: ScoreTable[frozenset[str]], key_file: Path
 ) -> tuple[dict[str, Sequence[frozenset[str]]], dict[str, dict[str, bool]]]:
-    """For each item the options chosen, by the learners of `table`; and whether each is right."""
+    """By item, the options that the learners of `table` chose, and whether each option is right."""
     faults = [
         *_missing("items that are not in {}", table.path, options.columns, table.columns),
         *_missing("learners who are not in {}", table.path, options.learners, table.learners),
@@ -77,7 +76,7 @@ def _answers(
     ]
     if faults:
         raise TableError(key_file, faults)
-    chosen = _part(options, table.learners, options.columns)
+    chosen = _select(options, table.learners, options.columns)
     offered = {}
     for item, answers in chosen.items():
         seen = frozenset[str]().union(*{*answers})
@@ -85,8 +84,8 @@ def _answers(
     return chosen, offered
 
 
-def _gain(before: Table[float], after: Table[float]) -> tuple[dict[str, Any], list[str]]:
-    """The gain of the learners and in the items that are in both tables, and who is left out."""
+def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str, Any], list[str]]:
+    """The gain over learners and items in both tables, and notes on who is left out."""
     also = {*before.learners}
     learners = [learner for learner in after.learners if learner in also]
     items = [item for item in after.columns if item in before.columns]
@@ -102,7 +101,7 @@ def _gain(before: Table[float], after: Table[float]) -> tuple[dict[str, Any], li
             *_missing("items left out of the gain, not in {}", other.path, one.columns, items),
         )
     ]
-    found = gain(_part(before, learners, items), _part(after, learners, items))
+    found = gain(_select(before, learners, items), _select(after, learners, items))
     figures = {
         "class": found.of_class,
         "individual": dict(zip(learners, found.individual, strict=True)),
@@ -112,16 +111,18 @@ def _gain(before: Table[float], after: Table[float]) -> tuple[dict[str, Any], li
 
 
 def _missing(what: str, where: Path, these: Iterable[str], those: Iterable[str]) -> Iterator[str]:
-    """What to say of `these` that are not among `those`, if there are any."""
+    """A message that lists `these` that are not among `those`, if any."""
     there = {*those}
     names = [quoted(name) for name in these if name not in there]
-    if len(names) > _NAMED:
-        names = [*names[:_NAMED], f"and {len(names) - _NAMED} more"]
+    if len(names) > _MAX_NAMES:
+        names = [*names[:_MAX_NAMES], f"and {len(names) - _MAX_NAMES} more"]
     if names:
         yield f"{what.format(where)}: {', '.join(names)}."
 
 
-def _part(table: Table[T], learners: Sequence[str], items: Iterable[str]) -> dict[str, Sequence[T]]:
+def _select(
+    table: ScoreTable[T], learners: Sequence[str], items: Iterable[str]
+) -> dict[str, Sequence[T]]:
     """The columns of these items, with the cells of these learners in this order."""
     if tuple(learners) == table.learners:
         return {item: table.columns[item] for item in items}

@@ -1,4 +1,4 @@
-"""The words we use: kind to the reader, spelled the American way, with typographic marks."""
+"""Check the wording: kind to the reader, American spelling, typographic marks."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ _SVG_WORDS = re.compile(r"<text[^>]*>([^<]+)</text>")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A text that a reader may see, where it stands, and `where` within that, if need be."""
+class VisibleText:
+    """A text that readers see, with its file and line; `where` locates it within that."""
 
     file: str
     line: int
@@ -47,107 +47,107 @@ class Said:
     where: str = ""
 
     def fault(self, message: str) -> Fault:
-        """A fault about this text."""
+        """An error about this text."""
         return Fault(self.file, self.line, f"{self.where}: {message}" if self.where else message)
 
 
 def language(content: Content) -> list[Fault]:
-    """Every text that says something unkind, is spelled otherwise or set badly."""
+    """Find texts that are unkind, not in American spelling, or typeset badly."""
     names = content.ledger.document.names
     return [
-        said.fault(f"{why}: “{' '.join(found.group().split())}”")
-        for said in all_texts(content)
-        for piece in without_names(said.text, names)
+        visible.fault(f"{why}: “{' '.join(found.group().split())}”")
+        for visible in all_texts(content)
+        for piece in without_names(visible.text, names)
         for why, rule in _RULES
         for found in rule.finditer(piece)
     ]
 
 
 def without_names(text: str, names: Iterable[str]) -> list[str]:
-    """The pieces of `text` between official names, which stay as they are."""
+    """The pieces of `text` between official names, which are not checked."""
     longest_first = sorted(names, key=len, reverse=True)
     return re.split("|".join(map(re.escape, longest_first)), text) if longest_first else [text]
 
 
-def all_texts(content: Content) -> Iterator[Said]:
-    """Every text of the content that a reader may see. The headings of the source are its own."""
+def all_texts(content: Content) -> Iterator[VisibleText]:
+    """Every text of the content that readers may see, except headings quoted from the source."""
     for lesson in content.lessons.values():
-        yield Said(lesson.file, 1, lesson.title, "title")
-        yield Said(lesson.file, 1, lesson.about, "about")
+        yield VisibleText(lesson.file, 1, lesson.title, "title")
+        yield VisibleText(lesson.file, 1, lesson.about, "about")
         for point in lesson.points:
-            yield Said(lesson.file, point.line, point.text, f"point {point.id}")
+            yield VisibleText(lesson.file, point.line, point.text, f"point {point.id}")
         yield from _prose(lesson.file, lesson.text)
     for page in content.pages.values():
-        yield Said(page.file, 1, page.title, "title")
+        yield VisibleText(page.file, 1, page.title, "title")
         yield from _prose(page.file, page.text)
     yield from _bank(content)
     for term in content.glossary.terms.values():
         place = content.glossary.places[term.id]
-        yield Said(*place, term.term, f"{term.id}: term")
-        yield Said(*place, term.meaning, f"{term.id}: meaning")
+        yield VisibleText(*place, term.term, f"{term.id}: term")
+        yield VisibleText(*place, term.meaning, f"{term.id}: meaning")
     for figure in content.figures.values():
         place = content.places[f"figure {figure.id}"]
-        yield Said(*place, figure.title, "title")
-        yield Said(*place, figure.words, "desc")
+        yield VisibleText(*place, figure.title, "title")
+        yield VisibleText(*place, figure.words, "desc")
         for words in _SVG_WORDS.findall(figure.svg):
-            yield Said(*place, words, "text")
+            yield VisibleText(*place, words, "text")
     for topic in content.topics.values():
         place = content.places[f"topic {topic.id}"]
-        yield Said(*place, topic.title, "title")
-        yield Said(*place, topic.about, "about")
+        yield VisibleText(*place, topic.title, "title")
+        yield VisibleText(*place, topic.about, "about")
     for resource in content.resources:
-        yield Said(*resource.place, resource.name, f"{resource.id}: name")
-        yield Said(*resource.place, resource.publisher, f"{resource.id}: publisher")
-        yield Said(*resource.place, resource.about, f"{resource.id}: about")
-        yield Said(*resource.place, resource.audience, f"{resource.id}: audience")
-        yield Said(*resource.place, resource.note, f"{resource.id}: note")
+        yield VisibleText(*resource.place, resource.name, f"{resource.id}: name")
+        yield VisibleText(*resource.place, resource.publisher, f"{resource.id}: publisher")
+        yield VisibleText(*resource.place, resource.about, f"{resource.id}: about")
+        yield VisibleText(*resource.place, resource.audience, f"{resource.id}: audience")
+        yield VisibleText(*resource.place, resource.note, f"{resource.id}: note")
     yield from _ledger(content)
 
 
-def _prose(file: str, text: Text) -> Iterator[Said]:
+def _prose(file: str, text: Text) -> Iterator[VisibleText]:
     for block in text.all_blocks:
-        yield Said(file, block.line, block.heading)
-        for item in block.items:
-            for row in item.rows:
+        yield VisibleText(file, block.line, block.heading)
+        for element in block.elements:
+            for row in element.rows:
                 if row:
-                    yield Said(file, row[0].line, " ".join(p.plain for p in row))
-        yield Said(file, block.line, block.ask, "!ask")
+                    yield VisibleText(file, row[0].line, " ".join(p.plain for p in row))
+        yield VisibleText(file, block.line, block.care_question, "!ask")
 
 
-def _bank(content: Content) -> Iterator[Said]:
+def _bank(content: Content) -> Iterator[VisibleText]:
     for objective in content.bank.objectives.values():
         place = content.bank.places[objective.id]
-        yield Said(*place, objective.you_can, "you_can")
-        yield Said(*place, objective.ask_care_team, "ask_care_team")
+        yield VisibleText(*place, objective.you_can, "you_can")
+        yield VisibleText(*place, objective.ask_care_team, "ask_care_team")
         for misconception in objective.misconceptions:
-            yield Said(*place, misconception.belief, f"{misconception.id}: belief")
-            yield Said(*place, misconception.truth, f"{misconception.id}: truth")
+            yield VisibleText(*place, misconception.belief, f"{misconception.id}: belief")
+            yield VisibleText(*place, misconception.truth, f"{misconception.id}: truth")
         for question in objective.questions:
             yield from _question(question, content.bank.places[question.id])
 
 
-def _question(question: Question, place: tuple[str, int]) -> Iterator[Said]:
-    yield Said(*place, question.case, f"{question.id}: case")
-    yield Said(*place, question.ask, f"{question.id}: ask")
-    for target, text in question.targets.items():
-        yield Said(*place, text, f"{question.id}: target {target}")
+def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleText]:
+    yield VisibleText(*place, question.vignette, f"{question.id}: case")
+    yield VisibleText(*place, question.stem, f"{question.id}: ask")
+    for name, text in question.extra_texts.items():
+        yield VisibleText(*place, text, f"{question.id}: {name}")
     for part in question.parts:
-        yield Said(*place, part.text, f"{question.id}: {part.id}: text")
-        yield Said(*place, part.why, f"{question.id}: {part.id}: why")
+        yield VisibleText(*place, part.text, f"{question.id}: {part.id}: text")
+        yield VisibleText(*place, part.rationale, f"{question.id}: {part.id}: why")
 
 
-def _ledger(content: Content) -> Iterator[Said]:
+def _ledger(content: Content) -> Iterator[VisibleText]:
     ledger = content.ledger
     for section in ledger.sections.values():
-        yield Said(*ledger.places[section.id], section.not_taught, section.id)
+        yield VisibleText(*ledger.places[section.id], section.not_taught, section.id)
     for fact in ledger.facts.values():
-        yield Said(*ledger.places[fact.id], fact.says, fact.id)
-        yield Said(*ledger.places[fact.id], fact.not_taught, fact.id)
+        yield VisibleText(*ledger.places[fact.id], fact.says, fact.id)
+        yield VisibleText(*ledger.places[fact.id], fact.not_taught, fact.id)
     for note in ledger.notes:
-        yield Said(*ledger.places[note.id], note.says, note.id)
-        yield Said(*ledger.places[note.id], note.we, note.id)
+        yield VisibleText(*ledger.places[note.id], note.says, note.id)
+        yield VisibleText(*ledger.places[note.id], note.we, note.id)
     for added in ledger.added.values():
-        yield Said(*ledger.places[added.id], added.says, added.id)
-        yield Said(*ledger.places[added.id], added.citation, added.id)
+        yield VisibleText(*ledger.places[added.id], added.says, added.id)
+        yield VisibleText(*ledger.places[added.id], added.citation, added.id)
     for i, says in enumerate(ledger.not_covered):
-        yield Said(*ledger.places[f"not_covered {i}"], says, "not_covered")
+        yield VisibleText(*ledger.places[f"not_covered {i}"], says, "not_covered")

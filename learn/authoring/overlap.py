@@ -1,7 +1,7 @@
-"""Our words are our own: no run of eight words is the source's.
+"""Check that no text repeats eight words in a row from the source document.
 
-The source's text is not here. What is compared are digests of each run of eight of its words, made
-once by `runs_of` and kept, sorted, in `source-runs.txt`.
+The source's text is not in the repository. Digests of all its runs of eight words were computed
+once with `runs_of` and stored, sorted, in `source-runs.txt`.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def runs_of(text: str) -> list[str]:
-    """The digest of each run of eight words of `text`, sorted."""
+    """The sorted digests of all runs of eight words of `text`."""
     return sorted({digest for _, digest in _runs(_words(text))})
 
 
 def read_runs(folder: Path) -> frozenset[str] | None:
-    """The digests of the source's runs in `folder`, or None where nobody has made them."""
+    """The digests of the source's runs in `folder`, or None without such a file."""
     path = folder / FILE
     return frozenset(path.read_text(encoding="utf-8").split()) if path.exists() else None
 
 
 def overlap(content: Content, runs: Collection[str]) -> list[Fault]:
-    """Every text that shares eight words in a row with the source. Official names don't count."""
+    """Find texts that share eight words in a row with the source. Official names don't count."""
     names = content.ledger.document.names
     return [
         said.fault(f"these are the source’s own words: “{shared}”")

@@ -1,7 +1,7 @@
-"""How hard the lessons are to read: lengths, hard words, passive voice, and the grade.
+"""Measure how hard lessons are to read: lengths, hard words, passive voice, and school grade.
 
-The grade is measured with textstat, which is for development only: where it is not installed,
-nothing is measured, and nothing is at fault.
+Grades are computed with textstat, a development dependency. Without it nothing is measured, and no
+lesson is reported.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from learn.library.lessons import Lesson
 from learn.library.prose import Block, Passage, Span, SpanKind, count_words, sentences
 from questions.reading import Fault
 
-_LEAST, _MOST = 180, 400  # words a lesson
-_BLOCK = 80  # words
-_SENTENCE, _SENTENCE_MEAN = 22, 14  # words
-_NEW_TERMS = 3  # a block
-_PASSIVE_EVERY = 10  # at most one sentence of so many
+_MIN_LESSON_WORDS, _MAX_LESSON_WORDS = 180, 400  # words a lesson
+_MAX_BLOCK_WORDS = 80  # words
+_MAX_SENTENCE_WORDS, _MAX_MEAN_SENTENCE_WORDS = 22, 14  # words
+_MAX_NEW_TERMS = 3  # a block
+_PASSIVE_ONE_IN = 10  # at most one sentence of so many
 _GRADE, _RAW_GRADE, _SMOG = 6.5, 9, 8
 
 # A sentence is counted as passive where a form of “be” or “get” is followed by a participle: a word
@@ -79,9 +79,9 @@ _MISCOUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The school grade of a lesson (Flesch-Kincaid), with plain words for its terms and without.
+    """The Flesch-Kincaid school grade of a lesson, with plain words for its terms and without.
 
-    `points` is that of its points alone, with plain words; None where there are none.
+    `points` is the grade of its points alone, with plain words; None without points.
     """
 
     lesson: str
@@ -92,7 +92,7 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """The grade of each lesson, and of all together (SMOG), with plain words and without."""
+    """The grade of each lesson, and the SMOG grade of all, with plain words and without."""
 
     lessons: tuple[Grade, ...]
     smog_prepared: float
@@ -106,8 +106,8 @@ class _Textstat(Protocol):
 
 
 def reading_level(content: Content) -> list[Fault]:
-    """What makes lessons hard to read, as far as it can be counted without textstat."""
-    names = Names(content.glossary)
+    """Find hard passages that can be counted without textstat."""
+    names = TermMatcher(content.glossary)
     return sorted(
         fault
         for lesson in content.lessons.values()
@@ -118,12 +118,18 @@ def reading_level(content: Content) -> list[Fault]:
 
 def _lengths(lesson: Lesson) -> Iterator[Fault]:
     count = lesson.text.words
-    if not _LEAST <= count <= _MOST:
-        yield Fault(lesson.file, 1, f"{count} words: a lesson has {_LEAST} to {_MOST}")
+    if not _MIN_LESSON_WORDS <= count <= _MAX_LESSON_WORDS:
+        yield Fault(
+            lesson.file,
+            1,
+            f"{count} words: a lesson has {_MIN_LESSON_WORDS} to {_MAX_LESSON_WORDS}",
+        )
     for block in lesson.text.all_blocks:
         count = sum(count_words(p.plain) for p in block.passages)
-        if count > _BLOCK:
-            yield Fault(lesson.file, block.line, f"{count} words: a block has at most {_BLOCK}")
+        if count > _MAX_BLOCK_WORDS:
+            yield Fault(
+                lesson.file, block.line, f"{count} words: a block has at most {_MAX_BLOCK_WORDS}"
+            )
 
 
 def _sentence_lengths(lesson: Lesson) -> Iterator[Fault]:
@@ -131,26 +137,28 @@ def _sentence_lengths(lesson: Lesson) -> Iterator[Fault]:
     for line, sentence in _sentences(lesson):
         count = count_words(sentence)
         counts.append(count)
-        if count > _SENTENCE:
-            message = f"{count} words, {_SENTENCE} at most in a sentence: “{_short(sentence)}”"
+        if count > _MAX_SENTENCE_WORDS:
+            message = (
+                f"{count} words, {_MAX_SENTENCE_WORDS} at most in a sentence: “{_short(sentence)}”"
+            )
             yield Fault(lesson.file, line, message)
     mean = sum(counts) / max(1, len(counts))
-    if mean > _SENTENCE_MEAN:
-        message = f"{mean:.1f} words a sentence: at most {_SENTENCE_MEAN} on average"
+    if mean > _MAX_MEAN_SENTENCE_WORDS:
+        message = f"{mean:.1f} words a sentence: at most {_MAX_MEAN_SENTENCE_WORDS} on average"
         yield Fault(lesson.file, 1, message)
 
 
 def _passive(lesson: Lesson) -> Iterator[Fault]:
     every = [*_sentences(lesson)]
     found = [(line, sentence) for line, sentence in every if is_passive(sentence)]
-    if len(found) * _PASSIVE_EVERY > len(every):
+    if len(found) * _PASSIVE_ONE_IN > len(every):
         quoted = "; ".join(f"line {line} “{_short(sentence)}”" for line, sentence in found)
         message = f"{len(found)} of {len(every)} sentences are passive, 1 in 10 at most: {quoted}"
         yield Fault(lesson.file, found[0][0], message)
 
 
 def is_passive(sentence: str) -> bool:
-    """Does `sentence` say what is done, and not who does it? See the rule above."""
+    """Whether `sentence` is in the passive voice. See the rule above."""
     return bool(_PASSIVE.search(sentence))
 
 
@@ -159,15 +167,15 @@ def _sentences(lesson: Lesson) -> Iterator[tuple[int, str]]:
         for row in _rows(block):
             for sentence in sentences(" ".join(p.plain for p in row)):
                 yield row[0].line, sentence
-        if block.ask:
-            yield block.line, block.ask
+        if block.care_question:
+            yield block.line, block.care_question
     for point in lesson.points:
         for sentence in sentences(point.text):
             yield point.line, sentence
 
 
 def _rows(block: Block) -> Iterator[tuple[Passage, ...]]:
-    return (row for item in block.items for row in item.rows if row)
+    return (row for element in block.elements for row in element.rows if row)
 
 
 def _short(sentence: str) -> str:
@@ -175,10 +183,10 @@ def _short(sentence: str) -> str:
     return sentence if len(words) <= 8 else " ".join(words[:8]) + " …"
 
 
-class Names:
-    """Finds the terms of a glossary in a text, by any of their names; the longest name wins.
+class TermMatcher:
+    """Finds glossary terms in a text by any of their names; the longest name wins.
 
-    A name with capitals inside, such as ALL, must be written like that.
+    A name with inner capitals, such as ALL, only matches in that case.
     """
 
     def __init__(self, glossary: Glossary) -> None:
@@ -191,7 +199,7 @@ class Names:
         self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?![\w-])")
 
     def replace(self, text: str, put: Callable[[Term, str], str]) -> str:
-        """`text` with what `put` gives for each term and its name as written."""
+        """Replace each term in `text` with `put(term, name as written)`."""
 
         def other(found: re.Match[str]) -> str:
             term = self.glossary.find(found.group())
@@ -205,14 +213,14 @@ class Names:
             if term := self.glossary.find(found.group()):
                 yield term, found.group()
 
-    def marked(self, lesson: Lesson) -> set[str]:
+    def explained_terms(self, lesson: Lesson) -> set[str]:
         """The ids of the terms that `lesson` explains."""
         found = (self.glossary.find(name) for name in lesson.term_names)
         return {term.id for term in found if term}
 
     def faults(self, lesson: Lesson) -> Iterator[Fault]:
-        """Terms used before they are explained, and blocks with too many new ones."""
-        marked, known = self.marked(lesson), set[str]()
+        """Find terms used before they are explained, and blocks with too many new ones."""
+        marked, known = self.explained_terms(lesson), set[str]()
         for block in lesson.text.all_blocks:
             new = 0
             for line, span in _spans(block):
@@ -226,8 +234,8 @@ class Names:
                         known.add(term.id)
                         message = f"“{written}” stands here before [[{term.term}]] is marked"
                         yield Fault(lesson.file, line, message)
-            if new > _NEW_TERMS:
-                message = f"{new} new terms: a block explains at most {_NEW_TERMS}"
+            if new > _MAX_NEW_TERMS:
+                message = f"{new} new terms: a block explains at most {_MAX_NEW_TERMS}"
                 yield Fault(lesson.file, block.line, message)
 
 
@@ -243,16 +251,16 @@ def _spans(block: Block) -> Iterator[tuple[int, Span]]:
 
 
 def measure(content: Content) -> Grades | None:
-    """The grades of the lessons, or None where textstat is not installed."""
+    """Measure the grades of the lessons; None if textstat is not installed."""
     try:
         textstat: _Textstat = importlib.import_module("textstat")
     except ImportError:
         return None
-    names = Names(content.glossary)
+    names = TermMatcher(content.glossary)
     grades, prepared_texts, raw_texts = [], [], []
     for lesson in content.lessons.values():
-        raw, prepared = as_text(lesson), prepare(lesson, names)
-        points = prepare_points(lesson, names)
+        raw, prepared = as_text(lesson), plain_text(lesson, names)
+        points = plain_points(lesson, names)
         raw_texts.append(raw)
         prepared_texts.append(prepared)
         grades.append(
@@ -271,7 +279,7 @@ def measure(content: Content) -> Grades | None:
 
 
 def too_hard(content: Content, grades: Grades) -> list[Fault]:
-    """The lessons whose grade is too high."""
+    """Find lessons whose grade is too high."""
     faults = []
     for grade in grades.lessons:
         file = content.lessons[grade.lesson].file
@@ -290,42 +298,42 @@ def too_hard(content: Content, grades: Grades) -> list[Fault]:
     return faults
 
 
-def prepare(lesson: Lesson, names: Names) -> str:
-    """The text of a lesson for measuring, with a plain word for each term that it explains."""
+def plain_text(lesson: Lesson, names: TermMatcher) -> str:
+    """The text of a lesson for measuring, with plain words for the terms that it explains."""
     return _plainly(lesson, names, _lines(lesson))
 
 
-def prepare_points(lesson: Lesson, names: Names) -> str:
-    """The points of a lesson for measuring, in the same way; empty where it has none."""
+def plain_points(lesson: Lesson, names: TermMatcher) -> str:
+    """The points of a lesson for measuring, in the same way; "" if it has none."""
     return _plainly(lesson, names, (point.text for point in lesson.points))
 
 
-def _plainly(lesson: Lesson, names: Names, lines: Iterable[str]) -> str:
-    marked = names.marked(lesson)
+def _plainly(lesson: Lesson, names: TermMatcher, lines: Iterable[str]) -> str:
+    marked = names.explained_terms(lesson)
     return "\n".join(
-        countable(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
+        for_textstat(names.replace(line, lambda t, name: t.plain if t.id in marked else name))
         for line in lines
     )
 
 
 def as_text(lesson: Lesson) -> str:
-    """The text of a lesson for measuring, with its own words."""
-    return "\n".join(map(countable, _lines(lesson)))
+    """The text of a lesson for measuring, in its own words."""
+    return "\n".join(map(for_textstat, _lines(lesson)))
 
 
 def _lines(lesson: Lesson) -> Iterator[str]:
-    """Headings, paragraphs and list items, each with a full stop at its end."""
+    """Headings, paragraphs, and list items, each with a period at its end."""
     for block in lesson.text.all_blocks:
         for line in (
             block.heading,
             *(" ".join(p.plain for p in row) for row in _rows(block)),
-            block.ask,
+            block.care_question,
         ):
             if line:
                 yield line if line.rstrip("”’)").endswith((".", "!", "?")) else f"{line}."
 
 
-def countable(text: str) -> str:
-    """`text` with a stand-in for each word that textstat miscounts, and no dot inside a word."""
+def for_textstat(text: str) -> str:
+    """Replace words that textstat miscounts, and remove periods inside words."""
     text = _MISCOUNTED.sub(lambda m: STAND_INS[SYLLABLES[m.group().lower()]], text)
     return re.sub(r"(?<=\w)\.(?=\w)", "", text.replace("’", "'"))

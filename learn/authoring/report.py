@@ -1,4 +1,4 @@
-"""What `learn check` says: all that is amiss, and figures that show how the content stands."""
+"""The report of `learn check`: all errors, and figures about the content."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _NOT_MEASURED = "not measured here (install textstat)"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """All faults, the warnings by rule with their budget, and the figures by group.
+class CheckReport:
+    """The errors, the warnings by rule with their budget, and the figures by group.
 
-    `counts` is how much there is of each thing.
+    `counts` is the number of objects of each type.
     """
 
     faults: tuple[Fault, ...]
@@ -35,11 +35,11 @@ class Report:
     budget: Mapping[str, int] = field(default_factory=dict)
 
     def to_text(self) -> str:
-        """The report for people: figures, then faults, then one line that says it all."""
+        """Format the report for people: figures, then errors, then a summary line."""
         return "\n".join(self._lines())
 
     def to_json(self) -> str:
-        """The report for machines."""
+        """Format the report as JSON."""
 
         def plain(faults: tuple[Fault, ...]) -> list[dict[str, object]]:
             return [{"file": f.file, "line": f.line, "message": f.message} for f in faults]
@@ -74,14 +74,14 @@ class Report:
         yield {0: "No faults.", 1: "1 fault."}.get(count, f"{count} faults.")
 
 
-def check(settings: Mapping[str, str], folder: Path | None = None) -> Report:
-    """Check all English content, our own or that in `folder`.
+def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckReport:
+    """Check all English content: the site's own, or that in `folder`.
 
-    Where files do not even fit together, the finer checks wait: they would only repeat it.
+    If files have broken references, only these are reported: further checks would repeat them.
     """
     content, faults = read_content(settings, folder)
     if faults:
-        return Report(tuple(faults), _counts(content))
+        return CheckReport(tuple(faults), _counts(content))
     found = lint(content.bank, of_an_illness=bool(content.ledger.illness))
     budget = read_budget(bank_folder(folder))
     whole = examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
@@ -111,10 +111,10 @@ def examine(
     grades: Grades | None,
     found: Lint,
     budget: Mapping[str, int],
-) -> Report:
-    """The report on content that fits together.
+) -> CheckReport:
+    """Report on content without broken references.
 
-    `runs` and `grades` are None where the source's runs or the reading level are not known.
+    `runs` and `grades` are None if the source's runs or the reading level are unknown.
     """
     covered = coverage(content)
     shared = [] if runs is None else overlap(content, runs)
@@ -127,7 +127,7 @@ def examine(
         *found.errors,
         *over_budget(found, budget),
     }
-    return Report(
+    return CheckReport(
         faults=tuple(sorted(faults)),
         counts=_counts(content),
         figures={

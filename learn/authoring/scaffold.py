@@ -1,4 +1,4 @@
-"""Scaffold a folder of content from a document: its ledger, and stubs to write lessons in."""
+"""Scaffold a content folder from a document: its ledger, and stubs for lessons and questions."""
 
 from __future__ import annotations
 
@@ -112,12 +112,12 @@ _GLOSSARY = """\
 
 
 class ScaffoldError(Exception):
-    """Why no folder can be begun; the message is one line."""
+    """The folder can't be created; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What was written."""
+class ScaffoldCounts:
+    """How many sections and sentences were written."""
 
     sections: int
     sentences: int
@@ -135,8 +135,8 @@ class _Section:
         return slug(self.heading)[:60].strip("-") or self.id.lower()
 
 
-def begin(folder: Path, document: Path, day: date) -> Made:
-    """Write the folder. Raises ScaffoldError or DocumentError, and then writes nothing."""
+def scaffold(folder: Path, document: Path, day: date) -> ScaffoldCounts:
+    """Create the folder. Raises ScaffoldError or DocumentError, and then writes nothing."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder} is there already, and not empty.")
     text = read_file(document)
@@ -157,11 +157,11 @@ def begin(folder: Path, document: Path, day: date) -> Made:
         (folder / "source-runs.txt").write_text("\n".join(runs_of(text)) + "\n", encoding="ascii")
     except OSError as error:
         raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
-    return Made(len(sections), sum(len(s.sentences) for s in sections))
+    return ScaffoldCounts(len(sections), sum(len(s.sentences) for s in sections))
 
 
 def _sections(sentences: list[Sentence]) -> Iterator[_Section]:
-    """A section for each heading. What stands before the first heading belongs to the first."""
+    """One section for each heading. Text before the first heading belongs to the first section."""
     headings = [s.text for s in sentences if s.is_heading]
     taken: set[str] = set()
     position = -1

@@ -1,8 +1,8 @@
-"""Reads tables of learners and items from CSV files, as spreadsheets of any country write them.
+"""Read tables of learners and items from CSV files of any spreadsheet program and locale.
 
-The first line names the columns: the learner, then one item each. Cells stand between commas,
-semicolons or tabs, in UTF-8 with or without a byte-order mark, UTF-16 with one, or Windows-1252.
-Numbers have a point or a comma. Lines and last columns that are all blank do not count.
+The first row names the columns: the learner, then one for each item. The delimiter is a comma,
+semicolon, or tab; the encoding is UTF-8 with or without a byte-order mark, UTF-16 with one, or
+Windows-1252. Decimals have a point or a comma. Blank rows and trailing blank columns are ignored.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Generic, TypeVar
 from learn.authoring.source_text import read_file
 
 LARGEST = 512 * 2**20
-MOST_FAULTS = 10  # named at once
-_REMEMBERED = 100_000  # different cells, so that a table of measurements does not stand here twice
-_AT_ONCE = 4096  # rows that are turned into columns together
+MAX_FAULTS = 10  # named at once
+_CACHE_SIZE = 100_000  # different cells, so that a table of measurements does not stand here twice
+_BATCH_ROWS = 4096  # rows that are turned into columns together
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)  # for Excel's eyes
@@ -30,18 +30,18 @@ T = TypeVar("T")
 
 
 class TableError(Exception):
-    """A table that can't be used; the message has a line for each reason."""
+    """The table can't be used; the message has a line for each reason."""
 
     def __init__(self, path: Path, faults: list[str]) -> None:
-        lines = [f"{path}: {fault}" for fault in faults[:MOST_FAULTS]]
-        if len(faults) >= MOST_FAULTS:
+        lines = [f"{path}: {fault}" for fault in faults[:MAX_FAULTS]]
+        if len(faults) >= MAX_FAULTS:
             lines.append("There may be more; reading stopped here.")
         super().__init__("\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[T]):
-    """Learners, and for each item what stands in its column, learner by learner."""
+class ScoreTable(Generic[T]):
+    """Learners, and for each item its cells in the order of the learners."""
 
     path: Path
     learners: tuple[str, ...]
@@ -49,7 +49,7 @@ class Table(Generic[T]):
 
 
 class _Cells(dict[str, T]):
-    """What a cell means. Raises ValueError with the reason where it means nothing."""
+    """Converts cells. Raises ValueError with the reason for an invalid cell."""
 
     def __init__(self, read: Callable[[str], T]) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class _Cells(dict[str, T]):
 
     def __missing__(self, cell: str) -> T:
         meaning = self._read(cell.strip())
-        if len(self) < _REMEMBERED:
+        if len(self) < _CACHE_SIZE:
             self[cell] = meaning
         return meaning
 
@@ -80,15 +80,15 @@ def _options(cell: str) -> frozenset[str]:
     return frozenset({cell}) if cell else frozenset()
 
 
-def read_scores(path: Path) -> Table[float]:
-    """The scores in that file. Raises TableError, or DocumentError where it is no text."""
+def read_scores(path: Path) -> ScoreTable[float]:
+    """Read a file of scores. Raises TableError, or DocumentError for a file that is no text."""
     rows = _rows(path)
     header = _header(path, rows)
     return _table(path, header, rows, _Cells(_score), {item: array("d") for item in header[1:]})
 
 
-def read_options(path: Path) -> Table[frozenset[str]]:
-    """The options that were chosen: one a cell. Raises TableError or DocumentError."""
+def read_options(path: Path) -> ScoreTable[frozenset[str]]:
+    """Read a file of chosen options, one in each cell. Raises TableError or DocumentError."""
     rows = _rows(path)
     header = _header(path, rows)
     columns: dict[str, MutableSequence[frozenset[str]]] = {item: [] for item in header[1:]}
@@ -96,7 +96,7 @@ def read_options(path: Path) -> Table[frozenset[str]]:
 
 
 def read_key(path: Path) -> dict[str, frozenset[str]]:
-    """The right options of each item: a line for each, in the columns “item” and “key”.
+    """Read the right options of each item, one in each row, from the columns “item” and “key”.
 
     Raises TableError or DocumentError.
     """
@@ -120,12 +120,12 @@ def read_key(path: Path) -> dict[str, frozenset[str]]:
 
 
 def quoted(text: str) -> str:
-    """`text` in quotes, cut where it is long."""
+    """`text` in quotes, truncated if it is long."""
     return f"“{text}”" if len(text) <= 40 else f"“{text[:39]}…”"
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with its number as a spreadsheet shows it; at least one."""
+    """The rows that are not blank, at least one, with their row numbers in a spreadsheet."""
     text = read_file(path, LARGEST)
     delimiter = ""
     if named := _SEPARATOR_LINE.match(text):
@@ -154,9 +154,9 @@ def _is_blank(cells: list[str]) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between cells: what gives the first two rows the same width, and most cells.
+    """The delimiter that gives the first two rows the same number of cells, and the most cells.
 
-    Where that leaves a choice, the comma goes last, since it stands in words and numbers too.
+    Among equals, the comma comes last, since it also occurs in texts and numbers.
     """
 
     def fits(delimiter: str) -> tuple[bool, int]:
@@ -196,7 +196,7 @@ def _table(
     rows: Iterator[tuple[int, list[str]]],
     meaning: _Cells[T],
     columns: Mapping[str, MutableSequence[T]],
-) -> Table[T]:
+) -> ScoreTable[T]:
     learners: dict[str, int] = {}
     faults: list[str] = []
     read: list[list[T]] = []
@@ -210,14 +210,14 @@ def _table(
         except ValueError:
             reasons += _meaningless(header, cells, meaning)
         faults += (f"row {number}: {reason}" for reason in reasons)
-        if len(faults) >= MOST_FAULTS:
+        if len(faults) >= MAX_FAULTS:
             break
-        if len(read) >= _AT_ONCE and not faults:
+        if len(read) >= _BATCH_ROWS and not faults:
             _move(read, columns)
     if faults:
         raise TableError(path, faults)
     _move(read, columns)
-    return Table(path, tuple(learners), columns)
+    return ScoreTable(path, tuple(learners), columns)
 
 
 def _shape(header: list[str], cells: list[str]) -> list[str]:

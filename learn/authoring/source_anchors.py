@@ -1,4 +1,4 @@
-"""The file of anchors, `sentences.toml`: written by commands, read by the alarm."""
+"""The file of anchors, `sentences.toml`: written by commands, read by the source check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from learn.authoring.source_check import Anchor, Change, anchor
+from learn.authoring.source_check import Anchor, ChangedSentence, anchor
 from learn.authoring.source_text import read_sentences, words
 from questions.reading import ContentError, Fault, Table, TomlFile
 
@@ -23,7 +23,7 @@ _HEADER = """\
 
 
 def read_anchors(folder: Path) -> tuple[Anchor, ...]:
-    """The anchors in `folder`. Raises ContentError where the file is missing or amiss."""
+    """Read the anchors in `folder`. Raises ContentError for a missing or invalid file."""
     path = folder / NAME
     name = f"{folder.parent.name}/{folder.name}/{NAME}"
     if not path.exists():
@@ -54,7 +54,7 @@ def _anchor(table: Table) -> Anchor:
 
 
 def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
-    """Write all anchors, whole or not at all."""
+    """Write all anchors atomically."""
     path = folder / NAME
     draft = path.with_suffix(".toml.new")
     draft.write_text(_HEADER + "".join(map(_written, anchors)), encoding="utf-8")
@@ -79,7 +79,7 @@ def _written(found: Anchor) -> str:
 def anchors_of(
     text: str, headings: Mapping[str, str], facts: Mapping[int, Sequence[str]]
 ) -> list[Anchor]:
-    """The anchors of a whole document; `facts` has those that each sentence carries, by number."""
+    """The anchors of a document; `facts` maps the number of a sentence to its facts."""
     sections = {words(heading): section for section, heading in headings.items()}
     section = next(iter(headings), "")
     found = []
@@ -91,13 +91,17 @@ def anchors_of(
 
 
 def accept(
-    anchors: Iterable[Anchor], changes: Iterable[Change], facts: Iterable[str], who: str, day: date
+    anchors: Iterable[Anchor],
+    changes: Iterable[ChangedSentence],
+    facts: Iterable[str],
+    who: str,
+    day: date,
 ) -> list[Anchor]:
-    """The anchors after somebody has read what changed and accepted it for `facts`.
+    """The anchors after somebody accepted changes for `facts`.
 
-    A sentence that carries other facts too keeps its old anchor for those.
+    A sentence that has other facts too keeps its old anchor for those.
     """
-    wanted, by_anchor = {*facts}, defaultdict[Anchor, list[Change]](list)
+    wanted, by_anchor = {*facts}, defaultdict[Anchor, list[ChangedSentence]](list)
     for change in changes:
         by_anchor[change.anchor].append(change)
     after: list[Anchor] = []

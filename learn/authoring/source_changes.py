@@ -1,4 +1,4 @@
-"""Holding a copy of the source document against the ledger, and accepting what changed."""
+"""Compare a copy of the source document with the ledger, and accept its changes."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _LAST = "last-source-check"
 
 
 class AcceptError(Exception):
-    """What can't be accepted; the message is one line that says why."""
+    """The change can't be accepted; the message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A copy of the source, how it stands to the ledger, and what hangs on the difference.
+class CheckedDocument:
+    """A copy of the source, its comparison with the ledger, and what depends on the changes.
 
     `left_out` are the facts of the ledger that are not taught.
     """
@@ -47,8 +47,8 @@ class Checked:
     left_out: frozenset[str]
 
 
-def check_file(content: Content, folder: Path, document: Path) -> Checked:
-    """Check the document in that file against the ledger in `folder`.
+def check_file(content: Content, folder: Path, document: Path) -> CheckedDocument:
+    """Check the document in a file against the ledger in `folder`.
 
     Raises learn.authoring.source_text.DocumentError or questions.reading.ContentError.
     """
@@ -57,13 +57,15 @@ def check_file(content: Content, folder: Path, document: Path) -> Checked:
     anchors = source_anchors.read_anchors(folder)
     check = check_source(text, anchors, headings)
     left_out = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
-    return Checked(text, anchors, check, dependents(content, check.touched), headings, left_out)
+    return CheckedDocument(
+        text, anchors, check, dependents(content, check.touched), headings, left_out
+    )
 
 
 def withhold(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
-    """Ask no question that rests on a fact that changed or went, until each was accepted.
+    """Withhold questions based on changed or missing facts until the facts are accepted.
 
-    A fact that reads as in the ledger again holds no question back.
+    Facts that read as in the ledger again release their questions.
     """
     actions.release(session, check.anchored)
     questions = content.bank.questions.values()
@@ -72,11 +74,11 @@ def withhold(session: Session, content: Content, check: SourceCheck, now: dateti
 
 
 def accept(
-    checked: Checked, facts: Sequence[str], who: str, day: date, sentence: str | None = None
+    checked: CheckedDocument, facts: Sequence[str], who: str, day: date, sentence: str | None = None
 ) -> list[Anchor]:
-    """The anchors after somebody has read what changed and found that `facts` still hold.
+    """The anchors after somebody has read the changes and confirmed `facts`.
 
-    `sentence` is where the one fact stands now, if its old sentence is gone. Raises AcceptError.
+    `sentence` is the new place of a single fact whose old sentence is gone. Raises AcceptError.
     """
     known = {f for a in checked.anchors for f in a.facts}
     for fact in facts:
@@ -97,7 +99,7 @@ def accept(
 
 
 def _moved(
-    checked: Checked, facts: Sequence[str], who: str, day: date, sentence: str
+    checked: CheckedDocument, facts: Sequence[str], who: str, day: date, sentence: str
 ) -> list[Anchor]:
     if len(facts) != 1:
         raise AcceptError("--sentence goes with one fact.")
@@ -114,7 +116,7 @@ def _moved(
 
 
 def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> list[Anchor]:
-    """`anchors`, where those that are lost carry `facts` no more, or are gone with them."""
+    """`anchors` without `facts` on lost sentences; those with no other facts are removed."""
     kept = []
     for old in anchors:
         if old not in lost or not facts & {*old.facts}:
@@ -124,8 +126,8 @@ def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> l
     return kept
 
 
-def accept_rest(checked: Checked, anchors: Sequence[Anchor]) -> list[Anchor]:
-    """`anchors` after whatever carries no fact was read too: changed, removed and new sentences."""
+def accept_rest(checked: CheckedDocument, anchors: Sequence[Anchor]) -> list[Anchor]:
+    """`anchors` after all changes to sentences without facts were accepted."""
     changes = {c.anchor: c for c in checked.check.changes if not c.anchor.facts}
     removed = Counter(a for a in checked.check.removed if not a.facts)
     kept = []
@@ -141,14 +143,14 @@ def accept_rest(checked: Checked, anchors: Sequence[Anchor]) -> list[Anchor]:
     return [*kept, *(a for a in new if a.digest not in accepted)]
 
 
-def remember(data: Path, document: Path) -> None:
-    """Note which file was checked last, for the acceptance that may follow."""
+def save_last_document(data: Path, document: Path) -> None:
+    """Store the path of the last checked document, for a later acceptance."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / _LAST).write_bytes(os.fsencode(document.absolute()))
 
 
 def last_document(data: Path) -> Path:
-    """The file that was checked last. Raises AcceptError where there is none."""
+    """The last checked document. Raises AcceptError if there is none."""
     path = data / _LAST
     if not path.exists():
         raise AcceptError(
@@ -157,12 +159,12 @@ def last_document(data: Path) -> Path:
     return Path(os.fsdecode(path.read_bytes()))
 
 
-def to_text(checked: Checked) -> str:
-    """The check for people."""
+def to_text(checked: CheckedDocument) -> str:
+    """Format the check for people."""
     check = checked.check
     total = len(check.anchored) + len(check.changed) + len(check.missing)
     lines = [f"{len(check.anchored)} of {total} facts anchored."]
-    if check.same:
+    if check.is_unchanged:
         return "\n".join([*lines, "Nothing is new, changed or gone."])
     for section, heading in checked.headings.items():
         own = [

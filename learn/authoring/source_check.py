@@ -1,7 +1,7 @@
-"""The alarm: a copy of the source document is held against the ledger.
+"""Compare a copy of the source document with the ledger's anchors.
 
-It says which sentences changed, went or are new, and exactly which facts, lessons, points,
-objectives and questions hang on them.
+The result names the sentences that changed, went, or are new, and exactly which facts, lessons,
+points, objectives, and questions depend on them.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from learn.authoring.source_text import Sentence, digest, number, read_sentences
 from learn.library.content import Content
 from questions.model import Question
 
-_ALIKE = 0.5  # two sentences that share this much of their words are one that was edited
-_FEW_WORDS = 4
+_MIN_SIMILARITY = 0.5  # two sentences that share this much of their words are one that was edited
+_SHORT_ANCHOR = 4
 _CONNECTORS = frozenset({"and", "but", "also", "while", "so", "or", "because"})
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A sentence of the source as the ledger knows it: its digest, and the facts it carries.
+    """A sentence of the source as the ledger knows it: its digest and its facts.
 
-    `numbers` are those of its words, sorted: they tell an edited sentence from a new one, and do
-    not give the sentence away.
+    `numbers` are its words as numbers, sorted. They tell an edited sentence from a new one without
+    revealing the sentence.
     """
 
     section: str
@@ -37,7 +37,7 @@ class Anchor:
 
     @property
     def length(self) -> int:
-        """How many words."""
+        """The number of words."""
         return len(self.numbers)
 
 
@@ -47,8 +47,8 @@ def anchor(section: str, sentence: Sequence[str], facts: Iterable[str] = ()) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A known sentence that reads otherwise now; `now` is the new text."""
+class ChangedSentence:
+    """A known sentence that was edited; `now` is the new text."""
 
     anchor: Anchor
     section: str
@@ -56,8 +56,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """A sentence or heading that nobody has read yet, and the section it stands in."""
+class NewSentence:
+    """A sentence or heading without an anchor, and its section."""
 
     section: str
     text: str
@@ -66,33 +66,33 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """How a document stands to the ledger."""
+    """The differences between a document and the ledger."""
 
     anchored: tuple[str, ...]
     changed: tuple[str, ...]
     missing: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedSentence, ...]
     removed: tuple[Anchor, ...]
-    new: tuple[New, ...]
+    new: tuple[NewSentence, ...]
 
     @property
-    def same(self) -> bool:
-        """Nothing to look at."""
+    def is_unchanged(self) -> bool:
+        """Whether there are no differences."""
         return not (self.changes or self.removed or self.new)
 
     @property
     def new_sentences(self) -> int:
-        """How many sentences are new; headings do not count."""
+        """The number of new sentences, without headings."""
         return sum(not n.is_heading for n in self.new)
 
     @property
     def touched(self) -> frozenset[str]:
-        """The facts that somebody has to look at."""
+        """The facts that somebody has to review."""
         return frozenset((*self.changed, *self.missing))
 
 
 def check_source(text: str, anchors: Sequence[Anchor], headings: Mapping[str, str]) -> SourceCheck:
-    """Hold a document against the ledger's anchors. `headings` has the sections' by their ids."""
+    """Compare a document with the ledger's anchors. `headings` maps sections to their headings."""
     document = _Document(text, headings)
     found, lost = document.find(anchors)
     changes, removed, new = document.explain(found, lost)
@@ -115,8 +115,8 @@ def _by_number(fact: str) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a sentence of the document stands in its stream of words."""
+class _Position:
+    """The position of a sentence in the document's sequence of words."""
 
     sentence: Sentence
     section: str
@@ -127,7 +127,7 @@ class _Place:
 class _Document:
     def __init__(self, text: str, headings: Mapping[str, str]) -> None:
         self.words: list[str] = []
-        self.places: list[_Place] = []
+        self.places: list[_Position] = []
         sections = {words(heading): section for section, heading in headings.items()}
         section = next(iter(headings), "")
         for sentence in read_sentences(text):
@@ -136,22 +136,22 @@ class _Document:
                 section = sections.get(found, section)
             start = len(self.words)
             self.words += found
-            self.places.append(_Place(sentence, section, start, start + len(found)))
+            self.places.append(_Position(sentence, section, start, start + len(found)))
         self.numbers = [number(w) for w in self.words]
         self.sums = [0, *accumulate(self.numbers)]
         self.owners: list[int | None] = [None] * len(self.words)  # where the anchor begins
 
     def find(self, anchors: Sequence[Anchor]) -> tuple[dict[int, Anchor], list[Anchor]]:
-        """Where each anchor stands (by its first word), and those that stand nowhere.
+        """Map positions of first words to the anchors found there, and list lost anchors.
 
-        Whole sentences first, those of its own section before others; then runs of words inside
-        sentences that were joined or split; a short anchor only as a whole, since a few words stand
-        in many sentences. Anchors with facts choose first. Each takes a place of its own: what
-        stands twice is looked for twice. Only what somebody accepted may share one, since facts
+        Whole sentences are matched first, in the anchor's own section before others; then runs of
+        words inside sentences that were joined or split, except for short anchors, which would
+        match anywhere. Anchors with facts are matched first. Each match uses up its words, so
+        repeated sentences need repeated matches; only accepted anchors may share words, since facts
         are accepted one by one.
         """
         found: dict[int, Anchor] = {}
-        whole: dict[str, list[_Place]] = defaultdict(list)
+        whole: dict[str, list[_Position]] = defaultdict(list)
         for place in self.places:
             whole[digest(self.words[place.start : place.end])].append(place)
         rest = sorted(anchors, key=lambda a: (not a.facts, -a.length))
@@ -168,7 +168,7 @@ class _Document:
             rest = left
         lost: list[Anchor] = []
         for wanted in rest:
-            windows = [*self._windows(wanted)] if wanted.length > _FEW_WORDS else []
+            windows = [*self._windows(wanted)] if wanted.length > _SHORT_ANCHOR else []
             at = next((i for i in windows if self._is_free(i, wanted)), None)
             if at is not None:
                 self._take(found, at, wanted)
@@ -184,7 +184,7 @@ class _Document:
         return all(owner is None for owner in self.owners[at : at + wanted.length])
 
     def _windows(self, wanted: Anchor) -> Iterator[int]:
-        """Where as many words in a row have the anchor's digest."""
+        """The positions at which as many words in a row have the anchor's digest."""
         total, length = sum(wanted.numbers), wanted.length
         for at, (begin, end) in enumerate(zip(self.sums, self.sums[length:], strict=False)):
             if end - begin == total and digest(self.words[at : at + length]) == wanted.digest:
@@ -192,10 +192,10 @@ class _Document:
 
     def explain(
         self, found: Mapping[int, Anchor], lost: Sequence[Anchor]
-    ) -> tuple[list[Change], list[Anchor], list[New]]:
-        """What became of the lost anchors, and what the words are that no anchor took."""
-        open_places: list[_Place] = []
-        spread: dict[int, list[_Place]] = defaultdict(list)  # an anchor's, by where it begins
+    ) -> tuple[list[ChangedSentence], list[Anchor], list[NewSentence]]:
+        """Sort lost anchors and unmatched sentences into changed, removed, and new ones."""
+        open_places: list[_Position] = []
+        spread: dict[int, list[_Position]] = defaultdict(list)  # an anchor's, by where it begins
         grown: dict[int, None] = {}  # known sentences that something was added to
         for place in self.places:
             owners = self.owners[place.start : place.end]
@@ -218,7 +218,7 @@ class _Document:
                 (alike, -i, -j)
                 for i, one in enumerate(ours)
                 for j, other in enumerate(theirs)
-                if (alike := _alike(one, other)) >= _ALIKE
+                if (alike := _jaccard(one, other)) >= _MIN_SIMILARITY
             ),
             reverse=True,
         )
@@ -232,37 +232,41 @@ class _Document:
         for i, wanted in [*anchors_left.items()]:
             if places := self._beside(wanted, others):
                 changes.append(_change(anchors_left.pop(i), places))
-        new = [New(p.section, p.sentence.text, p.sentence.is_heading) for p in places_left.values()]
+        new = [
+            NewSentence(p.section, p.sentence.text, p.sentence.is_heading)
+            for p in places_left.values()
+        ]
         return changes, [*anchors_left.values()], new
 
     def _beside(
-        self, wanted: Anchor, others: Iterable[tuple[Anchor, list[_Place]]]
-    ) -> list[_Place]:
-        """Where a lost sentence stands now, if that place has another anchor already.
+        self, wanted: Anchor, others: Iterable[tuple[Anchor, list[_Position]]]
+    ) -> list[_Position]:
+        """The sentences that replaced a lost one although they have another anchor already.
 
-        It was accepted for another of its facts before, or joined to its neighbor and edited.
+        The sentence was accepted for another of its facts before, or joined to its neighbor and
+        edited.
         """
         ours = Counter(wanted.numbers)
         for other, places in others:
             if other.section == wanted.section and places:
                 theirs = sum(map(self._counted, places), Counter[int]())
-                contained = wanted.length > _FEW_WORDS and ours <= theirs
-                if contained or _alike(ours, theirs) >= _ALIKE:
+                contained = wanted.length > _SHORT_ANCHOR and ours <= theirs
+                if contained or _jaccard(ours, theirs) >= _MIN_SIMILARITY:
                     return places
         return []
 
-    def _counted(self, place: _Place) -> Counter[int]:
+    def _counted(self, place: _Position) -> Counter[int]:
         return Counter(self.numbers[place.start : place.end])
 
 
-def _change(found: Anchor, places: Sequence[_Place]) -> Change:
-    return Change(found, places[0].section, " ".join(p.sentence.text for p in places))
+def _change(found: Anchor, places: Sequence[_Position]) -> ChangedSentence:
+    return ChangedSentence(found, places[0].section, " ".join(p.sentence.text for p in places))
 
 
-def _alike(ours: Counter[int], theirs: Counter[int]) -> float:
-    """The share of their words that two sentences have in common (Jaccard's index)."""
+def _jaccard(ours: Counter[int], theirs: Counter[int]) -> float:
+    """The Jaccard index of two multisets of words, from 0 to 1: size of intersection over union."""
     one, other = ours.total(), theirs.total()
-    if min(one, other) < _ALIKE * max(one, other):
+    if min(one, other) < _MIN_SIMILARITY * max(one, other):
         return 0.0
     both = sum(min(count, theirs[n]) for n, count in ours.items())
     return both / (one + other - both) if both else 0.0
@@ -270,7 +274,7 @@ def _alike(ours: Counter[int], theirs: Counter[int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Dependents:
-    """What hangs on some facts, by id; a point of a lesson as `lesson/point`."""
+    """What depends on some facts, by id; a point of a lesson as `lesson/point`."""
 
     lessons: tuple[str, ...]
     objectives: tuple[str, ...]
@@ -279,7 +283,7 @@ class Dependents:
 
 
 def dependents(content: Content, facts: Iterable[str]) -> Dependents:
-    """The lessons that teach one of `facts`, and the points, objectives and questions on one."""
+    """The lessons, points, objectives, and questions based on one of `facts`."""
     wanted = {*facts}
     questions = [q for q in content.bank.questions.values() if wanted & rests_on(q)]
     of_questions = {q.objective for q in questions}
@@ -301,14 +305,14 @@ def dependents(content: Content, facts: Iterable[str]) -> Dependents:
 
 
 def rests_on(question: Question) -> set[str]:
-    """The facts that prove a question's key or one of its whys."""
+    """The facts that support a question's key or the rationale of one of its parts."""
     return {*question.facts, *(f for part in question.parts for f in part.facts)}
 
 
 def to_json(
     check: SourceCheck, hanging: Dependents, headings: Mapping[str, str]
 ) -> dict[str, object]:
-    """The check for machines."""
+    """Format the check as JSON."""
     sections = [
         {
             "id": section,

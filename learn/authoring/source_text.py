@@ -1,8 +1,8 @@
-"""Reads a plain-text or Markdown document into sections and sentences, and gives them digests.
+"""Split a plain-text or Markdown document into sections and sentences, and compute their digests.
 
-A digest rests on the words alone: case, white space, quotes, bullets and the marks between words
-do not count. So a sentence stays the same when its typography changes, when its section is renamed
-or moved, and when it is split from its neighbor or joined to it.
+A digest depends on words only: case, white space, quotes, bullets, and punctuation are ignored. So
+it stays the same when typography changes, when a section is renamed or moved, and when a sentence
+is split from its neighbor or joined to it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _LONGEST_HEADING = 12
 
 
 class DocumentError(Exception):
-    """A file that can't be read as a document; the message is one line that says why."""
+    """The file can't be read as a document; the message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, under the last heading before it; a heading is a sentence too."""
+    """A sentence, and the last heading before it; headings are sentences too."""
 
     text: str
     heading: str
@@ -40,28 +40,28 @@ class Sentence:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that its digest rests on."""
+        """The words that its digest is computed from."""
         return words(self.text)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of `text`, folded."""
+    """The normalized words of `text`."""
     plain = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).translate(_DASHES | _QUOTES)
     return tuple(_WORD.findall(plain.casefold()))
 
 
 def digest(found: Sequence[str]) -> str:
-    """The digest of some words: 16 hex digits."""
+    """The digest of a sequence of words: the first 16 hex digits of its SHA-256."""
     return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
 
 
 def number(word: str) -> int:
-    """A number from 0 to 4095 for a word: tells words apart well enough, and gives none away."""
+    """A number from 0 to 4095 for a word: tells most words apart without revealing them."""
     return int(hashlib.sha256(word.encode()).hexdigest()[:3], 16)
 
 
 def read_file(path: Path, largest: int = LARGEST) -> str:
-    """The text in `path`, of at most `largest` bytes. Raises DocumentError where there is none."""
+    """Read the text in `path`, of at most `largest` bytes. Raises DocumentError."""
     try:
         size = path.stat().st_size
         if size > largest:
@@ -88,7 +88,7 @@ def read_file(path: Path, largest: int = LARGEST) -> str:
 
 
 def _legacy(path: Path, raw: bytes) -> str:
-    """Text from an older Windows program; anything else is not text that we can trust."""
+    """Decode text in Windows-1252. Raises DocumentError for anything else."""
     if b"\0" in raw:
         raise DocumentError(f"{path} is not a text file.")
     try:
@@ -103,7 +103,7 @@ def _legacy(path: Path, raw: bytes) -> str:
 
 
 def read_sentences(text: str) -> list[Sentence]:
-    """All sentences of a document, headings included, in order."""
+    """All sentences of a document, including headings, in order."""
     found: list[Sentence] = []
     heading = ""
     for unit, is_heading in _units(text):
@@ -117,7 +117,7 @@ def read_sentences(text: str) -> list[Sentence]:
 
 
 def _units(text: str) -> Iterator[tuple[str, bool]]:
-    """Paragraphs, list items and headings, each on one line, and whether it is a heading."""
+    """Paragraphs, list items, and headings, each on one line, and whether it is a heading."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     paragraph: list[str] = []
     indent = -1  # of the list item that the paragraph is, or -1

@@ -1,1 +1,1 @@
-"""The sheet of questions for the care team."""
+"""The list of questions for the care team."""

@@ -1,4 +1,4 @@
-"""Every write to the sheet. The view commits, once."""
+"""Every write to the list. The view commits."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from learn.accounts import AccountGoneError
 from learn.models import CareLine
 from learn.models.base import table_of
 
-MOST_LINES = 50
+MAX_LINES = 50
 
 _line = table_of(CareLine)
 
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A line to add, and the id that it gets: an objective's question, or a text of one's own."""
+    """A line to add, and its id: an objective's question, or the learner's own text."""
 
     id: uuid.UUID
     objective: str | None = None
@@ -31,7 +31,7 @@ class NewLine:
 
     @property
     def key(self) -> tuple[str | None, str | None]:
-        """What it says: two lines with the same are one."""
+        """What makes two lines the same."""
         return self.objective, self.text
 
 
@@ -43,12 +43,11 @@ def add(
     *,
     is_persisted: bool,
 ) -> list[uuid.UUID]:
-    """Put lines at the end of the sheet, in this order; make the account where it is not yet.
+    """Append lines to the list, and create the account if it has no row.
 
-    What stands there already, the same objective or the same words, is kept once, and is to be
-    asked again. Returns the ids under which the lines stand now: fewer, where the sheet is full.
-    An account that `is_persisted` is not made again: raises AccountGoneError where it was
-    deleted since.
+    A line that is on the list already is kept once, and is marked as not asked. Returns the ids of
+    the lines: fewer where the list is full. Raises AccountGoneError for an `is_persisted` account
+    that was deleted.
     """
     if not is_persisted:
         accounts.create_if_absent(session, account, now)
@@ -58,10 +57,10 @@ def add(
     there = {(row.objective_id, row.text): row.id for row in rows}
     fresh: list[NewLine] = []
     for line in lines:
-        if line.key not in there and len(there) < MOST_LINES:
+        if line.key not in there and len(there) < MAX_LINES:
             there[line.key] = line.id
             fresh.append(line)
-    _insert(session, account, fresh, max((row.place for row in rows), default=0), now)
+    _insert(session, account, fresh, max((row.position for row in rows), default=0), now)
     found = [there[line.key] for line in lines if line.key in there]
     for again in {row.id for row in rows if row.ticked} & {*found}:
         tick(session, account, again, asked=False)
@@ -69,14 +68,14 @@ def add(
 
 
 def tick(session: Session, account: uuid.UUID, line: uuid.UUID, *, asked: bool) -> None:
-    """Note whether a line has been asked; no harm if it is not there."""
+    """Set whether a line has been asked, if it still exists."""
     session.execute(
         update(_line).where(_line.c.account_id == account, _line.c.id == line).values(ticked=asked)
     )
 
 
 def reword(session: Session, account: uuid.UUID, line: uuid.UUID, text: str) -> bool:
-    """Give a line of the learner's own other words; False if there is no such line."""
+    """Replace the text of the learner's own line; return False if there is none."""
     done = session.execute(
         update(_line)
         .where(_line.c.account_id == account, _line.c.id == line, _line.c.text.is_not(None))
@@ -93,10 +92,10 @@ def move(
     above: uuid.UUID | None = None,
     below: uuid.UUID | None = None,
 ) -> None:
-    """Put a line right above or right below another; to the top, if no other is named.
+    """Move a line right above or below another, or to the top if no other is named.
 
-    Told by neighbors and not by places, so that the same move twice is one. Nothing moves if one
-    of the two is not there any more.
+    Relative to a neighbor, not to a number, so that a double click moves it once. Nothing moves if
+    either line is gone.
     """
     if accounts.lock(session, account) is None:
         return
@@ -107,48 +106,50 @@ def move(
         return
     at = order.index(other) if other else 0
     order.insert(at + 1 if below else at, line)
-    before = {row.id: row.place for row in rows}
+    before = {row.id: row.position for row in rows}
     changed = [
-        {"own": own, "to": place} for place, own in enumerate(order, 1) if before[own] != place
+        {"own": own, "to": position}
+        for position, own in enumerate(order, 1)
+        if before[own] != position
     ]
     if changed:
         session.execute(
             update(_line)
             .where(_line.c.account_id == account, _line.c.id == bindparam("own"))
-            .values(place=bindparam("to")),
+            .values(position=bindparam("to")),
             changed,
         )
 
 
 def remove(session: Session, account: uuid.UUID, line: uuid.UUID) -> None:
-    """Take a line off the sheet; no harm if it is not there."""
+    """Delete a line, if it still exists."""
     session.execute(delete(_line).where(_line.c.account_id == account, _line.c.id == line))
 
 
 def _lines(session: Session, account: uuid.UUID) -> Sequence[Any]:
-    """The account's rows, in their order."""
+    """Return the account's rows in order."""
     return session.execute(
-        select(_line.c.id, _line.c.objective_id, _line.c.text, _line.c.place, _line.c.ticked)
+        select(_line.c.id, _line.c.objective_id, _line.c.text, _line.c.position, _line.c.ticked)
         .where(_line.c.account_id == account)
-        .order_by(_line.c.place, _line.c.id)
+        .order_by(_line.c.position, _line.c.id)
     ).all()
 
 
 def _insert(
     session: Session, account: uuid.UUID, lines: Sequence[NewLine], last: int, now: datetime
 ) -> None:
-    """Write new lines after the place `last`."""
+    """Insert lines after the position `last`."""
     rows = [
         {
             "account_id": account,
             "id": line.id,
             "objective_id": line.objective,
             "text": line.text,
-            "place": place,
+            "position": position,
             "ticked": False,
             "added_at": now,
         }
-        for place, line in enumerate(lines, last + 1)
+        for position, line in enumerate(lines, last + 1)
     ]
     if rows:
         session.execute(insert(_line), rows)

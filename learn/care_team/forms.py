@@ -1,4 +1,4 @@
-"""What comes in: which objectives to add, a question in one's own words, and where a line goes."""
+"""The fields of the care team's list."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 
 from learn.forms import TokenForm
 
-LONGEST = 300
+MAX_LENGTH = 300
 
 
-def readable(text: str) -> str:
-    """The text without control characters: of these, only ends of lines stay."""
+def without_controls(text: str) -> str:
+    """Return the text without control characters, except line ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"} else " " * c.isspace()
@@ -22,17 +22,17 @@ def readable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text in one line, trimmed; empty if there is nothing in it to see.
+    """Return the text on one line, trimmed; empty if nothing in it is visible.
 
-    Joiners and marks of direction stay inside of it: some scripts can't be written without them.
+    Joiners and direction marks inside it stay: some scripts need them.
     """
-    found = unicodedata.normalize("NFC", " ".join(readable(text).split()))
+    found = unicodedata.normalize("NFC", " ".join(without_controls(text).split()))
     seen = any(unicodedata.category(c)[0] not in "CZ" for c in found)
     return found if seen else ""
 
 
 class ObjectivesForm(TokenForm):
-    """One or more objectives, by id."""
+    """The ids of one or more objectives."""
 
     objective = SelectMultipleField(validate_choice=False)
 
@@ -44,18 +44,18 @@ class WordsForm(TokenForm):
 
     @property
     def typed(self) -> str:
-        """What was typed, to be shown again."""
-        return readable(self.text.data or "")
+        """The text to show again."""
+        return without_controls(self.text.data or "")
 
     @property
     def words(self) -> str:
-        """What is to be kept."""
+        """The text to save."""
         return one_line(self.text.data or "")
 
     @property
-    def trouble(self) -> str:
-        """Why the words can't be kept yet, in a word; empty if they can."""
-        if len(self.words) > LONGEST:
+    def error(self) -> str:
+        """`long`, `empty`, `expired`, or an empty string."""
+        if len(self.words) > MAX_LENGTH:
             return "long"
         if not self.words:
             return "empty"
@@ -63,7 +63,7 @@ class WordsForm(TokenForm):
 
 
 class LineField(Field):
-    """The id of a line; None where none is given, or none that could be one."""
+    """The id of a line; None if it is missing or malformed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -73,7 +73,7 @@ class LineField(Field):
 
 
 class MoveForm(TokenForm):
-    """Above or below which line a line goes; to the top, if `top` is there."""
+    """The line to move above or below; `top` to move to the top."""
 
     above = LineField()
     below = LineField()
@@ -81,12 +81,12 @@ class MoveForm(TokenForm):
 
 
 class TickForm(TokenForm):
-    """Whether a line has been asked: yes or no."""
+    """Whether the line has been asked: yes or no."""
 
     asked = StringField()
 
 
 class RemoveForm(TokenForm):
-    """Which line to look at after this one is gone."""
+    """The line to focus after this one is gone."""
 
     then = LineField()

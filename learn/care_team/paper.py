@@ -1,4 +1,4 @@
-"""The sheet on paper and as plain text."""
+"""The list for print and as plain text."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SIZES = {12: 30, 11: 18, 10: 13, 9: 11, 8: 8}  # points of type, and least poin
 
 
 def size(lines: Iterable[Line]) -> int:
-    """The largest type, in points, in which the lines fit on one page with room to write.
+    """Return the largest type size, in points, at which the list fits on a page with room to write.
 
-    0 if they don't fit on one page in any type that can be read.
+    0 if it doesn't fit at any legible size.
     """
     widths = [_ems(line.words) for line in lines]
     for points, write in _SIZES.items():
@@ -28,7 +28,7 @@ def size(lines: Iterable[Line]) -> int:
 
 
 def as_text(lines: Sequence[Line]) -> str:
-    """The sheet to paste into a message: what is to be asked, then what was asked already."""
+    """Return the list as text for a message: what to ask first, then what was asked."""
     parts = [str(_("My questions for the care team"))]
     to_ask = [line.words for line in lines if not line.asked]
     asked = [line.words for line in lines if line.asked]
@@ -40,5 +40,5 @@ def as_text(lines: Sequence[Line]) -> str:
 
 
 def _ems(text: str) -> float:
-    """About how wide the text is, in sizes of its type."""
+    """Return the approximate width of the text in ems."""
     return sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.5 for c in text)

@@ -1,4 +1,4 @@
-"""What stands on the sheet, and what could stand there too."""
+"""What is on the list, and what could be added."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from questions.model import Objective
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the sheet as it is read: `own` words or ours, `asked` already or not."""
+    """A line as it is displayed: `own` words or ours, `asked` or not."""
 
     id: uuid.UUID
     objective: str | None
@@ -32,11 +32,11 @@ class Line:
 def sheet(
     session: Session, account: uuid.UUID, objectives: Mapping[str, Objective]
 ) -> tuple[Line, ...]:
-    """The lines in the learner's order, without those whose objective has left the bank."""
+    """Return the lines in the learner's order, without removed objectives."""
     rows = session.execute(
         select(CareLine.id, CareLine.objective_id, CareLine.text, CareLine.ticked)
         .where(CareLine.account_id == account)
-        .order_by(CareLine.place, CareLine.id)
+        .order_by(CareLine.position, CareLine.id)
     )
     return tuple(
         Line(own, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
@@ -45,17 +45,17 @@ def sheet(
     )
 
 
-def own_words(session: Session, account: uuid.UUID, line: uuid.UUID) -> str | None:
-    """The text of a line that the learner wrote; None if there is no such line of theirs."""
+def own_text(session: Session, account: uuid.UUID, line: uuid.UUID) -> str | None:
+    """Return the text of the learner's own line, or None."""
     return session.scalar(
         select(CareLine.text).where(CareLine.account_id == account, CareLine.id == line)
     )
 
 
 def not_sure_of(session: Session, account: uuid.UUID) -> list[str]:
-    """The objectives whose last answer was not all right, or not sure; the latest first.
+    """Return the objectives last answered not quite right or unsurely, the latest first.
 
-    Those on the sheet are left out.
+    Without those on the list.
     """
     newest_first = (Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc())
     answers = (

@@ -1,4 +1,4 @@
-"""My questions for the care team."""
+"""The list of questions for the care team."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.care_team import actions, paper, queries
-from learn.care_team.actions import MOST_LINES, NewLine
+from learn.care_team.actions import MAX_LINES, NewLine
 from learn.care_team.forms import (
-    LONGEST,
+    MAX_LENGTH,
     MoveForm,
     ObjectivesForm,
     RemoveForm,
@@ -36,14 +36,14 @@ _STATUS = {_EXPIRED: 400, _GONE: 404}
 @blueprint.get("")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """The sheet, to read, change, print and take along."""
+    """Show the list."""
     return _page(access.ensure_guest(who))
 
 
 @blueprint.get("/questions.txt")
 @access.learner
 def text(who: Learner) -> ResponseReturnValue:
-    """The sheet as plain text, to keep or to send."""
+    """Return the list as a text file."""
     headers = {"Content-Disposition": 'attachment; filename="questions.txt"'}
     return Response(paper.as_text(_sheet(who)), mimetype="text/plain", headers=headers)
 
@@ -51,7 +51,7 @@ def text(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/add")
 @access.learner
 def add(who: Learner) -> ResponseReturnValue:
-    """Put questions of ours on the sheet."""
+    """Add our questions about objectives."""
     there = extensions.content().bank.objectives
     wanted = [
         NewLine(uuid_utils.compat.uuid7(), objective=o)
@@ -64,7 +64,7 @@ def add(who: Learner) -> ResponseReturnValue:
         except AccountGoneError:  # in another tab: there is no sheet to put them on
             return _back()
         if len(found) < len(wanted):
-            return _page(who, trouble=_FULL)
+            return _page(who, error=_FULL)
     return _back()
 
 
@@ -72,10 +72,10 @@ def add(who: Learner) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def write(who: Learner) -> ResponseReturnValue:
-    """Put a question in the learner's own words on the sheet. It needs no answer before."""
+    """Add the learner's own question."""
     who, form = access.ensure_guest(who), WordsForm()
-    if who.account is None or form.trouble:
-        return _page(who, typed=form.typed, trouble=form.trouble)
+    if who.account is None or form.error:
+        return _page(who, typed=form.typed, error=form.error)
     try:
         found = _add(
             who.account,
@@ -83,17 +83,17 @@ def write(who: Learner) -> ResponseReturnValue:
             is_persisted=who.is_persisted,
         )
     except AccountGoneError:  # in another tab: the same words, to a new guest
-        return _page(access.new_guest(), typed=form.typed, trouble=_EXPIRED)
+        return _page(access.new_guest(), typed=form.typed, error=_EXPIRED)
     if not found:
-        return _page(who, typed=form.typed, trouble=_FULL)
+        return _page(who, typed=form.typed, error=_FULL)
     return redirect(url_for("care_team.index", _anchor=f"line-{found[0]}"), 303)
 
 
 @blueprint.get("/lines/<uuid:line>")
 @access.learner
 def edit(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
-    """A line of the learner's own, to change its words."""
-    words = queries.own_words(extensions.read_session(), who.account, line) if who.account else None
+    """Show the form to reword the learner's own question."""
+    words = queries.own_text(extensions.read_session(), who.account, line) if who.account else None
     if words is None:
         access.not_found()
     return _edit_page(line, words)
@@ -103,22 +103,22 @@ def edit(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def reword(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
-    """Change the words of a line of the learner's own."""
+    """Change the words of the learner's own question."""
     form, done = WordsForm(), False
-    if form.trouble:
-        return _edit_page(line, form.typed, form.trouble)
+    if form.error:
+        return _edit_page(line, form.typed, form.error)
     if who.account:
         with extensions.transaction() as session:
             done = actions.reword(session, who.account, line, form.words)
     if not done:
-        return _page(access.ensure_guest(who), typed=form.typed, trouble=_GONE)
+        return _page(access.ensure_guest(who), typed=form.typed, error=_GONE)
     return redirect(url_for("care_team.index", _anchor=f"line-{line}"), 303)
 
 
 @blueprint.post("/lines/<uuid:line>/tick")
 @access.learner
 def tick(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
-    """Note that a line has been asked, or is still to be asked."""
+    """Set whether a question has been asked."""
     if who.account:
         with extensions.transaction() as session:
             actions.tick(session, who.account, line, asked=TickForm().asked.data == "yes")
@@ -128,7 +128,7 @@ def tick(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/lines/<uuid:line>/move")
 @access.learner
 def move(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
-    """Put a line above or below another, or to the top."""
+    """Move a question above or below another, or to the top."""
     form = MoveForm()
     above, below = form.above.data, form.below.data
     if who.account and (above or below or form.top.data):
@@ -140,7 +140,7 @@ def move(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/lines/<uuid:line>/remove")
 @access.learner
 def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
-    """Take a line off the sheet."""
+    """Remove a question."""
     if who.account:
         with extensions.transaction() as session:
             actions.remove(session, who.account, line)
@@ -155,7 +155,7 @@ def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) ->
 
 
 def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseReturnValue:
-    """To the sheet; to the button that was pressed at that line, for who presses it again."""
+    """Redirect to the list, focused on the button that was pressed."""
     return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
 
 
@@ -166,8 +166,8 @@ def _sheet(who: Learner) -> tuple[Line, ...]:
     return queries.sheet(extensions.read_session(), who.account, objectives)
 
 
-def _page(who: Learner, *, typed: str = "", trouble: str = "") -> ResponseReturnValue:
-    """The sheet, with what was typed for it so far."""
+def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnValue:
+    """Render the list, with what was typed."""
     content, lines = extensions.content(), _sheet(who)
     missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
@@ -176,19 +176,19 @@ def _page(who: Learner, *, typed: str = "", trouble: str = "") -> ResponseReturn
         size=paper.size(line for line in lines if not line.asked),
         plain=paper.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
-        asks=[lesson.ask for lesson in content.lessons.values()][:3],
+        asks=[lesson.care_question for lesson in content.lessons.values()][:3],
         typed=typed,
-        trouble=trouble,
+        error=error,
         at=request.args.get("line", ""),
         did=request.args.get("did", ""),
-        longest=LONGEST,
-        most=MOST_LINES,
+        longest=MAX_LENGTH,
+        most=MAX_LINES,
     )
-    return page, _STATUS.get(trouble, 422) if trouble else 200
+    return page, _STATUS.get(error, 422) if error else 200
 
 
-def _edit_page(line: uuid.UUID, typed: str, trouble: str = "") -> ResponseReturnValue:
+def _edit_page(line: uuid.UUID, typed: str, error: str = "") -> ResponseReturnValue:
     page = render_template(
-        "care_team/edit.html", line=line, typed=typed, trouble=trouble, longest=LONGEST
+        "care_team/edit.html", line=line, typed=typed, error=error, longest=MAX_LENGTH
     )
-    return page, _STATUS.get(trouble, 422) if trouble else 200
+    return page, _STATUS.get(error, 422) if error else 200

@@ -15,7 +15,7 @@ from learn.commands.terminal import as_json, login, printable
 from learn.config import from_environment
 from learn.library.content import bank_folder, load_content
 from learn.regrading import actions, queries
-from learn.regrading.queries import Tally, Way
+from learn.regrading.queries import GradeChange, RegradeSummary
 from learn.versions.keeping import keep_versions
 from questions.model import Question
 from questions.versions import load_archive
@@ -24,10 +24,10 @@ _LONGEST = 80
 _NEAR = 5
 
 _WORDS = {
-    Way.RIGHT: "from not right to right",
-    Way.NOT_RIGHT: "from right to not right",
-    Way.MORE: "partly right, and more of it now",
-    Way.LESS: "partly right, and less of it now",
+    GradeChange.RIGHT: "from not right to right",
+    GradeChange.NOT_RIGHT: "from right to not right",
+    GradeChange.HIGHER: "partly right, and more of it now",
+    GradeChange.LOWER: "partly right, and less of it now",
 }
 
 
@@ -62,7 +62,7 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
                 now = datetime.now(UTC)
                 done = actions.regrade(session, question, by, now, only_raise=only_raise)
         with database.read_session() as session:
-            left = queries.tally(session, question, only_raise=only_raise)
+            left = queries.preview(session, question, only_raise=only_raise)
     if json:
         click.echo(as_json(_figures(question, done, left)))
     else:
@@ -83,10 +83,10 @@ def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
     return message
 
 
-def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]:
+def _lines(question: Question, done: RegradeSummary | None, left: RegradeSummary) -> Iterator[str]:
     """What was done, if anything was, and what would change now."""
     tally = done or left
-    yield f"{question.id}, version {question.version}: {question.ask}"
+    yield f"{question.id}, version {question.version}: {question.stem}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
     for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
         now = " (as it is now)" if version == question.version else ""
@@ -95,16 +95,16 @@ def _lines(question: Question, done: Tally | None, left: Tally) -> Iterator[str]
     if tally.changed:
         yield (
             f"{verb}: {_count(tally.changed, 'answer')} of "
-            f"{_count(tally.learners_touched, 'learner')}, "
-            f"in {_count(tally.attempts_touched, 'attempt')}."
+            f"{_count(tally.changed_learners, 'learner')}, "
+            f"in {_count(tally.changed_attempts, 'attempt')}."
         )
     else:
         yield f"{verb}: nothing."
-    for way in Way:
-        if count := tally.ways[way]:
+    for way in GradeChange:
+        if count := tally.grade_changes[way]:
             yield f"  {_WORDS[way]}: {count}"
-    if tally.spared:
-        yield f"Left as they are, as they would get lower: {_count(tally.spared, 'answer')}."
+    if tally.not_lowered:
+        yield f"Left as they are, as they would get lower: {_count(tally.not_lowered, 'answer')}."
     if tally.ungradable:
         yield (
             "Left as they are, as they name what is no longer in the question: "
@@ -125,9 +125,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _figures(question: Question, done: Tally | None, left: Tally) -> dict[str, Any]:
+def _figures(
+    question: Question, done: RegradeSummary | None, left: RegradeSummary
+) -> dict[str, Any]:
     tally = done or left
-    ways = {way.value.replace("-", "_"): tally.ways[way] for way in Way}
+    ways = {way.value.replace("-", "_"): tally.grade_changes[way] for way in GradeChange}
     return {
         "question": question.id,
         "version": question.version,
@@ -138,11 +140,11 @@ def _figures(question: Question, done: Tally | None, left: Tally) -> dict[str, A
         "versions": dict(sorted(tally.versions.items())),
         "changed": {
             "answers": tally.changed,
-            "learners": tally.learners_touched,
-            "attempts": tally.attempts_touched,
+            "learners": tally.changed_learners,
+            "attempts": tally.changed_attempts,
             **ways,
         },
-        "spared": tally.spared,
+        "spared": tally.not_lowered,
         "ungradable": tally.ungradable,
         "left": left.changed,
     }

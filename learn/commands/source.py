@@ -48,15 +48,15 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: 
         click.echo(as_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
     else:
         click.echo("\n".join(map(printable, source_changes.to_text(checked).split("\n"))))
-    if not checked.check.same:
+    if not checked.check.is_unchanged:
         with suppress(OSError):  # then “accept” asks for the file
-            source_changes.remember(from_environment().data, document)
+            source_changes.save_last_document(from_environment().data, document)
     if withhold:
         with opened(from_environment()) as database, database.transaction() as session:
             source_changes.withhold(session, content, checked.check, datetime.now(UTC))
         if checked.hanging.questions and not json:
             click.echo("These questions are not asked until their facts were accepted.")
-    ctx.exit(0 if checked.check.same else 1)
+    ctx.exit(0 if checked.check.is_unchanged else 1)
 
 
 @source.command("accept", short_help="facts that still hold")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from questions.model import Kind, Objective, Question, Response
+from questions.model import Objective, Question, Response
 
 _HARD = (-0.1, 0.55)  # mean and deviation of what the questions of an objective share
 _HARDER = 0.4  # the deviation of each of them
@@ -59,7 +59,7 @@ def answer(question: Question, like: Traits, ability: float, rng: Random) -> Ans
     is_right = rng.random() < chance
     if not is_right and rng.random() < _UNSURE:
         return Answer(Response(unsure=True), None)
-    response = _right(question) if is_right else _missed(question, like.popular, rng)
+    response = question.right_response() if is_right else _missed(question, like.popular, rng)
     if rng.random() >= _SAYS:
         return Answer(response, None)
     return Answer(response, rng.random() < (0.8 if is_right else 0.45))
@@ -71,58 +71,16 @@ def _seeded(name: str) -> Random:
 
 def _popular(objective: Objective, rng: Random) -> str:
     """The wrong idea that most questions of the objective offer; one of them where several do."""
-    offered = Counter(i for q in objective.questions for i in _ideas(q))
+    offered = Counter(i for q in objective.questions for i in q.misconceptions)
     most = max(offered.values(), default=0)
     return rng.choice(sorted(i for i, n in offered.items() if n == most)) if offered else ""
 
 
-def _ideas(question: Question) -> set[str]:
-    ideas = {o.misconception for o in question.options}
-    ideas |= {r.misconception_for(t) for r in question.rows for t in question.targets}
-    return {i for i in ideas if i}
-
-
-def _right(question: Question) -> Response:
-    if question.options:
-        return Response(chosen=tuple(o.id for o in question.options if o.right))
-    if question.rows:
-        return Response(pairs={r.id: r.target for r in question.rows})
-    return Response(places={s.id: i for i, s in enumerate(question.steps, 1)})
-
-
 def _missed(question: Question, popular: str, rng: Random) -> Response:
-    match question.kind:
-        case Kind.CHOICE:
-            return Response(chosen=(_wrong_option(question, popular, rng),))
-        case Kind.CHOICES:
-            return _missed_choices(question, popular, rng)
-        case Kind.MATCH:
-            given = [(r, t) for r in question.rows for t in question.targets if t != r.target]
-            ideas = [row.misconception_for(target) for row, target in given]
-            row, target = given[_drawn(ideas, popular, rng)]
-            return Response(pairs={r.id: r.target for r in question.rows} | {row.id: target})
-        case Kind.ORDER:
-            steps = [s.id for s in question.steps]
-            at = rng.randrange(len(steps) - 1)
-            steps[at : at + 2] = reversed(steps[at : at + 2])
-            return Response(places={step: i for i, step in enumerate(steps, 1)})
+    """A response that is not right; of several wrong ideas, most likely the popular one."""
 
+    def draw(ideas: Sequence[str]) -> int:
+        weights = [_POPULAR if idea == popular else 1 for idea in ideas]
+        return rng.choices(range(len(weights)), weights)[0]
 
-def _missed_choices(question: Question, popular: str, rng: Random) -> Response:
-    """One right answer was not seen, or one was ticked that is not right."""
-    chosen = {o.id for o in question.options if o.right}
-    if len(chosen) > 1 and rng.random() < 0.4:
-        chosen.remove(rng.choice(sorted(chosen)))
-    else:
-        chosen.add(_wrong_option(question, popular, rng))
-    return Response(chosen=tuple(o.id for o in question.options if o.id in chosen))
-
-
-def _wrong_option(question: Question, popular: str, rng: Random) -> str:
-    wrong = [o for o in question.options if not o.right]
-    return wrong[_drawn((o.misconception for o in wrong), popular, rng)].id
-
-
-def _drawn(ideas: Iterable[str | None], popular: str, rng: Random) -> int:
-    weights = [_POPULAR if idea == popular else 1 for idea in ideas]
-    return rng.choices(range(len(weights)), weights)[0]
+    return question.near_miss(draw, rng)

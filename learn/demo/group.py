@@ -15,7 +15,7 @@ from learn import join_codes
 from learn.library.content import Content
 from learn.record.assigned import BEFORE_AFTER, QUIZ, ref_of
 from learn.record.so_far import AFTER, BEFORE
-from questions.model import Kind, Objective, Question
+from questions.model import Objective, Question
 from questions.selection import plan
 
 DAYS = 42
@@ -61,7 +61,7 @@ class Task:
     id: uuid.UUID
     kind: str
     title: str
-    what: dict[str, Any]
+    contents: dict[str, Any]
     made_at: datetime
 
 
@@ -84,7 +84,7 @@ class Plan:
     @property
     def questions(self) -> frozenset[str]:
         """The questions of all that the group is asked to do."""
-        lists = [v for t in self.tasks for v in t.what.values() if isinstance(v, list)]
+        lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
         return frozenset(q for found in lists for q in found)
 
 
@@ -157,14 +157,14 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
     tasks = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
-        what = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
+        contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, what, began_at))
+        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
         tasks.append(Task(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
-    candidates = [q.id for q in asked if q.kind is Kind.CHOICE]
+    candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
 

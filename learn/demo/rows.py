@@ -98,7 +98,7 @@ def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
         "group_id": plan_.group,
         "kind": task.kind,
         "title": task.title,
-        "what": task.what,
+        "contents": task.contents,
         "due_on": (task.made_at + timedelta(days=7)).date() if task.kind == QUIZ else None,
         "made_at": task.made_at,
         "closed_at": None,
@@ -138,7 +138,7 @@ class _Walk:
                 "account_id": self.account,
                 "id": uuid.uuid5(self.account, "membership"),
                 "group_id": self.plan.group,
-                "how": "named" if self.learner.nickname else "totals",
+                "sharing": "named" if self.learner.nickname else "totals",
                 "nickname": self.learner.nickname,
                 "shares_from": joined,
                 "since": joined,
@@ -201,7 +201,7 @@ class _Walk:
     def _questions(self, ref: str, round_: int) -> tuple[Question, ...]:
         rng = Random(actions.seed(self.account, ref, round_))  # noqa: S311 - not a secret
         if found := read_ref(ref):
-            ids = [*questions_of(self.tasks[found[0]].what, found[1])]
+            ids = [*questions_of(self.tasks[found[0]].contents, found[1])]
             if not self._is_fixed(ref):
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
@@ -219,7 +219,7 @@ class _Walk:
 
     def _is_fixed(self, ref: str) -> bool:
         found = read_ref(ref)
-        return bool(found and self.tasks[found[0]].what.get("fixed"))
+        return bool(found and self.tasks[found[0]].contents.get("fixed"))
 
     def _asked(self, start: actions.Start, position: int, question: Question) -> dict[str, Any]:
         return {

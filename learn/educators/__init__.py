@@ -1,1 +1,1 @@
-"""How somebody becomes an educator: by a link that works once."""
+"""How somebody becomes an educator: by an invitation link that works once."""

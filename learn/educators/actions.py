@@ -1,4 +1,4 @@
-"""Every write about who is an educator. Whoever calls commits, once."""
+"""Every write about who is an educator. The caller commits."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ LASTS = timedelta(days=7)
 
 
 def invite(session: Session, name: str, token: str, now: datetime) -> datetime:
-    """Keep an invitation of that token for somebody of that name; returns when it ends."""
+    """Create an invitation with that token; return when it expires."""
     ends_at = now + LASTS
     session.add(Invite(token=digest(token), name=name, made_at=now, ends_at=ends_at))
     return ends_at
 
 
 def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> bool:
-    """Make the account an educator by an invitation that is still open, and close it.
+    """Make the account an educator by a valid invitation, and use the invitation up.
 
-    False, and nothing changes, where the invitation is not there, used or over, or the account is
-    gone. Two at once: one of them finds it used.
+    Returns False, and changes nothing, if the invitation is missing, used or expired, or if the
+    account is gone. Two simultaneous uses: one of them finds it used.
     """
     if accounts.lock(session, account) is None:
         return False
@@ -43,7 +43,7 @@ def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> b
 
 
 def remove(session: Session, account: uuid.UUID, now: datetime) -> None:
-    """Somebody is no educator any more: they lose their groups at once; the groups stay."""
+    """End the educator's role and remove them from their groups; the groups stay."""
     session.execute(
         update(Educator)
         .where(Educator.account_id == account, Educator.removed_at.is_(None))
@@ -53,5 +53,5 @@ def remove(session: Session, account: uuid.UUID, now: datetime) -> None:
 
 
 def digest(token: str) -> str:
-    """What is kept of a token: whoever reads the database can't use it."""
+    """Return the digest of a token that is stored, so that the database can't be used to accept."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The wish to accept an invitation."""
+"""The form of the invitation page."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from learn.forms import TokenForm
 
 
 class AcceptForm(TokenForm):
-    """A press of the button, with the token of our page."""
+    """Only the token."""

@@ -27,14 +27,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An invitation that nobody has used yet."""
+    """An invitation that is neither used nor expired."""
 
     name: str
     ends_at: datetime
 
 
 def invited(session: Session, token: str, now: datetime) -> Open | None:
-    """The invitation of that token; None if it is not there, used or over."""
+    """Return the open invitation with that token, or None."""
     row = session.execute(
         select(Invite.name, Invite.ends_at).where(
             Invite.token == digest(token), Invite.used_at.is_(None), Invite.ends_at > now
@@ -44,7 +44,7 @@ def invited(session: Session, token: str, now: datetime) -> Open | None:
 
 
 def is_educator(session: Session, account: uuid.UUID) -> bool:
-    """Whether the account is an educator now."""
+    """Return whether the account is an educator now."""
     found = select(Educator.account_id).where(
         Educator.account_id == account, Educator.removed_at.is_(None)
     )
@@ -52,7 +52,7 @@ def is_educator(session: Session, account: uuid.UUID) -> bool:
 
 
 def educators(session: Session) -> list[Listed]:
-    """Everybody who is or was an educator, by name."""
+    """Return everybody who is or was an educator, by name."""
     groups = (
         select(func.count())
         .where(GroupEducator.account_id == Educator.account_id)
@@ -74,7 +74,7 @@ def educators(session: Session) -> list[Listed]:
 
 
 def open_invitations(session: Session, now: datetime) -> list[Open]:
-    """The invitations that somebody can still use, the eldest first."""
+    """Return the open invitations, the oldest first."""
     rows = session.execute(
         select(Invite.name, Invite.ends_at)
         .where(Invite.used_at.is_(None), Invite.ends_at > now)

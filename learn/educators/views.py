@@ -1,4 +1,4 @@
-"""The page behind an invitation."""
+"""The page of an invitation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("educators", __name__, url_prefix="/educators")
 @blueprint.get("/invite/<token>")
 @access.learner
 def invitation(who: Learner, token: str) -> ResponseReturnValue:
-    """What an educator can do here, and the one button; first comes a way to sign in."""
+    """Show the invitation; a guest is asked to sign in first."""
     return _page(who, token)
 
 
@@ -25,7 +25,7 @@ def invitation(who: Learner, token: str) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def accept(who: Learner, token: str) -> ResponseReturnValue:
-    """Make whoever is signed in an educator, once."""
+    """Make the signed-in visitor an educator."""
     if not AcceptForm().has_valid_token or who.account is None or not who.nickname:
         return _page(who, token)
     with extensions.transaction() as session:

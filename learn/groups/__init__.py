@@ -1,1 +1,1 @@
-"""Groups, for the educators who lead them: make, rename, let people in, put away."""
+"""Groups, for the educators who lead them: create, rename, manage the join code, archive."""

@@ -1,4 +1,4 @@
-"""Every write about groups. The view commits, once."""
+"""Writes about groups. The view commits, once."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from sqlalchemy.orm import Session
 from learn.models import Educator, Group, GroupEducator
 
 
-class Added(Enum):
-    """What came of adding an educator to a group."""
+class AddResult(Enum):
+    """The result of adding an educator to a group."""
 
-    DONE = "done"
+    ADDED = "added"
     UNKNOWN = "unknown"
     SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """A group that is to be made: its id, its name, and the account of who leads it."""
+class NewGroup:
+    """A group to create: its id, its name, and the account of its first educator."""
 
     id: uuid.UUID
     name: str
     educator: uuid.UUID
 
 
-def make(session: Session, new: New, codes: Iterable[str], now: datetime) -> None:
-    """Make a group; once, however often it is sent."""
+def create(session: Session, new: NewGroup, codes: Iterable[str], now: datetime) -> None:
+    """Create a group with a join code. Does nothing if the id exists already."""
     if session.get(Group, new.id) is not None:
         return
-    code = _unused(session, codes)
+    code = _first_unused(session, codes)
     session.add(Group(id=new.id, name=new.name, code=code, made_at=now, archived_at=None))
     session.flush()
     session.add(GroupEducator(account_id=new.educator, group_id=new.id, added_at=now))
 
 
 def rename(session: Session, group: uuid.UUID, name: str) -> None:
-    """Give the group another name."""
+    """Rename the group."""
     session.execute(update(Group).where(Group.id == group).values(name=name))
 
 
 def archive(session: Session, group: uuid.UUID, now: datetime) -> None:
-    """Put the group away: nobody can join it, its members see no more of it, results stay."""
+    """Archive the group: nobody can join it, nothing is asked of its members, results stay."""
     session.execute(
         update(Group)
         .where(Group.id == group, Group.archived_at.is_(None))
@@ -55,27 +55,27 @@ def archive(session: Session, group: uuid.UUID, now: datetime) -> None:
     )
 
 
-def take_out(session: Session, group: uuid.UUID) -> None:
-    """Take the group out of the archive; it gets a code again when somebody asks for one."""
+def unarchive(session: Session, group: uuid.UUID) -> None:
+    """Restore the group from the archive. It has no join code until somebody makes one."""
     session.execute(update(Group).where(Group.id == group).values(archived_at=None))
 
 
 def renew_code(session: Session, group: uuid.UUID, codes: Iterable[str]) -> None:
-    """Let people in by a new code; the one before is no good any more."""
+    """Replace the join code; the old one is no longer valid."""
     session.execute(
         update(Group)
         .where(Group.id == group, Group.archived_at.is_(None))
-        .values(code=_unused(session, codes))
+        .values(code=_first_unused(session, codes))
     )
 
 
-def close(session: Session, group: uuid.UUID) -> None:
-    """Let nobody in any more. Who is there stays."""
+def close_code(session: Session, group: uuid.UUID) -> None:
+    """Remove the join code, so that nobody else can join."""
     session.execute(update(Group).where(Group.id == group).values(code=None))
 
 
-def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -> Added:
-    """Let the educator of that name lead the group, too; small and capital letters are the same."""
+def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -> AddResult:
+    """Add the educator with that name, compared without case, to the group."""
     found = [
         *session.scalars(
             select(Educator.account_id).where(
@@ -84,22 +84,22 @@ def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -
         )
     ]
     if len(found) != 1:
-        return Added.SEVERAL if found else Added.UNKNOWN
+        return AddResult.SEVERAL if found else AddResult.UNKNOWN
     if session.get(GroupEducator, (found[0], group)) is None:
         session.add(GroupEducator(account_id=found[0], group_id=group, added_at=now))
-    return Added.DONE
+    return AddResult.ADDED
 
 
-def leave(session: Session, group: uuid.UUID, educator: uuid.UUID) -> bool:
-    """Lead the group no more; False, and nothing changes, for the last one who does."""
-    leading = [
+def remove_educator(session: Session, group: uuid.UUID, educator: uuid.UUID) -> bool:
+    """Remove an educator from the group. Return False, and change nothing, for the last one."""
+    educators_of = [
         *session.scalars(
             select(GroupEducator.account_id)
             .where(GroupEducator.group_id == group)
             .with_for_update()
         )
     ]
-    if leading == [educator]:
+    if educators_of == [educator]:
         return False
     session.execute(
         delete(GroupEducator).where(
@@ -109,6 +109,6 @@ def leave(session: Session, group: uuid.UUID, educator: uuid.UUID) -> bool:
     return True
 
 
-def _unused(session: Session, codes: Iterable[str]) -> str:
-    """The first code that no group has."""
+def _first_unused(session: Session, codes: Iterable[str]) -> str:
+    """The first code that no group uses."""
     return next(c for c in codes if session.scalar(select(Group.id).where(Group.code == c)) is None)

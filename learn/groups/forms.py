@@ -1,4 +1,4 @@
-"""What educators type about a group."""
+"""The form for the name of a group or an educator."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from wtforms import HiddenField, StringField
 
 from learn.forms import TokenForm
 
-LONGEST = 60
+MAX_LENGTH = 60
 
 
 class NameForm(TokenForm):
-    """A name, and the number that a new group is to have."""
+    """A name, and the id for a new group."""
 
     name = StringField()
-    own = HiddenField()
+    new_id = HiddenField()
 
     @property
-    def text(self) -> str:
-        """The name, on one line, without spaces around it."""
+    def cleaned_name(self) -> str:
+        """The name on one line, without surrounding spaces."""
         return " ".join("".join(c for c in self.name.data or "" if c.isprintable()).split())
 
     @property
-    def trouble(self) -> str:
-        """Why it can't be kept yet: `expired`, `empty`, `long`, or nothing."""
+    def error(self) -> str:
+        """The error code `expired`, `empty`, or `long`; "" if the form is valid."""
         if not self.has_valid_token:
             return "expired"
-        if not self.text:
+        if not self.cleaned_name:
             return "empty"
-        return "long" if len(self.text) > LONGEST else ""
+        return "long" if len(self.cleaned_name) > MAX_LENGTH else ""
 
-    def number(self, otherwise: uuid.UUID) -> uuid.UUID:
-        """The number that the page gave to the group."""
-        given: Any = self.own.data
+    def id_or(self, default: uuid.UUID) -> uuid.UUID:
+        """The id that the page proposed, so that sending it twice creates one group."""
+        given: Any = self.new_id.data
         try:
             return uuid.UUID(hex=given)
         except (ValueError, TypeError, AttributeError):
-            return otherwise
+            return default

@@ -1,4 +1,4 @@
-"""What an educator's list of groups and a group's settings show."""
+"""Reads for an educator's list of groups and a group's settings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from learn.models import Educator, Group, GroupEducator, Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
-    """A group that an educator leads; `named` and `totals` count its members by what they share."""
+class LedGroup:
+    """A group that an educator leads, with its numbers of members by `sharing`."""
 
     id: uuid.UUID
     name: str
@@ -25,29 +25,29 @@ class Led:
 
     @property
     def members(self) -> int:
-        """How many there are."""
+        """The number of members."""
         return self.named + self.totals
 
 
-def led(session: Session, educator: uuid.UUID) -> list[Led]:
-    """The educator's groups, those in use first, then by name."""
+def led_groups(session: Session, educator: uuid.UUID) -> list[LedGroup]:
+    """The educator's groups, archived ones last, then by name."""
 
-    def counted(how: str) -> Any:
-        return func.coalesce(func.sum(case((Membership.how == how, 1), else_=0)), 0)
+    def count_of(sharing: str) -> Any:
+        return func.coalesce(func.sum(case((Membership.sharing == sharing, 1), else_=0)), 0)
 
     rows = session.execute(
-        select(Group.id, Group.name, Group.archived_at, counted("named"), counted("totals"))
+        select(Group.id, Group.name, Group.archived_at, count_of("named"), count_of("totals"))
         .join(GroupEducator, GroupEducator.group_id == Group.id)
         .outerjoin(Membership, (Membership.group_id == Group.id) & Membership.until.is_(None))
         .where(GroupEducator.account_id == educator)
         .group_by(Group.id, Group.name, Group.archived_at)
         .order_by(Group.archived_at.is_not(None), Group.name, Group.id)
     )
-    return [Led(*row) for row in rows]
+    return [LedGroup(*row) for row in rows]
 
 
-def leading(session: Session, group: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """Who leads the group: account and name, by name."""
+def educators_of(session: Session, group: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """The account and the name of each educator of the group, by name."""
     rows = session.execute(
         select(Educator.account_id, Educator.name)
         .join(GroupEducator, GroupEducator.account_id == Educator.account_id)

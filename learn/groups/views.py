@@ -14,7 +14,7 @@ from learn import access, extensions, join_codes
 from learn.access import EducatorIdentity, OwnGroup
 from learn.forms import checks_token
 from learn.groups import actions, queries
-from learn.groups.forms import LONGEST, NameForm
+from learn.groups.forms import MAX_LENGTH, NameForm
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -22,86 +22,91 @@ blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 @blueprint.get("")
 @access.educator
 def index(who: EducatorIdentity) -> ResponseReturnValue:
-    """The educator's groups, and a box to make one."""
-    return _index(who)
+    """List the educator's groups, with a form to create one."""
+    return _index_page(who)
 
 
 @blueprint.post("")
 @checks_token
 @access.educator
-def make(who: EducatorIdentity) -> ResponseReturnValue:
-    """Make a group, and show how people join it."""
+def create(who: EducatorIdentity) -> ResponseReturnValue:
+    """Create a group and redirect to its join code."""
     form = NameForm()
-    if form.trouble:
-        return _index(who, form), 422
-    own = form.number(uuid_utils.compat.uuid7())
+    if form.error:
+        return _index_page(who, form), 422
+    group_id = form.id_or(uuid_utils.compat.uuid7())
     with extensions.transaction() as session:
-        actions.make(session, actions.New(own, form.text, who.account), _codes(), access.now())
-    return redirect(url_for("groups.code", group_id=own), 303)
+        actions.create(
+            session,
+            actions.NewGroup(group_id, form.cleaned_name, who.account),
+            _random_codes(),
+            access.now(),
+        )
+    return redirect(url_for("groups.code", group_id=group_id), 303)
 
 
 @blueprint.get("/<uuid:group_id>/code")
 @access.group_educator
 def code(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """How people join: the code, the link, a QR code; to print or to show on a wall."""
+    """Show the code, the link, and a QR code, to print or to project."""
     return render_template(
         "groups/code.html",
         who=who,
         group=group,
         shown=join_codes.grouped(group.code),
-        link=_link(group),
+        link=_join_link(group),
     )
 
 
 @blueprint.get("/<uuid:group_id>/code.svg")
 @access.group_educator
 def code_picture(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """The link as a QR code."""
+    """The join link as a QR code (SVG)."""
     import segno  # noqa: PLC0415 - only this page needs it
 
     if not group.code:
         access.not_found()
     drawn = io.BytesIO()
-    made = segno.make(_link(group), error="m", micro=False)
-    made.save(drawn, kind="svg", scale=8, border=4, light="#fff")  # dark on light, in the dark too
+    made = segno.make(_join_link(group), error="m", micro=False)
+    made.save(drawn, kind="svg", scale=8, border=4, light="#fff")  # dark on light in dark mode too
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 
 @blueprint.post("/<uuid:group_id>/code/renew")
 @access.group_educator
 def renew_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """A new code; the one before lets nobody in any more."""
+    """Replace the join code."""
     with extensions.transaction() as session:
-        actions.renew_code(session, group.id, _codes())
+        actions.renew_code(session, group.id, _random_codes())
     return redirect(url_for("groups.code", group_id=group.id), 303)
 
 
 @blueprint.post("/<uuid:group_id>/code/close")
 @access.group_educator
 def close_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Let nobody in any more."""
+    """Remove the join code."""
     with extensions.transaction() as session:
-        actions.close(session, group.id)
+        actions.close_code(session, group.id)
     return redirect(url_for("groups.code", group_id=group.id), 303)
 
 
 @blueprint.get("/<uuid:group_id>/settings")
 @access.group_educator
 def settings(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Name, educators, archive."""
-    return _settings(who, group)
+    """Show the name, the educators, and the archive."""
+    return _settings_page(who, group)
 
 
 @blueprint.post("/<uuid:group_id>/settings/name")
 @checks_token
 @access.group_educator
 def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Another name for the group."""
+    """Rename the group."""
     form = NameForm()
-    if form.trouble:
-        return _settings(who, group, form, "name"), 422
+    if form.error:
+        return _settings_page(who, group, form, "name"), 422
     with extensions.transaction() as session:
-        actions.rename(session, group.id, form.text)
+        actions.rename(session, group.id, form.cleaned_name)
     return redirect(url_for("groups.settings", group_id=group.id), 303)
 
 
@@ -109,32 +114,32 @@ def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @checks_token
 @access.group_educator
 def add_educator(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Another educator leads the group, too."""
+    """Add another educator to the group."""
     form = NameForm()
-    if form.trouble:
-        return _settings(who, group, form, "educator"), 422
+    if form.error:
+        return _settings_page(who, group, form, "educator"), 422
     with extensions.transaction() as session:
-        added = actions.add_educator(session, group.id, form.text, access.now())
-    if added is not actions.Added.DONE:
-        return _settings(who, group, form, "educator", added.value), 422
+        added = actions.add_educator(session, group.id, form.cleaned_name, access.now())
+    if added is not actions.AddResult.ADDED:
+        return _settings_page(who, group, form, "educator", added.value), 422
     return redirect(url_for("groups.settings", group_id=group.id), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/leave")
 @access.group_educator
 def leave(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Lead the group no more, if somebody else does."""
+    """Stop leading the group, unless nobody else leads it."""
     with extensions.transaction() as session:
-        left = actions.leave(session, group.id, who.account)
+        left = actions.remove_educator(session, group.id, who.account)
     if not left:
-        return _settings(who, group, None, "leave", "last"), 422
+        return _settings_page(who, group, None, "leave", "last"), 422
     return redirect(url_for("groups.index"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/archive")
 @access.group_educator
 def archive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Put the group away."""
+    """Archive the group."""
     with extensions.transaction() as session:
         actions.archive(session, group.id, access.now())
     return redirect(url_for("groups.index"), 303)
@@ -142,49 +147,49 @@ def archive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:group_id>/settings/take-out")
 @access.group_educator
-def take_out(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Take the group out of the archive."""
+def unarchive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+    """Restore the group from the archive."""
     with extensions.transaction() as session:
-        actions.take_out(session, group.id)
+        actions.unarchive(session, group.id)
     return redirect(url_for("groups.settings", group_id=group.id), 303)
 
 
-def _codes() -> Iterator[str]:
+def _random_codes() -> Iterator[str]:
     rng = secrets.SystemRandom()
     while True:
         yield join_codes.generate(rng)
 
 
-def _link(group: OwnGroup) -> str:
+def _join_link(group: OwnGroup) -> str:
     return url_for("membership.join", code=join_codes.grouped(group.code), _external=True)
 
 
-def _index(who: EducatorIdentity, form: NameForm | None = None) -> str:
+def _index_page(who: EducatorIdentity, form: NameForm | None = None) -> str:
     return render_template(
         "groups/index.html",
         who=who,
-        groups=queries.led(extensions.read_session(), who.account),
-        name=form.text[: 2 * LONGEST] if form else "",
-        trouble=form.trouble if form else "",
-        own=uuid_utils.compat.uuid7().hex,
-        longest=LONGEST,
+        groups=queries.led_groups(extensions.read_session(), who.account),
+        name=form.cleaned_name[: 2 * MAX_LENGTH] if form else "",
+        error=form.error if form else "",
+        new_id=uuid_utils.compat.uuid7().hex,
+        max_length=MAX_LENGTH,
     )
 
 
-def _settings(
+def _settings_page(
     who: EducatorIdentity,
     group: OwnGroup,
     form: NameForm | None = None,
     field: str = "",
-    trouble: str = "",
+    error: str = "",
 ) -> str:
     return render_template(
         "groups/settings.html",
         who=who,
         group=group,
-        leading=queries.leading(extensions.read_session(), group.id),
+        educators=queries.educators_of(extensions.read_session(), group.id),
         field=field,
-        text=form.text[: 2 * LONGEST] if form else "",
-        trouble=trouble or (form.trouble if form else ""),
-        longest=LONGEST,
+        typed=form.cleaned_name[: 2 * MAX_LENGTH] if form else "",
+        error=error or (form.error if form else ""),
+        max_length=MAX_LENGTH,
     )

@@ -43,7 +43,9 @@ def index(who: Learner) -> ResponseReturnValue:
     return render_template(
         "home/returning.html",
         step=next_step(learned, content, now, zone),
-        notes=regrading.unread(extensions.read_session(), who.account) if who.account else [],
+        notes=regrading.unread_notices(extensions.read_session(), who.account)
+        if who.account
+        else [],
         questions=extensions.content().bank.questions,
         after_a_while=found.is_back_after_a_while(now),
         nickname=who.nickname,

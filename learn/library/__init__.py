@@ -1,1 +1,1 @@
-"""The lessons, the ledger of the source and the glossary: files, read once and then immutable."""
+"""The lessons, the source ledger, and the glossary: files that are read once and never change."""

@@ -1,4 +1,4 @@
-"""Everything there is to learn, read from files and held against each other."""
+"""Read all content from files and check references between them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.library.figures import Figure, read_figure
 from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
 from learn.library.lessons import Lesson, Page, read_lesson, read_page
-from learn.library.prose import OURS, ItemKind, Text, terms
+from learn.library.prose import OURS, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
@@ -24,9 +24,9 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A group of objectives that one quiz is about.
+    """A group of objectives with a quiz of its own.
 
-    The facts of a `main` topic must each be asked more than once.
+    Facts of a `main` topic need more than one question each.
     """
 
     id: str
@@ -37,9 +37,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Lessons, questions, ledger, glossary, pictures and pages. Immutable, and without faults.
+    """Lessons, questions, ledger, glossary, figures, and pages. Immutable, and free of errors.
 
-    `places` tells where each topic and picture stands ("file:line" as a pair), for messages.
+    `places` maps each topic and figure to its file and line, for error messages.
     """
 
     bank: Bank
@@ -53,7 +53,7 @@ class Content:
     places: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
-        """Where a question is explained: the lesson, and the address of the passage in it."""
+        """The lesson and the anchor of the passage that explain a question."""
         lesson = self.lessons[self.bank.objectives[question.objective].lesson]
         return lesson, lesson.anchors[question.facts[0]]
 
@@ -63,11 +63,11 @@ class Content:
         return {i: lesson for i, lesson in self.lessons.items() if self.bank.of_lesson(i)}
 
     def number(self, lesson: Lesson) -> int:
-        """The lesson's place in the list, from 1."""
+        """The lesson's position in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1
 
     def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
-        """The lessons before and after."""
+        """The lessons before and after this one, or None."""
         all_lessons = [*self.lessons.values()]
         at = all_lessons.index(lesson)
         before = all_lessons[at - 1] if at else None
@@ -83,10 +83,10 @@ def bank_folder(folder: Path | None) -> Path:
 def read_content(
     settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> tuple[Content, list[Fault]]:
-    """All content and all that is amiss in it. Only content without faults can be served.
+    """Read all content and its errors. Only content without errors can be served.
 
-    `settings` fills the `{{name}}` places of the standing pages. `folder` has the content in place
-    of our own: the files of the library, and the bank in `bank`.
+    `settings` fills the `{{name}}` placeholders of the standing pages. `folder` replaces the site's
+    own content: it has the files of the library, and the question bank in `bank`.
     """
     library = folder or FOLDER
     root = f"{library.parent.name}/{library.name}"
@@ -101,7 +101,7 @@ def read_content(
     faults: list[Fault] = []
     bank, found = read_bank(bank_folder(folder), language)
     faults += found
-    missing = [name for name in _NEEDED if not one(name)[0].exists()]
+    missing = [name for name in _REQUIRED_FILES if not one(name)[0].exists()]
     if missing:
         raise ContentError([*faults, *(Fault(f"{root}/{m}", 1, "no such file") for m in missing)])
     ledger, found = read_ledger(*one("source.toml"))
@@ -120,22 +120,22 @@ def read_content(
         resources, found = read_resources(*one("resources.toml"))
         faults += found
     content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, places)
-    faults += _Check(content).faults
+    faults += _CrossCheck(content).faults
     return content, sorted(set(faults))
 
 
 def load_content(
     settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> Content:
-    """All content. Raises ContentError with every fault, by file and line."""
+    """Read all content. Raises ContentError with every error, by file and line."""
     content, faults = read_content(settings, folder, language)
     if faults:
         raise ContentError(faults)
     return content
 
 
-_PAGES = {"about", "help", "home", "privacy"}
-_NEEDED = ("source.toml", "glossary.toml", "topics.toml")
+_REQUIRED_PAGES = {"about", "help", "home", "privacy"}
+_REQUIRED_FILES = ("source.toml", "glossary.toml", "topics.toml")
 
 
 def _read_topics(
@@ -163,92 +163,94 @@ def _by_id(read: Iterable[tuple[_T, list[Fault]]], faults: list[Fault]) -> Mappi
     return MappingProxyType(found)
 
 
-class _Check:
-    """Holds the files against each other: every name used must exist, and be taught."""
+class _CrossCheck:
+    """Check references between files: every name that is used must exist and be taught."""
 
     def __init__(self, content: Content) -> None:
         self.content = content
         self.faults: list[Fault] = []
         for lesson in content.lessons.values():
-            self._lesson(lesson)
-        for name in sorted(_PAGES - {*content.pages}):
-            self._add(f"pages/{name}.md", 1, "no such file")
+            self._check_lesson(lesson)
+        for name in sorted(_REQUIRED_PAGES - {*content.pages}):
+            self._add_fault(f"pages/{name}.md", 1, "no such file")
         for page in content.pages.values():
-            self._text(page.file, page.text)
+            self._check_text(page.file, page.text)
         for objective in content.bank.objectives.values():
-            self._objective(objective)
+            self._check_objective(objective)
         for term in content.glossary.terms.values():
-            self._known(term.facts, *content.glossary.places[term.id])
+            self._check_known(term.facts, *content.glossary.places[term.id])
 
-    def _lesson(self, lesson: Lesson) -> None:
-        self._text(lesson.file, lesson.text)
+    def _check_lesson(self, lesson: Lesson) -> None:
+        self._check_text(lesson.file, lesson.text)
         for section in lesson.sections:
             if section not in self.content.ledger.sections:
-                self._add(lesson.file, 1, f"unknown section “{section}”")
+                self._add_fault(lesson.file, 1, f"unknown section “{section}”")
         if lesson.topic not in self.content.topics:
-            self._add(lesson.file, 1, f"unknown topic “{lesson.topic}”")
+            self._add_fault(lesson.file, 1, f"unknown topic “{lesson.topic}”")
         if lesson.sections and not self.content.bank.of_lesson(lesson.id):
-            self._add(lesson.file, 1, "no objective belongs to this lesson")
+            self._add_fault(lesson.file, 1, "no objective belongs to this lesson")
         for passage in lesson.text.passages:
-            self._may_teach(lesson, passage.facts, passage.line)
+            self._check_may_teach(lesson, passage.facts, passage.line)
         for block in lesson.text.all_blocks:
-            for item in block.items:
-                self._may_teach(lesson, item.facts, item.line)
+            for element in block.elements:
+                self._check_may_teach(lesson, element.facts, element.line)
         for point in lesson.points:
-            self._known(point.facts, lesson.file, point.line)
-            self._taught(point.facts, lesson, lesson.file, point.line)
+            self._check_known(point.facts, lesson.file, point.line)
+            self._check_taught(point.facts, lesson, lesson.file, point.line)
 
-    def _may_teach(self, lesson: Lesson, references: Iterable[str], line: int) -> None:
+    def _check_may_teach(self, lesson: Lesson, references: Iterable[str], line: int) -> None:
         for reference in references:
             fact = self.content.ledger.facts.get(reference)
             if fact is None:
                 continue
             if fact.not_taught:
-                self._add(lesson.file, line, f"{reference} is not taught: {fact.not_taught}")
+                self._add_fault(lesson.file, line, f"{reference} is not taught: {fact.not_taught}")
             if fact.section not in lesson.sections and reference not in lesson.borrows:
                 why = f"{reference} belongs to {fact.section}: say under “borrows” why"
-                self._add(lesson.file, line, why)
+                self._add_fault(lesson.file, line, why)
 
-    def _text(self, file: str, text: Text) -> None:
+    def _check_text(self, file: str, text: Text) -> None:
         for passage in text.passages:
-            self._known(passage.facts, file, passage.line)
+            self._check_known(passage.facts, file, passage.line)
             for term in terms(passage.spans):
                 if self.content.glossary.find(term.name) is None:
-                    self._add(file, passage.line, f"“{term.name}” is not in the glossary")
+                    self._add_fault(file, passage.line, f"“{term.name}” is not in the glossary")
         for block in text.all_blocks:
-            for item in block.items:
-                self._known(item.facts, file, item.line)
-                if item.kind is ItemKind.FIGURE and item.name not in self.content.figures:
-                    self._add(file, item.line, f"unknown figure “{item.name}”")
+            for element in block.elements:
+                self._check_known(element.facts, file, element.line)
+                if element.kind is ElementKind.FIGURE and element.name not in self.content.figures:
+                    self._add_fault(file, element.line, f"unknown figure “{element.name}”")
 
-    def _objective(self, objective: Objective) -> None:
+    def _check_objective(self, objective: Objective) -> None:
         file, line = self.content.bank.places[objective.id]
         if objective.topic not in self.content.topics:
-            self._add(file, line, f"unknown topic “{objective.topic}”")
-        self._known(objective.facts, file, line)
+            self._add_fault(file, line, f"unknown topic “{objective.topic}”")
+        self._check_known(objective.facts, file, line)
         lesson = self.content.lessons.get(objective.lesson)
         if lesson is None:
-            self._add(file, line, f"unknown lesson “{objective.lesson}”")
+            self._add_fault(file, line, f"unknown lesson “{objective.lesson}”")
         else:
-            self._taught(objective.facts, lesson, file, line)
+            self._check_taught(objective.facts, lesson, file, line)
         for question in objective.questions:
             file, line = self.content.bank.places[question.id]
-            self._known(question.facts, file, line)
+            self._check_known(question.facts, file, line)
             if lesson is not None:
-                self._taught(question.facts, lesson, file, line)
+                self._check_taught(question.facts, lesson, file, line)
             for part in question.parts:
-                self._known(part.facts, file, line)
+                self._check_known(part.facts, file, line)
 
-    def _taught(self, facts: Iterable[str], lesson: Lesson, file: str, line: int) -> None:
+    def _check_taught(self, facts: Iterable[str], lesson: Lesson, file: str, line: int) -> None:
         for reference in facts:
             known = reference == OURS or self.content.ledger.knows(reference)
             if known and reference not in lesson.anchors:
-                self._add(file, line, f"{reference} is not taught in the lesson “{lesson.id}”")
+                self._add_fault(
+                    file, line, f"{reference} is not taught in the lesson “{lesson.id}”"
+                )
 
-    def _known(self, references: Iterable[str], file: str, line: int) -> None:
+    def _check_known(self, references: Iterable[str], file: str, line: int) -> None:
         for reference in references:
             if reference != OURS and not self.content.ledger.knows(reference):
-                self._add(file, line, f"unknown fact “{reference}”")
+                self._add_fault(file, line, f"unknown fact “{reference}”")
 
-    def _add(self, file: str, line: int, message: str) -> None:
+    def _add_fault(self, file: str, line: int, message: str) -> None:
         self.faults.append(Fault(file, line, message))

@@ -1,4 +1,4 @@
-"""The pictures: SVG drawn for this site, each with a text that says the same."""
+"""Figures: SVG drawings made for this site, each with a text alternative."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BETWEEN_TAGS = re.compile(r">\s+<")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture: its caption, the same in words, and the SVG to put into the page."""
+    """A figure: its caption, its text alternative, and the SVG to inline."""
 
     id: str
     title: str
@@ -24,7 +24,7 @@ class Figure:
 
 
 def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
-    """The figure in `path`, and all that is amiss in it."""
+    """Read the figure in `path` and its errors."""
     own = path.name.split(".")[0]
     raw, unreadable = read_utf8(path, name)
     if unreadable:

@@ -1,4 +1,4 @@
-"""The glossary: every hard word that we use, in plain words."""
+"""The glossary of medical terms, in plain words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from questions.reading import Fault, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A hard word. `plain` stands in for it when the reading level is measured.
+    """A medical term. `plain` replaces it when the reading level is measured.
 
     `spanish` is its name in Spanish, or empty.
     """
@@ -29,9 +29,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The terms by id, sorted by name; `names` finds one by any of its names.
+    """The terms by id, sorted by name; `names` maps every name to its term.
 
-    `places` tells where each term stands ("file:line" as a pair), for messages.
+    `places` maps each term to its file and line, for error messages.
     """
 
     terms: Mapping[str, Term]
@@ -39,12 +39,12 @@ class Glossary:
     places: Mapping[str, tuple[str, int]]
 
     def find(self, name: str) -> Term | None:
-        """The term that is called `name`, in any case."""
+        """The term called `name`, in any case, or None."""
         return self.names.get(name.lower())
 
 
 def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
-    """The glossary in `path`, and all that is amiss in it."""
+    """Read the glossary in `path` and its errors."""
     file = TomlFile.read(path, name)
     terms: list[Term] = []
     for own, table in file.root.items():

@@ -1,4 +1,4 @@
-"""The ledger of the source document: its sections and facts, and what we note and add."""
+"""The ledger of the source document: its sections and facts, editors' notes, and added sources."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from questions.reading import Fault, Table, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The page that the lessons teach.
+    """The source document that the lessons teach.
 
-    `names` are official names that stand in it and that our texts may repeat word for word.
+    `names` are official names in it that our texts may repeat word for word.
     """
 
     title: str
@@ -28,9 +28,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the document, under its own heading; `parent` is the section around it.
+    """A section of the document; `parent` is the id of the section around it.
 
-    `not_taught` says why no lesson belongs to it.
+    `not_taught` is the reason if no lesson covers it.
     """
 
     id: str
@@ -41,9 +41,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that the document states, in our words; `not_taught` says why we leave it out.
+    """A fact that the document states, in our words; `not_taught` is the reason if we leave it out.
 
-    `asked_once` says why one question is enough for a fact of a main topic.
+    `asked_once` is the reason if one question is enough for a fact of a main topic.
     """
 
     id: str
@@ -65,10 +65,10 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedSource:
     """A fact from another source, where the document is silent or too simple.
 
-    `addresses` are those of the pages that the citation names, as far as they are known.
+    `addresses` are the known addresses of the pages that the citation names.
     """
 
     id: str
@@ -79,19 +79,18 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Everything that says where our words come from; `site` is what the site is called.
+    """All facts and where they come from; `site` is the name of the site.
 
-    `illness` is what its readers, or those they care for, have; empty where it is about none.
-    `safety` has, for each line on when to call, the added sources that it rests on.
-    `places` tells where each section, fact, note and added source stands ("file:line" as a pair),
-    for messages.
+    `illness` is what its readers, or those they care for, have; "" if the site is about none.
+    `safety` maps each line on when to call to the added sources it is based on. `places` maps each
+    section, fact, note, and added source to its file and line, for error messages.
     """
 
     site: str
     document: Document
     sections: Mapping[str, Section]
     facts: Mapping[str, Fact]
-    added: Mapping[str, Added]
+    added: Mapping[str, AddedSource]
     notes: tuple[Note, ...]
     not_covered: tuple[str, ...]
     places: Mapping[str, tuple[str, int]]
@@ -99,12 +98,12 @@ class Ledger:
     safety: Mapping[Safety, tuple[str, ...]] = field(default_factory=dict)
 
     def knows(self, reference: str) -> bool:
-        """Is `reference` a fact of the document or an added source?"""
+        """Whether `reference` is a fact of the document or an added source."""
         return reference in self.facts or reference in self.added
 
 
 def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
-    """The ledger in `path`, and all that is amiss in it."""
+    """Read the ledger in `path` and its errors."""
     file = TomlFile.read(path, name)
     root = file.root
     if file.broken:
@@ -156,7 +155,7 @@ def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _safety(table: Table, added: Mapping[str, Added]) -> Mapping[Safety, tuple[str, ...]]:
+def _safety(table: Table, added: Mapping[str, AddedSource]) -> Mapping[Safety, tuple[str, ...]]:
     found = {line: table.texts(line.value, default=()) for line in Safety}
     for line, references in found.items():
         for reference in references:
@@ -213,8 +212,8 @@ def _note(table: Table) -> Note:
     return found
 
 
-def _added(table: Table) -> Added:
-    found = Added(
+def _added(table: Table) -> AddedSource:
+    found = AddedSource(
         id=table.text("id"),
         says=table.text("says"),
         citation=table.text("citation"),

@@ -1,4 +1,4 @@
-"""The lessons and the standing pages (Get help, Your privacy …): files of prose with facts."""
+"""Lessons and standing pages (Get help, Your privacy …): prose with facts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from learn.library.prose import (
     OURS,
     Block,
-    ItemKind,
+    ElementKind,
     Text,
     count_words,
     read_text,
@@ -21,17 +21,17 @@ from learn.library.prose import (
 )
 from questions.reading import Fault, Table, read_utf8
 
-_WORDS_A_MINUTE = 130  # a tired adult reading about health on a phone
-_MINUTES_A_FIGURE = 0.4
-_FEWEST_POINTS, _MOST_POINTS = 3, 5
-_POINT = 15  # words
+_WORDS_PER_MINUTE = 130  # a tired adult reading about health on a phone
+_MINUTES_PER_FIGURE = 0.4
+_MIN_POINTS, _MAX_POINTS = 3, 5
+_MAX_POINT_WORDS = 15  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An idea that somebody would say who explains the lesson, with the facts that it rests on.
+    """A point that an explanation of the lesson should mention, with the facts it is based on.
 
-    The first of its facts leads to the passage that says it best.
+    The first fact leads to the passage that says it best.
     """
 
     id: str
@@ -42,11 +42,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson, over sections of the document, or over none: then it rests on added sources.
+    """A lesson on sections of the document, or on none: then it rests on added sources.
 
-    `anchors` leads from a fact to the address of the first passage that rests on it. `borrows`
-    names facts of other sections, with the reason. `points` is the checklist for whoever explains
-    the lesson in their own words: three to five, or none.
+    `anchors` maps each fact to the anchor of the first passage based on it. `borrows` maps facts of
+    other sections to the reason for using them. `points` is the checklist for explaining the
+    lesson: three to five, or none.
     """
 
     id: str
@@ -64,20 +64,24 @@ class Lesson:
 
     @property
     def lead_anchors(self) -> Mapping[str, str]:
-        """The anchors of what only the main message says."""
+        """The anchors of facts that only the main message states."""
         body = {f for block in self.text.blocks for f in block.facts}
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     @property
-    def ask(self) -> str:
+    def care_question(self) -> str:
         """The question for the care team that ends the lesson."""
-        return next((b.ask for b in self.text.blocks if b.ask), "")
+        return next((b.care_question for b in self.text.blocks if b.care_question), "")
 
     @property
     def minutes(self) -> int:
-        """How long it takes to read, in whole minutes."""
-        figures = sum(i.kind is ItemKind.FIGURE for b in self.text.all_blocks for i in b.items)
-        return max(1, math.ceil(self.text.words / _WORDS_A_MINUTE + figures * _MINUTES_A_FIGURE))
+        """The reading time in whole minutes, at least 1."""
+        figures = sum(
+            e.kind is ElementKind.FIGURE for b in self.text.all_blocks for e in b.elements
+        )
+        return max(
+            1, math.ceil(self.text.words / _WORDS_PER_MINUTE + figures * _MINUTES_PER_FIGURE)
+        )
 
     @property
     def term_names(self) -> tuple[str, ...]:
@@ -96,12 +100,12 @@ class Page:
 
     @property
     def facts(self) -> frozenset[str]:
-        """All that the page rests on."""
+        """The ids of all facts on the page."""
         return frozenset(f for block in self.text.all_blocks for f in block.facts)
 
 
 def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
-    """The lesson in `path`, and all that is amiss in it."""
+    """Read the lesson in `path` and its errors."""
     raw, unreadable = read_utf8(path, name)
     front, body, first_line = split_front(name, raw)
     front.faults += unreadable
@@ -126,7 +130,11 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
         file=name,
     )
     table.close()
-    if sum(bool(b.ask) for b in text.all_blocks) != 1 or text.lead.ask or not text.blocks[-1].ask:
+    if (
+        sum(bool(b.care_question) for b in text.all_blocks) != 1
+        or text.lead.care_question
+        or not text.blocks[-1].care_question
+    ):
         front.add(1, "a lesson ends with one !ask line: a question for the care team")
     if not any(text.lead.passages):
         front.add(first_line, "a lesson begins with its main message")
@@ -134,7 +142,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
 
 
 def _points(lesson: Table) -> tuple[Point, ...]:
-    """The checklist of a lesson. Whether its facts are known is for others to say."""
+    """Read the points of a lesson. The caller checks that their facts exist."""
     found: list[Point] = []
     for table in lesson.tables("point"):
         line = table.file.line(table.path)
@@ -142,21 +150,21 @@ def _points(lesson: Table) -> tuple[Point, ...]:
         table.close()
         if point.id in {p.id for p in found}:
             table.fault(f"the point “{point.id}” stands twice", "id")
-        if (words := count_words(point.text)) > _POINT:
-            table.fault(f"{words} words: a point has at most {_POINT}", "text")
+        if (words := count_words(point.text)) > _MAX_POINT_WORDS:
+            table.fault(f"{words} words: a point has at most {_MAX_POINT_WORDS}", "text")
         if point.text and not point.text.rstrip("”’)").endswith((".", "!", "?")):
             table.fault("a point is a whole sentence", "text")
         if point.facts and point.facts[0] == OURS:
             table.fault(f"a point rests on a fact first, and then on “{OURS}”", "facts")
         found.append(point)
-    if found and not _FEWEST_POINTS <= len(found) <= _MOST_POINTS:
-        message = f"{len(found)} points: a lesson has {_FEWEST_POINTS} to {_MOST_POINTS}, or none"
+    if found and not _MIN_POINTS <= len(found) <= _MAX_POINTS:
+        message = f"{len(found)} points: a lesson has {_MIN_POINTS} to {_MAX_POINTS}, or none"
         lesson.file.add(found[0].line, message)
     return tuple(found)
 
 
 def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page, list[Fault]]:
-    """The standing page in `path`, with `{{name}}` replaced from `settings`."""
+    """Read the standing page in `path` and its errors; replace `{{name}}` from `settings`."""
     raw, unreadable = read_utf8(path, name)
     for key, value in settings.items():
         raw = raw.replace("{{" + key + "}}", value)
@@ -173,9 +181,9 @@ def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page,
 
 
 def anchors(text: Text) -> dict[str, str]:
-    """For each fact, the address of the first passage that rests on it.
+    """For each fact, the anchor of the first passage based on it.
 
-    A passage in the body wins over the main message, since that is where the fact is explained.
+    Passages of the body win over the main message, since the body explains the fact.
     """
     found: dict[str, str] = {}
     for block in (*text.blocks, text.lead):
@@ -188,6 +196,6 @@ def _add_anchors(block: Block, found: dict[str, str]) -> None:
         new = [f for f in passage.facts if f not in found]
         for fact in new:
             found[fact] = new[0].lower()
-    for item in block.items:
-        for fact in item.facts:
-            found.setdefault(fact, f"figure-{item.name}")
+    for element in block.elements:
+        for fact in element.facts:
+            found.setdefault(fact, f"figure-{element.name}")

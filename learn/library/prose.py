@@ -1,4 +1,4 @@
-"""The small Markdown of lessons and pages, in which every passage names the facts it rests on.
+"""A small Markdown dialect for lessons and pages, in which every passage names its facts.
 
     A paragraph with **bold**, *italic* and a [[glossary term|as shown]]. {F27 F28}
     - A list item. {F29}
@@ -8,8 +8,8 @@
     !people 25 About 1 in 4 adults with ALL have it. {F51}
     !ask A question for the care team?
 
-A marker `{…}` covers everything since the marker before it, or since the start of its paragraph or
-list item. It names facts (`F1`), added sources (`A-…`), or `us` for guidance of our own.
+A marker `{…}` covers everything since the previous marker, or since the start of its paragraph or
+list item. It names facts (`F1`), added sources (`A-…`), or `us` for our own guidance.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[A-Za-z0-9]+(?:[’'-][A-Za-z0-9]+)*")
 
 
 class SpanKind(StrEnum):
-    """What a run of words is."""
+    """The kind of a span."""
 
     TEXT = "text"
     STRONG = "strong"
@@ -47,9 +47,9 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of words. A term has its glossary `name`; strong and em have `inner` spans.
+    """A run of inline text. A term has its glossary `name`; strong and em have `inner` spans.
 
-    `after` is the punctuation right behind a term, which must stay on its line.
+    `after` is the punctuation that follows a term and must stay on its line.
     """
 
     kind: SpanKind
@@ -60,13 +60,13 @@ class Span:
 
     @property
     def plain(self) -> str:
-        """The words alone."""
+        """The text without markup."""
         return (self.text or "".join(s.plain for s in self.inner)) + self.after
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One or more sentences that rest on the same facts: what a link from feedback leads to."""
+    """One or more sentences based on the same facts. Links from feedback lead to passages."""
 
     spans: tuple[Span, ...]
     facts: tuple[str, ...]
@@ -74,17 +74,17 @@ class Passage:
 
     @property
     def plain(self) -> str:
-        """The words alone."""
+        """The text without markup."""
         return "".join(s.plain for s in self.spans).strip()
 
     @property
     def sentences(self) -> list[str]:
-        """The sentences, as words alone."""
+        """The sentences without markup."""
         return sentences(self.plain)
 
 
-class ItemKind(StrEnum):
-    """What a part of a block is."""
+class ElementKind(StrEnum):
+    """The kind of an element."""
 
     PARAGRAPH = "paragraph"
     LIST = "list"
@@ -94,14 +94,14 @@ class ItemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A part of a block.
+class Element:
+    """An element of a block.
 
-    A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), or an
-    icon array (one row, and `count` of 100 people); or the list of all resources.
+    A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), an icon
+    array (one row, and `count` of 100 people), or the list of resources.
     """
 
-    kind: ItemKind
+    kind: ElementKind
     rows: tuple[tuple[Passage, ...], ...] = ()
     name: str = ""
     facts: tuple[str, ...] = ()
@@ -111,68 +111,68 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands under one heading; `ask` is a question for the care team, or empty."""
+    """A heading with its elements; `care_question` is a question for the care team, or ""."""
 
     id: str
     heading: str
-    items: tuple[Item, ...]
-    ask: str
+    elements: tuple[Element, ...]
+    care_question: str
     line: int
 
     @property
     def passages(self) -> Iterator[Passage]:
-        """All passages of the block, in order."""
-        return (p for item in self.items for row in item.rows for p in row)
+        """The passages of the block, in order."""
+        return (p for element in self.elements for row in element.rows for p in row)
 
     @property
     def facts(self) -> Iterator[str]:
-        """All that the passages and pictures of the block rest on."""
+        """The facts of its passages and figures."""
         yield from (f for passage in self.passages for f in passage.facts)
-        yield from (f for item in self.items for f in item.facts)
+        yield from (f for element in self.elements for f in element.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A whole text: the block before the first heading, then the others."""
+    """A whole text: the block before the first heading, and the blocks with headings."""
 
     lead: Block
     blocks: tuple[Block, ...]
 
     @property
     def all_blocks(self) -> tuple[Block, ...]:
-        """The lead and the others."""
+        """The lead and the other blocks."""
         return (self.lead, *self.blocks)
 
     @property
     def passages(self) -> Iterator[Passage]:
-        """All passages, in order."""
+        """The passages of all blocks, in order."""
         return (p for block in self.all_blocks for p in block.passages)
 
     @property
     def words(self) -> int:
-        """How many words, headings and questions included."""
+        """The number of words, including headings and questions."""
         heard = [p.plain for p in self.passages]
-        heard += [b.heading for b in self.all_blocks] + [b.ask for b in self.all_blocks]
+        heard += [b.heading for b in self.all_blocks] + [b.care_question for b in self.all_blocks]
         return sum(count_words(text) for text in heard)
 
 
 def sentences(text: str) -> list[str]:
-    """`text` split at the ends of its sentences."""
+    """Split `text` into sentences."""
     return [s for s in _SENTENCE_END.split(text) if s.strip()]
 
 
 def count_words(text: str) -> int:
-    """How many words a reader would count."""
+    """Count words as a reader would."""
     return len(_WORD.findall(text))
 
 
 def slug(heading: str) -> str:
-    """An address for a heading."""
+    """Turn a heading into an anchor."""
     return "-".join(re.findall(r"[a-z0-9]+", heading.lower().replace("’", "")))
 
 
 def split_front(name: str, raw: str) -> tuple[TomlFile, str, int]:
-    """The front matter, the body and the line on which the body starts."""
+    """Return the front matter, the body, and the line number on which the body starts."""
     raw = raw.replace("\r\n", "\n")
     found = _FRONT.match(raw)
     if not found:
@@ -184,7 +184,7 @@ def split_front(name: str, raw: str) -> tuple[TomlFile, str, int]:
 
 
 def read_text(file: TomlFile, body: str, first_line: int) -> Text:
-    """Parse `body`; what is amiss becomes a fault of `file`."""
+    """Parse `body`; errors are added to `file`."""
     return _Parser(file).text(body, first_line)
 
 
@@ -215,48 +215,48 @@ class _Parser:
             seen.add(block.id)
 
     def _block(self, heading: str, start: int, lines: list[tuple[int, str]]) -> Block:
-        items: list[Item] = []
-        ask = ""
+        elements: list[Element] = []
+        care_question = ""
         for chunk in _chunks(lines):
             number, first = chunk[0]
             if first.startswith("!ask "):
-                if ask:
+                if care_question:
                     self.file.add(number, "a block has at most one !ask")
-                ask = first.removeprefix("!ask ").strip()
+                care_question = first.removeprefix("!ask ").strip()
             elif first.startswith("!figure "):
-                items.append(self._figure(number, first))
+                elements.append(self._figure(number, first))
             elif first == "!resources":
-                items.append(Item(ItemKind.RESOURCES, line=number))
+                elements.append(Element(ElementKind.RESOURCES, line=number))
             elif first.startswith("!people "):
-                items.append(self._people(number, first))
+                elements.append(self._people(number, first))
             elif first.startswith("!"):
                 self.file.add(number, f"unknown line “{first.split()[0]}”")
             elif first.startswith("- "):
                 rows = tuple(self._passages(n, text) for n, text in _list_items(chunk))
-                items.append(Item(ItemKind.LIST, rows, line=number))
+                elements.append(Element(ElementKind.LIST, rows, line=number))
             else:
                 joined = " ".join(text.strip() for _, text in chunk)
                 row = self._passages(number, joined)
-                items.append(Item(ItemKind.PARAGRAPH, (row,), line=number))
-        return Block(slug(heading), heading, tuple(items), ask, start)
+                elements.append(Element(ElementKind.PARAGRAPH, (row,), line=number))
+        return Block(slug(heading), heading, tuple(elements), care_question, start)
 
-    def _figure(self, number: int, line: str) -> Item:
+    def _figure(self, number: int, line: str) -> Element:
         found = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)
         if not found:
             self.file.add(number, "a figure is written as !figure its-name {F1 F2}")
-            return Item(ItemKind.FIGURE, line=number)
+            return Element(ElementKind.FIGURE, line=number)
         facts = tuple(found.group(2).split())
-        return Item(ItemKind.FIGURE, name=found.group(1), facts=facts, line=number)
+        return Element(ElementKind.FIGURE, name=found.group(1), facts=facts, line=number)
 
-    def _people(self, number: int, line: str) -> Item:
+    def _people(self, number: int, line: str) -> Element:
         found = re.fullmatch(r"!people (\d+) (.+)", line)
         count = int(found.group(1)) if found else 0
         if not found or not 1 <= count <= 99 or not _says_share(found.group(2), count):
             example = "!people 25 About 25 out of 100 adults with ALL have it. {F51}"
             self.file.add(number, f"an icon array is written as {example}")
-            return Item(ItemKind.PEOPLE, line=number)
+            return Element(ElementKind.PEOPLE, line=number)
         row = self._passages(number, found.group(2))
-        return Item(ItemKind.PEOPLE, (row,), count=count, line=number)
+        return Element(ElementKind.PEOPLE, (row,), count=count, line=number)
 
     def _passages(self, number: int, text: str) -> tuple[Passage, ...]:
         found: list[Passage] = []
@@ -274,14 +274,14 @@ class _Parser:
 
 
 def _says_share(text: str, count: int) -> bool:
-    """Does `text` name `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”?"""
+    """Whether `text` names `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”."""
     shared = gcd(count, 100)
     lowest = rf"\b{count // shared} in {100 // shared}\b"
     return f"{count} out of 100" in text or bool(re.search(lowest, text))
 
 
 def _chunks(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    """Lines that belong together: a paragraph, a list, or one line that begins with `!`."""
+    """Group lines into paragraphs, lists, and single lines that begin with `!`."""
     chunk: list[tuple[int, str]] = []
     for number, line in lines:
         alone = line.startswith("!")

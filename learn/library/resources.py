@@ -1,4 +1,4 @@
-"""The resources: where good information and support are to be found."""
+"""Resources: where to find reliable information and support."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from questions.reading import Fault, Table, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A place to find information or support. `last_checked` is None until somebody opened it.
+    """A source of information or support. `last_checked` is None until somebody has opened it.
 
-    `place` tells where it stands ("file:line" as a pair), for messages.
+    `place` is its file and line, for error messages.
     """
 
     id: str
@@ -29,7 +29,7 @@ class Resource:
 
 
 def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[Fault]]:
-    """The resources in `path`, in order, and all that is amiss in them."""
+    """Read the resources in `path`, in order, and their errors."""
     file = TomlFile.read(path, name)
     found = tuple(map(_resource, file.root.tables("resource")))
     file.root.close()

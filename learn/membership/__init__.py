@@ -1,1 +1,1 @@
-"""Being in a group: join by a code, choose what it sees, change that, leave, read who looked."""
+"""Membership of groups: join by code, choose what to share, change it, leave, see who viewed it."""

@@ -1,4 +1,4 @@
-"""Every write about being in a group. The view commits, once."""
+"""Writes about membership. The view commits, once."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from sqlalchemy.orm import Session
 from learn import accounts
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import Membership, Released
+from learn.models import DisclosedAnswer, Membership
 from learn.models.base import table_of
 
-_spell = table_of(Membership)
-_released = table_of(Released)
+_membership = table_of(Membership)
+_disclosed = table_of(DisclosedAnswer)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What somebody shares with a group: the `nickname` that it reads, or none for totals only.
+class SharingChoice:
+    """What a member shares with a group: by `nickname`, or in totals only if it is empty.
 
-    `id` is the number that the spell gets, if one begins with it.
+    `id` is the primary key of the membership period that the choice may start.
     """
 
     id: uuid.UUID
     nickname: str
 
     @property
-    def how(self) -> str:
+    def sharing(self) -> str:
         """`named` or `totals`."""
         return "named" if self.nickname else "totals"
 
@@ -40,97 +40,108 @@ def join(  # noqa: PLR0913 - who, where, what, since when
     session: Session,
     account: uuid.UUID,
     group: uuid.UUID,
-    choice: Choice,
+    choice: SharingChoice,
     now: datetime,
     *,
     earlier: bool,
     is_persisted: bool,
 ) -> bool:
-    """Begin to be in the group; make the account where it is not yet.
+    """Add the account to the group; create the account if it has no row yet.
 
-    With `earlier`, what the account answered before counts, too; not for somebody who was in the
-    group before. False, and nothing changes, for somebody who is in it already.
-    An account that `is_persisted` is not made again: raises AccountGoneError where it was
-    deleted since.
+    With `earlier`, answers given before now are shared too, unless the account was a member before.
+    Returns False, and changes nothing, if the account is already a member. Raises AccountGoneError
+    if it `is_persisted` but has no row any more.
     """
     if not is_persisted:
         accounts.create_if_absent(session, account, now)
     began = accounts.lock(session, account)
     if began is None:
         raise AccountGoneError
-    of_group = (_spell.c.account_id == account) & (_spell.c.group_id == group)
-    was_there = session.scalar(select(_spell.c.id).where(of_group).limit(1)) is not None
-    shares_from = began if earlier and not was_there else now
-    new = dialect_insert(session, _spell).values(_row(account, group, choice, shares_from, now))
-    # Two tabs at once: there is one spell that has no end, and who comes second finds it.
-    one = new.on_conflict_do_nothing(
-        index_elements=["account_id", "group_id"], index_where=_spell.c.until.is_(None)
+    of_group = (_membership.c.account_id == account) & (_membership.c.group_id == group)
+    was_member = session.scalar(select(_membership.c.id).where(of_group).limit(1)) is not None
+    shares_from = began if earlier and not was_member else now
+    new = dialect_insert(session, _membership).values(
+        _values(account, group, choice, shares_from, now)
     )
-    return session.scalar(one.returning(_spell.c.id)) is not None
+    # A concurrent request may have inserted the current membership: this insert then does nothing.
+    one = new.on_conflict_do_nothing(
+        index_elements=["account_id", "group_id"], index_where=_membership.c.until.is_(None)
+    )
+    return session.scalar(one.returning(_membership.c.id)) is not None
 
 
 def change(
-    session: Session, account: uuid.UUID, group: uuid.UUID, choice: Choice, now: datetime
+    session: Session, account: uuid.UUID, group: uuid.UUID, choice: SharingChoice, now: datetime
 ) -> bool:
-    """Share something else with the group, from now on; False for whoever is not in it.
+    """Change what the account shares from now on; return False if it is not a member.
 
-    The spell until now ends, and what was shared by it is in no view any more. Another nickname
-    alone is written over the one before.
+    Switching between `named` and `totals` ends the current period and starts another, so nothing
+    shared before stays visible. A new nickname alone updates the current period.
     """
     if accounts.lock(session, account) is None:
         return False
-    own = _current(session, account, group)
+    own = _current_membership(session, account, group)
     if own is None:
         return False
-    this = (_spell.c.account_id == account) & (_spell.c.id == own.id)
-    if own.how == choice.how:
-        session.execute(update(_spell).where(this).values(nickname=choice.nickname))
+    this = (_membership.c.account_id == account) & (_membership.c.id == own.id)
+    if own.sharing == choice.sharing:
+        session.execute(update(_membership).where(this).values(nickname=choice.nickname))
         return True
-    _end(session, account, group, own, now)
-    session.execute(insert(_spell).values(_row(account, group, choice, now, now)))
+    _end_membership(session, account, group, own, now)
+    session.execute(insert(_membership).values(_values(account, group, choice, now, now)))
     return True
 
 
 def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime) -> None:
-    """Be in the group no more, at once; no harm for whoever is not in it."""
+    """End the account's membership. Does nothing if it is not a member."""
     if accounts.lock(session, account) is None:
         return
-    own = _current(session, account, group)
+    own = _current_membership(session, account, group)
     if own is not None:
-        _end(session, account, group, own, now)
+        _end_membership(session, account, group, own, now)
 
 
-def _end(session: Session, account: uuid.UUID, group: uuid.UUID, own: Any, now: datetime) -> None:
-    """End a spell; its answers are part of no block any more, and so the blocks are not whole."""
+def _end_membership(
+    session: Session, account: uuid.UUID, group: uuid.UUID, own: Any, now: datetime
+) -> None:
+    """End a membership period and take its answers out of their blocks."""
     session.execute(
-        update(_spell)
-        .where(_spell.c.account_id == account, _spell.c.id == own.id)
+        update(_membership)
+        .where(_membership.c.account_id == account, _membership.c.id == own.id)
         .values(until=max(now, own.since))
     )
     session.execute(
-        update(_released)
-        .where(_released.c.account_id == account, _released.c.group_id == group)
+        update(_disclosed)
+        .where(_disclosed.c.account_id == account, _disclosed.c.group_id == group)
         .values(block=None, block_size=None)
     )
 
 
-def _current(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
-    """The spell that runs, held: one press of a button after the other."""
+def _current_membership(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
+    """The current membership period, locked for update so that concurrent requests take turns."""
     return session.execute(
-        select(_spell.c.id, _spell.c.how, _spell.c.since)
-        .where(_spell.c.account_id == account, _spell.c.group_id == group, _spell.c.until.is_(None))
+        select(_membership.c.id, _membership.c.sharing, _membership.c.since)
+        .where(
+            _membership.c.account_id == account,
+            _membership.c.group_id == group,
+            _membership.c.until.is_(None),
+        )
         .with_for_update()
     ).first()
 
 
-def _row(
-    account: uuid.UUID, group: uuid.UUID, choice: Choice, shares_from: datetime, now: datetime
+def _values(
+    account: uuid.UUID,
+    group: uuid.UUID,
+    choice: SharingChoice,
+    shares_from: datetime,
+    now: datetime,
 ) -> dict[str, Any]:
     return {
         "account_id": account,
         "id": choice.id,
         "group_id": group,
-        "how": choice.how,
+        "sharing": choice.sharing,
         "nickname": choice.nickname,
         "shares_from": shares_from,
         "since": now,

@@ -1,4 +1,4 @@
-"""What comes in: a code, how somebody wants to be in a group, and that they want to leave it."""
+"""Forms for joining a group, changing what is shared, and leaving."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from learn.forms import TokenForm
 NAMED = "named"
 TOTALS = "totals"
 
-Problems = dict[str, str]
-"""What is to be mended: a word for each field, "" for the whole page."""
+FieldErrors = dict[str, str]
+"""An error code for each field name; the key "" is for the whole form."""
 
 
 class LeaveForm(TokenForm):
-    """The wish to leave a group."""
+    """Confirms leaving a group."""
 
 
-class ChoiceForm(TokenForm):
-    """How somebody wants to be in a group: by name, with a nickname, or in totals only."""
+class SharingForm(TokenForm):
+    """What to share with a group: by name, with a nickname, or in totals only."""
 
-    how = StringField()
+    sharing = StringField()
     nickname = StringField()
     earlier = BooleanField()
 
     @property
     def typed(self) -> str:
-        """The nickname, to be shown again."""
+        """The nickname as typed, to fill in the form again."""
         return "".join(c for c in self.nickname.data or "" if c.isprintable())
 
-    def checked(self) -> tuple[str, Problems]:
-        """The nickname that is to be read, none for totals only; or what is to be mended."""
+    def parse(self) -> tuple[str, FieldErrors]:
+        """Return the nickname (empty for totals only) and the errors."""
         if not self.has_valid_token:
             return "", {"": "expired"}
-        if self.how.data == TOTALS:
+        if self.sharing.data == TOTALS:
             return "", {}
-        if self.how.data != NAMED:
-            return "", {"how": "choose"}
+        if self.sharing.data != NAMED:
+            return "", {"sharing": "choose"}
         try:
             return nicknames.normalize(self.nickname.data or ""), {}
         except nicknames.NicknameError as error:

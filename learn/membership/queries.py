@@ -1,4 +1,4 @@
-"""What a code leads to, which groups somebody is in, and who looked."""
+"""Reads about membership: groups by code, an account's memberships, and its access log."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import Educator, Group, GroupEducator, Item, Membership, Viewing
+from learn.models import AccessLog, Educator, Group, GroupEducator, Item, Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """A group that a code lets people into, and the names of its educators."""
+class JoinableGroup:
+    """A group whose code is valid, with the names of its educators."""
 
     id: uuid.UUID
     name: str
@@ -23,39 +23,38 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """What somebody has to do with a group before they join it.
+class GroupRelation:
+    """How an account relates to a group that it wants to join.
 
-    `member` says that they are in it, `was_there` that they were; `leads` that they are one of
-    its educators; `answered` that they gave answers.
+    `has_answered` says whether the account has answered any question.
     """
 
-    member: bool = False
-    was_there: bool = False
-    leads: bool = False
-    answered: bool = False
+    is_member: bool = False
+    was_member: bool = False
+    is_educator: bool = False
+    has_answered: bool = False
 
     @property
-    def may_share_earlier(self) -> bool:
-        """Whether there is something earlier that could be shared."""
-        return self.answered and not self.was_there
+    def can_share_earlier(self) -> bool:
+        """Whether there are earlier answers that may be shared."""
+        return self.has_answered and not self.was_member
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """That an educator looked: `what` is `group`, `person` or `file`, so many times on a day."""
+class AccessEntry:
+    """One educator's views on one day. `view` is `group`, `person`, or `file`; see AccessLog."""
 
     day: date
     educator: str
-    what: str
+    view: str
     times: int
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
-    """A group that somebody is in, by the spell that runs; or was in, by the last one.
+class OwnMembership:
+    """An account's current membership of a group, or its last one.
 
-    `nickname` is empty for totals only. `until` is None while it runs.
+    `nickname` is empty for totals only. `until` is None while the membership is current.
     """
 
     group: uuid.UUID
@@ -66,16 +65,16 @@ class Mine:
     until: datetime | None
     archived: bool
     educators: tuple[str, ...]
-    looks: tuple[Look, ...]
+    access_log: tuple[AccessEntry, ...]
 
     @property
-    def put_away(self) -> bool:
-        """Whether nothing happens in it any more."""
+    def is_inactive(self) -> bool:
+        """Whether the group is archived or has no educator left."""
         return self.archived or not self.educators
 
 
-def of_code(session: Session, code: str) -> Open | None:
-    """The group that the code lets people into; None if it lets nobody in."""
+def group_with_code(session: Session, code: str) -> JoinableGroup | None:
+    """The group that can be joined with this code, or None."""
     rows = session.execute(
         select(Group.id, Group.name, Educator.name)
         .join(GroupEducator, GroupEducator.group_id == Group.id)
@@ -83,16 +82,16 @@ def of_code(session: Session, code: str) -> Open | None:
         .where(Group.code == code, Group.archived_at.is_(None), Educator.removed_at.is_(None))
         .order_by(Educator.name, Educator.account_id)
     ).all()
-    return Open(rows[0][0], rows[0][1], tuple(row[2] for row in rows)) if rows else None
+    return JoinableGroup(rows[0][0], rows[0][1], tuple(row[2] for row in rows)) if rows else None
 
 
-def before(session: Session, account: uuid.UUID, group: uuid.UUID) -> Before:
-    """What the account has to do with the group, in one statement."""
-    spell = exists().where(Membership.account_id == account, Membership.group_id == group)
+def relation(session: Session, account: uuid.UUID, group: uuid.UUID) -> GroupRelation:
+    """How the account relates to the group, in one statement."""
+    membership = exists().where(Membership.account_id == account, Membership.group_id == group)
     row = session.execute(
         select(
-            spell.where(Membership.until.is_(None)),
-            spell,
+            membership.where(Membership.until.is_(None)),
+            membership,
             exists().where(
                 GroupEducator.account_id == account,
                 GroupEducator.group_id == group,
@@ -102,28 +101,30 @@ def before(session: Session, account: uuid.UUID, group: uuid.UUID) -> Before:
             exists().where(Item.account_id == account, Item.answered_at.is_not(None)),
         )
     ).one()
-    return Before(*(bool(value) for value in row))
+    return GroupRelation(*(bool(value) for value in row))
 
 
-def was_ever(session: Session, account: uuid.UUID, group: uuid.UUID) -> bool:
-    """Whether the account is or was in the group."""
+def was_ever_member(session: Session, account: uuid.UUID, group: uuid.UUID) -> bool:
+    """Whether the account is or was a member of the group."""
     found = exists().where(Membership.account_id == account, Membership.group_id == group)
     return bool(session.scalar(select(found)))
 
 
-def current(session: Session, account: uuid.UUID) -> list[Mine]:
-    """The groups that the account is in, by name."""
-    return _mine(session, account, Membership.until.is_(None))
+def current_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership]:
+    """The account's current memberships, by group name."""
+    return _memberships(session, account, Membership.until.is_(None))
 
 
-def one(session: Session, account: uuid.UUID, group: uuid.UUID) -> Mine | None:
-    """A group that the account is in; None if it is in no such group."""
+def current_membership(
+    session: Session, account: uuid.UUID, group: uuid.UUID
+) -> OwnMembership | None:
+    """The account's current membership of the group, or None."""
     here = Membership.until.is_(None) & (Membership.group_id == group)
-    return next(iter(_mine(session, account, here)), None)
+    return next(iter(_memberships(session, account, here)), None)
 
 
-def past(session: Session, account: uuid.UUID) -> list[Mine]:
-    """The groups that the account was in and is in no more, by name; of each, the last spell."""
+def past_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership]:
+    """The last membership of each group that the account has left, by group name."""
     other = Membership.__table__.alias()
     later = exists().where(
         other.c.account_id == account,
@@ -132,11 +133,11 @@ def past(session: Session, account: uuid.UUID) -> list[Mine]:
         | (other.c.until > Membership.until)
         | ((other.c.until == Membership.until) & (other.c.id > Membership.id)),
     )
-    return _mine(session, account, Membership.until.is_not(None) & ~later)
+    return _memberships(session, account, Membership.until.is_not(None) & ~later)
 
 
 def count_past(session: Session, account: uuid.UUID) -> int:
-    """How many groups the account was in and is not in any more."""
+    """The number of groups that the account has left."""
     running = select(Membership.group_id).where(
         Membership.account_id == account, Membership.until.is_(None)
     )
@@ -146,7 +147,9 @@ def count_past(session: Session, account: uuid.UUID) -> int:
     return session.scalar(found) or 0
 
 
-def _mine(session: Session, account: uuid.UUID, which: ColumnElement[bool]) -> list[Mine]:
+def _memberships(
+    session: Session, account: uuid.UUID, which: ColumnElement[bool]
+) -> list[OwnMembership]:
     rows = session.execute(
         select(
             Group.id,
@@ -164,9 +167,11 @@ def _mine(session: Session, account: uuid.UUID, which: ColumnElement[bool]) -> l
     if not rows:
         return []
     groups = [row[0] for row in rows]
-    educators, looks = _educators(session, groups), _looks(session, account, groups)
+    educators, access_log = _educators(session, groups), _access_log(session, account, groups)
     return [
-        Mine(*row[:6], row[6] is not None, tuple(educators[row[0]]), tuple(looks[row[0]]))
+        OwnMembership(
+            *row[:6], row[6] is not None, tuple(educators[row[0]]), tuple(access_log[row[0]])
+        )
         for row in rows
     ]
 
@@ -184,16 +189,22 @@ def _educators(session: Session, groups: list[uuid.UUID]) -> dict[uuid.UUID, lis
     return found
 
 
-def _looks(
+def _access_log(
     session: Session, account: uuid.UUID, groups: list[uuid.UUID]
-) -> dict[uuid.UUID, list[Look]]:
-    """Every look at the account's answers in these groups, the latest first."""
-    found: dict[uuid.UUID, list[Look]] = defaultdict(list)
+) -> dict[uuid.UUID, list[AccessEntry]]:
+    """For each group, the log of views of the account's data, latest first."""
+    found: dict[uuid.UUID, list[AccessEntry]] = defaultdict(list)
     rows = session.execute(
-        select(Viewing.group_id, Viewing.viewed_on, Viewing.educator, Viewing.what, Viewing.times)
-        .where(Viewing.account_id == account, Viewing.group_id.in_(groups))
-        .order_by(Viewing.viewed_on.desc(), Viewing.educator, Viewing.what)
+        select(
+            AccessLog.group_id,
+            AccessLog.viewed_on,
+            AccessLog.educator,
+            AccessLog.view,
+            AccessLog.times,
+        )
+        .where(AccessLog.account_id == account, AccessLog.group_id.in_(groups))
+        .order_by(AccessLog.viewed_on.desc(), AccessLog.educator, AccessLog.view)
     )
     for group, day, educator, what, times in rows:
-        found[group].append(Look(day, educator, what, times))
+        found[group].append(AccessEntry(day, educator, what, times))
     return found

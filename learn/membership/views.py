@@ -1,4 +1,4 @@
-"""Join a group by its code; see what it sees, change that, and leave."""
+"""Pages to join a group by its code, see what it sees, change that, and leave."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.membership import actions, queries, throttling
-from learn.membership.actions import Choice
-from learn.membership.forms import NAMED, TOTALS, ChoiceForm, LeaveForm, Problems
-from learn.membership.queries import Before, Mine, Open
+from learn.membership.actions import SharingChoice
+from learn.membership.forms import NAMED, TOTALS, FieldErrors, LeaveForm, SharingForm
+from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
 
 blueprint = Blueprint("membership", __name__)
 
@@ -26,7 +26,7 @@ _DONE = ("joined", "already", "changed", "left")
 @blueprint.get("/join")
 @access.learner
 def index(_who: Learner) -> ResponseReturnValue:
-    """A box for the code. What was typed in it comes here, too, and goes on to its group."""
+    """Ask for the code. The form comes back here and is redirected to the group."""
     typed = request.args.get("code", "")
     code = join_codes.parse(typed)
     if len(code) == join_codes.LENGTH:
@@ -44,30 +44,30 @@ def index(_who: Learner) -> ResponseReturnValue:
 @blueprint.get("/join/<code>")
 @access.learner
 def join(who: Learner, code: str) -> ResponseReturnValue:
-    """What the group will see, before anything: and the choice how to be in it."""
+    """Show what the group would see, and the choice what to share."""
     if wait := throttling.join_delay():
         return _wait_page(wait)
-    found = queries.of_code(extensions.read_session(), join_codes.parse(code))
+    found = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
     if found is None:
-        return _lets_nobody_in()
-    return _join_page(access.ensure_guest(who), found, ChoiceForm(formdata=None), {})
+        return _unknown_code_page()
+    return _join_page(access.ensure_guest(who), found, SharingForm(formdata=None), {})
 
 
 @blueprint.post("/join/<code>")
 @checks_token
 @access.learner
 def join_now(who: Learner, code: str) -> ResponseReturnValue:
-    """Be in the group. Sent again, it changes nothing."""
+    """Join the group. Sending the form twice changes nothing."""
     if wait := throttling.join_delay():
         return _wait_page(wait)
-    form, who = ChoiceForm(), access.ensure_guest(who)
-    found = queries.of_code(extensions.read_session(), join_codes.parse(code))
+    form, who = SharingForm(), access.ensure_guest(who)
+    found = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
     if found is None:
-        return _lets_nobody_in()
-    nickname, problems = form.checked()
-    if problems or who.account is None or _before(who, found).leads:
-        return _join_page(who, found, form, problems)
-    choice = Choice(uuid_utils.compat.uuid7(), nickname)
+        return _unknown_code_page()
+    nickname, errors = form.parse()
+    if errors or who.account is None or _relation(who, found).is_educator:
+        return _join_page(who, found, form, errors)
+    choice = SharingChoice(uuid_utils.compat.uuid7(), nickname)
     try:
         with extensions.transaction() as session:
             is_new = actions.join(
@@ -79,24 +79,24 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
                 earlier=bool(form.earlier.data),
                 is_persisted=who.is_persisted,
             )
-    except AccountGoneError:  # deleted in another tab: a new guest, and the same page
+    except AccountGoneError:  # deleted in another tab: show the form to a new guest
         return _join_page(access.new_guest(), found, form, {"": "expired"})
     access.mark_persisted()
-    return _back("joined" if is_new else "already")
+    return _redirect_to_groups("joined" if is_new else "already")
 
 
 @blueprint.get("/my-groups")
 @access.learner
 def my_groups(who: Learner) -> ResponseReturnValue:
-    """Each group that I am in: what I share, since when, and who looked."""
-    groups: list[Mine] = []
-    left: list[Mine] = []
+    """List my groups: what I share, since when, and who viewed it."""
+    groups: list[OwnMembership] = []
+    left: list[OwnMembership] = []
     count = 0
     if who.account:
-        groups = queries.current(extensions.read_session(), who.account)
+        groups = queries.current_memberships(extensions.read_session(), who.account)
         count = queries.count_past(extensions.read_session(), who.account)
         if count and "past" in request.args:
-            left = queries.past(extensions.read_session(), who.account)
+            left = queries.past_memberships(extensions.read_session(), who.account)
     done = request.args.get("done", "")
     return render_template(
         "membership/my_groups.html",
@@ -112,116 +112,122 @@ def my_groups(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/my-groups/<uuid:group_id>/change")
 @access.learner
 def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
-    """Share something else with a group, from now on."""
-    form = ChoiceForm(formdata=None)
-    own = _own(who, group_id)
-    form.how.data = NAMED if own.nickname else TOTALS
+    """Show the form to change what is shared."""
+    form = SharingForm(formdata=None)
+    own = _own_membership(who, group_id)
+    form.sharing.data = NAMED if own.nickname else TOTALS
     return _change_page(who, own, form, {})
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/change")
 @checks_token
 @access.learner
-def change_it(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
-    """It counts from now on. Whoever has left meanwhile stays out."""
-    form, done = ChoiceForm(), False
-    own = _own_or_left(who, group_id)
-    nickname, problems = form.checked()
+def change_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
+    """Change what is shared from now on. Does nothing for a member who has left meanwhile."""
+    form, done = SharingForm(), False
+    own = _own_or_past_membership(who, group_id)
+    nickname, errors = form.parse()
     if own is None or who.account is None:
-        return _back()
-    if problems:
-        return _change_page(who, own, form, problems)
-    choice = Choice(uuid_utils.compat.uuid7(), nickname)
+        return _redirect_to_groups()
+    if errors:
+        return _change_page(who, own, form, errors)
+    choice = SharingChoice(uuid_utils.compat.uuid7(), nickname)
     with extensions.transaction() as session:
         done = actions.change(session, who.account, group_id, choice, access.now())
-    return _back("changed" if done else "")
+    return _redirect_to_groups("changed" if done else "")
 
 
 @blueprint.get("/my-groups/<uuid:group_id>/leave")
 @access.learner
 def leave(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
-    """What ends, before it ends."""
-    own = _own_or_left(who, group_id)
-    return _leave_page(own, expired=False) if own else _back("left")
+    """Show what leaving means, before doing it."""
+    own = _own_or_past_membership(who, group_id)
+    return _leave_page(own, expired=False) if own else _redirect_to_groups("left")
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/leave")
 @checks_token
 @access.learner
 def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
-    """Be in the group no more, at once. Where that is so already, that is well, too."""
-    own = _own_or_left(who, group_id)
+    """Leave the group. Does nothing if the member has left already."""
+    own = _own_or_past_membership(who, group_id)
     if own is not None and not LeaveForm().has_valid_token:
         return _leave_page(own, expired=True), 400
     if own is not None and who.account:
         with extensions.transaction() as session:
             actions.leave(session, who.account, group_id, access.now())
-    return _back("left")
+    return _redirect_to_groups("left")
 
 
-def _own(who: Learner, group: uuid.UUID) -> Mine:
-    """The group that the learner is in; any other is not there."""
-    found = queries.one(extensions.read_session(), who.account, group) if who.account else None
+def _own_membership(who: Learner, group: uuid.UUID) -> OwnMembership:
+    """The learner's current membership of the group. Raises 404 if there is none."""
+    found = (
+        queries.current_membership(extensions.read_session(), who.account, group)
+        if who.account
+        else None
+    )
     return found or access.not_found()
 
 
-def _own_or_left(who: Learner, group: uuid.UUID) -> Mine | None:
-    """The group that the learner is in, None if they left it; any other is not there."""
-    if who.account is None or not queries.was_ever(extensions.read_session(), who.account, group):
+def _own_or_past_membership(who: Learner, group: uuid.UUID) -> OwnMembership | None:
+    """The learner's membership of the group, None if they left. Raises 404 if they never joined."""
+    if who.account is None or not queries.was_ever_member(
+        extensions.read_session(), who.account, group
+    ):
         access.not_found()
-    return queries.one(extensions.read_session(), who.account, group)
+    return queries.current_membership(extensions.read_session(), who.account, group)
 
 
-def _before(who: Learner, found: Open) -> Before:
+def _relation(who: Learner, found: JoinableGroup) -> GroupRelation:
     return (
-        queries.before(extensions.read_session(), who.account, found.id)
+        queries.relation(extensions.read_session(), who.account, found.id)
         if who.account
-        else Before()
+        else GroupRelation()
     )
 
 
-def _back(done: str = "") -> ResponseReturnValue:
-    """To the list, and what is to be said there."""
+def _redirect_to_groups(done: str = "") -> ResponseReturnValue:
+    """Redirect to the list of groups, with a confirmation for `done`."""
     return redirect(url_for("membership.my_groups", done=done or None), 303)
 
 
 def _join_page(
-    who: Learner, found: Open, form: ChoiceForm, problems: Problems
+    who: Learner, found: JoinableGroup, form: SharingForm, errors: FieldErrors
 ) -> ResponseReturnValue:
-    """The page of the group; or, for whoever is in it or leads it, what they look for."""
-    before = _before(who, found)
-    if before.member:
-        return _back("already")
-    if before.leads:
-        return render_template("membership/leads.html", found=found)
+    """The form to join, or for a member and an educator of the group, the page that fits them."""
+    relation = _relation(who, found)
+    if relation.is_member:
+        return _redirect_to_groups("already")
+    if relation.is_educator:
+        return render_template("membership/leads.html", group=found)
     page = render_template(
         "membership/join.html",
         who=who,
-        found=found,
-        before=before,
+        group=found,
+        relation=relation,
         form=form,
         nickname=who.nickname if form.nickname.data is None else form.typed,
-        problems=problems,
+        errors=errors,
     )
-    return page, _status(problems)
+    return page, _status(errors)
 
 
 def _change_page(
-    who: Learner, own: Mine, form: ChoiceForm, problems: Problems
+    who: Learner, own: OwnMembership, form: SharingForm, errors: FieldErrors
 ) -> ResponseReturnValue:
     nickname = own.nickname or who.nickname if form.nickname.data is None else form.typed
     page = render_template(
-        "membership/change.html", own=own, form=form, nickname=nickname, problems=problems
+        "membership/change.html", own=own, form=form, nickname=nickname, errors=errors
     )
-    return page, _status(problems)
+    return page, _status(errors)
 
 
-def _leave_page(own: Mine, *, expired: bool) -> str:
+def _leave_page(own: OwnMembership, *, expired: bool) -> str:
     return render_template("membership/leave.html", own=own, expired=expired)
 
 
-def _lets_nobody_in() -> ResponseReturnValue:
-    """One answer to a code that never was, and to one that is no good any more."""
+def _unknown_code_page() -> ResponseReturnValue:
+    """The same answer for a code that never existed and one that is no longer valid."""
     throttling.record_wrong_code()
     return render_template("membership/closed.html", length=join_codes.LENGTH), 404
 
@@ -232,7 +238,7 @@ def _wait_page(seconds: int) -> ResponseReturnValue:
     return response
 
 
-def _status(problems: Problems) -> int:
-    if not problems:
+def _status(errors: FieldErrors) -> int:
+    if not errors:
         return 200
-    return 400 if "" in problems else 422
+    return 400 if "" in errors else 422

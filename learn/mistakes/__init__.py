@@ -1,1 +1,1 @@
-"""Report a mistake."""
+"""Readers' reports of mistakes."""

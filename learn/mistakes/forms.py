@@ -1,4 +1,4 @@
-"""What a reader thinks is amiss."""
+"""The field of a report."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from wtforms import TextAreaField
 
 from learn.forms import TokenForm
 
-LONGEST = 2000
+MAX_LENGTH = 2000
 
 
 class MistakeForm(TokenForm):
-    """A few words about a page."""
+    """What the reader thinks is wrong."""
 
     text = TextAreaField()

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.forms import checks_token
-from learn.mistakes.forms import LONGEST, MistakeForm
+from learn.mistakes.forms import MAX_LENGTH, MistakeForm
 from learn.review import actions
 
 blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
@@ -17,8 +17,8 @@ blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
 
 @blueprint.get("/<any(lesson, question):kind>/<name>")
 @access.learner
-def form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """A box for a few words."""
+def show_form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
+    """Show the form."""
     return _page(kind, name, MistakeForm(formdata=None))
 
 
@@ -26,13 +26,13 @@ def form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """Keep the words, and nothing about who wrote them."""
-    given = MistakeForm()
-    page = _page(kind, name, given)
-    text = (given.text.data or "").strip()
-    if not given.has_valid_token:
+    """Save the report, without who wrote it."""
+    form = MistakeForm()
+    page = _page(kind, name, form)
+    text = (form.text.data or "").strip()
+    if not form.has_valid_token:
         return page, 400
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_LENGTH:
         return page, 422
     with extensions.transaction() as session:
         actions.report_mistake(
@@ -44,32 +44,32 @@ def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @blueprint.get("/<any(lesson, question):kind>/<name>/thanks")
 @access.learner
 def thanks(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """The words are kept."""
+    """Confirm."""
     return render_template("mistakes/thanks.html", lesson=_lesson(kind, name))
 
 
 def _lesson(kind: str, name: str) -> str:
-    """The lesson that the page is, or that the question belongs to."""
+    """Return the id of the lesson, or of the question's lesson; raise 404 if there is none."""
     content = extensions.content()
     if name not in (content.bank.questions if kind == "question" else content.lessons):
         access.not_found()
     return content.bank.objective_of(name).lesson if kind == "question" else name
 
 
-def _page(kind: str, name: str, given: MistakeForm) -> str:
+def _page(kind: str, name: str, form: MistakeForm) -> str:
     content = extensions.content()
     lesson = content.lessons[_lesson(kind, name)]
     asked = content.bank.questions[name] if kind == "question" else None
-    text = given.text.data or ""
-    trouble = ""
-    if given.is_submitted():
-        too_long = len(text.strip()) > LONGEST
-        trouble = "long" if too_long else "empty" if not text.strip() else "expired"
+    text = form.text.data or ""
+    error = ""
+    if form.is_submitted():
+        too_long = len(text.strip()) > MAX_LENGTH
+        error = "long" if too_long else "empty" if not text.strip() else "expired"
     return render_template(
         "mistakes/form.html",
         lesson=lesson,
         question=asked,
-        text=text[: LONGEST * 2],
-        trouble=trouble,
-        longest=LONGEST,
+        text=text[: MAX_LENGTH * 2],
+        error=error,
+        longest=MAX_LENGTH,
     )

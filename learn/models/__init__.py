@@ -6,7 +6,7 @@ from learn.models.base import Base
 from learn.models.care_line import CareLine
 from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
-from learn.models.membership import Assignment, Membership, Released, Viewing
+from learn.models.membership import AccessLog, Assignment, DisclosedAnswer, Membership
 from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
@@ -15,12 +15,14 @@ from learn.models.review import MistakeReport, Withheld
 from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn
 
 __all__ = [
+    "AccessLog",
     "Account",
     "Assignment",
     "Attempt",
     "Base",
     "CareLine",
     "Demo",
+    "DisclosedAnswer",
     "Educator",
     "Explanation",
     "Group",
@@ -37,8 +39,6 @@ __all__ = [
     "RateLimit",
     "Reading",
     "Regrade",
-    "Released",
     "SignIn",
-    "Viewing",
     "Withheld",
 ]

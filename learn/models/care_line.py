@@ -14,7 +14,7 @@ from learn.models.base import Base, Slug
 class CareLine(Base):
     """A line of the sheet: an objective's question for the care team, or a text of one's own.
 
-    `place` orders the lines, the least first; a ticked line has been asked.
+    `position` orders the lines (column `place`); a ticked line has been asked.
     """
 
     __tablename__ = "care_line"
@@ -31,6 +31,6 @@ class CareLine(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     objective_id: Mapped[Slug | None]
     text: Mapped[str | None]
-    place: Mapped[int]
+    position: Mapped[int] = mapped_column("place", key="position")
     ticked: Mapped[bool]
     added_at: Mapped[datetime]

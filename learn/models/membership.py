@@ -1,4 +1,4 @@
-"""Members of groups, what of theirs was shown there, and what they were set to do."""
+"""Membership of groups, assignments, disclosed answers, and the log of who viewed what."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from learn.models.base import Base
 
 
 class Membership(Base):
-    """A spell in a group: from `since` until `until`, or until now.
+    """A membership period: an account belongs to a group from `since` until `until` (NULL: still).
 
-    `how` is `named` or `totals`; whoever changes it ends the spell and begins another one. Only
-    answers given from `shares_from` on are anybody's business. `nickname` is what the group's
-    educators read, empty for `totals`.
+    `sharing` is `named` or `totals`. Changing it ends the period and starts another one. Only
+    answers given at or after `shares_from` are shared. `nickname` is what the group's educators
+    read; it is empty for `totals`.
     """
 
     __tablename__ = "membership"
@@ -51,19 +51,20 @@ class Membership(Base):
     group_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("learning_group.id", ondelete="CASCADE"), index=True
     )
-    how: Mapped[str] = mapped_column(String(10))
+    sharing: Mapped[str] = mapped_column("how", String(10), key="sharing")
     nickname: Mapped[str] = mapped_column(String(80))
     shares_from: Mapped[datetime]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
 
 
-class Released(Base):
-    """An answer of somebody who shares only in totals, counted in a group's totals.
+class DisclosedAnswer(Base):
+    """An answer of a member who shares in totals only, counted in a group's totals.
 
-    Answers are let into totals in blocks of many people, never one by one. `block` names the
-    block, `block_size` says how many answers it began with; it is shown while all are there. Who
-    leaves takes theirs out of it: then there is no block, but it stays known that they were shown.
+    Answers enter totals in blocks of many people, never one by one. `block` identifies the block
+    and `block_size` is its initial number of answers; a block is shown only while it is complete.
+    When a member leaves, their answers lose their block, but the row remains: the answer was
+    disclosed.
     """
 
     __tablename__ = "released"
@@ -88,14 +89,14 @@ class Released(Base):
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     block: Mapped[uuid.UUID | None]
     block_size: Mapped[int | None]
-    released_at: Mapped[datetime]
+    disclosed_at: Mapped[datetime] = mapped_column("released_at", key="disclosed_at")
 
 
 class Assignment(Base):
-    """What a group is asked to do. `kind` is `lessons`, `quiz` or `before-after`.
+    """Something a group is asked to do. `kind` is `lessons`, `quiz`, or `before-after`.
 
-    `what` has `lessons`, or the `questions` of a quiz, or those `before` and `after`; all get them
-    in that order where it says `fixed`. `due_on` is a day, and no more than a wish.
+    `contents` maps `lessons`, `questions`, or `before` and `after` to lists of ids; with `fixed:
+    true`, everybody gets the questions in that order. `due_on` is a suggestion, never enforced.
     """
 
     __tablename__ = "assignment"
@@ -111,16 +112,17 @@ class Assignment(Base):
     )
     kind: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(80))
-    what: Mapped[dict[str, Any]]
+    contents: Mapped[dict[str, Any]] = mapped_column("what", key="contents")
     due_on: Mapped[date | None]
     made_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
-class Viewing(Base):
-    """That an educator looked at what a member shares by name; the member can read it.
+class AccessLog(Base):
+    """Views of a member's named data by one educator on one day; members read them.
 
-    `what` is `group` for a table of many, `person` for a page about them alone, `file` for a file.
+    `view` is `group` for a table of several members, `person` for a page about one, `file` for a
+    download.
     """
 
     __tablename__ = "viewing"
@@ -138,5 +140,5 @@ class Viewing(Base):
     )
     viewed_on: Mapped[date] = mapped_column(primary_key=True)
     educator: Mapped[str] = mapped_column(String(80), primary_key=True)
-    what: Mapped[str] = mapped_column(String(10), primary_key=True)
+    view: Mapped[str] = mapped_column("what", String(10), key="view", primary_key=True)
     times: Mapped[int]

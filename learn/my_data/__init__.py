@@ -1,1 +1,1 @@
-"""My data: what is kept about a learner, to see, to take along, and to delete."""
+"""My data: what is stored about a learner, a copy of it, and its deletion."""

@@ -1,4 +1,4 @@
-"""The one write of this feature. The view commits, once."""
+"""Delete an account. The view commits."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from learn.models import Account, Item
 
 
 def delete_everything(session: Session, account: uuid.UUID) -> None:
-    """Delete the account, and by cascade every row of it; no harm if it is not there.
+    """Delete the account and, by cascade, all its rows; do nothing if it is gone.
 
-    The account is held first, against whoever else deletes or joins it. Then the items go: an
-    answer that comes in meanwhile locks its item before it refers to the account, and whoever locks
-    them in the other order ends in a deadlock on PostgreSQL.
+    The account is locked first, against others who delete or merge it. Then the items go: an answer
+    locks its item before its account, and the opposite order would deadlock on PostgreSQL.
     """
     accounts.lock(session, account)
     session.execute(delete(Item).where(Item.account_id == account))

@@ -1,4 +1,4 @@
-"""A copy of everything as a file: JSON for programs, CSV in a zip file for spreadsheets."""
+"""A copy of all data as a file: JSON for programs, CSV in a zip file for spreadsheets."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import Any
 
 from learn.my_data import words
 from learn.my_data.queries import Rows
-from learn.spreadsheets import harmless
+from learn.spreadsheets import escape_formula
 
 
 def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
-    """One object: what it is, and each table with its rows and what they mean."""
+    """Return a JSON object with each table, its rows, and what they mean."""
     whole = {
         "about": " ".join(map(str, (words.ABOUT, words.TIMES, words.IDS))),
         "made_at": _plain(made_at),
@@ -37,7 +37,7 @@ def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
 
 
 def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
-    """A CSV file for each table, and README.txt, which says what is in them."""
+    """Return a zip file with a CSV file for each table and a README.txt that explains them."""
     every = [*tables]
     files = {"README.txt": _readme(every, made_at)}
     files |= {f"{found.table}.csv": _as_csv(found) for found in every}
@@ -52,7 +52,7 @@ def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
 
 
 def _handed_out(found: Rows) -> Iterator[list[Any]]:
-    """The rows, with a sentence in place of what is not given away."""
+    """Yield the rows, with a sentence in place of secret values."""
     instead = [words.KEPT_BACK.get((found.table, c)) for c in found.columns]
     for row in found.rows:
         yield [str(i) if i and v is not None else v for i, v in zip(instead, row, strict=True)]
@@ -80,7 +80,7 @@ def _readme(tables: Iterable[Rows], made_at: datetime) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: ids and bytes are text, times are ISO 8601 in UTC."""
+    """Return the value as JSON has it: ids and bytes as text, times as ISO 8601 in UTC."""
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, datetime):
@@ -93,10 +93,10 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A value as a spreadsheet shows it, and never runs it; numbers stay numbers."""
+    """Return the value as a harmless spreadsheet cell; numbers stay numbers."""
     found = _plain(value)
     if isinstance(found, dict | list):
         found = json.dumps(found, ensure_ascii=False)
     if isinstance(found, bool):
         return "true" if found else "false"
-    return harmless(found)
+    return escape_formula(found)

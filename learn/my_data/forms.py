@@ -1,4 +1,4 @@
-"""The wish to have everything deleted."""
+"""The form to delete everything."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from learn.forms import TokenForm
 
 
 class DeleteForm(TokenForm):
-    """A press of the button, with the token of our page."""
+    """Only the token."""

@@ -1,4 +1,4 @@
-"""What is kept about a learner: in numbers, and all of it."""
+"""What is stored about a learner: counts, and all rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from learn.models.base import table_of
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How much is kept about an account, and since when."""
+    """How much is stored about an account, and since when."""
 
     since: datetime
     answers: int
@@ -29,7 +29,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows of a table that belong to an account, as they are kept."""
+    """All rows of a table that belong to an account."""
 
     table: str
     columns: tuple[str, ...]
@@ -37,7 +37,7 @@ class Rows:
 
 
 def kept(session: Session, account: uuid.UUID) -> Kept | None:
-    """The numbers, in one statement; None if nothing is kept."""
+    """Count in one statement what is stored; None if the account has no row."""
 
     def count(column: InstrumentedAttribute[Any], owner: InstrumentedAttribute[uuid.UUID]) -> Any:
         return select(func.count(column)).where(owner == account).scalar_subquery()
@@ -59,7 +59,7 @@ def kept(session: Session, account: uuid.UUID) -> Kept | None:
 
 
 def learners_tables() -> dict[Table, Column[Any]]:
-    """Every table with the account's id, and the column that has it: all that is anybody's."""
+    """Return every table that holds learners' rows, with its column of the account's id."""
     account = table_of(Account)
     found = {
         table: account.c.id if table is account else table.c.get("account_id")
@@ -69,11 +69,11 @@ def learners_tables() -> dict[Table, Column[Any]]:
 
 
 def everything(session: Session, account: uuid.UUID | None) -> list[Rows]:
-    """Every row of the account, of every table that can hold one."""
+    """Return every row of the account, by table."""
     return [
         Rows(
             table.name,
-            tuple(table.columns.keys()),
+            tuple(column.name for column in table.columns),
             tuple(
                 tuple(row)
                 for row in session.execute(

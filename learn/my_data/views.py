@@ -1,4 +1,4 @@
-"""What is kept about me, a copy of it, and an end to it."""
+"""What is stored about a learner, a copy of it, and its deletion."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
 @blueprint.get("")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """What is kept, in numbers, and what can be done with it."""
+    """Show how much is stored."""
     return render_template("my_data/index.html", kept=_kept(who), nickname=who.nickname)
 
 
 @blueprint.get("/copy.json")
 @access.learner
 def copy_json(who: Learner) -> ResponseReturnValue:
-    """Everything, for a program to read."""
+    """Return all data as JSON."""
     text = copies.as_json(_everything(who), access.now())
     return _file(text, "application/json", "my-data.json")
 
@@ -33,14 +33,14 @@ def copy_json(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/copy.zip")
 @access.learner
 def copy_csv(who: Learner) -> ResponseReturnValue:
-    """Everything, for a spreadsheet to read."""
+    """Return all data as CSV in a zip file."""
     return _file(copies.as_zip(_everything(who), access.now()), "application/zip", "my-data.zip")
 
 
 @blueprint.get("/delete")
 @access.learner
 def delete(who: Learner) -> ResponseReturnValue:
-    """What goes, before it goes."""
+    """Ask for confirmation."""
     kept = _kept(who)
     if kept is None:
         return redirect(url_for("my_data.index"), 302)
@@ -51,7 +51,7 @@ def delete(who: Learner) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def delete_everything(who: Learner) -> ResponseReturnValue:
-    """Delete everything, and the cookie. Where nothing is kept any more, that is well, too."""
+    """Delete all data and the cookie."""
     has_valid_token = DeleteForm().has_valid_token
     kept = _kept(who)
     if kept is not None and not has_valid_token:
@@ -66,14 +66,14 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/deleted")
 @access.learner
 def deleted(who: Learner) -> ResponseReturnValue:
-    """It is done; somebody of whom something is kept is not told so."""
+    """Confirm; somebody who has data again is sent to the index."""
     if _kept(who) is not None:
         return redirect(url_for("my_data.index"), 302)
     return render_template("my_data/deleted.html")
 
 
 def _kept(who: Learner) -> Kept | None:
-    """What is kept, even if the cookie does not know: its first answer's page may have got lost."""
+    """Return what is stored, even if the cookie says that there is nothing yet."""
     return queries.kept(extensions.read_session(), who.account) if who.account else None
 
 
@@ -86,6 +86,6 @@ def _everything(who: Learner) -> list[Rows]:
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:
-    """A file to keep, not to look at."""
+    """Return a response that browsers save as a file."""
     disposition = f'attachment; filename="{name}"'
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})

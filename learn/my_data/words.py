@@ -1,4 +1,4 @@
-"""What each table and column of a copy holds, in plain words. A test misses what is not here."""
+"""What each table and column of a copy holds, in plain words; a test finds what is missing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KEPT_BACK: Mapping[tuple[str, str], Text] = {
     ("sign_in", "passphrase"): _("It is kept, and left out of this copy."),
     ("sign_in", "recovery"): _("It is kept, and left out of this copy."),
 }
-"""What a copy says in place of a value that would help others to guess."""
+"""What a copy says in place of secret values."""
 
 _ACCOUNT = _("The random number that stands for you.")
 _IDEA = _("The short name of the idea.")
@@ -194,10 +194,10 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
 
 
 def of_table(table: str) -> str:
-    """What the table holds; nothing of one that was never described."""
+    """Return what the table holds; empty if it is undescribed."""
     return str(TABLES.get(table, ""))
 
 
 def of_column(table: str, column: str) -> str:
-    """What the column holds; nothing of one that was never described."""
+    """Return what the column holds; empty if it is undescribed."""
     return str(COLUMNS.get(table, {}).get(column, ""))

@@ -1,1 +1,1 @@
-"""What learners are told once, until they put it away."""
+"""Notices to learners, shown until they are dismissed."""

@@ -1,4 +1,4 @@
-"""A notice is put away. It stands on the pages where a learner comes back to."""
+"""Dismiss a notice."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _BACK = {"home": "home.index", "progress": "progress.index"}
 @blueprint.post("/<uuid:notice_id>/read")
 @access.learner
 def read(who: Learner, notice_id: uuid.UUID) -> ResponseReturnValue:
-    """The learner has read it, and goes on with the page that it was on."""
+    """Dismiss the notice, and go back to the page that showed it."""
     if who.account is None:
         access.not_found()
     with extensions.transaction() as session:
-        there = actions.put_away(session, who.account, notice_id, access.now())
+        there = actions.mark_read(session, who.account, notice_id, access.now())
     if not there:
         access.not_found()
     return redirect(url_for(_BACK.get(request.form.get("back", ""), _BACK["home"])), 303)

@@ -1,1 +1,1 @@
-"""Members who share by name: what each has understood, and before and after."""
+"""Named members of a group: what each has understood, and before and after."""

@@ -1,4 +1,4 @@
-"""Writing down who looked at what."""
+"""The log of educators' access to named data."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
-from learn.models import Account, Viewing
+from learn.models import AccessLog, Account
 from learn.models.base import table_of
 
 GROUP, PERSON, FILE = "group", "person", "file"
 
-_account, _viewing = table_of(Account), table_of(Viewing)
+_account, _access_log = table_of(Account), table_of(AccessLog)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """An educator’s look at a group, a person or a file; `day` is that of the site."""
+class AccessEvent:
+    """An educator's view of a group, a person, or a file, on a `day` in the site's time zone."""
 
     group: uuid.UUID
     day: date
     educator: str
-    what: str
+    view: str
 
 
-def note_look(session: Session, look: Look, accounts: Collection[uuid.UUID]) -> None:
-    """Each of these accounts was looked at once more, in one statement.
+def log_access(session: Session, event: AccessEvent, accounts: Collection[uuid.UUID]) -> None:
+    """Log one more view of each of these accounts, in one statement.
 
-    An account that was deleted meanwhile is left out: the rows are held while they are added to.
+    Accounts deleted meanwhile are skipped; the others are locked against deletion until the commit.
     """
     values = {
-        "group_id": look.group,
-        "viewed_on": look.day,
-        "educator": look.educator,
-        "what": look.what,
+        "group_id": event.group,
+        "viewed_on": event.day,
+        "educator": event.educator,
+        "view": event.view,
         "times": 1,
     }
     there = (
-        select(_account.c.id, *(literal(v, _viewing.c[c].type) for c, v in values.items()))
+        select(_account.c.id, *(literal(v, _access_log.c[c].type) for c, v in values.items()))
         .where(_account.c.id.in_(accounts))
         .order_by(_account.c.id)
         .with_for_update(read=True, key_share=True)
     )
-    new = dialect_insert(session, _viewing)
+    new = dialect_insert(session, _access_log)
     session.execute(
         new.from_select(["account_id", *values], there).on_conflict_do_update(
-            index_elements=[c.name for c in _viewing.primary_key],
-            set_={"times": _viewing.c.times + 1},
+            index_elements=[*_access_log.primary_key],
+            set_={"times": _access_log.c.times + 1},
         )
     )

@@ -1,7 +1,7 @@
-"""What members share by name: those of a present spell, and what they answered since they share.
+"""What current members share by name: their answers at or after `shares_from`.
 
-An answer is there once its quiz is finished, and never if it was let into a group’s totals: it was
-promised then that nobody sees it by itself.
+Answers of unfinished attempts are left out, and so are answers that were disclosed in a group's
+totals: their learners were promised that nobody sees them individually.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from learn.models import Assignment, Attempt, Item, Membership, Released
+from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership
 from learn.record.queries import Given
 
 NAMED = "named"
@@ -26,8 +26,8 @@ BEFORE_AFTER = "before-after"
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
-    """Somebody who is in the group by name; `id` is that of the membership."""
+class NamedMember:
+    """A current member who shares by name; `id` is that of the membership."""
 
     account: uuid.UUID
     id: uuid.UUID
@@ -37,16 +37,16 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """Who shares by name, by nickname, and how many share in totals only."""
+class GroupMembers:
+    """Named members by nickname, and the number of members in totals."""
 
-    named: tuple[Spell, ...]
+    named: tuple[NamedMember, ...]
     totals: int
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as it was given; `is_first` if it was the learner’s first to that question."""
+class MemberAnswer:
+    """A stored answer. `is_first` says that it is the learner's first one to the question."""
 
     given: Given
     version: str
@@ -55,8 +55,8 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A quiz that was begun while its learner shared."""
+class MemberAttempt:
+    """An attempt that was started at or after `shares_from`."""
 
     quiz: str
     started_at: datetime
@@ -64,8 +64,8 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
-    """Something that the group was asked to do."""
+class AssignmentTitle:
+    """The id, kind, and title of an assignment."""
 
     id: uuid.UUID
     kind: str
@@ -73,7 +73,7 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QuizAnswer:
     """Whether an answer in a quiz was right."""
 
     account: uuid.UUID
@@ -84,11 +84,11 @@ class Outcome:
     right: bool
 
 
-def members(session: Session, group: uuid.UUID) -> Members:
-    """Who is in the group now. Of those in totals it tells nothing but their number."""
+def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
+    """The current members. Of those in totals, only their number."""
     rows = session.execute(
         select(
-            Membership.how,
+            Membership.sharing,
             Membership.account_id,
             Membership.id,
             Membership.nickname,
@@ -96,13 +96,13 @@ def members(session: Session, group: uuid.UUID) -> Members:
             Membership.since,
         ).where(Membership.group_id == group, Membership.until.is_(None))
     ).all()
-    named = [Spell(*row[1:]) for row in rows if row[0] == NAMED]
+    named = [NamedMember(*row[1:]) for row in rows if row[0] == NAMED]
     by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
-    return Members(tuple(by_name), len(rows) - len(named))
+    return GroupMembers(tuple(by_name), len(rows) - len(named))
 
 
-def member(session: Session, group: uuid.UUID, spell: uuid.UUID) -> Spell | None:
-    """A member by name; None for any other group’s, for one in totals, and for who has left."""
+def named_member(session: Session, group: uuid.UUID, membership: uuid.UUID) -> NamedMember | None:
+    """The current named member with that membership id in the group, or None."""
     row = session.execute(
         select(
             Membership.account_id,
@@ -110,15 +110,15 @@ def member(session: Session, group: uuid.UUID, spell: uuid.UUID) -> Spell | None
             Membership.nickname,
             Membership.shares_from,
             Membership.since,
-        ).where(Membership.id == spell, _is_named(group))
+        ).where(Membership.id == membership, _is_named(group))
     ).first()
-    return Spell(*row) if row else None
+    return NamedMember(*row) if row else None
 
 
-def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given]]:
-    """The answers of all who share by name, by account, from first to last.
+def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given]]:
+    """The answers of all named members by account, in chronological order.
 
-    There are many answers and few ids: an id is made once, and not for each row (half the time).
+    Ids are converted once, not for each row, which halves the time.
     """
     rows = session.execute(
         select(
@@ -139,17 +139,17 @@ def answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given
     known = cache(_id)
     for account, question, objective, attempt, *rest in rows:
         given = Given(question, objective, known(attempt), *cast("Any", rest))
-        found[known(account)].append(given)  # answered: score and time are there
+        found[known(account)].append(given)  # answered items have a score and a time
     return found
 
 
-def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Answered, ...]:
-    """The answers of a member who shares by name, from first to last."""
-    turn = func.row_number().over(
+def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[MemberAnswer, ...]:
+    """The answers of one named member, in chronological order."""
+    rank = func.row_number().over(
         partition_by=Item.question_id, order_by=(Item.answered_at, Item.attempt_id, Item.position)
     )
     every = (
-        select(*Item.__table__.c, turn.label("turn"))
+        select(*Item.__table__.c, rank.label("rank"))
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .subquery()
     )
@@ -164,18 +164,20 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
             one.sure,
             one.version,
             one.response,
-            one.turn,
+            one.rank,
         )
         .join(Attempt, _of_attempt(one))
         .join(Membership, Membership.account_id == one.account_id)
         .where(_is_named(group), _is_shared(one))
         .order_by(one.answered_at, one.attempt_id, one.position)
     )
-    return tuple(Answered(Given(*row[:6]), row[6], row[7], row[8] == 1) for row in rows)
+    return tuple(MemberAnswer(Given(*row[:6]), row[6], row[7], row[8] == 1) for row in rows)
 
 
-def taken(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Taken, ...]:
-    """The quizzes that a member who shares by name has begun, the latest first."""
+def attempts_of(
+    session: Session, group: uuid.UUID, account: uuid.UUID
+) -> tuple[MemberAttempt, ...]:
+    """The attempts that a named member has started, latest first."""
     rows = session.execute(
         select(Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .join(Membership, Membership.account_id == Attempt.account_id)
@@ -186,23 +188,23 @@ def taken(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[Taken
         )
         .order_by(Attempt.started_at.desc(), Attempt.id)
     )
-    return tuple(Taken(*row) for row in rows)
+    return tuple(MemberAttempt(*row) for row in rows)
 
 
-def assignments(session: Session, group: uuid.UUID) -> tuple[Assigned, ...]:
-    """What the group was ever asked to do, the newest first."""
+def assignments(session: Session, group: uuid.UUID) -> tuple[AssignmentTitle, ...]:
+    """The group's assignments, open and closed, latest first."""
     rows = session.execute(
         select(Assignment.id, Assignment.kind, Assignment.title)
         .where(Assignment.group_id == group)
         .order_by(Assignment.made_at.desc(), Assignment.id)
     )
-    return tuple(Assigned(*row) for row in rows)
+    return tuple(AssignmentTitle(*row) for row in rows)
 
 
-def outcomes(
+def quiz_answers(
     session: Session, group: uuid.UUID, quizzes: Iterable[str], only: uuid.UUID | None = None
-) -> tuple[Outcome, ...]:
-    """The answers in these quizzes, from first to last: of all who share by name, or of one."""
+) -> tuple[QuizAnswer, ...]:
+    """The answers in these quizzes, in chronological order, of all named members or `only` one."""
     found = (
         select(
             Item.account_id,
@@ -219,16 +221,18 @@ def outcomes(
     )
     if only is not None:
         found = found.where(Item.account_id == only)
-    return tuple(Outcome(*cast("Any", row)) for row in session.execute(found))
+    return tuple(QuizAnswer(*cast("Any", row)) for row in session.execute(found))
 
 
 def _id(raw: bytes | uuid.UUID) -> uuid.UUID:
-    """An id as the database’s driver gives it."""
+    """Convert an id as the database driver returns it."""
     return uuid.UUID(bytes=raw) if isinstance(raw, bytes) else raw
 
 
 def _is_named(group: uuid.UUID) -> ColumnElement[bool]:
-    return and_(Membership.group_id == group, Membership.until.is_(None), Membership.how == NAMED)
+    return and_(
+        Membership.group_id == group, Membership.until.is_(None), Membership.sharing == NAMED
+    )
 
 
 def _of_attempt(item: Any) -> ColumnElement[bool]:
@@ -236,11 +240,11 @@ def _of_attempt(item: Any) -> ColumnElement[bool]:
 
 
 def _is_shared(item: Any) -> ColumnElement[bool]:
-    let_in = exists().where(
-        Released.account_id == item.account_id,
-        Released.attempt_id == item.attempt_id,
-        Released.position == item.position,
+    was_disclosed = exists().where(
+        DisclosedAnswer.account_id == item.account_id,
+        DisclosedAnswer.attempt_id == item.attempt_id,
+        DisclosedAnswer.position == item.position,
     )
     return and_(
-        item.answered_at >= Membership.shares_from, Attempt.finished_at.is_not(None), ~let_in
+        item.answered_at >= Membership.shares_from, Attempt.finished_at.is_not(None), ~was_disclosed
     )

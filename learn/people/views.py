@@ -1,6 +1,6 @@
-"""What members who share by name know: all in a table, one by one, and before and after.
+"""Pages about named members: the table of standings, one member, and before and after.
 
-Who looks is written down before anything is shown; members read it on their own page.
+Each view is logged before anything is shown; members read the log on their own page.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
-from learn.people import actions, pairs, parts, queries, words
-from learn.people.person import person as person_of
-from learn.people.queries import Members
-from learn.people.table import Table, as_csv, table
+from learn.people import actions, before_after, labels, pagination, queries
+from learn.people.learner_report import learner_report
+from learn.people.queries import GroupMembers
+from learn.people.standing_table import StandingTable, as_csv, standing_table
 
 blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -25,25 +25,25 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 @blueprint.get("/people")
 @access.group_educator
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Learners and ideas: who knows what."""
+    """Show the table of standings."""
     members, found = _table(group)
-    _note(who, group, actions.GROUP, (one.account for one in members.named))
+    _log_access(who, group, actions.GROUP, (one.account for one in members.named))
     return render_template(
         "people/index.html",
         group=group,
         totals=members.totals,
         table=found,
-        part=parts.part_of(len(found.learners), request.args.get("part", "")),
-        words=words,
+        page=pagination.page_of(len(found.members), request.args.get("part", "")),
+        labels=labels,
     )
 
 
 @blueprint.get("/people.csv")
 @access.group_educator
 def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """The same table as a file."""
+    """Download the table of standings as CSV."""
     members, found = _table(group)
-    _note(who, group, actions.FILE, (one.account for one in members.named))
+    _log_access(who, group, actions.FILE, (one.account for one in members.named))
     return Response(
         as_csv(found),
         content_type="text/csv; charset=utf-8",
@@ -54,61 +54,65 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.get("/people/<uuid:membership_id>")
 @access.group_educator
 def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
-    """One learner, to be read together with them."""
+    """Show one member, to be read together with them."""
     session, content = extensions.read_session(), extensions.content()
-    spell = queries.member(session, group.id, membership_id) or access.not_found()
+    member = queries.named_member(session, group.id, membership_id) or access.not_found()
     assigned = queries.assignments(session, group.id)
-    tests = pairs.tests(assigned)
-    outcomes = queries.outcomes(session, group.id, pairs.quizzes(tests), spell.account)
-    found = person_of(
+    compared = before_after.comparisons(assigned)
+    answers = queries.quiz_answers(
+        session, group.id, before_after.quiz_names(compared), member.account
+    )
+    found = learner_report(
         content,
-        queries.answers_of(session, group.id, spell.account),
-        queries.taken(session, group.id, spell.account),
+        queries.answers_of(session, group.id, member.account),
+        queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),
     )
-    _note(who, group, actions.PERSON, [spell.account])
+    _log_access(who, group, actions.PERSON, [member.account])
     return render_template(
         "people/person.html",
         group=group,
-        spell=spell,
-        person=found,
-        changes=pairs.changes(tests, outcomes, content.bank.objectives),
+        member=member,
+        report=found,
+        results=before_after.compare(compared, answers, content.bank.objectives),
     )
 
 
 @blueprint.get("/before-and-after")
 @access.group_educator
 def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """What changed between two sittings, of those who share by name and sat both."""
+    """Compare answers before and after, for named members who took both quizzes."""
     session = extensions.read_session()
-    tests = pairs.tests(queries.assignments(session, group.id))
-    outcomes = queries.outcomes(session, group.id, pairs.quizzes(tests))
-    changes = pairs.changes(tests, outcomes, extensions.content().bank.objectives)
-    _note(who, group, actions.GROUP, {own.account for one in changes for own in one.learners})
+    compared = before_after.comparisons(queries.assignments(session, group.id))
+    answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
+    results = before_after.compare(compared, answers, extensions.content().bank.objectives)
+    _log_access(who, group, actions.GROUP, {own.account for one in results for own in one.learners})
     return render_template(
         "people/before_and_after.html",
         group=group,
-        changes=changes,
-        enough=pairs.ENOUGH,
-        words=words,
+        results=results,
+        enough=before_after.ENOUGH,
+        labels=labels,
     )
 
 
-def _table(group: OwnGroup) -> tuple[Members, Table]:
+def _table(group: OwnGroup) -> tuple[GroupMembers, StandingTable]:
     session = extensions.read_session()
-    members = queries.members(session, group.id)
-    given = queries.answers(session, group.id) if members.named else {}
-    return members, table(extensions.content(), members.named, given, _zone())
+    members = queries.group_members(session, group.id)
+    given = queries.named_answers(session, group.id) if members.named else {}
+    return members, standing_table(extensions.content(), members.named, given, _zone())
 
 
-def _note(who: EducatorIdentity, group: OwnGroup, what: str, accounts: Iterable[uuid.UUID]) -> None:
-    """Write down who looks at whom; to look at oneself is no news."""
+def _log_access(
+    who: EducatorIdentity, group: OwnGroup, view: str, accounts: Iterable[uuid.UUID]
+) -> None:
+    """Log the view for each account but the educator's own."""
     others = {account for account in accounts if account != who.account}
     if others:
         day = access.now().astimezone(_zone()).date()
         with extensions.transaction() as session:
-            actions.note_look(session, actions.Look(group.id, day, who.name, what), others)
+            actions.log_access(session, actions.AccessEvent(group.id, day, who.name, view), others)
 
 
 def _zone() -> ZoneInfo:

@@ -26,11 +26,11 @@ def index(who: Learner) -> ResponseReturnValue:
     """For each topic and lesson: not started, getting there, solid. And what to do next."""
     content = extensions.content()
     given, history, did = [], [], SoFar()
-    notes = list[regrading.Note]()
+    notes = list[regrading.RegradeNotice]()
     if who.account and who.is_persisted:
         given = queries.answers(extensions.read_session(), who.account)
         history = own.history(extensions.read_session(), who.account)
-        notes = regrading.unread(extensions.read_session(), who.account)
+        notes = regrading.unread_notices(extensions.read_session(), who.account)
         did = so_far(extensions.read_session(), who.account)
     session, now = extensions.read_session(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)

@@ -11,19 +11,19 @@ from wtforms.validators import Length, Optional
 
 from learn.forms import TokenForm
 from learn.quizzes.catalog import CHECK_LENGTHS
-from questions.model import Response
+from questions.kinds import KINDS
+from questions.model import Fills, Response
 
+ANSWER = "answer"
 UNSURE = "?"
-ROW = "row-"
-STEP = "step-"
 _LONGEST = 80
 
 
 class ResponseField(Field):
-    """All the answers of a page, as a `Response`.
+    """All the answers of a page, as a `Response`; "I'm not sure" is the answer `?`.
 
-    Ticked answers come as `answer`, rows of a match as `row-<id>`, steps of an order as
-    `step-<id>`; "I'm not sure" is the answer `?`.
+    The names of the fields are those of every kind of question: whether they fit the question that
+    was asked is for its kind to say.
     """
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
@@ -31,18 +31,25 @@ class ResponseField(Field):
         self.data = Response()
         if formdata is None:
             return
-        answers = [a[:_LONGEST] for a in formdata.getlist("answer") if a]
+        answers = [a[:_LONGEST] for a in formdata.getlist(ANSWER) if a]
+        places = _by_part(formdata, Fills.PLACES)
         self.data = Response(
             unsure=UNSURE in answers,
             chosen=tuple(dict.fromkeys(a for a in answers if a != UNSURE)),
-            pairs=_named(formdata, ROW),
-            places={k: int(v) for k, v in _named(formdata, STEP).items() if v.isdecimal()},
+            pairs=_by_part(formdata, Fills.PAIRS),
+            places={k: int(v) for k, v in places.items() if v.isdecimal()},
         )
 
 
-def _named(formdata: Any, prefix: str) -> dict[str, str]:
-    found = {k.removeprefix(prefix): v for k, v in formdata.items() if k.startswith(prefix)}
-    return {k[:_LONGEST]: v[:_LONGEST] for k, v in found.items() if v}
+def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
+    """What was given for parts, in the fields of any kind that fill that of a `Response`."""
+    prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
+    return {
+        name.removeprefix(prefix)[:_LONGEST]: given[:_LONGEST]
+        for name, given in formdata.items()
+        for prefix in prefixes
+        if name.startswith(prefix) and given
+    }
 
 
 class AnswerForm(TokenForm):

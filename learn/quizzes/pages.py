@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from learn import extensions
 from learn.quizzes import actions, catalog, queries
+from learn.quizzes.answered import AnsweredQuestion, answered_question, passage_of
 from learn.quizzes.catalog import Quiz
 from learn.quizzes.feedback import feedback
 from learn.quizzes.forms import UNSURE, AnswerForm
 from learn.quizzes.queries import AttemptView, ItemView
 from learn.record.assigned import Assigned
-from learn.regrading.queries import Again, last_regrade
 from learn.review.offer import offered
-from questions.grading import Problem, problem
-from questions.model import Question, Response
+from questions.grading import error_in
+from questions.model import Question, Response, ResponseError
 from questions.selection import unpack
 
 CHANGED = "changed"
@@ -54,6 +54,7 @@ class Page:
     opening: Opening = Opening.NONE
     attempt: AttemptView | None = None
     item: ItemView | None = None
+    answered: AnsweredQuestion | None = None
     assigned: Assigned | None = None
 
 
@@ -71,9 +72,17 @@ def first_page(
 
 
 def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
-    """The item's page; None if its question can't be asked any more, or not for now."""
+    """The item's page; None if its question can't be asked any more, or not for now.
+
+    An answer is shown with the version of the question that it was given to.
+    """
     content, bank = extensions.content(), offered().bank
-    question = queries.question_of(bank if item.response is None else content.bank, item)
+    question, answered = queries.question_of(bank, item), None
+    if item.response is not None:
+        now = queries.question_of(content.bank, item)
+        session = extensions.read_session()
+        answered = answered_question(session, attempt.account, attempt.id, item, now)
+        question = answered.question if answered else None
     if question is None:
         return None
     present = attempt.present(bank)
@@ -88,6 +97,7 @@ def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
         under_review=withheld,
         attempt=attempt,
         item=item,
+        answered=answered,
     )
 
 
@@ -107,18 +117,19 @@ def gone(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
         "quizzes/gone.html",
         attempt=attempt,
         following=attempt.next_open(offered().bank),
+        answered=item.response is not None,
         under_review=item.question in extensions.content().bank.questions,
     )
     return page, 410
 
 
-def trouble_with(form: AnswerForm, question: Question) -> Problem | str | None:
+def trouble_with(form: AnswerForm, question: Question) -> ResponseError | str | None:
     """Why the answer can't be kept yet, or None."""
     if not form.has_valid_token:
         return EXPIRED
     if not form.validate():
-        return Problem.UNKNOWN
-    return problem(question, form.response.data)
+        return ResponseError.UNKNOWN
+    return error_in(question, form.response.data)
 
 
 def given(page: Page, form: AnswerForm) -> actions.Given:
@@ -126,7 +137,7 @@ def given(page: Page, form: AnswerForm) -> actions.Given:
     return actions.Given(page.question, page.shown, form.response.data, form.is_sure)
 
 
-def status(trouble: Problem | str) -> int:
+def status(trouble: ResponseError | str) -> int:
     """The status of a page that asks again."""
     return 400 if trouble == EXPIRED else 422
 
@@ -134,7 +145,7 @@ def status(trouble: Problem | str) -> int:
 def question_page(
     page: Page,
     form: AnswerForm | None = None,
-    trouble: Problem | str | None = None,
+    trouble: ResponseError | str | None = None,
     plan: str = "",
 ) -> str:
     """The question, with what was given in `form` so far."""
@@ -153,24 +164,20 @@ def question_page(
 
 def feedback_page(page: Page, item: ItemView) -> str:
     """What is true, why, and where the lesson says so."""
-    lesson, anchor = extensions.content().passage(page.question)
-    now_offered = offered()
+    content, now_offered = extensions.content(), offered()
+    question, answered = page.question, page.answered
+    lesson, anchor = passage_of(content, question) or (None, "")
     return render_template(
         "quizzes/feedback.html",
         page=page,
-        again=_again(page, item),
-        question=page.question,
-        told=feedback(page.question, item.version, item.response or Response()),
+        answered=answered,
+        again=answered.again if answered else None,
+        question=question,
+        told=feedback(question, item.version, item.response or Response()),
         lesson=lesson,
         anchor=anchor,
+        safety=(answered.now.safety if answered and answered.now else None) or question.safety,
         following=page.attempt.next_open(now_offered.bank) if page.attempt else None,
-        under_review=page.question.id not in now_offered.bank.questions,
+        is_asked=question.id in content.bank.questions,
+        under_review=question.id in content.bank.questions.keys() - now_offered.bank.questions,
     )
-
-
-def _again(page: Page, item: ItemView) -> Again | None:
-    """What became of the answer when the question was mended; nothing to look for if it was not."""
-    if page.attempt is None or item.version == page.question.version:
-        return None
-    attempt = page.attempt
-    return last_regrade(extensions.read_session(), attempt.account, attempt.id, item.position)

@@ -178,10 +178,10 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
         found = attempt.item(position) if attempt else None
         if attempt is None or found is None:
             access.not_found()
-        page = pages.page_of(attempt, found)
-        if page is None:
-            return pages.gone(attempt, found)
         if found.response is None:
+            page = pages.page_of(attempt, found)
+            if page is None:
+                return pages.gone(attempt, found)
             if form.version.data and form.version.data != page.question.version:
                 return pages.question_page(page, trouble=pages.CHANGED), 422
             if trouble := pages.trouble_with(form, page.question):

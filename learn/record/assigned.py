@@ -27,7 +27,7 @@ _REF = re.compile(rf"assignment/([0-9a-f]{{32}})(?:/({BEFORE}|{AFTER}))?")
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Something that a group is asked to do, to somebody who is in it as `how` says.
+    """Something that a group is asked to do, to somebody who is in it as `sharing` says.
 
     `what` holds `lessons`, `questions`, or the questions `before` and `after`.
     """
@@ -35,11 +35,11 @@ class Assigned:
     id: uuid.UUID
     kind: str
     title: str
-    what: Mapping[str, Any]
+    contents: Mapping[str, Any]
     due_on: date | None
     closed_at: datetime | None
     group: str
-    how: str
+    sharing: str
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -49,16 +49,16 @@ class Assigned:
     @property
     def lessons(self) -> tuple[str, ...]:
         """The ids of the lessons to read."""
-        return tuple(self.what.get("lessons", ()))
+        return tuple(self.contents.get("lessons", ()))
 
     @property
     def is_fixed(self) -> bool:
         """Whether questions and answers stand in the same order for all."""
-        return bool(self.what.get("fixed"))
+        return bool(self.contents.get("fixed"))
 
     def questions(self, part: str) -> tuple[str, ...]:
         """The ids of the questions of one part."""
-        return questions_of(self.what, part)
+        return questions_of(self.contents, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ def read_ref(ref: str) -> tuple[uuid.UUID, str] | None:
     return (uuid.UUID(hex=found[1]), found[2] or "") if found else None
 
 
-def questions_of(what: Mapping[str, Any], part: str) -> tuple[str, ...]:
+def questions_of(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
     """The ids of the questions of one part; of a quiz in one part, `part` is empty."""
-    return tuple(what.get(part or "questions", ()))
+    return tuple(contents.get(part or "questions", ()))
 
 
 def shown_to_all(ref: str, question: Question) -> tuple[str, ...]:
@@ -129,11 +129,11 @@ _ROW = select(
     Assignment.id,
     Assignment.kind,
     Assignment.title,
-    Assignment.what,
+    Assignment.contents,
     Assignment.due_on,
     Assignment.closed_at,
     Group.name,
-    Membership.how,
+    Membership.sharing,
 )
 _ASKED = (
     _ROW.join(Group, Group.id == Assignment.group_id)

@@ -1,1 +1,1 @@
-"""Correcting a key: answers are graded again, and their learners are told."""
+"""Regrading: grade answers again after a key was corrected, and notify their learners."""

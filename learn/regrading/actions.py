@@ -1,4 +1,4 @@
-"""Every write about correcting a key. Whoever calls commits, once."""
+"""Writes about regrading and its notices. The caller commits, once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from learn.database import dialect_insert
 from learn.models import Account, Item, MemoryRow, Notice, Regrade
 from learn.models.base import table_of
-from learn.regrading.queries import Change, Tally, answers, learners
+from learn.regrading.queries import RegradeSummary, ScoreChange, answers, learners
 from questions.memory import Answered, replay
 from questions.model import Question
 
@@ -30,28 +30,28 @@ _KIND = "regraded"
 
 def regrade(
     session: Session, question: Question, by: str, now: datetime, *, only_raise: bool = False
-) -> Tally:
-    """Grade all answers to the question by its key of now, and return what changed.
+) -> RegradeSummary:
+    """Grade all answers to the question by its current key, and return what changed.
 
-    What each grade was, who changed it and when stays; what the learner remembers is worked out
-    anew, and they get a notice. With `only_raise`, no grade gets lower. A second time changes
-    nothing.
+    Old grades are kept with who changed them and when; memories are replayed, and the learners get
+    a notice. With `only_raise`, no grade gets lower. Running it again changes nothing.
     """
-    done = Tally(only_raise)
+    summary = RegradeSummary(only_raise)
     for accounts in learners(session, question.id):
-        given = answers(session, question.id, accounts)
-        changing = {c.given.account for c in Tally(only_raise).add(question, given)}
-        done.add(question, [one for one in given if one.account not in changing])
-        if there := _hold(session, changing):
-            held = answers(session, question.id, there, hold=True)
-            _write(session, question, done.add(question, held), by, now)
-    return done
+        found = answers(session, question.id, accounts)
+        changes = RegradeSummary(only_raise).add(question, found)
+        changing = {c.answer.account for c in changes}
+        summary.add(question, [one for one in found if one.account not in changing])
+        if remaining := _lock_accounts(session, changing):
+            locked = answers(session, question.id, remaining, lock=True)
+            _write(session, question, summary.add(question, locked), by, now)
+    return summary
 
 
-def _hold(session: Session, accounts: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Hold these accounts against whoever deletes or joins them, the items come after (PostgreSQL).
+def _lock_accounts(session: Session, accounts: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Lock these accounts, in the order of their ids, and return those that still exist.
 
-    Returns those that are there still. The order is that of all who hold more than one.
+    Whoever locks accounts and items takes accounts first, so that transactions can't deadlock.
     """
     if not accounts:
         return []
@@ -60,22 +60,22 @@ def _hold(session: Session, accounts: Collection[uuid.UUID]) -> list[uuid.UUID]:
 
 
 def _write(
-    session: Session, question: Question, changes: list[Change], by: str, now: datetime
+    session: Session, question: Question, changes: list[ScoreChange], by: str, now: datetime
 ) -> None:
     if not changes:
         return
-    before = _keys_before(session, changes)
+    before = _earlier_versions(session, changes)
     session.execute(
         insert(_regrade),
         [
             {
-                "account_id": c.given.account,
-                "attempt_id": c.given.attempt,
-                "position": c.given.position,
+                "account_id": c.answer.account,
+                "attempt_id": c.answer.attempt,
+                "position": c.answer.position,
                 "regraded_at": now,
-                "old_version": before.get(_place(c), c.given.version),
+                "old_version": before.get(_item_key(c), c.answer.version),
                 "new_version": question.version,
-                "old_score": c.given.score,
+                "old_score": c.answer.score,
                 "new_score": c.score,
                 "regraded_by": by,
             }
@@ -86,16 +86,16 @@ def _write(
         _SCORE,
         [
             {
-                "account": c.given.account,
-                "attempt": c.given.attempt,
-                "at": c.given.position,
+                "account": c.answer.account,
+                "attempt": c.answer.attempt,
+                "at": c.answer.position,
                 "new_score": c.score,
             }
             for c in changes
         ],
     )
-    _remember(session, {(c.given.account, c.given.objective) for c in changes})
-    _tell(session, question.id, {c.given.account for c in changes}, now)
+    _replay_memories(session, {(c.answer.account, c.answer.objective) for c in changes})
+    _notify(session, question.id, {c.answer.account for c in changes}, now)
 
 
 _SCORE = (
@@ -109,14 +109,14 @@ _SCORE = (
 )
 
 
-def _place(change: Change) -> tuple[uuid.UUID, uuid.UUID, int]:
-    return change.given.account, change.given.attempt, change.given.position
+def _item_key(change: ScoreChange) -> tuple[uuid.UUID, uuid.UUID, int]:
+    return change.answer.account, change.answer.attempt, change.answer.position
 
 
-def _keys_before(
-    session: Session, changes: Iterable[Change]
+def _earlier_versions(
+    session: Session, changes: Iterable[ScoreChange]
 ) -> dict[tuple[uuid.UUID, uuid.UUID, int], str]:
-    """The version by whose key each answer was graded last, of those that were graded again."""
+    """For answers that were regraded before, the version by whose key they were last graded."""
     rows = session.execute(
         select(
             _regrade.c.account_id,
@@ -125,19 +125,19 @@ def _keys_before(
             _regrade.c.new_version,
         )
         .where(
-            _regrade.c.account_id.in_({c.given.account for c in changes}),
-            _regrade.c.attempt_id.in_({c.given.attempt for c in changes}),
+            _regrade.c.account_id.in_({c.answer.account for c in changes}),
+            _regrade.c.attempt_id.in_({c.answer.attempt for c in changes}),
         )
         .order_by(_regrade.c.regraded_at)
     )
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _remember(session: Session, touched: Collection[tuple[uuid.UUID, str]]) -> None:
-    """Work out anew what is remembered, from all the answers of an account about an objective.
+def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]]) -> None:
+    """Replay the memories of these accounts and objectives from all their answers.
 
-    The memories are held before the answers are read: an answer that was kept meanwhile is either
-    among them, or finds the new memory and goes on from it.
+    The memories are locked before the answers are read: an answer stored meanwhile is either among
+    them, or continues from the new memory.
     """
     accounts, objectives = {a for a, _ in touched}, {o for _, o in touched}
     held = select(_memory.c.account_id).where(
@@ -167,7 +167,7 @@ def _remember(session: Session, touched: Collection[tuple[uuid.UUID, str]]) -> N
         )
     ).all()
     new = [
-        _remembered(account, objective, [Answered(*row[2:]) for row in own])
+        _memory_row(account, objective, [Answered(*row[2:]) for row in own])
         for (account, objective), own in groupby(rows, lambda row: (row[0], row[1]))
         if (account, objective) in touched
     ]
@@ -182,7 +182,7 @@ def _remember(session: Session, touched: Collection[tuple[uuid.UUID, str]]) -> N
     )
 
 
-def _remembered(account: uuid.UUID, objective: str, given: list[Answered]) -> dict[str, Any]:
+def _memory_row(account: uuid.UUID, objective: str, given: list[Answered]) -> dict[str, Any]:
     memory = replay(given)
     if memory is None:
         raise AssertionError("an objective that was answered is remembered")
@@ -193,15 +193,15 @@ def _remembered(account: uuid.UUID, objective: str, given: list[Answered]) -> di
     }
 
 
-def _tell(session: Session, question_id: str, accounts: set[uuid.UUID], now: datetime) -> None:
-    """One notice for each: one that they have not read yet speaks of this time from now on."""
-    unread = (
+def _notify(session: Session, question_id: str, accounts: set[uuid.UUID], now: datetime) -> None:
+    """Notify each account once: an unread notice about the question is renewed."""
+    unread_notices = (
         _notice.c.account_id.in_(accounts),
         _notice.c.question_id == question_id,
         _notice.c.read_at.is_(None),
     )
-    told = {*session.scalars(select(_notice.c.account_id).where(*unread))}
-    session.execute(update(_notice).where(*unread).values(made_at=now))
+    told = {*session.scalars(select(_notice.c.account_id).where(*unread_notices))}
+    session.execute(update(_notice).where(*unread_notices).values(made_at=now))
     new = [
         {
             "account_id": account,
@@ -216,10 +216,10 @@ def _tell(session: Session, question_id: str, accounts: set[uuid.UUID], now: dat
         session.execute(insert(_notice), new)
 
 
-def put_away(session: Session, account: uuid.UUID, notice: uuid.UUID, now: datetime) -> bool:
-    """The account has read this notice, and any other about the same question.
+def mark_read(session: Session, account: uuid.UUID, notice: uuid.UUID, now: datetime) -> bool:
+    """Mark this notice, and any other about the same question, as read.
 
-    Returns whether there is such a notice; a second time changes nothing.
+    Returns whether the notice exists. Running it again changes nothing.
     """
     question = session.scalar(
         select(_notice.c.question_id).where(_notice.c.account_id == account, _notice.c.id == notice)

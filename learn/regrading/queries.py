@@ -1,4 +1,4 @@
-"""What a question's key says now of the answers it was given, and what their learners are told."""
+"""Reads about regrading: what the current key changes, and notices about it."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from sqlalchemy.orm import Session
 
 from learn.models import Item, Notice, Regrade
 from learn.models.base import table_of
-from questions.grading import grade, problem
+from questions.grading import error_in, grade
 from questions.model import Question, Response
 
 _item = table_of(Item)
 _notice = table_of(Notice)
 _regrade = table_of(Regrade)
 
-_PAGE = 500  # learners at a time: what is held in memory stays small, however many there are
+_BATCH_SIZE = 500  # accounts per statement, which bounds the memory used
 
 
-class Way(StrEnum):
-    """How a grade changes. Right means all of it; more and less are about the part that was."""
+class GradeChange(StrEnum):
+    """How a grade changes: to or from fully right, or between partial scores."""
 
     RIGHT = "right"
     NOT_RIGHT = "not-right"
-    MORE = "more"
-    LESS = "less"
+    HIGHER = "more"
+    LOWER = "less"
 
 
-def way(old: float, new: float) -> Way:
-    """How a score (from 0 to 1) changes to another one."""
+def grade_change(old: float, new: float) -> GradeChange:
+    """Classify the change from one score (0 to 1) to another."""
     if new == 1:
-        return Way.RIGHT
+        return GradeChange.RIGHT
     if old == 1:
-        return Way.NOT_RIGHT
-    return Way.MORE if new > old else Way.LESS
+        return GradeChange.NOT_RIGHT
+    return GradeChange.HIGHER if new > old else GradeChange.LOWER
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer to the question. `version` is that of the question as the learner met it."""
+class GradedAnswer:
+    """A stored answer; `version` is the one the learner was shown."""
 
     account: uuid.UUID
     attempt: uuid.UUID
@@ -57,83 +57,83 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """An answer, and its score by the key of now."""
+class ScoreChange:
+    """An answer, and its score by the current key."""
 
-    given: Given
+    answer: GradedAnswer
     score: float
 
 
 @dataclass(slots=True)
-class Tally:
-    """How many answers there are, by version; and of those that change, how, and of how many.
+class RegradeSummary:
+    """Counts of answers by version, and of changes by kind, learner, and attempt.
 
-    `ungradable` ones name answers that the question no longer has; `spared` ones would get lower
-    where grades are only raised. Both stay as they are.
+    `ungradable` answers name parts that the question no longer has; `not_lowered` ones would get a
+    lower score while grades are only raised. Both keep their score.
     """
 
     only_raise: bool
     versions: Counter[str] = field(default_factory=Counter)
     learners: int = 0
-    ways: Counter[Way] = field(default_factory=Counter)
-    learners_touched: int = 0
-    attempts_touched: int = 0
+    grade_changes: Counter[GradeChange] = field(default_factory=Counter)
+    changed_learners: int = 0
+    changed_attempts: int = 0
     ungradable: int = 0
-    spared: int = 0
+    not_lowered: int = 0
 
     @property
     def answers(self) -> int:
-        """How many answers there are."""
+        """The number of answers."""
         return self.versions.total()
 
     @property
     def changed(self) -> int:
-        """How many answers change."""
-        return self.ways.total()
+        """The number of answers that change."""
+        return self.grade_changes.total()
 
-    def add(self, question: Question, answers: Collection[Given]) -> list[Change]:
-        """Count these answers, with all of each of their learners, and return what changes."""
+    def add(self, question: Question, answers: Collection[GradedAnswer]) -> list[ScoreChange]:
+        """Count all answers of some learners, and return those whose score changes."""
         changes = []
-        for given in answers:
-            self.versions[given.version] += 1
-            score = _score(question, given.response)
+        for answer in answers:
+            self.versions[answer.version] += 1
+            score = _score(question, answer.response)
             if score is None:
                 self.ungradable += 1
-            elif score < given.score and self.only_raise:
-                self.spared += 1
-            elif score != given.score:
-                self.ways[way(given.score, score)] += 1
-                changes.append(Change(given, score))
-        self.learners += len({given.account for given in answers})
-        self.learners_touched += len({c.given.account for c in changes})
-        self.attempts_touched += len({(c.given.account, c.given.attempt) for c in changes})
+            elif score < answer.score and self.only_raise:
+                self.not_lowered += 1
+            elif score != answer.score:
+                self.grade_changes[grade_change(answer.score, score)] += 1
+                changes.append(ScoreChange(answer, score))
+        self.learners += len({answer.account for answer in answers})
+        self.changed_learners += len({c.answer.account for c in changes})
+        self.changed_attempts += len({(c.answer.account, c.answer.attempt) for c in changes})
         return changes
 
 
 def _score(question: Question, response: dict[str, Any]) -> float | None:
-    """The score by the question's key; None where the answer is not one of this question's."""
+    """The score by the question's key; None if the answer does not fit the question."""
     read = Response.from_json(response)
     if read.unsure:
         return 0.0
-    return None if problem(question, read) else grade(question, read).score
+    return None if error_in(question, read) else grade(question, read).score
 
 
-def tally(session: Session, question: Question, *, only_raise: bool = False) -> Tally:
-    """What would change if all answers to the question were graded by its key now."""
-    found = Tally(only_raise)
+def preview(session: Session, question: Question, *, only_raise: bool = False) -> RegradeSummary:
+    """What regrading all answers by the current key would change."""
+    found = RegradeSummary(only_raise)
     for accounts in learners(session, question.id):
         found.add(question, answers(session, question.id, accounts))
     return found
 
 
 def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
-    """Whoever answered the question, in the order of their ids, some hundred at a time."""
+    """The accounts that answered the question, in batches, ordered by id."""
     some = (
         select(_item.c.account_id)
         .where(_item.c.question_id == question_id, _item.c.answered_at.is_not(None))
         .distinct()
         .order_by(_item.c.account_id)
-        .limit(_PAGE)
+        .limit(_BATCH_SIZE)
     )
     page = [*session.scalars(some)]
     while page:
@@ -142,9 +142,9 @@ def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
 
 
 def answers(
-    session: Session, question_id: str, accounts: Collection[uuid.UUID], *, hold: bool = False
-) -> list[Given]:
-    """All answers of these accounts to the question; with `hold`, none changes meanwhile."""
+    session: Session, question_id: str, accounts: Collection[uuid.UUID], *, lock: bool = False
+) -> list[GradedAnswer]:
+    """The answers of these accounts to the question; with `lock`, locked for update."""
     found = (
         select(
             _item.c.account_id,
@@ -162,35 +162,37 @@ def answers(
         )
         .order_by(_item.c.account_id, _item.c.attempt_id, _item.c.position)
     )
-    return [Given(*row) for row in session.execute(found.with_for_update() if hold else found)]
+    return [
+        GradedAnswer(*row) for row in session.execute(found.with_for_update() if lock else found)
+    ]
 
 
 def was_ever_asked(session: Session, question_id: str) -> bool:
-    """Whether any quiz has had the question, in the bank or not."""
+    """Whether any attempt has had the question, even if it has left the bank."""
     return bool(session.scalar(select(exists().where(_item.c.question_id == question_id))))
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """An answer whose grade was changed, when, and how."""
+class RegradedAnswer:
+    """An answer whose grade was changed, when it was given, and how it changed."""
 
     attempt: uuid.UUID
     position: int
     answered_at: datetime
-    way: Way
+    change: GradeChange
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Word for a learner that a question was mended, with their `answers`, the latest first."""
+class RegradeNotice:
+    """A notice about a regraded question, with the learner's `answers` to it, latest first."""
 
     id: uuid.UUID
     question: str
-    answers: tuple[Mended, ...]
+    answers: tuple[RegradedAnswer, ...]
 
 
-def unread(session: Session, account: uuid.UUID) -> list[Note]:
-    """What the account was not told yet, in one statement: one a question, the latest first."""
+def unread_notices(session: Session, account: uuid.UUID) -> list[RegradeNotice]:
+    """The account's unread notices in one statement: one for each question, latest first."""
     rows = session.execute(
         select(
             _notice.c.question_id,
@@ -222,29 +224,35 @@ def unread(session: Session, account: uuid.UUID) -> list[Note]:
             _item.c.position,
         )
     )
-    notes: dict[str, dict[tuple[uuid.UUID, int], Mended]] = {}
+    notices: dict[str, dict[tuple[uuid.UUID, int], RegradedAnswer]] = {}
     ids: dict[str, uuid.UUID] = {}
     for question, notice, attempt, position, answered_at, old, new in rows:
         ids.setdefault(question, notice)
-        mended = Mended(attempt, position, answered_at, way(old, new))
-        notes.setdefault(question, {}).setdefault((attempt, position), mended)
-    return [Note(ids[q], q, (*mended.values(),)) for q, mended in notes.items()]
+        regraded = RegradedAnswer(attempt, position, answered_at, grade_change(old, new))
+        notices.setdefault(question, {}).setdefault((attempt, position), regraded)
+    return [RegradeNotice(ids[q], q, (*regraded.values(),)) for q, regraded in notices.items()]
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """When an answer was graded again for the last time, and how that changed it."""
+class LastRegrade:
+    """When an answer was last regraded, how that changed its grade, and by which version's key."""
 
     at: datetime
-    way: Way
+    change: GradeChange
+    version: str
 
 
 def last_regrade(
     session: Session, account: uuid.UUID, attempt: uuid.UUID, position: int
-) -> Again | None:
-    """What became of that answer when it was graded again; None where its grade never changed."""
+) -> LastRegrade | None:
+    """The last regrade of that answer, or None."""
     row = session.execute(
-        select(_regrade.c.regraded_at, _regrade.c.old_score, _regrade.c.new_score)
+        select(
+            _regrade.c.regraded_at,
+            _regrade.c.old_score,
+            _regrade.c.new_score,
+            _regrade.c.new_version,
+        )
         .where(
             _regrade.c.account_id == account,
             _regrade.c.attempt_id == attempt,
@@ -253,4 +261,4 @@ def last_regrade(
         .order_by(_regrade.c.regraded_at.desc())
         .limit(1)
     ).first()
-    return Again(row[0], way(row[1], row[2])) if row else None
+    return LastRegrade(row[0], grade_change(row[1], row[2]), row[3]) if row else None

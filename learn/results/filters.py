@@ -1,4 +1,4 @@
-"""Which answers are looked at: days, an assignment, a lesson; as an address says it."""
+"""Filters of a report from the query string: days, an assignment, a lesson."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
-_NEVER = datetime(2999, 1, 1, tzinfo=UTC)
-_FIRST, _LAST = date(2000, 1, 1), date(2900, 1, 1)
+_MIN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_MAX_TIME = datetime(2999, 1, 1, tzinfo=UTC)
+_MIN_DAY, _MAX_DAY = date(2000, 1, 1), date(2900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Days from `since` to `until`, both included; answers in an assignment; about a lesson.
+    """Days from `since` to `until`, both included; an assignment; a lesson (its id, or "").
 
-    `doubts` has the names of what the address says and nobody can follow: it is left out.
+    `invalid_filters` names the query parameters that were ignored because they make no sense.
     """
 
     since: date | None = None
     until: date | None = None
     assignment: uuid.UUID | None = None
     lesson: str = ""
-    doubts: tuple[str, ...] = ()
+    invalid_filters: tuple[str, ...] = ()
 
     @property
     def is_set(self) -> bool:
-        """Whether anything is left out."""
+        """Whether any filter is active."""
         return bool(self.since or self.until or self.assignment or self.lesson)
 
     @property
-    def address(self) -> dict[str, str]:
-        """What a link says, so that it keeps to the same answers."""
+    def query_args(self) -> dict[str, str]:
+        """The query parameters that select the same answers."""
         given = {
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
@@ -43,33 +43,33 @@ class Filter:
         return {name: value for name, value in given.items() if value}
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """From when, and until before when, by the days of `zone`."""
-        begin = _midnight(self.since, zone) if self.since else _EVER
-        end = _midnight(self.until + timedelta(days=1), zone) if self.until else _NEVER
+        """The time span of the days in `zone`: start (included) and end (excluded)."""
+        begin = _midnight(self.since, zone) if self.since else _MIN_TIME
+        end = _midnight(self.until + timedelta(days=1), zone) if self.until else _MAX_TIME
         return begin, end
 
 
-def read(
+def parse(
     given: Mapping[str, str], assignments: Collection[uuid.UUID], lessons: Collection[str]
 ) -> Filter:
-    """What an address asks for. What makes no sense is left out, and named in `doubts`."""
-    doubts = []
+    """Parse query parameters. Ignores what is invalid, and names it in `invalid_filters`."""
+    invalid = []
     since, until = _day(given.get("from", "")), _day(given.get("to", ""))
     assignment, lesson = _id(given.get("assignment", "")), given.get("lesson", "").strip()
     if given.get("from", "").strip() and since is None:
-        doubts.append("from")
+        invalid.append("from")
     if given.get("to", "").strip() and until is None:
-        doubts.append("to")
+        invalid.append("to")
     if since and until and since > until:
-        doubts.append("order")
+        invalid.append("order")
         since = until = None
     if given.get("assignment", "").strip() and assignment not in assignments:
-        doubts.append("assignment")
+        invalid.append("assignment")
         assignment = None
     if lesson and lesson not in lessons:
-        doubts.append("lesson")
+        invalid.append("lesson")
         lesson = ""
-    return Filter(since, until, assignment, lesson, tuple(doubts))
+    return Filter(since, until, assignment, lesson, tuple(invalid))
 
 
 def _day(given: str) -> date | None:
@@ -77,7 +77,7 @@ def _day(given: str) -> date | None:
         found = date.fromisoformat(given.strip())
     except ValueError:
         return None
-    return found if _FIRST <= found <= _LAST else None
+    return found if _MIN_DAY <= found <= _MAX_DAY else None
 
 
 def _id(given: str) -> uuid.UUID | None:

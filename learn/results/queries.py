@@ -1,8 +1,8 @@
-"""First answers of a group's members, counted in the database; and what stands around them.
+"""First answers of a group's members, aggregated in the database.
 
-A first answer is the learner's first one ever to a question, whatever its version, by time. It is
-there for a group if its attempt is finished and it was given while, by their present spell, its
-learner shares. Who is in no present spell is in none of these rows.
+A first answer is a learner's first one ever to a question, in any version. It is shared with a
+group if its attempt is finished and it was given at or after `shares_from` of the learner's current
+membership. Former members are in none of these rows.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from learn.models import Assignment, Attempt, GroupEducator, Item, Membership, Released
+from learn.models import Assignment, Attempt, DisclosedAnswer, GroupEducator, Item, Membership
 
 NAMED, TOTALS = "named", "totals"
 ASSIGNMENT = "assignment/"
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """`count` first answers that are alike in all the rest.
+class IdenticalAnswers:
+    """`count` first answers that are equal in all other fields.
 
-    `how` their learners share, the `quiz` of their attempts if it was assigned,
-    the `response` as kept, `score` from 0 to 1.
-    Of those who share in totals only: the `block` they were let into last and its first size, and
-    whether they are `stale`: counted before, seen with a name, or known to who leads the group.
+    `quiz` is the quiz of their attempts if it was assigned, else "". `score` is from 0 to 1. For
+    members in totals, `block` and `block_size` are those of the last disclosure, and
+    `already_disclosed` says that an educator may know the answer: it was counted before, shared by
+    name, or given by an educator of the group.
     """
 
-    how: str
+    sharing: str
     question: str
     version: str
     quiz: str
@@ -40,15 +40,15 @@ class Tally:
     score: float
     block: uuid.UUID | None
     block_size: int | None
-    stale: bool
+    already_disclosed: bool
     count: int
     first_at: datetime
     last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """A first answer of somebody who shares by name."""
+class NamedScore:
+    """A first answer of a named member, with its score from 0 to 1."""
 
     account: uuid.UUID
     question: str
@@ -58,8 +58,8 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A first answer of somebody who shares in totals only; the rest is as in `Tally`."""
+class TotalsAnswer:
+    """A first answer of a member in totals; the fields are as in `IdenticalAnswers`."""
 
     account: uuid.UUID
     attempt: uuid.UUID
@@ -69,12 +69,12 @@ class Waiting:
     quiz: str
     block: uuid.UUID | None
     block_size: int | None
-    stale: bool
+    already_disclosed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
-    """How many are in the group, and how many quizzes those with a name have begun."""
+class MemberCounts:
+    """Numbers of current members by `sharing`, and of unfinished attempts of named members."""
 
     named: int = 0
     totals: int = 0
@@ -82,58 +82,61 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
-    """What the group was asked to do; `fixed` has the questions of a quiz, the same for all."""
+class AssignedQuiz:
+    """An assignment, and the questions that everybody gets if it is a quiz."""
 
     id: uuid.UUID
     title: str
-    fixed: tuple[str, ...]
+    fixed_questions: tuple[str, ...]
 
 
-def tallies(
+def first_answers(
     session: Session, group: uuid.UUID, begin: datetime, end: datetime
-) -> tuple[Tally, ...]:
-    """All first answers of the group's members, those alike together.
+) -> tuple[IdenticalAnswers, ...]:
+    """First answers of the group's members, equal ones grouped.
 
-    Of those with a name only what was answered from `begin` until before `end`; of the others all,
-    since their blocks are whole or not there.
+    Answers of named members are limited to the time from `begin` until before `end`. Those of
+    members in totals are not: a block is shown as a whole or not at all.
     """
-    rows = session.execute(_TALLIES, {"group": group, "begin": begin, "end": end})
-    return tuple(Tally(*row) for row in rows)
+    rows = session.execute(_FIRST_ANSWERS, {"group": group, "begin": begin, "end": end})
+    return tuple(IdenticalAnswers(*row) for row in rows)
 
 
-def scores(session: Session, group: uuid.UUID, begin: datetime, end: datetime) -> tuple[Score, ...]:
-    """First answers of those with a name, one by one, from `begin` until before `end`."""
+def named_scores(
+    session: Session, group: uuid.UUID, begin: datetime, end: datetime
+) -> tuple[NamedScore, ...]:
+    """Scores of named members' first answers from `begin` until before `end`."""
     rows = session.execute(_SCORES, {"group": group, "begin": begin, "end": end})
-    return tuple(Score(*row) for row in rows)
+    return tuple(NamedScore(*row) for row in rows)
 
 
-def in_totals(session: Session, group: uuid.UUID) -> tuple[Waiting, ...]:
-    """First answers of those who share in totals only, one by one, in no order of people."""
-    return tuple(Waiting(*row) for row in session.execute(_IN_TOTALS, {"group": group}))
+def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ...]:
+    """First answers of members in totals, in an order that does not follow the accounts."""
+    return tuple(TotalsAnswer(*row) for row in session.execute(_IN_TOTALS, {"group": group}))
 
 
-def members(session: Session, group: uuid.UUID) -> Members:
-    """Who is in the group now, in numbers. No statement about anybody in totals but that."""
+def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
+    """Count the current members. This is all that is told about members in totals."""
     found = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
     named, totals = found.get(NAMED, ("", 0, 0)), found.get(TOTALS, ("", 0, 0))
-    return Members(named[1], totals[1], named[2])
+    return MemberCounts(named[1], totals[1], named[2])
 
 
-def assignments(session: Session, group: uuid.UUID) -> tuple[Assigned, ...]:
-    """What the group was ever asked to do, the newest first."""
+def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
+    """The group's assignments, open and closed, latest first."""
     rows = session.execute(_ASSIGNMENTS, {"group": group})
     return tuple(
-        Assigned(own, title, tuple(what.get("questions", ()))) for own, title, what in rows
+        AssignedQuiz(id_, title, tuple(contents.get("questions", ())))
+        for id_, title, contents in rows
     )
 
 
-def _firsts() -> Subquery:
-    """The first answer of each member to each question; `turn` is 1."""
+def _first_answers() -> Subquery:
+    """Answers of current members; a first answer has `answer_rank` 1."""
     inside = select(Membership.account_id).where(
         Membership.group_id == bindparam("group"), Membership.until.is_(None)
     )
-    turn = func.row_number().over(
+    rank = func.row_number().over(
         partition_by=(Item.account_id, Item.question_id),
         order_by=(Item.answered_at, Item.attempt_id, Item.position),
     )
@@ -147,17 +150,17 @@ def _firsts() -> Subquery:
             Item.response,
             Item.score,
             Item.answered_at,
-            turn.label("turn"),
+            rank.label("answer_rank"),
         )
         .where(Item.account_id.in_(inside), Item.answered_at.is_not(None))
         .subquery()
     )
 
 
-def _shared(how: str | None = None) -> Subquery:
-    """First answers that the group's members share, of those who share so, or of all."""
-    first, spell = _firsts(), aliased(Membership)
-    here, anywhere, other = aliased(Released), aliased(Released), aliased(Membership)
+def _shared_answers(sharing: str | None = None) -> Subquery:
+    """First answers shared by members with this `sharing`, or by all members."""
+    first, membership = _first_answers(), aliased(Membership)
+    here, anywhere, other = aliased(DisclosedAnswer), aliased(DisclosedAnswer), aliased(Membership)
     ever = exists().where(
         anywhere.account_id == first.c.account_id,
         anywhere.attempt_id == first.c.attempt_id,
@@ -165,7 +168,7 @@ def _shared(how: str | None = None) -> Subquery:
     )
     seen = exists().where(
         other.account_id == first.c.account_id,
-        other.how == NAMED,
+        other.sharing == NAMED,
         other.shares_from <= first.c.answered_at,
         or_(other.until.is_(None), other.until >= first.c.answered_at),
     )
@@ -173,37 +176,37 @@ def _shared(how: str | None = None) -> Subquery:
         GroupEducator.account_id == first.c.account_id,
         GroupEducator.group_id == bindparam("group"),
     )
-    stale = case(
-        (spell.how == NAMED, literal(0)),
+    already_disclosed = case(
+        (membership.sharing == NAMED, literal(0)),
         (here.account_id.is_not(None), literal(1)),
         (or_(ever, seen, leads), literal(1)),
         else_=literal(0),
     )
     named = and_(
-        spell.how == NAMED,
+        membership.sharing == NAMED,
         first.c.answered_at >= bindparam("begin"),
         first.c.answered_at < bindparam("end"),
         ~ever,
     )
-    totals = spell.how == TOTALS
-    wanted = {NAMED: named, TOTALS: totals, None: or_(totals, named)}[how]
+    totals = membership.sharing == TOTALS
+    wanted = {NAMED: named, TOTALS: totals, None: or_(totals, named)}[sharing]
     return (
         select(
-            spell.how,
+            membership.sharing,
             first,
             case((Attempt.quiz.startswith(ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
             here.block,
             here.block_size,
-            stale.label("stale"),
+            already_disclosed.label("already_disclosed"),
         )
         .join_from(
             first,
-            spell,
+            membership,
             and_(
-                spell.account_id == first.c.account_id,
-                spell.group_id == bindparam("group"),
-                spell.until.is_(None),
-                spell.shares_from <= first.c.answered_at,
+                membership.account_id == first.c.account_id,
+                membership.group_id == bindparam("group"),
+                membership.until.is_(None),
+                membership.shares_from <= first.c.answered_at,
             ),
         )
         .join(
@@ -219,15 +222,15 @@ def _shared(how: str | None = None) -> Subquery:
                 here.position == first.c.position,
             ),
         )
-        .where(first.c.turn == 1, Attempt.finished_at.is_not(None), wanted)
+        .where(first.c.answer_rank == 1, Attempt.finished_at.is_not(None), wanted)
         .subquery()
     )
 
 
-def _tallies() -> Any:
-    row = _shared().c
+def _grouped_answers() -> Any:
+    row = _shared_answers().c
     alike = (
-        row.how,
+        row.sharing,
         row.question_id,
         row.version,
         row.quiz,
@@ -235,21 +238,21 @@ def _tallies() -> Any:
         row.score,
         row.block,
         row.block_size,
-        row.stale,
+        row.already_disclosed,
     )
     together = func.count(), func.min(row.answered_at), func.max(row.answered_at)
     return select(*alike, *together).group_by(*alike)
 
 
 def _scores() -> Any:
-    row = _shared(NAMED).c
+    row = _shared_answers(NAMED).c
     return select(row.account_id, row.question_id, row.version, row.quiz, row.score).order_by(
         row.account_id, row.question_id
     )
 
 
 def _in_totals() -> Any:
-    row = _shared(TOTALS).c
+    row = _shared_answers(TOTALS).c
     return select(
         row.account_id,
         row.attempt_id,
@@ -259,16 +262,16 @@ def _in_totals() -> Any:
         row.quiz,
         row.block,
         row.block_size,
-        row.stale,
+        row.already_disclosed,
     ).order_by(row.attempt_id, row.position)
 
 
 def _members() -> Any:
-    begun = (
+    unfinished = (
         select(func.count())
         .select_from(Attempt)
         .where(
-            Membership.how == NAMED,
+            Membership.sharing == NAMED,
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,
@@ -276,17 +279,24 @@ def _members() -> Any:
         .scalar_subquery()
     )
     inside = (
-        select(Membership.how, begun.label("begun"))
+        select(Membership.sharing, unfinished.label("unfinished"))
         .where(Membership.group_id == bindparam("group"), Membership.until.is_(None))
         .subquery()
     )
-    return select(inside.c.how, func.count(), func.sum(inside.c.begun)).group_by(inside.c.how)
+    return select(inside.c.sharing, func.count(), func.sum(inside.c.unfinished)).group_by(
+        inside.c.sharing
+    )
 
 
-# Built once: to build them takes longer than to run them for a small group.
-_TALLIES, _SCORES, _IN_TOTALS, _MEMBERS = _tallies(), _scores(), _in_totals(), _members()
+# Built once: building them takes longer than running them for a small group.
+_FIRST_ANSWERS, _SCORES, _IN_TOTALS, _MEMBERS = (
+    _grouped_answers(),
+    _scores(),
+    _in_totals(),
+    _members(),
+)
 _ASSIGNMENTS = (
-    select(Assignment.id, Assignment.title, Assignment.what)
+    select(Assignment.id, Assignment.title, Assignment.contents)
     .where(Assignment.group_id == bindparam("group"))
     .order_by(Assignment.made_at.desc(), Assignment.id)
 )

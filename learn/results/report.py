@@ -1,4 +1,4 @@
-"""One report: what a group's first answers say. Pages and files all show this and nothing else."""
+"""A report on a group's first answers. Pages and exports show this and nothing else."""
 
 from __future__ import annotations
 
@@ -7,73 +7,74 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from learn.results.filters import Filter
-from learn.results.items import Figures, Items
-from learn.results.queries import Members
+from learn.results.item_statistics import GroupStatistics, ItemStatistics
+from learn.results.queries import MemberCounts
 from questions.advice import Advice
 from questions.model import Misconception, Objective, Question
 from questions.scores import ratio
 
 
-class Asked(StrEnum):
-    """Whether a question is asked, in the version that was answered."""
+class VersionStatus(StrEnum):
+    """Whether a version of a question is still asked."""
 
-    NOW = "now"
-    OLDER = "older"  # it is asked in another version
-    GONE = "gone"
+    CURRENT = "current"
+    OLDER = "older"  # the question is asked in another version
+    RETIRED = "retired"  # the question is no longer in the bank
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
-    """`count` of `of` answers show this wrong idea: of those that could have shown it."""
+class BeliefCount:
+    """`count` answers reveal this misconception, of the `total` that could have revealed it."""
 
     misconception: Misconception
     count: int
-    of: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """An option, row or step, and how many chose it, or put it right.
+class PartCount:
+    """How many of the `total` answers chose an option, or got a row or step right.
 
-    `right` says whether an option is right; None for rows, steps, and what is known by id alone.
-    `belief` is the wrong idea behind an option.
+    `right` says whether an option is right; it is None for rows, steps, and parts known by id only.
+    `belief` is the text of the misconception behind an option.
     """
 
     id: str
     text: str
     right: bool | None
     count: int
-    of: int
+    total: int
     belief: str = ""
 
     @property
     def share(self) -> float | None:
-        """Of those who answered the question."""
-        return ratio(self.count, self.of)
+        """`count` as a share of `total`, from 0 to 1."""
+        return ratio(self.count, self.total)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A question in one version: n first answers, how many were right in all parts, or not sure.
+class VersionResult:
+    """First answers to one version of a question.
 
-    `question` is None where it is asked no longer in this version. `facility` is the mean score,
-    `likely` Wilson's interval for the share of right ones. `mistake` is the option that most who
-    missed it chose.
+    `right` counts answers that are right in all parts, `unsure` those that said so. `question` is
+    None unless the version is current. `facility` is the mean score, from 0 to 1; `wilson95` is the
+    confidence interval for the share of right answers. `shared_mistake` is the option that most who
+    missed the question chose.
     """
 
     id: str
     version: str
-    asked: Asked
+    status: VersionStatus
     question: Question | None
     n: int
     right: int
     unsure: int
     facility: float | None
-    likely: tuple[float, float] | None
-    parts: tuple[Part, ...]
-    figures: Figures
+    wilson95: tuple[float, float] | None
+    parts: tuple[PartCount, ...]
+    statistics: ItemStatistics
     advice: tuple[Advice, ...]
-    mistake: Part | None
+    shared_mistake: PartCount | None
 
     @property
     def missed(self) -> int:
@@ -81,16 +82,16 @@ class Answered:
 
     @property
     def share(self) -> float | None:
-        """Of right ones."""
+        """The share of right answers, from 0 to 1."""
         return ratio(self.right, self.n)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """An objective: n first answers to its questions, in any version, and how many missed it.
+class ObjectiveResult:
+    """First answers to the questions of an objective, in any version.
 
-    Of these `unsure` said so. `belief` is the wrong idea shown most often, `sample` the question
-    that most missed.
+    `unsure` are among the `missed`. `belief` is the misconception that was revealed most often,
+    `most_missed` the id of the question with the lowest share of right answers.
     """
 
     objective: Objective
@@ -98,40 +99,40 @@ class Understood:
     n: int
     missed: int
     unsure: int
-    belief: Belief | None
-    sample: str
+    belief: BeliefCount | None
+    most_missed: str
 
     @property
     def share(self) -> float:
-        """Of those who missed it."""
+        """The share of answers that missed it, from 0 to 1."""
         return self.missed / self.n
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it. `named` and `in_totals` count answers; `blocks` are those of the latter.
+    """The whole report. `named` and `in_totals` count answers; `blocks` are those of the latter.
 
-    `objectives` begin with what was missed most often; `unmet` is how many others nobody has met.
-    `questions` stand in the order of the bank, each in its present version first, then those that
-    are asked no longer. A page that shows none of them has a report without them.
+    `objectives` are ordered by how often they were missed; `unanswered` is the number of others.
+    `questions` are in the order of the bank, the current version first, then retired questions; it
+    is empty on pages that show none.
     """
 
-    members: Members
-    chosen: Filter
+    members: MemberCounts
+    filters: Filter
     assignment: str
     lesson: str
     named: int
     in_totals: int
     blocks: frozenset[uuid.UUID]
-    objectives: tuple[Understood, ...]
-    unmet: int
-    questions: tuple[Answered, ...]
-    items: Items
+    objectives: tuple[ObjectiveResult, ...]
+    unanswered: int
+    questions: tuple[VersionResult, ...]
+    statistics: GroupStatistics
 
     @property
     def n(self) -> int:
         return self.named + self.in_totals
 
-    def versions(self, question: str) -> tuple[Answered, ...]:
+    def versions(self, question: str) -> tuple[VersionResult, ...]:
         """All versions of a question that were answered."""
-        return tuple(a for a in self.questions if a.id == question)
+        return tuple(result for result in self.questions if result.id == question)

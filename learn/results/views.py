@@ -1,4 +1,4 @@
-"""What to teach again, and the questions."""
+"""Reports on a group: what to teach again, and its questions. Also as CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
-from learn.results import actions, files, filters, queries, reporting, totals, words
-from learn.results.items import Items, items
+from learn.results import actions, disclosure_blocks, export, filters, labels, queries
+from learn.results.build_report import ReportRequest, build_report
+from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
-from learn.results.reporting import Asking
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -23,93 +23,99 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @blueprint.get("")
 @access.group_educator
 def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """What to teach again."""
+    """Show what to teach again."""
     return _page("results/index.html", group, *_report(group))
 
 
 @blueprint.get("/questions")
 @access.group_educator
 def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Every question that was answered, with its figures."""
-    return _page("results/questions.html", group, *_report(group, in_depth=True))
+    """List every question that was answered, with its statistics."""
+    return _page("results/questions.html", group, *_report(group, with_questions=True))
 
 
 @blueprint.get("/questions/<question_id>")
 @access.group_educator
 def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
-    """One question in all its versions, answer by answer."""
-    asking, report = _report(group, in_depth=True)
+    """Show all versions of one question, answer by answer."""
+    request_, report = _report(group, with_questions=True)
     known = extensions.content().bank.questions.get(question_id)
     if known is None and not report.versions(question_id):
         access.not_found()
-    return _page("results/question.html", group, asking, report, id=question_id, known=known)
+    return _page("results/question.html", group, request_, report, id=question_id, known=known)
 
 
 @blueprint.get("/results.csv")
 @access.group_educator
 def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """One table of the report: `table` says which."""
-    name = request.args.get("table", files.TABLES[0])
-    if name not in files.TABLES:
+    """Download one table of the report, named by the query parameter `table`."""
+    name = request.args.get("table", export.TABLES[0])
+    if name not in export.TABLES:
         access.not_found()
-    table = files.tables(_report(group, in_depth=True)[1], _about(group))[name]
-    return _file(files.as_csv(table), "text/csv; charset=utf-8", f"results-{name}", "csv")
+    table = export.tables(_report(group, with_questions=True)[1], _header(group))[name]
+    return _download(export.as_csv(table), "text/csv; charset=utf-8", f"results-{name}", "csv")
 
 
 @blueprint.get("/results.xlsx")
 @access.group_educator
 def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """All tables of the report, in one workbook."""
-    sheets = files.tables(_report(group, in_depth=True)[1], _about(group))
-    return _file(files.as_xlsx(sheets), _XLSX, "results", "xlsx")
+    """Download all tables of the report as a workbook."""
+    sheets = export.tables(_report(group, with_questions=True)[1], _header(group))
+    return _download(export.as_xlsx(sheets), _XLSX, "results", "xlsx")
 
 
-def _report(group: OwnGroup, *, in_depth: bool = False) -> tuple[Asking, Report]:
-    """The report that the address asks for, after letting in what has waited long enough."""
+def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportRequest, Report]:
+    """The report for the query string, after disclosing blocks that have become large enough."""
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
-    own = frozenset(a.id for a in assigned)
-    chosen = filters.read(request.args, own, content.lessons)
-    asking, span = Asking(content, chosen, zone, assigned), chosen.span(zone)
-    found = totals.counted(queries.tallies(extensions.read_session(), group.id, *span), own)
-    if found.ready:
+    ids = frozenset(a.id for a in assigned)
+    parsed = filters.parse(request.args, ids, content.lessons)
+    request_, span = ReportRequest(content, parsed, zone, assigned), parsed.span(zone)
+
+    def countable() -> disclosure_blocks.CountableAnswers:
+        answers = queries.first_answers(extensions.read_session(), group.id, *span)
+        return disclosure_blocks.countable_answers(answers, ids)
+
+    found = countable()
+    if found.can_disclose:
         with extensions.transaction() as session:
-            actions.release(session, group.id, uuid_utils.compat.uuid7, access.now())
-        found = totals.counted(queries.tallies(extensions.read_session(), group.id, *span), own)
-    known: Items | None = None
-    if in_depth:
-        scores = queries.scores(extensions.read_session(), group.id, *span)
-        known = items((s for s in scores if asking.passes(totals.cell(s, own))), asking.fixed)
-    members = queries.members(extensions.read_session(), group.id)
-    return asking, reporting.report(asking, members, found, known)
+            actions.disclose(session, group.id, uuid_utils.compat.uuid7, access.now())
+        found = countable()
+    statistics: GroupStatistics | None = None
+    if with_questions:
+        scores = queries.named_scores(extensions.read_session(), group.id, *span)
+        included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
+        statistics = group_statistics(included, request_.fixed_questions)
+    members = queries.member_counts(extensions.read_session(), group.id)
+    return request_, build_report(request_, members, found, statistics)
 
 
 def _page(
-    template: str, group: OwnGroup, asking: Asking, report: Report, **more: object
+    template: str, group: OwnGroup, request_: ReportRequest, report: Report, **more: object
 ) -> ResponseReturnValue:
     return render_template(
         template,
         group=group,
         report=report,
-        chosen=asking.chosen,
-        assigned=asking.assigned,
-        content=asking.content,
-        tables=files.TABLES,
-        words=words,
+        filters=request_.filters,
+        assigned=request_.assigned,
+        content=request_.content,
+        tables=export.TABLES,
+        labels=labels,
         **more,
     )
 
 
-def _about(group: OwnGroup) -> files.About:
+def _header(group: OwnGroup) -> export.ExportHeader:
     site = extensions.content().ledger.site
-    return files.About(site, group.name, access.now().astimezone(_zone()))
+    return export.ExportHeader(site, group.name, access.now().astimezone(_zone()))
 
 
 def _zone() -> ZoneInfo:
     return ZoneInfo(extensions.settings().time_zone)
 
 
-def _file(body: bytes, kind: str, name: str, ending: str) -> Response:
+def _download(body: bytes, kind: str, name: str, ending: str) -> Response:
     day = access.now().astimezone(_zone()).date().isoformat()
     response = Response(body, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.{ending}"'

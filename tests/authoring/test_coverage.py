@@ -29,7 +29,7 @@ def test_each_fact_knows_what_becomes_of_it(covered):
     assert (uses["F1"].lessons, uses["F1"].questions) == (("first", "second"), ("where",))
     assert (uses["F3"].lessons, uses["F3"].questions) == (("second",), ("job",))
     assert uses["F4"].lessons == ()
-    assert uses["F4"].accounted_for
+    assert uses["F4"].is_accounted_for
 
 
 def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):

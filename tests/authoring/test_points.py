@@ -169,7 +169,7 @@ def test_their_grade_is_measured_alone_with_plain_words_for_terms(small):
 
     assert grades is not None
     assert [g.points is None for g in grades.lessons] == [False, True]
-    assert level.prepare_points(lesson, level.Names(content.glossary)).splitlines() == [
+    assert level.plain_points(lesson, level.TermMatcher(content.glossary)).splitlines() == [
         "Blood comes from the bone.",
         "bone is soft. It is in the bones.",
         "Some flat bones hold much.",

@@ -172,7 +172,7 @@ def test_one_sentence_in_ten_may_be_passive(small):
 
 def prepared(small: Small) -> str:
     content = small.content()
-    return level.prepare(content.lessons["first"], level.Names(content.glossary))
+    return level.plain_text(content.lessons["first"], level.TermMatcher(content.glossary))
 
 
 def test_headings_and_list_items_get_a_full_stop(small):
@@ -205,13 +205,14 @@ def test_words_that_would_be_miscounted_have_stand_ins_of_as_many_syllables():
         assert textstat.syllable_count(word) == syllables
     for word in level.SYLLABLES:
         assert textstat.syllable_count(word) != level.SYLLABLES[word], f"{word}: no need"
-        assert textstat.syllable_count(level.countable(word)) == level.SYLLABLES[word]
+        assert textstat.syllable_count(level.for_textstat(word)) == level.SYLLABLES[word]
 
 
 @needs_textstat
 def test_a_dot_inside_a_word_ends_no_sentence():
     assert (
-        level.countable("On Example.Net, 2.5 of them don’t.") == "On ExampleNet, 25 of them don't."
+        level.for_textstat("On Example.Net, 2.5 of them don’t.")
+        == "On ExampleNet, 25 of them don't."
     )
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from learn.authoring.overlap import runs_of
-from learn.authoring.report import Report, check, examine
+from learn.authoring.report import CheckReport, check, examine
 from learn.library.content import bank_folder
 from questions.lint import Lint
 from questions.reading import Fault
@@ -21,7 +21,9 @@ COUNTS = {"lessons": 6, "questions": 2}
 
 
 def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
-    report = Report((A, B), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (A,)}, {"rule": 1})
+    report = CheckReport(
+        (A, B), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (A,)}, {"rule": 1}
+    )
 
     assert report.to_text().splitlines() == [
         "Coverage",
@@ -41,11 +43,14 @@ def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
     ("faults", "last"), [((), "No faults."), ((A,), "1 fault."), ((A, B), "2 faults.")]
 )
 def test_the_last_line_says_how_many_faults(faults, last):
-    assert Report(faults, COUNTS).to_text().splitlines()[-2:] == ["6 lessons, 2 questions.", last]
+    assert CheckReport(faults, COUNTS).to_text().splitlines()[-2:] == [
+        "6 lessons, 2 questions.",
+        last,
+    ]
 
 
 def test_warnings_over_their_budget_are_shown_each():
-    report = Report((), COUNTS, {}, {"rule": (A, B), "other": (A,)}, {"rule": 1})
+    report = CheckReport((), COUNTS, {}, {"rule": (A, B), "other": (A,)}, {"rule": 1})
 
     assert report.to_text().splitlines()[:5] == [
         "Warnings",
@@ -57,7 +62,9 @@ def test_warnings_over_their_budget_are_shown_each():
 
 
 def test_machines_get_all_of_it():
-    report = Report((A,), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (B,)}, {"rule": 1})
+    report = CheckReport(
+        (A,), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (B,)}, {"rule": 1}
+    )
 
     assert json.loads(report.to_json()) == {
         "faults": [{"file": "a.md", "line": 3, "message": "one"}],
@@ -69,7 +76,7 @@ def test_machines_get_all_of_it():
     }
 
 
-def examined(small: Small, found: Lint, budget: dict[str, int]) -> Report:
+def examined(small: Small, found: Lint, budget: dict[str, int]) -> CheckReport:
     return examine(small.content(), None, None, found, budget)
 
 

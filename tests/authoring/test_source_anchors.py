@@ -162,7 +162,7 @@ def test_accepting_all_facts_of_a_sentence_moves_its_anchor(anchors):
     assert found.changed == ("F1", "F2")
     after = accept(anchors, found.changes, ["F2", "F1"], "Ana", DAY)
 
-    assert check(text, after).same
+    assert check(text, after).is_unchanged
     assert len(after) == len(anchors)
     assert after[1].facts == ("F1", "F2")
     assert (after[1].accepted_on, after[1].accepted_by) == ("2026-04-05", "Ana")
@@ -186,7 +186,7 @@ def test_the_other_one_can_be_accepted_later_by_somebody_else(anchors):
     after = accept(anchors, found.changes, ["F1"], "Ana", DAY)
     after = accept(after, check(text, after).changes, ["F2"], "Ben", DAY)
 
-    assert check(text, after).same
+    assert check(text, after).is_unchanged
     accepted = [(a.facts, a.accepted_by) for a in after if a.accepted_by]
     assert sorted(accepted) == [(("F1",), "Ana"), (("F2",), "Ben")]
 
@@ -202,7 +202,7 @@ def test_facts_of_two_sentences_that_were_joined_and_grew(anchors):
         assert {*again.changed} == {"F1", "F2", "F3"} - {*some}
         assert again.missing == ()
         rest = accept(after, again.changes, again.changed, "Ben", DAY)
-        assert check(text, rest).same
+        assert check(text, rest).is_unchanged
 
 
 def test_a_sentence_that_was_split_and_grew_is_accepted_whole(anchors):
@@ -211,7 +211,7 @@ def test_a_sentence_that_was_split_and_grew_is_accepted_whole(anchors):
     assert found.changed == ("F1", "F2")
     after = accept(anchors, found.changes, ["F1", "F2"], "Ana", DAY)
 
-    assert check(text, after).same
+    assert check(text, after).is_unchanged
 
 
 def test_an_accepted_sentence_rings_when_it_changes_again(anchors):
@@ -230,7 +230,7 @@ def test_two_equal_sentences_change_one_by_one():
     assert found.changed == ("F1",)
     after = accept(equal, found.changes, ["F1"], "Ana", DAY)
 
-    assert check(now, after).same
+    assert check(now, after).is_unchanged
 
 
 @pytest.mark.parametrize("facts", [[], ["F3"], ["F99"]])

@@ -72,7 +72,7 @@ def test_the_document_is_as_these_tests_need_it():
 def test_an_unchanged_document_is_the_same():
     found = check(TEXT)
 
-    assert found.same
+    assert found.is_unchanged
     assert found.anchored == EVERY
     assert (found.changed, found.missing, found.new_sentences) == ((), (), 0)
     assert found.touched == frozenset()
@@ -109,13 +109,13 @@ def test_an_unchanged_document_is_the_same():
 )
 def test_typography_changes_nothing(text):
     assert text != TEXT
-    assert check(text).same
+    assert check(text).is_unchanged
 
 
 def test_a_section_that_moved_changes_nothing():
     title, water, bring, plants, patients = sections()
 
-    assert check(f"{title}{patients}{plants}{bring}{water}").same
+    assert check(f"{title}{patients}{plants}{bring}{water}").is_unchanged
 
 
 def test_a_heading_with_another_name_leaves_every_fact_alone():
@@ -125,7 +125,7 @@ def test_a_heading_with_another_name_leaves_every_fact_alone():
     assert [(n.text, n.is_heading) for n in found.new] == [("How to Behave", True)]
     assert [a.facts for a in found.removed] == [()]
     assert found.new_sentences == 0
-    assert not found.same
+    assert not found.is_unchanged
 
 
 def test_a_heading_that_was_edited_is_a_change_without_a_fact():
@@ -150,7 +150,7 @@ def test_a_heading_that_was_edited_is_a_change_without_a_fact():
     ],
 )
 def test_sentences_that_were_split_or_joined_are_still_anchored(old, new):
-    assert edited((old, new)).same
+    assert edited((old, new)).is_unchanged
 
 
 # what rings
@@ -338,7 +338,7 @@ def test_order_of_sections_and_typography_never_change_a_fact(parts, look):
     found = check(written(parts, look))
 
     assert found.anchored == EVERY
-    assert found.same
+    assert found.is_unchanged
 
 
 @settings(deadline=None)

@@ -23,7 +23,7 @@ from learn import schema
 from learn.database import Database
 from learn.models import Item
 from learn.quizzes import actions, queries
-from questions.model import Kind, Question, Response
+from questions.model import Question, Response
 from questions.selection import plan, unpack
 from tests.benchmarks import serving
 from tests.benchmarks.people import Answer, Browser, Connection, Learner, content
@@ -156,15 +156,9 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
 
 
 def _response(question: Question, rng: Random) -> Response:
-    match question.kind:
-        case Kind.CHOICE:
-            return Response(chosen=(rng.choice(question.options).id,))
-        case Kind.CHOICES:
-            return Response(chosen=tuple(o.id for o in question.options if o.right))
-        case Kind.MATCH:
-            return Response(pairs={row.id: row.target for row in question.rows})
-        case Kind.ORDER:
-            return Response(places={step.id: n for n, step in enumerate(question.steps, 1)})
+    if question.partial_credit:
+        return question.right_response()
+    return Response(chosen=(rng.choice(question.parts).id,))
 
 
 def _bytes(database: Database) -> int:

@@ -32,7 +32,7 @@ def people_states(ana: Visitor, site: Site) -> Iterator[str]:
                 group.lead(educator, "Kim, nurse")
             totals.join("totals")
             people = _fill(full)
-            spells = [_spell(connection, one) for one in (people[0], people[-1])]
+            memberships = [_membership(connection, one) for one in (people[0], people[-1])]
     finally:
         database.dispose()
     here = f"{site.named}/groups"
@@ -41,8 +41,8 @@ def people_states(ana: Visitor, site: Site) -> Iterator[str]:
         yield f"people-{name}"
         ana.open(f"{here}/{group.id}/before-and-after")
         yield f"before-and-after-of-a-group-{name}"
-    for name, spell in zip(("used", "not-begun"), spells, strict=True):
-        ana.open(f"{here}/{full.id}/people/{spell}")
+    for name, membership in zip(("used", "not-begun"), memberships, strict=True):
+        ana.open(f"{here}/{full.id}/people/{membership}")
         for summary in ana.page.locator("main summary").all():
             summary.click()
         yield f"person-{name}"
@@ -51,7 +51,7 @@ def people_states(ana: Visitor, site: Site) -> Iterator[str]:
 def _fill(group: ClassOf) -> list[uuid.UUID]:
     """People who know more and less; the first has all that a page can show, the last nothing."""
     ideas = [*bank().objectives.values()]
-    own = group.assign(kind="before-after", title="Before Tuesday, after Thursday", what={})
+    own = group.assign(kind="before-after", title="Before Tuesday, after Thursday", contents={})
     people = [group.join(nickname=name) for name in _NAMES]
     for n, one in enumerate(people[:-1]):
         how = (RIGHT, MISSED, UNSURE) if n else (RIGHT,)
@@ -71,5 +71,5 @@ def _fill(group: ClassOf) -> list[uuid.UUID]:
     return people
 
 
-def _spell(connection: Connection, account: uuid.UUID) -> uuid.UUID | None:
+def _membership(connection: Connection, account: uuid.UUID) -> uuid.UUID | None:
     return connection.scalar(select(Membership.id).where(Membership.account_id == account))

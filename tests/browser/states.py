@@ -12,10 +12,10 @@ from playwright.sync_api import Page
 
 from tests.browser.account_states import account_states
 from tests.browser.classroom_states import assignment_states
+from tests.browser.explanations import explanations
 from tests.browser.group_states import group_states
 from tests.browser.kept import give_passkeys, keep, mend
 from tests.browser.leading_states import leading_states
-from tests.browser.own_words import own_words
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
 from tests.browser.visitor import FORMS, UNSURE, Visitor
@@ -241,7 +241,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.press("Add to my questions for the care team")
     yield "care-team-used"
     yield from _own_questions(ana)
-    yield from own_words(ana)
+    yield from explanations(ana)
     ana.open("/my-data")
     yield "my-data-used"
     ana.open("/my-data/delete")
@@ -362,7 +362,10 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.send()
     yield "question-changed"
 
-    _alter(site, attempt, "version = 'older', response = '{\"chosen\": [\"not-there\"]}'", 1)
+    _keep_earlier_words(site, attempt)
+    ana.open(f"{attempt}/1")
+    yield "feedback-earlier"
+    _alter(site, attempt, "version = 'oldest', response = '{\"chosen\": [\"not-there\"]}'", 1)
     ana.open(f"{attempt}/1")
     yield "feedback-changed"
     _alter(site, attempt, "question_id = 'not-there'", 2)
@@ -385,6 +388,19 @@ def _alter(site: Site, attempt: str, change: str, position: int) -> None:
     key = UUID(attempt.rpartition("/")[2]).bytes
     statement = f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?"  # noqa: S608
     assert _execute(site, statement, key, position) == 1
+
+
+def _keep_earlier_words(site: Site, attempt: str) -> None:
+    """Make the first answer one to an earlier version of its question, which was kept."""
+    _alter(site, attempt, "version = 'older'", 1)
+    statement = """
+    INSERT INTO question_version
+    SELECT question_id, 'older', replace(text, '"ask":"', '"ask":"Earlier: '), kept_at
+    FROM question_version JOIN item USING (question_id)
+    WHERE attempt_id = ? AND position = 1 AND item.version = 'older'
+    LIMIT 1
+    """
+    assert _execute(site, statement, UUID(attempt.rpartition("/")[2]).bytes) == 1
 
 
 def _execute(site: Site, statement: str, *values: object) -> int:

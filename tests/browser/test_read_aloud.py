@@ -124,7 +124,7 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
 
         said = " ".join(heard)
         parts = page.locator(".answers span, .rows > li > label, .rows legend").all_inner_texts()
-        wanted = [*filter(None, [question.case]), question.ask, *parts]
+        wanted = [*filter(None, [question.vignette]), question.stem, *parts]
         assert len(parts) >= 3
         place = 0
         for text in wanted:

@@ -116,7 +116,7 @@ def test_a_lesson_is_read_and_says_where_it_comes_from(ana: Visitor, garden: Gar
 
 def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None:
     ana.open("/lessons/watering-the-beds")
-    ana.follow("Check what you took in")
+    ana.follow("Check your understanding")
     answers = {"Not quite": wrong_answer, "Yes, that’s right": right_answer}
     told = ["Not quite", "Yes, that’s right", "Yes, that’s right"]
     for number, tone in enumerate(told, 1):
@@ -125,7 +125,7 @@ def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None
         assert question.objective == "watering-the-beds"
         ana.answer(answers[tone](question))
         expect(ana.heading).to_have_text(tone)
-        expect(ana.page.get_by_text(question.parts[0].why).first).to_be_visible()
+        expect(ana.page.get_by_text(question.parts[0].rationale).first).to_be_visible()
         ana.go_on()
 
     expect(ana.heading).to_have_text("You have finished this quiz")

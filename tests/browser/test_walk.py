@@ -19,7 +19,7 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
     ana.follow("Start with the first lesson")
     assert ana.path == "/lessons/what-is-all"
 
-    ana.follow("Check what you took in")
+    ana.follow("Check your understanding")
     answered = 0
     while ana.is_asked:
         ana.answer(right_answer(ana.question))

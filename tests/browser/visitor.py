@@ -62,7 +62,7 @@ def form_of(question: Question) -> str:
     """Which of the `FORMS` a question has."""
     targets = question.targets.values()
     buttons = len(targets) == 2 or any(len(text) > 20 for text in targets)
-    return "match-buttons" if buttons else question.kind.value
+    return "match-buttons" if buttons else question.kind
 
 
 def _question_in(html: str) -> Question:

@@ -9,6 +9,7 @@ import pytest
 
 from learn.app import FEATURES, create_app
 from learn.config import Settings
+from questions.kinds import KINDS
 
 GUARDS = {"anyone", "learner", "educator", "group_educator"}
 ROOT = Path(__file__).parents[2]
@@ -43,21 +44,21 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.account.views.submit_recovery",
         "learn.account.views.submit_sign_in",
         "learn.account.views.submit_sign_out",
-        "learn.assignments.views.make",
+        "learn.assignments.views.create",
         "learn.care_team.views.reword",
         "learn.care_team.views.write",
         "learn.educators.views.accept",
         "learn.groups.views.add_educator",
-        "learn.groups.views.make",
+        "learn.groups.views.create",
         "learn.groups.views.rename",
-        "learn.membership.views.change_it",
+        "learn.membership.views.change_now",
         "learn.membership.views.join_now",
         "learn.membership.views.leave_now",
         "learn.mistakes.views.report",
         "learn.my_data.views.delete_everything",
-        "learn.own_words.views.delete_text",
-        "learn.own_words.views.keep",
-        "learn.own_words.views.tick",
+        "learn.explanations.views.delete_text",
+        "learn.explanations.views.save",
+        "learn.explanations.views.tick",
         "learn.passkeys.views.add",
         "learn.passkeys.views.submit_sign_in",
         "learn.passkeys.views.submit_name",
@@ -87,6 +88,9 @@ def test_every_template_is_used_and_every_used_one_is_there():
         re.findall(r"'([a-z_]+/\w+\.html)'", pages)
     )
     used |= {"layout/header.html", "layout/footer.html"}
+    used |= set(re.findall(r"'(quizzes/kinds/\w+\.html)'", pages))
+    for page in re.findall(r"'quizzes/kinds/' ~ [\w.]+ ~ '/(\w+\.html)'", pages):
+        used |= {f"quizzes/kinds/{kind}/{page}" for kind in KINDS}
     used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, "other")}
 
     assert used == there

@@ -31,7 +31,7 @@ MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, Any]:
     """A row that the table can hold, with all that it points to; whatever it will be used for."""
-    values = {c.name: value_for(c, account) for c in table.columns}
+    values = {c.key: value_for(c, account) for c in table.columns}
     for key in table.foreign_key_constraints:
         if key.referred_table is not table_of(Account):
             there = select(key.referred_table)
@@ -39,7 +39,7 @@ def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, 
                 there = there.where(learners_tables()[key.referred_table] == account)
             found = session.execute(there.limit(1)).mappings().first()
             found = found or add_row(session, key.referred_table, account)
-            values |= {e.parent.name: found[e.column.name] for e in key.elements}
+            values |= {e.parent.key: found[e.column.key] for e in key.elements}
     session.execute(insert(table).values(values))
     return values
 

@@ -48,7 +48,7 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
 def join(
     app: Flask,
     person: Person,
-    how: str = "named",
+    sharing: str = "named",
     group: uuid.UUID = GROUP,
     since: datetime = DAWN - timedelta(days=1),
 ) -> None:
@@ -62,8 +62,8 @@ def join(
                 account_id=person.account,
                 id=uuid.uuid4(),
                 group_id=group,
-                how=how,
-                nickname="Ana" if how == "named" else "",
+                sharing=sharing,
+                nickname="Ana" if sharing == "named" else "",
                 shares_from=since,
                 since=since,
                 until=None,
@@ -74,7 +74,7 @@ def join(
 
 
 def leave(app: Flask, person: Person, now: datetime) -> None:
-    """The person's spell in every group ends."""
+    """The person's membership in every group ends."""
     with app.extensions["learn.database"].transaction() as session:
         session.execute(
             update(Membership)
@@ -86,13 +86,13 @@ def leave(app: Flask, person: Person, now: datetime) -> None:
 def ask(educator: Person, **chosen: Any) -> Assignment:
     """The educator fills in the page, and the group is asked."""
     educator.open(f"{ASSIGNMENTS}/new")
-    own = educator.hidden("own")
+    new_id = educator.hidden("new_id")
     page = educator.post(ASSIGNMENTS, educator.form(**chosen))
     assert page.status_code == 303, educator.text
-    return made(educator, uuid.UUID(hex=own))
+    return made(educator, uuid.UUID(hex=new_id))
 
 
-def made(educator: Person, own: uuid.UUID) -> Assignment:
+def made(educator: Person, assignment: uuid.UUID) -> Assignment:
     """What was asked, as it is kept."""
     with educator.browser.application.extensions["learn.database"].read_session() as session:
-        return session.scalars(select(Assignment).where(Assignment.id == own)).one()
+        return session.scalars(select(Assignment).where(Assignment.id == assignment)).one()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from learn.library.content import Content
-from questions.model import Kind, Question, version_of
+from questions.model import Question, version_of
 
 
 def without(content: Content, *gone: str) -> Content:
@@ -54,29 +54,24 @@ def with_another_key(question: Question) -> Question:
     another target; the first step of an order comes last.
     """
     match question.kind:
-        case Kind.CHOICE:
-            other = next(o.id for o in question.options if not o.right)
-            flipped = tuple(replace(o, right=o.id == other) for o in question.options)
-            new = replace(question, options=flipped)
-        case Kind.CHOICES:
-            one = next(o.id for o in question.options if o.right)
-            flipped = tuple(replace(o, right=o.right and o.id != one) for o in question.options)
-            new = replace(question, options=flipped)
-        case Kind.MATCH:
-            row = question.rows[0]
+        case "choice":
+            other = next(o.id for o in question.parts if not o.right)
+            flipped = tuple(replace(o, right=o.id == other) for o in question.parts)
+            new = replace(question, parts=flipped)
+        case "choices":
+            one = next(o.id for o in question.parts if o.right)
+            flipped = tuple(replace(o, right=o.right and o.id != one) for o in question.parts)
+            new = replace(question, parts=flipped)
+        case "match":
+            row = question.parts[0]
             target = next(t for t in question.targets if t != row.target)
-            new = replace(question, rows=(replace(row, target=target), *question.rows[1:]))
-        case Kind.ORDER:
-            new = replace(question, steps=(*question.steps[1:], question.steps[0]))
+            new = replace(question, parts=(replace(row, target=target), *question.parts[1:]))
+        case "order":
+            new = replace(question, parts=(*question.parts[1:], question.parts[0]))
     return replace(new, version=version_of(new))
 
 
 def with_other_answers(question: Question) -> Question:
     """The question after all its answers, rows or steps were replaced by others."""
-    new = replace(
-        question,
-        options=tuple(replace(o, id=f"{o.id}-2") for o in question.options),
-        rows=tuple(replace(r, id=f"{r.id}-2") for r in question.rows),
-        steps=tuple(replace(s, id=f"{s.id}-2") for s in question.steps),
-    )
+    new = replace(question, parts=tuple(replace(p, id=f"{p.id}-2") for p in question.parts))
     return replace(new, version=version_of(new))

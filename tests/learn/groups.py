@@ -27,8 +27,8 @@ from learn.models import (
 )
 from questions.bank import Bank
 from questions.grading import grade
-from questions.model import Kind, Question, Response
-from tests.learn.people import Person
+from questions.model import Question, Response
+from tests.learn.people import Person, wrong_response
 
 BEGUN = datetime.fromisoformat("2026-11-01T08:00:00+00:00")
 """When groups are made, before anybody joins."""
@@ -58,24 +58,24 @@ class ClassOf:
 
     def join(
         self,
-        how: str = "named",
+        sharing: str = "named",
         account: uuid.UUID | None = None,
         nickname: str = "",
         shares_from: datetime | None = None,
         at: datetime | None = None,
     ) -> uuid.UUID:
-        """Somebody joins: named, or in `totals`; whoever is in already begins another spell."""
+        """Join as `named` or `totals`; a current member starts another membership period."""
         now, account = self._at(at), account or self._id()
         self._exists(account)
         self.leave(account, at=now)
-        if how == "named":
+        if sharing == "named":
             nickname = nickname or f"Ana {next(self._numbers)}"
         self._put(
             Membership,
             account_id=account,
             id=self._id(),
             group_id=self.id,
-            how=how,
+            sharing=sharing,
             nickname=nickname,
             shares_from=shares_from or now,
             since=now,
@@ -84,7 +84,7 @@ class ClassOf:
         return account
 
     def leave(self, account: uuid.UUID, at: datetime | None = None) -> None:
-        """Their spell ends."""
+        """Their membership ends."""
         self._connection.execute(
             update(Membership)
             .where(
@@ -142,7 +142,7 @@ class ClassOf:
         *,
         title: str = "Before the class",
         fixed: bool = True,
-        what: Mapping[str, Any] | None = None,
+        contents: Mapping[str, Any] | None = None,
         due_on: date | None = None,
     ) -> uuid.UUID:
         """Set the group something to do. Its attempts have the quiz `assignment/<hex>`."""
@@ -153,7 +153,7 @@ class ClassOf:
             group_id=self.id,
             kind=kind,
             title=title,
-            what=dict(what or {"questions": [*questions], "fixed": fixed}),
+            contents=dict(contents or {"questions": [*questions], "fixed": fixed}),
             due_on=due_on,
             made_at=self._at(None),
             closed_at=None,
@@ -201,20 +201,7 @@ def response_to(question: Question, how: str | Response) -> Response:
     right = how == RIGHT
     if how not in (RIGHT, MISSED):
         return Response(chosen=(how,))
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            chosen = [o.id for o in question.options if o.right == right]
-            return Response(chosen=tuple(chosen if right else chosen[:1]))
-        case Kind.MATCH:
-            targets = [*question.targets]
-            pairs = {
-                r.id: r.target if right else next(t for t in targets if t != r.target)
-                for r in question.rows
-            }
-            return Response(pairs=pairs)
-        case Kind.ORDER:
-            steps = question.steps if right else question.steps[::-1]
-            return Response(places={s.id: n for n, s in enumerate(steps, 1)})
+    return question.right_response() if right else wrong_response(question)
 
 
 def sign_in_as_educator(person: Person, group: ClassOf, name: str = "Kim, nurse") -> Person:

@@ -18,7 +18,7 @@ from tests.learn.people import Person
 from tests.learn.signing_in import LONG_AGO
 
 GROUPS = table_of(Group)
-SPELLS = table_of(Membership)
+MEMBERSHIPS = table_of(Membership)
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Room:
         code = self.connection.scalar(select(GROUPS.c.code).where(GROUPS.c.id == self.id))
         return join_codes.grouped(code or "")
 
-    def spells(self, person: Person) -> list[Any]:
-        """Every spell of the person in any group, in the order of time."""
+    def memberships(self, person: Person) -> list[Any]:
+        """Every membership of the person in any group, in the order of time."""
         return [
             *self.connection.execute(
-                select(SPELLS)
-                .where(SPELLS.c.account_id == person.account)
-                .order_by(SPELLS.c.since, SPELLS.c.id)
+                select(MEMBERSHIPS)
+                .where(MEMBERSHIPS.c.account_id == person.account)
+                .order_by(MEMBERSHIPS.c.since, MEMBERSHIPS.c.id)
             )
         ]
 
@@ -71,10 +71,10 @@ def make_group(person: Person, name: str = "Tuesday class") -> uuid.UUID:
     return uuid.UUID(page.location.split("/")[2])
 
 
-def join(person: Person, code: str, how: str = "totals", **more: Any) -> TestResponse:
+def join(person: Person, code: str, sharing: str = "totals", **more: Any) -> TestResponse:
     """Open the group's page and send its form."""
     person.open(f"/join/{code}")
-    return person.post(f"/join/{code}", person.form(how=how, **more))
+    return person.post(f"/join/{code}", person.form(sharing=sharing, **more))
 
 
 def join_named(person: Person, code: str, nickname: str = "Ana", **more: Any) -> TestResponse:
@@ -83,5 +83,5 @@ def join_named(person: Person, code: str, nickname: str = "Ana", **more: Any) ->
 
 def chosen(person: Person) -> str:
     """Which way is chosen on the page; empty for none."""
-    found = re.search(r'name="how" value="(\w+)"[^>]* checked', person.html)
+    found = re.search(r'name="sharing" value="(\w+)"[^>]* checked', person.html)
     return found.group(1) if found else ""

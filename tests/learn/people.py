@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from learn.library.content import Content
-from questions.model import Kind, Question
+from questions.kinds import Match, Order
+from questions.model import Question, Response
 
 _DOUBLED = r"[.?!]:|[?!]”?\.(?!\w)|\.”\.|%%|Quiz: Quiz"
 
@@ -153,25 +154,31 @@ def _words(body: str) -> str:
 
 def right_answer(question: Question) -> dict[str, Any]:
     """The form fields of the right answer."""
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            return {"answer": [o.id for o in question.options if o.right]}
-        case Kind.MATCH:
-            return {f"row-{r.id}": r.target for r in question.rows}
-        case Kind.ORDER:
-            return {f"step-{s.id}": str(i) for i, s in enumerate(question.steps, 1)}
+    return form_fields(question, question.right_response())
 
 
 def wrong_answer(question: Question) -> dict[str, Any]:
     """The form fields of an answer that is not right at all."""
-    match question.kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            return {"answer": [next(o.id for o in question.options if not o.right)]}
-        case Kind.MATCH:
+    return form_fields(question, wrong_response(question))
+
+
+def wrong_response(question: Question) -> Response:
+    """A response that is not right at all."""
+    match question:
+        case Match():
             others = {
-                r.id: next(t for t in question.targets if t != r.target) for r in question.rows
+                r.id: next(t for t in question.targets if t != r.target) for r in question.parts
             }
-            return {f"row-{row}": target for row, target in others.items()}
-        case Kind.ORDER:
-            count = len(question.steps)
-            return {f"step-{s.id}": str(count - i) for i, s in enumerate(question.steps)}
+            return Response(pairs=others)
+        case Order():
+            return Response(places={s.id: n for n, s in enumerate(question.parts[::-1], 1)})
+        case _:
+            return Response(chosen=(next(o.id for o in question.parts if not o.right),))
+
+
+def form_fields(question: Question, response: Response) -> dict[str, Any]:
+    """What a browser sends for `response`."""
+    if response.chosen:
+        return {"answer": [*response.chosen]}
+    given = {**response.pairs, **response.places}
+    return {question.field_name(part): str(value) for part, value in given.items()}

@@ -53,7 +53,7 @@ HARMLESS = {
     "care_team.remove",
     "care_team.reword",
     "care_team.tick",
-    "own_words.delete_text",
+    "explanations.delete_text",
     "passkeys.submit_removal",
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
@@ -108,7 +108,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     group.join("totals", accounts["member in totals"])
     group.join("named", accounts["former member"], "Finn")
     group.leave(accounts["former member"])
-    spell = connection.scalar(
+    membership = connection.scalar(
         Membership.__table__.select()
         .with_only_columns(Membership.id)
         .where(Membership.account_id == accounts["member"])
@@ -130,7 +130,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     given = {
         "group_id": group.id,
         "assignment_id": group.assign([question]),
-        "membership_id": spell,
+        "membership_id": membership,
         "attempt_id": group.answer(somebody, {question: RIGHT}, finished=False),
         "position": 1,
         "question_id": question,
@@ -258,8 +258,8 @@ def test_a_page_about_a_person_is_there_only_for_who_shares_by_name_now(app, sce
             )
         ]
         for how, condition in (
-            ("named", (Membership.how == "named") & Membership.until.is_(None)),
-            ("totals", Membership.how == "totals"),
+            ("named", (Membership.sharing == "named") & Membership.until.is_(None)),
+            ("totals", Membership.sharing == "totals"),
             ("former", Membership.until.is_not(None)),
         )
     }

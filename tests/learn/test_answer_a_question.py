@@ -12,7 +12,7 @@ QUIZ = "/quizzes/lesson/what-is-all"
 def test_the_first_question_is_shown_and_nothing_is_kept(ana, rows):
     ana.open(QUIZ)
 
-    assert ana.question.ask in ana.html.replace("&#39;", "'")
+    assert ana.question.stem in ana.html.replace("&#39;", "'")
     assert "checked" not in ana.html
     assert rows(ana) == []
 

@@ -25,7 +25,7 @@ def test_a_right_answer(ana: Person, rows, kind):
     assert "Yes, that’s right" in ana.text
     assert [r.score for r in kept(rows, ana, question)] == [1.0]
     for part in question.parts:
-        assert part.why in ana.text.replace("&#39;", "'")
+        assert part.rationale in ana.text.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -36,7 +36,7 @@ def test_another_answer_shows_what_is_true(ana, rows, kind):
     assert "Not quite" in ana.text
     assert kept(rows, ana, question)[0].score < 1
     for part in question.parts:
-        assert part.why in ana.text.replace("&#39;", "'")
+        assert part.rationale in ana.text.replace("&#39;", "'")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -61,25 +61,25 @@ def test_nothing_chosen(ana, rows, kind):
 
 def test_a_line_that_ends_with_a_full_stop_has_none_before_its_answer(ana, app, content):
     question = ana.come_to("match")
-    rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.rows)
-    app.extensions["learn.content"] = edited(content, replace(question, rows=rows))
+    rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.parts)
+    app.extensions["learn.content"] = edited(content, replace(question, parts=rows))
     ana.answer_right()
 
-    for row in question.rows:
+    for row in question.parts:
         said = f"{row.text.rstrip('.')}: {question.targets[row.target]}"
         assert said in html.unescape(ana.text)
 
 
 def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
     question = ana.come_to("choices")
-    right, other = ([o.id for o in question.options if o.right is fits] for fits in (True, False))
+    right, other = ([o.id for o in question.parts if o.right is fits] for fits in (True, False))
     ana.answer({"answer": other[:1]})
     assert "These fit " in ana.text
     assert "These fit too" not in ana.text
     assert "You also chose" not in ana.text
 
     question = ana.come_to("choices")
-    right, other = ([o.id for o in question.options if o.right is fits] for fits in (True, False))
+    right, other = ([o.id for o in question.parts if o.right is fits] for fits in (True, False))
     ana.answer({"answer": [right[0], other[0]]})
     assert "These fit, and you chose them" in ana.text
     assert "These fit too" in ana.text
@@ -88,7 +88,7 @@ def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
 
 def test_several_ticked_count_in_part(ana, rows):
     question = ana.come_to("choices")
-    right = [o.id for o in question.options if o.right]
+    right = [o.id for o in question.parts if o.right]
     ana.answer({"answer": right[:-1]})
 
     assert f"You found {len(right) - 1} of the {len(right)}." in ana.text
@@ -97,7 +97,7 @@ def test_several_ticked_count_in_part(ana, rows):
 
 def test_not_sure_beside_an_answer_is_asked_again(ana, rows):
     question = ana.come_to("choices")
-    ana.answer({"answer": [question.options[0].id, "?"]})
+    ana.answer({"answer": [question.parts[0].id, "?"]})
 
     assert ana.page.status_code == 422
     assert "One or the other" in ana.text
@@ -107,7 +107,7 @@ def test_not_sure_beside_an_answer_is_asked_again(ana, rows):
 
 def test_two_answers_where_one_is_asked_for(ana, rows):
     question = ana.come_to("choice")
-    ana.answer({"answer": [o.id for o in question.options[:2]]})
+    ana.answer({"answer": [o.id for o in question.parts[:2]]})
 
     assert ana.page.status_code == 422
     assert "Choose one answer" in ana.text
@@ -135,7 +135,7 @@ def test_an_order_with_doubles_is_asked_again_and_kept(ana, rows):
 
     assert ana.page.status_code == 422
     assert "Two steps have the same place" in ana.text
-    assert ana.html.count(" selected") == len(question.steps)
+    assert ana.html.count(" selected") == len(question.parts)
     assert kept(rows, ana, question) == []
 
 
@@ -161,7 +161,7 @@ def test_an_answer_that_the_question_does_not_have(ana, rows, kind, data):
 @pytest.mark.parametrize("place", ["0", "99", "-1", "first", "1" * 50])
 def test_a_place_that_is_not_there(ana, rows, place):
     question = ana.come_to("order")
-    ana.answer(right_answer(question) | {f"step-{question.steps[0].id}": place})
+    ana.answer(right_answer(question) | {f"step-{question.parts[0].id}": place})
 
     assert ana.page.status_code == 422
     assert kept(rows, ana, question) == []

@@ -13,6 +13,7 @@ from markupsafe import escape
 from sqlalchemy import delete, func, select, update
 
 from learn.models import Assignment, Group, Withheld
+from questions.kinds import Match
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
 from tests.learn.edits import edited
@@ -48,8 +49,8 @@ def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
     asked = ask(eva, **QUIZ)
 
     assert asked.kind == "quiz"
-    assert len(asked.what["questions"]) == 5
-    spread = Counter(objectives_of(content, asked.what["questions"]))
+    assert len(asked.contents["questions"]) == 5
+    spread = Counter(objectives_of(content, asked.contents["questions"]))
     own = {o.id for o in content.bank.of_lesson(LESSON)}
     assert {*spread} <= own
     assert max(spread.values()) - min(spread.get(o, 0) for o in own) <= 1
@@ -59,7 +60,7 @@ def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
     own = content.bank.of_lesson(LESSON)[1].id
     asked = ask(eva, kind="quiz", about="some", objective=[own], length="20")
 
-    ids = asked.what["questions"]
+    ids = asked.contents["questions"]
     assert {*objectives_of(content, ids)} == {own}
     assert len(ids) == len({*ids}) == len(content.bank.objectives[own].questions)
 
@@ -68,14 +69,14 @@ def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
 def test_a_quiz_is_as_long_as_it_was_chosen(eva, content, length):
     asked = ask(eva, kind="quiz", about="all", length=str(length))
 
-    assert len(asked.what["questions"]) == length
-    assert len({*objectives_of(content, asked.what["questions"])}) == length
+    assert len(asked.contents["questions"]) == length
+    assert len({*objectives_of(content, asked.contents["questions"])}) == length
 
 
 def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(eva, content):
     asked = ask(eva, kind="before-after", about="all")
 
-    before, after = asked.what["before"], asked.what["after"]
+    before, after = asked.contents["before"], asked.contents["after"]
     assert len(before) == len(after) == 6
     assert not {*before} & {*after}
     assert {*objectives_of(content, before)} == {*objectives_of(content, after)}
@@ -85,7 +86,7 @@ def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(ev
 def test_lessons_are_asked_in_their_order(eva):
     asked = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
 
-    assert asked.what == {"lessons": [LESSON, ANOTHER]}
+    assert asked.contents == {"lessons": [LESSON, ANOTHER]}
 
 
 @pytest.mark.parametrize(
@@ -143,14 +144,14 @@ def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
     chosen = {k: [own] if v == ["*"] else v for k, v in chosen.items()}
     if chosen.get("lesson") == [] and "objective" not in chosen:
         chosen["objective"] = []
-    number = eva.hidden("own")
+    number = eva.hidden("new_id")
     answer = eva.post(ASSIGNMENTS, eva.form(**page) | chosen)
 
     assert answer.status_code == (400 if "csrf_token" in chosen else 422)
     assert said in eva.text
     assert "All that you chose is kept." in eva.text
     assert count(connection) == 0
-    assert eva.hidden("own") == number
+    assert eva.hidden("new_id") == number
     if "lesson" not in chosen:
         assert f'value="{LESSON}" checked' in eva.html
     if "objective" not in chosen:
@@ -182,7 +183,7 @@ def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
     app.extensions.pop("learn.offered", None)
     asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
 
-    assert held_back not in asked.what["questions"]
+    assert held_back not in asked.contents["questions"]
 
 
 def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
@@ -206,7 +207,7 @@ def test_the_list_tells_how_many_who_share_by_name_have_finished(app, eva, ana, 
 
     join(app, ana)
     join(app, ben)
-    join(app, cleo, how="totals")
+    join(app, cleo, sharing="totals")
     ana.take(f"assigned/{asked.id}")
     cleo.take(f"assigned/{asked.id}")
     ben.open(f"/quizzes/assigned/{asked.id}")
@@ -230,7 +231,7 @@ def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
 
 def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, eva, ana, clock):
     asked = ask(eva, **QUIZ)
-    join(app, ana, how="totals")
+    join(app, ana, sharing="totals")
     ana.take(f"assigned/{asked.id}")
     clock.forward(hours=1)
     leave(app, ana, clock.now)
@@ -341,17 +342,17 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
 
     assert "Name (if you like):" in quiz
     assert "Name (if you like):" not in key
-    asks = [content.bank.questions[name].ask for name in asked.what["questions"]]
+    asks = [content.bank.questions[name].stem for name in asked.contents["questions"]]
     for page in (quiz, key):
         at = [page.index(_as_html(ask_)) for ask_ in asks]
         assert at == sorted(at)
-    for name in asked.what["questions"]:
+    for name in asked.contents["questions"]:
         question = content.bank.questions[name]
         for part in question.parts:
             assert _as_html(part.text) in quiz
             assert _as_html(part.text.removesuffix(".")) in key  # where its answer follows
-            assert _as_html(part.why) in key
-            assert _as_html(part.why) not in quiz
+            assert _as_html(part.rationale) in key
+            assert _as_html(part.rationale) not in quiz
         assert _as_html(content.bank.objectives[question.objective].you_can) in key
 
 
@@ -362,9 +363,11 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
         eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
         pages[what] = [part.split("I’m not sure")[0] for part in eva.html.split('class="item"')][1:]
     checked = 0
-    for name, quiz, key in zip(asked.what["questions"], pages["quiz"], pages["key"], strict=True):
+    for name, quiz, key in zip(
+        asked.contents["questions"], pages["quiz"], pages["key"], strict=True
+    ):
         question = content.bank.questions[name]
-        for option in question.options:
+        for option in question.parts if question.counts_chosen else ():
             text = str(_as_html(option.text))
             (letter,) = {
                 line.split("<b>")[1][0]
@@ -389,17 +392,18 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
 
 def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer(app, eva, content):
     asked = ask(eva, kind="quiz", about="all", length="20")
-    matches = [q for q in map(content.bank.questions.get, asked.what["questions"]) if q.rows]
+    questions = map(content.bank.questions.get, asked.contents["questions"])
+    matches = [q for q in questions if isinstance(q, Match)]
     changed = content
     for question in matches:
-        rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.rows)
-        changed = edited(changed, replace(question, rows=rows))
+        rows = tuple(replace(r, text=f"{r.text.rstrip('.?')}.") for r in question.parts)
+        changed = edited(changed, replace(question, parts=rows))
     app.extensions["learn.content"] = changed
     eva.open(f"{ASSIGNMENTS}/{asked.id}/key")
 
     for question in matches:
-        for row in question.rows:
-            said = f"{row.text.rstrip('.')}: {question.targets[row.target]}"
+        for row in question.parts:
+            said = f"{row.text.rstrip('.?')}: {question.targets[row.target]}"
             assert said in html.unescape(eva.text)
     assert matches
 
@@ -420,7 +424,7 @@ def test_lessons_have_no_paper(eva):
 
 def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     asked = ask(eva, **QUIZ)
-    connection.execute(_withhold(asked.what["questions"][0]))
+    connection.execute(_withhold(asked.contents["questions"][0]))
     app.extensions.pop("learn.offered", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from learn.care_team import paper
-from learn.care_team.actions import MOST_LINES
+from learn.care_team.actions import MAX_LINES
 from learn.care_team.queries import Line
 from learn.models import Account, CareLine, Item
 from tests.learn.edits import without_objective
@@ -320,8 +320,8 @@ def test_a_full_sheet_takes_no_more_and_loses_nothing(ana, connection, content):
     connection.execute(
         CareLine.__table__.insert(),
         [
-            first | {"id": uuid.uuid4(), "text": f"Question {n}?", "place": n + 1}
-            for n in range(1, MOST_LINES)
+            first | {"id": uuid.uuid4(), "text": f"Question {n}?", "position": n + 1}
+            for n in range(1, MAX_LINES)
         ],
     )
     write(ana, "One more?")
@@ -333,7 +333,7 @@ def test_a_full_sheet_takes_no_more_and_loses_nothing(ana, connection, content):
     assert "Not all were added" in ana.text
     write(ana, "Question 7?")  # which is there
     assert ana.page.status_code == 303
-    assert [*lines(ana)] == [f"Question {n}?" for n in range(MOST_LINES)]
+    assert [*lines(ana)] == [f"Question {n}?" for n in range(MAX_LINES)]
 
 
 def test_what_still_fits_is_added(ana, connection, content):
@@ -342,8 +342,8 @@ def test_what_still_fits_is_added(ana, connection, content):
     connection.execute(
         CareLine.__table__.insert(),
         [
-            first | {"id": uuid.uuid4(), "text": f"More {n}?", "place": n}
-            for n in range(10, 10 + MOST_LINES - 4)
+            first | {"id": uuid.uuid4(), "text": f"More {n}?", "position": n}
+            for n in range(10, 10 + MAX_LINES - 4)
         ],
     )
     some = [*content.bank.objectives.values()][:2]
@@ -351,7 +351,7 @@ def test_what_still_fits_is_added(ana, connection, content):
 
     assert ana.page.status_code == 422
     assert [*lines(ana)][-1] == some[0].ask_care_team
-    assert len(lines(ana)) == MOST_LINES
+    assert len(lines(ana)) == MAX_LINES
 
 
 # Tick, move, change, take off

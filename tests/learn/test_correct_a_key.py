@@ -12,10 +12,10 @@ from sqlalchemy import func, insert, select
 from learn.account_merge.actions import merge_guest
 from learn.models import Account, Attempt, Item, MemoryRow, Notice, Regrade
 from learn.regrading import actions, queries
-from learn.regrading.queries import Way
+from learn.regrading.queries import GradeChange
 from questions.grading import grade
 from questions.memory import Answered, replay
-from questions.model import Kind, Response
+from questions.model import Response
 from tests.learn.edits import edited, with_another_key, with_other_answers
 from tests.learn.people import right_answer, text_of, wrong_answer
 from tests.learn.signing_in import keep
@@ -102,10 +102,10 @@ def test_looking_changes_nothing(app, ana, everything):
     question = answer(ana)
     before = everything()
     with app.extensions["learn.database"].read_session() as session:
-        found = queries.tally(session, with_another_key(question))
+        found = queries.preview(session, with_another_key(question))
 
-    assert (found.changed, found.learners_touched, found.attempts_touched) == (1, 1, 1)
-    assert found.ways == {Way.NOT_RIGHT: 1}
+    assert (found.changed, found.changed_learners, found.changed_attempts) == (1, 1, 1)
+    assert found.grade_changes == {GradeChange.NOT_RIGHT: 1}
     assert everything() == before
 
 
@@ -114,14 +114,14 @@ def test_an_answer_that_was_not_right_counts_as_right(ana, correct, rows, is_rem
     before = rows(ana)[0]
     mended = with_another_key(question)
 
-    assert correct(mended).ways == {Way.RIGHT: 1}
+    assert correct(mended).grade_changes == {GradeChange.RIGHT: 1}
     after = rows(ana)[0]
     assert (before.score, after.score) == (0, 1)
     assert after._asdict() | {"score": 0} == before._asdict()
     is_remembered(ana.account)
     ana.open("/")
     assert NOTICE in ana.text
-    assert question.ask in ana.text
+    assert question.stem in ana.text
     assert RIGHT in ana.text
 
 
@@ -202,7 +202,7 @@ def test_a_second_time_changes_nothing(ana, ben, correct, everything):
     before = everything()
 
     again = correct(mended)
-    assert (again.changed, again.learners_touched, again.attempts_touched) == (0, 0, 0)
+    assert (again.changed, again.changed_learners, again.changed_attempts) == (0, 0, 0)
     assert everything() == before
     put_away(ana)
     correct(mended)
@@ -237,13 +237,13 @@ def test_grades_are_only_raised_if_that_is_asked(ana, correct, rows):
     feedback = ana.address
     done = correct(with_another_key(question), only_raise=True)
 
-    assert (done.changed, done.spared) == (0, 1)
+    assert (done.changed, done.not_lowered) == (0, 1)
     assert rows(ana)[0].score == 1
     assert NOTICE not in text_of(ana.open("/"))
     assert "Your answer still counts as right." in text_of(ana.open(feedback))
 
 
-@pytest.mark.parametrize("kind", [Kind.CHOICES, Kind.MATCH, Kind.ORDER])
+@pytest.mark.parametrize("kind", ["choices", "match", "order"])
 def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remembered):
     question = ana.come_to(kind)
     ana.answer_right()
@@ -252,26 +252,26 @@ def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remem
     done = correct(mended)
 
     row = next(r for r in rows(ana) if r.question_id == question.id)
-    assert done.ways == {Way.NOT_RIGHT: 1}
+    assert done.grade_changes == {GradeChange.NOT_RIGHT: 1}
     assert row.score == grade(mended, Response.from_json(row.response)).score < 1
     is_remembered(ana.account)
     assert NOT_RIGHT in text_of(ana.open(feedback))
 
 
 def test_partly_right_answers_get_more_and_less(ana, correct, rows, is_remembered):
-    question = ana.come_to(Kind.MATCH)
+    question = ana.come_to("match")
     mended = with_another_key(question)
     # All rows but the second as by the new key: by the old one it was a row less.
-    second = question.rows[1]
+    second = question.parts[1]
     off = next(t for t in question.targets if t != second.target)
     ana.answer(right_answer(mended) | {f"row-{second.id}": off})
     before = next(r.score for r in rows(ana) if r.question_id == question.id)
 
-    assert correct(mended).ways == {Way.MORE: 1}
+    assert correct(mended).grade_changes == {GradeChange.HIGHER: 1}
     middle = next(r.score for r in rows(ana) if r.question_id == question.id)
     assert 0 <= before < middle < 1
     assert "More of your answer now counts as right." in text_of(ana.open("/"))
-    assert correct(question).ways == {Way.LESS: 1}
+    assert correct(question).grade_changes == {GradeChange.LOWER: 1}
     assert "Less of your answer now counts as right. We are sorry" in text_of(ana.open("/"))
     is_remembered(ana.account)
 
@@ -283,7 +283,7 @@ def test_an_answer_that_the_question_no_longer_has_stays_as_it_is(ana, correct, 
 
     assert (done.answers, done.changed, done.ungradable) == (1, 0, 1)
     assert rows(ana) == before
-    assert "This question has changed" in text_of(ana.open(feedback))
+    assert "We changed this question after you answered it." in text_of(ana.open(feedback))
 
 
 def test_not_being_sure_stays_so(ana, correct, rows):
@@ -302,21 +302,25 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     account = keep(app, uuid.UUID(int=0xACC))
     with app.extensions["learn.database"].transaction() as session:
         assert merge_guest(session, ana.account, account, clock.now)
-        note = queries.unread(session, account)
+        note = queries.unread_notices(session, account)
         item = session.scalars(select(Item).where(Item.account_id == account, Item.position == 1))
         again = queries.last_regrade(session, account, item.one().attempt_id, 1)
 
-    assert [(n.question, n.answers[0].way) for n in note] == [(question.id, Way.NOT_RIGHT)]
-    assert again.way == Way.NOT_RIGHT
+    assert [(n.question, n.answers[0].change) for n in note] == [
+        (question.id, GradeChange.NOT_RIGHT)
+    ]
+    assert again.change == GradeChange.NOT_RIGHT
     assert (count(Regrade), count(Notice), rows(ana)) == (1, 1, [])
 
 
-def test_the_pages_take_one_statement_more(ana, correct, statements):
+def test_the_pages_take_one_statement_more_and_feedback_another_for_the_earlier_words(
+    ana, correct, statements
+):
     question = answer(ana)
     feedback = ana.address
     correct(with_another_key(question))
     ana.open("/")  # what is under review was read then
-    for page, most in (("/", 4), ("/progress", 6), (feedback, 2)):
+    for page, most in (("/", 4), ("/progress", 6), (feedback, 3)):
         statements.clear()
         ana.browser.get(page)
         assert len([s for s in statements if "notice" in s or "regrade" in s]) <= 1, statements
@@ -324,8 +328,8 @@ def test_the_pages_take_one_statement_more(ana, correct, statements):
 
 
 def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, correct, statements):
-    question = next(q for q in content.bank.questions.values() if q.kind is Kind.CHOICE)
-    right = {"chosen": [o.id for o in question.options if o.right]}
+    question = next(q for q in content.bank.questions.values() if q.kind == "choice")
+    right = {"chosen": [o.id for o in question.parts if o.right]}
     now = app.extensions["learn.clock"].now
     people = [uuid.UUID(int=n) for n in range(1, 1202)]
     with app.extensions["learn.database"].transaction() as session:
@@ -346,7 +350,7 @@ def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, cor
     statements.clear()
     done = correct(question)
 
-    assert (done.answers, done.changed, done.learners_touched) == (1201, 1201, 1201)
+    assert (done.answers, done.changed, done.changed_learners) == (1201, 1201, 1201)
     assert done.versions == {"older": 1201}
     assert correct(question).changed == 0
     assert len(statements) < 100

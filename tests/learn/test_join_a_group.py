@@ -48,20 +48,20 @@ def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
 def test_looking_at_the_page_keeps_nothing(ana, room):
     ana.open(f"/join/{room.code}")
 
-    assert room.spells(ana) == []
+    assert room.memberships(ana) == []
     assert room.connection.scalar(select(Account.id).where(Account.id == ana.account)) is None
 
 
-@pytest.mark.parametrize("how", ["named", "totals"])
-def test_a_guest_joins(somebody_new, room, how):
-    page = join(somebody_new, room.code, how, nickname="Ana" if how == "named" else "")
+@pytest.mark.parametrize("sharing", ["named", "totals"])
+def test_a_guest_joins(somebody_new, room, sharing):
+    page = join(somebody_new, room.code, sharing, nickname="Ana" if sharing == "named" else "")
 
     assert page.status_code == 303
     assert page.location == "/my-groups?done=joined"
-    (spell,) = room.spells(somebody_new)
-    assert (spell.group_id, spell.how, spell.until) == (room.id, how, None)
-    assert spell.nickname == ("Ana" if how == "named" else "")
-    assert spell.shares_from == spell.since == DAWN
+    (membership,) = room.memberships(somebody_new)
+    assert (membership.group_id, membership.sharing, membership.until) == (room.id, sharing, None)
+    assert membership.nickname == ("Ana" if sharing == "named" else "")
+    assert membership.shares_from == membership.since == DAWN
     somebody_new.open(page.location)
     assert "You are in the group now." in somebody_new.text
 
@@ -69,7 +69,7 @@ def test_a_guest_joins(somebody_new, room, how):
 def test_who_chooses_totals_gives_no_nickname_even_if_one_was_typed(ana, room):
     join(ana, room.code, "totals", nickname="Ana")
 
-    assert room.spells(ana)[0].nickname == ""
+    assert room.memberships(ana)[0].nickname == ""
 
 
 def test_a_signed_in_learner_finds_their_nickname_there(ana, room):
@@ -88,8 +88,8 @@ def test_earlier_answers_count_only_where_somebody_says_so(ana, ben, room, clock
     join(ana, room.code, earlier="y")
     join(ben, room.code)
 
-    assert room.spells(ana)[0].shares_from == DAWN
-    assert room.spells(ben)[0].shares_from == clock.now
+    assert room.memberships(ana)[0].shares_from == DAWN
+    assert room.memberships(ben)[0].shares_from == clock.now
     ana.open("/my-groups")
     assert "Your answers from before count, too." in ana.text
     ben.open("/my-groups")
@@ -114,7 +114,7 @@ def test_who_was_there_before_shares_only_what_comes(ana, room, clock):
     assert "You were in this group before." in ana.text
     join(ana, room.code, earlier="y")
 
-    assert room.spells(ana)[1].shares_from == clock.now
+    assert room.memberships(ana)[1].shares_from == clock.now
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ def test_a_code_that_lets_nobody_in_says_so_and_never_why(ana, room):
 def test_a_code_that_is_changed_while_the_page_is_open_lets_nobody_in(ana, room):
     code = room.code
     ana.open(f"/join/{code}")
-    form = ana.form(how="totals")
+    form = ana.form(sharing="totals")
     room.press("code", "renew")
     page = ana.post(f"/join/{code}", form)
 
     assert page.status_code == 404
-    assert room.spells(ana) == []
+    assert room.memberships(ana) == []
 
 
 def test_guessing_is_slowed_down_for_each_address(ana, ben, room, clock):
@@ -204,7 +204,7 @@ def test_guessing_is_slowed_down_for_each_address(ana, ben, room, clock):
     assert 0 < int(page.headers["Retry-After"]) <= 15 * 60
     assert "Let’s wait a moment" in ana.text
     assert ana.open(f"/join/{room.code}").status_code == 429, "the right one is not told either"
-    assert ana.post(f"/join/{room.code}", {"how": "totals"}).status_code == 429
+    assert ana.post(f"/join/{room.code}", {"sharing": "totals"}).status_code == 429
     ben.browser.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     assert ben.open(f"/join/{room.code}").status_code == 200
     clock.forward(minutes=15, seconds=1)
@@ -236,24 +236,24 @@ def test_joining_twice_changes_nothing(ana, room, clock):
     ana_page = ana.open(f"/join/{room.code}")
     assert ana_page.request.path == "/my-groups"
     assert "You are in this group already." in ana.text
-    before = room.spells(ana)
+    before = room.memberships(ana)
     clock.forward(minutes=5)
     ana.open("/care-team")
-    page = ana.post(f"/join/{room.code}", ana.form(how="totals"))
+    page = ana.post(f"/join/{room.code}", ana.form(sharing="totals"))
 
     assert page.status_code == 303
     assert page.location == "/my-groups?done=already"
-    assert room.spells(ana) == before
+    assert room.memberships(ana) == before
 
 
 def test_two_tabs_join_once_and_the_first_choice_holds(ana, room):
     ana.open(f"/join/{room.code}")
-    first, second = ana.form(how="totals"), ana.form(how="named", nickname="Ana")
+    first, second = ana.form(sharing="totals"), ana.form(sharing="named", nickname="Ana")
     assert ana.post(f"/join/{room.code}", first).status_code == 303
     assert "already" in ana.post(f"/join/{room.code}", second).location
 
-    (spell,) = room.spells(ana)
-    assert spell.how == "totals"
+    (membership,) = room.memberships(ana)
+    assert membership.sharing == "totals"
 
 
 def test_who_chooses_nothing_is_asked_again(ana, room):
@@ -263,7 +263,7 @@ def test_who_chooses_nothing_is_asked_again(ana, room):
     assert "Choose how you want to be in the group." in ana.text
     assert 'href="#named"' in ana.html
     assert 'value="Ana"' in ana.html
-    assert room.spells(ana) == []
+    assert room.memberships(ana) == []
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_a_nickname_that_cant_be_shown_is_asked_for_again(ana, room, typed, told
     assert page.status_code == 422
     assert told in ana.text
     assert chosen(ana) == "named"
-    assert room.spells(ana) == []
+    assert room.memberships(ana) == []
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_a_nickname_that_cant_be_shown_is_asked_for_again(ana, room, typed, told
 def test_nicknames_are_kept_without_what_is_not_seen(ana, room, typed, kept):
     join_named(ana, room.code, typed)
 
-    assert room.spells(ana)[0].nickname == kept
+    assert room.memberships(ana)[0].nickname == kept
     ana.open("/my-groups")
     assert "<script>" not in ana.html
 
@@ -311,7 +311,7 @@ def test_a_stale_page_keeps_the_choices(ana, room):
     ana.open(QUIZ)
     ana.answer_right()
     ana.open(f"/join/{room.code}")
-    form = ana.form(how="named", nickname="Ana", earlier="y") | {"csrf_token": "old"}
+    form = ana.form(sharing="named", nickname="Ana", earlier="y") | {"csrf_token": "old"}
     page = ana.post(f"/join/{room.code}", form)
 
     assert page.status_code == 400
@@ -319,12 +319,14 @@ def test_a_stale_page_keeps_the_choices(ana, room):
     assert chosen(ana) == "named"
     assert 'value="Ana"' in ana.html
     assert re.search(r'name="earlier"[^>]* checked', ana.html)
-    assert room.spells(ana) == []
-    assert ana.post(f"/join/{room.code}", ana.form(how="named", nickname="Ana")).status_code == 303
+    assert room.memberships(ana) == []
+    assert (
+        ana.post(f"/join/{room.code}", ana.form(sharing="named", nickname="Ana")).status_code == 303
+    )
 
 
 def test_somebody_whose_browser_keeps_no_cookies_is_told_so(somebody_new, room):
-    page = somebody_new.post(f"/join/{room.code}", {"how": "totals"})
+    page = somebody_new.post(f"/join/{room.code}", {"sharing": "totals"})
 
     assert page.status_code == 400
     assert "your browser keeps no cookies" in somebody_new.text
@@ -336,10 +338,10 @@ def test_an_educator_does_not_join_a_group_that_she_leads(room):
     assert "You lead this group" in room.kim.text
     assert f'href="/groups/{room.id}"' in room.kim.html
     room.kim.open("/care-team")
-    room.kim.post(f"/join/{room.code}", room.kim.form(how="totals"))
+    room.kim.post(f"/join/{room.code}", room.kim.form(sharing="totals"))
 
     assert "You lead this group" in room.kim.text
-    assert room.spells(room.kim) == []
+    assert room.memberships(room.kim) == []
 
 
 def test_an_educator_joins_a_group_of_somebody_else(app, content, room):
@@ -354,7 +356,7 @@ def test_an_account_that_was_deleted_is_never_made_again(ana, room):
     ana.answer_right()
     deleted = ana.account
     ana.open(f"/join/{room.code}")
-    form = ana.form(how="named", nickname="Ana")
+    form = ana.form(sharing="named", nickname="Ana")
     with ana.browser.session_transaction() as session:
         held = {**session}
     ana.open("/my-data/delete")
@@ -366,7 +368,9 @@ def test_an_account_that_was_deleted_is_never_made_again(ana, room):
     assert page.status_code == 400
     assert chosen(ana) == "named"
     assert room.connection.scalar(select(Account.id).where(Account.id == deleted)) is None
-    assert ana.post(f"/join/{room.code}", ana.form(how="named", nickname="Ana")).status_code == 303
+    assert (
+        ana.post(f"/join/{room.code}", ana.form(sharing="named", nickname="Ana")).status_code == 303
+    )
     assert ana.account != deleted
     assert room.connection.scalar(select(Account.id).where(Account.id == deleted)) is None
 
@@ -376,9 +380,9 @@ def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
     account = keep_account(app, uuid.UUID(int=0xACC))
     sign_in(ana, account)
 
-    (spell,) = room.spells(ana)
+    (membership,) = room.memberships(ana)
     assert ana.account == account
-    assert (spell.group_id, spell.nickname, spell.until) == (room.id, "Guest", None)
+    assert (membership.group_id, membership.nickname, membership.until) == (room.id, "Guest", None)
     ana.open("/my-groups")
     assert "“ Guest ”" in ana.text
 
@@ -391,8 +395,8 @@ def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben,
     join_named(ana, room.code, "Guest")
     sign_in(ana, account)
 
-    own, gone = sorted(room.spells(ana), key=lambda spell: spell.until is not None)
-    assert (own.how, own.until) == ("totals", None)
+    own, gone = sorted(room.memberships(ana), key=lambda membership: membership.until is not None)
+    assert (own.sharing, own.until) == ("totals", None)
     assert gone.until == gone.since
     ana.open("/my-groups")
     assert "Guest" not in ana.text
@@ -414,8 +418,8 @@ def test_a_guests_choice_that_gives_way_stays_known_for_the_answers_it_showed(
     clock.forward(hours=1)
     sign_in(ana, account)
 
-    (gone,) = [spell for spell in room.spells(ana) if spell.until is not None]
-    assert (gone.how, gone.until) == ("named", answered)
+    (gone,) = [membership for membership in room.memberships(ana) if membership.until is not None]
+    assert (gone.sharing, gone.until) == ("named", answered)
 
 
 def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_comes(
@@ -434,22 +438,22 @@ def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_c
     join_named(ana, room.code, "Guest", earlier="y")
     sign_in(ana, account)
 
-    (runs,) = [spell for spell in room.spells(ana) if spell.until is None]
+    (runs,) = [membership for membership in room.memberships(ana) if membership.until is None]
     assert runs.nickname == "Guest"
     assert runs.shares_from == left
 
 
 def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
     ana.open(f"/join/{room.code}")
-    form = ana.form(how="totals")
+    form = ana.form(sharing="totals")
     account = keep_account(app, uuid.UUID(int=0xACC))
     sign_in(ana, account)
     page = ana.post(f"/join/{room.code}", form)
 
     assert page.status_code == 400
     assert chosen(ana) == "totals"
-    assert ana.post(f"/join/{room.code}", ana.form(how="totals")).status_code == 303
-    assert room.spells(ana)[0].account_id == account
+    assert ana.post(f"/join/{room.code}", ana.form(sharing="totals")).status_code == 303
+    assert room.memberships(ana)[0].account_id == account
 
 
 def test_the_group_is_named_on_the_progress_page(ana, room):

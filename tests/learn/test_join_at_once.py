@@ -35,7 +35,7 @@ def group(app: Flask) -> uuid.UUID:
     return own
 
 
-def spells(app: Flask) -> list:
+def memberships(app: Flask) -> list:
     with app.extensions["learn.database"].read_session() as session:
         return [*session.execute(select(table_of(Membership)))]
 
@@ -44,23 +44,27 @@ def test_many_tabs_of_somebody_new_join_once(app, content, group):
     ana = Person(app, content)
     ana.open(f"/join/{CODE}")
     cookie = ana.browser.get_cookie("learn_all").value
-    forms = [ana.form(how="totals" if i % 2 else "named", nickname="Ana") for i in range(TOGETHER)]
+    forms = [
+        ana.form(sharing="totals" if i % 2 else "named", nickname="Ana") for i in range(TOGETHER)
+    ]
 
     assert at_once(app, cookie, f"/join/{CODE}", forms) == [303] * TOGETHER
-    assert len(spells(app)) == 1
+    assert len(memberships(app)) == 1
     assert count(app, Account) == 2
 
 
 def test_changes_from_many_tabs_are_one_after_the_other(app, content, group):
     ana = Person(app, content)
     ana.open(f"/join/{CODE}")
-    ana.post(f"/join/{CODE}", ana.form(how="named", nickname="Ana"))
+    ana.post(f"/join/{CODE}", ana.form(sharing="named", nickname="Ana"))
     address = f"/my-groups/{group}/change"
     ana.open(address)
     cookie = ana.browser.get_cookie("learn_all").value
 
-    assert at_once(app, cookie, address, [ana.form(how="totals")] * TOGETHER) == [303] * TOGETHER
-    assert Counter((s.how, s.until is None) for s in spells(app)) == {
+    assert (
+        at_once(app, cookie, address, [ana.form(sharing="totals")] * TOGETHER) == [303] * TOGETHER
+    )
+    assert Counter((s.sharing, s.until is None) for s in memberships(app)) == {
         ("named", False): 1,
         ("totals", True): 1,
     }
@@ -70,14 +74,14 @@ def test_who_leaves_while_others_tabs_change_is_gone_or_in_it_once(app, content,
     for _ in range(3):
         ana = Person(app, content)
         ana.open(f"/join/{CODE}")
-        ana.post(f"/join/{CODE}", ana.form(how="named", nickname="Ana"))
+        ana.post(f"/join/{CODE}", ana.form(sharing="named", nickname="Ana"))
         ana.open(f"/my-groups/{group}/leave")
         cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
-        change = (f"/my-groups/{group}/change", form | {"how": "totals"})
+        change = (f"/my-groups/{group}/change", form | {"sharing": "totals"})
         leave = (f"/my-groups/{group}/leave", form)
 
         assert {*all_at_once(app, cookie, [change, leave] * 3)} == {303}
-        mine = [s for s in spells(app) if s.account_id == ana.account]
+        mine = [s for s in memberships(app) if s.account_id == ana.account]
         assert all(s.until is not None for s in mine), "a change never undoes that somebody left"
 
 
@@ -88,12 +92,12 @@ def test_who_is_deleted_while_joining_leaves_nothing(app, content, group):
         ana.answer_right()
         ana.open(f"/join/{CODE}")
         cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
-        join = (f"/join/{CODE}", form | {"how": "named", "nickname": "Ana"})
-        change = (f"/my-groups/{group}/change", form | {"how": "totals"})
+        join = (f"/join/{CODE}", form | {"sharing": "named", "nickname": "Ana"})
+        change = (f"/my-groups/{group}/change", form | {"sharing": "totals"})
         ways = [join, ("/my-data/delete", form), change] * 2
         statuses = all_at_once(app, cookie, ways)
 
         assert {*statuses} <= {303, 400, 404}
-        assert [s for s in spells(app) if s.account_id == ana.account] == []
+        assert [s for s in memberships(app) if s.account_id == ana.account] == []
         with app.extensions["learn.database"].read_session() as session:
             assert session.scalar(select(Account.id).where(Account.id == ana.account)) is None

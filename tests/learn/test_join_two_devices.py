@@ -131,7 +131,8 @@ class Life:
         says = [(objective, None), (None, "Can I swim?"), (None, f" Can I swim?{device}")][which]
         own = select(CareLine.objective_id, CareLine.text).where(CareLine.account_id == account)
         if says not in {tuple(row) for row in self.session.execute(own)}:
-            row = {"objective_id": says[0], "text": says[1], "place": which + 1, "ticked": ticked}
+            place, (objective, text) = which + 1, says
+            row = {"objective_id": objective, "text": text, "position": place, "ticked": ticked}
             self.session.execute(
                 insert(CareLine.__table__).values(
                     account_id=account, id=uuid.uuid4(), added_at=self.now, **row
@@ -330,7 +331,7 @@ def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock
         (ana.account, None, "What is a port?", 4, False, now),
         (ana.account, None, "What is a port? ", 5, True, now),
     ]
-    names = ("account_id", "objective_id", "text", "place", "ticked", "added_at")
+    names = ("account_id", "objective_id", "text", "position", "ticked", "added_at")
     for line in lines:
         connection.execute(
             insert(CareLine.__table__).values(
@@ -339,7 +340,7 @@ def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock
         )
     sign_in(ana, account)
     found = connection.execute(
-        select(*(CareLine.__table__.c[name] for name in names)).order_by(CareLine.place)
+        select(*(CareLine.__table__.c[name] for name in names)).order_by(CareLine.position)
     ).all()
 
     assert found == [
@@ -402,7 +403,7 @@ def test_nothing_of_the_guest_is_left_in_any_table(ana, account, connection, clo
         for table, rows in _all(connection, guest).items():
             if not rows and table.name not in {*kept_apart, "care_line"}:
                 add_row(session, table, guest)
-        line = {"place": 1, "ticked": False, "added_at": now, "text": "Can I swim?"}
+        line = {"position": 1, "ticked": False, "added_at": now, "text": "Can I swim?"}
         session.execute(
             insert(table_of(CareLine)).values(account_id=guest, id=uuid.uuid4(), **line)
         )

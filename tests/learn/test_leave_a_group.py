@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import Educator, Released, Viewing
+from learn.models import AccessLog, DisclosedAnswer, Educator
 from learn.models.base import table_of
 from tests.learn.conftest import DAWN
 from tests.learn.leading import (
@@ -20,12 +20,12 @@ from tests.learn.leading import (
 from tests.learn.people import Person
 
 QUIZ = "/quizzes/lesson/what-is-all"
-RELEASED = table_of(Released)
+RELEASED = table_of(DisclosedAnswer)
 
 
-def change(person: Person, group: uuid.UUID, how: str, **more: str):
+def change(person: Person, group: uuid.UUID, sharing: str, **more: str):
     person.open(f"/my-groups/{group}/change")
-    return person.post(f"/my-groups/{group}/change", person.form(how=how, **more))
+    return person.post(f"/my-groups/{group}/change", person.form(sharing=sharing, **more))
 
 
 def leave(person: Person, group: uuid.UUID):
@@ -45,7 +45,7 @@ def release(connection, rows, person: Person, group: uuid.UUID) -> None:
                     position=item.position,
                     block=uuid.UUID(int=0xB10C),
                     block_size=12,
-                    released_at=DAWN,
+                    disclosed_at=DAWN,
                 )
             )
 
@@ -61,14 +61,14 @@ def blocks(connection, person: Person, group: uuid.UUID) -> list:
     ]
 
 
-def look(room: Room, person: Person, day: date, what: str = "person", times: int = 1) -> None:
+def look(room: Room, person: Person, day: date, view: str = "person", times: int = 1) -> None:
     room.connection.execute(
-        insert(Viewing).values(
+        insert(AccessLog).values(
             account_id=person.account,
             group_id=room.id,
             viewed_on=day,
             educator="Nurse Kim",
-            what=what,
+            view=view,
             times=times,
         )
     )
@@ -106,9 +106,9 @@ def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room
     page = change(ana, room.id, "totals")
 
     assert page.location == "/my-groups?done=changed"
-    old, new = room.spells(ana)
-    assert (old.how, old.nickname, old.until) == ("named", "Ana", clock.now)
-    assert (new.how, new.nickname, new.until) == ("totals", "", None)
+    old, new = room.memberships(ana)
+    assert (old.sharing, old.nickname, old.until) == ("named", "Ana", clock.now)
+    assert (new.sharing, new.nickname, new.until) == ("totals", "", None)
     assert new.shares_from == new.since == clock.now
 
 
@@ -116,12 +116,12 @@ def test_changing_twice_or_in_two_tabs_is_changing_once(ana, room, clock):
     join(ana, room.code)
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/change")
-    form = ana.form(how="named", nickname="Ana")
+    form = ana.form(sharing="named", nickname="Ana")
     ana.post(f"/my-groups/{room.id}/change", form)
     clock.forward(seconds=1)
     ana.post(f"/my-groups/{room.id}/change", form)
 
-    assert [(s.how, s.until) for s in room.spells(ana)] == [
+    assert [(s.sharing, s.until) for s in room.memberships(ana)] == [
         ("totals", DAWN + timedelta(days=1)),
         ("named", None),
     ]
@@ -129,11 +129,11 @@ def test_changing_twice_or_in_two_tabs_is_changing_once(ana, room, clock):
 
 def test_another_nickname_alone_begins_nothing_anew(ana, room, clock):
     join_named(ana, room.code, "Ana")
-    (before,) = room.spells(ana)
+    (before,) = room.memberships(ana)
     clock.forward(days=1)
     change(ana, room.id, "named", nickname="Anna")
 
-    (after,) = room.spells(ana)
+    (after,) = room.memberships(ana)
     assert after.nickname == "Anna"
     assert (after.id, after.since, after.shares_from) == (before.id, DAWN, DAWN)
 
@@ -145,28 +145,28 @@ def test_a_change_and_back_shares_nothing_from_before(ana, room, clock):
     clock.forward(days=1)
     change(ana, room.id, "named", nickname="Ana")
 
-    assert room.spells(ana)[-1].shares_from == clock.now
+    assert room.memberships(ana)[-1].shares_from == clock.now
 
 
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"how": ""}, 422),
-        ({"how": "all"}, 422),
-        ({"how": "named", "nickname": " "}, 422),
-        ({"how": "named", "nickname": "Ana" * 5000}, 422),
-        ({"how": "named", "nickname": "Ana", "csrf_token": "old"}, 400),
+        ({"sharing": ""}, 422),
+        ({"sharing": "all"}, 422),
+        ({"sharing": "named", "nickname": " "}, 422),
+        ({"sharing": "named", "nickname": "Ana" * 5000}, 422),
+        ({"sharing": "named", "nickname": "Ana", "csrf_token": "old"}, 400),
     ],
 )
 def test_a_change_that_cant_be_kept_yet_changes_nothing(ana, room, given, status):
     join(ana, room.code)
-    before = room.spells(ana)
+    before = room.memberships(ana)
     page = change(ana, room.id, **given)
 
     assert page.status_code == status
     assert "Nothing has changed yet" in ana.text
-    assert chosen(ana) == ("named" if given["how"] == "named" else "")
-    assert room.spells(ana) == before
+    assert chosen(ana) == ("named" if given["sharing"] == "named" else "")
+    assert room.memberships(ana) == before
 
 
 def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
@@ -174,11 +174,11 @@ def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/leave")
     assert "If you say yes, this happens at once" in ana.text
-    assert room.spells(ana)[0].until is None
+    assert room.memberships(ana)[0].until is None
     page = ana.post(f"/my-groups/{room.id}/leave", ana.form())
 
     assert page.location == "/my-groups?done=left"
-    assert room.spells(ana)[0].until == clock.now
+    assert room.memberships(ana)[0].until == clock.now
     ana.open(page.location)
     assert "You are not in the group any more." in ana.text
     assert "Tuesday class" not in ana.text
@@ -222,24 +222,24 @@ def test_leaving_twice_is_leaving_once(ana, room, clock):
     ana.open(f"/my-groups/{room.id}/leave")
     form = ana.form()
     ana.post(f"/my-groups/{room.id}/leave", form)
-    before = room.spells(ana)
+    before = room.memberships(ana)
     clock.forward(days=1)
     page = ana.post(f"/my-groups/{room.id}/leave", form)
 
     assert page.location == "/my-groups?done=left"
-    assert room.spells(ana) == before
+    assert room.memberships(ana) == before
     assert ana.open(f"/my-groups/{room.id}/leave").request.path == "/my-groups"
 
 
 def test_a_change_in_a_tab_that_was_open_while_leaving_does_not_bring_back(ana, room):
     join(ana, room.code)
     ana.open(f"/my-groups/{room.id}/change")
-    form = ana.form(how="named", nickname="Ana")
+    form = ana.form(sharing="named", nickname="Ana")
     leave(ana, room.id)
     page = ana.post(f"/my-groups/{room.id}/change", form)
 
     assert page.location == "/my-groups"
-    assert [s.until is None for s in room.spells(ana)] == [False]
+    assert [s.until is None for s in room.memberships(ana)] == [False]
 
 
 def test_a_stale_page_does_not_leave_and_says_so(ana, room):
@@ -249,19 +249,19 @@ def test_a_stale_page_does_not_leave_and_says_so(ana, room):
 
     assert page.status_code == 400
     assert "You are still in the group" in ana.text
-    assert room.spells(ana)[0].until is None
+    assert room.memberships(ana)[0].until is None
 
 
 @pytest.mark.parametrize("what", ["change", "leave"])
 def test_a_group_of_others_is_not_there(ana, ben, room, what):
     join(ana, room.code)
-    before = room.spells(ana)
+    before = room.memberships(ana)
     for address in (f"/my-groups/{room.id}/{what}", f"/my-groups/{uuid.uuid4()}/{what}"):
         assert ben.open(address).status_code == 404
         ben.open("/care-team")
-        assert ben.post(address, ben.form(how="totals")).status_code == 404
+        assert ben.post(address, ben.form(sharing="totals")).status_code == 404
 
-    assert room.spells(ana) == before
+    assert room.memberships(ana) == before
 
 
 def test_groups_that_were_left_are_shown_only_to_who_asks(ana, room, clock):
@@ -337,7 +337,7 @@ def test_a_group_where_nothing_happens_any_more_is_put_away(ana, room, why):
     assert "(put away)" in ana.text
     assert "Nothing happens in this group any more." in ana.text
     leave(ana, room.id)
-    assert room.spells(ana)[0].until is not None
+    assert room.memberships(ana)[0].until is not None
 
 
 def test_deleting_everything_leaves_the_group(ana, room):
@@ -345,7 +345,7 @@ def test_deleting_everything_leaves_the_group(ana, room):
     ana.open("/my-data/delete")
     ana.post("/my-data/delete", ana.form())
 
-    assert room.connection.execute(select(table_of(Viewing))).all() == []
+    assert room.connection.execute(select(table_of(AccessLog))).all() == []
     ana.open("/my-groups")
     assert "You are in no group now." in ana.text
 

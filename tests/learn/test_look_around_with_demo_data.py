@@ -141,7 +141,7 @@ def test_nothing_happens_before_the_six_weeks_or_after_them(content):
 def test_there_are_forty_and_enough_of_them_share_by_name(fill, connection):
     fill()
     members = rows_of(Membership, connection)
-    assert Counter(m.how for m in members) == {"named": 32, "totals": 8}
+    assert Counter(m.sharing for m in members) == {"named": 32, "totals": 8}
     names = [m.nickname for m in members if m.nickname]
     assert len({*names}) == len(names)
     assert {m.account_id for m in members} | {demo_group.EDUCATOR} == {
@@ -202,10 +202,10 @@ def test_quizzes_are_taken_repeated_and_left_open_and_some_people_stop(fill, con
 
 def test_the_halfway_quiz_has_figures_that_a_test_could_have(fill, connection, content):
     fill()
-    named = {m.account_id for m in rows_of(Membership, connection) if m.how == "named"}
+    named = {m.account_id for m in rows_of(Membership, connection) if m.sharing == "named"}
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     found = scores(connection, f"assignment/{quiz.id.hex}", named)
-    asked = quiz.what["questions"]
+    asked = quiz.contents["questions"]
     analysis = analyse({q: [row[q] for row in found.values()] for q in asked})
 
     assert analysis.test.n >= 30  # below, the pages hold these figures back
@@ -229,12 +229,12 @@ def test_the_group_knows_more_after_than_before(fill, connection, content):
     assert {*after} <= {*before}
     assert 25 < len(both) < len(before)
     questions = content.bank.questions
-    objectives = [questions[q].objective for q in pairs.what["before"]]
-    assert objectives == [questions[q].objective for q in pairs.what["after"]]
-    assert not {*pairs.what["before"]} & {*pairs.what["after"]}
+    objectives = [questions[q].objective for q in pairs.contents["before"]]
+    assert objectives == [questions[q].objective for q in pairs.contents["after"]]
+    assert not {*pairs.contents["before"]} & {*pairs.contents["after"]}
     found = gain(
         *(
-            {questions[q].objective: [sitting[a][q] for a in both] for q in pairs.what[part]}
+            {questions[q].objective: [sitting[a][q] for a in both] for q in pairs.contents[part]}
             for part, sitting in (("before", before), ("after", after))
         )
     )

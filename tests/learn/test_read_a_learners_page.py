@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import Item, Membership, Released, Viewing
+from learn.models import AccessLog, DisclosedAnswer, Item, Membership
 from learn.models.base import table_of
-from questions.model import Kind
+from questions.kinds import KINDS
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-SPELLS, VIEWINGS = table_of(Membership), table_of(Viewing)
+MEMBERSHIPS, VIEWINGS = table_of(Membership), table_of(AccessLog)
 
 
 @pytest.fixture
@@ -29,16 +29,16 @@ def kim(ana, group):
 
 @pytest.fixture
 def page_of(connection, group):
-    """The address of a member’s page, by their latest spell."""
+    """The address of a member’s page, by their latest membership."""
 
     def found(account):
-        spell = connection.scalar(
-            select(SPELLS.c.id)
-            .where(SPELLS.c.account_id == account)
-            .order_by(SPELLS.c.since.desc())
+        membership = connection.scalar(
+            select(MEMBERSHIPS.c.id)
+            .where(MEMBERSHIPS.c.account_id == account)
+            .order_by(MEMBERSHIPS.c.since.desc())
             .limit(1)
         )
-        return f"/groups/{group.id}/people/{spell}"
+        return f"/groups/{group.id}/people/{membership}"
 
     return found
 
@@ -46,13 +46,13 @@ def page_of(connection, group):
 @pytest.fixture
 def looks(connection):
     def found():
-        return [(r.account_id, r.what, r.times) for r in connection.execute(select(VIEWINGS))]
+        return [(r.account_id, r.view, r.times) for r in connection.execute(select(VIEWINGS))]
 
     return found
 
 
 def of_kind(content, kind):
-    return next(q for q in content.bank.questions.values() if q.kind is kind)
+    return next(q for q in content.bank.questions.values() if q.kind == kind)
 
 
 def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
@@ -79,7 +79,7 @@ def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, loo
     assert looks() == [(zoe, "person", 1)]
 
 
-@pytest.mark.parametrize("kind", [*Kind])
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, kind):
     question = of_kind(content, kind)
     zoe = group.join(nickname="Zoe")
@@ -89,25 +89,25 @@ def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, k
     kim.open(page_of(zoe))
 
     text = kim.text
-    assert question.ask in text
+    assert question.stem in text
     assert text.count("Their answer:") == 1
     assert "November 2, 2026" in text
     assert "Right, November" not in text
     theirs, _, key = text.partition("Their answer:")[2].partition("What is right:")
     match kind:
-        case Kind.CHOICE | Kind.CHOICES:
-            missed = next(o.text for o in question.options if not o.right)
+        case "choice" | "choices":
+            missed = next(o.text for o in question.parts if not o.right)
             assert missed in theirs
-            assert all(o.text in key for o in question.options if o.right)
-        case Kind.MATCH:
+            assert all(o.text in key for o in question.parts if o.right)
+        case "match":
             pairs = [
-                f"{r.text.removesuffix('.')}: {question.targets[r.target]}" for r in question.rows
+                f"{r.text.removesuffix('.')}: {question.targets[r.target]}" for r in question.parts
             ]
             assert all(pair in key for pair in pairs)
             assert not any(pair in theirs for pair in pairs)
-        case Kind.ORDER:
-            assert f"1. {question.steps[-1].text}" in theirs
-            assert f"1. {question.steps[0].text}" in key
+        case "order":
+            assert f"1. {question.parts[-1].text}" in theirs
+            assert f"1. {question.parts[0].text}" in key
 
 
 def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):
@@ -129,9 +129,9 @@ def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, cont
     group.answer(zoe, {early.id: RIGHT, again.id: RIGHT}, at=BEGUN + DAY)
     group.answer(zoe, {again.id: MISSED, totals.id: MISSED}, at=BEGUN + 6 * DAY)
     connection.execute(
-        insert(Released),
+        insert(DisclosedAnswer),
         [
-            {"group_id": group.id, "released_at": BEGUN + 7 * DAY}
+            {"group_id": group.id, "disclosed_at": BEGUN + 7 * DAY}
             | {"account_id": row.account_id, "attempt_id": row.attempt_id}
             | {"position": row.position, "block": None, "block_size": None}
             for row in connection.execute(
@@ -143,7 +143,7 @@ def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, cont
     kim.open(page_of(zoe))
 
     assert "Their answer:" not in kim.text
-    assert not any(q.ask in kim.text for q in (early, again, totals))
+    assert not any(q.stem in kim.text for q in (early, again, totals))
     total = len(content.bank.objectives)
     assert f"1 getting there, {total - 1} not started" in kim.text
 
@@ -183,9 +183,7 @@ def test_quizzes_are_listed_and_those_of_other_groups_are_not(
 
 def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, content, connection):
     first, second, *_ = [
-        o.questions[0]
-        for o in content.bank.objectives.values()
-        if o.questions[0].kind is Kind.CHOICE
+        o.questions[0] for o in content.bank.objectives.values() if o.questions[0].kind == "choice"
     ]
     zoe = group.join(nickname="Zoe")
     old = dict.fromkeys((first.id, second.id), "0" * 12)
@@ -220,10 +218,10 @@ def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
 def test_another_groups_member_is_not_found(kim, group, content, connection, looks):
     other = ClassOf(connection, content.bank, "Another class")
     zoe = other.join(nickname="Zoe")
-    spell = connection.scalar(select(SPELLS.c.id).where(SPELLS.c.account_id == zoe))
+    membership = connection.scalar(select(MEMBERSHIPS.c.id).where(MEMBERSHIPS.c.account_id == zoe))
 
-    assert kim.open(f"/groups/{group.id}/people/{spell}").status_code == 404
-    assert kim.open(f"/groups/{other.id}/people/{spell}").status_code == 404
+    assert kim.open(f"/groups/{group.id}/people/{membership}").status_code == 404
+    assert kim.open(f"/groups/{other.id}/people/{membership}").status_code == 404
     assert kim.open(f"/groups/{group.id}/people/{uuid.uuid4()}").status_code == 404
     assert looks() == []
 

@@ -13,10 +13,14 @@ def test_every_lesson_has_its_parts(ana: Person, content):
     for lesson in content.lessons.values():
         ana.open(f"/lessons/{lesson.id}")
         assert ana.page.status_code == 200
-        for said in (lesson.title, lesson.ask, "Where this comes from"):
+        for said in (
+            lesson.title,
+            lesson.care_question,
+            "Where this comes from",
+        ):
             assert said in ana.text, (lesson.id, said)
         asked = bool(content.bank.of_lesson(lesson.id))
-        assert ("Check what you took in" in ana.text) is asked, lesson.id
+        assert ("Check your understanding" in ana.text) is asked, lesson.id
         for anchor in lesson.anchors.values():
             assert f'id="{anchor}"' in ana.html, (lesson.id, anchor)
 

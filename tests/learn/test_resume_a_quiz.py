@@ -173,7 +173,7 @@ def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content
     ana.go_on()
     before = ana.question
     data, here = ana.form() | right_answer(before), ana.address
-    after = replace(before, ask="Is this question new?", version="0" * 12)
+    after = replace(before, stem="Is this question new?", version="0" * 12)
     app.extensions["learn.content"] = edited(content, after)
     ana.post(here, data)
 
@@ -191,13 +191,11 @@ def test_feedback_to_an_answer_that_the_edited_question_no_longer_has(app, ana, 
         ana.go_on()
     before = ana.question
     ana.answer_wrong()
-    left = tuple(replace(o, id=f"new-{o.id}") for o in before.options)
-    app.extensions["learn.content"] = edited(
-        content, replace(before, options=left, version="0" * 12)
-    )
+    left = tuple(replace(o, id=f"new-{o.id}") for o in before.parts)
+    app.extensions["learn.content"] = edited(content, replace(before, parts=left, version="0" * 12))
     ana.open(ana.address)
 
-    assert "This question has changed" in ana.text
+    assert "We changed this question after you answered it." in ana.text
     assert next(o.text for o in left if o.right) in ana.text.replace("&#39;", "'")
 
 

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from learn.explanations.forms import MAX_LENGTH, MAX_TYPED
 from learn.library.content import Content
 from learn.models import Account, Explanation
 from learn.models.base import table_of
-from learn.own_words.forms import LONGEST, MOST_TYPED
 from tests.learn.people import Person
 from tests.learn.signing_in import keep, sign_in
 
@@ -309,21 +309,21 @@ def test_an_empty_text_is_met_calmly(ana, kept, words):
 
 def test_a_text_that_is_too_long_stands_in_the_box_whole(ana, kept):
     ana.open(WRITE)
-    words = "e" * MOST_TYPED
+    words = "e" * MAX_TYPED
     page = ana.post(WRITE, ana.form(text=words))
 
     assert page.status_code == 422
-    assert f"Your text has {MOST_TYPED} characters. There is room for {LONGEST}." in ana.text
+    assert f"Your text has {MAX_TYPED} characters. There is room for {MAX_LENGTH}." in ana.text
     assert box(ana) == words
     assert kept(ana) == []
-    send(ana, words[:LONGEST])
-    assert kept(ana)[0].text == words[:LONGEST]
+    send(ana, words[:MAX_LENGTH])
+    assert kept(ana)[0].text == words[:MAX_LENGTH]
 
 
 @pytest.mark.parametrize("sent_as", ["multipart/form-data", "application/x-www-form-urlencoded"])
 def test_the_longest_text_fits_in_any_script(ana, kept, sent_as):
     ana.open(WRITE)
-    words = "\U00020bb7" * LONGEST
+    words = "\U00020bb7" * MAX_LENGTH
     page = ana.browser.post(WRITE, data=ana.form(text=words), content_type=sent_as)
 
     assert page.status_code == 303
@@ -332,9 +332,9 @@ def test_the_longest_text_fits_in_any_script(ana, kept, sent_as):
 
 def test_all_that_can_be_typed_comes_back_in_any_script(ana):
     ana.open(WRITE)
-    assert f'maxlength="{MOST_TYPED}"' in ana.html
+    assert f'maxlength="{MAX_TYPED}"' in ana.html
     assert 'enctype="multipart/form-data"' in ana.html
-    words = "\u8840" * MOST_TYPED
+    words = "\u8840" * MAX_TYPED
     ana.page = ana.browser.post(
         WRITE, data=ana.form(text=words), content_type="multipart/form-data"
     )

@@ -8,13 +8,13 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
-from learn.models import Viewing
+from learn.models import AccessLog
 from learn.models.base import table_of
 from questions.gain import gain
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-VIEWINGS = table_of(Viewing)
+VIEWINGS = table_of(AccessLog)
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def ideas(content):
 
 @pytest.fixture
 def assigned(group, ideas):
-    what = {
+    contents = {
         "before": [o.questions[0].id for o in ideas],
         "after": [o.questions[1].id for o in ideas],
     }
-    own = group.assign(kind="before-after", title="Two times four", what=what)
+    own = group.assign(kind="before-after", title="Two times four", contents=contents)
     return f"assignment/{own.hex}"
 
 
@@ -182,4 +182,4 @@ def test_who_is_counted_can_read_it_and_it_takes_four_statements(
 
     assert len(statements) == 4, statements
     rows = group._connection.execute(select(VIEWINGS)).all()  # noqa: SLF001
-    assert [(r.account_id, r.what, r.times) for r in rows] == [(counted, "group", 1)]
+    assert [(r.account_id, r.view, r.times) for r in rows] == [(counted, "group", 1)]

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from openpyxl import load_workbook
 
-from learn.results.files import Table, as_csv, as_xlsx
+from learn.results.export import ExportTable, as_csv, as_xlsx
 from questions.analysis import analyse, wilson95
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
@@ -300,12 +300,12 @@ def test_no_file_shows_a_percent_sign_twice(kim, group, content):
 
 def test_files_hold_nothing_that_runs(kim, group):
     texts = ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "plain", None, -1, 0.5)
-    made = Table("Texts", ("a",), tuple((text,) for text in texts))
+    made = ExportTable("Texts", ("a",), tuple((text,) for text in texts))
     rows = [*csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig"), newline=""))]
     assert [row[0] for row in rows[1:7]] == [f"'{text}" for text in texts[:6]]
     assert [row[0] if row else "" for row in rows[7:]] == ["plain", "", "-1", "0.5"]
     names = dict.fromkeys(("about", "objectives", "questions", "options"), made)
-    names = {n: Table(n, made.columns, made.rows) for n in names}
+    names = {n: ExportTable(n, made.columns, made.rows) for n in names}
     sheet = load_workbook(io.BytesIO(as_xlsx(names)))["about"]
     assert sheet["A2"].data_type == "s"
     assert sheet["A2"].value == "=1+1"

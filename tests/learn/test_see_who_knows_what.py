@@ -13,15 +13,15 @@ import html5lib
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import Educator, Released, Viewing
+from learn.models import AccessLog, DisclosedAnswer, Educator
 from learn.models.base import table_of
-from learn.people.queries import Spell
-from learn.people.table import table
+from learn.people.queries import NamedMember
+from learn.people.standing_table import standing_table
 from learn.record.queries import Given
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-VIEWINGS = table_of(Viewing)
+VIEWINGS = table_of(AccessLog)
 KIM = "Kim, nurse"
 
 
@@ -47,7 +47,7 @@ def looks(connection):
 
     def found():
         rows = connection.execute(select(VIEWINGS).order_by(VIEWINGS.c.account_id))
-        return [(r.account_id, r.what, r.times) for r in rows]
+        return [(r.account_id, r.view, r.times) for r in rows]
 
     return found
 
@@ -130,7 +130,7 @@ def test_only_what_is_shared_counts(kim, group, one, connection):
     counted = group.join(nickname="Was in totals", at=BEGUN)
     attempt = group.answer(counted, {one.questions[0].id: RIGHT}, at=BEGUN + DAY)
     connection.execute(
-        insert(Released),
+        insert(DisclosedAnswer),
         {
             "account_id": counted,
             "group_id": group.id,
@@ -138,7 +138,7 @@ def test_only_what_is_shared_counts(kim, group, one, connection):
             "position": 1,
             "block": None,
             "block_size": None,
-            "released_at": BEGUN + DAY,
+            "disclosed_at": BEGUN + DAY,
         },
     )
 
@@ -149,14 +149,16 @@ def test_only_what_is_shared_counts(kim, group, one, connection):
 
 def test_days_are_those_of_the_site(content, one):
     """One evening in New York is two days in UTC."""
-    spell = Spell(uuid.uuid4(), uuid.uuid4(), "Ana", BEGUN, BEGUN)
+    membership = NamedMember(uuid.uuid4(), uuid.uuid4(), "Ana", BEGUN, BEGUN)
     evening = BEGUN.replace(hour=23)
     given = [
         Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening, None),
         Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None),
     ]
     solid = [
-        table(content, (spell,), {spell.account: given}, ZoneInfo(zone)).learners[0].solid
+        standing_table(content, (membership,), {membership.account: given}, ZoneInfo(zone))
+        .members[0]
+        .solid
         for zone in ("UTC", "America/New_York")
     ]
 

@@ -149,6 +149,17 @@ def test_a_body_in_pieces_is_a_body(impatient):
     assert answer_of(impatient, b"nick", b"name=", b"ana", b"")[0] == 400
 
 
+def test_a_length_of_thousands_of_digits_is_a_length(site, impatient):
+    zeros = b"0" * 4299
+    headers = [(b"host", b"localhost"), (b"content-length", zeros + b"13")]
+    assert answer_of(impatient, b"nickname", b"=ana1", b"", headers=headers)[0] == 400
+
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+        length = b"Content-Length: " + zeros + b"13\r\n\r\n"
+        connection.sendall(SEND + length + b"nickname=ana1")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_body_that_is_too_long_is_read_to_its_end(impatient):
     part = b"a" * LARGEST_BODY
     status, headers, page = answer_of(impatient, b"text=", *[part] * 20, b"")

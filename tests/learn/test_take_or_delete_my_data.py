@@ -134,7 +134,7 @@ def test_the_copy_has_every_row_of_every_table(ana, connection):
         kept = connection.execute(select(table).where(owner == ana.account)).all()
         assert len(found[table.name]["rows"]) == len(kept) > 0, table.name
         for row in found[table.name]["rows"]:
-            assert {*row} == {*table.columns.keys()} == {*found[table.name]["columns"]}
+            assert {*row} == {c.name for c in table.columns} == {*found[table.name]["columns"]}
 
 
 def test_a_table_that_points_to_an_account_in_any_way_is_a_learners():
@@ -159,7 +159,7 @@ def test_values_are_plain_in_the_copy(ana, clock):
 
 
 def test_every_table_and_column_is_described():
-    learners = {t.name: {*t.columns.keys()} for t in learners_tables()}
+    learners = {t.name: {c.name for c in t.columns} for t in learners_tables()}
 
     assert {*words.TABLES} == {*learners}
     assert {table: {*columns} for table, columns in words.COLUMNS.items()} == learners
@@ -404,7 +404,7 @@ def test_the_search_for_traces_finds_them(connection):
             account_id=account,
             id=uuid.uuid4(),
             objective_id="x",
-            place=1,
+            position=1,
             ticked=False,
             added_at=now,
         )

@@ -62,7 +62,7 @@ def test_all_members_are_asked_the_same_questions(app, eva, ana, ben, shown):
     ref = f"assignment/{asked.id.hex}"
     hers, his = shown(ana, ref), shown(ben, ref)
 
-    assert {q for q, _ in hers} == {q for q, _ in his} == {*asked.what["questions"]}
+    assert {q for q, _ in hers} == {q for q, _ in his} == {*asked.contents["questions"]}
     assert [q for q, _ in hers] != [q for q, _ in his]
     assert dict(hers) != dict(his)
 
@@ -78,7 +78,7 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
     ref = f"assignment/{asked.id.hex}"
 
     assert shown(ana, ref) == shown(ben, ref)
-    assert [q for q, _ in shown(ana, ref)] == asked.what["questions"]
+    assert [q for q, _ in shown(ana, ref)] == asked.contents["questions"]
     eva.open(f"{GROUP_PAGES}/assignments/{asked.id}/quiz")
     items = eva.html.split('class="item"')[1:]
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
@@ -93,7 +93,7 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
 def test_the_first_page_says_from_whom_it_is_and_who_will_see_the_answers(app, eva, ana, ben):
     asked = ask(eva, **QUIZ)
     join(app, ana)
-    join(app, ben, how="totals")
+    join(app, ben, sharing="totals")
 
     ana.open(f"/quizzes/assigned/{asked.id}")
     assert "Week 2" in ana.text
@@ -270,7 +270,7 @@ def test_an_answer_to_after_is_not_kept_before_its_time(app, eva, ana, connectio
 def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
-    held_back = asked.what["questions"][0]
+    held_back = asked.contents["questions"][0]
     connection.execute(
         Withheld.__table__.insert().values(question_id=held_back, fact="F1", since=DAWN)
     )
@@ -283,7 +283,7 @@ def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
 def test_where_all_questions_are_withheld_the_page_says_so(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
-    for name in asked.what["questions"]:
+    for name in asked.contents["questions"]:
         connection.execute(
             Withheld.__table__.insert().values(question_id=name, fact="F1", since=DAWN)
         )

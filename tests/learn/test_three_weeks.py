@@ -59,7 +59,7 @@ class Ana:
     def _without_content(self, said: str) -> str:
         """What the site itself says: without the words of questions and lessons."""
         bank, lessons = self.person.content.bank, self.person.content.lessons.values()
-        texts = [q.ask for q in bank.questions.values()]
+        texts = [q.stem for q in bank.questions.values()]
         texts += [o.you_can for o in bank.objectives.values()]
         texts += [o.you_can.removeprefix("You can ") for o in bank.objectives.values()]
         texts += [o.ask_care_team for o in bank.objectives.values()]

@@ -68,9 +68,9 @@ class Attack:
         for group in (self.here, self.elsewhere):
             sign_in_as_educator(who, group)
 
-    def come(self, count: int, how: str = "totals", quiz: str = "mixed") -> None:
+    def come(self, count: int, sharing: str = "totals", quiz: str = "mixed") -> None:
         for _ in range(min(count, MOST - len(self.people))):
-            account = self.here.join(how)
+            account = self.here.join(sharing)
             self.here.answer(account, {self.question: RIGHT}, quiz)
             mark = 2.0 ** -(len(self.people) + 1)
             self._connection.execute(
@@ -101,15 +101,15 @@ class Attack:
                 self.here.join("named", who)
             case _ if who not in self.been:  # only the first time all that was before may count
                 self.been.add(who)
-                how = "named" if "named" in what else "totals"
+                sharing = "named" if "named" in what else "totals"
                 since = self.here.now - timedelta(days=99)
-                self.elsewhere.join(how, who, shares_from=since)
+                self.elsewhere.join(sharing, who, shares_from=since)
 
     def see_names(self) -> None:
         """All that is shown with a name, by pages of any kind."""
         with Session(self._connection, join_transaction_mode="create_savepoint") as session:
             for group in (self.here, self.elsewhere):
-                for score in queries.scores(session, group.id, *AGES):
+                for score in queries.named_scores(session, group.id, *AGES):
                     self.known.add(self.people.index(score.account))
 
     def look(self, number: int) -> None:
@@ -200,12 +200,12 @@ def test_eleven_are_shown_and_the_twelfth_waits(attack):
 
 
 @pytest.mark.parametrize("crowd", [11, 13])
-@pytest.mark.parametrize("how", ["leave", "delete", "named", "back"])
-def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attack, crowd, how):
+@pytest.mark.parametrize("sharing", ["leave", "delete", "named", "back"])
+def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attack, crowd, sharing):
     with attack() as found:
         found.happen("come", 0, crowd)
         found.look(0)
-        found.happen(how, 3)
+        found.happen(sharing, 3)
         assert found.added_up(found.here, "") == frozenset()
         found.happen("come", 0, 10)
         assert found.added_up(found.here, "") == frozenset()

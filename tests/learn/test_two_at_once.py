@@ -24,11 +24,11 @@ from learn.models import (
     Attempt,
     Base,
     CareLine,
+    DisclosedAnswer,
     Explanation,
     Item,
     MemoryRow,
     MergedGuest,
-    Released,
 )
 from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
@@ -173,7 +173,7 @@ def write(person: Person, *questions: str) -> list[str]:
 
 def lines(app: Flask) -> list[CareLine]:
     with app.extensions["learn.database"].read_session() as session:
-        return [*session.scalars(select(CareLine).order_by(CareLine.place, CareLine.id))]
+        return [*session.scalars(select(CareLine).order_by(CareLine.position, CareLine.id))]
 
 
 def test_a_question_of_somebody_new_from_many_tabs_is_one_account_and_one_line(app, content):
@@ -202,7 +202,7 @@ def test_questions_from_many_tabs_are_all_there_in_places_of_their_own(app, cont
         ["First?", *(f"{i}?" for i in range(TOGETHER))]
     )
     assert sorted(line.objective_id for line in found if line.objective_id) == sorted(some)
-    assert [line.place for line in found] == [*range(1, TOGETHER + 5)]
+    assert [line.position for line in found] == [*range(1, TOGETHER + 5)]
 
 
 def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
@@ -217,7 +217,7 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
     found = lines(app)
     assert sorted(line.text for line in found) == [f"{i}?" for i in range(TOGETHER) if i != 1]
     assert all(line.ticked for line in found)
-    assert len({line.place for line in found}) == len(found)
+    assert len({line.position for line in found}) == len(found)
     assert found[-1].text == "0?"
 
 
@@ -431,9 +431,9 @@ def test_many_looks_at_a_group_let_in_one_block(app, content):
 
     looks = [(f"/groups/{group.id}", None)] * TOGETHER
     assert all_at_once(app, cookie, looks) == [200] * TOGETHER
-    assert count(app, Released) == 11
+    assert count(app, DisclosedAnswer) == 11
     with app.extensions["learn.database"].read_session() as session:
-        assert len({*session.scalars(select(Released.block))}) == 1
+        assert len({*session.scalars(select(DisclosedAnswer.block))}) == 1
     assert "11 of 11 first answers were right" in text_of(
         kim.open(f"/groups/{group.id}/questions/how-all-begins-start")
     )

@@ -193,6 +193,30 @@ def test_files_and_json_in_place_of_a_form_are_answered_calmly(app, ana, what):
     assert tried > 60
 
 
+NAMELESS = (
+    "",
+    "form-data",
+    "form-data; name",
+    'form-data; name="a\r\nb"',
+    'form-data; filename="a.txt"',
+)
+
+
+def test_a_part_without_a_name_is_no_field(app, ana):
+    """Of every form, and beside fields that have one."""
+    named = {"text": "Is it far?", "csrf_token": _token(ana)}
+    fields = [(f'form-data; name="{name}"', value) for name, value in named.items()]
+    parts = "".join(
+        f"--B\r\nContent-Disposition: {says}\r\n\r\n{value}\r\n"
+        for says, value in [*((says, "x") for says in NAMELESS), *fields]
+    )
+    body = {"data": f"{parts}--B--", "content_type": "multipart/form-data; boundary=B"}
+
+    assert ana.browser.post("/mistake/lesson/what-is-all", **body).status_code == 303
+    for address in posts(app):
+        assert ana.browser.post(address, **body).status_code < 500, address
+
+
 COOKIES: list[Any] = [
     [],
     [1, 2, 3],

@@ -12,7 +12,8 @@ import pytest
 
 from learn.config import Settings, texts
 from learn.library.content import Content
-from questions.model import Kind, Safety
+from questions.kinds import KINDS
+from questions.model import Safety
 from tests.learn.classroom import ASSIGNMENTS, ask, lead
 from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, right_answer, wrong_answer
@@ -86,7 +87,7 @@ def expected(safety: Safety) -> str:
     return f"{label} {WHOM} If there’s a sign like this, {says}"
 
 
-@pytest.mark.parametrize("kind", [*Kind])
+@pytest.mark.parametrize("kind", [*KINDS])
 @pytest.mark.parametrize("how", ANSWERS)
 def test_the_line_stands_below_the_feedback_whatever_was_answered(ana: Person, say, kind, how):
     say(Safety.CALL_NOW)
@@ -101,7 +102,7 @@ def test_the_line_stands_below_the_feedback_whatever_was_answered(ana: Person, s
 def test_an_answer_that_is_almost_right_shows_it_too(ana, say):
     say(Safety.CALL_911)
     question = ana.come_to("choices")
-    ana.answer({"answer": [o.id for o in question.options if o.right][:1]})
+    ana.answer({"answer": [o.id for o in question.parts if o.right][:1]})
 
     assert "You found 1 of the" in ana.text
     assert lines(ana.html) == [expected(Safety.CALL_911)]
@@ -160,7 +161,7 @@ def test_it_is_shown_when_the_question_has_changed_since(ana, app, content, say)
     changed = replace(
         now.bank.questions[question.id],
         version="0" * 12,
-        options=tuple(replace(o, id=f"{o.id}-2") for o in question.options),
+        parts=tuple(replace(o, id=f"{o.id}-2") for o in question.parts),
     )
     questions = {**now.bank.questions, question.id: changed}
     app.extensions["learn.content"] = replace(
@@ -168,12 +169,14 @@ def test_it_is_shown_when_the_question_has_changed_since(ana, app, content, say)
     )
     ana.open(address)
 
-    assert "This question has changed" in ana.text
+    assert "We changed this question after you answered it." in ana.text
     assert lines(ana.html) == [expected(Safety.CALL_NOW)]
 
 
 def elsewhere(another_app, settings: Settings, content: Content, **env: str) -> Person:
-    found = another_app(replace(settings, texts=texts(env)), content=content)
+    """Somebody at a site of its own."""
+    url = f"sqlite:///{settings.data / uuid.uuid4().hex}.sqlite3"
+    found = another_app(replace(settings, database_url=url, texts=texts(env)), content=content)
     return Person(found, content, uuid.UUID(int=0xA7A))
 
 

@@ -41,7 +41,7 @@ def test_a_lesson_holds_what_its_file_says(small):
     assert (lesson.title, lesson.topic, lesson.sections) == ("What cells do", "jobs", ("S2",))
     assert (lesson.reviewed_on.isoformat(), lesson.reviewed_by) == ("2026-03-01", "the editors")
     assert dict(lesson.borrows) == {"F1": "Cells come from the marrow."}
-    assert lesson.ask == "How are my red cells?"
+    assert lesson.care_question == "How are my red cells?"
     assert lesson.term_names == ("RBC",)
     assert lesson.minutes == 1
     assert lesson.file == SECOND
@@ -106,7 +106,7 @@ def test_siblings_in_another_language_are_picked_and_english_stands_in(small):
     assert spanish.lessons["first"].title == "Dónde se hace la sangre"
     assert spanish.topics["cells"].title == "Células"
     assert spanish.figures["marrow"].title == "La médula"
-    assert spanish.bank.questions["where"].options[1].text == "En el corazón"
+    assert spanish.bank.questions["where"].parts[1].text == "En el corazón"
     assert spanish.lessons["second"] == english.lessons["second"]
     assert spanish.pages == english.pages
     assert english.lessons["first"].title == "Where blood is made"

@@ -6,8 +6,8 @@ import pytest
 
 from learn.library.lessons import anchors
 from learn.library.prose import (
-    Item,
-    ItemKind,
+    Element,
+    ElementKind,
     Span,
     SpanKind,
     Text,
@@ -142,8 +142,8 @@ def test_the_plain_words_of_a_passage_hold_no_marks():
 # blocks
 
 
-def kinds(items: tuple[Item, ...]) -> list[ItemKind]:
-    return [i.kind for i in items]
+def kinds(elements: tuple[Element, ...]) -> list[ElementKind]:
+    return [element.kind for element in elements]
 
 
 def test_headings_part_the_text_into_blocks():
@@ -173,36 +173,36 @@ def test_only_headings_of_the_second_level_are_used(line):
 
 def test_a_list_has_a_row_for_each_item():
     text = good("- One. {F1}\n- Two. {F2} And\n  more. {F3}\n\nAfter. {F4}")
-    first, second = text.lead.items
+    first, second = text.lead.elements
 
-    assert kinds(text.lead.items) == [ItemKind.LIST, ItemKind.PARAGRAPH]
+    assert kinds(text.lead.elements) == [ElementKind.LIST, ElementKind.PARAGRAPH]
     assert [[p.plain for p in row] for row in first.rows] == [["One."], ["Two.", "And more."]]
     assert [p.line for row in first.rows for p in row] == [1, 2, 2]
     assert second.line == 5
 
 
 def test_a_list_may_follow_a_paragraph_at_once():
-    assert kinds(good("These: {F1}\n- One. {F1}\n- Two. {F1}").lead.items) == [
-        ItemKind.PARAGRAPH,
-        ItemKind.LIST,
+    assert kinds(good("These: {F1}\n- One. {F1}\n- Two. {F1}").lead.elements) == [
+        ElementKind.PARAGRAPH,
+        ElementKind.LIST,
     ]
 
 
 def test_a_figure_has_a_name_and_facts():
-    [figure] = good("!figure four-words {F1 F2}").lead.items
+    [figure] = good("!figure four-words {F1 F2}").lead.elements
 
     assert (figure.kind, figure.name, figure.facts) == (
-        ItemKind.FIGURE,
+        ElementKind.FIGURE,
         "four-words",
         ("F1", "F2"),
     )
 
 
 def test_a_figure_parts_two_paragraphs():
-    assert kinds(good("One. {F1}\n!figure x {F1}\nTwo. {F1}").lead.items) == [
-        ItemKind.PARAGRAPH,
-        ItemKind.FIGURE,
-        ItemKind.PARAGRAPH,
+    assert kinds(good("One. {F1}\n!figure x {F1}\nTwo. {F1}").lead.elements) == [
+        ElementKind.PARAGRAPH,
+        ElementKind.FIGURE,
+        ElementKind.PARAGRAPH,
     ]
 
 
@@ -222,9 +222,9 @@ def test_an_unknown_directive_is_a_fault(line, said):
     ("count", "share"), [(25, "25 out of 100"), (25, "1 in 4"), (80, "4 in 5"), (7, "7 in 100")]
 )
 def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
-    [people] = good(f"!people {count} About {share} adults have it. {{F1}}").lead.items
+    [people] = good(f"!people {count} About {share} adults have it. {{F1}}").lead.elements
 
-    assert (people.kind, people.count) == (ItemKind.PEOPLE, count)
+    assert (people.kind, people.count) == (ElementKind.PEOPLE, count)
     assert [p.plain for p in people.rows[0]] == [f"About {share} adults have it."]
 
 
@@ -248,7 +248,7 @@ def test_an_icon_array_that_shows_something_else_is_a_fault(line):
 def test_a_question_for_the_care_team_belongs_to_its_block():
     text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask  What now? ")
 
-    assert [b.ask for b in text.all_blocks] == ["", "What now?"]
+    assert [b.care_question for b in text.all_blocks] == ["", "What now?"]
 
 
 def test_a_block_has_at_most_one_question():

@@ -19,32 +19,36 @@ def content() -> Content:
 def told(content) -> list[str]:
     """The truth about each wrong idea, and why each part of a question is as it is."""
     truths = [m.truth for m in content.bank.misconceptions.values()]
-    return truths + [p.why for q in content.bank.questions.values() for p in q.parts]
+    return truths + [p.rationale for q in content.bank.questions.values() for p in q.parts]
 
 
 def why(content: Content, question: str) -> str:
     """The rationale of the key."""
-    return next(o.why for o in content.bank.questions[question].options if o.right)
+    return next(o.rationale for o in content.bank.questions[question].parts if o.right)
 
 
 def test_whoever_reads_that_treatment_is_a_risk_factor_reads_not_to_skip_it(content):
     checked = 0
     for objective in ("radiation-dose", "chemicals", "cause-unknown"):
         for question in content.bank.objectives[objective].questions:
-            known = [o for o in question.options if o.right]
-            known += [r for r in question.rows if r.target == "known"]
+            known = [o for o in question.parts if o.right]
+            known += [r for r in question.parts if getattr(r, "target", "") == "known"]
             for part in known:
-                if re.search(r"radiation|chemotherapy", f"{part.text} {part.why}", re.IGNORECASE):
+                if re.search(
+                    r"radiation|chemotherapy", f"{part.text} {part.rationale}", re.IGNORECASE
+                ):
                     checked += 1
-                    assert re.search(r"not (?:stop or )?skip|as ordered", part.why), question.id
+                    assert re.search(r"not (?:stop or )?skip|as ordered", part.rationale), (
+                        question.id
+                    )
 
     assert checked >= 8
-    assert "do not skip it" in content.glossary.terms["radiation"].meaning
+    assert "don’t skip it" in content.glossary.terms["radiation"].meaning
 
 
 def test_stress_and_phones_are_no_key(content):
     for question in content.bank.questions.values():
-        for part in (*question.rows, *question.steps, *(o for o in question.options if o.right)):
+        for part in (p for p in question.parts if p.right is not False):
             assert not re.search(r"stress|phone|microwave", part.text, re.IGNORECASE), question.id
 
 
@@ -69,7 +73,7 @@ def test_what_is_said_of_brothers_and_sisters_does_not_stop_at_the_fear(told, co
 def test_low_counts_in_remission_are_no_news_of_leukemia(told, content):
     parts = {p.id: p for p in content.bank.questions["remission-belongs"].parts}
 
-    assert "as a side effect" in parts["counts"].why
+    assert "as a side effect" in parts["counts"].rationale
     assert "Later chemotherapy can make counts low again" in (
         content.bank.misconceptions["normal-counts-are-remission"].truth
     )
@@ -83,14 +87,14 @@ def test_a_case_of_bleeding_says_when_it_is_an_emergency(content, question):
 
 def test_small_things_that_someone_may_act_on(content):
     questions = content.bank.questions
-    dose = next(o for o in questions["chemicals-malik"].options if o.right)
+    dose = next(o for o in questions["chemicals-malik"].parts if o.right)
 
     assert "next dose as ordered" in dose.text
     assert "clean hands help" in why(content, "kind-of-illness-hug")
     assert "keep away when they are sick" in content.ledger.added["A-caregiver"].says
     assert "Now that he has ALL, a cough" in why(content, "virus-infections-mei")
-    assert "Rosa, who is healthy" in questions["platelets-job-rosa"].case
-    assert "highest, or going up again" in questions["age-and-sex-ages"].ask
+    assert "Rosa, who is healthy" in questions["platelets-job-rosa"].vignette
+    assert "highest, or going up again" in questions["age-and-sex-ages"].stem
 
 
 def test_nobody_is_promised_a_place_in_a_group(told):
@@ -119,19 +123,19 @@ def test_a_blast_is_a_young_cell_and_in_all_a_lymphoblast(content):
 
 def test_no_question_asks_what_a_closed_site_had(content):
     for question in content.bank.questions.values():
-        assert not re.search(r"Cancer\.Net (?:had|covered)", question.ask), question.id
+        assert not re.search(r"Cancer\.Net (?:had|covered)", question.stem), question.id
 
 
 def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
-    key = next(o for o in content.bank.questions["genes-and-twins-tie"].options if o.right)
+    key = next(o for o in content.bank.questions["genes-and-twins-tie"].parts if o.right)
 
     assert "baby" in key.text
-    assert "greatest when the first twin got sick as a baby" in key.why
-    assert "Ask the care team right away" in key.why
-    assert "certain" not in key.why
+    assert "greatest when the first twin got sick as a baby" in key.rationale
+    assert "Ask the care team right away" in key.rationale
+    assert "certain" not in key.rationale
 
 
 def test_too_few_red_cells_is_asked_about_oxygen_alone(content):
-    options = content.bank.questions["blood-jobs-together-red-low"].options
+    options = content.bank.questions["blood-jobs-together-red-low"].parts
 
     assert ["oxygen" in o.text for o in options] == [o.right for o in options]

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from questions.model import Kind, Objective, Option, Question, Row, Step
+from dataclasses import replace
+
+from questions.kinds import Choice, Choices, Match, Order, Row
+from questions.model import Objective, Part
+
+COMMON = {"objective": "cells", "stem": "Which?", "facts": ("F1",)}
 
 
-def made(kind: Kind, **parts) -> Question:
-    return Question(
-        id=f"a-{kind}", objective="cells", kind=kind, ask="Which?", case="", facts=("F1",), **parts
-    )
-
-
-def option(own: str, idea: str | None = None, text: str = "") -> Option:
+def option(own: str, idea: str = "", text: str = "") -> Part:
     """An option; without the wrong idea behind it, it is right."""
-    return Option(own, text or own, f"Why {own}.", ("F1",), right=idea is None, misconception=idea)
+    return Part(own, text or own, f"Why {own}.", ("F1",), right=not idea, misconception=idea)
 
 
-def choice(*options: Option) -> Question:
-    return made(Kind.CHOICE, options=options or (A, WRONG_B, WRONG_C))
+def choice(*options: Part) -> Choice:
+    return Choice(id="a-choice", **COMMON, parts=options or (A, WRONG_B, WRONG_C))
 
 
-def choices(*options: Option) -> Question:
-    return made(Kind.CHOICES, options=options or (A, B, WRONG_C, WRONG_D))
+def choices(*options: Part) -> Choices:
+    return Choices(id="a-choices", **COMMON, parts=options or (A, B, WRONG_C, WRONG_D))
 
 
-def match() -> Question:
+def row(own: str, text: str, target: str, **more) -> Row:
+    return Row(own, text, "Why.", ("F1",), target=target, misconception="all-alike", **more)
+
+
+def match() -> Match:
     """Three rows and three targets; `red` given `clots` shows an idea of its own."""
-    red = Row(
-        "red", "Red cell", "Why.", ("F1",), "oxygen", "all-alike", {"clots": "red-cells-clot"}
+    rows = (
+        row("red", "Red cell", "oxygen", misconceptions={"clots": "red-cells-clot"}),
+        row("white", "White cell", "germs"),
+        row("platelet", "Platelet", "clots"),
     )
-    white = Row("white", "White cell", "Why.", ("F1",), "germs", "all-alike")
-    platelet = Row("platelet", "Platelet", "Why.", ("F1",), "clots", "all-alike")
     targets = {"oxygen": "Carries oxygen", "germs": "Fights germs", "clots": "Stops bleeding"}
-    return made(Kind.MATCH, rows=(red, white, platelet), targets=targets)
+    return Match(id="a-match", **COMMON, parts=rows, targets=targets)
 
 
-def order(*steps: str) -> Question:
-    return made(
-        Kind.ORDER,
-        steps=tuple(Step(s, s, "Why.", ("F1",)) for s in steps or ("one", "two", "three", "four")),
+def order(*steps: str) -> Order:
+    return Order(
+        id="a-order",
+        **COMMON,
+        parts=tuple(Part(s, s, "Why.", ("F1",)) for s in steps or ("one", "two", "three", "four")),
         misconception="upside-down",
     )
 
@@ -46,8 +50,7 @@ def order(*steps: str) -> Question:
 def objective(own: str, questions: int) -> Objective:
     """An objective with that many questions: `own-0`, `own-1` …"""
     asked = tuple(
-        Question(f"{own}-{i}", own, Kind.CHOICE, "Which?", "", ("F1",), (A, WRONG_B))
-        for i in range(questions)
+        replace(choice(A, WRONG_B), id=f"{own}-{i}", objective=own) for i in range(questions)
     )
     return Objective(own, "cells", "first", "You can …", ("F1",), "What about me?", (), asked)
 

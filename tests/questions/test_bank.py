@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from questions.bank import load_bank, read_bank
-from questions.model import Kind, Safety, version_of
+from questions.kinds import KINDS
+from questions.model import Safety, version_of
 from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
 
 # what is read
@@ -37,22 +38,22 @@ def test_an_objective_holds_what_its_file_says(folder):
         ("all-alike", "Each kind has its own job."),
         ("upside-down", "They start in the marrow."),
     ]
-    assert [q.kind for q in one.questions] == [*Kind]
+    assert [q.kind for q in one.questions] == [*KINDS]
 
 
 def test_a_question_holds_what_its_table_says(folder):
     question = load_bank(folder).questions["one-choice"]
-    red, white = question.options
+    red, white = question.parts
 
-    assert (question.objective, question.case) == ("one", "Ana is tired.")
+    assert (question.objective, question.vignette) == ("one", "Ana is tired.")
     assert question.version == version_of(question)
-    assert (red.right, red.misconception, red.facts) == (True, None, ("F1",))
+    assert (red.right, red.misconception, red.facts) == (True, "", ("F1",))
     assert (white.right, white.misconception, white.facts) == (False, "all-alike", ("F2",))
 
 
 def test_a_match_and_an_order_hold_what_their_tables_say(folder):
     bank = load_bank(folder)
-    red, white = bank.questions["one-match"].rows
+    red, white = bank.questions["one-match"].parts
 
     assert dict(bank.questions["one-match"].targets) == {
         "oxygen": "Carries oxygen",
@@ -61,7 +62,7 @@ def test_a_match_and_an_order_hold_what_their_tables_say(folder):
     assert (red.target, red.misconception_for("germs")) == ("oxygen", "upside-down")
     assert (white.target, white.misconception_for("oxygen")) == ("germs", "all-alike")
     assert bank.questions["one-order"].misconception == "upside-down"
-    assert [s.id for s in bank.questions["one-order"].steps] == ["stem", "blast", "grown"]
+    assert [s.id for s in bank.questions["one-order"].parts] == ["stem", "blast", "grown"]
 
 
 def test_each_objective_and_question_has_its_place(folder):
@@ -184,9 +185,9 @@ def test_a_sibling_in_another_language_is_picked_and_english_stands_in(folder):
     (folder / "cells" / "one.es.toml").write_text(text, encoding="utf-8")
     spanish, english = load_bank(folder, "es"), load_bank(folder)
 
-    assert spanish.questions["one-choice"].ask == "¿Qué célula lleva oxígeno?"
+    assert spanish.questions["one-choice"].stem == "¿Qué célula lleva oxígeno?"
     assert spanish.questions["two-choice"] == english.questions["two-choice"]
-    assert english.questions["one-choice"].ask == "Which cell carries oxygen?"
+    assert english.questions["one-choice"].stem == "Which cell carries oxygen?"
     assert [*spanish.questions] == [*english.questions]
 
 
@@ -232,5 +233,5 @@ def test_another_language_never_says_otherwise(folder, english, says):
 def test_the_real_bank_has_no_faults():
     bank = load_bank()
 
-    assert {q.kind for q in bank.questions.values()} == {*Kind}
+    assert {q.kind for q in bank.questions.values()} == {*KINDS}
     assert all(q.version == version_of(q) for q in bank.questions.values())

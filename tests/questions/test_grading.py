@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.grading import InvalidResponse, Problem, grade, problem
-from questions.model import Question, Response
+from questions.grading import InvalidResponse, error_in, grade
+from questions.model import Question, Response, ResponseError
 from tests.questions.made import choice, choices, match, order
 
 ALL_RIGHT = {"red": "oxygen", "white": "germs", "platelet": "clots"}
@@ -34,7 +34,7 @@ def right_parts(question: Question, response: Response) -> dict[str, bool]:
 
 
 def kind_of(question: Question) -> str:
-    return question.kind.value
+    return question.kind
 
 
 # choice
@@ -219,7 +219,7 @@ def test_not_being_sure_scores_nothing_and_is_told_apart(question):
 def test_not_being_sure_counts_whatever_was_filled_in_below():
     for question, given_too in ((match(), paired()), (order(), placed(*STEPS))):
         unsure = Response(unsure=True, pairs=given_too.pairs, places=given_too.places)
-        assert problem(question, unsure) is None
+        assert error_in(question, unsure) is None
         assert grade(question, unsure) == grade(question, Response(unsure=True))
 
 
@@ -228,7 +228,7 @@ def test_not_being_sure_counts_whatever_was_filled_in_below():
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=kind_of)
 def test_an_empty_response_is_nothing(question):
-    assert problem(question, Response()) is Problem.NOTHING
+    assert error_in(question, Response()) is ResponseError.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -248,29 +248,29 @@ def test_an_empty_response_is_nothing(question):
     ],
 )
 def test_an_answer_that_the_question_does_not_have_is_unknown(question, response):
-    assert problem(question, response) is Problem.UNKNOWN
+    assert error_in(question, response) is ResponseError.UNKNOWN
 
 
 def test_two_answers_to_a_choice_are_too_many():
-    assert problem(choice(), ticked("a", "b")) is Problem.TOO_MANY
-    assert problem(choices(), ticked("a", "b")) is None
+    assert error_in(choice(), ticked("a", "b")) is ResponseError.TOO_MANY
+    assert error_in(choices(), ticked("a", "b")) is None
 
 
 @pytest.mark.parametrize("question", [choice(), choices()], ids=kind_of)
 def test_a_tick_beside_not_sure_is_unsure_and_more(question):
-    assert problem(question, Response(unsure=True, chosen=("a",))) is Problem.UNSURE_AND_MORE
+    assert error_in(question, Response(unsure=True, chosen=("a",))) is ResponseError.UNSURE_AND_MORE
 
 
 def test_gaps_are_half_done():
-    assert problem(match(), Response(pairs={"red": "oxygen"})) is Problem.HALF_DONE
-    assert problem(order(), Response(places={"one": 1, "two": 2})) is Problem.HALF_DONE
+    assert error_in(match(), Response(pairs={"red": "oxygen"})) is ResponseError.HALF_DONE
+    assert error_in(order(), Response(places={"one": 1, "two": 2})) is ResponseError.HALF_DONE
 
 
 def test_a_place_given_to_two_steps_is_doubled():
     everywhere = Response(places=dict.fromkeys(STEPS, 1))
 
-    assert problem(order(), everywhere) is Problem.DOUBLED
-    assert problem(order(), Response(places={"one": 2, "two": 2})) is Problem.DOUBLED
+    assert error_in(order(), everywhere) is ResponseError.DOUBLED
+    assert error_in(order(), Response(places={"one": 2, "two": 2})) is ResponseError.DOUBLED
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ _LOOSE = st.builds(
 
 @given(st.sampled_from(QUESTIONS), _LOOSE)
 def test_whatever_is_sent_has_a_problem_or_a_score_from_zero_to_one(question, response):
-    if problem(question, response):
+    if error_in(question, response):
         with pytest.raises(InvalidResponse):
             grade(question, response)
     else:

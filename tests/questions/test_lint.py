@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from questions.bank import Bank, load_bank
+from questions.kinds import Choice, Choices, Match, Order, Row
 from questions.lint import Lint, lint, over_budget, read_budget
-from questions.model import Kind, Misconception, Objective, Option, Question, Row, Safety, Step
+from questions.model import Misconception, Objective, Part, Question, Safety
 from questions.reading import ContentError, Fault
 from tests.questions.bank_files import ONE, faults_of, line_of, swap
 
@@ -18,18 +19,18 @@ TWENTY = " ".join(["word"] * 20)
 LONG = f"{TWENTY} word"
 
 
-def option(own: str, text: str, *, right: bool = False, why: str = "This is so.") -> Option:
-    return Option(own, text, why, F, right=right, misconception=None if right else "alike")
+def option(own: str, text: str, *, right: bool = False, why: str = "This is so.") -> Part:
+    return Part(own, text, why, F, right=right, misconception="" if right else "alike")
 
 
-def choice(own: str, ask: str, key: str, *wrong: str, key_at: int = 0, **more) -> Question:
+def choice(own: str, stem: str, key: str, *wrong: str, key_at: int = 0, **more) -> Choice:
     options = [option(f"w{i}", text) for i, text in enumerate(wrong)]
     options.insert(key_at, option("key", key, right=True))
-    return Question(own, "cells", Kind.CHOICE, ask, more.pop("case", ""), F, (*options,), **more)
+    return Choice(id=own, objective="cells", stem=stem, facts=F, parts=(*options,), **more)
 
 
 def row(own: str, text: str, target: str) -> Row:
-    return Row(own, text, "This is so.", F, target, "alike")
+    return Row(own, text, "This is so.", F, target=target, misconception="alike")
 
 
 CHOICE = choice(
@@ -40,37 +41,31 @@ CHOICE = choice(
     "White cells in a bag",
     safety=Safety.CALL_911,
 )
-CHOICES = Question(
-    "choices",
-    "cells",
-    Kind.CHOICES,
-    "What can be seen in blood? Choose all that fit.",
-    "",
-    F,
-    (
+CHOICES = Choices(
+    id="choices",
+    objective="cells",
+    stem="What can be seen in blood? Choose all that fit.",
+    facts=F,
+    parts=(
         option("red", "Red cells", right=True),
         option("plate", "Platelets", right=True),
         option("nerve", "Nerve cells"),
     ),
 )
-MATCH = Question(
-    "match",
-    "cells",
-    Kind.MATCH,
-    "Which job fits?",
-    "",
-    F,
+MATCH = Match(
+    id="match",
+    objective="cells",
+    stem="Which job fits?",
+    facts=F,
     targets={"oxygen": "Carries oxygen", "germs": "Fights germs"},
-    rows=(row("red", "Red cell", "oxygen"), row("white", "White cell", "germs")),
+    parts=(row("red", "Red cell", "oxygen"), row("white", "White cell", "germs")),
 )
-ORDER = Question(
-    "order",
-    "cells",
-    Kind.ORDER,
-    "Put these in order, from first to last.",
-    "",
-    F,
-    steps=tuple(Step(s, f"A {s} cell", "This is so.", F) for s in ("stem", "young", "grown")),
+ORDER = Order(
+    id="order",
+    objective="cells",
+    stem="Put these in order, from first to last.",
+    facts=F,
+    parts=tuple(Part(s, f"A {s} cell", "This is so.", F) for s in ("stem", "young", "grown")),
     misconception="alike",
 )
 SECOND = choice(
@@ -99,21 +94,18 @@ def bank_of(*questions: Question, truth: str = "Each kind has its own job.") -> 
     )
 
 
-def with_options(question: Question, *options: Option) -> Question:
-    return replace(question, options=options)
+def with_options(question: Question, *options: Part) -> Question:
+    return replace(question, parts=options)
 
 
 def with_text(question: Question, own: str, text: str) -> Question:
     """`question` with another text for one of its parts."""
-    parts = {
-        name: tuple(replace(p, text=text) if p.id == own else p for p in getattr(question, name))
-        for name in ("options", "rows", "steps")
-    }
-    return replace(question, **parts)
+    parts = tuple(replace(p, text=text) if p.id == own else p for p in question.parts)
+    return replace(question, parts=parts)
 
 
 def with_why(question: Question, why: str) -> Question:
-    return with_options(question, replace(question.options[0], why=why), *question.options[1:])
+    return with_options(question, replace(question.parts[0], rationale=why), *question.parts[1:])
 
 
 def waiting(question: Question, **more) -> Question:
@@ -144,7 +136,7 @@ def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
 # errors
 
 FAULTS = [
-    ("one-key", with_options(CHOICE, *(replace(o, right=True) for o in CHOICE.options))),
+    ("one-key", with_options(CHOICE, *(replace(o, right=True) for o in CHOICE.parts))),
     ("doubled", with_text(CHOICES, "nerve", "“Red cells!”")),
     ("doubled", with_text(MATCH, "white", "RED  cell.")),
     ("doubled", with_text(ORDER, "grown", "A stem-cell")),
@@ -158,23 +150,23 @@ FAULTS = [
         "options-together",
         choice("choice", "What helps?", "Red cells", "Platelets", "Red cells, platelets"),
     ),
-    ("negative-stem", replace(CHOICE, ask="What does not help?")),
-    ("negative-stem", replace(CHOICE, ask="What doesn’t help?")),
-    ("negative-stem", replace(CHOICE, ask="What helps Ana, except sleep?")),
-    ("negative-stem", replace(CHOICE, ask="What never helps?")),
+    ("negative-stem", replace(CHOICE, stem="What does not help?")),
+    ("negative-stem", replace(CHOICE, stem="What doesn’t help?")),
+    ("negative-stem", replace(CHOICE, stem="What helps Ana, except sleep?")),
+    ("negative-stem", replace(CHOICE, stem="What never helps?")),
     (
         "absolute-words",
         choice("choice", "What is so?", "Some cells grow", "All cells grow", "Cells never grow"),
     ),
-    ("long-ask", replace(CHOICE, ask=f"{LONG}?")),
-    ("long-case", replace(CHOICE, case=f"{TWENTY}. {' '.join(['word'] * 11)}.")),
+    ("long-ask", replace(CHOICE, stem=f"{LONG}?")),
+    ("long-case", replace(CHOICE, vignette=f"{TWENTY}. {' '.join(['word'] * 11)}.")),
     ("long-part", with_text(CHOICES, "nerve", "it is as it is as it is as it is")),
     ("long-part", with_text(ORDER, "grown", "it is as it is as it is as it is")),
     ("long-part", with_text(MATCH, "red", f"{' '.join(['word'] * 16)}")),
     ("long-part", replace(MATCH, targets={"oxygen": "it is as it is as it", "germs": "Germs"})),
     ("long-why", with_why(CHOICES, f"{TWENTY}. {TWENTY}. {TWENTY}. More.")),
     ("long-sentence", with_why(CHOICES, f"{LONG}.")),
-    ("long-sentence", replace(CHOICE, case=f"{LONG}.")),
+    ("long-sentence", replace(CHOICE, vignette=f"{LONG}.")),
     ("verdict", with_why(CHOICES, "Yes, it is.")),
     ("verdict", with_why(CHOICES, "No. It is so.")),
     ("verdict", with_why(CHOICES, "Right! It is so.")),
@@ -182,48 +174,48 @@ FAULTS = [
     ("verdict", with_why(CHOICES, "That’s right and so on.")),
     ("verdict", with_why(CHOICES, "Not quite so.")),
     ("verdict", with_why(CHOICES, "Exactly.")),
-    ("ask-ends", replace(CHOICE, ask="What helps Ana")),
-    ("choose-all", replace(CHOICES, ask="What can be seen in blood?")),
-    ("choose-all", replace(CHOICE, ask="What helps? Choose all that fit.")),
-    ("tired-stem", replace(CHOICE, ask="What did the lesson say of Ana?")),
-    ("tired-stem", replace(CHOICE, ask="Which of the following helps Ana?")),
+    ("ask-ends", replace(CHOICE, stem="What helps Ana")),
+    ("choose-all", replace(CHOICES, stem="What can be seen in blood?")),
+    ("choose-all", replace(CHOICE, stem="What helps? Choose all that fit.")),
+    ("tired-stem", replace(CHOICE, stem="What did the lesson say of Ana?")),
+    ("tired-stem", replace(CHOICE, stem="Which of the following helps Ana?")),
     ("disputed-figure", with_text(CHOICE, "key", "For 80 out of 100")),
     ("disputed-figure", with_text(CHOICES, "red", "For 14%")),
     ("disputed-figure", with_text(CHOICE, "key", "For 1 in 4 adults")),
-    ("disputed-figure", replace(CHOICE, ask="What helps one in four adults?")),
-    ("disputed-figure", replace(CHOICE, ask="What helps 2–5 out of 100 people?")),
+    ("disputed-figure", replace(CHOICE, stem="What helps one in four adults?")),
+    ("disputed-figure", replace(CHOICE, stem="What helps 2–5 out of 100 people?")),
     ("disputed-figure", replace(MATCH, targets={"oxygen": "75 percent", "germs": "Germs"})),
     (
         "asked-twice",
-        replace(CHOICE, id="second", ask="what helps, when Ana is short of breath?"),
+        replace(CHOICE, id="second", stem="what helps, when Ana is short of breath?"),
     ),
-    ("without-safety", replace(SECOND, case="Ana is tired.")),
-    ("without-safety", replace(MATCH, case="Omar has been pale and weak for a week.")),
-    ("without-safety", replace(ORDER, ask="Put what Ana does with a fever in order.")),
+    ("without-safety", replace(SECOND, vignette="Ana is tired.")),
+    ("without-safety", replace(MATCH, vignette="Omar has been pale and weak for a week.")),
+    ("without-safety", replace(ORDER, stem="Put what Ana does with a fever in order.")),
     ("without-safety", replace(CHOICE, safety=None)),
-    ("without-safety", with_text(replace(SECOND, case="Ana has ALL."), "key", "A fever")),
-    ("without-safety", with_why(replace(SECOND, case="Ana has ALL."), "She may have a fever.")),
-    ("without-safety", with_text(replace(ORDER, case="Ana has ALL."), "grown", "An infection")),
+    ("without-safety", with_text(replace(SECOND, vignette="Ana has ALL."), "key", "A fever")),
+    ("without-safety", with_why(replace(SECOND, vignette="Ana has ALL."), "She may have a fever.")),
+    ("without-safety", with_text(replace(ORDER, vignette="Ana has ALL."), "grown", "An infection")),
     (
         "without-safety",
         replace(
             MATCH,
-            ask="What follows when too few are left?",
+            stem="What follows when too few are left?",
             targets={"oxygen": "Heavy bleeding", "germs": "Fights germs"},
         ),
     ),
-    ("cannot-wait", waiting(SECOND, case="Ana has a fever.")),
-    ("cannot-wait", waiting(SECOND, case="Ana’s temperature is up.")),
-    ("cannot-wait", waiting(SECOND, case="It says 102.4°F.")),
-    ("cannot-wait", waiting(SECOND, case="Ana has chills.")),
-    ("cannot-wait", waiting(SECOND, case="Ana has had one infection after another.")),
-    ("cannot-wait", waiting(SECOND, ask="Ana feels feverish. Where do they come from?")),
-    ("cannot-wait", waiting(with_text(CHOICES, "nerve", "A fever"), case="Ana is tired.")),
-    ("cannot-wait", waiting(with_text(MATCH, "red", "“I shiver.”"), case="Ana is tired.")),
-    ("cannot-wait", waiting(with_text(ORDER, "grown", "A fever"), case="Ana is tired.")),
+    ("cannot-wait", waiting(SECOND, vignette="Ana has a fever.")),
+    ("cannot-wait", waiting(SECOND, vignette="Ana’s temperature is up.")),
+    ("cannot-wait", waiting(SECOND, vignette="It says 102.4°F.")),
+    ("cannot-wait", waiting(SECOND, vignette="Ana has chills.")),
+    ("cannot-wait", waiting(SECOND, vignette="Ana has had one infection after another.")),
+    ("cannot-wait", waiting(SECOND, stem="Ana feels feverish. Where do they come from?")),
+    ("cannot-wait", waiting(with_text(CHOICES, "nerve", "A fever"), vignette="Ana is tired.")),
+    ("cannot-wait", waiting(with_text(MATCH, "red", "“I shiver.”"), vignette="Ana is tired.")),
+    ("cannot-wait", waiting(with_text(ORDER, "grown", "A fever"), vignette="Ana is tired.")),
     (
         "cannot-wait",
-        waiting(MATCH, targets={"oxygen": "A fever", "germs": "Germs"}, case="Ana is tired."),
+        waiting(MATCH, targets={"oxygen": "A fever", "germs": "Germs"}, vignette="Ana is tired."),
     ),
 ]
 
@@ -238,7 +230,7 @@ def test_a_seeded_fault_is_found_and_named_with_its_place(rule, changed):
 
 
 def test_an_ask_that_is_to_be_completed_is_found_twice():
-    assert broken(linted(replace(CHOICE, ask="What helps Ana is:"))) == ["ask-ends", "tired-stem"]
+    assert broken(linted(replace(CHOICE, stem="What helps Ana is:"))) == ["ask-ends", "tired-stem"]
 
 
 @pytest.mark.parametrize("questions", [WHOLE[:2], (*WHOLE, THIRD)])
@@ -259,19 +251,21 @@ def test_the_truth_about_a_misconception_is_short():
 @pytest.mark.parametrize(
     "changed",
     [
-        replace(CHOICE, ask=f"{TWENTY}?"),
-        replace(CHOICES, ask=f"{TWENTY}? Choose all that fit."),
-        replace(CHOICE, ask="What helps before ALL is not yet treated?"),
-        replace(CHOICE, ask="What does “notable” mean?"),
-        replace(CHOICE, ask="Ana asks: “What helps?”"),
-        replace(CHOICE, case="Ana is tired.", ask="What can be seen in blood?"),
-        waiting(SECOND, case="Ana is tired."),
-        waiting(SECOND, case="Ana is tired.", ask="Which cells fight infection?"),
-        replace(SECOND, case="Ana has a fever.", safety=Safety.CALL_NOW),
-        replace(SECOND, case="Ana has a fever.", safety=Safety.CALL_911),
-        replace(SECOND, case="Nick has ALL. His count is normal."),
-        with_text(replace(SECOND, case="Ana has ALL."), "w0", "A warm fever"),
-        with_why(replace(SECOND, case="Ana has ALL."), "It makes no lump and fights infection."),
+        replace(CHOICE, stem=f"{TWENTY}?"),
+        replace(CHOICES, stem=f"{TWENTY}? Choose all that fit."),
+        replace(CHOICE, stem="What helps before ALL is not yet treated?"),
+        replace(CHOICE, stem="What does “notable” mean?"),
+        replace(CHOICE, stem="Ana asks: “What helps?”"),
+        replace(CHOICE, vignette="Ana is tired.", stem="What can be seen in blood?"),
+        waiting(SECOND, vignette="Ana is tired."),
+        waiting(SECOND, vignette="Ana is tired.", stem="Which cells fight infection?"),
+        replace(SECOND, vignette="Ana has a fever.", safety=Safety.CALL_NOW),
+        replace(SECOND, vignette="Ana has a fever.", safety=Safety.CALL_911),
+        replace(SECOND, vignette="Nick has ALL. His count is normal."),
+        with_text(replace(SECOND, vignette="Ana has ALL."), "w0", "A warm fever"),
+        with_why(
+            replace(SECOND, vignette="Ana has ALL."), "It makes no lump and fights infection."
+        ),
         with_text(SECOND, "key", "A nosebleed"),
         with_why(CHOICES, "No cells are left."),
         with_why(CHOICES, "Right now it is so."),
@@ -294,12 +288,12 @@ WARNINGS = [
     ("key-longest", choice("choice", "What?", "The red blood cells", "A nerve", "The heart")),
     ("option-lengths", choice("choice", "What?", "Red cells", "Platelets", "White cells in blood")),
     ("option-lengths", with_text(CHOICES, "nerve", "The cells of all the nerves")),
-    ("stem-and-key", replace(CHOICE, case="Ana hears of red cells in blood.")),
+    ("stem-and-key", replace(CHOICE, vignette="Ana hears of red cells in blood.")),
     ("stem-and-key", choice("choice", "Which illness?", "Some illness", "Some fever", "Some ache")),
-    ("gives-away", replace(SECOND, case="Ana gets “red cells from blood”.", ask="Why?")),
+    ("gives-away", replace(SECOND, vignette="Ana gets “red cells from blood”.", stem="Why?")),
     (
         "two-target-skew",
-        replace(MATCH, rows=(*(row(s, s, "oxygen") for s in "abcd"), row("e", "e", "germs"))),
+        replace(MATCH, parts=(*(row(s, s, "oxygen") for s in "abcd"), row("e", "e", "germs"))),
     ),
 ]
 
@@ -318,7 +312,7 @@ def many(key: str, *places: int) -> Bank:
     """A choice for each place of its key in the file; each with a case of its own."""
     return bank_of(
         *(
-            choice(f"q{i}", "What?", key, "Heart", "Nerve", key_at=place, case=f"Case {i}.")
+            choice(f"q{i}", "What?", key, "Heart", "Nerve", key_at=place, vignette=f"Case {i}.")
             for i, place in enumerate(places)
         )
     )
@@ -345,8 +339,8 @@ def test_keys_at_one_place_too_often_are_one_warning_for_the_bank():
 @pytest.mark.parametrize(
     ("rule", "changed"),
     [
-        ("stem-and-key", replace(CHOICE, case="Ana hears of white cells, and where they are.")),
-        ("gives-away", replace(SECOND, case="Ana needs red cells.", ask="From where?")),
+        ("stem-and-key", replace(CHOICE, vignette="Ana hears of white cells, and where they are.")),
+        ("gives-away", replace(SECOND, vignette="Ana needs red cells.", stem="From where?")),
         ("key-longest", with_text(CHOICE, "w0", "Platelets in the plasma of blood")),
     ],
 )
@@ -362,7 +356,7 @@ def exempt(question: Question, *names: str) -> Question:
 
 
 def test_an_exemption_lets_an_error_through():
-    changed = replace(CHOICE, ask="What does not help?")
+    changed = replace(CHOICE, stem="What does not help?")
 
     assert linted(exempt(changed, "negative-stem")).errors == ()
 
@@ -376,11 +370,11 @@ def test_an_exemption_lets_a_warning_through():
 
 
 def test_a_sign_that_is_none_is_exempt():
-    assert linted(exempt(replace(SECOND, case="Ana is tired."), "without-safety")).errors == ()
+    assert linted(exempt(replace(SECOND, vignette="Ana is tired."), "without-safety")).errors == ()
 
 
 def test_nothing_lets_a_fever_wait():
-    changed = exempt(waiting(SECOND, case="Ana has a fever."), "cannot-wait")
+    changed = exempt(waiting(SECOND, vignette="Ana has a fever."), "cannot-wait")
 
     assert [fault.message for fault in linted(changed).errors] == [
         "second: cannot-wait: “fever” can’t wait for the next visit",
@@ -389,12 +383,12 @@ def test_nothing_lets_a_fever_wait():
 
 
 def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
-    tired = replace(SECOND, case="Ana is tired.")
+    tired = replace(SECOND, vignette="Ana is tired.")
     for question in (tired, exempt(tired, "without-safety")):
         bank = bank_of(*WHOLE[:4], question)
 
         assert lint(bank, of_an_illness=False).errors == ()
-    bank = bank_of(*WHOLE[:4], waiting(SECOND, case="Ana has a fever."))
+    bank = bank_of(*WHOLE[:4], waiting(SECOND, vignette="Ana has a fever."))
     assert broken(lint(bank, of_an_illness=False)) == ["cannot-wait"]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questions.kinds import Choices
 from questions.model import Grade, PartGrade, Response, Safety, version_of
 from tests.questions.made import WRONG_B, A, choice, choices, match, order
 
@@ -42,7 +43,7 @@ def test_the_order_is_read_from_the_places():
 
 
 def test_values_are_frozen():
-    for value, name in ((Response(), "unsure"), (choice(), "ask"), (A, "right")):
+    for value, name in ((Response(), "unsure"), (choice(), "stem"), (A, "right")):
         with pytest.raises(FrozenInstanceError):
             setattr(value, name, "x")
 
@@ -60,7 +61,7 @@ def test_a_part_is_found_by_its_id():
 
 
 def test_a_row_knows_the_idea_behind_each_wrong_target():
-    red = match().rows[0]
+    red = match().parts[0]
 
     assert red.misconception_for("clots") == "red-cells-clot"
     assert red.misconception_for("germs") == "all-alike"
@@ -90,23 +91,23 @@ def test_a_version_is_twelve_hex_digits_and_the_same_everywhere():
 
 def test_a_version_changes_with_what_a_learner_sees():
     question, matched, ordered = choice(), match(), order()
-    a, *others = question.options
-    red, *rows = matched.rows
-    one, *steps = ordered.steps
+    a, *others = question.parts
+    red, *rows = matched.parts
+    one, *steps = ordered.parts
     changed = [
-        replace(question, ask="Which one?"),
-        replace(question, case="Ana is tired."),
-        replace(question, kind=choices().kind),
-        replace(question, options=(replace(a, text="another"), *others)),
-        replace(question, options=(replace(a, id="another"), *others)),
-        replace(question, options=(a, *others[1:])),
+        replace(question, stem="Which one?"),
+        replace(question, vignette="Ana is tired."),
+        Choices(**{f.name: getattr(question, f.name) for f in fields(question)}),
+        replace(question, parts=(replace(a, text="another"), *others)),
+        replace(question, parts=(replace(a, id="another"), *others)),
+        replace(question, parts=(a, *others[1:])),
     ]
     changed_match = [
-        replace(matched, rows=(replace(red, text="another"), *rows)),
+        replace(matched, parts=(replace(red, text="another"), *rows)),
         replace(matched, targets={**matched.targets, "oxygen": "another"}),
         replace(matched, targets={**matched.targets, "more": "another"}),
     ]
-    changed_order = [replace(ordered, steps=(replace(one, text="another"), *steps))]
+    changed_order = [replace(ordered, parts=(replace(one, text="another"), *steps))]
 
     for before, afters in (
         (question, changed),
@@ -119,24 +120,24 @@ def test_a_version_changes_with_what_a_learner_sees():
 
 def test_a_version_changes_with_the_key():
     question, matched, ordered = choice(), match(), order()
-    a, b, *others = question.options
-    red, *rows = matched.rows
-    one, two, *steps = ordered.steps
+    a, b, *others = question.parts
+    red, *rows = matched.parts
+    one, two, *steps = ordered.parts
 
     for before, after in (
         (
             question,
-            replace(question, options=(replace(a, right=False), replace(b, right=True), *others)),
+            replace(question, parts=(replace(a, right=False), replace(b, right=True), *others)),
         ),
-        (matched, replace(matched, rows=(replace(red, target="germs"), *rows))),
-        (ordered, replace(ordered, steps=(two, one, *steps))),
+        (matched, replace(matched, parts=(replace(red, target="germs"), *rows))),
+        (ordered, replace(ordered, parts=(two, one, *steps))),
     ):
         assert version_of(before) != version_of(after)
 
 
 def test_a_version_stays_with_whys_facts_and_misconceptions():
     question, matched, ordered = choice(), match(), order()
-    quiet = {"why": "Because.", "facts": ("F9",)}
+    quiet = {"rationale": "Because.", "facts": ("F9",)}
 
     for before, after in (
         (
@@ -144,9 +145,9 @@ def test_a_version_stays_with_whys_facts_and_misconceptions():
             replace(
                 question,
                 facts=("F9",),
-                options=tuple(
+                parts=tuple(
                     replace(o, **quiet, misconception=o.misconception and "x")
-                    for o in question.options
+                    for o in question.parts
                 ),
             ),
         ),
@@ -154,8 +155,8 @@ def test_a_version_stays_with_whys_facts_and_misconceptions():
             matched,
             replace(
                 matched,
-                rows=tuple(
-                    replace(r, **quiet, misconception="x", misconceptions={}) for r in matched.rows
+                parts=tuple(
+                    replace(r, **quiet, misconception="x", misconceptions={}) for r in matched.parts
                 ),
             ),
         ),
@@ -164,7 +165,7 @@ def test_a_version_stays_with_whys_facts_and_misconceptions():
             replace(
                 ordered,
                 misconception="x",
-                steps=tuple(replace(s, **quiet) for s in ordered.steps),
+                parts=tuple(replace(s, **quiet) for s in ordered.parts),
             ),
         ),
     ):

@@ -58,14 +58,14 @@ def test_each_word_is_found_once():
 
 def test_each_sign_in_a_case_says_what_to_do_or_why_not():
     for question in load_bank().questions.values():
-        if signs(question.case):
+        if signs(question.vignette):
             assert question.safety or question.exempt["without-safety"], question.id
 
 
 def test_no_fever_and_no_infection_waits_for_the_next_visit():
     for question in load_bank().questions.values():
         if question.safety is Safety.NEXT_VISIT:
-            seen = " ".join([question.case, question.ask, *(p.text for p in question.parts)])
+            seen = " ".join([question.vignette, question.stem, *(p.text for p in question.parts)])
             for word in ("fever", "temperature", "°", "chill", "infection"):
                 assert word not in seen.lower(), question.id
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from questions import bank as questions_bank
 from questions.bank import Bank, load_bank
-from questions.grading import grade, right_response
-from questions.model import Kind, Misconception, Response, Safety, version_of
+from questions.grading import grade
+from questions.kinds import KINDS
+from questions.model import Misconception, Response, Safety, version_of
 from questions.reading import ContentError
 from questions.versions import (
     best_version,
@@ -264,5 +265,5 @@ def test_without_the_text_it_is_shown_with_the_question_as_it_is_if_it_fits():
 
 @pytest.mark.parametrize("question", [choice(), choices(), match(), order()], ids=lambda q: q.kind)
 def test_the_right_response_is_right(question):
-    assert grade(question, right_response(question)).right
-    assert question.kind in {*Kind}
+    assert grade(question, question.right_response()).right
+    assert question.kind in KINDS

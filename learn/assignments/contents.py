@@ -1,0 +1,78 @@
+"""Select the questions of an assignment, once for all members, and give it a title."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from learn.library.content import Content
+from learn.messages import gettext as _
+from learn.messages import ngettext
+from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
+from learn.record.so_far import AFTER, BEFORE
+from questions import selection
+
+_MAX_PAIRS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentChoice:
+    """An educator's choice: whole lessons, or objectives to ask about."""
+
+    kind: str
+    lessons: tuple[str, ...]
+    objectives: tuple[str, ...]
+    length: int
+    fixed: bool
+
+
+def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> Mapping[str, Any]:
+    """The `contents` of the assignment; empty if no question fits the choice.
+
+    A quiz may have fewer questions than `choice.length`. Before and after ask about the same
+    objectives, at most six, each time with another question.
+    """
+    if choice.kind == LESSONS:
+        return {"lessons": [*choice.lessons]}
+    own = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
+    if choice.kind == QUIZ:
+        asked: Mapping[str, Any] = {
+            "questions": [q.id for q in selection.plan(own, {}, choice.length, rng)]
+        }
+    else:
+        pairs = selection.spread([o for o in own if len(o.questions) > 1], _MAX_PAIRS, rng)
+        before = [q.id for q in selection.one_each(pairs, {}, rng)]
+        after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
+        asked = {BEFORE: before, AFTER: after}
+    if not all(asked.values()):
+        return {}
+    return {**asked, "fixed": True} if choice.fixed else asked
+
+
+def default_title(choice: AssignmentChoice, content: Content, max_length: int) -> str:
+    """A title made from the choice, cut to `max_length` characters."""
+    about = _about(choice, content)
+    if choice.kind == QUIZ:
+        made = _("Quiz: %(about)s", about=about)
+    elif choice.kind == BEFORE_AFTER:
+        made = _("Before and after: %(about)s", about=about)
+    else:
+        made = _("Read: %(about)s", about=about)
+    made = str(made)
+    return made if len(made) <= max_length else made[: max_length - 1].rstrip() + "…"
+
+
+def _about(choice: AssignmentChoice, content: Content) -> str:
+    ids = choice.lessons if choice.kind == LESSONS else _lessons_of(choice.objectives, content)
+    if len(ids) == len(content.asked_lessons):
+        return str(_("all the lessons"))
+    if len(ids) == 1:
+        return content.lessons[ids[0]].title
+    return str(ngettext("%(num)d lesson", "%(num)d lessons", len(ids)))
+
+
+def _lessons_of(objectives: Collection[str], content: Content) -> tuple[str, ...]:
+    found = {content.bank.objectives[o].lesson for o in objectives}
+    return tuple(name for name in content.lessons if name in found)

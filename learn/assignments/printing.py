@@ -1,0 +1,58 @@
+"""A quiz to print, and its key, with the same questions in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from learn.assignments.queries import GroupAssignment
+from learn.library.content import Content
+from learn.library.lessons import Lesson
+from learn.record.assigned import ref_of, shown_to_all
+from questions.model import KeyEntry, Objective, Question
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedQuestion:
+    """A question with its number, and its parts in the order in which they are printed."""
+
+    number: int
+    question: Question
+    parts: tuple[KeyEntry, ...]
+    objective: Objective
+    lesson: Lesson
+
+    def beliefs(self, misconceptions: Iterable[str]) -> tuple[str, ...]:
+        """The texts of misconceptions, given by id."""
+        believed = {m.id: m.belief for m in self.objective.misconceptions}
+        return tuple(dict.fromkeys(believed[i] for i in misconceptions if i in believed))
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedQuiz:
+    """The quiz of one part of an assignment."""
+
+    part: str
+    questions: tuple[PrintedQuestion, ...]
+
+
+def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz, ...]:
+    """The quizzes to print, one for each part, without questions under review."""
+    found = []
+    for part in assignment.parts:
+        ids = [i for i in assignment.questions(part) if i in content.bank.questions]
+        ref = ref_of(assignment.id, part)
+        own = (_printed(content, content.bank.questions[i], ref, n) for n, i in enumerate(ids, 1))
+        found.append(PrintedQuiz(part, tuple(own)))
+    return tuple(found)
+
+
+def _printed(content: Content, question: Question, ref: str, number: int) -> PrintedQuestion:
+    objective = content.bank.objectives[question.objective]
+    return PrintedQuestion(
+        number,
+        question,
+        question.on_paper(shown_to_all(ref, question)),
+        objective=objective,
+        lesson=content.lessons[objective.lesson],
+    )

@@ -1,1 +1,0 @@
-"""A lesson in one's own words, for oneself."""

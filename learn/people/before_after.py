@@ -1,0 +1,219 @@
+"""Compare answers before and after the lessons, for learners who took both quizzes.
+
+A pair is one objective that one learner was asked about in both quizzes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from learn.people.queries import BEFORE_AFTER, AssignmentTitle, QuizAnswer
+from questions.gain import Gain, gain
+from questions.model import Objective
+
+ENOUGH = 6
+"""The number of learners from which gain and p values are shown. If five learners all change in the
+same direction, the exact two-sided p is 2 / 2**5 = 1/16, so five can never be significant."""
+
+
+_ONE = "pairs"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two quizzes to compare; `title` is empty unless they belong to an assignment."""
+
+    before: str
+    after: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveChange:
+    """Of `n` learners asked about the objective, how many were right before and after.
+
+    `gained` were right only after, `lost` only before. `p` is from McNemar's exact test, None for
+    too few learners.
+    """
+
+    objective: Objective
+    n: int
+    before: int
+    after: int
+    gained: int
+    lost: int
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerChange:
+    """A learner's number of pairs, and how many were right before and after."""
+
+    account: uuid.UUID
+    pairs: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonResult:
+    """The result of a comparison.
+
+    `class_gain` is the normalized gain, None for too few learners or if all was right before.
+    """
+
+    comparison: Comparison
+    objectives: tuple[ObjectiveChange, ...]
+    learners: tuple[LearnerChange, ...]
+    class_gain: float | None
+
+    @property
+    def n(self) -> int:
+        """The number of learners who took both quizzes."""
+        return len(self.learners)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether gain and p values are shown."""
+        return self.n >= ENOUGH
+
+    @property
+    def pairs(self) -> int:
+        return sum(one.pairs for one in self.learners)
+
+    @property
+    def before(self) -> int:
+        return sum(one.before for one in self.learners)
+
+    @property
+    def after(self) -> int:
+        return sum(one.after for one in self.learners)
+
+    @property
+    def more(self) -> int:
+        """The number of learners with more right answers after than before."""
+        return sum(one.after > one.before for one in self.learners)
+
+    @property
+    def fewer(self) -> int:
+        """The number of learners with fewer."""
+        return sum(one.after < one.before for one in self.learners)
+
+    @property
+    def same(self) -> int:
+        """The number of learners with as many."""
+        return self.n - self.more - self.fewer
+
+
+@dataclass(slots=True)
+class _Sitting:
+    started: datetime
+    right: dict[str, bool]
+
+
+def comparisons(assigned: Iterable[AssignmentTitle]) -> tuple[Comparison, ...]:
+    """The before-after assignments of a group, and the site's own before and after quizzes."""
+    of_assignments = [
+        Comparison(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
+        for one in assigned
+        if one.kind == BEFORE_AFTER
+    ]
+    return (*of_assignments, Comparison("before", "after"))
+
+
+def quiz_names(compared: Iterable[Comparison]) -> list[str]:
+    """The names of all quizzes compared."""
+    return [quiz for one in compared for quiz in (one.before, one.after)]
+
+
+def compare(
+    compared: Iterable[Comparison],
+    answers: Iterable[QuizAnswer],
+    objectives: Mapping[str, Objective],
+) -> tuple[ComparisonResult, ...]:
+    """The results of comparisons that at least one learner completed.
+
+    `answers` are in chronological order.
+    """
+    sittings = _sittings(a for a in answers if a.objective in objectives)
+    results = (_compare(one, sittings, objectives) for one in compared)
+    return tuple(result for result in results if result.n)
+
+
+def _sittings(answers: Iterable[QuizAnswer]) -> Mapping[str, dict[uuid.UUID, list[_Sitting]]]:
+    """The sittings by quiz and account, in chronological order."""
+    by_attempt: dict[uuid.UUID, _Sitting] = {}
+    found: dict[str, dict[uuid.UUID, list[_Sitting]]] = defaultdict(lambda: defaultdict(list))
+    for one in answers:
+        sitting = by_attempt.get(one.attempt)
+        if sitting is None:
+            sitting = by_attempt[one.attempt] = _Sitting(one.answered_at, {})
+            found[one.quiz][one.account].append(sitting)
+        sitting.right.setdefault(one.objective, one.right)
+    return found
+
+
+def _compare(
+    comparison: Comparison,
+    sittings: Mapping[str, dict[uuid.UUID, list[_Sitting]]],
+    objectives: Mapping[str, Objective],
+) -> ComparisonResult:
+    columns: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    learners = []
+    before, after = sittings.get(comparison.before, {}), sittings.get(comparison.after, {})
+    for account in before.keys() & after.keys():
+        pairs = _pairs(before[account], after[account])
+        for objective, pair in pairs.items():
+            columns[objective].append(pair)
+        if pairs:
+            first, second = (sum(pair[i] for pair in pairs.values()) for i in (0, 1))
+            learners.append(LearnerChange(account, len(pairs), first, second))
+    every = [pair for column in columns.values() for pair in column]
+    enough = len(learners) >= ENOUGH
+    return ComparisonResult(
+        comparison=comparison,
+        objectives=tuple(
+            _objective_change(objectives[o], columns[o]) for o in objectives if o in columns
+        ),
+        learners=tuple(learners),
+        class_gain=_gain(every).of_class if enough else None,
+    )
+
+
+def _pairs(before: list[_Sitting], after: list[_Sitting]) -> Mapping[str, tuple[bool, bool]]:
+    """By objective, whether it was right before and after.
+
+    A merged account can have several sittings. The first sitting after counts, with the earlier
+    sitting before that shares most objectives with it.
+    """
+    second = after[0]
+    earlier = [one for one in before if one.started <= second.started]
+    first = max(earlier, key=lambda one: len(one.right.keys() & second.right.keys()), default=None)
+    if first is None:
+        return {}
+    both = [o for o in first.right if o in second.right]
+    return {o: (first.right[o], second.right[o]) for o in both}
+
+
+def _gain(pairs: list[tuple[bool, bool]]) -> Gain:
+    """The gain over pairs, which may be about different objectives."""
+    return gain({_ONE: [float(b) for b, _ in pairs]}, {_ONE: [float(a) for _, a in pairs]})
+
+
+def _objective_change(objective: Objective, column: list[tuple[bool, bool]]) -> ObjectiveChange:
+    found = _gain(column).items[_ONE]
+    if found is None:
+        raise AssertionError("pairs have scores of 0 and 1")
+    return ObjectiveChange(
+        objective=objective,
+        n=len(column),
+        before=found.both + found.lost,
+        after=found.both + found.gained,
+        gained=found.gained,
+        lost=found.lost,
+        p=found.p if len(column) >= ENOUGH else None,
+    )

@@ -1,0 +1,93 @@
+"""The table of standings: objectives as rows, named members as columns; page and CSV share it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from learn.library.content import Content
+from learn.messages import gettext as _
+from learn.people import labels
+from learn.people.queries import NamedMember
+from learn.record.queries import Given, standings
+from learn.spreadsheets import escape_formula
+from questions.model import Objective
+from questions.progress import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class MemberColumn:
+    """A column: a member, and the number of objectives that are `solid`."""
+
+    member: NamedMember
+    solid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    """A row: the standing of each member, in the order of the columns."""
+
+    objective: Objective
+    standings: tuple[Standing, ...]
+
+    @property
+    def solid(self) -> int:
+        """The number of members for whom it is solid."""
+        return self.standings.count(Standing.SOLID)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTable:
+    """`lessons` has titles and rows; `rows` is the number of all rows."""
+
+    members: tuple[MemberColumn, ...]
+    lessons: tuple[tuple[str, tuple[ObjectiveRow, ...]], ...]
+    objective_count: int
+
+
+def standing_table(
+    content: Content,
+    named: tuple[NamedMember, ...],
+    given: Mapping[UUID, list[Given]],
+    zone: ZoneInfo,
+) -> StandingTable:
+    """Build the table from answers by account. `zone` says when a day begins."""
+    found = [standings(given.get(member.account, ()), content.bank, zone) for member in named]
+    lessons = tuple(
+        (lesson.title, tuple(ObjectiveRow(o, tuple(one[o.id] for one in found)) for o in own))
+        for lesson in content.lessons.values()
+        if (own := content.bank.of_lesson(lesson.id))
+    )
+    shown = [row.objective.id for _title, rows in lessons for row in rows]
+    return StandingTable(
+        members=tuple(
+            MemberColumn(member, sum(one[o] is Standing.SOLID for o in shown))
+            for member, one in zip(named, found, strict=True)
+        ),
+        lessons=lessons,
+        objective_count=len(shown),
+    )
+
+
+def as_csv(table: StandingTable) -> bytes:
+    """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerows([escape_formula(cell) for cell in row] for row in _rows(table))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _rows(table: StandingTable) -> Iterator[list[str]]:
+    members = table.members
+    yield [_("Lesson"), _("Idea"), _("Solid for"), *(one.member.nickname for one in members)]
+    solid = (labels.share(one.solid, table.objective_count) for one in members)
+    yield ["", _("Solid ideas"), "", *solid]
+    for lesson, rows in table.lessons:
+        for row in rows:
+            share = labels.share(row.solid, len(members))
+            each = map(labels.standing, row.standings)
+            yield [lesson, row.objective.you_can, share, *each]

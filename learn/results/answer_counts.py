@@ -1,0 +1,62 @@
+"""What one answer reveals, part by part, and counts of that over many answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from learn.results.queries import IdenticalAnswers
+from questions.grading import InvalidResponse, grade
+from questions.model import Question, Response
+
+
+@dataclass(slots=True)
+class AnswerCounts:
+    """Counts for one version of a question.
+
+    `points` is the sum of scores (each from 0 to 1). `parts` counts options that were chosen, or
+    rows and steps that were right; `beliefs` counts answers that reveal a misconception, by its id.
+    """
+
+    n: int = 0
+    right: int = 0
+    unsure: int = 0
+    points: float = 0.0
+    parts: Counter[str] = field(default_factory=Counter)
+    beliefs: Counter[str] = field(default_factory=Counter)
+
+    def add(self, question: Question | None, answers: IdenticalAnswers) -> None:
+        """Count these answers. `question` is None if the version that was asked is unknown."""
+        self.n += answers.count
+        self.points += answers.score * answers.count
+        if answers.score == 1:
+            self.right += answers.count
+        if answers.response.get("unsure"):
+            self.unsure += answers.count
+            return
+        parts, beliefs = parts_and_beliefs(question, answers.response)
+        for part in parts:
+            self.parts[part] += answers.count
+        for belief in beliefs:
+            self.beliefs[belief] += answers.count
+
+
+def parts_and_beliefs(
+    question: Question | None, stored: Mapping[str, Any]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the parts that a response chose or got right, and of its misconceptions.
+
+    Both are empty if the response does not fit the question.
+    """
+    response = Response.from_json(stored)
+    if question is None:
+        return tuple(dict.fromkeys(response.chosen)), ()
+    try:
+        found = grade(question, response)
+    except InvalidResponse:
+        return (), ()
+    if question.counts_chosen:
+        return tuple(dict.fromkeys(response.chosen)), found.misconceptions
+    return tuple(part.part for part in found.parts if part.right), found.misconceptions

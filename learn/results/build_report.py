@@ -1,0 +1,236 @@
+"""Build a report from countable answers: pure functions with the same result every time.
+
+Every figure is a sum over single answers, which keeps the guarantee of disclosure blocks
+(`questions.disclosure`). Figures that need all answers of a person cover named members only
+(`learn.results.item_statistics`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from learn.library.content import Content
+from learn.results.answer_counts import AnswerCounts
+from learn.results.disclosure_blocks import Cell, CountableAnswers
+from learn.results.filters import Filter
+from learn.results.item_statistics import GroupStatistics, ItemStatistics
+from learn.results.queries import AssignedQuiz, IdenticalAnswers, MemberCounts
+from learn.results.report import (
+    BeliefCount,
+    ObjectiveResult,
+    PartCount,
+    Report,
+    VersionResult,
+    VersionStatus,
+)
+from questions.advice import Advice, advice, shared_mistake
+from questions.analysis import Item, wilson95
+from questions.distractors import Option
+from questions.model import Objective, Question
+
+_CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
+"""Counts by question id and version."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What a report depends on besides the answers. `zone` says when a day of `filters` begins."""
+
+    content: Content
+    filters: Filter
+    zone: ZoneInfo
+    assigned: tuple[AssignedQuiz, ...] = ()
+
+    def includes(self, cell: Cell) -> bool:
+        """Whether answers of the cell pass the filters, apart from their days."""
+        if self.filters.assignment and cell.assignment != self.filters.assignment:
+            return False
+        if not self.filters.lesson:
+            return True
+        if cell.question not in self.content.bank.questions:
+            return False
+        return self.content.bank.objective_of(cell.question).lesson == self.filters.lesson
+
+    def includes_block(self, block: Iterable[tuple[Cell, IdenticalAnswers]]) -> bool:
+        """Whether every answer of a block passes the filters, including its day."""
+        begin, end = self.filters.span(self.zone)
+        return all(
+            self.includes(cell) and begin <= answers.first_at and answers.last_at < end
+            for cell, answers in block
+        )
+
+    @property
+    def fixed_questions(self) -> tuple[str, ...]:
+        """The questions of the chosen assignment that everybody got."""
+        chosen = self.filters.assignment
+        fixed = next((a.fixed_questions for a in self.assigned if a.id == chosen), ())
+        return tuple(q for q in fixed if self.includes(Cell(q, "", chosen)))
+
+
+def build_report(
+    request: ReportRequest,
+    members: MemberCounts,
+    countable: CountableAnswers,
+    statistics: GroupStatistics | None = None,
+) -> Report:
+    """Report on the countable answers that pass the filters.
+
+    Without `statistics`, the report has no questions.
+    """
+    content, filters = request.content, request.filters
+    named = [one for one in countable.named if request.includes(one[0])]
+    blocks = {id_: some for id_, some in countable.blocks.items() if request.includes_block(some)}
+    in_totals = [one for some in blocks.values() for one in some]
+    counts = _count_answers(content, [*named, *in_totals])
+    objectives: Collection[Objective] = content.bank.objectives.values()
+    if filters.lesson:
+        objectives = content.bank.of_lesson(filters.lesson)
+    results = [_objective_result(content, objective, counts) for objective in objectives]
+    answered = sorted((r for r in results if r.n), key=lambda r: (-r.missed, -r.share))
+    chosen = next((a.title for a in request.assigned if a.id == filters.assignment), "")
+    return Report(
+        members=members,
+        filters=filters,
+        assignment=chosen,
+        lesson=content.lessons[filters.lesson].title if filters.lesson else "",
+        named=sum(answers.count for _, answers in named),
+        in_totals=sum(answers.count for _, answers in in_totals),
+        blocks=frozenset(blocks),
+        objectives=tuple(answered),
+        unanswered=len(results) - len(answered),
+        questions=tuple(_version_results(content, counts, statistics)) if statistics else (),
+        statistics=statistics or GroupStatistics(),
+    )
+
+
+def _count_answers(
+    content: Content, cells: Iterable[tuple[Cell, IdenticalAnswers]]
+) -> _CountsByVersion:
+    counts: defaultdict[str, defaultdict[str, AnswerCounts]]
+    counts = defaultdict(lambda: defaultdict(AnswerCounts))
+    for cell, answers in cells:
+        question = content.bank.questions.get(cell.question)
+        if question is not None and question.version != cell.version:
+            question = None  # another version may have had other parts
+        counts[cell.question][cell.version].add(question, answers)
+    return counts
+
+
+def _objective_result(
+    content: Content, objective: Objective, counts: _CountsByVersion
+) -> ObjectiveResult:
+    versions = [
+        (question, version, count)
+        for question in objective.questions
+        for version, count in counts.get(question.id, {}).items()
+    ]
+    current = [(question, c) for question, version, c in versions if version == question.version]
+    n = sum(count.n for _, _, count in versions)
+    by_share = sorted(current, key=lambda one: (one[1].right / one[1].n, -one[1].n))
+    return ObjectiveResult(
+        objective=objective,
+        lesson=content.lessons[objective.lesson].title,
+        n=n,
+        missed=n - sum(count.right for _, _, count in versions),
+        unsure=sum(count.unsure for _, _, count in versions),
+        belief=_most_common_belief(content, current),
+        most_missed=by_share[0][0].id if by_share else objective.questions[0].id,
+    )
+
+
+def _most_common_belief(
+    content: Content, counts: Collection[tuple[Question, AnswerCounts]]
+) -> BeliefCount | None:
+    """The misconception that most answers reveal; among equals, the one with the larger share."""
+    revealed: defaultdict[str, int] = defaultdict(int)
+    total: defaultdict[str, int] = defaultdict(int)
+    for question, count in counts:
+        for belief in question.misconceptions:
+            revealed[belief] += count.beliefs[belief]
+            total[belief] += count.n
+    most = max(revealed, key=lambda b: (revealed[b], -total[b], b), default=None)
+    if most is None or not revealed[most]:
+        return None
+    return BeliefCount(content.bank.misconceptions[most], revealed[most], total[most])
+
+
+def _version_results(
+    content: Content, counts: _CountsByVersion, statistics: GroupStatistics
+) -> Iterator[VersionResult]:
+    for question in content.bank.questions.values():
+        found = counts.get(question.id, {})
+        for version in sorted(found, key=lambda v: (v != question.version, -found[v].n, v)):
+            is_current = version == question.version
+            status = VersionStatus.CURRENT if is_current else VersionStatus.OLDER
+            of_version = statistics.by_version.get((question.id, version), ItemStatistics())
+            yield _version_result(
+                (question.id, version, status),
+                question if is_current else None,
+                found[version],
+                of_version,
+                content,
+            )
+    for retired in sorted(counts.keys() - content.bank.questions.keys()):
+        found = counts[retired]
+        for version in sorted(found, key=lambda v: (-found[v].n, v)):
+            of_version = statistics.by_version.get((retired, version), ItemStatistics())
+            name = (retired, version, VersionStatus.RETIRED)
+            yield _version_result(name, None, found[version], of_version, content)
+
+
+def _version_result(
+    name: tuple[str, str, VersionStatus],
+    question: Question | None,
+    counts: AnswerCounts,
+    statistics: ItemStatistics,
+    content: Content,
+) -> VersionResult:
+    parts = tuple(_part_counts(content, question, counts))
+    item = Item(
+        n=counts.n,
+        missed=counts.n - counts.right,
+        facility=counts.points / counts.n if counts.n else None,
+        wilson95=wilson95(counts.right, counts.n),
+        discrimination=statistics.discrimination,
+        discriminative_efficiency=statistics.efficiency,
+        effective_weight=None,
+        alpha_if_dropped=None,
+        options={
+            p.id: Option(bool(p.right), p.count, p.share, None, None)
+            for p in parts
+            if question is not None and question.counts_chosen
+        },
+    )
+    mistake = shared_mistake(item)
+    return VersionResult(
+        *name,
+        question=question,
+        n=counts.n,
+        right=counts.right,
+        unsure=counts.unsure,
+        facility=item.facility,
+        wilson95=item.wilson95,
+        parts=parts,
+        statistics=statistics,
+        advice=tuple(a for a in advice(item) if a is not Advice.TOO_FEW),
+        shared_mistake=next((p for p in parts if p.id == mistake), None),
+    )
+
+
+def _part_counts(
+    content: Content, question: Question | None, counts: AnswerCounts
+) -> Iterator[PartCount]:
+    if question is None:
+        for id_ in sorted(counts.parts):
+            yield PartCount(id_, "", None, counts.parts[id_], counts.n)
+        return
+    beliefs = content.bank.misconceptions
+    for part in question.parts:
+        belief = ""
+        if question.counts_chosen and part.misconception:
+            belief = beliefs[part.misconception].belief
+        count = counts.parts[part.id]
+        yield PartCount(part.id, part.text, part.right, count, counts.n, belief)

@@ -1,0 +1,94 @@
+"""Decide which answers of members in totals are counted: complete blocks, or nothing of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from learn.results.queries import ASSIGNMENT, TOTALS, IdenticalAnswers, NamedScore, TotalsAnswer
+from questions.disclosure import CROWD, is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Answers that may be counted together: one version of a question, in one assignment or none.
+
+    Every filter except the days keeps all answers of a cell or none of them.
+    """
+
+    question: str
+    version: str
+    assignment: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountableAnswers:
+    """The answers that count, with their cells.
+
+    `can_disclose` says that a cell has enough undisclosed answers for a new block.
+    """
+
+    named: tuple[tuple[Cell, IdenticalAnswers], ...]
+    blocks: Mapping[uuid.UUID, tuple[tuple[Cell, IdenticalAnswers], ...]]
+    can_disclose: bool
+
+
+def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | None:
+    """The id in the name of a quiz (`assignment/<hex>/before`), if it is one of `assignments`."""
+    if not quiz.startswith(ASSIGNMENT):
+        return None
+    try:
+        found = uuid.UUID(hex=quiz.split("/")[1])
+    except ValueError:
+        return None
+    return found if found in assignments else None
+
+
+def cell_of(
+    answer: IdenticalAnswers | NamedScore | TotalsAnswer, assignments: Collection[uuid.UUID]
+) -> Cell:
+    """The cell of an answer; `assignments` are those of the group."""
+    return Cell(answer.question, answer.version, assignment_of(answer.quiz, assignments))
+
+
+def complete_blocks(
+    sizes: Iterable[tuple[uuid.UUID | None, int | None, Hashable, int]],
+) -> frozenset[uuid.UUID]:
+    """The blocks that may be shown: all their initial answers are still there, in one cell.
+
+    `sizes` has tuples of a block, its initial size, a cell, and the number of answers there.
+    """
+    remaining: defaultdict[uuid.UUID, int] = defaultdict(int)
+    initial: defaultdict[uuid.UUID, set[tuple[int, Hashable]]] = defaultdict(set)
+    for block, size, cell, count in sizes:
+        if block is not None and size is not None:
+            remaining[block] += count
+            initial[block].add((size, cell))
+    return frozenset(
+        block
+        for block, found in initial.items()
+        if len(found) == 1 and is_whole(remaining[block], next(iter(found))[0])
+    )
+
+
+def countable_answers(
+    answers: Iterable[IdenticalAnswers], assignments: Collection[uuid.UUID]
+) -> CountableAnswers:
+    """Sort out which answers count; `assignments` are those of the group."""
+    cells = [(cell_of(one, assignments), one) for one in answers]
+    totals = [(cell, one) for cell, one in cells if one.sharing == TOTALS]
+    complete = complete_blocks((one.block, one.block_size, cell, one.count) for cell, one in totals)
+    blocks: defaultdict[uuid.UUID, list[tuple[Cell, IdenticalAnswers]]] = defaultdict(list)
+    undisclosed: defaultdict[Cell, int] = defaultdict(int)
+    for cell, one in totals:
+        if one.block in complete and one.block is not None:
+            blocks[one.block].append((cell, one))
+        elif not one.already_disclosed:
+            undisclosed[cell] += one.count
+    return CountableAnswers(
+        tuple((cell, one) for cell, one in cells if one.sharing != TOTALS),
+        {block: tuple(found) for block, found in blocks.items()},
+        any(count >= CROWD for count in undisclosed.values()),
+    )

@@ -1,0 +1,232 @@
+"""Export a report: one table as CSV, or all in one workbook. It names nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from learn.messages import gettext as _
+from learn.results import labels
+from learn.results.report import Report, VersionResult
+from learn.spreadsheets import escape_formula
+from questions.advice import ENOUGH
+from questions.disclosure import CROWD
+
+CellValue = str | int | float | None
+
+TABLES = ("objectives", "questions", "options", "about")
+_WIDTHS = {"about": (28, 90), "objectives": (60,), "questions": (30, 14, 60), "options": (30,)}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """A table with a title. None is an empty cell."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHeader:
+    """The site, the group, and when the report was made, in the site's time zone."""
+
+    site: str
+    group: str
+    made_at: datetime
+
+
+def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
+    """The tables of the report, by name."""
+    return {
+        "about": ExportTable(_("About"), (_("What"), _("Value")), tuple(_header(report, header))),
+        "objectives": _objectives(report),
+        "questions": _questions(report),
+        "options": _options(report),
+    }
+
+
+def as_csv(table: ExportTable) -> bytes:
+    """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(table.columns)
+    writer.writerows([escape_formula(cell) for cell in row] for row in table.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
+    """The tables as an XLSX workbook. Text cells are never written as formulas."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only this file needs it
+
+    whole = io.BytesIO()
+    with Workbook(whole, {"constant_memory": True}) as book:
+        strong = book.add_format({"bold": True, "bottom": 1})
+        for name in ("about", *(n for n in TABLES if n != "about")):
+            table, sheet = sheets[name], book.add_worksheet(sheets[name].title)
+            sheet.freeze_panes(1, 0)
+            for place, width in enumerate(_WIDTHS[name]):
+                sheet.set_column(place, place, width)
+            for place, column in enumerate(table.columns):
+                sheet.write_string(0, place, column, strong)
+            for number, row in enumerate(table.rows, 1):
+                for place, cell in enumerate(row):
+                    if isinstance(cell, str):
+                        sheet.write_string(number, place, cell)
+                    elif cell is not None:
+                        sheet.write_number(number, place, cell)
+    return whole.getvalue()
+
+
+def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, ...]]:
+    filters, statistics = report.filters, report.statistics
+    yield _("Site"), header.site
+    yield _("Group"), header.group
+    yield _("Made at"), header.made_at.isoformat(timespec="minutes")
+    yield _("First day"), filters.since.isoformat() if filters.since else _("all")
+    yield _("Last day"), filters.until.isoformat() if filters.until else _("all")
+    yield _("Assignment"), report.assignment or _("all")
+    yield _("Lesson"), report.lesson or _("all")
+    yield _("People who share by name"), report.members.named
+    yield _("People who share in totals only"), report.members.totals
+    yield _("First answers of people who share by name"), report.named
+    yield _("First answers of people who share in totals only"), report.in_totals
+    yield (
+        _("Quizzes begun and not finished, by people who share by name"),
+        (report.members.unfinished),
+    )
+    yield _("People behind reliability and discrimination"), statistics.n
+    yield _("Questions behind them"), statistics.k
+    yield _("Reliability (Cronbach’s alpha)"), statistics.alpha
+    yield _("Standard error of measurement, in points"), statistics.sem
+    if labels.missing_reason(statistics):
+        yield _("Why they are not shown"), labels.missing_reason(statistics)
+    yield _("What counts"), _("Everybody’s first answer to a question, once the quiz is finished.")
+    yield (
+        _("Totals only"),
+        _(
+            "Answers of up to %(few)d people wait until there are %(crowd)d.",
+            few=CROWD - 1,
+            crowd=CROWD,
+        ),
+    )
+    yield _("Missed"), _("Not right in all parts. “I’m not sure” counts as missed.")
+    yield _("Likely"), _("The share of right answers, with 95%% confidence (Wilson).")
+    yield (
+        _("Discrimination"),
+        _(
+            "How much those who did well elsewhere did better here, from -1 to 1. "
+            "Shown from %(enough)d people on.",
+            enough=ENOUGH,
+        ),
+    )
+
+
+def _objectives(report: Report) -> ExportTable:
+    columns = (
+        _("Objective"),
+        _("Objective id"),
+        _("Lesson"),
+        _("First answers"),
+        _("Missed"),
+        _("Share missed"),
+        _("Not sure"),
+        _("Idea shown most often"),
+        _("Answers that show it"),
+        _("Answers that could show it"),
+    )
+    rows = tuple(
+        (
+            u.objective.you_can,
+            u.objective.id,
+            u.lesson,
+            u.n,
+            u.missed,
+            u.share,
+            u.unsure,
+            u.belief.misconception.belief if u.belief else None,
+            u.belief.count if u.belief else None,
+            u.belief.total if u.belief else None,
+        )
+        for u in report.objectives
+    )
+    return ExportTable(_("Objectives"), columns, rows)
+
+
+def _questions(report: Report) -> ExportTable:
+    columns = (
+        _("Question id"),
+        _("Version"),
+        _("Question"),
+        _("Asked"),
+        _("First answers"),
+        _("Right"),
+        _("Share right"),
+        _("Likely from"),
+        _("Likely to"),
+        _("Missed"),
+        _("Not sure"),
+        _("Mean score"),
+        _("Discrimination"),
+        _("Discriminative efficiency"),
+        _("People behind these two"),
+        _("What to look at"),
+    )
+    return ExportTable(_("Questions"), columns, tuple(map(_question, report.questions)))
+
+
+def _question(result: VersionResult) -> tuple[CellValue, ...]:
+    low, high = result.wilson95 or (None, None)
+    return (
+        result.id,
+        result.version,
+        result.question.stem if result.question else None,
+        labels.version_status(result),
+        result.n,
+        result.right,
+        result.share,
+        low,
+        high,
+        result.missed,
+        result.unsure,
+        result.facility,
+        result.statistics.discrimination,
+        result.statistics.efficiency,
+        result.statistics.n or None,
+        " ".join(labels.advice(result)) or None,
+    )
+
+
+def _options(report: Report) -> ExportTable:
+    columns = (
+        _("Question id"),
+        _("Version"),
+        _("Part id"),
+        _("Part"),
+        _("What is counted"),
+        _("Right answer"),
+        _("Count"),
+        _("First answers"),
+        _("Share"),
+        _("Idea behind it"),
+    )
+    rows = tuple(
+        (
+            result.id,
+            result.version,
+            part.id,
+            part.text or None,
+            labels.part_count(result),
+            None if part.right is None else _("yes") if part.right else _("no"),
+            part.count,
+            part.total,
+            part.share,
+            part.belief or None,
+        )
+        for result in report.questions
+        for part in result.parts
+    )
+    return ExportTable(_("Options"), columns, rows)

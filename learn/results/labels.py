@@ -1,0 +1,89 @@
+"""Texts that pages and exports share."""
+
+from __future__ import annotations
+
+from learn.messages import gettext as _
+from learn.messages import lazy_gettext
+from learn.results.item_statistics import GroupStatistics, MissingReason
+from learn.results.report import BeliefCount, VersionResult, VersionStatus
+from questions.advice import ENOUGH, Advice
+
+_ADVICE = {
+    Advice.NOBODY_MISSED: lazy_gettext("Nobody missed it."),
+    Advice.EVERYBODY_MISSED: lazy_gettext(
+        "Everybody missed it. Teach it again, and check the key and the wording."
+    ),
+    Advice.CHECK_KEY: lazy_gettext(
+        "Check the key and the wording: those who did well elsewhere missed it more often."
+    ),
+    Advice.IDLE_DISTRACTOR: lazy_gettext(
+        "Some answers drew next to nobody. They do little in this question."
+    ),
+}
+_STATUSES = {
+    VersionStatus.CURRENT: lazy_gettext("as it is asked now"),
+    VersionStatus.OLDER: lazy_gettext("an older wording"),
+    VersionStatus.RETIRED: lazy_gettext("no longer asked"),
+}
+_MISSING_REASONS = {
+    MissingReason.NONE: "",
+    MissingReason.NOBODY: lazy_gettext(
+        "No people who share by name answered all of the same questions."
+    ),
+    MissingReason.DIFFERENT_QUESTIONS: lazy_gettext(
+        "People who share by name met different questions here. "
+        "Choose an assignment that gave everybody the same ones."
+    ),
+    MissingReason.TOO_FEW: lazy_gettext(
+        "Shown from %(enough)d people on who share by name.", enough=ENOUGH
+    ),
+}
+
+
+def version_status(result: VersionResult) -> str:
+    """Whether this version of the question is still asked."""
+    return str(_STATUSES[result.status])
+
+
+def belief(found: BeliefCount | None) -> str:
+    """A sentence about the most common misconception."""
+    if found is None:
+        return ""
+    return str(
+        _(
+            "%(count)d of %(of)d chose an answer that means “%(belief)s”",
+            count=found.count,
+            of=found.total,
+            belief=found.misconception.belief,
+        )
+    )
+
+
+def advice(result: VersionResult) -> tuple[str, ...]:
+    """Sentences of advice about a question, most important first."""
+    return tuple(
+        _shared_mistake(result) if one is Advice.SHARED_MISTAKE else str(_ADVICE[one])
+        for one in result.advice
+    )
+
+
+def missing_reason(statistics: GroupStatistics) -> str:
+    """Why discrimination and alpha are missing; empty if they are not."""
+    return str(_MISSING_REASONS[statistics.missing_reason])
+
+
+def _shared_mistake(result: VersionResult) -> str:
+    mistake = result.shared_mistake
+    if mistake is None:
+        return ""
+    if mistake.belief:
+        return str(_("Most who missed it believed: “%(belief)s”", belief=mistake.belief))
+    return str(_("Most who missed it chose: “%(text)s”", text=mistake.text))
+
+
+def part_count(result: VersionResult) -> str:
+    """What the counts of the question's parts mean."""
+    question = result.question
+    if question is not None and not question.counts_chosen:
+        return str(_("put right"))
+    return str(_("chosen"))

@@ -1,0 +1,35 @@
+"""`choices`: options to tick, some of them right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar
+
+from questions.kinds.ticked import Ticked
+from questions.model import Response
+from questions.reading import Table
+from questions.wording import CHOOSE_ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices(Ticked):
+    """Some right options. The score is (right chosen - wrong chosen) / right ones."""
+
+    kind: ClassVar[str] = "choices"
+    stem_ends_in: ClassVar[str] = CHOOSE_ALL
+
+    def check_keys(self, table: Table) -> None:
+        keys = sum(bool(o.right) for o in self.parts)
+        if not 0 < keys < len(self.parts):
+            table.fault("a choices question needs right options, and others")
+
+    def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:
+        """A right option was not seen, or one was ticked that is not right."""
+        chosen = {o.id for o in self.parts if o.right}
+        if len(chosen) > 1 and rng.random() < 0.4:
+            chosen.remove(rng.choice(sorted(chosen)))
+        else:
+            chosen.add(self.wrong_option(draw))
+        return Response(chosen=tuple(o.id for o in self.parts if o.id in chosen))

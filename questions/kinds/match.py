@@ -1,0 +1,202 @@
+"""`match`: rows, each to be given one of the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from string import ascii_uppercase
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+from questions.kinds.parsing import QuestionKeys, References, read_part, read_parts
+from questions.model import (
+    Fills,
+    FormField,
+    Grade,
+    KeyEntry,
+    Line,
+    Mark,
+    Part,
+    PartGrade,
+    Question,
+    Response,
+    ResponseError,
+    Rules,
+)
+from questions.reading import Table
+from questions.wording import DISPUTED, disputes, doubled, too_long
+
+_MOST_ROWS = 6  # more is too much for a phone
+_LONGEST_TARGET = 6  # words
+_LONGEST_IN_A_LIST = 20  # letters; a list to pick from cuts off what is longer on a phone
+
+
+def _doubled_targets(question: Match) -> Iterator[str]:
+    yield from doubled(question.targets.values())
+
+
+def _long_targets(question: Match) -> Iterator[str]:
+    for target in question.targets.values():
+        yield from too_long("a target", target, _LONGEST_TARGET)
+
+
+def _disputed_targets(question: Match) -> Iterator[str]:
+    yield from disputes(DISPUTED, question.targets.values())
+
+
+def _two_target_skew(question: Match) -> Iterator[str]:
+    if len(question.targets) == 2:
+        given = [row.target for row in question.parts]
+        for target in question.targets:
+            if given.count(target) > 0.75 * len(given):
+                yield f"{given.count(target)} of {len(given)} rows belong to “{target}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Part):
+    """A row with its right target, and the idea behind each other one.
+
+    `misconceptions` has ideas by target; `misconception` is that behind all the others.
+    """
+
+    target: str = ""
+    misconceptions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def misconception_for(self, target: str) -> str:
+        """The wrong idea behind giving this row `target`."""
+        return self.misconceptions.get(target, self.misconception)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match(Question):
+    """The score is the share of rows that got their target.
+
+    `targets` maps a target's id to its text, in the order in which they are shown.
+    """
+
+    kind: ClassVar[str] = "match"
+    fields: ClassVar[tuple[FormField, ...]] = (FormField("row-", Fills.PAIRS),)
+    part_noun: ClassVar[str] = "a row"
+    longest_part: ClassVar[int] = 15
+    lint_errors: ClassVar[Rules] = MappingProxyType(
+        {
+            "doubled": _doubled_targets,
+            "long-part": _long_targets,
+            "disputed-figure": _disputed_targets,
+        }
+    )
+    lint_warnings: ClassVar[Rules] = MappingProxyType({"two-target-skew": _two_target_skew})
+
+    parts: tuple[Row, ...]
+    targets: Mapping[str, str]
+
+    @classmethod
+    def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
+        """Read rows and targets of a question whose other keys were read."""
+        targets = table.table("targets").strings()
+        rows = tuple(
+            _read_row(entry, targets, keys["facts"], references)
+            for entry in read_parts(table, "row", least=2, most=_MOST_ROWS)
+        )
+        for unused in sorted({*targets} - {r.target for r in rows}):
+            table.fault(f"no row has the target “{unused}”", "targets")
+        return cls(**keys, parts=rows, targets=MappingProxyType(targets))
+
+    @property
+    def misconceptions(self) -> tuple[str, ...]:
+        named = (m for r in self.parts for m in (r.misconception, *r.misconceptions.values()))
+        return tuple(dict.fromkeys(m for m in named if m))
+
+    @property
+    def extra_texts(self) -> Mapping[str, str]:
+        return {f"target {target}": text for target, text in self.targets.items()}
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The letter of each target on paper."""
+        return dict(zip(self.targets, ascii_uppercase, strict=False))
+
+    @property
+    def needs_buttons(self) -> bool:
+        """Whether the targets are shown as buttons, because a list to pick from cuts them off."""
+        longest = max(map(len, self.targets.values()), default=0)
+        return len(self.targets) == 2 or longest > _LONGEST_IN_A_LIST
+
+    def seen(self) -> list[Any]:
+        rows = [[r.id, r.text, r.target] for r in self.parts]
+        return [*rows, *([target, text] for target, text in self.targets.items())]
+
+    def error_in(self, response: Response) -> ResponseError | None:
+        rows = {r.id for r in self.parts}
+        unknown = {*response.pairs} - rows or {*response.pairs.values()} - {*self.targets}
+        if unknown or response.chosen or response.places:
+            return ResponseError.UNKNOWN
+        if response.unsure:
+            return None
+        if not response.pairs:
+            return ResponseError.NOTHING
+        return ResponseError.HALF_DONE if {*response.pairs} != rows else None
+
+    def grade(self, response: Response) -> Grade:
+        parts = tuple(
+            PartGrade(r.id, right=True)
+            if (given := response.pairs[r.id]) == r.target
+            else PartGrade(r.id, right=False, misconception=r.misconception_for(given) or None)
+            for r in self.parts
+        )
+        return Grade(sum(p.right for p in parts) / len(parts), unsure=False, parts=parts)
+
+    def right_response(self) -> Response:
+        return Response(pairs={r.id: r.target for r in self.parts})
+
+    def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:  # noqa: ARG002 - other kinds need it
+        """One row got another target."""
+        others = [(r, t) for r in self.parts for t in self.targets if t != r.target]
+        row, target = others[draw([r.misconception_for(t) for r, t in others])]
+        return Response(pairs={r.id: r.target for r in self.parts} | {row.id: target})
+
+    def describe(self, response: Response) -> tuple[Line, ...]:
+        return tuple(Line(r.text, self.targets[response.pairs[r.id]]) for r in self.parts)
+
+    def marks(self, response: Response) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(r, self.targets[r.target], self.targets.get(response.pairs.get(r.id, ""), ""))
+            for r in self.parts
+        )
+
+    def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
+        rows = {r.id: r for r in self.parts}
+        return tuple(self._entry(rows[own]) for own in shown)
+
+    def _entry(self, row: Row) -> KeyEntry:
+        ideas = (row.misconception_for(t) for t in self.targets if t != row.target)
+        return KeyEntry(
+            row,
+            self.letters[row.target],
+            misconceptions=tuple(dict.fromkeys(i for i in ideas if i)),
+        )
+
+
+def _read_row(
+    entry: Table, targets: Mapping[str, str], facts: tuple[str, ...], references: References
+) -> Row:
+    target = entry.text("target")
+    if target and target not in targets:
+        entry.fault(f"unknown target “{target}”", "target")
+    misconception = entry.text("misconception", default="")
+    special = entry.table("misconceptions", required=False).strings()
+    for wrong in sorted({*special} - {*targets}):
+        entry.fault(f"unknown target “{wrong}”", "misconceptions")
+    for value in special.values():
+        references.misconception(value, entry, "misconceptions")
+    if misconception or {*targets} - {target} - {*special}:
+        references.misconception(misconception, entry, "misconception")
+    row = Row(
+        **read_part(entry, facts),
+        target=target,
+        misconception=misconception,
+        misconceptions=MappingProxyType(special),
+    )
+    entry.close()
+    return row

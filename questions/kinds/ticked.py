@@ -1,0 +1,146 @@
+"""What the kinds with options to tick have in common."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from string import ascii_uppercase
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+from questions.kinds.parsing import QuestionKeys, References, read_part, read_parts
+from questions.model import (
+    Fills,
+    FormField,
+    Grade,
+    KeyEntry,
+    Line,
+    Mark,
+    Part,
+    PartGrade,
+    Question,
+    Response,
+    ResponseError,
+    Rules,
+)
+from questions.reading import Table
+from questions.wording import ABOUT_OTHERS, ANY_FIGURE, disputes
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_MOST = 6  # more is too much for a phone
+
+
+def _about_other_options(question: Ticked) -> Iterator[str]:
+    for option in question.parts:
+        if ABOUT_OTHERS.search(option.text):
+            yield f"“{option.text}” is about the other options"
+
+
+def _disputed_key(question: Ticked) -> Iterator[str]:
+    yield from disputes(ANY_FIGURE, (o.text for o in question.parts if o.right))
+
+
+def _option_lengths(question: Ticked) -> Iterator[str]:
+    lengths = sorted(len(o.text) for o in question.parts)
+    if lengths and lengths[-1] > 2 * lengths[0]:
+        yield f"the longest option has {lengths[-1]} letters, the shortest {lengths[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked(Question):
+    """A question whose parts are options to tick."""
+
+    fields: ClassVar[tuple[FormField, ...]] = (FormField("answer", Fills.CHOSEN),)
+    part_noun: ClassVar[str] = "an option"
+    longest_part: ClassVar[int] = 10
+    counts_chosen: ClassVar[bool] = True
+    lint_errors: ClassVar[Rules] = MappingProxyType(
+        {"options-together": _about_other_options, "disputed-figure": _disputed_key}
+    )
+    lint_warnings: ClassVar[Rules] = MappingProxyType({"option-lengths": _option_lengths})
+
+    @classmethod
+    def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
+        """Read the options of a question whose other keys were read."""
+        options = []
+        for entry in read_parts(table, "option", least=2, most=_MOST):
+            right = entry.flag("right")
+            misconception = entry.text("misconception", default="")
+            if right and misconception:
+                entry.fault("a right option shows no misconception", "misconception")
+            if not right:
+                references.misconception(misconception, entry, "misconception")
+            options.append(
+                Part(**read_part(entry, keys["facts"]), right=right, misconception=misconception)
+            )
+            entry.close()
+        found = cls(**keys, parts=tuple(options))
+        found.check_keys(table)
+        return found
+
+    @abstractmethod
+    def check_keys(self, table: Table) -> None:
+        """Note a fault if the number of right options is not one that this kind can have."""
+
+    def seen(self) -> list[Any]:
+        return [[o.id, o.text, o.right] for o in self.parts]
+
+    def shown_order(self, rng: Random) -> tuple[str, ...]:
+        """Shuffled; but options that begin with numbers are sorted by them, as readers expect."""
+        found = {o.id: _NUMBER.match(o.text) for o in self.parts}
+        sizes = {own: float(m.group().replace(",", "")) for own, m in found.items() if m}
+        if sizes and len(sizes) == len(found):
+            return tuple(sorted(sizes, key=sizes.__getitem__))
+        return Question.shown_order(self, rng)
+
+    def error_in(self, response: Response) -> ResponseError | None:
+        unknown = {*response.chosen} - {o.id for o in self.parts}
+        if unknown or response.pairs or response.places:
+            return ResponseError.UNKNOWN
+        if response.unsure:
+            return ResponseError.UNSURE_AND_MORE if response.chosen else None
+        return None if response.chosen else ResponseError.NOTHING
+
+    def grade(self, response: Response) -> Grade:
+        """The score is (right chosen - wrong chosen) / right ones, not below 0."""
+        chosen, key = {*response.chosen}, {o.id for o in self.parts if o.right}
+        parts = tuple(
+            PartGrade(
+                o.id,
+                right=(o.id in chosen) == o.right,
+                misconception=o.misconception if o.id in chosen and not o.right else None,
+            )
+            for o in self.parts
+        )
+        score = max(0.0, (len(chosen & key) - len(chosen - key)) / len(key))
+        return Grade(score, unsure=False, parts=parts)
+
+    def right_response(self) -> Response:
+        return Response(chosen=tuple(o.id for o in self.parts if o.right))
+
+    def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:  # noqa: ARG002 - other kinds need it
+        return Response(chosen=(self.wrong_option(draw),))
+
+    def wrong_option(self, draw: Callable[[Sequence[str]], int]) -> str:
+        """The id of an option that is not right."""
+        wrong = [o for o in self.parts if not o.right]
+        return wrong[draw([o.misconception for o in wrong])].id
+
+    def describe(self, response: Response) -> tuple[Line, ...]:
+        return tuple(Line(o.text) for o in self.parts if o.id in response.chosen)
+
+    def marks(self, response: Response) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(o, o.id if o.right else "", o.id if o.id in response.chosen else "")
+            for o in self.parts
+        )
+
+    def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
+        options = [self.part(own) for own in shown]
+        return tuple(
+            KeyEntry(o, letter, misconceptions=(o.misconception,) if o.misconception else ())
+            for letter, o in zip(ascii_uppercase, options, strict=False)
+        )
