@@ -1,4 +1,4 @@
-"""`learn demo`: a made-up group to look around with, and its end."""
+"""`learn demo`: create and remove a made-up group of learners."""
 
 from __future__ import annotations
 

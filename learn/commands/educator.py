@@ -1,4 +1,4 @@
-"""`learn educator …`: invite educators, list them, remove one."""
+"""`learn educator …`: invite, list and remove educators."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 80
 
 @click.group
 def educator() -> None:
-    """Invite educators, list them, remove one."""
+    """Invite, list and remove educators."""
 
 
 @educator.command(short_help="a link that works once")
