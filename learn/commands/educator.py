@@ -13,7 +13,7 @@ from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.educators import actions, queries
-from learn.educators.queries import Listed
+from learn.educators.queries import EducatorView
 
 _LONGEST = 80
 
@@ -75,7 +75,7 @@ def remove(name: str) -> None:
     click.echo(f"{named[0].name} is no educator any more.")
 
 
-def _line(one: Listed) -> str:
+def _line(one: EducatorView) -> str:
     groups = "1 group" if one.groups == 1 else f"{one.groups} groups"
     state = f"removed {one.removed_at:%B %d, %Y}" if one.removed_at else groups
     nickname = f" (signs in as {one.nickname})" if one.nickname else ""

@@ -33,7 +33,7 @@ def remove(session: Session) -> int:
 
     Answers, memberships and assignments are deleted by cascade.
     """
-    accounts = queries.state(session).demo
+    accounts = queries.accounts(session).demo
     led = select(GroupEducator.group_id).where(GroupEducator.account_id.in_(accounts))
     by_others = exists().where(
         GroupEducator.group_id == Group.id, GroupEducator.account_id.not_in(accounts)

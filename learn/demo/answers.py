@@ -35,7 +35,7 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SimulatedAnswer:
     """A response, and how sure the learner was, if they said so."""
 
     response: Response
@@ -53,16 +53,16 @@ def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits
     return Traits(difficulty, discrimination, popular)
 
 
-def answer(question: Question, like: Traits, ability: float, rng: Random) -> Answer:
+def answer(question: Question, like: Traits, ability: float, rng: Random) -> SimulatedAnswer:
     """Return what a learner of that ability answers."""
     chance = 1 / (1 + math.exp(-like.discrimination * (ability - like.difficulty)))
     is_right = rng.random() < chance
     if not is_right and rng.random() < _UNSURE:
-        return Answer(Response(unsure=True), None)
+        return SimulatedAnswer(Response(unsure=True), None)
     response = question.right_response() if is_right else _missed(question, like.popular, rng)
     if rng.random() >= _SAYS:
-        return Answer(response, None)
-    return Answer(response, rng.random() < (0.8 if is_right else 0.45))
+        return SimulatedAnswer(response, None)
+    return SimulatedAnswer(response, rng.random() < (0.8 if is_right else 0.45))
 
 
 def _seeded(name: str) -> Random:

@@ -55,7 +55,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class DemoAssignment:
     """An assignment of the group."""
 
     id: uuid.UUID
@@ -78,7 +78,7 @@ class Plan:
     began_at: datetime
     ends_at: datetime
     learners: tuple[SimulatedLearner, ...]
-    tasks: tuple[Task, ...]
+    tasks: tuple[DemoAssignment, ...]
     poor: str
 
     @property
@@ -147,7 +147,7 @@ def _learner(number: int, lessons: int, began_at: datetime) -> SimulatedLearner:
     )
 
 
-def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]:
+def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, ...], str]:
     rng = seeded("tasks")
     lessons = [*content.lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
@@ -159,11 +159,11 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
     if pairs:
         contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
+        tasks.append(DemoAssignment(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
-        tasks.append(Task(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
+        tasks.append(DemoAssignment(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
     candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
@@ -192,7 +192,9 @@ def _of_lessons(
                 yield Event(at + timedelta(days=rng.randint(4, 9)), f"lesson/{lesson}")
 
 
-def _of_task(task: Task, plan_: Plan, learner: SimulatedLearner, rng: Random) -> Iterator[Event]:
+def _of_task(
+    task: DemoAssignment, plan_: Plan, learner: SimulatedLearner, rng: Random
+) -> Iterator[Event]:
     number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
     if task.kind == QUIZ:
         if number % 20 != 17:  # two were not there that week

@@ -12,7 +12,7 @@ from learn.models import Account, Demo
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class DemoAccounts:
     """The ids of the demo accounts, and the number of real accounts."""
 
     demo: frozenset[uuid.UUID]
@@ -24,8 +24,8 @@ def is_there(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(Demo.account_id.is_not(None)))))
 
 
-def state(session: Session) -> State:
+def accounts(session: Session) -> DemoAccounts:
     """Return the demo accounts and the number of real ones."""
     demo = frozenset(session.scalars(select(Demo.account_id)))
     accounts = session.scalar(select(func.count()).select_from(Account)) or 0
-    return State(demo, accounts - len(demo))
+    return DemoAccounts(demo, accounts - len(demo))

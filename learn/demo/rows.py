@@ -12,7 +12,7 @@ from typing import Any
 
 from learn import nicknames
 from learn.demo.answers import answer, traits
-from learn.demo.group import Event, Plan, SimulatedLearner, Task, events, seeded
+from learn.demo.group import DemoAssignment, Event, Plan, SimulatedLearner, events, seeded
 from learn.library.content import Content
 from learn.models import (
     Account,
@@ -92,7 +92,7 @@ def _add_group(found: _Found, plan_: Plan) -> None:
         found[Assignment].append(_assignment(plan_, task))
 
 
-def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
+def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
     return {
         "id": task.id,
         "group_id": plan_.group,
