@@ -7,10 +7,16 @@ PORT ?= 8000
 HOST := 127.0.0.1
 SERVE = $(BIN)/learn serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
-.PHONY: help run demo test check format screenshots lock clean
+# Compiled Python is kept: to compile it in each process anew takes longer than the tests.
+unexport PYTHONDONTWRITEBYTECODE
+NEEDS_GIT = @command -v git >/dev/null || \
+	{ echo "The tests need git: apt install git" >&2; exit 1; }
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: help run demo test test-fast check format screenshots lock clean
 
 help: ## list all of these
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.run ## serve the site; with PORT=8080, HOST=0.0.0.0 or WORKERS=4 if you like
 	@$(SERVE)
@@ -20,13 +26,17 @@ demo: $(VENV)/.run ## serve a made-up group to look around with, in the folder d
 	@env -u DATABASE_URL LEARN_DATA=demo $(SERVE)
 
 test: $(VENV)/.dev ## run linters, type checks and all tests
-	@command -v git >/dev/null || { echo "The tests need git: apt install git" >&2; exit 1; }
+	$(NEEDS_GIT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/learn check
-	$(BIN)/python -m pytest -n auto -m "not wheel and not pins"
+	$(PYTEST) -m "not wheel and not pins"
+
+test-fast: $(VENV)/.dev ## run the tests of the engine and the content, and one of each feature
+	$(NEEDS_GIT)
+	$(PYTEST) -m fast tests/questions tests/library tests/conventions tests/learn
 
 check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check

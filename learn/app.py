@@ -1,4 +1,4 @@
-"""The application, put together in a short list of steps."""
+"""Create the Flask application."""
 
 from __future__ import annotations
 
@@ -94,16 +94,15 @@ def create_app(
     clock: Callable[[], datetime] | None = None,
     hasher: PasswordHasher = HASHER,
 ) -> Flask:
-    """The whole application. `hasher` is what passphrases are kept by.
+    """Create the application; `hasher` hashes passphrases.
 
-    Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError
-    where it can't be served as it is.
+    Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError.
     """
     settings = settings or from_environment()
     app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
-    _add_refusals(app)
-    _add_parts(app, settings, content, clock)
+    _refuse_bad_requests(app)
+    _attach_extensions(app, settings, content, clock)
     app.extensions["learn.hasher"] = hasher
     _add_templates(app)
     _add_pages(app)
@@ -128,7 +127,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=_COOKIE_LASTS,
-        MAX_CONTENT_LENGTH=gateway.LARGEST_BODY,
+        MAX_CONTENT_LENGTH=gateway.MAX_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,  # no message of the library's is ever shown
         BABEL_DEFAULT_LOCALE=settings.language,
@@ -136,12 +135,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _add_refusals(app: Flask) -> None:
-    """Refuse, before any view and any token, what another site sent or what never arrived whole."""
+def _refuse_bad_requests(app: Flask) -> None:
+    """Refuse cross-site requests and incomplete bodies, before any view."""
 
     @app.before_request
     def _refuse() -> None:
-        if request.environ.get(gateway.UNFINISHED):
+        if request.environ.get(gateway.INCOMPLETE_BODY):
             abort(408)
         if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(
             request.environ
@@ -149,7 +148,7 @@ def _add_refusals(app: Flask) -> None:
             abort(403)
 
 
-def _add_parts(
+def _attach_extensions(
     app: Flask,
     settings: Settings,
     content: Content | None,
@@ -158,7 +157,7 @@ def _add_parts(
     database = Database(settings.database_url)
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
-    schema.ready(database, clock())
+    schema.ensure_current(database, clock())
     keep_versions(database, content.bank, load_archive(bank_folder(settings.content)), clock())
     database.dispose()
     app.extensions.update(
@@ -195,7 +194,7 @@ def _add_templates(app: Flask) -> None:
 
 
 def _frame(app: Flask) -> Callable[..., Markup]:
-    """The header and the footer: the same on every page of a part of the site, so rendered once."""
+    """Return a function that renders a header or footer once for each part of the site."""
 
     @cache
     def rendered(name: str, here: str, _root: str, is_demo: bool) -> Markup:
@@ -230,7 +229,7 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> ResponseReturnValue:
         number = secrets.token_hex(4)
-        banner.ask_no_more()
+        banner.skip_refresh()
         app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
         return render_template("errors/500.html", number=number), 500
 

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment. docs/operations.md describes each."""
+"""Settings, read once from the environment; docs/operations.md describes each."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ NAMES = (
 
 
 class ConfigError(Exception):
-    """A setting that cannot be used; the message is one line for the person who set it."""
+    """A setting is unusable; the message is one line for whoever runs the site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What may differ from site to site.
+    """What differs from site to site.
 
-    `secret_keys` has the one to sign with first; the others are still accepted. `content` is a
-    folder of lessons and questions to serve in place of our own. `texts` is what
-    the standing pages may name as `{{name}}`.
+    The first of the `secret_keys` signs; the others are still accepted. `content` is a folder of
+    lessons and questions to serve in place of ours. `texts` fills `{{name}}` in the standing pages.
     """
 
     database_url: str
@@ -50,9 +49,9 @@ class Settings:
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in `env`. Makes the data folder and the secret key where they are missing.
+    """Read the settings. Creates the data folder and the secret key if they are missing.
 
-    Raises ConfigError for a setting that cannot be used.
+    Raises ConfigError for an unusable setting.
     """
     data = Path(env.get("LEARN_DATA") or "instance").absolute()
     url = env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"
@@ -76,13 +75,13 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
 
 
 def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder of lessons and questions that `env` names, or None for our own."""
+    """Return the content folder that `env` names; None for the built-in content."""
     named = env.get("LEARN_CONTENT")
     return Path(named) if named else None
 
 
 def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What "Get help" names: the numbers of the United States, unless `env` has others."""
+    """Return the numbers and names in "Get help": those of the United States by default."""
     return {
         "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
         "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
@@ -99,7 +98,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _kept_key(path: Path) -> str:
-    """The key in `path`; made once, readable by its owner alone."""
+    """Return the key in `path`; it is generated once, and readable by its owner alone."""
     try:
         with contextlib.suppress(FileExistsError):
             # Written whole under another name first: two starts at once end with one same key.

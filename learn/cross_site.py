@@ -1,8 +1,8 @@
-"""Whether a request was made by another site, as browsers tell it.
+"""Detect requests that another site made.
 
-Browsers of today send `Sec-Fetch-Site` with every request; older ones send `Origin` with forms.
-What sends neither is no browser that another site could steer, or one so old that only the token
-in our forms protects it. This is the rule of Go's `http.CrossOriginProtection`.
+Browsers send `Sec-Fetch-Site` with every request, and older ones `Origin` with forms. A client
+that sends neither is no browser, or so old that only the CSRF token protects it. This is the rule
+of Go's `http.CrossOriginProtection`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def is_unsafe(environ: Mapping[str, Any]) -> bool:
-    """Whether the request (a WSGI environ) may change something."""
+    """Return whether the request (a WSGI environ) may change something."""
     return environ["REQUEST_METHOD"] not in _SAFE
 
 
 def is_from_another_site(environ: Mapping[str, Any]) -> bool:
-    """Whether another site made the request, other than by a link that somebody followed."""
+    """Return whether another site made the request, other than by a link."""
     told = environ.get("HTTP_SEC_FETCH_SITE")
     if is_unsafe(environ):
         if told is not None:
@@ -35,7 +35,7 @@ def is_from_another_site(environ: Mapping[str, Any]) -> bool:
 
 
 def _is_here(origin: str, environ: Mapping[str, Any]) -> bool:
-    """Whether `origin` names the host that was asked; the scheme is the proxy's affair."""
+    """Return whether `origin` names the requested host; the scheme is up to the proxy."""
     try:
         parts = urlsplit(origin)
         port = parts.port or _PORTS.get(parts.scheme)

@@ -1,9 +1,7 @@
-"""Between the server and the application: a request reaches the application when it is whole.
+"""An ASGI server in front of the WSGI application: it reads whole bodies before calling it.
 
-The server hands each request over before its body has come. A body that never ends would hold
-whoever waits for it, and with one request at a time in a process, that is the whole site. So
-bodies are waited for here, any number of them at once and each under a deadline; the application
-(WSGI) runs one request at a time, and finds the body in memory.
+The application runs one request at a time in each process, so a slow body would block the whole
+site. Bodies are read here concurrently, each with a deadline, and passed on in memory.
 """
 
 from __future__ import annotations
@@ -14,13 +12,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from io import BytesIO
 from typing import Any
 
-LARGEST_BODY = 64 * 1024
+MAX_BODY = 64 * 1024
 """Bytes that a body may have; of a longer one, that many are kept, and the rest is read."""
 
-LONGEST_WAIT = 30.0
+BODY_TIMEOUT = 30.0
 """Seconds for a whole body, as over the worst wifi."""
 
-UNFINISHED = "learn.unfinished"
+INCOMPLETE_BODY = "learn.incomplete_body"
 """Stands in the environ of a request whose body did not come in time."""
 
 _MOST_DIGITS = 19  # of a length in bytes; int() refuses thousands
@@ -44,33 +42,32 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Gateway:
     """A WSGI application as an ASGI one."""
 
-    def __init__(self, application: Application, longest_wait: float = LONGEST_WAIT) -> None:
+    def __init__(self, application: Application, body_timeout: float = BODY_TIMEOUT) -> None:
         self._application = application
-        self._longest_wait = longest_wait
+        self._body_timeout = body_timeout
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = _environ(scope)
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             try:
-                async with asyncio.timeout(self._longest_wait):
+                async with asyncio.timeout(self._body_timeout):
                     body, length = await _whole(receive, environ.get("CONTENT_LENGTH", ""))
                 environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
             except (TimeoutError, ConnectionError):
-                environ |= {UNFINISHED: True, "CONTENT_LENGTH": "0"}
+                environ |= {INCOMPLETE_BODY: True, "CONTENT_LENGTH": "0"}
         status, headers, content = _run(self._application, environ)
-        if UNFINISHED in environ:
+        if INCOMPLETE_BODY in environ:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
 
 async def _whole(receive: Receive, announced: str) -> tuple[bytes, int]:
-    """Return the body, or the beginning of one that is too long, and how long it was.
+    """Return the body, or the beginning of one that is too long, and its length.
 
-    `announced` is the length as the request gives it, if it does. To wait for the message that
-    says that nothing more comes takes as long as to wait for the body. Raises ConnectionError where
-    whoever sent it has gone.
+    `announced` is the Content-Length, if there is one: once so much has come, no further message is
+    awaited. Raises ConnectionError if the client has gone.
     """
     is_number = announced.isdecimal() and len(announced) <= _MOST_DIGITS
     expected = int(announced) if is_number else None
@@ -80,11 +77,11 @@ async def _whole(receive: Receive, announced: str) -> tuple[bytes, int]:
         if message["type"] != "http.request":
             raise ConnectionError
         part = message.get("body", b"")
-        if length <= LARGEST_BODY:
+        if length <= MAX_BODY:
             parts.append(part)
         length += len(part)
         more = message.get("more_body", False) and length != expected
-    return b"".join(parts)[: LARGEST_BODY + 1], length
+    return b"".join(parts)[: MAX_BODY + 1], length
 
 
 def _environ(scope: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The texts of the interface, in the site's one language: looked up, and filled in.
+"""Texts of the interface, translated into the site's language, with their values filled in.
 
-Code and templates share one rule. `%%` is a percent sign, and so is a `%` that nothing stands for.
-A text never ends twice: where a value with a mark at its end stands before a full stop or a colon,
-as in `%(title)s. %(site)s`, one of the two is left out.
+Code and templates share one syntax. `%%` is a percent sign, and so is a `%` without a name.
+A text never ends twice: where a value that ends in a mark comes before a period or a colon, as in
+`%(title)s. %(site)s`, one of the two is dropped.
 """
 
 from __future__ import annotations
@@ -23,25 +23,26 @@ _CLOSING = "”’)"
 
 
 def gettext(text: str, /, **values: object) -> str:
-    """The text with its values."""
+    """Return the translated text with its values."""
     return _filled(get_translations().gettext(text), values, str)
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
-    """The text for one or for many; `num` is among its values."""
+    """Return the singular or plural text; `num` is among its values."""
     text = get_translations().ngettext(one, many, num)
     return _filled(text, {"num": num} | values, str)
 
 
 def lazy_gettext(text: str, /, **values: object) -> LazyString:
-    """The text, looked up when it is shown: for what is written down once for all requests."""
+    """Return a text that is translated when it is printed, for module-level constants."""
     return LazyString(gettext, text, **values)
 
 
 def for_templates(app: Flask) -> Mapping[str, Callable[..., Markup]]:
-    """What templates say `_` and `ngettext` to; values are escaped.
+    """Return `_` and `ngettext` for templates; values are escaped.
 
-    Looked up once a text: Flask-Babel asks for the language at each use, a third of a page's time.
+    Translations are looked up once for each text: Flask-Babel finds the locale on every call, which
+    takes a third of a page's time.
     """
     with app.app_context():
         translations = get_translations()

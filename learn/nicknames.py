@@ -9,8 +9,8 @@ from functools import cache
 from confusable_homoglyphs.utils import load
 from precis_i18n import get_profile
 
-LONGEST = 40
-_LONGEST_WITH_MARKS = 80
+MAX_LENGTH = 40
+_MAX_LENGTH_WITH_MARKS = 80
 
 _PRECIS = get_profile("NicknameCasePreserved")
 _JOINERS = "\u200c\u200d"  # some scripts need them between letters
@@ -49,7 +49,7 @@ def normalize(text: str) -> str:
     if found is None or not any(unicodedata.category(c)[0] in "LNPS" for c in found):
         raise NicknameError("unusual")
     letters = sum(not unicodedata.category(c).startswith("M") for c in found)
-    if letters > LONGEST or len(found) > _LONGEST_WITH_MARKS:
+    if letters > MAX_LENGTH or len(found) > _MAX_LENGTH_WITH_MARKS:
         raise NicknameError("long")
     return found
 
@@ -71,7 +71,7 @@ def key(nickname: str) -> str:
 
 def variants(nickname: str, words: Sequence[str], numbers: Sequence[int]) -> tuple[str, ...]:
     """Return likely free nicknames: one for each word and number."""
-    room = nickname[: LONGEST - 12].rstrip()
+    room = nickname[: MAX_LENGTH - 12].rstrip()
     return tuple(f"{room}-{w}-{n}" for w, n in zip(words, numbers, strict=True))
 
 
@@ -80,7 +80,7 @@ def _cut(text: str) -> str:
 
     This bounds the cost of normalizing, which makes one of at most four characters.
     """
-    most = 4 * _LONGEST_WITH_MARKS + 1
+    most = 4 * _MAX_LENGTH_WITH_MARKS + 1
     if len(text) <= most:
         return text
     return " ".join("".join(c for c in text if _is_seen(c)).split())[:most]

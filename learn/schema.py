@@ -1,4 +1,4 @@
-"""Whether the database has the tables that this version wants, and how it gets them."""
+"""Compare the database with this version's schema, and migrate it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sqlalchemy.exc import DBAPIError
 from learn.database import Database, restrict_to_owner
 from learn.paths import MIGRATIONS
 
-_KEEP_BACKUPS = 5
-_KEEP_FOR = timedelta(days=30)  # “Your privacy” says so
+_MAX_BACKUPS = 5
+_BACKUP_LIFETIME = timedelta(days=30)  # “Your privacy” says so
 _STAMP = "%Y%m%dT%H%M%S%f"
 
 
 class SchemaError(Exception):
-    """The database can't be used as it is; the message is one line that says what to do."""
+    """The database can't be used; the message is one line that says what to do."""
 
 
 class State(Enum):
-    """How the database stands to this version."""
+    """How the database compares to this version's schema."""
 
     EMPTY = "empty"
     CURRENT = "current"
@@ -32,12 +32,12 @@ class State(Enum):
 
 
 def head() -> str:
-    """The newest migration of this version."""
+    """Return the newest migration of this version."""
     return (MIGRATIONS / ".current-alembic-head").read_text(encoding="ascii").strip()
 
 
 def state(database: Database) -> State:
-    """How the database stands. Raises SchemaError where it can't be opened."""
+    """Return the state of the database. Raises SchemaError if it can't be opened."""
     try:
         with database.engine.connect() as connection:
             if not database.engine.dialect.has_table(connection, "alembic_version"):
@@ -56,7 +56,7 @@ def state(database: Database) -> State:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest migration."""
+    """Migrate the database to the newest migration."""
     from alembic import command  # noqa: PLC0415 - slow, and only needed when something changes
     from alembic.config import Config  # noqa: PLC0415
 
@@ -66,14 +66,14 @@ def upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def ready(database: Database, now: datetime) -> None:
-    """Make sure that the database fits: the embedded one is brought up to date, after a copy.
+def ensure_current(database: Database, now: datetime) -> None:
+    """Make the database current: an embedded one is backed up and migrated.
 
-    Raises SchemaError where it can't be opened, is newer than this version, or is a server's and
-    has to be migrated first.
+    Raises SchemaError if it can't be opened, is newer than this version, or is on PostgreSQL and
+    has to be migrated by command.
     """
     found = state(database)
-    forget_old_copies(database, now)
+    delete_expired_backups(database, now)
     match found:
         case State.CURRENT:
             return
@@ -91,19 +91,19 @@ def ready(database: Database, now: datetime) -> None:
     upgrade(database)
 
 
-def forget_old_copies(database: Database, now: datetime) -> None:
-    """Remove copies of an embedded database that are older than readers were promised."""
+def delete_expired_backups(database: Database, now: datetime) -> None:
+    """Delete backups that are older than the privacy page promises."""
     file = database.file
     if file is None:
         return
-    eldest = f"{file.stem}-before-upgrade-{now - _KEEP_FOR:{_STAMP}}{file.suffix}"
+    eldest = f"{file.stem}-before-upgrade-{now - _BACKUP_LIFETIME:{_STAMP}}{file.suffix}"
     for copy in file.parent.glob(f"{file.stem}-before-upgrade-*"):
         if copy.name < eldest:
             copy.unlink()
 
 
 def back_up(database: Database, now: datetime) -> Path | None:
-    """Copy an embedded database beside itself; the last few copies are kept."""
+    """Back up an embedded database beside itself; return the file. Only the last few are kept."""
     file = database.file
     if file is None:
         return None
@@ -113,6 +113,6 @@ def back_up(database: Database, now: datetime) -> Path | None:
         source.backup(target)
     source.close()
     target.close()
-    for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_KEEP_BACKUPS]:
+    for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_MAX_BACKUPS]:
         old.unlink()
     return copy

@@ -1,4 +1,4 @@
-"""The signed cookie: who holds it, its shape, and the answers that may change it."""
+"""The signed session cookie: its keys, the types of their values, and when it is set."""
 
 from __future__ import annotations
 
@@ -46,10 +46,9 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie, `Secure` wherever the page came over TLS.
+    """Flask's signed cookie, `Secure` where the page came over TLS.
 
-    What is in it counts only in the shape that this version writes: a cookie of another version,
-    or one that somebody with the key made, is never a reason for an error.
+    Values of unexpected types are dropped, so that a cookie of another version causes no error.
     """
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
@@ -65,10 +64,10 @@ class SessionCookie(SecureCookieSessionInterface):
         return self.session_class({k: v for k, v in found.items() if _SHAPES.get(k, _any)(v)})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie, except in an answer to a request that another site made.
+        """Set the cookie, except in a response to a cross-site request.
 
-        SameSite keeps our cookies from such a request, so its answer is one to somebody new: a
-        cookie in it would take the place of the one that the browser has.
+        SameSite keeps our cookies out of such a request, so it looks like a new visitor's, and a
+        cookie in the response would replace the one that the browser has.
         """
         if cross_site.is_from_another_site(request.environ):
             response.headers.remove("Set-Cookie")

@@ -1,8 +1,7 @@
-"""What is done to every text that comes in, before anything else looks at it.
+"""Clean submitted text, before any form looks at it.
 
-Two things make a text cost more than it is long, or break what keeps it: long runs of combining
-marks (composing them takes time by the square of the run), and characters that no database or
-terminal takes well. Both are taken out here, so that no form has to think of them.
+Long runs of combining marks cost quadratic time to normalize, and some characters break databases
+or terminals. Both are removed here, so that no form has to handle them.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from __future__ import annotations
 import sys
 import unicodedata
 
-LONGEST = 20_001
+MAX_LENGTH = 20_001
 """More characters than any field keeps; each field says by itself what is too long for it."""
 
-MOST_MARKS = 100
+MAX_MARKS = 100
 """The longest run of combining marks that is kept. No language needs 30 (Unicode UAX #15, D4)."""
 
 _KEPT_CONTROLS = "\t\n\r"
@@ -22,7 +21,7 @@ _KEPT_CONTROLS = "\t\n\r"
 _STEER_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
-def _taken_out() -> dict[int, str | None]:
+def _removal_table() -> dict[int, str | None]:
     controls = (c for c in map(chr, range(0xA0)) if unicodedata.category(c) == "Cc")
     found: dict[int, str | None] = {
         ord(c): " " if c.isspace() else None for c in controls if c not in _KEPT_CONTROLS
@@ -34,19 +33,18 @@ def _taken_out() -> dict[int, str | None]:
     return found
 
 
-_TAKEN_OUT = _taken_out()
+_REMOVED = _removal_table()
 
 
 def clean(text: str) -> str:
-    """Return `text` without control characters and piles of marks, at most `LONGEST` long.
+    """Return `text` without control characters and piles of marks, at most `MAX_LENGTH` long.
 
-    Ends of lines and tabs stay; other control characters that are spaces become one. Cleaning it
-    again changes nothing.
+    Line ends and tabs stay; other control characters that are spaces become a space. Idempotent.
     """
-    text = text[:LONGEST]
+    text = text[:MAX_LENGTH]
     if text.isascii() and text.isprintable():
         return text
-    text = text.translate(_TAKEN_OUT)
+    text = text.translate(_REMOVED)
     return text if text.isascii() else _without_piles(text)
 
 
@@ -54,6 +52,6 @@ def _without_piles(text: str) -> str:
     kept, run = [], 0
     for character in text:
         run = run + 1 if unicodedata.combining(character) else 0
-        if run <= MOST_MARKS:
+        if run <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)

@@ -1,4 +1,4 @@
-"""What all tests share: the option that names the database, and where the browser is."""
+"""What all tests share: which are fast, which database they use, and where the browser is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from sqlalchemy import text
 from learn.database import Database
 from tests.library.small import Small
 
+FAST_FOLDERS = ("questions", "library", "conventions")
+"""All tests in these are fast; elsewhere, the marker `fast` names the feature that a test is of."""
+LONGEST = "test_every_state.py"
 _LEFT_OUT = pytest.StashKey[int]()
 """How many tests were left out for want of a browser."""
 
@@ -36,7 +39,15 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser."""
+    """Say which tests are fast, begin with the longest, and know whether there is a browser."""
+    for item in items:
+        if item.path.parent.name in FAST_FOLDERS:
+            item.add_marker("fast")
+    items.sort(key=lambda item: item.path.name != LONGEST)
+    _leave_out_without_a_browser(config, items)
+
+
+def _leave_out_without_a_browser(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [item for item in items if item.get_closest_marker("browser")]
     if left_out and not chromium():
         items[:] = [item for item in items if item not in left_out]

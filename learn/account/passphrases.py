@@ -13,8 +13,8 @@ from learn import nicknames
 
 # What OWASP advises for argon2id: 19 MiB, so that a worker stays small.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-SHORTEST = 8
-LONGEST = 1024
+MIN_LENGTH = 8
+MAX_LENGTH = 1024
 _FEW_SIGNS = 3
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _COMMON = frozenset(
@@ -24,8 +24,8 @@ _COMMON = frozenset(
 
 def normalize(text: str) -> str:
     """Return the passphrase in NFC, with plain spaces, trimmed: the same from every keyboard."""
-    # Composing makes at most four characters one: what is cut here stays longer than `LONGEST`.
-    found = unicodedata.normalize("NFC", text[: 4 * LONGEST + 1])
+    # Composing makes at most four characters one: what is cut here stays longer than `MAX_LENGTH`.
+    found = unicodedata.normalize("NFC", text[: 4 * MAX_LENGTH + 1])
     return "".join(" " if unicodedata.category(c) == "Zs" else c for c in found).strip()
 
 
@@ -36,9 +36,9 @@ def find_error(passphrase: str, nickname: str) -> str:
     """
     if not passphrase:
         return "empty"
-    if len(passphrase) < SHORTEST:
+    if len(passphrase) < MIN_LENGTH:
         return "short"
-    if len(passphrase) > LONGEST:
+    if len(passphrase) > MAX_LENGTH:
         return "long"
     if _is_common_passphrases(passphrase):
         return "common"
@@ -49,7 +49,7 @@ def find_error(passphrase: str, nickname: str) -> str:
 
 def verify(hasher: PasswordHasher, kept: str | None, passphrase: str) -> bool:
     """Return whether the passphrase matches the hash; for None, take as long and return False."""
-    if len(passphrase) > LONGEST:
+    if len(passphrase) > MAX_LENGTH:
         return False
     try:
         return hasher.verify(kept or _dummy_hash(hasher), passphrase)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from learn.library.content import Content
 from learn.library.prose import Text
@@ -63,10 +64,14 @@ def language(content: Content) -> list[Fault]:
     ]
 
 
-def without_names(text: str, names: Iterable[str]) -> list[str]:
+def without_names(text: str, names: tuple[str, ...]) -> list[str]:
     """The pieces of `text` between official names, which are not checked."""
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.split("|".join(map(re.escape, longest_first)), text) if longest_first else [text]
+    return _any_of(names).split(text) if names else [text]
+
+
+@cache
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
 
 
 def all_texts(content: Content) -> Iterator[VisibleText]:

@@ -1,4 +1,4 @@
-"""The `learn` command: a group of commands, each a module here that is imported when it is used."""
+"""The `learn` command: a group whose subcommands are modules here, imported when they are used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Without any, everything is kept in the folder “instance”: an embedded databa
 
 
 class _LazyGroup(click.Group):
-    """Commands that are imported when they are used, and what is said where one is not possible."""
+    """A group that imports its subcommands lazily and turns expected errors into messages."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return [*_COMMANDS]
@@ -57,12 +57,12 @@ class _LazyGroup(click.Group):
             raise click.exceptions.NoSuchCommand(name, possibilities=_COMMANDS, ctx=ctx) from None
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands, without importing them."""
+        """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([*_COMMANDS.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete the name of a command, without importing it, or an option."""
+        """Complete command names, without importing the commands, and options."""
         found = [
             CompletionItem(n, help=h) for n, h in _COMMANDS.items() if n.startswith(incomplete)
         ]

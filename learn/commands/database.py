@@ -1,4 +1,4 @@
-"""The database, for commands that need it."""
+"""The database for commands that need it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from learn.database import Database
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """The database, ready to use.
-
-    Raises learn.schema.SchemaError where it can't be used as it is.
-    """
+    """Yield the database, made current. Raises learn.schema.SchemaError."""
     database = Database(settings.database_url)
     try:
-        schema.ready(database, datetime.now(UTC))
+        schema.ensure_current(database, datetime.now(UTC))
         yield database
     finally:
         database.dispose()

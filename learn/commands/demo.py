@@ -1,4 +1,4 @@
-"""`learn demo`: a made-up group to look around with, and its end."""
+"""`learn demo`: create and remove a made-up group of learners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.demo import actions, group, queries, rows
-from learn.demo.queries import State
+from learn.demo.queries import DemoAccounts
 from learn.library.content import load_content
 
 _PASSPHRASE = 16
@@ -46,29 +46,29 @@ def _fill(site: str) -> None:
     content = load_content(settings.texts, settings.content, settings.language)
     passphrase = "".join(secrets.choice(codes.ALPHABET) for _ in range(_PASSPHRASE)).lower()
     passphrase = codes.grouped(passphrase)
-    kept = passphrases.HASHER.hash(passphrase)
+    passphrase_hash = passphrases.HASHER.hash(passphrase)
     recovery = hashlib.sha256(secrets.token_bytes(32)).hexdigest()  # of no code that anybody has
     answers, nickname = 0, rows.NICKNAME
     with opened(settings) as database, database.transaction() as session:
-        there = queries.state(session)
-        if there.demo:
-            nickname = actions.renew(session, kept)
-        elif not there.real:
-            answers = actions.fill(session, content, kept, recovery, datetime.now(UTC))
-    if there.real and not there.demo:
-        raise CommandError(_refusal(there))
+        existing = queries.accounts(session)
+        if existing.demo:
+            nickname = actions.renew(session, passphrase_hash)
+        elif not existing.real:
+            answers = actions.fill(session, content, passphrase_hash, recovery, datetime.now(UTC))
+    if existing.real and not existing.demo:
+        raise CommandError(_refusal(existing))
     if not nickname:
         raise CommandError(
             "Demo data is there already, but its educator was deleted.\n"
             "For a new one: “learn demo --remove”, then “learn demo”."
         )
-    if there.demo:
+    if existing.demo:
         click.echo(
             "Demo data is there already. Here is a new passphrase; the last one is no good now."
         )
     else:
         click.echo(f"Made up: {group.LEARNERS} learners and {answers} answers in six weeks.")
-    click.echo(_way_in(site, printable(nickname), passphrase))
+    click.echo(_instructions(site, printable(nickname), passphrase))
 
 
 def _remove() -> None:
@@ -81,8 +81,8 @@ def _remove() -> None:
         click.echo("There is no demo data here.")
 
 
-def _refusal(there: State) -> str:
-    people = "an account" if there.real == 1 else f"{there.real} accounts"
+def _refusal(existing: DemoAccounts) -> str:
+    people = "an account" if existing.real == 1 else f"{existing.real} accounts"
     return (
         f"This database has {people} of real people. Made-up people are never put among them,\n"
         "so nothing was changed. To look around, use an empty database of its own:\n"
@@ -91,7 +91,7 @@ def _refusal(there: State) -> str:
     )
 
 
-def _way_in(site: str, nickname: str, passphrase: str) -> str:
+def _instructions(site: str, nickname: str, passphrase: str) -> str:
     return (
         "To look around as their educator:\n"
         "1. Run “learn serve”, if it does not run yet.\n"

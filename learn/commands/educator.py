@@ -1,4 +1,4 @@
-"""`learn educator …`: invite educators, list them, remove one."""
+"""`learn educator …`: invite, list and remove educators."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.educators import actions, queries
-from learn.educators.queries import Listed
+from learn.educators.queries import EducatorView
 
 _LONGEST = 80
 
 
 @click.group
 def educator() -> None:
-    """Invite educators, list them, remove one."""
+    """Invite, list and remove educators."""
 
 
 @educator.command(short_help="a link that works once")
@@ -75,7 +75,7 @@ def remove(name: str) -> None:
     click.echo(f"{named[0].name} is no educator any more.")
 
 
-def _line(one: Listed) -> str:
+def _line(one: EducatorView) -> str:
     groups = "1 group" if one.groups == 1 else f"{one.groups} groups"
     state = f"removed {one.removed_at:%B %d, %Y}" if one.removed_at else groups
     nickname = f" (signs in as {one.nickname})" if one.nickname else ""

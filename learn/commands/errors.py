@@ -1,4 +1,4 @@
-"""Why a command can't be done, in a message and an exit code."""
+"""Errors of commands: messages and exit codes."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import click
 
 
 class CommandError(click.ClickException):
-    """What can't be done: the message goes to stderr as it is, and the exit code is 1."""
+    """The command failed; the message goes to stderr as it is, and the exit code is 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Write the message."""
+        """Print the message."""
         click.echo(self.message, file=file, err=True)
 
 
 class UnreadableError(CommandError):
-    """What can't be read, where exit code 1 says something else already."""
+    """The input can't be read, in commands where exit code 1 has another meaning."""
 
     exit_code = 2
 
 
 def to_command_error(error: Exception) -> CommandError | None:
-    """Word an error that whoever runs the command can mend; None for all others."""
+    """Return the message for an error that the user can correct; None for all others."""
     from sqlalchemy.exc import ArgumentError
 
     from learn.config import ConfigError

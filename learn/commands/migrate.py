@@ -20,7 +20,7 @@ def migrate() -> None:
             click.echo("The database is up to date.")
             return
         case schema.State.NEWER:
-            schema.ready(database, datetime.now(UTC))
+            schema.ensure_current(database, datetime.now(UTC))
         case schema.State.OLDER if copy := schema.back_up(database, datetime.now(UTC)):
             click.echo(f"A copy is at {copy}")
         case _:

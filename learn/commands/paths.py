@@ -1,4 +1,4 @@
-"""Arguments that are files or folders. What can't be used is said by the code that opens it."""
+"""Arguments that are files or folders. The code that opens them reports what is wrong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 def complete_folder(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Let the shell complete the names of folders alone."""
+    """Let the shell complete the names of folders only."""
     return [CompletionItem(incomplete, type="dir")]
 
 

@@ -1,4 +1,4 @@
-"""`learn regrade …`: grade all answers to a question again, after its key was corrected."""
+"""`learn regrade …`: grade all answers to a question again after its key was corrected."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
 
 
 def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
-    """Why a question can't be graded by, and what else may be meant."""
+    """Return why a question can't be regraded, with similar ids."""
     shown = printable(name)
     if was_there:
         return (
@@ -84,7 +84,7 @@ def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
 
 
 def _lines(question: Question, done: RegradeSummary | None, left: RegradeSummary) -> Iterator[str]:
-    """What was done, if anything was, and what would change now."""
+    """Yield what was done, if anything, and what would change now."""
     tally = done or left
     yield f"{question.id}, version {question.version}: {question.stem}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."

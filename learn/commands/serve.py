@@ -73,7 +73,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _allow_many_connections() -> None:
-    """Raise the limit of open files to what the machine allows: connections that wait are many."""
+    """Raise the limit of open files as far as the system allows, for connections."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * _MOST_CONNECTIONS
     resource.setrlimit(
@@ -94,11 +94,10 @@ def _must_be_free(host: str, port: int) -> None:
 
 
 def _announce(host: str, port: int) -> None:
-    """Say the address as soon as it answers.
+    """Print the address as soon as it answers.
 
-    A process of its own waits for that, and not a thread: a lock that a thread holds while the
-    workers are forked would stay locked in them for good. It is forked twice, so that nobody has
-    to wait for its end.
+    A child process waits for that, since a lock held by a thread would stay locked in the forked
+    workers. It is forked twice, so that nobody has to wait for its exit.
     """
     if child := os.fork():
         os.waitpid(child, 0)
@@ -113,7 +112,7 @@ def _announce(host: str, port: int) -> None:
 
 
 def _load(*_: object) -> Gateway:
-    """The application in a worker: the parent's, where the worker was forked from it."""
+    """Return the application in a worker: the parent's, if the worker was forked from it."""
     from learn.app import create_app
     from learn.gateway import Gateway
 

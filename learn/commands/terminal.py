@@ -1,4 +1,4 @@
-"""What a terminal may be given, and who sits at it."""
+"""Safe output to a terminal, and the login name."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import json
 
 
 def printable(line: str) -> str:
-    """`line` without control characters, which would steer the terminal."""
+    """Return `line` without control characters, which would control the terminal."""
     return "".join(
         c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in line
     )
 
 
 def as_json(value: object) -> str:
-    """JSON for machines that is safe to look at on a terminal, too."""
+    """Return JSON that is safe to print on a terminal, too."""
     written = json.dumps(value, ensure_ascii=False, indent=1)
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
 
 
 def login() -> str:
-    """The login name, or nothing where this system knows none."""
+    """Return the login name; empty if the system knows none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

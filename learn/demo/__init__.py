@@ -1,1 +1,1 @@
-"""A group of made-up learners to look around with, and the words on every page that say so."""
+"""A made-up group of learners to look around with, and the banner on every page that says so."""

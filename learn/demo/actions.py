@@ -1,4 +1,4 @@
-"""Write the made-up group, and remove it."""
+"""Create and remove the demo data."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from learn.review import queries as review
 
 
 def fill(session: Session, content: Content, passphrase: str, recovery: str, now: datetime) -> int:
-    """Write the made-up group, whose six weeks end at `now`; returns how many answers it gave.
+    """Create the made-up group, whose six weeks end at `now`; return the number of answers.
 
-    `passphrase` and `recovery` are hashes, of its educator's way in.
+    `passphrase` and `recovery` are hashes, for its educator to sign in.
     """
     taken = frozenset(c for c in session.scalars(select(Group.code)) if c)
     asked = review.without(content, review.withheld(session))
@@ -29,11 +29,11 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
 
 
 def remove(session: Session) -> int:
-    """Remove every made-up account, and the groups that only they lead; returns how many it was.
+    """Delete every demo account, and the groups that only they lead; return how many accounts.
 
-    What hangs on them goes along: answers, memberships, assignments.
+    Answers, memberships and assignments are deleted by cascade.
     """
-    accounts = queries.state(session).demo
+    accounts = queries.accounts(session).demo
     led = select(GroupEducator.group_id).where(GroupEducator.account_id.in_(accounts))
     by_others = exists().where(
         GroupEducator.group_id == Group.id, GroupEducator.account_id.not_in(accounts)
@@ -45,9 +45,9 @@ def remove(session: Session) -> int:
 
 
 def renew(session: Session, passphrase: str) -> str:
-    """Give the educator another passphrase, which is a hash.
+    """Replace the demo educator's passphrase hash.
 
-    Returns their nickname, or nothing if they are gone.
+    Returns their nickname; empty if they are gone.
     """
     return (
         session.scalar(

@@ -1,8 +1,8 @@
-"""How made-up learners answer: a two-parameter logistic model, and wrong ideas that are popular.
+"""Simulate answers by a two-parameter logistic model, with popular misconceptions.
 
-A learner of ability t gets a question right with the chance 1 / (1 + exp(-a(t - b))), where b is
-how hard it is and a how well it tells learners apart (A. Birnbaum, in Lord and Novick, Statistical
-Theories of Mental Test Scores, 1968).
+A learner of ability t gets a question right with probability 1 / (1 + exp(-a(t - b))), where b is
+the difficulty and a the discrimination (A. Birnbaum, in Lord and Novick, Statistical Theories of
+Mental Test Scores, 1968).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SAYS = 0.45  # that they say how sure they are
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a question is like: how hard, how sharp, and the wrong idea that most have about it."""
+    """A question's difficulty, discrimination, and most popular misconception."""
 
     difficulty: float
     discrimination: float
@@ -35,15 +35,15 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A response, and how sure they said they were, if they did."""
+class SimulatedAnswer:
+    """A response, and how sure the learner was, if they said so."""
 
     response: Response
     sure: bool | None
 
 
 def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits:
-    """The traits of a question, by its id and its objective's: the same every time."""
+    """Return the traits of a question, seeded by its id and its objective's."""
     shared, own = _seeded(objective.id), _seeded(question.id)
     difficulty = min(shared.gauss(*_HARD) + own.gauss(0, _HARDER), _HARDEST)
     popular = _popular(objective, shared)
@@ -53,16 +53,16 @@ def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits
     return Traits(difficulty, discrimination, popular)
 
 
-def answer(question: Question, like: Traits, ability: float, rng: Random) -> Answer:
-    """What a learner of that ability answers."""
+def answer(question: Question, like: Traits, ability: float, rng: Random) -> SimulatedAnswer:
+    """Return what a learner of that ability answers."""
     chance = 1 / (1 + math.exp(-like.discrimination * (ability - like.difficulty)))
     is_right = rng.random() < chance
     if not is_right and rng.random() < _UNSURE:
-        return Answer(Response(unsure=True), None)
+        return SimulatedAnswer(Response(unsure=True), None)
     response = question.right_response() if is_right else _missed(question, like.popular, rng)
     if rng.random() >= _SAYS:
-        return Answer(response, None)
-    return Answer(response, rng.random() < (0.8 if is_right else 0.45))
+        return SimulatedAnswer(response, None)
+    return SimulatedAnswer(response, rng.random() < (0.8 if is_right else 0.45))
 
 
 def _seeded(name: str) -> Random:
@@ -70,14 +70,14 @@ def _seeded(name: str) -> Random:
 
 
 def _popular(objective: Objective, rng: Random) -> str:
-    """The wrong idea that most questions of the objective offer; one of them where several do."""
+    """Return a misconception that most questions of the objective offer."""
     offered = Counter(i for q in objective.questions for i in q.misconceptions)
     most = max(offered.values(), default=0)
     return rng.choice(sorted(i for i, n in offered.items() if n == most)) if offered else ""
 
 
 def _missed(question: Question, popular: str, rng: Random) -> Response:
-    """A response that is not right; of several wrong ideas, most likely the popular one."""
+    """Return a wrong response, most likely with the popular misconception."""
 
     def draw(ideas: Sequence[str]) -> int:
         weights = [_POPULAR if idea == popular else 1 for idea in ideas]

@@ -1,4 +1,4 @@
-"""Whether pages say that these people are made up."""
+"""Whether pages show the banner for demo data."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _SECONDS = 30.0  # how long a process goes on with what it read
 
 
 def is_shown() -> bool:
-    """Whether the database holds demo data, as of half a minute ago at most.
+    """Return whether the database holds demo data, as of at most half a minute ago.
 
-    The same all through a request, so that a page that is kept is kept for what it says. Without a
-    database the answer is the last one: the page that tells of it must come all the same.
+    The answer stays the same during a request, so that a cached page is stored under the right key.
+    Without a database it is the last answer, so that error pages still render.
     """
     if _KEY not in g:
         setattr(g, _KEY, _newest())
     return cast("bool", g.get(_KEY))
 
 
-def ask_no_more() -> None:
-    """Something is amiss, perhaps the database: this request goes by the last answer."""
+def skip_refresh() -> None:
+    """Use the last answer for this request, since the database may be down."""
     if _KEY not in g:
         kept = _kept()
         setattr(g, _KEY, kept is not None and kept[1])

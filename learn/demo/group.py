@@ -1,4 +1,4 @@
-"""A group of learners who were made up, over six weeks: seeded, so the same each time."""
+"""The made-up group over six weeks: seeded, so always the same."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "learn demo")
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
-    """A learner; `ability` is what they begin with. They stop after that many lessons."""
+class SimulatedLearner:
+    """A learner; `ability` is the initial one. They stop after that many `lessons`."""
 
     account: uuid.UUID
     nickname: str
@@ -47,7 +47,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A quiz that a learner begins. Whoever `stops` leaves the last of it unanswered."""
+    """A quiz that a learner takes; if it `stops`, the last questions stay unanswered."""
 
     at: datetime
     quiz: str
@@ -55,8 +55,8 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What the group is asked to do, as it is kept."""
+class DemoAssignment:
+    """An assignment of the group."""
 
     id: uuid.UUID
     kind: str
@@ -67,9 +67,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who is in the group, and what they are asked to do.
+    """The learners and assignments of the group.
 
-    `poor` is a question that is as if its key were not right; empty where none is asked.
+    `poor` is a question that behaves as if its key were wrong; empty if there is none.
     """
 
     group: uuid.UUID
@@ -77,19 +77,19 @@ class Plan:
     educator: uuid.UUID
     began_at: datetime
     ends_at: datetime
-    learners: tuple[Learner, ...]
-    tasks: tuple[Task, ...]
+    learners: tuple[SimulatedLearner, ...]
+    tasks: tuple[DemoAssignment, ...]
     poor: str
 
     @property
     def questions(self) -> frozenset[str]:
-        """The questions of all that the group is asked to do."""
+        """The questions of all assignments."""
         lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
         return frozenset(q for found in lists for q in found)
 
 
 def made_id(name: str) -> uuid.UUID:
-    """The id of a made-up thing: the same each time."""
+    """Return the id of a demo object: always the same."""
     return uuid.uuid5(_NAMESPACE, name)
 
 
@@ -98,7 +98,7 @@ EDUCATOR = made_id("educator")
 
 
 def seeded(name: str) -> Random:
-    """Chance that goes the same way each time."""
+    """Return a random generator that is seeded by name."""
     return Random(f"demo/{name}")  # noqa: S311 - not a secret
 
 
@@ -106,7 +106,7 @@ _ABILITIES = seeded("abilities").sample(range(LEARNERS), LEARNERS)
 
 
 def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
-    """The group whose six weeks end at `now`; its code is none of those that are `taken`."""
+    """Return the group whose six weeks end at `now`, with a join code that is not `taken`."""
     began_at = datetime.combine(now.date() - timedelta(days=DAYS), time(8), now.tzinfo)
     rng = seeded("group")
     code = next(c for c in _codes(rng) if c not in taken)
@@ -115,8 +115,8 @@ def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
     return Plan(GROUP, code, EDUCATOR, began_at, now, learners, tasks, poor)
 
 
-def events(plan_: Plan, learner: Learner, content: Content) -> list[Event]:
-    """All quizzes that a learner begins, in the order of time."""
+def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Event]:
+    """Return all quizzes that a learner takes, in order of time."""
     rng = seeded(f"events/{learner.account}")
     found = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
@@ -131,14 +131,14 @@ def _codes(rng: Random) -> Iterator[str]:
         yield join_codes.generate(rng)
 
 
-def _learner(number: int, lessons: int, began_at: datetime) -> Learner:
+def _learner(number: int, lessons: int, began_at: datetime) -> SimulatedLearner:
     rng = seeded(f"learner/{number}")
     # Spread evenly over the normal curve, so that 40 learners look like many.
     ability = NormalDist(0, _SPREAD).inv_cdf((_ABILITIES[number] + 0.5) / LEARNERS)
     day = rng.choice((0, 0, 0, 0, 1, 1, 2)) if number % 9 else rng.randint(4, 9)
     joined_at = began_at + timedelta(days=day, minutes=rng.randint(30, 240))
     stays = rng.random() < 0.62
-    return Learner(
+    return SimulatedLearner(
         account=made_id(f"learner/{number}"),
         nickname=NICKNAMES[number] if number < NAMED else "",
         ability=ability,
@@ -147,7 +147,7 @@ def _learner(number: int, lessons: int, began_at: datetime) -> Learner:
     )
 
 
-def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]:
+def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, ...], str]:
     rng = seeded("tasks")
     lessons = [*content.asked_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
@@ -159,11 +159,11 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[Task, ...], str]
     if pairs:
         contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(Task(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
+        tasks.append(DemoAssignment(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
-        tasks.append(Task(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
+        tasks.append(DemoAssignment(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
     candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
@@ -176,7 +176,9 @@ def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Que
     return [(a, b) for a, b in drawn]
 
 
-def _of_lessons(learner: Learner, plan_: Plan, lessons: list[str], rng: Random) -> Iterator[Event]:
+def _of_lessons(
+    learner: SimulatedLearner, plan_: Plan, lessons: list[str], rng: Random
+) -> Iterator[Event]:
     """Lesson after lesson, some quizzes twice, some left open."""
     first = (learner.joined_at - plan_.began_at).days + 2
     stride = (39 - first) / len(lessons)
@@ -191,7 +193,9 @@ def _of_lessons(learner: Learner, plan_: Plan, lessons: list[str], rng: Random) 
                 yield Event(at + timedelta(days=rng.randint(4, 9)), f"lesson/{lesson}")
 
 
-def _of_task(task: Task, plan_: Plan, learner: Learner, rng: Random) -> Iterator[Event]:
+def _of_task(
+    task: DemoAssignment, plan_: Plan, learner: SimulatedLearner, rng: Random
+) -> Iterator[Event]:
     number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
     if task.kind == QUIZ:
         if number % 20 != 17:  # two were not there that week

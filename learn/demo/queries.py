@@ -1,4 +1,4 @@
-"""What there is of demo data."""
+"""Which accounts are demo data."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from learn.models import Account, Demo
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """The ids of the accounts that are made up, and how many accounts are not."""
+class DemoAccounts:
+    """The ids of the demo accounts, and the number of real accounts."""
 
     demo: frozenset[uuid.UUID]
     real: int
 
 
 def is_there(session: Session) -> bool:
-    """Whether any account is made up."""
+    """Return whether there is any demo account."""
     return bool(session.scalar(select(exists().where(Demo.account_id.is_not(None)))))
 
 
-def state(session: Session) -> State:
-    """Whose accounts there are."""
+def accounts(session: Session) -> DemoAccounts:
+    """Return the demo accounts and the number of real ones."""
     demo = frozenset(session.scalars(select(Demo.account_id)))
     accounts = session.scalar(select(func.count()).select_from(Account)) or 0
-    return State(demo, accounts - len(demo))
+    return DemoAccounts(demo, accounts - len(demo))

@@ -1,4 +1,4 @@
-"""The rows of the made-up group: made by the engine that real answers go through."""
+"""The rows of the made-up group, produced by the same engine as real answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from learn import nicknames
 from learn.demo.answers import answer, traits
-from learn.demo.group import Event, Learner, Plan, Task, events, seeded
+from learn.demo.group import DemoAssignment, Event, Plan, SimulatedLearner, events, seeded
 from learn.library.content import Content
 from learn.models import (
     Account,
@@ -46,9 +46,9 @@ _READS = timedelta(minutes=7)
 
 
 def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
-    """All rows by table, in an order in which they can be written.
+    """Return all rows by table, in an order in which they can be inserted.
 
-    `passphrase` and `recovery` are hashes, of the educator's way in.
+    `passphrase` and `recovery` are hashes, for the educator to sign in.
     """
     found: _Found = defaultdict(list)
     _add_group(found, plan_)
@@ -92,7 +92,7 @@ def _add_group(found: _Found, plan_: Plan) -> None:
         found[Assignment].append(_assignment(plan_, task))
 
 
-def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
+def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
     return {
         "id": task.id,
         "group_id": plan_.group,
@@ -108,7 +108,9 @@ def _assignment(plan_: Plan, task: Task) -> dict[str, Any]:
 class _Walk:
     """A learner's way through the six weeks, and the rows that it leaves."""
 
-    def __init__(self, found: _Found, plan_: Plan, learner: Learner, content: Content) -> None:
+    def __init__(
+        self, found: _Found, plan_: Plan, learner: SimulatedLearner, content: Content
+    ) -> None:
         self.found, self.plan, self.learner, self.content = found, plan_, learner, content
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}

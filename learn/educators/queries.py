@@ -14,7 +14,7 @@ from learn.models import Educator, GroupEducator, Invite, SignIn
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class EducatorView:
     """An educator: the name from the invitation, the nickname they sign in with, their groups."""
 
     account: uuid.UUID
@@ -26,21 +26,21 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenInvitation:
     """An invitation that is neither used nor expired."""
 
     name: str
     ends_at: datetime
 
 
-def invited(session: Session, token: str, now: datetime) -> Open | None:
+def invited(session: Session, token: str, now: datetime) -> OpenInvitation | None:
     """Return the open invitation with that token, or None."""
     row = session.execute(
         select(Invite.name, Invite.ends_at).where(
             Invite.token == digest(token), Invite.used_at.is_(None), Invite.ends_at > now
         )
     ).first()
-    return Open(*row) if row else None
+    return OpenInvitation(*row) if row else None
 
 
 def is_educator(session: Session, account: uuid.UUID) -> bool:
@@ -51,7 +51,7 @@ def is_educator(session: Session, account: uuid.UUID) -> bool:
     return session.scalar(found) is not None
 
 
-def educators(session: Session) -> list[Listed]:
+def educators(session: Session) -> list[EducatorView]:
     """Return everybody who is or was an educator, by name."""
     groups = (
         select(func.count())
@@ -70,14 +70,14 @@ def educators(session: Session) -> list[Listed]:
         .outerjoin(SignIn, SignIn.account_id == Educator.account_id)
         .order_by(Educator.name, Educator.account_id)
     )
-    return [Listed(*row) for row in rows]
+    return [EducatorView(*row) for row in rows]
 
 
-def open_invitations(session: Session, now: datetime) -> list[Open]:
+def open_invitations(session: Session, now: datetime) -> list[OpenInvitation]:
     """Return the open invitations, the oldest first."""
     rows = session.execute(
         select(Invite.name, Invite.ends_at)
         .where(Invite.used_at.is_(None), Invite.ends_at > now)
         .order_by(Invite.made_at, Invite.token)
     )
-    return [Open(*row) for row in rows]
+    return [OpenInvitation(*row) for row in rows]

@@ -77,7 +77,7 @@ class PointsForm(_ExplanationForm):
         return self.point.data or []
 
 
-class DeleteForm(_ExplanationForm):
+class DeleteExplanationForm(_ExplanationForm):
     """Only the token."""
 
 

@@ -16,7 +16,7 @@ from learn.explanations import actions, queries
 from learn.explanations.forms import (
     MAX_LENGTH,
     MAX_TYPED,
-    DeleteForm,
+    DeleteExplanationForm,
     PointsForm,
     TextError,
     TextForm,
@@ -145,7 +145,7 @@ def delete(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Delete the text, if it still exists."""
     own = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
-    if own is not None and not DeleteForm().has_valid_token:
+    if own is not None and not DeleteExplanationForm().has_valid_token:
         return _delete_page(own, expired=True), 400
     if own is not None and who.account is not None:
         with extensions.transaction() as session:

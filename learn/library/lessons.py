@@ -29,7 +29,7 @@ _MAX_POINT_WORDS = 15  # words
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point that an explanation of the lesson should mention, with the facts it is based on.
+    """A point to mention when you explain the lesson, with the facts it is based on.
 
     The first fact leads to the passage that says it best.
     """

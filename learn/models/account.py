@@ -1,4 +1,4 @@
-"""An account: a guest from the first answer on."""
+"""An account: a guest's from the first answer on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from learn.models.base import Base
 
 
 class Account(Base):
-    """Somebody who learns. Nothing here says who."""
+    """A random id that rows belong to. Nothing says who it is."""
 
     __tablename__ = "account"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name

@@ -1,4 +1,4 @@
-"""An attempt at a quiz, and its items: the questions that it asks, with their answers."""
+"""Attempts at quizzes, and their items: the questions asked, with their answers."""
 
 from __future__ import annotations
 

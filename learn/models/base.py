@@ -1,4 +1,4 @@
-"""What all models share: the naming of constraints, and the types of columns."""
+"""The base of all models: constraint names and column types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 class Base(DeclarativeBase):
-    """The base of all models. A learner's row has a key that begins with the account's id."""
+    """The base of all models. The key of a learner's row begins with the account's id."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name
@@ -36,5 +36,5 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """The model's table, for statements that go past the ORM: writes cost a fifth that way."""
+    """Return the model's table, for Core statements: writes cost a fifth of the ORM's."""
     return cast("Table", model.__table__)

@@ -1,4 +1,4 @@
-"""The sheet that an account wants to take to its care team."""
+"""A learner's list of questions for the care team."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.models.base import Base, Slug
 
 
 class CareLine(Base):
-    """A line of the sheet: an objective's question for the care team, or a text of one's own.
+    """A line of the list: an objective's question for the care team, or the learner's own text.
 
     `position` orders the lines (column `place`); a ticked line has been asked.
     """

@@ -1,4 +1,4 @@
-"""Educators, how they were invited, and their groups."""
+"""Educators, their invitations, and their groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.models.base import Base
 
 
 class Educator(Base):
-    """An account that may have groups. `name` is what members of its groups read."""
+    """An account that may lead groups. `name` is what members of its groups see."""
 
     __tablename__ = "educator"
     __table_args__ = (CheckConstraint("name <> ''", "name"), {"sqlite_with_rowid": False})
@@ -26,7 +26,7 @@ class Educator(Base):
 
 
 class Invite(Base):
-    """A link that makes whoever opens it an educator, once. `token` is its SHA-256, in hex."""
+    """A link that makes an account an educator, once. `token` is its SHA-256, in hex."""
 
     __tablename__ = "invite"
     __table_args__ = (CheckConstraint("name <> ''", "name"), {"sqlite_with_rowid": False})
@@ -39,7 +39,7 @@ class Invite(Base):
 
 
 class Group(Base):
-    """A group of learners. `code` is how they join; none while the group is closed to new ones."""
+    """A group of learners. `code` is the join code; None while nobody can join."""
 
     __tablename__ = "learning_group"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What a learner wrote for themselves: a lesson in their own words."""
+"""A learner's own explanations of lessons."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from learn.models.base import Base, Slug
 class Explanation(Base):
     """A lesson as its reader would explain it. Private: no report ever reads this table.
 
-    `ticked` has the ids of the lesson's points that they found in their own text, as a list under
-    `points`. Later texts stand beside earlier ones.
+    `ticked` has the ids of the lesson's points that they found in their text, as a list under
+    `points`. A lesson may have several texts.
     """
 
     __tablename__ = "explanation"

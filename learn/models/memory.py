@@ -1,4 +1,4 @@
-"""What an account remembers of an objective, by FSRS."""
+"""How well an account remembers an objective, by FSRS."""
 
 from __future__ import annotations
 

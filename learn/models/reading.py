@@ -12,7 +12,7 @@ from learn.models.base import Base, Slug
 
 
 class Reading(Base):
-    """A lesson that was opened, and when first."""
+    """A lesson that was opened, and when it was opened first."""
 
     __tablename__ = "reading"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name

@@ -1,4 +1,4 @@
-"""What became of answers whose key was corrected, and word of it."""
+"""Changed grades, notices of them, and accounts of demo data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.models.base import Base, Slug
 
 
 class Regrade(Base):
-    """A grade that was changed: what it was, what it is, who did it and when."""
+    """A grade that was changed: before, after, by whom, and when."""
 
     __tablename__ = "regrade"
     __table_args__ = (
@@ -41,7 +41,7 @@ class Regrade(Base):
 
 
 class Notice(Base):
-    """Something that a learner is told once, in plain words: so far, that a grade was changed."""
+    """A message to a learner, shown until it is dismissed: so far, that a grade was changed."""
 
     __tablename__ = "notice"
     __table_args__ = (CheckConstraint("kind IN ('regraded')", "kind"), {"sqlite_with_rowid": False})
@@ -57,7 +57,7 @@ class Notice(Base):
 
 
 class Demo(Base):
-    """An account that was made up, to look around with."""
+    """Marks an account as made-up demo data."""
 
     __tablename__ = "demo"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name

@@ -1,4 +1,4 @@
-"""What somebody has to look at: questions under review, and reports of mistakes."""
+"""What editors have to look at: questions under review, and reported mistakes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.models.base import Base, Slug
 
 
 class Withheld(Base):
-    """A question that is not asked until somebody has reviewed it.
+    """A question that is not asked until an editor has reviewed it.
 
     `fact` is the one whose sentence in the source has changed; a question has a row for each.
     """
@@ -26,7 +26,7 @@ class Withheld(Base):
 
 
 class MistakeReport(Base):
-    """What a reader thinks is amiss on a page; nothing here says who wrote it.
+    """A mistake that a reader reported; nothing says who wrote it.
 
     `page` is `lesson/<id>` or `question/<id>`.
     """

@@ -1,4 +1,4 @@
-"""How somebody gets back to their account: a passphrase, a recovery code, passkeys."""
+"""Ways to sign in: a passphrase, a recovery code, passkeys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from learn.models.base import Base
 
 
 class SignIn(Base):
-    """The way into an account that was kept; a guest has none.
+    """The credentials of an account; a guest has none.
 
-    `nickname` is as its owner wrote it, `nickname_key` what all that look like it have in common.
+    `nickname` is as its owner wrote it, `nickname_key` the same for all that look like it.
     `passphrase` is an encoded argon2id hash, `recovery` the SHA-256 of the recovery code, in hex.
     """
 
@@ -37,7 +37,7 @@ class SignIn(Base):
 
 
 class Passkey(Base):
-    """A passkey of an account. `name` is its owner's, `sign_count` the authenticator's."""
+    """A passkey of an account. Its owner chose `name`; `sign_count` is the authenticator's."""
 
     __tablename__ = "passkey"
     __table_args__ = (

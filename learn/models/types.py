@@ -1,4 +1,4 @@
-"""Column types that hold the same value on SQLite and PostgreSQL, small on both."""
+"""Column types that store the same values on SQLite and PostgreSQL, compactly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Id(TypeDecorator[uuid.UUID]):
-    """A UUID: 16 bytes on both (SQLAlchemy's own would take 32 characters on SQLite)."""
+    """A UUID: 16 bytes on both (SQLAlchemy's own takes 32 characters on SQLite)."""
 
     impl = LargeBinary(16)
     cache_ok = True
@@ -36,7 +36,7 @@ class Id(TypeDecorator[uuid.UUID]):
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC time to the microsecond: `timestamptz`, or an integer on SQLite."""
+    """An aware UTC time with microseconds: `timestamptz`, or an integer on SQLite."""
 
     impl = BigInteger
     cache_ok = True

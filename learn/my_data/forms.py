@@ -5,5 +5,5 @@ from __future__ import annotations
 from learn.forms import TokenForm
 
 
-class DeleteForm(TokenForm):
+class DeleteDataForm(TokenForm):
     """Only the token."""

@@ -9,7 +9,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.forms import checks_token
 from learn.my_data import actions, copies, queries
-from learn.my_data.forms import DeleteForm
+from learn.my_data.forms import DeleteDataForm
 from learn.my_data.queries import Kept, Rows
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
@@ -52,7 +52,7 @@ def delete(who: Learner) -> ResponseReturnValue:
 @access.learner
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete all data and the cookie."""
-    has_valid_token = DeleteForm().has_valid_token
+    has_valid_token = DeleteDataForm().has_valid_token
     kept = _kept(who)
     if kept is not None and not has_valid_token:
         return _delete_page(who, kept, expired=True), 400

@@ -8,16 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.inspection import Walk, is_complaint, walk
+from tests.browser.inspection import is_complaint
 from tests.browser.visitor import PHONE, Visitor, launched
 from tests.serving import Site, serving
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`, the one long walk is made by one worker alone."""
-    for item in items:
-        if "walked" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("walk"))
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +23,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     with launched() as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def walked(browser: Browser, site: Site) -> Walk:
-    """What there is to see on every page in every state."""
-    return walk(browser, site)
 
 
 @pytest.fixture

@@ -12,12 +12,18 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests.browser.states import states
 from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import PHONE
-from tests.browser.zoom import NARROW, amiss_at_400, amiss_with_large_text
+from tests.browser.zoom import amiss_at_400, amiss_with_large_text
 from tests.serving import Site
 
-SCHEMES = ("light", "dark")
-_AXE = Axe()
+COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SCHEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": COLORS}
+"""What axe looks at in each color scheme: all in the first; the other changes colors alone."""
+_AXE = Axe().axe_script
+_BROKEN = """options => axe.run({resultTypes: ['violations'], ...options}).then(found =>
+  found.violations.map(rule => [rule.id, rule.nodes.map(node => node.target)]))"""
 
+_ALOUD = """() => [document.documentElement.lang, document.title,
+  document.querySelectorAll('h1').length, document.body.innerText]"""
 _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
   .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip'))
   .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
@@ -85,28 +91,17 @@ def is_complaint(said: ConsoleMessage) -> bool:
 
 
 def _look(page: Page, seen: Seen) -> None:
-    seen.language = page.locator("html").get_attribute("lang") or ""
-    seen.title = page.title()
-    seen.main_headings = page.locator("h1").count()
-    seen.words = page.locator("body").inner_text()
-    for scheme in SCHEMES:
+    seen.language, seen.title, seen.main_headings, seen.words = page.evaluate(_ALOUD)
+    page.evaluate(_AXE)
+    for scheme, options in SCHEMES.items():
         page.emulate_media(color_scheme=scheme)
-        found = _AXE.run(page, options={"resultTypes": ["violations"]})
-        seen.rules_broken += [
-            f"{scheme}: {broken['id']}: {[node['target'] for node in broken['nodes']]}"
-            for broken in found.response["violations"]
-        ]
+        broken = page.evaluate(_BROKEN, options)
+        seen.rules_broken += [f"{scheme}: {rule}: {where}" for rule, where in broken]
     for typeface in TYPEFACES:
         with shown_in(typeface, page):
-            _measure(page, seen, typeface)
-
-
-def _measure(page: Page, seen: Seen, typeface: str) -> None:
-    page.set_viewport_size(NARROW)
-    small = page.evaluate(_SMALL_TARGETS)
-    at_400 = amiss_at_400(page)
-    large = amiss_with_large_text(page)
+            seen.amiss_at_400 += [f"{typeface}: {found}" for found in amiss_at_400(page)]
+            found_large = amiss_with_large_text(page)
+            seen.amiss_with_large_text += [f"{typeface}: {found}" for found in found_large]
+            # The window is still the narrow one.
+            seen.small_targets += [f"{typeface}: {e}" for e in page.evaluate(_SMALL_TARGETS)]
     page.set_viewport_size(PHONE)
-    seen.small_targets += [f"{typeface}: {found}" for found in small]
-    seen.amiss_at_400 += [f"{typeface}: {found}" for found in at_400]
-    seen.amiss_with_large_text += [f"{typeface}: {found}" for found in large]

@@ -6,14 +6,12 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.inspection import Walk
 from tests.browser.visitor import Visitor
-from tests.serving import Site
 
 pytestmark = pytest.mark.browser
 
@@ -64,21 +62,3 @@ def test_a_lesson_is_40_kb_at_first_and_2_kb_later(visit: Callable[..., Visitor]
         ana.open(lesson)
         assert lesson in again.requests[0]
         assert 0 < again.size < 2 * 1024, lesson
-
-
-def test_no_page_asks_anybody_else(walked: Walk, site: Site) -> None:
-    ours = {urlsplit(site.address).netloc, urlsplit(site.named).netloc}
-    assert {host for seen in walked.seen.values() for host in seen.hosts} == ours
-
-
-def test_no_page_makes_the_browser_complain(walked: Walk) -> None:
-    for name, complaints in walked.amiss("complaints").items():
-        # A page that says what went wrong is an answer, too, and the browser notes its status;
-        # to come to some of them takes several tries.
-        status = "status of 5" if "500" in name else "status of 4"
-        assert all(f"the server responded with a {status}" in c for c in complaints), name
-
-
-def test_one_cookie_is_all_that_is_left_in_the_browser(walked: Walk) -> None:
-    assert walked.cookies == ["learn_all"]
-    assert walked.stored == 0

@@ -24,7 +24,7 @@ from learn.demo import banner
 from learn.library.content import Content, load_content
 from learn.models import Item
 from tests.learn.leading import Room, become_educator, make_group
-from tests.learn.people import Person, StrictClient
+from tests.learn.people import Person, made_for_tests
 
 KEY = "a key that only tests know"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -60,8 +60,7 @@ def whole_app(settings: Settings, content: Content) -> Iterator[Flask]:
     database = Database(settings.database_url)
     schema.upgrade(database)
     database.dispose()
-    app = create_app(settings, content=content, clock=Clock(), hasher=QUICK)
-    app.test_client_class = StrictClient
+    app = made_for_tests(create_app(settings, content=content, clock=Clock(), hasher=QUICK))
     app.testing = True
     yield app
     app.extensions["learn.database"].dispose()
@@ -93,6 +92,7 @@ def another_app(app: Flask, content: Content) -> Iterator[Callable[..., Flask]]:
 
     def make(settings: Settings, **more: Any) -> Flask:
         made = create_app(settings, **({"content": content} | more))
+        made.jinja_env.bytecode_cache = app.jinja_env.bytecode_cache
         databases.append(made.extensions["learn.database"])
         return made
 

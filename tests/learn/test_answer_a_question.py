@@ -28,6 +28,7 @@ def test_the_first_answer_makes_a_guest(ana, rows):
     ]
 
 
+@pytest.mark.fast("quizzes")
 def test_a_right_answer_is_called_right(ana):
     ana.open(QUIZ)
     ana.answer_right()

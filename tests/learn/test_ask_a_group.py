@@ -45,6 +45,7 @@ def count(connection):
     return connection.execute(select(func.count()).select_from(Assignment)).scalar()
 
 
+@pytest.mark.fast("assignments")
 def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
     asked = ask(eva, **QUIZ)
 

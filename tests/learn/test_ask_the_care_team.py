@@ -61,6 +61,7 @@ def typed(person: Person) -> str:
 # Questions of ours
 
 
+@pytest.mark.fast("care_team")
 def test_what_was_missed_can_be_taken_along(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = [*content.bank.of_lesson("what-is-all")]

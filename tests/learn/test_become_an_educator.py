@@ -39,6 +39,7 @@ def accept(person: Person, address: str) -> int:
     return person.post(address, person.form()).status_code
 
 
+@pytest.mark.fast("educators")
 def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invite):
     address = invite()
     somebody_new.open(address)

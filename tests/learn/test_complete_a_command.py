@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from learn.commands import main
+from tests.forked import learn
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -18,8 +19,7 @@ BIN = Path(sys.executable).parent
 
 def completed(*words: str) -> list[tuple[str, str]]:
     """What completes the last of these words, each with its kind."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "learn"],
+    ran = learn(
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -27,10 +27,6 @@ def completed(*words: str) -> list[tuple[str, str]]:
             "COMP_WORDS": " ".join(words),
             "COMP_CWORD": str(len(words) - 1),
         },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
     )
     assert ran.stderr == ""
     lines = [line.partition(",") for line in ran.stdout.splitlines()]

@@ -164,6 +164,7 @@ def test_the_notice_leads_to_the_answer_and_its_page_says_when(ana, correct):
     assert f"We mended this question on November 24, 2026. {NOT_RIGHT}" in ana.text
 
 
+@pytest.mark.fast("notices")
 def test_a_notice_is_put_away_and_stays_away(ana, correct, count):
     question = answer(ana)
     correct(with_another_key(question))

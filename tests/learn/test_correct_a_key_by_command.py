@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import subprocess
-import sys
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -26,8 +25,9 @@ from learn.quizzes import queries as attempts
 from learn.regrading.actions import regrade
 from questions.memory import Answered, replay
 from questions.model import Response
+from tests.forked import learn
 from tests.learn.edits import edited, with_another_key
-from tests.learn.people import Person, StrictClient, right_answer
+from tests.learn.people import Person, made_for_tests, right_answer
 
 ROOT = Path(__file__).parents[2]
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -41,10 +41,8 @@ class Site:
         database = Database(url)
         schema.upgrade(database)
         database.dispose()
-        self.app = create_app(
-            Settings(url, ("k" * 16,), folder), content=content, clock=lambda: NOW
-        )
-        self.app.test_client_class = StrictClient
+        settings = Settings(url, ("k" * 16,), folder)
+        self.app = made_for_tests(create_app(settings, content=content, clock=lambda: NOW))
         self.database: Database = self.app.extensions["learn.database"]
         kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
         own = {"DATABASE_URL": url, "LEARN_DATA": str(folder), "PYTHONPATH": str(ROOT)}
@@ -52,15 +50,7 @@ class Site:
         self.folder = folder
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        ran = subprocess.run(
-            [sys.executable, "-m", "learn", "regrade", *arguments],
-            env=self.env,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        ran = learn("regrade", *arguments, env=self.env, cwd=self.folder)
         assert "Traceback" not in ran.stderr, ran.stderr
         return ran
 

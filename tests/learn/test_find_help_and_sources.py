@@ -92,6 +92,7 @@ def test_our_source_shows_every_note_addition_and_gap(ana, content):
             assert f'href="{address}" rel="noreferrer"' in ana.html, address
 
 
+@pytest.mark.fast("about")
 def test_privacy_says_what_is_kept(ana):
     ana.open("/privacy")
 

@@ -52,6 +52,7 @@ def test_looking_at_the_page_keeps_nothing(ana, room):
     assert room.connection.scalar(select(Account.id).where(Account.id == ana.account)) is None
 
 
+@pytest.mark.fast("membership")
 @pytest.mark.parametrize("sharing", ["named", "totals"])
 def test_a_guest_joins(somebody_new, room, sharing):
     page = join(somebody_new, room.code, sharing, nickname="Ana" if sharing == "named" else "")

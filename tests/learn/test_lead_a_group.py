@@ -66,6 +66,7 @@ def press(person: Person, page: str, action: str, **given: Any) -> None:
         person.open(person.page.location)
 
 
+@pytest.mark.fast("groups")
 def test_a_group_begins_with_a_code_to_join_it(kim, group):
     assert "Join “Tuesday class”" in kim.text
     code = code_on(kim)

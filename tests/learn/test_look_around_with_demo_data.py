@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 import uuid
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -46,6 +45,7 @@ from questions.gain import gain
 from questions.grading import grade
 from questions.model import Response
 from questions.selection import unpack
+from tests.forked import learn
 from tests.learn.any_row import add_row
 from tests.learn.conftest import DAWN, QUICK
 from tests.learn.kept import keep, sign_in
@@ -424,14 +424,7 @@ class Home:
         self.file = folder / "learn.sqlite3"
 
     def demo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "learn", "demo", *arguments],
-            env=self.env,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return learn("demo", *arguments, env=self.env)
 
     def accounts(self) -> int:
         with closing(sqlite3.connect(self.file)) as database:

@@ -9,6 +9,7 @@ from tests.learn.people import Person
 LESSON = "/lessons/where-all-stands"
 
 
+@pytest.mark.fast("lessons")
 def test_every_lesson_has_its_parts(ana: Person, content):
     for lesson in content.lessons.values():
         ana.open(f"/lessons/{lesson.id}")

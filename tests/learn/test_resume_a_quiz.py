@@ -24,6 +24,7 @@ def test_the_quiz_goes_on_where_it_was_days_later(ana: Person, clock):
     assert (ana.address, ana.question) == (here, question)
 
 
+@pytest.mark.fast("home")
 def test_home_offers_to_go_on(ana):
     ana.open(QUIZ)
     ana.answer_right()

@@ -119,6 +119,7 @@ def test_a_process_looks_again_after_half_a_minute(app, ana, content, withhold, 
     assert "under review" in ana.text
 
 
+@pytest.mark.fast("mistakes")
 @pytest.mark.parametrize("page", ["lesson/what-is-all", "question/remission-ana"])
 def test_a_mistake_can_be_reported(app, ana, content, page):
     if page.startswith("question"):

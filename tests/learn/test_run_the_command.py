@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import forked
+
 ROOT = Path(__file__).parents[2]
 LEARN = [sys.executable, "-m", "learn"]
 
@@ -40,9 +42,7 @@ def content_folder(tmp_path: Path) -> Path:
 
 
 def learn(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*LEARN, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+    return forked.learn(*arguments, env=env)
 
 
 def free_port() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.learn.people import Person
 
 
@@ -25,6 +27,7 @@ def test_one_good_quiz_is_getting_there(ana):
     assert "6 ideas: 6 getting there" in " ".join(entry(ana, "what-is-all").split())
 
 
+@pytest.mark.fast("progress")
 def test_two_good_quizzes_on_different_days_are_solid(ana, clock):
     ana.take("lesson/what-is-all")
     clock.forward(days=1)

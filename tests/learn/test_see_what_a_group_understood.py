@@ -71,6 +71,7 @@ def test_an_empty_group_says_what_comes_next(kim, group):
     assert kim.open(f"/groups/{group.id}/questions/{ASKED}").status_code == 200
 
 
+@pytest.mark.fast("results")
 def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, group):
     for how in ("bone-hurt", "bone-hurt", "old-cells", RIGHT, UNSURE):
         group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})

@@ -81,6 +81,7 @@ def row_of(rows, objective):
     return next(row for row in rows if objective.you_can in row)
 
 
+@pytest.mark.fast("people")
 def test_the_table_has_a_word_for_each_person_and_idea(kim, group, one, content):
     first = group.join(nickname="Zoe")
     second = group.join(nickname="ana")

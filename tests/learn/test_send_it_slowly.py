@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from learn.gateway import LARGEST_BODY, Gateway
+from learn.gateway import MAX_BODY, Gateway
 from questions.bank import load_bank
 from tests.learn.test_kill import Learner
 from tests.serving import Site, serving
@@ -132,7 +132,7 @@ def answer_of(
 
 @pytest.fixture
 def impatient(app: Flask) -> Gateway:
-    return Gateway(app.wsgi_app, longest_wait=0.05)
+    return Gateway(app.wsgi_app, body_timeout=0.05)
 
 
 @pytest.mark.parametrize("parts", [(), (b"nickname",), (b"nick", None), (None,)])
@@ -161,7 +161,7 @@ def test_a_length_of_thousands_of_digits_is_a_length(site, impatient):
 
 
 def test_a_body_that_is_too_long_is_read_to_its_end(impatient):
-    part = b"a" * LARGEST_BODY
+    part = b"a" * MAX_BODY
     status, headers, page = answer_of(impatient, b"text=", *[part] * 20, b"")
 
     assert status == 413

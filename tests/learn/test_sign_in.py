@@ -14,6 +14,7 @@ from tests.learn.people import Person, right_answer
 SIGN_IN = table_of(SignIn)
 
 
+@pytest.mark.fast("account")
 def test_on_another_device_the_progress_is_there(ana, ben, rows):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 import uuid
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from learn.database import Database
 from learn.library.content import load_content
 from learn.review import actions, queries
 from tests import second_document
+from tests.forked import learn
 from tests.second_document import TEXT, TOPIC, questions_on
 
 ROOT = Path(__file__).parents[2]
@@ -47,15 +47,7 @@ class Desk:
         self.env = kept | {"LEARN_DATA": str(self.data), "PYTHONPATH": str(ROOT)}
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        ran = subprocess.run(
-            [sys.executable, "-m", "learn", *arguments],
-            env=self.env,
-            cwd=self.home,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        ran = learn(*arguments, env=self.env, cwd=self.home)
         assert "Traceback" not in ran.stderr, ran.stderr
         return ran
 

@@ -125,6 +125,7 @@ def test_nothing_of_it_stays_in_a_cache(ana, page):
 # Take along
 
 
+@pytest.mark.fast("my_data")
 def test_the_copy_has_every_row_of_every_table(ana, connection):
     use_everything(ana)
     found = tables(ana)

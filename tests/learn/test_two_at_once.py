@@ -34,7 +34,7 @@ from learn.my_data.actions import delete_everything
 from learn.quizzes import actions, queries
 from questions.model import Response
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
-from tests.learn.people import Person, StrictClient, right_answer, text_of, wrong_answer
+from tests.learn.people import Person, made_for_tests, right_answer, text_of, wrong_answer
 from tests.learn.signing_in import keep, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -55,12 +55,13 @@ def app(request, tmp_path, content: Content):
     database = Database(url)
     schema.upgrade(database)
     database.dispose()
-    found = create_app(
-        Settings(url, ("k" * 16,), tmp_path),
-        content=content,
-        clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+    found = made_for_tests(
+        create_app(
+            Settings(url, ("k" * 16,), tmp_path),
+            content=content,
+            clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        )
     )
-    found.test_client_class = StrictClient
     yield found
     found.extensions["learn.database"].dispose()
 

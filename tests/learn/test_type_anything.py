@@ -114,8 +114,8 @@ def test_clean_takes_out_what_nothing_can_keep():
         "سرطان الدم \u200f!": "سرطان الدم \u200f!",
         "न\u200dमस्ते 👩\u200d👧": "न\u200dमस्ते 👩\u200d👧",
         "no\uffff\ufdd0ne\U0001fffe": "none",
-        "e" + "\u0301" * 500: "e" + "\u0301" * typed_text.MOST_MARKS,
-        "x" * 30_000: "x" * typed_text.LONGEST,
+        "e" + "\u0301" * 500: "e" + "\u0301" * typed_text.MAX_MARKS,
+        "x" * 30_000: "x" * typed_text.MAX_LENGTH,
     }.items():
         assert typed_text.clean(before) == after, before
 
@@ -132,7 +132,7 @@ def test_clean_twice_is_clean(text: str):
 def test_a_text_that_was_cut_is_still_too_long(text: str):
     """To cut a text before it is composed never makes one short enough."""
     whole = unicodedata.normalize("NFC", text)
-    if len(passphrases.normalize(text * 40)) <= passphrases.LONGEST:
+    if len(passphrases.normalize(text * 40)) <= passphrases.MAX_LENGTH:
         assert passphrases.normalize(text * 40) == unicodedata.normalize("NFC", text * 40).strip()
     if len(whole) > 400 and not text.isspace():
         with pytest.raises(nicknames.NicknameError):

@@ -33,21 +33,21 @@ def at_version(database: Database, version: str) -> None:
 
 def test_an_empty_file_gets_its_tables(database):
     assert schema.state(database) is State.EMPTY
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
     assert schema.state(database) is State.CURRENT
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
 
 
 def test_a_newer_database_is_refused(database):
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
     at_version(database, "9999")
 
     with pytest.raises(SchemaError, match="newer version"):
-        schema.ready(database, NOW)
+        schema.ensure_current(database, NOW)
 
 
 def test_a_copy_is_made_and_only_the_last_few_are_kept(database, tmp_path):
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
     copies = [schema.back_up(database, NOW + timedelta(days=d)) for d in range(7)]
 
     left = sorted(tmp_path.glob("*-before-upgrade-*"))
@@ -59,10 +59,10 @@ def test_a_copy_is_made_and_only_the_last_few_are_kept(database, tmp_path):
 
 
 def test_a_copy_is_forgotten_after_thirty_days(database):
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
     old = schema.back_up(database, NOW)
     new = schema.back_up(database, NOW + timedelta(days=2))
-    schema.ready(database, NOW + timedelta(days=31))
+    schema.ensure_current(database, NOW + timedelta(days=31))
 
     assert not old.exists()
     assert new.exists()
@@ -71,22 +71,22 @@ def test_a_copy_is_forgotten_after_thirty_days(database):
 def test_an_older_embedded_database_is_copied_and_brought_up_to_date(
     database, tmp_path, monkeypatch
 ):
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
     monkeypatch.setattr(schema, "head", lambda: "9998")
     assert schema.state(database) is State.OLDER
-    schema.ready(database, NOW)
+    schema.ensure_current(database, NOW)
 
     assert len([*tmp_path.glob("*-before-upgrade-*")]) == 1
 
 
 def test_a_server_is_never_migrated_by_serving(empty_server, monkeypatch):
     with pytest.raises(SchemaError, match="learn migrate"):
-        schema.ready(empty_server, NOW)
+        schema.ensure_current(empty_server, NOW)
     schema.upgrade(empty_server)
-    schema.ready(empty_server, NOW)
+    schema.ensure_current(empty_server, NOW)
     monkeypatch.setattr(schema, "head", lambda: "9998")
     with pytest.raises(SchemaError, match="Run “learn migrate” first"):
-        schema.ready(empty_server, NOW)
+        schema.ensure_current(empty_server, NOW)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_a_cookie_of_an_account_without_a_way_in_is_a_guests(ana, connection):
     assert ana.browser.get("/passkeys").location == "/keep"
 
 
+@pytest.mark.fast("passkeys")
 def test_a_passkey_is_added_under_the_name_that_its_owner_gave(ana, phone, passkeys):
     assert add(ana, phone, "My old phone") == 303
 

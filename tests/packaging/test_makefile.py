@@ -246,7 +246,18 @@ def test_make_alone_lists_what_there_is(machine):
     ran = machine.make()
 
     listed = {line.split()[1] for line in ran.stdout.splitlines()}
-    wanted = {"run", "test", "demo", "lock", "check", "format", "screenshots", "clean", "help"}
+    wanted = {
+        "run",
+        "test",
+        "test-fast",
+        "demo",
+        "lock",
+        "check",
+        "format",
+        "screenshots",
+        "clean",
+        "help",
+    }
     assert listed == wanted
 
 
