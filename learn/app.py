@@ -37,10 +37,10 @@ from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
+from learn.page_cache import Assets, PageCache
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
-from learn.prepared import Assets, Prepared
 from learn.progress.views import blueprint as progress
 from learn.quizzes import catalog
 from learn.quizzes.views import blueprint as quizzes
@@ -165,7 +165,7 @@ def _attach_extensions(
             "learn.settings": settings,
             "learn.database": database,
             "learn.content": content,
-            "learn.prepared": Prepared(banner.is_shown),
+            "learn.page_cache": PageCache(banner.is_shown),
             "learn.assets": Assets(STATIC),
             "learn.clock": clock,
             "learn.limits": rate_limits.limiter(database, settings.secret_keys[0], clock),

@@ -27,7 +27,7 @@ NAMES = (
 
 
 class ConfigError(Exception):
-    """A setting is unusable; the message is one line for whoever runs the site."""
+    """A setting is unusable; the message is one line for the person who runs the site."""
 
 
 @dataclass(frozen=True, slots=True)

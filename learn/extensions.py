@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
-from learn.prepared import Assets, Prepared
+from learn.page_cache import Assets, PageCache
 
 csrf = CSRFProtect()
 babel = Babel()
@@ -38,9 +38,9 @@ def settings() -> Settings:
     return cast("Settings", current_app.extensions["learn.settings"])
 
 
-def prepared() -> Prepared:
+def page_cache() -> PageCache:
     """Return the cache of pages that are the same for everybody."""
-    return cast("Prepared", current_app.extensions["learn.prepared"])
+    return cast("PageCache", current_app.extensions["learn.page_cache"])
 
 
 def assets() -> Assets:

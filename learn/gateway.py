@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from io import BytesIO
 from typing import Any
 
+from learn import write_timeout
+
 MAX_BODY = 64 * 1024
 """Bytes that a body may have; of a longer one, that many are kept, and the rest is read."""
 
@@ -45,9 +47,13 @@ class Gateway:
     def __init__(self, application: Application, body_timeout: float = BODY_TIMEOUT) -> None:
         self._application = application
         self._body_timeout = body_timeout
+        self._has_write_timeout = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if not self._has_write_timeout:  # the first request: by now the server listens
+            self._has_write_timeout = True
+            write_timeout.set_on(int(scope["server"][1]))
         environ = _environ(scope)
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             try:

@@ -37,7 +37,7 @@ def glossary() -> ResponseReturnValue:
     """Show all terms in plain words."""
     content = extensions.content()
     letters = sorted({t.term[0].upper() for t in content.glossary.terms.values()})
-    return extensions.prepared().response(
+    return extensions.page_cache().response(
         "glossary",
         lambda: render_template("about/glossary.html", content=content, letters=letters),
     )
@@ -45,7 +45,7 @@ def glossary() -> ResponseReturnValue:
 
 def _standing(name: str, template: str) -> ResponseReturnValue:
     content = extensions.content()
-    return extensions.prepared().response(
+    return extensions.page_cache().response(
         f"page/{name}",
         lambda: render_template(template, page=content.pages[name], content=content),
     )

@@ -10,7 +10,7 @@ from typing import Any
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.messages import ngettext
-from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
+from learn.models import AssignmentKind
 from learn.record.so_far import AFTER, BEFORE
 from questions import selection
 
@@ -34,10 +34,10 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     A quiz may have fewer questions than `choice.length`. Before and after ask about the same
     objectives, at most six, each time with another question.
     """
-    if choice.kind == LESSONS:
+    if choice.kind == AssignmentKind.LESSONS:
         return {"lessons": [*choice.lessons]}
     own = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
-    if choice.kind == QUIZ:
+    if choice.kind == AssignmentKind.QUIZ:
         asked: Mapping[str, Any] = {
             "questions": [q.id for q in selection.plan(own, {}, choice.length, rng)]
         }
@@ -54,9 +54,9 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
 def default_title(choice: AssignmentChoice, content: Content, max_length: int) -> str:
     """A title made from the choice, cut to `max_length` characters."""
     about = _about(choice, content)
-    if choice.kind == QUIZ:
+    if choice.kind == AssignmentKind.QUIZ:
         made = _("Quiz: %(about)s", about=about)
-    elif choice.kind == BEFORE_AFTER:
+    elif choice.kind == AssignmentKind.BEFORE_AFTER:
         made = _("Before and after: %(about)s", about=about)
     else:
         made = _("Read: %(about)s", about=about)
@@ -65,7 +65,11 @@ def default_title(choice: AssignmentChoice, content: Content, max_length: int) -
 
 
 def _about(choice: AssignmentChoice, content: Content) -> str:
-    ids = choice.lessons if choice.kind == LESSONS else _lessons_of(choice.objectives, content)
+    ids = (
+        choice.lessons
+        if choice.kind == AssignmentKind.LESSONS
+        else _lessons_of(choice.objectives, content)
+    )
     if len(ids) == len(content.asked_lessons):
         return str(_("all the lessons"))
     if len(ids) == 1:

@@ -11,12 +11,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 
 from learn.forms import TokenForm
 from learn.library.content import Content
-from learn.record.assigned import BEFORE_AFTER, LESSONS, QUIZ
+from learn.models import AssignmentKind
 
 EVERYTHING, SOME = "all", "some"
 LENGTHS = (5, 10, 15, 20)
 MAX_TITLE = 80
-_KINDS = (LESSONS, QUIZ, BEFORE_AFTER)
 
 
 class FormError(StrEnum):
@@ -38,7 +37,7 @@ class FormError(StrEnum):
 class AssignmentForm(TokenForm):
     """Kind, topics, length, and due date; `new_id` is the id that the assignment will have."""
 
-    kind = RadioField(choices=_KINDS, validate_choice=False, default="")
+    kind = RadioField(choices=[*AssignmentKind], validate_choice=False, default="")
     about = RadioField(choices=[EVERYTHING, SOME], default=SOME, validate_choice=False)
     lesson = SelectMultipleField(validate_choice=False, default=())
     objective = SelectMultipleField(validate_choice=False, default=())
@@ -84,10 +83,10 @@ class AssignmentForm(TokenForm):
     def check(self, content: Content, today: date) -> list[FormError]:
         """The errors of the form, in the order of the page."""
         found = [] if self.has_valid_token else [FormError.EXPIRED]
-        if self.kind.data not in _KINDS:
+        if self.kind.data not in {*AssignmentKind}:
             found.append(FormError.KIND)
         found += self._about(content)
-        if self.kind.data == QUIZ and (
+        if self.kind.data == AssignmentKind.QUIZ and (
             self.length.process_errors or self.length.data not in LENGTHS
         ):
             found.append(FormError.LENGTH)
@@ -106,7 +105,7 @@ class AssignmentForm(TokenForm):
             {*self.objective.data} <= {*content.bank.objectives}
         ):
             yield FormError.UNKNOWN
-        elif self.kind.data == LESSONS and not self.lessons(content):
+        elif self.kind.data == AssignmentKind.LESSONS and not self.lessons(content):
             yield FormError.NO_LESSON
         elif not self.objectives(content):
             yield FormError.NOTHING

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from learn.models import Assignment, Attempt, Membership
-from learn.record.assigned import BEFORE_AFTER, LESSONS, questions_of, ref_of
+from learn.models import Assignment, AssignmentKind, Attempt, Membership, SharingMode
+from learn.record.assigned import questions_of, ref_of
 from learn.record.so_far import AFTER, BEFORE
 
 
@@ -32,14 +32,14 @@ class GroupAssignment:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names of its quizzes: none, one that is empty, or `before` and `after`."""
-        if self.kind == LESSONS:
+        if self.kind == AssignmentKind.LESSONS:
             return ()
-        return (BEFORE, AFTER) if self.kind == BEFORE_AFTER else ("",)
+        return (BEFORE, AFTER) if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
 
     @property
     def refs(self) -> frozenset[str]:
         """The quizzes that must be finished. For lessons, the quiz of each lesson."""
-        if self.kind == LESSONS:
+        if self.kind == AssignmentKind.LESSONS:
             return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
         return frozenset(ref_of(self.id, part) for part in self.parts)
 
@@ -120,7 +120,7 @@ def _started(
         .where(
             Membership.group_id == group,
             Membership.until.is_(None),
-            Membership.sharing == "named",
+            Membership.sharing == SharingMode.NAMED,
         )
     )
     found: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)

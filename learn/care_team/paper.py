@@ -6,7 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from learn.care_team.queries import Line
+from learn.care_team.queries import ListLine
 from learn.messages import gettext as _
 
 _ROOM = 590  # points that the lines can take, on the shorter of A4 and Letter
@@ -14,7 +14,7 @@ _WIDTH = 430  # points that a line of text can take, on the narrower of the two
 _SIZES = {12: 30, 11: 18, 10: 13, 9: 11, 8: 8}  # points of type, and least points to write in
 
 
-def size(lines: Iterable[Line]) -> int:
+def size(lines: Iterable[ListLine]) -> int:
     """Return the largest type size, in points, at which the list fits on a page with room to write.
 
     0 if it doesn't fit at any legible size.
@@ -27,7 +27,7 @@ def size(lines: Iterable[Line]) -> int:
     return 0
 
 
-def as_text(lines: Sequence[Line]) -> str:
+def as_text(lines: Sequence[ListLine]) -> str:
     """Return the list as text for a message: what to ask first, then what was asked."""
     parts = [str(_("My questions for the care team"))]
     to_ask = [line.words for line in lines if not line.asked]

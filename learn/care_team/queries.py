@@ -15,7 +15,7 @@ from questions.model import Objective
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """A line as it is displayed: `own` words or ours, `asked` or not."""
 
     id: uuid.UUID
@@ -31,7 +31,7 @@ class Line:
 
 def sheet(
     session: Session, account: uuid.UUID, objectives: Mapping[str, Objective]
-) -> tuple[Line, ...]:
+) -> tuple[ListLine, ...]:
     """Return the lines in the learner's order, without removed objectives."""
     rows = session.execute(
         select(CareLine.id, CareLine.objective_id, CareLine.text, CareLine.ticked)
@@ -39,7 +39,7 @@ def sheet(
         .order_by(CareLine.position, CareLine.id)
     )
     return tuple(
-        Line(own, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
+        ListLine(own, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
         for own, objective, text, ticked in rows
         if objective is None or objective in objectives
     )

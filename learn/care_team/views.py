@@ -22,7 +22,7 @@ from learn.care_team.forms import (
     TickForm,
     WordsForm,
 )
-from learn.care_team.queries import Line
+from learn.care_team.queries import ListLine
 from learn.forms import checks_token
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
@@ -159,7 +159,7 @@ def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseRetu
     return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
 
 
-def _sheet(who: Learner) -> tuple[Line, ...]:
+def _sheet(who: Learner) -> tuple[ListLine, ...]:
     if who.account is None:
         return ()
     objectives = extensions.content().bank.objectives

@@ -33,7 +33,7 @@ def educator() -> None:
     help="the address of the site, for the link",
 )
 def invite(name: str, site: str) -> None:
-    """Print a link that makes whoever opens it an educator: once, within seven days."""
+    """Print a link that makes an account an educator: once, within seven days."""
     name = printable(name).strip()
     if not name or len(name) > _LONGEST:
         raise CommandError(f"A name has 1 to {_LONGEST} letters.")

@@ -13,7 +13,8 @@ from typing import Any
 
 from learn import join_codes
 from learn.library.content import Content
-from learn.record.assigned import BEFORE_AFTER, QUIZ, ref_of
+from learn.models import AssignmentKind
+from learn.record.assigned import ref_of
 from learn.record.so_far import AFTER, BEFORE
 from questions.model import Objective, Question
 from questions.selection import plan
@@ -59,7 +60,7 @@ class DemoAssignment:
     """An assignment of the group."""
 
     id: uuid.UUID
-    kind: str
+    kind: AssignmentKind
     title: str
     contents: dict[str, Any]
     made_at: datetime
@@ -159,11 +160,17 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, 
     if pairs:
         contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(DemoAssignment(made_id("task/pairs"), BEFORE_AFTER, title, contents, began_at))
+        tasks.append(
+            DemoAssignment(
+                made_id("task/pairs"), AssignmentKind.BEFORE_AFTER, title, contents, began_at
+            )
+        )
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
-        tasks.append(DemoAssignment(made_id("task/quiz"), QUIZ, "Halfway quiz", kept, made_at))
+        tasks.append(
+            DemoAssignment(made_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, made_at)
+        )
     candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
 
@@ -197,7 +204,7 @@ def _of_task(
     task: DemoAssignment, plan_: Plan, learner: SimulatedLearner, rng: Random
 ) -> Iterator[Event]:
     number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
-    if task.kind == QUIZ:
+    if task.kind == AssignmentKind.QUIZ:
         if number % 20 != 17:  # two were not there that week
             yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), ref_of(task.id))
         return

@@ -17,6 +17,7 @@ from learn.library.content import Content
 from learn.models import (
     Account,
     Assignment,
+    AssignmentKind,
     Attempt,
     Base,
     Demo,
@@ -27,10 +28,11 @@ from learn.models import (
     Membership,
     MemoryRow,
     Reading,
+    SharingMode,
     SignIn,
 )
 from learn.quizzes import actions, catalog
-from learn.record.assigned import QUIZ, questions_of, read_ref
+from learn.record.assigned import questions_of, read_ref
 from questions.grading import grade
 from questions.memory import Answered, replay
 from questions.model import Objective, Question
@@ -99,7 +101,9 @@ def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
         "kind": task.kind,
         "title": task.title,
         "contents": task.contents,
-        "due_on": (task.made_at + timedelta(days=7)).date() if task.kind == QUIZ else None,
+        "due_on": (task.made_at + timedelta(days=7)).date()
+        if task.kind == AssignmentKind.QUIZ
+        else None,
         "made_at": task.made_at,
         "closed_at": None,
     }
@@ -140,7 +144,7 @@ class _Walk:
                 "account_id": self.account,
                 "id": uuid.uuid5(self.account, "membership"),
                 "group_id": self.plan.group,
-                "sharing": "named" if self.learner.nickname else "totals",
+                "sharing": SharingMode.NAMED if self.learner.nickname else SharingMode.TOTALS,
                 "nickname": self.learner.nickname,
                 "shares_from": joined,
                 "since": joined,

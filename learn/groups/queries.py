@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import Educator, Group, GroupEducator, Membership
+from learn.models import Educator, Group, GroupEducator, Membership, SharingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class LedGroup:
 def led_groups(session: Session, educator: uuid.UUID) -> list[LedGroup]:
     """The educator's groups, archived ones last, then by name."""
 
-    def count_of(sharing: str) -> Any:
+    def count_of(sharing: SharingMode) -> Any:
         return func.coalesce(func.sum(case((Membership.sharing == sharing, 1), else_=0)), 0)
 
+    named, totals = count_of(SharingMode.NAMED), count_of(SharingMode.TOTALS)
     rows = session.execute(
-        select(Group.id, Group.name, Group.archived_at, count_of("named"), count_of("totals"))
+        select(Group.id, Group.name, Group.archived_at, named, totals)
         .join(GroupEducator, GroupEducator.group_id == Group.id)
         .outerjoin(Membership, (Membership.group_id == Group.id) & Membership.until.is_(None))
         .where(GroupEducator.account_id == educator)

@@ -53,7 +53,7 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
         with extensions.transaction() as writing:
             actions.note_reading(writing, who.account, lesson_id, access.now())
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
-    return extensions.prepared().response(
+    return extensions.page_cache().response(
         f"lesson/{lesson_id}",
         lambda: render_template("lessons/lesson.html", lesson=found, content=content),
     )

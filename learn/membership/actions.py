@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learn import accounts
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import DisclosedAnswer, Membership
+from learn.models import DisclosedAnswer, Membership, SharingMode
 from learn.models.base import table_of
 
 _membership = table_of(Membership)
@@ -33,7 +33,7 @@ class SharingChoice:
     @property
     def sharing(self) -> str:
         """`named` or `totals`."""
-        return "named" if self.nickname else "totals"
+        return SharingMode.NAMED if self.nickname else SharingMode.TOTALS
 
 
 def join(  # noqa: PLR0913 - who, where, what, since when

@@ -6,9 +6,7 @@ from wtforms import BooleanField, StringField
 
 from learn import nicknames
 from learn.forms import TokenForm
-
-NAMED = "named"
-TOTALS = "totals"
+from learn.models import SharingMode
 
 FieldErrors = dict[str, str]
 """An error code for each field name; the key "" is for the whole form."""
@@ -34,9 +32,9 @@ class SharingForm(TokenForm):
         """Return the nickname (empty for totals only) and the errors."""
         if not self.has_valid_token:
             return "", {"": "expired"}
-        if self.sharing.data == TOTALS:
+        if self.sharing.data == SharingMode.TOTALS:
             return "", {}
-        if self.sharing.data != NAMED:
+        if self.sharing.data != SharingMode.NAMED:
             return "", {"sharing": "choose"}
         try:
             return nicknames.normalize(self.nickname.data or ""), {}

@@ -15,8 +15,9 @@ from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.membership import actions, queries, throttling
 from learn.membership.actions import SharingChoice
-from learn.membership.forms import NAMED, TOTALS, FieldErrors, LeaveForm, SharingForm
+from learn.membership.forms import FieldErrors, LeaveForm, SharingForm
 from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
+from learn.models import SharingMode
 
 blueprint = Blueprint("membership", __name__)
 
@@ -115,7 +116,7 @@ def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form to change what is shared."""
     form = SharingForm(formdata=None)
     own = _own_membership(who, group_id)
-    form.sharing.data = NAMED if own.nickname else TOTALS
+    form.sharing.data = SharingMode.NAMED if own.nickname else SharingMode.TOTALS
     return _change_page(who, own, form, {})
 
 

@@ -6,7 +6,14 @@ from learn.models.base import Base
 from learn.models.care_line import CareLine
 from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
-from learn.models.membership import AccessLog, Assignment, DisclosedAnswer, Membership
+from learn.models.membership import (
+    AccessLog,
+    Assignment,
+    AssignmentKind,
+    DisclosedAnswer,
+    Membership,
+    SharingMode,
+)
 from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
@@ -18,6 +25,7 @@ __all__ = [
     "AccessLog",
     "Account",
     "Assignment",
+    "AssignmentKind",
     "Attempt",
     "Base",
     "CareLine",
@@ -39,6 +47,7 @@ __all__ = [
     "RateLimit",
     "Reading",
     "Regrade",
+    "SharingMode",
     "SignIn",
     "Withheld",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.models.base import Base
+
+
+class SharingMode(StrEnum):
+    """What a member shares with a group: answers under a nickname, or answers in totals only."""
+
+    NAMED = "named"
+    TOTALS = "totals"
+
+
+class AssignmentKind(StrEnum):
+    """What an assignment asks for: lessons to read, a quiz, or a quiz before and after."""
+
+    LESSONS = "lessons"
+    QUIZ = "quiz"
+    BEFORE_AFTER = "before-after"
 
 
 class Membership(Base):

@@ -28,7 +28,7 @@ class NewPasskey:
     key: NewKey
 
 
-class AddResult(Enum):
+class AddPasskeyResult(Enum):
     """What became of a new passkey."""
 
     ADDED = "new"
@@ -38,7 +38,7 @@ class AddResult(Enum):
     GONE = "gone"
 
 
-class UseResult(Enum):
+class UsePasskeyResult(Enum):
     """Whether a passkey may sign its owner in."""
 
     ACCEPTED = "in"
@@ -52,7 +52,7 @@ def add(
     account: uuid.UUID,
     new: NewPasskey,
     now: datetime,
-) -> AddResult:
+) -> AddPasskeyResult:
     """Add a passkey to the account.
 
     Refused if the account has it, if another account has it, or if the account has as many as it
@@ -60,14 +60,14 @@ def add(
     """
     owner = select(Account.id).join(SignIn).where(Account.id == account)
     if session.scalar(owner.with_for_update(key_share=True, of=Account)) is None:
-        return AddResult.GONE
+        return AddPasskeyResult.GONE
     existing = session.scalars(
         select(Passkey.credential).where(Passkey.account_id == account)
     ).all()
     if new.key.credential in existing:
-        return AddResult.ALREADY_ADDED
+        return AddPasskeyResult.ALREADY_ADDED
     if len(existing) >= MAX_PASSKEYS:
-        return AddResult.FULL
+        return AddPasskeyResult.FULL
     made = session.execute(
         dialect_insert(session, table_of(Passkey))
         .values(
@@ -82,12 +82,12 @@ def add(
         .on_conflict_do_nothing()
         .returning(table_of(Passkey).c.id)
     ).scalar()
-    return AddResult.ADDED if made else AddResult.TAKEN
+    return AddPasskeyResult.ADDED if made else AddPasskeyResult.TAKEN
 
 
 def use(
     session: Session, claim: Claim, count: int, *, challenged_at: datetime, now: datetime
-) -> UseResult:
+) -> UsePasskeyResult:
     """Record a use of a passkey, in reply to a challenge, with the authenticator's counter.
 
     A challenge is valid once: one from before the last use is refused as a replay. A last use in
@@ -99,14 +99,14 @@ def use(
         .with_for_update()
     ).one_or_none()
     if found is None:
-        return UseResult.GONE
+        return UsePasskeyResult.GONE
     if found.used_at is not None and challenged_at <= found.used_at <= now:
-        return UseResult.REPLAYED
+        return UsePasskeyResult.REPLAYED
     if count <= found.sign_count and (count or found.sign_count):
-        return UseResult.COUNTER_WENT_BACK
+        return UsePasskeyResult.COUNTER_WENT_BACK
     found.used_at = now
     found.sign_count = min(count, _MAX_SIGN_COUNT)
-    return UseResult.ACCEPTED
+    return UsePasskeyResult.ACCEPTED
 
 
 def rename(session: Session, account: uuid.UUID, passkey_id: uuid.UUID, name: str) -> None:

@@ -21,7 +21,7 @@ from learn.account_merge.sign_in import complete_sign_in
 from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
-from learn.passkeys.actions import AddResult, NewPasskey, UseResult
+from learn.passkeys.actions import AddPasskeyResult, NewPasskey, UsePasskeyResult
 from learn.passkeys.ceremony import RefusedError
 from learn.passkeys.forms import AddForm, RenameForm, UseForm
 from learn.passkeys.queries import PasskeyView
@@ -32,9 +32,9 @@ blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
 _DONE = frozenset({"new", "there", "renamed", "removed"})
 _USE_ERRORS = {
-    UseResult.REPLAYED: "expired",
-    UseResult.COUNTER_WENT_BACK: "went-back",
-    UseResult.GONE: "unknown",
+    UsePasskeyResult.REPLAYED: "expired",
+    UsePasskeyResult.COUNTER_WENT_BACK: "went-back",
+    UsePasskeyResult.GONE: "unknown",
 }
 
 
@@ -87,7 +87,7 @@ def add(who: Learner) -> ResponseReturnValue:
     new = NewPasskey(uuid_utils.compat.uuid7(), name, key)
     with extensions.transaction() as session:
         added = actions.add(session, who.account, new, access.now())
-    if added in {AddResult.TAKEN, AddResult.FULL}:
+    if added in {AddPasskeyResult.TAKEN, AddPasskeyResult.FULL}:
         return _index_page(who, name=name, error=added.value), 422
     return redirect(url_for("passkeys.index", done=added.value), 303)
 
@@ -188,7 +188,7 @@ def _verify(who: Learner, form: UseForm, challenge: _Challenge, party: RelyingPa
         return _log_refusal("unread", refused)
     with extensions.transaction() as session:
         used = actions.use(session, claim, count, challenged_at=challenge.made_at, now=access.now())
-    if used is UseResult.ACCEPTED:
+    if used is UsePasskeyResult.ACCEPTED:
         merge = not _has_answers(who) or bool(form.mine.data)
         signed_in = complete_sign_in(
             who, claim.account, key.nickname, stay=not form.shared.data, merge=merge

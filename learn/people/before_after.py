@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from learn.people.queries import BEFORE_AFTER, AssignmentTitle, QuizAnswer
+from learn.models import AssignmentKind
+from learn.people.queries import AssignmentTitle, QuizAnswer
 from questions.gain import Gain, gain
 from questions.model import Objective
 
@@ -120,7 +121,7 @@ def comparisons(assigned: Iterable[AssignmentTitle]) -> tuple[Comparison, ...]:
     of_assignments = [
         Comparison(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
         for one in assigned
-        if one.kind == BEFORE_AFTER
+        if one.kind == AssignmentKind.BEFORE_AFTER
     ]
     return (*of_assignments, Comparison("before", "after"))
 

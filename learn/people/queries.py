@@ -18,11 +18,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership
+from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
 from learn.record.queries import Given
-
-NAMED = "named"
-BEFORE_AFTER = "before-after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
             Membership.since,
         ).where(Membership.group_id == group, Membership.until.is_(None))
     ).all()
-    named = [NamedMember(*row[1:]) for row in rows if row[0] == NAMED]
+    named = [NamedMember(*row[1:]) for row in rows if row[0] == SharingMode.NAMED]
     by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
     return GroupMembers(tuple(by_name), len(rows) - len(named))
 
@@ -231,7 +228,9 @@ def _id(raw: bytes | uuid.UUID) -> uuid.UUID:
 
 def _is_named(group: uuid.UUID) -> ColumnElement[bool]:
     return and_(
-        Membership.group_id == group, Membership.until.is_(None), Membership.sharing == NAMED
+        Membership.group_id == group,
+        Membership.until.is_(None),
+        Membership.sharing == SharingMode.NAMED,
     )
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.models import AssignmentKind
 from learn.quizzes import catalog, queries, results, starts
 from learn.quizzes.catalog import Quiz
 from learn.record import assigned
@@ -20,7 +21,7 @@ from learn.review.offer import offered
 def take(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue:
     """Its first question, or the attempt at it; for one with two parts, where both stand."""
     found = _found(who, assignment)
-    if found.kind == assigned.BEFORE_AFTER and not part:
+    if found.kind == AssignmentKind.BEFORE_AFTER and not part:
         return _both(who, found)
     quiz = _quiz(found, part)
     own = queries.rounds(extensions.read_session(), _account(who), quiz.ref)

@@ -15,12 +15,10 @@ from sqlalchemy.orm import Session
 
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from learn.models import Assignment, Group, Membership
+from learn.models import Assignment, AssignmentKind, Group, Membership
 from learn.record.so_far import AFTER, BEFORE, Attempted, SoFar, sitting
 from questions.model import Question
 from questions.selection import shown_order
-
-LESSONS, QUIZ, BEFORE_AFTER = "lessons", "quiz", "before-after"
 
 _REF = re.compile(rf"assignment/([0-9a-f]{{32}})(?:/({BEFORE}|{AFTER}))?")
 
@@ -44,7 +42,10 @@ class Assigned:
     @property
     def parts(self) -> tuple[str, ...]:
         """The quizzes that it has, by their part: none, one without a name, or two."""
-        return {QUIZ: ("",), BEFORE_AFTER: (BEFORE, AFTER)}.get(self.kind, ())
+        return {
+            AssignmentKind.QUIZ.value: ("",),
+            AssignmentKind.BEFORE_AFTER.value: (BEFORE, AFTER),
+        }.get(self.kind, ())
 
     @property
     def lessons(self) -> tuple[str, ...]:

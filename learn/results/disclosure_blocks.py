@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from learn.results.queries import ASSIGNMENT, TOTALS, IdenticalAnswers, NamedScore, TotalsAnswer
+from learn.models import SharingMode
+from learn.results.queries import ASSIGNMENT, IdenticalAnswers, NamedScore, TotalsAnswer
 from questions.disclosure import CROWD, is_whole
 
 
@@ -78,7 +79,7 @@ def countable_answers(
 ) -> CountableAnswers:
     """Sort out which answers count; `assignments` are those of the group."""
     cells = [(cell_of(one, assignments), one) for one in answers]
-    totals = [(cell, one) for cell, one in cells if one.sharing == TOTALS]
+    totals = [(cell, one) for cell, one in cells if one.sharing == SharingMode.TOTALS]
     complete = complete_blocks((one.block, one.block_size, cell, one.count) for cell, one in totals)
     blocks: defaultdict[uuid.UUID, list[tuple[Cell, IdenticalAnswers]]] = defaultdict(list)
     undisclosed: defaultdict[Cell, int] = defaultdict(int)
@@ -88,7 +89,7 @@ def countable_answers(
         elif not one.already_disclosed:
             undisclosed[cell] += one.count
     return CountableAnswers(
-        tuple((cell, one) for cell, one in cells if one.sharing != TOTALS),
+        tuple((cell, one) for cell, one in cells if one.sharing != SharingMode.TOTALS),
         {block: tuple(found) for block, found in blocks.items()},
         any(count >= CROWD for count in undisclosed.values()),
     )

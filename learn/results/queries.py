@@ -16,9 +16,16 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from learn.models import Assignment, Attempt, DisclosedAnswer, GroupEducator, Item, Membership
+from learn.models import (
+    Assignment,
+    Attempt,
+    DisclosedAnswer,
+    GroupEducator,
+    Item,
+    Membership,
+    SharingMode,
+)
 
-NAMED, TOTALS = "named", "totals"
 ASSIGNMENT = "assignment/"
 
 
@@ -118,7 +125,10 @@ def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ..
 def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
     """Count the current members. This is all that is told about members in totals."""
     found = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
-    named, totals = found.get(NAMED, ("", 0, 0)), found.get(TOTALS, ("", 0, 0))
+    named, totals = (
+        found.get(SharingMode.NAMED, ("", 0, 0)),
+        found.get(SharingMode.TOTALS, ("", 0, 0)),
+    )
     return MemberCounts(named[1], totals[1], named[2])
 
 
@@ -157,7 +167,7 @@ def _first_answers() -> Subquery:
     )
 
 
-def _shared_answers(sharing: str | None = None) -> Subquery:
+def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     """First answers shared by members with this `sharing`, or by all members."""
     first, membership = _first_answers(), aliased(Membership)
     here, anywhere, other = aliased(DisclosedAnswer), aliased(DisclosedAnswer), aliased(Membership)
@@ -168,7 +178,7 @@ def _shared_answers(sharing: str | None = None) -> Subquery:
     )
     seen = exists().where(
         other.account_id == first.c.account_id,
-        other.sharing == NAMED,
+        other.sharing == SharingMode.NAMED,
         other.shares_from <= first.c.answered_at,
         or_(other.until.is_(None), other.until >= first.c.answered_at),
     )
@@ -177,19 +187,21 @@ def _shared_answers(sharing: str | None = None) -> Subquery:
         GroupEducator.group_id == bindparam("group"),
     )
     already_disclosed = case(
-        (membership.sharing == NAMED, literal(0)),
+        (membership.sharing == SharingMode.NAMED, literal(0)),
         (here.account_id.is_not(None), literal(1)),
         (or_(ever, seen, leads), literal(1)),
         else_=literal(0),
     )
     named = and_(
-        membership.sharing == NAMED,
+        membership.sharing == SharingMode.NAMED,
         first.c.answered_at >= bindparam("begin"),
         first.c.answered_at < bindparam("end"),
         ~ever,
     )
-    totals = membership.sharing == TOTALS
-    wanted = {NAMED: named, TOTALS: totals, None: or_(totals, named)}[sharing]
+    totals = membership.sharing == SharingMode.TOTALS
+    wanted = {SharingMode.NAMED: named, SharingMode.TOTALS: totals, None: or_(totals, named)}[
+        sharing
+    ]
     return (
         select(
             membership.sharing,
@@ -245,14 +257,14 @@ def _grouped_answers() -> Any:
 
 
 def _scores() -> Any:
-    row = _shared_answers(NAMED).c
+    row = _shared_answers(SharingMode.NAMED).c
     return select(row.account_id, row.question_id, row.version, row.quiz, row.score).order_by(
         row.account_id, row.question_id
     )
 
 
 def _in_totals() -> Any:
-    row = _shared_answers(TOTALS).c
+    row = _shared_answers(SharingMode.TOTALS).c
     return select(
         row.account_id,
         row.attempt_id,
@@ -271,7 +283,7 @@ def _members() -> Any:
         select(func.count())
         .select_from(Attempt)
         .where(
-            Membership.sharing == NAMED,
+            Membership.sharing == SharingMode.NAMED,
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,

@@ -46,7 +46,7 @@ def lead(site: Site, account: UUID) -> UUID:
 
 
 def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
-    """By the site's name, so that whoever goes on by its number is somebody else."""
+    """By the site's name, so that a visitor at its IP address is somebody else."""
     here = f"{site.named}/groups/{lead(site, keep(eva.page.context, site, 'Eva'))}/assignments"
     eva.open(here)
     yield "assignments-none"

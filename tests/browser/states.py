@@ -30,7 +30,7 @@ _TONES = {"yes": right_answer, "again": wrong_answer, "unsure": lambda _: UNSURE
 def states(page: Page, site: Site) -> Iterator[str]:
     """The name of each state, with the page in it.
 
-    The page must be new. Whoever looks may change how it is shown, and not where it is.
+    The page must be new. The caller may change how it is shown, and not where it is.
     """
     page.add_init_script(voices())  # as on most phones
     ana = Visitor(page)

@@ -1,4 +1,4 @@
-"""Texts are filled in by one rule, whoever shows them."""
+"""Code and templates fill texts in by one rule."""
 
 from __future__ import annotations
 

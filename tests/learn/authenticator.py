@@ -20,7 +20,7 @@ class Authenticator:
     """Holds one passkey at most. `count` is how often it was used, or 0 for ever.
 
     What it is asked for comes as the page's JSON; what it gives is JSON as the page sends it.
-    `amiss` overrides a part of it, as somebody would who tampers with it.
+    `tampered` overrides parts of it, as an attacker would.
     """
 
     def __init__(self, *, counts: bool = True, credential: bytes | None = None) -> None:
@@ -30,42 +30,42 @@ class Authenticator:
         self.count = 0
         self.handle = b""
 
-    def make(self, options: dict[str, Any], **amiss: Any) -> str:
+    def make(self, options: dict[str, Any], **tampered: Any) -> str:
         """What `navigator.credentials.create` gives."""
         self.handle = unwritten(options["user"]["id"])
-        told = self._told("webauthn.create", options, amiss)
-        data = self._data(options["rp"]["id"], amiss, key=self._public_key())
+        told = self._told("webauthn.create", options, tampered)
+        data = self._data(options["rp"]["id"], tampered, key=self._public_key())
         attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data} | told[1])
         return self._json(clientDataJSON=told[0], attestationObject=attested)
 
-    def use(self, options: dict[str, Any], **amiss: Any) -> str:
+    def use(self, options: dict[str, Any], **tampered: Any) -> str:
         """What `navigator.credentials.get` gives."""
         self.count += self.counts
-        told = self._told("webauthn.get", options, amiss)[0]
-        data = self._data(options["rpId"], amiss)
+        told = self._told("webauthn.get", options, tampered)[0]
+        data = self._data(options["rpId"], tampered)
         signed = self.key.sign(data + sha256(told).digest(), ec.ECDSA(hashes.SHA256()))
         return self._json(
             clientDataJSON=told,
             authenticatorData=data,
-            signature=amiss.get("signature", signed),
-            userHandle=amiss.get("handle", self.handle),
+            signature=tampered.get("signature", signed),
+            userHandle=tampered.get("handle", self.handle),
         )
 
     def _told(
-        self, kind: str, options: dict[str, Any], amiss: dict[str, Any]
+        self, kind: str, options: dict[str, Any], tampered: dict[str, Any]
     ) -> tuple[bytes, dict[str, Any]]:
         told = {
-            "type": amiss.get("kind", kind),
-            "challenge": amiss.get("challenge", options["challenge"]),
-            "origin": amiss.get("origin", HERE),
+            "type": tampered.get("kind", kind),
+            "challenge": tampered.get("challenge", options["challenge"]),
+            "origin": tampered.get("origin", HERE),
             "crossOrigin": False,
         }
-        return json.dumps(told).encode(), amiss.get("attestation", {})
+        return json.dumps(told).encode(), tampered.get("attestation", {})
 
-    def _data(self, domain: str, amiss: dict[str, Any], key: bytes = b"") -> bytes:
-        flags = _PRESENT | _VERIFIED * amiss.get("verified", True) | _HAS_KEY * bool(key)
-        count = amiss.get("count", self.count)
-        head = sha256(amiss.get("domain", domain).encode()).digest() + bytes([flags])
+    def _data(self, domain: str, tampered: dict[str, Any], key: bytes = b"") -> bytes:
+        flags = _PRESENT | _VERIFIED * tampered.get("verified", True) | _HAS_KEY * bool(key)
+        count = tampered.get("count", self.count)
+        head = sha256(tampered.get("domain", domain).encode()).digest() + bytes([flags])
         attested = bytes(16) + len(self.credential).to_bytes(2) + self.credential + key
         return head + count.to_bytes(4) + (attested if key else b"")
 

@@ -1,4 +1,4 @@
-"""Whoever types a command has the shell complete it."""
+"""The shell completes a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A key is corrected: answers are graded again, nothing is lost, and whoever it touches is told."""
+"""A key is corrected: answers are regraded, nothing is lost, and learners are told."""
 
 from __future__ import annotations
 

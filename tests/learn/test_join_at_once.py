@@ -1,4 +1,4 @@
-"""Somebody joins, changes and leaves from many tabs at the very same time."""
+"""Somebody joins, changes and leaves from many tabs at the same time."""
 
 from __future__ import annotations
 

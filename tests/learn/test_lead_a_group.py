@@ -1,4 +1,4 @@
-"""An educator makes a group, lets people in, shares the work, and puts it away."""
+"""An educator makes a group, opens and closes it, shares the work, and archives it."""
 
 from __future__ import annotations
 

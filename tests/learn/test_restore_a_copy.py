@@ -94,7 +94,7 @@ def test_files_of_an_earlier_version_become_private(tmp_path: Path):
 
 
 def test_a_program_that_looks_in_takes_no_log_away(tmp_path: Path):
-    """Whoever closes the database last removes its log; a site that runs has it open, always.
+    """The last process that closes the database removes its WAL; a running site has it open.
 
     SQLite knows that by locks, which end in a process as soon as it closes the file by itself.
     """

@@ -1,4 +1,4 @@
-"""Whoever runs the site uses the `learn` command."""
+"""The person who runs the site uses the `learn` command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two answers come in at the very same time: a real file or server, and real threads."""
+"""Two answers come in at the same time: a real file or server, and real threads."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_many_people_at_once_all_keep_their_answers(app, content):
 
 
 def together(ways: list[Callable[[], object]]) -> list[object]:
-    """Do all of it at the very same time; what came of each."""
+    """Do all of it at the same time; what came of each."""
     start, came = threading.Barrier(len(ways)), [None] * len(ways)
 
     def go(number: int, way: Callable[[], object]) -> None:

@@ -59,22 +59,22 @@ def asked(person: Person, what: str) -> dict[str, Any]:
     return found
 
 
-def add(person: Person, device: Authenticator, name: str = "My phone", **amiss: Any) -> int:
+def add(person: Person, device: Authenticator, name: str = "My phone", **tampered: Any) -> int:
     """Add a passkey as the page's script does."""
     person.open("/passkeys")
     form = person.form(name=name)
-    made = device.make(asked(person, "new"), **amiss)
+    made = device.make(asked(person, "new"), **tampered)
     status = person.post("/passkeys/add", form | {"credential": made}).status_code
     if status == 303:
         person.open(person.page.location)
     return status
 
 
-def sign_in(person: Person, device: Authenticator, **amiss: Any) -> int:
+def sign_in(person: Person, device: Authenticator, **tampered: Any) -> int:
     """Sign in as the page's script does."""
     person.open("/passkeys/sign-in")
-    more = amiss.pop("more", {})
-    used = device.use(asked(person, "sign-in"), **amiss)
+    more = tampered.pop("more", {})
+    used = device.use(asked(person, "sign-in"), **tampered)
     return person.post("/passkeys/sign-in", person.form(credential=used) | more).status_code
 
 
@@ -224,9 +224,9 @@ NOT_OURS = [
 ]
 
 
-@pytest.mark.parametrize("amiss", [*NOT_OURS, {"attestation": {"fmt": "packed"}}])
-def test_what_was_tampered_with_is_not_added(ana, phone, passkeys, amiss):
-    assert add(ana, phone, **amiss) == 400
+@pytest.mark.parametrize("tampered", [*NOT_OURS, {"attestation": {"fmt": "packed"}}])
+def test_what_was_tampered_with_is_not_added(ana, phone, passkeys, tampered):
+    assert add(ana, phone, **tampered) == 400
     assert "We could not check what your device sent" in ana.text
     assert 'value="My phone"' in ana.html
     assert passkeys(ana) == []
@@ -483,12 +483,12 @@ def test_whoever_is_signed_in_is_told_so(ana):
 
 
 @pytest.mark.parametrize(
-    "amiss", [*NOT_OURS, {"signature": b"0" * 70}, {"signature": b""}, {"handle": b"Ana"}]
+    "tampered", [*NOT_OURS, {"signature": b"0" * 70}, {"signature": b""}, {"handle": b"Ana"}]
 )
-def test_what_was_tampered_with_lets_nobody_in(ana, phone, somebody_new, passkeys, amiss):
+def test_what_was_tampered_with_lets_nobody_in(ana, phone, somebody_new, passkeys, tampered):
     add(ana, phone)
 
-    assert sign_in(somebody_new, phone, **amiss) == 400
+    assert sign_in(somebody_new, phone, **tampered) == 400
     assert "We could not check what your device sent" in somebody_new.text
     assert is_in(somebody_new) == ""
     assert passkeys(ana)[0].used_at is None

@@ -214,7 +214,7 @@ def test_a_line_costs_no_statement(ana, say, statements):
     assert counts[0] == counts[1]
 
 
-# for whoever leads a group
+# for those who lead a group
 
 
 def test_the_key_on_paper_has_it_and_the_quiz_has_not(app, ana, say):

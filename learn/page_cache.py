@@ -1,4 +1,4 @@
-"""Pages and files that are the same for everybody: made once, compressed once, kept in memory.
+"""Cache pages and files that are the same for everybody, compressed, in memory.
 
 Personal pages are never compressed: they hold a token beside what the learner typed, and they are
 small enough for one round trip as they are.
@@ -22,14 +22,14 @@ _UNKNOWN = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _CachedBody:
     plain: bytes
-    zipped: bytes
+    compressed: bytes
     etag: str
     mimetype: str
 
     @classmethod
-    def of(cls, body: bytes, mimetype: str) -> _Made:
+    def of(cls, body: bytes, mimetype: str) -> _CachedBody:
         digest = hashlib.sha256(body).hexdigest()[:16]
         return cls(body, gzip.compress(body, 9, mtime=0), f'W/"{digest}"', mimetype)
 
@@ -39,46 +39,45 @@ class _Made:
             return Response(status=304, headers=headers)
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
-            return Response(self.zipped, headers=headers, mimetype=self.mimetype)
+            return Response(self.compressed, headers=headers, mimetype=self.mimetype)
         return Response(self.plain, headers=headers, mimetype=self.mimetype)
 
 
-class Prepared:
-    """Whole pages by a key of the caller's, and by whether they are marked as demo data."""
+class PageCache:
+    """Whole pages by a key, and by whether they show the banner for demo data."""
 
     def __init__(self, is_demo: Callable[[], bool]) -> None:
         self._is_demo = is_demo
-        self._pages: dict[tuple[str, bool], _Made] = {}
+        self._pages: dict[tuple[str, bool], _CachedBody] = {}
 
     def response(self, key: str, render: Callable[[], str]) -> Response:
-        """The page of that key, rendered when it is first asked for; 304 where nothing changed."""
+        """Return the page with that key, rendered on first use; 304 if it is unchanged."""
         kind = key, self._is_demo()
         made = self._pages.get(kind)
         if made is None:
-            made = self._pages[kind] = _Made.of(render().encode(), "text/html")
+            made = self._pages[kind] = _CachedBody.of(render().encode(), "text/html")
         return made.response(_REVALIDATE)
 
 
 class Assets:
-    """The static files, each at an address that holds its digest: kept by browsers for a year."""
+    """The static files, at addresses with their digest, so that browsers keep them for a year."""
 
     def __init__(self, folder: Path) -> None:
-        self._files: dict[str, _Made] = {}
+        self._files: dict[str, _CachedBody] = {}
         self._addresses: dict[str, str] = {}
         for path in sorted(folder.iterdir()):
-            made = _Made.of(path.read_bytes(), _TYPES.get(path.suffix, _UNKNOWN))
+            made = _CachedBody.of(path.read_bytes(), _TYPES.get(path.suffix, _UNKNOWN))
             self._files[path.name] = made
             self._addresses[path.name] = f"{path.stem}.{made.etag[3:11]}{path.suffix}"
 
     def address(self, name: str) -> str:
-        """The file's name with its digest. Raises KeyError."""
+        """Return the file's name with its digest. Raises KeyError."""
         return self._addresses[name]
 
     def response(self, address: str) -> Response | None:
-        """The file at that address.
+        """Return the file at that address, or None.
 
-        A page from before an upgrade asks for an older digest: it gets the file as it is now, but
-        does not keep it. None where there is no such file.
+        A page from before an upgrade asks for an older digest: it gets the current file, uncached.
         """
         stem, _, rest = address.partition(".")
         name = f"{stem}.{rest.rpartition('.')[2]}"
