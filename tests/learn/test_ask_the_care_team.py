@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from learn.care_team import paper
 from learn.care_team.actions import MAX_LINES
-from learn.care_team.queries import Line
+from learn.care_team.queries import ListLine
 from learn.models import Account, CareLine, Item
 from tests.learn.edits import without_objective
 from tests.learn.people import Person
@@ -587,7 +587,7 @@ def test_an_empty_sheet_as_text(somebody_new):
 
 
 def on_paper(*lengths: int) -> int:
-    return paper.size(Line(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
+    return paper.size(ListLine(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
 
 
 def test_type_gets_smaller_before_there_is_a_second_page():

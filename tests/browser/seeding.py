@@ -1,0 +1,143 @@
+"""Seed accounts, passkeys and groups in the database, without the pages."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext
+
+from learn import join_codes
+from tests.serving import Site
+
+
+def sign_in_as(context: BrowserContext, site: Site, nickname: str) -> UUID:
+    """Sign in a new, empty account at `site.named`; return its id."""
+    account = uuid4()
+    now = time.time_ns() // 1000
+    _run(site, "INSERT INTO account (id, created_at) VALUES (?, ?)", [(account.bytes, now)])
+    _run(
+        site,
+        "INSERT INTO sign_in (account_id, nickname, nickname_key, passphrase, recovery, kept_since)"
+        " VALUES (?, ?, ?, 'a print', ?, ?)",
+        [(account.bytes, nickname, nickname.casefold(), uuid4().hex, now)],
+    )
+    app = Flask("cookies")
+    app.secret_key = (site.data / "secret_key").read_text().strip()
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert signer
+    today = date.today().toordinal()  # noqa: DTZ011 - only when it was written
+    held = {"account": account.hex, "known": today, "nickname": nickname}
+    context.add_cookies(
+        [{"name": "learn_all", "value": signer.dumps(held), "url": site.named, "httpOnly": True}]
+    )
+    return account
+
+
+def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
+    """Passkeys that no device has, to look at; every other one was used."""
+    now = time.time_ns() // 1000
+    _run(
+        site,
+        "INSERT INTO passkey"
+        " (account_id, id, name, credential, public_key, sign_count, added_at, used_at)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
+        [
+            (
+                account.bytes,
+                uuid4().bytes,
+                name,
+                secrets.token_bytes(32),
+                b"a key",
+                now + n,
+                now if n % 2 else None,
+            )
+            for n, name in enumerate(names)
+        ],
+    )
+
+
+def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
+    """A group that people can join, led by new educators; return its code as people read it."""
+    group, code, now = uuid4(), join_codes.generate(secrets.SystemRandom()), time.time_ns() // 1000
+    _run(
+        site,
+        "INSERT INTO learning_group (id, name, code, made_at) VALUES (?, ?, ?, ?)",
+        [(group.bytes, name, code, now)],
+    )
+    for educator in educators:
+        account = uuid4().bytes
+        _run(site, "INSERT INTO account (id, created_at) VALUES (?, ?)", [(account, now)])
+        _run(
+            site,
+            "INSERT INTO educator (account_id, name, since) VALUES (?, ?, ?)",
+            [(account, educator, now)],
+        )
+        _run(
+            site,
+            "INSERT INTO group_educator (account_id, group_id, added_at) VALUES (?, ?, ?)",
+            [(account, group.bytes, now)],
+        )
+    return join_codes.grouped(code)
+
+
+def put_away(site: Site, name: str) -> None:
+    """Nothing happens any more in the group of that name."""
+    now = time.time_ns() // 1000
+    _run(
+        site,
+        "UPDATE learning_group SET archived_at = ?, code = NULL WHERE name = ?",
+        [(now, name)],
+    )
+
+
+def give_looks(site: Site, days: int) -> None:
+    """On each of so many days, an educator looked at all who are in a group by name."""
+    whats = ("person", "group", "file")
+    _run(
+        site,
+        "INSERT INTO viewing (account_id, group_id, viewed_on, educator, what, times)"
+        " SELECT account_id, group_id, ?, 'Nurse Kim', ?, ? FROM membership WHERE how = 'named'",
+        [(f"2026-11-{day:02}", whats[day % 3], 1 + day % 2) for day in range(1, days + 1)],
+    )
+
+
+def mend(site: Site, scores: Iterable[tuple[int, int]]) -> None:
+    """Grade the latest answers again, each from one score to another, and leave notices."""
+    now = time.time_ns() // 1000
+    for old, new in scores:
+        change = (now, old, new)
+        _run(site, f"INSERT INTO regrade {_LATEST}", [change])
+    _run(
+        site,
+        "INSERT INTO notice (account_id, id, kind, question_id, made_at)"
+        " SELECT account_id, randomblob(16), 'regraded', question_id, ? FROM item"
+        " NATURAL JOIN regrade",
+        [(now,)],
+    )
+    _run(
+        site,
+        "UPDATE item SET version = ? WHERE attempt_id IN (SELECT attempt_id FROM regrade)"
+        " AND position IN (SELECT position FROM regrade)",
+        [("older",)],
+    )
+
+
+_LATEST = """
+SELECT account_id, attempt_id, position, ?, version, 'newer', ?, ?, 'Dr. Lee' FROM item
+WHERE answered_at IS NOT NULL AND question_id NOT IN
+(SELECT question_id FROM item NATURAL JOIN regrade) ORDER BY answered_at DESC LIMIT 1
+"""
+
+
+def _run(site: Site, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    database = sqlite3.connect(site.database, isolation_level=None)
+    with contextlib.closing(database):
+        database.executemany(statement, rows)

@@ -1,0 +1,48 @@
+"""Register, sign in and out, and recover, through the pages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from tests.learn.people import Person
+
+PASSPHRASE = "four calm small words"
+ANOTHER = "another set of plain words"
+QUIZ = "lesson/what-is-all"
+
+
+def register(
+    person: Person, nickname: str = "Ana", passphrase: str = PASSPHRASE, **more: Any
+) -> str:
+    """Register the person's account; return the recovery code."""
+    person.open("/keep")
+    page = person.post("/keep", person.form(nickname=nickname, passphrase=passphrase, **more))
+    assert page.status_code == 200, person.text
+    return code_on(person)
+
+
+def code_on(person: Person) -> str:
+    """Return the recovery code on the page."""
+    found = re.search(r"<code>([0-9A-Z-]{29})</code>", person.html)
+    assert found, person.text
+    return found.group(1)
+
+
+def sign_in(
+    person: Person, nickname: str = "Ana", passphrase: str = PASSPHRASE, **more: Any
+) -> TestResponse:
+    person.open("/sign-in")
+    return person.post("/sign-in", person.form(nickname=nickname, passphrase=passphrase, **more))
+
+
+def sign_out(person: Person) -> TestResponse:
+    person.open("/sign-out")
+    return person.post("/sign-out", person.form())
+
+
+def recover(person: Person, code: str, passphrase: str = ANOTHER, **more: Any) -> TestResponse:
+    person.open("/recover")
+    return person.post("/recover", person.form(code=code, passphrase=passphrase, **more))
