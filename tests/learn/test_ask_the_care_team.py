@@ -219,7 +219,7 @@ def test_the_new_line_is_shown(ana):
 
 
 def test_a_question_to_begin_with_is_added_with_one_press(somebody_new, content):
-    ask = next(iter(content.lessons.values())).ask
+    ask = next(iter(content.lessons.values())).care_question
     somebody_new.open(SHEET)
     assert f'name="text" value="{html.escape(ask)}"' in somebody_new.html
     write(somebody_new, ask)
