@@ -117,7 +117,12 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         if fact.section not in sections:
             table.fault(f"unknown section “{fact.section}”", "section")
         facts[fact.id] = fact
-    added = {a.id: a for a in map(_added, root.tables("added"))}
+    added: dict[str, AddedSource] = {}
+    for table in root.tables("added"):
+        source = _added(table)
+        if source.id in added:
+            table.fault(f"the id “{source.id}” is used twice", "id")
+        added[source.id] = source
     notes = []
     for table in root.tables("note"):
         note = _note(table)

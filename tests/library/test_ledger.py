@@ -10,6 +10,8 @@ from learn.library.ledger import read_ledger
 from questions.model import Safety
 from tests.library.small import SOURCE, Small
 
+ADDED = '[[added]]\nsays = "x"\ncitation = "x"\nid = "A-x"'
+
 
 def faults(small: Small) -> list[str]:
     return [str(f) for f in read_ledger(small.path(SOURCE), SOURCE)[1]]
@@ -60,6 +62,12 @@ def test_a_note_without_sections_is_about_the_whole_page(small):
     ("old", "new", "at", "message"),
     [
         ('id = "F2"', 'id = "F1" # twice', "# twice", "the fact id “F1” is used twice"),
+        (
+            "[[added]]",
+            f"{ADDED} # once\n{ADDED} # twice\n[[added]]",
+            "# twice",
+            "the id “A-x” is used twice",
+        ),
         (
             'section = "S2"\nsays',
             'section = "S9"\nsays',
