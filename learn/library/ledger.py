@@ -117,12 +117,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         if fact.section not in sections:
             table.fault(f"unknown section “{fact.section}”", "section")
         facts[fact.id] = fact
-    added: dict[str, AddedSource] = {}
-    for table in root.tables("added"):
-        source = _added(table)
-        if source.id in added:
-            table.fault(f"the id “{source.id}” is used twice", "id")
-        added[source.id] = source
+    added = _all_added(root)
     notes = []
     for table in root.tables("note"):
         note = _note(table)
@@ -149,6 +144,16 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
     site.close()
     root.close()
     return ledger, file.faults
+
+
+def _all_added(root: Table) -> dict[str, AddedSource]:
+    found: dict[str, AddedSource] = {}
+    for table in root.tables("added"):
+        source = _added(table)
+        if source.id in found:
+            table.fault(f"the id “{source.id}” is used twice", "id")
+        found[source.id] = source
+    return found
 
 
 def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
