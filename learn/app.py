@@ -42,7 +42,7 @@ from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
-from learn.quizzes import catalog
+from learn.quizzes.planning import catalog
 from learn.quizzes.views import blueprint as quizzes
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from learn.learner.queries import Mastery, mastery_of, standings
 from learn.library.content import Content
 from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
-from learn.record.queries import Tally, standings, tally
 from questions.grading import error_in
 from questions.model import Objective, Question, Response
 from questions.progress import Standing
@@ -59,7 +59,7 @@ class LessonReport:
     """The learner's standing in a lesson and its objectives."""
 
     title: str
-    tally: Tally
+    mastery: Mastery
     objectives: tuple[ObjectiveReport, ...]
 
 
@@ -81,7 +81,7 @@ class LearnerReport:
     """
 
     lessons: tuple[LessonReport, ...]
-    overall: Tally
+    overall: Mastery
     retired: int
     quizzes: tuple[FinishedQuiz, ...]
     unfinished: int
@@ -108,7 +108,7 @@ def learner_report(
     lessons = tuple(
         LessonReport(
             lesson.title,
-            tally(own, found),
+            mastery_of(own, found),
             tuple(ObjectiveReport(o, found[o.id], tuple(first_answers[o.id])) for o in own),
         )
         for lesson in content.lessons.values()
@@ -118,7 +118,7 @@ def learner_report(
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})
     return LearnerReport(
         lessons=lessons,
-        overall=tally(shown, found),
+        overall=mastery_of(shown, found),
         retired=retired,
         quizzes=tuple(
             FinishedQuiz(one.quiz, title, part, one.finished_at)

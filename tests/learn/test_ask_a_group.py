@@ -12,7 +12,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import delete, func, select, update
 
-from learn.models import Assignment, Group, Withheld
+from learn.models import Assignment, Group, QuestionHold
 from questions.kinds import Match
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
@@ -181,7 +181,7 @@ def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
     own = content.bank.of_lesson(LESSON)[0]
     held_back = own.questions[0].id
     connection.execute(_withhold(held_back))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
 
     assert held_back not in asked.contents["questions"]
@@ -191,7 +191,7 @@ def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connectio
     own = content.bank.of_lesson(LESSON)[0]
     for question in own.questions:
         connection.execute(_withhold(question.id))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/new")
     form = eva.form(kind="quiz", about="some", objective=[own.id], length="5")
     answer = eva.post(ASSIGNMENTS, form)
@@ -426,7 +426,7 @@ def test_lessons_have_no_paper(eva):
 def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     asked = ask(eva, **QUIZ)
     connection.execute(_withhold(asked.contents["questions"][0]))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
     assert eva.html.count('class="item"') == 4
@@ -435,7 +435,7 @@ def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
 
 
 def _withhold(question):
-    return Withheld.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
+    return QuestionHold.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
 
 
 def _as_html(text):

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from learn.editorial import actions as review_actions
 from learn.models import CareLine
-from learn.review import actions as review_actions
 from tests.learn.people import Person, right_answer
 
 FORM = "/quizzes/check"
@@ -257,8 +257,8 @@ def test_a_double_click_begins_one_check(ben, rows):
 def test_lessons_whose_questions_are_withheld_say_so(ben, app, content, clock):
     held = {q.id: ["F1"] for o in content.bank.of_lesson("what-is-all") for q in o.questions}
     with app.extensions["learn.database"].transaction() as session:
-        review_actions.withhold(session, held, clock.now)
-    app.extensions.pop("learn.offered", None)
+        review_actions.hold_questions(session, held, clock.now)
+    app.extensions.pop("learn.available_content", None)
     choose(ben, "what-is-all")
 
     assert "This quiz is under review" in ben.text

@@ -20,8 +20,9 @@ from learn.config import Settings
 from learn.database import Database
 from learn.models import Item, MemoryRow, Notice, Regrade
 from learn.my_data.actions import delete_everything
-from learn.quizzes import actions as quizzes
 from learn.quizzes import queries as attempts
+from learn.quizzes.taking import actions as quizzes
+from learn.quizzes.taking.scored_answer import score_answer
 from learn.regrading.actions import regrade
 from questions.memory import Answered, replay
 from questions.model import Response
@@ -166,11 +167,12 @@ def test_an_answer_that_is_given_meanwhile_goes_on_from_the_new_memory(site, con
     with site.database.transaction() as session:
         regrade(session, with_another_key(first), "Dr. Lee", NOW)
     chosen = Response(chosen=tuple(right_answer(ana.question).get("answer", ())))
-    given = quizzes.Given(
+    given = score_answer(
         ana.question, [p.id for p in ana.question.parts], _right(ana, chosen), None
     )
+    item = before.to_answer(before.item(2), content.bank)
     with site.database.transaction() as session:
-        quizzes.record_answer(session, before, before.item(2), given, NOW + timedelta(days=3))
+        quizzes.record_answer(session, item, given, NOW + timedelta(days=3))
 
     answers = site.read(
         select(Item.score, Item.sure, Item.answered_at)

@@ -1,4 +1,4 @@
-"""What editors have to look at: questions under review, and reported mistakes."""
+"""Editorial work: questions on hold, and reported mistakes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from learn.models.base import Base, Slug
 
 
-class Withheld(Base):
+class QuestionHold(Base):
     """A question that is not asked until an editor has reviewed it.
 
-    `fact` is the one whose sentence in the source has changed; a question has a row for each.
+    It has a row for each `fact` whose sentence in the source has changed.
     """
 
     __tablename__ = "withheld"

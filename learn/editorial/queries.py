@@ -1,4 +1,4 @@
-"""What is under review, and what readers reported."""
+"""Reads of questions on hold and of reported mistakes."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learn.library.content import Content
-from learn.models import MistakeReport, Withheld
+from learn.models import MistakeReport, QuestionHold
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """A mistake that a reader reported, and on which page."""
+class ReportedMistake:
+    """A mistake that a reader reported on a page."""
 
     page: str
     text: str
     reported_at: datetime
 
 
-def withheld(session: Session) -> frozenset[str]:
-    """The ids of the questions that are not asked for now."""
-    return frozenset(session.scalars(select(Withheld.question_id)))
+def held_questions(session: Session) -> frozenset[str]:
+    """The ids of the questions that are on hold."""
+    return frozenset(session.scalars(select(QuestionHold.question_id)))
 
 
-def without(content: Content, questions: Collection[str]) -> Content:
-    """The content without some questions; objectives, lessons and progress stay as they are."""
+def without_questions(content: Content, questions: Collection[str]) -> Content:
+    """The content without some questions; it keeps all objectives and lessons."""
     bank = content.bank
     objectives = {
         o.id: replace(o, questions=tuple(q for q in o.questions if q.id not in questions))
@@ -42,11 +42,11 @@ def without(content: Content, questions: Collection[str]) -> Content:
     return replace(content, bank=smaller)
 
 
-def reports(session: Session) -> list[Reported]:
-    """All reports, the latest first."""
+def reports(session: Session) -> list[ReportedMistake]:
+    """All reported mistakes, the latest first."""
     rows = session.execute(
         select(MistakeReport.page, MistakeReport.text, MistakeReport.reported_at).order_by(
             MistakeReport.reported_at.desc(), MistakeReport.id
         )
     )
-    return [Reported(*row) for row in rows]
+    return [ReportedMistake(*row) for row in rows]

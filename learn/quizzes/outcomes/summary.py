@@ -1,4 +1,4 @@
-"""How a quiz went: what is known now, and what is worth another look."""
+"""The summary of an attempt: what the learner knows, and what is worth another look."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from questions.model import Objective
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """An objective worth another look, and the passage that explains it."""
+class LookAgain:
+    """An objective that is worth another look, and the passage that explains it."""
 
     objective: Objective
     lesson: Lesson
@@ -22,29 +22,30 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`right` of `total` answers were right; `removed` questions left the quiz on the way.
+    """How many answers were right, and which objectives.
 
-    Of the objectives that are `known`, the `doubted` were answered right and not surely.
+    `removed` questions have left the bank since the attempt was started. The `doubted` objectives
+    are those of `known` where the learner was not sure.
     """
 
     right: int
     total: int
     removed: int
     known: tuple[Objective, ...]
-    looks: tuple[Look, ...]
+    looks: tuple[LookAgain, ...]
     doubted: tuple[Objective, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LessonSummary:
-    """How the questions of one lesson went; it is understood if nothing needs another look."""
+    """The summary of one lesson, which is understood if nothing is worth another look."""
 
     lesson: Lesson
     known: tuple[Objective, ...]
-    looks: tuple[Look, ...]
+    looks: tuple[LookAgain, ...]
 
 
-def summary_of(content: Content, attempt: AttemptView) -> Summary:
+def summarize(content: Content, attempt: AttemptView) -> Summary:
     """The summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
     own = [*_by_objective(content, answered)]
@@ -60,7 +61,7 @@ def summary_of(content: Content, attempt: AttemptView) -> Summary:
 
 
 def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
-    """The lessons that were asked about, in order."""
+    """The summary of each lesson that was asked about, in order."""
     lessons = (
         LessonSummary(
             lesson,
@@ -75,13 +76,13 @@ def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
 def _by_objective(
     content: Content, answered: list[ItemView]
 ) -> Iterator[tuple[Objective, list[ItemView]]]:
-    """The answered items of each objective that is still in the bank, in the bank's order."""
+    """The answered items of each objective of the bank, in the bank's order."""
     for objective in content.bank.objectives.values():
         if own := [i for i in answered if i.objective == objective.id]:
             yield objective, own
 
 
-def look_at(content: Content, objective: Objective) -> Look:
+def look_at(content: Content, objective: Objective) -> LookAgain:
     """Where the objective is explained."""
     lesson = content.lessons[objective.lesson]
-    return Look(objective, lesson, lesson.anchors[objective.facts[0]])
+    return LookAgain(objective, lesson, lesson.anchors[objective.facts[0]])

@@ -1,4 +1,4 @@
-"""What a learner has done, as the pages show it."""
+"""Reads of a learner's answers, lessons, and progress."""
 
 from __future__ import annotations
 
@@ -22,11 +22,8 @@ _LESSON = "lesson/"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer that was given: its question, objective, attempt, score and time.
-
-    `sure` is None where the learner did not say.
-    """
+class RecordedAnswer:
+    """A graded answer. `sure` is None where the learner did not say how sure they were."""
 
     question: str
     objective: str
@@ -37,22 +34,22 @@ class Given:
 
     @property
     def mistaken(self) -> bool:
-        """Sure, and not right: the idea to see again first."""
+        """Whether the learner was sure and not right: reviewed first."""
         return self.sure is True and self.score < 1
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How far a lesson or topic is understood: `solid` of `total` objectives, and in a word."""
+class Mastery:
+    """How far a lesson or topic is understood: `mastered` of `total` objectives, and in a word."""
 
     standing: Standing
-    solid: int
+    mastered: int
     started: int
     total: int
 
 
-def answers(session: Session, account: uuid.UUID) -> list[Given]:
-    """Every answer of the account, from first to last."""
+def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
+    """All answers of the account, from first to last."""
     rows = session.execute(
         select(
             Item.question_id,
@@ -65,42 +62,44 @@ def answers(session: Session, account: uuid.UUID) -> list[Given]:
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .order_by(Item.answered_at, Item.attempt_id, Item.position)
     )
-    return [Given(*cast("Any", row)) for row in rows]  # answered: score and time are there
+    return [RecordedAnswer(*cast("Any", row)) for row in rows]  # answered: score and time are there
 
 
-def missed(given: Iterable[Given], bank: Bank) -> tuple[Objective, ...]:
+def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:
     """The objectives of the bank whose last answer was not right, in the bank's order."""
-    last = {g.objective: g for g in given}
+    last = {a.objective: a for a in answers}
     return tuple(o for o in bank.objectives.values() if o.id in last and last[o.id].score < 1)
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
-    """The ids of the lessons that the account has opened, or whose quiz it has begun.
+    """The ids of the lessons that the account has opened, or whose quiz it has started.
 
-    Nothing is kept of somebody who only reads; the quiz that comes after tells what they read.
+    We record nothing about a visitor who only reads; the lesson's quiz shows that they read it.
     """
     opened = select(Reading.lesson_id).where(Reading.account_id == account)
-    begun = select(Attempt.quiz).where(
+    quizzed = select(Attempt.quiz).where(
         Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
     )
-    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, begun)))
+    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, quizzed)))
 
 
-def standings(given: Iterable[Given], bank: Bank, zone: ZoneInfo) -> Mapping[str, Standing]:
-    """For each objective of the bank, where the learner stands. Days are those of `zone`."""
+def standings(
+    answers: Iterable[RecordedAnswer], bank: Bank, zone: ZoneInfo
+) -> Mapping[str, Standing]:
+    """The standing of each objective of the bank. Days are those of `zone`."""
     histories: dict[str, list[Answer]] = defaultdict(list)
-    for g in given:
-        day = g.answered_at.astimezone(zone).date()
-        histories[g.objective].append(Answer(g.attempt.hex, day, g.score == 1))
+    for a in answers:
+        day = a.answered_at.astimezone(zone).date()
+        histories[a.objective].append(Answer(a.attempt.hex, day, a.score == 1))
     return {o: standing(histories.get(o, ())) for o in bank.objectives}
 
 
-def tally(objectives: Iterable[Objective], found: Mapping[str, Standing]) -> Tally:
-    """The standings of some objectives, taken together."""
-    own = [found[o.id] for o in objectives]
-    return Tally(
+def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing]) -> Mastery:
+    """The standings of some objectives taken together."""
+    own = [standings[o.id] for o in objectives]
+    return Mastery(
         standing=together(own),
-        solid=own.count(Standing.SOLID),
+        mastered=own.count(Standing.SOLID),
         started=len(own) - own.count(Standing.NOT_STARTED),
         total=len(own),
     )

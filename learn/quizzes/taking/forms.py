@@ -1,4 +1,4 @@
-"""The fields of an answer; `questions.grading` decides whether it is right."""
+"""Forms of taking a quiz: what was sent, never whether it is right."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from wtforms import Field, Form, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length, Optional
 
 from learn.forms import TokenForm
-from learn.quizzes.catalog import CHECK_LENGTHS
+from learn.quizzes.planning.catalog import CHECK_LENGTHS
+from questions.grading import error_in
 from questions.kinds import KINDS
-from questions.model import Fills, Response
+from questions.model import Fills, Question, Response, ResponseError
 
 ANSWER = "answer"
 UNSURE = "?"
@@ -20,7 +21,7 @@ _LONGEST = 80
 
 
 class ResponseField(Field):
-    """All the answers of a page, as a `Response`; "I'm not sure" is the answer `?`.
+    """All inputs of a question page, as a `Response`; "I'm not sure" is the answer `?`.
 
     The names of the fields are those of every kind of question: whether they fit the question that
     was asked is for its kind to say.
@@ -52,11 +53,18 @@ def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
     }
 
 
+class AnswerError(StrEnum):
+    """Why an answer has to be sent again, besides the problems that grading finds."""
+
+    CHANGED = "changed"  # the question has changed since the page was shown
+    EXPIRED = "expired"  # the form's token is not valid
+
+
 class AnswerForm(TokenForm):
     """An answer to one question.
 
-    `version` is the question's, as it was shown; `plan` is what a quiz is to be, where the attempt
-    begins with this answer.
+    `version` is that of the question as it was shown. The first answer of an attempt brings the
+    signed `plan` of the attempt.
     """
 
     allows_earlier_token = True
@@ -72,12 +80,20 @@ class AnswerForm(TokenForm):
         """Sure, not sure, or not said."""
         return {"yes": True, "no": False}.get(self.sure.data or "")
 
+    def error(self, question: Question) -> ResponseError | AnswerError | None:
+        """Why the answer to `question` can't be recorded, or None."""
+        if not self.has_valid_token:
+            return AnswerError.EXPIRED
+        if not self.validate():
+            return ResponseError.UNKNOWN
+        return error_in(question, self.response.data)
+
 
 EVERYTHING, SOME = "all", "some"
 
 
-class CheckTrouble(StrEnum):
-    """Why a check can't begin as it was chosen."""
+class CheckError(StrEnum):
+    """Why a check can't start with these choices."""
 
     NO_LESSON = "no-lesson"
     UNKNOWN = "unknown"
@@ -85,7 +101,7 @@ class CheckTrouble(StrEnum):
 
 
 class CheckForm(Form):
-    """What a check is to be about, and how long."""
+    """What a check is about, and how many questions it asks."""
 
     about = RadioField(choices=[EVERYTHING, SOME], default=EVERYTHING, validate_choice=False)
     lesson = SelectMultipleField(validate_choice=False, default=())
@@ -95,17 +111,17 @@ class CheckForm(Form):
 
     @property
     def lessons(self) -> tuple[str, ...]:
-        """The lessons that count: none stand for all of them."""
+        """The chosen lessons; empty for all lessons."""
         return tuple(self.lesson.data) if self.about.data == SOME else ()
 
-    def trouble(self, lessons: Container[str]) -> CheckTrouble | None:
-        """What is amiss with it, where `lessons` are all there are."""
+    def error(self, lessons: Container[str]) -> CheckError | None:
+        """Why the check can't start, or None. `lessons` are all that exist."""
         if self.length.process_errors or self.length.data not in CHECK_LENGTHS:
-            return CheckTrouble.LENGTH
+            return CheckError.LENGTH
         if self.about.data not in {EVERYTHING, SOME}:
-            return CheckTrouble.UNKNOWN
+            return CheckError.UNKNOWN
         if self.about.data == SOME and not self.lesson.data:
-            return CheckTrouble.NO_LESSON
+            return CheckError.NO_LESSON
         if any(lesson not in lessons for lesson in self.lessons):
-            return CheckTrouble.UNKNOWN
+            return CheckError.UNKNOWN
         return None

@@ -1,4 +1,4 @@
-"""What was known before the lessons and after them, idea by idea."""
+"""What a learner knew before the lessons and after them, by objective."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from learn.library.content import Content
+from learn.quizzes.outcomes.summary import LookAgain, look_at
 from learn.quizzes.queries import AttemptView, ItemView
-from learn.quizzes.summary import Look, look_at
 
 
 class Outcome(StrEnum):
-    """How an answer was: not being sure is told apart from another answer."""
+    """How an answer was. "I'm not sure" is not the same as another answer."""
 
     RIGHT = "right"
     UNSURE = "unsure"
@@ -20,36 +20,36 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Twice:
-    """An idea that was asked both times, with where it is explained."""
+class BeforeAfter:
+    """An objective that was asked both times, with the passage that explains it."""
 
-    look: Look
+    look: LookAgain
     before: Outcome
     after: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`before` and `after` were right, of `total` ideas that were asked both times.
+    """How many objectives were right before and after, of the `total` that were asked both times.
 
-    `gained` were right after only, `kept` both times, and `looks` not right after. `left_out` ideas
-    were asked before alone: their questions have left the bank or are withheld.
+    `gained` were right only after, `kept` both times, and `looks` not after. `left_out` is how many
+    were asked only before, as their questions have left the bank or are on hold.
     """
 
     before: int
     after: int
     total: int
-    gained: tuple[Twice, ...]
-    kept: tuple[Twice, ...]
-    looks: tuple[Twice, ...]
+    gained: tuple[BeforeAfter, ...]
+    kept: tuple[BeforeAfter, ...]
+    looks: tuple[BeforeAfter, ...]
     left_out: int
 
 
 def compare(content: Content, before: AttemptView, after: AttemptView) -> Comparison:
-    """Both attempts together. An objective that left the bank has no words, and is left out."""
+    """Compare two attempts, without the objectives that have left the bank."""
     then, now = _outcomes(before), _outcomes(after)
     pairs = [
-        Twice(look_at(content, objective), then[o], now[o])
+        BeforeAfter(look_at(content, objective), then[o], now[o])
         for o, objective in content.bank.objectives.items()
         if o in then and o in now
     ]
@@ -73,5 +73,5 @@ def outcome(item: ItemView) -> Outcome:
 
 
 def _outcomes(attempt: AttemptView) -> Mapping[str, Outcome]:
-    """By objective, in an attempt that asks each but once."""
+    """The outcome of each objective, in an attempt that asks each once."""
     return {i.objective: outcome(i) for i in attempt.items if i.response is not None}
