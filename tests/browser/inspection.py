@@ -25,7 +25,7 @@ _BROKEN = """options => axe.run({resultTypes: ['violations'], ...options}).then(
 _ALOUD = """() => [document.documentElement.lang, document.title,
   document.querySelectorAll('h1').length, document.body.innerText]"""
 _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
-  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip'))
+  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.visually-hidden, .skip-link'))
   .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
   .filter(([e, box]) => Math.min(box.width, box.height) < 24)
   .map(([e, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: `

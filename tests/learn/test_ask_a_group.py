@@ -362,7 +362,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
     pages = {}
     for what in ("quiz", "key"):
         eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
-        pages[what] = [part.split("I’m not sure")[0] for part in eva.html.split('class="item"')][1:]
+        pages[what] = [
+            part.split("I’m not sure")[0] for part in eva.html.split('class="printed-question"')
+        ][1:]
     checked = 0
     for name, quiz, key in zip(
         asked.contents["questions"], pages["quiz"], pages["key"], strict=True
@@ -381,7 +383,7 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
                 if f"<b>{letter}</b>" in row and row.startswith("<li")
             )
             assert text in line
-            assert ('class="right"' in line) == option.right
+            assert ('class="is-right"' in line) == option.right
             belief = {
                 m.id: m.belief for m in content.bank.objectives[question.objective].misconceptions
             }
@@ -413,8 +415,8 @@ def test_before_and_after_print_as_two_sheets(eva):
     asked = ask(eva, kind="before-after", about="all")
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
-    assert eva.html.count('class="sheet"') == 2
-    assert eva.html.count('class="item"') == 12
+    assert eva.html.count('class="printed-quiz"') == 2
+    assert eva.html.count('class="printed-question"') == 12
 
 
 def test_lessons_have_no_paper(eva):
@@ -429,7 +431,7 @@ def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
-    assert eva.html.count('class="item"') == 4
+    assert eva.html.count('class="printed-question"') == 4
     eva.open(ASSIGNMENTS)
     assert "4 questions" in eva.text
 

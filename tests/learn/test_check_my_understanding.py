@@ -225,7 +225,7 @@ def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
     assert len({r.attempt_id for r in rows(ben)}) == 2
     assert 'href="/quizzes/' in form
     ben.page = ben.browser.get(FORM)
-    going_on = ben.html.split('class="button second" href="')[1].split('"')[0]
+    going_on = ben.html.split('class="button button-secondary" href="')[1].split('"')[0]
     ben.open(going_on)
     assert "Question 2 of 5" in ben.text
 

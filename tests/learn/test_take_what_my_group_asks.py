@@ -80,7 +80,7 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
     assert shown(ana, ref) == shown(ben, ref)
     assert [q for q, _ in shown(ana, ref)] == asked.contents["questions"]
     eva.open(f"{GROUP_PAGES}/assignments/{asked.id}/quiz")
-    items = eva.html.split('class="item"')[1:]
+    items = eva.html.split('class="printed-question"')[1:]
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
         question = content.bank.questions[name]
         at = [
