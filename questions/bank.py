@@ -61,7 +61,7 @@ def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
     return bank
 
 
-def read_question(whole: Table) -> Question:
+def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
     """The question in a table of `question`, `objective` and the `misconceptions` that it names.
 
     What is amiss in it is among the faults of the table's file.
@@ -70,7 +70,7 @@ def read_question(whole: Table) -> Question:
     reader.misconceptions |= {m.id: m for m in reader.ideas(whole.table("misconceptions"))}
     question = reader.question(whole.table("question"), whole.slug("objective"))
     reader.check_references()
-    return question
+    return question, MappingProxyType(reader.misconceptions)
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from sqlalchemy.types import NullType
 
 from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
+from questions.model import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class MemberAnswer:
-    """A stored answer. `is_first` says that it is the learner's first one to the question."""
+    """A stored answer. `is_first` says that it is the learner's first one to the question.
+
+    `met` is the version of the question that it was given to, where that is not asked now.
+    """
 
     given: RecordedAnswer
     version: str
     response: Mapping[str, Any]
     is_first: bool
+    met: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

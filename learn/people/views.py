@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
 from learn.people import actions, before_after, labels, pagination, queries
-from learn.people.learner_report import learner_report
+from learn.people.learner_report import earlier_versions, learner_report, with_versions
 from learn.people.queries import GroupMembers
 from learn.people.standing_table import StandingTable, as_csv, standing_table
+from learn.versions import queries as versions
 
 blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -62,9 +63,11 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     answers = queries.quiz_answers(
         session, group.id, before_after.quiz_names(compared), member.account
     )
+    given = queries.answers_of(session, group.id, member.account)
+    kept = versions.find(session, earlier_versions(content, given))
     found = learner_report(
         content,
-        queries.answers_of(session, group.id, member.account),
+        with_versions(given, kept),
         queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),

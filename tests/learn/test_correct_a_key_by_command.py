@@ -18,7 +18,7 @@ from learn import schema
 from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
-from learn.models import Item, MemoryRow, Notice, Regrade
+from learn.models import Item, MemoryRow, Notice, QuestionVersion, Regrade
 from learn.my_data.actions import delete_everything
 from learn.quizzes import queries as attempts
 from learn.quizzes.taking import actions as quizzes
@@ -96,6 +96,20 @@ def question(site, content):
         person.open(QUIZ)
         person.answer(right_answer(given))
     return found
+
+
+def test_it_says_what_an_earlier_version_asked_if_that_was_kept(site, question):
+    assert "Its words were not kept." in site.run(question.id).stdout
+    old = with_another_key(question)
+    with site.database.transaction() as session:
+        kept = session.get(QuestionVersion, (question.id, question.version))
+        earlier = kept.text.replace(question.stem, "What was asked then?")
+        session.add(
+            QuestionVersion(question_id=question.id, version=old.version, text=earlier, kept_at=NOW)
+        )
+
+    said = site.run(question.id).stdout
+    assert f"  to version {old.version}: 2\n    What was asked then?\n" in said
 
 
 def test_it_shows_first_and_changes_only_then_and_only_once(site, question):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -14,16 +13,7 @@ from learn.quizzes.queries import ItemView
 from learn.regrading.queries import LastRegrade, last_regrade
 from learn.versions import queries as versions
 from questions.model import Question, Response
-from questions.versions import best_version
-
-
-class Wording(StrEnum):
-    """How the question that is shown stands to the one that was answered."""
-
-    SAME = ""
-    EARLIER = "earlier"  # as it was; it is asked in other words now, or no longer
-    CORRECTED = "corrected"  # as it is now, since its key was corrected
-    LOST = "lost"  # as it is now, since the earlier words were not kept
+from questions.versions import Wording, shown_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +39,15 @@ def answered_question(
     again = last_regrade(session, account, attempt, item.position)
     graded_by = again.version if again else item.version
     kept = versions.find(session, {(item.question, v) for v in (item.version, graded_by)})
-    met, graded = kept.get((item.question, item.version)), kept.get((item.question, graded_by))
-    shown = best_version(item.response or Response(), met, now)
-    if shown is met:
-        shown = graded or met
-    if shown is not None and shown is not now:
-        return AnsweredQuestion(shown, Wording.EARLIER, now, met, again)
-    if now is None:
-        return None
-    wording = Wording.CORRECTED if shown and met else Wording.LOST
-    return AnsweredQuestion(now, wording, now, met, again)
+    met, graded = (
+        one.question if (one := kept.get((item.question, version))) else None
+        for version in (item.version, graded_by)
+    )
+    shown, wording = shown_with(item.response or Response(), item.version, met, now)
+    if wording is Wording.EARLIER:
+        shown = graded or shown
+    question = shown or now
+    return AnsweredQuestion(question, wording, now, met, again) if question else None
 
 
 def passage_of(content: Content, question: Question) -> tuple[Lesson, str] | None:
