@@ -11,7 +11,7 @@ from typing import TypeVar
 from learn.library.figures import Figure, read_figure
 from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
-from learn.library.lessons import Lesson, Page, read_lesson, read_page
+from learn.library.lessons import Lesson, StaticPage, read_lesson, read_page
 from learn.library.prose import OURS, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
@@ -48,7 +48,7 @@ class Content:
     topics: Mapping[str, Topic]
     lessons: Mapping[str, Lesson]
     figures: Mapping[str, Figure]
-    pages: Mapping[str, Page]
+    pages: Mapping[str, StaticPage]
     resources: tuple[Resource, ...]
     places: Mapping[str, tuple[str, int]]
 
@@ -150,7 +150,7 @@ def _read_topics(
     return MappingProxyType(topics), places, file.faults
 
 
-_T = TypeVar("_T", Lesson, Figure, Page)
+_T = TypeVar("_T", Lesson, Figure, StaticPage)
 
 
 def _by_id(read: Iterable[tuple[_T, list[Fault]]], faults: list[Fault]) -> Mapping[str, _T]:

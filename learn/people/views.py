@@ -59,7 +59,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     session, content = extensions.read_session(), extensions.content()
     member = queries.named_member(session, group.id, membership_id) or access.not_found()
     assigned = queries.assignments(session, group.id)
-    compared = before_after.comparisons(assigned)
+    compared = before_after.quiz_pairs(assigned)
     answers = queries.quiz_answers(
         session, group.id, before_after.quiz_names(compared), member.account
     )
@@ -87,7 +87,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
 def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Compare answers before and after, for named members who took both quizzes."""
     session = extensions.read_session()
-    compared = before_after.comparisons(queries.assignments(session, group.id))
+    compared = before_after.quiz_pairs(queries.assignments(session, group.id))
     answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
     results = before_after.compare(compared, answers, extensions.content().bank.objectives)
     _log_access(who, group, actions.GROUP, {own.account for one in results for own in one.learners})
