@@ -190,6 +190,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
+    app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
 
 

@@ -196,7 +196,10 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
             for own, idea in ideas.items()
         },
     }
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))  # the order is the file's
+    if question.figures:
+        whole["figures"] = {figure.id: figure.svg for figure in question.figures}
+    # the order is the file's, and dates are texts
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str)
     return KeptVersion(question.id, question.version, text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learn.library.figures import Figure, read_figure
+from questions.figures import Figure, read_figure
 from questions.reading import Fault
 from tests.library.small import FIGURE, Small
 
