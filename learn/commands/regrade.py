@@ -50,8 +50,8 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
         raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.")
     content = load_content(settings.texts, settings.content, settings.language)
     question = content.bank.questions.get(name)
+    archive = load_archive(bank_folder(settings.content))
     with opened(settings) as database:
-        archive = load_archive(bank_folder(settings.content))
         keep_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:

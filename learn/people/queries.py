@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from learn.alphabet import sort_key
 from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
 from questions.model import Question
@@ -99,7 +100,7 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
         ).where(Membership.group_id == group, Membership.until.is_(None))
     ).all()
     named = [NamedMember(*row[1:]) for row in rows if row[0] == SharingMode.NAMED]
-    by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
+    by_name = sorted(named, key=lambda s: (*sort_key(s.nickname), s.nickname, s.id))
     return GroupMembers(tuple(by_name), len(rows) - len(named))
 
 
