@@ -42,7 +42,7 @@ from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
-from learn.quizzes import catalog
+from learn.quizzes.planning import catalog
 from learn.quizzes.views import blueprint as quizzes
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
@@ -190,6 +190,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
+    app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
 
 

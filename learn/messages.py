@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_translations
+from flask_babel import format_date, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -25,6 +26,16 @@ _CLOSING = "”’)"
 def gettext(text: str, /, **values: object) -> str:
     """Return the translated text with its values."""
     return _filled(get_translations().gettext(text), values, str)
+
+
+def say(text: str, /, **values: str | date) -> str:
+    """The text with its values, in which dates are written out."""
+    return gettext(text, **{k: _day(v) if isinstance(v, date) else v for k, v in values.items()})
+
+
+def _day(day: date) -> str:
+    written: str = format_date(day, "long")
+    return written
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:

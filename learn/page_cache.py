@@ -59,6 +59,13 @@ class PageCache:
         return made.response(_REVALIDATE)
 
 
+def _joined(folder: Path) -> tuple[str, bytes]:
+    """The style sheets of a folder as one file named after it, in order, without indentation."""
+    sheets = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    lines = (line.strip() for sheet in sheets for line in sheet.splitlines())
+    return f"{folder.name}.css", "\n".join(filter(None, lines)).encode()
+
+
 class Assets:
     """The static files, at addresses with their digest, so that browsers keep them for a year."""
 
@@ -66,9 +73,11 @@ class Assets:
         self._files: dict[str, _CachedBody] = {}
         self._addresses: dict[str, str] = {}
         for path in sorted(folder.iterdir()):
-            made = _CachedBody.of(path.read_bytes(), _TYPES.get(path.suffix, _UNKNOWN))
-            self._files[path.name] = made
-            self._addresses[path.name] = f"{path.stem}.{made.etag[3:11]}{path.suffix}"
+            name, body = (path.name, path.read_bytes()) if path.is_file() else _joined(path)
+            stem, _, suffix = name.rpartition(".")
+            made = _CachedBody.of(body, _TYPES.get(f".{suffix}", _UNKNOWN))
+            self._files[name] = made
+            self._addresses[name] = f"{stem}.{made.etag[3:11]}.{suffix}"
 
     def address(self, name: str) -> str:
         """Return the file's name with its digest. Raises KeyError."""

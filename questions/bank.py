@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from questions.exhibits import read_exhibit
+from questions.exhibits.exhibit import Exhibit
+from questions.figures import FOLDER as FIGURES
+from questions.figures import Figure, parse_figure, read_figures
 from questions.kinds import KINDS
 from questions.kinds.parsing import QuestionKeys, References
-from questions.model import Misconception, Objective, Question, Safety, version_of
+from questions.model import Level, Misconception, Objective, Question, Safety, version_of
 from questions.reading import SLUG, ContentError, Fault, Table, TomlFile, content_files
 
 FOLDER = Path(__file__).parent / "bank"
+_Value = TypeVar("_Value", Safety, Level)
 _ANY_KIND = "choice"  # how a question of an unknown kind is read, to find its other faults
 
 
@@ -44,9 +49,17 @@ class Bank:
         return self.objectives[self.questions[question].objective]
 
 
-def read_bank(folder: Path = FOLDER, language: str = "en") -> tuple[Bank, list[Fault]]:
-    """The bank below `folder`, and all that is amiss in it. Only a bank without faults is whole."""
-    reader = _Reader({} if language == "en" else read_bank(folder)[0].questions)
+def read_bank(
+    folder: Path = FOLDER, language: str = "en", figures: Mapping[str, Figure] | None = None
+) -> tuple[Bank, list[Fault]]:
+    """The bank below `folder`, and its faults. Only a bank without faults is whole.
+
+    `figures` are those that questions can name; without them, they are read from beside `folder`.
+    """
+    if figures is None:
+        figures = read_figures(folder.parent / FIGURES, FIGURES, language)[0]
+    english = {} if language == "en" else read_bank(folder, figures=figures)[0].questions
+    reader = _Reader(english, figures)
     for path in content_files(folder, "*/*.toml", language):
         reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     reader.check_references()
@@ -61,20 +74,30 @@ def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
     return bank
 
 
-def read_question(whole: Table) -> Question:
-    """The question in a table of `question`, `objective` and the `misconceptions` that it names.
+def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
+    """The question and its misconceptions in a table that an archive keeps.
 
-    What is amiss in it is among the faults of the table's file.
+    Its figures are in the table as SVG. Faults are added to those of the table's file.
     """
-    reader = _Reader({})
+    figures, faults = _figures(whole.table("figures", required=False))
+    whole.file.faults += faults
+    reader = _Reader({}, figures)
     reader.misconceptions |= {m.id: m for m in reader.ideas(whole.table("misconceptions"))}
     question = reader.question(whole.table("question"), whole.slug("objective"))
     reader.check_references()
-    return question
+    return question, MappingProxyType(reader.misconceptions)
+
+
+def _figures(table: Table) -> tuple[dict[str, Figure], list[Fault]]:
+    found, faults = {}, []
+    for own, svg in table.strings().items():
+        found[own], its_faults = parse_figure(own, svg, table.file.name)
+        faults += its_faults
+    return found, faults
 
 
 class _Reader:
-    def __init__(self, english: Mapping[str, Question]) -> None:
+    def __init__(self, english: Mapping[str, Question], figures: Mapping[str, Figure]) -> None:
         """`english` has the English questions that those in another language stand for."""
         self._english = english
         self.faults: list[Fault] = []
@@ -83,7 +106,7 @@ class _Reader:
         self.misconceptions: dict[str, Misconception] = {}
         self.places: dict[str, tuple[str, int]] = {}
         self.tables: dict[str, Mapping[str, Any]] = {}
-        self._references = References()
+        self._references = References(figures)
 
     def bank(self) -> Bank:
         return Bank(
@@ -157,8 +180,10 @@ class _Reader:
             stem=table.text("ask"),
             vignette=table.text("case", default=""),
             facts=table.texts("facts"),
-            safety=self._safety(table, own),
+            safety=self._as_in_english(table, "safety", Safety, own),
+            level=self._as_in_english(table, "level", Level, own),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
+            exhibit=self._exhibit(table),
         )
         question = KINDS.get(kind, KINDS[_ANY_KIND]).read(table, keys, self._references)
         table.close()
@@ -168,15 +193,22 @@ class _Reader:
         self.places[own] = (table.file.name, table.file.line((*table.path, "id")))
         return question
 
-    def _safety(self, table: Table, own: str) -> Safety | None:
-        """The safety as given; in another language it is that of the English question."""
-        named = table.text("safety", default="")
-        given = Safety(named) if named in set(Safety) else None
+    def _exhibit(self, table: Table) -> Exhibit | None:
+        if "exhibit" not in table.raw:
+            return None
+        return read_exhibit(table.table("exhibit"), self._references.figures)
+
+    def _as_in_english(
+        self, table: Table, key: str, values: type[_Value], question: str
+    ) -> _Value | None:
+        """The value as given; in another language it is that of the English question."""
+        named = table.text(key, default="")
+        given = values(named) if named in set(values) else None
         if named.strip() and given is None:
-            table.fault(f"unknown safety “{named}”: {', '.join(Safety)}", "safety")
-        if own not in self._english:
+            table.fault(f"unknown {key} “{named}”: {', '.join(values)}", key)
+        if question not in self._english:
             return given
-        english = self._english[own].safety
+        english: _Value | None = getattr(self._english[question], key)
         if given not in (None, english):
-            table.fault(f"“safety” must be that in English: {english or 'none'}", "safety")
+            table.fault(f"“{key}” must be that in English: {english or 'none'}", key)
         return english

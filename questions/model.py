@@ -12,6 +12,9 @@ from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from questions.exhibits.exhibit import Exhibit
+from questions.figures import Figure
+
 if TYPE_CHECKING:
     from questions.kinds.parsing import QuestionKeys, References
     from questions.reading import Table
@@ -25,6 +28,14 @@ class Safety(StrEnum):
     CALL_911 = "call-911"
     CALL_NOW = "call-now"
     NEXT_VISIT = "next-visit"
+
+
+class Level(StrEnum):
+    """What a question asks for: to remember, to explain, or to use what was learned."""
+
+    RECALL = "recall"
+    UNDERSTAND = "understand"
+    APPLY = "apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Part:
     facts: tuple[str, ...]
     right: bool | None = None
     misconception: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +238,8 @@ class Question(ABC):
     version: str = ""
     exempt: Mapping[str, str] = field(default_factory=lambda: _NONE)
     safety: Safety | None = None
+    level: Level | None = None
+    exhibit: Exhibit | None = None
 
     @classmethod
     @abstractmethod
@@ -253,6 +267,18 @@ class Question(ABC):
     def misconceptions(self) -> tuple[str, ...]:
         """The ids of the wrong ideas that an answer can show, each once."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
+
+    @property
+    def asked(self) -> str:
+        """All that is read before answering, but for the parts."""
+        exhibit = self.exhibit.written if self.exhibit else ()
+        return " ".join([self.vignette, *exhibit, self.stem]).strip()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The pictures that it shows, in the exhibit and in its parts."""
+        shown = self.exhibit.figures if self.exhibit else ()
+        return (*shown, *(part.figure for part in self.parts if part.figure))
 
     @property
     def extra_texts(self) -> Mapping[str, str]:
@@ -304,6 +330,10 @@ class Question(ABC):
 def version_of(question: Question) -> str:
     """The digest (12 hex digits) of what a learner sees of a question, and of its key."""
     seen = [question.kind, question.vignette, question.stem, *question.seen()]
+    if shown := question.exhibit:
+        seen.append(["exhibit", shown.kind, shown.title, shown.note, shown.is_made_up])
+        seen.append(shown.seen())
+    seen += [["figure", p.id, p.figure.id, p.figure.svg] for p in question.parts if p.figure]
     raw = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()[:12]
 

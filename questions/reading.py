@@ -15,7 +15,17 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-type_names = {str: "a text", bool: "true or false", list: "a list", dict: "a table"}
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
+_OPENS_LIST = re.compile(r"\s*[A-Za-z0-9_-]+\s*=\s*\[\s*(?:#.*)?$")
+
+type_names = {
+    str: "a text",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+    int: "a whole number",
+    float: "a number",
+}
 Path_ = tuple[str | int, ...]
 
 
@@ -97,14 +107,19 @@ class TomlFile:
     def _index(self, text: str) -> None:
         here: Path_ = ()
         counts: dict[Path_, int] = {}
+        rows: tuple[Path_, int] | None = None  # of a list of inline tables, one a line
         for number, line in enumerate(text.split("\n"), 1):
             if header := _HEADER.match(line):
                 here = self._place(header.group(2), header.group(1) == "[[", counts)
                 self._lines[here] = number
                 for length in range(1, len(here)):
                     self._lines.setdefault(here[:length], number)
+            elif rows and line.lstrip().startswith("{"):
+                self._lines[*rows[0], rows[1]] = number
+                rows = rows[0], rows[1] + 1
             elif key := _KEY.match(line):
                 self._lines.setdefault((*here, key.group(1)), number)
+                rows = ((*here, key.group(1)), 0) if _OPENS_LIST.match(line) else None
 
     @staticmethod
     def _place(dotted: str, is_array: bool, counts: dict[Path_, int]) -> Path_:
@@ -162,12 +177,28 @@ class Table:
             self.fault(f"“{key}” is empty", key)
         return tuple(value)
 
-    def flag(self, key: str) -> bool:
-        """True or false; false where it is not given."""
-        return bool(self._get(key, bool, False))
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """True or false; `default` where it is not given."""
+        return bool(self._get(key, bool, default))
 
-    def day(self, key: str) -> date:
-        """A date."""
+    def whole(self, key: str, *, default: int | None = None) -> int:
+        """A whole number; `default` makes it optional."""
+        value = self._get(key, int, default)
+        if isinstance(value, bool):
+            self.fault(f"“{key}” must be {type_names[int]}", key)
+        return int(value)
+
+    def number(self, key: str) -> float:
+        """A number, whole or not."""
+        is_whole = type(self.raw.get(key)) is int
+        return float(self.whole(key) if is_whole else self._get(key, float, None))
+
+    def day(self, key: str, *, or_text: bool = False) -> date:
+        """A date; with `or_text`, also as a text such as “2026-03-01”."""
+        value = self.raw.get(key)
+        if or_text and isinstance(value, str) and _DAY.fullmatch(value):
+            self._asked.add(key)
+            return date.fromisoformat(value)
         found: date = self._get(key, date, None)
         return found
 

@@ -62,10 +62,10 @@ def signs(text: str) -> tuple[str, ...]:
 def without_safety(question: Question) -> Iterator[str]:
     """A sign of illness that somebody may have, and no word on what to do about it.
 
-    It counts in the vignette and the stem. Where these tell of somebody with leukemia or low blood
-    cells, it also counts in the key and in the feedback.
+    It counts in the vignette, the exhibit, and the stem. Where these tell of somebody with
+    leukemia or low blood cells, it also counts in the key and in the feedback.
     """
-    asked = f"{question.vignette} {question.stem}"
+    asked = question.asked
     found = signs(asked)
     if not found and _ILL.search(asked):
         found = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
@@ -85,6 +85,7 @@ def cannot_wait(question: Question) -> Iterator[str]:
     if question.safety is Safety.NEXT_VISIT:
         answers = (*(p.text for p in question.parts), *question.extra_texts.values())
         others = (question.stem, *answers)
-        found = _URGENT.search(question.vignette) or _FEVERS.search(" ".join(others))
+        exhibit = " ".join(question.exhibit.written if question.exhibit else ())
+        found = _URGENT.search(f"{question.vignette} {exhibit}") or _FEVERS.search(" ".join(others))
         if found:
             yield f"“{found.group()}” can’t wait for the next visit"

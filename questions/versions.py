@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from questions.bank import FOLDER, Bank, read_question
 from questions.grading import error_in, grade
-from questions.model import Question, Response
+from questions.model import Misconception, Question, Response
 from questions.reading import ContentError, Fault, Table, TomlFile, read_utf8
 
 ARCHIVE = "versions"
@@ -40,6 +41,23 @@ class KeptVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedVersion:
+    """A question as it was asked, with the misconceptions that it names."""
+
+    question: Question
+    misconceptions: Mapping[str, Misconception]
+
+
+class Wording(StrEnum):
+    """How the question that an answer is shown with relates to the one that was answered."""
+
+    SAME = ""
+    EARLIER = "earlier"  # as it was; it is asked in other words now, or no longer
+    CORRECTED = "corrected"  # as it is now, since its key was corrected
+    LOST = "lost"  # as it is now, since the earlier words were not kept
+
+
+@dataclass(frozen=True, slots=True)
 class Archive:
     """The versions in an archive, and the place of each (file and line)."""
 
@@ -54,10 +72,32 @@ def versions_of(bank: Bank) -> tuple[KeptVersion, ...]:
 
 def question_from(text: str) -> Question:
     """The question as it was asked. Raises ContentError where the text can't be read."""
-    question, faults = _read(text, ARCHIVE, 1)
+    return version_from(text).question
+
+
+def version_from(text: str) -> AskedVersion:
+    """The version that `text` describes. Raises ContentError where it can't be read."""
+    version, faults = _read(text, ARCHIVE, 1)
     if faults:
         raise ContentError(faults)
-    return question
+    return version
+
+
+def shown_with(
+    response: Response, version: str, met: Question | None, now: Question | None
+) -> tuple[Question | None, Wording]:
+    """The question that an answer to `version` is shown with; None where it fits none that is left.
+
+    `met` is that version where it was kept, `now` the question as it is asked now.
+    """
+    if now is not None and now.version == version:
+        return now, Wording.SAME
+    best = best_version(response, met, now)
+    if best is None:
+        return None, Wording.LOST
+    if best is not now:
+        return best, Wording.EARLIER
+    return best, Wording.CORRECTED if met else Wording.LOST
 
 
 def best_version(response: Response, met: Question | None, now: Question | None) -> Question | None:
@@ -156,7 +196,10 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
             for own, idea in ideas.items()
         },
     }
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))  # the order is the file's
+    if question.figures:
+        whole["figures"] = {figure.id: figure.svg for figure in question.figures}
+    # the order is the file's, and dates are texts
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str)
     return KeptVersion(question.id, question.version, text)
 
 
@@ -170,12 +213,13 @@ def _key(line: str) -> Key | None:
     return (question, version) if isinstance(question, str) and isinstance(version, str) else None
 
 
-def _read(text: str, name: str, line: int) -> tuple[Question, list[Fault]]:
+def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[Fault]]:
     raw = json.loads(text)
     table = Table(TomlFile(name, "", line), (), raw if isinstance(raw, dict) else {})
-    question = replace(read_question(table), version=table.text("version"))
+    question, misconceptions = read_question(table)
+    question = replace(question, version=table.text("version"))
     table.close()
-    return question, table.file.faults
+    return AskedVersion(question, misconceptions), table.file.faults
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn.alphabet import first_letter
 
 blueprint = Blueprint("about", __name__)
 
@@ -36,10 +37,12 @@ def source() -> ResponseReturnValue:
 def glossary() -> ResponseReturnValue:
     """Show all terms in plain words."""
     content = extensions.content()
-    letters = sorted({t.term[0].upper() for t in content.glossary.terms.values()})
+    letters = sorted({first_letter(t.term) for t in content.glossary.terms.values()})
     return extensions.page_cache().response(
         "glossary",
-        lambda: render_template("about/glossary.html", content=content, letters=letters),
+        lambda: render_template(
+            "about/glossary.html", content=content, letters=letters, first_letter=first_letter
+        ),
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from learn.learner.activity import AFTER, BEFORE
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.messages import ngettext
 from learn.models import AssignmentKind
-from learn.record.so_far import AFTER, BEFORE
 from questions import selection
 
 _MAX_PAIRS = 6

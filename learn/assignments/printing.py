@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from learn.assignments.queries import GroupAssignment
+from learn.learner.assignments import quiz_ref, shared_part_order
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from learn.record.assigned import ref_of, shown_to_all
 from questions.model import KeyEntry, Objective, Question
 
 
@@ -41,7 +41,7 @@ def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz,
     found = []
     for part in assignment.parts:
         ids = [i for i in assignment.questions(part) if i in content.bank.questions]
-        ref = ref_of(assignment.id, part)
+        ref = quiz_ref(assignment.id, part)
         own = (_printed(content, content.bank.questions[i], ref, n) for n, i in enumerate(ids, 1))
         found.append(PrintedQuiz(part, tuple(own)))
     return tuple(found)
@@ -52,7 +52,7 @@ def _printed(content: Content, question: Question, ref: str, number: int) -> Pri
     return PrintedQuestion(
         number,
         question,
-        question.on_paper(shown_to_all(ref, question)),
+        question.on_paper(shared_part_order(ref, question)),
         objective=objective,
         lesson=content.lessons[objective.lesson],
     )

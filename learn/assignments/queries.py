@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from learn.learner.activity import AFTER, BEFORE
+from learn.learner.assignments import question_ids, quiz_ref
 from learn.models import Assignment, AssignmentKind, Attempt, Membership, SharingMode
-from learn.record.assigned import questions_of, ref_of
-from learn.record.so_far import AFTER, BEFORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class GroupAssignment:
         """The quizzes that must be finished. For lessons, the quiz of each lesson."""
         if self.kind == AssignmentKind.LESSONS:
             return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
-        return frozenset(ref_of(self.id, part) for part in self.parts)
+        return frozenset(quiz_ref(self.id, part) for part in self.parts)
 
     def questions(self, part: str) -> tuple[str, ...]:
         """The ids of the questions of one part."""
-        return questions_of(self.contents, part)
+        return question_ids(self.contents, part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
 from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import LENGTHS, MAX_TITLE, AssignmentForm, FormError
+from learn.editorial.availability import available_content
 from learn.forms import checks_token
-from learn.review.offer import offered
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
 
@@ -31,7 +31,7 @@ def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         group=group,
         found=queries.list_assignments(extensions.read_session(), group.id),
         content=extensions.content(),
-        offered=offered(),
+        available=available_content(),
     )
 
 
@@ -47,7 +47,7 @@ def new(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Create an assignment. Sending the form twice creates one."""
-    form, content = AssignmentForm(), offered()
+    form, content = AssignmentForm(), available_content()
     if errors := form.check(content, _today()):
         return _new_page(group, form, errors), 400 if FormError.EXPIRED in errors else 422
     if group.archived_at:
@@ -114,7 +114,7 @@ def _printable(group: OwnGroup, assignment_id: uuid.UUID, template: str) -> Resp
     assignment = _assignment(group, assignment_id)
     if not assignment.parts:
         access.not_found()
-    found = printing.quizzes(offered(), assignment)
+    found = printing.quizzes(available_content(), assignment)
     return render_template(template, group=group, assignment=assignment, quizzes=found)
 
 
@@ -133,7 +133,7 @@ def _new_page(group: OwnGroup, form: AssignmentForm, errors: Sequence[FormError]
         "assignments/new.html",
         group=group,
         form=form,
-        content=offered(),
+        content=available_content(),
         lengths=LENGTHS,
         max_length=MAX_TITLE,
         errors=[str(error) for error in errors],

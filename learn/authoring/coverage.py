@@ -10,6 +10,7 @@ from learn.library.content import Content
 from learn.library.ledger import Fact
 from learn.library.prose import OURS
 from questions.kinds import KINDS
+from questions.model import Level
 from questions.reading import Fault
 
 _MIN_QUESTIONS = 2  # how many questions ask a fact of a main topic
@@ -138,6 +139,13 @@ def _figures(content: Content, uses: Mapping[str, FactUse]) -> dict[str, str]:
             len(_used_misconceptions(content) & {*misconceptions}), len(misconceptions)
         ),
         **{f"questions of kind {kind}": str(kinds[kind]) for kind in KINDS},
+        **{
+            f"questions of level {level.value}": share(
+                sum(q.level is level for q in questions), len(questions)
+            )
+            for level in Level
+        },
+        "questions with an exhibit": share(sum(bool(q.exhibit) for q in questions), len(questions)),
         "questions with a case": share(sum(bool(q.vignette) for q in questions), len(questions)),
         "questions that say when to call": share(
             sum(bool(q.safety) for q in questions), len(questions)

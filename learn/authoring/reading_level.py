@@ -78,7 +78,7 @@ _MISCOUNTED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class ReadingGrade:
     """The Flesch-Kincaid school grade of a lesson, with plain words for its terms and without.
 
     `points` is the grade of its points alone, with plain words; None without points.
@@ -91,10 +91,10 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Grades:
+class ReadingGrades:
     """The grade of each lesson, and the SMOG grade of all, with plain words and without."""
 
-    lessons: tuple[Grade, ...]
+    lessons: tuple[ReadingGrade, ...]
     smog_prepared: float
     smog_raw: float
 
@@ -250,7 +250,7 @@ def _spans(block: Block) -> Iterator[tuple[int, Span]]:
             yield passage.line, span
 
 
-def measure(content: Content) -> Grades | None:
+def measure(content: Content) -> ReadingGrades | None:
     """Measure the grades of the lessons; None if textstat is not installed."""
     try:
         textstat: _Textstat = importlib.import_module("textstat")
@@ -264,21 +264,21 @@ def measure(content: Content) -> Grades | None:
         raw_texts.append(raw)
         prepared_texts.append(prepared)
         grades.append(
-            Grade(
+            ReadingGrade(
                 lesson=lesson.id,
                 prepared=textstat.flesch_kincaid_grade(prepared),
                 raw=textstat.flesch_kincaid_grade(raw),
                 points=textstat.flesch_kincaid_grade(points) if points else None,
             )
         )
-    return Grades(
+    return ReadingGrades(
         lessons=tuple(grades),
         smog_prepared=textstat.smog_index("\n".join(prepared_texts)),
         smog_raw=textstat.smog_index("\n".join(raw_texts)),
     )
 
 
-def too_hard(content: Content, grades: Grades) -> list[Fault]:
+def too_hard(content: Content, grades: ReadingGrades) -> list[Fault]:
     """Find lessons whose grade is too high."""
     faults = []
     for grade in grades.lessons:

@@ -10,7 +10,7 @@ from pathlib import Path
 from learn.authoring.coverage import coverage
 from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
-from learn.authoring.reading_level import Grades, measure, reading_level, too_hard
+from learn.authoring.reading_level import ReadingGrades, measure, reading_level, too_hard
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from questions.bank import Bank
@@ -94,9 +94,9 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
 
 
 def archived(bank: Bank, folder: Path) -> tuple[list[Fault], dict[str, str]]:
-    """What is amiss in the archive of versions in the bank's folder, and its figures.
+    """The errors and figures of the version archive in the bank's folder.
 
-    A folder that has an archive has to have every question in it.
+    An archive, where there is one, must hold every question.
     """
     archive, faults = read_archive(folder)
     if not archive.kept and not faults:
@@ -108,7 +108,7 @@ def archived(bank: Bank, folder: Path) -> tuple[list[Fault], dict[str, str]]:
 def examine(
     content: Content,
     runs: frozenset[str] | None,
-    grades: Grades | None,
+    grades: ReadingGrades | None,
     found: Lint,
     budget: Mapping[str, int],
 ) -> CheckReport:
@@ -144,7 +144,7 @@ def examine(
     )
 
 
-def _grades(content: Content, grades: Grades | None) -> dict[str, str]:
+def _grades(content: Content, grades: ReadingGrades | None) -> dict[str, str]:
     if grades is None:
         return {"reading level": _NOT_MEASURED}
     figures = {

@@ -22,8 +22,8 @@ from learn.authoring.source_check import (
     rests_on,
 )
 from learn.authoring.source_text import read_file, read_sentences, words
+from learn.editorial import actions
 from learn.library.content import Content
-from learn.review import actions
 
 _LAST = "last-source-check"
 
@@ -67,10 +67,10 @@ def withhold(session: Session, content: Content, check: SourceCheck, now: dateti
 
     Facts that read as in the ledger again release their questions.
     """
-    actions.release(session, check.anchored)
+    actions.release_questions(session, check.anchored)
     questions = content.bank.questions.values()
     resting = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
-    actions.withhold(session, {q: found for q, found in resting.items() if found}, now)
+    actions.hold_questions(session, {q: found for q, found in resting.items() if found}, now)
 
 
 def accept(

@@ -14,13 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from learn.alphabet import CAPITALS
+
 LARGEST = 2 * 1024 * 1024
 _WORD = re.compile(r"[^\W_]+(?:[-'.,/][^\W_]+)*%?")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–−"), "-") | dict.fromkeys(map(ord, "—―"), " ")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # where a word may break, or not
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛ʼ"), "'")
 _BULLET = re.compile(r"(\s*)(?:[•◦▪‣·*+–-]|\(?(\d{1,2})[.)])\s+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
+_SENTENCE_END = re.compile(rf"(?<=[.!?])[\"”’»')\]]*\s+(?=[\"“‘«'(\[¿¡]*[{CAPITALS}0-9])")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(=+|-+)\s*$")
 _LONGEST_HEADING = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -16,9 +16,10 @@ from learn.config import from_environment
 from learn.library.content import bank_folder, load_content
 from learn.regrading import actions, queries
 from learn.regrading.queries import GradeChange, RegradeSummary
+from learn.versions import queries as versions
 from learn.versions.keeping import keep_versions
 from questions.model import Question
-from questions.versions import load_archive
+from questions.versions import AskedVersion, Key, load_archive
 
 _LONGEST = 80
 _NEAR = 5
@@ -49,8 +50,8 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
         raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.")
     content = load_content(settings.texts, settings.content, settings.language)
     question = content.bank.questions.get(name)
+    archive = load_archive(bank_folder(settings.content))
     with opened(settings) as database:
-        archive = load_archive(bank_folder(settings.content))
         keep_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:
@@ -63,10 +64,11 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
                 done = actions.regrade(session, question, by, now, only_raise=only_raise)
         with database.read_session() as session:
             left = queries.preview(session, question, only_raise=only_raise)
+            kept = versions.find(session, {(name, version) for version in left.versions})
     if json:
         click.echo(as_json(_figures(question, done, left)))
     else:
-        click.echo("\n".join(map(printable, _lines(question, done, left))))
+        click.echo("\n".join(map(printable, _lines(question, done, left, kept))))
 
 
 def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
@@ -83,14 +85,17 @@ def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
     return message
 
 
-def _lines(question: Question, done: RegradeSummary | None, left: RegradeSummary) -> Iterator[str]:
-    """Yield what was done, if anything, and what would change now."""
+def _lines(
+    question: Question,
+    done: RegradeSummary | None,
+    left: RegradeSummary,
+    kept: Mapping[Key, AskedVersion],
+) -> Iterator[str]:
+    """Yield what was done, if anything, and what would change now; `kept` has earlier versions."""
     tally = done or left
     yield f"{question.id}, version {question.version}: {question.stem}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
-    for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
-        now = " (as it is now)" if version == question.version else ""
-        yield f"  to version {version}{now}: {count}"
+    yield from _versions(question, tally, kept)
     verb = "Changed" if done else "Would change"
     if tally.changed:
         yield (
@@ -119,6 +124,18 @@ def _lines(question: Question, done: RegradeSummary | None, left: RegradeSummary
         )
     if left.changed and not done:
         yield "Nothing was changed yet. To do it, run this again with --apply."
+
+
+def _versions(
+    question: Question, tally: RegradeSummary, kept: Mapping[Key, AskedVersion]
+) -> Iterator[str]:
+    """How many answers there are to each version, and what an earlier one asked."""
+    for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
+        now = " (as it is now)" if version == question.version else ""
+        yield f"  to version {version}{now}: {count}"
+        if not now:
+            asked = kept.get((question.id, version))
+            yield f"    {asked.question.stem}" if asked else "    Its words were not kept."
 
 
 def _count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ import click
 from learn.commands.database import opened
 from learn.commands.terminal import as_json, printable
 from learn.config import from_environment
-from learn.review import queries
+from learn.editorial import queries
 
 
 @click.command

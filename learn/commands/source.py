@@ -15,9 +15,9 @@ from learn.commands.errors import CommandError, UnreadableError
 from learn.commands.paths import PATH
 from learn.commands.terminal import as_json, login, printable
 from learn.config import content_folder, from_environment, texts
+from learn.editorial import actions
 from learn.library import content as library
 from learn.library.content import Content, read_content
-from learn.review import actions
 
 
 @click.group
@@ -90,7 +90,7 @@ def accept_facts(
             source_anchors.write_anchors(folder, anchors)
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
-        actions.release(session, facts)
+        actions.release_questions(session, facts)
     click.echo(f"Accepted by {who}: {', '.join(facts) or 'what carries no fact'}.")
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learn.demo import group, queries, rows
+from learn.editorial import queries as holds
 from learn.library.content import Content
 from learn.models import Account, Group, GroupEducator, Item, SignIn
 from learn.models.base import table_of
-from learn.review import queries as review
 
 
 def fill(session: Session, content: Content, passphrase: str, recovery: str, now: datetime) -> int:
@@ -20,7 +20,7 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     `passphrase` and `recovery` are hashes, for its educator to sign in.
     """
     taken = frozenset(c for c in session.scalars(select(Group.code)) if c)
-    asked = review.without(content, review.withheld(session))
+    asked = holds.without_questions(content, holds.held_questions(session))
     plan = group.planned(asked, taken, now)
     for model, values in rows.rows(plan, asked, passphrase, recovery).items():
         session.execute(insert(table_of(model)), [*values])

@@ -12,10 +12,10 @@ from statistics import NormalDist
 from typing import Any
 
 from learn import join_codes
+from learn.learner.activity import AFTER, BEFORE
+from learn.learner.assignments import quiz_ref
 from learn.library.content import Content
 from learn.models import AssignmentKind
-from learn.record.assigned import ref_of
-from learn.record.so_far import AFTER, BEFORE
 from questions.model import Objective, Question
 from questions.selection import plan
 
@@ -206,13 +206,13 @@ def _of_task(
     number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
     if task.kind == AssignmentKind.QUIZ:
         if number % 20 != 17:  # two were not there that week
-            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), ref_of(task.id))
+            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), quiz_ref(task.id))
         return
     if rng.random() < 0.95:
         soon = learner.joined_at + timedelta(minutes=rng.randint(5, 50))
-        yield Event(soon, ref_of(task.id, BEFORE))
+        yield Event(soon, quiz_ref(task.id, BEFORE))
         if rng.random() < (0.95 if learner.lessons > 6 else 0.7):
-            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), ref_of(task.id, AFTER))
+            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), quiz_ref(task.id, AFTER))
 
 
 def _moment(plan_: Plan, day: int, rng: Random) -> datetime:

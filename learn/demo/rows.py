@@ -13,6 +13,7 @@ from typing import Any
 from learn import nicknames
 from learn.demo.answers import answer, traits
 from learn.demo.group import DemoAssignment, Event, Plan, SimulatedLearner, events, seeded
+from learn.learner.assignments import parse_quiz_ref, question_ids
 from learn.library.content import Content
 from learn.models import (
     Account,
@@ -31,8 +32,8 @@ from learn.models import (
     SharingMode,
     SignIn,
 )
-from learn.quizzes import actions, catalog
-from learn.record.assigned import questions_of, read_ref
+from learn.quizzes.planning import catalog
+from learn.quizzes.planning.attempt_plan import AttemptPlan, attempt_id, seed
 from questions.grading import grade
 from questions.memory import Answered, replay
 from questions.model import Objective, Question
@@ -118,7 +119,7 @@ class _Walk:
         self.found, self.plan, self.learner, self.content = found, plan_, learner, content
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}
-        self.rounds: Counter[str] = Counter()
+        self.attempt_numbers: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.taught: set[str] = set()
@@ -158,15 +159,15 @@ class _Walk:
         if kind == "lesson":
             self._read(lesson, at)
             at += _READS
-        start = self._start(event.quiz)
-        if not start.questions:
+        plan_ = self._plan(event.quiz)
+        if not plan_.questions:
             return at
-        rng = seeded(f"attempt/{start.attempt}")
-        count = len(start.questions)
+        rng = seeded(f"attempt/{plan_.attempt}")
+        count = len(plan_.questions)
         stops_at = rng.randint(1, max(1, count - 1)) if event.stops else count
         items = []
-        for position, question in enumerate(start.questions, 1):
-            item = self._asked(start, position, question)
+        for position, question in enumerate(plan_.questions, 1):
+            item = self._asked(plan_, position, question)
             if position <= stops_at:
                 at += timedelta(seconds=rng.randint(15, 95) if position > 1 else 0)
                 item |= self._answered(question, at, rng)
@@ -175,9 +176,9 @@ class _Walk:
         self.found[Attempt].append(
             {
                 "account_id": self.account,
-                "id": start.attempt,
-                "quiz": start.quiz,
-                "round": start.round,
+                "id": plan_.attempt,
+                "quiz": plan_.quiz,
+                "round": plan_.attempt_number,
                 "started_at": items[0]["answered_at"],
                 "finished_at": at if stops_at == count else None,
             }
@@ -191,23 +192,23 @@ class _Walk:
                 {"account_id": self.account, "lesson_id": lesson, "first_read_at": at}
             )
 
-    def _start(self, ref: str) -> actions.Start:
-        self.rounds[ref] += 1
-        round_ = self.rounds[ref]
-        return actions.Start(
+    def _plan(self, ref: str) -> AttemptPlan:
+        self.attempt_numbers[ref] += 1
+        number = self.attempt_numbers[ref]
+        return AttemptPlan(
             account=self.account,
-            attempt=actions.attempt_id(self.account, ref, round_),
+            attempt=attempt_id(self.account, ref, number),
             quiz=ref,
-            round=round_,
-            questions=self._questions(ref, round_),
+            attempt_number=number,
+            questions=self._questions(ref, number),
             planned_for=self.account,
-            fixed=self._is_fixed(ref),
+            fixed_order=self._is_fixed(ref),
         )
 
-    def _questions(self, ref: str, round_: int) -> tuple[Question, ...]:
-        rng = Random(actions.seed(self.account, ref, round_))  # noqa: S311 - not a secret
-        if found := read_ref(ref):
-            ids = [*questions_of(self.tasks[found[0]].contents, found[1])]
+    def _questions(self, ref: str, number: int) -> tuple[Question, ...]:
+        rng = Random(seed(self.account, ref, number))  # noqa: S311 - not a secret
+        if found := parse_quiz_ref(ref):
+            ids = [*question_ids(self.tasks[found[0]].contents, found[1])]
             if not self._is_fixed(ref):
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
@@ -224,18 +225,18 @@ class _Walk:
         )
 
     def _is_fixed(self, ref: str) -> bool:
-        found = read_ref(ref)
+        found = parse_quiz_ref(ref)
         return bool(found and self.tasks[found[0]].contents.get("fixed"))
 
-    def _asked(self, start: actions.Start, position: int, question: Question) -> dict[str, Any]:
+    def _asked(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
         return {
             "account_id": self.account,
-            "attempt_id": start.attempt,
+            "attempt_id": plan_.attempt,
             "position": position,
             "question_id": question.id,
             "objective_id": question.objective,
             "version": question.version,
-            "shown": pack(question, actions.shown_in(start, question)),
+            "shown": pack(question, plan_.part_order(question)),
             "response": None,
             "sure": None,
             "score": None,

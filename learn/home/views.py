@@ -1,4 +1,4 @@
-"""The first page: what this is, and one button."""
+"""The home page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.record.assigned import asked
-from learn.record.next_step import Learned, may_sit_after, next_step
-from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.editorial.availability import available_content
+from learn.learner.activity import BEFORE, LearnerActivity, load_activity, only_attempt
+from learn.learner.assignments import open_assignments
+from learn.learner.next_step import LearnerContext, can_take_after, next_step
 from learn.regrading import queries as regrading
-from learn.review.offer import offered
 
 blueprint = Blueprint("home", __name__)
 
@@ -21,35 +21,35 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """What this is in three lines; for somebody who comes back, the one next step."""
-    content, now = offered(), access.now()
-    found = SoFar()
+    """What the site is, in three lines; for a returning learner, their next step."""
+    content, now = available_content(), access.now()
+    activity = LearnerActivity()
     if who.account and who.is_persisted:
-        found = so_far(extensions.read_session(), who.account)
+        activity = load_activity(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()
-    wished = asked(extensions.read_session(), who.account, found, content, today)
-    may_sit_before = not found.quizzed and sitting(found.attempts, BEFORE) is None
-    if not found.attempts:
+    assigned = open_assignments(extensions.read_session(), who.account, activity, content, today)
+    if not activity.attempts:
         first = next(iter(content.lessons.values()))
         return render_template(
             "home/index.html",
             content=content,
             first=first,
             nickname=who.nickname,
-            tasks=wished.tasks,
+            tasks=assigned.tasks,
         )
-    learned = Learned(extensions.read_session(), who.account, found)
+    session = extensions.read_session()
+    notes = regrading.unread_notices(session, who.account) if who.account else []
+    learner = LearnerContext(session, who.account, activity)
+    took_before = only_attempt(activity.attempts, BEFORE) is not None
     return render_template(
         "home/returning.html",
-        step=next_step(learned, content, now, zone),
-        notes=regrading.unread_notices(extensions.read_session(), who.account)
-        if who.account
-        else [],
+        step=next_step(learner, content, now, zone),
+        notes=notes,
         questions=extensions.content().bank.questions,
-        after_a_while=found.is_back_after_a_while(now),
+        after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
-        tasks=wished.tasks,
-        may_sit_before=may_sit_before,
-        may_sit_after=may_sit_after(learned, content),
+        tasks=assigned.tasks,
+        can_take_before=not activity.quizzed_lessons and not took_before,
+        can_take_after=can_take_after(learner, content),
     )

@@ -1,1 +1,1 @@
-"""The lessons: the list, and one a page."""
+"""The lessons: their list, and a page for each."""

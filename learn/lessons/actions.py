@@ -1,4 +1,4 @@
-"""Every write about lessons. The view commits, once."""
+"""Writes about lessons. The caller commits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _what = bindparam("lesson", type_=_reading.c.lesson_id.type)
 _before = exists().where(_reading.c.account_id == _who, _reading.c.lesson_id == _what)
 _NOTE = _reading.insert().from_select(
     ["account_id", "lesson_id", "first_read_at"],
-    # The lock: an account that is being deleted meanwhile is waited for, and then not there.
+    # Lock the account: wait for a deletion that is in progress, then insert nothing.
     select(_who, _what, bindparam("now", type_=_reading.c.first_read_at.type))
     .select_from(_account)
     .where(_account.c.id == _who, ~_before)
@@ -28,5 +28,5 @@ _NOTE = _reading.insert().from_select(
 
 
 def note_reading(session: Session, account: uuid.UUID, lesson: str, now: datetime) -> None:
-    """Note that the account has opened the lesson, if it has not before and is still there."""
+    """Record that the account opened the lesson, the first time and if the account exists."""
     session.execute(_NOTE, {"account": account, "lesson": lesson, "now": now})

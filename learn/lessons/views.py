@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
+from learn.learner import queries
 from learn.lessons import actions
-from learn.record import queries
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
@@ -19,32 +19,33 @@ blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 @blueprint.get("")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """All lessons in order, with what has been read and understood so far."""
+    """All lessons in order, with the learner's progress in each."""
     content = extensions.content()
-    given, read = [], frozenset[str]()
+    answers, read = list[queries.RecordedAnswer](), frozenset[str]()
     if who.account and who.is_persisted:
-        given = queries.answers(extensions.read_session(), who.account)
+        answers = queries.answers(extensions.read_session(), who.account)
         read = queries.lessons_read(extensions.read_session(), who.account)
     zone = ZoneInfo(extensions.settings().time_zone)
-    found = queries.standings(given, content.bank, zone)
-    tallies = {
-        lesson: queries.tally(content.bank.of_lesson(lesson), found) for lesson in content.lessons
+    standings = queries.standings(answers, content.bank, zone)
+    mastery = {
+        lesson: queries.mastery_of(content.bank.of_lesson(lesson), standings)
+        for lesson in content.lessons
     }
     following = next((name for name in content.lessons if name not in read), None)
     return render_template(
         "lessons/index.html",
         content=content,
         read=read,
-        tallies=tallies,
+        mastery=mastery,
         following=following,
-        answered=bool(given),
+        answered=bool(answers),
     )
 
 
 @blueprint.get("/<lesson_id>")
 @access.learner
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
-    """A lesson. The page is the same for everybody, so that it can be kept by the browser."""
+    """A lesson. The page is the same for everybody, so browsers may cache it."""
     content = extensions.content()
     found = content.lessons.get(lesson_id)
     if found is None:

@@ -8,14 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from learn.library.figures import Figure, read_figure
 from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
-from learn.library.lessons import Lesson, Page, read_lesson, read_page
+from learn.library.lessons import Lesson, StaticPage, read_lesson, read_page
 from learn.library.prose import OURS, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
+from questions.figures import FOLDER as FIGURES
+from questions.figures import Figure, read_figures
 from questions.model import Objective, Question
 from questions.reading import ContentError, Fault, TomlFile, content_files
 
@@ -48,7 +49,7 @@ class Content:
     topics: Mapping[str, Topic]
     lessons: Mapping[str, Lesson]
     figures: Mapping[str, Figure]
-    pages: Mapping[str, Page]
+    pages: Mapping[str, StaticPage]
     resources: tuple[Resource, ...]
     places: Mapping[str, tuple[str, int]]
 
@@ -99,7 +100,11 @@ def read_content(
         return next(files(name), (library / name, f"{root}/{name}"))
 
     faults: list[Fault] = []
-    bank, found = read_bank(bank_folder(folder), language)
+    beside = bank_folder(folder).parent
+    drawn = f"{root if folder else beside.name}/{FIGURES}"
+    figures, found = read_figures(beside / FIGURES, drawn, language)
+    faults += found
+    bank, found = read_bank(bank_folder(folder), language, figures)
     faults += found
     missing = [name for name in _REQUIRED_FILES if not one(name)[0].exists()]
     if missing:
@@ -110,9 +115,8 @@ def read_content(
     faults += found
     topics, places, found = _read_topics(*one("topics.toml"))
     faults += found
-    pictures = [*files("figures/*.svg")]
-    figures = _by_id((read_figure(*f) for f in pictures), faults)
-    places |= {f"figure {path.name.split('.')[0]}": (name, 1) for path, name in pictures}
+    for path in content_files(beside / FIGURES, "*.svg", language):
+        places[f"figure {path.name.split('.')[0]}"] = (f"{drawn}/{path.name}", 1)
     lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), faults)
     pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), faults)
     resources: tuple[Resource, ...] = ()
@@ -150,7 +154,7 @@ def _read_topics(
     return MappingProxyType(topics), places, file.faults
 
 
-_T = TypeVar("_T", Lesson, Figure, Page)
+_T = TypeVar("_T", Lesson, StaticPage)
 
 
 def _by_id(read: Iterable[tuple[_T, list[Fault]]], faults: list[Fault]) -> Mapping[str, _T]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from learn.alphabet import sort_key
 from questions.reading import Fault, TomlFile
 
 
@@ -60,7 +61,7 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
         )
         table.close()
         terms.append(term)
-    terms.sort(key=lambda t: t.term.lower())
+    terms.sort(key=lambda t: sort_key(t.term))
     names: dict[str, Term] = {}
     places = {t.id: (name, file.line((t.id,))) for t in terms}
     for term in terms:

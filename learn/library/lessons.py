@@ -90,7 +90,7 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StaticPage:
     """A standing page."""
 
     id: str
@@ -163,7 +163,7 @@ def _points(lesson: Table) -> tuple[Point, ...]:
     return tuple(found)
 
 
-def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page, list[Fault]]:
+def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[StaticPage, list[Fault]]:
     """Read the standing page in `path` and its errors; replace `{{name}}` from `settings`."""
     raw, unreadable = read_utf8(path, name)
     for key, value in settings.items():
@@ -172,10 +172,10 @@ def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[Page,
     front.faults += unreadable
     text = read_text(front, body, first_line)
     if front.broken:
-        return Page(path.name.split(".")[0], "", text, name), front.faults
+        return StaticPage(path.name.split(".")[0], "", text, name), front.faults
     if not any(text.lead.passages):
         front.add(first_line, "a page begins with a sentence that says what it is")
-    page = Page(front.root.slug("id"), front.root.text("title"), text, name)
+    page = StaticPage(front.root.slug("id"), front.root.text("title"), text, name)
     front.root.close()
     return page, front.faults
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import gcd
 
+from learn.alphabet import CAPITALS, unaccented
 from questions.reading import TomlFile
 
 OURS = "us"
@@ -31,9 +32,9 @@ _INLINE = re.compile(
     r"|\[\[(?P<term>[^|\]]+)(?:\|(?P<shown>[^\]]+))?\]\]"
 )
 _FRONT = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.!?])[”’)]*\s+(?=[“(A-Z0-9])")
+_SENTENCE_END = re.compile(rf"(?<=[.!?])[”’»)]*\s+(?=[“‘«(¿¡]*[{CAPITALS}0-9])")
 _PUNCTUATION = ".,;:!?”’)"
-_WORD = re.compile(r"[A-Za-z0-9]+(?:[’'-][A-Za-z0-9]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
 class SpanKind(StrEnum):
@@ -168,7 +169,7 @@ def count_words(text: str) -> int:
 
 def slug(heading: str) -> str:
     """Turn a heading into an anchor."""
-    return "-".join(re.findall(r"[a-z0-9]+", heading.lower().replace("’", "")))
+    return "-".join(re.findall(r"[^\W_]+", unaccented(heading).lower().replace("’", "")))
 
 
 def split_front(name: str, raw: str) -> tuple[TomlFile, str, int]:

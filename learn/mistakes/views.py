@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.editorial import actions
 from learn.forms import checks_token
 from learn.mistakes.forms import MAX_LENGTH, MistakeForm
-from learn.review import actions
 
 blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
 

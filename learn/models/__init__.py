@@ -4,6 +4,7 @@ from learn.models.account import Account
 from learn.models.attempt import Attempt, Item
 from learn.models.base import Base
 from learn.models.care_line import CareLine
+from learn.models.editorial import MistakeReport, QuestionHold
 from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
 from learn.models.membership import (
@@ -18,7 +19,6 @@ from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
-from learn.models.review import MistakeReport, Withheld
 from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn
 
 __all__ = [
@@ -43,11 +43,11 @@ __all__ = [
     "MistakeReport",
     "Notice",
     "Passkey",
+    "QuestionHold",
     "QuestionVersion",
     "RateLimit",
     "Reading",
     "Regrade",
     "SharingMode",
     "SignIn",
-    "Withheld",
 ]

@@ -20,9 +20,10 @@ from learn.models.base import Base, Slug
 
 
 class Attempt(Base):
-    """One go at a quiz. `quiz` names it (`lesson/what-is-all`); `round` counts them from 1.
+    """One go at a quiz, which `quiz` names (`lesson/what-is-all`).
 
-    One row a round: two tabs that start the same quiz at once are the same attempt.
+    `attempt_number` counts the account's attempts at it from 1. Two tabs that start the same quiz
+    at once are the same attempt.
     """
 
     __tablename__ = "attempt"
@@ -38,7 +39,7 @@ class Attempt(Base):
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     quiz: Mapped[Slug]
-    round: Mapped[int] = mapped_column(SmallInteger)
+    attempt_number: Mapped[int] = mapped_column("round", SmallInteger)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

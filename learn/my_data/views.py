@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.forms import checks_token
-from learn.my_data import actions, copies, queries
+from learn.my_data import actions, answers, copies, queries
 from learn.my_data.forms import DeleteDataForm
 from learn.my_data.queries import Kept, Rows
+from learn.versions import queries as versions
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
 
@@ -82,7 +83,10 @@ def _delete_page(who: Learner, kept: Kept, *, expired: bool) -> str:
 
 
 def _everything(who: Learner) -> list[Rows]:
-    return queries.everything(extensions.read_session(), who.account)
+    session = extensions.read_session()
+    tables = queries.everything(session, who.account)
+    kept = versions.find(session, answers.versions_in(tables))
+    return [*tables, answers.in_words(tables, kept)]
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:

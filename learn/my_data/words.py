@@ -23,6 +23,7 @@ TABLES: Mapping[str, Text] = {
     "account": _("You, as this site knows you: a random number, and when you began."),
     "attempt": _("Each quiz that you began."),
     "item": _("Each question of your quizzes, with your answer."),
+    "question": _("The same questions in words, with your answer, as they were when you answered."),
     "memory": _("How well you may remember each idea, worked out from your answers."),
     "reading": _("Each lesson that you opened after you began."),
     "care_line": _("Each line of your sheet for the care team."),
@@ -100,6 +101,13 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "place": _("Where the line stands: the least comes first."),
         "ticked": _("If you have asked it: yes is true, no is false."),
         "added_at": _("When you saved it."),
+    },
+    "question": {
+        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
+        "position": _("The place of the question in the quiz."),
+        "vignette": _("The case that the question was about, if there was one."),
+        "question": _("What was asked."),
+        "answer": _("What you answered."),
     },
     "explanation": {
         "account_id": _ACCOUNT,

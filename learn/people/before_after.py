@@ -25,7 +25,7 @@ _ONE = "pairs"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class QuizPair:
     """Two quizzes to compare; `title` is empty unless they belong to an assignment."""
 
     before: str
@@ -67,7 +67,7 @@ class ComparisonResult:
     `class_gain` is the normalized gain, None for too few learners or if all was right before.
     """
 
-    comparison: Comparison
+    pair: QuizPair
     objectives: tuple[ObjectiveChange, ...]
     learners: tuple[LearnerChange, ...]
     class_gain: float | None
@@ -116,23 +116,23 @@ class _Sitting:
     right: dict[str, bool]
 
 
-def comparisons(assigned: Iterable[AssignmentTitle]) -> tuple[Comparison, ...]:
+def quiz_pairs(assigned: Iterable[AssignmentTitle]) -> tuple[QuizPair, ...]:
     """The before-after assignments of a group, and the site's own before and after quizzes."""
     of_assignments = [
-        Comparison(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
+        QuizPair(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
         for one in assigned
         if one.kind == AssignmentKind.BEFORE_AFTER
     ]
-    return (*of_assignments, Comparison("before", "after"))
+    return (*of_assignments, QuizPair("before", "after"))
 
 
-def quiz_names(compared: Iterable[Comparison]) -> list[str]:
+def quiz_names(compared: Iterable[QuizPair]) -> list[str]:
     """The names of all quizzes compared."""
     return [quiz for one in compared for quiz in (one.before, one.after)]
 
 
 def compare(
-    compared: Iterable[Comparison],
+    compared: Iterable[QuizPair],
     answers: Iterable[QuizAnswer],
     objectives: Mapping[str, Objective],
 ) -> tuple[ComparisonResult, ...]:
@@ -159,13 +159,13 @@ def _sittings(answers: Iterable[QuizAnswer]) -> Mapping[str, dict[uuid.UUID, lis
 
 
 def _compare(
-    comparison: Comparison,
+    quizzes: QuizPair,
     sittings: Mapping[str, dict[uuid.UUID, list[_Sitting]]],
     objectives: Mapping[str, Objective],
 ) -> ComparisonResult:
     columns: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     learners = []
-    before, after = sittings.get(comparison.before, {}), sittings.get(comparison.after, {})
+    before, after = sittings.get(quizzes.before, {}), sittings.get(quizzes.after, {})
     for account in before.keys() & after.keys():
         pairs = _pairs(before[account], after[account])
         for objective, pair in pairs.items():
@@ -176,7 +176,7 @@ def _compare(
     every = [pair for column in columns.values() for pair in column]
     enough = len(learners) >= ENOUGH
     return ComparisonResult(
-        comparison=comparison,
+        pair=quizzes,
         objectives=tuple(
             _objective_change(objectives[o], columns[o]) for o in objectives if o in columns
         ),

@@ -15,7 +15,7 @@ _STANDINGS = {
 
 
 def standing(found: Standing) -> str:
-    """A standing in a word."""
+    """The name of a standing."""
     return str(_STANDINGS[found])
 
 

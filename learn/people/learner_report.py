@@ -5,18 +5,18 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from learn.learner.queries import Mastery, mastery_of, standings
 from learn.library.content import Content
 from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
-from learn.record.queries import Tally, standings, tally
-from questions.grading import error_in
 from questions.model import Objective, Question, Response
 from questions.progress import Standing
+from questions.versions import AskedVersion, Key, Wording, shown_with
 
 _ASSIGNMENT = "assignment/"
 
@@ -32,9 +32,9 @@ class AnswerOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """A first answer, with the current version of the question and its key.
+    """A first answer, with the version of the question that it is shown with, and its key.
 
-    `chosen` is None if the answer does not fit the current version.
+    `chosen` is None if the answer does not fit any version that is left.
     """
 
     question: Question
@@ -42,7 +42,7 @@ class FirstAnswer:
     key: tuple[str, ...]
     outcome: AnswerOutcome
     day: date
-    is_changed: bool
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class LessonReport:
     """The learner's standing in a lesson and its objectives."""
 
     title: str
-    tally: Tally
+    mastery: Mastery
     objectives: tuple[ObjectiveReport, ...]
 
 
@@ -77,12 +77,14 @@ class FinishedQuiz:
 class LearnerReport:
     """The report on one learner.
 
-    `retired` counts first answers to questions no longer in the bank, `unfinished` counts attempts.
+    `retired` has first answers to questions no longer in the bank, `lost` counts those whose
+    question was not kept, and `unfinished` counts attempts.
     """
 
     lessons: tuple[LessonReport, ...]
-    overall: Tally
-    retired: int
+    overall: Mastery
+    retired: tuple[FirstAnswer, ...]
+    lost: int
     quizzes: tuple[FinishedQuiz, ...]
     unfinished: int
 
@@ -98,17 +100,22 @@ def learner_report(
     bank = content.bank
     found = standings((a.given for a in answers), bank, zone)
     first_answers: dict[str, list[FirstAnswer]] = defaultdict(list)
-    retired = 0
+    retired, lost = [], 0
     for one in answers:
-        question = bank.questions.get(one.given.question)
-        if one.is_first and question is None:
-            retired += 1
-        elif one.is_first and question is not None:
-            first_answers[question.objective].append(_first_answer(one, question, zone))
+        if not one.is_first:
+            continue
+        now = bank.questions.get(one.given.question)
+        first = _first_answer(one, now, zone)
+        if first is None:
+            lost += 1
+        elif now is None:
+            retired.append(first)
+        else:
+            first_answers[now.objective].append(first)
     lessons = tuple(
         LessonReport(
             lesson.title,
-            tally(own, found),
+            mastery_of(own, found),
             tuple(ObjectiveReport(o, found[o.id], tuple(first_answers[o.id])) for o in own),
         )
         for lesson in content.lessons.values()
@@ -118,8 +125,9 @@ def learner_report(
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})
     return LearnerReport(
         lessons=lessons,
-        overall=tally(shown, found),
-        retired=retired,
+        overall=mastery_of(shown, found),
+        retired=tuple(retired),
+        lost=lost,
         quizzes=tuple(
             FinishedQuiz(one.quiz, title, part, one.finished_at)
             for one, title, part in quizzes
@@ -129,10 +137,32 @@ def learner_report(
     )
 
 
-def _first_answer(answer: MemberAnswer, question: Question, zone: ZoneInfo) -> FirstAnswer:
+def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[Key]:
+    """The versions of first answers that are not asked now."""
+    current = {(q.id, q.version) for q in content.bank.questions.values()}
+    return frozenset(_key(one) for one in answers if one.is_first) - current
+
+
+def with_versions(
+    answers: Iterable[MemberAnswer], kept: Mapping[Key, AskedVersion]
+) -> tuple[MemberAnswer, ...]:
+    """The answers, each with the version of the question that it was given to, if it is `kept`."""
+    return tuple(
+        replace(one, met=kept[_key(one)].question) if _key(one) in kept else one for one in answers
+    )
+
+
+def _key(answer: MemberAnswer) -> Key:
+    return answer.given.question, answer.version
+
+
+def _first_answer(answer: MemberAnswer, now: Question | None, zone: ZoneInfo) -> FirstAnswer | None:
+    """None if the question is gone and was not kept."""
     response = Response.from_json(answer.response)
-    is_changed = answer.version != question.version
-    readable = response.unsure or not (is_changed and error_in(question, response))
+    shown, wording = shown_with(response, answer.version, answer.met, now)
+    question = shown or now
+    if question is None:
+        return None
     if response.unsure:
         outcome = AnswerOutcome.UNSURE
     elif answer.given.score == 1:
@@ -141,11 +171,11 @@ def _first_answer(answer: MemberAnswer, question: Question, zone: ZoneInfo) -> F
         outcome = AnswerOutcome.PARTLY if answer.given.score > 0 else AnswerOutcome.MISSED
     return FirstAnswer(
         question=question,
-        chosen=labels.answer(question, response) if readable else None,
+        chosen=labels.answer(question, response) if shown else None,
         key=labels.key(question),
         outcome=outcome,
         day=answer.given.answered_at.astimezone(zone).date(),
-        is_changed=is_changed,
+        wording=wording,
     )
 
 

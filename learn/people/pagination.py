@@ -9,7 +9,7 @@ PAGE_SIZE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MemberPage:
     """Members from index `first` up to, but not including, `end`. `number` counts from 1."""
 
     number: int
@@ -18,7 +18,7 @@ class Page:
     end: int
 
 
-def page_of(members: int, requested: str) -> Page:
+def page_of(members: int, requested: str) -> MemberPage:
     """The requested page: the first one for an invalid number, the last one for one too large."""
     count = max(1, math.ceil(members / PAGE_SIZE))
     number = (
@@ -27,4 +27,4 @@ def page_of(members: int, requested: str) -> Page:
         else 1
     )
     number = min(max(number, 1), count)
-    return Page(number, count, (number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, members))
+    return MemberPage(number, count, (number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, members))

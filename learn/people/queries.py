@@ -18,8 +18,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from learn.alphabet import sort_key
+from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
-from learn.record.queries import Given
+from questions.model import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,16 @@ class GroupMembers:
 
 @dataclass(frozen=True, slots=True)
 class MemberAnswer:
-    """A stored answer. `is_first` says that it is the learner's first one to the question."""
+    """A stored answer. `is_first` says that it is the learner's first one to the question.
 
-    given: Given
+    `met` is the version of the question that it was given to, where that is not asked now.
+    """
+
+    given: RecordedAnswer
     version: str
     response: Mapping[str, Any]
     is_first: bool
+    met: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
         ).where(Membership.group_id == group, Membership.until.is_(None))
     ).all()
     named = [NamedMember(*row[1:]) for row in rows if row[0] == SharingMode.NAMED]
-    by_name = sorted(named, key=lambda s: (s.nickname.casefold(), s.nickname, s.id))
+    by_name = sorted(named, key=lambda s: (*sort_key(s.nickname), s.nickname, s.id))
     return GroupMembers(tuple(by_name), len(rows) - len(named))
 
 
@@ -112,7 +118,7 @@ def named_member(session: Session, group: uuid.UUID, membership: uuid.UUID) -> N
     return NamedMember(*row) if row else None
 
 
-def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[Given]]:
+def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[RecordedAnswer]]:
     """The answers of all named members by account, in chronological order.
 
     Ids are converted once, not for each row, which halves the time.
@@ -132,10 +138,10 @@ def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list
         .where(_is_named(group), _is_shared(Item))
         .order_by(Item.account_id, Item.answered_at, Item.attempt_id, Item.position)
     )
-    found: dict[uuid.UUID, list[Given]] = defaultdict(list)
+    found: dict[uuid.UUID, list[RecordedAnswer]] = defaultdict(list)
     known = cache(_id)
     for account, question, objective, attempt, *rest in rows:
-        given = Given(question, objective, known(attempt), *cast("Any", rest))
+        given = RecordedAnswer(question, objective, known(attempt), *cast("Any", rest))
         found[known(account)].append(given)  # answered items have a score and a time
     return found
 
@@ -168,7 +174,9 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
         .where(_is_named(group), _is_shared(one))
         .order_by(one.answered_at, one.attempt_id, one.position)
     )
-    return tuple(MemberAnswer(Given(*row[:6]), row[6], row[7], row[8] == 1) for row in rows)
+    return tuple(
+        MemberAnswer(RecordedAnswer(*row[:6]), row[6], row[7], row[8] == 1) for row in rows
+    )
 
 
 def attempts_of(

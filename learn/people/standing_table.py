@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from learn.learner.queries import RecordedAnswer, standings
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.people import labels
 from learn.people.queries import NamedMember
-from learn.record.queries import Given, standings
 from learn.spreadsheets import escape_formula
 from questions.model import Objective
 from questions.progress import Standing
@@ -52,7 +52,7 @@ class StandingTable:
 def standing_table(
     content: Content,
     named: tuple[NamedMember, ...],
-    given: Mapping[UUID, list[Given]],
+    given: Mapping[UUID, list[RecordedAnswer]],
     zone: ZoneInfo,
 ) -> StandingTable:
     """Build the table from answers by account. `zone` says when a day begins."""

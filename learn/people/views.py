@@ -15,9 +15,10 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
 from learn.people import actions, before_after, labels, pagination, queries
-from learn.people.learner_report import learner_report
+from learn.people.learner_report import earlier_versions, learner_report, with_versions
 from learn.people.queries import GroupMembers
 from learn.people.standing_table import StandingTable, as_csv, standing_table
+from learn.versions import queries as versions
 
 blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -58,13 +59,15 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     session, content = extensions.read_session(), extensions.content()
     member = queries.named_member(session, group.id, membership_id) or access.not_found()
     assigned = queries.assignments(session, group.id)
-    compared = before_after.comparisons(assigned)
+    compared = before_after.quiz_pairs(assigned)
     answers = queries.quiz_answers(
         session, group.id, before_after.quiz_names(compared), member.account
     )
+    given = queries.answers_of(session, group.id, member.account)
+    kept = versions.find(session, earlier_versions(content, given))
     found = learner_report(
         content,
-        queries.answers_of(session, group.id, member.account),
+        with_versions(given, kept),
         queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),
@@ -84,7 +87,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
 def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Compare answers before and after, for named members who took both quizzes."""
     session = extensions.read_session()
-    compared = before_after.comparisons(queries.assignments(session, group.id))
+    compared = before_after.quiz_pairs(queries.assignments(session, group.id))
     answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
     results = before_after.compare(compared, answers, extensions.content().bank.objectives)
     _log_access(who, group, actions.GROUP, {own.account for one in results for own in one.learners})

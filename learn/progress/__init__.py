@@ -1,1 +1,1 @@
-"""What a learner understands so far."""
+"""What a learner understands."""

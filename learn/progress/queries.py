@@ -1,4 +1,4 @@
-"""What the progress page reads."""
+"""Reads of the progress page."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from learn.models import Attempt, Item
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """A quiz that was taken: how many answers, how many of them right."""
+class PastAttempt:
+    """An attempt, with how many answers it has and how many of them are right."""
 
     id: uuid.UUID
     quiz: str
@@ -24,7 +24,7 @@ class Past:
     right: int
 
 
-def history(session: Session, account: uuid.UUID) -> list[Past]:
+def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
     """Every attempt of the account, the latest first."""
     right = func.sum(case((Item.score == 1, 1), else_=0))
     rows = session.execute(
@@ -41,4 +41,4 @@ def history(session: Session, account: uuid.UUID) -> list[Past]:
         .group_by(Attempt.id, Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )
-    return [Past(*row) for row in rows]
+    return [PastAttempt(*row) for row in rows]

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
-from learn.progress import queries as own
-from learn.record import queries
-from learn.record.assigned import asked, titles
-from learn.record.next_step import Learned, next_step
-from learn.record.so_far import BEFORE, SoFar, sitting, so_far
+from learn.editorial.availability import available_content
+from learn.learner import queries
+from learn.learner.activity import BEFORE, LearnerActivity, load_activity, only_attempt
+from learn.learner.assignments import assignment_titles, open_assignments
+from learn.learner.next_step import LearnerContext, next_step
+from learn.progress.queries import PastAttempt, history
 from learn.regrading import queries as regrading
-from learn.review.offer import offered
 
 blueprint = Blueprint("progress", __name__)
 
@@ -23,35 +23,36 @@ blueprint = Blueprint("progress", __name__)
 @blueprint.get("/progress")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """For each topic and lesson: not started, getting there, solid. And what to do next."""
-    content = extensions.content()
-    given, history, did = [], [], SoFar()
+    """The standing of each topic, lesson, and objective; past attempts; the next step."""
+    content, available = extensions.content(), available_content()
+    answers, past, activity = list[queries.RecordedAnswer](), list[PastAttempt](), LearnerActivity()
     notes = list[regrading.RegradeNotice]()
     if who.account and who.is_persisted:
-        given = queries.answers(extensions.read_session(), who.account)
-        history = own.history(extensions.read_session(), who.account)
+        answers = queries.answers(extensions.read_session(), who.account)
+        past = history(extensions.read_session(), who.account)
         notes = regrading.unread_notices(extensions.read_session(), who.account)
-        did = so_far(extensions.read_session(), who.account)
+        activity = load_activity(extensions.read_session(), who.account)
     session, now = extensions.read_session(), access.now()
     bank, zone = content.bank, ZoneInfo(extensions.settings().time_zone)
-    found = queries.standings(given, bank, zone)
-    learned = Learned(session, who.account, did)
-    wished = asked(session, who.account, did, content, now.astimezone(zone).date())
-    lessons = {name: queries.tally(bank.of_lesson(name), found) for name in content.lessons}
-    topics = {name: queries.tally(bank.of_topic(name), found) for name in content.topics}
+    standings = queries.standings(answers, bank, zone)
+    today = now.astimezone(zone).date()
+    assigned = open_assignments(session, who.account, activity, content, today)
+    lessons = {n: queries.mastery_of(bank.of_lesson(n), standings) for n in content.lessons}
+    topics = {n: queries.mastery_of(bank.of_topic(n), standings) for n in content.topics}
+    learner = LearnerContext(session, who.account, activity)
     return render_template(
         "progress/index.html",
         content=content,
         nickname=who.nickname,
-        standings=found,
+        standings=standings,
         lessons=lessons,
         topics=topics,
-        overall=queries.tally(bank.objectives.values(), found),
-        history=history,
-        groups=wished.groups,
+        overall=queries.mastery_of(bank.objectives.values(), standings),
+        history=past,
+        groups=assigned.groups,
         notes=notes,
-        titles=titles(session, (past.quiz for past in history)),
-        tasks=wished.tasks,
-        step=next_step(learned, offered(), now, zone),
-        sat_before=sitting(did.attempts, BEFORE) is not None,
+        titles=assignment_titles(session, (attempt.quiz for attempt in past)),
+        tasks=assigned.tasks,
+        step=next_step(learner, available, now, zone),
+        took_before=only_attempt(activity.attempts, BEFORE) is not None,
     )

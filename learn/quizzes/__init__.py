@@ -1,1 +1,1 @@
-"""Taking a quiz: one question a page, feedback at once, a summary at the end."""
+"""Quizzes: planning an attempt, taking it one question at a time, and its outcome."""

@@ -1,4 +1,4 @@
-"""What there is of a learner's quizzes."""
+"""Reads of a learner's attempts and memory."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from learn.models import Attempt, Item, MemoryRow
 from learn.models.base import table_of
 from questions.bank import Bank
 from questions.memory import Memory
-from questions.model import Question, Response
+from questions.model import Response
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """The memory of an objective, and how many answers stand behind it."""
+class StoredMemory:
+    """The memory of an objective, and how many answers it is computed from."""
 
     memory: Memory
     reviews: int
@@ -38,7 +38,25 @@ class ItemView:
     sure: bool | None
     score: float | None
     answered_at: datetime | None
-    remembered: Remembered | None
+    memory: StoredMemory | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToAnswer:
+    """What it takes to record an answer to an item, or to see that it has one.
+
+    `unanswerable` other items are open and have a question that has left the bank or is on hold.
+    """
+
+    account: uuid.UUID
+    attempt: uuid.UUID
+    position: int
+    question: str
+    objective: str
+    shown: str
+    is_answered: bool
+    memory: StoredMemory | None
+    unanswerable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +74,39 @@ class AttemptView:
         return next((i for i in self.items if i.position == position), None)
 
     def present(self, bank: Bank) -> tuple[ItemView, ...]:
-        """The items that count: answered, or with a question that is still in the bank."""
+        """The items that count: answered, or with a question that is in the bank."""
         return tuple(i for i in self.items if i.response or i.question in bank.questions)
 
     def next_open(self, bank: Bank) -> ItemView | None:
         """The first item that can still be answered."""
         return next((i for i in self.present(bank) if i.response is None), None)
 
+    def to_answer(self, item: ItemView, bank: Bank) -> ItemToAnswer:
+        """One of the items, as far as recording its answer needs it."""
+        others = (i for i in self.items if i.response is None and i.position != item.position)
+        return ItemToAnswer(
+            self.account,
+            self.id,
+            item.position,
+            item.question,
+            item.objective,
+            item.shown,
+            item.response is not None,
+            item.memory,
+            sum(i.question not in bank.questions for i in others),
+        )
+
+    def on_hold(self, whole: Bank, available: Bank) -> int:
+        """How many open items have a question that is on hold."""
+        return sum(
+            i.response is None and i.question in whole.questions
+            for i in self.items
+            if i.question not in available.questions
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class QuizAttempts:
     """The attempts at one quiz: the latest open one, the first finished one, and their number."""
 
     open: uuid.UUID | None
@@ -126,31 +167,85 @@ def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> Atte
             sure=row[8],
             score=row[9],
             answered_at=row[10],
-            remembered=None if row[15] is None else Remembered(Memory(*row[11:15]), row[15]),
+            memory=None if row[15] is None else StoredMemory(Memory(*row[11:15]), row[15]),
         )
         for row in rows
     )
     return AttemptView(account, attempt_id, rows[0][0], rows[0][1], items)
 
 
-_ROUNDS = (
+_TO_ANSWER = (
+    select(
+        _item.c.position,
+        _item.c.question_id,
+        _item.c.objective_id,
+        _item.c.shown,
+        _item.c.answered_at.is_not(None),
+        _memory.c.stability,
+        _memory.c.difficulty,
+        _memory.c.reviewed_at,
+        _memory.c.due_at,
+        _memory.c.reviews,
+    )
+    .select_from(_item)
+    .outerjoin(
+        _memory,
+        (_memory.c.account_id == _item.c.account_id)
+        & (_memory.c.objective_id == _item.c.objective_id)
+        & (_item.c.position == bindparam("at")),
+    )
+    .where(
+        _item.c.account_id == bindparam("account"),
+        _item.c.attempt_id == bindparam("attempt"),
+        (_item.c.position == bindparam("at")) | _item.c.answered_at.is_(None),
+    )
+)
+"""One item with its objective's memory, and the open items."""
+
+
+def item_to_answer(
+    session: Session, account: uuid.UUID, attempt_id: uuid.UUID, position: int, bank: Bank
+) -> ItemToAnswer | None:
+    """An item of the account's attempt, in one statement; None if there is no such item.
+
+    `bank` has the questions that can be answered now.
+    """
+    key = {"account": account, "attempt": attempt_id, "at": position}
+    rows = session.execute(_TO_ANSWER, key).all()
+    row = next((r for r in rows if r[0] == position), None)
+    if row is None:
+        return None
+    return ItemToAnswer(
+        account,
+        attempt_id,
+        position,
+        question=row[1],
+        objective=row[2],
+        shown=row[3],
+        is_answered=row[4],
+        memory=None if row[9] is None else StoredMemory(Memory(*row[5:9]), row[9]),
+        unanswerable=sum(r[0] != position and r[1] not in bank.questions for r in rows),
+    )
+
+
+_QUIZ_ATTEMPTS = (
     select(Attempt.id, Attempt.finished_at)
     .where(Attempt.account_id == bindparam("account"), Attempt.quiz == bindparam("quiz"))
-    .order_by(Attempt.round.desc())
+    .order_by(Attempt.attempt_number.desc())
 )
 
 
-def rounds(session: Session, account: uuid.UUID, quiz: str) -> Rounds:
+def quiz_attempts(session: Session, account: uuid.UUID, quiz: str) -> QuizAttempts:
     """The account's attempts at a quiz."""
-    rows = session.execute(_ROUNDS, {"account": account, "quiz": quiz}).all()
-    return Rounds(
+    rows = session.execute(_QUIZ_ATTEMPTS, {"account": account, "quiz": quiz}).all()
+    return QuizAttempts(
         open=next((r[0] for r in rows if r[1] is None), None),
         finished=next((r[0] for r in reversed(rows) if r[1]), None),
         count=len(rows),
     )
 
 
-def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:
+def times_answered(session: Session, account: uuid.UUID) -> Mapping[str, int]:
     """How often the account has answered each question."""
     rows = session.execute(
         select(Item.question_id, func.count())
@@ -161,7 +256,7 @@ def asked(session: Session, account: uuid.UUID) -> Mapping[str, int]:
 
 
 def memories(session: Session, account: uuid.UUID) -> Mapping[str, Memory]:
-    """What the account remembers, by objective; of objectives that left the bank too."""
+    """The account's memory of each objective, also of those that have left the bank."""
     rows = session.execute(
         select(
             _memory.c.objective_id,
@@ -179,8 +274,3 @@ def last_answered_at(session: Session, account: uuid.UUID) -> datetime | None:
     return session.scalar(
         select(func.max(MemoryRow.reviewed_at)).where(MemoryRow.account_id == account)
     )
-
-
-def question_of(bank: Bank, item: ItemView) -> Question | None:
-    """The item's question; None if it has left the bank."""
-    return bank.questions.get(item.question)

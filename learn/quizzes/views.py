@@ -1,4 +1,4 @@
-"""The pages of quizzes. What is said on them is put together in `pages`, `starts` and `results`."""
+"""The routes of quizzes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,20 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import Learner
+from learn.editorial.availability import available_content
 from learn.forms import checks_token
-from learn.quizzes import (
-    actions,
-    catalog,
-    keeping,
-    of_a_group,
-    pages,
-    queries,
-    results,
-    rounds,
-    starts,
-)
-from learn.quizzes.catalog import Quiz
-from learn.quizzes.forms import AnswerForm, CheckForm
-from learn.quizzes.queries import AttemptView, ItemView
-from learn.record.so_far import AFTER, BEFORE, REVIEW
-from learn.review.offer import offered
+from learn.learner.activity import AFTER, BEFORE, REVIEW
+from learn.quizzes import queries
+from learn.quizzes.outcomes import pages as outcomes
+from learn.quizzes.planning import catalog
+from learn.quizzes.planning.catalog import Quiz
+from learn.quizzes.queries import AttemptView, ItemToAnswer, ItemView
+from learn.quizzes.taking import actions, first_question, recording, rendering
+from learn.quizzes.taking import assigned as assigned_quizzes
+from learn.quizzes.taking.forms import AnswerError, AnswerForm, CheckForm
+from learn.quizzes.taking.scored_answer import score_answer
+from questions.model import ResponseError
+from questions.selection import unpack
 
 blueprint = Blueprint("quizzes", __name__)
 
@@ -55,17 +52,17 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/quizzes/after", defaults={"kind": AFTER, "name": ""})
 @access.learner
 def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """Go on with a quiz, or show the first question of a new round.
+    """Continue the open attempt at a quiz, or show the first question of a new one.
 
-    Nothing is kept yet: the account and the attempt are made with the first answer.
+    The account and the attempt are stored with the first answer.
     """
     quiz = _quiz(kind, name)
-    so_far = rounds.rounds_of(who, quiz)
-    if so_far.open:
-        return redirect(url_for("quizzes.attempt", attempt_id=so_far.open), 302)
-    if so_far.count and quiz.ref in catalog.ONCE:
+    own = first_question.quiz_attempts(who, quiz)
+    if own.open:
+        return redirect(url_for("quizzes.attempt", attempt_id=own.open), 302)
+    if own.count and quiz.ref in catalog.TAKEN_ONCE:
         return redirect(url_for("quizzes.before_and_after"), 302)
-    return starts.ask_first(who, quiz, so_far.count)
+    return first_question.ask_first(who, quiz, own.count)
 
 
 @blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
@@ -77,37 +74,38 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
-    """Begin a round with its first answer; the same answer again finds the same round."""
-    return starts.keep_first(who, _quiz(kind, name))
+    """Start an attempt with its first answer."""
+    return first_question.record_first(who, _quiz(kind, name))
 
 
 @blueprint.get("/quizzes/check")
 @access.learner
 def check(who: Learner) -> ResponseReturnValue:
-    """Choose what to be asked about: everything or some lessons, and how many questions."""
+    """Choose what to check, everything or some lessons, and how many questions."""
     return _check_page(who, CheckForm())
 
 
 @blueprint.get("/quizzes/check/questions")
 @access.learner
 def check_questions(who: Learner) -> ResponseReturnValue:
-    """The first question of a new check, of what was chosen."""
+    """The first question of a new check."""
     form = CheckForm(request.args)
-    if form.trouble(extensions.content().asked_lessons):
+    if form.error(extensions.content().asked_lessons):
         return _check_page(who, form), 422
-    quiz = catalog.check_of(offered(), form.lessons, form.length.data)
-    return starts.ask_first(who, quiz, rounds.rounds_of(who, quiz).count)
+    quiz = catalog.check_quiz(available_content(), form.lessons, form.length.data)
+    return first_question.ask_first(who, quiz, first_question.quiz_attempts(who, quiz).count)
 
 
 @blueprint.post("/quizzes/check/questions")
 @checks_token
 @access.learner
 def check_answer(who: Learner) -> ResponseReturnValue:
-    """Begin a check with its first answer."""
+    """Start a check with its first answer."""
     form = CheckForm(request.args)
-    if form.trouble(extensions.content().asked_lessons):
+    if form.error(extensions.content().asked_lessons):
         return _check_page(who, form), 422
-    return starts.keep_first(who, catalog.check_of(offered(), form.lessons, form.length.data))
+    quiz = catalog.check_quiz(available_content(), form.lessons, form.length.data)
+    return first_question.record_first(who, quiz)
 
 
 @blueprint.get("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
@@ -115,8 +113,8 @@ def check_answer(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
 @access.learner
 def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
-    """A quiz that the learner's group is asked to take: its first question, or where it stands."""
-    return of_a_group.take(who, assignment_id, part)
+    """A quiz that is assigned to the learner's group: its first question, or the attempt."""
+    return assigned_quizzes.take(who, assignment_id, part)
 
 
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
@@ -125,115 +123,137 @@ def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseRetur
 @checks_token
 @access.learner
 def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
-    """Begin it with its first answer."""
-    return of_a_group.begin(who, assignment_id, part)
+    """Start an assigned quiz with its first answer."""
+    return assigned_quizzes.answer(who, assignment_id, part)
 
 
 @blueprint.get("/before-and-after")
 @access.learner
 def before_and_after(who: Learner) -> ResponseReturnValue:
-    """What was known before the lessons, and after them; or how to find out."""
-    return results.before_and_after(who)
+    """What the learner knew before the lessons and after them; or how to find out."""
+    return outcomes.before_and_after_page(who)
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>")
 @access.learner
 def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
-    """Where an attempt stands: its next question, or its summary."""
-    now_offered = offered()
+    """The next question of an attempt, or its summary."""
+    available = available_content()
     found = _own_attempt(who, attempt_id)
-    if following := found.next_open(now_offered.bank):
+    if following := found.next_open(available.bank):
         return redirect(
             url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
         )
-    if found.finished_at is None:  # what was left of it has gone from the bank
+    if found.finished_at is None:  # the questions that were open have left the bank
         with extensions.transaction() as session:
-            actions.finish_if_done(session, found, None, now_offered.bank, access.now())
-    return results.of_attempt(who, found)
+            actions.finish_attempt(session, found.account, found.id, access.now())
+    return outcomes.summary_page(who, found)
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>/<int:position>")
 @access.learner
 def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
-    """A question that waits for its answer, or the feedback to the first answer it got."""
+    """A question that is open, or the feedback to its answer."""
     attempt = _own_attempt(who, attempt_id)
     found = _own_item(attempt, position)
-    page = pages.page_of(attempt, found)
+    page = rendering.page_of(attempt, found)
     if page is None:
-        return pages.gone(attempt, found)
-    if page.item is not None and page.item.response is not None:
-        return pages.feedback_page(page, page.item)
-    return pages.question_page(page)
+        return rendering.gone_page(attempt, found)
+    if found.response is not None:
+        return rendering.feedback_page(page, found)
+    return rendering.question_page(page)
 
 
 @blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
 @checks_token
 @access.learner
 def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
-    """Keep the first answer to a question. Whatever comes after it is shown that one's feedback."""
-    form = AnswerForm()
-    here = url_for("quizzes.item", attempt_id=attempt_id, position=position)
-    with extensions.transaction() as session:
-        attempt = keeping.find(session, who, attempt_id)
-        found = attempt.item(position) if attempt else None
-        if attempt is None or found is None:
-            access.not_found()
-        if found.response is None:
-            page = pages.page_of(attempt, found)
-            if page is None:
-                return pages.gone(attempt, found)
-            if form.version.data and form.version.data != page.question.version:
-                return pages.question_page(page, trouble=pages.CHANGED), 422
-            if trouble := pages.trouble_with(form, page.question):
-                return pages.question_page(page, form, trouble), pages.status(trouble)
-            keeping.record(session, attempt, found, pages.given(page, form))
-    if attempt.account == who.account:
+    """Record the first answer to a question; later ones lead to the feedback to the first.
+
+    The answer is read, checked, and graded before the transaction, which only writes.
+    """
+    form, content, now = AnswerForm(), available_content(), access.now()
+    if who.account is None:
+        access.not_found()
+    place = attempt_id, position
+    found = recording.find(extensions.read_session(), who.account, place, content.bank, now)
+    if found is None:
+        access.not_found()
+    if not found.is_answered:
+        question = content.bank.questions.get(found.question)
+        if question is None:
+            return _ask_again(found, form)
+        if form.version.data and form.version.data != question.version:
+            return _ask_again(found, None, AnswerError.CHANGED)
+        if error := form.error(question):
+            return _ask_again(found, form, error)
+        shown = unpack(question, found.shown)
+        graded = score_answer(question, shown, form.response.data, form.is_sure)
+        with extensions.transaction() as session:
+            recording.record(session, found, graded, now)
+    if found.account == who.account:
         access.mark_persisted()
-    return redirect(here, 303)
+    return redirect(url_for("quizzes.item", attempt_id=attempt_id, position=position), 303)
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>/stop")
 @access.learner
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
-    """Enough for today: nothing changes, and the page says so."""
+    """Say that the answers are stored and that the learner can go on later."""
     found = _own_attempt(who, attempt_id)
     return render_template(
         "quizzes/stop.html",
-        quiz=results.titled(found.quiz),
+        quiz=outcomes.titled_quiz(found.quiz),
         attempt=found,
         nickname=who.nickname,
         answered=sum(i.response is not None for i in found.items),
-        left=sum(i.response is None for i in found.present(offered().bank)),
+        left=sum(i.response is None for i in found.present(available_content().bank)),
     )
 
 
 def _quiz(kind: str, name: str) -> Quiz:
-    quiz = catalog.find(offered(), f"{kind}/{name}" if name else kind)
+    quiz = catalog.find(available_content(), f"{kind}/{name}" if name else kind)
     if quiz is None or not quiz.objectives:
         access.not_found()
     return quiz
 
 
 def _check_page(who: Learner, form: CheckForm) -> str:
-    """The choices, as they were made so far; and an earlier check that can be gone on with."""
+    """The choices made so far, and a link to an open check."""
     content = extensions.content()
-    quiz = catalog.check_of(content, (), catalog.CHECK_LENGTHS[-1])
+    quiz = catalog.check_quiz(content, (), catalog.CHECK_LENGTHS[-1])
     return render_template(
         "quizzes/check.html",
         content=content,
         form=form,
         lengths=catalog.CHECK_LENGTHS,
-        open=rounds.rounds_of(who, quiz).open,
-        trouble=form.trouble(content.asked_lessons),
+        open=first_question.quiz_attempts(who, quiz).open,
+        error=form.error(content.asked_lessons),
     )
 
 
+def _ask_again(
+    item: ItemToAnswer,
+    form: AnswerForm | None,
+    error: ResponseError | AnswerError = AnswerError.CHANGED,
+) -> ResponseReturnValue:
+    """The item's question with the error; or, if the question is gone, a page that says so."""
+    attempt = queries.attempt(extensions.read_session(), item.account, item.attempt)
+    found = attempt.item(item.position) if attempt else None
+    if attempt is None or found is None:
+        access.not_found()
+    page = rendering.page_of(attempt, found)
+    if page is None:
+        return rendering.gone_page(attempt, found)
+    return rendering.question_page(page, form, error), rendering.status(error)
+
+
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
-    """The learner's attempt, or no page: a word about it where it is their account's by now."""
+    """The learner's attempt. 404 if there is none; it says so if a guest's was merged just now."""
     session = extensions.read_session()
     found = queries.attempt(session, who.account, attempt_id) if who.account else None
     if found is None:
-        if who.account and keeping.inherited(session, who.account, attempt_id):
+        if who.account and recording.merged_attempt(session, who.account, attempt_id, access.now()):
             abort(make_response(render_template("quizzes/joined.html"), 404))
         access.not_found()
     return found

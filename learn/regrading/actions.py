@@ -51,7 +51,7 @@ def regrade(
 def _lock_accounts(session: Session, accounts: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Lock these accounts, in the order of their ids, and return those that still exist.
 
-    Whoever locks accounts and items takes accounts first, so that transactions can't deadlock.
+    Every transaction locks accounts before items, so that transactions can't deadlock.
     """
     if not accounts:
         return []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from learn.library.content import Content
@@ -30,6 +30,7 @@ from questions.advice import Advice, advice, shared_mistake
 from questions.analysis import Item, wilson95
 from questions.distractors import Option
 from questions.model import Objective, Question
+from questions.versions import AskedVersion, Key
 
 _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 """Counts by question id and version."""
@@ -37,12 +38,23 @@ _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What a report depends on besides the answers. `zone` says when a day of `filters` begins."""
+    """What a report depends on besides the answers. `zone` says when a day of `filters` begins.
+
+    `earlier` has the versions that are not asked now, as far as they were kept.
+    """
 
     content: Content
     filters: Filter
     zone: ZoneInfo
     assigned: tuple[AssignedQuiz, ...] = ()
+    earlier: Mapping[Key, AskedVersion] = field(default_factory=dict)
+
+    def asked(self, question: str, version: str) -> AskedVersion | None:
+        """That version of the question, if it is asked now or was kept."""
+        now = self.content.bank.questions.get(question)
+        if now is not None and now.version == version:
+            return AskedVersion(now, self.content.bank.misconceptions)
+        return self.earlier.get((question, version))
 
     def includes(self, cell: Cell) -> bool:
         """Whether answers of the cell pass the filters, apart from their days."""
@@ -84,7 +96,7 @@ def build_report(
     named = [one for one in countable.named if request.includes(one[0])]
     blocks = {id_: some for id_, some in countable.blocks.items() if request.includes_block(some)}
     in_totals = [one for some in blocks.values() for one in some]
-    counts = _count_answers(content, [*named, *in_totals])
+    counts = _count_answers(request, [*named, *in_totals])
     objectives: Collection[Objective] = content.bank.objectives.values()
     if filters.lesson:
         objectives = content.bank.of_lesson(filters.lesson)
@@ -101,21 +113,19 @@ def build_report(
         blocks=frozenset(blocks),
         objectives=tuple(answered),
         unanswered=len(results) - len(answered),
-        questions=tuple(_version_results(content, counts, statistics)) if statistics else (),
+        questions=tuple(_version_results(request, counts, statistics)) if statistics else (),
         statistics=statistics or GroupStatistics(),
     )
 
 
 def _count_answers(
-    content: Content, cells: Iterable[tuple[Cell, IdenticalAnswers]]
+    request: ReportRequest, cells: Iterable[tuple[Cell, IdenticalAnswers]]
 ) -> _CountsByVersion:
     counts: defaultdict[str, defaultdict[str, AnswerCounts]]
     counts = defaultdict(lambda: defaultdict(AnswerCounts))
     for cell, answers in cells:
-        question = content.bank.questions.get(cell.question)
-        if question is not None and question.version != cell.version:
-            question = None  # another version may have had other parts
-        counts[cell.question][cell.version].add(question, answers)
+        asked = request.asked(cell.question, cell.version)
+        counts[cell.question][cell.version].add(asked.question if asked else None, answers)
     return counts
 
 
@@ -158,37 +168,32 @@ def _most_common_belief(
 
 
 def _version_results(
-    content: Content, counts: _CountsByVersion, statistics: GroupStatistics
+    request: ReportRequest, counts: _CountsByVersion, statistics: GroupStatistics
 ) -> Iterator[VersionResult]:
-    for question in content.bank.questions.values():
-        found = counts.get(question.id, {})
-        for version in sorted(found, key=lambda v: (v != question.version, -found[v].n, v)):
-            is_current = version == question.version
-            status = VersionStatus.CURRENT if is_current else VersionStatus.OLDER
-            of_version = statistics.by_version.get((question.id, version), ItemStatistics())
+    questions = request.content.bank.questions
+    for id_ in (*questions, *sorted(counts.keys() - questions.keys())):
+        found = counts.get(id_, {})
+        now = questions[id_].version if id_ in questions else ""
+        for version in sorted(found, key=lambda v: (v != now, -found[v].n, v)):
+            status = VersionStatus.OLDER if id_ in questions else VersionStatus.RETIRED
+            if version == now:
+                status = VersionStatus.CURRENT
             yield _version_result(
-                (question.id, version, status),
-                question if is_current else None,
+                (id_, version, status),
+                request.asked(id_, version),
                 found[version],
-                of_version,
-                content,
+                statistics.by_version.get((id_, version), ItemStatistics()),
             )
-    for retired in sorted(counts.keys() - content.bank.questions.keys()):
-        found = counts[retired]
-        for version in sorted(found, key=lambda v: (-found[v].n, v)):
-            of_version = statistics.by_version.get((retired, version), ItemStatistics())
-            name = (retired, version, VersionStatus.RETIRED)
-            yield _version_result(name, None, found[version], of_version, content)
 
 
 def _version_result(
     name: tuple[str, str, VersionStatus],
-    question: Question | None,
+    asked: AskedVersion | None,
     counts: AnswerCounts,
     statistics: ItemStatistics,
-    content: Content,
 ) -> VersionResult:
-    parts = tuple(_part_counts(content, question, counts))
+    question = asked.question if asked else None
+    parts = tuple(_part_counts(asked, counts))
     item = Item(
         n=counts.n,
         missed=counts.n - counts.right,
@@ -220,17 +225,14 @@ def _version_result(
     )
 
 
-def _part_counts(
-    content: Content, question: Question | None, counts: AnswerCounts
-) -> Iterator[PartCount]:
-    if question is None:
+def _part_counts(asked: AskedVersion | None, counts: AnswerCounts) -> Iterator[PartCount]:
+    if asked is None:
         for id_ in sorted(counts.parts):
             yield PartCount(id_, "", None, counts.parts[id_], counts.n)
         return
-    beliefs = content.bank.misconceptions
-    for part in question.parts:
+    for part in asked.question.parts:
         belief = ""
-        if question.counts_chosen and part.misconception:
-            belief = beliefs[part.misconception].belief
+        if asked.question.counts_chosen and part.misconception:
+            belief = asked.misconceptions[part.misconception].belief
         count = counts.parts[part.id]
         yield PartCount(part.id, part.text, part.right, count, counts.n, belief)

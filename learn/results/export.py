@@ -174,6 +174,7 @@ def _questions(report: Report) -> ExportTable:
         _("Discriminative efficiency"),
         _("People behind these two"),
         _("What to look at"),
+        _("Exhibit"),
     )
     return ExportTable(_("Questions"), columns, tuple(map(_question, report.questions)))
 
@@ -197,6 +198,7 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
         result.statistics.efficiency,
         result.statistics.n or None,
         " ".join(labels.advice(result)) or None,
+        labels.exhibit(result) or None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from learn.messages import gettext as _
-from learn.messages import lazy_gettext
+from learn.messages import lazy_gettext, say
 from learn.results.item_statistics import GroupStatistics, MissingReason
 from learn.results.report import BeliefCount, VersionResult, VersionStatus
 from questions.advice import ENOUGH, Advice
@@ -87,3 +87,9 @@ def part_count(result: VersionResult) -> str:
     if question is not None and not question.counts_chosen:
         return str(_("put right"))
     return str(_("chosen"))
+
+
+def exhibit(result: VersionResult) -> str:
+    """The question's exhibit in words; empty if it has none."""
+    shown = result.question.exhibit if result.question else None
+    return "\n".join(shown.text(say)) if shown else ""

@@ -57,7 +57,7 @@ class VersionResult:
     """First answers to one version of a question.
 
     `right` counts answers that are right in all parts, `unsure` those that said so. `question` is
-    None unless the version is current. `facility` is the mean score, from 0 to 1; `wilson95` is the
+    None if the version was not kept. `facility` is the mean score, from 0 to 1; `wilson95` is the
     confidence interval for the share of right answers. `shared_mistake` is the option that most who
     missed the question chose.
     """

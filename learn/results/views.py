@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
@@ -10,10 +13,13 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.access import EducatorIdentity, OwnGroup
+from learn.library.content import Content
 from learn.results import actions, disclosure_blocks, export, filters, labels, queries
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
+from learn.versions import queries as versions
+from questions.versions import AskedVersion, Key
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -86,8 +92,19 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
         statistics = group_statistics(included, request_.fixed_questions)
+        request_ = replace(request_, earlier=_earlier(content, found))
     members = queries.member_counts(extensions.read_session(), group.id)
     return request_, build_report(request_, members, found, statistics)
+
+
+def _earlier(
+    content: Content, found: disclosure_blocks.CountableAnswers
+) -> Mapping[Key, AskedVersion]:
+    """The versions that were answered and are not asked now."""
+    cells = {cell for cell, _ in chain(found.named, *found.blocks.values())}
+    current = {(q.id, q.version) for q in content.bank.questions.values()}
+    wanted = {(cell.question, cell.version) for cell in cells} - current
+    return versions.find(extensions.read_session(), wanted)
 
 
 def _page(

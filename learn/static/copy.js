@@ -1,5 +1,5 @@
 // Shows the button where it can work; the text beside it can be selected without.
-const tool = document.querySelector('.copy'), field = document.querySelector('.copied');
+const tool = document.querySelector('.copy-tool'), field = document.querySelector('.copy-text');
 if (tool && navigator.clipboard) {
   const said = tool.querySelector('[role=status]');
   tool.hidden = false;

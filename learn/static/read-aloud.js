@@ -3,11 +3,11 @@
 'use strict';
 {
 const speech = window.speechSynthesis;
-const template = document.querySelector('.aloud > template');
+const template = document.querySelector('.read-aloud > template');
 const bar = template?.parentElement;
 const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
-const UNREAD = '.aloud, .meta, .actions, .away, .meaning, .source, .hidden, [hidden], nav, svg, '
+const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .source, .visually-hidden, [hidden], nav, svg, '
   + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open])';
 // Some devices list voices that sing, joke or creak before those that speak.
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
@@ -102,10 +102,10 @@ function follow(next, before) {
 }
 
 function mark(sentence) {
-  document.querySelector('.reading')?.classList.remove('reading');
+  document.querySelector('.read-aloud-current')?.classList.remove('read-aloud-current');
   marks?.clear();
   sentence?.ranges.forEach(range => marks?.add(range));
-  if (!marks) sentence?.block.classList.add('reading');
+  if (!marks) sentence?.block.classList.add('read-aloud-current');
 }
 
 function read(asked) {
@@ -146,7 +146,7 @@ function stop() {
 function show(state) {
   button.lastElementChild.textContent = button.dataset[state];
   stopper.hidden = state === 'listen';
-  bar.classList.toggle('on', state !== 'listen');
+  bar.classList.toggle('is-active', state !== 'listen');
 }
 
 if (speech && template) {

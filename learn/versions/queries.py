@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from learn.models import QuestionVersion
 from learn.models.base import table_of
-from questions.model import Question
 from questions.reading import ContentError
-from questions.versions import Key, question_from
+from questions.versions import AskedVersion, Key, version_from
 
 _version = table_of(QuestionVersion)
 
@@ -22,7 +21,7 @@ def texts(session: Session) -> dict[Key, str]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def find(session: Session, wanted: Collection[Key]) -> Mapping[Key, Question]:
+def find(session: Session, wanted: Collection[Key]) -> Mapping[Key, AskedVersion]:
     """Those of the wanted versions that are kept; no statement where none is wanted."""
     if not wanted:
         return {}
@@ -39,9 +38,9 @@ def find(session: Session, wanted: Collection[Key]) -> Mapping[Key, Question]:
     return found
 
 
-def _read(text: str) -> Question | None:
-    """The question; None where a newer site wrote what this one can't read."""
+def _read(text: str) -> AskedVersion | None:
+    """The version; None where a newer site wrote what this one can't read."""
     try:
-        return question_from(text)
+        return version_from(text)
     except ContentError:
         return None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from questions.model import Safety
+from questions.exhibits.exhibit import Exhibit
+from questions.exhibits.figure import read_figure_key
+from questions.figures import Figure
+from questions.model import Level, Safety
 from questions.reading import Table
 
 
@@ -19,6 +22,8 @@ class QuestionKeys(TypedDict):
     facts: tuple[str, ...]
     exempt: Mapping[str, str]
     safety: Safety | None
+    level: Level | None
+    exhibit: Exhibit | None
 
 
 class PartKeys(TypedDict):
@@ -31,9 +36,10 @@ class PartKeys(TypedDict):
 
 
 class References:
-    """The misconceptions that questions name, checked when the whole bank is read."""
+    """What questions name: misconceptions, checked when the whole bank is read, and `figures`."""
 
-    def __init__(self) -> None:
+    def __init__(self, figures: Mapping[str, Figure]) -> None:
+        self.figures = figures
         self.misconceptions: list[tuple[str, Table, str]] = []
 
     def misconception(self, named: str, table: Table, key: str) -> None:
@@ -42,6 +48,10 @@ class References:
             self.misconceptions.append((named, table, key))
         elif not table.raw.get(key):
             table.fault("missing key “misconception”: every wrong answer names the idea behind it")
+
+    def figure(self, table: Table) -> Figure | None:
+        """The picture that a part names, if it does; an unknown one is a fault."""
+        return read_figure_key(table, self.figures) if "figure" in table.raw else None
 
 
 def read_parts(table: Table, key: str, *, least: int, most: int) -> list[Table]:

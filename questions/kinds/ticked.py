@@ -74,7 +74,12 @@ class Ticked(Question):
             if not right:
                 references.misconception(misconception, entry, "misconception")
             options.append(
-                Part(**read_part(entry, keys["facts"]), right=right, misconception=misconception)
+                Part(
+                    **read_part(entry, keys["facts"]),
+                    right=right,
+                    misconception=misconception,
+                    figure=references.figure(entry),
+                )
             )
             entry.close()
         found = cls(**keys, parts=tuple(options))

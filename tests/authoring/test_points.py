@@ -178,7 +178,7 @@ def test_their_grade_is_measured_alone_with_plain_words_for_terms(small):
 
 @pytest.mark.parametrize(("points", "count"), [(6.5, 0), (6.6, 1), (None, 0)])
 def test_the_limit_of_their_grade(small, points, count):
-    grades = level.Grades((level.Grade("first", 1, 1, points),), 1, 1)
+    grades = level.ReadingGrades((level.ReadingGrade("first", 1, 1, points),), 1, 1)
 
     assert len(level.too_hard(small.content(), grades)) == count
 

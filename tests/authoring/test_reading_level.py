@@ -246,7 +246,7 @@ def test_a_lesson_that_is_too_hard(small):
     ("prepared", "raw", "smog", "count"), [(6.5, 9, 8, 0), (6.6, 9.1, 8.1, 3), (6.5, 9.1, 8, 1)]
 )
 def test_the_limits(small, prepared, raw, smog, count):
-    grades = level.Grades((level.Grade("first", prepared, raw),), smog, 20)
+    grades = level.ReadingGrades((level.ReadingGrade("first", prepared, raw),), smog, 20)
 
     assert len(level.too_hard(small.content(), grades)) == count
 

@@ -341,6 +341,7 @@ def library(tmp_path: Path) -> Path:
     folder = tmp_path / "learn" / "library"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     shutil.copytree(BANK, folder / "bank")
+    shutil.copytree(BANK.parent / "figures", folder / "figures")
     return folder
 
 

@@ -22,7 +22,9 @@ from sqlalchemy.orm import Session
 from learn import schema
 from learn.database import Database
 from learn.models import Item
-from learn.quizzes import actions, queries
+from learn.quizzes.planning.attempt_plan import AttemptPlan
+from learn.quizzes.taking import actions, recording
+from learn.quizzes.taking.scored_answer import score_answer
 from questions.model import Question, Response
 from questions.selection import plan, unpack
 from tests.benchmarks import serving
@@ -140,19 +142,15 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     bank = content().bank
     rng = Random(f"{account}/{number}")  # noqa: S311 - not a secret
     questions = plan(bank.objectives.values(), {}, 10, rng)
-    start = actions.Start(account, uuid_utils.compat.uuid7(), "mixed", number, questions, account)
-    attempt = queries.attempt(
-        session, account, actions.begin(session, start, now, is_persisted=False)
-    )
-    if attempt is None:
-        raise AssertionError("it was just begun")
+    planned = AttemptPlan(account, uuid_utils.compat.uuid7(), "mixed", number, questions, account)
+    attempt = recording.start(session, planned, now, is_persisted=False)
     for item, question in zip(attempt.items, questions, strict=True):
-        given = actions.Given(
+        given = score_answer(
             question, unpack(question, item.shown), _response(question, rng), sure=True
         )
         now += timedelta(seconds=30)
-        actions.record_answer(session, attempt, item, given, now)
-    actions.finish_if_done(session, attempt, 10, bank, now)
+        actions.record_answer(session, attempt.to_answer(item, bank), given, now)
+    actions.finish_attempt(session, account, attempt.id, now)
 
 
 def _response(question: Question, rng: Random) -> Response:

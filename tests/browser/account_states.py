@@ -35,7 +35,7 @@ def sign_in(ana: Visitor, passphrase: str = PASSPHRASE) -> None:
 
 def code_on(ana: Visitor) -> str:
     """The recovery code on the page."""
-    return ana.page.locator(".code").inner_text()
+    return ana.page.locator(".recovery-code").inner_text()
 
 
 def _spoil_token(ana: Visitor) -> None:

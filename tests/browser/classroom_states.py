@@ -81,7 +81,7 @@ def give_all(eva: Visitor, here: str, numbers: Iterable[int] = ()) -> None:
         eva.choose(chosen)
         if number := next(given, None):
             own = UUID(int=number).hex
-            eva.page.locator("[name=own]").evaluate("(e, own) => { e.value = own }", own)
+            eva.page.locator("[name=new_id]").evaluate("(e, own) => { e.value = own }", own)
         eva.page.locator("#title").fill(title)
         eva.page.locator("#due_on").fill("2099-12-01" if title == "Week 2" else "")
         eva.press(_GIVE)

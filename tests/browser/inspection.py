@@ -25,7 +25,7 @@ _BROKEN = """options => axe.run({resultTypes: ['violations'], ...options}).then(
 _ALOUD = """() => [document.documentElement.lang, document.title,
   document.querySelectorAll('h1').length, document.body.innerText]"""
 _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')]
-  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.hidden, .skip'))
+  .filter(e => e.type !== 'hidden' && e.offsetParent && !e.closest('.visually-hidden, .skip-link'))
   .map(e => [e, (e.closest('label') ?? e).getBoundingClientRect()])
   .filter(([e, box]) => Math.min(box.width, box.height) < 24)
   .map(([e, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: `
@@ -76,7 +76,7 @@ def walk(browser: Browser, site: Site) -> Walk:
     page.on("console", lambda said: is_complaint(said) and now.complaints.append(said.text))
     page.on("pageerror", lambda error: now.complaints.append(str(error)))
     for name in states(page, site):
-        _look(page, now)
+        look(page, now)
         done.seen[name] = now
         now = Seen()
     done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
@@ -90,7 +90,8 @@ def is_complaint(said: ConsoleMessage) -> bool:
     return not said.text.startswith("Clear-Site-Data header on")
 
 
-def _look(page: Page, seen: Seen) -> None:
+def look(page: Page, seen: Seen) -> None:
+    """Note what there is to see on the page, in each scheme, typeface, and size."""
     seen.language, seen.title, seen.main_headings, seen.words = page.evaluate(_ALOUD)
     page.evaluate(_AXE)
     for scheme, options in SCHEMES.items():

@@ -167,7 +167,7 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
     ana.open(f"{lesson}#{passage}")
     yield "lesson-at-a-passage"
     ana.open(lesson)
-    ana.page.locator(".aloud button").first.click()
+    ana.page.locator(".read-aloud button").first.click()
     for _ in range(5):
         ana.page.evaluate("sayOne()")
     yield "lesson-read-aloud"
@@ -255,12 +255,12 @@ def _own_questions(ana: Visitor) -> Iterator[str]:
     """The sheet with lines of one's own, with one that was asked, and with more to add."""
     _write(ana, "When can I see my grandchildren again?")
     _write(ana, "متى يمكنني العودة إلى العمل؟")
-    line = ana.page.locator(".asks > li").last
+    line = ana.page.locator(".care-sheet > li").last
     line.locator("summary").click()
     with ana.page.expect_navigation():
         line.get_by_role("button", name="Move up").click()
     with ana.page.expect_navigation():
-        ana.page.locator(".tick").first.click()
+        ana.page.locator(".tick-button").first.click()
     ana.take("topic/classification", UNSURE)
     ana.open("/care-team")
     for summary in ana.page.locator("summary").all():
@@ -270,18 +270,20 @@ def _own_questions(ana: Visitor) -> Iterator[str]:
     _write(ana, "Who may visit me?")
     yield "care-team-expired"
     ana.open("/care-team")
-    ana.page.locator(".asks summary").last.click()
+    ana.page.locator(".care-sheet summary").last.click()
     with ana.page.expect_navigation():
-        ana.page.locator(".asks").get_by_role("link", name="Change the words").last.click()
+        ana.page.locator(".care-sheet").get_by_role("link", name="Change the words").last.click()
     yield "care-team-edit"
     ana.page.locator("#text").fill("Why? " * 100)
     ana.press("Save")
     yield "care-team-edit-too-long"
     taken = Visitor(ana.page.context.new_page())
     taken.open("/care-team")
-    taken.page.locator(".asks summary").last.click()
+    taken.page.locator(".care-sheet summary").last.click()
     with taken.page.expect_navigation():
-        taken.page.locator(".asks").get_by_role("button", name="Take off the list").last.click()
+        taken.page.locator(".care-sheet").get_by_role(
+            "button", name="Take off the list"
+        ).last.click()
     taken.page.close()
     ana.page.locator("#text").fill("Who may visit me?")
     ana.press("Save")
@@ -340,15 +342,15 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open("/care-team/add")
     yield "error-405"
     ana.open("/care-team")
-    forged = ana.page.locator("form:has(.asks)")
+    forged = ana.page.locator("form:has(.care-sheet)")
     forged.locator("[name=csrf_token]").evaluate("field => field.value = 'x'.repeat(99999)")
     with ana.page.expect_navigation():
-        forged.locator(".tick").first.click()
+        forged.locator(".tick-button").first.click()
     yield "error-413"
     ana.open("/care-team")
     forged.locator("[name=csrf_token]").evaluate("field => field.value = 'old'")
     with ana.page.expect_navigation():
-        forged.locator(".tick").first.click()
+        forged.locator(".tick-button").first.click()
     yield "error-expired"
 
     attempt = ana.begin("topic/risk-factors")

@@ -21,12 +21,12 @@ def _write(ana: Visitor, questions: Iterable[str]) -> None:
 
 
 def _order(ana: Visitor) -> list[str]:
-    return ana.page.locator(".asks > li > div > p:first-child").all_text_contents()
+    return ana.page.locator(".care-sheet > li > div > p:first-child").all_text_contents()
 
 
 def test_a_new_question_is_seen_and_has_the_focus(ana: Visitor) -> None:
     _write(ana, [f"Question {n}?" for n in range(8)])
-    new = ana.page.locator(".asks > li").last
+    new = ana.page.locator(".care-sheet > li").last
     expect(new).to_be_focused()
     expect(new).to_be_in_viewport()
     ana.page.keyboard.press("Tab")
@@ -35,7 +35,7 @@ def test_a_new_question_is_seen_and_has_the_focus(ana: Visitor) -> None:
 
 def test_a_question_goes_up_by_pressing_one_key_again_and_again(ana: Visitor) -> None:
     _write(ana, "abcd")
-    last = ana.page.locator(".asks > li").last
+    last = ana.page.locator(".care-sheet > li").last
     last.locator("summary").focus()
     ana.page.keyboard.press("Enter")
     ana.page.keyboard.press("Tab")

@@ -107,7 +107,7 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
     expect(page).to_have_url("/lessons/what-is-all")
 
     _tab_to(page, "button.term")
-    meaning = page.locator(".meaning").first
+    meaning = page.locator(".term-meaning").first
     page.keyboard.press("Enter")
     expect(meaning).to_be_visible()
     page.keyboard.press("Tab")
@@ -181,12 +181,12 @@ def test_while_a_page_is_read_aloud_focus_is_never_under_the_bar(ana: Visitor) -
     page = ana.page
     page.add_init_script(voices())
     ana.open("/lessons/what-is-all")
-    _tab_to(page, ".aloud button")
+    _tab_to(page, ".read-aloud button")
     page.keyboard.press("Enter")
-    bar = page.locator(".aloud")
-    page.locator(".next a").last.focus()
+    bar = page.locator(".read-aloud")
+    page.locator(".lesson-nav a").last.focus()
     passed = 0
-    while not page.evaluate("document.activeElement.matches('.aloud button')"):
+    while not page.evaluate("document.activeElement.matches('.read-aloud button')"):
         if bar.evaluate("e => e.getBoundingClientRect().top") == 0:
             passed += 1
         _check_focus(page)

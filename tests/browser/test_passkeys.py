@@ -92,7 +92,7 @@ def test_add_name_sign_in_and_remove(ana: Visitor) -> None:
     device = Device.of(ana)
     add(ana, "My phone")
     expect(ana.page.locator("[data-says]:visible")).to_have_count(0)
-    row = ana.page.locator(".keys > li")
+    row = ana.page.locator(".passkey-list > li")
     expect(row).to_contain_text("My phone")
     expect(row).to_contain_text("Not used yet")
     [passkey] = device.passkeys()

@@ -39,19 +39,19 @@ def _write(ana: Visitor, questions: Iterable[str]) -> None:
 def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
     ana.take("topic/risk-factors", UNSURE)
     ana.press("Add to my questions for the care team")
-    assert ana.page.locator(".asks > li").count() >= 7
+    assert ana.page.locator(".care-sheet > li").count() >= 7
     assert _pages(ana.page) == 1
 
 
 @pytest.mark.parametrize("letters", [60, 120, 300])
 def test_twelve_questions_fit_on_one_page_with_room_to_write(ana: Visitor, letters: int) -> None:
     _write(ana, (f"{n}. {_LONG}"[: letters - 1] + "?" for n in range(12)))
-    assert ana.page.locator(".asks > li").count() == 12
+    assert ana.page.locator(".care-sheet > li").count() == 12
     for paper in ("Letter", "A4"):
         assert _pages(ana.page, paper) == 1, paper
     ana.page.emulate_media(media="print")
     ana.page.set_viewport_size({"width": 640, "height": 900})  # what is printable of A4
-    left = ana.page.locator(".asks > li").evaluate_all(
+    left = ana.page.locator(".care-sheet > li").evaluate_all(
         "all => all.map(e => e.clientHeight - e.querySelector('p').offsetHeight)"
     )
     assert min(left) >= (14 if letters == 300 else 24), left
@@ -61,18 +61,18 @@ def test_more_than_fits_goes_on_a_second_page_and_stays_readable(ana: Visitor) -
     _write(ana, (f"{n}. {_LONG}" for n in range(24)))
     assert 2 <= _pages(ana.page) <= 3
     ana.page.emulate_media(media="print")
-    size = ana.page.locator(".asks > li").first.evaluate("e => getComputedStyle(e).fontSize")
+    size = ana.page.locator(".care-sheet > li").first.evaluate("e => getComputedStyle(e).fontSize")
     assert float(size.removesuffix("px")) >= 14
 
 
 def test_what_was_asked_and_what_paper_can_not_use_is_left_out(ana: Visitor) -> None:
     _write(ana, ["Is it safe to travel?", "May I swim?"])
     with ana.page.expect_navigation():
-        ana.page.locator(".tick").first.click()
+        ana.page.locator(".tick-button").first.click()
     ana.page.emulate_media(media="print")
-    expect(ana.page.locator(".asks p", has_text="May I swim?")).to_be_visible()
+    expect(ana.page.locator(".care-sheet p", has_text="May I swim?")).to_be_visible()
     expect(ana.page.get_by_text("Date:")).to_be_visible()
-    expect(ana.page.locator(".asks > li").first).to_be_hidden()
+    expect(ana.page.locator(".care-sheet > li").first).to_be_hidden()
     for pressed in ana.page.locator("nav, button, a, textarea, summary, header, footer").all():
         expect(pressed).to_be_hidden()
 
@@ -85,7 +85,7 @@ def test_own_words_print_on_one_page_with_nothing_to_press(ana: Visitor) -> None
     ana.press("Keep my ticks")
     assert _pages(ana.page) == 1
     ana.page.emulate_media(media="print")
-    for pressed in ana.page.locator("nav, a.button, .ways, details").all():
+    for pressed in ana.page.locator("nav, a.button, .link-list, details").all():
         expect(pressed).to_be_hidden()
     for said in ("It has no stages.", "What you said", "ALL has no stages."):
         expect(ana.page.get_by_text(said).first).to_be_visible()
@@ -97,7 +97,7 @@ def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) 
     ana.page.emulate_media(media="print")
     for pressed in ana.page.locator("nav, a.button").all():
         expect(pressed).to_be_hidden()
-    for told in ana.page.locator("details.source p:not(.screen)").all():
+    for told in ana.page.locator("details.source p:not(.screen-only)").all():
         expect(told).to_be_visible()
 
 
@@ -117,7 +117,7 @@ def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
 ) -> None:
     ana.open(here)
     ana.follow(f"{what} on paper “Week 2”")
-    items = ana.page.locator(".item")
+    items = ana.page.locator(".printed-question")
     assert items.count() == 20
     ana.page.emulate_media(media="print")
     for item in items.all():
@@ -136,7 +136,7 @@ def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
     ana.follow("Quiz on paper “Our course”")
     ana.page.emulate_media(media="print")
     assert ana.page.get_by_text("Name (if you like):").count() == 2
-    second = ana.page.locator(".sheet").nth(1)
+    second = ana.page.locator(".printed-quiz").nth(1)
     assert second.evaluate("e => getComputedStyle(e).breakBefore") == "page"
     for pressed in ana.page.locator("nav, button, a, header, footer").all():
         expect(pressed).to_be_hidden()

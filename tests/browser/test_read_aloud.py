@@ -20,8 +20,9 @@ LESSON = "/lessons/what-is-all"
 HER_PHONE = Voice(default=True)
 
 # What is on the page to be seen or pressed, and not to be heard.
-_SILENT = """main :is(nav, svg, progress, select, .aloud, .meta, .actions, .away, .hidden, .source,
-  [data-unread], button:not(.term), details:not([open])) { display: none !important }"""
+_SILENT = """main :is(nav, svg, progress, select, .read-aloud, .meta, .actions, .standalone-link,
+  .visually-hidden, .source, [data-unread], button:not(.term), details:not([open])) {
+  display: none !important }"""
 
 
 @pytest.fixture
@@ -123,7 +124,9 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
         heard = _to_the_end(page)
 
         said = " ".join(heard)
-        parts = page.locator(".answers span, .rows > li > label, .rows legend").all_inner_texts()
+        parts = page.locator(
+            ".answers span, .match-rows > li > label, .match-rows legend"
+        ).all_inner_texts()
         wanted = [*filter(None, [question.vignette]), question.stem, *parts]
         assert len(parts) >= 3
         place = 0
@@ -193,11 +196,11 @@ def test_nothing_moves_under_the_finger_with_text_of_twice_the_size(
 
 def _check_that_nothing_moves(page: Page) -> None:
     """Neither when a voice is found, nor when the button is pressed."""
-    place = page.locator(".aloud + *")
+    place = page.locator(".read-aloud + *")
     before = place.bounding_box()
     page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
     assert place.bounding_box() == before
-    pressed = page.locator(".aloud button").first
+    pressed = page.locator(".read-aloud button").first
     where = pressed.bounding_box()
     assert where
     assert where["height"] >= 44
@@ -284,7 +287,7 @@ def test_by_keyboard(ana: Visitor) -> None:
 _PLACE = """() => {
   const [first, ...rest] = [...CSS.highlights.get('reading')].map(r => r.getBoundingClientRect());
   const last = rest.at(-1) ?? first;
-  const bar = document.querySelector('.aloud').getBoundingClientRect();
+  const bar = document.querySelector('.read-aloud').getBoundingClientRect();
   return last.bottom <= innerHeight && first.top >= (bar.top > 0 ? 0 : Math.max(bar.bottom, 0));
 }"""
 
@@ -324,21 +327,21 @@ def test_without_a_voice_of_the_device_there_is_no_button(
 ) -> None:
     ana = _with(visit(), *found)
     ana.open(LESSON)
-    expect(ana.page.locator(".aloud button")).to_have_count(0)
+    expect(ana.page.locator(".read-aloud button")).to_have_count(0)
 
 
 def test_a_browser_that_cannot_speak_has_no_button(visit: Callable[..., Visitor]) -> None:
     ana = visit()
     ana.page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined})")
     ana.open(LESSON)
-    expect(ana.page.locator(".aloud button")).to_have_count(0)
+    expect(ana.page.locator(".read-aloud button")).to_have_count(0)
 
 
 def test_without_scripts_there_is_no_button_and_no_gap(visit: Callable[..., Visitor]) -> None:
     ben = visit(java_script_enabled=False)
     ben.open(LESSON)
-    expect(ben.page.locator(".aloud")).to_have_text("")
-    box = ben.page.locator(".aloud").bounding_box()
+    expect(ben.page.locator(".read-aloud")).to_have_text("")
+    box = ben.page.locator(".read-aloud").bounding_box()
     assert box is None or box["height"] < 12
 
 
@@ -371,16 +374,16 @@ def test_in_an_older_browser(visit: Callable[..., Visitor]) -> None:
     ana.open(LESSON)
     page = ana.page
     _listen(page)
-    expect(page.locator(".reading")).to_have_text("What is ALL?")
+    expect(page.locator(".read-aloud-current")).to_have_text("What is ALL?")
     page.evaluate("sayOne()")
     page.evaluate("sayOne()")
     assert _spoken(page)[1:] == [
         "ALL is a cancer of the blood and bone marrow.",
         "ALL is short for acute lymphoblastic leukemia.",
     ]
-    expect(page.locator(".reading")).to_have_class("lead reading")
+    expect(page.locator(".read-aloud-current")).to_have_class("lead read-aloud-current")
     _button(page, "Stop").click()
-    expect(page.locator(".reading")).to_have_count(0)
+    expect(page.locator(".read-aloud-current")).to_have_count(0)
 
 
 def test_in_forced_colors_the_sentence_has_the_colors_of_the_reader(

@@ -57,7 +57,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
         ben.go_on()
     expect(ben.page.get_by_role("heading", name="Worth another look")).to_be_visible()
     ben.press("Add to my questions for the care team")
-    rows = ben.page.locator(".asks > li")
+    rows = ben.page.locator(".care-sheet > li")
     expect(rows).to_have_count(1)
     rows.locator("summary").click()
     rows.get_by_role("button", name="Take off the list").click()

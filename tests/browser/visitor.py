@@ -60,7 +60,7 @@ def bank() -> Bank:
 
 def form_of(question: Question) -> str:
     """Which of the `FORMS` a question has."""
-    targets = question.targets.values()
+    targets = getattr(question, "targets", {}).values()
     buttons = len(targets) == 2 or any(len(text) > 20 for text in targets)
     return "match-buttons" if buttons else question.kind
 
@@ -135,7 +135,7 @@ class Visitor:
     def lessons(self) -> list[str]:
         """The addresses of all lessons, as their list has them."""
         self.open("/lessons")
-        links = self.page.locator("main .index a").all()
+        links = self.page.locator("main .entry-list a").all()
         return [link.get_attribute("href") or "" for link in links]
 
     def begin(self, quiz: str) -> str:

@@ -19,8 +19,8 @@ size. Longer ones break at a syllable, where the browser knows the language's.""
 _AMISS = """([longest, lists]) => {
   const found = [];
   const root = document.querySelector(':popover-open') ?? document.body;
-  const shown = e => e.checkVisibility() && !e.closest('.hidden, .skip:not(:focus)');
-  root.querySelectorAll('.scroll').forEach(e => e.scrollTo({left: 0, top: 0}));
+  const shown = e => e.checkVisibility() && !e.closest('.visually-hidden, .skip-link:not(:focus)');
+  root.querySelectorAll('.table-scroll').forEach(e => e.scrollTo({left: 0, top: 0}));
   const say = (what, e) => found.push(what + ': ' + (e.outerHTML ?? e).trim().slice(0, 90));
 
   const wide = document.scrollingElement.scrollWidth - innerWidth;
@@ -31,7 +31,7 @@ _AMISS = """([longest, lists]) => {
   }
   for (const e of root.querySelectorAll('*')) {
     const style = getComputedStyle(e);
-    if (!shown(e) || e.closest('svg, input, select, progress, .scroll')) continue;
+    if (!shown(e) || e.closest('svg, input, select, progress, .table-scroll')) continue;
     if (style.overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1) say('cut off', e);
     if (style.overflowY === 'hidden' && e.scrollHeight > e.clientHeight + 1) say('cut off', e);
     if (['fixed', 'sticky'].includes(style.position) && !e.popover

@@ -107,8 +107,10 @@ def _texts() -> Iterator[tuple[str, str]]:
         "gettext": None,
         "lazy_gettext": None,
         "ngettext": (1, 2),
+        "say": None,
     }
-    for folder, method in (("templates", "jinja2.ext.babel_extract"), ("learn", "python")):
+    folders = {"templates": "jinja2.ext.babel_extract", "learn": "python", "questions": "python"}
+    for folder, method in folders.items():
         options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
         for name, line, message, *_rest in extract_from_dir(
             ROOT / folder,

@@ -9,6 +9,7 @@ import pytest
 
 from learn.app import FEATURES, create_app
 from learn.config import Settings
+from questions.exhibits import EXHIBITS
 from questions.kinds import KINDS
 
 GUARDS = {"anyone", "learner", "educator", "group_educator"}
@@ -91,6 +92,8 @@ def test_every_template_is_used_and_every_used_one_is_there():
     used |= set(re.findall(r"'(quizzes/kinds/\w+\.html)'", pages))
     for page in re.findall(r"'quizzes/kinds/' ~ [\w.]+ ~ '/(\w+\.html)'", pages):
         used |= {f"quizzes/kinds/{kind}/{page}" for kind in KINDS}
+    if "'exhibits/' ~ shown.kind ~ '.html'" in pages:
+        used |= {f"exhibits/{kind}.html" for kind in EXHIBITS}
     used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, "other")}
 
     assert used == there
@@ -101,10 +104,11 @@ def test_tokens_and_error_boxes_come_from_their_macros():
         if path.name != "forms.html":
             page = path.read_text()
             assert "csrf_token" not in page, path
-            assert 'class="errors" role="alert"' not in page, path
+            assert 'class="error-summary" role="alert"' not in page, path
 
 
 def test_every_static_file_is_used():
     pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))
     for path in (ROOT / "learn" / "static").iterdir():
-        assert f"asset('{path.name}')" in pages, path.name
+        name = path.name if path.is_file() else f"{path.name}.css"
+        assert f"asset('{name}')" in pages, name

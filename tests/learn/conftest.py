@@ -71,7 +71,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
     """The application, in a transaction that ends with the test."""
     database: Database = whole_app.extensions["learn.database"]
     whole_app.extensions["learn.clock"].now = DAWN
-    whole_app.extensions.pop("learn.offered", None)
+    whole_app.extensions.pop("learn.available_content", None)
     with database.engine.connect() as connection, connection.begin() as transaction:
         database.use_connection(connection)
         whole_app.extensions.pop("learn.demo", None)

@@ -12,7 +12,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import delete, func, select, update
 
-from learn.models import Assignment, Group, Withheld
+from learn.models import Assignment, Group, QuestionHold
 from questions.kinds import Match
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
@@ -181,7 +181,7 @@ def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
     own = content.bank.of_lesson(LESSON)[0]
     held_back = own.questions[0].id
     connection.execute(_withhold(held_back))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
 
     assert held_back not in asked.contents["questions"]
@@ -191,7 +191,7 @@ def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connectio
     own = content.bank.of_lesson(LESSON)[0]
     for question in own.questions:
         connection.execute(_withhold(question.id))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/new")
     form = eva.form(kind="quiz", about="some", objective=[own.id], length="5")
     answer = eva.post(ASSIGNMENTS, form)
@@ -362,7 +362,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
     pages = {}
     for what in ("quiz", "key"):
         eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
-        pages[what] = [part.split("I’m not sure")[0] for part in eva.html.split('class="item"')][1:]
+        pages[what] = [
+            part.split("I’m not sure")[0] for part in eva.html.split('class="printed-question"')
+        ][1:]
     checked = 0
     for name, quiz, key in zip(
         asked.contents["questions"], pages["quiz"], pages["key"], strict=True
@@ -381,7 +383,7 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
                 if f"<b>{letter}</b>" in row and row.startswith("<li")
             )
             assert text in line
-            assert ('class="right"' in line) == option.right
+            assert ('class="is-right"' in line) == option.right
             belief = {
                 m.id: m.belief for m in content.bank.objectives[question.objective].misconceptions
             }
@@ -413,8 +415,8 @@ def test_before_and_after_print_as_two_sheets(eva):
     asked = ask(eva, kind="before-after", about="all")
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
-    assert eva.html.count('class="sheet"') == 2
-    assert eva.html.count('class="item"') == 12
+    assert eva.html.count('class="printed-quiz"') == 2
+    assert eva.html.count('class="printed-question"') == 12
 
 
 def test_lessons_have_no_paper(eva):
@@ -426,16 +428,16 @@ def test_lessons_have_no_paper(eva):
 def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     asked = ask(eva, **QUIZ)
     connection.execute(_withhold(asked.contents["questions"][0]))
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
-    assert eva.html.count('class="item"') == 4
+    assert eva.html.count('class="printed-question"') == 4
     eva.open(ASSIGNMENTS)
     assert "4 questions" in eva.text
 
 
 def _withhold(question):
-    return Withheld.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
+    return QuestionHold.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
 
 
 def _as_html(text):

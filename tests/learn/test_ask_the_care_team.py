@@ -154,7 +154,9 @@ def test_a_right_answer_that_was_not_sure_is_offered(ana):
 def test_five_are_offered_at_once_and_the_rest_when_they_are_wanted(ana, connection):
     ana.take("topic/risk-factors", right=False)
     ana.open(SHEET)
-    offered = re.findall(r'<button class="button second small" name="objective"', ana.html)
+    offered = re.findall(
+        r'<button class="button button-secondary button-small" name="objective"', ana.html
+    )
     before, _, after = ana.html.partition("more question")
 
     assert before.count('name="objective"') == 5 < len(offered)

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from learn.review import actions as review_actions
+from learn.editorial import actions as review_actions
 from tests.learn.edits import without, without_objective
 from tests.learn.people import Person, right_answer
 from tests.learn.signing_in import keep, sign_in
@@ -274,8 +274,8 @@ def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
     asked = sit(ana, "before", 6)
     held = {q.id: ["F1"] for o in asked for q in content.bank.objectives[o].questions}
     with app.extensions["learn.database"].transaction() as session:
-        review_actions.withhold(session, held, clock.now)
-    app.extensions.pop("learn.offered", None)
+        review_actions.hold_questions(session, held, clock.now)
+    app.extensions.pop("learn.available_content", None)
     ana.open("/quizzes/after")
 
     assert "This quiz is under review" in ana.text

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from learn.editorial import actions as review_actions
 from learn.models import CareLine
-from learn.review import actions as review_actions
 from tests.learn.people import Person, right_answer
 
 FORM = "/quizzes/check"
@@ -225,7 +225,7 @@ def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
     assert len({r.attempt_id for r in rows(ben)}) == 2
     assert 'href="/quizzes/' in form
     ben.page = ben.browser.get(FORM)
-    going_on = ben.html.split('class="button second" href="')[1].split('"')[0]
+    going_on = ben.html.split('class="button button-secondary" href="')[1].split('"')[0]
     ben.open(going_on)
     assert "Question 2 of 5" in ben.text
 
@@ -257,8 +257,8 @@ def test_a_double_click_begins_one_check(ben, rows):
 def test_lessons_whose_questions_are_withheld_say_so(ben, app, content, clock):
     held = {q.id: ["F1"] for o in content.bank.of_lesson("what-is-all") for q in o.questions}
     with app.extensions["learn.database"].transaction() as session:
-        review_actions.withhold(session, held, clock.now)
-    app.extensions.pop("learn.offered", None)
+        review_actions.hold_questions(session, held, clock.now)
+    app.extensions.pop("learn.available_content", None)
     choose(ben, "what-is-all")
 
     assert "This quiz is under review" in ben.text

@@ -18,10 +18,11 @@ from learn import schema
 from learn.app import create_app
 from learn.config import Settings
 from learn.database import Database
-from learn.models import Item, MemoryRow, Notice, Regrade
+from learn.models import Item, MemoryRow, Notice, QuestionVersion, Regrade
 from learn.my_data.actions import delete_everything
-from learn.quizzes import actions as quizzes
 from learn.quizzes import queries as attempts
+from learn.quizzes.taking import actions as quizzes
+from learn.quizzes.taking.scored_answer import score_answer
 from learn.regrading.actions import regrade
 from questions.memory import Answered, replay
 from questions.model import Response
@@ -97,6 +98,20 @@ def question(site, content):
     return found
 
 
+def test_it_says_what_an_earlier_version_asked_if_that_was_kept(site, question):
+    assert "Its words were not kept." in site.run(question.id).stdout
+    old = with_another_key(question)
+    with site.database.transaction() as session:
+        kept = session.get(QuestionVersion, (question.id, question.version))
+        earlier = kept.text.replace(question.stem, "What was asked then?")
+        session.add(
+            QuestionVersion(question_id=question.id, version=old.version, text=earlier, kept_at=NOW)
+        )
+
+    said = site.run(question.id).stdout
+    assert f"  to version {old.version}: 2\n    What was asked then?\n" in said
+
+
 def test_it_shows_first_and_changes_only_then_and_only_once(site, question):
     shown = site.run(question.id)
     assert shown.returncode == 0
@@ -166,11 +181,12 @@ def test_an_answer_that_is_given_meanwhile_goes_on_from_the_new_memory(site, con
     with site.database.transaction() as session:
         regrade(session, with_another_key(first), "Dr. Lee", NOW)
     chosen = Response(chosen=tuple(right_answer(ana.question).get("answer", ())))
-    given = quizzes.Given(
+    given = score_answer(
         ana.question, [p.id for p in ana.question.parts], _right(ana, chosen), None
     )
+    item = before.to_answer(before.item(2), content.bank)
     with site.database.transaction() as session:
-        quizzes.record_answer(session, before, before.item(2), given, NOW + timedelta(days=3))
+        quizzes.record_answer(session, item, given, NOW + timedelta(days=3))
 
     answers = site.read(
         select(Item.score, Item.sure, Item.answered_at)

@@ -21,10 +21,10 @@ def test_get_help_says_when_to_call_whom(ana: Person):
 
 def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
     ana.open("/help")
-    emergency, team, crisis = ana.html.split('<section class="care ')[1:]
+    emergency, team, crisis = ana.html.split('<section class="care-box ')[1:]
 
-    assert emergency.startswith('emergency"')
-    assert team.startswith('now"')
+    assert emergency.startswith('care-box-emergency"')
+    assert team.startswith('care-box-now"')
     for box, own, other in ((emergency, "911", "988"), (crisis, "988", "911")):
         assert f'href="tel:{own}"' in box
         assert f'href="tel:{other}"' not in box

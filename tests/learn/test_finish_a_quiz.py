@@ -50,7 +50,7 @@ def test_answers_can_be_read_again_from_the_summary(ana, content, rows):
 @pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
 def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, kind, app):
     """Every page of the real bank: shown, answered both ways, and its feedback read."""
-    from learn.quizzes.feedback import feedback
+    from learn.quizzes.taking.feedback import feedback
     from questions.grading import grade
     from questions.model import Response
 
@@ -63,7 +63,7 @@ def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, ki
 
 
 def test_every_quiz_can_be_taken_to_its_end(ana, content):
-    from learn.quizzes import catalog
+    from learn.quizzes.planning import catalog
 
     quizzes = [*catalog.all_quizzes(content)]
     assert len(quizzes) == len(content.asked_lessons) + len(content.topics) + 1

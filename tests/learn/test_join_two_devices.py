@@ -20,13 +20,16 @@ from sqlalchemy.orm import Session
 
 from learn.account_merge.actions import merge_guest
 from learn.account_merge.merge_rules import MERGE_RULES
+from learn.learner.queries import answers, standings
 from learn.lessons.actions import note_reading
 from learn.library.content import Content
 from learn.models import Account, Attempt, CareLine, Item, MemoryRow, MergedGuest, Reading
 from learn.models.base import table_of
 from learn.my_data.queries import learners_tables
-from learn.quizzes import actions, queries
-from learn.record.queries import answers, standings
+from learn.quizzes import queries
+from learn.quizzes.planning.attempt_plan import AttemptPlan, attempt_id
+from learn.quizzes.taking import actions
+from learn.quizzes.taking.scored_answer import score_answer
 from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
@@ -98,26 +101,26 @@ class Life:
 
     def answer(self, device: int, quiz: str, right: bool, sure: bool | None) -> None:
         account = self.account(device)
-        rounds = queries.rounds(self.session, account, quiz)
-        attempt_id = rounds.open or self._begin(account, quiz, rounds.count + 1)
-        attempt = queries.attempt(self.session, account, attempt_id)
+        own = queries.quiz_attempts(self.session, account, quiz)
+        begun = own.open or self._begin(account, quiz, own.count + 1)
+        attempt = queries.attempt(self.session, account, begun)
         assert attempt is not None
         item = attempt.next_open(self.content.bank)
         assert item is not None
         question = self.content.bank.questions[item.question]
         response = _right(question) if right else Response(unsure=True)
-        told = actions.Given(question, [p.id for p in question.parts], response, sure)
-        grade = actions.record_answer(self.session, attempt, item, told, self.now)
-        assert grade is not None
-        actions.finish_if_done(self.session, attempt, item.position, self.content.bank, self.now)
-        key = (attempt_id, item.position, question.id, question.objective)
-        self.told.append(Told(*key, grade.score, sure, self.now))
+        told = score_answer(question, [p.id for p in question.parts], response, sure)
+        found = attempt.to_answer(item, self.content.bank)
+        assert actions.record_answer(self.session, found, told, self.now)
+        key = (begun, item.position, question.id, question.objective)
+        self.told.append(Told(*key, told.grade.score, sure, self.now))
 
-    def _begin(self, account: uuid.UUID, quiz: str, round_: int) -> uuid.UUID:
+    def _begin(self, account: uuid.UUID, quiz: str, number: int) -> uuid.UUID:
         asked = [*self.content.bank.questions.values()][QUIZZES[quiz]]
-        name = actions.attempt_id(account, quiz, round_)
-        start = actions.Start(account, name, quiz, round_, tuple(asked), account)
-        return actions.begin(self.session, start, self.now, is_persisted=account == OWN)
+        name = attempt_id(account, quiz, number)
+        plan = AttemptPlan(account, name, quiz, number, tuple(asked), account)
+        actions.start_attempt(self.session, plan, self.now, is_persisted=account == OWN)
+        return name
 
     def read(self, device: int, lesson: int) -> None:
         name = [*self.content.lessons][lesson]
@@ -206,7 +209,7 @@ def is_whole(life: Life) -> None:
     assert dict(map(tuple, reviews)) == Counter(t.objective for t in told)
 
     begun = session.execute(
-        select(Attempt.quiz, Attempt.started_at, Attempt.id, Attempt.round).where(
+        select(Attempt.quiz, Attempt.started_at, Attempt.id, Attempt.attempt_number).where(
             Attempt.account_id == OWN
         )
     ).all()
@@ -221,7 +224,7 @@ def is_whole(life: Life) -> None:
 def numbered(session: Session) -> list[uuid.UUID]:
     """The account's attempts, as they are counted."""
     order = select(Attempt.id).where(Attempt.account_id == OWN)
-    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.round))]
+    return [*session.scalars(order.order_by(Attempt.quiz, Attempt.attempt_number))]
 
 
 def by_time(session: Session) -> list[uuid.UUID]:

@@ -34,9 +34,9 @@ from learn.models import (
     Membership,
     MemoryRow,
     MistakeReport,
+    QuestionHold,
     RateLimit,
     Reading,
-    Withheld,
 )
 from learn.models.base import table_of
 from learn.my_data.queries import learners_tables
@@ -284,7 +284,7 @@ def test_the_poor_question_is_found(fill, ana, connection):
 def test_questions_under_review_are_not_asked(app, fill, connection, content):
     question = demo_group.planned(content, frozenset(), DAWN).poor
     connection.execute(
-        insert(table_of(Withheld)).values(question_id=question, fact="F1", since=DAWN)
+        insert(table_of(QuestionHold)).values(question_id=question, fact="F1", since=DAWN)
     )
     fill()
     assert question not in {i.question_id for i in rows_of(Item, connection)}
@@ -297,7 +297,7 @@ def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
             if table.name not in {"account", "demo", "sign_in", "care_line"}:
                 add_row(session, table, ana.account)
         session.add(Invite(token="t", name="Dr. Lee", made_at=DAWN, ends_at=DAWN))
-        session.add(Withheld(question_id="q", fact="F1", since=DAWN))
+        session.add(QuestionHold(question_id="q", fact="F1", since=DAWN))
         session.add(MistakeReport(id=uuid.uuid4(), page="p", text="t", reported_at=DAWN))
         session.add(RateLimit(key="k", hits=1, ends_at=DAWN))
     before = everything(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import insert, select, update
 from learn.models import AccessLog, DisclosedAnswer, Item, Membership
 from learn.models.base import table_of
 from questions.kinds import KINDS
+from questions.model import version_of
+from tests.learn.edits import edited, with_another_key, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
@@ -200,7 +203,49 @@ def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, con
 
     assert "Some words of this question were changed since then." in kim.text
     assert "We changed this question since then. The answer can’t be shown with it." in kim.text
-    assert "1 first answer was to a question that we no longer ask." in kim.text
+    assert "1 first answer was to a question that we no longer ask, and whose words" in kim.text
+
+
+def test_an_earlier_wording_is_shown_with_the_answer(kim, group, page_of, content, app):
+    question = next(q for q in content.bank.questions.values() if q.kind == "choice")
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY)
+    parts = tuple(replace(p, id=f"{p.id}-2", text=f"{p.text}, now") for p in question.parts)
+    now = replace(question, stem="What is asked now?", parts=parts)
+    app.extensions["learn.content"] = edited(content, replace(now, version=version_of(now)))
+    kim.open(page_of(zoe))
+
+    assert "We changed this question since then. This is how it was asked." in kim.text
+    assert question.stem in kim.text
+    assert f"Their answer: {next(o.text for o in question.parts if o.right)}" in kim.text
+    assert "What is asked now?" not in kim.text
+
+
+def test_after_a_mended_key_the_question_is_shown_as_it_is(kim, group, page_of, content, app):
+    question = next(q for q in content.bank.questions.values() if q.kind == "choice")
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {question.id: UNSURE}, at=BEGUN + DAY)
+    mended = with_another_key(question)
+    app.extensions["learn.content"] = edited(content, mended)
+    kim.open(page_of(zoe))
+
+    assert "We mended this question since then. This is how it is now." in kim.text
+    assert f"What is right: {next(o.text for o in mended.parts if o.right)}" in kim.text
+
+
+def test_a_question_that_is_asked_no_longer_is_there_with_its_answer(
+    kim, group, page_of, content, app
+):
+    question = next(q for q in content.bank.questions.values() if q.kind == "choice")
+    zoe = group.join(nickname="Zoe")
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY)
+    app.extensions["learn.content"] = without(content, question.id)
+    kim.open(page_of(zoe))
+
+    below = kim.text[kim.text.index("Questions that we no longer ask") :]
+    assert question.stem in below
+    assert f"Their answer: {next(o.text for o in question.parts if o.right)}" in below
+    assert "words were not kept" not in kim.text
 
 
 def test_before_and_after_stand_on_the_page(kim, group, page_of, content):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learn.review import actions, queries
+from learn.editorial import actions, queries
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
 
@@ -15,8 +15,8 @@ QUIZ = "/quizzes/lesson/where-all-stands"
 def withhold(app):
     def by_fact(*questions: str, fact: str = "F30") -> None:
         with app.extensions["learn.database"].transaction() as session:
-            actions.withhold(session, {q: [fact] for q in questions}, DAWN)
-        app.extensions.pop("learn.offered", None)
+            actions.hold_questions(session, {q: [fact] for q in questions}, DAWN)
+        app.extensions.pop("learn.available_content", None)
 
     return by_fact
 
@@ -25,8 +25,8 @@ def withhold(app):
 def release(app):
     def facts(*facts: str) -> None:
         with app.extensions["learn.database"].transaction() as session:
-            actions.release(session, facts)
-        app.extensions.pop("learn.offered", None)
+            actions.release_questions(session, facts)
+        app.extensions.pop("learn.available_content", None)
 
     return facts
 
@@ -106,15 +106,15 @@ def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, withh
 
 
 def test_a_process_looks_again_after_half_a_minute(app, ana, content, withhold, monkeypatch):
-    from learn.review import offer
+    from learn.editorial import availability
 
     ana.open(QUIZ)
     with app.extensions["learn.database"].transaction() as session:
-        actions.withhold(session, {q: ["F1"] for q in content.bank.questions}, DAWN)
+        actions.hold_questions(session, {q: ["F1"] for q in content.bank.questions}, DAWN)
     ana.open(QUIZ)
     assert "Question 1 of" in ana.text
-    later = offer.monotonic() + 31
-    monkeypatch.setattr(offer, "monotonic", lambda: later)
+    later = availability.monotonic() + 31
+    monkeypatch.setattr(availability, "monotonic", lambda: later)
     ana.open(QUIZ)
     assert "under review" in ana.text
 

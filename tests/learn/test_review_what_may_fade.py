@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from learn.editorial import actions as review_actions
 from learn.models import MemoryRow
-from learn.review import actions as review_actions
 from tests.learn.edits import without_objective
 from tests.learn.kept import keep
 from tests.learn.people import Person, right_answer, wrong_answer
@@ -135,8 +135,8 @@ def test_what_fades_while_its_questions_are_under_review_is_not_called_fresh(ana
     clock.forward(days=60)
     with app.extensions["learn.database"].transaction() as session:
         own = [q for q in ana.content.bank.questions if _is_of(ana, q)]
-        review_actions.withhold(session, {name: ["F1"] for name in own}, clock.now)
-    app.extensions.pop("learn.offered", None)
+        review_actions.hold_questions(session, {name: ["F1"] for name in own}, clock.now)
+    app.extensions.pop("learn.available_content", None)
     ana.open(REVIEW)
 
     assert "Nothing to review right now" in ana.text
@@ -297,8 +297,8 @@ def test_questions_under_review_are_left_out(ana, app, clock, rows):
             q.id: ["F1"] for q in content.bank.objectives[name].questions if q.id != left[name]
         }
     with app.extensions["learn.database"].transaction() as session:
-        review_actions.withhold(session, held, clock.now)
-    app.extensions.pop("learn.offered", None)
+        review_actions.hold_questions(session, held, clock.now)
+    app.extensions.pop("learn.available_content", None)
     ana.open(REVIEW)
     seen = {}
     while 'name="question"' in ana.html:

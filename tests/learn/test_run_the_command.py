@@ -38,6 +38,7 @@ def content_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "learn" / "library", folder)
     shutil.copytree(ROOT / "questions" / "bank", folder / "bank")
+    shutil.copytree(ROOT / "questions" / "figures", folder / "figures")
     return folder
 
 

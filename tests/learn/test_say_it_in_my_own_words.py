@@ -158,7 +158,9 @@ def test_nothing_is_counted_or_judged(ana, content):
         for page in (html, ana.html):
             body = re.sub(r"<[^>]+>", " ", page.partition("<main")[2].partition("</main>")[0])
             assert not re.search(r"\d+ of \d+|\d+/\d+|%|\b(score|right|missed|points?)\b", body)
-            assert not re.search(r'class="[^"]*\b(yes|again|solid|segments)\b', page)
+            assert not re.search(
+                r'class="[^"]*\b(tone-yes|tone-again|standing-solid|progress-segments)\b', page
+            )
         ana.open(address)
         assert ticked(ana) == {*points}
 

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from openpyxl import load_workbook
 
 from learn.results.export import ExportTable, as_csv, as_xlsx
 from questions.analysis import analyse, wilson95
+from questions.model import version_of
+from tests.learn.edits import edited, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 ASKED = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
@@ -113,7 +116,7 @@ def test_pages_and_files_say_the_same(kim, group, content):
     ]
     kim.open(f"/groups/{group.id}/questions")
     shown = re.findall(
-        r"questions/([\w-]+)\">[^<]+</a></h3>\s*(?:<p class=.quiet.>[^<]+</p>\s*)?"
+        r"questions/([\w-]+)\">[^<]+</a></h3>\s*(?:<p class=.muted.>[^<]+</p>\s*)?"
         r"<p>(\d+) of (\d+) first",
         kim.html,
     )
@@ -208,6 +211,42 @@ def test_older_wordings_and_removed_questions_stand_apart(kim, group):
     kim.open(f"/groups/{group.id}/questions/not-there")
     assert "Question not-there, no longer asked" in kim.text
     assert kim.open(f"/groups/{group.id}/questions/never-there").status_code == 404
+
+
+def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group, content):
+    question = content.bank.questions[ASKED]
+    key = next(o for o in question.parts if o.right)
+    group.answer(group.join(), {ASKED: RIGHT})
+    parts = tuple(replace(p, id=f"{p.id}-2", text=f"{p.text}, now") for p in question.parts)
+    now = replace(question, stem="What is asked now?", parts=parts)
+    for there, status, heading in (
+        (edited(content, replace(now, version=version_of(now))), "an older wording", "In an older"),
+        (without(content, ASKED), "no longer asked", "As it was asked"),
+    ):
+        app.extensions["learn.content"] = there
+        (row,) = table(kim, group, "questions")
+        assert (row["Question"], row["Asked"]) == (question.stem, status)
+        options = {r["Part id"]: r for r in table(kim, group, "options")}
+        assert {o.id: o.text for o in question.parts} == {i: r["Part"] for i, r in options.items()}
+        assert (options[key.id]["Count"], options[key.id]["Right answer"]) == ("1", "yes")
+        assert all(r["Idea behind it"] for r in options.values() if r["Right answer"] == "no")
+        kim.open(f"/groups/{group.id}/questions/{ASKED}")
+        assert question.stem in kim.text[kim.text.index(heading) :]
+        assert f"{key.text} (right)" in kim.text
+        assert "Its words are not kept here" not in kim.text
+
+
+def test_the_words_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
+    group.answer(group.join(), {ASKED: RIGHT})
+    found = []
+    for there in (content, without(content, ASKED)):
+        app.extensions["learn.content"] = there
+        kim.open(f"/groups/{group.id}/questions")
+        statements.clear()
+        kim.browser.get(f"/groups/{group.id}/questions")
+        found.append(sum("question_version" in s for s in statements))
+    kim.open(f"/groups/{group.id}")
+    assert found == [0, 1]
 
 
 def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, group, content):

@@ -13,11 +13,11 @@ import html5lib
 import pytest
 from sqlalchemy import insert, select, update
 
+from learn.learner.queries import RecordedAnswer
 from learn.models import AccessLog, DisclosedAnswer, Educator
 from learn.models.base import table_of
 from learn.people.queries import NamedMember
 from learn.people.standing_table import standing_table
-from learn.record.queries import Given
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
@@ -153,8 +153,10 @@ def test_days_are_those_of_the_site(content, one):
     membership = NamedMember(uuid.uuid4(), uuid.uuid4(), "Ana", BEGUN, BEGUN)
     evening = BEGUN.replace(hour=23)
     given = [
-        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening, None),
-        Given(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None),
+        RecordedAnswer(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening, None),
+        RecordedAnswer(
+            one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None
+        ),
     ]
     solid = [
         standing_table(content, (membership,), {membership.account: given}, ZoneInfo(zone))

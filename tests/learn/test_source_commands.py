@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from learn.config import texts
 from learn.database import Database
+from learn.editorial import actions, queries
 from learn.library.content import load_content
-from learn.review import actions, queries
 from tests import second_document
 from tests.forked import learn
 from tests.second_document import TEXT, TOPIC, questions_on
@@ -85,7 +85,7 @@ class Desk:
     def withheld(self) -> list[str]:
         """The questions that are not asked for now."""
         with self.session() as session:
-            return sorted(queries.withheld(session))
+            return sorted(queries.held_questions(session))
 
 
 def refused(ran: subprocess.CompletedProcess[str], says: str, code: int = 1) -> None:

@@ -27,6 +27,7 @@ from learn.my_data import copies, words
 from learn.my_data.queries import Rows, learners_tables
 from tests.conventions.test_texts import BANNED
 from tests.learn.any_row import add_row
+from tests.learn.edits import without
 from tests.learn.people import Person, right_answer
 
 QUIZ = "lesson/what-is-all"
@@ -130,7 +131,8 @@ def test_the_copy_has_every_row_of_every_table(ana, connection):
     use_everything(ana)
     found = tables(ana)
 
-    assert {*found} == {t.name for t in learners_tables()} == traces(connection, ana.account)
+    learners = {t.name for t in learners_tables()}
+    assert {*found} - {"question"} == learners == traces(connection, ana.account)
     for table, owner in learners_tables().items():
         kept = connection.execute(select(table).where(owner == ana.account)).all()
         assert len(found[table.name]["rows"]) == len(kept) > 0, table.name
@@ -159,9 +161,30 @@ def test_values_are_plain_in_the_copy(ana, clock):
     assert item["score"] == 0
 
 
+def test_each_question_is_there_in_the_words_of_then_with_the_answer(ana, app, content):
+    ana.open(f"/quizzes/{QUIZ}")
+    first = ana.question
+    ana.answer(right_answer(first))
+    ana.go_on()
+    second = ana.question
+    ana.answer({"answer": "?"})
+    app.extensions["learn.content"] = without(content, first.id, second.id)
+    answered, unsure, *later = tables(ana)["question"]["rows"]
+
+    assert (answered["question"], answered["position"]) == (first.stem, 1)
+    assert answered["vignette"] == first.vignette
+    for line in first.describe(first.right_response()):
+        assert line.text in answered["answer"]
+    assert (unsure["question"], unsure["answer"]) == (second.stem, "“I’m not sure”")
+    assert len(later) == 4
+    assert {row["answer"] for row in later} == {""}
+    assert "question.csv" in files(ana)
+
+
 def test_every_table_and_column_is_described():
     learners = {t.name: {c.name for c in t.columns} for t in learners_tables()}
 
+    learners["question"] = {"attempt_id", "position", "vignette", "question", "answer"}
     assert {*words.TABLES} == {*learners}
     assert {table: {*columns} for table, columns in words.COLUMNS.items()} == learners
 
@@ -195,7 +218,7 @@ def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
     found = files(ana)
     readme = found.pop("README.txt")
 
-    assert {*found} == {f"{t.name}.csv" for t in learners_tables()}
+    assert {*found} == {f"{t.name}.csv" for t in learners_tables()} | {"question.csv"}
     for table, about in tables(ana).items():
         rows = [*csv.DictReader(io.StringIO(found[f"{table}.csv"], newline=""))]
         assert len(rows) == len(about["rows"]), table

@@ -8,7 +8,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import delete, select, update
 
-from learn.models import Assignment, Attempt, Group, Item, Withheld
+from learn.models import Assignment, Attempt, Group, Item, QuestionHold
 from questions.selection import unpack
 from tests.learn.classroom import GROUP_PAGES, ask, join, lead, leave
 from tests.learn.conftest import DAWN
@@ -80,7 +80,7 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
     assert shown(ana, ref) == shown(ben, ref)
     assert [q for q, _ in shown(ana, ref)] == asked.contents["questions"]
     eva.open(f"{GROUP_PAGES}/assignments/{asked.id}/quiz")
-    items = eva.html.split('class="item"')[1:]
+    items = eva.html.split('class="printed-question"')[1:]
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
         question = content.bank.questions[name]
         at = [
@@ -120,7 +120,7 @@ def test_it_is_taken_once(app, eva, ana, connection):
     ana.open(f"/quizzes/assigned/{asked.id}")
     assert ana.address == summary
     own = connection.execute(
-        select(Attempt.quiz, Attempt.round).where(Attempt.account_id == ana.account)
+        select(Attempt.quiz, Attempt.attempt_number).where(Attempt.account_id == ana.account)
     )
     assert [*own] == [(f"assignment/{asked.id.hex}", 1)]
 
@@ -272,9 +272,9 @@ def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
     join(app, ana)
     held_back = asked.contents["questions"][0]
     connection.execute(
-        Withheld.__table__.insert().values(question_id=held_back, fact="F1", since=DAWN)
+        QuestionHold.__table__.insert().values(question_id=held_back, fact="F1", since=DAWN)
     )
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     ana.open(f"/quizzes/assigned/{asked.id}")
 
     assert "Question 1 of 9" in ana.text
@@ -285,9 +285,9 @@ def test_where_all_questions_are_withheld_the_page_says_so(app, eva, ana, connec
     join(app, ana)
     for name in asked.contents["questions"]:
         connection.execute(
-            Withheld.__table__.insert().values(question_id=name, fact="F1", since=DAWN)
+            QuestionHold.__table__.insert().values(question_id=name, fact="F1", since=DAWN)
         )
-    app.extensions.pop("learn.offered", None)
+    app.extensions.pop("learn.available_content", None)
     ana.open(f"/quizzes/assigned/{asked.id}")
 
     assert "This quiz is under review" in ana.text

@@ -22,7 +22,7 @@ _EMERGENCY = (
     "hard to breathe",
     "chest pain",
     "You faint",
-    "Bleeding will not stop",
+    "Bleeding won’t stop",
     "cough up blood or throw up blood",
     "suddenly weak, or suddenly have trouble seeing or speaking",
     "can’t be woken",
@@ -42,8 +42,8 @@ _TEAM = (
     "Bleeding gums or nosebleeds",
     "very unwell, even with no fever",
     "near someone with chickenpox, shingles or measles",
-    "a blow to the head",
-    "A bad headache, above all with low platelets",
+    "You fall or hit your head",
+    "A bad headache, especially with low platelets",
     "black poop",
     "heavy period",
     "Many new bruises",
@@ -86,7 +86,7 @@ def test_whoever_needs_an_ambulance_reads_it_first(content):
     assert lead.startswith("Do you have ALL, or care for someone who does? For a fever of 100.4°F")
     assert lead.index("call the care team now, day or night") < 160
     assert "not yet reviewed by a clinician" in lead
-    assert "even before treatment begins" in lead
+    assert "even before treatment starts" in lead
 
 
 @pytest.mark.parametrize("sign", [*_EMERGENCY, *_TEAM])
@@ -135,20 +135,20 @@ def test_what_get_help_claims_rests_on_a_source(content):
 def test_get_help_says_what_not_to_do_and_what_to_say(content):
     page = " ".join(line for block in blocks(content) for line in listed(block))
 
-    assert "Don’t take or give fever medicine before you have talked to the team" in page
-    assert "acetaminophen (Tylenol), ibuprofen and aspirin" in page
-    assert "never in the bottom" in page
+    assert "Don’t take or give fever medicine before you’ve talked to the team" in page
+    assert "Acetaminophen (Tylenol), ibuprofen and aspirin can hide the fever" in page
+    assert "never in the rectum" in page
     assert "“I have leukemia. I’m on chemo. I have a fever.”" in page
     assert "See a doctor soon" in page
     assert "Many cold and flu medicines have acetaminophen in them" in page
-    assert "If you are in danger right now, call 911" in page
+    assert "If you’re in danger right now, call 911" in page
 
 
 def test_get_help_says_where_to_go_when_the_team_does_not_answer(content):
     _, team, *_ = blocks(content)
     first, *_ = (line for line in listed(team) if "can’t reach your team" in line)
 
-    assert "or you have no number for it yet, go to the emergency room" in first
+    assert "or don’t have a number for them yet, go to the emergency room" in first
     assert [*listed(team)].index(first) == 0
 
 

@@ -40,7 +40,7 @@ def test_the_wheel_holds_content_templates_and_migrations(wheel: Path):
         "learn/_migrations/versions/0001_first_tables.py",
         "learn/_migrations/.current-alembic-head",
         "learn/library/source.toml",
-        "learn/static/style.css",
+        "learn/static/style/20-base.css",
         "questions/bank/classification/remission.toml",
     ):
         assert needed in names, needed

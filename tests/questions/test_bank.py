@@ -8,7 +8,7 @@ import pytest
 
 from questions.bank import load_bank, read_bank
 from questions.kinds import KINDS
-from questions.model import Safety, version_of
+from questions.model import Level, Safety, version_of
 from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
 
 # what is read
@@ -235,3 +235,41 @@ def test_the_real_bank_has_no_faults():
 
     assert {q.kind for q in bank.questions.values()} == {*KINDS}
     assert all(q.version == version_of(q) for q in bank.questions.values())
+
+
+# levels
+
+
+def leveled(folder: Path, level: str) -> None:
+    text = swap(ONE, 'case = "Ana is tired."', f'case = "Ana is tired."\nlevel = "{level}"')
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+
+
+def test_a_question_may_say_its_level_and_it_is_not_in_the_version(folder):
+    before = load_bank(folder).questions["one-choice"]
+    leveled(folder, "apply")
+    after = load_bank(folder).questions["one-choice"]
+
+    assert (before.level, after.level) == (None, Level.APPLY)
+    assert after.version == before.version
+
+
+def test_an_unknown_level_is_a_fault(folder):
+    leveled(folder, "guess")
+
+    assert [f.message for f in read_bank(folder)[1]] == [
+        "unknown level “guess”: recall, understand, apply"
+    ]
+
+
+def test_a_translation_has_the_level_of_the_english_question(folder):
+    leveled(folder, "apply")
+    sibling = folder / "cells" / "one.es.toml"
+    sibling.write_text(ONE, encoding="utf-8")
+    assert load_bank(folder, "es").questions["one-choice"].level is Level.APPLY
+
+    other = swap(ONE, 'case = "Ana is tired."', 'case = "Ana is tired."\nlevel = "recall"')
+    sibling.write_text(other, encoding="utf-8")
+    assert [f.message for f in read_bank(folder, "es")[1]] == [
+        "“level” must be that in English: apply"
+    ]

@@ -1,0 +1,1 @@
+"""Editorial work: questions on hold, and mistakes that readers reported."""

@@ -1,0 +1,181 @@
+"""What a learner has done, as far as it decides what comes next."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, null, select, type_coerce, union_all
+from sqlalchemy.orm import Session
+
+from learn.models import Attempt, Item, Membership, MemoryRow, Reading
+from questions.bank import Bank
+
+REVIEW, BEFORE, AFTER = "review", "before", "after"
+
+_LESSON = "lesson/"
+_LONG_BREAK = timedelta(days=30)
+_BETWEEN_REVIEWS = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptOverview:
+    """An attempt without its items. `finished_at` is None while it is open."""
+
+    id: uuid.UUID
+    quiz: str
+    finished_at: datetime | None
+    answered: int
+    last_answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSchedule:
+    """When an objective was last answered, and when its review is due."""
+
+    answered_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerActivity:
+    """Attempts from first to last, lessons opened, review schedule by objective, current groups."""
+
+    attempts: tuple[AttemptOverview, ...] = ()
+    opened: frozenset[str] = frozenset()
+    schedules: Mapping[str, ReviewSchedule] = field(default_factory=dict)
+    groups: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def open_attempt(self) -> AttemptOverview | None:
+        """The unfinished attempt that was answered last."""
+        open_attempts = [a for a in self.attempts if a.finished_at is None and a.last_answered_at]
+        return max(open_attempts, key=lambda a: (a.last_answered_at, a.id), default=None)
+
+    @property
+    def quizzed_lessons(self) -> frozenset[str]:
+        """The lessons whose quiz was started."""
+        return frozenset(
+            a.quiz.removeprefix(_LESSON) for a in self.attempts if a.quiz.startswith(_LESSON)
+        )
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The lessons that were opened, or whose quiz was started."""
+        return self.opened | self.quizzed_lessons
+
+    def is_back_after_long(self, now: datetime) -> bool:
+        """Whether the last answer is a month old or more."""
+        last = max((s.answered_at for s in self.schedules.values()), default=None)
+        return is_long_ago(last, now)
+
+    def may_review(self, bank: Bank, now: datetime) -> bool:
+        """Whether an objective of the bank is due, and no review was finished in the last hours.
+
+        However much is due, one short review is enough for a day.
+        """
+        done = [a.finished_at for a in self.attempts if a.quiz == REVIEW and a.finished_at]
+        if done and now - max(done) < _BETWEEN_REVIEWS:
+            return False
+        return any(
+            self.schedules[o.id].due_at <= now
+            for o in bank.objectives.values()
+            if o.questions and o.id in self.schedules
+        )
+
+
+def is_long_ago(last_answered_at: datetime | None, now: datetime) -> bool:
+    """Whether the last answer is so old that we welcome the learner back."""
+    return last_answered_at is not None and now - last_answered_at >= _LONG_BREAK
+
+
+def load_activity(session: Session, account: uuid.UUID) -> LearnerActivity:
+    """Load the account's activity in three statements."""
+    opened, groups = _opened_and_groups(session, account)
+    schedules = session.execute(
+        select(MemoryRow.objective_id, MemoryRow.reviewed_at, MemoryRow.due_at).where(
+            MemoryRow.account_id == account
+        )
+    )
+    return LearnerActivity(
+        attempts(session, account),
+        opened,
+        {row[0]: ReviewSchedule(row[1], row[2]) for row in schedules},
+        groups,
+    )
+
+
+def _opened_and_groups(
+    session: Session, account: uuid.UUID
+) -> tuple[frozenset[str], frozenset[uuid.UUID]]:
+    """Both in one statement, so that groups don't make the page slower for everybody."""
+    rows = session.execute(
+        union_all(
+            select(Reading.lesson_id, type_coerce(null(), Membership.group_id.type)).where(
+                Reading.account_id == account
+            ),
+            select(null(), Membership.group_id).where(
+                Membership.account_id == account, Membership.until.is_(None)
+            ),
+        )
+    ).all()
+    opened = frozenset(row[0] for row in rows if row[0] is not None)
+    return opened, frozenset(row[1] for row in rows if row[1] is not None)
+
+
+def only_attempt(attempts: Iterable[AttemptOverview], quiz: str) -> AttemptOverview | None:
+    """The attempt at a quiz that is taken once: the one finished first, else the open one."""
+    own = [a for a in attempts if a.quiz == quiz]
+    return next(iter(finished_attempts(own, quiz)), own[0] if own else None)
+
+
+def finished_attempts(attempts: Iterable[AttemptOverview], quiz: str) -> list[AttemptOverview]:
+    """The finished attempts at a quiz, in the order in which they were finished.
+
+    A quiz that is taken once can have several: a guest's and those of the account it was merged
+    into.
+    """
+    own = [(a.finished_at, a.id, a) for a in attempts if a.quiz == quiz and a.finished_at]
+    return [a for *_, a in sorted(own)]
+
+
+def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:
+    """All attempts of the account, from first to last."""
+    rows = session.execute(
+        select(
+            Attempt.id,
+            Attempt.quiz,
+            Attempt.finished_at,
+            func.count(Item.answered_at),
+            func.max(Item.answered_at),
+        )
+        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
+        .where(Attempt.account_id == account)
+        .group_by(
+            Attempt.id,
+            Attempt.quiz,
+            Attempt.attempt_number,
+            Attempt.started_at,
+            Attempt.finished_at,
+        )
+        .order_by(Attempt.started_at, Attempt.attempt_number, Attempt.id)
+    )
+    return tuple(AttemptOverview(*row) for row in rows)
+
+
+def answered_questions(
+    session: Session, account: uuid.UUID, attempt: uuid.UUID
+) -> Mapping[str, str]:
+    """The objective of each question that was answered in one of the account's attempts."""
+    rows = session.execute(
+        select(Item.question_id, Item.objective_id)
+        .where(
+            Item.account_id == account,
+            Item.attempt_id == attempt,
+            Item.answered_at.is_not(None),
+        )
+        .order_by(Item.position)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,228 @@
+"""What a learner's groups ask them to do. All of it is optional."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn.learner.activity import AFTER, BEFORE, AttemptOverview, LearnerActivity, only_attempt
+from learn.library.content import Content
+from learn.library.lessons import Lesson
+from learn.models import Assignment, AssignmentKind, Group, Membership
+from questions.model import Question
+from questions.selection import shown_order
+
+_REF = re.compile(rf"assignment/([0-9a-f]{{32}})(?:/({BEFORE}|{AFTER}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerAssignment:
+    """An assignment as a member of its group sees it. `sharing` is how the member shares answers.
+
+    `contents` holds `lessons`, `questions`, or the questions `before` and `after`.
+    """
+
+    id: uuid.UUID
+    kind: str
+    title: str
+    contents: Mapping[str, Any]
+    due_on: date | None
+    closed_at: datetime | None
+    group: str
+    sharing: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of its quizzes: none, one without a name, or `before` and `after`."""
+        return {
+            AssignmentKind.QUIZ.value: ("",),
+            AssignmentKind.BEFORE_AFTER.value: (BEFORE, AFTER),
+        }.get(self.kind, ())
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """The ids of the lessons to read."""
+        return tuple(self.contents.get("lessons", ()))
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether questions and answers stand in the same order for everybody."""
+        return bool(self.contents.get("fixed"))
+
+    def questions(self, part: str) -> tuple[str, ...]:
+        """The ids of the questions of one part."""
+        return question_ids(self.contents, part)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentPart:
+    """A quiz of an assignment: `attempt` is None until it is started.
+
+    It `waits` until the part before it is finished.
+    """
+
+    name: str
+    attempt: AttemptOverview | None
+    waits: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether it is finished."""
+        return self.attempt is not None and self.attempt.finished_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentStatus:
+    """How far a learner is with an assignment: its parts, or its lessons with those `read`.
+
+    `by` is its due date, until that has passed.
+    """
+
+    assigned: LearnerAssignment
+    by: date | None
+    parts: tuple[AssignmentPart, ...]
+    lessons: tuple[Lesson, ...]
+    read: frozenset[str]
+
+    @property
+    def done(self) -> bool:
+        """Whether all of it is done."""
+        if self.parts:
+            return all(p.done for p in self.parts)
+        return all(lesson.id in self.read for lesson in self.lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAssignments:
+    """The names of a learner's groups, and their open assignments from first to last."""
+
+    groups: tuple[str, ...] = ()
+    tasks: tuple[AssignmentStatus, ...] = ()
+
+
+def quiz_ref(assignment: uuid.UUID, part: str = "") -> str:
+    """The name of an assignment's quiz, as in `Attempt.quiz`."""
+    return f"assignment/{assignment.hex}" + (f"/{part}" if part else "")
+
+
+def parse_quiz_ref(ref: str) -> tuple[uuid.UUID, str] | None:
+    """The assignment and the part that a quiz belongs to; None for all other quizzes."""
+    found = _REF.fullmatch(ref)
+    return (uuid.UUID(hex=found[1]), found[2] or "") if found else None
+
+
+def question_ids(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
+    """The ids of the questions of one part; `part` is empty where there is only one."""
+    return tuple(contents.get(part or "questions", ()))
+
+
+def shared_part_order(ref: str, question: Question) -> tuple[str, ...]:
+    """The order of a question's parts where it is the same for everybody, and on paper."""
+    return shown_order(question, Random(f"{ref}/{question.id}"))  # noqa: S311 - not a secret
+
+
+_ASSIGNMENT = select(
+    Assignment.id,
+    Assignment.kind,
+    Assignment.title,
+    Assignment.contents,
+    Assignment.due_on,
+    Assignment.closed_at,
+    Group.name,
+    Membership.sharing,
+)
+_OF_MEMBER = (
+    _ASSIGNMENT.join(Group, Group.id == Assignment.group_id)
+    .join(Membership, Membership.group_id == Group.id)
+    .where(Membership.until.is_(None), Group.archived_at.is_(None))
+)
+
+
+def find_assignment(
+    session: Session, account: uuid.UUID, assignment: uuid.UUID
+) -> LearnerAssignment | None:
+    """The assignment, open or closed, if the account is in its group now."""
+    row = session.execute(
+        _OF_MEMBER.where(Membership.account_id == account, Assignment.id == assignment)
+    ).first()
+    return LearnerAssignment(*row) if row else None
+
+
+def assignment_titles(session: Session, refs: Iterable[str]) -> Mapping[str, str]:
+    """The titles of those quizzes that belong to assignments, also of groups that were left.
+
+    One statement, and none where there is no such quiz.
+    """
+    assignments = {ref: parsed[0] for ref in refs if (parsed := parse_quiz_ref(ref))}
+    if not assignments:
+        return {}
+    rows = session.execute(
+        select(Assignment.id, Assignment.title).where(Assignment.id.in_({*assignments.values()}))
+    )
+    titles = {row[0]: row[1] for row in rows}
+    return {ref: titles[own] for ref, own in assignments.items() if own in titles}
+
+
+_OPEN = (
+    _ASSIGNMENT.add_columns(Group.id)
+    .select_from(Membership)
+    .join(Group, Group.id == Membership.group_id)
+    .outerjoin(Assignment, (Assignment.group_id == Group.id) & Assignment.closed_at.is_(None))
+    .where(Membership.until.is_(None), Group.archived_at.is_(None))
+    .order_by(Assignment.made_at, Assignment.id, Group.name, Group.id)
+)
+
+
+def open_assignments(
+    session: Session,
+    account: uuid.UUID | None,
+    activity: LearnerActivity,
+    content: Content,
+    today: date,
+) -> OpenAssignments:
+    """The learner's groups and their open assignments, in one statement; none without a group."""
+    if account is None or not activity.groups:
+        return OpenAssignments()
+    rows = session.execute(_OPEN.where(Membership.account_id == account)).all()
+    found = (
+        progress_on(LearnerAssignment(*row[:8]), activity, content, today)
+        for row in rows
+        if row[0] is not None
+    )
+    names = {row[8]: row[6] for row in rows}
+    return OpenAssignments(
+        tuple(sorted(names.values())), tuple(t for t in found if t.parts or t.lessons)
+    )
+
+
+def progress_on(
+    assigned: LearnerAssignment, activity: LearnerActivity, content: Content, today: date
+) -> AssignmentStatus:
+    """How far the learner is with it, without lessons that no longer exist."""
+    return AssignmentStatus(
+        assigned,
+        by=assigned.due_on if assigned.due_on and assigned.due_on >= today else None,
+        parts=assignment_parts(assigned, activity.attempts),
+        lessons=tuple(content.lessons[i] for i in assigned.lessons if i in content.lessons),
+        read=activity.read,
+    )
+
+
+def assignment_parts(
+    assigned: LearnerAssignment, attempts: Collection[AttemptOverview]
+) -> tuple[AssignmentPart, ...]:
+    """Its quizzes in order; each waits for the one before."""
+    parts: list[AssignmentPart] = []
+    for name in assigned.parts:
+        attempt = only_attempt(attempts, quiz_ref(assigned.id, name))
+        waits = bool(parts) and not parts[-1].done
+        parts.append(AssignmentPart(name, attempt, waits))
+    return tuple(parts)

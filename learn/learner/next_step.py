@@ -1,0 +1,105 @@
+"""The next step that we suggest to a learner."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from learn.learner import queries
+from learn.learner.activity import (
+    AFTER,
+    BEFORE,
+    AttemptOverview,
+    LearnerActivity,
+    answered_questions,
+    only_attempt,
+)
+from learn.library.content import Content
+from learn.library.lessons import Lesson
+from questions.progress import Standing
+
+
+class Step(StrEnum):
+    """The kinds of steps. `AGAIN` is to repeat a lesson's quiz."""
+
+    OPEN = "open"
+    REVIEW = "review"
+    LESSON = "lesson"
+    AFTER = "after"
+    AGAIN = "again"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step, with the open attempt or the lesson that it is about."""
+
+    step: Step
+    attempt: AttemptOverview | None = None
+    lesson: Lesson | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerContext:
+    """A learner's activity, with the account and the session to read more of it."""
+
+    session: Session
+    account: uuid.UUID | None
+    activity: LearnerActivity
+
+
+def next_step(learner: LearnerContext, content: Content, now: datetime, zone: ZoneInfo) -> NextStep:
+    """The first of: an open attempt, a review, an unread lesson, the questions after, a quiz.
+
+    `content` is what is available now; days are those of `zone`.
+    """
+    activity = learner.activity
+    if activity.open_attempt:
+        return NextStep(Step.OPEN, attempt=activity.open_attempt)
+    if activity.may_review(content.bank, now):
+        return NextStep(Step.REVIEW)
+    unread = next((own for name, own in content.lessons.items() if name not in activity.read), None)
+    if unread:
+        return NextStep(Step.LESSON, lesson=unread)
+    if can_take_after(learner, content):
+        return NextStep(Step.AFTER)
+    if lesson := _first_to_repeat(learner, content, zone):
+        return NextStep(Step.AGAIN, lesson=lesson)
+    return NextStep(Step.MIXED)
+
+
+def can_take_after(learner: LearnerContext, content: Content) -> bool:
+    """Whether the questions after the lessons come next.
+
+    That is once those before are answered and the lessons about them are read, if the learner has
+    not started them yet.
+    """
+    before = only_attempt(learner.activity.attempts, BEFORE)
+    if learner.account is None or before is None or before.finished_at is None:
+        return False
+    if only_attempt(learner.activity.attempts, AFTER):
+        return False
+    asked = answered_questions(learner.session, learner.account, before.id).values()
+    objectives = content.bank.objectives
+    return {objectives[o].lesson for o in asked if o in objectives} <= learner.activity.read
+
+
+def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) -> Lesson | None:
+    """The first lesson with some objectives answered and not all of them mastered."""
+    if learner.account is None:
+        return None
+    answers = queries.answers(learner.session, learner.account)
+    standings = queries.standings(answers, content.bank, zone)
+    for name, lesson in content.lessons.items():
+        own = content.bank.of_lesson(name)
+        if (
+            any(o.questions for o in own)
+            and queries.mastery_of(own, standings).standing is Standing.GETTING_THERE
+        ):
+            return lesson
+    return None

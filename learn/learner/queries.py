@@ -1,0 +1,105 @@
+"""Reads of a learner's answers, lessons, and progress."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from learn.models import Attempt, Item, Reading
+from questions.bank import Bank
+from questions.model import Objective
+from questions.progress import Answer, Standing, standing, together
+
+_LESSON = "lesson/"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAnswer:
+    """A graded answer. `sure` is None where the learner did not say how sure they were."""
+
+    question: str
+    objective: str
+    attempt: uuid.UUID
+    score: float
+    answered_at: datetime
+    sure: bool | None
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether the learner was sure and not right: reviewed first."""
+        return self.sure is True and self.score < 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """How far a lesson or topic is understood: `mastered` of `total` objectives, and in a word."""
+
+    standing: Standing
+    mastered: int
+    started: int
+    total: int
+
+
+def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
+    """All answers of the account, from first to last."""
+    rows = session.execute(
+        select(
+            Item.question_id,
+            Item.objective_id,
+            Item.attempt_id,
+            Item.score,
+            Item.answered_at,
+            Item.sure,
+        )
+        .where(Item.account_id == account, Item.answered_at.is_not(None))
+        .order_by(Item.answered_at, Item.attempt_id, Item.position)
+    )
+    return [RecordedAnswer(*cast("Any", row)) for row in rows]  # answered: score and time are there
+
+
+def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:
+    """The objectives of the bank whose last answer was not right, in the bank's order."""
+    last = {a.objective: a for a in answers}
+    return tuple(o for o in bank.objectives.values() if o.id in last and last[o.id].score < 1)
+
+
+def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
+    """The ids of the lessons that the account has opened, or whose quiz it has started.
+
+    We record nothing about a visitor who only reads; the lesson's quiz shows that they read it.
+    """
+    opened = select(Reading.lesson_id).where(Reading.account_id == account)
+    quizzed = select(Attempt.quiz).where(
+        Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
+    )
+    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, quizzed)))
+
+
+def standings(
+    answers: Iterable[RecordedAnswer], bank: Bank, zone: ZoneInfo
+) -> Mapping[str, Standing]:
+    """The standing of each objective of the bank. Days are those of `zone`."""
+    histories: dict[str, list[Answer]] = defaultdict(list)
+    for a in answers:
+        day = a.answered_at.astimezone(zone).date()
+        histories[a.objective].append(Answer(a.attempt.hex, day, a.score == 1))
+    return {o: standing(histories.get(o, ())) for o in bank.objectives}
+
+
+def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing]) -> Mastery:
+    """The standings of some objectives taken together."""
+    own = [standings[o.id] for o in objectives]
+    return Mastery(
+        standing=together(own),
+        mastered=own.count(Standing.SOLID),
+        started=len(own) - own.count(Standing.NOT_STARTED),
+        total=len(own),
+    )

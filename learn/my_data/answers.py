@@ -1,0 +1,50 @@
+"""A learner's answers in words: each beside the question as it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from learn.messages import gettext as _
+from learn.my_data.queries import Rows
+from questions.grading import error_in
+from questions.model import Question, Response
+from questions.versions import AskedVersion, Key
+
+TABLE = "question"
+_COLUMNS = ("attempt_id", "position", "vignette", "question", "answer")
+
+
+def versions_in(tables: Iterable[Rows]) -> frozenset[Key]:
+    """The versions of questions in the copy's items."""
+    return frozenset((row["question_id"], row["version"]) for row in _items(tables))
+
+
+def in_words(tables: Iterable[Rows], kept: Mapping[Key, AskedVersion]) -> Rows:
+    """The questions of the copy's items in words, with the answers, as far as they are kept."""
+    rows = []
+    for row in _items(tables):
+        if version := kept.get((row["question_id"], row["version"])):
+            asked = version.question
+            answer = "" if row["response"] is None else _answer(asked, row["response"])
+            place = row["attempt_id"], row["position"]
+            rows.append((*place, asked.vignette, asked.stem, answer))
+    return Rows(TABLE, _COLUMNS, tuple(rows))
+
+
+def _items(tables: Iterable[Rows]) -> list[dict[str, Any]]:
+    found = next(t for t in tables if t.table == "item")
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+
+
+def _answer(question: Question, stored: Mapping[str, Any]) -> str:
+    response = Response.from_json(stored)
+    if response.unsure:
+        return str(_("“I’m not sure”"))
+    if error_in(question, response):
+        return ""
+    lines = (
+        _("%(row)s: %(answer)s", row=line.text, answer=line.answer) if line.answer else line.text
+        for line in question.describe(response)
+    )
+    return "\n".join(map(str, lines))

@@ -1,0 +1,77 @@
+"""What a learner knew before the lessons and after them, by objective."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from learn.library.content import Content
+from learn.quizzes.outcomes.summary import LookAgain, look_at
+from learn.quizzes.queries import AttemptView, ItemView
+
+
+class Outcome(StrEnum):
+    """How an answer was. "I'm not sure" is not the same as another answer."""
+
+    RIGHT = "right"
+    UNSURE = "unsure"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """An objective that was asked both times, with the passage that explains it."""
+
+    look: LookAgain
+    before: Outcome
+    after: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many objectives were right before and after, of the `total` that were asked both times.
+
+    `gained` were right only after, `kept` both times, and `looks` not after. `left_out` is how many
+    were asked only before, as their questions have left the bank or are on hold.
+    """
+
+    before: int
+    after: int
+    total: int
+    gained: tuple[BeforeAfter, ...]
+    kept: tuple[BeforeAfter, ...]
+    looks: tuple[BeforeAfter, ...]
+    left_out: int
+
+
+def compare(content: Content, before: AttemptView, after: AttemptView) -> Comparison:
+    """Compare two attempts, without the objectives that have left the bank."""
+    then, now = _outcomes(before), _outcomes(after)
+    pairs = [
+        BeforeAfter(look_at(content, objective), then[o], now[o])
+        for o, objective in content.bank.objectives.items()
+        if o in then and o in now
+    ]
+    well = [p for p in pairs if p.after is Outcome.RIGHT]
+    return Comparison(
+        before=sum(p.before is Outcome.RIGHT for p in pairs),
+        after=len(well),
+        total=len(pairs),
+        gained=tuple(p for p in well if p.before is not Outcome.RIGHT),
+        kept=tuple(p for p in well if p.before is Outcome.RIGHT),
+        looks=tuple(p for p in pairs if p.after is not Outcome.RIGHT),
+        left_out=len(then) - len(pairs),
+    )
+
+
+def outcome(item: ItemView) -> Outcome:
+    """How the answer to an item was."""
+    if item.response is not None and item.response.unsure:
+        return Outcome.UNSURE
+    return Outcome.RIGHT if item.score == 1 else Outcome.MISSED
+
+
+def _outcomes(attempt: AttemptView) -> Mapping[str, Outcome]:
+    """The outcome of each objective, in an attempt that asks each once."""
+    return {i.objective: outcome(i) for i in attempt.items if i.response is not None}

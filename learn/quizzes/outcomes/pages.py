@@ -1,0 +1,150 @@
+"""The pages at the end of a quiz, and the comparison of before and after the lessons."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from learn import extensions
+from learn.access import Learner
+from learn.editorial.availability import available_content
+from learn.learner import assignments
+from learn.learner.activity import (
+    AFTER,
+    BEFORE,
+    AttemptOverview,
+    LearnerActivity,
+    attempts,
+    finished_attempts,
+    load_activity,
+    only_attempt,
+)
+from learn.learner.assignments import LearnerAssignment
+from learn.library.content import Content
+from learn.library.lessons import Lesson
+from learn.quizzes import queries
+from learn.quizzes.outcomes.comparison import compare, outcome
+from learn.quizzes.outcomes.summary import by_lesson, summarize
+from learn.quizzes.planning import catalog
+from learn.quizzes.planning.catalog import Quiz
+from learn.quizzes.queries import AttemptView
+
+
+def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
+    """The summary of an attempt that has no open question left."""
+    if attempt.quiz in catalog.TAKEN_ONCE and _is_compared(attempt):
+        return redirect(url_for("quizzes.before_and_after"), 302)
+    content = extensions.content()
+    quiz = titled_quiz(attempt.quiz)
+    summary = summarize(content, attempt)
+    more = {
+        "quiz": quiz,
+        "attempt": attempt,
+        "nickname": who.nickname,
+        "summary": summary,
+        "under_review": attempt.on_hold(content.bank, available_content().bank),
+        "content": content,
+    }
+    if attempt.quiz == catalog.CHECK:
+        lessons = by_lesson(content, summary)
+        return render_template("quizzes/check_summary.html", lessons=lessons, **more)
+    return render_template(
+        "quizzes/summary.html",
+        following=_following_lesson(content, quiz),
+        both=_assignment_of_part(quiz, attempt),
+        **more,
+    )
+
+
+def titled_quiz(ref: str) -> Quiz | None:
+    """The quiz of that name, with the title of its assignment if it has one."""
+    quiz = catalog.find(extensions.content(), ref)
+    if quiz is None or not quiz.is_assigned:
+        return quiz
+    titles = assignments.assignment_titles(extensions.read_session(), [ref])
+    return replace(quiz, title=titles.get(ref, ""))
+
+
+def _assignment_of_part(quiz: Quiz | None, attempt: AttemptView) -> uuid.UUID | None:
+    """The assignment with parts before and after that the quiz belongs to, for current members."""
+    if quiz is None or not quiz.part or not (ref := assignments.parse_quiz_ref(quiz.ref)):
+        return None
+    session = extensions.read_session()
+    return ref[0] if assignments.find_assignment(session, attempt.account, ref[0]) else None
+
+
+def comparison_page(
+    before: AttemptView, after: AttemptView, assigned: LearnerAssignment | None = None
+) -> ResponseReturnValue:
+    """Both attempts side by side."""
+    content = extensions.content()
+    return render_template(
+        "quizzes/comparison.html",
+        content=content,
+        compared=compare(content, before, after),
+        attempts=(before, after),
+        assigned=assigned,
+    )
+
+
+def before_and_after_page(who: Learner) -> ResponseReturnValue:
+    """Both results, if both quizzes are finished; else what comes next."""
+    activity = LearnerActivity()
+    if who.account and who.is_persisted:
+        activity = load_activity(extensions.read_session(), who.account)
+    first, second = _compared(who.account, activity.attempts)
+    if first and second:
+        return comparison_page(first, second)
+    content = extensions.content()
+    return render_template(
+        "quizzes/before_and_after.html",
+        content=content,
+        before=only_attempt(activity.attempts, BEFORE),
+        after=only_attempt(activity.attempts, AFTER),
+        first=first,
+        outcomes=[outcome(i).value for i in first.items if i.response] if first else [],
+        unread=_unread(content, first, activity) if first else [],
+    )
+
+
+def _is_compared(attempt: AttemptView) -> bool:
+    """Whether the attempt is on the comparison page; after a merge, another one may be."""
+    both = _compared(attempt.account, attempts(extensions.read_session(), attempt.account))
+    return attempt.id in {compared.id for compared in both if compared}
+
+
+def _compared(
+    account: uuid.UUID | None, taken: Iterable[AttemptOverview]
+) -> tuple[AttemptView | None, AttemptView | None]:
+    """The finished attempts before and after the lessons.
+
+    Of several before, it is the one with the most objectives in common with the one after.
+    """
+    before, after = (
+        [
+            view
+            for own in finished_attempts(taken, quiz)
+            if account and (view := queries.attempt(extensions.read_session(), account, own.id))
+        ]
+        for quiz in (BEFORE, AFTER)
+    )
+    asked = {i.objective for i in after[0].items} if after else set()
+    first = max(before, key=lambda b: sum(i.objective in asked for i in b.items), default=None)
+    return first, after[0] if after else None
+
+
+def _unread(content: Content, before: AttemptView, activity: LearnerActivity) -> list[Lesson]:
+    """The unread lessons about the objectives that were asked before."""
+    objectives = content.bank.objectives
+    asked = {objectives[i.objective].lesson for i in before.items if i.objective in objectives}
+    return [own for name, own in content.lessons.items() if name in asked - activity.read]
+
+
+def _following_lesson(content: Content, quiz: Quiz | None) -> Lesson | None:
+    if quiz is None or not quiz.lesson:
+        return None
+    return content.neighbors(content.lessons[quiz.lesson])[1]

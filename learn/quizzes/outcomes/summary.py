@@ -1,0 +1,88 @@
+"""The summary of an attempt: what the learner knows, and what is worth another look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from learn.library.content import Content
+from learn.library.lessons import Lesson
+from learn.quizzes.queries import AttemptView, ItemView
+from questions.model import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """An objective that is worth another look, and the passage that explains it."""
+
+    objective: Objective
+    lesson: Lesson
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many answers were right, and which objectives.
+
+    `removed` questions have left the bank since the attempt was started. The `doubted` objectives
+    are those of `known` where the learner was not sure.
+    """
+
+    right: int
+    total: int
+    removed: int
+    known: tuple[Objective, ...]
+    looks: tuple[LookAgain, ...]
+    doubted: tuple[Objective, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSummary:
+    """The summary of one lesson, which is understood if nothing is worth another look."""
+
+    lesson: Lesson
+    known: tuple[Objective, ...]
+    looks: tuple[LookAgain, ...]
+
+
+def summarize(content: Content, attempt: AttemptView) -> Summary:
+    """The summary of an attempt that has no open question left."""
+    answered = [i for i in attempt.items if i.response is not None]
+    own = [*_by_objective(content, answered)]
+    known = [o for o, items in own if all(i.score == 1 for i in items)]
+    return Summary(
+        right=sum(i.score == 1 for i in answered),
+        total=len(answered),
+        removed=len(attempt.items) - len(answered),
+        known=tuple(known),
+        looks=tuple(look_at(content, o) for o, _ in own if o not in known),
+        doubted=tuple(o for o, items in own if o in known and any(i.sure is False for i in items)),
+    )
+
+
+def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
+    """The summary of each lesson that was asked about, in order."""
+    lessons = (
+        LessonSummary(
+            lesson,
+            tuple(o for o in summary.known if o.lesson == lesson.id),
+            tuple(look for look in summary.looks if look.lesson is lesson),
+        )
+        for lesson in content.lessons.values()
+    )
+    return tuple(own for own in lessons if own.known or own.looks)
+
+
+def _by_objective(
+    content: Content, answered: list[ItemView]
+) -> Iterator[tuple[Objective, list[ItemView]]]:
+    """The answered items of each objective of the bank, in the bank's order."""
+    for objective in content.bank.objectives.values():
+        if own := [i for i in answered if i.objective == objective.id]:
+            yield objective, own
+
+
+def look_at(content: Content, objective: Objective) -> LookAgain:
+    """Where the objective is explained."""
+    lesson = content.lessons[objective.lesson]
+    return LookAgain(objective, lesson, lesson.anchors[objective.facts[0]])

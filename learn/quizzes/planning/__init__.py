@@ -1,0 +1,1 @@
+"""Which quizzes there are, and which questions an attempt asks."""

@@ -1,0 +1,113 @@
+"""The quizzes: by lesson, by topic, mixed, and those that check what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from learn.learner import assignments
+from learn.learner.activity import AFTER, BEFORE, REVIEW
+from learn.learner.assignments import LearnerAssignment
+from learn.library.content import Content
+from questions.model import Objective, Question
+
+MIXED = "mixed"
+CHECK = "check"
+TAKEN_ONCE = frozenset({BEFORE, AFTER})
+"""Quizzes that a learner takes only once."""
+
+CHECK_LENGTHS = (5, 10, 20)
+_LESSON_AT_LEAST, _LESSON_AT_MOST = 5, 7
+_TOPIC_LENGTH = 8
+_OVER_ALL = {MIXED: 10, REVIEW: 5, BEFORE: 6, AFTER: 6, CHECK: CHECK_LENGTHS[-1]}
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A quiz: its permanent name, the objectives it is about, and how many questions it asks.
+
+    `requested` is how many the learner chose, where there may be fewer. `lesson` and `topic` are
+    ids, empty for a quiz about all lessons. An assigned quiz has the `questions` that its educator
+    chose, in the same order for everybody with `fixed_order`; `part` is `before` or `after` if its
+    assignment has two quizzes.
+    """
+
+    ref: str
+    objectives: tuple[Objective, ...]
+    length: int
+    title: str = ""
+    lesson: str = ""
+    topic: str = ""
+    requested: int = 0
+    part: str = ""
+    questions: tuple[Question, ...] = ()
+    fixed_order: bool = False
+
+    @property
+    def is_taken_once(self) -> bool:
+        """Whether a learner takes it only once."""
+        return self.ref in TAKEN_ONCE or self.is_assigned
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether it belongs to an assignment."""
+        return assignments.parse_quiz_ref(self.ref) is not None
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is listed for everybody and can be repeated."""
+        return bool(self.lesson or self.topic) or self.ref == MIXED
+
+
+def find(content: Content, ref: str) -> Quiz | None:
+    """The quiz of that name; an assigned one without its title, which is in the database."""
+    kind, _, name = ref.partition("/")
+    bank = content.bank
+    if kind == "lesson" and name in content.asked_lessons:
+        own = bank.of_lesson(name)
+        length = _length(own, min(max(len(own), _LESSON_AT_LEAST), _LESSON_AT_MOST))
+        lesson = content.lessons[name]
+        return Quiz(ref, own, length, lesson.title, lesson=name, topic=lesson.topic)
+    if kind == "topic" and name in content.topics:
+        own = bank.of_topic(name)
+        return Quiz(ref, own, _length(own, _TOPIC_LENGTH), content.topics[name].title, topic=name)
+    if ref in _OVER_ALL:
+        own = tuple(bank.objectives.values())
+        return Quiz(ref, own, _length(own, _OVER_ALL[ref]))
+    if parsed := assignments.parse_quiz_ref(ref):
+        return Quiz(ref, (), 0, part=parsed[1])
+    return None
+
+
+def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Quiz:
+    """The quiz of an assignment, with those of its questions that are in `content`."""
+    bank = content.bank
+    questions = tuple(bank.questions[i] for i in assigned.questions(part) if i in bank.questions)
+    return Quiz(
+        assignments.quiz_ref(assigned.id, part),
+        tuple(bank.objectives[o] for o in dict.fromkeys(q.objective for q in questions)),
+        len(questions),
+        assigned.title,
+        part=part,
+        questions=questions,
+        fixed_order=assigned.is_fixed,
+    )
+
+
+def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
+    """The quiz that checks the understanding of some lessons; of all of them if there are none."""
+    own = tuple(o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons)
+    return Quiz(CHECK, own, _length(own, length), requested=length)
+
+
+def all_quizzes(content: Content) -> Iterator[Quiz]:
+    """All quizzes that are listed for everybody: by topic, by lesson, and the mixed one."""
+    refs = [f"topic/{t}" for t in content.topics]
+    refs += [f"lesson/{name}" for name in content.asked_lessons]
+    for ref in (*refs, MIXED):
+        if (quiz := find(content, ref)) is not None and quiz.objectives:
+            yield quiz
+
+
+def _length(objectives: tuple[Objective, ...], requested: int) -> int:
+    return min(requested, sum(len(o.questions) for o in objectives))

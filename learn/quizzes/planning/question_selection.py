@@ -1,0 +1,117 @@
+"""Which questions a new attempt asks. Each kind of quiz has its own selector."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from learn.learner.activity import (
+    AFTER,
+    BEFORE,
+    REVIEW,
+    answered_questions,
+    attempts,
+    only_attempt,
+)
+from learn.learner.queries import answers, standings
+from learn.quizzes import queries
+from learn.quizzes.planning.catalog import CHECK, Quiz
+from questions import selection
+from questions.bank import Bank
+from questions.model import Question
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionContext:
+    """What a selector may use. `account` is None for a visitor without answers."""
+
+    session: Session
+    account: uuid.UUID | None
+    now: datetime
+    zone: ZoneInfo
+    bank: Bank
+    rng: Random
+
+
+def select_questions(context: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """The questions of a new attempt, in order.
+
+    Empty if nothing is due for review, or for the questions after if those before are missing.
+    """
+    if quiz.is_assigned:
+        return _assigned(context, quiz)
+    return SELECTORS.get(quiz.ref, _least_asked)(context, quiz)
+
+
+def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """The questions of an assignment, shuffled for each learner unless their order is fixed."""
+    questions = [*quiz.questions]
+    if not quiz.fixed_order:
+        c.rng.shuffle(questions)
+    return tuple(questions)
+
+
+def _least_asked(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """Those that the learner has answered least often."""
+    return selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
+
+
+def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """Questions about objectives whose review is due."""
+    if c.account is None:
+        return ()
+    given = answers(c.session, c.account)
+    last = {a.objective: a for a in given}
+    past = selection.Past(
+        asked=[a.question for a in given],
+        mistaken={o for o, a in last.items() if a.mistaken},
+        memories=queries.memories(c.session, c.account),
+    )
+    return selection.review(quiz.objectives, past, c.now, quiz.length, c.rng)
+
+
+def _before(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """One question each about some objectives that have another question for later."""
+    objectives = [o for o in quiz.objectives if len(o.questions) > 1]
+    chosen = selection.spread(objectives, quiz.length, c.rng)
+    return selection.one_each(chosen, _times_answered(c), c.rng)
+
+
+def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """Another question about each objective that was asked before the lessons."""
+    if c.account is None:
+        return ()
+    before = only_attempt(attempts(c.session, c.account), BEFORE)
+    if before is None or before.finished_at is None:
+        return ()
+    asked = answered_questions(c.session, c.account, before.id)
+    objectives = [o for o in quiz.objectives if o.id in asked.values()]
+    return selection.one_each(objectives, _times_answered(c), c.rng, besides=asked)
+
+
+def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """Questions about objectives that are not mastered first."""
+    given = answers(c.session, c.account) if c.account else []
+    asked = Counter(a.question for a in given)
+    found = standings(given, c.bank, c.zone)
+    return selection.plan(quiz.objectives, asked, quiz.length, c.rng, found)
+
+
+def _times_answered(c: SelectionContext) -> Mapping[str, int]:
+    return queries.times_answered(c.session, c.account) if c.account else {}
+
+
+SELECTORS: Mapping[str, Callable[[SelectionContext, Quiz], tuple[Question, ...]]] = {
+    REVIEW: _due,
+    BEFORE: _before,
+    AFTER: _after,
+    CHECK: _not_mastered,
+}
+"""By quiz; for all others, those asked least often."""

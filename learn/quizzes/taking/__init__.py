@@ -1,0 +1,1 @@
+"""Asking the questions, recording the answers, and showing feedback."""

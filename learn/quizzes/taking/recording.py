@@ -1,0 +1,83 @@
+"""Recording an answer for the account that it belongs to now: guests may sign in meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learn.account_merge.queries import merged_into
+from learn.accounts import AccountGoneError
+from learn.quizzes import queries
+from learn.quizzes.planning.attempt_plan import AttemptPlan
+from learn.quizzes.queries import AttemptView, ItemToAnswer
+from learn.quizzes.taking import actions
+from learn.quizzes.taking.scored_answer import ScoredAnswer
+from questions.bank import Bank
+
+
+@dataclass(frozen=True, slots=True)
+class StartedAttempt:
+    """The attempt that a first answer went to.
+
+    `position` is that of the answered item; None if the attempt does not have the question.
+    """
+
+    account: uuid.UUID
+    attempt: uuid.UUID
+    position: int | None
+
+
+def start(session: Session, plan: AttemptPlan, now: datetime, *, is_persisted: bool) -> AttemptView:
+    """Start the planned attempt, unless it is started, and return it.
+
+    Raises AccountGoneError.
+    """
+    actions.start_attempt(session, plan, now, is_persisted=is_persisted)
+    attempt = queries.attempt(session, plan.account, plan.attempt)
+    if attempt is None:
+        raise AccountGoneError
+    return attempt
+
+
+def record_first(
+    session: Session, attempt: AttemptView, answer: ScoredAnswer, bank: Bank, now: datetime
+) -> StartedAttempt:
+    """Record the first answer of an attempt. `bank` has the questions that can be answered now."""
+    item = next((i for i in attempt.items if i.question == answer.question), None)
+    if item is not None:
+        actions.record_answer(session, attempt.to_answer(item, bank), answer, now)
+    return StartedAttempt(attempt.account, attempt.id, item.position if item else None)
+
+
+def find(
+    session: Session, account: uuid.UUID, place: tuple[uuid.UUID, int], bank: Bank, now: datetime
+) -> ItemToAnswer | None:
+    """The item at that `place`, an attempt and a position, of the account.
+
+    If the account is a guest who was merged just now, it is the item of the account that they were
+    merged into: their answer is recorded there, but no page of that account is shown to them.
+    """
+    own = queries.item_to_answer(session, account, *place, bank)
+    if own is not None:
+        return own
+    merged = merged_into(session, account, now)
+    return queries.item_to_answer(session, merged, *place, bank) if merged else None
+
+
+def merged_attempt(
+    session: Session, guest: uuid.UUID, attempt_id: uuid.UUID, now: datetime
+) -> AttemptView | None:
+    """The attempt, if it went with the guest to the account that they were merged into just now."""
+    account = merged_into(session, guest, now)
+    return queries.attempt(session, account, attempt_id) if account else None
+
+
+def record(session: Session, item: ItemToAnswer, answer: ScoredAnswer, now: datetime) -> None:
+    """Record the first answer to an item, even if its account was merged since it was read."""
+    if actions.record_answer(session, item, answer, now):
+        return
+    if merged := merged_into(session, item.account, now):
+        actions.record_answer(session, replace(item, account=merged), answer, now)

@@ -1,0 +1,156 @@
+"""The pages of a question and of its feedback, and those shown when a question is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from learn import extensions
+from learn.editorial.availability import available_content
+from learn.learner.assignments import LearnerAssignment
+from learn.quizzes.planning import catalog
+from learn.quizzes.planning.attempt_plan import AttemptPlan
+from learn.quizzes.planning.catalog import Quiz
+from learn.quizzes.queries import AttemptView, ItemView
+from learn.quizzes.taking.answered import AnsweredQuestion, answered_question, passage_of
+from learn.quizzes.taking.feedback import feedback
+from learn.quizzes.taking.forms import UNSURE, AnswerError, AnswerForm
+from questions.model import Question, Response, ResponseError
+from questions.selection import unpack
+
+
+class Opening(StrEnum):
+    """The text above the first question of an attempt."""
+
+    NONE = ""
+    BEFORE = "before"
+    AFTER = "after"
+    REVIEW = "review"
+    WELCOME = "welcome"  # a review after a long break
+    ASSIGNED = "assigned"
+    FEWER = "fewer"  # there are fewer questions than were requested
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a question page and a feedback page have in common.
+
+    `attempt` and `item` are None before the first answer of an attempt.
+    """
+
+    quiz: Quiz | None
+    question: Question
+    shown: tuple[str, ...]
+    number: int
+    total: int
+    removed: int = 0
+    under_review: int = 0
+    opening: Opening = Opening.NONE
+    attempt: AttemptView | None = None
+    item: ItemView | None = None
+    answered: AnsweredQuestion | None = None
+    assigned: LearnerAssignment | None = None
+
+
+def first_page(
+    quiz: Quiz,
+    plan: AttemptPlan,
+    opening: Opening = Opening.NONE,
+    assigned: LearnerAssignment | None = None,
+) -> Page:
+    """The first question of a planned attempt, which has no rows yet."""
+    question = plan.questions[0]
+    shown = plan.part_order(question)
+    total = len(plan.questions)
+    return Page(quiz, question, shown, 1, total, opening=opening, assigned=assigned)
+
+
+def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
+    """The item's page; None if its question is gone, or if it is open and on hold.
+
+    An answer is shown with the version of the question that it was given to.
+    """
+    whole, available = extensions.content(), available_content()
+    question, answered = available.bank.questions.get(item.question), None
+    if item.response is not None:
+        now = whole.bank.questions.get(item.question)
+        session = extensions.read_session()
+        answered = answered_question(session, attempt.account, attempt.id, item, now)
+        question = answered.question if answered else None
+    if question is None:
+        return None
+    present = attempt.present(available.bank)
+    on_hold = attempt.on_hold(whole.bank, available.bank)
+    return Page(
+        quiz=catalog.find(whole, attempt.quiz),
+        question=question,
+        shown=unpack(question, item.shown),
+        number=[i.position for i in present].index(item.position) + 1,
+        total=len(present),
+        removed=len(attempt.items) - len(present) - on_hold,
+        under_review=on_hold,
+        attempt=attempt,
+        item=item,
+        answered=answered,
+    )
+
+
+def gone_page(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
+    """Say that the question has left the bank or is on hold, and link to the next one."""
+    page = render_template(
+        "quizzes/gone.html",
+        attempt=attempt,
+        following=attempt.next_open(available_content().bank),
+        answered=item.response is not None,
+        under_review=item.question in extensions.content().bank.questions,
+    )
+    return page, 410
+
+
+def question_page(
+    page: Page,
+    form: AnswerForm | None = None,
+    error: ResponseError | AnswerError | None = None,
+    plan: str = "",
+) -> str:
+    """The question, with what the learner has chosen in `form`."""
+    return render_template(
+        "quizzes/question.html",
+        page=page,
+        question=page.question,
+        parts=[page.question.part(i) for i in page.shown],
+        response=form.response.data if form else Response(),
+        sure=form.sure.data if form and form.is_sure is not None else "",
+        trouble=error and str(error),
+        plan=plan,
+        UNSURE=UNSURE,
+    )
+
+
+def status(error: ResponseError | AnswerError) -> int:
+    """The HTTP status of a question page that asks for the answer again."""
+    return 400 if error == AnswerError.EXPIRED else 422
+
+
+def feedback_page(page: Page, item: ItemView) -> str:
+    """What is right, why, and where the lesson says so."""
+    content, available = extensions.content(), available_content()
+    question, answered = page.question, page.answered
+    lesson, anchor = passage_of(content, question) or (None, "")
+    return render_template(
+        "quizzes/feedback.html",
+        page=page,
+        answered=answered,
+        again=answered.again if answered else None,
+        question=question,
+        told=feedback(question, item.version, item.response or Response()),
+        lesson=lesson,
+        anchor=anchor,
+        safety=(answered.now.safety if answered and answered.now else None) or question.safety,
+        following=page.attempt.next_open(available.bank) if page.attempt else None,
+        is_asked=question.id in content.bank.questions,
+        under_review=question.id in content.bank.questions.keys() - available.bank.questions,
+    )

@@ -1,1 +1,0 @@
-"""A learner's record: what several pages read of it."""

@@ -1,0 +1,86 @@
+"""`chart`: values of one thing over time, with their dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.reading import Table
+
+_LEAST, _MOST = 2, 8  # points: more can't be told apart on a phone
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 290, 34, 150  # of the drawing, which is 320 wide
+
+
+@dataclass(frozen=True, slots=True)
+class DataPoint:
+    """A value on a day; `x` and `y` are its place in a drawing 320 wide and 190 high."""
+
+    day: date
+    value: float
+    x: float = 0
+    y: float = 0
+
+    @property
+    def label(self) -> str:
+        """The value as it is written, without zeros at the end."""
+        return f"{self.value:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart(Exhibit):
+    """`title` says what is measured, `unit` in what."""
+
+    kind: ClassVar[str] = "chart"
+
+    unit: str
+    points: tuple[DataPoint, ...]
+
+    @classmethod
+    def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
+        if not keys["title"]:
+            table.fault("a chart needs a “title”: what is measured")
+        entries = table.tables("points")
+        if not _LEAST <= len(entries) <= _MOST:
+            table.fault(f"a chart needs {_LEAST} to {_MOST} points", "points")
+        points = []
+        for entry in entries:
+            points.append(DataPoint(entry.day("day", or_text=True), entry.number("value")))
+            if len(points) > 1 and points[-1].day <= points[-2].day:
+                entry.fault(f"{points[-1].day} does not come after {points[-2].day}", "day")
+            if points[-1].value < 0:
+                entry.fault("a value below 0 can't be drawn", "value")
+            entry.close()
+        return cls(**keys, unit=table.text("unit", default=""), points=_placed(points))
+
+    def seen(self) -> list[Any]:
+        return [self.unit, *([p.day.isoformat(), p.label] for p in self.points)]
+
+    def text(self, say: Say) -> tuple[str, ...]:
+        return tuple(
+            say("%(day)s: %(value)s", day=p.day, value=f"{p.label} {self.unit}".strip())
+            for p in self.points
+        )
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return ()
+
+
+def _placed(points: list[DataPoint]) -> tuple[DataPoint, ...]:
+    """The points with their places: days from left to right, values from 0 upward."""
+    if not points:
+        return ()
+    first = points[0].day
+    days = max((points[-1].day - first).days, 1)
+    highest = max(p.value for p in points) or 1
+    return tuple(
+        DataPoint(
+            p.day,
+            p.value,
+            round(_LEFT + (_RIGHT - _LEFT) * (p.day - first).days / days, 1),
+            round(_BOTTOM - (_BOTTOM - _TOP) * p.value / highest, 1),
+        )
+        for p in points
+    )

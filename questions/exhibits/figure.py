@@ -1,0 +1,66 @@
+"""`figure`: a picture, which may have numbered places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.figures import Figure
+from questions.reading import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureExhibit(Exhibit):
+    """`places` says where each number stands in the picture, in words that don't name it."""
+
+    kind: ClassVar[str] = "figure"
+    made_up_unless_said: ClassVar[bool] = False
+
+    figure: Figure
+    places: Mapping[str, str]
+
+    @classmethod
+    def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:
+        figure = read_figure_key(table, figures)
+        given = table.table("places", required=False)
+        places = given.strings()
+        if figure is not None:
+            for unknown in sorted({*places} - {*figure.places}):
+                given.fault(f"the picture “{figure.id}” has no place {unknown}", unknown)
+            for missing in [place for place in figure.places if place not in places]:
+                table.fault(f"say under “places” where {missing} stands in “{figure.id}”")
+        return cls(**keys, figure=figure or Figure("", "", "", ""), places=MappingProxyType(places))
+
+    def seen(self) -> list[Any]:
+        return [*seen_of(self.figure), [[number, where] for number, where in self.places.items()]]
+
+    def text(self, say: Say) -> tuple[str, ...]:
+        places = (
+            say("%(number)s: %(where)s", number=number, where=where)
+            for number, where in self.places.items()
+        )
+        return (self.figure.words, *places)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return tuple(self.places.values())
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return (self.figure,)
+
+
+def read_figure_key(table: Table, figures: Figures) -> Figure | None:
+    """The picture that `table` names under “figure”; an unknown one is a fault."""
+    named = table.text("figure")
+    if named and named not in figures:
+        table.fault(f"unknown figure “{named}”", "figure")
+    return figures.get(named)
+
+
+def seen_of(figure: Figure) -> list[Any]:
+    """What a version covers of a picture."""
+    return [figure.id, figure.svg]

@@ -1,0 +1,43 @@
+"""`icon-array`: so many people of so many, each as a dot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.reading import Table
+
+_SIZES = (10, 20, 50, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IconArray(Exhibit):
+    """`count` of `of` dots are filled; `sentence` says what they stand for."""
+
+    kind: ClassVar[str] = "icon-array"
+    made_up_unless_said: ClassVar[bool] = False
+
+    count: int
+    of: int
+    sentence: str
+
+    @classmethod
+    def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
+        count, of = table.whole("count"), table.whole("of", default=_SIZES[-1])
+        if of not in _SIZES:
+            table.fault(f"“of” must be one of {', '.join(map(str, _SIZES))}", "of")
+        if not 0 <= count <= of:
+            table.fault(f"“count” must be from 0 to {of}", "count")
+        return cls(**keys, count=count, of=of, sentence=table.text("text"))
+
+    def seen(self) -> list[Any]:
+        return [self.count, self.of, self.sentence]
+
+    def text(self, say: Say) -> tuple[str, ...]:
+        filled = say("%(count)s of %(of)s dots are filled.", count=str(self.count), of=str(self.of))
+        return (self.sentence, filled)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return (self.sentence,)

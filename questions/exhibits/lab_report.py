@@ -1,0 +1,117 @@
+"""`lab-report`: results of a blood test with their ranges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.reading import Table
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_BETWEEN = re.compile(rf"({_NUMBER.pattern})\s*(?:–|-|to)\s*({_NUMBER.pattern})")
+_AT_MOST = re.compile(rf"(?:<|≤|below|under|up to)\s*({_NUMBER.pattern})")
+_AT_LEAST = re.compile(rf"(?:>|≥|above|over|at least)\s*({_NUMBER.pattern})")
+
+
+class Flag(StrEnum):
+    """How a result stands to its range."""
+
+    IN_RANGE = ""
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A row of the report, as it is printed."""
+
+    name: str
+    value: str
+    unit: str
+    range: str
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabReport(Exhibit):
+    """Results in the order of the report."""
+
+    kind: ClassVar[str] = "lab-report"
+
+    rows: tuple[Result, ...]
+
+    @classmethod
+    def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
+        entries = table.tables("rows")
+        if not entries:
+            table.fault("a lab report needs rows", "rows")
+        return cls(**keys, rows=tuple(_read_result(entry) for entry in entries))
+
+    def seen(self) -> list[Any]:
+        return [[*astuple(row)] for row in self.rows]
+
+    def text(self, say: Say) -> tuple[str, ...]:
+        flags = {Flag.LOW: say("low"), Flag.HIGH: say("high")}
+        return tuple(
+            say(
+                "%(name)s: %(value)s, %(flag)s (range %(range)s)"
+                if row.flag
+                else "%(name)s: %(value)s (range %(range)s)",
+                name=row.name,
+                value=f"{row.value} {row.unit}".strip(),
+                range=row.range,
+                flag=flags.get(row.flag, ""),
+            )
+            for row in self.rows
+        )
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return tuple(row.name for row in self.rows)
+
+
+def _read_result(entry: Table) -> Result:
+    flag = entry.text("flag", default="")
+    if flag not in set(Flag):
+        entry.fault(f"unknown flag “{flag}”: low, high, or none", "flag")
+        flag = ""
+    result = Result(
+        name=entry.text("name"),
+        value=entry.text("value"),
+        unit=entry.text("unit", default=""),
+        range=entry.text("range"),
+        flag=Flag(flag),
+    )
+    right = _flag_of(result.value, result.range)
+    if right is not None and right != result.flag:
+        entry.fault(
+            f"{result.name}: {result.value} in the range {result.range} is "
+            f"“{right or 'in range'}”, not “{flag or 'in range'}”",
+            "flag",
+        )
+    entry.close()
+    return result
+
+
+def _flag_of(value: str, range_: str) -> Flag | None:
+    """The flag that a value has in a range; None where they aren't numbers."""
+    if not _NUMBER.fullmatch(value):
+        return None
+    low, high = 0.0, float("inf")
+    if found := _BETWEEN.fullmatch(range_):
+        low, high = _number(found.group(1)), _number(found.group(2))
+    elif found := _AT_MOST.fullmatch(range_):
+        high = _number(found.group(1))
+    elif found := _AT_LEAST.fullmatch(range_):
+        low = _number(found.group(1))
+    else:
+        return None
+    number = _number(value)
+    return Flag.LOW if number < low else Flag.HIGH if number > high else Flag.IN_RANGE
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))

@@ -1,0 +1,41 @@
+"""`letter`: what somebody wrote, or said at a visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.reading import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter(Exhibit):
+    """`sender` wrote or said it; `paragraphs` are their words."""
+
+    kind: ClassVar[str] = "letter"
+
+    sender: str
+    paragraphs: tuple[str, ...]
+    is_spoken: bool
+
+    @classmethod
+    def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
+        text = table.text("text")
+        return cls(
+            **keys,
+            sender=table.text("from"),
+            paragraphs=tuple(" ".join(p.split()) for p in text.split("\n\n") if p.strip()),
+            is_spoken=table.flag("spoken"),
+        )
+
+    def seen(self) -> list[Any]:
+        return [self.sender, self.is_spoken, *self.paragraphs]
+
+    def text(self, say: Say) -> tuple[str, ...]:
+        said = "%(who)s says:" if self.is_spoken else "%(who)s writes:"
+        return (say(said, who=self.sender), *self.paragraphs)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return (self.sender, *self.paragraphs)

@@ -1,0 +1,107 @@
+"""Pictures that lessons and questions show: SVG drawn for the site, each with its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from xml.etree import ElementTree as ET
+
+from questions.reading import Fault, content_files, read_utf8
+
+FOLDER = "figures"
+"""Where pictures are, beside the folder of the bank."""
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_BETWEEN_TAGS = re.compile(r">\s+<")
+_ID = re.compile(r'(?<=\sid=")[^"]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: its caption, the same in words, and the SVG to put into the page.
+
+    `places` are the numbers drawn in it, from elements with `data-place`, in the order drawn.
+    """
+
+    id: str
+    title: str
+    words: str
+    svg: str
+    places: tuple[str, ...] = ()
+
+    def drawn_in(self, name: str) -> str:
+        """The SVG for a page that may show it more than once: `name` is added to every id."""
+        ids = sorted(_ID.findall(self.svg), key=len, reverse=True)
+        if not ids:
+            return self.svg
+        any_id = re.compile(rf"(?<=[\"#\s])({'|'.join(map(re.escape, ids))})(?=[\"\s)])")
+        return _ATTRIBUTE.sub(lambda m: any_id.sub(rf"\1-{name}", m.group()), self.svg)
+
+
+_ATTRIBUTE = re.compile(r'\s(?:id|href|aria-\w+|clip-path|mask|fill|marker-\w+)="[^"]*"')
+
+
+def read_figures(
+    folder: Path, name: str, language: str = "en"
+) -> tuple[Mapping[str, Figure], list[Fault]]:
+    """The pictures in `folder`, called `name` in faults."""
+    found, faults = {}, []
+    for path in content_files(folder, "*.svg", language):
+        figure, its_faults = read_figure(path, f"{name}/{path.name}")
+        found[figure.id] = figure
+        faults += its_faults
+    return MappingProxyType(found), faults
+
+
+def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
+    """The figure in the file at `path`, called `name` in faults."""
+    own = path.name.split(".")[0]
+    raw, unreadable = read_utf8(path, name)
+    if unreadable:
+        return Figure(own, "", "", ""), unreadable
+    return parse_figure(own, raw, name)
+
+
+def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[Fault]]:
+    """The figure that the text of an SVG file holds."""
+    try:
+        root = ET.fromstring(raw)  # noqa: S314 - our own file
+    except ET.ParseError as error:
+        return Figure(own, "", "", ""), [Fault(name, error.position[0], f"not valid SVG: {error}")]
+    title, words = (_text(root.find(_SVG + tag)) for tag in ("title", "desc"))
+    faults = [
+        Fault(name, 1, f"a picture needs a <{tag}>: {why}")
+        for tag, text, why in (
+            ("title", title, "its caption"),
+            ("desc", words, "the same in words"),
+        )
+        if not text
+    ]
+    if root.get("role") != "img":
+        faults.append(Fault(name, 1, 'a picture needs role="img"'))
+    faults += [
+        Fault(name, 1, f"a picture has no {what}: the page's policy blocks it")
+        for what in ("style attributes", "style elements", "scripts")
+        if _has(root, what)
+    ]
+    places = [e.get("data-place", "") for e in root.iter() if "data-place" in e.attrib]
+    faults += [
+        Fault(name, 1, f"the place “{place}” is drawn twice")
+        for place in dict.fromkeys(places)
+        if places.count(place) > 1
+    ]
+    svg = _BETWEEN_TAGS.sub("><", raw.strip())
+    return Figure(own, title, words, svg, tuple(dict.fromkeys(places))), faults
+
+
+def _text(element: ET.Element | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _has(root: ET.Element, what: str) -> bool:
+    if what == "style attributes":
+        return any("style" in e.attrib for e in root.iter())
+    return any(e.tag == _SVG + what.split(maxsplit=1)[0].rstrip("s") for e in root.iter())

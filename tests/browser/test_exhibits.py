@@ -1,0 +1,82 @@
+"""Exhibits can be read on a narrow screen, in the dark, with large text, and by axe."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from learn.app import create_app
+from learn.config import Settings, texts
+from learn.library.content import Content, load_content
+from tests.browser.inspection import Seen, look
+from tests.browser.visitor import PHONE
+from tests.exhibits.files import EXHIBITS, LESSON, merged, write
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content(texts({}))
+
+
+@pytest.fixture(scope="module")
+def app(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("exhibits")
+    found = create_app(
+        Settings(f"sqlite:///{folder / 'x.sqlite3'}", ("k" * 16,), folder), content=content
+    )
+    yield found
+    found.extensions["learn.database"].dispose()
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=EXHIBITS)
+def exhibit(request: pytest.FixtureRequest, app: Flask, content: Content, tmp_path: Path) -> str:
+    """The only question of the lesson shows it."""
+    app.extensions["learn.content"] = merged(content, write(tmp_path, content, request.param))
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
+        yield context.new_page()
+
+
+def see(page: Page) -> Seen:
+    seen = Seen()
+    look(page, seen)
+    assert seen.rules_broken == []
+    assert seen.small_targets == []
+    assert seen.amiss_at_400 == []
+    assert seen.amiss_with_large_text == []
+    return seen
+
+
+@pytest.mark.usefixtures("exhibit")
+def test_it_can_be_read_by_everybody(address, page):
+    page.goto(f"{address}/quizzes/lesson/{LESSON}")
+    see(page)
+
+    page.locator("input[name=answer]").first.check()
+    page.get_by_role("button", name="Check my answer").click()
+    for details in page.locator("summary").all():
+        details.click()
+    see(page)

@@ -1,0 +1,88 @@
+"""Every class in a template has a rule or a script, and every rule styles something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = [path.read_text() for path in ROOT.glob("templates/**/*.html")]
+SCRIPTS = [path.read_text() for path in ROOT.glob("learn/static/*.js")]
+SHEETS = sorted(ROOT.glob("learn/static/style/*.css"))
+NAME = r"-?[a-z][\w-]*"
+
+
+def rules() -> set[str]:
+    """The classes in selectors."""
+    found = set[str]()
+    for sheet in SHEETS:
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        for selector in re.findall(r"([^{};]+)\{", text):
+            found |= {*re.findall(rf"\.({NAME})", selector)}
+    return found
+
+
+def in_scripts() -> set[str]:
+    """The classes that scripts look for or set."""
+    found = set[str]()
+    for script in SCRIPTS:
+        found |= {*re.findall(rf"classList\??\.\w+\('({NAME})'", script)}
+        for text in re.findall(r"'([^'\n]*)'", script):
+            found |= {*re.findall(rf"(?:^|[\s,(>])\.({NAME})", text)}
+    return found
+
+
+def attributes() -> Iterator[str]:
+    """The values of class attributes, and the classes given to the icon macro."""
+    for text in [*TEMPLATES, *(p.read_text() for p in ROOT.glob("questions/figures/*.svg"))]:
+        yield from re.findall(r'class="([^"]*)"', text)
+        yield from re.findall(r"icon\([^()]*, '([^']*)'\)", text)
+        yield from re.findall(r"class='([^']*)'", text)
+
+
+def in_templates() -> tuple[set[str], set[str]]:
+    """The classes, and the beginnings of those that end with a value, such as `tone-{{ tone }}`."""
+    whole, beginnings = set[str](), set[str]()
+    for value in attributes():
+        beginnings |= {*re.findall(rf"({NAME}-)\{{\{{", value)}
+        for expression in re.findall(r"\{\{(.*?)\}\}", value):
+            literals = re.findall(r"(?<!= )'([\w -]*)' (?:if|else)|else '([\w -]*)'", expression)
+            whole |= {name for pair in literals for text in pair for name in text.split()}
+        plain = re.sub(rf"{NAME}-\{{\{{.*?\}}\}}\w*|\{{\{{.*?\}}\}}|\{{%.*?%\}}", " ", value)
+        whole |= {*plain.split()}
+    return whole, beginnings
+
+
+def beginning_with(beginnings: Iterable[str], names: Iterable[str]) -> set[str]:
+    return {name for name in names if name.startswith(tuple(beginnings))}
+
+
+def test_every_class_has_a_rule_or_a_script():
+    whole, beginnings = in_templates()
+
+    figures = beginning_with(["fig-"], whole)  # `[class^=fig-]` draws them all
+    assert whole - rules() - in_scripts() - figures == set()
+    assert {b for b in beginnings if not beginning_with([b], rules())} == set()
+
+
+def test_every_rule_styles_something():
+    whole, beginnings = in_templates()
+    used = whole | in_scripts()
+
+    assert rules() - used - beginning_with(beginnings, rules()) == set()
+
+
+def test_a_declaration_has_a_line_of_its_own():
+    for sheet in SHEETS:
+        for line in sheet.read_text().splitlines():
+            assert line.count(";") <= 1, f"{sheet.name}: {line}"
+            assert not re.search(r"\{.*\S", line.partition("/*")[0]), f"{sheet.name}: {line}"
+
+
+def test_every_sheet_is_in_a_layer_of_the_list():
+    layers = re.search(r"@layer ([\w, ]+);", SHEETS[0].read_text())
+    assert layers
+    for sheet in SHEETS:
+        (layer,) = re.findall(r"^@layer (\w+) \{$", sheet.read_text(), flags=re.MULTILINE)
+        assert layer in layers[1].split(", "), sheet.name

@@ -1,0 +1,190 @@
+"""What a question shows: read, checked, and part of its version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from learn.config import texts
+from learn.library.content import load_content
+from questions.bank import load_bank, read_bank
+from questions.exhibits import EXHIBITS
+from questions.figures import Figure
+from questions.model import version_of
+from questions.versions import question_from, versions_of
+from tests.exhibits import files
+from tests.questions.bank_files import line_of
+
+
+@pytest.fixture(scope="module")
+def content():
+    return load_content(texts({}))
+
+
+@pytest.fixture
+def file(content, tmp_path) -> Path:
+    return files.write(tmp_path, content)
+
+
+def faults(file: Path) -> list[tuple[int, str]]:
+    return [(f.line, f.message) for f in read_bank(file.parents[1])[1]]
+
+
+def test_there_is_an_example_of_each_kind(file):
+    bank = load_bank(file.parents[1])
+
+    assert {q.exhibit.kind for q in bank.questions.values() if q.exhibit} == {*EXHIBITS}
+
+
+def test_what_is_made_up_is_known_and_not_said_twice(file):
+    questions = load_bank(file.parents[1]).questions
+    made_up = {name: q.exhibit.is_made_up for name, q in questions.items() if q.exhibit}
+
+    assert made_up == {
+        "shows-lab": True,
+        "shows-chart": True,
+        "shows-letter": True,
+        "shows-icons": False,
+        "shows-figure": False,
+    }
+    assert questions["shows-lab"].exhibit.note == "Your lab’s ranges may differ."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "lab-report"', 'kind = "x-ray"', "unknown kind of exhibit “x-ray”: lab-report"),
+        (', flag = "low"', "", "Neutrophils: 0.6 in the range 1.8–7.7 is “low”, not “in range”"),
+        ('flag = "low"', 'flag = "high"', "Neutrophils: 0.6 in the range 1.8–7.7 is “low”"),
+        ('range = "12–16"', 'range = "14–16"', "Hemoglobin: 13.1 in the range 14–16 is “low”"),
+        ('flag = "high"', 'flag = "odd"', "unknown flag “odd”: low, high, or none"),
+        ('value = "13.1", ', "", "missing key “value”"),
+        ("spoken = true", "said = true", "unknown key “said”"),
+        ("day = 2026-03-09", "day = 2026-03-01", "2026-03-01 does not come after 2026-03-02"),
+        ("value = 95.5", 'value = "95.5"', "“value” must be a number"),
+        ("value = 95.5", "value = -1", "a value below 0 can't be drawn"),
+        ('title = "Platelets"\n', "", "a chart needs a “title”: what is measured"),
+        ('from = "Dr. Lee"\n', "", "missing key “from”"),
+        ("count = 3", "count = 21", "“count” must be from 0 to 20"),
+        ("count = 3", "count = true", "“count” must be a whole number"),
+        ("of = 20", "of = 7", "“of” must be one of 10, 20, 50, 100"),
+        ('figure = "bone"', 'figure = "brain"', "unknown figure “brain”"),
+        ('figure = "spot"', 'figure = "dot"', "unknown figure “dot”"),
+        ("{ 1 = ", "{ 7 = ", "the picture “bone” has no place 7"),
+        ('1 = "the outer layer", ', "", "say under “places” where 1 stands in “bone”"),
+    ],
+)
+def test_each_fault_has_its_file_and_line(file, old, new, message):
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+    found = faults(file)
+    assert any(said.startswith(message) for _, said in found), found
+    line = next(line for line, said in found if said.startswith(message))
+    at = line_of(text, old)
+    start = text.rindex("[question.exhibit]", 0, text.index(old)) if "spot" not in old else 0
+    first = text[:start].count("\n") + 1
+    assert first <= line <= at
+
+
+def test_a_fault_in_a_row_names_the_line_of_the_row(file):
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(', flag = "high"', ""), encoding="utf-8")
+
+    assert [line for line, _ in faults(file)] == [line_of(text, 'name = "Glucose"')]
+
+
+def test_a_report_or_a_chart_without_rows_is_a_fault(file):
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("rows = ["), text.index("]\n", text.index("rows = [")) + 2
+    file.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert [said for _, said in faults(file)] == ["a lab report needs rows"]
+
+    start, end = text.index("points = ["), text.index("]\n", text.index("points = [")) + 2
+    file.write_text(text[:start] + "points = []\n" + text[end:], encoding="utf-8")
+    assert [said for _, said in faults(file)] == ["a chart needs 2 to 8 points"]
+
+
+@pytest.mark.parametrize(
+    ("value", "range_", "flag"),
+    [
+        ("1,200", "1,000–2,000", ""),
+        ("900", "1,000 to 2,000", "low"),
+        ("5", "< 4", "high"),
+        ("5", "at least 6", "low"),
+        ("5", "> 4", ""),
+        ("62%", "none", "high"),
+        ("trace", "none", ""),
+    ],
+)
+def test_a_flag_fits_the_range_where_both_are_numbers(file, value, range_, flag):
+    row = f'{{ name = "Test", value = "{value}", range = "{range_}", flag = "{flag}" }}'
+    row = row.replace(', flag = ""', "")
+    lines = file.read_text(encoding="utf-8").split("\n")
+    lines = [f"  {row}," if '"Neutrophils"' in line else line for line in lines]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert faults(file) == []
+
+
+# versions
+
+
+def test_a_question_without_exhibit_has_the_version_that_it_always_had(content):
+    for question in content.bank.questions.values():
+        if not question.exhibit and not question.figures:
+            seen = [question.kind, question.vignette, question.stem, *question.seen()]
+            assert len(seen) == 3 + len(question.seen())
+            assert version_of(question) == question.version
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ('value = "0.6"', 'value = "0.7"', "shows-lab"),
+        ("Your lab’s ranges may differ.", "Ranges may differ.", "shows-lab"),
+        ("value = 95.5", "value = 96", "shows-chart"),
+        ("Your counts are back", "The counts are back", "shows-letter"),
+        ("3 of 20 people have it.", "3 of 20 do.", "shows-icons"),
+        ("the space inside", "the inside", "shows-figure"),
+        ('figure = "spot"', 'figure = "bone"', "shows-options"),
+    ],
+)
+def test_a_version_changes_with_what_is_shown(file, old, new, changes):
+    before = load_bank(file.parents[1]).questions
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    after = load_bank(file.parents[1]).questions
+
+    assert [name for name in before if before[name].version != after[name].version] == [changes]
+
+
+def test_a_version_changes_with_a_picture(file):
+    before = load_bank(file.parents[1]).questions
+    picture = file.parents[2] / "figures" / "bone.svg"
+    picture.write_text(files.BONE.replace('rx="30"', 'rx="20"'), encoding="utf-8")
+    after = load_bank(file.parents[1]).questions
+
+    assert [name for name in before if before[name].version != after[name].version] == [
+        "shows-figure"
+    ]
+
+
+def test_a_kept_version_has_its_exhibit_and_its_pictures_as_they_were(file):
+    bank = load_bank(file.parents[1])
+
+    for kept in versions_of(bank):
+        was = question_from(kept.text)
+        assert was == bank.questions[kept.question]
+        assert version_of(was) == kept.version
+
+
+def test_ids_of_a_picture_can_be_made_unique():
+    svg = '<svg aria-labelledby="a b"><title id="a">“a”</title><g id="b"/><use href="#b"/></svg>'
+    drawn = Figure("x", "a", "b", svg).drawn_in("q")
+
+    assert drawn == (
+        '<svg aria-labelledby="a-q b-q"><title id="a-q">“a”</title><g id="b-q"/>'
+        '<use href="#b-q"/></svg>'
+    )
