@@ -35,7 +35,7 @@ def in_scripts() -> set[str]:
 
 def attributes() -> Iterator[str]:
     """The values of class attributes, and the classes given to the icon macro."""
-    for text in [*TEMPLATES, *(p.read_text() for p in ROOT.glob("learn/library/figures/*.svg"))]:
+    for text in [*TEMPLATES, *(p.read_text() for p in ROOT.glob("questions/figures/*.svg"))]:
         yield from re.findall(r'class="([^"]*)"', text)
         yield from re.findall(r"icon\([^()]*, '([^']*)'\)", text)
         yield from re.findall(r"class='([^']*)'", text)
