@@ -22,6 +22,7 @@ run: $(VENV)/.run ## serve the site; with PORT=8080, HOST=0.0.0.0 or WORKERS=4 i
 	@$(SERVE)
 
 demo: $(VENV)/.run ## serve a made-up group to look around with, in the folder demo
+	@$(SERVE) --check-port
 	@env -u DATABASE_URL LEARN_DATA=demo $(BIN)/learn demo --site http://$(HOST):$(PORT)
 	@env -u DATABASE_URL LEARN_DATA=demo $(SERVE)
 

@@ -11,10 +11,7 @@ from typing import Any, Concatenate, NoReturn, ParamSpec
 
 import uuid_utils.compat
 from flask import (
-    Response,
     abort,
-    after_this_request,
-    current_app,
     g,
     redirect,
     request,
@@ -23,17 +20,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
-from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from wtforms import ValidationError
 
-from learn import addresses, extensions
+from learn import addresses, extensions, guest_cookie
 from learn import session_cookie as cookie
 from learn.models import Educator, Group, GroupEducator
 
 P = ParamSpec("P")
-
-_STASH_COOKIE = "learn_all_aside"  # apart from the session cookie, which may end sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,11 @@ class Learner:
     account: uuid.UUID | None
     is_persisted: bool = False
     nickname: str = ""
+
+    @property
+    def is_persisted_guest(self) -> bool:
+        """Whether this is a guest with rows in the database."""
+        return self.account is not None and self.is_persisted and not self.nickname
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def group_educator(
 
 def current_learner() -> Learner:
     """Return the visitor; a new one where the cookie is missing or malformed."""
-    if cookie.ACCOUNT not in session and _STASH_COOKIE in request.cookies:
+    if cookie.ACCOUNT not in session and guest_cookie.is_set():
         _restore_guest()
     raw: Any = session.get(cookie.ACCOUNT)
     try:
@@ -254,46 +253,17 @@ def stash_guest(who: Learner) -> None:
     """
     if who.account is None or who.nickname:
         return
-    value = str(_stash_serializer().dumps([who.account.hex, who.is_persisted]))
-    _change_response(
-        lambda response: response.set_cookie(
-            _STASH_COOKIE,
-            value,
-            max_age=current_app.permanent_session_lifetime,
-            path=current_app.session_interface.get_cookie_path(current_app),
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Lax",
-        )
-    )
+    guest_cookie.store(who.account, is_persisted=who.is_persisted)
 
 
 def _restore_guest() -> None:
-    """Restore the guest from the second cookie, and delete that cookie."""
-    try:
-        account, is_persisted = _stash_serializer().loads(request.cookies[_STASH_COOKIE])
-    except (BadData, TypeError, ValueError):
-        account, is_persisted = "", False
-    if account and isinstance(account, str):
+    """Move the guest from the second cookie back to the session."""
+    account, is_persisted = guest_cookie.pop()
+    if account:
         session[cookie.ACCOUNT] = account
         if is_persisted:
             session[cookie.KNOWN] = now().toordinal()
         session.permanent = True
-    path = current_app.session_interface.get_cookie_path(current_app)
-    _change_response(lambda response: response.delete_cookie(_STASH_COOKIE, path=path))
-
-
-def _stash_serializer() -> URLSafeSerializer:
-    newest_last = [*reversed(extensions.settings().secret_keys)]
-    return URLSafeSerializer(newest_last, salt="a guest put aside")
-
-
-def _change_response(change: Callable[[Response], None]) -> None:
-    def changed(response: Response) -> Response:
-        change(response)
-        return response
-
-    after_this_request(changed)
 
 
 def set_nickname(nickname: str) -> None:

@@ -58,7 +58,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     own_key = env.get("SECRET_KEY")
     if not own_key or not env.get("DATABASE_URL"):
         _make_folder(data)
-    key = own_key or _kept_key(data / "secret_key")
+    key = own_key or _secret_key(data / "secret_key")
     if len(key) < 16:
         raise ConfigError("SECRET_KEY is too short: give it at least 16 characters.")
     fallbacks = (env.get("SECRET_KEY_FALLBACKS") or "").split()
@@ -97,7 +97,7 @@ def _make_folder(path: Path) -> None:
         raise ConfigError(f"The data folder {path} can't be made: {error.strerror}.") from error
 
 
-def _kept_key(path: Path) -> str:
+def _secret_key(path: Path) -> str:
     """Return the key in `path`; it is generated once, and readable by its owner alone."""
     try:
         with contextlib.suppress(FileExistsError):

@@ -120,7 +120,7 @@ def _environ(scope: dict[str, Any]) -> dict[str, Any]:
 def _run(
     application: Application, environ: dict[str, Any]
 ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Run the application to its end: status, headers, content."""
+    """Run the application to its end; return status, headers and content."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:

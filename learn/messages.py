@@ -25,7 +25,7 @@ _CLOSING = "”’)"
 
 def gettext(text: str, /, **values: object) -> str:
     """Return the translated text with its values."""
-    return _filled(get_translations().gettext(text), values, str)
+    return _fill(get_translations().gettext(text), values, str)
 
 
 def say(text: str, /, **values: str | date) -> str:
@@ -41,7 +41,7 @@ def _day(day: date) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """Return the singular or plural text; `num` is among its values."""
     text = get_translations().ngettext(one, many, num)
-    return _filled(text, {"num": num} | values, str)
+    return _fill(text, {"num": num} | values, str)
 
 
 def lazy_gettext(text: str, /, **values: object) -> LazyString:
@@ -57,23 +57,23 @@ def for_templates(app: Flask) -> Mapping[str, Callable[..., Markup]]:
     """
     with app.app_context():
         translations = get_translations()
-    plain = cache(lambda text: _marked(translations.gettext(text), {}))
+    plain = cache(lambda text: _fill_markup(translations.gettext(text), {}))
 
     def one(text: str, /, **values: object) -> Markup:
-        return _marked(translations.gettext(text), values) if values else plain(text)
+        return _fill_markup(translations.gettext(text), values) if values else plain(text)
 
     def counted(one: str, many: str, num: int, /, **values: object) -> Markup:
-        return _marked(translations.ngettext(one, many, num), {"num": num} | values)
+        return _fill_markup(translations.ngettext(one, many, num), {"num": num} | values)
 
     return {"_": one, "gettext": one, "ngettext": counted}
 
 
-def _marked(text: str, values: Mapping[str, Any]) -> Markup:
-    return Markup(_filled(text, values, escape))  # noqa: S704 - our own words, and values escaped
+def _fill_markup(text: str, values: Mapping[str, Any]) -> Markup:
+    return Markup(_fill(text, values, escape))  # noqa: S704 - our own words, and values escaped
 
 
-def _filled(text: str, values: Mapping[str, Any], written: Callable[[object], str]) -> str:
-    def put(place: re.Match[str]) -> str:
+def _fill(text: str, values: Mapping[str, Any], written: Callable[[object], str]) -> str:
+    def replace(place: re.Match[str]) -> str:
         name, kind, quote, stop = place.groups()
         if name is None:
             return "%"
@@ -84,4 +84,4 @@ def _filled(text: str, values: Mapping[str, Any], written: Callable[[object], st
             value, stop = (value[:-1], ":") if value.endswith(".") else (value, "")
         return value + quote + stop
 
-    return _PLACE.sub(put, text)
+    return _PLACE.sub(replace, text)

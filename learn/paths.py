@@ -1,4 +1,4 @@
-"""Where templates, migrations and static files lie: in the wheel, or in a checkout."""
+"""The folders of templates, migrations and static files: in the wheel, or in a checkout."""
 
 from pathlib import Path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from questions.analysis import Item
+from questions.analysis import ItemAnalysis
 from questions.distractors import Option
 
 ENOUGH = 30  # learners: below, discrimination, alpha and what follows from them are held back
@@ -28,7 +28,7 @@ def held_back(n: int) -> bool:
     return n < ENOUGH
 
 
-def advice(item: Item) -> tuple[Advice, ...]:
+def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
     """All that there is to say about an item, the weightiest first.
 
     What was counted is said for any number of learners; what is inferred, for 30 and more.
@@ -46,7 +46,7 @@ def advice(item: Item) -> tuple[Advice, ...]:
     return tuple(found for found, holds in said.items() if holds)
 
 
-def works(item: Item, option: Option) -> bool | None:
+def works(item: ItemAnalysis, option: Option) -> bool | None:
     """Whether a distractor works: at least 5% chose it.
 
     Where facility is over 0.9, at least 5% of those who missed the item. None for the key, and
@@ -58,7 +58,7 @@ def works(item: Item, option: Option) -> bool | None:
     return option.count * _ONE_IN >= choosers if choosers else None
 
 
-def shared_mistake(item: Item) -> str | None:
+def shared_mistake(item: ItemAnalysis) -> str | None:
     """The option that more than half of those who missed the item chose, and at least two."""
     drawn = [
         name

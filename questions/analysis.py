@@ -41,7 +41,7 @@ class Overall:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ItemAnalysis:
     """One item, answered by n learners, of whom `missed` have less than the full score.
 
     - `wilson95`: low and high end; only where every score is 0 or 1
@@ -69,7 +69,7 @@ class Analysis:
     """The test and its items by id, in the order in which they came."""
 
     test: Overall
-    items: Mapping[str, Item]
+    items: Mapping[str, ItemAnalysis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,12 @@ def _alpha(k: int, variance: int, of_items: int) -> float | None:
     return ratio(k * (variance - of_items), (k - 1) * variance)
 
 
-def _item(test: _Test, sums: _Sums, weight: float | None, known: Mapping[str, Option]) -> Item:
+def _item(
+    test: _Test, sums: _Sums, weight: float | None, known: Mapping[str, Option]
+) -> ItemAnalysis:
     with_rest = sums.with_total - sums.variance
     rest = test.variance - 2 * sums.with_total + sums.variance
-    return Item(
+    return ItemAnalysis(
         n=test.n,
         missed=test.n - sums.full,
         facility=ratio(sums.points, test.n * test.of.denominator),

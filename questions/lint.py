@@ -4,7 +4,7 @@ Where a rule gets in the way of a good question, the question says so, with the 
 
     exempt = { negative-stem = "the point is what does not count" }
 
-No reason lifts `cannot-wait`: whoever reads about a fever is never told to wait with one.
+No reason lifts `cannot-wait`: no text tells a reader with a fever to wait.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """What is amiss in a content file, and where."""
+    """An error in a content file, and where it is."""
 
     file: str
     line: int
@@ -42,7 +42,7 @@ class Fault:
 
 
 class ContentError(Exception):
-    """Content that cannot be used; `faults` says all that is amiss, file by file."""
+    """The content is unusable; `faults` lists the errors by file and line."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)

@@ -118,7 +118,7 @@ def _has_key_of(question: Question, other: Question) -> bool:
 
 
 def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[Fault]]:
-    """The archive in the bank's folder, empty where there is none, and what is amiss in it."""
+    """Return the archive in the bank's folder, empty if there is none, and its faults."""
     kept: dict[Key, KeptVersion] = {}
     places: dict[Key, tuple[str, int]] = {}
     faults: list[Fault] = []

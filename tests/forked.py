@@ -8,6 +8,7 @@ arguments, environment, folder, and files of that call. It ends as every Python 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parents[1]
-_NEEDED = "learn.app learn.gateway granian alembic.command alembic.config sqlalchemy.dialects"
+_NEEDED = "learn.app learn.gateway alembic.command alembic.config sqlalchemy.dialects textstat"
 _LONGEST = 120.0  # seconds
 
 
@@ -112,6 +113,7 @@ def _serve(address: str) -> None:
         import_module(name)
     for path in Path(commands.__file__).parent.glob("*.py"):
         import_module(f"learn.commands.{path.stem}")
+    gc.freeze()  # all that is there by now is for good: no call has to look through it
     wanted = _wait_for_calls(address)
     os.environ.clear()
     os.environ.update(wanted["env"])

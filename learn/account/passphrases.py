@@ -40,7 +40,7 @@ def find_error(passphrase: str, nickname: str) -> str:
         return "short"
     if len(passphrase) > MAX_LENGTH:
         return "long"
-    if _is_common_passphrases(passphrase):
+    if _is_common(passphrase):
         return "common"
     if nickname and nicknames.key(passphrase) == nicknames.key(nickname):
         return "nickname"
@@ -57,7 +57,7 @@ def verify(hasher: PasswordHasher, kept: str | None, passphrase: str) -> bool:
         return False
 
 
-def _is_common_passphrases(passphrase: str) -> bool:
+def _is_common(passphrase: str) -> bool:
     plain = "".join(passphrase.casefold().split())
     runs = (row[::step] for row in _ROWS for step in (1, -1))
     is_run = any(plain in run * 2 for run in runs)

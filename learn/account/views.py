@@ -263,7 +263,7 @@ def _sign_in(
     who: Learner, credentials: Credentials, form: RegistrationForm | SignInForm | RecoverForm
 ) -> bool:
     """Sign in; return False if the account was deleted at this moment."""
-    was_asked = _has_answers(who) and not isinstance(form, RegistrationForm)
+    was_asked = who.is_persisted_guest and not isinstance(form, RegistrationForm)
     merge = bool(form.mine.data) if was_asked else True
     return complete_sign_in(
         who, credentials.account, credentials.nickname, stay=not form.shared.data, merge=merge
@@ -286,7 +286,7 @@ def _sign_in_page(who: Learner, form: SignInForm, errors: Errors) -> str:
         "account/sign_in.html",
         form=form,
         errors=errors,
-        has_answers=_has_answers(who),
+        has_answers=who.is_persisted_guest,
         requested_page=requested_page(),
     )
 
@@ -299,10 +299,5 @@ def _recovery_page(who: Learner, form: RecoverForm, errors: Errors, count: int =
         count=count,
         length=codes.LENGTH,
         draft=pages.draft_or_new(form.draft.data),
-        has_answers=_has_answers(who),
+        has_answers=who.is_persisted_guest,
     )
-
-
-def _has_answers(who: Learner) -> bool:
-    """Whether a guest has answered on this device."""
-    return bool(who.account and who.is_persisted and not who.nickname)

@@ -15,7 +15,7 @@ from learn.authoring.score_tables import (
     read_options,
     read_scores,
 )
-from questions.analysis import Analysis, Item, analyse
+from questions.analysis import Analysis, ItemAnalysis, analyse
 from questions.gain import gain
 
 _MAX_NAMES = 10  # learners or items in one note
@@ -139,7 +139,7 @@ def _figures(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: ItemAnalysis) -> dict[str, Any]:
     return {
         "facility": item.facility,
         "wilson95": item.wilson95,

@@ -11,6 +11,7 @@ from learn.authoring.coverage import coverage
 from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
 from learn.authoring.reading_level import ReadingGrades, measure, reading_level, too_hard
+from learn.authoring.translation import check_translation
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from questions.bank import Bank
@@ -90,6 +91,14 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
         whole,
         faults=tuple(sorted({*whole.faults, *faults})),
         figures={**whole.figures, "Versions": figures},
+    )
+
+
+def check_language(settings: Mapping[str, str], folder: Path | None, language: str) -> CheckReport:
+    """Compare all content in `language` with the English content, and check its wording."""
+    found = check_translation(settings, folder, language)
+    return CheckReport(
+        found.faults, {f"of {found.files} files are in “{language}”": found.translated}
     )
 
 

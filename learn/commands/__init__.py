@@ -16,7 +16,7 @@ _COMMANDS = {
     "serve": "serve the site",
     "migrate": "bring the database up to date",
     "check": "check lessons and questions",
-    "source": "hold the source document against the ledger",
+    "source": "compare the source document with the ledger",
     "versions": "keep every version of each question in files",
     "new": "begin lessons from another document",
     "reports": "list the mistakes that readers reported",

@@ -6,6 +6,8 @@ from typing import IO, Any
 
 import click
 
+_OWN = {"learn", "questions"}
+
 
 class CommandError(click.ClickException):
     """The command failed; the message goes to stderr as it is, and the exit code is 1."""
@@ -37,4 +39,9 @@ def to_command_error(error: Exception) -> CommandError | None:
             return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")
+        case ModuleNotFoundError(name=str(name)) if name.split(".")[0] not in _OWN:
+            return CommandError(
+                f"The Python package “{name}” is missing.\n"
+                "“make clean” and then “make run” install everything again."
+            )
     return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import resource
+import signal
 import socket
 import time
 from typing import TYPE_CHECKING
 
 import click
 
+from learn.commands.terminal import printable
 from learn.config import ConfigError
 
 if TYPE_CHECKING:
@@ -20,14 +23,29 @@ if TYPE_CHECKING:
 
 _HEADERS_WITHIN = 15_000  # milliseconds; a connection that says nothing for so long is closed
 _MOST_CONNECTIONS = 4096  # of each worker
+_STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _STOPS_WITHIN = 5  # seconds until a worker that waits for somebody is ended
 
 _preloaded: Flask | None = None
 
 
+def _port(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
+    """Return the number of a port; raise ConfigError for anything else."""
+    if value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 65535:
+        return int(value)
+    raise ConfigError(f"“{printable(value)}” is not a port: they go from 1 to 65535.")
+
+
 @click.command
 @click.option("--host", default="127.0.0.1", show_default=True, help="the address to listen on")
-@click.option("--port", type=int, default=8000, show_default=True, help="the port")
+@click.option(
+    "--port",
+    default="8000",
+    callback=_port,
+    metavar="INTEGER",
+    show_default=True,
+    help="the port",
+)
 @click.option(
     "--workers",
     type=int,
@@ -35,8 +53,12 @@ _preloaded: Flask | None = None
     show_default=True,
     help="processes; a worker a core",
 )
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--check-port", is_flag=True, help="only check that the port is free")
+def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
     """Serve the site. The embedded database is made, or brought up to date, by itself."""
+    _must_be_free(host, port)
+    if check_port:
+        return
     global _preloaded  # noqa: PLW0603 - handed to the workers through fork
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
@@ -47,7 +69,6 @@ def serve(host: str, port: int, workers: int) -> None:
 
     os.umask(0o077)
     _preloaded = create_app()
-    _must_be_free(host, port)
     _allow_many_connections()
     server = Granian(
         "learn.commands.serve:_load",
@@ -65,6 +86,7 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         factory=True,
     )
+    _hold_signals_in_children()
     _announce(host, port)
     try:
         server.serve(target_loader=_load)
@@ -86,8 +108,6 @@ def _must_be_free(host: str, port: int) -> None:
     try:
         with socket.create_server((host, port)):
             pass
-    except OverflowError as error:
-        raise ConfigError(f"{port} is not a port: they go from 0 to 65535.") from error
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else "no such address"
         raise ConfigError(f"Can't listen on {host}:{port}: {reason}.") from error
@@ -102,7 +122,10 @@ def _announce(host: str, port: int) -> None:
     if child := os.fork():
         os.waitpid(child, 0)
         return
+    for number in _STOP_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
     if os.fork() == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
                 click.echo(f"Learn ALL is at http://{host}:{port}")
@@ -111,9 +134,27 @@ def _announce(host: str, port: int) -> None:
     os._exit(0)
 
 
+def _hold_signals_in_children() -> None:
+    """Start forked children with the stop signals blocked.
+
+    A worker has the parent's handlers until Granian installs its own, and would lose a signal.
+    """
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS),
+    )
+
+
 def _load(*_: object) -> Gateway:
-    """Return the application in a worker: the parent's, if the worker was forked from it."""
+    """Return the application in a worker: the parent's, if the worker was forked from it.
+
+    A SIGTERM that came before is delivered once the worker's event loop runs. SIGINT stays blocked:
+    Ctrl-C reaches the parent too, which ends its workers by SIGTERM.
+    """
     from learn.app import create_app
     from learn.gateway import Gateway
 
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    loop = asyncio.get_event_loop_policy().get_event_loop()
+    loop.call_soon(signal.pthread_sigmask, signal.SIG_UNBLOCK, {signal.SIGTERM})
     return Gateway((_preloaded or create_app()).wsgi_app)

@@ -1,4 +1,4 @@
-"""`learn source …`: hold the source document against the ledger."""
+"""`learn source …`: compare the source document with the ledger."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from learn.library.content import Content, read_content
 
 @click.group
 def source() -> None:
-    """Hold the source document against the ledger."""
+    """Compare the source document with the ledger."""
 
 
 @source.command("check", short_help="what changed in a copy of the document")
@@ -35,9 +35,9 @@ def source() -> None:
 )
 @click.pass_context
 def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: bool) -> None:
-    """Say what changed in a copy of the source document, and what hangs on it.
+    """Report what changed in a copy of the source document, and what depends on it.
 
-    Exit code 0 where nothing changed, 1 where something did, 2 where it can't be read.
+    Exit code 0 if nothing changed, 1 if something did, 2 if the document can't be read.
     """
     content, folder = _content()
     try:
@@ -68,7 +68,7 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: 
 def accept_facts(
     facts: tuple[str, ...], by: str, document: Path | None, sentence: str | None, *, rest: bool
 ) -> None:
-    """Record that somebody has read what changed, and that these facts still hold."""
+    """Record that an editor has read what changed, and that these facts still hold."""
     settings = from_environment()
     content, folder = _content()
     who = printable(by).strip() or login()
@@ -95,7 +95,7 @@ def accept_facts(
 
 
 def _content() -> tuple[Content, Path]:
-    """The content, faults or not, and its folder: an alarm must ring in a broken house too."""
+    """Return the content, even with errors, and its folder."""
     folder = content_folder()
     content, _faults = read_content(texts(), folder)
     return content, folder or library.FOLDER

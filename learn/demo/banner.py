@@ -12,7 +12,7 @@ from learn import extensions
 from learn.demo import queries
 
 _KEY = "learn.demo"  # in the application, and in what a request keeps
-_SECONDS = 30.0  # how long a process goes on with what it read
+_SECONDS = 30.0  # how long a process caches the answer
 
 
 def is_shown() -> bool:
@@ -22,29 +22,29 @@ def is_shown() -> bool:
     Without a database it is the last answer, so that error pages still render.
     """
     if _KEY not in g:
-        setattr(g, _KEY, _newest())
+        setattr(g, _KEY, _refreshed())
     return cast("bool", g.get(_KEY))
 
 
 def skip_refresh() -> None:
     """Use the last answer for this request, since the database may be down."""
     if _KEY not in g:
-        kept = _kept()
-        setattr(g, _KEY, kept is not None and kept[1])
+        cached = _cached()
+        setattr(g, _KEY, cached is not None and cached[1])
 
 
-def _kept() -> tuple[float, bool] | None:
+def _cached() -> tuple[float, bool] | None:
     return cast("tuple[float, bool] | None", current_app.extensions.get(_KEY))
 
 
-def _newest() -> bool:
-    kept = _kept()
-    if kept is not None and kept[0] > monotonic():
-        return kept[1]
+def _refreshed() -> bool:
+    cached = _cached()
+    if cached is not None and cached[0] > monotonic():
+        return cached[1]
     try:
         with extensions.database().read_session() as session:
             found = queries.is_there(session)
     except SQLAlchemyError:
-        found = kept is not None and kept[1]
+        found = cached is not None and cached[1]
     current_app.extensions[_KEY] = (monotonic() + _SECONDS, found)
     return found

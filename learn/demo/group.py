@@ -176,7 +176,7 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, 
 
 
 def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Question]]:
-    """Two questions of each of some objectives, in the order of the lessons."""
+    """Draw two questions of each of some objectives, in the order of the lessons."""
     able = [o for o in objectives if len(o.questions) > 1]
     some = {o.id for o in rng.sample(able, min(_PAIRS, len(able)))}
     drawn = [rng.sample(o.questions, 2) for o in able if o.id in some]
@@ -186,7 +186,7 @@ def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Que
 def _of_lessons(
     learner: SimulatedLearner, plan_: Plan, lessons: list[str], rng: Random
 ) -> Iterator[Event]:
-    """Lesson after lesson, some quizzes twice, some left open."""
+    """Yield the quizzes of lessons: some are taken twice, some left open."""
     first = (learner.joined_at - plan_.began_at).days + 2
     stride = (39 - first) / len(lessons)
     at = learner.joined_at
@@ -216,7 +216,7 @@ def _of_task(
 
 
 def _moment(plan_: Plan, day: int, rng: Random) -> datetime:
-    """Some time on that day, most likely in the evening."""
+    """Return a time on that day, most likely in the evening."""
     hour = rng.choices((9, 12, 16, 18, 19, 20, 21, 22), (1, 1, 1, 3, 4, 4, 3, 2))[0]
     midnight = plan_.began_at.replace(hour=0)
     return midnight + timedelta(days=day, hours=hour, seconds=rng.randint(0, 3500))

@@ -66,7 +66,7 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
         }
     )
     for learner in plan_.learners:
-        _Walk(found, plan_, learner, content).go()
+        _Simulation(found, plan_, learner, content).run()
     # Each table after those that it points to.
     order = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
     models = [order[table] for table in Base.metadata.sorted_tables]
@@ -110,8 +110,8 @@ def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
     }
 
 
-class _Walk:
-    """A learner's way through the six weeks, and the rows that it leaves."""
+class _Simulation:
+    """Simulate a learner through the six weeks, and collect the rows."""
 
     def __init__(
         self, found: _Found, plan_: Plan, learner: SimulatedLearner, content: Content
@@ -125,8 +125,8 @@ class _Walk:
         self.taught: set[str] = set()
         self.answers: defaultdict[str, list[Answered]] = defaultdict(list)
 
-    def go(self) -> None:
-        """From joining to the last day."""
+    def run(self) -> None:
+        """Simulate from joining to the last day."""
         self._join()
         free = self.learner.joined_at
         for event in events(self.plan, self.learner, self.content):
@@ -154,7 +154,7 @@ class _Walk:
         )
 
     def _take(self, event: Event, at: datetime) -> datetime:
-        """Take a quiz, after reading where it is a lesson's; returns when it is over."""
+        """Take a quiz, after reading the lesson if it is a lesson's; return when it is over."""
         kind, _, lesson = event.quiz.partition("/")
         if kind == "lesson":
             self._read(lesson, at)
@@ -167,10 +167,10 @@ class _Walk:
         stops_at = rng.randint(1, max(1, count - 1)) if event.stops else count
         items = []
         for position, question in enumerate(plan_.questions, 1):
-            item = self._asked(plan_, position, question)
+            item = self._new_item(plan_, position, question)
             if position <= stops_at:
                 at += timedelta(seconds=rng.randint(15, 95) if position > 1 else 0)
-                item |= self._answered(question, at, rng)
+                item |= self._answer(question, at, rng)
             items.append(item)
         self.found[Item].extend(items)
         self.found[Attempt].append(
@@ -218,7 +218,7 @@ class _Walk:
         return plan(map(self._left, quiz.objectives), self.asked, quiz.length, rng)
 
     def _left(self, objective: Objective) -> Objective:
-        """Without what the group is yet to be asked together: there it is a first answer of all."""
+        """Return the objective without the questions that the group is yet to be asked."""
         later = self.plan.questions - self.asked.keys()
         return replace(
             objective, questions=tuple(q for q in objective.questions if q.id not in later)
@@ -228,7 +228,7 @@ class _Walk:
         found = parse_quiz_ref(ref)
         return bool(found and self.tasks[found[0]].contents.get("fixed"))
 
-    def _asked(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
+    def _new_item(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
         return {
             "account_id": self.account,
             "attempt_id": plan_.attempt,
@@ -243,7 +243,7 @@ class _Walk:
             "answered_at": None,
         }
 
-    def _answered(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
+    def _answer(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
         objective = self.content.bank.objectives[question.objective]
         like = traits(objective, question, is_poor=question.id == self.plan.poor)
         given = answer(question, like, self._ability(objective), rng)
@@ -259,7 +259,7 @@ class _Walk:
         }
 
     def _ability(self, objective: Objective) -> float:
-        """It grows with each lesson, most of all for what the lesson was about."""
+        """Return the ability, which grows with each lesson, most for what it taught."""
         taught = 0.7 if objective.lesson in self.taught else -0.5
         return (
             self.learner.ability

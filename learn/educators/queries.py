@@ -33,7 +33,7 @@ class OpenInvitation:
     ends_at: datetime
 
 
-def invited(session: Session, token: str, now: datetime) -> OpenInvitation | None:
+def open_invitation(session: Session, token: str, now: datetime) -> OpenInvitation | None:
     """Return the open invitation with that token, or None."""
     row = session.execute(
         select(Invite.name, Invite.ends_at).where(

@@ -36,7 +36,7 @@ def accept(who: Learner, token: str) -> ResponseReturnValue:
 
 
 def _page(who: Learner, token: str) -> ResponseReturnValue:
-    found = queries.invited(extensions.read_session(), token, access.now())
+    found = queries.open_invitation(extensions.read_session(), token, access.now())
     if found is None:
         is_educator = (
             who.account is not None

@@ -40,7 +40,7 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """How far a lesson or topic is understood: `mastered` of `total` objectives, and in a word."""
+    """How far a lesson or topic is understood: `mastered` of `total` objectives, and a label."""
 
     standing: Standing
     mastered: int

@@ -252,12 +252,24 @@ class _Parser:
     def _people(self, number: int, line: str) -> Element:
         found = re.fullmatch(r"!people (\d+) (.+)", line)
         count = int(found.group(1)) if found else 0
-        if not found or not 1 <= count <= 99 or not _says_share(found.group(2), count):
+        if not found or not 1 <= count <= 99 or not self._says_share(found.group(2), count):
             example = "!people 25 About 25 out of 100 adults with ALL have it. {F51}"
             self.file.add(number, f"an icon array is written as {example}")
             return Element(ElementKind.PEOPLE, line=number)
         row = self._passages(number, found.group(2))
         return Element(ElementKind.PEOPLE, (row,), count=count, line=number)
+
+    def _says_share(self, text: str, count: int) -> bool:
+        """Whether `text` names `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”.
+
+        In a translation the two numbers are enough, with any words between.
+        """
+        shared = gcd(count, 100)
+        part, whole = count // shared, 100 // shared
+        if self.file.name.rpartition("/")[2].count(".") > 1:
+            pairs = ((count, 100), (part, whole))
+            return any(re.search(rf"\b{a}\b[^\d.]+\b{b}\b", text) for a, b in pairs)
+        return f"{count} out of 100" in text or bool(re.search(rf"\b{part} in {whole}\b", text))
 
     def _passages(self, number: int, text: str) -> tuple[Passage, ...]:
         found: list[Passage] = []
@@ -272,13 +284,6 @@ class _Parser:
             self.file.add(number, f"no marker says what this rests on: “{rest[:60]}”")
             found.append(Passage(_spans(rest), (), number))
         return tuple(found)
-
-
-def _says_share(text: str, count: int) -> bool:
-    """Whether `text` names `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”."""
-    shared = gcd(count, 100)
-    lowest = rf"\b{count // shared} in {100 // shared}\b"
-    return f"{count} out of 100" in text or bool(re.search(lowest, text))
 
 
 def _chunks(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:

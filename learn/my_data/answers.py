@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from learn.messages import gettext as _
-from learn.my_data.queries import Rows
+from learn.my_data.queries import TableRows
 from questions.grading import error_in
 from questions.model import Question, Response
 from questions.versions import AskedVersion, Key
@@ -15,12 +15,12 @@ TABLE = "question"
 _COLUMNS = ("attempt_id", "position", "vignette", "question", "answer")
 
 
-def versions_in(tables: Iterable[Rows]) -> frozenset[Key]:
+def versions_in(tables: Iterable[TableRows]) -> frozenset[Key]:
     """The versions of questions in the copy's items."""
     return frozenset((row["question_id"], row["version"]) for row in _items(tables))
 
 
-def in_words(tables: Iterable[Rows], kept: Mapping[Key, AskedVersion]) -> Rows:
+def in_words(tables: Iterable[TableRows], kept: Mapping[Key, AskedVersion]) -> TableRows:
     """The questions of the copy's items in words, with the answers, as far as they are kept."""
     rows = []
     for row in _items(tables):
@@ -29,10 +29,10 @@ def in_words(tables: Iterable[Rows], kept: Mapping[Key, AskedVersion]) -> Rows:
             answer = "" if row["response"] is None else _answer(asked, row["response"])
             place = row["attempt_id"], row["position"]
             rows.append((*place, asked.vignette, asked.stem, answer))
-    return Rows(TABLE, _COLUMNS, tuple(rows))
+    return TableRows(TABLE, _COLUMNS, tuple(rows))
 
 
-def _items(tables: Iterable[Rows]) -> list[dict[str, Any]]:
+def _items(tables: Iterable[TableRows]) -> list[dict[str, Any]]:
     found = next(t for t in tables if t.table == "item")
     return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 

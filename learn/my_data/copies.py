@@ -11,23 +11,23 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from learn.my_data import words
-from learn.my_data.queries import Rows
+from learn.my_data import descriptions
+from learn.my_data.queries import TableRows
 from learn.spreadsheets import escape_formula
 
 
-def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
+def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
     """Return a JSON object with each table, its rows, and what they mean."""
     whole = {
-        "about": " ".join(map(str, (words.ABOUT, words.TIMES, words.IDS))),
+        "about": " ".join(map(str, (descriptions.ABOUT, descriptions.TIMES, descriptions.IDS))),
         "made_at": _plain(made_at),
         "tables": {
             found.table: {
-                "about": words.of_table(found.table),
-                "columns": {c: words.of_column(found.table, c) for c in found.columns},
+                "about": descriptions.of_table(found.table),
+                "columns": {c: descriptions.of_column(found.table, c) for c in found.columns},
                 "rows": [
                     dict(zip(found.columns, map(_plain, row), strict=True))
-                    for row in _handed_out(found)
+                    for row in _redacted(found)
                 ],
             }
             for found in tables
@@ -36,7 +36,7 @@ def as_json(tables: Iterable[Rows], made_at: datetime) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
+def as_zip(tables: Iterable[TableRows], made_at: datetime) -> bytes:
     """Return a zip file with a CSV file for each table and a README.txt that explains them."""
     every = [*tables]
     files = {"README.txt": _readme(every, made_at)}
@@ -51,30 +51,39 @@ def as_zip(tables: Iterable[Rows], made_at: datetime) -> bytes:
     return whole.getvalue()
 
 
-def _handed_out(found: Rows) -> Iterator[list[Any]]:
+def _redacted(found: TableRows) -> Iterator[list[Any]]:
     """Yield the rows, with a sentence in place of secret values."""
-    instead = [words.KEPT_BACK.get((found.table, c)) for c in found.columns]
+    instead = [descriptions.REDACTED.get((found.table, c)) for c in found.columns]
     for row in found.rows:
         yield [str(i) if i and v is not None else v for i, v in zip(instead, row, strict=True)]
 
 
-def _as_csv(found: Rows) -> str:
+def _as_csv(found: TableRows) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(found.columns)
-    writer.writerows([_cell(value) for value in row] for row in _handed_out(found))
+    writer.writerows([_cell(value) for value in row] for row in _redacted(found))
     return text.getvalue()
 
 
-def _readme(tables: Iterable[Rows], made_at: datetime) -> str:
+def _readme(tables: Iterable[TableRows], made_at: datetime) -> str:
     def lines() -> Iterator[str]:
-        yield from map(str, (words.ABOUT, words.TIMES, words.IDS, words.EMPTY, words.APOSTROPHE))
+        yield from map(
+            str,
+            (
+                descriptions.ABOUT,
+                descriptions.TIMES,
+                descriptions.IDS,
+                descriptions.EMPTY,
+                descriptions.APOSTROPHE,
+            ),
+        )
         yield ""
-        yield f"{words.MADE} {_plain(made_at)}"
+        yield f"{descriptions.MADE} {_plain(made_at)}"
         for found in tables:
             yield ""
-            yield f"{found.table}.csv: {words.of_table(found.table)}"
-            yield from (f"  {c}: {words.of_column(found.table, c)}" for c in found.columns)
+            yield f"{found.table}.csv: {descriptions.of_table(found.table)}"
+            yield from (f"  {c}: {descriptions.of_column(found.table, c)}" for c in found.columns)
 
     return "\r\n".join(lines()) + "\r\n"
 

@@ -15,7 +15,7 @@ from learn.models.base import table_of
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCounts:
     """How much is stored about an account, and since when."""
 
     since: datetime
@@ -28,7 +28,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TableRows:
     """All rows of a table that belong to an account."""
 
     table: str
@@ -36,7 +36,7 @@ class Rows:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def kept(session: Session, account: uuid.UUID) -> Kept | None:
+def count_stored(session: Session, account: uuid.UUID) -> StoredCounts | None:
     """Count in one statement what is stored; None if the account has no row."""
 
     def count(column: InstrumentedAttribute[Any], owner: InstrumentedAttribute[uuid.UUID]) -> Any:
@@ -55,7 +55,7 @@ def kept(session: Session, account: uuid.UUID) -> Kept | None:
             .scalar_subquery(),
         ).where(Account.id == account)
     ).first()
-    return Kept(*row) if row else None
+    return StoredCounts(*row) if row else None
 
 
 def learners_tables() -> dict[Table, Column[Any]]:
@@ -68,10 +68,10 @@ def learners_tables() -> dict[Table, Column[Any]]:
     return {table: column for table, column in found.items() if column is not None}
 
 
-def everything(session: Session, account: uuid.UUID | None) -> list[Rows]:
+def everything(session: Session, account: uuid.UUID | None) -> list[TableRows]:
     """Return every row of the account, by table."""
     return [
-        Rows(
+        TableRows(
             table.name,
             tuple(column.name for column in table.columns),
             tuple(

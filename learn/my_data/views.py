@@ -10,7 +10,7 @@ from learn.access import Learner
 from learn.forms import checks_token
 from learn.my_data import actions, answers, copies, queries
 from learn.my_data.forms import DeleteDataForm
-from learn.my_data.queries import Kept, Rows
+from learn.my_data.queries import StoredCounts, TableRows
 from learn.versions import queries as versions
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
@@ -20,7 +20,7 @@ blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """Show how much is stored."""
-    return render_template("my_data/index.html", kept=_kept(who), nickname=who.nickname)
+    return render_template("my_data/index.html", kept=_stored(who), nickname=who.nickname)
 
 
 @blueprint.get("/copy.json")
@@ -42,7 +42,7 @@ def copy_csv(who: Learner) -> ResponseReturnValue:
 @access.learner
 def delete(who: Learner) -> ResponseReturnValue:
     """Ask for confirmation."""
-    kept = _kept(who)
+    kept = _stored(who)
     if kept is None:
         return redirect(url_for("my_data.index"), 302)
     return _delete_page(who, kept, expired=False)
@@ -54,7 +54,7 @@ def delete(who: Learner) -> ResponseReturnValue:
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete all data and the cookie."""
     has_valid_token = DeleteDataForm().has_valid_token
-    kept = _kept(who)
+    kept = _stored(who)
     if kept is not None and not has_valid_token:
         return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
@@ -68,21 +68,21 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
 @access.learner
 def deleted(who: Learner) -> ResponseReturnValue:
     """Confirm; somebody who has data again is sent to the index."""
-    if _kept(who) is not None:
+    if _stored(who) is not None:
         return redirect(url_for("my_data.index"), 302)
     return render_template("my_data/deleted.html")
 
 
-def _kept(who: Learner) -> Kept | None:
+def _stored(who: Learner) -> StoredCounts | None:
     """Return what is stored, even if the cookie says that there is nothing yet."""
-    return queries.kept(extensions.read_session(), who.account) if who.account else None
+    return queries.count_stored(extensions.read_session(), who.account) if who.account else None
 
 
-def _delete_page(who: Learner, kept: Kept, *, expired: bool) -> str:
+def _delete_page(who: Learner, kept: StoredCounts, *, expired: bool) -> str:
     return render_template("my_data/delete.html", kept=kept, nickname=who.nickname, expired=expired)
 
 
-def _everything(who: Learner) -> list[Rows]:
+def _everything(who: Learner) -> list[TableRows]:
     session = extensions.read_session()
     tables = queries.everything(session, who.account)
     kept = versions.find(session, answers.versions_in(tables))

@@ -189,7 +189,7 @@ def _verify(who: Learner, form: UseForm, challenge: _Challenge, party: RelyingPa
     with extensions.transaction() as session:
         used = actions.use(session, claim, count, challenged_at=challenge.made_at, now=access.now())
     if used is UsePasskeyResult.ACCEPTED:
-        merge = not _has_answers(who) or bool(form.mine.data)
+        merge = not who.is_persisted_guest or bool(form.mine.data)
         signed_in = complete_sign_in(
             who, claim.account, key.nickname, stay=not form.shared.data, merge=merge
         )
@@ -217,14 +217,9 @@ def _sign_in_page(who: Learner, error: str = "") -> str:
         nickname="" if error else _nickname(who),
         error=error,
         form=UseForm() if error else UseForm(formdata=None, mine=True),
-        has_answers=_has_answers(who),
+        has_answers=who.is_persisted_guest,
         requested_page=requested_page(),
     )
-
-
-def _has_answers(who: Learner) -> bool:
-    """Whether a guest has answered on this device."""
-    return bool(who.account and who.is_persisted and not who.nickname)
 
 
 def _rename_page(passkey: PasskeyView, name: str, error: str = "") -> str:

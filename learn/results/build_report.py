@@ -27,7 +27,7 @@ from learn.results.report import (
     VersionStatus,
 )
 from questions.advice import Advice, advice, shared_mistake
-from questions.analysis import Item, wilson95
+from questions.analysis import ItemAnalysis, wilson95
 from questions.distractors import Option
 from questions.model import Objective, Question
 from questions.versions import AskedVersion, Key
@@ -194,7 +194,7 @@ def _version_result(
 ) -> VersionResult:
     question = asked.question if asked else None
     parts = tuple(_part_counts(asked, counts))
-    item = Item(
+    item = ItemAnalysis(
         n=counts.n,
         missed=counts.n - counts.right,
         facility=counts.points / counts.n if counts.n else None,

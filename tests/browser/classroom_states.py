@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from uuid import UUID, uuid4
 
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
@@ -47,7 +47,9 @@ def lead(site: Site, account: UUID) -> UUID:
 
 def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
     """By the site's name, so that a visitor at its IP address is somebody else."""
-    here = f"{site.named}/groups/{lead(site, keep(eva.page.context, site, 'Eva'))}/assignments"
+    here = (
+        f"{site.named}/groups/{lead(site, sign_in_as(eva.page.context, site, 'Eva'))}/assignments"
+    )
     eva.open(here)
     yield "assignments-none"
     eva.open(f"{here}/new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.kept import give_group, give_looks, put_away
+from tests.browser.seeding import give_group, give_looks, put_away
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 

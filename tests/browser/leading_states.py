@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from learn.database import Database
 from learn.educators import actions
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor, bank
 from tests.learn.groups import ClassOf
 from tests.serving import Site
@@ -20,7 +20,7 @@ def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
     yield "invitation-to-a-guest"
     ana.open(f"{site.named}/educators/invite/none")
     yield "invitation-over"
-    account = keep(ana.page.context, site, "Kim who leads")
+    account = sign_in_as(ana.page.context, site, "Kim who leads")
     ana.open(f"{site.named}{_invite(site)}")
     yield "invitation"
     ana.press("Start as an educator")

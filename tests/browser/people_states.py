@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from learn.database import Database
 from learn.models import Membership
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor, bank
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf
 from tests.serving import Site
@@ -21,7 +21,7 @@ _NAMES = ("Ana", "Bo", "متى", "Grandma Ruth", "W" * 80, "Lee", "Mo", "Zoe")
 
 def people_states(ana: Visitor, site: Site) -> Iterator[str]:
     """The name of each state, at `site.named`, where she is signed in and leads groups."""
-    educator = keep(ana.page.context, site, "Kim of the people")
+    educator = sign_in_as(ana.page.context, site, "Kim of the people")
     database = Database(f"sqlite:///{site.database}")
     try:
         with database.engine.begin() as connection:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from learn.database import Database
 from questions.bank import Bank
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor, bank
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf
 from tests.serving import Site
@@ -18,7 +18,7 @@ _CHOICE, _MATCH, _ORDER = "how-all-begins-start", "blood-jobs-together-match", "
 
 def results_states(ana: Visitor, site: Site) -> Iterator[str]:
     """By the site's name, where an educator is signed in."""
-    account = keep(ana.page.context, site, "Kim of the results")
+    account = sign_in_as(ana.page.context, site, "Kim of the results")
     empty, full, assigned = _groups(site, account)
     here = f"{site.named}/groups"
     ana.open(f"{here}/{empty}")

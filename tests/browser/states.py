@@ -14,10 +14,10 @@ from tests.browser.account_states import account_states
 from tests.browser.classroom_states import assignment_states
 from tests.browser.explanations import explanations
 from tests.browser.group_states import group_states
-from tests.browser.kept import give_passkeys, keep, mend
 from tests.browser.leading_states import leading_states
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
+from tests.browser.seeding import give_passkeys, mend, sign_in_as
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
@@ -312,7 +312,7 @@ def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
     with ana.page.expect_navigation():
         ana.page.locator("form").evaluate("form => form.submit()")
     yield "passkeys-sign-in-expired"
-    account = keep(ana.page.context, site, "Ana")
+    account = sign_in_as(ana.page.context, site, "Ana")
     ana.open(f"{here}/sign-in")
     yield "passkeys-signed-in-already"
     ana.open(here)

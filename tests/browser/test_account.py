@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 
-def keep(person: Visitor, nickname: str) -> str:
+def register(person: Visitor, nickname: str) -> str:
     person.open("/keep")
     fill(person, {"nickname": nickname, "passphrase": PASSPHRASE})
     person.press("Keep my progress")
@@ -52,7 +52,7 @@ def test_trouble_is_announced_and_leads_to_its_field(ana: Visitor) -> None:
 
 
 def test_the_code_survives_a_reload_and_a_double_click(ana: Visitor) -> None:
-    code = keep(ana, "Reloaded")
+    code = register(ana, "Reloaded")
     ana.page.reload()
     assert code_on(ana) == code
 
@@ -67,7 +67,7 @@ def test_the_code_survives_a_reload_and_a_double_click(ana: Visitor) -> None:
 
 
 def test_after_signing_out_the_back_button_shows_nothing_of_somebody(ana: Visitor) -> None:
-    keep(ana, "Nobody sees me")
+    register(ana, "Nobody sees me")
     pages = ("/progress", "/my-data", "/", "/account")
     for page in pages:
         ana.open(page)
@@ -86,7 +86,7 @@ def test_after_signing_out_the_back_button_shows_nothing_of_somebody(ana: Visito
 
 
 def test_the_code_prints_on_one_page_with_where_to_use_it(ana: Visitor) -> None:
-    code = keep(ana, "On paper")
+    code = register(ana, "On paper")
     assert len(re.findall(rb"/Type */Page\b", ana.page.pdf(format="Letter"))) == 1
     ana.page.emulate_media(media="print")
     for told in (code, "On paper", "/recover"):

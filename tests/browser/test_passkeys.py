@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
@@ -65,7 +65,7 @@ _NUMBERS = itertools.count(1)
 def ana(visit: Callable[..., Visitor], site: Site) -> Visitor:
     """Her progress is kept, and she is signed in."""
     visitor = visit(base_url=site.named)
-    keep(visitor.page.context, site, f"Ana {next(_NUMBERS)}")
+    sign_in_as(visitor.page.context, site, f"Ana {next(_NUMBERS)}")
     return visitor
 
 

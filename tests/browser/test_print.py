@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.classroom_states import give_all, lead
-from tests.browser.kept import keep
+from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import UNSURE, Visitor
 from tests.serving import Site
 
@@ -105,7 +105,7 @@ def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) 
 def here(ana: Visitor, site: Site) -> str:
     """The assignments of a group that Ana leads, one of each kind."""
     nickname = f"Ana{uuid4().hex[:8]}"
-    group = lead(site, keep(ana.page.context, site, nickname))
+    group = lead(site, sign_in_as(ana.page.context, site, nickname))
     found = f"{site.named}/groups/{group}/assignments"
     give_all(ana, found)
     return found

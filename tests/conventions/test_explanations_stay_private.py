@@ -10,7 +10,7 @@ MAY_NAME_IT = {
     "learn/models/__init__.py",
     "learn/models/explanation.py",
     "learn/my_data/queries.py",  # counts their own for the one who wrote them
-    "learn/my_data/words.py",  # says in their copy what the table holds
+    "learn/my_data/descriptions.py",  # says in their copy what the table holds
     "learn/explanations/__init__.py",
     "learn/explanations/actions.py",
     "learn/explanations/forms.py",

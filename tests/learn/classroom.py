@@ -13,7 +13,7 @@ from learn.models import Account, Assignment, Educator, Group, GroupEducator, Me
 from learn.models.base import table_of
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
-from tests.learn.signing_in import LONG_AGO, keep
+from tests.learn.signing_in import LONG_AGO, add_credentials
 
 GROUP = uuid.UUID(int=0x6409)
 GROUP_PAGES = f"/groups/{GROUP}"
@@ -23,7 +23,7 @@ ASSIGNMENTS = f"{GROUP_PAGES}/assignments"
 def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tuesday class") -> None:
     """The person is signed in, an educator, and leads a group of that name."""
     account = person.account
-    keep(app, account, "Eva")
+    add_credentials(app, account, "Eva")
     with person.browser.session_transaction() as session:
         session["nickname"] = "Eva"
         session["known"] = 1

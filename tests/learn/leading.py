@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from learn import join_codes
 from learn.models import Educator, Group, Membership
 from learn.models.base import table_of
-from tests.learn.kept import keep
 from tests.learn.people import Person
+from tests.learn.registration import register
 from tests.learn.signing_in import LONG_AGO
 
 GROUPS = table_of(Group)
@@ -58,7 +58,7 @@ class Room:
 
 def become_educator(connection: Connection, person: Person, name: str = "Nurse Kim") -> None:
     """Keep the person's progress, and note that they may have groups."""
-    keep(person, name)
+    register(person, name)
     row = {"account_id": person.account, "name": name, "since": LONG_AGO, "removed_at": None}
     connection.execute(insert(Educator).values(row))
 

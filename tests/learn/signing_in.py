@@ -19,7 +19,7 @@ from tests.learn.people import Person
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def keep(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
+def add_credentials(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
     """Give the account a nickname, so that one can sign in to it."""
     with app.extensions["learn.database"].transaction() as session:
         if session.scalar(select(Account.id).where(Account.id == account)) is None:

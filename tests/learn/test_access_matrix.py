@@ -117,7 +117,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     own = {"account_id": somebody, "id": uuid.uuid5(uuid.NAMESPACE_URL, "own")}
     now = group.now
     for model, values in (
-        (CareLine, {"text": "Why?", "place": 1, "ticked": False, "added_at": now}),
+        (CareLine, {"text": "Why?", "position": 1, "ticked": False, "added_at": now}),
         (Explanation, {"lesson_id": "what-is-all", "text": "It is …", "written_at": now}),
         (
             Passkey,

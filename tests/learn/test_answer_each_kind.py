@@ -81,7 +81,7 @@ def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
     question = ana.come_to("choices")
     right, other = ([o.id for o in question.parts if o.right is fits] for fits in (True, False))
     ana.answer({"answer": [right[0], other[0]]})
-    assert "These fit, and you chose them" in ana.text
+    assert "This one fits, and you chose it" in ana.text
     assert "These fit too" in ana.text
     assert "You also chose" in ana.text
 

@@ -113,7 +113,7 @@ def test_a_day_is_kept_as_a_wish(eva):
 
     assert asked.due_on == date(2026, 12, 1)
     eva.open(ASSIGNMENTS)
-    assert "Wished for by December 1, 2026" in eva.text
+    assert "Best done by December 1, 2026" in eva.text
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def invite(app, clock) -> Any:
     return made
 
 
-def keep(person: Person, address: str, nickname: str = "Kim") -> None:
+def register(person: Person, address: str, nickname: str = "Kim") -> None:
     """Follow the invitation, and choose a nickname."""
     person.open(address)
     person.open(f"/keep?to={address}")
@@ -46,7 +46,7 @@ def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invi
     assert "Welcome, Nurse Kim" in somebody_new.text
     assert f'href="/keep?to={address}"' in somebody_new.html
 
-    keep(somebody_new, address)
+    register(somebody_new, address)
     assert "Your recovery code" in somebody_new.html
     somebody_new.go_on()
     assert somebody_new.address == address
@@ -59,7 +59,7 @@ def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invi
 
 def test_who_signs_in_as_an_educator_is_led_to_their_groups(somebody_new, invite, app, content):
     address = invite()
-    keep(somebody_new, address)
+    register(somebody_new, address)
     accept(somebody_new, address)
     elsewhere = Person(app, content)
     elsewhere.open("/sign-in")
@@ -72,7 +72,7 @@ def test_who_signs_in_as_an_educator_is_led_to_their_groups(somebody_new, invite
 
 
 def test_who_is_no_educator_sees_no_way_there(ana, somebody_new):
-    keep(ana, "/progress", "Ana")
+    register(ana, "/progress", "Ana")
     for page in ("/account", "/my-groups"):
         assert 'href="/groups"' not in ana.open(page).get_data(as_text=True)
 
@@ -90,7 +90,7 @@ def test_nobody_is_sent_to_another_site(somebody_new, to):
 
 def test_it_works_once(somebody_new, ana, invite):
     address = invite()
-    keep(somebody_new, address)
+    register(somebody_new, address)
     accept(somebody_new, address)
 
     assert somebody_new.open(address).status_code == 410
@@ -98,14 +98,14 @@ def test_it_works_once(somebody_new, ana, invite):
     ana.open(address)
     assert ana.page.status_code == 410
     assert "This invitation is over" in ana.text
-    keep(ana, "/progress", "Ana")
+    register(ana, "/progress", "Ana")
     assert ana.post(address, {}).status_code == 410
     assert ana.open("/groups").status_code == 404
 
 
 def test_it_works_for_a_week(somebody_new, invite, clock):
     address = invite()
-    keep(somebody_new, address)
+    register(somebody_new, address)
     somebody_new.open(address)
     form = somebody_new.form()
     clock.now += timedelta(days=7)
@@ -127,7 +127,7 @@ def test_a_guest_is_no_educator_before_they_can_sign_in(ana, invite):
 
 def test_pressing_twice_does_no_harm(somebody_new, invite):
     address = invite()
-    keep(somebody_new, address)
+    register(somebody_new, address)
     somebody_new.open(address)
     form = somebody_new.form()
 
@@ -144,7 +144,7 @@ def test_somebody_removed_loses_the_groups_at_once_and_can_be_invited_again(
     somebody_new, invite, app, clock
 ):
     address = invite()
-    keep(somebody_new, address)
+    register(somebody_new, address)
     accept(somebody_new, address)
     somebody_new.open("/groups")
     somebody_new.post("/groups", somebody_new.form(name="Spring class"))

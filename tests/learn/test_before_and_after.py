@@ -10,7 +10,7 @@ import pytest
 from learn.editorial import actions as review_actions
 from tests.learn.edits import without, without_objective
 from tests.learn.people import Person, right_answer
-from tests.learn.signing_in import keep, sign_in
+from tests.learn.signing_in import add_credentials, sign_in
 
 PAGE = "/before-and-after"
 UNSURE = {"answer": "?"}
@@ -286,7 +286,7 @@ def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
 @pytest.mark.parametrize("first", ["phone", "tablet"])
 def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock, first):
     """The end is compared with the beginning that it belongs to; the other one has its summary."""
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     phone, tablet = Person(app, content), Person(app, content)
     sat = {}
     for device in (phone, tablet) if first == "phone" else (tablet, phone):

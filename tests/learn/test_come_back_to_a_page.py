@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 
 from learn import addresses
-from tests.learn.kept import PASSPHRASE, keep
 from tests.learn.leading import Room
 from tests.learn.people import Person
+from tests.learn.registration import PASSPHRASE, register
 
 KIM = "Nurse Kim"
 ELSEWHERE = [
@@ -133,7 +133,7 @@ def test_nobody_learns_without_signing_in_whether_a_group_is_there(kim, room, ap
 
 
 def test_a_group_is_not_there_for_others_after_signing_in(kim, room, ana, app, content):
-    keep(ana)
+    register(ana)
     guest = Person(app, content)
     guest.open(f"/groups/{room.id}")
     sign_in(guest, "Ana")

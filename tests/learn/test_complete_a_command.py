@@ -48,7 +48,7 @@ def test_the_commands():
     ("words", "found"),
     [
         (["-"], ["--content", "--version", "-h", "--help"]),
-        (["serve", "--"], ["--host", "--port", "--workers", "--help"]),
+        (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--help"]),
         (["check", "--j"], ["--json"]),
         (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
         (["source", ""], ["accept", "check"]),

@@ -18,7 +18,7 @@ from questions.memory import Answered, replay
 from questions.model import Response
 from tests.learn.edits import edited, with_another_key, with_other_answers
 from tests.learn.people import right_answer, text_of, wrong_answer
-from tests.learn.signing_in import keep
+from tests.learn.signing_in import add_credentials
 
 QUIZ = "/quizzes/lesson/what-is-all"
 NOTICE = "We mended a question that you answered"
@@ -300,7 +300,7 @@ def test_not_being_sure_stays_so(ana, correct, rows):
 def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, rows, count):
     question, app = answer(ana), ana.browser.application
     correct(with_another_key(question))
-    account = keep(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     with app.extensions["learn.database"].transaction() as session:
         assert merge_guest(session, ana.account, account, clock.now)
         note = queries.unread_notices(session, account)

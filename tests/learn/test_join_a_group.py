@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from learn import join_codes
 from learn.models import Account, Educator
 from tests.learn.conftest import DAWN
-from tests.learn.kept import keep
 from tests.learn.leading import (
     GROUPS,
     become_educator,
@@ -22,8 +21,8 @@ from tests.learn.leading import (
     join_named,
 )
 from tests.learn.people import Person
-from tests.learn.signing_in import keep as keep_account
-from tests.learn.signing_in import sign_in
+from tests.learn.registration import register
+from tests.learn.signing_in import add_credentials, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
 
@@ -74,7 +73,7 @@ def test_who_chooses_totals_gives_no_nickname_even_if_one_was_typed(ana, room):
 
 
 def test_a_signed_in_learner_finds_their_nickname_there(ana, room):
-    keep(ana, "Ana from Bonn")
+    register(ana, "Ana from Bonn")
     ana.open(f"/join/{room.code}")
 
     assert 'value="Ana from Bonn"' in ana.html
@@ -378,7 +377,7 @@ def test_an_account_that_was_deleted_is_never_made_again(ana, room):
 
 def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
     join_named(ana, room.code, "Guest")
-    account = keep_account(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ana, account)
 
     (membership,) = room.memberships(ana)
@@ -389,7 +388,7 @@ def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
 
 
 def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben, room, clock):
-    account = keep_account(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ben, account)
     join(ben, room.code, "totals")
     clock.forward(hours=1)
@@ -408,7 +407,7 @@ def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben,
 def test_a_guests_choice_that_gives_way_stays_known_for_the_answers_it_showed(
     app, ana, ben, room, clock
 ):
-    account = keep_account(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ben, account)
     join(ben, room.code, "totals")
     join_named(ana, room.code, "Guest")
@@ -428,7 +427,7 @@ def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_c
 ):
     ana.open(QUIZ)
     ana.answer_right()
-    account = keep_account(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ben, account)
     join_named(ben, room.code)
     clock.forward(days=2)
@@ -447,7 +446,7 @@ def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_c
 def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
     ana.open(f"/join/{room.code}")
     form = ana.form(sharing="totals")
-    account = keep_account(app, uuid.UUID(int=0xACC))
+    account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ana, account)
     page = ana.post(f"/join/{room.code}", form)
 

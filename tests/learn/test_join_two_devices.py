@@ -36,7 +36,7 @@ from questions.progress import Answer, standing
 from tests.learn.any_row import add_row
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
-from tests.learn.signing_in import LONG_AGO, keep, sign_in
+from tests.learn.signing_in import LONG_AGO, add_credentials, sign_in
 
 OWN = uuid.UUID(int=0xACC)
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -168,7 +168,7 @@ def a_life(app: Flask, content: Content, connection: Connection) -> Any:
     @contextlib.contextmanager
     def lived() -> Iterator[Life]:
         with connection.begin_nested() as step:
-            keep(app, OWN)
+            add_credentials(app, OWN)
             with app.extensions["learn.database"].transaction() as session:
                 yield Life(session, content)
             step.rollback()
@@ -318,7 +318,7 @@ def _outcome(session: Session) -> dict[str, Any]:
 @pytest.fixture
 def account(app):
     """Ana's account, of which nothing is on this device yet."""
-    return keep(app, OWN)
+    return add_credentials(app, OWN)
 
 
 def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock):

@@ -17,8 +17,8 @@ from learn import nicknames
 from learn.account import codes, passphrases
 from learn.models import Account, Item, SignIn
 from learn.models.base import table_of
-from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, sign_in, sign_out
 from tests.learn.people import right_answer, text_of
+from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, register, sign_in, sign_out
 
 SIGN_IN = table_of(SignIn)
 LOOKS_LIKE_ANA = ["ana", "ANA", " Ana ", "Αna", "Аnа", "A\u200bna", "\u202eAna", "ＡＮＡ", "A n a"]
@@ -54,7 +54,7 @@ def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     account, before = ana.account, rows(ana)
-    keep(ana)
+    register(ana)
 
     (row,) = sign_ins(connection)
     assert (row.account_id, row.nickname) == (account, "Ana")
@@ -64,7 +64,7 @@ def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows
 
 
 def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new, connection):
-    keep(somebody_new, "Kim")
+    register(somebody_new, "Kim")
 
     assert len(sign_ins(connection)) == 1
     somebody_new.open(f"/quizzes/{QUIZ}")
@@ -74,7 +74,7 @@ def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new,
 
 
 def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
-    code = keep(ana)
+    code = register(ana)
 
     assert "We know no email of yours" in ana.text
     assert "this code is the only way back" in ana.text
@@ -84,7 +84,7 @@ def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
 
 
 def test_only_prints_are_kept(ana, connection):
-    code = keep(ana)
+    code = register(ana)
     (row,) = sign_ins(connection)
 
     assert row.passphrase.startswith("$argon2id$")
@@ -94,7 +94,7 @@ def test_only_prints_are_kept(ana, connection):
 
 
 def test_no_print_is_in_the_copy_of_my_data(ana, connection):
-    keep(ana)
+    register(ana)
     (row,) = sign_ins(connection)
     copy = ana.open("/my-data/copy.json").get_data(as_text=True)
 
@@ -143,7 +143,7 @@ def test_nobody_else_gets_the_code_from_the_form(ana, ben):
 
 
 def test_whoever_is_kept_is_led_to_their_account(ana, connection):
-    keep(ana)
+    register(ana)
 
     assert ana.open("/keep").request.path == "/account"
     page = ana.post("/keep", {"nickname": "Other", "passphrase": PASSPHRASE})
@@ -155,7 +155,7 @@ def test_if_the_page_with_the_code_got_lost_the_account_is_still_there(ana, app)
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     before = ana.browser.get_cookie("learn_all").value
-    keep(ana)
+    register(ana)
     ana.browser.set_cookie("learn_all", before)
 
     assert "Ana" in ana.open("/account").get_data(as_text=True)
@@ -206,8 +206,8 @@ def test_a_browser_without_cookies_is_told_so(somebody_new, connection):
 
 
 def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben):
-    keep(ana, "Ana", shared="y")
-    keep(ben, "Ben")
+    register(ana, "Ana", shared="y")
+    register(ben, "Ben")
 
     assert ana.browser.get_cookie("learn_all").expires is None
     assert ben.browser.get_cookie("learn_all").expires is not None
@@ -233,7 +233,7 @@ def test_it_is_offered_in_passing_and_no_more_once_it_is_kept(ana, content):
         ana.open(page)
         assert "Keep my progress" in ana.text, page
         assert "dialog" not in ana.html
-    keep(ana)
+    register(ana)
     for page in pages:
         ana.open(page)
         assert "Keep my progress" not in ana.text, page
@@ -250,7 +250,7 @@ def test_every_page_leads_to_the_account(somebody_new):
 
 @pytest.mark.parametrize("same", LOOKS_LIKE_ANA)
 def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
-    keep(ana, "Ana")
+    register(ana, "Ana")
     try_to_keep(ben, same)
 
     assert ben.page.status_code == 422
@@ -260,13 +260,13 @@ def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
 
 
 def test_what_is_offered_in_its_place_is_free(ana, ben):
-    keep(ana, "Ana")
+    register(ana, "Ana")
     try_to_keep(ben, "Ana")
     offers = re.findall(r"<bdi>([^<]+)</bdi>", ben.html)
 
     assert len(offers) == 3
     assert all(o.startswith("Ana-") for o in offers)
-    keep(ben, offers[0])
+    register(ben, offers[0])
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_what_was_typed_is_kept(ana):
     ],
 )
 def test_a_nickname_of_any_script_leads_back(ana, ben, nickname):
-    keep(ana, nickname)
+    register(ana, nickname)
 
     assert sign_in(ben, nickname).status_code == 303
     ben.open("/account")
@@ -399,13 +399,13 @@ def test_a_passphrase_of_a_megabyte_gets_the_page_for_what_is_too_long(ana):
 
 @pytest.mark.parametrize("passphrase", ODD)
 def test_anything_else_is_a_passphrase(ana, ben, passphrase):
-    keep(ana, "Ana", passphrase)
+    register(ana, "Ana", passphrase)
 
     assert sign_in(ben, "Ana", passphrase).status_code == 303
 
 
 def test_a_passphrase_is_the_same_on_every_keyboard(ana, ben):
-    keep(ana, "Ana", "Café\u00a0au lait ")
+    register(ana, "Ana", "Café\u00a0au lait ")
 
     assert sign_in(ben, "Ana", " Cafe\u0301 au lait").status_code == 303
 
@@ -439,7 +439,7 @@ def test_a_guest_is_led_from_the_account_to_keep(somebody_new):
 
 
 def test_another_nickname(ana, ben):
-    keep(ana)
+    register(ana)
     ana.open("/account/nickname")
     ana.post("/account/nickname", ana.form(nickname="Bird"))
     ana.open(ana.page.headers["Location"])
@@ -451,8 +451,8 @@ def test_another_nickname(ana, ben):
 
 
 def test_another_nickname_that_is_taken(ana, ben):
-    keep(ana)
-    keep(ben, "Ben")
+    register(ana)
+    register(ben, "Ben")
     ben.open("/account/nickname")
     ben.post("/account/nickname", ben.form(nickname="ANA"))
 
@@ -463,7 +463,7 @@ def test_another_nickname_that_is_taken(ana, ben):
 
 
 def test_another_passphrase_needs_the_one_before(ana, ben):
-    keep(ana)
+    register(ana)
     ana.open("/account/passphrase")
     ana.post("/account/passphrase", ana.form(current=ANOTHER, passphrase=ANOTHER))
     assert ana.page.status_code == 422
@@ -480,7 +480,7 @@ def test_another_passphrase_needs_the_one_before(ana, ben):
 
 
 def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connection):
-    first = keep(ana)
+    first = register(ana)
     ana.open("/account/code")
     ana.post("/account/code", ana.form(current=ANOTHER))
     assert ana.page.status_code == 422
@@ -496,7 +496,7 @@ def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connecti
 
 @pytest.mark.parametrize("page", ["nickname", "passphrase", "code"])
 def test_an_old_page_changes_nothing(ana, page, connection):
-    keep(ana)
+    register(ana)
     before = sign_ins(connection)
     ana.open(f"/account/{page}")
     ana.post(f"/account/{page}", {"nickname": "Bird", "current": PASSPHRASE, "passphrase": ANOTHER})
@@ -506,7 +506,7 @@ def test_an_old_page_changes_nothing(ana, page, connection):
 
 
 def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
-    keep(ana)
+    register(ana)
     sign_in(ben)
     ana.open("/my-data/delete")
     assert "Your nickname, your passphrase and your recovery code go too" in ana.text
@@ -515,14 +515,14 @@ def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
     assert sign_ins(connection) == []
     assert ben.open("/account").request.path == "/keep"
     assert "Kept as" not in ben.open("/progress").get_data(as_text=True)
-    keep(ben, "Ana")
+    register(ben, "Ana")
 
 
 # Sign out
 
 
 def test_after_signing_out_nothing_is_left(ana):
-    keep(ana)
+    register(ana)
     page = sign_out(ana)
 
     assert page.status_code == 303
@@ -533,7 +533,7 @@ def test_after_signing_out_nothing_is_left(ana):
 
 
 def test_an_old_page_signs_nobody_out_unasked(ana):
-    keep(ana)
+    register(ana)
     ana.post("/sign-out", {})
 
     assert ana.page.status_code == 400
@@ -547,7 +547,7 @@ def test_an_old_page_signs_nobody_out_unasked(ana):
     "page", ["/progress", "/account", "/my-data", "/keep", "/", "/sign-out", "/care-team"]
 )
 def test_no_page_of_somebody_stays_in_a_cache(ana, page):
-    keep(ana)
+    register(ana)
 
     assert ana.open(page).headers["Cache-Control"] == "no-store"
 
@@ -557,7 +557,7 @@ def test_a_page_that_was_open_before_still_counts(ana):
     ana.answer_right()
     ana.go_on()
     here, form = ana.address, ana.form() | right_answer(ana.question)
-    keep(ana)
+    register(ana)
 
     assert ana.post(here, form).status_code == 303
     assert "Yes, that’s right" in text_of(ana.open(here))
@@ -568,7 +568,7 @@ def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
     ana.answer_right()
     ana.go_on()
     here, form = ana.address, ana.form() | right_answer(ana.question)
-    keep(ana)
+    register(ana)
     sign_out(ana)
     assert ana.post(here, form).status_code == 404
     sign_in(ana)
@@ -578,7 +578,7 @@ def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
 
 
 def test_the_database_holds_one_way_in_for_each(connection, ana):
-    keep(ana)
+    register(ana)
     (row,) = sign_ins(connection)
     for same in ({"nickname_key": "other"}, {"recovery": "other"}):
         with pytest.raises(IntegrityError), connection.begin_nested():

@@ -48,7 +48,7 @@ from questions.selection import unpack
 from tests.forked import learn
 from tests.learn.any_row import add_row
 from tests.learn.conftest import DAWN, QUICK
-from tests.learn.kept import keep, sign_in
+from tests.learn.registration import register, sign_in
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "a passphrase of the demo"
@@ -291,7 +291,7 @@ def test_questions_under_review_are_not_asked(app, fill, connection, content):
 
 
 def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
-    keep(ana)
+    register(ana)
     with app.extensions["learn.database"].transaction() as session:
         for table in learners_tables():
             if table.name not in {"account", "demo", "sign_in", "care_line"}:
@@ -314,7 +314,7 @@ def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
 def test_what_the_made_up_educator_made_goes_too_unless_somebody_real_leads_it(
     fill, remove, connection, ana
 ):
-    keep(ana)
+    register(ana)
     fill()
     alone, together = uuid.uuid4(), uuid.uuid4()
     groups, leads = table_of(Group), table_of(GroupEducator)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learn.account import codes
-from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, code_on, keep, recover, sign_in
+from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, recover, register, sign_in
 
 DRAFTS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
 
@@ -15,7 +15,7 @@ DRAFTS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
 def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, somebody_new):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
-    first = keep(ana)
+    first = register(ana)
     recover(ben, first)
     second = code_on(ben)
 
@@ -28,7 +28,7 @@ def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, some
 
 
 def test_a_code_works_once(ana, ben, somebody_new):
-    first = keep(ana)
+    first = register(ana)
     recover(ben, first)
     recover(somebody_new, first)
 
@@ -37,7 +37,7 @@ def test_a_code_works_once(ana, ben, somebody_new):
 
 
 def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
-    first = keep(ana)
+    first = register(ana)
     ben.open("/recover")
     form = ben.form(code=first, passphrase=ANOTHER)
     twin = app.test_client()
@@ -52,7 +52,7 @@ def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
 
 
 def test_whoever_has_the_form_and_not_the_passphrase_sees_nothing(ana, ben, somebody_new):
-    first = keep(ana)
+    first = register(ana)
     ben.open("/recover")
     draft = ben.hidden("draft")
     ben.post("/recover", ben.form(code=first, passphrase=ANOTHER))
@@ -79,7 +79,7 @@ def test_whoever_has_the_form_and_not_the_passphrase_sees_nothing(ana, ben, some
     ],
 )
 def test_the_code_may_be_written_in_many_ways(ana, ben, written):
-    code = keep(ana)
+    code = register(ana)
 
     assert recover(ben, written(code)).status_code == 200
 
@@ -99,7 +99,7 @@ def test_the_code_may_be_written_in_many_ways(ana, ben, written):
     ],
 )
 def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
-    typed = alter(keep(ana))
+    typed = alter(register(ana))
     recover(ben, typed)
 
     assert ben.page.status_code == 422
@@ -111,7 +111,7 @@ def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
 
 
 def test_a_passphrase_that_can_not_be_chosen_does_not_use_up_the_code(ana, ben):
-    code = keep(ana)
+    code = register(ana)
     recover(ben, code, "short")
     assert "too short" in ben.text
     assert f'value="{code}"' in ben.html
@@ -122,7 +122,7 @@ def test_a_passphrase_that_can_not_be_chosen_does_not_use_up_the_code(ana, ben):
 
 
 def test_an_old_page_does_not_use_up_the_code(ana, ben):
-    code = keep(ana)
+    code = register(ana)
     ben.open("/recover")
     ben.post("/recover", {"code": code, "passphrase": ANOTHER})
 
@@ -132,8 +132,8 @@ def test_an_old_page_does_not_use_up_the_code(ana, ben):
 
 
 def test_with_the_code_the_account_comes_back_after_signing_out_for_its_owner_alone(ana, ben):
-    code = keep(ana)
-    keep(ben, "Ben")
+    code = register(ana)
+    register(ben, "Ben")
     recover(ben, code)
 
     assert ben.account == ana.account

@@ -19,6 +19,13 @@ FOREIGN = (
     {"Origin": "https://elsewhere.example"},
     {"Origin": "https://localhost.elsewhere.example"},
     {"Origin": "http://localhost:9999"},
+    {"Origin": "ftp://localhost"},
+    {"Origin": "chrome-extension://localhost"},
+    {"Origin": "http://evil.example@localhost"},
+    {"Origin": "http://evil.example\\@localhost"},
+    {"Origin": "http://localhost:080"},
+    {"Origin": "http://localhost/x"},
+    {"Origin": "http://localhost#evil"},
     {"Origin": "null"},
     {"Origin": "http://[::1"},
     {"Origin": ""},
@@ -139,6 +146,10 @@ def test_a_proxy_that_is_trusted_names_the_host(app, settings, another_app):
         Settings(settings.database_url, settings.secret_keys, settings.data, trusted_proxies=1)
     )
     says = {"X-Forwarded-Host": "learn.example.org", "X-Forwarded-Proto": "https"}
-    for origin, refused in (("https://learn.example.org", False), ("https://evil.example", True)):
+    for origin, refused in (
+        ("https://learn.example.org", False),
+        ("http://learn.example.org", True),
+        ("https://evil.example", True),
+    ):
         found = behind.test_client().post("/care-team/write", headers=says | {"Origin": origin})
         assert (found.status_code == 403) is refused, origin

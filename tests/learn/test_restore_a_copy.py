@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -18,6 +19,14 @@ from questions.bank import load_bank
 from tests.learn.test_kill import Learner
 from tests.serving import Site, serving
 
+ROOT = Path(__file__).parents[2]
+SQLITE3 = f"""#!{sys.executable}
+import sqlite3, sys
+_, file, command = sys.argv
+sqlite3.connect(file).backup(sqlite3.connect(command.split("'")[1]))
+"""
+"""What stands for the command line tool of SQLite on a machine that has none."""
+
 
 def answer(site: Site, quiz: str) -> None:
     who = Learner(site, load_bank(), threading.Event())
@@ -33,36 +42,113 @@ def answers_in(file: Path) -> int:
         return count
 
 
-def steps(repository: Path) -> list[str]:
-    """The commands that operations.md gives for this, between stopping and starting the site."""
-    page = (repository / "docs" / "operations.md").read_text()
-    section = page.split("\n## Putting a copy back\n")[1]
-    block = re.search(r"```\n(.*?)```", section, re.DOTALL)
-    assert block
-    return [line.split("#")[0].strip() for line in block.group(1).splitlines()]
+class Machine:
+    """A machine with a home folder, where people paste what operations.md says."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.data = home / "instance"
+        self.copies = home / "learn-backups"
+        (home / "bin").mkdir(parents=True)
+        if shutil.which("sqlite3") is None:
+            command = home / "bin" / "sqlite3"
+            command.write_text(SQLITE3)
+            command.chmod(0o755)
+
+    def paste(self, heading: str) -> None:
+        """Run all commands below `heading`, in a shell as it is set up on most machines."""
+        page = (ROOT / "docs" / "operations.md").read_text()
+        section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+        commands = "\n".join(re.findall(r"^```\n(.*?)^```", section, re.DOTALL | re.MULTILINE))
+        assert commands
+        subprocess.run(
+            ["sh", "-euc", commands],
+            cwd=self.home,
+            env=os.environ
+            | {"HOME": str(self.home), "PATH": f"{self.home / 'bin'}:{os.environ['PATH']}"},
+            umask=0o022,
+            check=True,
+        )
+
+    def answers(self) -> int:
+        return answers_in(self.data / "learn.sqlite3")
+
+    def modes(self) -> set[int]:
+        """The permissions of all data and copies."""
+        inside = (p for where in (self.data, self.copies) for p in where.rglob("*"))
+        return {path.stat().st_mode & 0o777 for path in (self.data, *inside)}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "home")
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_copy_is_put_back_by_the_docs_alone(tmp_path: Path, repository, end):
-    data = tmp_path / "instance"
-    with serving(data) as site:
+def test_a_copy_is_put_back_by_the_docs_alone(machine, end):
+    with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
-    shutil.copy(data / "learn.sqlite3", tmp_path / "copy.sqlite3")
-    with serving(data) as site:
+        machine.paste("Backups")
         for quiz in ("topic/blood-cells", "topic/treatment", "mixed"):
             answer(site, quiz)
         getattr(site, end)()
-    assert answers_in(data / "learn.sqlite3") == 4
+    assert machine.answers() == 4
 
-    commands = steps(repository)
-    assert len(commands) >= 3
-    for command in commands:
-        subprocess.run(command, shell=True, cwd=tmp_path, check=True)  # noqa: S602 - ours
-
-    with serving(data) as site:
+    machine.paste("Putting a copy back")
+    with serving(machine.data) as site:
         answer(site, "topic/treatment")
-    assert answers_in(data / "learn.sqlite3") == 2
-    assert (data / "learn.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert machine.answers() == 2
+    assert machine.modes() == {0o600, 0o700}
+
+
+def test_a_copy_is_put_back_again_and_each_database_before_is_kept(machine):
+    with serving(machine.data) as site:
+        answer(site, "topic/what-is-all")
+    machine.paste("Backups")
+    for count in (2, 3):
+        with serving(machine.data) as site:
+            for quiz in ("topic/blood-cells", "topic/treatment", "mixed")[:count]:
+                answer(site, quiz)
+            site.kill()
+        machine.paste("Putting a copy back")
+        assert machine.answers() == 1
+
+    kept = sorted(machine.data.glob("before-*"))
+    assert [answers_in(folder / "learn.sqlite3") for folder in kept] == [3, 4]
+    assert all((folder / "secret_key").exists() for folder in kept)
+
+
+def test_a_copy_is_put_back_on_a_new_machine(machine, tmp_path: Path):
+    """With the key, without which the cookies of guests would be nobody's."""
+    with serving(machine.data) as site:
+        answer(site, "topic/what-is-all")
+        machine.paste("Backups")
+    new = Machine(tmp_path / "new")
+    shutil.copytree(machine.copies, new.copies)
+    new.paste("Putting a copy back")
+
+    with serving(new.data) as site:
+        answer(site, "mixed")
+    assert new.answers() == 2
+    key = (new.data / "secret_key").read_bytes()
+    assert key == (machine.data / "secret_key").read_bytes()
+    assert new.modes() == {0o600, 0o700}
+
+
+def test_a_copy_that_an_upgrade_made_is_put_back(machine):
+    with serving(machine.data) as site:
+        answer(site, "topic/what-is-all")
+    for day in (3, 4):
+        made = machine.data / f"learn-before-upgrade-2026110{day}T080000.sqlite3"
+        shutil.copy(machine.data / "learn.sqlite3", made)
+        made.chmod(0o600)
+        with serving(machine.data) as site:
+            answer(site, "mixed")
+    machine.paste("Upgrades")
+    machine.paste("Putting a copy back")
+
+    assert machine.answers() == 2
+    assert machine.modes() == {0o600, 0o700}
 
 
 def test_a_copy_over_a_stopped_sites_file_is_whole(tmp_path: Path):

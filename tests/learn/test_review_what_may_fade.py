@@ -12,8 +12,8 @@ from sqlalchemy import select
 from learn.editorial import actions as review_actions
 from learn.models import MemoryRow
 from tests.learn.edits import without_objective
-from tests.learn.kept import keep
 from tests.learn.people import Person, right_answer, wrong_answer
+from tests.learn.registration import register
 
 REVIEW = "/quizzes/review"
 HURTS = re.compile(r"overdue|backlog|behind|too long|late for|should have|\bdue\b", re.IGNORECASE)
@@ -123,7 +123,7 @@ def test_with_most_missed_the_lesson_of_most_is_offered_and_five_ideas_at_most(a
 
 
 def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
-    keep(ana)
+    register(ana)
     ana.open(REVIEW)
 
     assert "A review brings back what you have answered before." in ana.text

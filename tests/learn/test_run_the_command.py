@@ -249,12 +249,63 @@ def test_migrate_says_what_it_did(env):
     assert "is up to date" in learn(env, "migrate").stdout
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(env):
+@pytest.mark.parametrize("more", [[], ["--check-port"]])
+def test_a_port_that_is_taken_is_said_in_one_line(env, more):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ran = learn(env, "serve", "--port", str(taken.getsockname()[1]))
+        ran = learn(env, "serve", "--port", str(taken.getsockname()[1]), *more)
 
     assert ran.returncode == 1
-    assert "already in use" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    assert re.fullmatch(r"Can't listen on .*already in use\.\n", ran.stderr)
+    assert not Path(env["LEARN_DATA"]).exists()
+
+
+def test_a_port_can_be_checked_alone(env):
+    ran = learn(env, "serve", "--port", str(free_port()), "--check-port")
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert not Path(env["LEARN_DATA"]).exists()
+
+
+@pytest.mark.parametrize("port", ["0", "abc", "65536", "-1", "8000.5", ""])
+def test_what_is_no_port_is_said_in_one_line(env, port):
+    ran = learn(env, "serve", f"--port={port}")
+
+    assert ran.returncode == 1
+    assert ran.stderr == f"“{port}” is not a port: they go from 1 to 65535.\n"
+
+
+def test_a_missing_package_comes_with_what_to_do(env, tmp_path):
+    """As when somebody deleted a folder in .venv."""
+    broken = tmp_path / "granian"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("import granian_is_gone")
+    env |= {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    command = [*LEARN, "serve", "--port", str(free_port())]
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 1
+    first, second = ran.stderr.splitlines()
+    assert first == "The Python package “granian_is_gone” is missing."
+    assert "make clean" in second
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks for workers in /proc")
+def test_an_interrupt_while_workers_start_ends_them(env):
+    process = subprocess.Popen(
+        [*LEARN, "serve", "--port", str(free_port()), "--workers", "4"],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and len(children.read_text().split()) < 3:
+        pass  # the third worker has only just been forked
+    os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does in a terminal
+    printed, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "[ERROR]" not in printed, "a worker that ended before it was told to"
+    assert "Killing" not in printed, "a worker that lost the signal"

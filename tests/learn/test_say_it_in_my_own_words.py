@@ -17,7 +17,7 @@ from learn.library.content import Content
 from learn.models import Account, Explanation
 from learn.models.base import table_of
 from tests.learn.people import Person
-from tests.learn.signing_in import keep, sign_in
+from tests.learn.signing_in import add_credentials, sign_in
 
 LESSON = "where-all-stands"
 WRITE = f"/own-words/lesson/{LESSON}"
@@ -560,7 +560,7 @@ def test_an_account_whose_first_page_got_lost_still_finds_its_texts(ana):
 def test_words_on_their_way_while_a_guest_signs_in_are_the_account_s(
     ana, app, connection, kept, wrote_before
 ):
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     if wrote_before:
         say(ana, "Before.")
     ana.open(WRITE)
@@ -579,7 +579,7 @@ def test_words_on_their_way_while_a_guest_signs_in_are_the_account_s(
 
 
 def test_a_page_from_before_signing_in_is_kept_by_the_account(ana, app, kept):
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     ana.open(WRITE)
     form = ana.form(text=WORDS)
     sign_in(ana, account)

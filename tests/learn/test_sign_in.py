@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from learn.models import SignIn
 from learn.models.base import table_of
-from tests.learn.kept import ANOTHER, PASSPHRASE, QUIZ, keep, sign_in
 from tests.learn.people import Person, right_answer
+from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, register, sign_in
 
 SIGN_IN = table_of(SignIn)
 
@@ -18,7 +18,7 @@ SIGN_IN = table_of(SignIn)
 def test_on_another_device_the_progress_is_there(ana, ben, rows):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
-    keep(ana)
+    register(ana)
     page = sign_in(ben)
 
     assert (page.status_code, page.headers["Location"]) == (303, "/progress")
@@ -34,7 +34,7 @@ def test_on_another_device_the_progress_is_there(ana, ben, rows):
     [("Ana", ANOTHER), ("Nobody", PASSPHRASE), ("\ue000", PASSPHRASE), ("x" * 10_000, "y" * 9_000)],
 )
 def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphrase):
-    keep(ana)
+    register(ana)
     before = ben.account
     page = sign_in(ben, nickname, passphrase)
 
@@ -55,7 +55,7 @@ def test_what_is_not_filled_in_is_asked_for(ana):
 
 
 def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, ben):
-    keep(ana)
+    register(ana)
     ben.open("/sign-in")
     ben.post("/sign-in", {"nickname": "Ana", "passphrase": PASSPHRASE})
 
@@ -68,7 +68,7 @@ def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, ben):
 
 @pytest.mark.parametrize(("shared", "stays"), [({"shared": "y"}, False), ({}, True)])
 def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben, shared, stays):
-    keep(ana)
+    register(ana)
     sign_in(ben, **shared)
 
     assert (ben.browser.get_cookie("learn_all").expires is not None) == stays
@@ -91,13 +91,13 @@ def test_a_device_with_answers_is_asked_whose_they_are(ana, ben):
 
 
 def test_whoever_is_signed_in_is_led_to_their_account(ana):
-    keep(ana)
+    register(ana)
 
     assert ana.open("/sign-in").request.path == "/account"
 
 
 def test_a_quiz_that_is_open_in_another_tab_does_no_harm(ana, ben):
-    keep(ana)
+    register(ana)
     ben.open(f"/quizzes/{QUIZ}")
     first = ben.form() | right_answer(ben.question)
     ben.answer_right()
@@ -110,7 +110,7 @@ def test_a_quiz_that_is_open_in_another_tab_does_no_harm(ana, ben):
 
 
 def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connection):
-    keep(ana)
+    register(ana)
     before = connection.scalar(select(SIGN_IN.c.passphrase))
     cheap = app.extensions["learn.hasher"]
     app.extensions["learn.hasher"] = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
@@ -127,7 +127,7 @@ def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connectio
 
 def test_nothing_is_written_while_a_passphrase_is_hashed(ana, ben, app, connection):
     """Hashing is slow on purpose: nobody waits for it while the database is locked."""
-    keep(ana)
+    register(ana)
     database = app.extensions["learn.database"]
     depths = []
 
@@ -145,7 +145,7 @@ def test_nothing_is_written_while_a_passphrase_is_hashed(ana, ben, app, connecti
     try:
         sign_in(ben)
         sign_in(ben, passphrase=ANOTHER)
-        keep(Person(app, ben.content), "Kim")
+        register(Person(app, ben.content), "Kim")
     finally:
         app.extensions["learn.hasher"] = cheap
     assert len(depths) >= 3

@@ -14,7 +14,7 @@ from learn.models import Account, CareLine, Item, MemoryRow
 from learn.my_data.queries import learners_tables
 from tests.learn.edits import without_objective
 from tests.learn.people import Person, right_answer, text_of
-from tests.learn.signing_in import keep, sign_in, sign_out
+from tests.learn.signing_in import add_credentials, sign_in, sign_out
 
 QUIZ = "/quizzes/lesson/what-is-all"
 OWN = uuid.UUID(int=0xACC)
@@ -23,7 +23,7 @@ OWN = uuid.UUID(int=0xACC)
 @pytest.fixture
 def account(app):
     """Ana's account, of which nothing is on this device yet."""
-    return keep(app, OWN)
+    return add_credentials(app, OWN)
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_signing_in_twice_changes_nothing(app, ana, account, answered, connectio
 
 def test_somebody_with_an_account_of_their_own_is_never_joined(app, ana, ben, account, answered):
     ben.take("lesson/what-is-all")
-    keep(app, ben.account, "Ben")
+    add_credentials(app, ben.account, "Ben")
     his, count = ben.account, answered(ben.account)
     with app.extensions["learn.database"].transaction() as session:
         assert not actions.merge_guest(session, his, account, actions_now(app))
@@ -263,7 +263,7 @@ def test_somebody_with_an_account_of_their_own_is_never_joined(app, ana, ben, ac
 
 def test_an_account_is_not_joined_to_itself(app, ana, answered):
     ana.take("lesson/what-is-all")
-    own, count = keep(app, ana.account), answered(ana.account)
+    own, count = add_credentials(app, ana.account), answered(ana.account)
 
     assert sign_in(ana, own)
     assert (ana.account, answered(own)) == (own, count)

@@ -15,8 +15,8 @@ from learn.database import Database
 from learn.models import RateLimit
 from learn.models.base import table_of
 from learn.rate_limits import limiter, seconds_until
-from tests.learn.kept import ANOTHER, PASSPHRASE, code_on, keep, recover, sign_in
 from tests.learn.people import Person
+from tests.learn.registration import ANOTHER, PASSPHRASE, code_on, recover, register, sign_in
 
 TRIES = table_of(RateLimit)
 MINUTE = RateLimitItemPerMinute(3)
@@ -37,7 +37,7 @@ def guess_from_everywhere(person: Person) -> None:
 
 
 def test_after_five_tries_there_is_a_minute_to_wait(ana, ben, clock):
-    keep(ana)
+    register(ana)
     at(ben, "203.0.113.5")
     for _ in range(5):
         assert sign_in(ben, passphrase=ANOTHER).status_code == 422
@@ -53,7 +53,7 @@ def test_after_five_tries_there_is_a_minute_to_wait(ana, ben, clock):
 
 
 def test_after_twenty_tries_it_is_a_quarter_of_an_hour_and_no_more(ana, ben, clock):
-    keep(ana)
+    register(ana)
     at(ben, "203.0.113.5")
     for _ in range(4):
         for _ in range(5):
@@ -69,7 +69,7 @@ def test_after_twenty_tries_it_is_a_quarter_of_an_hour_and_no_more(ana, ben, clo
 
 
 def test_a_sign_in_forgets_the_tries_before(ana, ben):
-    keep(ana)
+    register(ana)
     for _ in range(4):
         for _ in range(4):
             sign_in(ben, passphrase=ANOTHER)
@@ -79,7 +79,7 @@ def test_a_sign_in_forgets_the_tries_before(ana, ben):
 
 def test_others_who_guess_never_keep_the_owner_out_at_home(ana, ben, clock):
     at(ana, "198.51.100.7")
-    keep(ana)
+    register(ana)
     ana.browser.delete_cookie("learn_all")
     guess_from_everywhere(ben)
     assert sign_in(at(ben, "203.0.113.99")).status_code == 429
@@ -88,7 +88,7 @@ def test_others_who_guess_never_keep_the_owner_out_at_home(ana, ben, clock):
 
 
 def test_elsewhere_the_owner_gets_in_by_the_code_at_once_or_after_a_while(ana, ben, clock):
-    code = keep(at(ana, "198.51.100.7"))
+    code = register(at(ana, "198.51.100.7"))
     guess_from_everywhere(ben)
     at(ana, "192.0.2.8").browser.delete_cookie("learn_all")
     assert sign_in(ana).status_code == 429
@@ -112,7 +112,7 @@ def test_one_address_that_tries_many_nicknames_is_slowed_down(ana, ben, clock):
 
 
 def test_a_network_of_ipv6_is_one_address(ana, ben):
-    keep(at(ana, "2001:db8::1"))
+    register(at(ana, "2001:db8::1"))
     for number in range(5):
         sign_in(at(ben, f"2001:db8:0:7::{number:x}"), passphrase=ANOTHER)
 
@@ -121,7 +121,7 @@ def test_a_network_of_ipv6_is_one_address(ana, ben):
 
 
 def test_codes_are_slowed_down_by_address(ana, ben, clock):
-    code = keep(ana)
+    code = register(ana)
     unknown = "2" * 22
     for number in range(20):
         recover(ben, codes.from_draft(f"{unknown}{number}", "other"))
@@ -131,7 +131,7 @@ def test_codes_are_slowed_down_by_address(ana, ben, clock):
 
 
 def test_slips_of_the_pen_are_not_counted(ana, ben):
-    code = keep(ana)
+    code = register(ana)
     for _ in range(30):
         recover(ben, code[:-1])
 
@@ -140,7 +140,7 @@ def test_slips_of_the_pen_are_not_counted(ana, ben):
 
 def test_a_class_can_keep_at_once_and_no_more_than_that(app, content, ana):
     for number in range(60):
-        keep(Person(app, content), f"learner {number}")
+        register(Person(app, content), f"learner {number}")
     ana.open("/keep")
     page = ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
 
@@ -149,7 +149,7 @@ def test_a_class_can_keep_at_once_and_no_more_than_that(app, content, ana):
 
 @pytest.mark.parametrize(("page", "field"), [("passphrase", "passphrase"), ("code", "draft")])
 def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clock):
-    keep(ana)
+    register(ana)
     for _ in range(5):
         ana.open(f"/account/{page}")
         ana.post(f"/account/{page}", ana.form(current="not this one") | {"passphrase": ANOTHER})
@@ -164,7 +164,7 @@ def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clo
 
 
 def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(ana, ben, connection, clock):
-    keep(at(ana, "198.51.100.7"))
+    register(at(ana, "198.51.100.7"))
     sign_in(at(ben, "203.0.113.5"), passphrase=ANOTHER)
     rows = connection.execute(select(TRIES)).all()
 

@@ -23,8 +23,8 @@ from sqlalchemy import (
 
 from learn.models import Account, Base, CareLine
 from learn.models.base import table_of
-from learn.my_data import copies, words
-from learn.my_data.queries import Rows, learners_tables
+from learn.my_data import copies, descriptions
+from learn.my_data.queries import TableRows, learners_tables
 from tests.conventions.test_texts import BANNED
 from tests.learn.any_row import add_row
 from tests.learn.edits import without
@@ -185,16 +185,25 @@ def test_every_table_and_column_is_described():
     learners = {t.name: {c.name for c in t.columns} for t in learners_tables()}
 
     learners["question"] = {"attempt_id", "position", "vignette", "question", "answer"}
-    assert {*words.TABLES} == {*learners}
-    assert {table: {*columns} for table, columns in words.COLUMNS.items()} == learners
+    assert {*descriptions.TABLES} == {*learners}
+    assert {table: {*columns} for table, columns in descriptions.COLUMNS.items()} == learners
 
 
 def test_the_descriptions_are_kind_and_plain(app):
     with app.test_request_context():
         said = [
-            *map(str, words.TABLES.values()),
-            *(str(text) for columns in words.COLUMNS.values() for text in columns.values()),
-            *map(str, (words.ABOUT, words.TIMES, words.IDS, words.EMPTY, words.APOSTROPHE)),
+            *map(str, descriptions.TABLES.values()),
+            *(str(text) for columns in descriptions.COLUMNS.values() for text in columns.values()),
+            *map(
+                str,
+                (
+                    descriptions.ABOUT,
+                    descriptions.TIMES,
+                    descriptions.IDS,
+                    descriptions.EMPTY,
+                    descriptions.APOSTROPHE,
+                ),
+            ),
         ]
     for text in said:
         assert text.endswith(".")
@@ -231,7 +240,7 @@ def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_no_text_runs_in_a_spreadsheet(app, start):
     evil = f'{start}HYPERLINK("x")'
-    found = Rows("item", ("a", "b", "c", "d"), ((evil, -1, {"chosen": [evil]}, f"x{evil}"),))
+    found = TableRows("item", ("a", "b", "c", "d"), ((evil, -1, {"chosen": [evil]}, f"x{evil}"),))
     with (
         app.test_request_context(),
         zipfile.ZipFile(io.BytesIO(copies.as_zip([found], MADE))) as opened,

@@ -40,7 +40,7 @@ from learn.quizzes.taking.scored_answer import score_answer
 from questions.model import Response
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, made_for_tests, right_answer, text_of, wrong_answer
-from tests.learn.signing_in import keep, sign_in
+from tests.learn.signing_in import add_credentials, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
 TOGETHER = 6
@@ -238,7 +238,7 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
 
 def test_two_answers_about_one_idea_at_once_both_count(app, content):
     """The second was read before the first was kept; so it knows an older memory."""
-    ana, account = Person(app, content), keep(app, uuid.uuid4())
+    ana, account = Person(app, content), add_credentials(app, uuid.uuid4())
     sign_in(ana, account)
     questions = next(o.questions for o in content.bank.objectives.values())[:2]
     database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
@@ -322,7 +322,7 @@ def is_all_there(app: Flask, account: uuid.UUID, answered: int) -> None:
 
 
 def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     ana = Person(app, content)
     ana.take("lesson/what-is-all")
     answered = count(app, Item)
@@ -335,7 +335,7 @@ def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
 
 def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):
     """Of the guest and of the account, in open quizzes and new ones: no deadlock, none lost."""
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     at_home = Person(app, content)
     sign_in(at_home, account)
     for turn in range(8):
@@ -365,7 +365,7 @@ def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):
 
 
 def test_a_very_first_answer_that_comes_while_signing_in_is_kept(app, content):
-    account = keep(app, uuid.uuid4())
+    account = add_credentials(app, uuid.uuid4())
     for turn in range(1, 11):
         ana = Person(app, content)
         ana.open(QUIZ)
@@ -379,7 +379,7 @@ def test_a_very_first_answer_that_comes_while_signing_in_is_kept(app, content):
 
 def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_half(app, content):
     for _ in range(5):
-        account = keep(app, uuid.uuid4())
+        account = add_credentials(app, uuid.uuid4())
         at_home = Person(app, content)
         sign_in(at_home, account)
         at_home.take("lesson/what-is-all")

@@ -17,21 +17,21 @@ from learn.models import Account, Passkey, SignIn
 from learn.passkeys.names import clean
 from tests.learn.authenticator import Authenticator, unwritten, written
 from tests.learn.conftest import DAWN
-from tests.learn.kept import keep
 from tests.learn.people import Person
+from tests.learn.registration import register
 
 SITE = "https://learn.example.org"
 
 
 @pytest.fixture
 def ana(ana) -> Person:
-    keep(ana, "Ana")
+    register(ana, "Ana")
     return ana
 
 
 @pytest.fixture
 def ben(ben) -> Person:
-    keep(ben, "Ben")
+    register(ben, "Ben")
     return ben
 
 

@@ -236,10 +236,21 @@ def test_demo_data_never_goes_where_real_data_may_be(ready):
     env = {"DATABASE_URL": "sqlite:///real.sqlite3", "LEARN_DATA": "instance"}
     ready.make("demo", "PORT=8080", **env)
 
-    made, served = ready.done()
+    checked, made, served = ready.done()
+    assert checked.startswith("learn serve --host 127.0.0.1 --port 8080 --check-port ")
     assert made.startswith("learn demo --site http://127.0.0.1:8080 ")
     assert served.startswith("learn serve ")
     assert all(line.endswith("LEARN_DATA=demo DATABASE_URL=") for line in (made, served))
+
+
+def test_a_running_demo_keeps_its_passphrase(ready):
+    """Where its port is taken, no new one is made."""
+    learn = ready.checkout / ".venv" / "bin" / "learn"
+    taken = 'case "$*" in *--check-port*) exit 1 ;; esac'
+    learn.write_text(learn.read_text().replace("\n", f"\n{taken}\n", 1))
+
+    assert ready.make("demo").returncode == 2
+    assert ready.done() == []
 
 
 def test_make_alone_lists_what_there_is(machine):

@@ -7,21 +7,21 @@ from dataclasses import replace
 import pytest
 
 from questions.advice import Advice, advice, held_back, shared_mistake, works
-from questions.analysis import Item
+from questions.analysis import ItemAnalysis
 from questions.distractors import Option
 
 KEY = Option(is_key=True, count=0, proportion=None, mean_total=None, discrimination=None)
 OTHER = replace(KEY, is_key=False)
 
 
-def item(n: int, right: int, discrimination: float | None = 0.3, **options: int) -> Item:
+def item(n: int, right: int, discrimination: float | None = 0.3, **options: int) -> ItemAnalysis:
     """An item with the options given as numbers of choosers; the one named `key` is right."""
     made = {
         name: replace(KEY if name == "key" else OTHER, count=count)
         for name, count in options.items()
     }
     facility = right / n if n else None
-    return Item(n, n - right, facility, None, discrimination, None, None, None, made)
+    return ItemAnalysis(n, n - right, facility, None, discrimination, None, None, None, made)
 
 
 def test_from_thirty_on_conclusions_are_drawn():

@@ -41,7 +41,7 @@ TABLES: Mapping[str, Text] = {
     "demo": _("That this is a made-up person, to look around with."),
 }
 
-KEPT_BACK: Mapping[tuple[str, str], Text] = {
+REDACTED: Mapping[tuple[str, str], Text] = {
     ("sign_in", "passphrase"): _("It is kept, and left out of this copy."),
     ("sign_in", "recovery"): _("It is kept, and left out of this copy."),
 }

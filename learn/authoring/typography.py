@@ -1,0 +1,41 @@
+"""Rules for the marks of a text, by language; "" has those of languages without their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from learn.library.prose import sentences
+
+Rule = tuple[str, Callable[[str], Iterator[str]]]
+"""What is wrong, and a function that finds each place in a text where it is."""
+
+
+def _pattern(pattern: str) -> Callable[[str], Iterator[str]]:
+    found = re.compile(pattern)
+    return lambda text: (" ".join(m.group().split()) for m in found.finditer(text))
+
+
+def _unopened(opening: str, closing: str) -> Callable[[str], Iterator[str]]:
+    """Find sentences that end with `closing` and have no `opening`."""
+
+    def find(text: str) -> Iterator[str]:
+        for sentence in sentences(text):
+            if sentence.count(opening) != sentence.count(closing):
+                yield sentence
+
+    return find
+
+
+_COMMON: tuple[Rule, ...] = (
+    ("a straight quote", _pattern(r"\S*[\"']\S*")),
+    ("two spaces in a row", _pattern(r"\S*  +\S*")),
+)
+TYPOGRAPHY: Mapping[str, tuple[Rule, ...]] = {
+    "": _COMMON,
+    "es": (
+        *_COMMON,
+        ("“?” without “¿”", _unopened("¿", "?")),
+        ("“!” without “¡”", _unopened("¡", "!")),
+    ),
+}
