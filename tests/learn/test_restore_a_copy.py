@@ -1,4 +1,4 @@
-"""Put a copy of the embedded database back, step by step as docs/operations.md says."""
+"""Restore a backup of the embedded database, step by step as docs/operations.md says."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_copy_is_put_back_by_the_docs_alone(machine, end):
         getattr(site, end)()
     assert machine.answers() == 4
 
-    machine.paste("Putting a copy back")
+    machine.paste("Restoring a backup")
     with serving(machine.data) as site:
         answer(site, "topic/treatment")
     assert machine.answers() == 2
@@ -110,7 +110,7 @@ def test_a_copy_is_put_back_again_and_each_database_before_is_kept(machine):
             for quiz in ("topic/blood-cells", "topic/treatment", "mixed")[:count]:
                 answer(site, quiz)
             site.kill()
-        machine.paste("Putting a copy back")
+        machine.paste("Restoring a backup")
         assert machine.answers() == 1
 
     kept = sorted(machine.data.glob("before-*"))
@@ -125,7 +125,7 @@ def test_a_copy_is_put_back_on_a_new_machine(machine, tmp_path: Path):
         machine.paste("Backups")
     new = Machine(tmp_path / "new")
     shutil.copytree(machine.copies, new.copies)
-    new.paste("Putting a copy back")
+    new.paste("Restoring a backup")
 
     with serving(new.data) as site:
         answer(site, "mixed")
@@ -145,7 +145,7 @@ def test_a_copy_that_an_upgrade_made_is_put_back(machine):
         with serving(machine.data) as site:
             answer(site, "mixed")
     machine.paste("Upgrades")
-    machine.paste("Putting a copy back")
+    machine.paste("Restoring a backup")
 
     assert machine.answers() == 2
     assert machine.modes() == {0o600, 0o700}
