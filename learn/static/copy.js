@@ -1,13 +1,13 @@
-// Shows the button where it can work; the text beside it can be selected without.
+// Show the copy button if the browser has a clipboard; without it, the text can be selected by hand.
 const tool = document.querySelector('.copy-tool'), field = document.querySelector('.copy-text');
 if (tool && navigator.clipboard) {
-  const said = tool.querySelector('[role=status]');
+  const status = tool.querySelector('[role=status]');
   tool.hidden = false;
   tool.querySelector('button').addEventListener('click', async () => {
-    said.textContent = '';
+    status.textContent = '';
     try {
       await navigator.clipboard.writeText(field.value);
-      said.textContent = said.dataset.done;
+      status.textContent = status.dataset.done;
     } catch {
       field.select();
     }

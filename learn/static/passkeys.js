@@ -1,33 +1,33 @@
-// Lets the browser make or use a passkey, and sends what it gives with the page's own form.
+// Create or use a passkey in the browser, and send the credential with the page's own form.
 'use strict';
 (() => {
-  const able = window.isSecureContext && window.PublicKeyCredential && navigator.credentials;
+  const isSupported = window.isSecureContext && window.PublicKeyCredential && navigator.credentials;
 
-  const bytes = text => Uint8Array.from(
+  const decodeBase64url = text => Uint8Array.from(
     atob(text.replace(/-/g, '+').replace(/_/g, '/')), sign => sign.charCodeAt(0));
-  const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+  const encodeBase64url = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer)))
     .replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
-  const named = list => (list || []).map(one => ({ ...one, id: bytes(one.id) }));
+  const decodeIds = list => (list || []).map(one => ({ ...one, id: decodeBase64url(one.id) }));
 
-  const make = options => navigator.credentials.create({ publicKey: {
+  const create = options => navigator.credentials.create({ publicKey: {
     ...options,
-    challenge: bytes(options.challenge),
-    user: { ...options.user, id: bytes(options.user.id) },
-    excludeCredentials: named(options.excludeCredentials),
+    challenge: decodeBase64url(options.challenge),
+    user: { ...options.user, id: decodeBase64url(options.user.id) },
+    excludeCredentials: decodeIds(options.excludeCredentials),
   } });
-  const use = options => navigator.credentials.get({ publicKey: {
+  const get = options => navigator.credentials.get({ publicKey: {
     ...options,
-    challenge: bytes(options.challenge),
-    allowCredentials: named(options.allowCredentials),
+    challenge: decodeBase64url(options.challenge),
+    allowCredentials: decodeIds(options.allowCredentials),
   } });
 
-  // By hand: some password managers give an object of their own, whose toJSON does not work.
-  const written = credential => {
+  // Not toJSON: it fails on the credential objects of some password managers.
+  const encodeCredential = credential => {
     const response = {};
     for (const part of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle']) {
-      if (credential.response[part]) response[part] = text(credential.response[part]);
+      if (credential.response[part]) response[part] = encodeBase64url(credential.response[part]);
     }
-    const id = text(credential.rawId);
+    const id = encodeBase64url(credential.rawId);
     return JSON.stringify({ id, rawId: id, type: credential.type, response });
   };
 
@@ -36,31 +36,31 @@
     ConstraintError: 'unable', NotSupportedError: 'unable',
   };
 
-  const prepare = form => {
-    const says = form.querySelectorAll('[data-says]');
-    const say = what => says.forEach(one => { one.hidden = one.dataset.says !== what; });
+  const enhance = form => {
+    const messages = form.querySelectorAll('[data-says]');
+    const showMessage = what => messages.forEach(one => { one.hidden = one.dataset.says !== what; });
     let busy = false;
     form.addEventListener('submit', async event => {
       event.preventDefault();
       if (busy) return;
       busy = true;
-      say('waiting');
+      showMessage('waiting');
       try {
         const answer = await fetch(form.dataset.options, { cache: 'no-store' });
         if (!answer.ok) throw new Error(answer.status);
-        const ceremony = form.dataset.passkey === 'make' ? make : use;
-        form.elements.credential.value = written(await ceremony(await answer.json()));
+        const ceremony = form.dataset.passkey === 'make' ? create : get;
+        form.elements.credential.value = encodeCredential(await ceremony(await answer.json()));
         form.submit();
-      } catch (trouble) {
-        say(REASONS[trouble.name] || 'other');
+      } catch (error) {
+        showMessage(REASONS[error.name] || 'other');
         busy = false;
       }
     });
-    window.addEventListener('pageshow', () => { busy = false; }); // as when somebody goes back
+    window.addEventListener('pageshow', () => { busy = false; }); // the page may come back from the browser's cache
     form.hidden = false;
   };
 
-  if (!able) return;
-  document.querySelectorAll('form[data-passkey]').forEach(prepare);
+  if (!isSupported) return;
+  document.querySelectorAll('form[data-passkey]').forEach(enhance);
   document.querySelectorAll('[data-without-passkeys]').forEach(one => { one.hidden = true; });
 })();

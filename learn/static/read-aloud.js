@@ -1,5 +1,5 @@
-/* Reads a page aloud with a voice of the reader's own device: a sentence at a time, marked where it
-   stands, and only when asked to. Without this, or without such a voice, the page is whole. */
+/* Read a page aloud with a voice of the device, sentence by sentence, highlighting the current one.
+   Without this script, or without such a voice, the page works the same. */
 'use strict';
 {
 const speech = window.speechSynthesis;
@@ -9,15 +9,15 @@ const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
 const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .source, .visually-hidden, [hidden], nav, svg, '
   + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open])';
-// Some devices list voices that sing, joke or creak before those that speak.
+// Novelty voices, which some devices list first.
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
   + '|good news|grand[mp]a|jester|junior|kathy|organ|ralph|reed|rocko|sandy|shelley|superstar'
   + '|trinoids|whisper|wobble|zarvox)', 'i');
-let voice, button, stopper, sentences = [], at = 0, said = null, scrolledAt = -Infinity;
+let voice, button, stopper, sentences = [], index = 0, utterance = null, scrolledAt = -Infinity;
 
 const languageOf = tag => Intl.getCanonicalLocales(/^[a-z]{2,3}/i.exec(tag)?.[0] ?? 'und')[0];
 
-// A voice that is not on the device would send the words to somebody else.
+// Only local voices: others would send the text to a service.
 function bestVoice() {
   const rank = v => 4 * !ODD.test(v.name) + 2 * v.default
     + (v.lang.replace('_', '-') === navigator.language);
@@ -26,18 +26,18 @@ function bestVoice() {
     .sort((a, b) => rank(b) - rank(a))[0];
 }
 
-// Voices may come late, and more than once.
-function offer() {
+// Called again whenever the list of voices changes.
+function addButtons() {
   voice = bestVoice() ?? voice;
   if (!voice || button) return;
   template.replaceWith(template.content);
   [button, stopper] = bar.querySelectorAll('button');
-  button.addEventListener('click', () => said ? pause() : read(true));
+  button.addEventListener('click', () => utterance ? pause() : read(true));
   stopper.addEventListener('click', stop);
 }
 
-// The text nodes to read, by the block that they stand in. A word with a meaning is in its line.
-function blocks() {
+// The text nodes to read, grouped by block element. Glossary terms belong to the block around them.
+function textBlocks() {
   const found = [];
   const {FILTER_ACCEPT, FILTER_REJECT, FILTER_SKIP, SHOW_ELEMENT, SHOW_TEXT} = NodeFilter;
   const walker = document.createTreeWalker(bar.closest('main'), SHOW_ELEMENT | SHOW_TEXT, node =>
@@ -54,8 +54,8 @@ function blocks() {
   return found;
 }
 
-// The sentences of a block, each with the pieces of text that it is made of.
-function split({block, nodes}) {
+// The sentences of a block, each with the ranges of its text.
+function sentencesOf({block, nodes}) {
   const text = nodes.map(node => node.data).join('').replace(/\s/g, ' ');
   const parts = Intl.Segmenter
     ? [...new Intl.Segmenter(language, {granularity: 'sentence'}).segment(text)].map(s => s.segment)
@@ -65,11 +65,11 @@ function split({block, nodes}) {
     const from = end + part.search(/\S|$/), to = from + part.trim().length;
     end += part.length;
     return /[\p{L}\p{N}]/u.test(part)
-      ? {block, text: part.trim().replace(/ +/g, ' '), ranges: pieces(nodes, from, to)} : [];
+      ? {block, text: part.trim().replace(/ +/g, ' '), ranges: rangesOf(nodes, from, to)} : [];
   });
 }
 
-function pieces(nodes, from, to) {
+function rangesOf(nodes, from, to) {
   let begin = 0;
   return nodes.flatMap(node => {
     const first = Math.max(from - begin, 0), last = Math.min(to - begin, node.length);
@@ -82,8 +82,8 @@ function pieces(nodes, from, to) {
   });
 }
 
-// How far down it begins, and whether it is in the window and not under the bar.
-function placeOf({ranges}) {
+// The top of a sentence, and whether all of it is visible below the bar.
+function position({ranges}) {
   const {top, bottom} = bar.getBoundingClientRect();
   const first = ranges[0].getBoundingClientRect().top;
   const last = ranges.at(-1).getBoundingClientRect().bottom;
@@ -91,54 +91,54 @@ function placeOf({ranges}) {
   return {first, seen: first === last || (first >= free && last <= innerHeight)};
 }
 
-// Keep it in the window, but leave alone who has gone to look at something else.
+// Scroll to the next sentence, unless the reader has scrolled away from the previous one.
 function follow(next, before) {
-  const here = !before || placeOf(before).seen || performance.now() - scrolledAt < 2000;
-  const {first, seen} = placeOf(next);
-  if (!here || seen) return;
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  scrollBy({top: first - innerHeight / 3, behavior: still ? 'instant' : 'smooth'});
+  const isFollowing = !before || position(before).seen || performance.now() - scrolledAt < 2000;
+  const {first, seen} = position(next);
+  if (!isFollowing || seen) return;
+  const isReduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  scrollBy({top: first - innerHeight / 3, behavior: isReduced ? 'instant' : 'smooth'});
   scrolledAt = performance.now();
 }
 
-function mark(sentence) {
+function highlight(sentence) {
   document.querySelector('.read-aloud-current')?.classList.remove('read-aloud-current');
   marks?.clear();
   sentence?.ranges.forEach(range => marks?.add(range));
   if (!marks) sentence?.block.classList.add('read-aloud-current');
 }
 
-function read(asked) {
-  if (!sentences.length) sentences = blocks().flatMap(split);
-  const sentence = sentences[at];
+function read(byReader) {
+  if (!sentences.length) sentences = textBlocks().flatMap(sentencesOf);
+  const sentence = sentences[index];
   if (!sentence) return stop();
-  if (asked) show('pause');
-  follow(sentence, !asked && sentences[at - 1]);
-  mark(sentence);
-  said = new SpeechSynthesisUtterance(sentence.text);
-  said.voice = voice;
-  said.lang = language;
-  said.onend = ({target}) => { if (target === said) { at += 1; read(); } };
-  said.onerror = ({target}) => { if (target === said) pause(); };
-  speech.speak(said);
+  if (byReader) show('pause');
+  follow(sentence, !byReader && sentences[index - 1]);
+  highlight(sentence);
+  utterance = new SpeechSynthesisUtterance(sentence.text);
+  utterance.voice = voice;
+  utterance.lang = language;
+  utterance.onend = ({target}) => { if (target === utterance) { index += 1; read(); } };
+  utterance.onerror = ({target}) => { if (target === utterance) pause(); };
+  speech.speak(utterance);
 }
 
-function hush() {
-  said = null; // so that what the browser says of it from now on is not heard
+function cancelSpeech() {
+  utterance = null; // ignore later events of the cancelled utterance
   speech.cancel();
 }
 
-// Not the browser's own pause, which some never come back from: the sentence begins again.
+// Not speechSynthesis.pause(), from which some browsers never resume: the sentence starts again.
 function pause() {
-  hush();
+  cancelSpeech();
   show('goOn');
 }
 
 function stop() {
-  hush();
-  mark();
+  cancelSpeech();
+  highlight();
   sentences = [];
-  at = 0;
+  index = 0;
   if (document.activeElement === stopper) button.focus({preventScroll: true});
   show('listen');
 }
@@ -151,8 +151,8 @@ function show(state) {
 
 if (speech && template) {
   if (marks) CSS.highlights.set('reading', marks);
-  speech.addEventListener?.('voiceschanged', offer);
-  addEventListener('pagehide', () => { if (said) pause(); });
-  offer();
+  speech.addEventListener?.('voiceschanged', addButtons);
+  addEventListener('pagehide', () => { if (utterance) pause(); });
+  addButtons();
 }
 }
