@@ -1,4 +1,4 @@
-"""Every page about keeping progress, signing in and out, in every state."""
+"""States of the pages about keeping progress, signing in, and signing out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIGN_IN = "Sign in"
 
 
 def account_states(ana: Visitor) -> Iterator[str]:
-    """The name of each state; she comes as a guest with answers, and goes signed in."""
+    """Yield the name of each state, from a guest with answers to a signed-in visitor."""
     codes = list[str]()
     yield from _keeping(ana, codes)
     yield from _changing(ana)
@@ -22,7 +22,7 @@ def account_states(ana: Visitor) -> Iterator[str]:
 
 
 def fill(ana: Visitor, fields: Mapping[str, str]) -> None:
-    """Type into the fields with these names."""
+    """Fill in the fields with these names."""
     for name, text in fields.items():
         ana.page.locator(f"input[name={name}]").fill(text)
 
@@ -115,7 +115,7 @@ def _leaving_and_coming(ana: Visitor) -> Iterator[str]:
 
 
 def _recovering(ana: Visitor, codes: list[str]) -> Iterator[str]:
-    """A minute to wait is too long for a test: she comes back by a code that she has."""
+    """Recover with a code, since a test can't wait a minute."""
     ana.open("/recover")
     yield "recover"
     ana.press("Go on")

@@ -1,4 +1,4 @@
-"""What a group is asked to do, as its educator and a member see it: here they are one person."""
+"""States of assignments, for a visitor who is both educator and member of a group."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _JOIN = (
 
 
 def lead(site: Site, account: UUID) -> UUID:
-    """Make somebody an educator with a group, and a member of it by name; return the group."""
+    """Seed a group with this educator as its named member; return its id."""
     group, now = uuid4(), time.time_ns() // 1000
     database = sqlite3.connect(site.database, isolation_level=None)
     with contextlib.closing(database):
@@ -46,7 +46,7 @@ def lead(site: Site, account: UUID) -> UUID:
 
 
 def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
-    """By the site's name, so that a visitor at its IP address is somebody else."""
+    """Yield the name of each state, at the site's name; at its IP address is another visitor."""
     here = (
         f"{site.named}/groups/{lead(site, sign_in_as(eva.page.context, site, 'Eva'))}/assignments"
     )
@@ -69,9 +69,9 @@ def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
 
 
 def give_all(eva: Visitor, here: str, numbers: Iterable[int] = ()) -> None:
-    """Give one of each kind to the group whose assignments are `here`.
+    """Create one assignment of each kind at `here`.
 
-    Which questions they have rests on their numbers; without any, on chance.
+    Their questions are selected by the assignment's id, so the ids are fixed.
     """
     given = iter(numbers)
     for chosen, title in (

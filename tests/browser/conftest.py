@@ -1,4 +1,4 @@
-"""A real browser, a real site, and somebody who visits it."""
+"""Fixtures: a site, a real browser, and visitors."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
-    """Open a browser of somebody's own: on a phone, unless other options are given.
+    """Open a new browser context, for a phone unless other options are given.
 
-    Whatever a page complains about in the console is a failure.
+    Any complaint in the console fails the test.
     """
     contexts, complaints = [], list[str]()
 

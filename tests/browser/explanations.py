@@ -1,4 +1,4 @@
-"""A lesson in one's own words, in every state that its pages can be in."""
+"""States of the pages about explanations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RUN_ON = "Acutelymphoblasticleukemia" * 20
 
 
 def explanations(ana: Visitor) -> Iterator[str]:
-    """A text, compared and looked back at, beside an earlier one; and when it can't be kept yet."""
+    """Yield the name of each state: written, compared, beside an earlier one, and refused."""
     address = "/own-words/lesson/where-all-stands"
     for words in (_RUN_ON, _WORDS):
         ana.open(address)

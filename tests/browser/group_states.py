@@ -1,4 +1,4 @@
-"""Every page about being in a group, in every state."""
+"""States of the pages about membership of groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _JOIN = "Join the group"
 
 
 def group_states(ana: Visitor, site: Site) -> Iterator[str]:
-    """The name of each state; she has answered before, and is in no group afterwards."""
+    """Yield the name of each state. The visitor has answered before, and leaves all groups."""
     code = give_group(site, "Tuesday class, fall 2026", ["Nurse Kim", "Dr. Amina El-Sayed"])
     yield from _joining(ana, code)
     yield from _being_there(ana, site)

@@ -1,4 +1,4 @@
-"""One walk through every page in every state, and what was seen on the way."""
+"""Visit every state once, and record what the tests check."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests.browser.states import states
 from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import PHONE
-from tests.browser.zoom import amiss_at_400, amiss_with_large_text
+from tests.browser.zoom import errors_at_400, errors_with_large_text
 from tests.serving import Site
 
 COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 SCHEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": COLORS}
-"""What axe looks at in each color scheme: all in the first; the other changes colors alone."""
+"""The axe rules for each color scheme: all in the first, only colors in the other."""
 _AXE = Axe().axe_script
 _BROKEN = """options => axe.run({resultTypes: ['violations'], ...options}).then(found =>
   found.violations.map(rule => [rule.id, rule.nodes.map(node => node.target)]))"""
@@ -34,11 +34,11 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, selec
 
 @dataclass
 class Seen:
-    """What one page was like in one state."""
+    """What was recorded about one state."""
 
     rules_broken: list[str] = field(default_factory=list)
-    amiss_at_400: list[str] = field(default_factory=list)
-    amiss_with_large_text: list[str] = field(default_factory=list)
+    errors_at_400: list[str] = field(default_factory=list)
+    errors_with_large_text: list[str] = field(default_factory=list)
     small_targets: list[str] = field(default_factory=list)
     language: str = ""
     title: str = ""
@@ -50,19 +50,19 @@ class Seen:
 
 @dataclass
 class Walk:
-    """All that was seen, by the name of the state, and what was left in the browser."""
+    """All records by state, and what was left in the browser."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
     stored: int = 0
 
-    def amiss(self, what: str) -> dict[str, Any]:
+    def states_with(self, what: str) -> dict[str, Any]:
         """Where there was any of `what`."""
         return {name: found for name, seen in self.seen.items() if (found := getattr(seen, what))}
 
 
 def walk(browser: Browser, site: Site) -> Walk:
-    """See everything, once."""
+    """Visit every state, once."""
     context = browser.new_context(
         base_url=site.address, viewport=PHONE, reduced_motion="reduce", accept_downloads=False
     )
@@ -86,7 +86,7 @@ def walk(browser: Browser, site: Site) -> Walk:
 
 
 def is_complaint(said: ConsoleMessage) -> bool:
-    """Whether the browser complains; what it has cleared at our wish, it only tells."""
+    """Whether a console message is a complaint, and not a note about what the site had it clear."""
     return not said.text.startswith("Clear-Site-Data header on")
 
 
@@ -100,9 +100,9 @@ def look(page: Page, seen: Seen) -> None:
         seen.rules_broken += [f"{scheme}: {rule}: {where}" for rule, where in broken]
     for typeface in TYPEFACES:
         with shown_in(typeface, page):
-            seen.amiss_at_400 += [f"{typeface}: {found}" for found in amiss_at_400(page)]
-            found_large = amiss_with_large_text(page)
-            seen.amiss_with_large_text += [f"{typeface}: {found}" for found in found_large]
+            seen.errors_at_400 += [f"{typeface}: {found}" for found in errors_at_400(page)]
+            found_large = errors_with_large_text(page)
+            seen.errors_with_large_text += [f"{typeface}: {found}" for found in found_large]
             # The window is still the narrow one.
             seen.small_targets += [f"{typeface}: {e}" for e in page.evaluate(_SMALL_TARGETS)]
     page.set_viewport_size(PHONE)

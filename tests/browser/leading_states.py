@@ -1,4 +1,4 @@
-"""How somebody becomes an educator, and the pages around a group that they lead."""
+"""States of becoming an educator, and of the pages around a group."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.serving import Site
 
 
 def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
-    """By the site's name; first nobody is signed in there, then an educator is."""
+    """Yield the name of each state, at the site's name: first signed out, then as an educator."""
     ana.page.context.clear_cookies(domain="localhost")
     ana.open(f"{site.named}{_invite(site)}")
     yield "invitation-to-a-guest"

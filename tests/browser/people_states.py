@@ -1,4 +1,4 @@
-"""Every page about people who share by name, in every state."""
+"""States of the pages about named members."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMES = ("Ana", "Bo", "متى", "Grandma Ruth", "W" * 80, "Lee", "Mo", "Zoe")
 
 
 def people_states(ana: Visitor, site: Site) -> Iterator[str]:
-    """The name of each state, at `site.named`, where she is signed in and leads groups."""
+    """Yield the name of each state, at `site.named`, where the visitor leads groups."""
     educator = sign_in_as(ana.page.context, site, "Kim of the people")
     database = Database(f"sqlite:///{site.database}")
     try:
@@ -49,7 +49,7 @@ def people_states(ana: Visitor, site: Site) -> Iterator[str]:
 
 
 def _fill(group: ClassOf) -> list[uuid.UUID]:
-    """People who know more and less; the first has all that a page can show, the last nothing."""
+    """Add members: the first has everything that a page can show, the last has nothing."""
     ideas = [*bank().objectives.values()]
     own = group.assign(kind="before-after", title="Before Tuesday, after Thursday", contents={})
     people = [group.join(nickname=name) for name in _NAMES]

@@ -1,4 +1,4 @@
-"""What an educator sees of a group: nobody in it, no answers, many answers, one question."""
+"""States of reports: an empty group, no answers, many answers, one question."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHOICE, _MATCH, _ORDER = "how-all-begins-start", "blood-jobs-together-match", "
 
 
 def results_states(ana: Visitor, site: Site) -> Iterator[str]:
-    """By the site's name, where an educator is signed in."""
+    """Yield the name of each state, at the site's name, where an educator is signed in."""
     account = sign_in_as(ana.page.context, site, "Kim of the results")
     empty, full, assigned = _groups(site, account)
     here = f"{site.named}/groups"
@@ -42,7 +42,7 @@ def results_states(ana: Visitor, site: Site) -> Iterator[str]:
 
 
 def _groups(site: Site, educator: UUID) -> tuple[UUID, UUID, UUID]:
-    """A group without anybody, one with many answers, and what that one is asked to do."""
+    """Seed an empty group, a group with many answers, and an assignment of the latter."""
     database = Database(f"sqlite:///{site.database}")
     with database.transaction() as session:
         empty = ClassOf(session.connection(), bank(), "New class")

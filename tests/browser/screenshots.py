@@ -1,7 +1,7 @@
-"""Pictures of every page in every state: `python -m tests.browser.screenshots FOLDER`.
+"""Screenshots of every state: `python -m tests.browser.screenshots FOLDER`.
 
-Each at 320 and at 1280 pixels, light and dark, in a narrow and in a wide font; lessons and the
-sheet for the care team also as they print.
+Each state at 320 and 1280 pixels, in light and dark mode, in a narrow and a wide font; lessons and
+the sheet for the care team also as PDF.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _UNCHANGED = ("meaning-open", "passage", "read-aloud")
 
 
 def main(folder: Path) -> None:
-    """Save all pictures in `folder`."""
+    """Save all screenshots in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,

@@ -42,7 +42,7 @@ def sign_in_as(context: BrowserContext, site: Site, nickname: str) -> UUID:
 
 
 def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
-    """Passkeys that no device has, to look at; every other one was used."""
+    """Add passkeys that no device has; every other one has been used."""
     now = time.time_ns() // 1000
     _run(
         site,
@@ -65,7 +65,7 @@ def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
 
 
 def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
-    """A group that people can join, led by new educators; return its code as people read it."""
+    """Create a group with new educators that can be joined; return its formatted code."""
     group, code, now = uuid4(), join_codes.generate(secrets.SystemRandom()), time.time_ns() // 1000
     _run(
         site,
@@ -89,7 +89,7 @@ def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
 
 
 def put_away(site: Site, name: str) -> None:
-    """Nothing happens any more in the group of that name."""
+    """Archive the group with that name."""
     now = time.time_ns() // 1000
     _run(
         site,
@@ -99,7 +99,7 @@ def put_away(site: Site, name: str) -> None:
 
 
 def give_looks(site: Site, days: int) -> None:
-    """On each of so many days, an educator looked at all who are in a group by name."""
+    """Log a view of all named members on each of so many days."""
     whats = ("person", "group", "file")
     _run(
         site,
@@ -110,7 +110,7 @@ def give_looks(site: Site, days: int) -> None:
 
 
 def mend(site: Site, scores: Iterable[tuple[int, int]]) -> None:
-    """Grade the latest answers again, each from one score to another, and leave notices."""
+    """Change the scores of the latest answers, and add notices."""
     now = time.time_ns() // 1000
     for old, new in scores:
         change = (now, old, new)

@@ -1,4 +1,4 @@
-"""Every page of the site in every state it can be in, one after the other, in one browser."""
+"""Every page of the site in every state, one after the other, in one browser."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
 
 
 def _questions(ana: Visitor) -> Iterator[str]:
-    """Quizzes, until every form of question was seen with every kind of trouble and feedback."""
+    """Quizzes, until every form of question was met with every kind of error and feedback."""
     ana.open("/quizzes/topic/what-is-all")
     yield "question-first"
     asked = {*FORMS}
@@ -191,7 +191,7 @@ def _questions(ana: Visitor) -> Iterator[str]:
 
 
 def _asked(ana: Visitor, form: str) -> Iterator[str]:
-    """A question as it comes, and when its answer can't be kept yet."""
+    """A question before it is answered, and with the errors of its form."""
     address, question = ana.path, ana.question
     yield f"question-{form}"
     ana.send()
@@ -252,7 +252,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
 
 
 def _own_questions(ana: Visitor) -> Iterator[str]:
-    """The sheet with lines of one's own, with one that was asked, and with more to add."""
+    """The sheet with the visitor's own lines: open, asked, and suggested."""
     _write(ana, "When can I see my grandchildren again?")
     _write(ana, "متى يمكنني العودة إلى العمل؟")
     line = ana.page.locator(".care-sheet > li").last
@@ -298,7 +298,7 @@ def _write(ana: Visitor, question: str) -> None:
 
 
 def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
-    """By the site's name, where somebody else is signed in."""
+    """Passkeys, at the site's name, where somebody else is signed in."""
     ana.open("/passkeys")
     yield "passkeys-not-at-this-address"
     here = f"{site.named}/passkeys"
@@ -386,14 +386,14 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
 
 
 def _alter(site: Site, attempt: str, change: str, position: int) -> None:
-    """Change an item in the database, as an upgrade of the questions or a fault would."""
+    """Change an item in the database, as an upgrade of the questions or a bug would."""
     key = UUID(attempt.rpartition("/")[2]).bytes
     statement = f"UPDATE item SET {change} WHERE attempt_id = ? AND position = ?"  # noqa: S608
     assert _execute(site, statement, key, position) == 1
 
 
 def _keep_earlier_words(site: Site, attempt: str) -> None:
-    """Make the first answer one to an earlier version of its question, which was kept."""
+    """Make the first answer one to an archived version of its question."""
     _alter(site, attempt, "version = 'older'", 1)
     statement = """
     INSERT INTO question_version
@@ -406,7 +406,7 @@ def _keep_earlier_words(site: Site, attempt: str) -> None:
 
 
 def _execute(site: Site, statement: str, *values: object) -> int:
-    """Execute a statement in the database behind the site; how many rows it changed."""
+    """Execute a statement in the site's database; return the number of rows changed."""
     database = sqlite3.connect(site.database, isolation_level=None)
     try:
         return database.execute(statement, values).rowcount
@@ -415,7 +415,7 @@ def _execute(site: Site, statement: str, *values: object) -> int:
 
 
 def _sign_in_elsewhere(site: Site, attempt: str) -> None:
-    """Join the guest of that attempt to an account, as another tab would at this moment."""
+    """Merge the guest of that attempt into an account, as another tab could at any time."""
     with contextlib.closing(sqlite3.connect(site.database)) as database, database:
         key = UUID(attempt.rpartition("/")[2]).bytes
         (guest,) = database.execute(

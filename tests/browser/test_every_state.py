@@ -1,7 +1,6 @@
-"""Every page in every state, for people who see, hear and move in other ways.
+"""Checks of every page in every state: accessibility, zoom, and requests.
 
-All of it is seen on one walk, which takes longer than any other test; so it stands in one file, and
-one worker makes it alone.
+The states are visited once, which takes longer than any other test, by one worker.
 """
 
 from __future__ import annotations
@@ -20,24 +19,24 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def walked(browser: Browser, site: Site) -> Walk:
-    """What there is to see on every page in every state."""
+    """The records of all states."""
     return walk(browser, site)
 
 
 def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(walked: Walk) -> None:
-    assert walked.amiss("rules_broken") == {}
+    assert walked.states_with("rules_broken") == {}
 
 
 def test_nothing_breaks_at_400_percent(walked: Walk) -> None:
-    assert walked.amiss("amiss_at_400") == {}
+    assert walked.states_with("errors_at_400") == {}
 
 
 def test_nothing_breaks_in_a_narrow_window_with_text_of_twice_the_size(walked: Walk) -> None:
-    assert walked.amiss("amiss_with_large_text") == {}
+    assert walked.states_with("errors_with_large_text") == {}
 
 
 def test_nothing_to_press_is_tiny(walked: Walk) -> None:
-    assert walked.amiss("small_targets") == {}
+    assert walked.states_with("small_targets") == {}
 
 
 def test_every_page_says_its_language_its_title_and_one_main_heading(walked: Walk) -> None:
@@ -59,7 +58,7 @@ def test_no_page_asks_anybody_else(walked: Walk, site: Site) -> None:
 
 
 def test_no_page_makes_the_browser_complain(walked: Walk) -> None:
-    for name, complaints in walked.amiss("complaints").items():
+    for name, complaints in walked.states_with("complaints").items():
         # A page that says what went wrong is an answer, too, and the browser notes its status;
         # to come to some of them takes several tries.
         status = "status of 5" if "500" in name else "status of 4"

@@ -1,4 +1,4 @@
-"""The words in the pictures, in a narrow and in a wide font."""
+"""Texts in figures fit, in a narrow and in a wide font."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _AMISS = """([picture, clear]) => {
 
 @pytest.mark.parametrize("typeface", TYPEFACES)
 def test_words_keep_clear_of_lines_edges_and_each_other(ana: Visitor, typeface: str) -> None:
-    amiss, words = {}, 0
+    errors, words = {}, 0
     for lesson in ana.lessons():
         ana.open(lesson)
         with shown_in(typeface, ana.page):
@@ -80,7 +80,7 @@ def test_words_keep_clear_of_lines_edges_and_each_other(ana: Visitor, typeface: 
                 count, found = ana.page.evaluate(_AMISS, [handle, _CLEAR])
                 words += count
                 if found:
-                    amiss[name] = found
+                    errors[name] = found
 
-    assert amiss == {}
+    assert errors == {}
     assert words > 60

@@ -1,4 +1,4 @@
-"""Pages in the colors that the reader chose."""
+"""Pages in forced colors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole path by keyboard alone."""
+"""The whole site by keyboard alone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _FOCUS = """() => {
 
 
 def _check_focus(page: Page) -> str:
-    """What has the focus is marked, inside the window, and nothing covers it."""
+    """Check that the focus is visible, inside the window, and not covered."""
     found = page.evaluate(_FOCUS)
     assert found, "nothing has the focus"
     assert found["ring"], f"not marked: {found['what']}"
@@ -48,7 +48,7 @@ def _check_focus(page: Page) -> str:
 
 
 def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until what is wanted has the focus; what is passed on the way is checked."""
+    """Press Tab until the selector has the focus, and check the focus on the way."""
     for _ in range(_MOST_STEPS):
         page.keyboard.press("Tab")
         _check_focus(page)
@@ -58,7 +58,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 
 def _choose(page: Page, question: Question) -> None:
-    """Give the right answer, by keys alone."""
+    """Give the right answer by keyboard."""
     fields = right_answer(question)
     shown = page.locator(".question :is(input, select)").evaluate_all("all => all.map(e => e.name)")
     for name in sorted(fields, key=shown.index):

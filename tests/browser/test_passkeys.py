@@ -1,4 +1,4 @@
-"""Passkeys in a real browser, whose authenticator is a virtual one."""
+"""Passkeys in a real browser with a virtual authenticator."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Device:
-    """A device with a fingerprint reader, and somebody who uses it, or looks away."""
+    """A device with a fingerprint reader."""
 
     session: CDPSession
     authenticator: str
@@ -40,7 +40,7 @@ class Device:
         return cls(session, made["authenticatorId"])
 
     def look_away(self) -> None:
-        """From now on nobody shows a finger that is known."""
+        """Fail user verification from now on."""
         self._send("setUserVerified", isUserVerified=False)
 
     def passkeys(self) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ class Device:
         return found
 
     def take(self, passkey: dict[str, Any]) -> None:
-        """Put a passkey onto this device."""
+        """Store a passkey on this device."""
         self._send("addCredential", credential=passkey)
 
     def _send(self, what: str, **more: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ _NUMBERS = itertools.count(1)
 
 @pytest.fixture
 def ana(visit: Callable[..., Visitor], site: Site) -> Visitor:
-    """Her progress is kept, and she is signed in."""
+    """She has registered and is signed in."""
     visitor = visit(base_url=site.named)
     sign_in_as(visitor.page.context, site, f"Ana {next(_NUMBERS)}")
     return visitor
@@ -77,7 +77,7 @@ def add(visitor: Visitor, name: str) -> None:
 
 
 def is_told(visitor: Visitor, words: str) -> None:
-    """These words are shown, and nothing else that the script could say."""
+    """Check that only these messages of the script are shown."""
     said = visitor.page.locator("[data-says]:visible")
     expect(said).to_contain_text(words)
     expect(said).to_have_count(1)

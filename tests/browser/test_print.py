@@ -1,4 +1,4 @@
-"""On paper."""
+"""Printed pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Having a page read aloud by a voice of the device."""
+"""Reading a page aloud with a voice of the device."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _marked(page: Page) -> str:
 
 
 def _to_the_end(page: Page) -> list[str]:
-    """Hear the whole page; at each sentence, it is the one that is marked."""
+    """Hear the whole page, and check that the sentence being spoken is the one highlighted."""
     _listen(page)
     while page.evaluate("hear() !== null"):
         assert _marked(page) == page.evaluate("hear().text")
@@ -63,7 +63,7 @@ def _to_the_end(page: Page) -> list[str]:
 
 
 def _text(page: Page) -> str:
-    """All that is there to read."""
+    """All text that should be read."""
     text = page.evaluate(
         """rules => {
           const sheet = new CSSStyleSheet();
@@ -195,7 +195,7 @@ def test_nothing_moves_under_the_finger_with_text_of_twice_the_size(
 
 
 def _check_that_nothing_moves(page: Page) -> None:
-    """Neither when a voice is found, nor when the button is pressed."""
+    """Check that nothing moves when a voice is found, and when a button is pressed."""
     place = page.locator(".read-aloud + *")
     before = place.bounding_box()
     page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
@@ -368,7 +368,7 @@ def test_the_voice_is_of_the_device_and_of_the_language_of_the_page(
 
 
 def test_in_an_older_browser(visit: Callable[..., Visitor]) -> None:
-    """No highlights: the paragraph is marked. No segmenter: sentences end at their points."""
+    """Without highlights, paragraphs are marked; without a segmenter, punctuation ends sentences."""
     ana = _with(visit(), HER_PHONE)
     ana.page.add_init_script("delete window.Highlight; delete Intl.Segmenter")
     ana.open(LESSON)

@@ -1,4 +1,4 @@
-"""Another document, from its text to a quiz in a browser: nothing here is about leukemia."""
+"""Another document, from its text to a quiz in a browser, without a word about leukemia."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 
 
 def learn(*arguments: str | Path, env: dict[str, str]) -> str:
-    """What the command says; it must succeed."""
+    """Run the command, which must succeed, and return its output."""
     ran = subprocess.run(
         [sys.executable, "-m", "learn", *arguments],
         env=env,
@@ -47,7 +47,7 @@ def free_port() -> str:
 
 @dataclass(frozen=True)
 class Garden:
-    """A site about the hospital garden, and the content that it serves."""
+    """A site about the hospital garden, and its content."""
 
     address: str
     content: Content
@@ -60,7 +60,7 @@ class Garden:
 
 @pytest.fixture(scope="session")
 def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garden]:
-    """The whole way: `learn new`, what editors write, `learn check` and `learn serve`."""
+    """The whole way: `learn new`, what editors write, `learn check`, and `learn serve`."""
     home = tmp_path_factory.mktemp("garden")
     folder, document = home / "content", home / "garden.md"
     document.write_text(second_document.TEXT, encoding="utf-8")

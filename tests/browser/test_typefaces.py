@@ -1,4 +1,4 @@
-"""The fonts of these tests are ours, whatever the machine has."""
+"""The tests use their own fonts on every machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDTH = """() => {
 
 
 def _used(page: Page, selector: str) -> set[str]:
-    """The fonts that the browser has drawn the letters of an element and all in it with."""
+    """The fonts that the browser used for an element and its descendants."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")

@@ -1,4 +1,4 @@
-"""The walk of somebody new, on a phone."""
+"""The first visit of somebody new, on a phone."""
 
 from __future__ import annotations
 

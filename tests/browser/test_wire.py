@@ -1,4 +1,4 @@
-"""What goes over the wire."""
+"""Requests and bytes of a first visit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Wire:
-    """What a page has fetched so far."""
+    """The requests of a page so far."""
 
     requests: list[str] = field(default_factory=list)
     size: int = 0
@@ -40,7 +40,7 @@ class Wire:
 
 
 def _icon(page: Page) -> tuple[str, int]:
-    """The site's icon, which this browser never fetches without a window, and its size."""
+    """The size of the site's icon, which a headless browser never requests."""
     address = urljoin(page.url, page.locator("link[rel=icon]").get_attribute("href") or "")
     with urllib.request.urlopen(address) as icon:  # noqa: S310 - our own site
         return address, len(icon.read()) + len(str(icon.headers))

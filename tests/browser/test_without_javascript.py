@@ -1,4 +1,4 @@
-"""Everything without JavaScript."""
+"""The site without JavaScript."""
 
 from __future__ import annotations
 

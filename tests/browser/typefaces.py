@@ -1,7 +1,4 @@
-"""The fonts that the browser tests read with, the same on every machine.
-
-Readers have all kinds of fonts: here is a narrow one, which pages are shown in, and a wide one.
-"""
+"""The fonts of the browser tests, the same on every machine: a narrow and a wide one."""
 
 from __future__ import annotations
 
@@ -49,7 +46,7 @@ _WEAR = """family => {
 
 
 def settings(folder: Path) -> dict[str, str]:
-    """What a browser's environment needs, so that it knows our fonts and no others."""
+    """The environment of a browser that knows only these fonts."""
     aliases = "\n".join(_ALIAS.format(generic=name, ours=ours) for name, ours in _GENERIC.items())
     text = _SETTINGS.format(files=_FILES, cache=folder / "cache", aliases=aliases)
     path = folder / "fonts.conf"
@@ -58,13 +55,13 @@ def settings(folder: Path) -> dict[str, str]:
 
 
 def always_in(typeface: str, page: Page) -> None:
-    """Show all that the page opens from now on in that typeface."""
+    """Show every page opened from now on in that typeface."""
     page.add_init_script(f"({_WEAR})({typeface!r})")
 
 
 @contextlib.contextmanager
 def shown_in(typeface: str, page: Page) -> Iterator[None]:
-    """The open page in that typeface, until the end of the block."""
+    """Show the open page in that typeface until the end of the block."""
     page.evaluate(_WEAR, typeface)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Somebody who visits the site with a real browser."""
+"""A visitor of the site with a real browser."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.learn.people import right_answer
 PHONE = {"width": 390, "height": 844}
 UNSURE = {"answer": "?"}
 FORMS = ("choice", "choices", "match-buttons", "match", "order")
-"""The ways a question can look: a match has lists, or buttons for two things and for long ones."""
+"""The forms of questions: a match has selects, or buttons for two targets and for long ones."""
 _WITH_ALL_FORMS = ("what-is-all", "classification", "blood-cells")
 
 _FLAGS = (
@@ -39,7 +39,7 @@ _FLAGS = (
 
 @contextlib.contextmanager
 def launched() -> Iterator[Browser]:
-    """The browser of this machine, with our fonts."""
+    """The browser of this machine, with the fonts of the tests."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(
             executable_path=chromium(),
@@ -72,7 +72,7 @@ def _question_in(html: str) -> Question:
 
 
 class Visitor:
-    """Somebody at a page, who reads, clicks and types."""
+    """A visitor at a page, who reads, clicks, and types."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -93,7 +93,7 @@ class Visitor:
 
     @property
     def is_asked(self) -> bool:
-        """Does the page ask a question?"""
+        """Whether the page asks a question."""
         return self.page.locator("input[name=question]").count() == 1
 
     def open(self, path: str) -> None:
@@ -108,7 +108,7 @@ class Visitor:
         self._click(self.page.get_by_role("button", name=words, exact=True))
 
     def choose(self, fields: Mapping[str, Any]) -> None:
-        """Tick, or pick from lists, what stands in `fields`; send nothing yet."""
+        """Check boxes and select options as in `fields`, without sending the form."""
         for name, given in fields.items():
             for value in [given] if isinstance(given, str) else given:
                 if self.page.locator(f"select[name={name}]").count():
@@ -133,7 +133,7 @@ class Visitor:
             found.click()
 
     def lessons(self) -> list[str]:
-        """The addresses of all lessons, as their list has them."""
+        """The addresses of all lessons, from their list."""
         self.open("/lessons")
         links = self.page.locator("main .entry-list a").all()
         return [link.get_attribute("href") or "" for link in links]
@@ -145,7 +145,7 @@ class Visitor:
         return self.path.rpartition("/")[0]
 
     def meet(self, forms: Collection[str]) -> str:
-        """Go to a question of one of these forms, answering others on the way; return its form."""
+        """Answer questions until one has one of these forms; return its form."""
         for quiz in cycle(_WITH_ALL_FORMS):
             shown = self.page.request.get(f"/quizzes/topic/{quiz}")
             question = _question_in(shown.text())
@@ -156,7 +156,7 @@ class Visitor:
         raise AssertionError("a cycle has no end")
 
     def answer_unseen(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
-        """Answer the question at `address` behind the page's back: right, or as in `fields`."""
+        """Answer the question at `address` by a request, right or as in `fields`."""
         request = self.page.request
         shown = request.get(address)
         hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', shown.text()))
@@ -179,7 +179,7 @@ class Visitor:
         self.finish(f"/quizzes/{quiz}", fields)
 
     def finish(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
-        """Answer what is left of a quiz, if it is begun, and look at its summary."""
+        """Answer the rest of a quiz, if it is started, and open its summary."""
         shown = self.page.request.get(address)
         if shown.url.endswith(address) and 'name="plan"' in shown.text():
             return  # its first question as nobody has answered it yet

@@ -1,7 +1,6 @@
-"""The browser's own voices, which a browser without sound doesn't have: played here by a script.
+"""A fake of `speechSynthesis`, which a browser without sound doesn't have.
 
-It stands in for `speechSynthesis` alone. What would be heard is kept in `spoken`, and
-`sayOne()` is the end of the sentence that is being spoken.
+It records what would be spoken in `spoken`; `sayOne()` ends the current sentence.
 """
 
 from __future__ import annotations
@@ -68,5 +67,5 @@ def voices(found: Sequence[Voice] = (Voice(),)) -> str:
 
 
 def as_script(found: Sequence[Voice]) -> str:
-    """These voices, as a script writes them."""
+    """The voices as JavaScript."""
     return json.dumps([asdict(voice) for voice in found])

@@ -1,6 +1,6 @@
-"""What breaks on a page that is shown much larger than usual.
+"""Find what breaks on a page at high zoom.
 
-A window of 1280 by 1024 that is enlarged to 400% has room for 320 by 256 of the page's own pixels.
+At 400%, a window of 1280 by 1024 pixels has room for 320 by 256 CSS pixels.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 AT_400 = {"width": 320, "height": 256}
 NARROW = {"width": 320, "height": 640}
 LONGEST_WHOLE = 9
-"""Letters of the longest word that must fit into a line of the narrow window with text of twice the
-size. Longer ones break at a syllable, where the browser knows the language's."""
+"""Letters of the longest word that must fit on a line of a narrow window with text of twice the size.
+Longer words break at a syllable if the browser knows the language.
+"""
 
 _AMISS = """([longest, lists]) => {
   const found = [];
@@ -95,14 +96,14 @@ _AMISS = """([longest, lists]) => {
 }"""
 
 
-def amiss_at_400(page: Page) -> list[str]:
-    """What breaks at 400%: nothing may be wider than the window, cut off, covered or split."""
+def errors_at_400(page: Page) -> list[str]:
+    """Find what is wider than the window, cut off, covered, or split at 400%."""
     page.set_viewport_size(AT_400)
     return list(page.evaluate(_AMISS, [30, True]))
 
 
-def amiss_with_large_text(page: Page) -> list[str]:
-    """What breaks in a narrow window with text of twice the size."""
+def errors_with_large_text(page: Page) -> list[str]:
+    """Find what breaks in a narrow window with text of twice the size."""
     page.set_viewport_size(NARROW)
     with text_of_twice_the_size(page):
         return list(page.evaluate(_AMISS, [LONGEST_WHOLE, False]))
@@ -110,7 +111,7 @@ def amiss_with_large_text(page: Page) -> list[str]:
 
 @contextlib.contextmanager
 def text_of_twice_the_size(page: Page) -> Iterator[None]:
-    """The reader has set the browser's own text size to 200%."""
+    """Set the browser's text size to 200%."""
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     try:
