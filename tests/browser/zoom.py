@@ -13,9 +13,8 @@ from playwright.sync_api import Page
 AT_400 = {"width": 320, "height": 256}
 NARROW = {"width": 320, "height": 640}
 LONGEST_WHOLE = 9
-"""Letters of the longest word that must fit on a line of a narrow window with text of twice the size.
-Longer words break at a syllable if the browser knows the language.
-"""
+"""Letters of the longest word that must fit in a narrow window with text of twice the size.
+Longer words break at a syllable if the browser knows the language."""
 
 _AMISS = """([longest, lists]) => {
   const found = [];
