@@ -10,7 +10,7 @@ No reason lifts `cannot-wait`: no text tells a reader with a fever to wait.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,16 +21,21 @@ from questions.rules import Rule, error_rules, warning_rules
 
 BUDGET = "budget.toml"
 
-_FIRM = frozenset({"cannot-wait"})
-_OF_AN_ILLNESS = frozenset({"without-safety"})
+CANNOT_WAIT, WITHOUT_SAFETY = "cannot-wait", "without-safety"
+_FIRM = frozenset({CANNOT_WAIT})
+_OF_AN_ILLNESS = frozenset({WITHOUT_SAFETY})
 
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """What the rules found: `errors`, and `warnings` by rule, with an entry for every rule."""
+    """What the rules found: `errors`, and `warnings` by rule, with an entry for every rule.
+
+    `by_rule` has the errors of each rule that found any.
+    """
 
     errors: tuple[Fault, ...]
     warnings: Mapping[str, tuple[Fault, ...]]
+    by_rule: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
 
 
 def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
@@ -39,14 +44,16 @@ def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
     Where the bank is not `of_an_illness`, no sign of one has to say what to do about it.
     """
     linter = _Linter(bank, frozenset() if of_an_illness else _OF_AN_ILLNESS)
-    errors = [fault for rule, check in error_rules() for fault in linter.faults(rule, check)]
+    found = [(rule, f) for rule, check in error_rules() for f in linter.faults(rule, check)]
+    errors = [fault for _, fault in found]
     warnings: dict[str, list[Fault]] = {}
     for rule, check in warning_rules():
         warnings.setdefault(rule, []).extend(linter.faults(rule, check))
     errors += linter.idle_exemptions()
     return Lint(
         tuple(sorted(errors)),
-        MappingProxyType({rule: tuple(sorted(found)) for rule, found in warnings.items()}),
+        MappingProxyType({rule: tuple(sorted(own)) for rule, own in warnings.items()}),
+        by_rule={rule: tuple(sorted(f for name, f in found if name == rule)) for rule, _ in found},
     )
 
 

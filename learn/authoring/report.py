@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from learn.authoring.bars import Bar, EditorialBars, hint, read_bars
 from learn.authoring.coverage import coverage
 from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
@@ -15,7 +16,7 @@ from learn.authoring.translation import check_translation
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from questions.bank import Bank
-from questions.lint import Lint, lint, over_budget, read_budget
+from questions.lint import CANNOT_WAIT, WITHOUT_SAFETY, Lint, lint, over_budget, read_budget
 from questions.reading import Fault
 from questions.versions import not_archived, read_archive, unreadable
 
@@ -34,6 +35,7 @@ class CheckReport:
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     warnings: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
     budget: Mapping[str, int] = field(default_factory=dict)
+    hint: str = ""
 
     def to_text(self) -> str:
         """Format the report for people: figures, then errors, then a summary line."""
@@ -53,6 +55,7 @@ class CheckReport:
             },
             "figures": {group: dict(values) for group, values in self.figures.items()},
             "counts": dict(self.counts),
+            "hint": self.hint,
         }
         return json.dumps(report, ensure_ascii=False, indent=2)
 
@@ -70,22 +73,27 @@ class CheckReport:
                     yield from (f"    {warning}" for warning in found)
             yield ""
         yield from map(str, self.faults)
+        if self.hint:
+            yield self.hint
         yield ", ".join(f"{count} {name}" for name, count in self.counts.items()) + "."
         count = len(self.faults)
         yield {0: "No faults.", 1: "1 fault."}.get(count, f"{count} faults.")
 
 
 def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckReport:
-    """Check all English content: the site's own, or that in `folder`.
+    """Check all English content: the site's own, or that in `folder`, with the bars that it sets.
 
     If files have broken references, only these are reported: further checks would repeat them.
     """
     content, faults = read_content(settings, folder)
-    if faults:
-        return CheckReport(tuple(faults), _counts(content))
-    found = lint(content.bank, of_an_illness=bool(content.ledger.illness))
-    budget = read_budget(bank_folder(folder))
-    whole = examine(content, read_runs(folder or library.FOLDER), measure(content), found, budget)
+    set_bars, unreadable_bars = read_bars(folder or library.FOLDER)
+    if faults or unreadable_bars:
+        return CheckReport(tuple(sorted({*faults, *unreadable_bars})), _counts(content))
+    asks_for_safety = bool(content.ledger.illness) and Bar.SAFETY_LINES in set_bars
+    found = lint(content.bank, of_an_illness=asks_for_safety)
+    budget = read_budget(bank_folder(folder)) if Bar.BUDGETS in set_bars else {}
+    runs = read_runs(folder or library.FOLDER)
+    whole = examine(content, runs, measure(content), found, EditorialBars(set_bars, budget))
     faults, figures = archived(content.bank, bank_folder(folder))
     return replace(
         whole,
@@ -119,9 +127,9 @@ def examine(
     runs: frozenset[str] | None,
     grades: ReadingGrades | None,
     found: Lint,
-    budget: Mapping[str, int],
+    bars: EditorialBars,
 ) -> CheckReport:
-    """Report on content without broken references.
+    """Report on content without broken references, with the editorial `bars` of its folder.
 
     `runs` and `grades` are None if the source's runs or the reading level are unknown.
     """
@@ -129,12 +137,13 @@ def examine(
     shared = [] if runs is None else overlap(content, runs)
     faults = {
         *covered.faults,
-        *language(content),
-        *reading_level(content),
-        *([] if grades is None else too_hard(content, grades)),
         *shared,
-        *found.errors,
-        *over_budget(found, budget),
+        *found.by_rule.get(CANNOT_WAIT, ()),
+        *(
+            fault
+            for bar in bars.names
+            for fault in _editorial(bar, content, grades, found, bars.budget)
+        ),
     }
     return CheckReport(
         faults=tuple(sorted(faults)),
@@ -149,8 +158,34 @@ def examine(
             },
         },
         warnings=found.warnings,
-        budget=budget,
+        budget=bars.budget,
+        hint=hint(bars.names),
     )
+
+
+def _editorial(
+    bar: Bar,
+    content: Content,
+    grades: ReadingGrades | None,
+    found: Lint,
+    budget: Mapping[str, int],
+) -> Iterable[Fault]:
+    """The errors of one bar."""
+    without_safety = found.by_rule.get(WITHOUT_SAFETY, ())
+    match bar:
+        case Bar.READING_LEVEL:
+            return [
+                *reading_level(content),
+                *([] if grades is None else too_hard(content, grades)),
+            ]
+        case Bar.LANGUAGE:
+            return language(content)
+        case Bar.ITEM_WRITING:
+            return {*found.errors} - {*without_safety}
+        case Bar.SAFETY_LINES:
+            return without_safety
+        case Bar.BUDGETS:
+            return over_budget(found, budget)
 
 
 def _grades(content: Content, grades: ReadingGrades | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from learn.authoring import bars
 from learn.authoring.overlap import runs_of
 from learn.authoring.source_anchors import write_anchors
 from learn.authoring.source_check import Anchor, anchor
@@ -100,6 +101,12 @@ ask_care_team = ""
 # why = "What is true instead."
 """
 
+
+_CHECKS = """\
+# The editorial bars that this folder keeps. Take out what doesn't fit; errors of structure, such as
+# a missing file or an unknown fact, are always reported.
+bars = ["reading-level", "language", "item-writing", "budgets", "safety-lines"]
+"""
 
 _GLOSSARY = """\
 # [a-hard-word]
@@ -196,6 +203,7 @@ def _files(
     title = sections[0].heading
     yield "README.md", _README.format(title=title, folder=folder)
     yield "source.toml", "\n".join(_ledger(sections, title, day))
+    yield bars.FILE, _CHECKS
     yield "topics.toml", f'[{topic}]\ntitle = {_quoted(title)}\nabout = ""\n'
     yield "glossary.toml", _GLOSSARY
     for page, heading in (

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
+from learn.authoring.bars import EditorialBars
 from learn.authoring.overlap import runs_of
 from learn.authoring.report import CheckReport, check, examine
 from learn.library.content import bank_folder
@@ -73,11 +74,12 @@ def test_machines_get_all_of_it():
         },
         "figures": {"Coverage": {"facts": "3 of 4"}},
         "counts": COUNTS,
+        "hint": "",
     }
 
 
 def examined(small: Small, found: Lint, budget: dict[str, int]) -> CheckReport:
-    return examine(small.content(), None, None, found, budget)
+    return examine(small.content(), None, None, found, EditorialBars(budget=budget))
 
 
 def test_what_the_rules_of_writing_find_is_in_the_report(small):

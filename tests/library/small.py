@@ -10,6 +10,7 @@ from questions.reading import Fault
 SOURCE = "learn/library/source.toml"
 GLOSSARY = "learn/library/glossary.toml"
 TOPICS = "learn/library/topics.toml"
+CHECKS = "learn/library/checks.toml"
 FIRST = "learn/library/lessons/01-first.md"
 SECOND = "learn/library/lessons/02-second.md"
 ABOUT = "learn/library/pages/about.md"
@@ -86,6 +87,9 @@ sounds_like = "MAR-oh"
 meaning = "The soft middle of bones."
 facts = ["F2", "us"]
 plain = "bone"
+""",
+    CHECKS: """\
+bars = ["reading-level", "language", "item-writing", "budgets", "safety-lines"]
 """,
     TOPICS: """\
 [cells]

@@ -1,0 +1,118 @@
+"""A content folder sets its own editorial bars; structure is checked in every one."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from learn.authoring.bars import ALL, FILE, Bar, hint, read_bars
+from learn.authoring.report import check
+from learn.authoring.scaffold import scaffold
+from learn.library import content as library
+from tests.library.small import BANK, CHECKS, FIRST, SETTINGS, SOURCE, Small
+from tests.second_document import TEXT
+
+BREAKS = {
+    Bar.READING_LEVEL: (FIRST, "It makes blood. {F1}", f"It {'really ' * 30}makes blood. {{F1}}"),
+    Bar.LANGUAGE: (FIRST, "Marrow is soft.", "Unfortunately marrow is soft."),
+    Bar.ITEM_WRITING: (BANK, "Where is blood made?", "Where is blood not made?"),
+    Bar.SAFETY_LINES: (BANK, "Where is blood made?", "Ana has a fever. Where is blood made?"),
+}
+SAYS = {
+    Bar.READING_LEVEL: "at most in a sentence",
+    Bar.LANGUAGE: "“Unfortunately”",
+    Bar.ITEM_WRITING: "negative-stem",
+    Bar.SAFETY_LINES: "without-safety",
+}
+
+
+@pytest.fixture
+def small(tmp_path) -> Small:
+    found = Small(tmp_path)
+    found.change(SOURCE, 'name = "Learn Blood"', 'name = "Learn Blood"\nillness = "anemia"')
+    return found
+
+
+def set_bars(small: Small, *bars: Bar) -> None:
+    small.write(CHECKS, f"bars = {json.dumps([bar.value for bar in bars])}\n")
+
+
+def said(small: Small) -> str:
+    return check(SETTINGS, small.folder).to_text()
+
+
+@pytest.mark.parametrize("bar", BREAKS)
+def test_a_bar_is_checked_where_the_folder_names_it_and_only_there(small, bar):
+    small.change(*BREAKS[bar])
+
+    set_bars(small, bar)
+    assert SAYS[bar] in said(small)
+    set_bars(small, *(ALL - {bar}))
+    assert SAYS[bar] not in said(small)
+
+
+def test_a_folder_from_before_goes_on_and_is_told_what_is_new(small):
+    for bar, change in BREAKS.items():
+        if bar is not Bar.SAFETY_LINES:
+            small.change(*change)
+    small.path(CHECKS).unlink()
+    report = check(SETTINGS, small.folder)
+
+    assert not [f for f in report.faults if any(words in str(f) for words in SAYS.values())]
+    line = (
+        "Not checked, as checks.toml doesn’t name it: reading-level, language, item-writing, "
+        "budgets, safety-lines."
+    )
+    assert line in report.to_text().splitlines()
+    assert json.loads(report.to_json())["hint"] == line
+
+
+def test_structure_is_checked_without_any_bar(small):
+    set_bars(small)
+    small.change(FIRST, "Marrow is soft. {F2}", "Marrow is soft. {F99}")
+
+    assert "unknown fact “F99”" in said(small)
+
+
+def test_nobody_is_told_to_wait_with_a_fever_in_any_folder(small):
+    set_bars(small)
+    small.change(
+        BANK, 'ask = "Where', 'case = "Ana has a fever."\nsafety = "next-visit"\nask = "Where'
+    )
+
+    assert "cannot-wait" in said(small)
+
+
+def test_a_budget_counts_only_where_the_folder_says_so(small):
+    budget = "[warnings]\nkey-longest = 3\n"
+    small.write("bank/budget.toml", budget)
+    set_bars(small, *(ALL - {Bar.BUDGETS}))
+
+    assert "the budget is" not in said(small)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('bars = ["spelling"]\n', "1: unknown bar “spelling”: reading-level, language"),
+        ('\nbar = ["language"]\n', "2: unknown key “bar”"),
+        ("bars = [\n", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_settings_has_file_and_line(small, text, fault):
+    small.write(CHECKS, text)
+
+    assert fault in said(small)
+    assert CHECKS in said(small)
+
+
+def test_ours_and_a_new_folder_set_every_bar(tmp_path):
+    document = tmp_path / "garden.txt"
+    document.write_text(TEXT, encoding="utf-8")
+    scaffold(tmp_path / "garden", document, date(2026, 3, 1))
+
+    for folder in (library.FOLDER, tmp_path / "garden"):
+        assert read_bars(folder) == (ALL, []), FILE
+    assert hint(ALL) == ""
