@@ -49,8 +49,8 @@ def submit_registration(who: Learner) -> ResponseReturnValue:
     form = RegistrationForm()
     has_valid_token = form.has_valid_token
     passphrase = passphrases.normalize(form.passphrase.data or "")
-    if again := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
-        return again
+    if resent := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
+        return resent
     if pages.own_credentials(who):
         return redirect(url_for("account.index"), 303)
     if not has_valid_token or who.account is None:
@@ -123,8 +123,8 @@ def submit_recovery(who: Learner) -> ResponseReturnValue:
     form = RecoverForm()
     has_valid_token = form.has_valid_token
     passphrase = passphrases.normalize(form.passphrase.data or "")
-    if again := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
-        return again
+    if resent := _resent_code_page(who, form, passphrase, has_valid_token=has_valid_token):
+        return resent
     code, errors, count = _read_code(form)
     errors |= pages.checked_passphrase(passphrase, "")
     if not has_valid_token:
@@ -179,7 +179,7 @@ def _register(
     who: Learner, form: RegistrationForm, nickname: str, passphrase: str
 ) -> ResponseReturnValue:
     if who.account is None:
-        raise AssertionError("a learner was greeted before")
+        raise AssertionError("ensure_guest was not called before")
     draft = pages.draft_or_new(form.draft.data)
     code = pages.code_from_draft(draft)
     extensions.close_read_session()
@@ -202,8 +202,8 @@ def _register(
         _sign_in(who, credentials, form)
         return pages.recovery_code_page(code, credentials)
     if conflict.is_registered:  # the same page, sent twice at once
-        again = _resent_code_page(who, form, passphrase, has_valid_token=True)
-        return again or redirect(url_for("account.index"), 303)
+        resent = _resent_code_page(who, form, passphrase, has_valid_token=True)
+        return resent or redirect(url_for("account.index"), 303)
     if conflict.is_nickname_taken:
         return _registration_page(form, {"nickname": "taken"}), 422
     form.draft.data = None
@@ -227,8 +227,8 @@ def _recover(
     with extensions.transaction() as session:
         is_done = actions.recover(session, credentials, encoded, codes.digest(code))
     if not is_done:  # the same page, sent twice at once
-        again = _resent_code_page(who, form, passphrase, has_valid_token=True)
-        return again or (_recovery_page(who, form, {"code": "unknown"}), 422)
+        resent = _resent_code_page(who, form, passphrase, has_valid_token=True)
+        return resent or (_recovery_page(who, form, {"code": "unknown"}), 422)
     throttling.record_sign_in(credentials.nickname_key)
     if not _sign_in(who, credentials, form):
         return _recovery_page(who, form, {"code": "unknown"}), 422

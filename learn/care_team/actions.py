@@ -54,16 +54,16 @@ def add(
     if accounts.lock(session, account) is None:
         raise AccountGoneError
     rows = _lines(session, account)
-    there = {(row.objective_id, row.text): row.id for row in rows}
-    fresh: list[NewLine] = []
+    ids = {(row.objective_id, row.text): row.id for row in rows}
+    new_lines: list[NewLine] = []
     for line in lines:
-        if line.key not in there and len(there) < MAX_LINES:
-            there[line.key] = line.id
-            fresh.append(line)
-    _insert(session, account, fresh, max((row.position for row in rows), default=0), now)
-    found = [there[line.key] for line in lines if line.key in there]
-    for again in {row.id for row in rows if row.ticked} & {*found}:
-        tick(session, account, again, asked=False)
+        if line.key not in ids and len(ids) < MAX_LINES:
+            ids[line.key] = line.id
+            new_lines.append(line)
+    _insert(session, account, new_lines, max((row.position for row in rows), default=0), now)
+    found = [ids[line.key] for line in lines if line.key in ids]
+    for relisted in {row.id for row in rows if row.ticked} & {*found}:
+        tick(session, account, relisted, asked=False)
     return found
 
 

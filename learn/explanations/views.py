@@ -174,7 +174,7 @@ def _save(who: Learner, submission: actions.Submission) -> uuid.UUID:
     Raises AccountGoneError.
     """
     if who.account is None:
-        raise AssertionError("a learner was greeted before")
+        raise AssertionError("ensure_guest was not called before")
     now = access.now()
     try:
         with extensions.transaction() as session:
