@@ -112,3 +112,15 @@ def test_every_static_file_is_used():
     for path in (ROOT / "learn" / "static").iterdir():
         name = path.name if path.is_file() else f"{path.name}.css"
         assert f"asset('{name}')" in pages, name
+
+
+def test_every_imported_macro_is_defined():
+    pages = {
+        p.relative_to(ROOT / "templates").as_posix(): p.read_text()
+        for p in ROOT.glob("templates/**/*.html")
+    }
+    imported = re.compile(r"{% from '([^']+)' import ([^%]*?) %}")
+    for name, page in pages.items():
+        for source, names in imported.findall(page):
+            defined = {*re.findall(r"{%-? macro (\w+)\(", pages[source])}
+            assert {n.split(" as ")[0].strip() for n in names.split(",")} <= defined, name
