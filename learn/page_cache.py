@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,10 +61,11 @@ class PageCache:
 
 
 def _joined(folder: Path) -> tuple[str, bytes]:
-    """The style sheets of a folder as one file named after it, in order, without indentation."""
+    """Join the style sheets of a folder, in order, without comments and indentation."""
     sheets = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
-    lines = (line.strip() for sheet in sheets for line in sheet.splitlines())
-    return f"{folder.name}.css", "\n".join(filter(None, lines)).encode()
+    text = re.sub(r"/\*.*?\*/", "", "\n".join(sheets), flags=re.DOTALL)
+    lines = filter(None, map(str.strip, text.splitlines()))
+    return f"{folder.name}.css", "\n".join(lines).encode()
 
 
 class Assets:
