@@ -80,10 +80,9 @@ def close_read_session() -> None:
 def transaction() -> Iterator[Session]:
     """Yield a session in a write transaction, which commits at the end of the block.
 
-    The request's read session is closed first, so that a request never holds two connections.
+    The request's read session ends with it, so that a request never holds two connections.
     """
-    close_read_session()
-    with database().transaction() as session:
+    with database().transaction(g.pop("read_session", None)) as session:
         yield session
 
 

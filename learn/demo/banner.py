@@ -42,9 +42,9 @@ def _refreshed() -> bool:
     if cached is not None and cached[0] > monotonic():
         return cached[1]
     try:
-        with extensions.database().read_session() as session:
-            found = queries.is_there(session)
+        found = queries.is_there(extensions.read_session())
     except SQLAlchemyError:
+        extensions.close_read_session()
         found = cached is not None and cached[1]
     current_app.extensions[_KEY] = (monotonic() + _SECONDS, found)
     return found

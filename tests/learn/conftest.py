@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, select, text
 
 from learn import schema
 from learn.app import create_app
@@ -83,6 +83,32 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
             database.use_connection(None)
             transaction.rollback()
     whole_app.extensions["learn.content"] = content
+
+
+@pytest.fixture
+def pooled_app(request: pytest.FixtureRequest, tmp_path: Path, content: Content) -> Iterator[Flask]:
+    """The application on a database of its own, with connections of its own."""
+    if request.config.getoption("--database") == "postgresql":
+        whole = Database(request.getfixturevalue("postgres_server"))
+        with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS together"))
+            connection.execute(text("CREATE DATABASE together"))
+        url = whole.url.set(database="together").render_as_string(hide_password=False)
+        whole.dispose()
+    else:
+        url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+    database = Database(url)
+    schema.upgrade(database)
+    database.dispose()
+    found = made_for_tests(
+        create_app(
+            Settings(url, ("k" * 16,), tmp_path),
+            content=content,
+            clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        )
+    )
+    yield found
+    found.extensions["learn.database"].dispose()
 
 
 @pytest.fixture

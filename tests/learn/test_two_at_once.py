@@ -12,13 +12,8 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
-from learn import schema
-from learn.app import create_app
-from learn.config import Settings
-from learn.database import Database
-from learn.library.content import Content
 from learn.models import (
     Account,
     Attempt,
@@ -39,7 +34,7 @@ from learn.quizzes.taking import actions
 from learn.quizzes.taking.scored_answer import score_answer
 from questions.model import Response
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
-from tests.learn.people import Person, made_for_tests, right_answer, text_of, wrong_answer
+from tests.learn.people import Person, right_answer, text_of, wrong_answer
 from tests.learn.signing_in import add_credentials, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -47,28 +42,8 @@ TOGETHER = 6
 
 
 @pytest.fixture
-def app(request, tmp_path, content: Content):
-    if request.config.getoption("--database") == "postgresql":
-        whole = Database(request.getfixturevalue("postgres_server"))
-        with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS together"))
-            connection.execute(text("CREATE DATABASE together"))
-        url = whole.url.set(database="together").render_as_string(hide_password=False)
-        whole.dispose()
-    else:
-        url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
-    database = Database(url)
-    schema.upgrade(database)
-    database.dispose()
-    found = made_for_tests(
-        create_app(
-            Settings(url, ("k" * 16,), tmp_path),
-            content=content,
-            clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-        )
-    )
-    yield found
-    found.extensions["learn.database"].dispose()
+def app(pooled_app: Flask) -> Flask:
+    return pooled_app
 
 
 def at_once(app: Flask, cookie: str, address: str, forms: list[dict]) -> list[int]:
