@@ -18,7 +18,7 @@ from questions.versions import Wording, shown_with
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """The question to show. `met` is it as it was answered, `now` as it is asked now, if known."""
+    """The question to show. `met` is its wording when it was answered, `now` the current one."""
 
     question: Question
     wording: Wording
@@ -30,9 +30,9 @@ class AnsweredQuestion:
 def answered_question(
     session: Session, account: uuid.UUID, attempt: uuid.UUID, item: ItemView, now: Question | None
 ) -> AnsweredQuestion | None:
-    """What the answer to `item` is shown with; None if the question is gone and was not kept.
+    """The question to show with the answer to `item`; None if it is gone and was not kept.
 
-    An answer to the question as it is asked now costs no statement.
+    This takes no statement if the question has not changed.
     """
     if now is not None and item.version == now.version:
         return AnsweredQuestion(now, Wording.SAME, now)
@@ -51,7 +51,7 @@ def answered_question(
 
 
 def passage_of(content: Content, question: Question) -> tuple[Lesson, str] | None:
-    """Where the question is explained, as far as the lesson still has it."""
+    """The lesson and the anchor that explain the question; None if its objective is gone."""
     objective = content.bank.objectives.get(question.objective)
     if objective is None:
         return None

@@ -1,4 +1,4 @@
-"""What a feedback page says: made from the question, the answer and the grade."""
+"""The feedback to an answer: its tone, and a mark for each part of the question."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from questions.model import Mark, Question, Response
 
 
 class Tone(StrEnum):
-    """Which headline the page has."""
+    """The headline of the page."""
 
     YES = "yes"
     AGAIN = "again"
     UNSURE = "unsure"
-    CHANGED = "changed"  # the question was edited since, so the answer can't be shown with it
+    CHANGED = "changed"  # the answer does not fit the question as it is now
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What the page says: each part of the question beside what was given for it."""
+    """The tone, and each part of the question with what was given for it."""
 
     tone: Tone
     marks: tuple[Mark, ...]
 
 
 def feedback(question: Question, version: str, response: Response) -> Feedback:
-    """The feedback to `response`, which was given to that version of the question."""
+    """The feedback to a response that was given to that `version` of the question."""
     if version != question.version and error_in(question, response):
         return Feedback(Tone.CHANGED, question.marks(Response()))
     result = grade(question, response)

@@ -23,8 +23,8 @@ _LONGEST = 80
 class ResponseField(Field):
     """All inputs of a question page, as a `Response`; "I'm not sure" is the answer `?`.
 
-    The names of the fields are those of every kind of question: whether they fit the question that
-    was asked is for its kind to say.
+    It reads the fields of every kind of question. `questions.grading.error_in` decides whether they
+    fit the question.
     """
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
@@ -43,7 +43,7 @@ class ResponseField(Field):
 
 
 def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
-    """What was given for parts, in the fields of any kind that fill that of a `Response`."""
+    """The values of all fields, of any kind of question, that fill this part of a `Response`."""
     prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
     return {
         name.removeprefix(prefix)[:_LONGEST]: given[:_LONGEST]

@@ -124,7 +124,7 @@ def question_page(
         parts=[page.question.part(i) for i in page.shown],
         response=form.response.data if form else Response(),
         sure=form.sure.data if form and form.is_sure is not None else "",
-        trouble=error and str(error),
+        error=error and str(error),
         plan=plan,
         UNSURE=UNSURE,
     )
