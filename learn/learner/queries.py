@@ -40,7 +40,7 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """How far a lesson or topic is understood: `mastered` of `total` objectives, and a label."""
+    """The standing of a lesson or topic: `mastered` of `total` objectives, `started` at all."""
 
     standing: Standing
     mastered: int

@@ -82,7 +82,7 @@ class Desk:
             database.dispose()
 
     @property
-    def withheld(self) -> list[str]:
+    def held(self) -> list[str]:
         """The questions that are not asked for now."""
         with self.session() as session:
             return sorted(queries.held_questions(session))
@@ -177,7 +177,7 @@ def test_a_new_sentence_alone_rings_too(desk):
     assert "24 of 24 facts anchored." in ran.stdout
     assert "0 questions" in ran.stdout
     assert "not asked" not in ran.stdout
-    assert desk.withheld == []
+    assert desk.held == []
 
 
 def test_the_check_for_machines(desk):
@@ -193,7 +193,7 @@ def test_the_check_for_machines(desk):
     assert [s["id"] for s in found["sections"]] == ["S2", "S3"]
     assert found["new_sentences"] == 1
     assert found["questions"] == questions_on("F4")
-    assert desk.withheld == questions_on("F4")
+    assert desk.held == questions_on("F4")
 
     desk.edit()
     same = desk.check("--json")
@@ -284,20 +284,20 @@ def test_the_alarm_rings_in_a_broken_house(desk):
 def test_a_withheld_question_is_asked_again_after_its_fact_was_accepted(desk):
     desk.edit(LATE, RULE)
     assert "not asked until" in desk.check("--withhold").stdout
-    assert desk.withheld == sorted(questions_on("F4", "F21"))
+    assert desk.held == sorted(questions_on("F4", "F21"))
 
     before = datetime.now(UTC).date()
     ran = desk.accept("F4", "--by", "Ana Öz")
     days = {before.isoformat(), datetime.now(UTC).date().isoformat()}
     assert (ran.returncode, ran.stdout) == (0, "Accepted by Ana Öz: F4.\n")
-    assert desk.withheld == questions_on("F21")
+    assert desk.held == questions_on("F21")
     [entry] = [s for s in desk.sentences if "accepted_on" in s]
     assert (entry["facts"], entry["accepted_by"]) == (["F4"], "Ana Öz")
     assert entry["accepted_on"] in days
 
     assert "23 of 24 facts anchored." in desk.check().stdout
     assert desk.accept("F21", "--by", "Ben").returncode == 0
-    assert desk.withheld == []
+    assert desk.held == []
     assert desk.check().returncode == 0
 
 
@@ -306,7 +306,7 @@ def test_without_withholding_every_question_is_asked(desk):
     desk.check()
 
     assert desk.run("reports").returncode == 0  # which makes the database
-    assert desk.withheld == []
+    assert desk.held == []
 
 
 def test_withholding_twice_is_withholding_once(desk):
@@ -314,7 +314,7 @@ def test_withholding_twice_is_withholding_once(desk):
     desk.check("--withhold")
     desk.check("--withhold")
 
-    assert desk.withheld == questions_on("F4")
+    assert desk.held == questions_on("F4")
 
 
 def test_a_document_that_reads_as_before_again_holds_nothing_back(desk):
@@ -323,7 +323,7 @@ def test_a_document_that_reads_as_before_again_holds_nothing_back(desk):
     desk.edit()
 
     assert desk.check("--withhold").returncode == 0
-    assert desk.withheld == []
+    assert desk.held == []
 
 
 def test_who_accepts_is_the_login_name_unless_another_is_given(desk):
@@ -386,7 +386,7 @@ def test_anchors_that_cannot_be_written_release_nothing(desk):
 
     refused(desk.accept("F4"), "garden can't be written: Is a directory.")
     assert desk.sentences == before
-    assert desk.withheld == questions_on("F4")
+    assert desk.held == questions_on("F4")
 
 
 def test_a_fact_whose_sentence_is_gone_gets_a_new_one(desk):
@@ -396,7 +396,7 @@ def test_a_fact_whose_sentence_is_gone_gets_a_new_one(desk):
 
     assert ran.returncode == 0, ran.stderr
     assert desk.check().returncode == 0
-    assert desk.withheld == []
+    assert desk.held == []
     assert [s["facts"] for s in desk.sentences if "accepted_on" in s] == [["F21"]]
 
 
@@ -475,10 +475,10 @@ def test_two_facts_of_one_sentence_are_accepted_one_by_one(desk):
 
     assert desk.accept("F4").returncode == 0
     assert "1 fact: F5" in desk.check().stdout
-    assert desk.withheld == questions_on("F5")
+    assert desk.held == questions_on("F5")
     assert desk.accept("F5").returncode == 0
     assert desk.check().returncode == 0
-    assert desk.withheld == []
+    assert desk.held == []
 
 
 def test_what_was_accepted_rings_when_it_changes_again(desk):

@@ -1,4 +1,4 @@
-"""The source has changed: questions are withheld, and learners see "under review"."""
+"""The source has changed: questions are on hold, and learners see "under review"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUIZ = "/quizzes/lesson/where-all-stands"
 
 
 @pytest.fixture
-def withhold(app):
+def hold(app):
     def by_fact(*questions: str, fact: str = "F30") -> None:
         with app.extensions["learn.database"].transaction() as session:
             actions.hold_questions(session, {q: [fact] for q in questions}, DAWN)
@@ -31,21 +31,21 @@ def release(app):
     return facts
 
 
-def test_a_withheld_question_is_not_asked(ana, content, withhold, rows):
+def test_a_question_on_hold_is_not_asked(ana, content, hold, rows):
     asked = [q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions]
     kept = asked[::2]
-    withhold(*asked[1::2])
+    hold(*asked[1::2])
     ana.take("lesson/where-all-stands")
 
     assert {r.question_id for r in rows(ana)} <= {*kept}
 
 
-def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, withhold, rows):
+def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, hold, rows):
     ana.open(QUIZ)
     total = int(ana.text.split("Question 1 of ")[1].split()[0])
     ana.answer_right()
     waiting = rows(ana)[1]
-    withhold(waiting.question_id)
+    hold(waiting.question_id)
     ana.go_on()
 
     assert ana.page.status_code == 410
@@ -55,12 +55,12 @@ def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, withhold, rows)
     assert "One question of this quiz is under review" in ana.text
 
 
-def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, withhold, rows):
+def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, hold, rows):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
     data = ana.form() | right_answer(ana.question)
-    withhold(ana.question.id)
+    hold(ana.question.id)
     ana.post(ana.address, data)
 
     assert ana.page.status_code == 410
@@ -68,13 +68,13 @@ def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, withhold, row
     assert len([r for r in rows(ana) if r.answered_at]) == 1
 
 
-def test_progress_is_untouched_and_feedback_says_under_review(ana, withhold):
+def test_progress_is_untouched_and_feedback_says_under_review(ana, hold):
     summary = ana.take("lesson/what-is-all")
     before = ana.open("/progress").get_data()
     ana.open(f"{summary}/1")
     assert "under review" not in ana.text
     question = ana.html.split("/mistake/question/")[1].split('"')[0]
-    withhold(question)
+    hold(question)
 
     ana.open(f"{summary}/1")
     assert "Yes, that’s right" in ana.text
@@ -82,8 +82,8 @@ def test_progress_is_untouched_and_feedback_says_under_review(ana, withhold):
     assert ana.open("/progress").get_data() == before
 
 
-def test_a_quiz_with_nothing_left_says_so(ana, content, withhold):
-    withhold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
+def test_a_quiz_with_nothing_left_says_so(ana, content, hold):
+    hold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
     ana.open(QUIZ)
 
     assert ana.page.status_code == 200
@@ -92,11 +92,11 @@ def test_a_quiz_with_nothing_left_says_so(ana, content, withhold):
     assert "Question 1 of" in ana.text
 
 
-def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, withhold, release):
+def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, hold, release):
     every = [q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions]
-    withhold(*every, fact="F30")
-    withhold(*every, fact="F31")
-    withhold(*every, fact="F31")
+    hold(*every, fact="F30")
+    hold(*every, fact="F31")
+    hold(*every, fact="F31")
     release("F30")
     ana.open(QUIZ)
     assert "under review" in ana.text
@@ -105,7 +105,7 @@ def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, withh
     assert "Question 1 of" in ana.text
 
 
-def test_a_process_looks_again_after_half_a_minute(app, ana, content, withhold, monkeypatch):
+def test_a_process_looks_again_after_half_a_minute(app, ana, content, hold, monkeypatch):
     from learn.editorial import availability
 
     ana.open(QUIZ)
@@ -175,12 +175,10 @@ def test_every_lesson_and_every_feedback_page_leads_to_the_report(ana, content):
     assert f"/mistake/question/{question}" in ana.html
 
 
-def test_an_answer_to_a_quiz_that_was_withheld_meanwhile_is_met_calmly(
-    ana, content, withhold, rows
-):
+def test_an_answer_to_a_quiz_that_was_put_on_hold_meanwhile_is_met_calmly(ana, content, hold, rows):
     ana.open(QUIZ)
     data = ana.form() | right_answer(ana.question)
-    withhold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
+    hold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
     ana.post(QUIZ, data)
 
     assert ana.page.status_code == 200
