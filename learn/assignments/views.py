@@ -29,7 +29,7 @@ def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     return render_template(
         "assignments/index.html",
         group=group,
-        found=queries.list_assignments(extensions.read_session(), group.id),
+        listing=queries.list_assignments(extensions.read_session(), group.id),
         content=extensions.content(),
         available=available_content(),
     )
