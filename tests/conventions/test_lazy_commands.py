@@ -38,6 +38,7 @@ def test_serving_imports_nothing_for_authors():
         "learn.commands.errors",
         "learn.commands.paths",
         "learn.commands.serve",
+        "learn.commands.terminal",
     }
     assert {n for n in there if n.startswith("learn.demo.")} == {
         "learn.demo.banner",
