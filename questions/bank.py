@@ -15,11 +15,18 @@ from questions.figures import Figure, parse_figure, read_figures
 from questions.kinds import KINDS
 from questions.kinds.parsing import QuestionKeys, References
 from questions.model import Level, Misconception, Objective, Question, Safety, version_of
-from questions.reading import SLUG, ContentError, Fault, Table, TomlFile, content_files
+from questions.reading import (
+    SLUG,
+    ContentError,
+    InvalidContentError,
+    Table,
+    TomlFile,
+    content_files,
+)
 
 FOLDER = Path(__file__).parent / "bank"
 _Value = TypeVar("_Value", Safety, Level)
-_ANY_KIND = "choice"  # how a question of an unknown kind is read, to find its other faults
+_ANY_KIND = "choice"  # how a question of an unknown kind is read, to find its other errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,8 @@ class Bank:
 
 def read_bank(
     folder: Path = FOLDER, language: str = "en", figures: Mapping[str, Figure] | None = None
-) -> tuple[Bank, list[Fault]]:
-    """The bank below `folder`, and its faults. Only a bank without faults is whole.
+) -> tuple[Bank, list[ContentError]]:
+    """The bank below `folder`, and its errors. Only a bank without errors is whole.
 
     `figures` are those that questions can name; without them, they are read from beside `folder`.
     """
@@ -63,24 +70,24 @@ def read_bank(
     for path in content_files(folder, "*/*.toml", language):
         reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     reader.check_references()
-    return reader.bank(), reader.faults
+    return reader.bank(), reader.errors
 
 
 def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
-    """The bank below `folder`. Raises ContentError with every fault, by file and line."""
-    bank, faults = read_bank(folder, language)
-    if faults:
-        raise ContentError(faults)
+    """The bank below `folder`. Raises ContentError with every error, by file and line."""
+    bank, errors = read_bank(folder, language)
+    if errors:
+        raise InvalidContentError(errors)
     return bank
 
 
 def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
     """The question and its misconceptions in a table that an archive keeps.
 
-    Its figures are in the table as SVG. Faults are added to those of the table's file.
+    Its figures are in the table as SVG. Errors are added to those of the table's file.
     """
-    figures, faults = _figures(whole.table("figures", required=False))
-    whole.file.faults += faults
+    figures, errors = _figures(whole.table("figures", required=False))
+    whole.file.errors += errors
     reader = _Reader({}, figures)
     reader.misconceptions |= {m.id: m for m in reader.ideas(whole.table("misconceptions"))}
     question = reader.question(whole.table("question"), whole.slug("objective"))
@@ -88,19 +95,19 @@ def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
     return question, MappingProxyType(reader.misconceptions)
 
 
-def _figures(table: Table) -> tuple[dict[str, Figure], list[Fault]]:
-    found, faults = {}, []
+def _figures(table: Table) -> tuple[dict[str, Figure], list[ContentError]]:
+    found, errors = {}, []
     for own, svg in table.strings().items():
-        found[own], its_faults = parse_figure(own, svg, table.file.name)
-        faults += its_faults
-    return found, faults
+        found[own], its_errors = parse_figure(own, svg, table.file.name)
+        errors += its_errors
+    return found, errors
 
 
 class _Reader:
     def __init__(self, english: Mapping[str, Question], figures: Mapping[str, Figure]) -> None:
         """`english` has the English questions that those in another language stand for."""
         self._english = english
-        self.faults: list[Fault] = []
+        self.errors: list[ContentError] = []
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
         self.misconceptions: dict[str, Misconception] = {}
@@ -121,28 +128,28 @@ class _Reader:
         file = TomlFile.read(path, name)
         if not file.broken:
             self._objective(file.root, path)
-        self.faults += file.faults
+        self.errors += file.errors
 
     def check_references(self) -> None:
         for misconception, table, key in self._references.misconceptions:
             if misconception not in self.misconceptions:
-                before = len(table.file.faults)
-                table.fault(f"unknown misconception “{misconception}”", key)
-                self.faults += table.file.faults[before:]
+                before = len(table.file.errors)
+                table.error(f"unknown misconception “{misconception}”", key)
+                self.errors += table.file.errors[before:]
 
     def _objective(self, table: Table, path: Path) -> None:
         own = table.slug("id")
         if own and own != path.name.split(".")[0]:
-            table.fault(f"the id “{own}” must be the file's name", "id")
+            table.error(f"the id “{own}” must be the file's name", "id")
         if own and own in self.objectives:
-            table.fault(f"the objective id “{own}” is used twice", "id")
+            table.error(f"the objective id “{own}” is used twice", "id")
         topic = table.slug("topic")
         if topic and topic != path.parent.name:
-            table.fault(f"the topic “{topic}” must be the folder's name", "topic")
+            table.error(f"the topic “{topic}” must be the folder's name", "topic")
         misconceptions = tuple(self.ideas(table.table("misconceptions", required=False)))
         questions = tuple(self.question(t, own) for t in table.tables("question"))
         if not questions:
-            table.fault("an objective needs questions")
+            table.error("an objective needs questions")
         self.places[own] = (table.file.name, table.file.line(("id",)))
         self.objectives[own] = Objective(
             id=own,
@@ -159,9 +166,9 @@ class _Reader:
     def ideas(self, table: Table) -> Iterable[Misconception]:
         for own, entry in table.items():
             if not SLUG.fullmatch(own):
-                entry.fault(f"bad id “{own}”: lower case letters, digits and hyphens only")
+                entry.error(f"bad id “{own}”: lower case letters, digits and hyphens only")
             if own in self.misconceptions:
-                entry.fault(f"the misconception id “{own}” is used twice")
+                entry.error(f"the misconception id “{own}” is used twice")
             found = Misconception(own, entry.text("belief"), entry.text("truth"))
             entry.close()
             self.misconceptions[own] = found
@@ -170,10 +177,10 @@ class _Reader:
     def question(self, table: Table, objective: str) -> Question:
         own = table.slug("id")
         if own and own in self.questions:
-            table.fault(f"the question id “{own}” is used twice", "id")
+            table.error(f"the question id “{own}” is used twice", "id")
         kind = table.text("kind")
         if kind not in KINDS:
-            table.fault(f"unknown kind “{kind}”: {', '.join(KINDS)}", "kind")
+            table.error(f"unknown kind “{kind}”: {', '.join(KINDS)}", "kind")
         keys = QuestionKeys(
             id=own,
             objective=objective,
@@ -205,10 +212,10 @@ class _Reader:
         named = table.text(key, default="")
         given = values(named) if named in set(values) else None
         if named.strip() and given is None:
-            table.fault(f"unknown {key} “{named}”: {', '.join(values)}", key)
+            table.error(f"unknown {key} “{named}”: {', '.join(values)}", key)
         if question not in self._english:
             return given
         english: _Value | None = getattr(self._english[question], key)
         if given not in (None, english):
-            table.fault(f"“{key}” must be that in English: {english or 'none'}", key)
+            table.error(f"“{key}” must be that in English: {english or 'none'}", key)
         return english

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
-from questions.reading import Fault, content_files, read_utf8
+from questions.reading import ContentError, content_files, read_utf8
 
 FOLDER = "figures"
 """Where pictures are, beside the folder of the bank."""
@@ -46,18 +46,18 @@ _ATTRIBUTE = re.compile(r'\s(?:id|href|aria-\w+|clip-path|mask|fill|marker-\w+)=
 
 def read_figures(
     folder: Path, name: str, language: str = "en"
-) -> tuple[Mapping[str, Figure], list[Fault]]:
-    """The pictures in `folder`, called `name` in faults."""
-    found, faults = {}, []
+) -> tuple[Mapping[str, Figure], list[ContentError]]:
+    """The pictures in `folder`, called `name` in errors."""
+    found, errors = {}, []
     for path in content_files(folder, "*.svg", language):
-        figure, its_faults = read_figure(path, f"{name}/{path.name}")
+        figure, its_errors = read_figure(path, f"{name}/{path.name}")
         found[figure.id] = figure
-        faults += its_faults
-    return MappingProxyType(found), faults
+        errors += its_errors
+    return MappingProxyType(found), errors
 
 
-def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
-    """The figure in the file at `path`, called `name` in faults."""
+def read_figure(path: Path, name: str) -> tuple[Figure, list[ContentError]]:
+    """The figure in the file at `path`, called `name` in errors."""
     own = path.name.split(".")[0]
     raw, unreadable = read_utf8(path, name)
     if unreadable:
@@ -65,15 +65,17 @@ def read_figure(path: Path, name: str) -> tuple[Figure, list[Fault]]:
     return parse_figure(own, raw, name)
 
 
-def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[Fault]]:
+def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[ContentError]]:
     """The figure that the text of an SVG file holds."""
     try:
         root = ET.fromstring(raw)  # noqa: S314 - our own file
     except ET.ParseError as error:
-        return Figure(own, "", "", ""), [Fault(name, error.position[0], f"not valid SVG: {error}")]
+        return Figure(own, "", "", ""), [
+            ContentError(name, error.position[0], f"not valid SVG: {error}")
+        ]
     title, words = (_text(root.find(_SVG + tag)) for tag in ("title", "desc"))
-    faults = [
-        Fault(name, 1, f"a picture needs a <{tag}>: {why}")
+    errors = [
+        ContentError(name, 1, f"a picture needs a <{tag}>: {why}")
         for tag, text, why in (
             ("title", title, "its caption"),
             ("desc", words, "the same in words"),
@@ -81,20 +83,20 @@ def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[Fault]]:
         if not text
     ]
     if root.get("role") != "img":
-        faults.append(Fault(name, 1, 'a picture needs role="img"'))
-    faults += [
-        Fault(name, 1, f"a picture has no {what}: the page's policy blocks it")
+        errors.append(ContentError(name, 1, 'a picture needs role="img"'))
+    errors += [
+        ContentError(name, 1, f"a picture has no {what}: the page's policy blocks it")
         for what in ("style attributes", "style elements", "scripts")
         if _has(root, what)
     ]
     places = [e.get("data-place", "") for e in root.iter() if "data-place" in e.attrib]
-    faults += [
-        Fault(name, 1, f"the place “{place}” is drawn twice")
+    errors += [
+        ContentError(name, 1, f"the place “{place}” is drawn twice")
         for place in dict.fromkeys(places)
         if places.count(place) > 1
     ]
     svg = _BETWEEN_TAGS.sub("><", raw.strip())
-    return Figure(own, title, words, svg, tuple(dict.fromkeys(places))), faults
+    return Figure(own, title, words, svg, tuple(dict.fromkeys(places))), errors
 
 
 def _text(element: ET.Element | None) -> str:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from questions.bank import FOLDER, Bank
-from questions.reading import ContentError, Fault, TomlFile
+from questions.reading import ContentError, InvalidContentError, TomlFile
 from questions.rules import Rule, error_rules, warning_rules
 
 BUDGET = "budget.toml"
@@ -33,9 +33,9 @@ class Lint:
     `by_rule` has the errors of each rule that found any.
     """
 
-    errors: tuple[Fault, ...]
-    warnings: Mapping[str, tuple[Fault, ...]]
-    by_rule: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    errors: tuple[ContentError, ...]
+    warnings: Mapping[str, tuple[ContentError, ...]]
+    by_rule: Mapping[str, tuple[ContentError, ...]] = field(default_factory=dict)
 
 
 def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
@@ -44,11 +44,11 @@ def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
     Where the bank is not `of_an_illness`, no sign of one has to say what to do about it.
     """
     linter = _Linter(bank, frozenset() if of_an_illness else _OF_AN_ILLNESS)
-    found = [(rule, f) for rule, check in error_rules() for f in linter.faults(rule, check)]
-    errors = [fault for _, fault in found]
-    warnings: dict[str, list[Fault]] = {}
+    found = [(rule, f) for rule, check in error_rules() for f in linter.findings(rule, check)]
+    errors = [error for _, error in found]
+    warnings: dict[str, list[ContentError]] = {}
     for rule, check in warning_rules():
-        warnings.setdefault(rule, []).extend(linter.faults(rule, check))
+        warnings.setdefault(rule, []).extend(linter.findings(rule, check))
     errors += linter.idle_exemptions()
     return Lint(
         tuple(sorted(errors)),
@@ -72,26 +72,26 @@ def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
         for rule in sorted({*known, *table.raw}):
             budget[rule] = table.raw.get(rule)
             if rule not in known:
-                table.fault(f"unknown rule “{rule}”", rule)
+                table.error(f"unknown rule “{rule}”", rule)
             elif type(budget[rule]) is not int or budget[rule] < 0:
-                table.fault(f"“{rule}” must be a number, 0 or more", rule)
+                table.error(f"“{rule}” must be a number, 0 or more", rule)
         file.root.close()
-    if file.faults:
-        raise ContentError(file.faults)
+    if file.errors:
+        raise InvalidContentError(file.errors)
     return MappingProxyType(budget)
 
 
-def over_budget(found: Lint, budget: Mapping[str, int]) -> tuple[Fault, ...]:
-    """A fault for each rule whose warnings are not as many as its budget, so it only goes down."""
-    faults = []
+def over_budget(found: Lint, budget: Mapping[str, int]) -> tuple[ContentError, ...]:
+    """An error for each rule whose warnings are not as many as its budget, so it only goes down."""
+    errors = []
     for rule, most in budget.items():
         count = len(found.warnings[rule])
         message = f"{rule}: {count} found, and the budget is {most}"
         if count < most:
             message += f": it can go down to {count}"
         if count != most:
-            faults.append(Fault(f"{FOLDER.name}/{BUDGET}", 1, message))
-    return tuple(faults)
+            errors.append(ContentError(f"{FOLDER.name}/{BUDGET}", 1, message))
+    return tuple(errors)
 
 
 class _Linter:
@@ -100,7 +100,7 @@ class _Linter:
         self._idle = idle
         self._used: set[tuple[str, str]] = set()
 
-    def faults(self, rule: str, check: Rule) -> Iterator[Fault]:
+    def findings(self, rule: str, check: Rule) -> Iterator[ContentError]:
         for where, message in () if rule in self._idle else check(self._bank):
             question = self._bank.questions.get(where)
             if question and rule in question.exempt and rule not in _FIRM:
@@ -108,7 +108,7 @@ class _Linter:
             else:
                 yield self._fault(where, f"{rule}: {message}")
 
-    def idle_exemptions(self) -> Iterator[Fault]:
+    def idle_exemptions(self) -> Iterator[ContentError]:
         known = {rule for rule, _ in (*error_rules(), *warning_rules())}
         for question in self._bank.questions.values():
             for rule in question.exempt:
@@ -119,7 +119,7 @@ class _Linter:
                 elif rule not in self._idle and (question.id, rule) not in self._used:
                     yield self._fault(question.id, f"exempt: “{rule}” exempts nothing here")
 
-    def _fault(self, where: str, message: str) -> Fault:
+    def _fault(self, where: str, message: str) -> ContentError:
         if not where:
-            return Fault(FOLDER.name, 1, message)
-        return Fault(*self._bank.places[where], f"{where}: {message}")
+            return ContentError(FOLDER.name, 1, message)
+        return ContentError(*self._bank.places[where], f"{where}: {message}")

@@ -1,4 +1,4 @@
-"""Reads TOML files so that every fault can be named with its file and line."""
+"""Reads TOML files so that every error can be named with its file and line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Path_ = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class ContentError:
     """An error in a content file, and where it is."""
 
     file: str
@@ -41,33 +41,33 @@ class Fault:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class ContentError(Exception):
-    """The content is unusable; `faults` lists the errors by file and line."""
+class InvalidContentError(Exception):
+    """The content is unusable; `errors` lists the errors by file and line."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = sorted(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, errors: list[ContentError]) -> None:
+        self.errors = sorted(errors)
+        super().__init__("\n".join(map(str, self.errors)))
 
 
-def read_utf8(path: Path, name: str) -> tuple[str, list[Fault]]:
-    """The text of the file at `path`, called `name` in faults; empty where it is not UTF-8."""
+def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
+    """The text of the file at `path`, called `name` in errors; empty where it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8"), []
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        return "", [Fault(name, line, f"not UTF-8 text (byte {error.start})")]
+        return "", [ContentError(name, line, f"not UTF-8 text (byte {error.start})")]
 
 
 class TomlFile:
-    """A TOML file with the line of every table and key, and the faults found in it so far."""
+    """A TOML file with the line of every table and key, and the errors found in it so far."""
 
     def __init__(self, name: str, text: str, first_line: int = 1) -> None:
-        """Parse `text`; a syntax error becomes a fault and leaves an empty file.
+        """Parse `text`; a syntax error becomes an error and leaves an empty file.
 
         `first_line` is where the text starts in its file, for TOML inside another format.
         """
         self.name = name
-        self.faults: list[Fault] = []
+        self.errors: list[ContentError] = []
         self._offset = first_line - 1
         self._lines: dict[Path_, int] = {}
         raw: dict[str, Any] = {}
@@ -83,20 +83,20 @@ class TomlFile:
 
     @classmethod
     def read(cls, path: Path, name: str) -> TomlFile:
-        """Read the file at `path`, called `name` in faults. Text that is not UTF-8 is a fault."""
-        text, faults = read_utf8(path, name)
+        """Read the file at `path`, called `name` in errors. Text that is not UTF-8 is an error."""
+        text, errors = read_utf8(path, name)
         file = cls(name, text)
-        file.faults += faults
+        file.errors += errors
         return file
 
     @property
     def broken(self) -> bool:
         """Nothing could be read at all."""
-        return bool(self.faults) and not self.root.raw
+        return bool(self.errors) and not self.root.raw
 
     def add(self, line: int, message: str) -> None:
-        """Note a fault at `line` of the file."""
-        self.faults.append(Fault(self.name, line, message))
+        """Note an error at `line` of the file."""
+        self.errors.append(ContentError(self.name, line, message))
 
     def line(self, path: Path_) -> int:
         """The line of a table or key, or of the nearest table around it."""
@@ -137,9 +137,9 @@ class TomlFile:
 
 
 class Table:
-    """One table of a TOML file: typed reads that note a fault instead of raising.
+    """One table of a TOML file: typed reads that note an error instead of raising.
 
-    `close` at the end notes every key that nobody asked for: a misspelled key is a fault too.
+    `close` at the end notes every key that nobody asked for: a misspelled key is an error too.
     """
 
     def __init__(self, file: TomlFile, path: Path_, raw: dict[str, Any]) -> None:
@@ -148,8 +148,8 @@ class Table:
         self.raw = raw
         self._asked: set[str] = set()
 
-    def fault(self, message: str, key: str | int | None = None) -> None:
-        """Note a fault at `key`, or at the table itself."""
+    def error(self, message: str, key: str | int | None = None) -> None:
+        """Note an error at `key`, or at the table itself."""
         path = self.path if key is None else (*self.path, key)
         self.file.add(self.file.line(path), message)
 
@@ -157,24 +157,24 @@ class Table:
         """A text that is not empty; `default` makes it optional."""
         value: str = self._get(key, str, default)
         if isinstance(self.raw.get(key), str) and not value.strip():
-            self.fault(f"“{key}” is empty", key)
+            self.error(f"“{key}” is empty", key)
         return value
 
     def slug(self, key: str) -> str:
         """A permanent id: lower case letters, digits and single hyphens."""
         value = self.text(key)
         if value and not SLUG.fullmatch(value):
-            self.fault(f"bad id “{value}”: lower case letters, digits and hyphens only", key)
+            self.error(f"bad id “{value}”: lower case letters, digits and hyphens only", key)
         return value
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list of texts; `default` makes it optional. It may be empty only if `default` is."""
         value = self._get(key, list, None if default is None else [*default])
         if not all(isinstance(v, str) and v for v in value):
-            self.fault(f"“{key}” must be a list of texts", key)
+            self.error(f"“{key}” must be a list of texts", key)
             return ()
         if self.raw.get(key) == [] and default != ():
-            self.fault(f"“{key}” is empty", key)
+            self.error(f"“{key}” is empty", key)
         return tuple(value)
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -185,7 +185,7 @@ class Table:
         """A whole number; `default` makes it optional."""
         value = self._get(key, int, default)
         if isinstance(value, bool):
-            self.fault(f"“{key}” must be {type_names[int]}", key)
+            self.error(f"“{key}” must be {type_names[int]}", key)
         return int(value)
 
     def number(self, key: str) -> float:
@@ -210,7 +210,7 @@ class Table:
         """The tables written as `[[key]]`, none where it is missing."""
         rows = self._get(key, list, [])
         if not all(isinstance(row, dict) for row in rows):
-            self.fault(f"“{key}” must be written as [[{key}]]", key)
+            self.error(f"“{key}” must be written as [[{key}]]", key)
             return []
         return [Table(self.file, (*self.path, key, i), row) for i, row in enumerate(rows)]
 
@@ -221,7 +221,7 @@ class Table:
             if isinstance(value, dict):
                 yield key, Table(self.file, (*self.path, key), value)
             else:
-                self.fault(f"“{key}” must be a table", key)
+                self.error(f"“{key}” must be a table", key)
 
     def strings(self) -> dict[str, str]:
         """All keys of this table with their texts."""
@@ -231,18 +231,18 @@ class Table:
         """Note each key that nobody asked for."""
         for key in self.raw:
             if key not in self._asked:
-                self.fault(f"unknown key “{key}”", key)
+                self.error(f"unknown key “{key}”", key)
 
     def _get(self, key: str, kind: type, default: Any) -> Any:
         self._asked.add(key)
         if key not in self.raw:
             if default is None:
-                self.fault(f"missing key “{key}”")
+                self.error(f"missing key “{key}”")
                 return date.min if kind is date else kind()
             return default
         value = self.raw[key]
         if not isinstance(value, kind) or isinstance(value, datetime):
-            self.fault(f"“{key}” must be {type_names.get(kind, 'a date')}", key)
+            self.error(f"“{key}” must be {type_names.get(kind, 'a date')}", key)
             return date.min if kind is date else kind()
         return value
 

@@ -18,7 +18,7 @@ from typing import Any
 from questions.bank import FOLDER, Bank, read_question
 from questions.grading import error_in, grade
 from questions.model import Misconception, Question, Response
-from questions.reading import ContentError, Fault, Table, TomlFile, read_utf8
+from questions.reading import ContentError, InvalidContentError, Table, TomlFile, read_utf8
 
 ARCHIVE = "versions"
 
@@ -77,9 +77,9 @@ def question_from(text: str) -> Question:
 
 def version_from(text: str) -> AskedVersion:
     """The version that `text` describes. Raises ContentError where it can't be read."""
-    version, faults = _read(text, ARCHIVE, 1)
-    if faults:
-        raise ContentError(faults)
+    version, errors = _read(text, ARCHIVE, 1)
+    if errors:
+        raise InvalidContentError(errors)
     return version
 
 
@@ -117,46 +117,46 @@ def _has_key_of(question: Question, other: Question) -> bool:
     return error_in(question, right) is None and grade(question, right).right
 
 
-def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[Fault]]:
-    """Return the archive in the bank's folder, empty if there is none, and its faults."""
+def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
+    """Return the archive in the bank's folder, empty if there is none, and its errors."""
     kept: dict[Key, KeptVersion] = {}
     places: dict[Key, tuple[str, int]] = {}
-    faults: list[Fault] = []
+    errors: list[ContentError] = []
     for path in sorted((folder / ARCHIVE).glob("*.jsonl")):
         name = f"{folder.name}/{ARCHIVE}/{path.name}"
         whole, found = read_utf8(path, name)
-        faults += found
+        errors += found
         for number, line in enumerate(whole.removesuffix("\n").split("\n"), 1):
             key = _key(line)
             if key is None or key in kept:
                 what = "not a version of a question" if key is None else f"{' '.join(key)} twice"
-                faults.append(Fault(name, number, what))
+                errors.append(ContentError(name, number, what))
                 continue
             kept[key], places[key] = KeptVersion(*key, line), (name, number)
-    return Archive(MappingProxyType(kept), MappingProxyType(places)), faults
+    return Archive(MappingProxyType(kept), MappingProxyType(places)), errors
 
 
 def load_archive(folder: Path = FOLDER) -> Archive:
     """The archive in the bank's folder. Raises ContentError where lines are broken."""
-    archive, faults = read_archive(folder)
-    if faults:
-        raise ContentError(faults)
+    archive, errors = read_archive(folder)
+    if errors:
+        raise InvalidContentError(errors)
     return archive
 
 
-def unreadable(archive: Archive) -> tuple[Fault, ...]:
-    """A fault for each version in the archive that can't be read as a question any more."""
+def unreadable(archive: Archive) -> tuple[ContentError, ...]:
+    """An error for each version in the archive that can't be read as a question any more."""
     return tuple(
-        fault
+        error
         for key, kept in archive.kept.items()
-        for fault in _read(kept.text, *archive.places[key])[1]
+        for error in _read(kept.text, *archive.places[key])[1]
     )
 
 
-def not_archived(bank: Bank, archive: Archive) -> tuple[Fault, ...]:
-    """A fault for each question of the bank whose version is not in the archive as it is now."""
+def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
+    """An error for each question of the bank whose version is not in the archive as it is now."""
     return tuple(
-        Fault(*bank.places[now.question], f"{now.question}: run “learn versions keep”")
+        ContentError(*bank.places[now.question], f"{now.question}: run “learn versions keep”")
         for now in versions_of(bank)
         if archive.kept.get(now.key) != now
     )
@@ -213,13 +213,13 @@ def _key(line: str) -> Key | None:
     return (question, version) if isinstance(question, str) and isinstance(version, str) else None
 
 
-def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[Fault]]:
+def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[ContentError]]:
     raw = json.loads(text)
     table = Table(TomlFile(name, "", line), (), raw if isinstance(raw, dict) else {})
     question, misconceptions = read_question(table)
     question = replace(question, version=table.text("version"))
     table.close()
-    return AskedVersion(question, misconceptions), table.file.faults
+    return AskedVersion(question, misconceptions), table.file.errors
 
 
 def _texts(value: Any) -> Iterator[str]:

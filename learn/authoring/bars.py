@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from questions.reading import Fault, TomlFile
+from questions.reading import ContentError, TomlFile
 
 FILE = "checks.toml"
 
@@ -37,7 +37,7 @@ class EditorialBars:
     budget: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_bars(folder: Path) -> tuple[frozenset[Bar], list[Fault]]:
+def read_bars(folder: Path) -> tuple[frozenset[Bar], list[ContentError]]:
     """The bars that the folder sets, none without the file, and the errors in it."""
     path = folder / FILE
     if not path.exists():
@@ -47,9 +47,9 @@ def read_bars(folder: Path) -> tuple[frozenset[Bar], list[Fault]]:
     if not file.broken:
         named = file.root.texts("bars", default=())
         for unknown in [bar for bar in named if bar not in set(Bar)]:
-            file.root.fault(f"unknown bar “{unknown}”: {', '.join(Bar)}", "bars")
+            file.root.error(f"unknown bar “{unknown}”: {', '.join(Bar)}", "bars")
         file.root.close()
-    return frozenset(Bar(bar) for bar in named if bar in set(Bar)), file.faults
+    return frozenset(Bar(bar) for bar in named if bar in set(Bar)), file.errors
 
 
 def hint(bars: frozenset[Bar]) -> str:

@@ -11,7 +11,7 @@ from learn.library.ledger import Fact
 from learn.library.prose import OURS
 from questions.kinds import KINDS
 from questions.model import Level
-from questions.reading import Fault
+from questions.reading import ContentError
 
 _MIN_QUESTIONS = 2  # how many questions ask a fact of a main topic
 
@@ -39,19 +39,23 @@ class Coverage:
     """The uses of each fact, the errors, and the figures for the report."""
 
     uses: Mapping[str, FactUse]
-    faults: tuple[Fault, ...]
+    errors: tuple[ContentError, ...]
     figures: Mapping[str, str]
 
 
 def coverage(content: Content) -> Coverage:
     """Compare lessons and questions with the ledger, fact by fact."""
     uses = {fact.id: _use(content, fact) for fact in content.ledger.facts.values()}
-    faults = [
-        *(Fault(*content.ledger.places[i], m) for i, use in uses.items() for m in _messages(use)),
+    errors = [
+        *(
+            ContentError(*content.ledger.places[i], m)
+            for i, use in uses.items()
+            for m in _messages(use)
+        ),
         *_sections_without_a_lesson(content),
         *_idle_misconceptions(content),
     ]
-    return Coverage(uses, tuple(sorted(faults)), _figures(content, uses))
+    return Coverage(uses, tuple(sorted(errors)), _figures(content, uses))
 
 
 def _use(content: Content, fact: Fact) -> FactUse:
@@ -77,21 +81,21 @@ def _messages(use: FactUse) -> Iterator[str]:
         )
 
 
-def _sections_without_a_lesson(content: Content) -> Iterator[Fault]:
+def _sections_without_a_lesson(content: Content) -> Iterator[ContentError]:
     with_lesson = {s for lesson in content.lessons.values() for s in lesson.sections}
     for section in content.ledger.sections.values():
         if section.id not in with_lesson and not section.not_taught:
             message = f"{section.id} has no lesson, and no “not_taught” says why"
-            yield Fault(*content.ledger.places[section.id], message)
+            yield ContentError(*content.ledger.places[section.id], message)
 
 
-def _idle_misconceptions(content: Content) -> Iterator[Fault]:
+def _idle_misconceptions(content: Content) -> Iterator[ContentError]:
     used = _used_misconceptions(content)
     for objective in content.bank.objectives.values():
         for misconception in objective.misconceptions:
             if misconception.id not in used:
                 message = f"no wrong answer stands for the misconception “{misconception.id}”"
-                yield Fault(*content.bank.places[objective.id], message)
+                yield ContentError(*content.bank.places[objective.id], message)
 
 
 def _used_misconceptions(content: Content) -> set[str]:

@@ -60,22 +60,22 @@ def _answers(
     table: ScoreTable[float], options: ScoreTable[frozenset[str]], key_file: Path
 ) -> tuple[dict[str, Sequence[frozenset[str]]], dict[str, dict[str, bool]]]:
     """By item, the options that the learners of `table` chose, and whether each option is right."""
-    faults = [
+    errors = [
         *_missing("items that are not in {}", table.path, options.columns, table.columns),
         *_missing("learners who are not in {}", table.path, options.learners, table.learners),
         *_missing(
             "these learners of {} are not here", table.path, table.learners, options.learners
         ),
     ]
-    if faults:
-        raise TableError(options.path, faults)
+    if errors:
+        raise TableError(options.path, errors)
     key = read_key(key_file)
-    faults = [
+    errors = [
         *_missing("items that are not in {}", table.path, key, table.columns),
         *_missing("these items of {} have no key", options.path, options.columns, key),
     ]
-    if faults:
-        raise TableError(key_file, faults)
+    if errors:
+        raise TableError(key_file, errors)
     chosen = _select(options, table.learners, options.columns)
     offered = {}
     for item, answers in chosen.items():

@@ -10,7 +10,7 @@ from functools import cache
 from learn.library.content import Content
 from learn.library.prose import Text
 from questions.model import Question
-from questions.reading import Fault
+from questions.reading import ContentError
 
 _BANNED = (
     r"wrong(?:ly)?|fail\w*|incorrect(?:ly)?|errors?|victims?|battl(?:e[sd]?|ing)"
@@ -47,16 +47,18 @@ class VisibleText:
     text: str
     where: str = ""
 
-    def fault(self, message: str) -> Fault:
+    def error(self, message: str) -> ContentError:
         """An error about this text."""
-        return Fault(self.file, self.line, f"{self.where}: {message}" if self.where else message)
+        return ContentError(
+            self.file, self.line, f"{self.where}: {message}" if self.where else message
+        )
 
 
-def language(content: Content) -> list[Fault]:
+def language(content: Content) -> list[ContentError]:
     """Find texts that are unkind, not in American spelling, or typeset badly."""
     names = content.ledger.document.names
     return [
-        visible.fault(f"{why}: “{' '.join(found.group().split())}”")
+        visible.error(f"{why}: “{' '.join(found.group().split())}”")
         for visible in all_texts(content)
         for piece in without_names(visible.text, names)
         for why, rule in _RULES

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from learn.authoring.language import all_texts, without_names
 from learn.library.content import Content
-from questions.reading import Fault
+from questions.reading import ContentError
 
 RUN = 8
 FILE = "source-runs.txt"
@@ -32,11 +32,11 @@ def read_runs(folder: Path) -> frozenset[str] | None:
     return frozenset(path.read_text(encoding="utf-8").split()) if path.exists() else None
 
 
-def overlap(content: Content, runs: Collection[str]) -> list[Fault]:
+def overlap(content: Content, runs: Collection[str]) -> list[ContentError]:
     """Find texts that share eight words in a row with the source. Official names don't count."""
     names = content.ledger.document.names
     return [
-        said.fault(f"these are the source’s own words: “{shared}”")
+        said.error(f"these are the source’s own words: “{shared}”")
         for said in all_texts(content)
         for piece in without_names(said.text, names)
         for shared in _shared(piece, runs)

@@ -16,7 +16,7 @@ from learn.library.content import Content
 from learn.library.glossary import Glossary, Term
 from learn.library.lessons import Lesson
 from learn.library.prose import Block, Passage, Span, SpanKind, count_words, sentences
-from questions.reading import Fault
+from questions.reading import ContentError
 
 _MIN_LESSON_WORDS, _MAX_LESSON_WORDS = 180, 400  # words a lesson
 _MAX_BLOCK_WORDS = 80  # words
@@ -105,21 +105,21 @@ class _Textstat(Protocol):
     def smog_index(self, text: str) -> float: ...
 
 
-def reading_level(content: Content) -> list[Fault]:
+def reading_level(content: Content) -> list[ContentError]:
     """Find hard passages that can be counted without textstat."""
     names = TermMatcher(content.glossary)
     return sorted(
-        fault
+        error
         for lesson in content.lessons.values()
-        for check in (_lengths, _sentence_lengths, _passive, names.faults)
-        for fault in check(lesson)
+        for check in (_lengths, _sentence_lengths, _passive, names.errors)
+        for error in check(lesson)
     )
 
 
-def _lengths(lesson: Lesson) -> Iterator[Fault]:
+def _lengths(lesson: Lesson) -> Iterator[ContentError]:
     count = lesson.text.words
     if not _MIN_LESSON_WORDS <= count <= _MAX_LESSON_WORDS:
-        yield Fault(
+        yield ContentError(
             lesson.file,
             1,
             f"{count} words: a lesson has {_MIN_LESSON_WORDS} to {_MAX_LESSON_WORDS}",
@@ -127,12 +127,12 @@ def _lengths(lesson: Lesson) -> Iterator[Fault]:
     for block in lesson.text.all_blocks:
         count = sum(count_words(p.plain) for p in block.passages)
         if count > _MAX_BLOCK_WORDS:
-            yield Fault(
+            yield ContentError(
                 lesson.file, block.line, f"{count} words: a block has at most {_MAX_BLOCK_WORDS}"
             )
 
 
-def _sentence_lengths(lesson: Lesson) -> Iterator[Fault]:
+def _sentence_lengths(lesson: Lesson) -> Iterator[ContentError]:
     counts = []
     for line, sentence in _sentences(lesson):
         count = count_words(sentence)
@@ -141,20 +141,20 @@ def _sentence_lengths(lesson: Lesson) -> Iterator[Fault]:
             message = (
                 f"{count} words, {_MAX_SENTENCE_WORDS} at most in a sentence: “{_short(sentence)}”"
             )
-            yield Fault(lesson.file, line, message)
+            yield ContentError(lesson.file, line, message)
     mean = sum(counts) / max(1, len(counts))
     if mean > _MAX_MEAN_SENTENCE_WORDS:
         message = f"{mean:.1f} words a sentence: at most {_MAX_MEAN_SENTENCE_WORDS} on average"
-        yield Fault(lesson.file, 1, message)
+        yield ContentError(lesson.file, 1, message)
 
 
-def _passive(lesson: Lesson) -> Iterator[Fault]:
+def _passive(lesson: Lesson) -> Iterator[ContentError]:
     every = [*_sentences(lesson)]
     found = [(line, sentence) for line, sentence in every if is_passive(sentence)]
     if len(found) * _PASSIVE_ONE_IN > len(every):
         quoted = "; ".join(f"line {line} “{_short(sentence)}”" for line, sentence in found)
         message = f"{len(found)} of {len(every)} sentences are passive, 1 in 10 at most: {quoted}"
-        yield Fault(lesson.file, found[0][0], message)
+        yield ContentError(lesson.file, found[0][0], message)
 
 
 def is_passive(sentence: str) -> bool:
@@ -218,7 +218,7 @@ class TermMatcher:
         found = (self.glossary.find(name) for name in lesson.term_names)
         return {term.id for term in found if term}
 
-    def faults(self, lesson: Lesson) -> Iterator[Fault]:
+    def errors(self, lesson: Lesson) -> Iterator[ContentError]:
         """Find terms used before they are explained, and blocks with too many new ones."""
         marked, known = self.explained_terms(lesson), set[str]()
         for block in lesson.text.all_blocks:
@@ -233,10 +233,10 @@ class TermMatcher:
                     if term.id in marked - known:
                         known.add(term.id)
                         message = f"“{written}” stands here before [[{term.term}]] is marked"
-                        yield Fault(lesson.file, line, message)
+                        yield ContentError(lesson.file, line, message)
             if new > _MAX_NEW_TERMS:
                 message = f"{new} new terms: a block explains at most {_MAX_NEW_TERMS}"
-                yield Fault(lesson.file, block.line, message)
+                yield ContentError(lesson.file, block.line, message)
 
 
 def _spans(block: Block) -> Iterator[tuple[int, Span]]:
@@ -278,9 +278,9 @@ def measure(content: Content) -> ReadingGrades | None:
     )
 
 
-def too_hard(content: Content, grades: ReadingGrades) -> list[Fault]:
+def too_hard(content: Content, grades: ReadingGrades) -> list[ContentError]:
     """Find lessons whose grade is too high."""
-    faults = []
+    errors = []
     for grade in grades.lessons:
         file = content.lessons[grade.lesson].file
         for kind, value, most in (
@@ -290,12 +290,12 @@ def too_hard(content: Content, grades: ReadingGrades) -> list[Fault]:
         ):
             if value is not None and value > most:
                 message = f"Flesch-Kincaid grade {value:.1f} {kind}: at most {most}"
-                faults.append(Fault(file, 1, message))
+                errors.append(ContentError(file, 1, message))
     if grades.smog_prepared > _SMOG:
         file = next(iter(content.lessons.values())).file.rpartition("/")[0]
         message = f"SMOG grade {grades.smog_prepared:.1f} over all lessons: at most {_SMOG}"
-        faults.append(Fault(file, 1, message))
-    return faults
+        errors.append(ContentError(file, 1, message))
+    return errors
 
 
 def plain_text(lesson: Lesson, names: TermMatcher) -> str:

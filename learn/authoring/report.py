@@ -17,7 +17,7 @@ from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from questions.bank import Bank
 from questions.lint import CANNOT_WAIT, WITHOUT_SAFETY, Lint, lint, over_budget, read_budget
-from questions.reading import Fault
+from questions.reading import ContentError
 from questions.versions import not_archived, read_archive, unreadable
 
 _NOT_MEASURED = "not measured here (install textstat)"
@@ -30,10 +30,10 @@ class CheckReport:
     `counts` is the number of objects of each type.
     """
 
-    faults: tuple[Fault, ...]
+    errors: tuple[ContentError, ...]
     counts: Mapping[str, int]
     figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    warnings: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    warnings: Mapping[str, tuple[ContentError, ...]] = field(default_factory=dict)
     budget: Mapping[str, int] = field(default_factory=dict)
     hint: str = ""
 
@@ -44,11 +44,11 @@ class CheckReport:
     def to_json(self) -> str:
         """Format the report as JSON."""
 
-        def plain(faults: tuple[Fault, ...]) -> list[dict[str, object]]:
-            return [{"file": f.file, "line": f.line, "message": f.message} for f in faults]
+        def plain(errors: tuple[ContentError, ...]) -> list[dict[str, object]]:
+            return [{"file": f.file, "line": f.line, "message": f.message} for f in errors]
 
         report = {
-            "faults": plain(self.faults),
+            "faults": plain(self.errors),
             "warnings": {
                 rule: {"budget": self.budget.get(rule), "found": plain(found)}
                 for rule, found in self.warnings.items()
@@ -72,11 +72,11 @@ class CheckReport:
                 if most is not None and len(found) > most:
                     yield from (f"    {warning}" for warning in found)
             yield ""
-        yield from map(str, self.faults)
+        yield from map(str, self.errors)
         if self.hint:
             yield self.hint
         yield ", ".join(f"{count} {name}" for name, count in self.counts.items()) + "."
-        count = len(self.faults)
+        count = len(self.errors)
         yield {0: "No faults.", 1: "1 fault."}.get(count, f"{count} faults.")
 
 
@@ -85,19 +85,19 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
 
     If files have broken references, only these are reported: further checks would repeat them.
     """
-    content, faults = read_content(settings, folder)
+    content, errors = read_content(settings, folder)
     set_bars, unreadable_bars = read_bars(folder or library.FOLDER)
-    if faults or unreadable_bars:
-        return CheckReport(tuple(sorted({*faults, *unreadable_bars})), _counts(content))
+    if errors or unreadable_bars:
+        return CheckReport(tuple(sorted({*errors, *unreadable_bars})), _counts(content))
     asks_for_safety = bool(content.ledger.illness) and Bar.SAFETY_LINES in set_bars
     found = lint(content.bank, of_an_illness=asks_for_safety)
     budget = read_budget(bank_folder(folder)) if Bar.BUDGETS in set_bars else {}
     runs = read_runs(folder or library.FOLDER)
     whole = examine(content, runs, measure(content), found, EditorialBars(set_bars, budget))
-    faults, figures = archived(content.bank, bank_folder(folder))
+    errors, figures = archived(content.bank, bank_folder(folder))
     return replace(
         whole,
-        faults=tuple(sorted({*whole.faults, *faults})),
+        errors=tuple(sorted({*whole.errors, *errors})),
         figures={**whole.figures, "Versions": figures},
     )
 
@@ -106,20 +106,20 @@ def check_language(settings: Mapping[str, str], folder: Path | None, language: s
     """Compare all content in `language` with the English content, and check its wording."""
     found = check_translation(settings, folder, language)
     return CheckReport(
-        found.faults, {f"of {found.files} files are in “{language}”": found.translated}
+        found.errors, {f"of {found.files} files are in “{language}”": found.translated}
     )
 
 
-def archived(bank: Bank, folder: Path) -> tuple[list[Fault], dict[str, str]]:
+def archived(bank: Bank, folder: Path) -> tuple[list[ContentError], dict[str, str]]:
     """The errors and figures of the version archive in the bank's folder.
 
     An archive, where there is one, must hold every question.
     """
-    archive, faults = read_archive(folder)
-    if not archive.kept and not faults:
+    archive, errors = read_archive(folder)
+    if not archive.kept and not errors:
         return [], {"versions kept": "none; “learn versions keep” begins to keep them"}
-    faults += [*unreadable(archive), *not_archived(bank, archive)]
-    return faults, {"versions kept": str(len(archive.kept))}
+    errors += [*unreadable(archive), *not_archived(bank, archive)]
+    return errors, {"versions kept": str(len(archive.kept))}
 
 
 def examine(
@@ -135,18 +135,18 @@ def examine(
     """
     covered = coverage(content)
     shared = [] if runs is None else overlap(content, runs)
-    faults = {
-        *covered.faults,
+    errors = {
+        *covered.errors,
         *shared,
         *found.by_rule.get(CANNOT_WAIT, ()),
         *(
-            fault
+            error
             for bar in bars.names
-            for fault in _editorial(bar, content, grades, found, bars.budget)
+            for error in _editorial(bar, content, grades, found, bars.budget)
         ),
     }
     return CheckReport(
-        faults=tuple(sorted(faults)),
+        errors=tuple(sorted(errors)),
         counts=_counts(content),
         figures={
             "Coverage": covered.figures,
@@ -169,7 +169,7 @@ def _editorial(
     grades: ReadingGrades | None,
     found: Lint,
     budget: Mapping[str, int],
-) -> Iterable[Fault]:
+) -> Iterable[ContentError]:
     """The errors of one bar."""
     without_safety = found.by_rule.get(WITHOUT_SAFETY, ())
     match bar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,7 @@ Run this as often as you like. It names what is still missing, with file and lin
 
     learn --content {folder} check
 
-When it prints “No faults.”, serve the site:
+When it prints “No errors.”, serve the site:
 
     learn --content {folder} serve
 
@@ -139,7 +140,9 @@ class _Section:
 
     @property
     def lesson(self) -> str:
-        return slug(self.heading)[:60].strip("-") or self.id.lower()
+        """The id of its lesson: of Latin letters only, since a permanent id has no others."""
+        latin = "-".join(re.findall(r"[a-z0-9]+", slug(self.heading)))
+        return latin[:60].strip("-") or self.id.lower()
 
 
 def scaffold(folder: Path, document: Path, day: date) -> ScaffoldCounts:

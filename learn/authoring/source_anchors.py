@@ -12,7 +12,7 @@ from pathlib import Path
 
 from learn.authoring.source_check import Anchor, ChangedSentence, anchor
 from learn.authoring.source_text import read_sentences, words
-from questions.reading import ContentError, Fault, Table, TomlFile
+from questions.reading import ContentError, InvalidContentError, Table, TomlFile
 
 NAME = "sentences.toml"
 _NUMBERS = re.compile(r"[0-9a-f]+(?: [0-9a-f]+)*")
@@ -27,19 +27,19 @@ def read_anchors(folder: Path) -> tuple[Anchor, ...]:
     path = folder / NAME
     name = f"{folder.parent.name}/{folder.name}/{NAME}"
     if not path.exists():
-        raise ContentError([Fault(name, 1, "no such file")])
+        raise InvalidContentError([ContentError(name, 1, "no such file")])
     file = TomlFile.read(path, name)
     found = tuple(_anchor(table) for table in file.root.tables("sentence"))
     file.root.close()
-    if file.faults:
-        raise ContentError(file.faults)
+    if file.errors:
+        raise InvalidContentError(file.errors)
     return found
 
 
 def _anchor(table: Table) -> Anchor:
     numbers = table.text("numbers")
     if numbers and not _NUMBERS.fullmatch(numbers):
-        table.fault("“numbers” must be hexadecimal numbers with a space between", "numbers")
+        table.error("“numbers” must be hexadecimal numbers with a space between", "numbers")
         numbers = ""
     found = Anchor(
         section=table.text("section"),

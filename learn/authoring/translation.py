@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from learn.authoring import bars
 from learn.authoring.language import all_texts, without_names
 from learn.authoring.typography import TYPOGRAPHY
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from learn.library.prose import Block, Text, count_words, read_text, split_front
 from questions.figures import FOLDER as FIGURES
-from questions.reading import Fault, TomlFile, read_utf8
+from questions.reading import ContentError, TomlFile, read_utf8
 
 _SAME = frozenset(
     (
@@ -57,7 +58,7 @@ _SHORT = 3
 class Translation:
     """The result: errors, and how many of the `files` are translated."""
 
-    faults: tuple[Fault, ...]
+    errors: tuple[ContentError, ...]
     translated: int
     files: int
 
@@ -69,18 +70,18 @@ def check_translation(
 
     A file that is not translated yet is no error: the site shows the English one.
     """
-    english, faults = read_content(settings, folder)
+    english, errors = read_content(settings, folder)
     pairs, strays = _pairs(folder, language)
     count = sum(1 for _ in _english_files(folder))
-    if faults:
-        return Translation(tuple(faults), len(pairs), count)
-    content, faults = read_content(settings, folder, language)
-    faults += strays
+    if errors:
+        return Translation(tuple(errors), len(pairs), count)
+    content, errors = read_content(settings, folder, language)
+    errors += strays
     for pair in pairs:
-        faults += _compare(pair)
+        errors += _compare(pair)
     names = {pair.name for pair in pairs}
-    faults += _wording(english, content, language, names)
-    return Translation(tuple(sorted(set(faults))), len(pairs), count)
+    errors += _wording(english, content, language, names)
+    return Translation(tuple(sorted(set(errors))), len(pairs), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,13 @@ def _roots(folder: Path | None) -> Iterator[tuple[Path, str, str]]:
 
 def _english_files(folder: Path | None) -> Iterator[Path]:
     for root, _, pattern in _roots(folder):
-        yield from (path for path in root.glob(pattern) if "." not in path.stem)
+        found = (path for path in root.glob(pattern) if "." not in path.stem)
+        yield from (path for path in found if path.name != bars.FILE)  # it has no words
 
 
-def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[Fault]]:
+def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[ContentError]]:
     """The translated files with their English ones, and an error for each without one."""
-    pairs, faults = [], []
+    pairs, errors = [], []
     for root, shown, pattern in _roots(folder):
         stem, dot, ending = pattern.rpartition(".")
         for path in sorted(root.glob(f"{stem}.{language}{dot}{ending}")):
@@ -118,11 +120,13 @@ def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[Fault]
             if english.exists():
                 pairs.append(_Pair(english, path, name))
             else:
-                faults.append(Fault(name, 1, f"there is no {english.name} that it translates"))
-    return pairs, faults
+                errors.append(
+                    ContentError(name, 1, f"there is no {english.name} that it translates")
+                )
+    return pairs, errors
 
 
-def _compare(pair: _Pair) -> Iterator[Fault]:
+def _compare(pair: _Pair) -> Iterator[ContentError]:
     if pair.english.suffix == ".svg":
         return
     ours, their_faults = read_utf8(pair.translated, pair.name)
@@ -140,9 +144,9 @@ def _compare(pair: _Pair) -> Iterator[Fault]:
         body = read_text(file, text, line), read_text(front, english_text, start)
     if file.broken:
         return
-    before = len(file.faults)
+    before = len(file.errors)
     _Tables(file).compare(file.root.raw, english, ())
-    yield from file.faults[before:]
+    yield from file.errors[before:]
     if body:
         yield from _texts(pair.name, *body)
 
@@ -187,23 +191,25 @@ def _shown(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _texts(name: str, ours: Text, english: Text) -> Iterator[Fault]:
+def _texts(name: str, ours: Text, english: Text) -> Iterator[ContentError]:
     if len(ours.blocks) != len(english.blocks):
         counts = f"{len(ours.blocks)} headings, and {len(english.blocks)} in English"
-        yield Fault(name, ours.blocks[0].line if ours.blocks else 1, counts)
+        yield ContentError(name, ours.blocks[0].line if ours.blocks else 1, counts)
         return
     for own, other in zip(ours.all_blocks, english.all_blocks, strict=True):
         found, wanted = [*_outline(own)], [*_outline(other)]
         if bool(own.care_question) != bool(other.care_question):
-            yield Fault(name, own.line, "“!ask” must be where it is in English")
+            yield ContentError(name, own.line, "“!ask” must be where it is in English")
         for (line, shape), (_, shape_in_english) in zip(found, wanted, strict=False):
             if shape != shape_in_english:
-                yield Fault(name, line, f"here is {shape}, and in English {shape_in_english}")
+                yield ContentError(
+                    name, line, f"here is {shape}, and in English {shape_in_english}"
+                )
                 break
         else:
             if len(found) != len(wanted):
                 counts = f"{len(found)} passages and pictures, and {len(wanted)} in English"
-                yield Fault(name, own.line, f"the block has {counts}")
+                yield ContentError(name, own.line, f"the block has {counts}")
 
 
 def _outline(block: Block) -> Iterator[tuple[int, str]]:
@@ -218,7 +224,9 @@ def _outline(block: Block) -> Iterator[tuple[int, str]]:
                 yield passage.line, f"{element.kind}{share} {{{' '.join(sorted(passage.facts))}}}"
 
 
-def _wording(english: Content, content: Content, language: str, names: set[str]) -> Iterator[Fault]:
+def _wording(
+    english: Content, content: Content, language: str, names: set[str]
+) -> Iterator[ContentError]:
     """Errors in the wording of translated files: English left over, and the language's marks."""
     names_and_titles = {
         *(text for r in english.resources for text in (r.name, r.publisher)),
@@ -231,8 +239,8 @@ def _wording(english: Content, content: Content, language: str, names: set[str])
         if visible.file not in names:
             continue
         if visible.text in originals:
-            yield visible.fault(f"still in English: “{visible.text}”")
+            yield visible.error(f"still in English: “{visible.text}”")
             continue
         for piece in without_names(visible.text, content.ledger.document.names):
             for why, find in rules:
-                yield from (visible.fault(f"{why}: “{found}”") for found in find(piece))
+                yield from (visible.error(f"{why}: “{found}”") for found in find(piece))

@@ -23,7 +23,7 @@ from learn.config import content_folder, texts
 )
 @click.pass_context
 def check(ctx: click.Context, language: str, *, json: bool) -> None:
-    """Check all lessons and questions; each fault is named with its file and line."""
+    """Check all lessons and questions; each error is named with its file and line."""
     if not re.fullmatch(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?", language):
         raise CommandError(f"“{printable(language)}” is not the code of a language, such as “es”.")
     if language == "en":
@@ -31,4 +31,4 @@ def check(ctx: click.Context, language: str, *, json: bool) -> None:
     else:
         found = report.check_language(texts(), content_folder(), language)
     click.echo(found.to_json() if json else found.to_text())
-    ctx.exit(1 if found.faults else 0)
+    ctx.exit(1 if found.errors else 0)

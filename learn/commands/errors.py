@@ -29,11 +29,11 @@ def to_command_error(error: Exception) -> CommandError | None:
 
     from learn.config import ConfigError
     from learn.schema import SchemaError
-    from questions.reading import ContentError
+    from questions.reading import InvalidContentError
 
     match error:
-        case ContentError():
-            count = len(error.faults)
+        case InvalidContentError():
+            count = len(error.errors)
             return CommandError(f"{error}\n{count} fault{'' if count == 1 else 's'}.")
         case ConfigError() | SchemaError():
             return CommandError(str(error))

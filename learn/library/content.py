@@ -18,7 +18,7 @@ from questions.bank import Bank, read_bank
 from questions.figures import FOLDER as FIGURES
 from questions.figures import Figure, read_figures
 from questions.model import Objective, Question
-from questions.reading import ContentError, Fault, TomlFile, content_files
+from questions.reading import ContentError, InvalidContentError, TomlFile, content_files
 
 FOLDER = Path(__file__).parent
 
@@ -83,7 +83,7 @@ def bank_folder(folder: Path | None) -> Path:
 
 def read_content(
     settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
-) -> tuple[Content, list[Fault]]:
+) -> tuple[Content, list[ContentError]]:
     """Read all content and its errors. Only content without errors can be served.
 
     `settings` fills the `{{name}}` placeholders of the standing pages. `folder` replaces the site's
@@ -99,42 +99,44 @@ def read_content(
     def one(name: str) -> tuple[Path, str]:
         return next(files(name), (library / name, f"{root}/{name}"))
 
-    faults: list[Fault] = []
+    errors: list[ContentError] = []
     beside = bank_folder(folder).parent
     drawn = f"{root if folder else beside.name}/{FIGURES}"
     figures, found = read_figures(beside / FIGURES, drawn, language)
-    faults += found
+    errors += found
     bank, found = read_bank(bank_folder(folder), language, figures)
-    faults += found
+    errors += found
     missing = [name for name in _REQUIRED_FILES if not one(name)[0].exists()]
     if missing:
-        raise ContentError([*faults, *(Fault(f"{root}/{m}", 1, "no such file") for m in missing)])
+        raise InvalidContentError(
+            [*errors, *(ContentError(f"{root}/{m}", 1, "no such file") for m in missing)]
+        )
     ledger, found = read_ledger(*one("source.toml"))
-    faults += found
+    errors += found
     glossary, found = read_glossary(*one("glossary.toml"))
-    faults += found
+    errors += found
     topics, places, found = _read_topics(*one("topics.toml"))
-    faults += found
+    errors += found
     for path in content_files(beside / FIGURES, "*.svg", language):
         places[f"figure {path.name.split('.')[0]}"] = (f"{drawn}/{path.name}", 1)
-    lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), faults)
-    pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), faults)
+    lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), errors)
+    pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), errors)
     resources: tuple[Resource, ...] = ()
     if one("resources.toml")[0].exists():
         resources, found = read_resources(*one("resources.toml"))
-        faults += found
+        errors += found
     content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, places)
-    faults += _CrossCheck(content).faults
-    return content, sorted(set(faults))
+    errors += _CrossCheck(content).errors
+    return content, sorted(set(errors))
 
 
 def load_content(
     settings: Mapping[str, str], folder: Path | None = None, language: str = "en"
 ) -> Content:
     """Read all content. Raises ContentError with every error, by file and line."""
-    content, faults = read_content(settings, folder, language)
-    if faults:
-        raise ContentError(faults)
+    content, errors = read_content(settings, folder, language)
+    if errors:
+        raise InvalidContentError(errors)
     return content
 
 
@@ -144,25 +146,29 @@ _REQUIRED_FILES = ("source.toml", "glossary.toml", "topics.toml")
 
 def _read_topics(
     path: Path, name: str
-) -> tuple[Mapping[str, Topic], dict[str, tuple[str, int]], list[Fault]]:
+) -> tuple[Mapping[str, Topic], dict[str, tuple[str, int]], list[ContentError]]:
     file = TomlFile.read(path, name)
     topics, places = {}, {}
     for own, table in file.root.items():
         topics[own] = Topic(own, table.text("title"), table.text("about"), table.flag("main"))
         places[f"topic {own}"] = (name, file.line((own,)))
         table.close()
-    return MappingProxyType(topics), places, file.faults
+    return MappingProxyType(topics), places, file.errors
 
 
 _T = TypeVar("_T", Lesson, StaticPage)
 
 
-def _by_id(read: Iterable[tuple[_T, list[Fault]]], faults: list[Fault]) -> Mapping[str, _T]:
+def _by_id(
+    read: Iterable[tuple[_T, list[ContentError]]], errors: list[ContentError]
+) -> Mapping[str, _T]:
     found: dict[str, _T] = {}
-    for value, its_faults in read:
-        faults += its_faults
+    for value, its_errors in read:
+        errors += its_errors
         if value.id in found:
-            faults.append(Fault(getattr(value, "file", value.id), 1, f"id “{value.id}” twice"))
+            errors.append(
+                ContentError(getattr(value, "file", value.id), 1, f"id “{value.id}” twice")
+            )
         found[value.id] = value
     return MappingProxyType(found)
 
@@ -172,7 +178,7 @@ class _CrossCheck:
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.faults: list[Fault] = []
+        self.errors: list[ContentError] = []
         for lesson in content.lessons.values():
             self._check_lesson(lesson)
         for name in sorted(_REQUIRED_PAGES - {*content.pages}):
@@ -257,4 +263,4 @@ class _CrossCheck:
                 self._add_fault(file, line, f"unknown fact “{reference}”")
 
     def _add_fault(self, file: str, line: int, message: str) -> None:
-        self.faults.append(Fault(file, line, message))
+        self.errors.append(ContentError(file, line, message))

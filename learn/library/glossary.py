@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from learn.alphabet import sort_key
-from questions.reading import Fault, TomlFile
+from questions.reading import ContentError, TomlFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Glossary:
         return self.names.get(name.lower())
 
 
-def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
+def read_glossary(path: Path, name: str) -> tuple[Glossary, list[ContentError]]:
     """Read the glossary in `path` and its errors."""
     file = TomlFile.read(path, name)
     terms: list[Term] = []
@@ -73,4 +73,4 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[Fault]]:
         names=MappingProxyType(names),
         places=MappingProxyType(places),
     )
-    return glossary, file.faults
+    return glossary, file.errors

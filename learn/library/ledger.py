@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from questions.model import Safety
-from questions.reading import Fault, Table, TomlFile
+from questions.reading import ContentError, Table, TomlFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +102,20 @@ class Ledger:
         return reference in self.facts or reference in self.added
 
 
-def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
+def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
     """Read the ledger in `path` and its errors."""
     file = TomlFile.read(path, name)
     root = file.root
     if file.broken:
-        return Ledger("", Document("", "", date.min, False), {}, {}, {}, (), (), {}), file.faults
+        return Ledger("", Document("", "", date.min, False), {}, {}, {}, (), (), {}), file.errors
     sections = {s.id: s for s in map(_section, root.tables("section"))}
     facts: dict[str, Fact] = {}
     for table in root.tables("fact"):
         fact = _fact(table)
         if fact.id in facts:
-            table.fault(f"the fact id “{fact.id}” is used twice", "id")
+            table.error(f"the fact id “{fact.id}” is used twice", "id")
         if fact.section not in sections:
-            table.fault(f"unknown section “{fact.section}”", "section")
+            table.error(f"unknown section “{fact.section}”", "section")
         facts[fact.id] = fact
     added = _all_added(root)
     notes = []
@@ -124,10 +124,10 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
         notes.append(note)
         for section in note.sections:
             if section not in sections:
-                table.fault(f"unknown section “{section}”", "sections")
+                table.error(f"unknown section “{section}”", "sections")
         for reference in note.facts:
             if reference not in facts:
-                table.fault(f"unknown fact “{reference}”", "facts")
+                table.error(f"unknown fact “{reference}”", "facts")
     site = root.table("site")
     ledger = Ledger(
         site=site.text("name"),
@@ -143,7 +143,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[Fault]]:
     )
     site.close()
     root.close()
-    return ledger, file.faults
+    return ledger, file.errors
 
 
 def _all_added(root: Table) -> dict[str, AddedSource]:
@@ -151,7 +151,7 @@ def _all_added(root: Table) -> dict[str, AddedSource]:
     for table in root.tables("added"):
         source = _added(table)
         if source.id in found:
-            table.fault(f"the id “{source.id}” is used twice", "id")
+            table.error(f"the id “{source.id}” is used twice", "id")
         found[source.id] = source
     return found
 
@@ -170,7 +170,7 @@ def _safety(table: Table, added: Mapping[str, AddedSource]) -> Mapping[Safety, t
     for line, references in found.items():
         for reference in references:
             if reference not in added:
-                table.fault(f"unknown added source “{reference}”", line.value)
+                table.error(f"unknown added source “{reference}”", line.value)
     table.close()
     return MappingProxyType(found)
 
@@ -231,7 +231,7 @@ def _added(table: Table) -> AddedSource:
     )
     for address in found.addresses:
         if not address.startswith(("https://", "http://")):
-            table.fault("an address begins with https:// or http://", "addresses")
+            table.error("an address begins with https:// or http://", "addresses")
     table.close()
     return found
 

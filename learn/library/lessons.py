@@ -19,7 +19,7 @@ from learn.library.prose import (
     split_front,
     terms,
 )
-from questions.reading import Fault, Table, read_utf8
+from questions.reading import ContentError, Table, read_utf8
 
 _WORDS_PER_MINUTE = 130  # a tired adult reading about health on a phone
 _MINUTES_PER_FIGURE = 0.4
@@ -104,17 +104,17 @@ class StaticPage:
         return frozenset(f for block in self.text.all_blocks for f in block.facts)
 
 
-def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
+def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
     """Read the lesson in `path` and its errors."""
     raw, unreadable = read_utf8(path, name)
     front, body, first_line = split_front(name, raw)
-    front.faults += unreadable
+    front.errors += unreadable
     table = front.root
     text = read_text(front, body, first_line)
     if front.broken:
         no = MappingProxyType[str, str]({})
         own = path.name.split(".")[0]
-        return Lesson(own, own, "", (), "", date.min, "", no, (), text, no, name), front.faults
+        return Lesson(own, own, "", (), "", date.min, "", no, (), text, no, name), front.errors
     lesson = Lesson(
         id=table.slug("id"),
         title=table.text("title"),
@@ -138,7 +138,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[Fault]]:
         front.add(1, "a lesson ends with one !ask line: a question for the care team")
     if not any(text.lead.passages):
         front.add(first_line, "a lesson begins with its main message")
-    return lesson, front.faults
+    return lesson, front.errors
 
 
 def _points(lesson: Table) -> tuple[Point, ...]:
@@ -149,13 +149,13 @@ def _points(lesson: Table) -> tuple[Point, ...]:
         point = Point(table.slug("id"), table.text("text"), table.texts("facts"), line)
         table.close()
         if point.id in {p.id for p in found}:
-            table.fault(f"the point “{point.id}” stands twice", "id")
+            table.error(f"the point “{point.id}” stands twice", "id")
         if (words := count_words(point.text)) > _MAX_POINT_WORDS:
-            table.fault(f"{words} words: a point has at most {_MAX_POINT_WORDS}", "text")
+            table.error(f"{words} words: a point has at most {_MAX_POINT_WORDS}", "text")
         if point.text and not point.text.rstrip("”’)").endswith((".", "!", "?")):
-            table.fault("a point is a whole sentence", "text")
+            table.error("a point is a whole sentence", "text")
         if point.facts and point.facts[0] == OURS:
-            table.fault(f"a point rests on a fact first, and then on “{OURS}”", "facts")
+            table.error(f"a point rests on a fact first, and then on “{OURS}”", "facts")
         found.append(point)
     if found and not _MIN_POINTS <= len(found) <= _MAX_POINTS:
         message = f"{len(found)} points: a lesson has {_MIN_POINTS} to {_MAX_POINTS}, or none"
@@ -163,21 +163,23 @@ def _points(lesson: Table) -> tuple[Point, ...]:
     return tuple(found)
 
 
-def read_page(path: Path, name: str, settings: Mapping[str, str]) -> tuple[StaticPage, list[Fault]]:
+def read_page(
+    path: Path, name: str, settings: Mapping[str, str]
+) -> tuple[StaticPage, list[ContentError]]:
     """Read the standing page in `path` and its errors; replace `{{name}}` from `settings`."""
     raw, unreadable = read_utf8(path, name)
     for key, value in settings.items():
         raw = raw.replace("{{" + key + "}}", value)
     front, body, first_line = split_front(name, raw)
-    front.faults += unreadable
+    front.errors += unreadable
     text = read_text(front, body, first_line)
     if front.broken:
-        return StaticPage(path.name.split(".")[0], "", text, name), front.faults
+        return StaticPage(path.name.split(".")[0], "", text, name), front.errors
     if not any(text.lead.passages):
         front.add(first_line, "a page begins with a sentence that says what it is")
     page = StaticPage(front.root.slug("id"), front.root.text("title"), text, name)
     front.root.close()
-    return page, front.faults
+    return page, front.errors
 
 
 def anchors(text: Text) -> dict[str, str]:

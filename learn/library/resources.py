@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from questions.reading import Fault, Table, TomlFile
+from questions.reading import ContentError, Table, TomlFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,18 @@ class Resource:
     place: tuple[str, int]
 
 
-def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[Fault]]:
+def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[ContentError]]:
     """Read the resources in `path`, in order, and their errors."""
     file = TomlFile.read(path, name)
     found = tuple(map(_resource, file.root.tables("resource")))
     file.root.close()
-    return found, file.faults
+    return found, file.errors
 
 
 def _resource(table: Table) -> Resource:
     address = table.text("address")
     if address and not address.startswith("https://"):
-        table.fault("an address begins with https://", "address")
+        table.error("an address begins with https://", "address")
     never = table.raw.get("last_checked") is False
     if never:
         table.flag("last_checked")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learn.models import QuestionVersion
 from learn.models.base import table_of
-from questions.reading import ContentError
+from questions.reading import InvalidContentError
 from questions.versions import AskedVersion, Key, version_from
 
 _version = table_of(QuestionVersion)
@@ -42,5 +42,5 @@ def _read(text: str) -> AskedVersion | None:
     """The version; None where a newer site wrote what this one can't read."""
     try:
         return version_from(text)
-    except ContentError:
+    except InvalidContentError:
         return None

@@ -21,11 +21,11 @@ _MADE_UP = re.compile(r"made up\b[.,:;!]?\s*", re.IGNORECASE)  # the page says s
 
 
 def read_exhibit(table: Table, figures: Figures) -> Exhibit | None:
-    """The exhibit in `table`; None for an unknown kind. Faults go to the table's file."""
+    """The exhibit in `table`; None for an unknown kind. Errors go to the table's file."""
     named = table.text("kind")
     kind = EXHIBITS.get(named)
     if kind is None:
-        table.fault(f"unknown kind of exhibit “{named}”: {', '.join(EXHIBITS)}", "kind")
+        table.error(f"unknown kind of exhibit “{named}”: {', '.join(EXHIBITS)}", "kind")
         return None
     keys = ExhibitKeys(
         title=table.text("title", default=""),

@@ -40,17 +40,17 @@ class Chart(Exhibit):
     @classmethod
     def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
         if not keys["title"]:
-            table.fault("a chart needs a “title”: what is measured")
+            table.error("a chart needs a “title”: what is measured")
         entries = table.tables("points")
         if not _LEAST <= len(entries) <= _MOST:
-            table.fault(f"a chart needs {_LEAST} to {_MOST} points", "points")
+            table.error(f"a chart needs {_LEAST} to {_MOST} points", "points")
         points = []
         for entry in entries:
             points.append(DataPoint(entry.day("day", or_text=True), entry.number("value")))
             if len(points) > 1 and points[-1].day <= points[-2].day:
-                entry.fault(f"{points[-1].day} does not come after {points[-2].day}", "day")
+                entry.error(f"{points[-1].day} does not come after {points[-2].day}", "day")
             if points[-1].value < 0:
-                entry.fault("a value below 0 can't be drawn", "value")
+                entry.error("a value below 0 can't be drawn", "value")
             entry.close()
         return cls(**keys, unit=table.text("unit", default=""), points=_placed(points))
 

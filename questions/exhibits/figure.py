@@ -29,9 +29,9 @@ class FigureExhibit(Exhibit):
         places = given.strings()
         if figure is not None:
             for unknown in sorted({*places} - {*figure.places}):
-                given.fault(f"the picture “{figure.id}” has no place {unknown}", unknown)
+                given.error(f"the picture “{figure.id}” has no place {unknown}", unknown)
             for missing in [place for place in figure.places if place not in places]:
-                table.fault(f"say under “places” where {missing} stands in “{figure.id}”")
+                table.error(f"say under “places” where {missing} stands in “{figure.id}”")
         return cls(**keys, figure=figure or Figure("", "", "", ""), places=MappingProxyType(places))
 
     def seen(self) -> list[Any]:
@@ -54,10 +54,10 @@ class FigureExhibit(Exhibit):
 
 
 def read_figure_key(table: Table, figures: Figures) -> Figure | None:
-    """The picture that `table` names under “figure”; an unknown one is a fault."""
+    """The picture that `table` names under “figure”; an unknown one is an error."""
     named = table.text("figure")
     if named and named not in figures:
-        table.fault(f"unknown figure “{named}”", "figure")
+        table.error(f"unknown figure “{named}”", "figure")
     return figures.get(named)
 
 

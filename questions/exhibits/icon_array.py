@@ -26,9 +26,9 @@ class IconArray(Exhibit):
     def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
         count, of = table.whole("count"), table.whole("of", default=_SIZES[-1])
         if of not in _SIZES:
-            table.fault(f"“of” must be one of {', '.join(map(str, _SIZES))}", "of")
+            table.error(f"“of” must be one of {', '.join(map(str, _SIZES))}", "of")
         if not 0 <= count <= of:
-            table.fault(f"“count” must be from 0 to {of}", "count")
+            table.error(f"“count” must be from 0 to {of}", "count")
         return cls(**keys, count=count, of=of, sentence=table.text("text"))
 
     def seen(self) -> list[Any]:

@@ -47,7 +47,7 @@ class LabReport(Exhibit):
     def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:  # noqa: ARG003 - other kinds need it
         entries = table.tables("rows")
         if not entries:
-            table.fault("a lab report needs rows", "rows")
+            table.error("a lab report needs rows", "rows")
         return cls(**keys, rows=tuple(_read_result(entry) for entry in entries))
 
     def seen(self) -> list[Any]:
@@ -76,7 +76,7 @@ class LabReport(Exhibit):
 def _read_result(entry: Table) -> Result:
     flag = entry.text("flag", default="")
     if flag not in set(Flag):
-        entry.fault(f"unknown flag “{flag}”: low, high, or none", "flag")
+        entry.error(f"unknown flag “{flag}”: low, high, or none", "flag")
         flag = ""
     result = Result(
         name=entry.text("name"),
@@ -87,7 +87,7 @@ def _read_result(entry: Table) -> Result:
     )
     right = _flag_of(result.value, result.range)
     if right is not None and right != result.flag:
-        entry.fault(
+        entry.error(
             f"{result.name}: {result.value} in the range {result.range} is "
             f"“{right or 'in range'}”, not “{flag or 'in range'}”",
             "flag",

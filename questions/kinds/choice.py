@@ -88,7 +88,7 @@ class Choice(Ticked):
     def check_keys(self, table: Table) -> None:
         keys = sum(bool(o.right) for o in self.parts)
         if keys != 1:
-            table.fault(f"a choice needs exactly one right option, not {keys}")
+            table.error(f"a choice needs exactly one right option, not {keys}")
 
     def error_in(self, response: Response) -> ResponseError | None:
         found = Ticked.error_in(self, response)

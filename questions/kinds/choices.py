@@ -23,7 +23,7 @@ class Choices(Ticked):
     def check_keys(self, table: Table) -> None:
         keys = sum(bool(o.right) for o in self.parts)
         if not 0 < keys < len(self.parts):
-            table.fault("a choices question needs right options, and others")
+            table.error("a choices question needs right options, and others")
 
     def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:
         """A right option was not seen, or one was ticked that is not right."""

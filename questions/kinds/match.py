@@ -100,7 +100,7 @@ class Match(Question):
             for entry in read_parts(table, "row", least=2, most=_MOST_ROWS)
         )
         for unused in sorted({*targets} - {r.target for r in rows}):
-            table.fault(f"no row has the target “{unused}”", "targets")
+            table.error(f"no row has the target “{unused}”", "targets")
         return cls(**keys, parts=rows, targets=MappingProxyType(targets))
 
     @property
@@ -183,11 +183,11 @@ def _read_row(
 ) -> Row:
     target = entry.text("target")
     if target and target not in targets:
-        entry.fault(f"unknown target “{target}”", "target")
+        entry.error(f"unknown target “{target}”", "target")
     misconception = entry.text("misconception", default="")
     special = entry.table("misconceptions", required=False).strings()
     for wrong in sorted({*special} - {*targets}):
-        entry.fault(f"unknown target “{wrong}”", "misconceptions")
+        entry.error(f"unknown target “{wrong}”", "misconceptions")
     for value in special.values():
         references.misconception(value, entry, "misconceptions")
     if misconception or {*targets} - {target} - {*special}:

@@ -43,31 +43,31 @@ class References:
         self.misconceptions: list[tuple[str, Table, str]] = []
 
     def misconception(self, named: str, table: Table, key: str) -> None:
-        """Note that `table` names a misconception under `key`; a missing one is a fault."""
+        """Note that `table` names a misconception under `key`; a missing one is an error."""
         if named:
             self.misconceptions.append((named, table, key))
         elif not table.raw.get(key):
-            table.fault("missing key “misconception”: every wrong answer names the idea behind it")
+            table.error("missing key “misconception”: every wrong answer names the idea behind it")
 
     def figure(self, table: Table) -> Figure | None:
-        """The picture that a part names, if it does; an unknown one is a fault."""
+        """The picture that a part names, if it does; an unknown one is an error."""
         return read_figure_key(table, self.figures) if "figure" in table.raw else None
 
 
 def read_parts(table: Table, key: str, *, least: int, most: int) -> list[Table]:
-    """The tables of the parts; too few, too many, and ids used twice are faults."""
+    """The tables of the parts; too few, too many, and ids used twice are errors."""
     entries = table.tables(key)
     if len(entries) < least:
-        table.fault(f"needs at least {least} [[question.{key}]]")
+        table.error(f"needs at least {least} [[question.{key}]]")
     if len(entries) > most:
-        table.fault(f"has more than {most} [[question.{key}]]")
+        table.error(f"has more than {most} [[question.{key}]]")
     seen: set[str] = set()
     for entry in entries:
         own = entry.raw.get("id")
         if not isinstance(own, str):
             continue
         if own in seen:
-            entry.fault(f"the {key} id “{own}” is used twice in this question", "id")
+            entry.error(f"the {key} id “{own}” is used twice in this question", "id")
         seen.add(own)
     return entries
 

@@ -70,7 +70,7 @@ class Ticked(Question):
             right = entry.flag("right")
             misconception = entry.text("misconception", default="")
             if right and misconception:
-                entry.fault("a right option shows no misconception", "misconception")
+                entry.error("a right option shows no misconception", "misconception")
             if not right:
                 references.misconception(misconception, entry, "misconception")
             options.append(
@@ -88,7 +88,7 @@ class Ticked(Question):
 
     @abstractmethod
     def check_keys(self, table: Table) -> None:
-        """Note a fault if the number of right options is not one that this kind can have."""
+        """Note an error if the number of right options is not one that this kind can have."""
 
     def seen(self) -> list[Any]:
         return [[o.id, o.text, o.right] for o in self.parts]

@@ -60,7 +60,7 @@ def test_a_folder_from_before_goes_on_and_is_told_what_is_new(small):
     small.path(CHECKS).unlink()
     report = check(SETTINGS, small.folder)
 
-    assert not [f for f in report.faults if any(words in str(f) for words in SAYS.values())]
+    assert not [f for f in report.errors if any(words in str(f) for words in SAYS.values())]
     line = (
         "Not checked, as checks.toml doesn’t name it: reading-level, language, item-writing, "
         "budgets, safety-lines."
@@ -94,17 +94,17 @@ def test_a_budget_counts_only_where_the_folder_says_so(small):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "error"),
     [
         ('bars = ["spelling"]\n', "1: unknown bar “spelling”: reading-level, language"),
         ('\nbar = ["language"]\n', "2: unknown key “bar”"),
         ("bars = [\n", "not valid TOML"),
     ],
 )
-def test_a_mistake_in_the_settings_has_file_and_line(small, text, fault):
+def test_a_mistake_in_the_settings_has_file_and_line(small, text, error):
     small.write(CHECKS, text)
 
-    assert fault in said(small)
+    assert error in said(small)
     assert CHECKS in said(small)
 
 

@@ -15,12 +15,12 @@ def covered(small: Small) -> Small:
     return small
 
 
-def faults(small: Small) -> list[str]:
-    return [str(fault) for fault in coverage(small.content()).faults]
+def errors(small: Small) -> list[str]:
+    return [str(error) for error in coverage(small.content()).errors]
 
 
 def test_content_that_asks_all_it_teaches_has_no_faults(covered):
-    assert faults(covered) == []
+    assert errors(covered) == []
 
 
 def test_each_fact_knows_what_becomes_of_it(covered):
@@ -35,13 +35,13 @@ def test_each_fact_knows_what_becomes_of_it(covered):
 def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):
     covered.change(SOURCE, 'not_taught = "The number is disputed."\n', "")
 
-    assert faults(covered) == [
+    assert errors(covered) == [
         covered.at(SOURCE, '[[fact]]\nid = "F4"', "F4 is not taught, and no “not_taught” says why")
     ]
 
 
 def test_a_taught_fact_that_nobody_asks(small):
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(
             SOURCE,
             '[[fact]]\nid = "F2"',
@@ -60,7 +60,7 @@ def once(fact: str, question: str) -> str:
 def test_a_fact_of_a_main_topic_is_asked_twice(covered):
     covered.change(TOPICS, 'about = "Where', 'main = true\nabout = "Where')
 
-    assert faults(covered) == [
+    assert errors(covered) == [
         covered.at(SOURCE, f'[[fact]]\nid = "{fact}"', once(fact, "where")) for fact in ("F1", "F2")
     ]
 
@@ -68,7 +68,7 @@ def test_a_fact_of_a_main_topic_is_asked_twice(covered):
 def test_a_fact_that_a_lesson_borrows_does_not_belong_to_its_topic(covered):
     covered.change(TOPICS, 'about = "What', 'main = true\nabout = "What')
 
-    assert faults(covered) == [covered.at(SOURCE, '[[fact]]\nid = "F3"', once("F3", "job"))]
+    assert errors(covered) == [covered.at(SOURCE, '[[fact]]\nid = "F3"', once("F3", "job"))]
 
 
 def test_one_question_is_enough_where_a_reason_says_so(covered):
@@ -77,7 +77,7 @@ def test_one_question_is_enough_where_a_reason_says_so(covered):
         SOURCE, 'says = "Red cells carry', 'asked_once = "It is short."\nsays = "Red cells carry'
     )
 
-    assert faults(covered) == []
+    assert errors(covered) == []
 
 
 def test_a_section_without_a_lesson(covered):
@@ -89,10 +89,10 @@ def test_a_section_without_a_lesson(covered):
     found = covered.at(
         SOURCE, '[[section]]\nid = "S3"', "S3 has no lesson, and no “not_taught” says why"
     )
-    assert faults(covered) == [found]
+    assert errors(covered) == [found]
 
     covered.change(SOURCE, 'heading = "More"', 'heading = "More"\nnot_taught = "A heading only."')
-    assert faults(covered) == []
+    assert errors(covered) == []
 
 
 def test_a_misconception_that_no_answer_stands_for(covered):
@@ -102,7 +102,7 @@ def test_a_misconception_that_no_answer_stands_for(covered):
         '[misconceptions.liver]\nbelief = "x"\ntruth = "y"\n\n[misconceptions.heart]',
     )
 
-    assert faults(covered) == [
+    assert errors(covered) == [
         covered.at(
             BANK,
             'id = "marrow"\ntopic',

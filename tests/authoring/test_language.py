@@ -8,14 +8,14 @@ from learn.authoring.language import all_texts, language
 from tests.library.small import ABOUT, BANK, FIGURE, FIRST, GLOSSARY, SOURCE, TOPICS, Small
 
 
-def faults(small: Small) -> list[str]:
-    return [str(fault) for fault in language(small.content())]
+def errors(small: Small) -> list[str]:
+    return [str(error) for error in language(small.content())]
 
 
 def about(small: Small, words: str) -> list[str]:
     """What is said about `words` as the why of an answer."""
     small.change(BANK, 'why = "It pumps."', f"why = '''{words}'''")
-    return [fault.partition("where: heart: why: ")[2] for fault in faults(small)]
+    return [error.partition("where: heart: why: ")[2] for error in errors(small)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_british_spellings(small, word):
 
 
 @pytest.mark.parametrize(
-    ("words", "fault"),
+    ("words", "error"),
     [
         ("It's here.", "a straight quote: “It's”"),
         ('Say "yes" now.', 'a straight quote: “"yes"”'),
@@ -56,8 +56,8 @@ def test_british_spellings(small, word):
         ("Most ALL patients know.", "a person is not the illness: “ALL patients”"),
     ],
 )
-def test_marks_and_names(small, words, fault):
-    assert fault in about(small, words)
+def test_marks_and_names(small, words, error):
+    assert error in about(small, words)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_is_fine(small, words):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "fault"),
+    ("file", "old", "new", "error"),
     [
         (FIRST, "It makes blood.", "An error. {F1} It makes blood.", ("An error", "")),
         (FIRST, "## The soft", "## An error: the soft", ("## An error", "")),
@@ -113,11 +113,11 @@ def test_what_is_fine(small, words):
         (SOURCE, "The number is", "An error is", ('[[fact]]\nid = "F4"', "F4: ")),
     ],
 )
-def test_every_text_is_read_and_named_by_its_place(small, file, old, new, fault):
+def test_every_text_is_read_and_named_by_its_place(small, file, old, new, error):
     small.change(file, old, new)
-    at, where = fault
+    at, where = error
 
-    assert faults(small) == [small.at(file, at, f"{where}a word we do not use: “error”")]
+    assert errors(small) == [small.at(file, at, f"{where}a word we do not use: “error”")]
 
 
 def test_the_targets_of_a_match_are_read(small):
@@ -148,7 +148,7 @@ misconception = "fight"
 [[question]]""",
     )
 
-    assert "pairs: target b: a word we do not use: “error”" in faults(small)[0]
+    assert "pairs: target b: a word we do not use: “error”" in errors(small)[0]
 
 
 def test_resources_are_read(small):
@@ -168,23 +168,23 @@ last_checked = false
 """,
     )
 
-    assert faults(small) == [
+    assert errors(small) == [
         "learn/library/resources.toml:3: clinic: about: a word we do not use: “error”"
     ]
 
 
 def test_official_names_stay_as_they_are(small):
     small.change(SOURCE, "A Handbook", "Haematology Letters")
-    assert len(faults(small)) == 1
+    assert len(errors(small)) == 1
 
     small.change(SOURCE, 'publisher = "A', 'names = ["Haematology Letters"]\npublisher = "A')
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_other_names_of_a_term_may_be_spelled_in_another_way(small):
     small.change(GLOSSARY, '"RBC"', '"RBC", "haemocyte"')
 
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_no_text_is_left_out(small):

@@ -10,8 +10,8 @@ from tests.library.small import BANK, FIRST, SOURCE, Small
 THEIRS = "A cat that’s old, grey and blind can still find 9 of its “lives” in the B-cell barn."
 
 
-def faults(small: Small) -> list[str]:
-    return [str(fault) for fault in overlap(small.content(), frozenset(runs_of(THEIRS)))]
+def errors(small: Small) -> list[str]:
+    return [str(error) for error in overlap(small.content(), frozenset(runs_of(THEIRS)))]
 
 
 def test_a_run_is_eight_words_without_case_or_marks():
@@ -33,15 +33,15 @@ def test_runs_are_sorted_and_each_stands_once():
 
 
 def test_words_of_our_own_have_no_faults(small):
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_seven_words_may_be_shared_and_eight_not(small):
     small.change(BANK, "It pumps.", "A cat that's old, grey and blind cannot.")
-    assert faults(small) == []
+    assert errors(small) == []
 
     small.change(BANK, "blind cannot", "blind can")
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(
             BANK,
             'id = "where"',
@@ -54,7 +54,7 @@ def test_seven_words_may_be_shared_and_eight_not(small):
 def test_a_long_run_is_named_once_and_whole(small):
     small.change(FIRST, "It makes blood.", f"{THEIRS} {{F1}} It makes blood.")
 
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(
             FIRST,
             "A cat",
@@ -71,7 +71,7 @@ def test_two_runs_of_one_text_are_named_each(small):
         "A cat that’s old grey and blind can sing. Can still find 9 of its lives in.",
     )
 
-    assert len(faults(small)) == 2
+    assert len(errors(small)) == 2
 
 
 def test_a_run_over_two_sentences_is_found(small):
@@ -79,14 +79,14 @@ def test_a_run_over_two_sentences_is_found(small):
         FIRST, "It makes blood.", "A cat that’s old. {F1} Grey and blind can. {F1} It makes blood."
     )
 
-    assert len(faults(small)) == 1
+    assert len(errors(small)) == 1
 
 
 def test_official_names_do_not_count(small):
     small.change(BANK, "It pumps.", "A cat that's old, grey and blind can.")
     small.change(SOURCE, 'publisher = "A', 'names = ["grey and blind"]\npublisher = "A')
 
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_the_runs_of_a_folder_are_read(small):

@@ -109,20 +109,20 @@ def test_points_are_read_with_the_facts_that_they_rest_on(small):
 def test_a_fault_of_a_point_is_named_with_its_file_and_line(small, old, new, at, message):
     small.change(FIRST, old, new)
 
-    assert small.faults == [small.at(FIRST, at, message)]
+    assert small.errors == [small.at(FIRST, at, message)]
 
 
 def test_a_point_ends_with_a_mark_before_a_closing_quote_too(small):
     small.change(FIRST, "hold much.", "hold “much.”")
 
-    assert small.faults == []
+    assert small.errors == []
 
 
 def test_points_written_otherwise_are_a_fault(small):
     head, _, rest = small.text(FIRST).partition("\n[[point]]")
     small.write(FIRST, f"{head}point = 'x'\n+++\n{rest.partition('+++')[2]}")
 
-    assert small.faults == [small.at(FIRST, "point = 'x'", "“point” must be a list")]
+    assert small.errors == [small.at(FIRST, "point = 'x'", "“point” must be a list")]
 
 
 # they are learner text like any other

@@ -24,7 +24,7 @@ def small(small: Small) -> Small:
     return small
 
 
-def faults(small: Small) -> list[str]:
+def errors(small: Small) -> list[str]:
     found = level.reading_level(small.content())
     return [str(f) for f in found if f.file == FIRST and "a lesson has 180" not in f.message]
 
@@ -51,7 +51,7 @@ def test_a_block_has_at_most_80_words(small, sentences, amiss):
     body(small, f"{SHORT * sentences}{{us}}")  # beside 8 words that stand there
     found = small.at(FIRST, "## The soft middle", f"{sentences * 3 + 8} words: a block has at most")
 
-    assert [f.removesuffix(" 80") for f in faults(small)] == ([found] if amiss else [])
+    assert [f.removesuffix(" 80") for f in errors(small)] == ([found] if amiss else [])
 
 
 @pytest.mark.parametrize(("words", "amiss"), [(22, False), (23, True)])
@@ -59,22 +59,22 @@ def test_a_sentence_has_at_most_22_words(small, words, amiss):
     body(small, f"I{' x' * (words - 1)}. {{us}}")
     found = small.at(FIRST, "I x x", "23 words, 22 at most in a sentence: “I x x x x x x x …”")
 
-    assert faults(small) == ([found] if amiss else [])
+    assert errors(small) == ([found] if amiss else [])
 
 
 def test_a_list_item_is_a_sentence_of_its_own(small):
     body(small, f"\n\n- One{' x' * 14} {{us}}\n- Two{' x' * 14} {{us}}\n")
 
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_the_sentences_of_a_lesson_have_14_words_on_average(small):
     body(small, f"{'I' + ' x' * 21 + '. '}{'I' + ' x' * 21 + '. '} {{us}}")
-    assert faults(small) == []
+    assert errors(small) == []
 
     small.change(FIRST, "Marrow is soft. {F2}", f"{'I' + ' x' * 21 + '. '} {{F2}}")
     small.change(FIRST, "Flat bones hold a lot.", f"{'I' + ' x' * 21 + '. '}")
-    assert any("words a sentence: at most 14 on average" in f for f in faults(small))
+    assert any("words a sentence: at most 14 on average" in f for f in errors(small))
 
 
 # terms
@@ -82,10 +82,10 @@ def test_the_sentences_of_a_lesson_have_14_words_on_average(small):
 
 def test_a_term_is_marked_where_it_first_stands(small):
     small.change(FIRST, "Blood comes from the [[marrow]].", "Blood comes from bones.")
-    assert faults(small) == []  # a lesson that explains no term may name it
+    assert errors(small) == []  # a lesson that explains no term may name it
 
     small.change(FIRST, "You can ask about your marrow.", "You can ask about your [[marrow]].")
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(FIRST, "Marrow is soft", "“Marrow” stands here before [[Marrow]] is marked")
     ]
 
@@ -94,15 +94,15 @@ def test_a_name_inside_a_longer_name_is_not_that_term(small):
     small.change(GLOSSARY, '"RBC"]', '"RBC", "red cell marrow"]')
     small.change(FIRST, "Blood comes from the [[marrow]].", "A red cell marrow. [[marrow]] here.")
 
-    assert faults(small) == []
+    assert errors(small) == []
 
 
 def test_a_name_with_capitals_is_looked_for_as_it_is_written(small):
     small.change(FIRST, "Blood comes from the [[marrow]].", "A rbc. [[marrow]] and [[RBC]].")
-    assert faults(small) == []
+    assert errors(small) == []
 
     small.change(FIRST, "A rbc.", "An RBC.")
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(FIRST, "An RBC", "“RBC” stands here before [[red cell]] is marked")
     ]
 
@@ -113,10 +113,10 @@ def test_a_block_explains_at_most_three_new_terms(small):
     )
     small.write(GLOSSARY, small.text(GLOSSARY) + extra)
     body(small, "[[xx1]] [[marrow]] [[xx2]] [[xx3]]. {us}")
-    assert faults(small) == []
+    assert errors(small) == []
 
     small.change(FIRST, "[[xx3]].", "[[xx3]] **[[xx0]]**.")
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(FIRST, "## The soft middle", "4 new terms: a block explains at most 3")
     ]
 
@@ -153,10 +153,10 @@ def test_active_sentences(sentence):
 
 def test_one_sentence_in_ten_may_be_passive(small):
     body(small, SHORT * 4 + "It is called ALL. {us}")  # beside five more
-    assert faults(small) == []
+    assert errors(small) == []
 
     small.change(FIRST, "You can ask about your marrow.", "You are asked.")
-    assert faults(small) == [
+    assert errors(small) == [
         small.at(
             FIRST,
             "It is called",

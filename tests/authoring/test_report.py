@@ -13,11 +13,11 @@ from learn.authoring.overlap import runs_of
 from learn.authoring.report import CheckReport, check, examine
 from learn.library.content import bank_folder
 from questions.lint import Lint
-from questions.reading import Fault
+from questions.reading import ContentError
 from questions.versions import write_archive
 from tests.library.small import BANK, FIRST, SETTINGS, SOURCE, Small
 
-A, B = Fault("a.md", 3, "one"), Fault("b.toml", 1, "two")
+A, B = ContentError("a.md", 3, "one"), ContentError("b.toml", 1, "two")
 COUNTS = {"lessons": 6, "questions": 2}
 
 
@@ -41,10 +41,10 @@ def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
 
 
 @pytest.mark.parametrize(
-    ("faults", "last"), [((), "No faults."), ((A,), "1 fault."), ((A, B), "2 faults.")]
+    ("errors", "last"), [((), "No faults."), ((A,), "1 fault."), ((A, B), "2 faults.")]
 )
-def test_the_last_line_says_how_many_faults(faults, last):
-    assert CheckReport(faults, COUNTS).to_text().splitlines()[-2:] == [
+def test_the_last_line_says_how_many_faults(errors, last):
+    assert CheckReport(errors, COUNTS).to_text().splitlines()[-2:] == [
         "6 lessons, 2 questions.",
         last,
     ]
@@ -86,10 +86,10 @@ def test_what_the_rules_of_writing_find_is_in_the_report(small):
     found = Lint((A,), MappingProxyType({"key-longest": (B,)}))
     report = examined(small, found, {"key-longest": 0})
 
-    assert A in report.faults
-    assert B not in report.faults
+    assert A in report.errors
+    assert B not in report.errors
     assert report.warnings == {"key-longest": (B,)}
-    assert any("key-longest: 1 found" in f.message for f in report.faults)
+    assert any("key-longest: 1 found" in f.message for f in report.errors)
 
 
 def test_what_is_not_known_is_said(small):
@@ -126,21 +126,21 @@ def test_runs_of_the_source_are_counted(small):
     report = check(SETTINGS, small.folder)
 
     assert report.figures["Words of the source"] == {"runs of eight words or more": "1"}
-    assert any("the source’s own words" in f.message for f in report.faults)
+    assert any("the source’s own words" in f.message for f in report.errors)
 
 
 def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
     sign = "marrow.toml"
     small.change(BANK, 'id = "where"', 'id = "where"\ncase = "Ana is tired."')
-    content, faults = small.read()
-    assert (faults, content.bank.questions["where"].safety) == ([], None)
-    plain = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
+    content, errors = small.read()
+    assert (errors, content.bank.questions["where"].safety) == ([], None)
+    plain = [str(f) for f in check(SETTINGS, small.folder).errors if sign in f.file]
     assert not any("without-safety" in f for f in plain)
 
     small.change(SOURCE, "[site]", '[site]\nillness = "ALL"')
     assert small.read()[1] == []  # it is served all the same
-    faults = [str(f) for f in check(SETTINGS, small.folder).faults if sign in f.file]
-    assert [f for f in faults if f not in plain] == [
+    errors = [str(f) for f in check(SETTINGS, small.folder).errors if sign in f.file]
+    assert [f for f in errors if f not in plain] == [
         small.at(BANK, 'id = "where"', "where: without-safety: “tired”: give “safety”, or exempt")
         + " this with the reason"
     ]
@@ -157,20 +157,20 @@ def test_without_an_archive_of_versions_the_report_says_how_to_begin_one(small):
 def test_an_archive_of_versions_has_every_question_as_it_is(small):
     bank = small.content().bank
     folder = bank_folder(small.folder)
-    before = {*check(SETTINGS, small.folder).faults}
+    before = {*check(SETTINGS, small.folder).errors}
     write_archive(folder, bank)
     report = check(SETTINGS, small.folder)
     assert report.figures["Versions"] == {"versions kept": str(len(bank.questions))}
-    assert {*report.faults} == before
+    assert {*report.errors} == before
 
     small.change(BANK, "It pumps.", "It only pumps.")
-    assert {str(f) for f in {*check(SETTINGS, small.folder).faults} - before} == {
+    assert {str(f) for f in {*check(SETTINGS, small.folder).errors} - before} == {
         small.at(BANK, 'id = "where"', "where: run “learn versions keep”")
     }
     write_archive(folder, small.content().bank)
     (folder / "versions" / "marrow.jsonl").write_text("oops\n")
     assert "bank/versions/marrow.jsonl:1: not a version of a question" in [
-        str(fault) for fault in check(SETTINGS, small.folder).faults
+        str(error) for error in check(SETTINGS, small.folder).errors
     ]
 
 
@@ -178,11 +178,11 @@ def test_files_that_do_not_fit_together_are_mended_first(small):
     small.change(FIRST, "soft. {F2}", "soft. {F9}")
     report = check(SETTINGS, small.folder)
 
-    assert [str(f) for f in report.faults] == [small.at(FIRST, "{F9}", "unknown fact “F9”")]
+    assert [str(f) for f in report.errors] == [small.at(FIRST, "{F9}", "unknown fact “F9”")]
     assert report.figures == {}
 
 
 def test_every_fault_has_a_file_and_a_line(small):
-    for fault in check(SETTINGS, small.folder).faults:
-        assert fault.file
-        assert fault.line >= 1
+    for error in check(SETTINGS, small.folder).errors:
+        assert error.file
+        assert error.line >= 1

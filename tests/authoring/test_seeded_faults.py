@@ -360,11 +360,11 @@ def test_there_are_many_kinds():
 
 
 def test_the_real_content_has_no_faults():
-    assert [str(fault) for fault in check(texts({})).faults] == []
+    assert [str(error) for error in check(texts({})).errors] == []
 
 
 def test_a_copy_of_it_has_none_either(library):
-    assert [str(fault) for fault in check(texts({}), library).faults] == []
+    assert [str(error) for error in check(texts({}), library).errors] == []
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.kind)
@@ -378,6 +378,6 @@ def test_a_slip_is_named_with_file_and_line(library, slip):
     start = [m.start() for m in re.finditer(slip.at, text, re.MULTILINE) if m.start() <= end][-1]
     line = text.count("\n", 0, start) + 1
     name = slip.file if slip.file.startswith("bank/") else f"learn/library/{slip.file}"
-    faults = [str(fault) for fault in check(texts({}), library).faults]
+    errors = [str(error) for error in check(texts({}), library).errors]
 
-    assert [f for f in faults if f.startswith(f"{name}:{line}: ") and slip.says in f], faults
+    assert [f for f in errors if f.startswith(f"{name}:{line}: ") and slip.says in f], errors

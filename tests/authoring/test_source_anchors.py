@@ -11,7 +11,7 @@ import pytest
 from learn.authoring.source_anchors import NAME, accept, anchors_of, read_anchors, write_anchors
 from learn.authoring.source_check import Anchor, SourceCheck, anchor, check_source
 from learn.authoring.source_text import read_sentences, words
-from questions.reading import ContentError
+from questions.reading import InvalidContentError
 
 DAY = date(2026, 4, 5)
 HEADINGS = {"S1": "Bees", "S2": "Ants"}
@@ -86,7 +86,7 @@ def test_no_anchors_at_all_can_be_written_and_read(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ContentError) as refused:
+    with pytest.raises(InvalidContentError) as refused:
         read_anchors(tmp_path)
 
     assert str(refused.value) == (
@@ -113,16 +113,16 @@ def test_a_broken_file_is_named_with_its_line(tmp_path, anchors, find, put, says
     text = path.read_text()
     assert find in text
     path.write_text(text.replace(find, put))
-    with pytest.raises(ContentError) as refused:
+    with pytest.raises(InvalidContentError) as refused:
         read_anchors(tmp_path)
 
-    faults = [str(f) for f in refused.value.faults]
-    assert any(re.search(rf"/sentences\.toml:{re.escape(says)}", f) for f in faults), faults
+    errors = [str(f) for f in refused.value.errors]
+    assert any(re.search(rf"/sentences\.toml:{re.escape(says)}", f) for f in errors), errors
 
 
 def test_a_file_that_is_not_text_is_named_with_its_line(tmp_path):
     (tmp_path / NAME).write_bytes(b"# one\n# \xff\n")
-    with pytest.raises(ContentError, match=r"sentences\.toml:2: not UTF-8"):
+    with pytest.raises(InvalidContentError, match=r"sentences\.toml:2: not UTF-8"):
         read_anchors(tmp_path)
 
 

@@ -18,7 +18,7 @@ QUESTIONS = BANK.replace(".toml", ".es.toml")
 
 
 def found(small: Small, language: str = "es") -> list[str]:
-    return [str(fault) for fault in check_language(SETTINGS, small.folder, language).faults]
+    return [str(error) for error in check_language(SETTINGS, small.folder, language).errors]
 
 
 def translate(small: Small, name: str, *changes: tuple[str, str]) -> str:
@@ -35,7 +35,7 @@ def translate(small: Small, name: str, *changes: tuple[str, str]) -> str:
 def test_without_a_translation_there_is_nothing_to_compare(small):
     report = check_language(SETTINGS, small.folder, "es")
 
-    assert report.faults == ()
+    assert report.errors == ()
     assert report.to_text() == "0 of 12 files are in “es”.\nNo faults."
 
 
@@ -44,8 +44,8 @@ def test_a_garbage_lesson_is_named_with_file_and_line(small):
     named = found(small)
 
     assert named
-    assert all(fault.startswith(f"{LESSON}:") for fault in named if "lessons/" in fault)
-    assert any(fault.startswith(f"{LESSON}:3: unknown line “!nonsense”") for fault in named)
+    assert all(error.startswith(f"{LESSON}:") for error in named if "lessons/" in error)
+    assert any(error.startswith(f"{LESSON}:3: unknown line “!nonsense”") for error in named)
 
 
 def test_a_file_that_is_not_translated_yet_is_no_fault_and_is_counted(small):
@@ -65,10 +65,10 @@ def test_a_sibling_of_nothing_is_named(small):
 
 def test_english_that_was_left_over_is_named(small):
     sibling = translate(small, FIRST)
-    named = [fault for fault in found(small) if sibling in fault]
+    named = [error for error in found(small) if sibling in error]
 
-    assert all("still in English: “" in fault for fault in named), named
-    assert any("It makes" in fault or "Blood is made" in fault for fault in named)
+    assert all("still in English: “" in error for error in named), named
+    assert any("It makes" in error or "Blood is made" in error for error in named)
 
 
 def test_other_facts_in_a_passage_are_named(small):
@@ -113,7 +113,7 @@ def test_a_question_that_is_missing_is_named(small):
 
 
 @pytest.mark.parametrize(
-    ("meaning", "fault"),
+    ("meaning", "error"),
     [
         ("Una célula que lleva oxígeno.", ""),
         ("¿Qué es? Una célula.", ""),
@@ -123,16 +123,16 @@ def test_a_question_that_is_missing_is_named(small):
         ("Una  célula.", "two spaces in a row: “Una célula.”"),
     ],
 )
-def test_the_marks_of_spanish(small, meaning, fault):
+def test_the_marks_of_spanish(small, meaning, error):
     sibling = translate(small, GLOSSARY, ("A cell that carries oxygen.", meaning))
     named = [f for f in found(small) if "red-cell: meaning" in f and sibling in f]
 
-    assert [f.partition("meaning: ")[2] for f in named] == ([fault] if fault else [])
+    assert [f.partition("meaning: ")[2] for f in named] == ([error] if error else [])
 
 
 def test_in_a_translation_a_share_may_be_said_in_any_words(small):
     small.change(FIRST, "soft. {F2}", "soft. {F2}\n\n!people 25 About 1 in 4 adults have it. {F2}")
-    assert small.faults == []
+    assert small.errors == []
     sibling = translate(small, FIRST, ("About 1 in 4 adults", "Cerca de 1 de cada 4 adultos"))
     assert not any("icon array" in f for f in found(small))
     small.write(sibling, small.text(sibling).replace("1 de cada 4", "1 de cada 5"))
@@ -144,7 +144,7 @@ def test_faults_in_english_come_first(small):
     small.change(FIRST, "soft. {F2}", "soft. {F9}")
 
     assert found(small) == [small.at(FIRST, "{F9}", "unknown fact “F9”")]
-    assert str(check(SETTINGS, small.folder).faults[0]) == found(small)[0]
+    assert str(check(SETTINGS, small.folder).errors[0]) == found(small)[0]
 
 
 @pytest.mark.parametrize("way", ["option", "setting"])

@@ -90,9 +90,9 @@ def test_it_is_read_and_its_faults_have_file_and_line(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('text = "206"', 'text = "many"'), encoding="utf-8")
 
-    (fault,) = read_bank(file.parents[1])[1]
-    assert fault.line == line_of(text, 'text = "206"')
-    assert fault.message == "“many” is not a number"
+    (error,) = read_bank(file.parents[1])[1]
+    assert error.line == line_of(text, 'text = "206"')
+    assert error.message == "“many” is not a number"
 
 
 @pytest.mark.usefixtures("bones")

@@ -225,14 +225,14 @@ def test_answers_and_goodbyes_at_the_same_moment_do_no_harm(site, content):
         lambda q=q, at=at: _write(site, regrade, q, "Dr. Lee", NOW + timedelta(minutes=at))
         for at, q in enumerate((question, with_another_key(question)))
     ]
-    start, faults = threading.Barrier(len(ways)), []
+    start, errors = threading.Barrier(len(ways)), []
 
     def go(way) -> None:
         start.wait()
         try:
             assert way() in (None, 303)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test says so
-            faults.append(error)
+            errors.append(error)
 
     threads = [threading.Thread(target=go, args=(way,)) for way in ways]
     for thread in threads:
@@ -240,7 +240,7 @@ def test_answers_and_goodbyes_at_the_same_moment_do_no_harm(site, content):
     for thread in threads:
         thread.join()
 
-    assert faults == []
+    assert errors == []
     _write(site, regrade, question, "Dr. Lee", NOW + timedelta(days=1))
     right = site.count(Item, Item.question_id == question.id, Item.score == 1)
     assert right == site.count(Item, Item.question_id == question.id, Item.score.is_not(None))

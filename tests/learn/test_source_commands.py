@@ -577,19 +577,19 @@ def faults_after(desk: Desk, text: str) -> list[str]:
     assert (again.returncode, again.stderr) == (0, ""), again.stdout
     ran = desk.run("--content", desk.garden, "check")
     assert (ran.returncode, ran.stderr) == (1, "")
-    *faults, counts, last = ran.stdout.splitlines()
+    *errors, counts, last = ran.stdout.splitlines()
     assert re.fullmatch(r"\d+ lessons?, .*\.", counts)
-    assert last == f"{len(faults)} faults."
-    for fault in faults:
-        assert re.match(r"(?:\S+/)?(?:garden|bank)/[\w./-]+:\d+: \S", fault), fault
-    assert not [f for f in faults if "not valid TOML" in f or "twice" in f or "bad id" in f]
-    return faults
+    assert last == f"{len(errors)} faults."
+    for error in errors:
+        assert re.match(r"(?:\S+/)?(?:garden|bank)/[\w./-]+:\d+: \S", error), error
+    assert not [f for f in errors if "not valid TOML" in f or "twice" in f or "bad id" in f]
+    return errors
 
 
 def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
-    faults = faults_after(empty_desk, TEXT)
+    errors = faults_after(empty_desk, TEXT)
 
-    assert sum("“says” is empty" in f for f in faults) == 24
+    assert sum("“says” is empty" in f for f in errors) == 24
     for said in (
         "garden/source.toml:6: “publisher” is empty",
         "garden/lessons/02-watering-the-beds.md:6: “about” is empty",
@@ -599,7 +599,7 @@ def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
         "garden/topics.toml:3: “about” is empty",
         "garden/pages/help.md:5: a page begins with a sentence that says what it is",
     ):
-        assert any(f.endswith(said) for f in faults), said
+        assert any(f.endswith(said) for f in errors), said
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from learn.library.content import Content, read_content
-from questions.reading import Fault
+from questions.reading import ContentError
 
 SOURCE = "learn/library/source.toml"
 GLOSSARY = "learn/library/glossary.toml"
@@ -267,14 +267,14 @@ class Small:
         """The fault of that message on the line where `snippet` stands."""
         return f"{name}:{self.line(name, snippet)}: {message}"
 
-    def read(self, language: str = "en") -> tuple[Content, list[Fault]]:
+    def read(self, language: str = "en") -> tuple[Content, list[ContentError]]:
         return read_content(SETTINGS, self.folder, language)
 
     def content(self, language: str = "en") -> Content:
-        content, faults = self.read(language)
-        assert faults == []
+        content, errors = self.read(language)
+        assert errors == []
         return content
 
     @property
-    def faults(self) -> list[str]:
-        return [str(fault) for fault in self.read()[1]]
+    def errors(self) -> list[str]:
+        return [str(error) for error in self.read()[1]]

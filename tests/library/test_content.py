@@ -118,4 +118,4 @@ def test_a_fault_in_a_sibling_names_the_sibling(small):
     small.write(sibling, small.text(GLOSSARY).replace('"F3"', '"F9"'))
 
     assert [str(f) for f in small.read("es")[1]] == [f"{sibling}:1: unknown fact “F9”"]
-    assert small.faults == []
+    assert small.errors == []

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from learn.library.content import load_content
-from questions.reading import ContentError
+from questions.reading import InvalidContentError
 from tests.library.small import (
     ABOUT,
     BANK,
@@ -21,7 +21,7 @@ from tests.library.small import (
 )
 
 SLIPS = [
-    # file, what is changed, into what, what then stands on the line of the fault, the fault
+    # file, what is changed, into what, what then stands on the line of the error, the error
     # facts
     (FIRST, "soft. {F2}", "soft. {F9}", "{F9}", "unknown fact “F9”"),
     (ABOUT, "[[marrow]]. {us}", "[[marrow]]. {F9}", "{F9}", "unknown fact “F9”"),
@@ -227,11 +227,11 @@ def test_a_fault_is_named_with_its_file_and_line(small, slip):
     name, old, new, at, message = slip
     small.change(name, old, new)
 
-    assert small.at(name, at, message) in small.faults
+    assert small.at(name, at, message) in small.errors
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("change", "error"),
     [
         (
             (FIRST, "lot. {A-bones}", "lot. {F1}\n\nFlat bones count. {us}"),
@@ -259,16 +259,16 @@ def test_a_fault_is_named_with_its_file_and_line(small, slip):
         ),
     ],
 )
-def test_a_change_in_one_file_may_be_a_fault_of_another(small, change, fault):
+def test_a_change_in_one_file_may_be_a_fault_of_another(small, change, error):
     small.change(*change)
 
-    assert small.at(*fault) in small.faults
+    assert small.at(*error) in small.errors
 
 
 def test_one_fault_is_named_once_and_alone(small):
     small.change(FIRST, "soft. {F2}", "soft. {F2 F9}")
 
-    assert small.faults == [small.at(FIRST, "{F2 F9}", "unknown fact “F9”")]
+    assert small.errors == [small.at(FIRST, "{F2 F9}", "unknown fact “F9”")]
 
 
 def test_the_question_of_a_lesson_stands_under_its_last_heading(small):
@@ -276,17 +276,17 @@ def test_the_question_of_a_lesson_stands_under_its_last_heading(small):
     small.write(FIRST, head + "+++\nMade in the marrow. {F1 A-bones}\n\n!ask How is it?\n")
 
     assert body
-    assert small.faults == [
+    assert small.errors == [
         f"{FIRST}:1: a lesson ends with one !ask line: a question for the care team"
     ]
 
 
 def test_a_question_that_rests_on_guidance_needs_some_in_its_lesson(small):
     small.change(BANK, '["F1", "A-bones"]', '["us"]')
-    assert small.faults == []
+    assert small.errors == []
 
     small.change(FIRST, "your marrow. {us}", "your marrow. {F1}")
-    assert small.faults == [
+    assert small.errors == [
         small.at(BANK, 'id = "where"', "us is not taught in the lesson “first”")
     ]
 
@@ -297,14 +297,14 @@ def test_a_file_that_is_not_utf_8_is_a_fault(small, name):
     small.write(name, text.encode() + b"\n# \xff")
     last = text.count("\n") + 2
 
-    assert any(re.match(rf"{name}:{last}: not UTF-8 text", fault) for fault in small.faults)
+    assert any(re.match(rf"{name}:{last}: not UTF-8 text", error) for error in small.errors)
 
 
 @pytest.mark.parametrize("name", [SOURCE, GLOSSARY, TOPICS])
 def test_a_file_that_is_needed_and_missing_is_a_fault(small, name):
     small.path(name).unlink()
 
-    with pytest.raises(ContentError, match=f"{name}:1: no such file"):
+    with pytest.raises(InvalidContentError, match=f"{name}:1: no such file"):
         small.read()
 
 
@@ -313,6 +313,6 @@ def test_all_faults_of_all_files_are_named_at_once(small):
     small.change(BANK, 'why = "It is."\n', "")
     small.change(FIGURE, "</desc>", "</dsc>")
 
-    with pytest.raises(ContentError) as error:
+    with pytest.raises(InvalidContentError) as error:
         load_content(SETTINGS, small.folder)
-    assert {f.file for f in error.value.faults} >= {FIRST, BANK, FIGURE}
+    assert {f.file for f in error.value.errors} >= {FIRST, BANK, FIGURE}

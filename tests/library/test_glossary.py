@@ -9,9 +9,9 @@ from tests.library.small import GLOSSARY
 
 
 def test_a_term_is_found_by_any_of_its_names_in_any_case(small):
-    glossary, faults = read_glossary(small.path(GLOSSARY), GLOSSARY)
+    glossary, errors = read_glossary(small.path(GLOSSARY), GLOSSARY)
 
-    assert faults == []
+    assert errors == []
     for name in ("red cell", "Red cells", "RBC", "rbc"):
         assert glossary.find(name).id == "red-cell"
     assert glossary.find("marrow").sounds_like == "MAR-oh"
@@ -49,7 +49,7 @@ def test_each_term_has_its_place(small):
 )
 def test_a_fault_is_named_with_its_line(small, old, new, at, message):
     small.change(GLOSSARY, old, new)
-    [fault] = read_glossary(small.path(GLOSSARY), GLOSSARY)[1]
+    [error] = read_glossary(small.path(GLOSSARY), GLOSSARY)[1]
 
-    assert (fault.file, fault.line) == (GLOSSARY, small.line(GLOSSARY, at))
-    assert fault.message == message or (message is None and "not valid TOML" in fault.message)
+    assert (error.file, error.line) == (GLOSSARY, small.line(GLOSSARY, at))
+    assert error.message == message or (message is None and "not valid TOML" in error.message)

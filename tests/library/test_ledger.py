@@ -13,14 +13,14 @@ from tests.library.small import SOURCE, Small
 ADDED = '[[added]]\nsays = "x"\ncitation = "x"\nid = "A-x"'
 
 
-def faults(small: Small) -> list[str]:
+def errors(small: Small) -> list[str]:
     return [str(f) for f in read_ledger(small.path(SOURCE), SOURCE)[1]]
 
 
 def test_the_ledger_holds_what_its_file_says(small):
-    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert faults == []
+    assert errors == []
     assert (ledger.document.title, ledger.document.publisher) == ("About Blood", "A Clinic")
     assert ledger.document.read_on == date(2026, 3, 1)
     assert ledger.document.reviewed_by_clinician is False
@@ -52,9 +52,9 @@ def test_an_added_source_may_name_the_addresses_of_its_pages(small):
 
 def test_a_note_without_sections_is_about_the_whole_page(small):
     small.change(SOURCE, 'sections = ["S1"]', "sections = []")
-    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert faults == []
+    assert errors == []
     assert ledger.notes[0].sections == ()
 
 
@@ -94,7 +94,7 @@ def test_a_note_without_sections_is_about_the_whole_page(small):
 def test_a_fault_is_named_with_its_line(small, old, new, at, message):
     small.change(SOURCE, old, new)
 
-    assert small.at(SOURCE, at, message) in faults(small)
+    assert small.at(SOURCE, at, message) in errors(small)
 
 
 WITH_SAFETY = '[site]\nillness = "ALL"\nname'
@@ -106,9 +106,9 @@ def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_r
 
     small.change(SOURCE, "[site]\nname", WITH_SAFETY)
     small.change(SOURCE, "[document]", '[safety]\ncall-now = ["A-bones"]\n\n[document]')
-    ledger, faults = read_ledger(small.path(SOURCE), SOURCE)
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert (faults, ledger.illness) == ([], "ALL")
+    assert (errors, ledger.illness) == ([], "ALL")
     assert dict(ledger.safety) == {
         Safety.CALL_911: (),
         Safety.CALL_NOW: ("A-bones",),
@@ -128,13 +128,13 @@ def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_r
 def test_a_fault_in_what_the_lines_on_calling_rest_on_is_named(small, line, message):
     small.change(SOURCE, "[document]", f"[safety]\n{line}\n\n[document]")
 
-    assert faults(small) == [small.at(SOURCE, line, message)]
+    assert errors(small) == [small.at(SOURCE, line, message)]
 
 
 def test_a_document_without_a_title_is_a_fault(small):
     small.change(SOURCE, 'title = "About Blood"\n', "")
 
-    assert faults(small) == [f"{SOURCE}:{small.line(SOURCE, '[document]')}: missing key “title”"]
+    assert errors(small) == [f"{SOURCE}:{small.line(SOURCE, '[document]')}: missing key “title”"]
 
 
 def test_a_ledger_that_cannot_be_read_is_empty(small):

@@ -25,16 +25,16 @@ def parse(body: str, first_line: int = 1) -> tuple[Text, list[str]]:
     """The text, and its faults as `line: message`."""
     file = TomlFile("a.md", "")
     text = read_text(file, body, first_line)
-    return text, [f"{f.line}: {f.message}" for f in file.faults]
+    return text, [f"{f.line}: {f.message}" for f in file.errors]
 
 
 def good(body: str) -> Text:
-    text, faults = parse(body)
-    assert faults == []
+    text, errors = parse(body)
+    assert errors == []
     return text
 
 
-def faults(body: str) -> list[str]:
+def errors(body: str) -> list[str]:
     return parse(body)[1]
 
 
@@ -61,7 +61,7 @@ def test_a_marker_covers_all_lines_of_its_paragraph():
 
 
 def test_a_marker_does_not_reach_over_an_empty_line():
-    assert faults("One.\n\nTwo. {F1}") == ["1: no marker says what this rests on: “One.”"]
+    assert errors("One.\n\nTwo. {F1}") == ["1: no marker says what this rests on: “One.”"]
 
 
 def test_a_passage_knows_its_sentences_and_its_line():
@@ -86,7 +86,7 @@ def test_a_passage_knows_its_sentences_and_its_line():
     ],
 )
 def test_a_sentence_without_a_marker_is_a_fault_with_its_line(body, message):
-    assert faults(body) == [message]
+    assert errors(body) == [message]
 
 
 def test_lines_are_counted_from_where_the_body_starts():
@@ -94,13 +94,13 @@ def test_lines_are_counted_from_where_the_body_starts():
 
 
 def test_only_a_line_feed_ends_a_line():
-    assert faults("One\u2028two. {F1}\n\nThree.")[0].startswith("3:")
+    assert errors("One\u2028two. {F1}\n\nThree.")[0].startswith("3:")
 
 
 def test_a_long_sentence_is_cut_short_in_its_fault():
-    [fault] = faults("x" * 500)
+    [error] = errors("x" * 500)
 
-    assert len(fault) < 120
+    assert len(error) < 120
 
 
 # spans
@@ -159,14 +159,14 @@ def test_headings_part_the_text_into_blocks():
 
 @pytest.mark.parametrize("heading", ["Same", "same!", "SAME"])
 def test_a_heading_used_twice_is_a_fault(heading):
-    assert faults(f"## Same\n\n## Other\n\n## {heading}\n") == [
+    assert errors(f"## Same\n\n## Other\n\n## {heading}\n") == [
         f"5: the heading “{heading}” is used twice"
     ]
 
 
 @pytest.mark.parametrize("line", ["# One", "### Three", "##None"])
 def test_only_headings_of_the_second_level_are_used(line):
-    assert faults(f"Lead. {{F1}}\n\n{line}\n") == [
+    assert errors(f"Lead. {{F1}}\n\n{line}\n") == [
         "3: only headings of the second level (##) are used"
     ]
 
@@ -210,12 +210,12 @@ def test_a_figure_parts_two_paragraphs():
     "line", ["!figure x", "!figure X {F1}", "!figure {F1}", "!figure x {F1} y"]
 )
 def test_a_figure_that_is_written_badly_is_a_fault(line):
-    assert faults(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
+    assert errors(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
 
 
 @pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!ask", "!ask"), ("!", "!")])
 def test_an_unknown_directive_is_a_fault(line, said):
-    assert faults(f"\n\n{line}") == [f"3: unknown line “{said}”"]
+    assert errors(f"\n\n{line}") == [f"3: unknown line “{said}”"]
 
 
 @pytest.mark.parametrize(
@@ -240,9 +240,9 @@ def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
     ],
 )
 def test_an_icon_array_that_shows_something_else_is_a_fault(line):
-    [fault] = faults(line)
+    [error] = errors(line)
 
-    assert fault.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
+    assert error.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
 
 
 def test_a_question_for_the_care_team_belongs_to_its_block():
@@ -252,7 +252,7 @@ def test_a_question_for_the_care_team_belongs_to_its_block():
 
 
 def test_a_block_has_at_most_one_question():
-    assert faults("!ask One?\n\n!ask Two?") == ["3: a block has at most one !ask"]
+    assert errors("!ask One?\n\n!ask Two?") == ["3: a block has at most one !ask"]
 
 
 def test_a_block_knows_all_facts_that_it_rests_on():
@@ -325,7 +325,7 @@ def test_front_matter_is_parted_from_the_body():
     front, body, line = split_front("a.md", '+++\nid = "x"\n+++\nBody. {F1}\n')
 
     assert (front.root.text("id"), body, line) == ("x", "Body. {F1}\n", 4)
-    assert front.faults == []
+    assert front.errors == []
 
 
 def test_front_matter_may_have_windows_line_ends():
@@ -338,7 +338,7 @@ def test_front_matter_may_have_windows_line_ends():
 def test_a_text_without_front_matter_is_a_fault(raw):
     front, _, _ = split_front("a.md", raw)
 
-    assert [str(f) for f in front.faults] == [
+    assert [str(f) for f in front.errors] == [
         "a.md:1: must start with front matter between two lines of +++"
     ]
 
@@ -346,4 +346,4 @@ def test_a_text_without_front_matter_is_a_fault(raw):
 def test_a_syntax_error_in_the_front_matter_has_its_line_in_the_file():
     front, _, _ = split_front("a.md", '+++\nid = "x"\ntitle =\n+++\n')
 
-    assert [(f.file, f.line) for f in front.faults] == [("a.md", 3)]
+    assert [(f.file, f.line) for f in front.errors] == [("a.md", 3)]

@@ -39,7 +39,7 @@ class Number(Question):
         part = Part(**read_part(entry, keys["facts"]))
         entry.close()
         if part.text and not part.text.isdecimal():
-            entry.fault(f"“{part.text}” is not a number", "text")
+            entry.error(f"“{part.text}” is not a number", "text")
         misconception = table.text("misconception")
         references.misconception(misconception, table, "misconception")
         return cls(**keys, parts=(part,), misconception=misconception)

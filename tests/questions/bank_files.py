@@ -138,5 +138,5 @@ def line_of(text: str, snippet: str) -> int:
     return text[: text.index(snippet)].count("\n") + 1
 
 
-def faults_of(folder: Path) -> list[str]:
-    return [str(fault) for fault in read_bank(folder)[1]]
+def errors_of(folder: Path) -> list[str]:
+    return [str(error) for error in read_bank(folder)[1]]

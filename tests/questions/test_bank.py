@@ -9,7 +9,7 @@ import pytest
 from questions.bank import load_bank, read_bank
 from questions.kinds import KINDS
 from questions.model import Level, Safety, version_of
-from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
+from tests.questions.bank_files import ONE, TWO, errors_of, line_of, swap
 
 # what is read
 
@@ -195,7 +195,7 @@ def test_a_fault_in_a_sibling_names_the_sibling(folder):
     (folder / "cells" / "one.es.toml").write_text("id = ", encoding="utf-8")
 
     assert [f.file for f in read_bank(folder, "es")[1]] == ["bank/cells/one.es.toml"]
-    assert faults_of(folder) == []
+    assert errors_of(folder) == []
 
 
 SAFE = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nsafety = "call-now"')

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from questions.bank import load_bank
-from questions.reading import ContentError
-from tests.questions.bank_files import ONE, TWO, faults_of, line_of, swap
+from questions.reading import InvalidContentError
+from tests.questions.bank_files import ONE, TWO, errors_of, line_of, swap
 
 CHOICE = '[[question]]\nid = "one-choice"\n'
 CHOICES = '[[question]]\nid = "one-choices"\n'
@@ -16,10 +16,10 @@ SLUGS = "lower case letters, digits and hyphens only"
 NOBODY = "unknown misconception “nobody-thinks”"
 NAMELESS = "missing key “misconception”: every wrong answer names the idea behind it"
 
-# faults in a file, each alone and with its line
+# errors in a file, each alone and with its line
 
 FAULTS = [
-    # what is changed, into what, what then stands on the line of the fault, the fault
+    # what is changed, into what, what then stands on the line of the error, the error
     ('belief = "All', "belief = All", "belief = All", "not valid TOML: Invalid value "),
     ('id = "one"', 'id = "One"', 'id = "One"', f"bad id “One”: {SLUGS}"),
     ('id = "one"', 'id = "other"', 'id = "other"', "the id “other” must be the file's name"),
@@ -204,7 +204,7 @@ def test_a_fault_is_named_with_its_file_and_line(folder, old, new, at, message):
     text = swap(ONE, old, new)
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
 
-    assert f"bank/cells/one.toml:{line_of(text, at)}: {message}" in faults_of(folder)
+    assert f"bank/cells/one.toml:{line_of(text, at)}: {message}" in errors_of(folder)
 
 
 def test_a_fault_is_named_alone(folder):
@@ -216,7 +216,7 @@ def test_a_fault_is_named_alone(folder):
         ("ask_care_team =", 'ask_team = "x"\nask_care_team ='),
     ):
         (folder / "cells" / "one.toml").write_text(swap(ONE, old, new), encoding="utf-8")
-        assert len(faults_of(folder)) == 1, faults_of(folder)
+        assert len(errors_of(folder)) == 1, errors_of(folder)
 
 
 def test_all_faults_are_named_at_once(folder):
@@ -224,9 +224,9 @@ def test_all_faults_are_named_at_once(folder):
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
     (folder / "cells" / "two.toml").write_text("id = ", encoding="utf-8")
 
-    with pytest.raises(ContentError) as error:
+    with pytest.raises(InvalidContentError) as error:
         load_bank(folder)
-    assert [(f.file, f.line) for f in error.value.faults] == [
+    assert [(f.file, f.line) for f in error.value.errors] == [
         ("bank/cells/one.toml", line_of(text, 'kind = "essay"')),
         ("bank/cells/one.toml", line_of(text, "A red cell of the blood") - 2),
         ("bank/cells/two.toml", 1),
@@ -238,22 +238,22 @@ def test_a_question_without_answers_is_a_fault(folder):
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
     line = line_of(text, "[[question]]")
 
-    assert f"bank/cells/two.toml:{line}: needs at least 2 [[question.option]]" in faults_of(folder)
+    assert f"bank/cells/two.toml:{line}: needs at least 2 [[question.option]]" in errors_of(folder)
 
 
 def test_an_objective_without_questions_is_a_fault(folder):
     text = TWO[: TWO.index("[[question]]")]
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 
-    assert faults_of(folder) == ["bank/cells/two.toml:1: an objective needs questions"]
+    assert errors_of(folder) == ["bank/cells/two.toml:1: an objective needs questions"]
 
 
 def test_a_file_that_is_not_utf_8_is_a_fault(folder):
     (folder / "cells" / "two.toml").write_bytes(TWO.replace("heart", "cœur").encode("cp1252"))
     line = line_of(TWO, 'id = "heart"')
 
-    [fault] = faults_of(folder)
-    assert fault.startswith(f"bank/cells/two.toml:{line}: not UTF-8 text")
+    [error] = errors_of(folder)
+    assert error.startswith(f"bank/cells/two.toml:{line}: not UTF-8 text")
 
 
 # ids used twice, in two files
@@ -265,7 +265,7 @@ def test_an_objective_id_in_two_folders_is_a_fault(folder):
     text = text.replace("no-marrow", "none")
     (folder / "marrow" / "two.toml").write_text(text, encoding="utf-8")
 
-    assert faults_of(folder) == ["bank/marrow/two.toml:1: the objective id “two” is used twice"]
+    assert errors_of(folder) == ["bank/marrow/two.toml:1: the objective id “two” is used twice"]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_an_id_in_two_files_is_a_fault(folder, old, new, at, message):
     text = swap(TWO, old, new)
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 
-    assert faults_of(folder) == [f"bank/cells/two.toml:{line_of(text, at)}: {message}"]
+    assert errors_of(folder) == [f"bank/cells/two.toml:{line_of(text, at)}: {message}"]
 
 
 def test_two_missing_ids_are_not_one_id_used_twice(folder):
@@ -297,11 +297,11 @@ def test_two_missing_ids_are_not_one_id_used_twice(folder):
         less = swap(swap(text, f'id = "{name}"\n', ""), f'id = "{name}-choice"\n', "")
         (folder / "cells" / f"{name}.toml").write_text(less, encoding="utf-8")
 
-    assert [f.split(": ")[1] for f in faults_of(folder)] == ["missing key “id”"] * 4
+    assert [f.split(": ")[1] for f in errors_of(folder)] == ["missing key “id”"] * 4
 
 
 def test_a_misconception_of_another_objective_may_be_named(folder):
     text = TWO.replace('misconception = "no-marrow"', 'misconception = "all-alike"')
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 
-    assert faults_of(folder) == []
+    assert errors_of(folder) == []

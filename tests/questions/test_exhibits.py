@@ -27,7 +27,7 @@ def file(content, tmp_path) -> Path:
     return files.write(tmp_path, content)
 
 
-def faults(file: Path) -> list[tuple[int, str]]:
+def errors(file: Path) -> list[tuple[int, str]]:
     return [(f.line, f.message) for f in read_bank(file.parents[1])[1]]
 
 
@@ -80,7 +80,7 @@ def test_each_fault_has_its_file_and_line(file, old, new, message):
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
 
-    found = faults(file)
+    found = errors(file)
     assert any(said.startswith(message) for _, said in found), found
     line = next(line for line, said in found if said.startswith(message))
     at = line_of(text, old)
@@ -93,18 +93,18 @@ def test_a_fault_in_a_row_names_the_line_of_the_row(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(', flag = "high"', ""), encoding="utf-8")
 
-    assert [line for line, _ in faults(file)] == [line_of(text, 'name = "Glucose"')]
+    assert [line for line, _ in errors(file)] == [line_of(text, 'name = "Glucose"')]
 
 
 def test_a_report_or_a_chart_without_rows_is_a_fault(file):
     text = file.read_text(encoding="utf-8")
     start, end = text.index("rows = ["), text.index("]\n", text.index("rows = [")) + 2
     file.write_text(text[:start] + text[end:], encoding="utf-8")
-    assert [said for _, said in faults(file)] == ["a lab report needs rows"]
+    assert [said for _, said in errors(file)] == ["a lab report needs rows"]
 
     start, end = text.index("points = ["), text.index("]\n", text.index("points = [")) + 2
     file.write_text(text[:start] + "points = []\n" + text[end:], encoding="utf-8")
-    assert [said for _, said in faults(file)] == ["a chart needs 2 to 8 points"]
+    assert [said for _, said in errors(file)] == ["a chart needs 2 to 8 points"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_flag_fits_the_range_where_both_are_numbers(file, value, range_, flag)
     lines = file.read_text(encoding="utf-8").split("\n")
     lines = [f"  {row}," if '"Neutrophils"' in line else line for line in lines]
     file.write_text("\n".join(lines), encoding="utf-8")
-    assert faults(file) == []
+    assert errors(file) == []
 
 
 # versions

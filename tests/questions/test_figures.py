@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from questions.figures import Figure, read_figure
-from questions.reading import Fault
+from questions.reading import ContentError
 from tests.library.small import FIGURE, Small
 
 TITLE = "  <title>The marrow</title>\n"
@@ -13,14 +13,14 @@ DESC = "  <desc>A bone, cut open. The middle is soft.</desc>\n"
 PATH = '<path d="M0 0H9"/>'
 
 
-def read(small: Small) -> tuple[Figure, list[Fault]]:
+def read(small: Small) -> tuple[Figure, list[ContentError]]:
     return read_figure(small.path(FIGURE), FIGURE)
 
 
 def test_a_figure_has_a_caption_and_the_same_in_words(small):
-    figure, faults = read(small)
+    figure, errors = read(small)
 
-    assert faults == []
+    assert errors == []
     assert (figure.id, figure.title) == ("marrow", "The marrow")
     assert figure.words == "A bone, cut open. The middle is soft."
 
@@ -72,16 +72,16 @@ def test_what_a_picture_lacks_or_may_not_have_is_a_fault(small, old, new, messag
 @pytest.mark.parametrize("before", ["", "\n\n"])
 def test_broken_xml_is_a_fault_with_its_line(small, before):
     small.write(FIGURE, before + small.text(FIGURE).replace("</desc>", "</dsc>"))
-    figure, [fault] = read(small)
+    figure, [error] = read(small)
 
-    assert (fault.file, fault.line) == (FIGURE, small.line(FIGURE, "</dsc>"))
-    assert fault.message.startswith("not valid SVG: ")
+    assert (error.file, error.line) == (FIGURE, small.line(FIGURE, "</dsc>"))
+    assert error.message.startswith("not valid SVG: ")
     assert figure.svg == ""
 
 
 def test_a_figure_that_is_not_utf_8_is_a_fault(small):
     small.write(FIGURE, small.text(FIGURE).replace("bone", "b\xf6ne").encode("latin-1"))
-    _, [fault] = read(small)
+    _, [error] = read(small)
 
-    assert (fault.file, fault.line) == (FIGURE, 3)
-    assert fault.message.startswith("not UTF-8 text")
+    assert (error.file, error.line) == (FIGURE, 3)
+    assert error.message.startswith("not UTF-8 text")

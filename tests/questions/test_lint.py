@@ -10,8 +10,8 @@ from questions.bank import Bank, load_bank
 from questions.kinds import Choice, Choices, Match, Order, Row
 from questions.lint import Lint, lint, over_budget, read_budget
 from questions.model import Misconception, Objective, Part, Question, Safety
-from questions.reading import ContentError, Fault
-from tests.questions.bank_files import ONE, faults_of, line_of, swap
+from questions.reading import ContentError, InvalidContentError
+from tests.questions.bank_files import ONE, errors_of, line_of, swap
 
 F = ("F1",)
 PLACE = ("bank/cells/cells.toml", 7)
@@ -124,7 +124,7 @@ def linted(*changed: Question) -> Lint:
 
 def broken(found: Lint) -> list[str]:
     """The rules of the errors."""
-    return [fault.message.split(": ")[1] for fault in found.errors]
+    return [error.message.split(": ")[1] for error in found.errors]
 
 
 def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
@@ -303,9 +303,9 @@ def test_a_seeded_warning_is_found_and_named_with_its_place(rule, changed):
     found = linted(changed)
 
     assert found.errors == ()
-    (fault,) = found.warnings[rule]
-    assert (fault.file, fault.line) == PLACE
-    assert fault.message.startswith(f"{changed.id}: {rule}: ")
+    (error,) = found.warnings[rule]
+    assert (error.file, error.line) == PLACE
+    assert error.message.startswith(f"{changed.id}: {rule}: ")
 
 
 def many(key: str, *places: int) -> Bank:
@@ -376,7 +376,7 @@ def test_a_sign_that_is_none_is_exempt():
 def test_nothing_lets_a_fever_wait():
     changed = exempt(waiting(SECOND, vignette="Ana has a fever."), "cannot-wait")
 
-    assert [fault.message for fault in linted(changed).errors] == [
+    assert [error.message for error in linted(changed).errors] == [
         "second: cannot-wait: “fever” can’t wait for the next visit",
         "second: exempt: nothing lifts “cannot-wait”",
     ]
@@ -401,7 +401,7 @@ def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
     ],
 )
 def test_an_exemption_that_does_nothing_is_a_fault(rule, message):
-    assert linted(exempt(CHOICE, rule)).errors == (Fault(*PLACE, message),)
+    assert linted(exempt(CHOICE, rule)).errors == (ContentError(*PLACE, message),)
 
 
 def test_an_exemption_stands_in_the_file_with_its_reason_and_leaves_the_version(folder):
@@ -416,7 +416,10 @@ def test_an_exemption_stands_in_the_file_with_its_reason_and_leaves_the_version(
     with pytest.raises(TypeError):
         question.exempt["long-why"] = "Another."
     place = ("bank/cells/one.toml", line_of(text, 'id = "one-choice"'))
-    assert Fault(*place, "one-choice: exempt: “long-ask” exempts nothing here") in lint(bank).errors
+    assert (
+        ContentError(*place, "one-choice: exempt: “long-ask” exempts nothing here")
+        in lint(bank).errors
+    )
 
 
 @pytest.mark.parametrize(
@@ -431,7 +434,7 @@ def test_an_exemption_needs_a_reason(folder, table, message):
     text = swap(ONE, 'id = "one-choice"', f'id = "one-choice"\nexempt = {table}')
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
 
-    assert faults_of(folder) == [f"bank/cells/one.toml:{line_of(text, 'exempt =')}: {message}"]
+    assert errors_of(folder) == [f"bank/cells/one.toml:{line_of(text, 'exempt =')}: {message}"]
 
 
 # the budget
@@ -448,7 +451,7 @@ def test_a_budget_is_read(folder):
     (folder / "budget.toml").write_text(budget_file(key_longest=3), encoding="utf-8")
 
     assert read_budget(folder) == NONE | {"key-longest": 3}
-    assert faults_of(folder) == []
+    assert errors_of(folder) == []
 
 
 def test_without_a_file_no_budget_is_held(folder):
@@ -471,10 +474,10 @@ def test_without_a_file_no_budget_is_held(folder):
 def test_a_budget_gives_a_number_for_each_rule(folder, text, message):
     (folder / "budget.toml").write_text(text, encoding="utf-8")
 
-    with pytest.raises(ContentError) as caught:
+    with pytest.raises(InvalidContentError) as caught:
         read_budget(folder)
-    (fault,) = caught.value.faults
-    assert str(fault).startswith(f"bank/budget.toml:{message}")
+    (error,) = caught.value.errors
+    assert str(error).startswith(f"bank/budget.toml:{message}")
 
 
 def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():

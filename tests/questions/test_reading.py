@@ -9,7 +9,7 @@ import pytest
 from questions.reading import (
     SLUG,
     ContentError,
-    Fault,
+    InvalidContentError,
     Table,
     TomlFile,
     content_files,
@@ -21,8 +21,8 @@ def toml(text: str, first_line: int = 1) -> Table:
     return TomlFile("a.toml", text, first_line).root
 
 
-def faults(table: Table) -> list[str]:
-    return [f"{f.line}: {f.message}" for f in table.file.faults]
+def errors(table: Table) -> list[str]:
+    return [f"{f.line}: {f.message}" for f in table.file.errors]
 
 
 # files
@@ -31,26 +31,26 @@ def faults(table: Table) -> list[str]:
 def test_a_syntax_error_is_a_fault_with_its_line():
     root = toml('a = "x"\nb = = 2\n')
 
-    assert faults(root) == ["2: not valid TOML: Invalid value "]
+    assert errors(root) == ["2: not valid TOML: Invalid value "]
     assert root.file.broken
 
 
 def test_a_syntax_error_at_the_end_is_a_fault_of_the_last_line():
     root = toml('a = "x"\nb = """x\n\n')
 
-    assert [line.split(":")[0] for line in faults(root)] == ["4"]
+    assert [line.split(":")[0] for line in errors(root)] == ["4"]
 
 
 def test_a_key_given_twice_is_a_syntax_error():
-    assert faults(toml('a = "x"\nb = "y"\na = "z"\n'))[0].startswith("3: not valid TOML")
+    assert errors(toml('a = "x"\nb = "y"\na = "z"\n'))[0].startswith("3: not valid TOML")
 
 
 def test_lines_are_counted_from_where_the_text_starts():
     root = toml('a = "x"\nb = 2\n', first_line=11)
     root.text("b")
 
-    assert faults(root) == ["12: “b” must be a text"]
-    assert faults(toml("a = 1\nb\n", first_line=11))[0].startswith("12: not valid TOML")
+    assert errors(root) == ["12: “b” must be a text"]
+    assert errors(toml("a = 1\nb\n", first_line=11))[0].startswith("12: not valid TOML")
 
 
 def test_an_empty_file_is_not_broken_but_lacks_its_keys():
@@ -58,7 +58,7 @@ def test_an_empty_file_is_not_broken_but_lacks_its_keys():
     assert not root.file.broken
 
     root.text("a")
-    assert faults(root) == ["1: missing key “a”"]
+    assert errors(root) == ["1: missing key “a”"]
 
 
 def test_text_that_is_not_utf_8_is_a_fault_with_its_line(tmp_path):
@@ -67,8 +67,8 @@ def test_text_that_is_not_utf_8_is_a_fault_with_its_line(tmp_path):
     file = TomlFile.read(path, "folder/a.toml")
 
     assert file.broken
-    assert file.faults == [Fault("folder/a.toml", 2, "not UTF-8 text (byte 13)")]
-    assert read_utf8(path, "folder/a.toml") == ("", file.faults)
+    assert file.errors == [ContentError("folder/a.toml", 2, "not UTF-8 text (byte 13)")]
+    assert read_utf8(path, "folder/a.toml") == ("", file.errors)
 
 
 def test_windows_line_ends_make_no_difference(tmp_path):
@@ -80,25 +80,27 @@ def test_windows_line_ends_make_no_difference(tmp_path):
     assert root.text("a") == "x"
     assert inner.text("c") == "one\ntwo"
     inner.close()
-    assert faults(root) == ["7: unknown key “d”"]
+    assert errors(root) == ["7: unknown key “d”"]
 
 
 def test_only_a_line_feed_ends_a_line():
     root = toml('a = "one\u2028two\x85three"\nb = 2\n')
     root.text("b")
 
-    assert faults(root) == ["2: “b” must be a text"]
+    assert errors(root) == ["2: “b” must be a text"]
 
 
 def test_a_fault_reads_as_file_line_and_message():
-    assert str(Fault("bank/a.toml", 7, "is odd")) == "bank/a.toml:7: is odd"
+    assert str(ContentError("bank/a.toml", 7, "is odd")) == "bank/a.toml:7: is odd"
 
 
 def test_the_error_names_all_faults_file_by_file():
-    error = ContentError([Fault("b", 1, "x"), Fault("a", 10, "x"), Fault("a", 9, "y")])
+    error = InvalidContentError(
+        [ContentError("b", 1, "x"), ContentError("a", 10, "x"), ContentError("a", 9, "y")]
+    )
 
     assert str(error) == "a:9: y\na:10: x\nb:1: x"
-    assert [f.line for f in error.faults] == [9, 10, 1]
+    assert [f.line for f in error.errors] == [9, 10, 1]
 
 
 # lines
@@ -139,7 +141,7 @@ def test_a_missing_key_has_the_line_of_its_table():
     for table in root.tables("row"):
         table.text("id")
 
-    assert faults(root) == [
+    assert errors(root) == [
         "1: missing key “id”",
         "2: missing key “id”",
         "4: missing key “id”",
@@ -150,7 +152,7 @@ def test_a_key_inside_an_inline_table_has_the_line_of_that_table():
     root = toml('x = "x"\nrow = { a = 2 }\n')
     root.table("row").text("a")
 
-    assert faults(root) == ["2: “a” must be a text"]
+    assert errors(root) == ["2: “a” must be a text"]
 
 
 # typed reads
@@ -188,7 +190,7 @@ def test_each_wrong_value_is_one_fault_and_no_exception(line, read, message):
     root = toml(line)
     read(root, "a")
 
-    assert faults(root) == [f"1: {message}"]
+    assert errors(root) == [f"1: {message}"]
 
 
 def test_good_values_are_read():
@@ -207,7 +209,7 @@ def test_good_values_are_read():
     assert len(root.tables("tables")) == 2
     assert root.tables("none") == []
     root.close()
-    assert faults(root) == []
+    assert errors(root) == []
 
 
 def test_a_default_stands_in_for_a_missing_key_only():
@@ -217,10 +219,10 @@ def test_a_default_stands_in_for_a_missing_key_only():
     assert root.texts("a", default=("x",)) == ("x",)
     assert root.table("a", required=False).raw == {}
     assert root.texts("empty", default=()) == ()
-    assert faults(root) == []
+    assert errors(root) == []
     root.texts("empty", default=("x",))
     root.text("text", default="")
-    assert faults(root) == ["1: “empty” is empty", "2: “text” must be a text"]
+    assert errors(root) == ["1: “empty” is empty", "2: “text” must be a text"]
 
 
 def test_a_key_that_nobody_asked_for_is_unknown():
@@ -228,14 +230,14 @@ def test_a_key_that_nobody_asked_for_is_unknown():
     root.text("a")
     root.close()
 
-    assert faults(root) == ["2: unknown key “mistyped”"]
+    assert errors(root) == ["2: unknown key “mistyped”"]
 
 
 def test_what_stands_among_tables_must_be_a_table():
     root = toml("a = 1\n[b]\n")
 
     assert [name for name, _ in root.items()] == ["b"]
-    assert faults(root) == ["1: “a” must be a table"]
+    assert errors(root) == ["1: “a” must be a table"]
 
 
 @pytest.mark.parametrize("good", ["a", "a1", "1", "red-cells", "a-b-c"])

@@ -14,7 +14,7 @@ from questions.bank import Bank, load_bank
 from questions.grading import grade
 from questions.kinds import KINDS
 from questions.model import Misconception, Response, Safety, version_of
-from questions.reading import ContentError
+from questions.reading import InvalidContentError
 from questions.versions import (
     best_version,
     load_archive,
@@ -146,7 +146,7 @@ def test_any_words_are_read_back_as_they_are(tmp_path_factory, texts, ask, why):
     ],
 )
 def test_what_is_no_question_is_refused(text, message):
-    with pytest.raises(ContentError, match=message):
+    with pytest.raises(InvalidContentError, match=message):
         question_from(text)
 
 
@@ -154,9 +154,9 @@ def test_what_is_no_question_is_refused(text, message):
 
 
 def test_a_folder_without_an_archive_has_none(folder):
-    archive, faults = read_archive(folder)
+    archive, errors = read_archive(folder)
 
-    assert (dict(archive.kept), faults) == ({}, [])
+    assert (dict(archive.kept), errors) == ({}, [])
 
 
 def test_the_archive_has_a_line_for_each_question_and_writing_again_changes_nothing(folder):
@@ -178,8 +178,8 @@ def test_an_edited_question_has_another_line_after_those_that_are_there(folder):
     write_archive(folder, load_bank(folder))
     before = lines(folder)
     bank = change(folder, "Which cell carries oxygen?", "Which cell brings oxygen?")
-    (fault,) = not_archived(bank, load_archive(folder))
-    assert str(fault) == "bank/cells/one.toml:17: one-choice: run “learn versions keep”"
+    (error,) = not_archived(bank, load_archive(folder))
+    assert str(error) == "bank/cells/one.toml:17: one-choice: run “learn versions keep”"
 
     assert write_archive(folder, bank) == 1
     assert lines(folder)[:-1] == before
@@ -212,15 +212,15 @@ def test_broken_lines_are_named(folder):
     good = lines(folder)
     file.write_text("\n".join([good[0], "oops", good[0], "", '{"version": 3}', *good[1:]]))
 
-    _, faults = read_archive(folder)
+    _, errors = read_archive(folder)
     version = json.loads(good[0])["version"]
-    assert [str(fault) for fault in faults] == [
+    assert [str(error) for error in errors] == [
         "bank/versions/one.jsonl:2: not a version of a question",
         f"bank/versions/one.jsonl:3: one-choice {version} twice",
         "bank/versions/one.jsonl:4: not a version of a question",
         "bank/versions/one.jsonl:5: not a version of a question",
     ]
-    with pytest.raises(ContentError, match=r"one\.jsonl:2"):
+    with pytest.raises(InvalidContentError, match=r"one\.jsonl:2"):
         load_archive(folder)
 
 
@@ -230,7 +230,7 @@ def test_a_line_that_can_be_read_no_more_is_named(folder):
     file.write_text(swap(file.read_text(), '"kind":"order"', '"kind":"riddle"'))
 
     assert "bank/versions/one.jsonl:4: unknown kind “riddle”: choice, choices, match, order" in [
-        str(fault) for fault in unreadable(load_archive(folder))
+        str(error) for error in unreadable(load_archive(folder))
     ]
 
 
