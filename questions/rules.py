@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from questions.bank import Bank
 from questions.kinds import KINDS
-from questions.model import Part, Question, Rules
+from questions.model import Question, Rules
+from questions.parts import Part
 from questions.safety import cannot_wait, without_safety
 from questions.wording import (
     CHOOSE_ALL,

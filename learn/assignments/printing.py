@@ -9,7 +9,8 @@ from learn.assignments.queries import GroupAssignment
 from learn.learner.assignments import quiz_ref, shared_part_order
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from questions.model import KeyEntry, Objective, Question
+from questions.model import Objective, Question
+from questions.parts import KeyEntry
 
 
 @dataclass(frozen=True, slots=True)

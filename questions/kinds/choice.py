@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from questions.kinds.ticked import Ticked
-from questions.model import Part, Response, ResponseError, Rules
+from questions.model import Response, ResponseError, Rules
+from questions.parts import Part
 from questions.reading import Table
 from questions.wording import ABOUT_OTHERS, ABSOLUTE, content_words, singular
 

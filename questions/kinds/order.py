@@ -9,19 +9,8 @@ from random import Random
 from typing import Any, ClassVar, Self
 
 from questions.kinds.parsing import QuestionKeys, References, read_part, read_parts
-from questions.model import (
-    Fills,
-    FormField,
-    Grade,
-    KeyEntry,
-    Line,
-    Mark,
-    Part,
-    PartGrade,
-    Question,
-    Response,
-    ResponseError,
-)
+from questions.model import Grade, PartGrade, Question, Response, ResponseError
+from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
 
 _MOST_STEPS = 5  # more is too much for a phone

@@ -12,20 +12,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from questions.kinds.parsing import QuestionKeys, References, read_part, read_parts
-from questions.model import (
-    Fills,
-    FormField,
-    Grade,
-    KeyEntry,
-    Line,
-    Mark,
-    Part,
-    PartGrade,
-    Question,
-    Response,
-    ResponseError,
-    Rules,
-)
+from questions.model import Grade, PartGrade, Question, Response, ResponseError, Rules
+from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
 from questions.wording import ABOUT_OTHERS, ANY_FIGURE, disputes
 

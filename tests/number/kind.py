@@ -6,19 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from questions.kinds.parsing import read_part
-from questions.model import (
-    Fills,
-    FormField,
-    Grade,
-    KeyEntry,
-    Line,
-    Mark,
-    Part,
-    PartGrade,
-    Question,
-    Response,
-    ResponseError,
-)
+from questions.model import Grade, PartGrade, Question, Response, ResponseError
+from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from questions.kinds import Choice, Choices, Match, Order, Row
-from questions.model import Objective, Part
+from questions.model import Objective
+from questions.parts import Part
 
 COMMON = {"objective": "cells", "stem": "Which?", "facts": ("F1",)}
 

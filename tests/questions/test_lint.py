@@ -9,7 +9,8 @@ import pytest
 from questions.bank import Bank, load_bank
 from questions.kinds import Choice, Choices, Match, Order, Row
 from questions.lint import Lint, lint, over_budget, read_budget
-from questions.model import Misconception, Objective, Part, Question, Safety
+from questions.model import Misconception, Objective, Question, Safety
+from questions.parts import Part
 from questions.reading import ContentError, InvalidContentError
 from tests.questions.bank_files import ONE, errors_of, line_of, swap
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from questions.grading import error_in, grade
-from questions.model import Mark, Question, Response
+from questions.model import Question, Response
+from questions.parts import Mark
 
 
 class Tone(StrEnum):

@@ -13,7 +13,8 @@ from learn.forms import TokenForm
 from learn.quizzes.planning.catalog import CHECK_LENGTHS
 from questions.grading import error_in
 from questions.kinds import KINDS
-from questions.model import Fills, Question, Response, ResponseError
+from questions.model import Question, Response, ResponseError
+from questions.parts import Fills
 
 ANSWER = "answer"
 UNSURE = "?"
