@@ -241,7 +241,7 @@ COOKIES: list[Any] = [
 
 
 @pytest.mark.parametrize("inside", COOKIES, ids=str)
-def test_a_cookie_of_another_shape_is_dummy_hash(app: Flask, inside):
+def test_a_cookie_of_another_shape_is_ignored(app: Flask, inside):
     from flask.json.tag import TaggedJSONSerializer
     from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
 
@@ -265,7 +265,7 @@ def test_a_cookie_of_another_shape_is_dummy_hash(app: Flask, inside):
 
 
 @pytest.mark.parametrize("cookie", ["", ".", "a.b.c", "eyJ.x.y", "\xff", "x" * 4000])
-def test_a_cookie_that_is_none_is_dummy_hash(app: Flask, cookie):
+def test_a_cookie_that_is_none_is_ignored(app: Flask, cookie):
     for name in ("learn_all", "learn_all_aside"):
         answer = app.test_client().get("/progress", headers={"Cookie": f"{name}={cookie}"})
         assert answer.status_code == 200
