@@ -13,7 +13,7 @@ NEEDS_GIT = @command -v git >/dev/null || \
 	{ echo "The tests need git: apt install git" >&2; exit 1; }
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast check format screenshots lock clean
+.PHONY: help run demo test test-fast check messages format screenshots lock clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,20 @@ test-fast: $(VENV)/.dev ## run the tests of the engine and the content, and one 
 
 check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check
+
+messages: $(VENV)/.run ## collect the texts of the interface for translators; LANGUAGE=es begins a language
+	@$(BIN)/pybabel --quiet extract --mapping-file $(CATALOGS)/babel.cfg --keyword lazy_gettext \
+		--output-file $(CATALOGS)/messages.pot .
+	@$(if $(LANGUAGE),test -e $(CATALOGS)/$(LANGUAGE) || $(BIN)/pybabel --quiet init \
+		--input-file $(CATALOGS)/messages.pot --output-dir $(CATALOGS) --locale $(LANGUAGE))
+	@for catalog in $(CATALOGS)/*/LC_MESSAGES/messages.po; do \
+		test -e "$$catalog" || continue; \
+		$(BIN)/pybabel --quiet update --input-file $(CATALOGS)/messages.pot \
+			--output-dir $(CATALOGS) --no-fuzzy-matching; \
+		$(BIN)/pybabel --quiet compile --directory $(CATALOGS); break; \
+	done
+
+CATALOGS := learn/translations
 
 format: $(VENV)/.dev ## put the code in shape
 	$(BIN)/ruff check --fix .

@@ -132,7 +132,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_I18N_ENABLED=False,  # no message of the library's is ever shown
         BABEL_DEFAULT_LOCALE=settings.language,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+        BABEL_TRANSLATION_DIRECTORIES=_catalogs(settings),
     )
+
+
+def _catalogs(settings: Settings) -> str:
+    """Return the folders with translations of the interface: ours, and that of the content."""
+    own = [settings.content.absolute() / "translations"] if settings.content else []
+    return ";".join(["translations", *map(str, own)])
 
 
 def _refuse_bad_requests(app: Flask) -> None:

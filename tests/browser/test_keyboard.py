@@ -14,7 +14,7 @@ from tests.learn.people import right_answer
 
 pytestmark = pytest.mark.browser
 
-_MOST_STEPS = 120
+_MOST_STEPS = 300
 
 _FOCUS = """() => {
   const e = document.activeElement;

@@ -1,0 +1,133 @@
+"""The interface in another language: no text of it stays in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from learn import schema
+from learn.app import create_app
+from learn.authoring.language import all_texts
+from learn.database import Database
+from tests.conventions.test_messages import _texts
+from tests.learn.conftest import QUICK, Clock, made_for_tests
+from tests.learn.people import Person, right_answer, wrong_answer
+from tests.learn.pseudo import LANGUAGE, ROOT, plain, unmarked, write_catalog
+from tests.learn.test_access_matrix import ROLES, answer, cells, scene  # noqa: F401 - a fixture
+
+TYPED = (
+    *ROLES,
+    *("Ana", "Kim", "Lee", "Mia", "Finn", "Somebody", "Phone", "Why?", "It is …"),
+    *("Tuesday class", "A class", "Another class", "Before the class", "Before Tuesday"),
+)
+"""What people of the tests wrote themselves."""
+
+
+NO_WORDS = r"\d+-a de \w+ \d+|\d+-\w+-\d+|https?://\S+|(?:[A-Z]{4}-){2}[A-Z]{4}"
+"""Dates, addresses, and codes."""
+MARKS = " “”‘’:.,;()…·"
+
+
+@pytest.fixture(scope="module")
+def whole_app(settings, content, tmp_path_factory) -> Iterator[Flask]:
+    """The site in a language whose every text is marked."""
+    folder = tmp_path_factory.mktemp("marked")
+    assert write_catalog(folder / "translations") > 1000
+    url = f"sqlite:///{folder / 'x.sqlite3'}"
+    own = replace(settings, database_url=url, content=folder, language=LANGUAGE)
+    database = Database(url)
+    schema.upgrade(database)
+    database.dispose()
+    app = made_for_tests(create_app(own, content=content, clock=Clock(), hasher=QUICK))
+    app.testing = True
+    yield app
+    app.extensions["learn.database"].dispose()
+
+
+@pytest.fixture(scope="module")
+def words(settings, content) -> str:
+    """All words of the content, and of people."""
+    files = [
+        path
+        for folder in ("learn/library", "questions/bank", "questions/figures")
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix in {".md", ".toml", ".svg"}
+    ]
+    every = []
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        for name, value in settings.texts.items():
+            text = text.replace(f"{{{{{name}}}}}", value)
+        every.append(plain(text))
+    every += [plain(visible.text) for visible in all_texts(content)]
+    every += [plain(f"{note.says} {note.we}") for note in content.ledger.notes]
+    return " | ".join([*every, *map(plain, TYPED)])
+
+
+def left_over(page, words: str) -> set[str]:
+    """What a page says in English that is not content."""
+    if page.mimetype != "text/html" or 300 <= page.status_code < 400:
+        return set()
+    found = unmarked(page.get_data(as_text=True))
+    texts = {plain(re.sub(NO_WORDS, "", text)).strip(MARKS) for text in found}
+    return {text for text in texts if any(part not in words for part in text.split(", "))}
+
+
+def test_a_text_outside_the_marks_is_found_wherever_it_stands():
+    page = (
+        '<!doctype html><title>⟦A %(b)s⟧</title><p aria-label="Read">⟦One ⟦two⟧ three⟧ Four '
+        "<b>five</b><script>six</script> 7 <button value=Eight>⟦Nine⟧</button>"
+    )
+
+    assert sorted(unmarked(page)) == ["Eight", "Four", "Read", "five"]
+
+
+@pytest.mark.parametrize("role", ["guest", "member", "educator of the group"])
+def test_no_page_has_a_text_that_cannot_be_translated(app, scene, words, role):  # noqa: F811
+    found: dict[str, set[str]] = {}
+    for cell in cells(app):
+        page = answer(app, scene, scene.people[role], cell)
+        if texts := left_over(page, words):
+            found[f"{cell[1]} {cell[0]}"] = texts
+
+    assert found == {}, found
+
+
+@pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
+def test_no_quiz_has_a_text_that_cannot_be_translated(app, ana, words, kind):
+    ana.come_to(kind)
+    question, here, found = ana.question, ana.address, set()
+    for given in ({}, {"answer": "not-there"}, {"answer": "?"}):
+        found |= left_over(ana.post(here, ana.form() | given), words)
+        ana.open(here)
+    for person, give in ((ana, right_answer), (Person(app, ana.content, None), wrong_answer)):
+        if person is not ana:
+            person.come_to(kind)
+            question = person.question
+        found |= left_over(person.page, words)
+        found |= left_over(person.answer(give(question), sure="no"), words)
+        found |= left_over(person.open(f"{person.address.rpartition('/')[0]}/stop"), words)
+
+    assert found == set()
+
+
+def test_no_summary_has_a_text_that_cannot_be_translated(ana, ben, words):
+    found = set()
+    for person, right in ((ana, True), (ben, False)):
+        person.take("lesson/what-is-all", right=right)
+        found |= left_over(person.page, words)
+        for page in ("/", "/progress", "/quizzes/review", "/care-team", "/my-data"):
+            found |= left_over(person.open(page), words)
+
+    assert found == set()
+
+
+def test_no_text_is_the_beginning_of_a_sentence_that_goes_on_elsewhere():
+    """Other languages put its parts in another order: a value has its place in the text."""
+    for where, text in _texts():
+        assert text.split()[-1].lower() not in {"of", "the", "a", "an"}, f"{where}: {text}"
+        assert text == text.strip(), where
