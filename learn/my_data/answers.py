@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from learn.messages import gettext as _
+from learn.messages import say
 from learn.my_data.queries import TableRows
 from questions.grading import error_in
 from questions.model import Question, Response
@@ -28,8 +29,14 @@ def in_words(tables: Iterable[TableRows], kept: Mapping[Key, AskedVersion]) -> T
             asked = version.question
             answer = "" if row["response"] is None else _answer(asked, row["response"])
             place = row["attempt_id"], row["position"]
-            rows.append((*place, asked.vignette, asked.stem, answer))
+            rows.append((*place, _case(asked), asked.stem, answer))
     return TableRows(TABLE, _COLUMNS, tuple(rows))
+
+
+def _case(question: Question) -> str:
+    """What stands before the stem: the vignette, and the exhibit in words."""
+    exhibit = question.exhibit.text(say) if question.exhibit else ()
+    return "\n".join(filter(None, [question.vignette, *exhibit]))
 
 
 def _items(tables: Iterable[TableRows]) -> list[dict[str, Any]]:

@@ -10,6 +10,9 @@ from datetime import timedelta
 
 import pytest
 
+from learn.my_data.answers import in_words
+from learn.my_data.queries import TableRows
+from questions.versions import AskedVersion
 from tests.exhibits.files import EXHIBITS, LESSON, merged, write
 from tests.learn.groups import BEGUN, MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import text_of
@@ -147,3 +150,16 @@ def test_a_letter_that_was_written_has_no_quotation_marks(app, ana, content, tmp
     ana.open(f"/quizzes/lesson/{LESSON}")
 
     assert "From the clinic Your counts are back to normal. Dr. Lee" in text_of(ana.page)
+
+
+def test_it_is_in_words_in_a_copy_of_ones_own_answers(app, content, tmp_path):
+    question = merged(content, write(tmp_path, content)).bank.questions["shows-letter"]
+    columns = ("attempt_id", "position", "question_id", "version", "response")
+    response = question.right_response().to_json()
+    items = TableRows("item", columns, (("a", 1, question.id, question.version, response),))
+    kept = {(question.id, question.version): AskedVersion(question, {})}
+    with app.test_request_context():
+        found = in_words([items], kept)
+
+    case = "Nina looks at this.\nDr. Lee says:\nYour counts are back to normal."
+    assert found.rows == (("a", 1, case, "What does it show?", "What it says"),)
