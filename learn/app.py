@@ -164,8 +164,9 @@ def _attach_extensions(
     database = Database(settings.database_url)
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
+    archive = load_archive(bank_folder(settings.content))
     schema.ensure_current(database, clock())
-    keep_versions(database, content.bank, load_archive(bank_folder(settings.content)), clock())
+    keep_versions(database, content.bank, archive, clock())
     database.dispose()
     app.extensions.update(
         {
