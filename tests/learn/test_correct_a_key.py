@@ -335,7 +335,7 @@ def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, cor
     people = [uuid.UUID(int=n) for n in range(1, 1202)]
     with app.extensions["learn.database"].transaction() as session:
         session.execute(insert(Account), [{"id": p, "created_at": now} for p in people])
-        begun = {"quiz": "mixed", "round": 1, "started_at": now}
+        begun = {"quiz": "mixed", "attempt_number": 1, "started_at": now}
         session.execute(insert(Attempt), [{"account_id": p, "id": p} | begun for p in people])
         item = {
             "position": 1,

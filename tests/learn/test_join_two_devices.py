@@ -215,7 +215,7 @@ def is_whole(life: Life) -> None:
     ).all()
     assert {row.id for row in begun} == {t.attempt for t in told}
     for quiz in QUIZZES:
-        numbers = [row.round for row in begun if row.quiz == quiz]
+        numbers = [row.attempt_number for row in begun if row.quiz == quiz]
         assert sorted(numbers) == [*range(1, len(numbers) + 1)]
     for table, owner in learners_tables().items():
         assert not session.execute(select(owner).where(owner.in_(DEVICES[1:]))).all(), table
