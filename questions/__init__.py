@@ -1,5 +1,5 @@
-"""The engine and the bank: questions, grading, selection and memory.
+"""The question bank and its engine: grading, selection, memory, and item analysis.
 
-Nothing here knows the web, a database or a clock: time and randomness are arguments,
-and every value is immutable.
+Independent of the web, the database, and the clock: the time and a random generator are
+arguments, and every value is immutable.
 """

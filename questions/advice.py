@@ -1,4 +1,4 @@
-"""What an item's figures ask for: judgments without words, the same on every page."""
+"""Derive advice from an item's statistics; the pages turn it into text."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from enum import StrEnum
 from questions.analysis import ItemAnalysis
 from questions.distractors import Option
 
-ENOUGH = 30  # learners: below, discrimination, alpha and what follows from them are held back
+ENOUGH = 30  # learners; with fewer, discrimination, alpha, and advice from them are withheld
 _EASY = 0.9
-_ONE_IN = 20  # a distractor that works draws one learner in so many: 5%
+_ONE_IN = 20  # a working distractor draws at least one learner in 20 (5%)
 
 
 class Advice(StrEnum):
-    """Something to say about an item."""
+    """A remark about an item."""
 
-    TOO_FEW = "too-few"  # hold discrimination back, and draw no conclusion from it
-    NOBODY_MISSED = "nobody-missed"  # so it tells nobody apart
-    EVERYBODY_MISSED = "everybody-missed"  # teach it again, or look at the key
-    CHECK_KEY = "check-key"  # who did well elsewhere missed it more often: key or wording
-    SHARED_MISTAKE = "shared-mistake"  # most who missed it chose the same option
-    IDLE_DISTRACTOR = "idle-distractor"  # an option that next to nobody chose
+    TOO_FEW = "too-few"  # too few learners to report discrimination
+    NOBODY_MISSED = "nobody-missed"  # so it doesn't discriminate
+    EVERYBODY_MISSED = "everybody-missed"  # reteach it, or check the key
+    CHECK_KEY = "check-key"  # negative discrimination: check the key and the wording
+    SHARED_MISTAKE = "shared-mistake"  # most of those who missed it chose the same option
+    IDLE_DISTRACTOR = "idle-distractor"  # an option that almost nobody chose
 
 
 def held_back(n: int) -> bool:
-    """Whether n learners are too few for discrimination and alpha to be shown."""
+    """Return whether n learners are too few to show discrimination and alpha."""
     return n < ENOUGH
 
 
 def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
-    """All that there is to say about an item, the weightiest first.
+    """Return the advice for an item, most important first.
 
-    What was counted is said for any number of learners; what is inferred, for 30 and more.
+    Advice from plain counts needs no minimum; inferences need at least `ENOUGH` learners.
     """
     few = held_back(item.n)
     said = {
@@ -47,10 +47,10 @@ def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
 
 
 def works(item: ItemAnalysis, option: Option) -> bool | None:
-    """Whether a distractor works: at least 5% chose it.
+    """Return whether at least 5% of the learners chose this distractor.
 
-    Where facility is over 0.9, at least 5% of those who missed the item. None for the key, and
-    where there is nobody to choose it.
+    If facility is above 0.9, the 5% are of those who missed the item. Return None for the key, and
+    if there is nobody to count.
     """
     if option.is_key or item.facility is None:
         return None
@@ -59,7 +59,7 @@ def works(item: ItemAnalysis, option: Option) -> bool | None:
 
 
 def shared_mistake(item: ItemAnalysis) -> str | None:
-    """The option that more than half of those who missed the item chose, and at least two."""
+    """Return the wrong option chosen by at least two and more than half of those who missed it."""
     drawn = [
         name
         for name, option in item.options.items()

@@ -1,9 +1,9 @@
-"""Item analysis: how hard a question is, whether it tells learners apart, which answers draw them.
+"""Classical item analysis: facility, discrimination, and reliability of a test.
 
-Everywhere: scores go from 0 to 1; a learner's total is the sum of the scores; an item's rest is
-the total without that item; variances and covariances are divided by n - 1. What can't be computed
-(of one learner, or where nothing varies) is None: never 0, never NaN. Figures are exact up to their
-last rounding (`questions.scores`).
+Scores are from 0 to 1; a learner's total is the sum of their scores; an item's rest is the total
+without that item; variances and covariances are divided by n - 1. Statistics that can't be computed
+(one learner, or no variance) are None, never 0 or NaN. All arithmetic is exact until one final
+rounding (`questions.scores`).
 
 - facility: the mean score, with Wilson's interval (E. B. Wilson, JASA 22, 1927)
 - discrimination: Pearson's correlation of item and rest (corrected item-total correlation; Lord and
@@ -22,14 +22,15 @@ from operator import add, mul, sub
 from questions.distractors import Option, options
 from questions.scores import Scale, ScoresError, correlation, ratio, root, scale
 
-_Z = 1.959963984540054  # the normal deviate that leaves 2.5% above it
+_Z = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """The test as a whole: n learners, k items; `mean`, `sd` and `sem` in points, one an item.
+    """Statistics of the whole test: n learners, k items; `mean`, `sd`, and `sem` in points.
 
-    alpha is None with one item, and where all totals are the same; it may be negative.
+    Each item is worth one point. `alpha` may be negative; it is None for a single item, and if all
+    totals are equal.
     """
 
     n: int
@@ -42,15 +43,15 @@ class Overall:
 
 @dataclass(frozen=True, slots=True)
 class ItemAnalysis:
-    """One item, answered by n learners, of whom `missed` have less than the full score.
+    """Statistics of one item, answered by n learners; `missed` counts those below full score.
 
-    - `wilson95`: low and high end; only where every score is 0 or 1
-    - `discriminative_efficiency`: the covariance of item and rest as a share of the largest that
-      these same scores allow; not over 1
-    - `effective_weight`: the item's share in how totals differ; all shares together are 1. None
-      where the covariance with the total is negative: the others then share the whole
-    - `alpha_if_dropped`: alpha of the other items; None where fewer than two are left
-    - `options`: empty where the answers are not known
+    - `wilson95`: lower and upper bound; None unless every score is 0 or 1
+    - `discriminative_efficiency`: covariance of item and rest, divided by the maximum possible for
+      the same scores; at most 1
+    - `effective_weight`: the item's share of the variance of the totals; the weights sum to 1. None
+      if its covariance with the total is negative; the others then sum to 1 without it
+    - `alpha_if_dropped`: alpha of the other items; None if fewer than two remain
+    - `options`: empty if the chosen options are unknown
     """
 
     n: int
@@ -66,7 +67,7 @@ class ItemAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The test and its items by id, in the order in which they came."""
+    """Statistics of the test and of its items by id, in input order."""
 
     test: Overall
     items: Mapping[str, ItemAnalysis]
@@ -74,10 +75,10 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What an item's figures are made of. Covariances are times n(n - 1), in squares of parts."""
+    """Integer sums of one item. Covariances are multiplied by n(n - 1), in squared parts."""
 
     points: int
-    full: int  # learners with the whole score
+    full: int  # learners with full score
     all_or_none: bool
     variance: int
     with_total: int
@@ -86,7 +87,7 @@ class _Sums:
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """The same for the test: the variance of the totals, and the sum of those of the items."""
+    """Integer sums of the test: variance of the totals, and the sum of the item variances."""
 
     of: Scale
     n: int
@@ -101,15 +102,15 @@ def analyse(
     chosen: Mapping[str, Sequence[frozenset[str]]] | None = None,
     offered: Mapping[str, Mapping[str, bool]] | None = None,
 ) -> Analysis:
-    """Analyze a table of scores, given by columns: for each item, the score of each learner.
+    """Analyze a table of scores, given as one column per item with the score of each learner.
 
-    All columns have the same learners in the same order; who did not answer has 0. `chosen` has,
-    for items whose answers are known, the options that each learner chose (none: not answered).
-    `offered` has the options of an item and whether each is right, so that an option that nobody
-    chose is reported too; an option that was chosen but is not there counts as not right.
+    All columns list the same learners in the same order; a missing answer scores 0. `chosen` maps
+    items to the set of options that each learner chose (empty: not answered). `offered` maps items
+    to their options and whether each is right, so that options that nobody chose are reported, too;
+    a chosen option that isn't offered counts as wrong.
 
-    Raises ScoresError for columns of different lengths, scores that are not from 0 to 1, and
-    answers to an item that has no scores.
+    Raises ScoresError for columns of different lengths, scores outside 0 to 1, and chosen options
+    of an item without scores.
     """
     chosen, offered = chosen or {}, offered or {}
     n = _learners(scores, chosen)
@@ -138,7 +139,7 @@ def analyse(
 
 
 def wilson95(right: int, n: int) -> tuple[float, float] | None:
-    """The 95% interval for the share of `right` in `n`, after Wilson; None where n is 0."""
+    """Return the 95% Wilson score interval of the proportion right / n; None if n is 0."""
     if n == 0:
         return None
     share, square = right / n, _Z * _Z
@@ -176,19 +177,19 @@ def _sums(of: Scale, column: list[int], totals: list[int]) -> _Sums:
 
 
 def _weights(with_total: Mapping[str, int]) -> dict[str, float | None]:
-    """Each item's weight, from its covariance with the total."""
+    """Return the effective weight of each item, from its covariance with the total."""
     largest = max(0, *with_total.values()) if with_total else 0
-    # As shares of the largest, since whole numbers may be larger than any float.
+    # Divided by the largest first, because the integers may exceed any float.
     roots = {item: root(covariance, largest) for item, covariance in with_total.items()}
-    together = math.fsum(r for r in roots.values() if r is not None)
-    return {item: None if r is None else r / together for item, r in roots.items()}
+    root_sum = math.fsum(r for r in roots.values() if r is not None)
+    return {item: None if r is None else r / root_sum for item, r in roots.items()}
 
 
 def _overall(test: _Test) -> Overall:
     n, k = test.n, test.k
     square = test.of.denominator**2
     alpha = _alpha(k, test.variance, test.of_items)
-    # SD² · (1 - alpha), put together before anything is rounded
+    # SD² · (1 - alpha) as one fraction, so that it is rounded once
     sem = root(k * test.of_items - test.variance, (k - 1) * n * (n - 1) * square)
     return Overall(
         n=n,
@@ -201,7 +202,7 @@ def _overall(test: _Test) -> Overall:
 
 
 def _alpha(k: int, variance: int, of_items: int) -> float | None:
-    """Cronbach's alpha of k items: variance of the totals, sum of the variances of the items."""
+    """Return Cronbach's alpha of k items from the variance of totals and summed item variances."""
     return ratio(k * (variance - of_items), (k - 1) * variance)
 
 

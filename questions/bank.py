@@ -1,4 +1,4 @@
-"""The bank: every objective with its questions, read once from files and then immutable."""
+"""Read the bank: every objective with its questions, from TOML files, immutable afterwards."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from questions.reading import (
 
 FOLDER = Path(__file__).parent / "bank"
 _Value = TypeVar("_Value", Safety, Level)
-_ANY_KIND = "choice"  # how a question of an unknown kind is read, to find its other errors
+_ANY_KIND = "choice"  # used to read a question of unknown kind, to report its other errors
 
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """All objectives, questions and misconceptions by their permanent ids.
+    """All objectives, questions, and misconceptions by their permanent ids.
 
-    `places` tells where each objective and question stands ("file:line" as a pair), for messages.
-    `tables` has each question as its file has it.
+    `places` maps objective and question ids to (file, line), for messages. `tables` has the raw
+    TOML table of each question.
     """
 
     objectives: Mapping[str, Objective]
@@ -44,24 +44,24 @@ class Bank:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
-        """The objectives that a lesson teaches, in the order of their files."""
+        """Return the objectives that a lesson teaches, in file order."""
         return tuple(o for o in self.objectives.values() if o.lesson == lesson)
 
     def of_topic(self, topic: str) -> tuple[Objective, ...]:
-        """The objectives of a topic, in the order of their files."""
+        """Return the objectives of a topic, in file order."""
         return tuple(o for o in self.objectives.values() if o.topic == topic)
 
     def objective_of(self, question: str) -> Objective:
-        """The objective that a question tests. Raises KeyError."""
+        """Return the objective that a question tests. Raises KeyError."""
         return self.objectives[self.questions[question].objective]
 
 
 def read_bank(
     folder: Path = FOLDER, language: str = "en", figures: Mapping[str, Figure] | None = None
 ) -> tuple[Bank, list[ContentError]]:
-    """The bank below `folder`, and its errors. Only a bank without errors is whole.
+    """Read the bank below `folder`; return it with its errors. It is complete only without errors.
 
-    `figures` are those that questions can name; without them, they are read from beside `folder`.
+    `figures` are those that questions can refer to; by default, those in the folder next to it.
     """
     if figures is None:
         figures = read_figures(folder.parent / FIGURES, FIGURES, language)[0]
@@ -74,7 +74,7 @@ def read_bank(
 
 
 def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
-    """The bank below `folder`. Raises ContentError with every error, by file and line."""
+    """Return the bank below `folder`. Raises InvalidContentError with all errors."""
     bank, errors = read_bank(folder, language)
     if errors:
         raise InvalidContentError(errors)
@@ -82,9 +82,9 @@ def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:
 
 
 def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
-    """The question and its misconceptions in a table that an archive keeps.
+    """Read a question and its misconceptions from a table of the version archive.
 
-    Its figures are in the table as SVG. Errors are added to those of the table's file.
+    The table includes its figures as SVG. Errors are added to the table's file.
     """
     figures, errors = _figures(whole.table("figures", required=False))
     whole.file.errors += errors
@@ -105,7 +105,7 @@ def _figures(table: Table) -> tuple[dict[str, Figure], list[ContentError]]:
 
 class _Reader:
     def __init__(self, english: Mapping[str, Question], figures: Mapping[str, Figure]) -> None:
-        """`english` has the English questions that those in another language stand for."""
+        """Start empty. `english` has the English originals of translated questions by id."""
         self._english = english
         self.errors: list[ContentError] = []
         self.objectives: dict[str, Objective] = {}
@@ -208,7 +208,7 @@ class _Reader:
     def _as_in_english(
         self, table: Table, key: str, values: type[_Value], question: str
     ) -> _Value | None:
-        """The value as given; in another language it is that of the English question."""
+        """Return the value given; a translation takes it from the English question."""
         named = table.text(key, default="")
         given = values(named) if named in set(values) else None
         if named.strip() and given is None:

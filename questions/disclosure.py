@@ -1,14 +1,14 @@
-"""Which answers of people who share in totals only may be counted now.
+"""Decide which answers of people who share in totals only may be counted.
 
-Totals can be subtracted from each other: what stood there yesterday from what stands there today,
-one filter from another. So answers are never let into a total one by one. They wait until a crowd
-of people is there, and come in together, as one block that is shown whole or not at all.
+Totals can be subtracted from each other, across days and across filters, so answers never enter a
+total one by one. They wait until at least `CROWD` people have new answers, and then enter as one
+block, which is shown as a whole or not at all.
 
-Why that is enough: a new block has fresh answers of a crowd, which no total has ever held. Any sum
-of multiples of totals, shown whenever, therefore keeps the fresh answers of the latest block that
-takes part in it: nothing else that was shown can take these away. (It is the k-anonymity of
-Samarati and Sweeney, 1998, kept up over time.) What it can't do: hide that all people of a crowd
-gave the same answer, or see that one person plays a crowd.
+Every block has fresh answers of at least `CROWD` people that were in no earlier total. So any
+linear combination of published totals that includes a block also includes the fresh answers of its
+latest block, and nothing else published can cancel them: k-anonymity (Samarati and Sweeney, 1998)
+over time. It doesn't hide an answer that all people of a block gave, and doesn't detect one person
+with many accounts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Answer = TypeVar("Answer", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Waiting(Generic[Answer]):
-    """An answer in no block. `fresh`: never in any total before, never seen with a name."""
+    """An answer that is in no block yet; `fresh` if it was never in a total or shown by name."""
 
     answer: Answer
     person: Hashable
@@ -32,9 +32,9 @@ class Waiting(Generic[Answer]):
 
 
 def block(waiting: Iterable[Waiting[Answer]]) -> frozenset[Answer]:
-    """The answers that become a block now: all of them, or none while the crowd is too small.
+    """Return the answers of a new block: all of them, or none if too few people are waiting.
 
-    `waiting` are the answers to one version of one question that may only ever be counted together.
+    `waiting` are answers to one version of one question that are always counted together.
     """
     every = [*waiting]
     fresh = {one.person for one in every if one.fresh}
@@ -42,5 +42,5 @@ def block(waiting: Iterable[Waiting[Answer]]) -> frozenset[Answer]:
 
 
 def is_whole(there: int, size: int) -> bool:
-    """Whether a block of once `size` answers, of which so many are `there`, may still be shown."""
+    """Return whether a block may still be shown: all its `size` answers are still `there`."""
     return there == size >= CROWD

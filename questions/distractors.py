@@ -1,4 +1,4 @@
-"""The options of an item: who chose each, and how they did on the rest of the test."""
+"""Distractor analysis: how many chose each option, and how they did on the rest of the test."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from questions.scores import Scale, correlation, ratio
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of an item.
+    """Statistics of one option of an item.
 
-    `proportion` is of all learners, also of those who did not answer. `mean_total` is the mean
+    `proportion` is of all learners, including those who didn't answer. `mean_total` is the mean
     total, in points, of those who chose it. `discrimination` is the correlation of choosing it with
-    the rest: the total without this item. Each is None where it can't be computed.
+    the rest (the total without this item). Each is None if it can't be computed.
     """
 
     is_key: bool
@@ -33,7 +33,7 @@ def options(
     totals: Sequence[int],
     of: Scale,
 ) -> dict[str, Option]:
-    """Each option in the order of `offered`; then those that were chosen all the same, by name.
+    """Return statistics by option, in the order of `offered`; then any others chosen, by name.
 
     `scores` (of this item) and `totals` are in parts of the scale `of`.
     """
@@ -46,21 +46,21 @@ def options(
     n, whole = len(rest), sum(rest)
     spread = n * sum(map(mul, rest, rest)) - whole * whole
     counts: Counter[str] = Counter()
-    theirs: Counter[str] = Counter()
-    elsewhere: Counter[str] = Counter()
+    total_points: Counter[str] = Counter()
+    rest_points: Counter[str] = Counter()
     for answer, learners in Counter(chosen).items():
         for option in answer:
             counts[option] += learners
-            theirs[option] += points[answer]
-            elsewhere[option] += rests[answer]
+            total_points[option] += points[answer]
+            rest_points[option] += rests[answer]
     return {
         option: Option(
             is_key=offered.get(option, False),
             count=(count := counts[option]),
             proportion=ratio(count, n),
-            mean_total=ratio(theirs[option], count * of.denominator),
+            mean_total=ratio(total_points[option], count * of.denominator),
             discrimination=correlation(
-                n * elsewhere[option] - count * whole, n * count - count * count, spread
+                n * rest_points[option] - count * whole, n * count - count * count, spread
             ),
         )
         for option in (*offered, *sorted(counts.keys() - offered.keys()))

@@ -1,4 +1,4 @@
-"""Pictures that lessons and questions show: SVG drawn for the site, each with its text."""
+"""Read the figures of lessons and questions: SVG files with a caption and a text alternative."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from questions.reading import ContentError, content_files, read_utf8
 
 FOLDER = "figures"
-"""Where pictures are, beside the folder of the bank."""
+"""The folder of the figures, next to that of the bank."""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _BETWEEN_TAGS = re.compile(r">\s+<")
@@ -21,9 +21,9 @@ _ID = re.compile(r'(?<=\sid=")[^"]+')
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture: its caption, the same in words, and the SVG to put into the page.
+    """A picture: its caption (`title`), text alternative (`words`), and SVG to inline.
 
-    `places` are the numbers drawn in it, from elements with `data-place`, in the order drawn.
+    `places` are the numbers drawn in it (attributes `data-place`), in document order.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Figure:
     places: tuple[str, ...] = ()
 
     def drawn_in(self, name: str) -> str:
-        """The SVG for a page that may show it more than once: `name` is added to every id."""
+        """Return the SVG with `name` added to every id, so a page can inline it more than once."""
         ids = sorted(_ID.findall(self.svg), key=len, reverse=True)
         if not ids:
             return self.svg
@@ -47,7 +47,7 @@ _ATTRIBUTE = re.compile(r'\s(?:id|href|aria-\w+|clip-path|mask|fill|marker-\w+)=
 def read_figures(
     folder: Path, name: str, language: str = "en"
 ) -> tuple[Mapping[str, Figure], list[ContentError]]:
-    """The pictures in `folder`, called `name` in errors."""
+    """Read the figures in `folder`, called `name` in errors; return them by id, and errors."""
     found, errors = {}, []
     for path in content_files(folder, "*.svg", language):
         figure, its_errors = read_figure(path, f"{name}/{path.name}")
@@ -57,7 +57,7 @@ def read_figures(
 
 
 def read_figure(path: Path, name: str) -> tuple[Figure, list[ContentError]]:
-    """The figure in the file at `path`, called `name` in errors."""
+    """Read the figure in the file at `path`, called `name` in errors."""
     own = path.name.split(".")[0]
     raw, unreadable = read_utf8(path, name)
     if unreadable:
@@ -66,7 +66,7 @@ def read_figure(path: Path, name: str) -> tuple[Figure, list[ContentError]]:
 
 
 def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[ContentError]]:
-    """The figure that the text of an SVG file holds."""
+    """Parse the text of an SVG file; `own` is the figure's id."""
     try:
         root = ET.fromstring(raw)  # noqa: S314 - our own file
     except ET.ParseError as error:

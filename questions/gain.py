@@ -1,11 +1,11 @@
-"""What changed between two sittings of the same test, by the learners who sat both.
+"""Compare two sittings of the same test by the same learners.
 
-None of this proves that teaching was the cause: there is no control group, and having sat the test
-once lifts the second sitting by itself.
+This doesn't show that teaching caused a gain: there is no control group, and retaking a test raises
+scores by itself.
 
 - class gain: R. R. Hake, American Journal of Physics 66, 1998
 - individual normalized change: J. D. Marx and K. Cummings, American Journal of Physics 75, 2007
-- McNemar's test, exact and two-sided: Q. McNemar, Psychometrika 12, 1947, by the binomial
+- McNemar's test, exact and two-sided (binomial): Q. McNemar, Psychometrika 12, 1947
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from questions.scores import ScoresError, ratio, scale
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """How many learners had an item right in both sittings, in one of them, in neither.
+    """Count the learners who had an item right in both sittings, in one of them, or in neither.
 
-    `p` is of McNemar's test: how likely so uneven a change, or more, would be by chance alone, if
-    losing and gaining were as likely. 1 where nobody changed; None where there is nobody.
+    `p` is that of McNemar's test; 1 if nobody changed, None if there are no learners.
     """
 
     both: int
@@ -40,11 +39,11 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Before and after, of n learners, whose changes stand in their order.
+    """The gain of n learners.
 
     - `of_class`: (mean after - mean before) / (maximum - mean before)
-    - `individual`: the normalized change of each learner, from -1 to 1
-    - `items`: None for an item with a score between 0 and 1
+    - `individual`: normalized change of each learner, from -1 to 1, in input order
+    - `items`: by item id; None for an item with a score other than 0 or 1
     """
 
     n: int
@@ -54,10 +53,10 @@ class Gain:
 
 
 def gain(before: Mapping[str, Sequence[float]], after: Mapping[str, Sequence[float]]) -> Gain:
-    """The gain from two tables of scores by columns: the same items, the same learners in order.
+    """Compute the gain from two tables of scores by item, with the same learners in the same order.
 
-    The most that can be had is 1 an item. Raises ScoresError where items or lengths differ, and for
-    scores that are not from 0 to 1.
+    The maximum is 1 per item. Raises ScoresError if items or lengths differ, and for scores outside
+    0 to 1.
     """
     if before.keys() != after.keys():
         raise ScoresError("two sittings have the same items")
@@ -84,9 +83,9 @@ def gain(before: Mapping[str, Sequence[float]], after: Mapping[str, Sequence[flo
 
 
 def normalized_change(before: int, after: int, most: int) -> float | None:
-    """One learner's change in points, as a share of what could be gained, or lost.
+    """Return one learner's gain divided by the possible gain, or loss by the possible loss.
 
-    None where nothing could change: twice nothing, or twice the most.
+    None if both scores are 0, or both are the maximum.
     """
     if after > before:
         return ratio(after - before, most - before)
@@ -96,9 +95,9 @@ def normalized_change(before: int, after: int, most: int) -> float | None:
 
 
 def mcnemar(gained: int, lost: int) -> float:
-    """The p of McNemar's exact test, two-sided, from the learners who changed."""
+    """Return the exact two-sided p of McNemar's test from the counts of learners who changed."""
     few, n = min(gained, lost), gained + lost
-    # The chance of exactly `few`, and how many times that the whole tail has, term by term.
+    # The binomial tail, as multiples of the probability of exactly `few`.
     terms, term = [1.0], 1.0
     for i in range(few):
         term *= (few - i) / (n - few + 1 + i)

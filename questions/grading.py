@@ -1,4 +1,4 @@
-"""Grading: a question and a response give a grade. Pure, and the same every time."""
+"""Validate and grade responses; pure and deterministic."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from questions.model import Grade, PartGrade, Question, Response, ResponseError
 
 
 class InvalidResponse(ValueError):  # noqa: N818 - it is a response that is invalid
-    """A response in which `error_in` finds an error was to be graded."""
+    """Raised when a response that `error_in` rejects is graded."""
 
 
 def error_in(question: Question, response: Response) -> ResponseError | None:
-    """What keeps `response` from being graded, or None."""
+    """Return why `response` can't be graded, or None if it can."""
     return question.error_in(response)
 
 
 def grade(question: Question, response: Response) -> Grade:
-    """The grade of `response`, as its kind defines it.
+    """Grade `response` by the rules of the question's kind.
 
-    "I'm not sure" scores 0, marked as such, and shows no misconception. Raises InvalidResponse
-    where `error_in` finds an error.
+    "I'm not sure" scores 0 with `unsure` set and without misconceptions. Raises InvalidResponse if
+    `error_in` finds an error.
     """
     if found := question.error_in(response):
         raise InvalidResponse(f"{question.id}: {found.value}")

@@ -1,10 +1,10 @@
-"""Holding a bank against the rules of writing: errors, which stop; warnings, each with a budget.
+"""Lint a bank by the item-writing rules: errors fail, warnings have a budget per rule.
 
-Where a rule gets in the way of a good question, the question says so, with the reason:
+A question can exempt itself from a rule, with a reason:
 
     exempt = { negative-stem = "the point is what does not count" }
 
-No reason lifts `cannot-wait`: no text tells a reader with a fever to wait.
+`cannot-wait` can't be exempted: no text may tell a reader with a fever to wait.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _OF_AN_ILLNESS = frozenset({WITHOUT_SAFETY})
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """What the rules found: `errors`, and `warnings` by rule, with an entry for every rule.
+    """Findings: `errors`, and `warnings` by rule, with an entry for every rule.
 
-    `by_rule` has the errors of each rule that found any.
+    `by_rule` groups the errors by rule, for rules that found any.
     """
 
     errors: tuple[ContentError, ...]
@@ -39,9 +39,9 @@ class Lint:
 
 
 def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
-    """All that the rules find in `bank`, less what the questions exempt with a reason.
+    """Check `bank` against all rules and return the findings that questions don't exempt.
 
-    Where the bank is not `of_an_illness`, no sign of one has to say what to do about it.
+    Unless the bank is `of_an_illness`, its questions need no `safety`.
     """
     linter = _Linter(bank, frozenset() if of_an_illness else _OF_AN_ILLNESS)
     found = [(rule, f) for rule, check in error_rules() for f in linter.findings(rule, check)]
@@ -58,9 +58,9 @@ def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
 
 
 def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
-    """How many warnings each rule may have, from `budget.toml` in `folder`; empty without the file.
+    """Read the number of warnings allowed per rule from `budget.toml`; empty without the file.
 
-    Raises ContentError where the file does not give a number for each rule.
+    Raises InvalidContentError unless the file has a number for each rule.
     """
     path = folder / BUDGET
     if not path.exists():
@@ -82,7 +82,7 @@ def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
 
 
 def over_budget(found: Lint, budget: Mapping[str, int]) -> tuple[ContentError, ...]:
-    """An error for each rule whose warnings are not as many as its budget, so it only goes down."""
+    """Return an error per rule whose warnings differ from its budget, so budgets only go down."""
     errors = []
     for rule, most in budget.items():
         count = len(found.warnings[rule])

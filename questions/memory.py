@@ -1,7 +1,7 @@
-"""When an objective is due again: FSRS, one memory for each objective.
+"""Schedule reviews with FSRS, one memory per objective.
 
-The algorithm is the `fsrs` package's, with its default parameters, no learning steps within a day
-and no fuzz, so that the same history gives the same days everywhere.
+Uses the `fsrs` package with its default parameters, without learning steps within a day or fuzz, so
+that the same history always gives the same due dates.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fsrs import Card, Scheduler, State
-from fsrs import Rating as Rating  # noqa: PLC0414 - given out again
+from fsrs import Rating as Rating  # noqa: PLC0414 - re-exported
 
 from questions.model import Grade
 
@@ -20,9 +20,9 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fa
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered of an objective.
+    """The FSRS state of an objective.
 
-    `stability` is in days, `difficulty` from 1 to 10; the times are aware and UTC.
+    `stability` is in days, `difficulty` from 1 to 10; times are timezone-aware, in UTC.
     """
 
     stability: float
@@ -33,7 +33,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer leaves behind: its score from 0 to 1, how sure it was, and when it came."""
+    """The part of an answer that memory depends on: score from 0 to 1, confidence, and time."""
 
     score: float
     sure: bool | None
@@ -41,7 +41,7 @@ class Answered:
 
 
 def rating(grade: Grade, *, sure: bool | None) -> Rating:
-    """Right is Good, right but not sure is Hard, and anything else is Again."""
+    """Rate a grade: Good if right, Hard if right but not sure, otherwise Again."""
     return _rating(grade.score, sure)
 
 
@@ -52,7 +52,7 @@ def _rating(score: float, sure: bool | None) -> Rating:
 
 
 def replay(answers: Iterable[Answered]) -> Memory | None:
-    """The memory of an objective after all its `answers`, from first to last; None without any."""
+    """Compute the memory after all `answers`, oldest first; None if there are none."""
     memory: Memory | None = None
     for answer in answers:
         memory = review(memory, _rating(answer.score, answer.sure), answer.at)
@@ -60,7 +60,7 @@ def replay(answers: Iterable[Answered]) -> Memory | None:
 
 
 def review(memory: Memory | None, how: Rating, now: datetime) -> Memory:
-    """The memory after an answer at `now`; a clock that went backwards counts as no time."""
+    """Return the memory after an answer at `now`; times before the last review count as equal."""
     if memory is None:
         card = Card(card_id=0, due=now)
     else:
@@ -73,7 +73,7 @@ def review(memory: Memory | None, how: Rating, now: datetime) -> Memory:
 
 
 def retrievability(memory: Memory, now: datetime) -> float:
-    """How likely the objective is still known at `now`: from 0 to 1."""
+    """Return the probability, from 0 to 1, that the objective is still remembered at `now`."""
     return float(_SCHEDULER.get_card_retrievability(_card(memory), now))
 
 

@@ -1,4 +1,4 @@
-"""The nouns of the engine. All are frozen; none knows the web, a database or a clock."""
+"""Domain classes of the engine; frozen, independent of web, database, and clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Safety(StrEnum):
-    """What to do about a sign such as the one in a question, the most urgent first."""
+    """What to do about a sign of illness in a question, most urgent first."""
 
     CALL_911 = "call-911"
     CALL_NOW = "call-now"
@@ -32,7 +32,7 @@ class Safety(StrEnum):
 
 
 class Level(StrEnum):
-    """What a question asks for: to remember, to explain, or to use what was learned."""
+    """The cognitive level of a question: remember, explain, or use what was learned."""
 
     RECALL = "recall"
     UNDERSTAND = "understand"
@@ -41,7 +41,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """A wrong idea that people really hold, and the gentle truth that meets it."""
+    """A wrong idea that people hold, and the truth that corrects it."""
 
     id: str
     belief: str
@@ -50,11 +50,11 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a learner answered, as given: the shape of it, not whether it is right.
+    """A learner's answer as given, before grading.
 
-    `chosen` holds option ids (`choice`, `choices`), `pairs` maps row ids to target ids (`match`),
-    `places` maps step ids to their places, from 1 (`order`). `unsure` is the answer "I'm not sure",
-    and then the rest is kept but does not count.
+    `chosen` has option ids (`choice`, `choices`), `pairs` maps row ids to target ids (`match`), and
+    `places` maps step ids to positions from 1 (`order`). `unsure` is the answer "I'm not sure";
+    the rest is then stored but not graded.
     """
 
     unsure: bool = False
@@ -64,11 +64,11 @@ class Response:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The step ids from first to last."""
+        """The step ids, first to last."""
         return tuple(sorted(self.places, key=self.places.__getitem__))
 
     def to_json(self) -> dict[str, Any]:
-        """The smallest plain value that `from_json` reads back."""
+        """Return the JSON value that `from_json` reads, without empty fields."""
         raw: dict[str, Any] = {}
         if self.unsure:
             raw["unsure"] = True
@@ -82,7 +82,7 @@ class Response:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Response:
-        """The response that `to_json` wrote."""
+        """Read the value that `to_json` returned."""
         return cls(
             unsure=bool(raw.get("unsure", False)),
             chosen=tuple(raw.get("chosen", ())),
@@ -93,7 +93,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class PartGrade:
-    """How one part went: was it handled right, and if not, which wrong idea does that show."""
+    """The grade of one part, with the misconception shown if it is wrong."""
 
     part: str
     right: bool
@@ -102,7 +102,7 @@ class PartGrade:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The outcome of one response: `score` from 0 to 1; "I'm not sure" is 0, and told apart."""
+    """The grade of a response: `score` from 0 to 1; 0 with `unsure` set for "I'm not sure"."""
 
     score: float
     unsure: bool
@@ -110,51 +110,51 @@ class Grade:
 
     @property
     def right(self) -> bool:
-        """Right means all of it."""
+        """Whether the whole response is right."""
         return self.score == 1
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """The wrong ideas shown, each once, in the order of the parts."""
+        """The misconceptions shown, each once, in the order of the parts."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
 
 
 class ResponseError(StrEnum):
-    """Why a response can't be graded yet. Not a matter of right or wrong."""
+    """Why a response can't be graded."""
 
-    NOTHING = "nothing"  # nothing was chosen
-    UNKNOWN = "unknown"  # an answer that this question does not have
-    TOO_MANY = "too-many"  # two answers where one is asked for
-    UNSURE_AND_MORE = "unsure-and-more"  # "I'm not sure" beside a ticked answer
-    HALF_DONE = "half-done"  # a match or an order with gaps
-    DOUBLED = "doubled"  # the same place given to two steps
+    NOTHING = "nothing"  # nothing was answered
+    UNKNOWN = "unknown"  # an id that this question doesn't have
+    TOO_MANY = "too-many"  # several options where one is allowed
+    UNSURE_AND_MORE = "unsure-and-more"  # "I'm not sure" and a ticked option
+    HALF_DONE = "half-done"  # a row without a target, or a step without a place
+    DOUBLED = "doubled"  # two steps at the same place
 
 
 Rules = Mapping[str, Callable[[Any], Iterator[str]]]
-"""Rules of item writing by name; each yields a message for whatever breaks it."""
+"""Item-writing rules by name; each yields a message per violation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(ABC):
     """A question; each kind is a subclass in `questions.kinds`.
 
-    `version` is the digest of what a learner sees before answering and of the key: two answers
-    with one version were given to the same question. `exempt` names the rules of writing that the
-    question breaks on purpose, each with its reason. `safety` says what to do about a sign of
-    illness in it; it is shown after every answer, and only then.
+    `version` is a digest of what a learner sees before answering and of the key, so answers with
+    the same version are comparable. `exempt` maps the item-writing rules that the question breaks
+    on purpose to the reasons. `safety` says what to do about a sign of illness in it; it is shown
+    after every answer, never before.
     """
 
     kind: ClassVar[str]
     fields: ClassVar[tuple[FormField, ...]]
     part_noun: ClassVar[str]
     longest_part: ClassVar[int]
-    """How many words a part may have."""
+    """The maximum number of words in a part."""
     stem_ends_in: ClassVar[str] = ""
-    """What every stem of this kind ends in."""
+    """The ending that every stem of this kind must have."""
     partial_credit: ClassVar[bool] = True
     """Whether a score between 0 and 1 is possible."""
     counts_chosen: ClassVar[bool] = False
-    """Whether reports count who chose each part; otherwise, who got it right."""
+    """Whether reports count those who chose each part, rather than those who got it right."""
     lint_errors: ClassVar[Rules] = MappingProxyType({})
     lint_warnings: ClassVar[Rules] = MappingProxyType({})
 
@@ -173,91 +173,91 @@ class Question(ABC):
     @classmethod
     @abstractmethod
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
-        """Read what is special to this kind; `keys` has the rest. Faults go to the table's file."""
+        """Read the keys of this kind; `keys` has the common ones. Errors go to the table's file."""
 
     def part(self, part_id: str) -> Part:
-        """The part of that id. Raises KeyError."""
+        """Return the part with this id. Raises KeyError."""
         for part in self.parts:
             if part.id == part_id:
                 return part
         raise KeyError(part_id)
 
     def field_name(self, part_id: str) -> str:
-        """The name of a part's form field."""
+        """Return the name of a part's form field."""
         first = self.fields[0]
         return first.name if first.fills is Fills.CHOSEN else first.name + part_id
 
     @property
     def only_key(self) -> Part | None:
-        """The one right part, where there is exactly one to choose."""
+        """The right part, for kinds with exactly one to choose; otherwise None."""
         return None
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """The ids of the wrong ideas that an answer can show, each once."""
+        """The ids of the misconceptions that a response can show, each once."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
 
     @property
     def asked(self) -> str:
-        """All that is read before answering, but for the parts."""
+        """The text shown before answering, without the parts."""
         exhibit = self.exhibit.written if self.exhibit else ()
         return " ".join([self.vignette, *exhibit, self.stem]).strip()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """The pictures that it shows, in the exhibit and in its parts."""
+        """The figures in the exhibit and in the parts."""
         shown = self.exhibit.figures if self.exhibit else ()
         return (*shown, *(part.figure for part in self.parts if part.figure))
 
     @property
     def extra_texts(self) -> Mapping[str, str]:
-        """What a learner can choose from besides the parts, by a name for messages."""
+        """Texts to choose from besides the parts, by the name that messages use."""
         return _NONE
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
-        """The ids of the parts in the order in which one attempt shows them."""
+        """Return the ids of the parts in the order in which an attempt shows them."""
         shown = [p.id for p in self.parts]
         rng.shuffle(shown)
         return tuple(shown)
 
     @abstractmethod
     def seen(self) -> list[Any]:
-        """What the version covers besides kind, vignette and stem, as plain values."""
+        """Return what the version covers besides kind, vignette, and stem, as JSON values."""
 
     @abstractmethod
     def error_in(self, response: Response) -> ResponseError | None:
-        """What keeps `response` from being graded, or None."""
+        """Return why `response` can't be graded, or None if it can."""
 
     @abstractmethod
     def grade(self, response: Response) -> Grade:
-        """The grade of a response that has no error and is not "I'm not sure"."""
+        """Grade a valid response other than "I'm not sure"."""
 
     @abstractmethod
     def right_response(self) -> Response:
-        """The right response."""
+        """Return the right response."""
 
     @abstractmethod
     def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:
-        """A response that is not right, as made-up learners give it.
+        """Return a wrong response for demo learners.
 
-        `draw` picks one of several wrong ideas and returns its index.
+        `draw` picks one of several misconceptions and returns its index.
         """
 
     @abstractmethod
     def describe(self, response: Response) -> tuple[Line, ...]:
-        """A response that has no error and is not "I'm not sure", in words."""
+        """Describe a valid response other than "I'm not sure" in words."""
 
     @abstractmethod
     def marks(self, response: Response) -> tuple[Mark, ...]:
-        """Each part beside what was given for it."""
+        """Return each part with its key and what was given for it."""
 
     @abstractmethod
     def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
-        """The parts in that order with what the key on paper says about them."""
+        """Return the entries of the answer key on paper, in the order `shown`."""
 
 
 def version_of(question: Question) -> str:
-    """The digest (12 hex digits) of what a learner sees of a question, and of its key."""
+    """Return the digest (12 hex digits) of what a learner sees of a question and of its key."""
     seen = [question.kind, question.vignette, question.stem, *question.seen()]
     if shown := question.exhibit:
         seen.append(["exhibit", shown.kind, shown.title, shown.note, shown.is_made_up])
@@ -269,7 +269,7 @@ def version_of(question: Question) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One thing worth knowing, as "You can …": the unit of progress and of review."""
+    """A learning objective ("You can …"): the unit of progress and review."""
 
     id: str
     topic: str

@@ -1,4 +1,4 @@
-"""Parts of a question, and how they stand in a form, in feedback, in words, and on paper."""
+"""Parts of a question, and their representation in forms, feedback, text, and on paper."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from questions.figures import Figure
 class Part:
     """An option, row, or step of a question, with the rationale shown after the answer.
 
-    `right` says whether choosing it is right; None where parts aren't chosen one by one.
-    `misconception` is the idea behind getting it wrong, or empty.
+    `right` says whether choosing it is right; None for kinds whose parts aren't chosen one by one.
+    `misconception` is the id of the idea behind getting it wrong, or empty.
     """
 
     id: str
@@ -37,8 +37,8 @@ class Fills(StrEnum):
 class FormField:
     """The form fields of a kind of question.
 
-    All of them are called `name` where they fill `chosen`; otherwise each part has its own field,
-    called `name` with the id of the part behind it.
+    If they fill `chosen`, they share `name`; otherwise each part has its own field, named `name`
+    followed by the part's id.
     """
 
     name: str
@@ -47,7 +47,7 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an answer in words; `answer` is what was given for `text`, if it is a pair."""
+    """One line of a response in words; `answer` is what was given for `text`, for a pair."""
 
     text: str
     answer: str = ""
@@ -55,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part beside what was given for it: `key` and `given` as texts, empty for nothing."""
+    """A part with its `key` and what was `given`, as strings; empty for nothing."""
 
     part: Part
     key: str
@@ -68,10 +68,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """A part on paper.
+    """An entry of the answer key on paper.
 
-    `letter` is its own or that of its right target, `place` that of a step; the `misconceptions`
-    are those behind the other answers that can be given for it.
+    `letter` is that of the option or of the row's right target, `place` the position of a step;
+    `misconceptions` are those behind the wrong answers to it.
     """
 
     part: Part

@@ -1,4 +1,4 @@
-"""What counts as known: one rule, shown with the same words to learners and educators."""
+"""Decide how far a learner is with an objective, by one rule for all pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """Where a learner stands with an objective, or with several together."""
+    """A learner's progress with an objective, or with several combined."""
 
     NOT_STARTED = "not-started"
     GETTING_THERE = "getting-there"
@@ -18,7 +18,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to any question of an objective: in which sitting, on which day, right or not."""
+    """An answer to a question of an objective: its attempt (`sitting`), day, and result."""
 
     sitting: str
     day: date
@@ -26,10 +26,10 @@ class Answer:
 
 
 def standing(answers: Iterable[Answer]) -> Standing:
-    """The standing that `answers`, from first to last, give an objective.
+    """Return the standing of an objective from its `answers`, oldest first.
 
-    Solid means: the last answer was right, and there were right answers in at least two sittings
-    on different days. One good evening is not yet memory.
+    Solid: the last answer was right, and right answers were given in at least two sittings and on
+    at least two days.
     """
     last: Answer | None = None
     sittings: set[str] = set()
@@ -46,8 +46,8 @@ def standing(answers: Iterable[Answer]) -> Standing:
     return Standing.GETTING_THERE
 
 
-def together(standings: Iterable[Standing]) -> Standing:
-    """The standing of a lesson or topic: solid when every objective is, not started when none."""
+def combined_standing(standings: Iterable[Standing]) -> Standing:
+    """Combine the standings of a lesson or topic: solid if all are, not started if none is."""
     found = {*standings}
     if found <= {Standing.NOT_STARTED}:
         return Standing.NOT_STARTED

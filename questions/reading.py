@@ -1,4 +1,4 @@
-"""Reads TOML files so that every error can be named with its file and line."""
+"""Read TOML files and report every error with its file and line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class ContentError:
-    """An error in a content file, and where it is."""
+    """An error in a content file, with its location."""
 
     file: str
     line: int
@@ -42,7 +42,7 @@ class ContentError:
 
 
 class InvalidContentError(Exception):
-    """The content is unusable; `errors` lists the errors by file and line."""
+    """Raised when content is unusable; `errors` are sorted by file and line."""
 
     def __init__(self, errors: list[ContentError]) -> None:
         self.errors = sorted(errors)
@@ -50,7 +50,7 @@ class InvalidContentError(Exception):
 
 
 def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
-    """The text of the file at `path`, called `name` in errors; empty where it is not UTF-8."""
+    """Read the file at `path`, called `name` in errors; return an empty text if it isn't UTF-8."""
     try:
         return path.read_text(encoding="utf-8"), []
     except UnicodeDecodeError as error:
@@ -59,12 +59,12 @@ def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
 
 
 class TomlFile:
-    """A TOML file with the line of every table and key, and the errors found in it so far."""
+    """A parsed TOML file with the line of every table and key, and the errors found so far."""
 
     def __init__(self, name: str, text: str, first_line: int = 1) -> None:
-        """Parse `text`; a syntax error becomes an error and leaves an empty file.
+        """Parse `text`; a syntax error is added to `errors` and leaves the file empty.
 
-        `first_line` is where the text starts in its file, for TOML inside another format.
+        `first_line` is the line where the text starts, for TOML inside another format.
         """
         self.name = name
         self.errors: list[ContentError] = []
@@ -91,15 +91,15 @@ class TomlFile:
 
     @property
     def broken(self) -> bool:
-        """Nothing could be read at all."""
+        """Whether nothing could be read at all."""
         return bool(self.errors) and not self.root.raw
 
     def add(self, line: int, message: str) -> None:
-        """Note an error at `line` of the file."""
+        """Add an error at `line` of the file."""
         self.errors.append(ContentError(self.name, line, message))
 
     def line(self, path: Path_) -> int:
-        """The line of a table or key, or of the nearest table around it."""
+        """Return the line of a table or key, or of the nearest enclosing table."""
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1) + self._offset
@@ -107,7 +107,7 @@ class TomlFile:
     def _index(self, text: str) -> None:
         here: Path_ = ()
         counts: dict[Path_, int] = {}
-        rows: tuple[Path_, int] | None = None  # of a list of inline tables, one a line
+        rows: tuple[Path_, int] | None = None  # in a list of inline tables, one per line
         for number, line in enumerate(text.split("\n"), 1):
             if header := _HEADER.match(line):
                 here = self._place(header.group(2), header.group(1) == "[[", counts)
@@ -137,9 +137,9 @@ class TomlFile:
 
 
 class Table:
-    """One table of a TOML file: typed reads that note an error instead of raising.
+    """A TOML table with typed reads that add an error instead of raising.
 
-    `close` at the end notes every key that nobody asked for: a misspelled key is an error too.
+    Call `close` at the end to report the keys that were never read, such as misspelled ones.
     """
 
     def __init__(self, file: TomlFile, path: Path_, raw: dict[str, Any]) -> None:
@@ -149,26 +149,26 @@ class Table:
         self._asked: set[str] = set()
 
     def error(self, message: str, key: str | int | None = None) -> None:
-        """Note an error at `key`, or at the table itself."""
+        """Add an error at `key`, or at the table itself."""
         path = self.path if key is None else (*self.path, key)
         self.file.add(self.file.line(path), message)
 
     def text(self, key: str, *, default: str | None = None) -> str:
-        """A text that is not empty; `default` makes it optional."""
+        """Read a non-empty text; `default` makes it optional."""
         value: str = self._get(key, str, default)
         if isinstance(self.raw.get(key), str) and not value.strip():
             self.error(f"“{key}” is empty", key)
         return value
 
     def slug(self, key: str) -> str:
-        """A permanent id: lower case letters, digits and single hyphens."""
+        """Read a permanent id: lower case letters, digits, and single hyphens."""
         value = self.text(key)
         if value and not SLUG.fullmatch(value):
             self.error(f"bad id “{value}”: lower case letters, digits and hyphens only", key)
         return value
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list of texts; `default` makes it optional. It may be empty only if `default` is."""
+        """Read a list of texts; `default` makes it optional. An empty one needs an empty default."""
         value = self._get(key, list, None if default is None else [*default])
         if not all(isinstance(v, str) and v for v in value):
             self.error(f"“{key}” must be a list of texts", key)
@@ -178,23 +178,23 @@ class Table:
         return tuple(value)
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """True or false; `default` where it is not given."""
+        """Read a boolean; `default` if the key is missing."""
         return bool(self._get(key, bool, default))
 
     def whole(self, key: str, *, default: int | None = None) -> int:
-        """A whole number; `default` makes it optional."""
+        """Read an integer; `default` makes it optional."""
         value = self._get(key, int, default)
         if isinstance(value, bool):
             self.error(f"“{key}” must be {type_names[int]}", key)
         return int(value)
 
     def number(self, key: str) -> float:
-        """A number, whole or not."""
+        """Read an integer or a float, as a float."""
         is_whole = type(self.raw.get(key)) is int
         return float(self.whole(key) if is_whole else self._get(key, float, None))
 
     def day(self, key: str, *, or_text: bool = False) -> date:
-        """A date; with `or_text`, also as a text such as “2026-03-01”."""
+        """Read a date; with `or_text`, also from a text such as “2026-03-01”."""
         value = self.raw.get(key)
         if or_text and isinstance(value, str) and _DAY.fullmatch(value):
             self._asked.add(key)
@@ -203,11 +203,11 @@ class Table:
         return found
 
     def table(self, key: str, *, required: bool = True) -> Table:
-        """The table of that name, empty where it is missing."""
+        """Read the table `key`; empty if it is missing."""
         return Table(self.file, (*self.path, key), self._get(key, dict, None if required else {}))
 
     def tables(self, key: str) -> list[Table]:
-        """The tables written as `[[key]]`, none where it is missing."""
+        """Read the array of tables `[[key]]`; empty if it is missing."""
         rows = self._get(key, list, [])
         if not all(isinstance(row, dict) for row in rows):
             self.error(f"“{key}” must be written as [[{key}]]", key)
@@ -215,7 +215,7 @@ class Table:
         return [Table(self.file, (*self.path, key, i), row) for i, row in enumerate(rows)]
 
     def items(self) -> Iterator[tuple[str, Table]]:
-        """The tables inside this one, by name."""
+        """Yield the tables inside this one, with their names."""
         for key, value in self.raw.items():
             self._asked.add(key)
             if isinstance(value, dict):
@@ -224,11 +224,11 @@ class Table:
                 self.error(f"“{key}” must be a table", key)
 
     def strings(self) -> dict[str, str]:
-        """All keys of this table with their texts."""
+        """Read all keys of this table as texts."""
         return {key: self.text(key) for key in self.raw}
 
     def close(self) -> None:
-        """Note each key that nobody asked for."""
+        """Add an error for each key that was never read."""
         for key in self.raw:
             if key not in self._asked:
                 self.error(f"unknown key “{key}”", key)
@@ -248,22 +248,22 @@ class Table:
 
 
 def content_files(folder: Path, pattern: str, language: str = "en") -> list[Path]:
-    """The content files below `folder` in `language`, by name.
+    """Return the content files below `folder` in `language`, sorted by name.
 
-    English stands in `name.ext`; another language in a sibling, `name.<language>.ext`. Where there
-    is no sibling yet, the English file stands in.
+    English is in `name.ext`, another language in a sibling `name.<language>.ext`. Without a
+    sibling, the English file is returned.
     """
     found: list[Path] = []
     for path in sorted(folder.glob(pattern)):
         if "." in path.stem or path.name.startswith("."):
-            continue  # a sibling in some language, or an editor's leftover
+            continue  # a translation, or an editor's temporary file
         sibling = path.with_name(f"{path.stem}.{language}{path.suffix}")
         found.append(sibling if sibling.exists() else path)
     return found
 
 
 def languages_of(folder: Path, pattern: str) -> tuple[str, ...]:
-    """English, and every language in which a content file below `folder` has a sibling."""
+    """Return English and every language in which a content file below `folder` has a sibling."""
     names = (path.name.split(".") for path in folder.glob(pattern))
     others = {name[1] for name in names if len(name) == 3 and name[0]}
     return ("en", *sorted(others - {"en"}))

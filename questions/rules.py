@@ -1,6 +1,6 @@
-"""The rules of writing questions that hold for every kind; each kind brings more of its own.
+"""Item-writing rules for all kinds of question; each kind adds its own.
 
-The rules know English words, so they are for the English files.
+They match English words, so they apply to the English files only.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from questions.wording import (
     too_long,
 )
 
-_LEAST, _MOST = 3, 5  # questions an objective
+_LEAST, _MOST = 3, 5  # questions per objective
 _STEM, _VIGNETTE, _RATIONALE, _TRUTH, _SENTENCE = 20, 30, 60, 40, 20  # words
 
 
 class Found(NamedTuple):
-    """What a rule found: `where` is the id of a question or an objective, or empty for the bank."""
+    """A violation; `where` is the id of a question or objective, or empty for the whole bank."""
 
     where: str
     message: str
@@ -42,12 +42,12 @@ Rule = Callable[[Bank], Iterator[Found]]
 
 
 def error_rules() -> list[tuple[str, Rule]]:
-    """The rules whose findings are errors, by name; several may share one."""
+    """Return the rules that yield errors, with their names; several can share a name."""
     return [*_of_kinds(lambda kind: kind.lint_errors), *_ERRORS]
 
 
 def warning_rules() -> list[tuple[str, Rule]]:
-    """The rules whose findings are warnings, each with a budget."""
+    """Return the rules that yield warnings, each with a budget."""
     return [*_of_kinds(lambda kind: kind.lint_warnings), *_WARNINGS]
 
 
@@ -107,7 +107,7 @@ def _long_rationale(question: Question) -> Iterator[str]:
 
 
 def _long_sentence(question: Question) -> Iterator[str]:
-    # a stem is short as a whole
+    # the stem has its own limit
     for text in (question.vignette, *(p.rationale for p in question.parts)):
         for sentence in SENTENCE_END.split(text):
             yield from too_long("a sentence", sentence, _SENTENCE)

@@ -1,7 +1,7 @@
-"""Words that name a sign of illness, and the rules on what a question says to do about one.
+"""Find signs of illness in questions, and check that these say what to do about them.
 
-The words are those of our sources on symptoms and on when to call. They find more than is meant:
-where one stands for something else, the question exempts the rule, with the reason.
+The word list comes from our sources on symptoms and on when to call. It is deliberately broad: a
+question that uses a word in another sense exempts the rule, with the reason.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _OTHER_SIGNS = (
     r"bruis\w*|petechia\w*|(?:dark|purple|red) (?:dots?|patch(?:es)?|spots?)|heavy period",
     r"(?-i:nick(?:s|ed)?)|(?:a|little|small|the) cut|cuts? (?:her|him|my|your)self",
     r"scrap(?:es|ed)|scratch\w*|wounds?",
-    # too few white cells that work
+    # too few working white cells
     r"(?:a|bad|heavy|her|his|my|the|your) colds?|flu|cough\w*|sore throat|sores?|rash(?:es)?|pus",
     r"vomit\w*|(?:throw\w*|threw) up|nause\w*|diarrhea|stiff neck|swell\w*|swollen|shaking",
     r"burn(?:s|ing) when",
-    # cells that collect in parts of the body
+    # leukemia cells collecting in organs
     r"pains?|painful|(?:back|belly|ear|head|stomach|tooth)?ach(?:es?|ing)|hurt(?:s|ing)?|lumps?",
-    # the rest, and what 911 is for
+    # general signs, and emergencies
     r"weight loss|los(?:es?|ing|t) weight|appetite|(?:night )?sweat\w*|symptoms?|unwell",
     r"(?:feel\w*|felt) (?:\w+ )?(?:ill|sick)|faint(?:s|ed|ing)?|(?:black|pass)(?:es|ed|s)? out",
     rf"collaps\w*|confus\w*|seizures?|drows\w*|sleep(?:y|iness)|{_HARD_TO}w[ao]k\w*",
@@ -55,15 +55,15 @@ _SIGNS = _any_of(_FEVER, _INFECTION, *_OTHER_SIGNS)
 
 
 def signs(text: str) -> tuple[str, ...]:
-    """The words of `text` that name a sign of illness, each once."""
+    """Return the words of `text` that name a sign of illness, each once."""
     return tuple(dict.fromkeys(found.group() for found in _SIGNS.finditer(text)))
 
 
 def without_safety(question: Question) -> Iterator[str]:
-    """A sign of illness that somebody may have, and no word on what to do about it.
+    """Yield a message if the question mentions a sign of illness but has no `safety`.
 
-    It counts in the vignette, the exhibit, and the stem. Where these tell of somebody with
-    leukemia or low blood cells, it also counts in the key and in the feedback.
+    Searches the vignette, the exhibit, and the stem; if these mention leukemia or low blood cells,
+    also the key and the feedback.
     """
     asked = question.asked
     found = signs(asked)
@@ -74,14 +74,17 @@ def without_safety(question: Question) -> Iterator[str]:
 
 
 def _answered(question: Question) -> str:
-    """What is told about the answer: the key, and why each part is as it is."""
+    """Return the texts of the key and all rationales, joined."""
     right = (p.text for p in question.parts if p.right is not False)
     rationales = (p.rationale for p in question.parts)
     return " ".join([*question.extra_texts.values(), *right, *rationales])
 
 
 def cannot_wait(question: Question) -> Iterator[str]:
-    """A fever anywhere in the question, or an infection in its vignette, left to the next visit."""
+    """Yield a message if a question with a fever or infection says to wait for the next visit.
+
+    A fever counts anywhere in the question, an infection in the vignette or the exhibit.
+    """
     if question.safety is Safety.NEXT_VISIT:
         answers = (*(p.text for p in question.parts), *question.extra_texts.values())
         others = (question.stem, *answers)

@@ -1,9 +1,8 @@
-"""Scores as whole numbers over one denominator: sums and products of them are exact.
+"""Represent scores as integers over a common denominator, so that sums and products are exact.
 
-Whether a variance is 0, and whether a covariance is negative, must not hang on how floats were
-rounded. So scores are counted in parts of a common denominator, and each figure is rounded once, at
-its end. A float stands for the simplest fraction that it may have been: 0.3333333333333333 is 1/3,
-so that three thirds are a whole.
+Float rounding must not decide whether a variance is 0 or a covariance negative, so each statistic
+is rounded once, at the end. A float is read as the simplest fraction that rounds to it:
+0.3333333333333333 is 1/3, and three of them add up to 1.
 """
 
 from __future__ import annotations
@@ -13,24 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-_FINEST = 10**6  # a simple fraction has at most this denominator
-_MANY = 10_000  # so many different scores are measured, and not made of a few parts
-_COARSE = 2**128  # with a common denominator above this, fractions save nothing
+_FINEST = 10**6  # the largest denominator of a simple fraction
+_MANY = 10_000  # with more distinct scores, don't look for simple fractions
+_COARSE = 2**128  # above this common denominator, simple fractions don't pay off
 
 
 class ScoresError(ValueError):
-    """Scores that are no table of numbers from 0 to 1, or answers that do not go with them."""
+    """Raised if scores aren't a table of numbers from 0 to 1, or answers don't match them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How many parts make a whole score; `parts` are the scores that are known, in such parts."""
+    """The common denominator; `parts` maps known scores to their numerators."""
 
     denominator: int
     parts: Mapping[float, int] = field(repr=False)
 
     def whole(self, scores: Sequence[float]) -> list[int]:
-        """These scores, each as a number of parts."""
+        """Return the numerators of these scores."""
         if self.parts:
             return [*map(self.parts.__getitem__, scores)]
         whole = self.denominator
@@ -38,15 +37,15 @@ class Scale:
 
 
 def scale(columns: Iterable[Sequence[float]]) -> Scale:
-    """The scale on which every score in `columns` is a whole number.
+    """Return the scale on which every score in `columns` is an integer.
 
-    Raises ScoresError for a score that is not from 0 to 1.
+    Raises ScoresError for a score outside 0 to 1.
     """
     seen: set[float] = set()
     finest = 1
     for column in columns:
         own = {*column}
-        if not all(0 <= score <= 1 for score in own):  # NaN is not, either
+        if not all(0 <= score <= 1 for score in own):  # rejects NaN, too
             raise ScoresError("a score is a number from 0 to 1")
         finest = max(finest, max((s.as_integer_ratio()[1] for s in own), default=1))
         if len(seen) <= _MANY:
@@ -56,7 +55,7 @@ def scale(columns: Iterable[Sequence[float]]) -> Scale:
         common = math.lcm(*(f.denominator for f in fractions.values()))
         if common <= _COARSE:
             return Scale(common, {s: int(f * common) for s, f in fractions.items()})
-    return Scale(finest, {})  # denominators of floats are powers of two: the largest will do
+    return Scale(finest, {})  # float denominators are powers of two: the largest is common
 
 
 def _simplest(score: float) -> Fraction:
@@ -65,7 +64,7 @@ def _simplest(score: float) -> Fraction:
 
 
 def ratio(number: int, of: int) -> float | None:
-    """What `number / of` is, rounded once; None where it is nothing, or larger than any float."""
+    """Return number / of, rounded once; None for a division by 0 or a float overflow."""
     try:
         return number / of
     except (ZeroDivisionError, OverflowError):
@@ -73,15 +72,15 @@ def ratio(number: int, of: int) -> float | None:
 
 
 def root(number: int, of: int) -> float | None:
-    """The square root of number / of; None where there is none."""
+    """Return the square root of number / of; None if it is undefined or negative."""
     found = ratio(number, of)
     return None if found is None or found < 0 else math.sqrt(found)
 
 
-def correlation(together: int, own: int, other: int) -> float | None:
-    """Pearson's r of two variables, from their covariance and variances on any common scale.
+def correlation(covariance: int, variance: int, other_variance: int) -> float | None:
+    """Return Pearson's r from a covariance and two variances, all on the same scale.
 
-    None where either does not vary.
+    None if either variance is 0.
     """
-    found = root(together * together, own * other)
-    return -found if found and together < 0 else found
+    found = root(covariance * covariance, variance * other_variance)
+    return -found if found and covariance < 0 else found

@@ -1,6 +1,6 @@
-"""Which questions come next, and in which order their answers stand.
+"""Select the next questions, and the order in which their parts are shown.
 
-Randomness comes in as a seeded generator, so that a page seen twice is the same page.
+Random generators are arguments and seeded by the caller, so a reloaded page is the same.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _SHAKIEST_FIRST = (Standing.NOT_STARTED, Standing.GETTING_THERE, Standing.SOLID)
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a learner has answered so far.
+    """A learner's history.
 
-    `asked` has the ids of the questions, from first to last. `mistaken` has the ids of objectives
-    whose last answer was sure and not right. `memories` stand by objective.
+    `asked` has question ids, oldest first; `mistaken` has the ids of objectives whose last answer
+    was sure and wrong; `memories` are by objective id.
     """
 
     asked: Sequence[str]
@@ -39,12 +39,12 @@ def plan(
     rng: Random,
     standings: Mapping[str, Standing] | None = None,
 ) -> tuple[Question, ...]:
-    """At most `length` questions, spread over `objectives` as evenly as can be.
+    """Return at most `length` questions, spread over `objectives` as evenly as possible.
 
-    `asked` tells how often the learner has answered each question id. Objectives that were asked
-    least come first; of an objective, the questions that were asked least. So the same question
-    comes again only when all others of its objective have had their turn. With `standings`, what
-    was not met comes before what is not solid, and what is solid comes last.
+    `asked` has the number of answers by question id. The least-asked objectives come first, and
+    within an objective the least-asked questions, so a question repeats only after all others of
+    its objective. With `standings`, objectives that are not started come before those in progress,
+    and solid ones last.
     """
     shuffled = [*objectives]
     rng.shuffle(shuffled)
@@ -61,10 +61,10 @@ def plan(
 def review(
     objectives: Iterable[Objective], past: Past, now: datetime, length: int, rng: Random
 ) -> tuple[Question, ...]:
-    """At most `length` questions, one of each objective that is due at `now`, most urgent first.
+    """Return at most `length` questions, one per objective due at `now`, most urgent first.
 
-    What the learner was sure of and mistaken in comes first, then what is most likely forgotten.
-    A memory whose objective is not among `objectives` sleeps.
+    Objectives with a sure but wrong last answer come first, then those with the lowest
+    retrievability. Memories of objectives that are not in `objectives` are ignored.
     """
     due = [o for o in objectives if o.questions and is_due(past.memories.get(o.id), now)]
     rng.shuffle(due)
@@ -75,12 +75,12 @@ def review(
 
 
 def is_due(memory: Memory | None, now: datetime) -> bool:
-    """Whether an objective is to be asked again; what was never asked is not."""
+    """Return whether an objective is due for review; False if it was never asked."""
     return memory is not None and memory.due_at <= now
 
 
 def _another(objective: Objective, asked: Sequence[str], rng: Random) -> Question:
-    """Another question than the objective's last one, if it has one: least asked, longest ago."""
+    """Return the least-asked, then least recently asked question, avoiding the last if possible."""
     times, last = Counter(asked), {question: i for i, question in enumerate(asked)}
     questions = [*objective.questions]
     rng.shuffle(questions)
@@ -90,7 +90,7 @@ def _another(objective: Objective, asked: Sequence[str], rng: Random) -> Questio
 
 
 def spread(objectives: Iterable[Objective], length: int, rng: Random) -> tuple[Objective, ...]:
-    """At most `length` of the objectives, by chance, and as many topics as can be."""
+    """Return at most `length` random objectives from as many topics as possible."""
     by_topic: dict[str, list[Objective]] = defaultdict(list)
     for objective in objectives:
         by_topic[objective.topic].append(objective)
@@ -107,9 +107,9 @@ def one_each(
     rng: Random,
     besides: Collection[str] = (),
 ) -> tuple[Question, ...]:
-    """One question of each objective, in any order: the least asked, and none of `besides`.
+    """Return the least-asked question of each objective, shuffled, excluding the ids in `besides`.
 
-    An objective that has no other question is passed over.
+    Objectives without another question are skipped.
     """
     ranked = [_least_asked_first(o, asked, rng) for o in objectives]
     left = [[q for q in own if q.id not in besides] for own in ranked]
@@ -128,21 +128,21 @@ def _least_asked_first(
 
 
 def shown_order(question: Question, rng: Random) -> tuple[str, ...]:
-    """The ids of the question's parts, as one attempt shows them."""
+    """Return the ids of the question's parts in the order in which an attempt shows them."""
     return question.shown_order(rng)
 
 
 def pack(question: Question, shown: Sequence[str]) -> str:
-    """`shown` as the numbers of the parts in the file, a digit each: small enough for every row.
+    """Encode the order `shown` as the indexes of the parts in the file, one digit each.
 
-    Together with the question's version, which rests on the order of the file, it says all.
+    The question's version covers the order in the file, so both together restore it.
     """
     number = {p.id: str(i) for i, p in enumerate(question.parts)}
     return "".join(number[part] for part in shown)
 
 
 def unpack(question: Question, packed: str) -> tuple[str, ...]:
-    """What `pack` packed. For a question edited since, each of its parts once, all the same."""
+    """Decode what `pack` encoded; each part appears once, even if the question was edited since."""
     parts = question.parts
     kept = [int(d) for d in dict.fromkeys(packed) if d.isdigit() and int(d) < len(parts)]
     return tuple(parts[i].id for i in (*kept, *(i for i in range(len(parts)) if i not in kept)))

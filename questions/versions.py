@@ -1,8 +1,8 @@
-"""The text of every version of a question, kept so that an old answer can still be read.
+"""Keep the text of every version of a question, so that old answers stay readable.
 
-A text is the question's table as its file had it, with its objective's id and the wrong ideas that
-it names: whatever a table may hold one day goes along. The archive in a bank's folder has a file
-for each objective, `versions/<objective>.jsonl`, with a line for each version.
+A text is the question's raw table with its objective's id and the misconceptions that it names;
+future table keys are preserved. The archive in a bank's folder has one file per objective,
+`versions/<objective>.jsonl`, with one line per version.
 """
 
 from __future__ import annotations
@@ -22,61 +22,61 @@ from questions.reading import ContentError, InvalidContentError, Table, TomlFile
 
 ARCHIVE = "versions"
 
-Key = tuple[str, str]
-"""A question's id and its version."""
+VersionKey = tuple[str, str]
+"""A question id and a version."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptVersion:
-    """A version of a question; `text` is a line of JSON."""
+    """A stored version of a question; `text` is one line of JSON."""
 
     question: str
     version: str
     text: str
 
     @property
-    def key(self) -> Key:
-        """The question's id and the version."""
+    def key(self) -> VersionKey:
+        """The question id and the version."""
         return self.question, self.version
 
 
 @dataclass(frozen=True, slots=True)
 class AskedVersion:
-    """A question as it was asked, with the misconceptions that it names."""
+    """A question as it was asked, with its misconceptions by id."""
 
     question: Question
     misconceptions: Mapping[str, Misconception]
 
 
-class Wording(StrEnum):
-    """How the question that an answer is shown with relates to the one that was answered."""
+class DisplayedVersion(StrEnum):
+    """Which version of a question an answer is shown with."""
 
     SAME = ""
-    EARLIER = "earlier"  # as it was; it is asked in other words now, or no longer
-    CORRECTED = "corrected"  # as it is now, since its key was corrected
-    LOST = "lost"  # as it is now, since the earlier words were not kept
+    EARLIER = "earlier"  # as it was answered; since edited or retired
+    CORRECTED = "corrected"  # as it is now, because the key was corrected
+    LOST = "lost"  # as it is now, because the earlier text was not kept
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The versions in an archive, and the place of each (file and line)."""
+    """The versions in an archive, and the (file, line) of each."""
 
-    kept: Mapping[Key, KeptVersion]
-    places: Mapping[Key, tuple[str, int]]
+    kept: Mapping[VersionKey, KeptVersion]
+    places: Mapping[VersionKey, tuple[str, int]]
 
 
 def versions_of(bank: Bank) -> tuple[KeptVersion, ...]:
-    """The versions that the bank asks now, in its order."""
+    """Return the current version of each question, in the order of the bank."""
     return tuple(_kept(bank, q) for q in bank.questions.values() if q.id in bank.tables)
 
 
 def question_from(text: str) -> Question:
-    """The question as it was asked. Raises ContentError where the text can't be read."""
+    """Return the question in a stored text. Raises InvalidContentError if it can't be read."""
     return version_from(text).question
 
 
 def version_from(text: str) -> AskedVersion:
-    """The version that `text` describes. Raises ContentError where it can't be read."""
+    """Return the version in a stored text. Raises InvalidContentError if it can't be read."""
     version, errors = _read(text, ARCHIVE, 1)
     if errors:
         raise InvalidContentError(errors)
@@ -84,32 +84,34 @@ def version_from(text: str) -> AskedVersion:
 
 
 def shown_with(
-    response: Response, version: str, met: Question | None, now: Question | None
-) -> tuple[Question | None, Wording]:
-    """The question that an answer to `version` is shown with; None where it fits none that is left.
+    response: Response, version: str, answered: Question | None, current: Question | None
+) -> tuple[Question | None, DisplayedVersion]:
+    """Return the question to show an answer to `version` with, or None if no known version fits.
 
-    `met` is that version where it was kept, `now` the question as it is asked now.
+    `answered` is the version that was answered, if it was kept; `current` the one asked now.
     """
-    if now is not None and now.version == version:
-        return now, Wording.SAME
-    best = best_version(response, met, now)
+    if current is not None and current.version == version:
+        return current, DisplayedVersion.SAME
+    best = best_version(response, answered, current)
     if best is None:
-        return None, Wording.LOST
-    if best is not now:
-        return best, Wording.EARLIER
-    return best, Wording.CORRECTED if met else Wording.LOST
+        return None, DisplayedVersion.LOST
+    if best is not current:
+        return best, DisplayedVersion.EARLIER
+    return best, DisplayedVersion.CORRECTED if answered else DisplayedVersion.LOST
 
 
-def best_version(response: Response, met: Question | None, now: Question | None) -> Question | None:
-    """The version that an answer is shown with; None where there is none that it fits.
+def best_version(
+    response: Response, answered: Question | None, current: Question | None
+) -> Question | None:
+    """Return the version to show a response with; None if it fits neither.
 
-    That is the one that the learner `met`, unless the key is another `now`: a key was corrected
-    then, and nobody is shown what is not true.
+    That is the one `answered`, unless the `current` one fits and has a corrected key.
     """
-    fits = now is not None and error_in(now, response) is None
-    if met is None or error_in(met, response):
-        return now if fits else None
-    return now if now is not None and fits and not _has_key_of(now, met) else met
+    fits = current is not None and error_in(current, response) is None
+    if answered is None or error_in(answered, response):
+        return current if fits else None
+    corrected = current is not None and fits and not _has_key_of(current, answered)
+    return current if corrected else answered
 
 
 def _has_key_of(question: Question, other: Question) -> bool:
@@ -118,9 +120,9 @@ def _has_key_of(question: Question, other: Question) -> bool:
 
 
 def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
-    """Return the archive in the bank's folder, empty if there is none, and its errors."""
-    kept: dict[Key, KeptVersion] = {}
-    places: dict[Key, tuple[str, int]] = {}
+    """Read the archive in the bank's folder; return it, empty if there is none, and its errors."""
+    kept: dict[VersionKey, KeptVersion] = {}
+    places: dict[VersionKey, tuple[str, int]] = {}
     errors: list[ContentError] = []
     for path in sorted((folder / ARCHIVE).glob("*.jsonl")):
         name = f"{folder.name}/{ARCHIVE}/{path.name}"
@@ -137,7 +139,7 @@ def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
 
 
 def load_archive(folder: Path = FOLDER) -> Archive:
-    """The archive in the bank's folder. Raises ContentError where lines are broken."""
+    """Return the archive in the bank's folder. Raises InvalidContentError for broken lines."""
     archive, errors = read_archive(folder)
     if errors:
         raise InvalidContentError(errors)
@@ -145,7 +147,7 @@ def load_archive(folder: Path = FOLDER) -> Archive:
 
 
 def unreadable(archive: Archive) -> tuple[ContentError, ...]:
-    """An error for each version in the archive that can't be read as a question any more."""
+    """Return an error for each archived version that can no longer be read as a question."""
     return tuple(
         error
         for key, kept in archive.kept.items()
@@ -154,25 +156,25 @@ def unreadable(archive: Archive) -> tuple[ContentError, ...]:
 
 
 def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
-    """An error for each question of the bank whose version is not in the archive as it is now."""
+    """Return an error for each question whose current version is not in the archive."""
     return tuple(
-        ContentError(*bank.places[now.question], f"{now.question}: run “learn versions keep”")
-        for now in versions_of(bank)
-        if archive.kept.get(now.key) != now
+        ContentError(*bank.places[one.question], f"{one.question}: run “learn versions keep”")
+        for one in versions_of(bank)
+        if archive.kept.get(one.key) != one
     )
 
 
 def write_archive(folder: Path, *banks: Bank) -> int:
-    """Put what the banks ask now into the archive; how many lines are new or differ.
+    """Write the banks' current versions to the archive; return the number of new or changed lines.
 
-    Versions that are asked no longer stay as they are.
+    Retired versions are left unchanged.
     """
     archive = load_archive(folder)
-    now = {one.key: one for bank in banks for one in versions_of(bank)}
-    changed = {key: one for key, one in now.items() if archive.kept.get(key) != one}
+    current = {one.key: one for bank in banks for one in versions_of(bank)}
+    changed = {key: one for key, one in current.items() if archive.kept.get(key) != one}
     objectives = {q.id: q.objective for bank in banks for q in bank.questions.values()}
     files: dict[str, list[str]] = {}
-    for key, kept in {**archive.kept, **now}.items():
+    for key, kept in {**archive.kept, **current}.items():
         place = archive.places.get(key, (f"{objectives.get(key[0])}.jsonl", 0))[0]
         files.setdefault(place.rpartition("/")[2], []).append(kept.text)
     (folder / ARCHIVE).mkdir(exist_ok=True)
@@ -184,7 +186,7 @@ def write_archive(folder: Path, *banks: Bank) -> int:
 def _kept(bank: Bank, question: Question) -> KeptVersion:
     table = dict(bank.tables[question.id])
     if question.safety:
-        table["safety"] = question.safety.value  # a translation has it from the English question
+        table["safety"] = question.safety.value  # a translation takes it from the English question
     named = sorted({text for text in _texts(table) if text in bank.misconceptions})
     ideas = {own: asdict(bank.misconceptions[own]) for own in named}
     whole = {
@@ -198,13 +200,13 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
     }
     if question.figures:
         whole["figures"] = {figure.id: figure.svg for figure in question.figures}
-    # the order is the file's, and dates are texts
+    # keys in file order; dates become strings
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str)
     return KeptVersion(question.id, question.version, text)
 
 
-def _key(line: str) -> Key | None:
-    """What version a line of an archive holds; None where it holds none."""
+def _key(line: str) -> VersionKey | None:
+    """Return the key of the version in a line of an archive; None if the line is invalid."""
     try:
         whole = json.loads(line)
         question, version = whole["question"]["id"], whole["version"]
@@ -223,7 +225,7 @@ def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[ContentEr
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a value, however deep."""
+    """Yield every text in a nested value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Words of questions: counting and comparing them, and the patterns that rules look for."""
+"""Count and compare words of questions; patterns for the item-writing rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textwrap import shorten
 
 CHOOSE_ALL = "Choose all that fit."
 
-# “not yet treated” is a state, and not what the stem turns on
+# “not yet treated” is a state, not a negated question
 NEGATIVE = re.compile(r"\b(?:not(?! yet\b)|except|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 ABSOLUTE = re.compile(  # “ALL” is the illness
     r"\b(?:[Aa]lways|[Nn]ever|[Oo]nly|[Aa]ll|[Nn]one|[Ee]very|[Mm]ust)\b"
@@ -26,7 +26,7 @@ VERDICT = re.compile(
 )
 _SHARE = r"\s*(?:%|(?:out )?of (?:every )?100\b|in (?:every )?100\b|per ?cent\b)"
 ANY_FIGURE = re.compile(rf"\d{_SHARE}|\b(?:\d+|one) in (?:\d+|four|five|ten)\b", re.IGNORECASE)
-DISPUTED = re.compile(  # studies count different groups
+DISPUTED = re.compile(  # depends on the groups that studies count
     rf"(?<![\d.,])(?:80|75|25|20|2\s*(?:–|-|to|or)\s*5){_SHARE}"
     r"|\b(?:1|one) in (?:4|5|four|five)\b",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ _NO_CONTENT = frozenset(_SMALL_WORDS.split())
 
 
 def folded(text: str) -> str:
-    """The text without case, punctuation, possessives and doubled spaces."""
+    """Return the text without case, punctuation, possessives, and extra spaces."""
     plain = re.sub(r"['’](?:s\b)?", "", text.casefold())
     return " ".join(re.findall(r"\w+", plain))
 
@@ -63,14 +63,14 @@ def word_count(text: str) -> int:
 
 
 def too_long(name: str, text: str, most: int) -> Iterator[str]:
-    """A message if `text` has more than `most` words."""
+    """Yield a message if `text` has more than `most` words."""
     if (count := word_count(text)) > most:
         start = shorten(text, 60, placeholder="…")
         yield f"{name} of {count} words, and {most} is the most: “{start}”"
 
 
 def doubled(texts: Iterable[str]) -> Iterator[str]:
-    """A message for each text that stands there already."""
+    """Yield a message for each repeated text."""
     seen: set[str] = set()
     for text in texts:
         if folded(text) in seen:
@@ -79,7 +79,7 @@ def doubled(texts: Iterable[str]) -> Iterator[str]:
 
 
 def disputes(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:
-    """A message for each text with a figure that `pattern` finds."""
+    """Yield a message for each text with a number that matches `pattern`."""
     for text in texts:
         if pattern.search(text):
             yield f"“{text}” rests on a figure that depends on who was counted"

@@ -19,7 +19,7 @@ from learn.regrading.queries import GradeChange, RegradeSummary
 from learn.versions import queries as versions
 from learn.versions.keeping import keep_versions
 from questions.model import Question
-from questions.versions import AskedVersion, Key, load_archive
+from questions.versions import AskedVersion, VersionKey, load_archive
 
 _LONGEST = 80
 _NEAR = 5
@@ -89,7 +89,7 @@ def _lines(
     question: Question,
     done: RegradeSummary | None,
     left: RegradeSummary,
-    kept: Mapping[Key, AskedVersion],
+    kept: Mapping[VersionKey, AskedVersion],
 ) -> Iterator[str]:
     """Yield what was done, if anything, and what would change now; `kept` has earlier versions."""
     tally = done or left
@@ -127,7 +127,7 @@ def _lines(
 
 
 def _versions(
-    question: Question, tally: RegradeSummary, kept: Mapping[Key, AskedVersion]
+    question: Question, tally: RegradeSummary, kept: Mapping[VersionKey, AskedVersion]
 ) -> Iterator[str]:
     """How many answers there are to each version, and what an earlier one asked."""
     for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):

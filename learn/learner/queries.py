@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from learn.models import Attempt, Item, Reading
 from questions.bank import Bank
 from questions.model import Objective
-from questions.progress import Answer, Standing, standing, together
+from questions.progress import Answer, Standing, combined_standing, standing
 
 _LESSON = "lesson/"
 
@@ -98,7 +98,7 @@ def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing
     """The standings of some objectives taken together."""
     own = [standings[o.id] for o in objectives]
     return Mastery(
-        standing=together(own),
+        standing=combined_standing(own),
         mastered=own.count(Standing.SOLID),
         started=len(own) - own.count(Standing.NOT_STARTED),
         total=len(own),

@@ -10,18 +10,18 @@ from learn.messages import say
 from learn.my_data.queries import TableRows
 from questions.grading import error_in
 from questions.model import Question, Response
-from questions.versions import AskedVersion, Key
+from questions.versions import AskedVersion, VersionKey
 
 TABLE = "question"
 _COLUMNS = ("attempt_id", "position", "vignette", "question", "answer")
 
 
-def versions_in(tables: Iterable[TableRows]) -> frozenset[Key]:
+def versions_in(tables: Iterable[TableRows]) -> frozenset[VersionKey]:
     """The versions of questions in the copy's items."""
     return frozenset((row["question_id"], row["version"]) for row in _items(tables))
 
 
-def in_words(tables: Iterable[TableRows], kept: Mapping[Key, AskedVersion]) -> TableRows:
+def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion]) -> TableRows:
     """The questions of the copy's items in words, with the answers, as far as they are kept."""
     rows = []
     for row in _items(tables):

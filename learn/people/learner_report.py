@@ -16,7 +16,7 @@ from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
 from questions.model import Objective, Question, Response
 from questions.progress import Standing
-from questions.versions import AskedVersion, Key, Wording, shown_with
+from questions.versions import AskedVersion, DisplayedVersion, VersionKey, shown_with
 
 _ASSIGNMENT = "assignment/"
 
@@ -42,7 +42,7 @@ class FirstAnswer:
     key: tuple[str, ...]
     outcome: AnswerOutcome
     day: date
-    wording: Wording
+    wording: DisplayedVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,14 @@ def learner_report(
     )
 
 
-def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[Key]:
+def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[VersionKey]:
     """The versions of first answers that are not asked now."""
     current = {(q.id, q.version) for q in content.bank.questions.values()}
     return frozenset(_key(one) for one in answers if one.is_first) - current
 
 
 def with_versions(
-    answers: Iterable[MemberAnswer], kept: Mapping[Key, AskedVersion]
+    answers: Iterable[MemberAnswer], kept: Mapping[VersionKey, AskedVersion]
 ) -> tuple[MemberAnswer, ...]:
     """The answers, each with the version of the question that it was given to, if it is `kept`."""
     return tuple(
@@ -152,7 +152,7 @@ def with_versions(
     )
 
 
-def _key(answer: MemberAnswer) -> Key:
+def _key(answer: MemberAnswer) -> VersionKey:
     return answer.given.question, answer.version
 
 

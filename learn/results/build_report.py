@@ -30,7 +30,7 @@ from questions.advice import Advice, advice, shared_mistake
 from questions.analysis import ItemAnalysis, wilson95
 from questions.distractors import Option
 from questions.model import Objective, Question
-from questions.versions import AskedVersion, Key
+from questions.versions import AskedVersion, VersionKey
 
 _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 """Counts by question id and version."""
@@ -47,7 +47,7 @@ class ReportRequest:
     filters: Filter
     zone: ZoneInfo
     assigned: tuple[AssignedQuiz, ...] = ()
-    earlier: Mapping[Key, AskedVersion] = field(default_factory=dict)
+    earlier: Mapping[VersionKey, AskedVersion] = field(default_factory=dict)
 
     def asked(self, question: str, version: str) -> AskedVersion | None:
         """That version of the question, if it is asked now or was kept."""

@@ -19,7 +19,7 @@ from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
 from learn.versions import queries as versions
-from questions.versions import AskedVersion, Key
+from questions.versions import AskedVersion, VersionKey
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -99,7 +99,7 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
 
 def _earlier(
     content: Content, found: disclosure_blocks.CountableAnswers
-) -> Mapping[Key, AskedVersion]:
+) -> Mapping[VersionKey, AskedVersion]:
     """The versions that were answered and are not asked now."""
     cells = {cell for cell, _ in chain(found.named, *found.blocks.values())}
     current = {(q.id, q.version) for q in content.bank.questions.values()}

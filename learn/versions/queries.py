@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 from learn.models import QuestionVersion
 from learn.models.base import table_of
 from questions.reading import InvalidContentError
-from questions.versions import AskedVersion, Key, version_from
+from questions.versions import AskedVersion, VersionKey, version_from
 
 _version = table_of(QuestionVersion)
 
 
-def texts(session: Session) -> dict[Key, str]:
+def texts(session: Session) -> dict[VersionKey, str]:
     """The text of every version that is kept."""
     rows = session.execute(select(_version.c.question_id, _version.c.version, _version.c.text))
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def find(session: Session, wanted: Collection[Key]) -> Mapping[Key, AskedVersion]:
+def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey, AskedVersion]:
     """Those of the wanted versions that are kept; no statement where none is wanted."""
     if not wanted:
         return {}

@@ -1,4 +1,4 @@
-"""The kinds of exhibit, one module each: what a question shows to look at."""
+"""The kinds of exhibit that a question can show, one module each."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ EXHIBITS: dict[str, type[Exhibit]] = {
 }
 
 
-_MADE_UP = re.compile(r"made up\b[.,:;!]?\s*", re.IGNORECASE)  # the page says so by itself
+_MADE_UP = re.compile(r"made up\b[.,:;!]?\s*", re.IGNORECASE)  # the page already says so
 
 
 def read_exhibit(table: Table, figures: Figures) -> Exhibit | None:
-    """The exhibit in `table`; None for an unknown kind. Errors go to the table's file."""
+    """Read the exhibit in `table`; None for an unknown kind. Errors go to the table's file."""
     named = table.text("kind")
     kind = EXHIBITS.get(named)
     if kind is None:

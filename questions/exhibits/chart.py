@@ -1,4 +1,4 @@
-"""`chart`: values of one thing over time, with their dates."""
+"""`chart`: one measured value over time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Self
 from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
 from questions.reading import Table
 
-_LEAST, _MOST = 2, 8  # points: more can't be told apart on a phone
-_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 290, 34, 150  # of the drawing, which is 320 wide
+_LEAST, _MOST = 2, 8  # points; more are illegible on a phone
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 290, 34, 150  # of the plot area; the drawing is 320 wide
 
 
 @dataclass(frozen=True, slots=True)
 class DataPoint:
-    """A value on a day; `x` and `y` are its place in a drawing 320 wide and 190 high."""
+    """A value on a day; `x` and `y` are its position in a drawing 320 wide and 190 high."""
 
     day: date
     value: float
@@ -24,13 +24,13 @@ class DataPoint:
 
     @property
     def label(self) -> str:
-        """The value as it is written, without zeros at the end."""
+        """The value without trailing zeros."""
         return f"{self.value:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart(Exhibit):
-    """`title` says what is measured, `unit` in what."""
+    """A line chart; `title` says what is measured, in `unit`."""
 
     kind: ClassVar[str] = "chart"
 
@@ -69,7 +69,7 @@ class Chart(Exhibit):
 
 
 def _placed(points: list[DataPoint]) -> tuple[DataPoint, ...]:
-    """The points with their places: days from left to right, values from 0 upward."""
+    """Return the points with coordinates: days from left to right, values from 0 upward."""
     if not points:
         return ()
     first = points[0].day

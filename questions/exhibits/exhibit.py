@@ -1,4 +1,4 @@
-"""What all exhibits have in common."""
+"""The base class of all exhibits."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Figures = Mapping[str, Figure]
 
 
 class Say(Protocol):
-    """Look up a text of the interface and fill in its values; dates are written out."""
+    """Translate an interface text and fill in its values; dates are formatted."""
 
     def __call__(self, text: str, /, **values: str | date) -> str: ...
 
 
 class ExhibitKeys(TypedDict):
-    """The keys that exhibits of every kind have, as read."""
+    """The keys that all kinds of exhibit have."""
 
     title: str
     note: str
@@ -30,9 +30,9 @@ class ExhibitKeys(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit(ABC):
-    """Something to look at before answering; each kind is a subclass in this package.
+    """Material that a question shows before answering; each kind is a subclass in this package.
 
-    `note` stands below it, after the remark that it is made up.
+    `note` is shown below it, after the remark that it is made up.
     """
 
     kind: ClassVar[str]
@@ -45,22 +45,22 @@ class Exhibit(ABC):
     @classmethod
     @abstractmethod
     def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:
-        """Read what is special to this kind; `keys` has the rest. Faults go to the table's file."""
+        """Read the keys of this kind; `keys` has the common ones. Errors go to the table's file."""
 
     @abstractmethod
     def seen(self) -> list[Any]:
-        """What a version covers besides title and note, as plain values."""
+        """Return what the version covers besides title and note, as JSON values."""
 
     @abstractmethod
     def text(self, say: Say) -> tuple[str, ...]:
-        """The same in lines of words, where no picture can be shown."""
+        """Return the text alternative, line by line."""
 
     @property
     @abstractmethod
     def written(self) -> tuple[str, ...]:
-        """The texts that its author wrote, besides title and note."""
+        """The author's texts besides title and note."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """The pictures that it shows."""
+        """The figures that it shows."""
         return ()

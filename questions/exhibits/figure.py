@@ -1,4 +1,4 @@
-"""`figure`: a picture, which may have numbered places."""
+"""`figure`: a picture, optionally with numbered places."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from questions.reading import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureExhibit(Exhibit):
-    """`places` says where each number stands in the picture, in words that don't name it."""
+    """A picture; `places` describes where each number is, without naming what it marks."""
 
     kind: ClassVar[str] = "figure"
     made_up_unless_said: ClassVar[bool] = False
@@ -54,7 +54,7 @@ class FigureExhibit(Exhibit):
 
 
 def read_figure_key(table: Table, figures: Figures) -> Figure | None:
-    """The picture that `table` names under “figure”; an unknown one is an error."""
+    """Return the figure named by the key “figure”; an unknown one is an error."""
     named = table.text("figure")
     if named and named not in figures:
         table.error(f"unknown figure “{named}”", "figure")
@@ -62,5 +62,5 @@ def read_figure_key(table: Table, figures: Figures) -> Figure | None:
 
 
 def seen_of(figure: Figure) -> list[Any]:
-    """What a version covers of a picture."""
+    """Return what the version covers of a figure."""
     return [figure.id, figure.svg]

@@ -1,4 +1,4 @@
-"""`icon-array`: so many people of so many, each as a dot."""
+"""`icon-array`: a proportion of people, each drawn as a dot."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIZES = (10, 20, 50, 100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IconArray(Exhibit):
-    """`count` of `of` dots are filled; `sentence` says what they stand for."""
+    """An array of `of` dots, `count` of them filled; `sentence` says what they mean."""
 
     kind: ClassVar[str] = "icon-array"
     made_up_unless_said: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""`lab-report`: results of a blood test with their ranges."""
+"""`lab-report`: blood test results with their reference ranges."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AT_LEAST = re.compile(rf"(?:>|≥|above|over|at least)\s*({_NUMBER.pattern})")
 
 
 class Flag(StrEnum):
-    """How a result stands to its range."""
+    """Whether a result is below, in, or above its reference range."""
 
     IN_RANGE = ""
     LOW = "low"
@@ -26,7 +26,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A row of the report, as it is printed."""
+    """A row of the report, as printed."""
 
     name: str
     value: str
@@ -97,7 +97,7 @@ def _read_result(entry: Table) -> Result:
 
 
 def _flag_of(value: str, range_: str) -> Flag | None:
-    """The flag that a value has in a range; None where they aren't numbers."""
+    """Return the flag of a value in a reference range; None if they aren't numbers."""
     if not _NUMBER.fullmatch(value):
         return None
     low, high = 0.0, float("inf")

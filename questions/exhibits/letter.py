@@ -1,4 +1,4 @@
-"""`letter`: what somebody wrote, or said at a visit."""
+"""`letter`: something written by a person, or said at a visit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from questions.reading import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter(Exhibit):
-    """`sender` wrote or said it; `paragraphs` are their words."""
+    """A letter, or a quote if `is_spoken`, by `sender`."""
 
     kind: ClassVar[str] = "letter"
 

@@ -1,4 +1,4 @@
-"""The kinds of question, one module each; whatever a kind needs is asked of its class."""
+"""The kinds of question, one module each; all their differences are in their classes."""
 
 from __future__ import annotations
 

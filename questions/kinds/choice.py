@@ -61,7 +61,7 @@ def _stem_and_key(question: Choice) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Ticked):
-    """One right option. The score is 1 or 0."""
+    """A question with one right option. The score is 1 or 0."""
 
     kind: ClassVar[str] = "choice"
     partial_credit: ClassVar[bool] = False

@@ -15,7 +15,7 @@ from questions.wording import CHOOSE_ALL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices(Ticked):
-    """Some right options. The score is (right chosen - wrong chosen) / right ones."""
+    """A question with several right options, scored as in `Ticked.grade`."""
 
     kind: ClassVar[str] = "choices"
     stem_ends_in: ClassVar[str] = CHOOSE_ALL
@@ -26,7 +26,7 @@ class Choices(Ticked):
             table.error("a choices question needs right options, and others")
 
     def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:
-        """A right option was not seen, or one was ticked that is not right."""
+        """Leave out a right option, or add a wrong one."""
         chosen = {o.id for o in self.parts if o.right}
         if len(chosen) > 1 and rng.random() < 0.4:
             chosen.remove(rng.choice(sorted(chosen)))

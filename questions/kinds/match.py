@@ -1,4 +1,4 @@
-"""`match`: rows, each to be given one of the targets."""
+"""`match`: assign one of the targets to each row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from questions.wording import DISPUTED, disputes, doubled, too_long
 
 _MOST_ROWS = 6  # more is too much for a phone
 _LONGEST_TARGET = 6  # words
-_LONGEST_IN_A_LIST = 20  # letters; a list to pick from cuts off what is longer on a phone
+_LONGEST_IN_A_LIST = 20  # letters; a dropdown on a phone cuts off longer ones
 
 
 def _doubled_targets(question: Match) -> Iterator[str]:
@@ -43,24 +43,24 @@ def _two_target_skew(question: Match) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Row(Part):
-    """A row with its right target, and the idea behind each other one.
+    """A row with its right target and the misconceptions behind the wrong ones.
 
-    `misconceptions` has ideas by target; `misconception` is that behind all the others.
+    `misconceptions` maps wrong targets to ids; `misconception` applies to all others.
     """
 
     target: str = ""
     misconceptions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def misconception_for(self, target: str) -> str:
-        """The wrong idea behind giving this row `target`."""
+        """Return the misconception behind assigning `target` to this row."""
         return self.misconceptions.get(target, self.misconception)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match(Question):
-    """The score is the share of rows that got their target.
+    """A matching question. The score is the share of rows with the right target.
 
-    `targets` maps a target's id to its text, in the order in which they are shown.
+    `targets` maps target ids to texts, in display order.
     """
 
     kind: ClassVar[str] = "match"
@@ -81,7 +81,7 @@ class Match(Question):
 
     @classmethod
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
-        """Read rows and targets of a question whose other keys were read."""
+        """Read the rows and targets; `keys` has the common keys."""
         targets = table.table("targets").strings()
         rows = tuple(
             _read_row(entry, targets, keys["facts"], references)
@@ -107,7 +107,7 @@ class Match(Question):
 
     @property
     def needs_buttons(self) -> bool:
-        """Whether the targets are shown as buttons, because a list to pick from cuts them off."""
+        """Whether to show targets as buttons: there are two, or a dropdown would cut them off."""
         longest = max(map(len, self.targets.values()), default=0)
         return len(self.targets) == 2 or longest > _LONGEST_IN_A_LIST
 
@@ -139,7 +139,7 @@ class Match(Question):
         return Response(pairs={r.id: r.target for r in self.parts})
 
     def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:  # noqa: ARG002 - other kinds need it
-        """One row got another target."""
+        """Assign a wrong target to one row."""
         others = [(r, t) for r in self.parts for t in self.targets if t != r.target]
         row, target = others[draw([r.misconception_for(t) for r, t in others])]
         return Response(pairs={r.id: r.target for r in self.parts} | {row.id: target})

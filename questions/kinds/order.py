@@ -1,4 +1,4 @@
-"""`order`: steps to be put in order."""
+"""`order`: put steps in order."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _MOST_STEPS = 5  # more is too much for a phone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Question):
-    """The steps stand in the right order.
+    """An ordering question; `parts` are in the right order.
 
-    The score is the share of neighbors in the response that stand the right way round; it is 1
-    only if the whole order is right. `misconception` is the idea behind any other order.
+    The score is the share of adjacent pairs in the response that are in the right order, so it is 1
+    only if the whole order is right. `misconception` is the idea behind any wrong order.
     """
 
     kind: ClassVar[str] = "order"
@@ -33,7 +33,7 @@ class Order(Question):
 
     @classmethod
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
-        """Read the steps of a question whose other keys were read."""
+        """Read the steps; `keys` has the common keys."""
         steps = []
         for entry in read_parts(table, "step", least=3, most=_MOST_STEPS):
             steps.append(Part(**read_part(entry, keys["facts"])))
@@ -50,7 +50,7 @@ class Order(Question):
         return [[s.id, s.text] for s in self.parts]
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
-        """Shuffled, and never in the right order to begin with."""
+        """Shuffle the steps, never into the right order."""
         shown = Question.shown_order(self, rng)
         if shown == tuple(s.id for s in self.parts):
             return (*shown[1:], shown[0])
@@ -85,7 +85,7 @@ class Order(Question):
         return Response(places={s.id: place for place, s in enumerate(self.parts, 1)})
 
     def near_miss(self, draw: Callable[[Sequence[str]], int], rng: Random) -> Response:  # noqa: ARG002 - other kinds need it
-        """Two neighbors the other way round."""
+        """Swap two adjacent steps."""
         steps = [s.id for s in self.parts]
         at = rng.randrange(len(steps) - 1)
         steps[at : at + 2] = reversed(steps[at : at + 2])

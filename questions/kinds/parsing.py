@@ -1,4 +1,4 @@
-"""Reading the parts of a question, the same for every kind."""
+"""Read the parts of a question; shared by all kinds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from questions.reading import Table
 
 
 class QuestionKeys(TypedDict):
-    """The keys that questions of every kind have, as read."""
+    """The keys that all kinds of question have."""
 
     id: str
     objective: str
@@ -27,7 +27,7 @@ class QuestionKeys(TypedDict):
 
 
 class PartKeys(TypedDict):
-    """The keys that parts of every kind have, as read."""
+    """The keys that parts of all kinds have."""
 
     id: str
     text: str
@@ -36,26 +36,26 @@ class PartKeys(TypedDict):
 
 
 class References:
-    """What questions name: misconceptions, checked when the whole bank is read, and `figures`."""
+    """References of questions: `figures`, and misconceptions, checked once the bank is read."""
 
     def __init__(self, figures: Mapping[str, Figure]) -> None:
         self.figures = figures
         self.misconceptions: list[tuple[str, Table, str]] = []
 
     def misconception(self, named: str, table: Table, key: str) -> None:
-        """Note that `table` names a misconception under `key`; a missing one is an error."""
+        """Record the misconception that `table` names under `key`; a missing one is an error."""
         if named:
             self.misconceptions.append((named, table, key))
         elif not table.raw.get(key):
             table.error("missing key “misconception”: every wrong answer names the idea behind it")
 
     def figure(self, table: Table) -> Figure | None:
-        """The picture that a part names, if it does; an unknown one is an error."""
+        """Return the figure that a part names, if any; an unknown one is an error."""
         return read_figure_key(table, self.figures) if "figure" in table.raw else None
 
 
 def read_parts(table: Table, key: str, *, least: int, most: int) -> list[Table]:
-    """The tables of the parts; too few, too many, and ids used twice are errors."""
+    """Return the tables of the parts; too few, too many, and duplicate ids are errors."""
     entries = table.tables(key)
     if len(entries) < least:
         table.error(f"needs at least {least} [[question.{key}]]")
@@ -73,7 +73,7 @@ def read_parts(table: Table, key: str, *, least: int, most: int) -> list[Table]:
 
 
 def read_part(entry: Table, facts: tuple[str, ...]) -> PartKeys:
-    """The keys of a part; without facts of its own, it rests on those of its question."""
+    """Read the keys of a part; its facts default to those of the question."""
     return {
         "id": entry.slug("id"),
         "text": entry.text("text"),

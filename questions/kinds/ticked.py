@@ -1,4 +1,4 @@
-"""What the kinds with options to tick have in common."""
+"""The base class of kinds with options to tick."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Ticked(Question):
 
     @classmethod
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
-        """Read the options of a question whose other keys were read."""
+        """Read the options; `keys` has the common keys."""
         options = []
         for entry in read_parts(table, "option", least=2, most=_MOST):
             right = entry.flag("right")
@@ -76,13 +76,13 @@ class Ticked(Question):
 
     @abstractmethod
     def check_keys(self, table: Table) -> None:
-        """Note an error if the number of right options is not one that this kind can have."""
+        """Add an error if this kind can't have this number of right options."""
 
     def seen(self) -> list[Any]:
         return [[o.id, o.text, o.right] for o in self.parts]
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
-        """Shuffled; but options that begin with numbers are sorted by them, as readers expect."""
+        """Shuffle the options; if all begin with numbers, sort by these instead."""
         found = {o.id: _NUMBER.match(o.text) for o in self.parts}
         sizes = {own: float(m.group().replace(",", "")) for own, m in found.items() if m}
         if sizes and len(sizes) == len(found):
@@ -98,7 +98,7 @@ class Ticked(Question):
         return None if response.chosen else ResponseError.NOTHING
 
     def grade(self, response: Response) -> Grade:
-        """The score is (right chosen - wrong chosen) / right ones, not below 0."""
+        """Score (right chosen - wrong chosen) / right options, at least 0."""
         chosen, key = {*response.chosen}, {o.id for o in self.parts if o.right}
         parts = tuple(
             PartGrade(
@@ -118,7 +118,7 @@ class Ticked(Question):
         return Response(chosen=(self.wrong_option(draw),))
 
     def wrong_option(self, draw: Callable[[Sequence[str]], int]) -> str:
-        """The id of an option that is not right."""
+        """Return the id of a wrong option."""
         wrong = [o for o in self.parts if not o.right]
         return wrong[draw([o.misconception for o in wrong])].id
 

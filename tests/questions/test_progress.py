@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from questions.progress import Answer, Standing, standing, together
+from questions.progress import Answer, Standing, combined_standing, standing
 
 NOT_STARTED, GETTING_THERE, SOLID = Standing
 
@@ -72,5 +72,5 @@ def test_wrong_answers_on_other_days_do_not_help():
     ],
 )
 def test_a_lesson_is_solid_when_all_of_it_is(standings, whole):
-    assert together(standings) is whole
-    assert together(iter(standings)) is whole
+    assert combined_standing(standings) is whole
+    assert combined_standing(iter(standings)) is whole

@@ -13,7 +13,7 @@ from learn.quizzes.queries import ItemView
 from learn.regrading.queries import LastRegrade, last_regrade
 from learn.versions import queries as versions
 from questions.model import Question, Response
-from questions.versions import Wording, shown_with
+from questions.versions import DisplayedVersion, shown_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class AnsweredQuestion:
     """The question to show. `met` is its wording when it was answered, `now` the current one."""
 
     question: Question
-    wording: Wording
+    wording: DisplayedVersion
     now: Question | None
     met: Question | None = None
     again: LastRegrade | None = None
@@ -35,7 +35,7 @@ def answered_question(
     This takes no statement if the question has not changed.
     """
     if now is not None and item.version == now.version:
-        return AnsweredQuestion(now, Wording.SAME, now)
+        return AnsweredQuestion(now, DisplayedVersion.SAME, now)
     again = last_regrade(session, account, attempt, item.position)
     graded_by = again.version if again else item.version
     kept = versions.find(session, {(item.question, v) for v in (item.version, graded_by)})
@@ -44,7 +44,7 @@ def answered_question(
         for version in (item.version, graded_by)
     )
     shown, wording = shown_with(item.response or Response(), item.version, met, now)
-    if wording is Wording.EARLIER:
+    if wording is DisplayedVersion.EARLIER:
         shown = graded or shown
     question = shown or now
     return AnsweredQuestion(question, wording, now, met, again) if question else None
