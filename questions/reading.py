@@ -168,7 +168,7 @@ class Table:
         return value
 
     def texts(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Read a list of texts; `default` makes it optional. An empty one needs an empty default."""
+        """Read a list of texts; `default` makes it optional. Only if that is () may it be empty."""
         value = self._get(key, list, None if default is None else [*default])
         if not all(isinstance(v, str) and v for v in value):
             self.error(f"“{key}” must be a list of texts", key)
