@@ -65,8 +65,8 @@ def see(page: Page) -> Seen:
     look(page, seen)
     assert seen.rules_broken == []
     assert seen.small_targets == []
-    assert seen.amiss_at_400 == []
-    assert seen.amiss_with_large_text == []
+    assert seen.errors_at_400 == []
+    assert seen.errors_with_large_text == []
     return seen
 
 

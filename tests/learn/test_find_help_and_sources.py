@@ -28,7 +28,7 @@ def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
     for box, own, other in ((emergency, "911", "988"), (crisis, "988", "911")):
         assert f'href="tel:{own}"' in box
         assert f'href="tel:{other}"' not in box
-    assert "Bleeding will not stop" in emergency
+    assert "Bleeding won’t stop" in emergency
     assert "tel:" not in team
     assert "harming yourself" in crisis
 
