@@ -15,16 +15,16 @@ from typing import Any
 from learn import write_timeout
 
 MAX_BODY = 64 * 1024
-"""Bytes that a body may have; of a longer one, that many are kept, and the rest is read."""
+"""Maximum size of a body in bytes; the rest of a longer one is read and discarded."""
 
 BODY_TIMEOUT = 30.0
-"""Seconds for a whole body, as over the worst wifi."""
+"""Seconds to receive a whole body, even over very slow Wi-Fi."""
 
 INCOMPLETE_BODY = "learn.incomplete_body"
-"""Stands in the environ of a request whose body did not come in time."""
+"""Key in the environ of a request whose body was not received in time."""
 
-_MOST_DIGITS = 19  # of a length in bytes; int() refuses thousands
-_MOST_READ = 16 * 1024 * 1024  # while it still sends, a browser shows no page
+_MOST_DIGITS = 19  # in a Content-Length; int() rejects thousands
+_MOST_READ = 16 * 1024 * 1024  # browsers show no page before they have sent the body
 _BASE = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "Granian",
@@ -42,7 +42,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Gateway:
-    """A WSGI application as an ASGI one."""
+    """Wraps a WSGI application as an ASGI application."""
 
     def __init__(self, application: Application, body_timeout: float = BODY_TIMEOUT) -> None:
         self._application = application

@@ -269,7 +269,7 @@ def version_of(question: Question) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A learning objective ("You can …"): the unit of progress and review."""
+    """A learning goal ("You can …"): the unit of progress and review."""
 
     id: str
     topic: str

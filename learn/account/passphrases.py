@@ -15,7 +15,7 @@ from learn import nicknames
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
-_FEW_SIGNS = 3
+_MIN_DISTINCT_CHARS = 3
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _COMMON = frozenset(
     Path(__file__).with_name("common_passphrases.txt").read_text(encoding="ascii").split()
@@ -61,7 +61,7 @@ def _is_common(passphrase: str) -> bool:
     plain = "".join(passphrase.casefold().split())
     runs = (row[::step] for row in _ROWS for step in (1, -1))
     is_run = any(plain in run * 2 for run in runs)
-    return plain in _COMMON or len({*plain}) < _FEW_SIGNS or is_run
+    return plain in _COMMON or len({*plain}) < _MIN_DISTINCT_CHARS or is_run
 
 
 def _dummy_hash(hasher: PasswordHasher) -> str:

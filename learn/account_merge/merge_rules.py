@@ -53,7 +53,7 @@ _access_log = table_of(AccessLog)
 
 
 def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Keep the earlier of the two dates of creation."""
+    """Keep the earlier creation date."""
     created_at = select(_account.c.created_at).where(_account.c.id == guest).scalar_subquery()
     session.execute(
         update(_account)
@@ -63,7 +63,7 @@ def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) 
 
 
 def _replay_memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Compute the memory anew from the answers of both, in order of time.
+    """Recompute the memories from the answers of both, in chronological order.
 
     This doesn't read the bank, so objectives that have been removed from it keep their memory.
     """
@@ -113,30 +113,30 @@ def _merge_attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> N
     rows = session.execute(
         select(_attempt).where(_attempt.c.account_id.in_((guest, account)))
     ).all()
-    theirs = [row for row in rows if row.account_id == guest]
-    own = [row for row in rows if row.account_id == account]
-    rounds = _rounds(rows)
-    moving = [row for row in own if rounds[account, row.id] != row.round]
-    # Two rows can't have a number at the same time, not even within a statement.
-    free = max([len(rows), *(row.round for row in own)], default=0) + 1
+    guest_rows = [row for row in rows if row.account_id == guest]
+    account_rows = [row for row in rows if row.account_id == account]
+    numbers = _attempt_numbers(rows)
+    moving = [row for row in account_rows if numbers[account, row.id] != row.round]
+    # Numbers are unique even within a statement, so move these rows to unused numbers first.
+    free = max([len(rows), *(row.round for row in account_rows)], default=0) + 1
     _number(session, account, {row.id: free + i for i, row in enumerate(moving)})
-    taken = {row.id for row in own}
-    twins = {row.id: uuid.uuid5(guest, row.id.hex) for row in theirs if row.id in taken}
-    if theirs:
+    taken = {row.id for row in account_rows}
+    id_collisions = {row.id: uuid.uuid5(guest, row.id.hex) for row in guest_rows if row.id in taken}
+    if guest_rows:
         session.execute(
             insert(_attempt),
             [
                 {
                     **row._mapping,  # noqa: SLF001 - the row's public name for it
                     "account_id": account,
-                    "id": twins.get(row.id, row.id),
-                    "round": rounds[guest, row.id],
+                    "id": id_collisions.get(row.id, row.id),
+                    "round": numbers[guest, row.id],
                 }
-                for row in theirs
+                for row in guest_rows
             ],
         )
-    _number(session, account, {row.id: rounds[account, row.id] for row in moving})
-    for old, new in twins.items():  # one page, sent once as the guest and once as the account
+    _number(session, account, {row.id: numbers[account, row.id] for row in moving})
+    for old, new in id_collisions.items():  # one page, sent as the guest and as the account
         session.execute(
             update(_item)
             .where(_item.c.account_id == guest, _item.c.attempt_id == old)
@@ -144,7 +144,7 @@ def _merge_attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> N
         )
 
 
-def _rounds(rows: Iterable[Row[Any]]) -> dict[tuple[uuid.UUID, uuid.UUID], int]:
+def _attempt_numbers(rows: Iterable[Row[Any]]) -> dict[tuple[uuid.UUID, uuid.UUID], int]:
     """Number the attempts at each quiz in the order in which they began."""
     quizzes: dict[str, list[tuple[datetime, uuid.UUID, uuid.UUID]]] = defaultdict(list)
     for row in rows:
@@ -156,18 +156,18 @@ def _rounds(rows: Iterable[Row[Any]]) -> dict[tuple[uuid.UUID, uuid.UUID], int]:
     }
 
 
-def _number(session: Session, account: uuid.UUID, rounds: Mapping[uuid.UUID, int]) -> None:
-    if rounds:
+def _number(session: Session, account: uuid.UUID, numbers: Mapping[uuid.UUID, int]) -> None:
+    if numbers:
         session.execute(
             update(_attempt)
             .where(_attempt.c.account_id == account, _attempt.c.id == bindparam("attempt"))
             .values(round=bindparam("number")),
-            [{"attempt": attempt, "number": number} for attempt, number in rounds.items()],
+            [{"attempt": attempt, "number": number} for attempt, number in numbers.items()],
         )
 
 
 def _merge_readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Keep one row a lesson, with the earlier date."""
+    """Keep one row per lesson, with the earlier date."""
     new = dialect_insert(session, _reading)
     new = new.from_select(
         ["account_id", "lesson_id", "first_read_at"],
@@ -187,18 +187,18 @@ def _merge_readings(session: Session, guest: uuid.UUID, account: uuid.UUID) -> N
 
 
 def _merge_care_lines(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Append the guest's lines to the account's, without those that say the same."""
+    """Append the guest's lines to the account's, without duplicates."""
     rows = session.execute(
         select(_line)
         .where(_line.c.account_id.in_((guest, account)))
         .order_by(_line.c.position, _line.c.id)
-        .with_for_update()  # a line that is being ticked or reworded comes with its change
+        .with_for_update()  # wait for concurrent edits of a line
     ).all()
     lines: dict[tuple[str | None, str], dict[str, Any]] = {}
-    own = [row for row in rows if row.account_id == account]
-    for row in own:
+    account_rows = [row for row in rows if row.account_id == account]
+    for row in account_rows:
         lines.setdefault(_content(row), {**row._mapping})  # noqa: SLF001
-    position = max((row.position for row in own), default=0)
+    position = max((row.position for row in account_rows), default=0)
     changed: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for row in rows:
@@ -257,7 +257,7 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
     chosen = {r.group_id for r in rows if r.account_id == account and r.until is None}
     left = {r.group_id: r.until for r in rows if r.account_id == account and r.until is not None}
     answered = select(func.max(_item.c.answered_at)).where(_item.c.account_id == account)
-    last = session.scalar(answered)  # of both: the items have moved before
+    last = session.scalar(answered)  # of both: the items were moved before
     for row in rows:
         if row.account_id == account or row.until is not None:
             continue
@@ -275,11 +275,11 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
 
 def _add_up_views(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Add up the views of both by day and educator."""
-    theirs = [
+    guest_rows = [
         dict(zip(_access_log.columns.keys(), row, strict=True)) | {"account_id": account}
         for row in session.execute(select(_access_log).where(_access_log.c.account_id == guest))
     ]
-    if not theirs:
+    if not guest_rows:
         return
     new = dialect_insert(session, _access_log)
     session.execute(
@@ -287,12 +287,12 @@ def _add_up_views(session: Session, guest: uuid.UUID, account: uuid.UUID) -> Non
             index_elements=[*_access_log.primary_key],
             set_={"times": _access_log.c.times + new.excluded.times},
         ),
-        theirs,
+        guest_rows,
     )
 
 
 def _no_rows(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
-    """Do nothing: an account with such a row is no guest, and is never merged."""
+    """Do nothing: an account with such a row is not a guest, so it is never merged."""
 
 
 MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
@@ -317,4 +317,4 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(Passkey): _no_rows,
     }
 )
-"""The rule for each table with an account’s id, in order; the guest’s other rows are deleted."""
+"""The rule for each table with an account id, in order; the guest’s other rows are deleted."""

@@ -18,16 +18,16 @@ from learn.library.lessons import Lesson
 from learn.library.prose import Block, Passage, Span, SpanKind, count_words, sentences
 from questions.reading import ContentError
 
-_MIN_LESSON_WORDS, _MAX_LESSON_WORDS = 180, 400  # words a lesson
+_MIN_LESSON_WORDS, _MAX_LESSON_WORDS = 180, 400  # words per lesson
 _MAX_BLOCK_WORDS = 80  # words
 _MAX_SENTENCE_WORDS, _MAX_MEAN_SENTENCE_WORDS = 22, 14  # words
-_MAX_NEW_TERMS = 3  # a block
-_PASSIVE_ONE_IN = 10  # at most one sentence of so many
+_MAX_NEW_TERMS = 3  # per block
+_PASSIVE_ONE_IN = 10  # at most one sentence in 10
 _GRADE, _RAW_GRADE, _SMOG = 6.5, 9, 8
 
 # A sentence is counted as passive where a form of “be” or “get” is followed by a participle: a word
 # in -ed or one of this list, with at most two words like “not” or “often” between. It finds nearly
-# all; what it finds too much, words that only look like it, stands in the third list.
+# all passives; the third list has false positives, words that only look like participles.
 _BE = r"(?:am|is|are|was|were|be|been|being|get|gets|got|getting|[a-z]+[’'](?:s|re))"
 _BETWEEN = r"(?:(?:not|also|often|never|still|mainly|now|then|already|all|both|\w+ly)\s+){0,2}"
 _IRREGULAR = (
@@ -46,7 +46,7 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 
-# Words that textstat miscounts, with their syllables; a word of as many stands in for each.
+# Words that textstat miscounts, with their syllables; each is replaced by a stand-in of that many.
 SYLLABLES = {
     "abl": 2,
     "aml": 3,

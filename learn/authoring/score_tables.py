@@ -19,12 +19,12 @@ from typing import Generic, TypeVar
 from learn.authoring.source_text import read_file
 
 LARGEST = 512 * 2**20
-MAX_FAULTS = 10  # named at once
-_CACHE_SIZE = 100_000  # different cells, so that a table of measurements does not stand here twice
-_BATCH_ROWS = 4096  # rows that are turned into columns together
+MAX_FAULTS = 10  # reported per run
+_CACHE_SIZE = 100_000  # distinct cells; bounds the memory of the cell cache
+_BATCH_ROWS = 4096  # rows transposed at a time
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)  # for Excel's eyes
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)  # a hint for Excel
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""Rules for the marks of a text, by language; "" has those of languages without their own."""
+"""Punctuation rules by language; "" has those of languages without their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from learn.library.prose import sentences
 
 Rule = tuple[str, Callable[[str], Iterator[str]]]
-"""What is wrong, and a function that finds each place in a text where it is."""
+"""A message, and a function that finds each violation in a text."""
 
 
 def _pattern(pattern: str) -> Callable[[str], Iterator[str]]:

@@ -47,7 +47,7 @@ def _fill(site: str) -> None:
     passphrase = "".join(secrets.choice(codes.ALPHABET) for _ in range(_PASSPHRASE)).lower()
     passphrase = codes.grouped(passphrase)
     passphrase_hash = passphrases.HASHER.hash(passphrase)
-    recovery = hashlib.sha256(secrets.token_bytes(32)).hexdigest()  # of no code that anybody has
+    recovery = hashlib.sha256(secrets.token_bytes(32)).hexdigest()  # matches no recovery code
     answers, nickname = 0, rows.NICKNAME
     with opened(settings) as database, database.transaction() as session:
         existing = queries.accounts(session)

@@ -39,10 +39,10 @@ _WORDS = {
 @click.option("--by", default="", metavar="NAME", help="who does it (your login name)")
 @click.option("--json", is_flag=True, help="for machines")
 def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) -> None:
-    """Show which grades change by the question's key of now; with --apply, change them.
+    """Show which grades change with the question's current key; with --apply, change them.
 
-    Each old grade is kept, with who changed it and when. What the learners remember is worked out
-    anew, and each of them gets a notice. A second time changes nothing.
+    Each old grade is kept, with who changed it and when. The learners' memories are recomputed, and
+    each affected learner gets a notice. Running it again changes nothing.
     """
     settings = from_environment()
     by = printable(by).strip() or login()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from learn.gateway import Gateway
 
-_HEADERS_WITHIN = 15_000  # milliseconds; a connection that says nothing for so long is closed
-_MOST_CONNECTIONS = 4096  # of each worker
+_HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
+_MOST_CONNECTIONS = 4096  # per worker
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
-_STOPS_WITHIN = 5  # seconds until a worker that waits for somebody is ended
+_STOPS_WITHIN = 5  # seconds to finish requests before a worker is killed
 
 _preloaded: Flask | None = None
 

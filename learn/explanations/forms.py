@@ -11,7 +11,7 @@ from wtforms import HiddenField, SelectMultipleField, TextAreaField
 from learn.forms import TokenForm
 
 MAX_LENGTH = 5000
-MAX_TYPED = 2 * MAX_LENGTH  # so much can be typed before it is said that it is too long
+MAX_TYPED = 2 * MAX_LENGTH  # accepted by the field; above MAX_LENGTH, an error is shown
 
 
 class TextError(StrEnum):

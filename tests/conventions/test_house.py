@@ -1,4 +1,4 @@
-"""The house is as CONTRIBUTING.md says."""
+"""Check the project layout and conventions of CONTRIBUTING.md."""
 
 from __future__ import annotations
 
