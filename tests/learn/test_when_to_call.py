@@ -24,12 +24,16 @@ SAYS = {
         "A sign to call about now",
         (
             "call your care team now, day or night. "
-            "If bleeding will not stop, or it’s hard to breathe, call 911. Get help"
+            "If bleeding won’t stop, it’s hard to breathe, or there is new confusion, "
+            "call 911. Get help"
         ),
     ),
     Safety.NEXT_VISIT: (
         "A sign to mention at your next visit",
-        "mention it at your next visit. If it gets worse, call sooner. Get help",
+        (
+            "mention it at your next visit. If it gets worse, call sooner. "
+            "If it’s hard to breathe, call 911. Get help"
+        ),
     ),
 }
 WHOM = "Do you have ALL, or care for someone who does?"
