@@ -259,6 +259,14 @@ def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
     assert len(sign_ins(connection)) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mimi", "Mlml"), ("Mimi", "M1m1"), ("Lou", "I0u"), ("Lou", "|ou"), ("Marnie", "Mamie")],
+)
+def test_letters_of_one_stroke_and_pairs_that_run_together_look_alike(one, other):
+    assert nicknames.key(one) == nicknames.key(other)
+
+
 def test_what_is_offered_in_its_place_is_free(ana, ben):
     register(ana, "Ana")
     try_to_keep(ben, "Ana")
