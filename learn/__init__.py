@@ -1,1 +1,1 @@
-"""The web application and the lessons."""
+"""Web application and the lessons."""

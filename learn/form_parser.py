@@ -1,4 +1,4 @@
-"""The request class: its form and files hold only what was sent under a name."""
+"""Request class whose form and files hold only fields with a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of all forms, and the decorator of views whose form checks the CSRF token."""
+"""Base of all forms, and the decorator of views whose form checks the CSRF token."""
 
 from __future__ import annotations
 

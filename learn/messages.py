@@ -29,7 +29,7 @@ def gettext(text: str, /, **values: object) -> str:
 
 
 def say(text: str, /, **values: str | date) -> str:
-    """The text with its values, in which dates are written out."""
+    """Return the text with its values, in which dates are written out."""
     return gettext(text, **{k: _day(v) if isinstance(v, date) else v for k, v in values.items()})
 
 

@@ -28,7 +28,7 @@ WORDS = (
 
 
 class NicknameError(Exception):
-    """The nickname is refused; `reason` is `empty`, `long` or `unusual`."""
+    """Raised when a nickname is refused; `reason` is `empty`, `long`, or `unusual`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

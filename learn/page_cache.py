@@ -69,7 +69,7 @@ def _joined(folder: Path) -> tuple[str, bytes]:
 
 
 class Assets:
-    """The static files, at addresses with their digest, so that browsers keep them for a year."""
+    """Static files, at addresses with their digest, so that browsers keep them for a year."""
 
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, _CachedBody] = {}

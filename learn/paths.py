@@ -1,4 +1,4 @@
-"""The folders of templates, migrations and static files: in the wheel, or in a checkout."""
+"""Folders of templates, migrations and static files: in the wheel, or in a checkout."""
 
 from pathlib import Path
 

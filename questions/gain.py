@@ -39,7 +39,7 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """The gain of n learners.
+    """Gain of n learners.
 
     - `of_class`: (mean after - mean before) / (maximum - mean before)
     - `individual`: normalized change of each learner, from -1 to 1, in input order

@@ -20,7 +20,7 @@ _SCHEDULER = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=Fa
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The FSRS state of an objective.
+    """FSRS state of an objective.
 
     `stability` is in days, `difficulty` from 1 to 10; times are timezone-aware, in UTC.
     """
@@ -33,7 +33,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The part of an answer that memory depends on: score from 0 to 1, confidence, and time."""
+    """Part of an answer that memory depends on: score from 0 to 1, confidence, and time."""
 
     score: float
     sure: bool | None

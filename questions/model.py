@@ -32,7 +32,7 @@ class Safety(StrEnum):
 
 
 class Level(StrEnum):
-    """The cognitive level of a question: remember, explain, or use what was learned."""
+    """Cognitive level of a question: remember, explain, or use what was learned."""
 
     RECALL = "recall"
     UNDERSTAND = "understand"
@@ -64,7 +64,7 @@ class Response:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The step ids, first to last."""
+        """Step ids, first to last."""
         return tuple(sorted(self.places, key=self.places.__getitem__))
 
     def to_json(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class PartGrade:
-    """The grade of one part, with the misconception shown if it is wrong."""
+    """Grade of one part, with the misconception shown if it is wrong."""
 
     part: str
     right: bool
@@ -102,7 +102,7 @@ class PartGrade:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The grade of a response: `score` from 0 to 1; 0 with `unsure` set for "I'm not sure"."""
+    """Grade of a response: `score` from 0 to 1; 0 with `unsure` set for "I'm not sure"."""
 
     score: float
     unsure: bool
@@ -115,7 +115,7 @@ class Grade:
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """The misconceptions shown, each once, in the order of the parts."""
+        """Misconceptions shown, each once, in the order of the parts."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
 
 
@@ -189,23 +189,23 @@ class Question(ABC):
 
     @property
     def only_key(self) -> Part | None:
-        """The right part, for kinds with exactly one to choose; otherwise None."""
+        """Right part, for kinds with exactly one to choose; otherwise None."""
         return None
 
     @property
     def misconceptions(self) -> tuple[str, ...]:
-        """The ids of the misconceptions that a response can show, each once."""
+        """Ids of the misconceptions that a response can show, each once."""
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
 
     @property
     def asked(self) -> str:
-        """The text shown before answering, without the parts."""
+        """Text shown before answering, without the parts."""
         exhibit = self.exhibit.written if self.exhibit else ()
         return " ".join([self.vignette, *exhibit, self.stem]).strip()
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """The figures in the exhibit and in the parts."""
+        """Figures in the exhibit and in the parts."""
         shown = self.exhibit.figures if self.exhibit else ()
         return (*shown, *(part.figure for part in self.parts if part.figure))
 

@@ -26,7 +26,7 @@ class Part:
 
 
 class Fills(StrEnum):
-    """The attribute of a `Response` that a form field fills."""
+    """Attribute of a `Response` that a form field fills."""
 
     CHOSEN = "chosen"
     PAIRS = "pairs"
@@ -35,7 +35,7 @@ class Fills(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """The form fields of a kind of question.
+    """Form fields of a kind of question.
 
     If they fill `chosen`, they share `name`; otherwise each part has its own field, named `name`
     followed by the part's id.

@@ -23,7 +23,7 @@ class ScoresError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The common denominator; `parts` maps known scores to their numerators."""
+    """Common denominator; `parts` maps known scores to their numerators."""
 
     denominator: int
     parts: Mapping[float, int] = field(repr=False)

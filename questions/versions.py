@@ -36,7 +36,7 @@ class KeptVersion:
 
     @property
     def key(self) -> VersionKey:
-        """The question id and the version."""
+        """Question id and the version."""
         return self.question, self.version
 
 
@@ -59,7 +59,7 @@ class DisplayedVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The versions in an archive, and the (file, line) of each."""
+    """Versions in an archive, and the (file, line) of each."""
 
     kept: Mapping[VersionKey, KeptVersion]
     places: Mapping[VersionKey, tuple[str, int]]

@@ -1,4 +1,4 @@
-"""The `learn` command as a process of its own, without the second that its imports take.
+"""Run `learn` in a forked process, which saves the second that its imports take.
 
 One process has imported all that the command can need; each call is a fork of it, with the
 arguments, environment, folder, and files of that call. It ends as every Python does. That

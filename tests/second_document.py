@@ -310,7 +310,7 @@ def _bank(objective: str, part: Part) -> Iterable[str]:
 
 
 def questions_on(*facts: str) -> list[str]:
-    """The ids of the questions that rest on one of `facts`, in the order of their files."""
+    """Return the ids of the questions based on one of `facts`, in file order."""
     headings = [line[3:] for line in TEXT.splitlines() if line.startswith("## ")]
     names = [slug(heading) for heading in (TITLE, *headings)]
     return sorted(

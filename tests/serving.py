@@ -1,4 +1,4 @@
-"""The real thing: `learn serve` as a process of its own, with a data folder of its own."""
+"""Run `learn serve` in a process and a data folder of its own."""
 
 from __future__ import annotations
 

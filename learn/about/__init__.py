@@ -1,1 +1,1 @@
-"""The standing pages: help, glossary, source, privacy."""
+"""Standing pages: help, glossary, source, privacy."""

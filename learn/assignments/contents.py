@@ -29,7 +29,7 @@ class AssignmentChoice:
 
 
 def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> Mapping[str, Any]:
-    """The `contents` of the assignment; empty if no question fits the choice.
+    """Return the `contents` of the assignment; empty if no question fits the choice.
 
     A quiz may have fewer questions than `choice.length`. Before and after ask about the same
     objectives, at most six, each time with another question.

@@ -1,4 +1,4 @@
-"""The form for a new assignment."""
+"""Form for a new assignment."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ class AssignmentForm(TokenForm):
 
     @property
     def cleaned_title(self) -> str:
-        """The title on one line, without surrounding spaces; empty to have one made."""
+        """Title on one line, without surrounding spaces; empty to have one made."""
         return " ".join("".join(c for c in self.title.data or "" if c.isprintable()).split())
 
     @property
     def due_day(self) -> date | None:
-        """The due date, or None. Raises ValueError if it is not a date."""
+        """Due date, or None. Raises ValueError if it is not a date."""
         text = (self.due_on.data or "").strip()
         return date.fromisoformat(text) if text else None
 
     def lessons(self, content: Content) -> tuple[str, ...]:
-        """The ids of the chosen lessons, in the order of the lessons."""
+        """Return the ids of the chosen lessons, in the order of the lessons."""
         if self.about.data == EVERYTHING:
             return tuple(content.asked_lessons)
         return tuple(name for name in content.asked_lessons if name in self.lesson.data)
 
     def objectives(self, content: Content) -> tuple[str, ...]:
-        """The ids of the objectives that were chosen directly or with their lesson."""
+        """Return the ids of the objectives that were chosen directly or with their lesson."""
         lessons = self.lessons(content)
         return tuple(
             o.id
@@ -74,14 +74,14 @@ class AssignmentForm(TokenForm):
         )
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
-        """The id that the page proposed, so that sending it twice creates one assignment."""
+        """Return the id that the page proposed, so that sending it twice creates one assignment."""
         try:
             return uuid.UUID(hex=self.new_id.data or "")
         except ValueError:
             return default
 
     def check(self, content: Content, today: date) -> list[FormError]:
-        """The errors of the form, in the order of the page."""
+        """Return the errors of the form, in the order of the page."""
         found = [] if self.has_valid_token else [FormError.EXPIRED]
         if self.kind.data not in {*AssignmentKind}:
             found.append(FormError.KIND)

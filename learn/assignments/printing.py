@@ -24,21 +24,21 @@ class PrintedQuestion:
     lesson: Lesson
 
     def beliefs(self, misconceptions: Iterable[str]) -> tuple[str, ...]:
-        """The texts of misconceptions, given by id."""
+        """Return the texts of misconceptions, given by id."""
         believed = {m.id: m.belief for m in self.objective.misconceptions}
         return tuple(dict.fromkeys(believed[i] for i in misconceptions if i in believed))
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedQuiz:
-    """The quiz of one part of an assignment."""
+    """Quiz of one part of an assignment."""
 
     part: str
     questions: tuple[PrintedQuestion, ...]
 
 
 def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz, ...]:
-    """The quizzes to print, one for each part, without questions under review."""
+    """Return the quizzes to print, one for each part, without questions under review."""
     found = []
     for part in assignment.parts:
         ids = [i for i in assignment.questions(part) if i in content.bank.questions]

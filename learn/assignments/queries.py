@@ -31,20 +31,20 @@ class GroupAssignment:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names of its quizzes: none, one that is empty, or `before` and `after`."""
+        """Names of its quizzes: none, one that is empty, or `before` and `after`."""
         if self.kind == AssignmentKind.LESSONS:
             return ()
         return (BEFORE, AFTER) if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
 
     @property
     def refs(self) -> frozenset[str]:
-        """The quizzes that must be finished. For lessons, the quiz of each lesson."""
+        """Quizzes that must be finished. For lessons, the quiz of each lesson."""
         if self.kind == AssignmentKind.LESSONS:
             return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
         return frozenset(quiz_ref(self.id, part) for part in self.parts)
 
     def questions(self, part: str) -> tuple[str, ...]:
-        """The ids of the questions of one part."""
+        """Return the ids of the questions of one part."""
         return question_ids(self.contents, part)
 
 
@@ -79,7 +79,7 @@ _ALL = select(
 def get_assignment(
     session: Session, group: uuid.UUID, assignment: uuid.UUID
 ) -> GroupAssignment | None:
-    """The group's assignment with that id, or None."""
+    """Return the group's assignment with that id, or None."""
     row = session.execute(
         _ALL.where(Assignment.group_id == group, Assignment.id == assignment)
     ).first()
@@ -87,7 +87,7 @@ def get_assignment(
 
 
 def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
-    """The group's assignments, in two statements.
+    """Return the group's assignments, in two statements.
 
     Attempts count if they were started or finished while their learner shared by name; those of
     members in totals, former members, and guests do not.

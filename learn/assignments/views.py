@@ -99,14 +99,14 @@ def reopen(
 @blueprint.get("/<uuid:assignment_id>/quiz")
 @access.group_educator
 def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """The questions, to print."""
+    """Show the questions, to print."""
     return _printable(group, assignment_id, "assignments/quiz.html")
 
 
 @blueprint.get("/<uuid:assignment_id>/key")
 @access.group_educator
 def key(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """The key, to print: what is right, and what the other answers reveal."""
+    """Show the key, to print: what is right, and what the other answers reveal."""
     return _printable(group, assignment_id, "assignments/key.html")
 
 
@@ -128,7 +128,7 @@ def _today() -> date:
 
 
 def _new_page(group: OwnGroup, form: AssignmentForm, errors: Sequence[FormError] = ()) -> str:
-    """The form with what was chosen so far."""
+    """Return the form with what was chosen so far."""
     return render_template(
         "assignments/new.html",
         group=group,

@@ -31,14 +31,14 @@ ALL = frozenset(Bar)
 
 @dataclass(frozen=True, slots=True)
 class EditorialBars:
-    """The bars that a folder sets, and its budget of warnings by rule."""
+    """Bars that a folder sets, and its budget of warnings by rule."""
 
     names: frozenset[Bar] = ALL
     budget: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_bars(folder: Path) -> tuple[frozenset[Bar], list[ContentError]]:
-    """The bars that the folder sets, none without the file, and the errors in it."""
+    """Return the bars that the folder sets, none without the file, and the errors in it."""
     path = folder / FILE
     if not path.exists():
         return frozenset(), []

@@ -18,7 +18,7 @@ _MIN_QUESTIONS = 2  # how many questions ask a fact of a main topic
 
 @dataclass(frozen=True, slots=True)
 class FactUse:
-    """The ids of the lessons that teach a fact and of the questions that ask it.
+    """Ids of the lessons that teach a fact and of the questions that ask it.
 
     `main` says that a lesson of a main topic teaches it as a fact of its own section.
     """
@@ -36,7 +36,7 @@ class FactUse:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The uses of each fact, the errors, and the figures for the report."""
+    """Uses of each fact, the errors, and the figures for the report."""
 
     uses: Mapping[str, FactUse]
     errors: tuple[ContentError, ...]

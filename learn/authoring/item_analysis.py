@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class AnalysisReport:
-    """The figures, ready for JSON, and notes for people on what they leave out."""
+    """Figures, ready for JSON, and notes for people on what they leave out."""
 
     figures: dict[str, Any]
     notes: tuple[str, ...]
@@ -85,7 +85,7 @@ def _answers(
 
 
 def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str, Any], list[str]]:
-    """The gain over learners and items in both tables, and notes on who is left out."""
+    """Return the gain over learners and items in both tables, and notes on who is left out."""
     also = {*before.learners}
     learners = [learner for learner in after.learners if learner in also]
     items = [item for item in after.columns if item in before.columns]
@@ -123,7 +123,7 @@ def _missing(what: str, where: Path, these: Iterable[str], those: Iterable[str])
 def _select(
     table: ScoreTable[T], learners: Sequence[str], items: Iterable[str]
 ) -> dict[str, Sequence[T]]:
-    """The columns of these items, with the cells of these learners in this order."""
+    """Return the columns of these items, with the cells of these learners in this order."""
     if tuple(learners) == table.learners:
         return {item: table.columns[item] for item in items}
     rows = {learner: row for row, learner in enumerate(table.learners)}

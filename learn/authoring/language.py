@@ -67,7 +67,7 @@ def language(content: Content) -> list[ContentError]:
 
 
 def without_names(text: str, names: tuple[str, ...]) -> list[str]:
-    """The pieces of `text` between official names, which are not checked."""
+    """Return the pieces of `text` between official names, which are not checked."""
     return _any_of(names).split(text) if names else [text]
 
 

@@ -22,12 +22,12 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def runs_of(text: str) -> list[str]:
-    """The sorted digests of all runs of eight words of `text`."""
+    """Return the sorted digests of all runs of eight words of `text`."""
     return sorted({digest for _, digest in _runs(_words(text))})
 
 
 def read_runs(folder: Path) -> frozenset[str] | None:
-    """The digests of the source's runs in `folder`, or None without such a file."""
+    """Return the digests of the source's runs in `folder`, or None without such a file."""
     path = folder / FILE
     return frozenset(path.read_text(encoding="utf-8").split()) if path.exists() else None
 

@@ -79,7 +79,7 @@ _MISCOUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ReadingGrade:
-    """The Flesch-Kincaid school grade of a lesson, with plain words for its terms and without.
+    """Flesch-Kincaid school grade of a lesson, with plain words for its terms and without.
 
     `points` is the grade of its points alone, with plain words; None without points.
     """
@@ -92,7 +92,7 @@ class ReadingGrade:
 
 @dataclass(frozen=True, slots=True)
 class ReadingGrades:
-    """The grade of each lesson, and the SMOG grade of all, with plain words and without."""
+    """Grade of each lesson, and the SMOG grade of all, with plain words and without."""
 
     lessons: tuple[ReadingGrade, ...]
     smog_prepared: float
@@ -214,7 +214,7 @@ class TermMatcher:
                 yield term, found.group()
 
     def explained_terms(self, lesson: Lesson) -> set[str]:
-        """The ids of the terms that `lesson` explains."""
+        """Return the ids of the terms that `lesson` explains."""
         found = (self.glossary.find(name) for name in lesson.term_names)
         return {term.id for term in found if term}
 
@@ -299,12 +299,12 @@ def too_hard(content: Content, grades: ReadingGrades) -> list[ContentError]:
 
 
 def plain_text(lesson: Lesson, names: TermMatcher) -> str:
-    """The text of a lesson for measuring, with plain words for the terms that it explains."""
+    """Return the text of a lesson to measure, with plain words for the terms it explains."""
     return _plainly(lesson, names, _lines(lesson))
 
 
 def plain_points(lesson: Lesson, names: TermMatcher) -> str:
-    """The points of a lesson for measuring, in the same way; "" if it has none."""
+    """Return the points of a lesson to measure, in the same way; "" if it has none."""
     return _plainly(lesson, names, (point.text for point in lesson.points))
 
 
@@ -317,7 +317,7 @@ def _plainly(lesson: Lesson, names: TermMatcher, lines: Iterable[str]) -> str:
 
 
 def as_text(lesson: Lesson) -> str:
-    """The text of a lesson for measuring, in its own words."""
+    """Return the text of a lesson to measure, in its own words."""
     return "\n".join(map(for_textstat, _lines(lesson)))
 
 

@@ -1,4 +1,4 @@
-"""The report of `learn check`: all errors, and figures about the content."""
+"""Report of `learn check`: all errors, and figures about the content."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_MEASURED = "not measured here (install textstat)"
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The errors, the warnings by rule with their budget, and the figures by group.
+    """Errors, the warnings by rule with their budget, and the figures by group.
 
     `counts` is the number of objects of each type.
     """
@@ -111,7 +111,7 @@ def check_language(settings: Mapping[str, str], folder: Path | None, language: s
 
 
 def archived(bank: Bank, folder: Path) -> tuple[list[ContentError], dict[str, str]]:
-    """The errors and figures of the version archive in the bank's folder.
+    """Return the errors and figures of the version archive in the bank's folder.
 
     An archive, where there is one, must hold every question.
     """
@@ -170,7 +170,7 @@ def _editorial(
     found: Lint,
     budget: Mapping[str, int],
 ) -> Iterable[ContentError]:
-    """The errors of one bar."""
+    """Return the errors of one bar."""
     without_safety = found.by_rule.get(WITHOUT_SAFETY, ())
     match bar:
         case Bar.READING_LEVEL:

@@ -120,7 +120,7 @@ _GLOSSARY = """\
 
 
 class ScaffoldError(Exception):
-    """The folder can't be created; the message is one line."""
+    """Raised when a folder can't be created; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _Section:
 
     @property
     def lesson(self) -> str:
-        """The id of its lesson: of Latin letters only, since a permanent id has no others."""
+        """Id of its lesson: of Latin letters only, since a permanent id has no others."""
         latin = "-".join(re.findall(r"[a-z0-9]+", slug(self.heading)))
         return latin[:60].strip("-") or self.id.lower()
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class TableError(Exception):
-    """The table can't be used; the message has a line for each reason."""
+    """Raised when a table can't be used; the message has a line for each reason."""
 
     def __init__(self, path: Path, faults: list[str]) -> None:
         lines = [f"{path}: {fault}" for fault in faults[:MAX_FAULTS]]
@@ -125,7 +125,7 @@ def quoted(text: str) -> str:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, at least one, with their row numbers in a spreadsheet."""
+    """Yield the rows that are not blank, at least one, with their row numbers in a spreadsheet."""
     text = read_file(path, LARGEST)
     delimiter = ""
     if named := _SEPARATOR_LINE.match(text):
@@ -154,7 +154,7 @@ def _is_blank(cells: list[str]) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that gives the first two rows the same number of cells, and the most cells.
+    """Return the delimiter with which the first two rows have equally many cells, and the most.
 
     Among equals, the comma comes last, since it also occurs in texts and numbers.
     """
@@ -172,7 +172,7 @@ def _delimiter(text: str) -> str:
 
 
 def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
-    """The names of the columns: the learner's, and one for each item."""
+    """Return the names of the columns: the learner's, and one for each item."""
     _, cells = next(rows)
     names = [cell.strip() for cell in cells]
     while not names[-1]:

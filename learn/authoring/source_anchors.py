@@ -1,4 +1,4 @@
-"""The file of anchors, `sentences.toml`: written by commands, read by the source check."""
+"""File of anchors, `sentences.toml`: written by commands, read by the source check."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _written(found: Anchor) -> str:
 def anchors_of(
     text: str, headings: Mapping[str, str], facts: Mapping[int, Sequence[str]]
 ) -> list[Anchor]:
-    """The anchors of a document; `facts` maps the number of a sentence to its facts."""
+    """Return the anchors of a document; `facts` maps the number of a sentence to its facts."""
     sections = {words(heading): section for section, heading in headings.items()}
     section = next(iter(headings), "")
     found = []
@@ -97,7 +97,7 @@ def accept(
     who: str,
     day: date,
 ) -> list[Anchor]:
-    """The anchors after somebody accepted changes for `facts`.
+    """Return the anchors after somebody accepted changes for `facts`.
 
     A sentence that has other facts too keeps its old anchor for those.
     """

@@ -29,7 +29,7 @@ _LAST = "last-source-check"
 
 
 class AcceptError(Exception):
-    """The change can't be accepted; the message is one line with the reason."""
+    """Raised when a change can't be accepted; the message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def withhold(session: Session, content: Content, check: SourceCheck, now: dateti
 def accept(
     checked: CheckedDocument, facts: Sequence[str], who: str, day: date, sentence: str | None = None
 ) -> list[Anchor]:
-    """The anchors after somebody has read the changes and confirmed `facts`.
+    """Return the anchors after somebody has read the changes and confirmed `facts`.
 
     `sentence` is the new place of a single fact whose old sentence is gone. Raises AcceptError.
     """
@@ -150,7 +150,7 @@ def save_last_document(data: Path, document: Path) -> None:
 
 
 def last_document(data: Path) -> Path:
-    """The last checked document. Raises AcceptError if there is none."""
+    """Return the last checked document. Raises AcceptError if there is none."""
     path = data / _LAST
     if not path.exists():
         raise AcceptError(

@@ -37,12 +37,12 @@ class Anchor:
 
     @property
     def length(self) -> int:
-        """The number of words."""
+        """Number of words."""
         return len(self.numbers)
 
 
 def anchor(section: str, sentence: Sequence[str], facts: Iterable[str] = ()) -> Anchor:
-    """The anchor of a sentence, given as its words."""
+    """Return the anchor of a sentence, given as its words."""
     return Anchor(section, digest(sentence), tuple(sorted(map(number, sentence))), tuple(facts))
 
 
@@ -66,7 +66,7 @@ class NewSentence:
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """The differences between a document and the ledger."""
+    """Differences between a document and the ledger."""
 
     anchored: tuple[str, ...]
     changed: tuple[str, ...]
@@ -82,12 +82,12 @@ class SourceCheck:
 
     @property
     def new_sentences(self) -> int:
-        """The number of new sentences, without headings."""
+        """Number of new sentences, without headings."""
         return sum(not n.is_heading for n in self.new)
 
     @property
     def touched(self) -> frozenset[str]:
-        """The facts that somebody has to review."""
+        """Facts that somebody has to review."""
         return frozenset((*self.changed, *self.missing))
 
 
@@ -116,7 +116,7 @@ def _by_number(fact: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """The position of a sentence in the document's sequence of words."""
+    """Position of a sentence in the document's sequence of words."""
 
     sentence: Sentence
     section: str
@@ -184,7 +184,7 @@ class _Document:
         return all(owner is None for owner in self.owners[at : at + wanted.length])
 
     def _windows(self, wanted: Anchor) -> Iterator[int]:
-        """The positions at which as many words in a row have the anchor's digest."""
+        """Yield the positions at which as many words in a row have the anchor's digest."""
         total, length = sum(wanted.numbers), wanted.length
         for at, (begin, end) in enumerate(zip(self.sums, self.sums[length:], strict=False)):
             if end - begin == total and digest(self.words[at : at + length]) == wanted.digest:
@@ -241,7 +241,7 @@ class _Document:
     def _beside(
         self, wanted: Anchor, others: Iterable[tuple[Anchor, list[_Position]]]
     ) -> list[_Position]:
-        """The sentences that replaced a lost one although they have another anchor already.
+        """Return the sentences that replaced a lost one although they have another anchor already.
 
         The sentence was accepted for another of its facts before, or joined to its neighbor and
         edited.
@@ -264,7 +264,7 @@ def _change(found: Anchor, places: Sequence[_Position]) -> ChangedSentence:
 
 
 def _jaccard(ours: Counter[int], theirs: Counter[int]) -> float:
-    """The Jaccard index of two multisets of words, from 0 to 1: size of intersection over union."""
+    """Return the Jaccard index of two multisets of words: intersection over union, from 0 to 1."""
     one, other = ours.total(), theirs.total()
     if min(one, other) < _MIN_SIMILARITY * max(one, other):
         return 0.0
@@ -283,7 +283,7 @@ class Dependents:
 
 
 def dependents(content: Content, facts: Iterable[str]) -> Dependents:
-    """The lessons, points, objectives, and questions based on one of `facts`."""
+    """Return the lessons, points, objectives, and questions based on one of `facts`."""
     wanted = {*facts}
     questions = [q for q in content.bank.questions.values() if wanted & rests_on(q)]
     of_questions = {q.objective for q in questions}
@@ -305,7 +305,7 @@ def dependents(content: Content, facts: Iterable[str]) -> Dependents:
 
 
 def rests_on(question: Question) -> set[str]:
-    """The facts that support a question's key or the rationale of one of its parts."""
+    """Return the facts that support a question's key or the rationale of one of its parts."""
     return {*question.facts, *(f for part in question.parts for f in part.facts)}
 
 

@@ -29,7 +29,7 @@ _LONGEST_HEADING = 12
 
 
 class DocumentError(Exception):
-    """The file can't be read as a document; the message is one line with the reason."""
+    """Raised when a file can't be read as a document; the message is one line with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,18 @@ class Sentence:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that its digest is computed from."""
+        """Words that its digest is computed from."""
         return words(self.text)
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The normalized words of `text`."""
+    """Return the normalized words of `text`."""
     plain = unicodedata.normalize("NFKC", text.translate(_UNSEEN)).translate(_DASHES | _QUOTES)
     return tuple(_WORD.findall(plain.casefold()))
 
 
 def digest(found: Sequence[str]) -> str:
-    """The digest of a sequence of words: the first 16 hex digits of its SHA-256."""
+    """Return the digest of a sequence of words: the first 16 hex digits of its SHA-256."""
     return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
 
 

@@ -56,7 +56,7 @@ _SHORT = 3
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The result: errors, and how many of the `files` are translated."""
+    """Errors, and how many of the `files` are translated."""
 
     errors: tuple[ContentError, ...]
     translated: int
@@ -110,7 +110,7 @@ def _english_files(folder: Path | None) -> Iterator[Path]:
 
 
 def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[ContentError]]:
-    """The translated files with their English ones, and an error for each without one."""
+    """Return the translated files with their English ones, and an error for each without one."""
     pairs, errors = [], []
     for root, shown, pattern in _roots(folder):
         stem, dot, ending = pattern.rpartition(".")

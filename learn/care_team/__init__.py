@@ -1,1 +1,1 @@
-"""The list of questions for the care team."""
+"""List of questions for the care team."""

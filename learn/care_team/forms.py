@@ -1,4 +1,4 @@
-"""The fields of the care team's list."""
+"""Fields of the care team's list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 
 class ObjectivesForm(TokenForm):
-    """The ids of one or more objectives."""
+    """Ids of one or more objectives."""
 
     objective = SelectMultipleField(validate_choice=False)
 
@@ -44,12 +44,12 @@ class WordsForm(TokenForm):
 
     @property
     def typed(self) -> str:
-        """The text to show again."""
+        """Text to show again."""
         return without_controls(self.text.data or "")
 
     @property
     def words(self) -> str:
-        """The text to save."""
+        """Text to save."""
         return one_line(self.text.data or "")
 
     @property
@@ -63,7 +63,7 @@ class WordsForm(TokenForm):
 
 
 class LineField(Field):
-    """The id of a line; None if it is missing or malformed."""
+    """Id of a line; None if it is missing or malformed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -73,7 +73,7 @@ class LineField(Field):
 
 
 class MoveForm(TokenForm):
-    """The line to move above or below; `top` to move to the top."""
+    """Line to move above or below; `top` to move to the top."""
 
     above = LineField()
     below = LineField()
@@ -87,6 +87,6 @@ class TickForm(TokenForm):
 
 
 class RemoveForm(TokenForm):
-    """The line to focus after this one is gone."""
+    """Line to focus after this one is gone."""
 
     then = LineField()

@@ -1,4 +1,4 @@
-"""The list for print and as plain text."""
+"""List for print and as plain text."""
 
 from __future__ import annotations
 

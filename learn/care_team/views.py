@@ -1,4 +1,4 @@
-"""The list of questions for the care team."""
+"""List of questions for the care team."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `learn` command: a group whose subcommands are modules here, imported when they are used."""
+"""`learn`: a click group whose subcommands are modules here, imported when they are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database for commands that need it."""
+"""Open the database in commands that need it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ _OWN = {"learn", "questions"}
 
 
 class CommandError(click.ClickException):
-    """The command failed; the message goes to stderr as it is, and the exit code is 1."""
+    """Raised when a command fails; the message goes to stderr as it is, with exit code 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the message."""
@@ -18,7 +18,7 @@ class CommandError(click.ClickException):
 
 
 class UnreadableError(CommandError):
-    """The input can't be read, in commands where exit code 1 has another meaning."""
+    """Raised when input can't be read, in commands where exit code 1 has another meaning."""
 
     exit_code = 2
 

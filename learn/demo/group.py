@@ -1,4 +1,4 @@
-"""The made-up group over six weeks: seeded, so always the same."""
+"""Made-up group over six weeks: seeded, so always the same."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class DemoAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The learners and assignments of the group.
+    """Learners and assignments of the group.
 
     `poor` is a question that behaves as if its key were wrong; empty if there is none.
     """
@@ -84,7 +84,7 @@ class Plan:
 
     @property
     def questions(self) -> frozenset[str]:
-        """The questions of all assignments."""
+        """Questions of all assignments."""
         lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
         return frozenset(q for found in lists for q in found)
 

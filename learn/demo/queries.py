@@ -13,7 +13,7 @@ from learn.models import Account, Demo
 
 @dataclass(frozen=True, slots=True)
 class DemoAccounts:
-    """The ids of the demo accounts, and the number of real accounts."""
+    """Ids of the demo accounts, and the number of real accounts."""
 
     demo: frozenset[uuid.UUID]
     real: int

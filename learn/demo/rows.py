@@ -1,4 +1,4 @@
-"""The rows of the made-up group, produced by the same engine as real answers."""
+"""Rows of the made-up group, produced by the same engine as real answers."""
 
 from __future__ import annotations
 

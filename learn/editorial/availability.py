@@ -1,4 +1,4 @@
-"""The content without the questions that are on hold."""
+"""Content without the questions that are on hold."""
 
 from __future__ import annotations
 

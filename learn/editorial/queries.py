@@ -24,12 +24,12 @@ class ReportedMistake:
 
 
 def held_questions(session: Session) -> frozenset[str]:
-    """The ids of the questions that are on hold."""
+    """Return the ids of the questions that are on hold."""
     return frozenset(session.scalars(select(QuestionHold.question_id)))
 
 
 def without_questions(content: Content, questions: Collection[str]) -> Content:
-    """The content without some questions; it keeps all objectives and lessons."""
+    """Return the content without some questions; it keeps all objectives and lessons."""
     bank = content.bank
     objectives = {
         o.id: replace(o, questions=tuple(q for q in o.questions if q.id not in questions))

@@ -1,4 +1,4 @@
-"""The form of the invitation page."""
+"""Form of the invitation page."""
 
 from __future__ import annotations
 

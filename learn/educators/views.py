@@ -1,4 +1,4 @@
-"""The page of an invitation."""
+"""Page of an invitation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of an explanation, and of the points that its writer found in it."""
+"""Fields of an explanation, and of the points that its writer found in it."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ class TextForm(_ExplanationForm):
 
     @property
     def words(self) -> str:
-        """The text with plain line ends, without control characters, trimmed."""
+        """Text with plain line ends, without control characters, trimmed."""
         lines = (self.text.data or "").replace("\r\n", "\n").replace("\r", "\n")
         kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
         return "".join(kept).strip()
 
     @property
     def page_id(self) -> uuid.UUID | None:
-        """The id of the page; None if it is malformed."""
+        """Id of the page; None if it is malformed."""
         return _uuid(self.page.data)
 
     @property
     def earlier_id(self) -> uuid.UUID | None:
-        """The id of the text that this one replaces, or None."""
+        """Id of the text that this one replaces, or None."""
         return _uuid(self.earlier.data)
 
     @property
@@ -67,13 +67,13 @@ class TextForm(_ExplanationForm):
 
 
 class PointsForm(_ExplanationForm):
-    """The ids of the points that the writer found in the text."""
+    """Ids of the points that the writer found in the text."""
 
     point = SelectMultipleField(validate_choice=False)
 
     @property
     def points(self) -> list[str]:
-        """The ids that were ticked."""
+        """Ids that were ticked."""
         return self.point.data or []
 
 

@@ -15,7 +15,7 @@ from learn.models import Educator, Group, GroupEducator
 
 
 class AddResult(Enum):
-    """The result of adding an educator to a group."""
+    """Result of adding an educator to a group."""
 
     ADDED = "added"
     UNKNOWN = "unknown"
@@ -110,5 +110,5 @@ def remove_educator(session: Session, group: uuid.UUID, educator: uuid.UUID) -> 
 
 
 def _first_unused(session: Session, codes: Iterable[str]) -> str:
-    """The first code that no group uses."""
+    """Return the first code that no group uses."""
     return next(c for c in codes if session.scalar(select(Group.id).where(Group.code == c)) is None)

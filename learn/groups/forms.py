@@ -1,4 +1,4 @@
-"""The form for the name of a group or an educator."""
+"""Form for the name of a group or an educator."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class NameForm(TokenForm):
 
     @property
     def cleaned_name(self) -> str:
-        """The name on one line, without surrounding spaces."""
+        """Name on one line, without surrounding spaces."""
         return " ".join("".join(c for c in self.name.data or "" if c.isprintable()).split())
 
     @property
     def error(self) -> str:
-        """The error code `expired`, `empty`, or `long`; "" if the form is valid."""
+        """Error code `expired`, `empty`, or `long`; "" if the form is valid."""
         if not self.has_valid_token:
             return "expired"
         if not self.cleaned_name:
@@ -33,7 +33,7 @@ class NameForm(TokenForm):
         return "long" if len(self.cleaned_name) > MAX_LENGTH else ""
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
-        """The id that the page proposed, so that sending it twice creates one group."""
+        """Return the id that the page proposed, so that sending it twice creates one group."""
         given: Any = self.new_id.data
         try:
             return uuid.UUID(hex=given)

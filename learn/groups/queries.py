@@ -25,12 +25,12 @@ class LedGroup:
 
     @property
     def members(self) -> int:
-        """The number of members."""
+        """Number of members."""
         return self.named + self.totals
 
 
 def led_groups(session: Session, educator: uuid.UUID) -> list[LedGroup]:
-    """The educator's groups, archived ones last, then by name."""
+    """Return the educator's groups, archived ones last, then by name."""
 
     def count_of(sharing: SharingMode) -> Any:
         return func.coalesce(func.sum(case((Membership.sharing == sharing, 1), else_=0)), 0)
@@ -48,7 +48,7 @@ def led_groups(session: Session, educator: uuid.UUID) -> list[LedGroup]:
 
 
 def educators_of(session: Session, group: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
-    """The account and the name of each educator of the group, by name."""
+    """Return the account and the name of each educator of the group, by name."""
     rows = session.execute(
         select(Educator.account_id, Educator.name)
         .join(GroupEducator, GroupEducator.account_id == Educator.account_id)

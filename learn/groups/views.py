@@ -1,4 +1,4 @@
-"""The list of an educator's groups, a group's join code, and its settings."""
+"""List of an educator's groups, a group's join code, and its settings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def code(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.get("/<uuid:group_id>/code.svg")
 @access.group_educator
 def code_picture(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """The join link as a QR code (SVG)."""
+    """Show the join link as a QR code (SVG)."""
     import segno  # noqa: PLC0415 - only this page needs it
 
     if not group.code:

@@ -1,4 +1,4 @@
-"""The home page."""
+"""Home page."""
 
 from __future__ import annotations
 

@@ -50,20 +50,20 @@ class LearnerActivity:
 
     @property
     def open_attempt(self) -> AttemptOverview | None:
-        """The unfinished attempt that was answered last."""
+        """Unfinished attempt that was answered last."""
         open_attempts = [a for a in self.attempts if a.finished_at is None and a.last_answered_at]
         return max(open_attempts, key=lambda a: (a.last_answered_at, a.id), default=None)
 
     @property
     def quizzed_lessons(self) -> frozenset[str]:
-        """The lessons whose quiz was started."""
+        """Lessons whose quiz was started."""
         return frozenset(
             a.quiz.removeprefix(_LESSON) for a in self.attempts if a.quiz.startswith(_LESSON)
         )
 
     @property
     def read(self) -> frozenset[str]:
-        """The lessons that were opened, or whose quiz was started."""
+        """Lessons that were opened, or whose quiz was started."""
         return self.opened | self.quizzed_lessons
 
     def is_back_after_long(self, now: datetime) -> bool:
@@ -126,13 +126,13 @@ def _opened_and_groups(
 
 
 def only_attempt(attempts: Iterable[AttemptOverview], quiz: str) -> AttemptOverview | None:
-    """The attempt at a quiz that is taken once: the one finished first, else the open one."""
+    """Return the attempt at a quiz that is taken once: the first finished or else the open one."""
     own = [a for a in attempts if a.quiz == quiz]
     return next(iter(finished_attempts(own, quiz)), own[0] if own else None)
 
 
 def finished_attempts(attempts: Iterable[AttemptOverview], quiz: str) -> list[AttemptOverview]:
-    """The finished attempts at a quiz, in the order in which they were finished.
+    """Return the finished attempts at a quiz, in the order in which they were finished.
 
     A quiz that is taken once can have several: a guest's and those of the account it was merged
     into.
@@ -168,7 +168,7 @@ def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...
 def answered_questions(
     session: Session, account: uuid.UUID, attempt: uuid.UUID
 ) -> Mapping[str, str]:
-    """The objective of each question that was answered in one of the account's attempts."""
+    """Return the objective of each question that was answered in one of the account's attempts."""
     rows = session.execute(
         select(Item.question_id, Item.objective_id)
         .where(

@@ -41,7 +41,7 @@ class LearnerAssignment:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names of its quizzes: none, one without a name, or `before` and `after`."""
+        """Names of its quizzes: none, one without a name, or `before` and `after`."""
         return {
             AssignmentKind.QUIZ.value: ("",),
             AssignmentKind.BEFORE_AFTER.value: (BEFORE, AFTER),
@@ -49,7 +49,7 @@ class LearnerAssignment:
 
     @property
     def lessons(self) -> tuple[str, ...]:
-        """The ids of the lessons to read."""
+        """Ids of the lessons to read."""
         return tuple(self.contents.get("lessons", ()))
 
     @property
@@ -58,7 +58,7 @@ class LearnerAssignment:
         return bool(self.contents.get("fixed"))
 
     def questions(self, part: str) -> tuple[str, ...]:
-        """The ids of the questions of one part."""
+        """Return the ids of the questions of one part."""
         return question_ids(self.contents, part)
 
 
@@ -102,30 +102,30 @@ class AssignmentStatus:
 
 @dataclass(frozen=True, slots=True)
 class OpenAssignments:
-    """The names of a learner's groups, and their open assignments from first to last."""
+    """Names of a learner's groups, and their open assignments from first to last."""
 
     groups: tuple[str, ...] = ()
     tasks: tuple[AssignmentStatus, ...] = ()
 
 
 def quiz_ref(assignment: uuid.UUID, part: str = "") -> str:
-    """The name of an assignment's quiz, as in `Attempt.quiz`."""
+    """Return the name of an assignment's quiz, as in `Attempt.quiz`."""
     return f"assignment/{assignment.hex}" + (f"/{part}" if part else "")
 
 
 def parse_quiz_ref(ref: str) -> tuple[uuid.UUID, str] | None:
-    """The assignment and the part that a quiz belongs to; None for all other quizzes."""
+    """Return the assignment and the part that a quiz belongs to; None for all other quizzes."""
     found = _REF.fullmatch(ref)
     return (uuid.UUID(hex=found[1]), found[2] or "") if found else None
 
 
 def question_ids(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
-    """The ids of the questions of one part; `part` is empty where there is only one."""
+    """Return the ids of the questions of one part; `part` is empty where there is only one."""
     return tuple(contents.get(part or "questions", ()))
 
 
 def shared_part_order(ref: str, question: Question) -> tuple[str, ...]:
-    """The order of a question's parts where it is the same for everybody, and on paper."""
+    """Return the order of a question's parts where it is the same for everybody, and on paper."""
     return shown_order(question, Random(f"{ref}/{question.id}"))  # noqa: S311 - not a secret
 
 
@@ -149,7 +149,7 @@ _OF_MEMBER = (
 def find_assignment(
     session: Session, account: uuid.UUID, assignment: uuid.UUID
 ) -> LearnerAssignment | None:
-    """The assignment, open or closed, if the account is in its group now."""
+    """Return the assignment, open or closed, if the account is in its group now."""
     row = session.execute(
         _OF_MEMBER.where(Membership.account_id == account, Assignment.id == assignment)
     ).first()
@@ -157,7 +157,7 @@ def find_assignment(
 
 
 def assignment_titles(session: Session, refs: Iterable[str]) -> Mapping[str, str]:
-    """The titles of those quizzes that belong to assignments, also of groups that were left.
+    """Return the titles of those quizzes that belong to assignments, also of groups that were left.
 
     One statement, and none where there is no such quiz.
     """
@@ -188,7 +188,7 @@ def open_assignments(
     content: Content,
     today: date,
 ) -> OpenAssignments:
-    """The learner's groups and their open assignments, in one statement; none without a group."""
+    """Return the learner's groups and their open assignments, in at most one statement."""
     if account is None or not activity.groups:
         return OpenAssignments()
     rows = session.execute(_OPEN.where(Membership.account_id == account)).all()

@@ -1,4 +1,4 @@
-"""The next step that we suggest to a learner."""
+"""Next step that we suggest to a learner."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from questions.progress import Standing
 
 
 class Step(StrEnum):
-    """The kinds of steps. `AGAIN` is to repeat a lesson's quiz."""
+    """Kinds of steps. `AGAIN` is to repeat a lesson's quiz."""
 
     OPEN = "open"
     REVIEW = "review"
@@ -54,7 +54,7 @@ class LearnerContext:
 
 
 def next_step(learner: LearnerContext, content: Content, now: datetime, zone: ZoneInfo) -> NextStep:
-    """The first of: an open attempt, a review, an unread lesson, the questions after, a quiz.
+    """Return the first of an open attempt, a review, an unread lesson, the quiz after, or a quiz.
 
     `content` is what is available now; days are those of `zone`.
     """
@@ -90,7 +90,7 @@ def can_take_after(learner: LearnerContext, content: Content) -> bool:
 
 
 def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) -> Lesson | None:
-    """The first lesson with some objectives answered and not all of them mastered."""
+    """Return the first lesson with some objectives answered and not all of them mastered."""
     if learner.account is None:
         return None
     answers = queries.answers(learner.session, learner.account)

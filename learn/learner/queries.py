@@ -40,7 +40,7 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """The standing of a lesson or topic: `mastered` of `total` objectives, `started` at all."""
+    """Standing of a lesson or topic: `mastered` of `total` objectives, `started` at all."""
 
     standing: Standing
     mastered: int
@@ -66,13 +66,13 @@ def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
 
 
 def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:
-    """The objectives of the bank whose last answer was not right, in the bank's order."""
+    """Return the objectives of the bank whose last answer was not right, in the bank's order."""
     last = {a.objective: a for a in answers}
     return tuple(o for o in bank.objectives.values() if o.id in last and last[o.id].score < 1)
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
-    """The ids of the lessons that the account has opened, or whose quiz it has started.
+    """Return the ids of the lessons that the account has opened, or whose quiz it has started.
 
     We record nothing about a visitor who only reads; the lesson's quiz shows that they read it.
     """
@@ -86,7 +86,7 @@ def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
 def standings(
     answers: Iterable[RecordedAnswer], bank: Bank, zone: ZoneInfo
 ) -> Mapping[str, Standing]:
-    """The standing of each objective of the bank. Days are those of `zone`."""
+    """Return the standing of each objective of the bank. Days are those of `zone`."""
     histories: dict[str, list[Answer]] = defaultdict(list)
     for a in answers:
         day = a.answered_at.astimezone(zone).date()
@@ -95,7 +95,7 @@ def standings(
 
 
 def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing]) -> Mastery:
-    """The standings of some objectives taken together."""
+    """Return the standings of some objectives taken together."""
     own = [standings[o.id] for o in objectives]
     return Mastery(
         standing=combined_standing(own),

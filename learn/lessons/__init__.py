@@ -1,1 +1,1 @@
-"""The lessons: their list, and a page for each."""
+"""Lessons: their list, and a page for each."""

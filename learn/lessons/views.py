@@ -1,4 +1,4 @@
-"""The list of lessons, and a lesson."""
+"""List of lessons, and a lesson."""
 
 from __future__ import annotations
 

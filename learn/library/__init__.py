@@ -1,1 +1,1 @@
-"""The lessons, the source ledger, and the glossary: files that are read once and never change."""
+"""Lessons, the source ledger, and the glossary: files that are read once and never change."""

@@ -54,21 +54,21 @@ class Content:
     places: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
-        """The lesson and the anchor of the passage that explain a question."""
+        """Return the lesson and the anchor of the passage that explain a question."""
         lesson = self.lessons[self.bank.objectives[question.objective].lesson]
         return lesson, lesson.anchors[question.facts[0]]
 
     @property
     def asked_lessons(self) -> Mapping[str, Lesson]:
-        """The lessons that have questions, in order."""
+        """Lessons that have questions, in order."""
         return {i: lesson for i, lesson in self.lessons.items() if self.bank.of_lesson(i)}
 
     def number(self, lesson: Lesson) -> int:
-        """The lesson's position in the list, from 1."""
+        """Return the lesson's position in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1
 
     def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
-        """The lessons before and after this one, or None."""
+        """Return the lessons before and after this one, or None."""
         all_lessons = [*self.lessons.values()]
         at = all_lessons.index(lesson)
         before = all_lessons[at - 1] if at else None

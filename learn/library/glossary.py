@@ -1,4 +1,4 @@
-"""The glossary of medical terms, in plain words."""
+"""Glossary of medical terms, in plain words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The terms by id, sorted by name; `names` maps every name to its term.
+    """Terms by id, sorted by name; `names` maps every name to its term.
 
     `places` maps each term to its file and line, for error messages.
     """
@@ -40,7 +40,7 @@ class Glossary:
     places: Mapping[str, tuple[str, int]]
 
     def find(self, name: str) -> Term | None:
-        """The term called `name`, in any case, or None."""
+        """Return the term called `name`, in any case, or None."""
         return self.names.get(name.lower())
 
 

@@ -1,4 +1,4 @@
-"""The ledger of the source document: its sections and facts, editors' notes, and added sources."""
+"""Ledger of the source document: its sections and facts, editors' notes, and added sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from questions.reading import ContentError, Table, TomlFile
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The source document that the lessons teach.
+    """Source document that the lessons teach.
 
     `names` are official names in it that our texts may repeat word for word.
     """

@@ -64,18 +64,18 @@ class Lesson:
 
     @property
     def lead_anchors(self) -> Mapping[str, str]:
-        """The anchors of facts that only the main message states."""
+        """Anchors of facts that only the main message states."""
         body = {f for block in self.text.blocks for f in block.facts}
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     @property
     def care_question(self) -> str:
-        """The question for the care team that ends the lesson."""
+        """Question for the care team that ends the lesson."""
         return next((b.care_question for b in self.text.blocks if b.care_question), "")
 
     @property
     def minutes(self) -> int:
-        """The reading time in whole minutes, at least 1."""
+        """Reading time in whole minutes, at least 1."""
         figures = sum(
             e.kind is ElementKind.FIGURE for b in self.text.all_blocks for e in b.elements
         )
@@ -85,7 +85,7 @@ class Lesson:
 
     @property
     def term_names(self) -> tuple[str, ...]:
-        """The glossary terms marked in the lesson, as written, in order."""
+        """Glossary terms marked in the lesson, as written, in order."""
         return tuple(t.name for p in self.text.passages for t in terms(p.spans))
 
 
@@ -100,7 +100,7 @@ class StaticPage:
 
     @property
     def facts(self) -> frozenset[str]:
-        """The ids of all facts on the page."""
+        """Ids of all facts on the page."""
         return frozenset(f for block in self.text.all_blocks for f in block.facts)
 
 

@@ -38,7 +38,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
 class SpanKind(StrEnum):
-    """The kind of a span."""
+    """Kind of a span."""
 
     TEXT = "text"
     STRONG = "strong"
@@ -61,7 +61,7 @@ class Span:
 
     @property
     def plain(self) -> str:
-        """The text without markup."""
+        """Text without markup."""
         return (self.text or "".join(s.plain for s in self.inner)) + self.after
 
 
@@ -75,17 +75,17 @@ class Passage:
 
     @property
     def plain(self) -> str:
-        """The text without markup."""
+        """Text without markup."""
         return "".join(s.plain for s in self.spans).strip()
 
     @property
     def sentences(self) -> list[str]:
-        """The sentences without markup."""
+        """Sentences without markup."""
         return sentences(self.plain)
 
 
 class ElementKind(StrEnum):
-    """The kind of an element."""
+    """Kind of an element."""
 
     PARAGRAPH = "paragraph"
     LIST = "list"
@@ -122,12 +122,12 @@ class Block:
 
     @property
     def passages(self) -> Iterator[Passage]:
-        """The passages of the block, in order."""
+        """Passages of the block, in order."""
         return (p for element in self.elements for row in element.rows for p in row)
 
     @property
     def facts(self) -> Iterator[str]:
-        """The facts of its passages and figures."""
+        """Facts of its passages and figures."""
         yield from (f for passage in self.passages for f in passage.facts)
         yield from (f for element in self.elements for f in element.facts)
 
@@ -141,17 +141,17 @@ class Text:
 
     @property
     def all_blocks(self) -> tuple[Block, ...]:
-        """The lead and the other blocks."""
+        """Lead and the other blocks."""
         return (self.lead, *self.blocks)
 
     @property
     def passages(self) -> Iterator[Passage]:
-        """The passages of all blocks, in order."""
+        """Passages of all blocks, in order."""
         return (p for block in self.all_blocks for p in block.passages)
 
     @property
     def words(self) -> int:
-        """The number of words, including headings and questions."""
+        """Number of words, including headings and questions."""
         heard = [p.plain for p in self.passages]
         heard += [b.heading for b in self.all_blocks] + [b.care_question for b in self.all_blocks]
         return sum(count_words(text) for text in heard)
@@ -339,7 +339,7 @@ def _spans(text: str) -> tuple[Span, ...]:
 
 
 def terms(spans: tuple[Span, ...]) -> Iterator[Span]:
-    """The glossary terms among `spans`, in order."""
+    """Yield the glossary terms among `spans`, in order."""
     for span in spans:
         if span.kind is SpanKind.TERM:
             yield span

@@ -118,7 +118,7 @@ def _end_membership(
 
 
 def _current_membership(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
-    """The current membership period, locked for update so that concurrent requests take turns."""
+    """Return the current membership period, locked so that concurrent requests take turns."""
     return session.execute(
         select(_membership.c.id, _membership.c.sharing, _membership.c.since)
         .where(

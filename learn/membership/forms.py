@@ -25,7 +25,7 @@ class SharingForm(TokenForm):
 
     @property
     def typed(self) -> str:
-        """The nickname as typed, to fill in the form again."""
+        """Nickname as typed, to fill in the form again."""
         return "".join(c for c in self.nickname.data or "" if c.isprintable())
 
     def parse(self) -> tuple[str, FieldErrors]:

@@ -74,7 +74,7 @@ class OwnMembership:
 
 
 def group_with_code(session: Session, code: str) -> JoinableGroup | None:
-    """The group that can be joined with this code, or None."""
+    """Return the group that can be joined with this code, or None."""
     rows = session.execute(
         select(Group.id, Group.name, Educator.name)
         .join(GroupEducator, GroupEducator.group_id == Group.id)
@@ -111,20 +111,20 @@ def was_ever_member(session: Session, account: uuid.UUID, group: uuid.UUID) -> b
 
 
 def current_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership]:
-    """The account's current memberships, by group name."""
+    """Return the account's current memberships, by group name."""
     return _memberships(session, account, Membership.until.is_(None))
 
 
 def current_membership(
     session: Session, account: uuid.UUID, group: uuid.UUID
 ) -> OwnMembership | None:
-    """The account's current membership of the group, or None."""
+    """Return the account's current membership of the group, or None."""
     here = Membership.until.is_(None) & (Membership.group_id == group)
     return next(iter(_memberships(session, account, here)), None)
 
 
 def past_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership]:
-    """The last membership of each group that the account has left, by group name."""
+    """Return the last membership of each group that the account has left, by group name."""
     other = Membership.__table__.alias()
     later = exists().where(
         other.c.account_id == account,
@@ -137,7 +137,7 @@ def past_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership
 
 
 def count_past(session: Session, account: uuid.UUID) -> int:
-    """The number of groups that the account has left."""
+    """Return the number of groups that the account has left."""
     running = select(Membership.group_id).where(
         Membership.account_id == account, Membership.until.is_(None)
     )

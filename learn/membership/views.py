@@ -161,7 +161,7 @@ def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _own_membership(who: Learner, group: uuid.UUID) -> OwnMembership:
-    """The learner's current membership of the group. Raises 404 if there is none."""
+    """Return the learner's current membership of the group. Raises 404 if there is none."""
     found = (
         queries.current_membership(extensions.read_session(), who.account, group)
         if who.account
@@ -171,7 +171,7 @@ def _own_membership(who: Learner, group: uuid.UUID) -> OwnMembership:
 
 
 def _own_or_past_membership(who: Learner, group: uuid.UUID) -> OwnMembership | None:
-    """The learner's membership of the group, None if they left. Raises 404 if they never joined."""
+    """Return the learner's membership of the group, None if they left; 404 if they never joined."""
     if who.account is None or not queries.was_ever_member(
         extensions.read_session(), who.account, group
     ):
@@ -195,7 +195,7 @@ def _redirect_to_groups(done: str = "") -> ResponseReturnValue:
 def _join_page(
     who: Learner, found: JoinableGroup, form: SharingForm, errors: FieldErrors
 ) -> ResponseReturnValue:
-    """The form to join, or for a member and an educator of the group, the page that fits them."""
+    """Show the form to join, or the group's page to somebody who is in it already."""
     relation = _relation(who, found)
     if relation.is_member:
         return _redirect_to_groups("already")
@@ -228,7 +228,7 @@ def _leave_page(own: OwnMembership, *, expired: bool) -> str:
 
 
 def _unknown_code_page() -> ResponseReturnValue:
-    """The same answer for a code that never existed and one that is no longer valid."""
+    """Show one page for codes that never existed and those no longer valid."""
     throttling.record_wrong_code()
     return render_template("membership/closed.html", length=join_codes.LENGTH), 404
 

@@ -1,4 +1,4 @@
-"""The field of a report."""
+"""Field of a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables: what learners did. Content is files; rows keep its ids, and the questions."""
+"""Tables: what learners did. Content is files; rows keep its ids, and the questions."""
 
 from learn.models.account import Account
 from learn.models.attempt import Attempt, Item

@@ -1,4 +1,4 @@
-"""The base of all models: constraint names and column types."""
+"""Base of all models: constraint names and column types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 class Base(DeclarativeBase):
-    """The base of all models. The key of a learner's row begins with the account's id."""
+    """Base of all models. The key of a learner's row begins with the account's id."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name

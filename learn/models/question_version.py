@@ -1,4 +1,4 @@
-"""The text of each version of a question that was ever served."""
+"""Text of each version of a question that was ever served."""
 
 from __future__ import annotations
 

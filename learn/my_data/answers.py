@@ -17,12 +17,12 @@ _COLUMNS = ("attempt_id", "position", "vignette", "question", "answer")
 
 
 def versions_in(tables: Iterable[TableRows]) -> frozenset[VersionKey]:
-    """The versions of questions in the copy's items."""
+    """Return the versions of questions in the copy's items."""
     return frozenset((row["question_id"], row["version"]) for row in _items(tables))
 
 
 def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion]) -> TableRows:
-    """The questions of the copy's items in words, with the answers, as far as they are kept."""
+    """Return the questions of the copy's items in words, with the answers, as far as known."""
     rows = []
     for row in _items(tables):
         if version := kept.get((row["question_id"], row["version"])):

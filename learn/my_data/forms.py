@@ -1,4 +1,4 @@
-"""The form to delete everything."""
+"""Form to delete everything."""
 
 from __future__ import annotations
 

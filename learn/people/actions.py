@@ -1,4 +1,4 @@
-"""The log of educators' access to named data."""
+"""Log of educators' access to named data."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class LearnerChange:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonResult:
-    """The result of a comparison.
+    """Result of a comparison.
 
     `class_gain` is the normalized gain, None for too few learners or if all was right before.
     """
@@ -74,7 +74,7 @@ class ComparisonResult:
 
     @property
     def n(self) -> int:
-        """The number of learners who took both quizzes."""
+        """Number of learners who took both quizzes."""
         return len(self.learners)
 
     @property
@@ -96,17 +96,17 @@ class ComparisonResult:
 
     @property
     def more(self) -> int:
-        """The number of learners with more right answers after than before."""
+        """Number of learners with more right answers after than before."""
         return sum(one.after > one.before for one in self.learners)
 
     @property
     def fewer(self) -> int:
-        """The number of learners with fewer."""
+        """Number of learners with fewer."""
         return sum(one.after < one.before for one in self.learners)
 
     @property
     def same(self) -> int:
-        """The number of learners with as many."""
+        """Number of learners with as many."""
         return self.n - self.more - self.fewer
 
 
@@ -117,7 +117,7 @@ class _Sitting:
 
 
 def quiz_pairs(assigned: Iterable[AssignmentTitle]) -> tuple[QuizPair, ...]:
-    """The before-after assignments of a group, and the site's own before and after quizzes."""
+    """Return the quiz pairs of a group's assignments, and the site's own before and after."""
     of_assignments = [
         QuizPair(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
         for one in assigned
@@ -127,7 +127,7 @@ def quiz_pairs(assigned: Iterable[AssignmentTitle]) -> tuple[QuizPair, ...]:
 
 
 def quiz_names(compared: Iterable[QuizPair]) -> list[str]:
-    """The names of all quizzes compared."""
+    """Return the names of all quizzes compared."""
     return [quiz for one in compared for quiz in (one.before, one.after)]
 
 
@@ -136,7 +136,7 @@ def compare(
     answers: Iterable[QuizAnswer],
     objectives: Mapping[str, Objective],
 ) -> tuple[ComparisonResult, ...]:
-    """The results of comparisons that at least one learner completed.
+    """Return the results of comparisons that at least one learner completed.
 
     `answers` are in chronological order.
     """
@@ -146,7 +146,7 @@ def compare(
 
 
 def _sittings(answers: Iterable[QuizAnswer]) -> Mapping[str, dict[uuid.UUID, list[_Sitting]]]:
-    """The sittings by quiz and account, in chronological order."""
+    """Return the sittings by quiz and account, in chronological order."""
     by_attempt: dict[uuid.UUID, _Sitting] = {}
     found: dict[str, dict[uuid.UUID, list[_Sitting]]] = defaultdict(lambda: defaultdict(list))
     for one in answers:
@@ -201,7 +201,7 @@ def _pairs(before: list[_Sitting], after: list[_Sitting]) -> Mapping[str, tuple[
 
 
 def _gain(pairs: list[tuple[bool, bool]]) -> Gain:
-    """The gain over pairs, which may be about different objectives."""
+    """Return the gain over pairs, which may be about different objectives."""
     return gain({_ONE: [float(b) for b, _ in pairs]}, {_ONE: [float(a) for _, a in pairs]})
 
 

@@ -15,7 +15,7 @@ _STANDINGS = {
 
 
 def standing(found: Standing) -> str:
-    """The name of a standing."""
+    """Return the name of a standing."""
     return str(_STANDINGS[found])
 
 
@@ -37,7 +37,7 @@ def answer(question: Question, response: Response) -> tuple[str, ...]:
 
 
 def key(question: Question) -> tuple[str, ...]:
-    """The right answer, in the same form as `answer`."""
+    """Return the right answer, in the same form as `answer`."""
     return answer(question, question.right_response())
 
 

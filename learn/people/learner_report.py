@@ -1,4 +1,4 @@
-"""The report on one named member: standings, first answers, and quizzes."""
+"""Report on one named member: standings, first answers, and quizzes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ASSIGNMENT = "assignment/"
 
 
 class AnswerOutcome(StrEnum):
-    """The outcome of an answer."""
+    """Outcome of an answer."""
 
     RIGHT = "right"
     PARTLY = "partly"
@@ -47,7 +47,7 @@ class FirstAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveReport:
-    """The learner's standing in an objective, and first answers to its questions."""
+    """A learner's standing in an objective, and first answers to its questions."""
 
     objective: Objective
     standing: Standing
@@ -56,7 +56,7 @@ class ObjectiveReport:
 
 @dataclass(frozen=True, slots=True)
 class LessonReport:
-    """The learner's standing in a lesson and its objectives."""
+    """A learner's standing in a lesson and its objectives."""
 
     title: str
     mastery: Mastery
@@ -75,7 +75,7 @@ class FinishedQuiz:
 
 @dataclass(frozen=True, slots=True)
 class LearnerReport:
-    """The report on one learner.
+    """Report on one learner.
 
     `retired` has first answers to questions no longer in the bank, `lost` counts those whose
     question was not kept, and `unfinished` counts attempts.
@@ -138,7 +138,7 @@ def learner_report(
 
 
 def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[VersionKey]:
-    """The versions of first answers that are not asked now."""
+    """Return the versions of first answers that are not asked now."""
     current = {(q.id, q.version) for q in content.bank.questions.values()}
     return frozenset(_key(one) for one in answers if one.is_first) - current
 
@@ -146,7 +146,7 @@ def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> froze
 def with_versions(
     answers: Iterable[MemberAnswer], kept: Mapping[VersionKey, AskedVersion]
 ) -> tuple[MemberAnswer, ...]:
-    """The answers, each with the version of the question that it was given to, if it is `kept`."""
+    """Return the answers, each with the question's version at the time, if it is `kept`."""
     return tuple(
         replace(one, met=kept[_key(one)].question) if _key(one) in kept else one for one in answers
     )

@@ -19,7 +19,7 @@ class MemberPage:
 
 
 def page_of(members: int, requested: str) -> MemberPage:
-    """The requested page: the first one for an invalid number, the last one for one too large."""
+    """Return the requested page: the first for an invalid number, the last for one too large."""
     count = max(1, math.ceil(members / PAGE_SIZE))
     number = (
         int(requested)

@@ -68,7 +68,7 @@ class MemberAttempt:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentTitle:
-    """The id, kind, and title of an assignment."""
+    """Id, kind, and title of an assignment."""
 
     id: uuid.UUID
     kind: str
@@ -88,7 +88,7 @@ class QuizAnswer:
 
 
 def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
-    """The current members. Of those in totals, only their number."""
+    """Return the current members. Of those in totals, only their number."""
     rows = session.execute(
         select(
             Membership.sharing,
@@ -105,7 +105,7 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
 
 
 def named_member(session: Session, group: uuid.UUID, membership: uuid.UUID) -> NamedMember | None:
-    """The current named member with that membership id in the group, or None."""
+    """Return the current named member with that membership id in the group, or None."""
     row = session.execute(
         select(
             Membership.account_id,
@@ -119,7 +119,7 @@ def named_member(session: Session, group: uuid.UUID, membership: uuid.UUID) -> N
 
 
 def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list[RecordedAnswer]]:
-    """The answers of all named members by account, in chronological order.
+    """Return the answers of all named members by account, in chronological order.
 
     Ids are converted once, not for each row, which halves the time.
     """
@@ -147,7 +147,7 @@ def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list
 
 
 def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[MemberAnswer, ...]:
-    """The answers of one named member, in chronological order."""
+    """Return the answers of one named member, in chronological order."""
     rank = func.row_number().over(
         partition_by=Item.question_id, order_by=(Item.answered_at, Item.attempt_id, Item.position)
     )
@@ -182,7 +182,7 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
 def attempts_of(
     session: Session, group: uuid.UUID, account: uuid.UUID
 ) -> tuple[MemberAttempt, ...]:
-    """The attempts that a named member has started, latest first."""
+    """Return the attempts that a named member has started, latest first."""
     rows = session.execute(
         select(Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .join(Membership, Membership.account_id == Attempt.account_id)
@@ -197,7 +197,7 @@ def attempts_of(
 
 
 def assignments(session: Session, group: uuid.UUID) -> tuple[AssignmentTitle, ...]:
-    """The group's assignments, open and closed, latest first."""
+    """Return the group's assignments, open and closed, latest first."""
     rows = session.execute(
         select(Assignment.id, Assignment.kind, Assignment.title)
         .where(Assignment.group_id == group)
@@ -209,7 +209,7 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[AssignmentTitle, ..
 def quiz_answers(
     session: Session, group: uuid.UUID, quizzes: Iterable[str], only: uuid.UUID | None = None
 ) -> tuple[QuizAnswer, ...]:
-    """The answers in these quizzes, in chronological order, of all named members or `only` one."""
+    """Return the answers in these quizzes by all named members or `only` one, oldest first."""
     found = (
         select(
             Item.account_id,

@@ -1,4 +1,4 @@
-"""The table of standings: objectives as rows, named members as columns; page and CSV share it."""
+"""Table of standings: objectives as rows, named members as columns; page and CSV share it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ObjectiveRow:
 
     @property
     def solid(self) -> int:
-        """The number of members for whom it is solid."""
+        """Number of members for whom it is solid."""
         return self.standings.count(Standing.SOLID)
 
 
@@ -74,7 +74,7 @@ def standing_table(
 
 
 def as_csv(table: StandingTable) -> bytes:
-    """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
+    """Return the table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerows([escape_formula(cell) for cell in row] for row in _rows(table))

@@ -1,4 +1,4 @@
-"""The progress page."""
+"""Progress page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("progress", __name__)
 @blueprint.get("/progress")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """The standing of each topic, lesson, and objective; past attempts; the next step."""
+    """Show the standing of each topic, lesson, and objective; past attempts; the next step."""
     content, available = extensions.content(), available_content()
     answers, past, activity = list[queries.RecordedAnswer](), list[PastAttempt](), LearnerActivity()
     notes = list[regrading.RegradeNotice]()

@@ -19,7 +19,7 @@ from questions.model import Response
 
 @dataclass(frozen=True, slots=True)
 class StoredMemory:
-    """The memory of an objective, and how many answers it is computed from."""
+    """Memory of an objective, and how many answers it is computed from."""
 
     memory: Memory
     reviews: int
@@ -70,15 +70,15 @@ class AttemptView:
     items: tuple[ItemView, ...]
 
     def item(self, position: int) -> ItemView | None:
-        """The item at that position."""
+        """Return the item at that position."""
         return next((i for i in self.items if i.position == position), None)
 
     def present(self, bank: Bank) -> tuple[ItemView, ...]:
-        """The items that count: answered, or with a question that is in the bank."""
+        """Return the items that count: answered, or with a question that is in the bank."""
         return tuple(i for i in self.items if i.response or i.question in bank.questions)
 
     def next_open(self, bank: Bank) -> ItemView | None:
-        """The first item that can still be answered."""
+        """Return the first item that can still be answered."""
         return next((i for i in self.present(bank) if i.response is None), None)
 
     def to_answer(self, item: ItemView, bank: Bank) -> ItemToAnswer:
@@ -107,7 +107,7 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class QuizAttempts:
-    """The attempts at one quiz: the latest open one, the first finished one, and their number."""
+    """Attempts at one quiz: the latest open one, the first finished one, and their number."""
 
     open: uuid.UUID | None
     finished: uuid.UUID | None
@@ -152,7 +152,7 @@ _ATTEMPT = (
 
 
 def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView | None:
-    """The account's attempt of that id, in one statement; None if it has no such attempt."""
+    """Return the account's attempt of that id, in one statement; None if it has no such attempt."""
     rows = session.execute(_ATTEMPT, {"account": account, "attempt": attempt_id}).all()
     if not rows:
         return None
@@ -236,7 +236,7 @@ _QUIZ_ATTEMPTS = (
 
 
 def quiz_attempts(session: Session, account: uuid.UUID, quiz: str) -> QuizAttempts:
-    """The account's attempts at a quiz."""
+    """Return the account's attempts at a quiz."""
     rows = session.execute(_QUIZ_ATTEMPTS, {"account": account, "quiz": quiz}).all()
     return QuizAttempts(
         open=next((r[0] for r in rows if r[1] is None), None),
@@ -256,7 +256,7 @@ def times_answered(session: Session, account: uuid.UUID) -> Mapping[str, int]:
 
 
 def memories(session: Session, account: uuid.UUID) -> Mapping[str, Memory]:
-    """The account's memory of each objective, also of those that have left the bank."""
+    """Return the account's memory of each objective, also of those that have left the bank."""
     rows = session.execute(
         select(
             _memory.c.objective_id,

@@ -1,4 +1,4 @@
-"""The routes of quizzes."""
+"""Routes of quizzes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ blueprint = Blueprint("quizzes", __name__)
 @blueprint.get("/quizzes")
 @access.anyone
 def index() -> ResponseReturnValue:
-    """The list of all quizzes."""
+    """Show the list of all quizzes."""
     content = extensions.content()
     quizzes = [*catalog.all_quizzes(content)]
     return render_template("quizzes/index.html", quizzes=quizzes, content=content)
@@ -88,7 +88,7 @@ def check(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/quizzes/check/questions")
 @access.learner
 def check_questions(who: Learner) -> ResponseReturnValue:
-    """The first question of a new check."""
+    """Show the first question of a new check."""
     form = CheckForm(request.args)
     if form.error(extensions.content().asked_lessons):
         return _check_page(who, form), 422
@@ -137,7 +137,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
 @blueprint.get("/quizzes/<uuid:attempt_id>")
 @access.learner
 def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
-    """The next question of an attempt, or its summary."""
+    """Show the next question of an attempt, or its summary."""
     available = available_content()
     found = _own_attempt(who, attempt_id)
     if following := found.next_open(available.bank):
@@ -219,7 +219,7 @@ def _quiz(kind: str, name: str) -> Quiz:
 
 
 def _check_page(who: Learner, form: CheckForm) -> str:
-    """The choices made so far, and a link to an open check."""
+    """Return the choices made so far, and a link to an open check."""
     content = extensions.content()
     quiz = catalog.check_quiz(content, (), catalog.CHECK_LENGTHS[-1])
     return render_template(
@@ -237,7 +237,7 @@ def _ask_again(
     form: AnswerForm | None,
     error: ResponseError | AnswerError = AnswerError.CHANGED,
 ) -> ResponseReturnValue:
-    """The item's question with the error; or, if the question is gone, a page that says so."""
+    """Return the item's question with the error, or a page that says that it is gone."""
     attempt = queries.attempt(extensions.read_session(), item.account, item.attempt)
     found = attempt.item(item.position) if attempt else None
     if attempt is None or found is None:
@@ -249,7 +249,7 @@ def _ask_again(
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
-    """The learner's attempt. 404 if there is none; it says so if a guest's was merged just now."""
+    """Return the learner's attempt. 404 if there is none; says so if it was merged just now."""
     session = extensions.read_session()
     found = queries.attempt(session, who.account, attempt_id) if who.account else None
     if found is None:

@@ -83,12 +83,12 @@ class RegradeSummary:
 
     @property
     def answers(self) -> int:
-        """The number of answers."""
+        """Number of answers."""
         return self.versions.total()
 
     @property
     def changed(self) -> int:
-        """The number of answers that change."""
+        """Number of answers that change."""
         return self.grade_changes.total()
 
     def add(self, question: Question, answers: Collection[GradedAnswer]) -> list[ScoreChange]:
@@ -111,7 +111,7 @@ class RegradeSummary:
 
 
 def _score(question: Question, response: dict[str, Any]) -> float | None:
-    """The score by the question's key; None if the answer does not fit the question."""
+    """Return the score by the question's key; None if the answer does not fit the question."""
     read = Response.from_json(response)
     if read.unsure:
         return 0.0
@@ -127,7 +127,7 @@ def preview(session: Session, question: Question, *, only_raise: bool = False) -
 
 
 def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
-    """The accounts that answered the question, in batches, ordered by id."""
+    """Yield the accounts that answered the question, in batches, ordered by id."""
     some = (
         select(_item.c.account_id)
         .where(_item.c.question_id == question_id, _item.c.answered_at.is_not(None))
@@ -144,7 +144,7 @@ def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
 def answers(
     session: Session, question_id: str, accounts: Collection[uuid.UUID], *, lock: bool = False
 ) -> list[GradedAnswer]:
-    """The answers of these accounts to the question; with `lock`, locked for update."""
+    """Return the answers of these accounts to the question; with `lock`, locked for update."""
     found = (
         select(
             _item.c.account_id,
@@ -192,7 +192,7 @@ class RegradeNotice:
 
 
 def unread_notices(session: Session, account: uuid.UUID) -> list[RegradeNotice]:
-    """The account's unread notices in one statement: one for each question, latest first."""
+    """Return the account's unread notices in one statement: one for each question, latest first."""
     rows = session.execute(
         select(
             _notice.c.question_id,
@@ -245,7 +245,7 @@ class LastRegrade:
 def last_regrade(
     session: Session, account: uuid.UUID, attempt: uuid.UUID, position: int
 ) -> LastRegrade | None:
-    """The last regrade of that answer, or None."""
+    """Return the last regrade of that answer, or None."""
     row = session.execute(
         select(
             _regrade.c.regraded_at,

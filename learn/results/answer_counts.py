@@ -46,7 +46,7 @@ class AnswerCounts:
 def parts_and_beliefs(
     question: Question | None, stored: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of the parts that a response chose or got right, and of its misconceptions.
+    """Return the ids of the parts that a response chose or got right, and of its misconceptions.
 
     Both are empty if the response does not fit the question.
     """

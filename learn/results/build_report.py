@@ -76,7 +76,7 @@ class ReportRequest:
 
     @property
     def fixed_questions(self) -> tuple[str, ...]:
-        """The questions of the chosen assignment that everybody got."""
+        """Questions of the chosen assignment that everybody got."""
         chosen = self.filters.assignment
         fixed = next((a.fixed_questions for a in self.assigned if a.id == chosen), ())
         return tuple(q for q in fixed if self.includes(Cell(q, "", chosen)))
@@ -154,7 +154,7 @@ def _objective_result(
 def _most_common_belief(
     content: Content, counts: Collection[tuple[Question, AnswerCounts]]
 ) -> BeliefCount | None:
-    """The misconception that most answers reveal; among equals, the one with the larger share."""
+    """Return the misconception that most answers reveal; of equals, the larger share."""
     revealed: defaultdict[str, int] = defaultdict(int)
     total: defaultdict[str, int] = defaultdict(int)
     for question, count in counts:

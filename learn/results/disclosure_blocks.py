@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CountableAnswers:
-    """The answers that count, with their cells.
+    """Answers that count, with their cells.
 
     `can_disclose` says that a cell has enough undisclosed answers for a new block.
     """
@@ -37,7 +37,7 @@ class CountableAnswers:
 
 
 def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | None:
-    """The id in the name of a quiz (`assignment/<hex>/before`), if it is one of `assignments`."""
+    """Return the id in the name of a quiz (`assignment/<hex>/before`) if it is in `assignments`."""
     if not quiz.startswith(ASSIGNMENT):
         return None
     try:
@@ -50,14 +50,14 @@ def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | 
 def cell_of(
     answer: IdenticalAnswers | NamedScore | TotalsAnswer, assignments: Collection[uuid.UUID]
 ) -> Cell:
-    """The cell of an answer; `assignments` are those of the group."""
+    """Return the cell of an answer; `assignments` are those of the group."""
     return Cell(answer.question, answer.version, assignment_of(answer.quiz, assignments))
 
 
 def complete_blocks(
     sizes: Iterable[tuple[uuid.UUID | None, int | None, Hashable, int]],
 ) -> frozenset[uuid.UUID]:
-    """The blocks that may be shown: all their initial answers are still there, in one cell.
+    """Return the blocks that may be shown: all their initial answers are still there, in one cell.
 
     `sizes` has tuples of a block, its initial size, a cell, and the number of answers there.
     """

@@ -32,7 +32,7 @@ class ExportTable:
 
 @dataclass(frozen=True, slots=True)
 class ExportHeader:
-    """The site, the group, and when the report was made, in the site's time zone."""
+    """Names of site and group, and the time of the report in the site's time zone."""
 
     site: str
     group: str
@@ -40,7 +40,7 @@ class ExportHeader:
 
 
 def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
-    """The tables of the report, by name."""
+    """Return the tables of the report, by name."""
     return {
         "about": ExportTable(_("About"), (_("What"), _("Value")), tuple(_header(report, header))),
         "objectives": _objectives(report),
@@ -50,7 +50,7 @@ def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """The table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
+    """Return the table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
@@ -59,7 +59,7 @@ def as_csv(table: ExportTable) -> bytes:
 
 
 def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
-    """The tables as an XLSX workbook. Text cells are never written as formulas."""
+    """Return the tables as an XLSX workbook. Text cells are never written as formulas."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only this file needs it
 
     whole = io.BytesIO()

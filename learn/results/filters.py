@@ -33,7 +33,7 @@ class Filter:
 
     @property
     def query_args(self) -> dict[str, str]:
-        """The query parameters that select the same answers."""
+        """Query parameters that select the same answers."""
         given = {
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
@@ -43,7 +43,7 @@ class Filter:
         return {name: value for name, value in given.items() if value}
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The time span of the days in `zone`: start (included) and end (excluded)."""
+        """Return the time span of the days in `zone`: start (included) and end (excluded)."""
         begin = _midnight(self.since, zone) if self.since else _MIN_TIME
         end = _midnight(self.until + timedelta(days=1), zone) if self.until else _MAX_TIME
         return begin, end

@@ -107,6 +107,6 @@ def _fixed(answers: Answers, fixed: Sequence[str]) -> list[Version]:
 
 
 def _in_common(answers: Answers) -> list[Version]:
-    """The versions of questions that everybody answered."""
+    """Return the versions of questions that everybody answered."""
     each = [{(q, version) for q, (version, _) in found.items()} for found in answers.values()]
     return sorted(set.intersection(*each)) if each else []

@@ -90,6 +90,6 @@ def part_count(result: VersionResult) -> str:
 
 
 def exhibit(result: VersionResult) -> str:
-    """The question's exhibit in words; empty if it has none."""
+    """Return the question's exhibit in words; empty if it has none."""
     shown = result.question.exhibit if result.question else None
     return "\n".join(shown.text(say)) if shown else ""

@@ -133,7 +133,7 @@ def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
 
 
 def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
-    """The group's assignments, open and closed, latest first."""
+    """Return the group's assignments, open and closed, latest first."""
     rows = session.execute(_ASSIGNMENTS, {"group": group})
     return tuple(
         AssignedQuiz(id_, title, tuple(contents.get("questions", ())))

@@ -82,7 +82,7 @@ class VersionResult:
 
     @property
     def share(self) -> float | None:
-        """The share of right answers, from 0 to 1."""
+        """Share of right answers, from 0 to 1."""
         return ratio(self.right, self.n)
 
 
@@ -104,13 +104,13 @@ class ObjectiveResult:
 
     @property
     def share(self) -> float:
-        """The share of answers that missed it, from 0 to 1."""
+        """Share of answers that missed it, from 0 to 1."""
         return self.missed / self.n
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. `named` and `in_totals` count answers; `blocks` are those of the latter.
+    """A report. `named` and `in_totals` count answers; `blocks` are those of the latter.
 
     `objectives` are ordered by how often they were missed; `unanswered` is the number of others.
     `questions` are in the order of the bank, the current version first, then retired questions; it

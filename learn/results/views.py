@@ -71,7 +71,7 @@ def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 
 def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportRequest, Report]:
-    """The report for the query string, after disclosing blocks that have become large enough."""
+    """Return the report for the query string, after disclosing blocks that are large enough."""
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
     ids = frozenset(a.id for a in assigned)
@@ -100,7 +100,7 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
 def _earlier(
     content: Content, found: disclosure_blocks.CountableAnswers
 ) -> Mapping[VersionKey, AskedVersion]:
-    """The versions that were answered and are not asked now."""
+    """Return the versions that were answered and are not asked now."""
     cells = {cell for cell, _ in chain(found.named, *found.blocks.values())}
     current = {(q.id, q.version) for q in content.bank.questions.values()}
     wanted = {(cell.question, cell.version) for cell in cells} - current

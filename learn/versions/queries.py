@@ -1,4 +1,4 @@
-"""The versions of questions that are kept."""
+"""Versions of questions that are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _version = table_of(QuestionVersion)
 
 
 def texts(session: Session) -> dict[VersionKey, str]:
-    """The text of every version that is kept."""
+    """Return the text of every version that is kept."""
     rows = session.execute(select(_version.c.question_id, _version.c.version, _version.c.text))
     return {(row[0], row[1]): row[2] for row in rows}
 
@@ -39,7 +39,7 @@ def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey
 
 
 def _read(text: str) -> AskedVersion | None:
-    """The version; None where a newer site wrote what this one can't read."""
+    """Return the version; None where a newer site wrote what this one can't read."""
     try:
         return version_from(text)
     except InvalidContentError:

@@ -1,4 +1,4 @@
-"""The kinds of exhibit that a question can show, one module each."""
+"""Kinds of exhibit that a question can show, one module each."""
 
 from __future__ import annotations
 

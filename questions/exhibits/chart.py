@@ -24,7 +24,7 @@ class DataPoint:
 
     @property
     def label(self) -> str:
-        """The value without trailing zeros."""
+        """Value without trailing zeros."""
         return f"{self.value:g}"
 
 

@@ -1,4 +1,4 @@
-"""The base class of all exhibits."""
+"""Base class of all exhibits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Say(Protocol):
 
 
 class ExhibitKeys(TypedDict):
-    """The keys that all kinds of exhibit have."""
+    """Keys that all kinds of exhibit have."""
 
     title: str
     note: str
@@ -58,9 +58,9 @@ class Exhibit(ABC):
     @property
     @abstractmethod
     def written(self) -> tuple[str, ...]:
-        """The author's texts besides title and note."""
+        """Author's texts besides title and note."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """The figures that it shows."""
+        """Figures that it shows."""
         return ()

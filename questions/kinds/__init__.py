@@ -1,4 +1,4 @@
-"""The kinds of question, one module each; all their differences are in their classes."""
+"""Kinds of question, one module each; all their differences are in their classes."""
 
 from __future__ import annotations
 

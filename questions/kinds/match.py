@@ -102,7 +102,7 @@ class Match(Question):
 
     @property
     def letters(self) -> Mapping[str, str]:
-        """The letter of each target on paper."""
+        """Letter of each target on paper."""
         return dict(zip(self.targets, ascii_uppercase, strict=False))
 
     @property

@@ -13,7 +13,7 @@ from questions.reading import Table
 
 
 class QuestionKeys(TypedDict):
-    """The keys that all kinds of question have."""
+    """Keys that all kinds of question have."""
 
     id: str
     objective: str
@@ -27,7 +27,7 @@ class QuestionKeys(TypedDict):
 
 
 class PartKeys(TypedDict):
-    """The keys that parts of all kinds have."""
+    """Keys that parts of all kinds have."""
 
     id: str
     text: str

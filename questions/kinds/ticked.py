@@ -1,4 +1,4 @@
-"""The base class of kinds with options to tick."""
+"""Base class of kinds with options to tick."""
 
 from __future__ import annotations
 

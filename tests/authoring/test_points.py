@@ -1,4 +1,4 @@
-"""The points of a lesson: what somebody would say who explains it."""
+"""Points of a lesson: ideas to mention in an explanation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of anchors: written whole, read strictly, and what accepting a change makes of it."""
+"""The anchors file: written atomically, read strictly, updated by accepting a change."""
 
 from __future__ import annotations
 

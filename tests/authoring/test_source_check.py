@@ -1,4 +1,4 @@
-"""The alarm: what changed in the source document, and exactly what hangs on it."""
+"""`learn source check`: changes in the source document, and the content they affect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def check(text: str) -> SourceCheck:
 
 
 def edited(*changes: tuple[str, str]) -> SourceCheck:
-    """The check after each of these passages was replaced; each stands in the document once."""
+    """Check the document after replacing these passages, each of which occurs once."""
     text = TEXT
     for old, new in changes:
         assert text.count(old) == 1, f"{text.count(old)} times: {old}"
@@ -49,7 +49,7 @@ def edited(*changes: tuple[str, str]) -> SourceCheck:
 
 
 def sections() -> list[str]:
-    """The parts of the document, each with its heading."""
+    """Return the parts of the document, each with its heading."""
     first, *others = TEXT.split("\n## ")
     return [first, *(f"\n## {other}" for other in others)]
 
@@ -318,7 +318,7 @@ PARTS = st.permutations([[s for s in READ if s.heading == h] for h in HEADINGS.v
 
 
 def written(parts: list[list[Sentence]], look: dict[str, str]) -> str:
-    """The document again, each sentence in a paragraph of its own."""
+    """Return the document again, each sentence in a paragraph of its own."""
     lines = []
     for sentence in chain.from_iterable(parts):
         text = sentence.text.replace(", ", f"{look['dash']} ")

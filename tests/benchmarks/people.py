@@ -104,7 +104,7 @@ class Learner(Browser):
         return [f"{attempt}/{n}" for n in range(2, _QUESTIONS + 1)]
 
     def fill_in(self, page: Answer) -> dict[str, Any]:
-        """The form of a question page, with an answer."""
+        """Return the form of a question page, with an answer."""
         form: dict[str, Any] = {
             name: html.unescape(value) for name, value in _HIDDEN.findall(page.body.decode())
         }

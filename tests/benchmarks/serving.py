@@ -76,7 +76,7 @@ class Server:
 
 
 def learn(data: Path, workers: int = 1) -> Server:
-    """The product, with an embedded database in the folder `data`."""
+    """Return the product, with an embedded database in the folder `data`."""
     port = _free_port()
     program = Path(sys.executable).with_name("learn")
     arguments = ("serve", "--port", str(port), "--workers", str(workers))

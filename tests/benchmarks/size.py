@@ -37,7 +37,7 @@ _ZIPPED = {"Accept_Encoding": "gzip, br"}
 
 
 def wire(folder: Path) -> Iterator[Row]:
-    """The first visit to a lesson, and the next one: of the heaviest lesson."""
+    """Yield the first visit to a lesson, and the next one: of the heaviest lesson."""
     with serving.learn(folder / "wire") as site:
         first = [_visit(site.port, f"/lessons/{lesson}") for lesson in content().lessons]
     size, requests, again = (max(column) for column in zip(*first, strict=True))
@@ -172,7 +172,7 @@ def _bytes(database: Database) -> int:
 
 
 def installed() -> Iterator[Row]:
-    """The packages of requirements.txt as they lie on disk, with their compiled files, and us."""
+    """Yield the installed packages of requirements.txt, with compiled files, and our own."""
     pinned = (_REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
     sizes = {name: _package(name) for name in re.findall(r"^([\w.-]+)==", pinned, re.MULTILINE)}
     own = [_REPOSITORY / name for name in ("learn", "questions", "templates", "migrations")]

@@ -40,7 +40,7 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 def headings(page: Path) -> set[str]:
-    """The anchors that a repository's web page gives to the headings."""
+    """Return the anchors that a repository's web page gives to the headings."""
     found: set[str] = set()
     for heading in re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE):
         own = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -12,7 +12,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def named_by_markers() -> list[str]:
-    """The features that `@pytest.mark.fast("…")` names."""
+    """Return the features that `@pytest.mark.fast("…")` names."""
     return [
         mark.args[0].value
         for path in TESTS.glob("learn/test_*.py")

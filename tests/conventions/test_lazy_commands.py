@@ -19,7 +19,7 @@ HEAVY = "flask sqlalchemy alembic granian learn.app learn.authoring learn.databa
 
 
 def imported(*statements: str) -> set[str]:
-    """The modules that are there after these statements, in a process of their own."""
+    """Return the modules imported by these statements, in a new process."""
     ran = subprocess.run(
         [sys.executable, "-c", "\n".join([*statements, "import sys", "print(*sys.modules)"])],
         capture_output=True,

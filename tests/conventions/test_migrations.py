@@ -1,4 +1,4 @@
-"""The schema is made by the migrations, and only by them."""
+"""Migrations alone create the schema."""
 
 from __future__ import annotations
 

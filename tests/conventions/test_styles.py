@@ -14,7 +14,7 @@ NAME = r"-?[a-z][\w-]*"
 
 
 def rules() -> set[str]:
-    """The classes in selectors."""
+    """Return the classes in selectors."""
     found = set[str]()
     for sheet in SHEETS:
         text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
@@ -24,7 +24,7 @@ def rules() -> set[str]:
 
 
 def in_scripts() -> set[str]:
-    """The classes that scripts look for or set."""
+    """Return the classes that scripts look for or set."""
     found = set[str]()
     for script in SCRIPTS:
         found |= {*re.findall(rf"classList\??\.\w+\('({NAME})'", script)}
@@ -34,7 +34,7 @@ def in_scripts() -> set[str]:
 
 
 def attributes() -> Iterator[str]:
-    """The values of class attributes, and the classes given to the icon macro."""
+    """Yield the values of class attributes, and the classes given to the icon macro."""
     for text in [*TEMPLATES, *(p.read_text() for p in ROOT.glob("questions/figures/*.svg"))]:
         yield from re.findall(r'class="([^"]*)"', text)
         yield from re.findall(r"icon\([^()]*, '([^']*)'\)", text)
@@ -42,7 +42,7 @@ def attributes() -> Iterator[str]:
 
 
 def in_templates() -> tuple[set[str], set[str]]:
-    """The classes, and the beginnings of those that end with a value, such as `tone-{{ tone }}`."""
+    """Return the classes, and the prefixes of those that end with a value (`tone-{{ tone }}`)."""
     whole, beginnings = set[str](), set[str]()
     for value in attributes():
         beginnings |= {*re.findall(rf"({NAME}-)\{{\{{", value)}

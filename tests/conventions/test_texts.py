@@ -19,7 +19,7 @@ def name_of(path: Path) -> str:
 
 
 def messages(path: Path) -> list[str]:
-    """The texts of one template."""
+    """Return the texts of one template."""
     with path.open("rb") as file:
         found = [*extract("jinja2.ext.babel_extract", file, options=OPTIONS)]
     each = (m if isinstance(m, tuple) else (m,) for _line, m, _comments, _context in found)

@@ -132,12 +132,12 @@ def write(folder: Path, content: Content, *names: str) -> Path:
 
 
 def merged(content: Content, file: Path) -> Content:
-    """The content, in which the objective in `file` is all that its lesson asks about."""
+    """Return the content, in which the objective in `file` is all that its lesson asks about."""
     return with_objectives(content, load_bank(file.parents[1]))
 
 
 def with_objectives(content: Content, bank: Bank) -> Content:
-    """The content, in which the objectives of `bank` are all that their lessons ask about."""
+    """Return the content with the objectives of `bank` as the only ones of their lessons."""
     lessons = {o.lesson for o in bank.objectives.values()}
     kept = {k: o for k, o in content.bank.objectives.items() if o.lesson not in lessons}
     changed = replace(

@@ -21,7 +21,7 @@ ASSIGNMENTS = f"{GROUP_PAGES}/assignments"
 
 
 def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tuesday class") -> None:
-    """The person is signed in, an educator, and leads a group of that name."""
+    """Sign the person in as an educator who leads a group of that name."""
     account = person.account
     add_credentials(app, account, "Eva")
     with person.browser.session_transaction() as session:
@@ -52,7 +52,7 @@ def join(
     group: uuid.UUID = GROUP,
     since: datetime = DAWN - timedelta(days=1),
 ) -> None:
-    """The person is in the group, and shares from `since` on."""
+    """Make the person a member of the group who shares from `since` on."""
     with app.extensions["learn.database"].transaction() as session:
         if session.scalar(select(Account.id).where(Account.id == person.account)) is None:
             session.add(Account(id=person.account, created_at=LONG_AGO))
@@ -74,7 +74,7 @@ def join(
 
 
 def leave(app: Flask, person: Person, now: datetime) -> None:
-    """The person's membership in every group ends."""
+    """End the person's membership in every group."""
     with app.extensions["learn.database"].transaction() as session:
         session.execute(
             update(Membership)
@@ -84,7 +84,7 @@ def leave(app: Flask, person: Person, now: datetime) -> None:
 
 
 def ask(educator: Person, **chosen: Any) -> Assignment:
-    """The educator fills in the page, and the group is asked."""
+    """Post an assignment as the educator."""
     educator.open(f"{ASSIGNMENTS}/new")
     new_id = educator.hidden("new_id")
     page = educator.post(ASSIGNMENTS, educator.form(**chosen))

@@ -1,4 +1,4 @@
-"""The application on a real, migrated database, and people who use it.
+"""Fixtures: the application on a real, migrated database, and people who use it.
 
 Each test runs inside a transaction that is rolled back, so that tests are fast and alone.
 """
@@ -68,7 +68,7 @@ def whole_app(settings: Settings, content: Content) -> Iterator[Flask]:
 
 @pytest.fixture
 def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
-    """The application, in a transaction that ends with the test."""
+    """Yield the application, in a transaction that ends with the test."""
     database: Database = whole_app.extensions["learn.database"]
     whole_app.extensions["learn.clock"].now = DAWN
     whole_app.extensions.pop("learn.available_content", None)
@@ -87,7 +87,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
 
 @pytest.fixture
 def pooled_app(request: pytest.FixtureRequest, tmp_path: Path, content: Content) -> Iterator[Flask]:
-    """The application on a database of its own, with connections of its own."""
+    """Yield the application on a database of its own, with connections of its own."""
     if request.config.getoption("--database") == "postgresql":
         whole = Database(request.getfixturevalue("postgres_server"))
         with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -135,14 +135,14 @@ def clock(app: Flask) -> Clock:
 
 @pytest.fixture
 def connection(app: Flask) -> Connection:
-    """The connection on which everything in this test happens."""
+    """Return the connection that the whole test uses."""
     found: Connection = app.extensions["learn.database"]._test_connection  # noqa: SLF001
     return found
 
 
 @pytest.fixture
 def statements(connection: Connection) -> Iterator[list[str]]:
-    """The SQL statements so far; savepoints do not count."""
+    """Yield the SQL statements so far; savepoints do not count."""
     found: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -182,7 +182,7 @@ def room(app: Flask, content: Content, connection: Connection) -> Room:
 
 @pytest.fixture
 def rows(connection: Connection) -> Any:
-    """The items of a person, as rows."""
+    """Return the items of a person, as rows."""
 
     def found(person: Person) -> list[Any]:
         return [

@@ -10,7 +10,7 @@ from questions.model import Question, version_of
 
 
 def without(content: Content, *gone: str) -> Content:
-    """The content after these questions have left the bank."""
+    """Return the content after these questions have left the bank."""
     bank = content.bank
     objectives = {
         o.id: replace(o, questions=tuple(q for q in o.questions if q.id not in gone))
@@ -28,7 +28,7 @@ def without(content: Content, *gone: str) -> Content:
 
 
 def without_objective(content: Content, gone: str) -> Content:
-    """The content after an objective has left the bank, with its questions."""
+    """Return the content after an objective has left the bank, with its questions."""
     objectives = {k: v for k, v in content.bank.objectives.items() if k != gone}
     questions = {k: q for k, q in content.bank.questions.items() if q.objective != gone}
     return replace(
@@ -42,13 +42,13 @@ def without_objective(content: Content, gone: str) -> Content:
 
 
 def edited(content: Content, question: Question) -> Content:
-    """The content after a question was edited."""
+    """Return the content after a question was edited."""
     questions = {**content.bank.questions, question.id: question}
     return replace(content, bank=replace(content.bank, questions=MappingProxyType(questions)))
 
 
 def with_another_key(question: Question) -> Question:
-    """The question after its key was corrected, so that what was right is not right any more.
+    """Return the question with another key, so that what was right is right no more.
 
     Another answer is right, or one fewer where there are several; the first row of a match has
     another target; the first step of an order comes last.
@@ -72,6 +72,6 @@ def with_another_key(question: Question) -> Question:
 
 
 def with_other_answers(question: Question) -> Question:
-    """The question after all its answers, rows or steps were replaced by others."""
+    """Return the question after all its answers, rows or steps were replaced by others."""
     new = replace(question, parts=tuple(replace(p, id=f"{p.id}-2") for p in question.parts))
     return replace(new, version=version_of(new))

@@ -205,7 +205,7 @@ def response_to(question: Question, how: str | Response) -> Response:
 
 
 def sign_in_as_educator(person: Person, group: ClassOf, name: str = "Kim, nurse") -> Person:
-    """The person at that browser is signed in, and leads the group."""
+    """Sign the person in as an educator of the group."""
     with person.browser.session_transaction() as session:
         account = uuid.UUID(hex=session["account"])
         session["nickname"] = name

@@ -31,7 +31,7 @@ class Room:
 
     @property
     def code(self) -> str:
-        """The code by which people join now, as they read it."""
+        """Code by which people join now, as they read it."""
         code = self.connection.scalar(select(GROUPS.c.code).where(GROUPS.c.id == self.id))
         return join_codes.grouped(code or "")
 

@@ -25,7 +25,7 @@ _ONE_TIME = (
 
 
 class _Compiled(BytecodeCache):
-    """The templates that any application of this run has compiled; their source is the key."""
+    """Cache of compiled templates for all applications of a test run, by source."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], bytes] = {}
@@ -42,7 +42,7 @@ _COMPILED = _Compiled()
 
 
 def made_for_tests(app: Flask) -> Flask:
-    """The application, with a strict browser, and its templates compiled once for all of them."""
+    """Return the application, with a strict browser and templates shared by all applications."""
     app.test_client_class = StrictClient
     app.jinja_env.bytecode_cache = _COMPILED
     return app
@@ -118,7 +118,7 @@ class Person:
 
     @property
     def question(self) -> Question:
-        """The question on the page."""
+        """Question on the page."""
         return self.content.bank.questions[self.hidden("question")]
 
     def hidden(self, name: str) -> str:
@@ -127,7 +127,7 @@ class Person:
         return found.group(1)
 
     def form(self, **given: Any) -> dict[str, Any]:
-        """The form on the page, filled in."""
+        """Return the form on the page, filled in."""
         names = re.findall(r'<input type="hidden" name="([^"]+)"', self.html)
         return {name: self.hidden(name) for name in names} | given
 
@@ -182,7 +182,7 @@ def text_of(page: TestResponse) -> str:
 
 
 def _words(body: str) -> str:
-    """The text of a page, in which a mark stays where it stands beside a word with a tag."""
+    """Return the text of a page, without a space between a word in a tag and punctuation."""
     unread = r"(?s)<title>.*?</title>|<textarea.*?</textarea>|<svg.*?</svg>"
     inline = r"</?(?:b|bdi|a|em|i|strong|span|button|code)\b[^>]*>"
     body = re.sub(inline, "", re.sub(unread, "", body))
@@ -190,12 +190,12 @@ def _words(body: str) -> str:
 
 
 def right_answer(question: Question) -> dict[str, Any]:
-    """The form fields of the right answer."""
+    """Return the form fields of the right answer."""
     return form_fields(question, question.right_response())
 
 
 def wrong_answer(question: Question) -> dict[str, Any]:
-    """The form fields of an answer that is not right at all."""
+    """Return the form fields of an answer with score 0."""
     return form_fields(question, wrong_response(question))
 
 

@@ -62,7 +62,7 @@ def unmarked(html: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """The words of a content file, as a page shows them."""
+    """Return the words of a content file, as a page shows them."""
     for old, new in _MARKUP:
         text = re.sub(old, new, text)
     return " ".join(unescape(text).split()).casefold()

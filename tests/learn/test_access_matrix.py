@@ -63,7 +63,7 @@ THEIRS = (CareLine, Explanation, Passkey, Notice, Item)
 
 @dataclass(frozen=True)
 class Scene:
-    """The people, by role, and what stands in addresses."""
+    """People by role, and the values that addresses contain."""
 
     people: dict[str, Person]
     given: dict[str, Any]

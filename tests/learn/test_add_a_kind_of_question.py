@@ -72,7 +72,7 @@ def file(content: Content, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bones(app, ana, file: Path) -> Number:
-    """The question, which is all that the lesson's quiz asks now."""
+    """Return the only question of the lesson's quiz."""
     bank, now = load_bank(file.parents[1]), app.extensions["learn.content"]
     (objective,) = bank.objectives.values()
     kept = {k: o for k, o in now.bank.objectives.items() if o.lesson != LESSON}

@@ -61,7 +61,7 @@ def run(
 
 @pytest.fixture
 def five() -> dict[str, Any]:
-    """The figures of FIVE, without answers."""
+    """Return the figures of FIVE, without answers."""
     scores = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 0, 0, 0], "three": [1, 0, 0, 1, 0]}
     found = analyse(scores)
     return {"alpha": found.test.alpha, "one": found.items["one"]}

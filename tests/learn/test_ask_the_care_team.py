@@ -24,13 +24,13 @@ LINE = re.compile(
 
 
 def lines(person: Person) -> dict[str, str]:
-    """The ids of the lines by their words, in the order of the page."""
+    """Return the ids of the lines by their words, in the order of the page."""
     person.open(SHEET)
     return {html.unescape(words): own for own, _, words in LINE.findall(person.html)}
 
 
 def asked(person: Person) -> list[str]:
-    """The words of the lines that are ticked."""
+    """Return the words of the lines that are ticked."""
     person.open(SHEET)
     return [html.unescape(words) for _, on, words in LINE.findall(person.html) if on == "true"]
 

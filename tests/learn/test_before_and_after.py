@@ -285,7 +285,7 @@ def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
 
 @pytest.mark.parametrize("first", ["phone", "tablet"])
 def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock, first):
-    """The end is compared with the beginning that it belongs to; the other one has its summary."""
+    """Compare the quiz after with its own quiz before; the other one has a plain summary."""
     account = add_credentials(app, uuid.uuid4())
     phone, tablet = Person(app, content), Person(app, content)
     sat = {}
@@ -341,7 +341,7 @@ def test_nobody_sees_the_result_of_others(ana, ben):
 
 
 def test_both_take_few_statements(ana, statements):
-    """The first page of the end reads the rounds, what was begun, its questions, and all asked."""
+    """Opening `after` reads attempts, the open one, its items, and all items."""
     statements.clear()
     for quiz, most in (("before", 2), ("after", 4)):
         statements.clear()

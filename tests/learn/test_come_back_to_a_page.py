@@ -44,7 +44,7 @@ ELSEWHERE = [
 
 @pytest.fixture
 def kim(room: Room, app, content) -> Person:
-    """The educator of the room, in a browser where nobody is signed in."""
+    """Return the educator in a browser where nobody is signed in."""
     return Person(app, content)
 
 

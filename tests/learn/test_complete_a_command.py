@@ -1,4 +1,4 @@
-"""The shell completes a command."""
+"""Complete `learn` commands in a shell."""
 
 from __future__ import annotations
 

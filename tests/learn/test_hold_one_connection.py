@@ -77,7 +77,7 @@ class Watch:
             self.files.add(file.relative_to(ROOT).as_posix())
 
     def ran(self, *names: str) -> set[str]:
-        """The files of these names, or below these folders, that ran while it wrote."""
+        """Return the files of these names, or below these folders, that ran while it wrote."""
         return {file for file in self.files if file.startswith(names)}
 
 

@@ -222,13 +222,13 @@ def is_whole(life: Life) -> None:
 
 
 def numbered(session: Session) -> list[uuid.UUID]:
-    """The account's attempts, as they are counted."""
+    """Return the account's attempts in the order of their numbers."""
     order = select(Attempt.id).where(Attempt.account_id == OWN)
     return [*session.scalars(order.order_by(Attempt.quiz, Attempt.attempt_number))]
 
 
 def by_time(session: Session) -> list[uuid.UUID]:
-    """The account's attempts, as they were begun."""
+    """Return the account's attempts in the order in which they were started."""
     order = select(Attempt.id).where(Attempt.account_id == OWN)
     return [*session.scalars(order.order_by(Attempt.quiz, Attempt.started_at, Attempt.id))]
 

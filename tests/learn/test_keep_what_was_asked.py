@@ -1,4 +1,4 @@
-"""The site starts: every version of a question that it asks is kept, for good."""
+"""Starting the site stores every version of a question that it asks."""
 
 from __future__ import annotations
 

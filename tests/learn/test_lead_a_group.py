@@ -44,7 +44,7 @@ def kim(educator) -> Person:
 
 @pytest.fixture
 def group(kim) -> str:
-    """The address of Kim's group."""
+    """Return the address of Kim's group."""
     kim.open("/groups")
     kim.post("/groups", kim.form(name="  Tuesday   class "))
     kim.open(kim.page.location)

@@ -416,7 +416,7 @@ def test_other_lessons_make_another_group(content):
 
 
 class Home:
-    """The `learn` command with an empty data folder."""
+    """`learn` command with an empty data folder."""
 
     def __init__(self, folder: Path) -> None:
         kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}

@@ -1,4 +1,4 @@
-"""The source has changed: questions are on hold, and learners see "under review"."""
+"""Questions on hold after a change of the source: learners see "under review"."""
 
 from __future__ import annotations
 

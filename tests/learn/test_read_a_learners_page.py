@@ -32,7 +32,7 @@ def kim(ana, group):
 
 @pytest.fixture
 def page_of(connection, group):
-    """The address of a member’s page, by their latest membership."""
+    """Return the address of a member’s page, by their latest membership."""
 
     def found(account):
         membership = connection.scalar(

@@ -125,7 +125,7 @@ def test_after_a_mended_key_and_another_change_the_mended_key_stays(
 
 
 def kept(connection, question, mended):
-    """The mended question as a site that asked it kept it."""
+    """Return the corrected question as it is stored."""
     table = table_of(QuestionVersion)
     whole = json.loads(
         connection.scalar(

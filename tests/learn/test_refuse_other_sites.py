@@ -81,7 +81,7 @@ def begun(ana: Person) -> Person:
 
 
 def test_no_route_does_anything_for_another_site(app, begun, connection):
-    """The browser keeps the cookie back (SameSite); and if it did not, nothing would happen."""
+    """SameSite keeps the cookie back; even without it, nothing would happen."""
     before = everything(connection)
     addresses = unsafe_addresses(app)
     headers = itertools.cycle(FOREIGN)

@@ -74,7 +74,7 @@ class Machine:
         return answers_in(self.data / "learn.sqlite3")
 
     def modes(self) -> set[int]:
-        """The permissions of all data and copies."""
+        """Return the permissions of all data and copies."""
         inside = (p for where in (self.data, self.copies) for p in where.rglob("*"))
         return {path.stat().st_mode & 0o777 for path in (self.data, *inside)}
 
@@ -180,7 +180,7 @@ def test_files_of_an_earlier_version_become_private(tmp_path: Path):
 
 
 def test_a_program_that_looks_in_takes_no_log_away(tmp_path: Path):
-    """The last process that closes the database removes its WAL; a running site has it open.
+    """A running site keeps its WAL when another process opens and closes the database.
 
     SQLite knows that by locks, which end in a process as soon as it closes the file by itself.
     """

@@ -1,4 +1,4 @@
-"""The person who runs the site uses the `learn` command."""
+"""The `learn` command as an operator uses it."""
 
 from __future__ import annotations
 

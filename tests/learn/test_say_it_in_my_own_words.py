@@ -27,7 +27,7 @@ PRIVATE = "Only you can see this. Nobody scores it. Educators never see it."
 
 @pytest.fixture
 def kept(connection):
-    """The texts of a person, as rows, the oldest first."""
+    """Return the texts of a person, as rows, the oldest first."""
 
     def found(person: Person) -> list[Any]:
         table = table_of(Explanation)
@@ -593,7 +593,7 @@ def test_a_page_from_before_signing_in_is_kept_by_the_account(ana, app, kept):
 
 
 def with_points(content: Content, *points: Any) -> Content:
-    """The content after the points of the lesson were edited."""
+    """Return the content after the points of the lesson were edited."""
     lesson = replace(content.lessons[LESSON], points=tuple(points))
     lessons = MappingProxyType({**content.lessons, LESSON: lesson})
     return replace(content, lessons=lessons)

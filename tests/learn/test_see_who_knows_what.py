@@ -37,7 +37,7 @@ def kim(ana, group):
 
 @pytest.fixture
 def one(content):
-    """The first idea of the first lesson."""
+    """Return the first objective of the first lesson."""
     return content.bank.of_lesson(next(iter(content.lessons)))[0]
 
 
@@ -60,7 +60,7 @@ def solid_at(group, account, objective, start=BEGUN + DAY):
 
 
 def cells(person):
-    """The table on the page, as text; rows that name a lesson alone are left out."""
+    """Return the table on the page, as text; rows that name a lesson alone are left out."""
     body = html5lib.parse(person.html, namespaceHTMLElements=False)
     found = []
     for row in body.iterfind(".//div[@role='region']//tr"):

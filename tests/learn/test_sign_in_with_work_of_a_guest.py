@@ -72,7 +72,7 @@ def test_a_quiz_that_is_open_goes_on_where_it_was(ana, account, answered):
 
 
 def test_the_first_question_answered_after_signing_in_is_kept_once(app, ana, account, answered):
-    """The page was made for the guest, and the account had a round of that number long ago."""
+    """Its page was made for the guest, and the account already has that attempt number."""
     ben = Person(app, ana.content)
     sign_in(ben, account)
     ben.take("lesson/what-is-all")

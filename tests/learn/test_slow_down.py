@@ -23,7 +23,7 @@ MINUTE = RateLimitItemPerMinute(3)
 
 
 def at(person: Person, address: str) -> Person:
-    """The same browser, at another place."""
+    """Return the same browser with another IP address."""
     person.browser.environ_base["REMOTE_ADDR"] = address
     return person
 

@@ -58,7 +58,7 @@ class Desk:
         return self.run("--content", self.garden, "source", "accept", *options)
 
     def edit(self, *changes: tuple[str, str]) -> None:
-        """The document after each of these passages was replaced."""
+        """Return the document after each of these passages was replaced."""
         text = TEXT
         for old, new in changes:
             assert text.count(old) == 1, f"{text.count(old)} times: {old}"
@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def held(self) -> list[str]:
-        """The questions that are not asked for now."""
+        """Questions that are not asked for now."""
         with self.session() as session:
             return sorted(queries.held_questions(session))
 

@@ -49,7 +49,7 @@ def use_everything(person: Person) -> None:
 
 
 def traces(connection: Connection, account: uuid.UUID) -> set[str]:
-    """The tables of the database itself in which the account's id stands, in any column."""
+    """Return the tables that contain the account's id in any column."""
     forms: set[Any] = {account, account.bytes, account.hex, str(account)}
     schema = MetaData()
     schema.reflect(connection)

@@ -35,7 +35,7 @@ def eva(app, content):
 
 @pytest.fixture
 def shown(connection):
-    """The questions that a person was asked in a quiz of that name, and their answers' order."""
+    """Return the questions that a person was asked in a quiz, and the order of their parts."""
 
     def found(person, quiz):
         return [

@@ -142,7 +142,7 @@ def first_night(she: Ana) -> list[str]:
 
 
 def first_quiz(she: Ana) -> str:
-    """The first lesson, and its quiz. She is sure of one thing that is not so, and stops."""
+    """Read the first lesson and start its quiz, with one confident wrong answer."""
     ana, first = she.person, next(iter(she.person.content.lessons.values()))
     she.reads("/", "Welcome back", "A good next step", f"Read the lesson “{first.title}”")
     ana.go_on()
@@ -172,7 +172,7 @@ def first_quiz(she: Ana) -> str:
 
 
 def second_day(she: Ana, firmly: str) -> None:
-    """The open quiz is where she left it; then what she was sure of comes back first."""
+    """Resume the open quiz, then review: the confident wrong answer comes first."""
     ana = she.person
     first, second, *_ = ana.content.lessons.values()
     total = len(ana.content.bank.of_lesson(first.id))
@@ -294,7 +294,7 @@ def two_months_later(she: Ana, again: str) -> None:
 
 
 def at_the_end(she: Ana, before: list[str]) -> None:
-    """The same ideas as on the first night, with other questions."""
+    """Take the quiz after: the same objectives as before, with other questions."""
     ana = she.person
     for name in ana.content.lessons:
         ana.open(f"/lessons/{name}")

@@ -1,4 +1,4 @@
-"""The interface in another language: no text of it stays in English."""
+"""Interface in another language: no text stays in English."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MARKS = " “”‘’:.,;()…·"
 
 @pytest.fixture(scope="module")
 def whole_app(settings, content, tmp_path_factory) -> Iterator[Flask]:
-    """The site in a language whose every text is marked."""
+    """Yield the site in a language whose every text is marked."""
     folder = tmp_path_factory.mktemp("marked")
     assert write_catalog(folder / "translations") > 1000
     url = f"sqlite:///{folder / 'x.sqlite3'}"

@@ -76,7 +76,7 @@ def count(app: Flask, what, *where) -> int:
 
 
 def left_over(app: Flask) -> list[str]:
-    """The tables with rows, except for the content's."""
+    """Return the tables with rows, except for the content's."""
     return [
         table.name
         for table in Base.metadata.sorted_tables
@@ -212,7 +212,7 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
 
 
 def test_two_answers_about_one_idea_at_once_both_count(app, content):
-    """The second was read before the first was kept; so it knows an older memory."""
+    """Both read the memory before either is stored."""
     ana, account = Person(app, content), add_credentials(app, uuid.uuid4())
     sign_in(ana, account)
     questions = next(o.questions for o in content.bank.objectives.values())[:2]

@@ -42,7 +42,7 @@ def phone() -> Authenticator:
 
 @pytest.fixture
 def passkeys(connection) -> Any:
-    """The passkeys that are kept for a person, as rows."""
+    """Return the passkeys that are kept for a person, as rows."""
 
     def found(person: Person) -> list[Any]:
         mine = Passkey.account_id == person.account
@@ -79,7 +79,7 @@ def sign_in(person: Person, device: Authenticator, **tampered: Any) -> int:
 
 
 def is_in(person: Person) -> str:
-    """The nickname with which somebody is signed in, by the cookie."""
+    """Return the nickname with which somebody is signed in, by the cookie."""
     with person.browser.session_transaction() as session:
         return session.get("nickname", "")
 

@@ -42,7 +42,7 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def saying(content: Content, safety: Safety | None, *only: str) -> Content:
-    """The content with that safety on all questions, or on `only` these."""
+    """Return the content with that safety on all questions, or on `only` these."""
     bank = content.bank
     questions = {
         i: replace(q, safety=safety) if not only or i in only else q
@@ -73,7 +73,7 @@ def say(app, content):
 
 
 def lines(html: str) -> list[str]:
-    """The lines on the page, each with all its words; none may stand in a fold."""
+    """Return the full text of each line on the page; none may be folded."""
     tree = html5lib.parse(html)
     around = {child: parent for parent in tree.iter() for child in parent}
     found = [p for p in tree.iter(f"{HTML}p") if "safety" in (p.get("class") or "").split()]

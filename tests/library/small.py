@@ -234,7 +234,7 @@ SETTINGS = {"emergency_number": "112"}
 
 
 class Small:
-    """The files in a folder; faults are named as `file:line: message`."""
+    """Content files in a folder, with their errors as `file:line: message`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "learn" / "library"
@@ -264,7 +264,7 @@ class Small:
         return text[: text.index(snippet)].count("\n") + 1
 
     def at(self, name: str, snippet: str, message: str) -> str:
-        """The fault of that message on the line where `snippet` stands."""
+        """Return the error of that message on the line of `snippet`."""
         return f"{name}:{self.line(name, snippet)}: {message}"
 
     def read(self, language: str = "en") -> tuple[Content, list[ContentError]]:

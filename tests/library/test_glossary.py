@@ -1,4 +1,4 @@
-"""The glossary: hard words in plain words."""
+"""Glossary: hard words in plain words."""
 
 from __future__ import annotations
 

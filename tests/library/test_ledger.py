@@ -1,4 +1,4 @@
-"""The ledger: what the source says, and what is ours."""
+"""Ledger: what the source says, and what is ours."""
 
 from __future__ import annotations
 

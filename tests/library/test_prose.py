@@ -1,4 +1,4 @@
-"""The small Markdown of lessons and pages."""
+"""Small Markdown of lessons and pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from questions.reading import TomlFile
 
 
 def parse(body: str, first_line: int = 1) -> tuple[Text, list[str]]:
-    """The text, and its faults as `line: message`."""
+    """Return the text, and its errors as `line: message`."""
     file = TomlFile("a.md", "")
     text = read_text(file, body, first_line)
     return text, [f"{f.line}: {f.message}" for f in file.errors]

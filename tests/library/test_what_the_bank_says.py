@@ -17,13 +17,13 @@ def content() -> Content:
 
 @pytest.fixture(scope="module")
 def told(content) -> list[str]:
-    """The truth about each wrong idea, and why each part of a question is as it is."""
+    """Return the truth about each wrong idea, and why each part of a question is as it is."""
     truths = [m.truth for m in content.bank.misconceptions.values()]
     return truths + [p.rationale for q in content.bank.questions.values() for p in q.parts]
 
 
 def why(content: Content, question: str) -> str:
-    """The rationale of the key."""
+    """Return the rationale of the key."""
     return next(o.rationale for o in content.bank.questions[question].parts if o.right)
 
 

@@ -1,4 +1,4 @@
-"""The pins hold on every machine: a wheel and its hash for each Python, and nothing is missing.
+"""Pinned requirements: a wheel and its hash for each Python, and none missing.
 
 pip looks for the files as for another machine and installs nothing. It reads environment markers
 with the Python that runs it, though, so what each package needs is worked out here.
@@ -40,7 +40,7 @@ MACHINES = {
 
 
 def pins(name: str) -> dict[str, str]:
-    """The versions in a file of pins, by package."""
+    """Return the versions in a file of pins, by package."""
     lines = (ROOT / name).read_text().splitlines()
     found = [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"\w", line)]
     assert not [pin for pin in found if pin.marker], "a pin is for all Pythons and machines"

@@ -1,4 +1,4 @@
-"""The wheel holds everything: installed into an empty environment, it serves a page."""
+"""The wheel, installed into an empty environment, serves a page."""
 
 from __future__ import annotations
 

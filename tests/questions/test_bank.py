@@ -1,4 +1,4 @@
-"""The bank: read from files once, and then immutable."""
+"""The bank: read from files once, then immutable."""
 
 from __future__ import annotations
 

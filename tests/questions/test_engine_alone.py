@@ -1,4 +1,4 @@
-"""The engine knows no web and no database."""
+"""The engine imports neither web nor database code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures, and the words that say the same."""
+"""Figures and their text alternatives."""
 
 from __future__ import annotations
 

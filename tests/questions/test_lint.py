@@ -1,4 +1,4 @@
-"""The rules of writing questions: one seeded fault for each, and the real bank keeps them all."""
+"""Rules for writing questions: a seeded error for each, and the real bank has none."""
 
 from __future__ import annotations
 
@@ -118,13 +118,13 @@ WHOLE = (CHOICE, CHOICES, MATCH, ORDER, SECOND)
 
 
 def linted(*changed: Question) -> Lint:
-    """The whole bank linted, with some of its questions changed."""
+    """Lint the whole bank with some of its questions changed."""
     new = {q.id: q for q in changed}
     return lint(bank_of(*(new.pop(q.id, q) for q in WHOLE), *new.values()))
 
 
 def broken(found: Lint) -> list[str]:
-    """The rules of the errors."""
+    """Return the rules of the errors."""
     return [error.message.split(": ")[1] for error in found.errors]
 
 

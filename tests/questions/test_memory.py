@@ -63,7 +63,7 @@ def test_a_golden_history():
 
 
 def test_a_thousand_histories_are_what_the_package_itself_makes_of_them():
-    """The package keeps its whole card from answer to answer; we keep four values of it."""
+    """`fsrs` keeps its whole card between answers; we keep four values of it."""
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     rng = random.Random(1)  # noqa: S311
     for _ in range(1000):

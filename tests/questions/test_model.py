@@ -1,4 +1,4 @@
-"""The nouns: what they hold, and what they are as plain values."""
+"""Dataclasses of the model."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ NOT_STARTED, GETTING_THERE, SOLID = Standing
 
 
 def after(*answers: str) -> Standing:
-    """The standing after answers written as sitting, day and `+` (right) or `-`: `a1+`."""
+    """Return the standing after answers written as sitting, day and `+` (right) or `-`: `a1+`."""
     return standing(Answer(a[0], date(2026, 3, int(a[1])), a[2] == "+") for a in answers)
 
 

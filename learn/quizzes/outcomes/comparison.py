@@ -73,5 +73,5 @@ def outcome(item: ItemView) -> Outcome:
 
 
 def _outcomes(attempt: AttemptView) -> Mapping[str, Outcome]:
-    """The outcome of each objective, in an attempt that asks each once."""
+    """Return the outcome of each objective, in an attempt that asks each once."""
     return {i.objective: outcome(i) for i in attempt.items if i.response is not None}

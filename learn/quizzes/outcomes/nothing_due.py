@@ -1,4 +1,4 @@
-"""The page that says that no review is due, with objectives to look at again."""
+"""Page shown when no review is due, with objectives to look at again."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _nothing_due(who: Learner) -> NothingDue:
 
 
 def _lesson_of_most(again: tuple[Objective, ...]) -> Lesson | None:
-    """The lesson with most of these objectives, of those with available questions."""
+    """Return the lesson with most of these objectives, of those with available questions."""
     content = available_content()
     count = Counter(o.lesson for o in again)
     asking = [n for n in content.lessons if any(o.questions for o in content.bank.of_lesson(n))]

@@ -1,4 +1,4 @@
-"""The pages at the end of a quiz, and the comparison of before and after the lessons."""
+"""Pages at the end of a quiz, and the comparison of before and after the lessons."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from learn.quizzes.queries import AttemptView
 
 
 def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
-    """The summary of an attempt that has no open question left."""
+    """Return the summary of an attempt that has no open question left."""
     if attempt.quiz in catalog.TAKEN_ONCE and _is_compared(attempt):
         return redirect(url_for("quizzes.before_and_after"), 302)
     content = extensions.content()
@@ -61,7 +61,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
 
 
 def titled_quiz(ref: str) -> Quiz | None:
-    """The quiz of that name, with the title of its assignment if it has one."""
+    """Return the quiz of that name, with the title of its assignment if it has one."""
     quiz = catalog.find(extensions.content(), ref)
     if quiz is None or not quiz.is_assigned:
         return quiz
@@ -70,7 +70,7 @@ def titled_quiz(ref: str) -> Quiz | None:
 
 
 def _assignment_of_part(quiz: Quiz | None, attempt: AttemptView) -> uuid.UUID | None:
-    """The assignment with parts before and after that the quiz belongs to, for current members."""
+    """Return the before-and-after assignment that the quiz belongs to, for current members."""
     if quiz is None or not quiz.part or not (ref := assignments.parse_quiz_ref(quiz.ref)):
         return None
     session = extensions.read_session()
@@ -120,7 +120,7 @@ def _is_compared(attempt: AttemptView) -> bool:
 def _compared(
     account: uuid.UUID | None, taken: Iterable[AttemptOverview]
 ) -> tuple[AttemptView | None, AttemptView | None]:
-    """The finished attempts before and after the lessons.
+    """Return the finished attempts before and after the lessons.
 
     Of several before, it is the one with the most objectives in common with the one after.
     """
@@ -138,7 +138,7 @@ def _compared(
 
 
 def _unread(content: Content, before: AttemptView, activity: LearnerActivity) -> list[Lesson]:
-    """The unread lessons about the objectives that were asked before."""
+    """Return the unread lessons about the objectives that were asked before."""
     objectives = content.bank.objectives
     asked = {objectives[i.objective].lesson for i in before.items if i.objective in objectives}
     return [own for name, own in content.lessons.items() if name in asked - activity.read]

@@ -1,4 +1,4 @@
-"""The summary of an attempt: what the learner knows, and what is worth another look."""
+"""Summary of an attempt: what the learner knows, and what is worth another look."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class LessonSummary:
-    """The summary of one lesson, which is understood if nothing is worth another look."""
+    """Summary of one lesson, which is understood if nothing is worth another look."""
 
     lesson: Lesson
     known: tuple[Objective, ...]
@@ -46,7 +46,7 @@ class LessonSummary:
 
 
 def summarize(content: Content, attempt: AttemptView) -> Summary:
-    """The summary of an attempt that has no open question left."""
+    """Return the summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
     own = [*_by_objective(content, answered)]
     known = [o for o, items in own if all(i.score == 1 for i in items)]
@@ -61,7 +61,7 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
 
 
 def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
-    """The summary of each lesson that was asked about, in order."""
+    """Return the summary of each lesson that was asked about, in order."""
     lessons = (
         LessonSummary(
             lesson,
@@ -76,7 +76,7 @@ def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
 def _by_objective(
     content: Content, answered: list[ItemView]
 ) -> Iterator[tuple[Objective, list[ItemView]]]:
-    """The answered items of each objective of the bank, in the bank's order."""
+    """Yield the answered items of each objective of the bank, in the bank's order."""
     for objective in content.bank.objectives.values():
         if own := [i for i in answered if i.objective == objective.id]:
             yield objective, own

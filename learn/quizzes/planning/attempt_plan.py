@@ -1,4 +1,4 @@
-"""The plan of an attempt: which questions it asks, in which order.
+"""Plan of an attempt: which questions it asks, in which order.
 
 A plan is made before the first answer and carried by the page, signed; rows are made from it when
 that answer comes. What is random in it depends only on the learner, the quiz, and the number of the
@@ -38,7 +38,7 @@ class AttemptPlan:
     fixed_order: bool = False
 
     def part_order(self, question: Question) -> tuple[str, ...]:
-        """The ids of the question's parts in the order in which this attempt shows them."""
+        """Return the ids of the question's parts in the order in which this attempt shows them."""
         if self.fixed_order:
             return shared_part_order(self.quiz, question)
         own = seed(self.planned_for, self.quiz, self.attempt_number)
@@ -46,12 +46,12 @@ class AttemptPlan:
 
 
 def seed(account: uuid.UUID, quiz: str, attempt_number: int) -> str:
-    """The seed for choosing the questions of an attempt and the order of their parts."""
+    """Return the seed for choosing the questions of an attempt and the order of their parts."""
     return f"{account.hex}/{quiz}/{attempt_number}"
 
 
 def attempt_id(planned_for: uuid.UUID, quiz: str, attempt_number: int) -> uuid.UUID:
-    """The id of the attempt that a page starts: the same for every tab and every resend."""
+    """Return the id of the attempt that a page starts: the same for every tab and every resend."""
     return uuid.uuid5(planned_for, f"{quiz}/{attempt_number}")
 
 
@@ -85,13 +85,13 @@ def replan_for(account: uuid.UUID, plan: AttemptPlan) -> AttemptPlan:
 def _attempt_id(
     planned_for: uuid.UUID, quiz: str, attempt_number: int, questions: Iterable[str]
 ) -> uuid.UUID:
-    """The id of the attempt; for a check it includes the questions, which differ between tabs."""
+    """Return the id of the attempt. A check's includes its questions, which differ between tabs."""
     name = "/".join((quiz, *questions)) if quiz == CHECK else quiz
     return attempt_id(planned_for, name, attempt_number)
 
 
 def sign_plan(plan: AttemptPlan, keys: Sequence[str]) -> str:
-    """The plan as a signed text for the page. The first of `keys` signs."""
+    """Return the plan as a signed text for the page. The first of `keys` signs."""
     ids = [q.id for q in plan.questions]
     raw = [plan.quiz, plan.attempt_number, plan.planned_for.hex, ids]
     return str(_serializer(keys).dumps(raw))
@@ -100,7 +100,7 @@ def sign_plan(plan: AttemptPlan, keys: Sequence[str]) -> str:
 def read_plan(
     signed: str, keys: Sequence[str], account: uuid.UUID, quiz: Quiz, bank: Bank
 ) -> AttemptPlan | None:
-    """The plan that a page of this quiz carried, without questions that have left the bank.
+    """Return the plan that a page of this quiz carried, without questions that have left the bank.
 
     None if the signature is wrong, if it is of another quiz, or if no question is left. If it was
     planned for a guest who has signed in since, the attempt belongs to `account`.

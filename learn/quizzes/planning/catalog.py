@@ -1,4 +1,4 @@
-"""The quizzes: by lesson, by topic, mixed, and those that check what was learned."""
+"""Quizzes: by lesson, by topic, mixed, and those that check what was learned."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Quiz:
 
 
 def find(content: Content, ref: str) -> Quiz | None:
-    """The quiz of that name; an assigned one without its title, which is in the database."""
+    """Return the quiz of that name; an assigned one without its title, which is in the database."""
     kind, _, name = ref.partition("/")
     bank = content.bank
     if kind == "lesson" and name in content.asked_lessons:
@@ -80,7 +80,7 @@ def find(content: Content, ref: str) -> Quiz | None:
 
 
 def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Quiz:
-    """The quiz of an assignment, with those of its questions that are in `content`."""
+    """Return the quiz of an assignment, with those of its questions that are in `content`."""
     bank = content.bank
     questions = tuple(bank.questions[i] for i in assigned.questions(part) if i in bank.questions)
     return Quiz(
@@ -95,7 +95,7 @@ def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Q
 
 
 def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
-    """The quiz that checks the understanding of some lessons; of all of them if there are none."""
+    """Return the quiz that checks the understanding of `lessons`, or of all if empty."""
     own = tuple(o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons)
     return Quiz(CHECK, own, _length(own, length), requested=length)
 

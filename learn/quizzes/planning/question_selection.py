@@ -41,7 +41,7 @@ class SelectionContext:
 
 
 def select_questions(context: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
-    """The questions of a new attempt, in order.
+    """Return the questions of a new attempt, in order.
 
     Empty if nothing is due for review, or for the questions after if those before are missing.
     """
@@ -51,7 +51,7 @@ def select_questions(context: SelectionContext, quiz: Quiz) -> tuple[Question, .
 
 
 def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
-    """The questions of an assignment, shuffled for each learner unless their order is fixed."""
+    """Return the questions of an assignment, shuffled for each learner unless fixed."""
     questions = [*quiz.questions]
     if not quiz.fixed_order:
         c.rng.shuffle(questions)

@@ -18,7 +18,7 @@ from questions.versions import DisplayedVersion, shown_with
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """The question to show. `met` is its wording when it was answered, `now` the current one."""
+    """A question to show. `met` is its wording when it was answered, `now` the current one."""
 
     question: Question
     wording: DisplayedVersion
@@ -30,7 +30,7 @@ class AnsweredQuestion:
 def answered_question(
     session: Session, account: uuid.UUID, attempt: uuid.UUID, item: ItemView, now: Question | None
 ) -> AnsweredQuestion | None:
-    """The question to show with the answer to `item`; None if it is gone and was not kept.
+    """Return the question to show with the answer to `item`; None if it is gone and was not kept.
 
     This takes no statement if the question has not changed.
     """
@@ -51,7 +51,7 @@ def answered_question(
 
 
 def passage_of(content: Content, question: Question) -> tuple[Lesson, str] | None:
-    """The lesson and the anchor that explain the question; None if its objective is gone."""
+    """Return the lesson and the anchor that explain the question; None if its objective is gone."""
     objective = content.bank.objectives.get(question.objective)
     if objective is None:
         return None

@@ -44,7 +44,7 @@ def answer(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValu
 
 
 def _not_now(who: Learner, assigned: LearnerAssignment, part: str) -> ResponseReturnValue | None:
-    """The page to show if the quiz can't be started: it is closed, or waits for another part."""
+    """Return the page to show if the quiz is closed, or waits for another part; else None."""
     if assigned.closed_at:
         return render_template("quizzes/closed.html", assigned=assigned), 410
     taken = attempts(extensions.read_session(), _account(who))

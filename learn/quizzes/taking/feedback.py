@@ -1,4 +1,4 @@
-"""The feedback to an answer: its tone, and a mark for each part of the question."""
+"""Feedback to an answer: its tone, and a mark for each part of the question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from questions.parts import Mark
 
 
 class Tone(StrEnum):
-    """The headline of the page."""
+    """Headline of the page."""
 
     YES = "yes"
     AGAIN = "again"
@@ -21,14 +21,14 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The tone, and each part of the question with what was given for it."""
+    """Tone, and each part of the question with what was given for it."""
 
     tone: Tone
     marks: tuple[Mark, ...]
 
 
 def feedback(question: Question, version: str, response: Response) -> Feedback:
-    """The feedback to a response that was given to that `version` of the question."""
+    """Return the feedback to a response that was given to that `version` of the question."""
     if version != question.version and error_in(question, response):
         return Feedback(Tone.CHANGED, question.marks(Response()))
     result = grade(question, response)

@@ -1,4 +1,4 @@
-"""The first question of an attempt, and its answer, which starts the attempt."""
+"""First question of an attempt, and its answer, which starts the attempt."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NEED_ANSWERS = (REVIEW, AFTER)
 
 
 def quiz_attempts(who: Learner, quiz: Quiz) -> QuizAttempts:
-    """The learner's attempts at a quiz."""
+    """Return the learner's attempts at a quiz."""
     if who.account is None or not who.is_persisted:
         return QuizAttempts(None, None, 0)
     return queries.quiz_attempts(extensions.read_session(), who.account, quiz.ref)
@@ -108,7 +108,7 @@ def _start(who: Learner, plan: AttemptPlan, answer: ScoredAnswer) -> StartedAtte
 
 
 def _new_plan(who: Learner, quiz: Quiz, earlier: int) -> AttemptPlan:
-    """The plan of the attempt after `earlier` ones. It may have no questions, if nothing is due."""
+    """Return the plan of the attempt after `earlier` ones, empty if nothing is due."""
     if who.account is None:
         raise AssertionError("ensure_guest comes first")
     number = 1 if quiz.is_taken_once else earlier + 1
@@ -124,7 +124,7 @@ def _new_plan(who: Learner, quiz: Quiz, earlier: int) -> AttemptPlan:
 
 
 def _sent_plan(who: Learner, quiz: Quiz, form: AnswerForm) -> AttemptPlan | None:
-    """The plan that the form brought, if it is valid."""
+    """Return the plan that the form brought, if it is valid."""
     if who.account is None:
         return None
     keys, bank = extensions.settings().secret_keys, available_content().bank

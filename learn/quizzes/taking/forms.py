@@ -44,7 +44,7 @@ class ResponseField(Field):
 
 
 def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
-    """The values of all fields, of any kind of question, that fill this part of a `Response`."""
+    """Return the values of all fields of any kind of question that fill `part` of a `Response`."""
     prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
     return {
         name.removeprefix(prefix)[:_LONGEST]: given[:_LONGEST]
@@ -112,7 +112,7 @@ class CheckForm(Form):
 
     @property
     def lessons(self) -> tuple[str, ...]:
-        """The chosen lessons; empty for all lessons."""
+        """Chosen lessons; empty for all lessons."""
         return tuple(self.lesson.data) if self.about.data == SOME else ()
 
     def error(self, lessons: Container[str]) -> CheckError | None:

@@ -20,7 +20,7 @@ from questions.bank import Bank
 
 @dataclass(frozen=True, slots=True)
 class StartedAttempt:
-    """The attempt that a first answer went to.
+    """Attempt that an attempt's first answer was stored in.
 
     `position` is that of the answered item; None if the attempt does not have the question.
     """
@@ -55,7 +55,7 @@ def record_first(
 def find(
     session: Session, account: uuid.UUID, place: tuple[uuid.UUID, int], bank: Bank, now: datetime
 ) -> ItemToAnswer | None:
-    """The item at that `place`, an attempt and a position, of the account.
+    """Return the item at that `place`, an attempt and a position, of the account.
 
     If the account is a guest who was merged just now, it is the item of the account that they were
     merged into: their answer is recorded there, but no page of that account is shown to them.
@@ -70,7 +70,7 @@ def find(
 def merged_attempt(
     session: Session, guest: uuid.UUID, attempt_id: uuid.UUID, now: datetime
 ) -> AttemptView | None:
-    """The attempt, if it went with the guest to the account that they were merged into just now."""
+    """Return the attempt if it was a guest's and has just been merged into the account."""
     account = merged_into(session, guest, now)
     return queries.attempt(session, account, attempt_id) if account else None
 

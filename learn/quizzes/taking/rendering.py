@@ -1,4 +1,4 @@
-"""The pages of a question and of its feedback, and those shown when a question is gone."""
+"""Pages of a question and of its feedback, and those shown when a question is gone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from questions.selection import unpack
 
 
 class Opening(StrEnum):
-    """The text above the first question of an attempt."""
+    """Text above the first question of an attempt."""
 
     NONE = ""
     BEFORE = "before"
@@ -61,7 +61,7 @@ def first_page(
     opening: Opening = Opening.NONE,
     assigned: LearnerAssignment | None = None,
 ) -> Page:
-    """The first question of a planned attempt, which has no rows yet."""
+    """Return the first question of a planned attempt, which has no rows yet."""
     question = plan.questions[0]
     shown = plan.part_order(question)
     total = len(plan.questions)
@@ -69,7 +69,7 @@ def first_page(
 
 
 def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
-    """The item's page; None if its question is gone, or if it is open and on hold.
+    """Return the item's page; None if its question is gone, or if it is open and on hold.
 
     An answer is shown with the version of the question that it was given to.
     """
@@ -116,7 +116,7 @@ def question_page(
     error: ResponseError | AnswerError | None = None,
     plan: str = "",
 ) -> str:
-    """The question, with what the learner has chosen in `form`."""
+    """Return the question, with what the learner has chosen in `form`."""
     return render_template(
         "quizzes/question.html",
         page=page,
@@ -131,7 +131,7 @@ def question_page(
 
 
 def status(error: ResponseError | AnswerError) -> int:
-    """The HTTP status of a question page that asks for the answer again."""
+    """Return the HTTP status of a question page that asks for the answer again."""
     return 400 if error == AnswerError.EXPIRED else 422
 
 
