@@ -12,7 +12,9 @@ from flask import Flask, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_wtf.csrf import CSRFError
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -187,7 +189,15 @@ def _attach_extensions(
         extensions.close_read_session()
 
 
+class _Template(Template):
+    """A template that is imported without comparing globals; all of ours have the same ones."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
+        return super()._get_default_module()
+
+
 def _add_templates(app: Flask) -> None:
+    app.jinja_env.template_class = _Template
     assets: Assets = app.extensions["learn.assets"]
     content: Content = app.extensions["learn.content"]
     settings: Settings = app.extensions["learn.settings"]
@@ -196,10 +206,20 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["illness"] = content.ledger.illness
     app.jinja_env.globals["texts"] = settings.texts
     app.jinja_env.globals["frame"] = _frame(app)
-    app.jinja_env.globals["asset"] = lambda name: url_for("asset", name=assets.address(name))
+    app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
     app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
+
+
+def _asset(assets: Assets) -> Callable[[str], str]:
+    """Return a function that returns the address of a file, which is made once."""
+
+    @cache
+    def made(name: str, _root: str) -> str:
+        return url_for("asset", name=assets.address(name))
+
+    return lambda name: made(name, request.script_root)
 
 
 def _frame(app: Flask) -> Callable[..., Markup]:

@@ -63,8 +63,7 @@ def find(content: Content, ref: str) -> Quiz | None:
     """Return the quiz of that name; an assigned one without its title, which is in the database."""
     kind, _, name = ref.partition("/")
     bank = content.bank
-    if kind == "lesson" and name in content.asked_lessons:
-        own = bank.of_lesson(name)
+    if kind == "lesson" and name in content.lessons and (own := bank.of_lesson(name)):
         length = _length(own, min(max(len(own), _LESSON_AT_LEAST), _LESSON_AT_MOST))
         lesson = content.lessons[name]
         return Quiz(ref, own, length, lesson.title, lesson=name, topic=lesson.topic)

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from learn import extensions
 from learn.editorial.availability import available_content
 from learn.learner.assignments import LearnerAssignment
-from learn.quizzes.planning import catalog
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView, ItemView
@@ -38,10 +37,9 @@ class Opening(StrEnum):
 class Page:
     """What a question page and a feedback page have in common.
 
-    `attempt` and `item` are None before the first answer of an attempt.
+    `attempt` and `item` are None before the first answer of an attempt; `quiz` is None after it.
     """
 
-    quiz: Quiz | None
     question: Question
     shown: tuple[str, ...]
     number: int
@@ -49,6 +47,7 @@ class Page:
     removed: int = 0
     under_review: int = 0
     opening: Opening = Opening.NONE
+    quiz: Quiz | None = None
     attempt: AttemptView | None = None
     item: ItemView | None = None
     answered: AnsweredQuestion | None = None
@@ -65,7 +64,7 @@ def first_page(
     question = plan.questions[0]
     shown = plan.part_order(question)
     total = len(plan.questions)
-    return Page(quiz, question, shown, 1, total, opening=opening, assigned=assigned)
+    return Page(question, shown, 1, total, opening=opening, quiz=quiz, assigned=assigned)
 
 
 def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
@@ -85,7 +84,6 @@ def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
     present = attempt.present(available.bank)
     on_hold = attempt.on_hold(whole.bank, available.bank)
     return Page(
-        quiz=catalog.find(whole, attempt.quiz),
         question=question,
         shown=unpack(question, item.shown),
         number=[i.position for i in present].index(item.position) + 1,
@@ -140,6 +138,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     content, available = extensions.content(), available_content()
     question, answered = page.question, page.answered
     lesson, anchor = passage_of(content, question) or (None, "")
+    is_asked = question.id in content.bank.questions
     return render_template(
         "quizzes/feedback.html",
         page=page,
@@ -151,6 +150,6 @@ def feedback_page(page: Page, item: ItemView) -> str:
         anchor=anchor,
         safety=(answered.now.safety if answered and answered.now else None) or question.safety,
         following=page.attempt.next_open(available.bank) if page.attempt else None,
-        is_asked=question.id in content.bank.questions,
-        under_review=question.id in content.bank.questions.keys() - available.bank.questions,
+        is_asked=is_asked,
+        under_review=is_asked and question.id not in available.bank.questions,
     )
