@@ -22,13 +22,13 @@ def is_unsafe(environ: Mapping[str, Any]) -> bool:
 
 def is_from_another_site(environ: Mapping[str, Any]) -> bool:
     """Return whether another site made the request, other than by a link."""
-    told = environ.get("HTTP_SEC_FETCH_SITE")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if is_unsafe(environ):
-        if told is not None:
-            return told not in _OURS
+        if site is not None:
+            return site not in _OURS
         origin = environ.get("HTTP_ORIGIN")
         return origin is not None and not _is_here(origin, environ)
-    if told is None or told in _OURS:
+    if site is None or site in _OURS:
         return False
     return environ.get("HTTP_SEC_FETCH_MODE") != "navigate"
 

@@ -25,10 +25,10 @@ class FormParser(FormDataParser):
             file.close()
         return stream, self._with_names(form), self._with_names(files)
 
-    def _with_names(self, found: MultiDict[Any, Any]) -> MultiDict[str, Any]:
-        if None not in found:
-            return found
-        return self.cls([(k, v) for k, v in found.items(multi=True) if k is not None])
+    def _with_names(self, fields: MultiDict[Any, Any]) -> MultiDict[str, Any]:
+        if None not in fields:
+            return fields
+        return self.cls([(k, v) for k, v in fields.items(multi=True) if k is not None])
 
 
 class Request(flask.Request):

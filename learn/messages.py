@@ -38,9 +38,9 @@ def _day(day: date) -> str:
     return written
 
 
-def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """Return the singular or plural text; `num` is among its values."""
-    text = get_translations().ngettext(one, many, num)
+    text = get_translations().ngettext(singular, plural, num)
     return _fill(text, {"num": num} | values, str)
 
 
@@ -59,13 +59,13 @@ def for_templates(app: Flask) -> Mapping[str, Callable[..., Markup]]:
         translations = get_translations()
     plain = cache(lambda text: _fill_markup(translations.gettext(text), {}))
 
-    def one(text: str, /, **values: object) -> Markup:
+    def translated(text: str, /, **values: object) -> Markup:
         return _fill_markup(translations.gettext(text), values) if values else plain(text)
 
-    def counted(one: str, many: str, num: int, /, **values: object) -> Markup:
-        return _fill_markup(translations.ngettext(one, many, num), {"num": num} | values)
+    def counted(singular: str, plural: str, num: int, /, **values: object) -> Markup:
+        return _fill_markup(translations.ngettext(singular, plural, num), {"num": num} | values)
 
-    return {"_": one, "gettext": one, "ngettext": counted}
+    return {"_": translated, "gettext": translated, "ngettext": counted}
 
 
 def _fill_markup(text: str, values: Mapping[str, Any]) -> Markup:

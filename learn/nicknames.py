@@ -43,15 +43,15 @@ def normalize(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", _cut(text))
     text = "".join(" " if c in "\t\n\r" else c for c in text if _is_seen(c))
-    found = _enforced(text) or _enforced(text.translate(dict.fromkeys(map(ord, _JOINERS))))
+    nickname = _enforced(text) or _enforced(text.translate(dict.fromkeys(map(ord, _JOINERS))))
     if not text.strip(_JOINERS + " "):
         raise NicknameError("empty")
-    if found is None or not any(unicodedata.category(c)[0] in "LNPS" for c in found):
+    if nickname is None or not any(unicodedata.category(c)[0] in "LNPS" for c in nickname):
         raise NicknameError("unusual")
-    letters = sum(not unicodedata.category(c).startswith("M") for c in found)
-    if letters > MAX_LENGTH or len(found) > _MAX_LENGTH_WITH_MARKS:
+    letters = sum(not unicodedata.category(c).startswith("M") for c in nickname)
+    if letters > MAX_LENGTH or len(nickname) > _MAX_LENGTH_WITH_MARKS:
         raise NicknameError("long")
-    return found
+    return nickname
 
 
 def key(nickname: str) -> str:
@@ -62,11 +62,11 @@ def key(nickname: str) -> str:
     alike = _alike()
     text = "".join(alike.get(c, c) for c in _cut(nickname).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
-    told = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
-    told = told.translate(_ONE_STROKE)
-    for two, one in _TWO_AS_ONE:
-        told = told.replace(two, one)
-    return unicodedata.normalize("NFC", told)
+    letters = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
+    letters = letters.translate(_ONE_STROKE)
+    for two, single in _TWO_AS_ONE:
+        letters = letters.replace(two, single)
+    return unicodedata.normalize("NFC", letters)
 
 
 def variants(nickname: str, words: Sequence[str], numbers: Sequence[int]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def _alike() -> dict[str, str]:
         for letter, others in load("confusables.json").items()
         if len(letter) == 1
     }
-    found = {}
+    lookalikes = {}
     for letter, others in listed.items():
         if letter.isascii() or not letter.isprintable():
             continue
@@ -122,5 +122,5 @@ def _alike() -> dict[str, str]:
         # A letter with one look-alike is like that one; one with many is what they are like.
         single = others[0] if len(others) == 1 and len(others[0]) == 1 else None
         if twin := latin or single:
-            found[letter] = twin
-    return {letter: found.get(twin, twin) for letter, twin in found.items()}
+            lookalikes[letter] = twin
+    return {letter: lookalikes.get(twin, twin) for letter, twin in lookalikes.items()}

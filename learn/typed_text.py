@@ -23,14 +23,14 @@ _STEER_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 def _removal_table() -> dict[int, str | None]:
     controls = (c for c in map(chr, range(0xA0)) if unicodedata.category(c) == "Cc")
-    found: dict[int, str | None] = {
+    table: dict[int, str | None] = {
         ord(c): " " if c.isspace() else None for c in controls if c not in _KEPT_CONTROLS
     }
-    found |= dict.fromkeys(map(ord, _STEER_DIRECTION))
-    found |= dict.fromkeys(range(0xD800, 0xE000))  # halves of characters
-    found |= dict.fromkeys(c for c in range(sys.maxunicode + 1) if c & 0xFFFE == 0xFFFE)
-    found |= dict.fromkeys(range(0xFDD0, 0xFDF0))  # these, too, are no characters
-    return found
+    table |= dict.fromkeys(map(ord, _STEER_DIRECTION))
+    table |= dict.fromkeys(range(0xD800, 0xE000))  # halves of characters
+    table |= dict.fromkeys(c for c in range(sys.maxunicode + 1) if c & 0xFFFE == 0xFFFE)
+    table |= dict.fromkeys(range(0xFDD0, 0xFDF0))  # these, too, are no characters
+    return table
 
 
 _REMOVED = _removal_table()

@@ -23,9 +23,9 @@ def set_on(port: int) -> None:
         return
     for file in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):  # not a socket, or closed meanwhile
-            found = socket.socket(fileno=int(file.name))
+            connection = socket.socket(fileno=int(file.name))
             try:
-                if found.family in _INTERNET and found.getsockname()[1] == port:
-                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TIMEOUT_MS)
+                if connection.family in _INTERNET and connection.getsockname()[1] == port:
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TIMEOUT_MS)
             finally:
-                found.detach()  # or it would be closed
+                connection.detach()  # or it would be closed

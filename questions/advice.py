@@ -43,7 +43,7 @@ def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
         Advice.IDLE_DISTRACTOR: not few
         and any(works(item, o) is False for o in item.options.values()),
     }
-    return tuple(found for found, holds in said.items() if holds)
+    return tuple(remark for remark, holds in said.items() if holds)
 
 
 def works(item: ItemAnalysis, option: Option) -> bool | None:

@@ -96,11 +96,11 @@ def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
 
 
 def _figures(table: Table) -> tuple[dict[str, Figure], list[ContentError]]:
-    found, errors = {}, []
-    for own, svg in table.strings().items():
-        found[own], its_errors = parse_figure(own, svg, table.file.name)
+    figures, errors = {}, []
+    for figure_id, svg in table.strings().items():
+        figures[figure_id], its_errors = parse_figure(figure_id, svg, table.file.name)
         errors += its_errors
-    return found, errors
+    return figures, errors
 
 
 class _Reader:
@@ -138,21 +138,21 @@ class _Reader:
                 self.errors += table.file.errors[before:]
 
     def _objective(self, table: Table, path: Path) -> None:
-        own = table.slug("id")
-        if own and own != path.name.split(".")[0]:
-            table.error(f"the id “{own}” must be the file's name", "id")
-        if own and own in self.objectives:
-            table.error(f"the objective id “{own}” is used twice", "id")
+        objective_id = table.slug("id")
+        if objective_id and objective_id != path.name.split(".")[0]:
+            table.error(f"the id “{objective_id}” must be the file's name", "id")
+        if objective_id and objective_id in self.objectives:
+            table.error(f"the objective id “{objective_id}” is used twice", "id")
         topic = table.slug("topic")
         if topic and topic != path.parent.name:
             table.error(f"the topic “{topic}” must be the folder's name", "topic")
         misconceptions = tuple(self.ideas(table.table("misconceptions", required=False)))
-        questions = tuple(self.question(t, own) for t in table.tables("question"))
+        questions = tuple(self.question(t, objective_id) for t in table.tables("question"))
         if not questions:
             table.error("an objective needs questions")
-        self.places[own] = (table.file.name, table.file.line(("id",)))
-        self.objectives[own] = Objective(
-            id=own,
+        self.places[objective_id] = (table.file.name, table.file.line(("id",)))
+        self.objectives[objective_id] = Objective(
+            id=objective_id,
             topic=topic,
             lesson=table.slug("lesson"),
             you_can=table.text("you_can"),
@@ -164,40 +164,40 @@ class _Reader:
         table.close()
 
     def ideas(self, table: Table) -> Iterable[Misconception]:
-        for own, entry in table.items():
-            if not SLUG.fullmatch(own):
-                entry.error(f"bad id “{own}”: lower case letters, digits and hyphens only")
-            if own in self.misconceptions:
-                entry.error(f"the misconception id “{own}” is used twice")
-            found = Misconception(own, entry.text("belief"), entry.text("truth"))
+        for id_, entry in table.items():
+            if not SLUG.fullmatch(id_):
+                entry.error(f"bad id “{id_}”: lower case letters, digits and hyphens only")
+            if id_ in self.misconceptions:
+                entry.error(f"the misconception id “{id_}” is used twice")
+            idea = Misconception(id_, entry.text("belief"), entry.text("truth"))
             entry.close()
-            self.misconceptions[own] = found
-            yield found
+            self.misconceptions[id_] = idea
+            yield idea
 
     def question(self, table: Table, objective: str) -> Question:
-        own = table.slug("id")
-        if own and own in self.questions:
-            table.error(f"the question id “{own}” is used twice", "id")
+        question_id = table.slug("id")
+        if question_id and question_id in self.questions:
+            table.error(f"the question id “{question_id}” is used twice", "id")
         kind = table.text("kind")
         if kind not in KINDS:
             table.error(f"unknown kind “{kind}”: {', '.join(KINDS)}", "kind")
         keys = QuestionKeys(
-            id=own,
+            id=question_id,
             objective=objective,
             stem=table.text("ask"),
             vignette=table.text("case", default=""),
             facts=table.texts("facts"),
-            safety=self._as_in_english(table, "safety", Safety, own),
-            level=self._as_in_english(table, "level", Level, own),
+            safety=self._as_in_english(table, "safety", Safety, question_id),
+            level=self._as_in_english(table, "level", Level, question_id),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
             exhibit=self._exhibit(table),
         )
         question = KINDS.get(kind, KINDS[_ANY_KIND]).read(table, keys, self._references)
         table.close()
         question = replace(question, version=version_of(question))
-        self.questions[own] = question
-        self.tables[own] = table.raw
-        self.places[own] = (table.file.name, table.file.line((*table.path, "id")))
+        self.questions[question_id] = question
+        self.tables[question_id] = table.raw
+        self.places[question_id] = (table.file.name, table.file.line((*table.path, "id")))
         return question
 
     def _exhibit(self, table: Table) -> Exhibit | None:
@@ -210,12 +210,12 @@ class _Reader:
     ) -> _Value | None:
         """Return the value given; a translation takes it from the English question."""
         named = table.text(key, default="")
-        given = values(named) if named in set(values) else None
-        if named.strip() and given is None:
+        value = values(named) if named in set(values) else None
+        if named.strip() and value is None:
             table.error(f"unknown {key} “{named}”: {', '.join(values)}", key)
         if question not in self._english:
-            return given
+            return value
         english: _Value | None = getattr(self._english[question], key)
-        if given not in (None, english):
+        if value not in (None, english):
             table.error(f"“{key}” must be that in English: {english or 'none'}", key)
         return english

@@ -37,8 +37,8 @@ def block(waiting: Iterable[Waiting[Answer]]) -> frozenset[Answer]:
     `waiting` are answers to one version of one question that are always counted together.
     """
     every = [*waiting]
-    fresh = {one.person for one in every if one.fresh}
-    return frozenset(one.answer for one in every) if len(fresh) >= CROWD else frozenset()
+    fresh = {answer.person for answer in every if answer.fresh}
+    return frozenset(answer.answer for answer in every) if len(fresh) >= CROWD else frozenset()
 
 
 def is_whole(there: int, size: int) -> bool:

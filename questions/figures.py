@@ -48,29 +48,29 @@ def read_figures(
     folder: Path, name: str, language: str = "en"
 ) -> tuple[Mapping[str, Figure], list[ContentError]]:
     """Read the figures in `folder`, called `name` in errors; return them by id, and errors."""
-    found, errors = {}, []
+    figures, errors = {}, []
     for path in content_files(folder, "*.svg", language):
         figure, its_errors = read_figure(path, f"{name}/{path.name}")
-        found[figure.id] = figure
+        figures[figure.id] = figure
         errors += its_errors
-    return MappingProxyType(found), errors
+    return MappingProxyType(figures), errors
 
 
 def read_figure(path: Path, name: str) -> tuple[Figure, list[ContentError]]:
     """Read the figure in the file at `path`, called `name` in errors."""
-    own = path.name.split(".")[0]
+    figure_id = path.name.split(".")[0]
     raw, unreadable = read_utf8(path, name)
     if unreadable:
-        return Figure(own, "", "", ""), unreadable
-    return parse_figure(own, raw, name)
+        return Figure(figure_id, "", "", ""), unreadable
+    return parse_figure(figure_id, raw, name)
 
 
-def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[ContentError]]:
-    """Parse the text of an SVG file; `own` is the figure's id."""
+def parse_figure(figure_id: str, raw: str, name: str) -> tuple[Figure, list[ContentError]]:
+    """Parse the text of an SVG file; `figure_id` is the figure's id."""
     try:
         root = ET.fromstring(raw)  # noqa: S314 - our own file
     except ET.ParseError as error:
-        return Figure(own, "", "", ""), [
+        return Figure(figure_id, "", "", ""), [
             ContentError(name, error.position[0], f"not valid SVG: {error}")
         ]
     title, words = (_text(root.find(_SVG + tag)) for tag in ("title", "desc"))
@@ -96,7 +96,7 @@ def parse_figure(own: str, raw: str, name: str) -> tuple[Figure, list[ContentErr
         if places.count(place) > 1
     ]
     svg = _BETWEEN_TAGS.sub("><", raw.strip())
-    return Figure(own, title, words, svg, tuple(dict.fromkeys(places))), errors
+    return Figure(figure_id, title, words, svg, tuple(dict.fromkeys(places))), errors
 
 
 def _text(element: ET.Element | None) -> str:

@@ -20,8 +20,8 @@ def grade(question: Question, response: Response) -> Grade:
     "I'm not sure" scores 0 with `unsure` set and without misconceptions. Raises InvalidResponse if
     `error_in` finds an error.
     """
-    if found := question.error_in(response):
-        raise InvalidResponse(f"{question.id}: {found.value}")
+    if error := question.error_in(response):
+        raise InvalidResponse(f"{question.id}: {error.value}")
     if response.unsure:
         parts = tuple(PartGrade(p.id, right=False) for p in question.parts)
         return Grade(score=0.0, unsure=True, parts=parts)

@@ -44,16 +44,18 @@ def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
     Unless the bank is `of_an_illness`, its questions need no `safety`.
     """
     linter = _Linter(bank, frozenset() if of_an_illness else _OF_AN_ILLNESS)
-    found = [(rule, f) for rule, check in error_rules() for f in linter.findings(rule, check)]
-    errors = [error for _, error in found]
+    by_rule = [(rule, f) for rule, check in error_rules() for f in linter.findings(rule, check)]
+    errors = [error for _, error in by_rule]
     warnings: dict[str, list[ContentError]] = {}
     for rule, check in warning_rules():
         warnings.setdefault(rule, []).extend(linter.findings(rule, check))
     errors += linter.idle_exemptions()
     return Lint(
         tuple(sorted(errors)),
-        MappingProxyType({rule: tuple(sorted(own)) for rule, own in warnings.items()}),
-        by_rule={rule: tuple(sorted(f for name, f in found if name == rule)) for rule, _ in found},
+        MappingProxyType({rule: tuple(sorted(findings)) for rule, findings in warnings.items()}),
+        by_rule={
+            rule: tuple(sorted(f for name, f in by_rule if name == rule)) for rule, _ in by_rule
+        },
     )
 
 
@@ -81,11 +83,11 @@ def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
     return MappingProxyType(budget)
 
 
-def over_budget(found: Lint, budget: Mapping[str, int]) -> tuple[ContentError, ...]:
+def over_budget(linted: Lint, budget: Mapping[str, int]) -> tuple[ContentError, ...]:
     """Return an error per rule whose warnings differ from its budget, so budgets only go down."""
     errors = []
     for rule, most in budget.items():
-        count = len(found.warnings[rule])
+        count = len(linted.warnings[rule])
         message = f"{rule}: {count} found, and the budget is {most}"
         if count < most:
             message += f": it can go down to {count}"

@@ -48,7 +48,7 @@ def standing(answers: Iterable[Answer]) -> Standing:
 
 def combined_standing(standings: Iterable[Standing]) -> Standing:
     """Combine the standings of a lesson or topic: solid if all are, not started if none is."""
-    found = {*standings}
-    if found <= {Standing.NOT_STARTED}:
+    distinct = {*standings}
+    if distinct <= {Standing.NOT_STARTED}:
         return Standing.NOT_STARTED
-    return Standing.SOLID if found == {Standing.SOLID} else Standing.GETTING_THERE
+    return Standing.SOLID if distinct == {Standing.SOLID} else Standing.GETTING_THERE

@@ -199,8 +199,8 @@ class Table:
         if or_text and isinstance(value, str) and _DAY.fullmatch(value):
             self._asked.add(key)
             return date.fromisoformat(value)
-        found: date = self._get(key, date, None)
-        return found
+        day: date = self._get(key, date, None)
+        return day
 
     def table(self, key: str, *, required: bool = True) -> Table:
         """Read the table `key`; empty if it is missing."""
@@ -253,13 +253,13 @@ def content_files(folder: Path, pattern: str, language: str = "en") -> list[Path
     English is in `name.ext`, another language in a sibling `name.<language>.ext`. Without a
     sibling, the English file is returned.
     """
-    found: list[Path] = []
+    files: list[Path] = []
     for path in sorted(folder.glob(pattern)):
         if "." in path.stem or path.name.startswith("."):
             continue  # a translation, or an editor's temporary file
         sibling = path.with_name(f"{path.stem}.{language}{path.suffix}")
-        found.append(sibling if sibling.exists() else path)
-    return found
+        files.append(sibling if sibling.exists() else path)
+    return files
 
 
 def languages_of(folder: Path, pattern: str) -> tuple[str, ...]:

@@ -72,8 +72,8 @@ def _asked(question: Question) -> str:
 
 
 def _with_one_key(bank: Bank) -> list[tuple[Question, Part]]:
-    found = ((question, question.only_key) for question in bank.questions.values())
-    return [(question, key) for question, key in found if key]
+    keyed = ((question, question.only_key) for question in bank.questions.values())
+    return [(question, key) for question, key in keyed if key]
 
 
 # errors
@@ -84,8 +84,8 @@ def _doubled(question: Question) -> Iterator[str]:
 
 
 def _negative_stem(question: Question) -> Iterator[str]:
-    if found := NEGATIVE.search(question.stem):
-        yield f"“{found.group()}” in the ask: ask for what is so"
+    if match := NEGATIVE.search(question.stem):
+        yield f"“{match.group()}” in the ask: ask for what is so"
 
 
 def _long_stem(question: Question) -> Iterator[str]:
@@ -123,8 +123,8 @@ def _long_truth(bank: Bank) -> Iterator[Found]:
 
 def _verdict(question: Question) -> Iterator[str]:
     for part in question.parts:
-        if found := VERDICT.match(part.rationale):
-            yield f"the why of “{part.id}” begins with “{found.group()}”: begin with what is true"
+        if match := VERDICT.match(part.rationale):
+            yield f"the why of “{part.id}” begins with “{match.group()}”: begin with what is true"
 
 
 def _stem_ends(question: Question) -> Iterator[str]:
@@ -174,28 +174,28 @@ def _asked_twice(bank: Bank) -> Iterator[Found]:
 
 
 def _key_longest_in_bank(bank: Bank) -> Iterator[Found]:
-    found = _with_one_key(bank)
+    keyed = _with_one_key(bank)
     count = sum(
         all(len(o.text) < len(key.text) for o in question.parts if o is not key)
-        for question, key in found
+        for question, key in keyed
     )
-    chance = sum(1 / len(question.parts) for question, _ in found)
+    chance = sum(1 / len(question.parts) for question, _ in keyed)
     if count > 1.5 * chance:
         yield Found(
             "",
-            f"the right option is the longest in {count} of {len(found)}, by chance {chance:.0f}",
+            f"the right option is the longest in {count} of {len(keyed)}, by chance {chance:.0f}",
         )
 
 
 def _key_first_in_file(bank: Bank) -> Iterator[Found]:
-    found = _with_one_key(bank)
-    places = [question.parts.index(key) for question, key in found]
-    chance = sum(1 / len(question.parts) for question, _ in found)
+    keyed = _with_one_key(bank)
+    places = [question.parts.index(key) for question, key in keyed]
+    chance = sum(1 / len(question.parts) for question, _ in keyed)
     place = max(places, key=places.count, default=0)
     if places.count(place) > 1.6 * chance:
         yield Found(
             "",
-            f"the right option stands at place {place + 1} in {places.count(place)} of {len(found)}"
+            f"the right option stands at place {place + 1} in {places.count(place)} of {len(keyed)}"
             f", by chance {chance:.0f}",
         )
 

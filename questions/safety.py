@@ -56,7 +56,7 @@ _SIGNS = _any_of(_FEVER, _INFECTION, *_OTHER_SIGNS)
 
 def signs(text: str) -> tuple[str, ...]:
     """Return the words of `text` that name a sign of illness, each once."""
-    return tuple(dict.fromkeys(found.group() for found in _SIGNS.finditer(text)))
+    return tuple(dict.fromkeys(match.group() for match in _SIGNS.finditer(text)))
 
 
 def without_safety(question: Question) -> Iterator[str]:
@@ -66,11 +66,11 @@ def without_safety(question: Question) -> Iterator[str]:
     also the key and the feedback.
     """
     asked = question.asked
-    found = signs(asked)
-    if not found and _ILL.search(asked):
-        found = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
-    if found and question.safety is None:
-        yield f"“{'”, “'.join(found)}”: give “safety”, or exempt this with the reason"
+    named = signs(asked)
+    if not named and _ILL.search(asked):
+        named = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
+    if named and question.safety is None:
+        yield f"“{'”, “'.join(named)}”: give “safety”, or exempt this with the reason"
 
 
 def _answered(question: Question) -> str:
@@ -89,6 +89,6 @@ def cannot_wait(question: Question) -> Iterator[str]:
         answers = (*(p.text for p in question.parts), *question.extra_texts.values())
         others = (question.stem, *answers)
         exhibit = " ".join(question.exhibit.written if question.exhibit else ())
-        found = _URGENT.search(f"{question.vignette} {exhibit}") or _FEVERS.search(" ".join(others))
-        if found:
-            yield f"“{found.group()}” can’t wait for the next visit"
+        match = _URGENT.search(f"{question.vignette} {exhibit}") or _FEVERS.search(" ".join(others))
+        if match:
+            yield f"“{match.group()}” can’t wait for the next visit"

@@ -44,12 +44,12 @@ def scale(columns: Iterable[Sequence[float]]) -> Scale:
     seen: set[float] = set()
     finest = 1
     for column in columns:
-        own = {*column}
-        if not all(0 <= score <= 1 for score in own):  # rejects NaN, too
+        scores = {*column}
+        if not all(0 <= score <= 1 for score in scores):  # rejects NaN, too
             raise ScoresError("a score is a number from 0 to 1")
-        finest = max(finest, max((s.as_integer_ratio()[1] for s in own), default=1))
+        finest = max(finest, max((s.as_integer_ratio()[1] for s in scores), default=1))
         if len(seen) <= _MANY:
-            seen |= own
+            seen |= scores
     if len(seen) <= _MANY:
         fractions = {score: _simplest(score) for score in seen}
         common = math.lcm(*(f.denominator for f in fractions.values()))
@@ -73,8 +73,8 @@ def ratio(number: int, of: int) -> float | None:
 
 def root(number: int, of: int) -> float | None:
     """Return the square root of number / of; None if it is undefined or negative."""
-    found = ratio(number, of)
-    return None if found is None or found < 0 else math.sqrt(found)
+    approximation = ratio(number, of)
+    return None if approximation is None or approximation < 0 else math.sqrt(approximation)
 
 
 def correlation(covariance: int, variance: int, other_variance: int) -> float | None:

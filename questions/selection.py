@@ -96,8 +96,8 @@ def spread(objectives: Iterable[Objective], length: int, rng: Random) -> tuple[O
         by_topic[objective.topic].append(objective)
     topics = [*by_topic.values()]
     rng.shuffle(topics)
-    for own in topics:
-        rng.shuffle(own)
+    for topic in topics:
+        rng.shuffle(topic)
     return tuple(o for turn in zip_longest(*topics) for o in turn if o is not None)[:length]
 
 
@@ -112,8 +112,8 @@ def one_each(
     Objectives without another question are skipped.
     """
     ranked = [_least_asked_first(o, asked, rng) for o in objectives]
-    left = [[q for q in own if q.id not in besides] for own in ranked]
-    chosen = [own[0] for own in left if own]
+    left = [[q for q in questions if q.id not in besides] for questions in ranked]
+    chosen = [questions[0] for questions in left if questions]
     rng.shuffle(chosen)
     return tuple(chosen)
 

@@ -126,8 +126,8 @@ def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
     errors: list[ContentError] = []
     for path in sorted((folder / ARCHIVE).glob("*.jsonl")):
         name = f"{folder.name}/{ARCHIVE}/{path.name}"
-        whole, found = read_utf8(path, name)
-        errors += found
+        whole, unreadable = read_utf8(path, name)
+        errors += unreadable
         for number, line in enumerate(whole.removesuffix("\n").split("\n"), 1):
             key = _key(line)
             if key is None or key in kept:
@@ -158,9 +158,11 @@ def unreadable(archive: Archive) -> tuple[ContentError, ...]:
 def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
     """Return an error for each question whose current version is not in the archive."""
     return tuple(
-        ContentError(*bank.places[one.question], f"{one.question}: run “learn versions keep”")
-        for one in versions_of(bank)
-        if archive.kept.get(one.key) != one
+        ContentError(
+            *bank.places[version.question], f"{version.question}: run “learn versions keep”"
+        )
+        for version in versions_of(bank)
+        if archive.kept.get(version.key) != version
     )
 
 
@@ -170,8 +172,8 @@ def write_archive(folder: Path, *banks: Bank) -> int:
     Retired versions are left unchanged.
     """
     archive = load_archive(folder)
-    current = {one.key: one for bank in banks for one in versions_of(bank)}
-    changed = {key: one for key, one in current.items() if archive.kept.get(key) != one}
+    current = {version.key: version for bank in banks for version in versions_of(bank)}
+    changed = {key: version for key, version in current.items() if archive.kept.get(key) != version}
     objectives = {q.id: q.objective for bank in banks for q in bank.questions.values()}
     files: dict[str, list[str]] = {}
     for key, kept in {**archive.kept, **current}.items():
@@ -188,14 +190,14 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
     if question.safety:
         table["safety"] = question.safety.value  # a translation takes it from the English question
     named = sorted({text for text in _texts(table) if text in bank.misconceptions})
-    ideas = {own: asdict(bank.misconceptions[own]) for own in named}
+    ideas = {idea_id: asdict(bank.misconceptions[idea_id]) for idea_id in named}
     whole = {
         "version": question.version,
         "objective": question.objective,
         "question": table,
         "misconceptions": {
-            own: {field: text for field, text in idea.items() if field != "id"}
-            for own, idea in ideas.items()
+            idea_id: {field: text for field, text in idea.items() if field != "id"}
+            for idea_id, idea in ideas.items()
         },
     }
     if question.figures:

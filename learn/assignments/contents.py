@@ -36,13 +36,13 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     """
     if choice.kind == AssignmentKind.LESSONS:
         return {"lessons": [*choice.lessons]}
-    own = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
+    objectives = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
     if choice.kind == AssignmentKind.QUIZ:
         asked: Mapping[str, Any] = {
-            "questions": [q.id for q in selection.plan(own, {}, choice.length, rng)]
+            "questions": [q.id for q in selection.plan(objectives, {}, choice.length, rng)]
         }
     else:
-        pairs = selection.spread([o for o in own if len(o.questions) > 1], _MAX_PAIRS, rng)
+        pairs = selection.spread([o for o in objectives if len(o.questions) > 1], _MAX_PAIRS, rng)
         before = [q.id for q in selection.one_each(pairs, {}, rng)]
         after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
         asked = {BEFORE: before, AFTER: after}
@@ -78,5 +78,5 @@ def _about(choice: AssignmentChoice, content: Content) -> str:
 
 
 def _lessons_of(objectives: Collection[str], content: Content) -> tuple[str, ...]:
-    found = {content.bank.objectives[o].lesson for o in objectives}
-    return tuple(name for name in content.lessons if name in found)
+    lessons = {content.bank.objectives[o].lesson for o in objectives}
+    return tuple(name for name in content.lessons if name in lessons)

@@ -82,21 +82,21 @@ class AssignmentForm(TokenForm):
 
     def check(self, content: Content, today: date) -> list[FormError]:
         """Return the errors of the form, in the order of the page."""
-        found = [] if self.has_valid_token else [FormError.EXPIRED]
+        errors = [] if self.has_valid_token else [FormError.EXPIRED]
         if self.kind.data not in {*AssignmentKind}:
-            found.append(FormError.KIND)
-        found += self._about(content)
+            errors.append(FormError.KIND)
+        errors += self._about(content)
         if self.kind.data == AssignmentKind.QUIZ and (
             self.length.process_errors or self.length.data not in LENGTHS
         ):
-            found.append(FormError.LENGTH)
+            errors.append(FormError.LENGTH)
         if len(self.cleaned_title) > MAX_TITLE:
-            found.append(FormError.LONG)
+            errors.append(FormError.LONG)
         try:
             past = self.due_day is not None and self.due_day < today
         except ValueError:
-            return [*found, FormError.DATE]
-        return [*found, FormError.PAST] if past else found
+            return [*errors, FormError.DATE]
+        return [*errors, FormError.PAST] if past else errors
 
     def _about(self, content: Content) -> Iterable[FormError]:
         if self.about.data not in {EVERYTHING, SOME}:

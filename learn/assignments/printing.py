@@ -39,13 +39,15 @@ class PrintedQuiz:
 
 def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz, ...]:
     """Return the quizzes to print, one for each part, without questions under review."""
-    found = []
+    printed = []
     for part in assignment.parts:
         ids = [i for i in assignment.questions(part) if i in content.bank.questions]
         ref = quiz_ref(assignment.id, part)
-        own = (_printed(content, content.bank.questions[i], ref, n) for n, i in enumerate(ids, 1))
-        found.append(PrintedQuiz(part, tuple(own)))
-    return tuple(found)
+        questions = (
+            _printed(content, content.bank.questions[i], ref, n) for n, i in enumerate(ids, 1)
+        )
+        printed.append(PrintedQuiz(part, tuple(questions)))
+    return tuple(printed)
 
 
 def _printed(content: Content, question: Question, ref: str, number: int) -> PrintedQuestion:

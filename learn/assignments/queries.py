@@ -97,9 +97,13 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
             Assignment.made_at.desc(), Assignment.id.desc()
         )
     )
-    found = [GroupAssignment(*row) for row in rows]
-    started = _started(session, group, {ref for one in found for ref in one.refs})
-    return AssignmentList(len(started), tuple(_progress(one, started.values()) for one in found))
+    assignments = [GroupAssignment(*row) for row in rows]
+    started = _started(
+        session, group, {ref for assignment in assignments for ref in assignment.refs}
+    )
+    return AssignmentList(
+        len(started), tuple(_progress(assignment, started.values()) for assignment in assignments)
+    )
 
 
 def _started(
@@ -123,12 +127,12 @@ def _started(
             Membership.sharing == SharingMode.NAMED,
         )
     )
-    found: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
+    started: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
     for account, quiz, finished_at in rows:
-        quizzes = found[account]
+        quizzes = started[account]
         if quiz is not None:
             quizzes[quiz] = quizzes.get(quiz, False) or finished_at is not None
-    return found
+    return started
 
 
 def _progress(

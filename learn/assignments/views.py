@@ -114,13 +114,13 @@ def _printable(group: OwnGroup, assignment_id: uuid.UUID, template: str) -> Resp
     assignment = _assignment(group, assignment_id)
     if not assignment.parts:
         access.not_found()
-    found = printing.quizzes(available_content(), assignment)
-    return render_template(template, group=group, assignment=assignment, quizzes=found)
+    quizzes = printing.quizzes(available_content(), assignment)
+    return render_template(template, group=group, assignment=assignment, quizzes=quizzes)
 
 
 def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> queries.GroupAssignment:
-    found = queries.get_assignment(extensions.read_session(), group.id, assignment_id)
-    return found or access.not_found()
+    assignment = queries.get_assignment(extensions.read_session(), group.id, assignment_id)
+    return assignment or access.not_found()
 
 
 def _today() -> date:

@@ -69,14 +69,14 @@ def _use(content: Content, fact: Fact) -> FactUse:
 
 
 def _messages(use: FactUse) -> Iterator[str]:
-    own = use.fact.id
+    fact = use.fact.id
     if not use.is_accounted_for:
-        yield f"{own} is not taught, and no “not_taught” says why"
+        yield f"{fact} is not taught, and no “not_taught” says why"
     elif use.lessons and not use.questions:
-        yield f"{own} is taught in “{use.lessons[0]}”, but no question asks about it"
+        yield f"{fact} is taught in “{use.lessons[0]}”, but no question asks about it"
     elif use.main and len(use.questions) < _MIN_QUESTIONS and not use.fact.asked_once:
         yield (
-            f"{own} belongs to a main topic, but “{use.questions[0]}” alone asks about it: "
+            f"{fact} belongs to a main topic, but “{use.questions[0]}” alone asks about it: "
             "add a question, or say under “asked_once” why one is enough"
         )
 

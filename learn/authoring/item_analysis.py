@@ -92,20 +92,20 @@ def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str
     if not items:
         raise TableError(before.path, [f"it has none of the items of {after.path}."])
     notes = [
-        f"{one.path}: {note}"
-        for one, other in ((before, after), (after, before))
+        f"{table.path}: {note}"
+        for table, other in ((before, after), (after, before))
         for note in (
             *_missing(
-                "learners left out of the gain, not in {}", other.path, one.learners, learners
+                "learners left out of the gain, not in {}", other.path, table.learners, learners
             ),
-            *_missing("items left out of the gain, not in {}", other.path, one.columns, items),
+            *_missing("items left out of the gain, not in {}", other.path, table.columns, items),
         )
     ]
-    found = gain(_select(before, learners, items), _select(after, learners, items))
+    result = gain(_select(before, learners, items), _select(after, learners, items))
     figures = {
-        "class": found.of_class,
-        "individual": dict(zip(learners, found.individual, strict=True)),
-        "mcnemar": {item: pair.p if pair else None for item, pair in found.items.items()},
+        "class": result.of_class,
+        "individual": dict(zip(learners, result.individual, strict=True)),
+        "mcnemar": {item: pair.p if pair else None for item, pair in result.items.items()},
     }
     return figures, notes
 

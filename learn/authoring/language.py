@@ -58,11 +58,11 @@ def language(content: Content) -> list[ContentError]:
     """Find texts that are unkind, not in American spelling, or typeset badly."""
     names = content.ledger.document.names
     return [
-        visible.error(f"{why}: “{' '.join(found.group().split())}”")
+        visible.error(f"{why}: “{' '.join(match.group().split())}”")
         for visible in all_texts(content)
         for piece in without_names(visible.text, names)
         for why, rule in _RULES
-        for found in rule.finditer(piece)
+        for match in rule.finditer(piece)
     ]
 
 

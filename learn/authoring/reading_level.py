@@ -150,11 +150,11 @@ def _sentence_lengths(lesson: Lesson) -> Iterator[ContentError]:
 
 def _passive(lesson: Lesson) -> Iterator[ContentError]:
     every = [*_sentences(lesson)]
-    found = [(line, sentence) for line, sentence in every if is_passive(sentence)]
-    if len(found) * _PASSIVE_ONE_IN > len(every):
-        quoted = "; ".join(f"line {line} “{_short(sentence)}”" for line, sentence in found)
-        message = f"{len(found)} of {len(every)} sentences are passive, 1 in 10 at most: {quoted}"
-        yield ContentError(lesson.file, found[0][0], message)
+    passive = [(line, sentence) for line, sentence in every if is_passive(sentence)]
+    if len(passive) * _PASSIVE_ONE_IN > len(every):
+        quoted = "; ".join(f"line {line} “{_short(sentence)}”" for line, sentence in passive)
+        message = f"{len(passive)} of {len(every)} sentences are passive, 1 in 10 at most: {quoted}"
+        yield ContentError(lesson.file, passive[0][0], message)
 
 
 def is_passive(sentence: str) -> bool:
@@ -201,22 +201,22 @@ class TermMatcher:
     def replace(self, text: str, put: Callable[[Term, str], str]) -> str:
         """Replace each term in `text` with `put(term, name as written)`."""
 
-        def other(found: re.Match[str]) -> str:
-            term = self.glossary.find(found.group())
-            return put(term, found.group()) if term else found.group()
+        def other(match: re.Match[str]) -> str:
+            term = self.glossary.find(match.group())
+            return put(term, match.group()) if term else match.group()
 
         return self._pattern.sub(other, text)
 
     def find(self, text: str) -> Iterator[tuple[Term, str]]:
         """Each term in `text`, with its name as written."""
-        for found in self._pattern.finditer(text):
-            if term := self.glossary.find(found.group()):
-                yield term, found.group()
+        for match in self._pattern.finditer(text):
+            if term := self.glossary.find(match.group()):
+                yield term, match.group()
 
     def explained_terms(self, lesson: Lesson) -> set[str]:
         """Return the ids of the terms that `lesson` explains."""
-        found = (self.glossary.find(name) for name in lesson.term_names)
-        return {term.id for term in found if term}
+        terms = (self.glossary.find(name) for name in lesson.term_names)
+        return {term.id for term in terms if term}
 
     def errors(self, lesson: Lesson) -> Iterator[ContentError]:
         """Find terms used before they are explained, and blocks with too many new ones."""

@@ -50,8 +50,8 @@ class CheckReport:
         report = {
             "faults": plain(self.errors),
             "warnings": {
-                rule: {"budget": self.budget.get(rule), "found": plain(found)}
-                for rule, found in self.warnings.items()
+                rule: {"budget": self.budget.get(rule), "found": plain(warnings)}
+                for rule, warnings in self.warnings.items()
             },
             "figures": {group: dict(values) for group, values in self.figures.items()},
             "counts": dict(self.counts),
@@ -66,11 +66,11 @@ class CheckReport:
             yield ""
         if self.warnings:
             yield "Warnings"
-            for rule, found in self.warnings.items():
+            for rule, warnings in self.warnings.items():
                 most = self.budget.get(rule)
-                yield f"  {rule}: {len(found)}" + ("" if most is None else f", budget {most}")
-                if most is not None and len(found) > most:
-                    yield from (f"    {warning}" for warning in found)
+                yield f"  {rule}: {len(warnings)}" + ("" if most is None else f", budget {most}")
+                if most is not None and len(warnings) > most:
+                    yield from (f"    {warning}" for warning in warnings)
             yield ""
         yield from map(str, self.errors)
         if self.hint:
@@ -90,10 +90,10 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
     if errors or unreadable_bars:
         return CheckReport(tuple(sorted({*errors, *unreadable_bars})), _counts(content))
     asks_for_safety = bool(content.ledger.illness) and Bar.SAFETY_LINES in set_bars
-    found = lint(content.bank, of_an_illness=asks_for_safety)
+    linted = lint(content.bank, of_an_illness=asks_for_safety)
     budget = read_budget(bank_folder(folder)) if Bar.BUDGETS in set_bars else {}
     runs = read_runs(folder or library.FOLDER)
-    whole = examine(content, runs, measure(content), found, EditorialBars(set_bars, budget))
+    whole = examine(content, runs, measure(content), linted, EditorialBars(set_bars, budget))
     errors, figures = archived(content.bank, bank_folder(folder))
     return replace(
         whole,
@@ -104,9 +104,10 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
 
 def check_language(settings: Mapping[str, str], folder: Path | None, language: str) -> CheckReport:
     """Compare all content in `language` with the English content, and check its wording."""
-    found = check_translation(settings, folder, language)
+    translation = check_translation(settings, folder, language)
     return CheckReport(
-        found.errors, {f"of {found.files} files are in “{language}”": found.translated}
+        translation.errors,
+        {f"of {translation.files} files are in “{language}”": translation.translated},
     )
 
 
@@ -126,7 +127,7 @@ def examine(
     content: Content,
     runs: frozenset[str] | None,
     grades: ReadingGrades | None,
-    found: Lint,
+    linted: Lint,
     bars: EditorialBars,
 ) -> CheckReport:
     """Report on content without broken references, with the editorial `bars` of its folder.
@@ -138,11 +139,11 @@ def examine(
     errors = {
         *covered.errors,
         *shared,
-        *found.by_rule.get(CANNOT_WAIT, ()),
+        *linted.by_rule.get(CANNOT_WAIT, ()),
         *(
             error
             for bar in bars.names
-            for error in _editorial(bar, content, grades, found, bars.budget)
+            for error in _editorial(bar, content, grades, linted, bars.budget)
         ),
     }
     return CheckReport(
@@ -157,7 +158,7 @@ def examine(
                 else str(len(shared))
             },
         },
-        warnings=found.warnings,
+        warnings=linted.warnings,
         budget=bars.budget,
         hint=hint(bars.names),
     )
@@ -167,11 +168,11 @@ def _editorial(
     bar: Bar,
     content: Content,
     grades: ReadingGrades | None,
-    found: Lint,
+    linted: Lint,
     budget: Mapping[str, int],
 ) -> Iterable[ContentError]:
     """Return the errors of one bar."""
-    without_safety = found.by_rule.get(WITHOUT_SAFETY, ())
+    without_safety = linted.by_rule.get(WITHOUT_SAFETY, ())
     match bar:
         case Bar.READING_LEVEL:
             return [
@@ -181,11 +182,11 @@ def _editorial(
         case Bar.LANGUAGE:
             return language(content)
         case Bar.ITEM_WRITING:
-            return {*found.errors} - {*without_safety}
+            return {*linted.errors} - {*without_safety}
         case Bar.SAFETY_LINES:
             return without_safety
         case Bar.BUDGETS:
-            return over_budget(found, budget)
+            return over_budget(linted, budget)
 
 
 def _grades(content: Content, grades: ReadingGrades | None) -> dict[str, str]:

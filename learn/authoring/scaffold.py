@@ -223,14 +223,14 @@ def _files(
         number += len(facts)
         if not facts:
             continue
-        own = section.lesson
-        while own in seen:
-            own = f"{own}-{place}"
-        seen.add(own)
+        lesson = section.lesson
+        while lesson in seen:
+            lesson = f"{lesson}-{place}"
+        seen.add(lesson)
         yield (
-            f"lessons/{place:02}-{own}.md",
+            f"lessons/{place:02}-{lesson}.md",
             _LESSON.format(
-                id=own,
+                id=lesson,
                 title=_quoted(section.heading),
                 topic=topic,
                 section=section.id,
@@ -239,8 +239,8 @@ def _files(
             ),
         )
         yield (
-            f"bank/{topic}/{own}.toml",
-            _OBJECTIVE.format(id=own, topic=topic, lesson=own, facts=json.dumps(facts)),
+            f"bank/{topic}/{lesson}.toml",
+            _OBJECTIVE.format(id=lesson, topic=topic, lesson=lesson, facts=json.dumps(facts)),
         )
 
 

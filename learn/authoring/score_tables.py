@@ -107,16 +107,16 @@ def read_key(path: Path) -> dict[str, frozenset[str]]:
         raise TableError(path, ["the first line must name the columns “item” and “key”."])
     places = names.index("item"), names.index("key")
     faults: list[str] = []
-    found: dict[str, frozenset[str]] = {}
+    keys: dict[str, frozenset[str]] = {}
     for number, cells in rows:
         item, key = (cells[i].strip() if i < len(cells) else "" for i in places)
         if item and key:
-            found[item] = found.get(item, frozenset()) | {key}
+            keys[item] = keys.get(item, frozenset()) | {key}
         else:
             faults.append(f"row {number}: the {'key' if item else 'item'} is missing.")
     if faults:
         raise TableError(path, faults)
-    return found
+    return keys
 
 
 def quoted(text: str) -> str:

@@ -29,11 +29,11 @@ def read_anchors(folder: Path) -> tuple[Anchor, ...]:
     if not path.exists():
         raise InvalidContentError([ContentError(name, 1, "no such file")])
     file = TomlFile.read(path, name)
-    found = tuple(_anchor(table) for table in file.root.tables("sentence"))
+    anchors = tuple(_anchor(table) for table in file.root.tables("sentence"))
     file.root.close()
     if file.errors:
         raise InvalidContentError(file.errors)
-    return found
+    return anchors
 
 
 def _anchor(table: Table) -> Anchor:
@@ -41,7 +41,7 @@ def _anchor(table: Table) -> Anchor:
     if numbers and not _NUMBERS.fullmatch(numbers):
         table.error("“numbers” must be hexadecimal numbers with a space between", "numbers")
         numbers = ""
-    found = Anchor(
+    read = Anchor(
         section=table.text("section"),
         digest=table.text("digest"),
         numbers=tuple(int(n, 16) for n in numbers.split()),
@@ -50,7 +50,7 @@ def _anchor(table: Table) -> Anchor:
         accepted_by=table.text("accepted_by", default=""),
     )
     table.close()
-    return found
+    return read
 
 
 def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
@@ -61,18 +61,18 @@ def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
     draft.replace(path)
 
 
-def _written(found: Anchor) -> str:
+def _written(sentence: Anchor) -> str:
     lines = [
         "\n[[sentence]]",
-        f'section = "{found.section}"',
-        f'digest = "{found.digest}"',
-        f'numbers = "{" ".join(f"{n:03x}" for n in found.numbers)}"',
+        f'section = "{sentence.section}"',
+        f'digest = "{sentence.digest}"',
+        f'numbers = "{" ".join(f"{n:03x}" for n in sentence.numbers)}"',
     ]
-    if found.facts:
-        lines.append(f"facts = {json.dumps(found.facts)}")
-    if found.accepted_on:
-        lines.append(f'accepted_on = "{found.accepted_on}"')
-        lines.append(f"accepted_by = {json.dumps(found.accepted_by, ensure_ascii=False)}")
+    if sentence.facts:
+        lines.append(f"facts = {json.dumps(sentence.facts)}")
+    if sentence.accepted_on:
+        lines.append(f'accepted_on = "{sentence.accepted_on}"')
+        lines.append(f"accepted_by = {json.dumps(sentence.accepted_by, ensure_ascii=False)}")
     return "\n".join(lines) + "\n"
 
 
@@ -82,12 +82,12 @@ def anchors_of(
     """Return the anchors of a document; `facts` maps the number of a sentence to its facts."""
     sections = {words(heading): section for section, heading in headings.items()}
     section = next(iter(headings), "")
-    found = []
+    anchors = []
     for position, sentence in enumerate(read_sentences(text)):
         if sentence.is_heading:
             section = sections.get(sentence.words, section)
-        found.append(anchor(section, sentence.words, facts.get(position, ())))
-    return found
+        anchors.append(anchor(section, sentence.words, facts.get(position, ())))
+    return anchors
 
 
 def accept(

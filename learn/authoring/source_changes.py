@@ -70,7 +70,7 @@ def withhold(session: Session, content: Content, check: SourceCheck, now: dateti
     actions.release_questions(session, check.anchored)
     questions = content.bank.questions.values()
     resting = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
-    actions.hold_questions(session, {q: found for q, found in resting.items() if found}, now)
+    actions.hold_questions(session, {q: reasons for q, reasons in resting.items() if reasons}, now)
 
 
 def accept(
@@ -167,7 +167,7 @@ def to_text(checked: CheckedDocument) -> str:
     if check.is_unchanged:
         return "\n".join([*lines, "Nothing is new, changed or gone."])
     for section, heading in checked.headings.items():
-        own = [
+        differences = [
             *(
                 f"  changed {_facts(c.anchor.facts)}now reads: {c.now}"
                 for c in check.changes
@@ -176,19 +176,19 @@ def to_text(checked: CheckedDocument) -> str:
             *(f"  gone    {_facts(a.facts)}" for a in check.removed if a.section == section),
             *(f"  new     {n.text}" for n in check.new if n.section == section),
         ]
-        if own:
-            lines += ["", f"{section} · {heading}", *own]
+        if differences:
+            lines += ["", f"{section} · {heading}", *differences]
     hanging = checked.hanging
     lines.append("")
-    for name, found in (
+    for name, ids in (
         ("facts", [*check.changed, *check.missing]),
         ("lessons", hanging.lessons),
         ("points", hanging.points),
         ("objectives", hanging.objectives),
         ("questions", hanging.questions),
     ):
-        counted = f"{len(found)} {name if len(found) != 1 else name.removesuffix('s')}"
-        lines.append(counted + (f": {', '.join(found)}" if found else ""))
+        counted = f"{len(ids)} {name if len(ids) != 1 else name.removesuffix('s')}"
+        lines.append(counted + (f": {', '.join(ids)}" if ids else ""))
     return "\n".join(lines)
 
 

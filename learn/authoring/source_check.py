@@ -94,8 +94,8 @@ class SourceCheck:
 def check_source(text: str, anchors: Sequence[Anchor], headings: Mapping[str, str]) -> SourceCheck:
     """Compare a document with the ledger's anchors. `headings` maps sections to their headings."""
     document = _Document(text, headings)
-    found, lost = document.find(anchors)
-    changes, removed, new = document.explain(found, lost)
+    matched, lost = document.find(anchors)
+    changes, removed, new = document.explain(matched, lost)
     facts = sorted({f for a in anchors for f in a.facts}, key=_by_number)
     changed = {f for c in changes for f in c.anchor.facts}
     missing = {f for a in removed for f in a.facts} - changed
@@ -131,12 +131,12 @@ class _Document:
         sections = {words(heading): section for section, heading in headings.items()}
         section = next(iter(headings), "")
         for sentence in read_sentences(text):
-            found = sentence.words
+            sentence_words = sentence.words
             if sentence.is_heading:
-                section = sections.get(found, section)
+                section = sections.get(sentence_words, section)
             start = len(self.words)
-            self.words += found
-            self.places.append(_Position(sentence, section, start, start + len(found)))
+            self.words += sentence_words
+            self.places.append(_Position(sentence, section, start, start + len(sentence_words)))
         self.numbers = [number(w) for w in self.words]
         self.sums = [0, *accumulate(self.numbers)]
         self.owners: list[int | None] = [None] * len(self.words)  # where the anchor begins
@@ -150,7 +150,7 @@ class _Document:
         repeated sentences need repeated matches; only accepted anchors may share words, since facts
         are accepted one by one.
         """
-        found: dict[int, Anchor] = {}
+        matched: dict[int, Anchor] = {}
         whole: dict[str, list[_Position]] = defaultdict(list)
         for place in self.places:
             whole[digest(self.words[place.start : place.end])].append(place)
@@ -159,10 +159,10 @@ class _Document:
             left = []
             for wanted in rest:
                 free = whole.get(wanted.digest, [])
-                own = (p for p in free if not at_home or p.section == wanted.section)
-                if place_of_its_own := next(own, None):
+                candidates = (p for p in free if not at_home or p.section == wanted.section)
+                if place_of_its_own := next(candidates, None):
                     free.remove(place_of_its_own)
-                    self._take(found, place_of_its_own.start, wanted)
+                    self._take(matched, place_of_its_own.start, wanted)
                 else:
                     left.append(wanted)
             rest = left
@@ -171,13 +171,13 @@ class _Document:
             windows = [*self._windows(wanted)] if wanted.length > _SHORT_ANCHOR else []
             at = next((i for i in windows if self._is_free(i, wanted)), None)
             if at is not None:
-                self._take(found, at, wanted)
+                self._take(matched, at, wanted)
             elif not (wanted.accepted_on and (windows or wanted.digest in whole)):
                 lost.append(wanted)
-        return found, lost
+        return matched, lost
 
-    def _take(self, found: dict[int, Anchor], at: int, wanted: Anchor) -> None:
-        found[at] = wanted
+    def _take(self, matched: dict[int, Anchor], at: int, wanted: Anchor) -> None:
+        matched[at] = wanted
         self.owners[at : at + wanted.length] = [at] * wanted.length
 
     def _is_free(self, at: int, wanted: Anchor) -> bool:
@@ -191,7 +191,7 @@ class _Document:
                 yield at
 
     def explain(
-        self, found: Mapping[int, Anchor], lost: Sequence[Anchor]
+        self, matched: Mapping[int, Anchor], lost: Sequence[Anchor]
     ) -> tuple[list[ChangedSentence], list[Anchor], list[NewSentence]]:
         """Sort lost anchors and unmatched sentences into changed, removed, and new ones."""
         open_places: list[_Position] = []
@@ -210,15 +210,15 @@ class _Document:
             if left and not (inside and {*left} <= _CONNECTORS):
                 grown |= inside
                 open_places += [] if inside else [place]
-        changes = [_change(found[at], spread[at]) for at in grown]
+        changes = [_change(matched[at], spread[at]) for at in grown]
         ours = [Counter(a.numbers) for a in lost]
         theirs = [self._counted(place) for place in open_places]
         pairs = sorted(
             (
                 (alike, -i, -j)
-                for i, one in enumerate(ours)
+                for i, position in enumerate(ours)
                 for j, other in enumerate(theirs)
-                if (alike := _jaccard(one, other)) >= _MIN_SIMILARITY
+                if (alike := _jaccard(position, other)) >= _MIN_SIMILARITY
             ),
             reverse=True,
         )
@@ -228,7 +228,7 @@ class _Document:
                 place = places_left.pop(-minus_j)
                 wanted = anchors_left.pop(-minus_i)
                 changes.append(_change(wanted, [place]))
-        others = [(a, spread[at]) for at, a in found.items() if a.accepted_on or at in grown]
+        others = [(a, spread[at]) for at, a in matched.items() if a.accepted_on or at in grown]
         for i, wanted in [*anchors_left.items()]:
             if places := self._beside(wanted, others):
                 changes.append(_change(anchors_left.pop(i), places))
@@ -259,17 +259,17 @@ class _Document:
         return Counter(self.numbers[place.start : place.end])
 
 
-def _change(found: Anchor, places: Sequence[_Position]) -> ChangedSentence:
-    return ChangedSentence(found, places[0].section, " ".join(p.sentence.text for p in places))
+def _change(expected: Anchor, places: Sequence[_Position]) -> ChangedSentence:
+    return ChangedSentence(expected, places[0].section, " ".join(p.sentence.text for p in places))
 
 
 def _jaccard(ours: Counter[int], theirs: Counter[int]) -> float:
     """Return the Jaccard index of two multisets of words: intersection over union, from 0 to 1."""
-    one, other = ours.total(), theirs.total()
-    if min(one, other) < _MIN_SIMILARITY * max(one, other):
+    size, other_size = ours.total(), theirs.total()
+    if min(size, other_size) < _MIN_SIMILARITY * max(size, other_size):
         return 0.0
     both = sum(min(count, theirs[n]) for n, count in ours.items())
-    return both / (one + other - both) if both else 0.0
+    return both / (size + other_size - both) if both else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain.casefold()))
 
 
-def digest(found: Sequence[str]) -> str:
+def digest(normalized: Sequence[str]) -> str:
     """Return the digest of a sequence of words: the first 16 hex digits of its SHA-256."""
-    return hashlib.sha256(" ".join(found).encode()).hexdigest()[:16]
+    return hashlib.sha256(" ".join(normalized).encode()).hexdigest()[:16]
 
 
 def number(word: str) -> int:
@@ -106,16 +106,16 @@ def _legacy(path: Path, raw: bytes) -> str:
 
 def read_sentences(text: str) -> list[Sentence]:
     """All sentences of a document, including headings, in order."""
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     heading = ""
     for unit, is_heading in _units(text):
         if is_heading and words(unit):
             heading = unit
-            found.append(Sentence(unit, unit, is_heading=True))
+            sentences.append(Sentence(unit, unit, is_heading=True))
         else:
             parts = [p for p in _SENTENCE_END.split(unit) if words(p)]
-            found += [Sentence(part, heading) for part in parts]
-    return found
+            sentences += [Sentence(part, heading) for part in parts]
+    return sentences
 
 
 def _units(text: str) -> Iterator[tuple[str, bool]]:

@@ -93,20 +93,20 @@ class _Pair:
 
 def _roots(folder: Path | None) -> Iterator[tuple[Path, str, str]]:
     """Each folder of content, its name in messages, and the pattern of its files."""
-    own = folder or library.FOLDER
+    library_folder = folder or library.FOLDER
     bank = bank_folder(folder)
-    root = f"{own.parent.name}/{own.name}"
-    yield own, root, "*.toml"
-    yield own, root, "lessons/*.md"
-    yield own, root, "pages/*.md"
+    root = f"{library_folder.parent.name}/{library_folder.name}"
+    yield library_folder, root, "*.toml"
+    yield library_folder, root, "lessons/*.md"
+    yield library_folder, root, "pages/*.md"
     yield bank, bank.name, "*/*.toml"
     yield bank.parent / FIGURES, f"{root if folder else bank.parent.name}/{FIGURES}", "*.svg"
 
 
 def _english_files(folder: Path | None) -> Iterator[Path]:
     for root, _, pattern in _roots(folder):
-        found = (path for path in root.glob(pattern) if "." not in path.stem)
-        yield from (path for path in found if path.name != bars.FILE)  # it has no words
+        paths = (path for path in root.glob(pattern) if "." not in path.stem)
+        yield from (path for path in paths if path.name != bars.FILE)  # it has no words
 
 
 def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[ContentError]]:
@@ -166,8 +166,8 @@ class _Tables:
         elif isinstance(english, list) and isinstance(ours, list) and not same:
             if len(ours) != len(english):
                 self._add(path, f"“{key}” has {len(ours)} entries, and {len(english)} in English")
-            for number, (own, other) in enumerate(zip(ours, english, strict=False)):
-                self.compare(own, other, (*path, number))
+            for number, (table, other) in enumerate(zip(ours, english, strict=False)):
+                self.compare(table, other, (*path, number))
         elif type(ours) is not type(english):
             self._add(path, f"“{key}” must be of the same type as in English")
         elif ours != english and (same or not isinstance(english, str)):
@@ -196,20 +196,20 @@ def _texts(name: str, ours: Text, english: Text) -> Iterator[ContentError]:
         counts = f"{len(ours.blocks)} headings, and {len(english.blocks)} in English"
         yield ContentError(name, ours.blocks[0].line if ours.blocks else 1, counts)
         return
-    for own, other in zip(ours.all_blocks, english.all_blocks, strict=True):
-        found, wanted = [*_outline(own)], [*_outline(other)]
-        if bool(own.care_question) != bool(other.care_question):
-            yield ContentError(name, own.line, "“!ask” must be where it is in English")
-        for (line, shape), (_, shape_in_english) in zip(found, wanted, strict=False):
+    for block, other in zip(ours.all_blocks, english.all_blocks, strict=True):
+        outline, wanted = [*_outline(block)], [*_outline(other)]
+        if bool(block.care_question) != bool(other.care_question):
+            yield ContentError(name, block.line, "“!ask” must be where it is in English")
+        for (line, shape), (_, shape_in_english) in zip(outline, wanted, strict=False):
             if shape != shape_in_english:
                 yield ContentError(
                     name, line, f"here is {shape}, and in English {shape_in_english}"
                 )
                 break
         else:
-            if len(found) != len(wanted):
-                counts = f"{len(found)} passages and pictures, and {len(wanted)} in English"
-                yield ContentError(name, own.line, f"the block has {counts}")
+            if len(outline) != len(wanted):
+                counts = f"{len(outline)} passages and pictures, and {len(wanted)} in English"
+                yield ContentError(name, block.line, f"the block has {counts}")
 
 
 def _outline(block: Block) -> Iterator[tuple[int, str]]:
@@ -243,4 +243,4 @@ def _wording(
             continue
         for piece in without_names(visible.text, content.ledger.document.names):
             for why, find in rules:
-                yield from (visible.error(f"{why}: “{found}”") for found in find(piece))
+                yield from (visible.error(f"{why}: “{phrase}”") for phrase in find(piece))

@@ -12,8 +12,8 @@ Rule = tuple[str, Callable[[str], Iterator[str]]]
 
 
 def _pattern(pattern: str) -> Callable[[str], Iterator[str]]:
-    found = re.compile(pattern)
-    return lambda text: (" ".join(m.group().split()) for m in found.finditer(text))
+    compiled = re.compile(pattern)
+    return lambda text: (" ".join(m.group().split()) for m in compiled.finditer(text))
 
 
 def _unopened(opening: str, closing: str) -> Callable[[str], Iterator[str]]:

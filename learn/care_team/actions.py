@@ -61,10 +61,10 @@ def add(
             ids[line.key] = line.id
             new_lines.append(line)
     _insert(session, account, new_lines, max((row.position for row in rows), default=0), now)
-    found = [ids[line.key] for line in lines if line.key in ids]
-    for relisted in {row.id for row in rows if row.ticked} & {*found}:
+    existing = [ids[line.key] for line in lines if line.key in ids]
+    for relisted in {row.id for row in rows if row.ticked} & {*existing}:
         tick(session, account, relisted, asked=False)
-    return found
+    return existing
 
 
 def tick(session: Session, account: uuid.UUID, line: uuid.UUID, *, asked: bool) -> None:
@@ -108,9 +108,9 @@ def move(
     order.insert(at + 1 if below else at, line)
     before = {row.id: row.position for row in rows}
     changed = [
-        {"own": own, "to": position}
-        for position, own in enumerate(order, 1)
-        if before[own] != position
+        {"own": moved, "to": position}
+        for position, moved in enumerate(order, 1)
+        if before[moved] != position
     ]
     if changed:
         session.execute(

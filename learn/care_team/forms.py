@@ -26,9 +26,9 @@ def one_line(text: str) -> str:
 
     Joiners and direction marks inside it stay: some scripts need them.
     """
-    found = unicodedata.normalize("NFC", " ".join(without_controls(text).split()))
-    seen = any(unicodedata.category(c)[0] not in "CZ" for c in found)
-    return found if seen else ""
+    line = unicodedata.normalize("NFC", " ".join(without_controls(text).split()))
+    seen = any(unicodedata.category(c)[0] not in "CZ" for c in line)
+    return line if seen else ""
 
 
 class ObjectivesForm(TokenForm):

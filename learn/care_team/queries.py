@@ -39,8 +39,8 @@ def sheet(
         .order_by(CareLine.position, CareLine.id)
     )
     return tuple(
-        ListLine(own, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
-        for own, objective, text, ticked in rows
+        ListLine(line, objective, text or objectives[cast("str", objective)].ask_care_team, ticked)
+        for line, objective, text, ticked in rows
         if objective is None or objective in objectives
     )
 

@@ -60,10 +60,10 @@ def add(who: Learner) -> ResponseReturnValue:
     ]
     if who.account and wanted:
         try:
-            found = _add(who.account, wanted, is_persisted=who.is_persisted)
+            added = _add(who.account, wanted, is_persisted=who.is_persisted)
         except AccountGoneError:  # in another tab: there is no sheet to put them on
             return _back()
-        if len(found) < len(wanted):
+        if len(added) < len(wanted):
             return _page(who, error=_FULL)
     return _back()
 
@@ -77,16 +77,16 @@ def write(who: Learner) -> ResponseReturnValue:
     if who.account is None or form.error:
         return _page(who, typed=form.typed, error=form.error)
     try:
-        found = _add(
+        added = _add(
             who.account,
             [NewLine(uuid_utils.compat.uuid7(), text=form.words)],
             is_persisted=who.is_persisted,
         )
     except AccountGoneError:  # in another tab: the same words, to a new guest
         return _page(access.new_guest(), typed=form.typed, error=_EXPIRED)
-    if not found:
+    if not added:
         return _page(who, typed=form.typed, error=_FULL)
-    return redirect(url_for("care_team.index", _anchor=f"line-{found[0]}"), 303)
+    return redirect(url_for("care_team.index", _anchor=f"line-{added[0]}"), 303)
 
 
 @blueprint.get("/lines/<uuid:line>")
@@ -149,9 +149,9 @@ def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
 
 def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) -> list[uuid.UUID]:
     with extensions.transaction() as session:
-        found = actions.add(session, account, lines, access.now(), is_persisted=is_persisted)
+        added = actions.add(session, account, lines, access.now(), is_persisted=is_persisted)
     access.mark_persisted()
-    return found
+    return added
 
 
 def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseReturnValue:

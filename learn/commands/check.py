@@ -27,8 +27,8 @@ def check(ctx: click.Context, language: str, *, json: bool) -> None:
     if not re.fullmatch(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?", language):
         raise CommandError(f"“{printable(language)}” is not the code of a language, such as “es”.")
     if language == "en":
-        found = report.check(texts(), content_folder())
+        result = report.check(texts(), content_folder())
     else:
-        found = report.check_language(texts(), content_folder(), language)
-    click.echo(found.to_json() if json else found.to_text())
-    ctx.exit(1 if found.errors else 0)
+        result = report.check_language(texts(), content_folder(), language)
+    click.echo(result.to_json() if json else result.to_text())
+    ctx.exit(1 if result.errors else 0)

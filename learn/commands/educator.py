@@ -48,13 +48,13 @@ def invite(name: str, site: str) -> None:
 def show() -> None:
     """List everybody who is or was an educator, and the invitations that are open."""
     with opened(from_environment()) as database, database.read_session() as session:
-        found = queries.educators(session)
+        educators = queries.educators(session)
         waiting = queries.open_invitations(session, datetime.now(UTC))
-    for one in found:
-        click.echo(_line(one))
+    for listed in educators:
+        click.echo(_line(listed))
     for invited in waiting:
         click.echo(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}")
-    if not found and not waiting:
+    if not educators and not waiting:
         click.echo("There are no educators yet. “learn educator invite NAME” invites one.")
 
 
@@ -75,11 +75,13 @@ def remove(name: str) -> None:
     click.echo(f"{named[0].name} is no educator any more.")
 
 
-def _line(one: EducatorView) -> str:
-    groups = "1 group" if one.groups == 1 else f"{one.groups} groups"
-    state = f"removed {one.removed_at:%B %d, %Y}" if one.removed_at else groups
-    nickname = f" (signs in as {one.nickname})" if one.nickname else ""
-    return f"{one.name}{nickname}: since {one.since:%B %d, %Y}, {state}, {_id(one.account)}"
+def _line(listed: EducatorView) -> str:
+    groups = "1 group" if listed.groups == 1 else f"{listed.groups} groups"
+    state = f"removed {listed.removed_at:%B %d, %Y}" if listed.removed_at else groups
+    nickname = f" (signs in as {listed.nickname})" if listed.nickname else ""
+    return (
+        f"{listed.name}{nickname}: since {listed.since:%B %d, %Y}, {state}, {_id(listed.account)}"
+    )
 
 
 def _id(account: uuid.UUID) -> str:

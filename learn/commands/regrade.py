@@ -130,7 +130,7 @@ def _versions(
     question: Question, tally: RegradeSummary, kept: Mapping[VersionKey, AskedVersion]
 ) -> Iterator[str]:
     """How many answers there are to each version, and what an earlier one asked."""
-    for version, count in sorted(tally.versions.items(), key=lambda one: (-one[1], one[0])):
+    for version, count in sorted(tally.versions.items(), key=lambda entry: (-entry[1], entry[0])):
         now = " (as it is now)" if version == question.version else ""
         yield f"  to version {version}{now}: {count}"
         if not now:

@@ -15,18 +15,18 @@ from learn.editorial import queries
 def reports(*, json: bool) -> None:
     """List what readers reported, the latest first."""
     with opened(from_environment()) as database, database.read_session() as session:
-        found = queries.reports(session)
+        mistakes = queries.reports(session)
     if json:
         rows = [
             {"page": r.page, "text": r.text, "reported_at": r.reported_at.isoformat()}
-            for r in found
+            for r in mistakes
         ]
         click.echo(as_json(rows))
         return
-    for report in found:
+    for report in mistakes:
         day = f"{report.reported_at:%Y-%m-%d %H:%M}"
         click.echo(f"{day} · {report.page}\n{_indented(report.text)}\n")
-    click.echo({0: "No reports.", 1: "1 report."}.get(len(found), f"{len(found)} reports."))
+    click.echo({0: "No reports.", 1: "1 report."}.get(len(mistakes), f"{len(mistakes)} reports."))
 
 
 def _indented(text: str) -> str:

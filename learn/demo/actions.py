@@ -24,8 +24,8 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     plan = group.planned(asked, taken, now)
     for model, values in rows.rows(plan, asked, passphrase, recovery).items():
         session.execute(insert(table_of(model)), [*values])
-    found = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))
-    return session.scalar(found) or 0
+    answered = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))
+    return session.scalar(answered) or 0
 
 
 def remove(session: Session) -> int:

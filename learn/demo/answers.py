@@ -44,10 +44,10 @@ class SimulatedAnswer:
 
 def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits:
     """Return the traits of a question, seeded by its id and its objective's."""
-    shared, own = _seeded(objective.id), _seeded(question.id)
-    difficulty = min(shared.gauss(*_HARD) + own.gauss(0, _HARDER), _HARDEST)
+    shared, individual = _seeded(objective.id), _seeded(question.id)
+    difficulty = min(shared.gauss(*_HARD) + individual.gauss(0, _HARDER), _HARDEST)
     popular = _popular(objective, shared)
-    discrimination = own.uniform(*_SHARP)
+    discrimination = individual.uniform(*_SHARP)
     if is_poor:
         difficulty, discrimination = _POOR
     return Traits(difficulty, discrimination, popular)

@@ -42,9 +42,9 @@ def _refreshed() -> bool:
     if cached is not None and cached[0] > monotonic():
         return cached[1]
     try:
-        found = queries.is_there(extensions.read_session())
+        is_demo = queries.is_there(extensions.read_session())
     except SQLAlchemyError:
         extensions.close_read_session()
-        found = cached is not None and cached[1]
-    current_app.extensions[_KEY] = (monotonic() + _SECONDS, found)
-    return found
+        is_demo = cached is not None and cached[1]
+    current_app.extensions[_KEY] = (monotonic() + _SECONDS, is_demo)
+    return is_demo

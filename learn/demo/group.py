@@ -86,7 +86,7 @@ class Plan:
     def questions(self) -> frozenset[str]:
         """Questions of all assignments."""
         lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
-        return frozenset(q for found in lists for q in found)
+        return frozenset(q for questions in lists for q in questions)
 
 
 def made_id(name: str) -> uuid.UUID:
@@ -119,12 +119,12 @@ def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
 def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Event]:
     """Return all quizzes that a learner takes, in order of time."""
     rng = seeded(f"events/{learner.account}")
-    found = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
+    scheduled = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
-    found += [Event(_moment(plan_, rng.randint(28, 40), rng), "mixed") for _ in range(mixed)]
+    scheduled += [Event(_moment(plan_, rng.randint(28, 40), rng), "mixed") for _ in range(mixed)]
     for task in plan_.tasks:
-        found += _of_task(task, plan_, learner, rng)
-    return sorted((e for e in found if e.at < plan_.ends_at), key=lambda e: (e.at, e.quiz))
+        scheduled += _of_task(task, plan_, learner, rng)
+    return sorted((e for e in scheduled if e.at < plan_.ends_at), key=lambda e: (e.at, e.quiz))
 
 
 def _codes(rng: Random) -> Iterator[str]:
@@ -178,8 +178,8 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, 
 def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Question]]:
     """Draw two questions of each of some objectives, in the order of the lessons."""
     able = [o for o in objectives if len(o.questions) > 1]
-    some = {o.id for o in rng.sample(able, min(_PAIRS, len(able)))}
-    drawn = [rng.sample(o.questions, 2) for o in able if o.id in some]
+    chosen = {o.id for o in rng.sample(able, min(_PAIRS, len(able)))}
+    drawn = [rng.sample(o.questions, 2) for o in able if o.id in chosen]
     return [(a, b) for a, b in drawn]
 
 
@@ -203,7 +203,7 @@ def _of_lessons(
 def _of_task(
     task: DemoAssignment, plan_: Plan, learner: SimulatedLearner, rng: Random
 ) -> Iterator[Event]:
-    number = next(i for i, one in enumerate(plan_.learners) if one.account == learner.account)
+    number = next(i for i, other in enumerate(plan_.learners) if other.account == learner.account)
     if task.kind == AssignmentKind.QUIZ:
         if number % 20 != 17:  # two were not there that week
             yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), quiz_ref(task.id))

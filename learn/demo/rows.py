@@ -53,9 +53,9 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
 
     `passphrase` and `recovery` are hashes, for the educator to sign in.
     """
-    found: _Found = defaultdict(list)
-    _add_group(found, plan_)
-    found[SignIn].append(
+    tables: _Found = defaultdict(list)
+    _add_group(tables, plan_)
+    tables[SignIn].append(
         {
             "account_id": plan_.educator,
             "nickname": NICKNAME,
@@ -66,22 +66,22 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
         }
     )
     for learner in plan_.learners:
-        _Simulation(found, plan_, learner, content).run()
+        _Simulation(tables, plan_, learner, content).run()
     # Each table after those that it points to.
     order = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
     models = [order[table] for table in Base.metadata.sorted_tables]
-    return {model: found[model] for model in models if found[model]}
+    return {model: tables[model] for model in models if tables[model]}
 
 
-def _add_group(found: _Found, plan_: Plan) -> None:
+def _add_group(tables: _Found, plan_: Plan) -> None:
     began = plan_.began_at
     who = plan_.educator
-    found[Account].append({"id": who, "created_at": began})
-    found[Demo].append({"account_id": who})
-    found[Educator].append(
+    tables[Account].append({"id": who, "created_at": began})
+    tables[Demo].append({"account_id": who})
+    tables[Educator].append(
         {"account_id": who, "name": EDUCATOR_NAME, "since": began, "removed_at": None}
     )
-    found[Group].append(
+    tables[Group].append(
         {
             "id": plan_.group,
             "name": GROUP_NAME,
@@ -90,9 +90,9 @@ def _add_group(found: _Found, plan_: Plan) -> None:
             "archived_at": None,
         }
     )
-    found[GroupEducator].append({"account_id": who, "group_id": plan_.group, "added_at": began})
+    tables[GroupEducator].append({"account_id": who, "group_id": plan_.group, "added_at": began})
     for task in plan_.tasks:
-        found[Assignment].append(_assignment(plan_, task))
+        tables[Assignment].append(_assignment(plan_, task))
 
 
 def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
@@ -114,9 +114,9 @@ class _Simulation:
     """Simulate a learner through the six weeks, and collect the rows."""
 
     def __init__(
-        self, found: _Found, plan_: Plan, learner: SimulatedLearner, content: Content
+        self, tables: _Found, plan_: Plan, learner: SimulatedLearner, content: Content
     ) -> None:
-        self.found, self.plan, self.learner, self.content = found, plan_, learner, content
+        self.found, self.plan, self.learner, self.content = tables, plan_, learner, content
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}
         self.attempt_numbers: Counter[str] = Counter()
@@ -207,8 +207,8 @@ class _Simulation:
 
     def _questions(self, ref: str, number: int) -> tuple[Question, ...]:
         rng = Random(seed(self.account, ref, number))  # noqa: S311 - not a secret
-        if found := parse_quiz_ref(ref):
-            ids = [*question_ids(self.tasks[found[0]].contents, found[1])]
+        if parsed := parse_quiz_ref(ref):
+            ids = [*question_ids(self.tasks[parsed[0]].contents, parsed[1])]
             if not self._is_fixed(ref):
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
@@ -225,8 +225,8 @@ class _Simulation:
         )
 
     def _is_fixed(self, ref: str) -> bool:
-        found = parse_quiz_ref(ref)
-        return bool(found and self.tasks[found[0]].contents.get("fixed"))
+        parsed = parse_quiz_ref(ref)
+        return bool(parsed and self.tasks[parsed[0]].contents.get("fixed"))
 
     def _new_item(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
         return {
@@ -246,14 +246,14 @@ class _Simulation:
     def _answer(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
         objective = self.content.bank.objectives[question.objective]
         like = traits(objective, question, is_poor=question.id == self.plan.poor)
-        given = answer(question, like, self._ability(objective), rng)
-        score = grade(question, given.response).score
+        response = answer(question, like, self._ability(objective), rng)
+        score = grade(question, response.response).score
         self.asked[question.id] += 1
         self.tried[objective.id] += 1
-        self.answers[objective.id].append(Answered(score, given.sure, at))
+        self.answers[objective.id].append(Answered(score, response.sure, at))
         return {
-            "response": given.response.to_json(),
-            "sure": given.sure,
+            "response": response.response.to_json(),
+            "sure": response.sure,
             "score": score,
             "answered_at": at,
         }

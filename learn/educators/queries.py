@@ -45,10 +45,10 @@ def open_invitation(session: Session, token: str, now: datetime) -> OpenInvitati
 
 def is_educator(session: Session, account: uuid.UUID) -> bool:
     """Return whether the account is an educator now."""
-    found = select(Educator.account_id).where(
+    statement = select(Educator.account_id).where(
         Educator.account_id == account, Educator.removed_at.is_(None)
     )
-    return session.scalar(found) is not None
+    return session.scalar(statement) is not None
 
 
 def educators(session: Session) -> list[EducatorView]:

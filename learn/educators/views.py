@@ -36,12 +36,12 @@ def accept(who: Learner, token: str) -> ResponseReturnValue:
 
 
 def _page(who: Learner, token: str) -> ResponseReturnValue:
-    found = queries.open_invitation(extensions.read_session(), token, access.now())
-    if found is None:
+    opened = queries.open_invitation(extensions.read_session(), token, access.now())
+    if opened is None:
         is_educator = (
             who.account is not None
             and who.nickname != ""
             and queries.is_educator(extensions.read_session(), who.account)
         )
         return render_template("educators/invite_over.html", is_educator=is_educator), 410
-    return render_template("educators/invitation.html", who=who, invited=found, token=token)
+    return render_template("educators/invitation.html", who=who, invited=opened, token=token)

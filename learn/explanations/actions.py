@@ -56,13 +56,13 @@ def save(
     is_gone = accounts.lock(session, account) is None
     if is_gone or (not is_persisted and _is_merged(session, account)):
         raise AccountGoneError
-    own = _text(session, account, submission.earlier) if submission.earlier else None
-    if own is not None and own.lesson_id == submission.lesson:
-        if own.text == submission.text:
-            return own.id
-        if digest(own.text) == submission.seen:
-            own.text, own.written_at = submission.text, now
-            return own.id
+    earlier = _text(session, account, submission.earlier) if submission.earlier else None
+    if earlier is not None and earlier.lesson_id == submission.lesson:
+        if earlier.text == submission.text:
+            return earlier.id
+        if digest(earlier.text) == submission.seen:
+            earlier.text, earlier.written_at = submission.text, now
+            return earlier.id
     text_id = uuid.uuid5(submission.page, f"{submission.lesson}/{submission.text}")
     if _text(session, account, text_id) is None:
         session.add(
@@ -90,12 +90,12 @@ def tick(
     Ticks of points that have left the lesson stay.
     """
     accounts.lock(session, account)
-    own = _text(session, account, text_id)
-    if own is None:
+    text = _text(session, account, text_id)
+    if text is None:
         return
     asked, chosen = [*asked], {*chosen}
-    before = [p for p in (own.ticked or {}).get("points", []) if p not in asked]
-    own.ticked = {"points": [*(p for p in asked if p in chosen), *before]}
+    before = [p for p in (text.ticked or {}).get("points", []) if p not in asked]
+    text.ticked = {"points": [*(p for p in asked if p in chosen), *before]}
 
 
 def delete_text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> None:

@@ -38,13 +38,13 @@ class ListEntry:
 
 def text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> ExplanationView | None:
     """Return one text of the account, or None."""
-    found = session.scalar(
+    row = session.scalar(
         select(Explanation).where(Explanation.account_id == account, Explanation.id == text_id)
     )
-    if found is None:
+    if row is None:
         return None
-    ticked = None if found.ticked is None else frozenset(found.ticked.get("points", ()))
-    return ExplanationView(found.id, found.lesson_id, found.text, ticked, found.written_at)
+    ticked = None if row.ticked is None else frozenset(row.ticked.get("points", ()))
+    return ExplanationView(row.id, row.lesson_id, row.text, ticked, row.written_at)
 
 
 def texts(session: Session, account: uuid.UUID, lesson: str | None = None) -> list[ListEntry]:

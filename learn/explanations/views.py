@@ -33,15 +33,15 @@ blueprint = Blueprint("explanations", __name__, url_prefix="/own-words")
 def index(who: Learner) -> ResponseReturnValue:
     """List all texts by lesson; those about removed lessons come last."""
     content = extensions.content()
-    found = queries.texts(extensions.read_session(), who.account) if who.account else []
+    texts = queries.texts(extensions.read_session(), who.account) if who.account else []
     return render_template(
         "explanations/index.html",
         groups=[
-            (lesson, own)
+            (lesson, entries)
             for lesson in content.lessons.values()
-            if (own := [entry for entry in found if entry.lesson == lesson.id])
+            if (entries := [entry for entry in texts if entry.lesson == lesson.id])
         ],
-        others=[entry for entry in found if entry.lesson not in content.lessons],
+        others=[entry for entry in texts if entry.lesson not in content.lessons],
     )
 
 
@@ -81,8 +81,8 @@ def save(who: Learner, lesson_id: str) -> ResponseReturnValue:
 @access.learner
 def compare(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Show the text, with the points of its lesson to tick."""
-    own = _own_explanation(who, text_id)
-    return _compare_page(own, own.ticked or frozenset())
+    text = _own_explanation(who, text_id)
+    return _compare_page(text, text.ticked or frozenset())
 
 
 @blueprint.post("/<uuid:text_id>")
@@ -90,11 +90,11 @@ def compare(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Save the ticks."""
-    own = _own_explanation(who, text_id)
+    text = _own_explanation(who, text_id)
     form = PointsForm()
     if not form.has_valid_token:
-        return _compare_page(own, frozenset(form.points), expired=True), 400
-    lesson = extensions.content().lessons.get(own.lesson)
+        return _compare_page(text, frozenset(form.points), expired=True), 400
+    lesson = extensions.content().lessons.get(text.lesson)
     if who.account is not None and lesson is not None and lesson.points:
         with extensions.transaction() as session:
             asked = [point.id for point in lesson.points]
@@ -106,17 +106,17 @@ def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def look_back(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the text said and what could be added, with links into the lesson."""
-    own = _own_explanation(who, text_id)
-    lesson = extensions.content().lessons.get(own.lesson)
-    if own.ticked is None or lesson is None or not lesson.points:
+    text = _own_explanation(who, text_id)
+    lesson = extensions.content().lessons.get(text.lesson)
+    if text.ticked is None or lesson is None or not lesson.points:
         return redirect(url_for("explanations.compare", text_id=text_id), 302)
     return render_template(
         "explanations/look_back.html",
-        own=own,
+        own=text,
         lesson=lesson,
-        said=[point for point in lesson.points if point.id in own.ticked],
-        more=[point for point in lesson.points if point.id not in own.ticked],
-        others=_others(who, own.lesson, own.id),
+        said=[point for point in lesson.points if point.id in text.ticked],
+        more=[point for point in lesson.points if point.id not in text.ticked],
+        others=_others(who, text.lesson, text.id),
     )
 
 
@@ -124,12 +124,12 @@ def look_back(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def change(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Show the text in the box again."""
-    own = _own_explanation(who, text_id)
+    text = _own_explanation(who, text_id)
     form = TextForm(formdata=None)
-    form.text.data = own.text
-    form.earlier.data = str(own.id)
-    form.seen.data = actions.digest(own.text)
-    return _write_page(who, _lesson(own.lesson), form)
+    form.text.data = text.text
+    form.earlier.data = str(text.id)
+    form.seen.data = actions.digest(text.text)
+    return _write_page(who, _lesson(text.lesson), form)
 
 
 @blueprint.get("/<uuid:text_id>/delete")
@@ -144,10 +144,10 @@ def delete(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Delete the text, if it still exists."""
-    own = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
-    if own is not None and not DeleteExplanationForm().has_valid_token:
-        return _delete_page(own, expired=True), 400
-    if own is not None and who.account is not None:
+    text = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
+    if text is not None and not DeleteExplanationForm().has_valid_token:
+        return _delete_page(text, expired=True), 400
+    if text is not None and who.account is not None:
         with extensions.transaction() as session:
             actions.delete_text(session, who.account, text_id)
     return redirect(url_for("explanations.index"), 303)
@@ -155,17 +155,17 @@ def delete_text(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
 
 def _lesson(lesson_id: str) -> Lesson:
     """Return the lesson, or raise 404 if it is gone or has no points."""
-    found = extensions.content().lessons.get(lesson_id)
-    if found is None or not found.points:
+    lesson = extensions.content().lessons.get(lesson_id)
+    if lesson is None or not lesson.points:
         access.not_found()
-    return found
+    return lesson
 
 
 def _own_explanation(who: Learner, text_id: uuid.UUID) -> ExplanationView:
-    found = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
-    if found is None:
+    text = queries.text(extensions.read_session(), who.account, text_id) if who.account else None
+    if text is None:
         access.not_found()
-    return found
+    return text
 
 
 def _save(who: Learner, submission: actions.Submission) -> uuid.UUID:
@@ -193,8 +193,8 @@ def _save(who: Learner, submission: actions.Submission) -> uuid.UUID:
 
 def _others(who: Learner, lesson: str, but: uuid.UUID | None = None) -> list[ListEntry]:
     """Return the other texts about the lesson, the newest first."""
-    found = queries.texts(extensions.read_session(), who.account, lesson) if who.account else []
-    return [entry for entry in found if entry.id != but]
+    texts = queries.texts(extensions.read_session(), who.account, lesson) if who.account else []
+    return [entry for entry in texts if entry.id != but]
 
 
 def _write_page(
@@ -215,16 +215,16 @@ def _write_page(
     )
 
 
-def _compare_page(own: ExplanationView, ticked: frozenset[str], *, expired: bool = False) -> str:
+def _compare_page(text: ExplanationView, ticked: frozenset[str], *, expired: bool = False) -> str:
     return render_template(
         "explanations/compare.html",
-        own=own,
-        lesson=extensions.content().lessons.get(own.lesson),
+        own=text,
+        lesson=extensions.content().lessons.get(text.lesson),
         ticked=ticked,
         expired=expired,
     )
 
 
-def _delete_page(own: ExplanationView, *, expired: bool = False) -> str:
-    lesson = extensions.content().lessons.get(own.lesson)
-    return render_template("explanations/delete.html", own=own, lesson=lesson, expired=expired)
+def _delete_page(text: ExplanationView, *, expired: bool = False) -> str:
+    lesson = extensions.content().lessons.get(text.lesson)
+    return render_template("explanations/delete.html", own=text, lesson=lesson, expired=expired)

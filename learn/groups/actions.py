@@ -76,17 +76,17 @@ def close_code(session: Session, group: uuid.UUID) -> None:
 
 def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -> AddResult:
     """Add the educator with that name, compared without case, to the group."""
-    found = [
+    accounts = [
         *session.scalars(
             select(Educator.account_id).where(
                 func.lower(Educator.name) == name.lower(), Educator.removed_at.is_(None)
             )
         )
     ]
-    if len(found) != 1:
-        return AddResult.SEVERAL if found else AddResult.UNKNOWN
-    if session.get(GroupEducator, (found[0], group)) is None:
-        session.add(GroupEducator(account_id=found[0], group_id=group, added_at=now))
+    if len(accounts) != 1:
+        return AddResult.SEVERAL if accounts else AddResult.UNKNOWN
+    if session.get(GroupEducator, (accounts[0], group)) is None:
+        session.add(GroupEducator(account_id=accounts[0], group_id=group, added_at=now))
     return AddResult.ADDED
 
 

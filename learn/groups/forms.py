@@ -34,8 +34,8 @@ class NameForm(TokenForm):
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed, so that sending it twice creates one group."""
-        given: Any = self.new_id.data
+        proposed: Any = self.new_id.data
         try:
-            return uuid.UUID(hex=given)
+            return uuid.UUID(hex=proposed)
         except (ValueError, TypeError, AttributeError):
             return default

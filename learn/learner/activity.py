@@ -127,8 +127,8 @@ def _opened_and_groups(
 
 def only_attempt(attempts: Iterable[AttemptOverview], quiz: str) -> AttemptOverview | None:
     """Return the attempt at a quiz that is taken once: the first finished or else the open one."""
-    own = [a for a in attempts if a.quiz == quiz]
-    return next(iter(finished_attempts(own, quiz)), own[0] if own else None)
+    matching = [a for a in attempts if a.quiz == quiz]
+    return next(iter(finished_attempts(matching, quiz)), matching[0] if matching else None)
 
 
 def finished_attempts(attempts: Iterable[AttemptOverview], quiz: str) -> list[AttemptOverview]:
@@ -137,8 +137,8 @@ def finished_attempts(attempts: Iterable[AttemptOverview], quiz: str) -> list[At
     A quiz that is taken once can have several: a guest's and those of the account it was merged
     into.
     """
-    own = [(a.finished_at, a.id, a) for a in attempts if a.quiz == quiz and a.finished_at]
-    return [a for *_, a in sorted(own)]
+    finished = [(a.finished_at, a.id, a) for a in attempts if a.quiz == quiz and a.finished_at]
+    return [a for *_, a in sorted(finished)]
 
 
 def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:

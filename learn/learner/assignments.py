@@ -168,7 +168,9 @@ def assignment_titles(session: Session, refs: Iterable[str]) -> Mapping[str, str
         select(Assignment.id, Assignment.title).where(Assignment.id.in_({*assignments.values()}))
     )
     titles = {row[0]: row[1] for row in rows}
-    return {ref: titles[own] for ref, own in assignments.items() if own in titles}
+    return {
+        ref: titles[assignment] for ref, assignment in assignments.items() if assignment in titles
+    }
 
 
 _OPEN = (
@@ -192,14 +194,14 @@ def open_assignments(
     if account is None or not activity.groups:
         return OpenAssignments()
     rows = session.execute(_OPEN.where(Membership.account_id == account)).all()
-    found = (
+    statuses = (
         progress_on(LearnerAssignment(*row[:8]), activity, content, today)
         for row in rows
         if row[0] is not None
     )
     names = {row[8]: row[6] for row in rows}
     return OpenAssignments(
-        tuple(sorted(names.values())), tuple(t for t in found if t.parts or t.lessons)
+        tuple(sorted(names.values())), tuple(t for t in statuses if t.parts or t.lessons)
     )
 
 

@@ -63,7 +63,10 @@ def next_step(learner: LearnerContext, content: Content, now: datetime, zone: Zo
         return NextStep(Step.OPEN, attempt=activity.open_attempt)
     if activity.may_review(content.bank, now):
         return NextStep(Step.REVIEW)
-    unread = next((own for name, own in content.lessons.items() if name not in activity.read), None)
+    unread = next(
+        (candidate for name, candidate in content.lessons.items() if name not in activity.read),
+        None,
+    )
     if unread:
         return NextStep(Step.LESSON, lesson=unread)
     if can_take_after(learner, content):
@@ -96,10 +99,10 @@ def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) 
     answers = queries.answers(learner.session, learner.account)
     standings = queries.standings(answers, content.bank, zone)
     for name, lesson in content.lessons.items():
-        own = content.bank.of_lesson(name)
+        objectives = content.bank.of_lesson(name)
         if (
-            any(o.questions for o in own)
-            and queries.mastery_of(own, standings).standing is Standing.GETTING_THERE
+            any(o.questions for o in objectives)
+            and queries.mastery_of(objectives, standings).standing is Standing.GETTING_THERE
         ):
             return lesson
     return None

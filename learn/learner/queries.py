@@ -96,10 +96,10 @@ def standings(
 
 def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing]) -> Mastery:
     """Return the standings of some objectives taken together."""
-    own = [standings[o.id] for o in objectives]
+    levels = [standings[o.id] for o in objectives]
     return Mastery(
-        standing=combined_standing(own),
-        mastered=own.count(Standing.SOLID),
-        started=len(own) - own.count(Standing.NOT_STARTED),
-        total=len(own),
+        standing=combined_standing(levels),
+        mastered=levels.count(Standing.SOLID),
+        started=len(levels) - levels.count(Standing.NOT_STARTED),
+        total=len(levels),
     )

@@ -47,8 +47,8 @@ def index(who: Learner) -> ResponseReturnValue:
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it."""
     content = extensions.content()
-    found = content.lessons.get(lesson_id)
-    if found is None:
+    requested = content.lessons.get(lesson_id)
+    if requested is None:
         access.not_found()
     if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
@@ -56,5 +56,5 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
     return extensions.page_cache().response(
         f"lesson/{lesson_id}",
-        lambda: render_template("lessons/lesson.html", lesson=found, content=content),
+        lambda: render_template("lessons/lesson.html", lesson=requested, content=content),
     )

@@ -96,35 +96,35 @@ def read_content(
         for path in content_files(library, pattern, language):
             yield path, f"{root}/{path.relative_to(library).as_posix()}"
 
-    def one(name: str) -> tuple[Path, str]:
+    def file_named(name: str) -> tuple[Path, str]:
         return next(files(name), (library / name, f"{root}/{name}"))
 
     errors: list[ContentError] = []
     beside = bank_folder(folder).parent
     drawn = f"{root if folder else beside.name}/{FIGURES}"
-    figures, found = read_figures(beside / FIGURES, drawn, language)
-    errors += found
-    bank, found = read_bank(bank_folder(folder), language, figures)
-    errors += found
-    missing = [name for name in _REQUIRED_FILES if not one(name)[0].exists()]
+    figures, new_errors = read_figures(beside / FIGURES, drawn, language)
+    errors += new_errors
+    bank, new_errors = read_bank(bank_folder(folder), language, figures)
+    errors += new_errors
+    missing = [name for name in _REQUIRED_FILES if not file_named(name)[0].exists()]
     if missing:
         raise InvalidContentError(
             [*errors, *(ContentError(f"{root}/{m}", 1, "no such file") for m in missing)]
         )
-    ledger, found = read_ledger(*one("source.toml"))
-    errors += found
-    glossary, found = read_glossary(*one("glossary.toml"))
-    errors += found
-    topics, places, found = _read_topics(*one("topics.toml"))
-    errors += found
+    ledger, new_errors = read_ledger(*file_named("source.toml"))
+    errors += new_errors
+    glossary, new_errors = read_glossary(*file_named("glossary.toml"))
+    errors += new_errors
+    topics, places, new_errors = _read_topics(*file_named("topics.toml"))
+    errors += new_errors
     for path in content_files(beside / FIGURES, "*.svg", language):
         places[f"figure {path.name.split('.')[0]}"] = (f"{drawn}/{path.name}", 1)
     lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), errors)
     pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), errors)
     resources: tuple[Resource, ...] = ()
-    if one("resources.toml")[0].exists():
-        resources, found = read_resources(*one("resources.toml"))
-        errors += found
+    if file_named("resources.toml")[0].exists():
+        resources, new_errors = read_resources(*file_named("resources.toml"))
+        errors += new_errors
     content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, places)
     errors += _CrossCheck(content).errors
     return content, sorted(set(errors))
@@ -149,9 +149,9 @@ def _read_topics(
 ) -> tuple[Mapping[str, Topic], dict[str, tuple[str, int]], list[ContentError]]:
     file = TomlFile.read(path, name)
     topics, places = {}, {}
-    for own, table in file.root.items():
-        topics[own] = Topic(own, table.text("title"), table.text("about"), table.flag("main"))
-        places[f"topic {own}"] = (name, file.line((own,)))
+    for topic, table in file.root.items():
+        topics[topic] = Topic(topic, table.text("title"), table.text("about"), table.flag("main"))
+        places[f"topic {topic}"] = (name, file.line((topic,)))
         table.close()
     return MappingProxyType(topics), places, file.errors
 
@@ -162,15 +162,15 @@ _T = TypeVar("_T", Lesson, StaticPage)
 def _by_id(
     read: Iterable[tuple[_T, list[ContentError]]], errors: list[ContentError]
 ) -> Mapping[str, _T]:
-    found: dict[str, _T] = {}
+    items: dict[str, _T] = {}
     for value, its_errors in read:
         errors += its_errors
-        if value.id in found:
+        if value.id in items:
             errors.append(
                 ContentError(getattr(value, "file", value.id), 1, f"id “{value.id}” twice")
             )
-        found[value.id] = value
-    return MappingProxyType(found)
+        items[value.id] = value
+    return MappingProxyType(items)
 
 
 class _CrossCheck:

@@ -48,9 +48,9 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[ContentError]]:
     """Read the glossary in `path` and its errors."""
     file = TomlFile.read(path, name)
     terms: list[Term] = []
-    for own, table in file.root.items():
+    for term_id, table in file.root.items():
         term = Term(
-            id=own,
+            id=term_id,
             term=table.text("term"),
             also=table.texts("also", default=()),
             sounds_like=table.text("sounds_like", default=""),

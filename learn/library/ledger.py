@@ -147,36 +147,36 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
 
 
 def _all_added(root: Table) -> dict[str, AddedSource]:
-    found: dict[str, AddedSource] = {}
+    sources: dict[str, AddedSource] = {}
     for table in root.tables("added"):
         source = _added(table)
-        if source.id in found:
+        if source.id in sources:
             table.error(f"the id “{source.id}” is used twice", "id")
-        found[source.id] = source
-    return found
+        sources[source.id] = source
+    return sources
 
 
 def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
-    found: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[str, int]] = {}
     for kind in ("section", "fact", "note", "added", "not_covered"):
         for i, row in enumerate(file.root.raw.get(kind, [])):
-            own = row.get("id") if isinstance(row, dict) else None
-            found.setdefault(str(own or f"{kind} {i}"), (name, file.line((kind, i))))
-    return found
+            id_ = row.get("id") if isinstance(row, dict) else None
+            places.setdefault(str(id_ or f"{kind} {i}"), (name, file.line((kind, i))))
+    return places
 
 
 def _safety(table: Table, added: Mapping[str, AddedSource]) -> Mapping[Safety, tuple[str, ...]]:
-    found = {line: table.texts(line.value, default=()) for line in Safety}
-    for line, references in found.items():
+    lines = {line: table.texts(line.value, default=()) for line in Safety}
+    for line, references in lines.items():
         for reference in references:
             if reference not in added:
                 table.error(f"unknown added source “{reference}”", line.value)
     table.close()
-    return MappingProxyType(found)
+    return MappingProxyType(lines)
 
 
 def _document(table: Table) -> Document:
-    found = Document(
+    document = Document(
         title=table.text("title"),
         publisher=table.text("publisher"),
         read_on=table.day("read_on"),
@@ -184,22 +184,22 @@ def _document(table: Table) -> Document:
         names=table.texts("names", default=()),
     )
     table.close()
-    return found
+    return document
 
 
 def _section(table: Table) -> Section:
-    found = Section(
+    section = Section(
         id=table.text("id"),
         heading=table.text("heading"),
         parent=table.text("parent", default=""),
         not_taught=table.text("not_taught", default=""),
     )
     table.close()
-    return found
+    return section
 
 
 def _fact(table: Table) -> Fact:
-    found = Fact(
+    fact = Fact(
         id=table.text("id"),
         section=table.text("section"),
         says=table.text("says"),
@@ -207,11 +207,11 @@ def _fact(table: Table) -> Fact:
         asked_once=table.text("asked_once", default=""),
     )
     table.close()
-    return found
+    return fact
 
 
 def _note(table: Table) -> Note:
-    found = Note(
+    note = Note(
         id=table.text("id"),
         sections=table.texts("sections", default=()),
         facts=table.texts("facts", default=()),
@@ -219,24 +219,24 @@ def _note(table: Table) -> Note:
         we=table.text("we"),
     )
     table.close()
-    return found
+    return note
 
 
 def _added(table: Table) -> AddedSource:
-    found = AddedSource(
+    source = AddedSource(
         id=table.text("id"),
         says=table.text("says"),
         citation=table.text("citation"),
         addresses=table.texts("addresses", default=()),
     )
-    for address in found.addresses:
+    for address in source.addresses:
         if not address.startswith(("https://", "http://")):
             table.error("an address begins with https:// or http://", "addresses")
     table.close()
-    return found
+    return source
 
 
 def _not_covered(table: Table) -> str:
-    found = table.text("says")
+    text = table.text("says")
     table.close()
-    return found
+    return text

@@ -113,8 +113,10 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
     text = read_text(front, body, first_line)
     if front.broken:
         no = MappingProxyType[str, str]({})
-        own = path.name.split(".")[0]
-        return Lesson(own, own, "", (), "", date.min, "", no, (), text, no, name), front.errors
+        lesson_id = path.name.split(".")[0]
+        return Lesson(
+            lesson_id, lesson_id, "", (), "", date.min, "", no, (), text, no, name
+        ), front.errors
     lesson = Lesson(
         id=table.slug("id"),
         title=table.text("title"),
@@ -143,12 +145,12 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
 
 def _points(lesson: Table) -> tuple[Point, ...]:
     """Read the points of a lesson. The caller checks that their facts exist."""
-    found: list[Point] = []
+    points: list[Point] = []
     for table in lesson.tables("point"):
         line = table.file.line(table.path)
         point = Point(table.slug("id"), table.text("text"), table.texts("facts"), line)
         table.close()
-        if point.id in {p.id for p in found}:
+        if point.id in {p.id for p in points}:
             table.error(f"the point “{point.id}” stands twice", "id")
         if (words := count_words(point.text)) > _MAX_POINT_WORDS:
             table.error(f"{words} words: a point has at most {_MAX_POINT_WORDS}", "text")
@@ -156,11 +158,11 @@ def _points(lesson: Table) -> tuple[Point, ...]:
             table.error("a point is a whole sentence", "text")
         if point.facts and point.facts[0] == OURS:
             table.error(f"a point rests on a fact first, and then on “{OURS}”", "facts")
-        found.append(point)
-    if found and not _MIN_POINTS <= len(found) <= _MAX_POINTS:
-        message = f"{len(found)} points: a lesson has {_MIN_POINTS} to {_MAX_POINTS}, or none"
-        lesson.file.add(found[0].line, message)
-    return tuple(found)
+        points.append(point)
+    if points and not _MIN_POINTS <= len(points) <= _MAX_POINTS:
+        message = f"{len(points)} points: a lesson has {_MIN_POINTS} to {_MAX_POINTS}, or none"
+        lesson.file.add(points[0].line, message)
+    return tuple(points)
 
 
 def read_page(
@@ -187,17 +189,17 @@ def anchors(text: Text) -> dict[str, str]:
 
     Passages of the body win over the main message, since the body explains the fact.
     """
-    found: dict[str, str] = {}
+    by_fact: dict[str, str] = {}
     for block in (*text.blocks, text.lead):
-        _add_anchors(block, found)
-    return found
+        _add_anchors(block, by_fact)
+    return by_fact
 
 
-def _add_anchors(block: Block, found: dict[str, str]) -> None:
+def _add_anchors(block: Block, by_fact: dict[str, str]) -> None:
     for passage in block.passages:
-        new = [f for f in passage.facts if f not in found]
+        new = [f for f in passage.facts if f not in by_fact]
         for fact in new:
-            found[fact] = new[0].lower()
+            by_fact[fact] = new[0].lower()
     for element in block.elements:
         for fact in element.facts:
-            found.setdefault(fact, f"figure-{element.name}")
+            by_fact.setdefault(fact, f"figure-{element.name}")

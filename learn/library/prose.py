@@ -175,13 +175,13 @@ def slug(heading: str) -> str:
 def split_front(name: str, raw: str) -> tuple[TomlFile, str, int]:
     """Return the front matter, the body, and the line number on which the body starts."""
     raw = raw.replace("\r\n", "\n")
-    found = _FRONT.match(raw)
-    if not found:
+    match = _FRONT.match(raw)
+    if not match:
         file = TomlFile(name, "")
         file.add(1, "must start with front matter between two lines of +++")
         return file, raw, 1
-    first_line = raw[: found.end()].count("\n") + 1
-    return TomlFile(name, found.group(1), first_line=2), raw[found.end() :], first_line
+    first_line = raw[: match.end()].count("\n") + 1
+    return TomlFile(name, match.group(1), first_line=2), raw[match.end() :], first_line
 
 
 def read_text(file: TomlFile, body: str, first_line: int) -> Text:
@@ -242,21 +242,21 @@ class _Parser:
         return Block(slug(heading), heading, tuple(elements), care_question, start)
 
     def _figure(self, number: int, line: str) -> Element:
-        found = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)
-        if not found:
+        match = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)
+        if not match:
             self.file.add(number, "a figure is written as !figure its-name {F1 F2}")
             return Element(ElementKind.FIGURE, line=number)
-        facts = tuple(found.group(2).split())
-        return Element(ElementKind.FIGURE, name=found.group(1), facts=facts, line=number)
+        facts = tuple(match.group(2).split())
+        return Element(ElementKind.FIGURE, name=match.group(1), facts=facts, line=number)
 
     def _people(self, number: int, line: str) -> Element:
-        found = re.fullmatch(r"!people (\d+) (.+)", line)
-        count = int(found.group(1)) if found else 0
-        if not found or not 1 <= count <= 99 or not self._says_share(found.group(2), count):
+        match = re.fullmatch(r"!people (\d+) (.+)", line)
+        count = int(match.group(1)) if match else 0
+        if not match or not 1 <= count <= 99 or not self._says_share(match.group(2), count):
             example = "!people 25 About 25 out of 100 adults with ALL have it. {F51}"
             self.file.add(number, f"an icon array is written as {example}")
             return Element(ElementKind.PEOPLE, line=number)
-        row = self._passages(number, found.group(2))
+        row = self._passages(number, match.group(2))
         return Element(ElementKind.PEOPLE, (row,), count=count, line=number)
 
     def _says_share(self, text: str, count: int) -> bool:
@@ -272,18 +272,18 @@ class _Parser:
         return f"{count} out of 100" in text or bool(re.search(rf"\b{part} in {whole}\b", text))
 
     def _passages(self, number: int, text: str) -> tuple[Passage, ...]:
-        found: list[Passage] = []
+        passages: list[Passage] = []
         at = 0
         for marker in _MARKER.finditer(text):
             facts = tuple(marker.group(1).split())
             if not facts:
                 self.file.add(number, "an empty marker {}")
-            found.append(Passage(_spans(text[at : marker.start()]), facts, number))
+            passages.append(Passage(_spans(text[at : marker.start()]), facts, number))
             at = marker.end()
         if rest := text[at:].strip():
             self.file.add(number, f"no marker says what this rests on: “{rest[:60]}”")
-            found.append(Passage(_spans(rest), (), number))
-        return tuple(found)
+            passages.append(Passage(_spans(rest), (), number))
+        return tuple(passages)
 
 
 def _chunks(lines: list[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
@@ -316,26 +316,26 @@ def _list_items(chunk: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _spans(text: str) -> tuple[Span, ...]:
-    found: list[Span] = []
+    spans: list[Span] = []
     at = 0
     for match in _INLINE.finditer(text):
         if match.start() > at:
-            found.append(Span(SpanKind.TEXT, text[at : match.start()]))
+            spans.append(Span(SpanKind.TEXT, text[at : match.start()]))
         if strong := match.group("strong"):
-            found.append(Span(SpanKind.STRONG, inner=_spans(strong)))
+            spans.append(Span(SpanKind.STRONG, inner=_spans(strong)))
         elif em := match.group("em"):
-            found.append(Span(SpanKind.EM, inner=_spans(em)))
+            spans.append(Span(SpanKind.EM, inner=_spans(em)))
         else:
             name = match.group("term").strip()
             rest = text[match.end() :]
             after = rest[: len(rest) - len(rest.lstrip(_PUNCTUATION))]
-            found.append(Span(SpanKind.TERM, match.group("shown") or name, name, after=after))
+            spans.append(Span(SpanKind.TERM, match.group("shown") or name, name, after=after))
             at = match.end() + len(after)
             continue
         at = match.end()
     if at < len(text):
-        found.append(Span(SpanKind.TEXT, text[at:]))
-    return tuple(found)
+        spans.append(Span(SpanKind.TEXT, text[at:]))
+    return tuple(spans)
 
 
 def terms(spans: tuple[Span, ...]) -> Iterator[Span]:

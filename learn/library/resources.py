@@ -31,9 +31,9 @@ class Resource:
 def read_resources(path: Path, name: str) -> tuple[tuple[Resource, ...], list[ContentError]]:
     """Read the resources in `path`, in order, and their errors."""
     file = TomlFile.read(path, name)
-    found = tuple(map(_resource, file.root.tables("resource")))
+    resources = tuple(map(_resource, file.root.tables("resource")))
     file.root.close()
-    return found, file.errors
+    return resources, file.errors
 
 
 def _resource(table: Table) -> Resource:
@@ -43,7 +43,7 @@ def _resource(table: Table) -> Resource:
     never = table.raw.get("last_checked") is False
     if never:
         table.flag("last_checked")
-    found = Resource(
+    resource = Resource(
         id=table.slug("id"),
         name=table.text("name"),
         publisher=table.text("publisher"),
@@ -56,4 +56,4 @@ def _resource(table: Table) -> Resource:
         place=(table.file.name, table.file.line(table.path)),
     )
     table.close()
-    return found
+    return resource

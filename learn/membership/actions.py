@@ -64,10 +64,10 @@ def join(  # noqa: PLR0913 - who, where, what, since when
         _values(account, group, choice, shares_from, now)
     )
     # A concurrent request may have inserted the current membership: this insert then does nothing.
-    one = new.on_conflict_do_nothing(
+    statement = new.on_conflict_do_nothing(
         index_elements=["account_id", "group_id"], index_where=_membership.c.until.is_(None)
     )
-    return session.scalar(one.returning(_membership.c.id)) is not None
+    return session.scalar(statement.returning(_membership.c.id)) is not None
 
 
 def change(
@@ -80,14 +80,14 @@ def change(
     """
     if accounts.lock(session, account) is None:
         return False
-    own = _current_membership(session, account, group)
-    if own is None:
+    membership = _current_membership(session, account, group)
+    if membership is None:
         return False
-    this = (_membership.c.account_id == account) & (_membership.c.id == own.id)
-    if own.sharing == choice.sharing:
+    this = (_membership.c.account_id == account) & (_membership.c.id == membership.id)
+    if membership.sharing == choice.sharing:
         session.execute(update(_membership).where(this).values(nickname=choice.nickname))
         return True
-    _end_membership(session, account, group, own, now)
+    _end_membership(session, account, group, membership, now)
     session.execute(insert(_membership).values(_values(account, group, choice, now, now)))
     return True
 
@@ -96,19 +96,19 @@ def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime)
     """End the account's membership. Does nothing if it is not a member."""
     if accounts.lock(session, account) is None:
         return
-    own = _current_membership(session, account, group)
-    if own is not None:
-        _end_membership(session, account, group, own, now)
+    membership = _current_membership(session, account, group)
+    if membership is not None:
+        _end_membership(session, account, group, membership, now)
 
 
 def _end_membership(
-    session: Session, account: uuid.UUID, group: uuid.UUID, own: Any, now: datetime
+    session: Session, account: uuid.UUID, group: uuid.UUID, membership: Any, now: datetime
 ) -> None:
     """End a membership period and take its answers out of their blocks."""
     session.execute(
         update(_membership)
-        .where(_membership.c.account_id == account, _membership.c.id == own.id)
-        .values(until=max(now, own.since))
+        .where(_membership.c.account_id == account, _membership.c.id == membership.id)
+        .values(until=max(now, membership.since))
     )
     session.execute(
         update(_disclosed)

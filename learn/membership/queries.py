@@ -106,8 +106,8 @@ def relation(session: Session, account: uuid.UUID, group: uuid.UUID) -> GroupRel
 
 def was_ever_member(session: Session, account: uuid.UUID, group: uuid.UUID) -> bool:
     """Whether the account is or was a member of the group."""
-    found = exists().where(Membership.account_id == account, Membership.group_id == group)
-    return bool(session.scalar(select(found)))
+    condition = exists().where(Membership.account_id == account, Membership.group_id == group)
+    return bool(session.scalar(select(condition)))
 
 
 def current_memberships(session: Session, account: uuid.UUID) -> list[OwnMembership]:
@@ -141,10 +141,10 @@ def count_past(session: Session, account: uuid.UUID) -> int:
     running = select(Membership.group_id).where(
         Membership.account_id == account, Membership.until.is_(None)
     )
-    found = select(func.count(Membership.group_id.distinct())).where(
+    statement = select(func.count(Membership.group_id.distinct())).where(
         Membership.account_id == account, Membership.group_id.not_in(running)
     )
-    return session.scalar(found) or 0
+    return session.scalar(statement) or 0
 
 
 def _memberships(
@@ -177,7 +177,7 @@ def _memberships(
 
 
 def _educators(session: Session, groups: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    found: dict[uuid.UUID, list[str]] = defaultdict(list)
+    by_group: dict[uuid.UUID, list[str]] = defaultdict(list)
     rows = session.execute(
         select(GroupEducator.group_id, Educator.name)
         .join(Educator, Educator.account_id == GroupEducator.account_id)
@@ -185,15 +185,15 @@ def _educators(session: Session, groups: list[uuid.UUID]) -> dict[uuid.UUID, lis
         .order_by(Educator.name, Educator.account_id)
     )
     for group, name in rows:
-        found[group].append(name)
-    return found
+        by_group[group].append(name)
+    return by_group
 
 
 def _access_log(
     session: Session, account: uuid.UUID, groups: list[uuid.UUID]
 ) -> dict[uuid.UUID, list[AccessEntry]]:
     """For each group, the log of views of the account's data, latest first."""
-    found: dict[uuid.UUID, list[AccessEntry]] = defaultdict(list)
+    by_group: dict[uuid.UUID, list[AccessEntry]] = defaultdict(list)
     rows = session.execute(
         select(
             AccessLog.group_id,
@@ -206,5 +206,5 @@ def _access_log(
         .order_by(AccessLog.viewed_on.desc(), AccessLog.educator, AccessLog.view)
     )
     for group, day, educator, what, times in rows:
-        found[group].append(AccessEntry(day, educator, what, times))
-    return found
+        by_group[group].append(AccessEntry(day, educator, what, times))
+    return by_group

@@ -48,10 +48,10 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
     """Show what the group would see, and the choice what to share."""
     if wait := throttling.join_delay():
         return _wait_page(wait)
-    found = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
-    if found is None:
+    group = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
+    if group is None:
         return _unknown_code_page()
-    return _join_page(access.ensure_guest(who), found, SharingForm(formdata=None), {})
+    return _join_page(access.ensure_guest(who), group, SharingForm(formdata=None), {})
 
 
 @blueprint.post("/join/<code>")
@@ -62,26 +62,26 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
     if wait := throttling.join_delay():
         return _wait_page(wait)
     form, who = SharingForm(), access.ensure_guest(who)
-    found = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
-    if found is None:
+    group = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
+    if group is None:
         return _unknown_code_page()
     nickname, errors = form.parse()
-    if errors or who.account is None or _relation(who, found).is_educator:
-        return _join_page(who, found, form, errors)
+    if errors or who.account is None or _relation(who, group).is_educator:
+        return _join_page(who, group, form, errors)
     choice = SharingChoice(uuid_utils.compat.uuid7(), nickname)
     try:
         with extensions.transaction() as session:
             is_new = actions.join(
                 session,
                 who.account,
-                found.id,
+                group.id,
                 choice,
                 access.now(),
                 earlier=bool(form.earlier.data),
                 is_persisted=who.is_persisted,
             )
     except AccountGoneError:  # deleted in another tab: show the form to a new guest
-        return _join_page(access.new_guest(), found, form, {"": "expired"})
+        return _join_page(access.new_guest(), group, form, {"": "expired"})
     access.mark_persisted()
     return _redirect_to_groups("joined" if is_new else "already")
 
@@ -115,9 +115,9 @@ def my_groups(who: Learner) -> ResponseReturnValue:
 def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form to change what is shared."""
     form = SharingForm(formdata=None)
-    own = _own_membership(who, group_id)
-    form.sharing.data = SharingMode.NAMED if own.nickname else SharingMode.TOTALS
-    return _change_page(who, own, form, {})
+    membership = _own_membership(who, group_id)
+    form.sharing.data = SharingMode.NAMED if membership.nickname else SharingMode.TOTALS
+    return _change_page(who, membership, form, {})
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/change")
@@ -126,12 +126,12 @@ def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 def change_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Change what is shared from now on. Does nothing for a member who has left meanwhile."""
     form, done = SharingForm(), False
-    own = _own_or_past_membership(who, group_id)
+    membership = _own_or_past_membership(who, group_id)
     nickname, errors = form.parse()
-    if own is None or who.account is None:
+    if membership is None or who.account is None:
         return _redirect_to_groups()
     if errors:
-        return _change_page(who, own, form, errors)
+        return _change_page(who, membership, form, errors)
     choice = SharingChoice(uuid_utils.compat.uuid7(), nickname)
     with extensions.transaction() as session:
         done = actions.change(session, who.account, group_id, choice, access.now())
@@ -142,8 +142,8 @@ def change_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def leave(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Show what leaving means, before doing it."""
-    own = _own_or_past_membership(who, group_id)
-    return _leave_page(own, expired=False) if own else _redirect_to_groups("left")
+    membership = _own_or_past_membership(who, group_id)
+    return _leave_page(membership, expired=False) if membership else _redirect_to_groups("left")
 
 
 @blueprint.post("/my-groups/<uuid:group_id>/leave")
@@ -151,10 +151,10 @@ def leave(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 @access.learner
 def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Leave the group. Does nothing if the member has left already."""
-    own = _own_or_past_membership(who, group_id)
-    if own is not None and not LeaveForm().has_valid_token:
-        return _leave_page(own, expired=True), 400
-    if own is not None and who.account:
+    membership = _own_or_past_membership(who, group_id)
+    if membership is not None and not LeaveForm().has_valid_token:
+        return _leave_page(membership, expired=True), 400
+    if membership is not None and who.account:
         with extensions.transaction() as session:
             actions.leave(session, who.account, group_id, access.now())
     return _redirect_to_groups("left")
@@ -162,12 +162,12 @@ def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 
 def _own_membership(who: Learner, group: uuid.UUID) -> OwnMembership:
     """Return the learner's current membership of the group. Raises 404 if there is none."""
-    found = (
+    membership = (
         queries.current_membership(extensions.read_session(), who.account, group)
         if who.account
         else None
     )
-    return found or access.not_found()
+    return membership or access.not_found()
 
 
 def _own_or_past_membership(who: Learner, group: uuid.UUID) -> OwnMembership | None:
@@ -179,9 +179,9 @@ def _own_or_past_membership(who: Learner, group: uuid.UUID) -> OwnMembership | N
     return queries.current_membership(extensions.read_session(), who.account, group)
 
 
-def _relation(who: Learner, found: JoinableGroup) -> GroupRelation:
+def _relation(who: Learner, group: JoinableGroup) -> GroupRelation:
     return (
-        queries.relation(extensions.read_session(), who.account, found.id)
+        queries.relation(extensions.read_session(), who.account, group.id)
         if who.account
         else GroupRelation()
     )
@@ -193,18 +193,18 @@ def _redirect_to_groups(done: str = "") -> ResponseReturnValue:
 
 
 def _join_page(
-    who: Learner, found: JoinableGroup, form: SharingForm, errors: FieldErrors
+    who: Learner, group: JoinableGroup, form: SharingForm, errors: FieldErrors
 ) -> ResponseReturnValue:
     """Show the form to join, or the group's page to somebody who is in it already."""
-    relation = _relation(who, found)
+    relation = _relation(who, group)
     if relation.is_member:
         return _redirect_to_groups("already")
     if relation.is_educator:
-        return render_template("membership/leads.html", group=found)
+        return render_template("membership/leads.html", group=group)
     page = render_template(
         "membership/join.html",
         who=who,
-        group=found,
+        group=group,
         relation=relation,
         form=form,
         nickname=who.nickname if form.nickname.data is None else form.typed,
@@ -214,17 +214,17 @@ def _join_page(
 
 
 def _change_page(
-    who: Learner, own: OwnMembership, form: SharingForm, errors: FieldErrors
+    who: Learner, membership: OwnMembership, form: SharingForm, errors: FieldErrors
 ) -> ResponseReturnValue:
-    nickname = own.nickname or who.nickname if form.nickname.data is None else form.typed
+    nickname = membership.nickname or who.nickname if form.nickname.data is None else form.typed
     page = render_template(
-        "membership/change.html", own=own, form=form, nickname=nickname, errors=errors
+        "membership/change.html", own=membership, form=form, nickname=nickname, errors=errors
     )
     return page, _status(errors)
 
 
-def _leave_page(own: OwnMembership, *, expired: bool) -> str:
-    return render_template("membership/leave.html", own=own, expired=expired)
+def _leave_page(membership: OwnMembership, *, expired: bool) -> str:
+    return render_template("membership/leave.html", own=membership, expired=expired)
 
 
 def _unknown_code_page() -> ResponseReturnValue:

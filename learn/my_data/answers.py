@@ -40,8 +40,8 @@ def _case(question: Question) -> str:
 
 
 def _items(tables: Iterable[TableRows]) -> list[dict[str, Any]]:
-    found = next(t for t in tables if t.table == "item")
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    items = next(t for t in tables if t.table == "item")
+    return [dict(zip(items.columns, row, strict=True)) for row in items.rows]
 
 
 def _answer(question: Question, stored: Mapping[str, Any]) -> str:

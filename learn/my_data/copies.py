@@ -22,15 +22,15 @@ def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
         "about": " ".join(map(str, (descriptions.ABOUT, descriptions.TIMES, descriptions.IDS))),
         "made_at": _plain(made_at),
         "tables": {
-            found.table: {
-                "about": descriptions.of_table(found.table),
-                "columns": {c: descriptions.of_column(found.table, c) for c in found.columns},
+            table.table: {
+                "about": descriptions.of_table(table.table),
+                "columns": {c: descriptions.of_column(table.table, c) for c in table.columns},
                 "rows": [
-                    dict(zip(found.columns, map(_plain, row), strict=True))
-                    for row in _redacted(found)
+                    dict(zip(table.columns, map(_plain, row), strict=True))
+                    for row in _redacted(table)
                 ],
             }
-            for found in tables
+            for table in tables
         },
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
@@ -40,7 +40,7 @@ def as_zip(tables: Iterable[TableRows], made_at: datetime) -> bytes:
     """Return a zip file with a CSV file for each table and a README.txt that explains them."""
     every = [*tables]
     files = {"README.txt": _readme(every, made_at)}
-    files |= {f"{found.table}.csv": _as_csv(found) for found in every}
+    files |= {f"{table.table}.csv": _as_csv(table) for table in every}
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
         for name, text in files.items():
@@ -51,18 +51,18 @@ def as_zip(tables: Iterable[TableRows], made_at: datetime) -> bytes:
     return whole.getvalue()
 
 
-def _redacted(found: TableRows) -> Iterator[list[Any]]:
+def _redacted(table: TableRows) -> Iterator[list[Any]]:
     """Yield the rows, with a sentence in place of secret values."""
-    instead = [descriptions.REDACTED.get((found.table, c)) for c in found.columns]
-    for row in found.rows:
+    instead = [descriptions.REDACTED.get((table.table, c)) for c in table.columns]
+    for row in table.rows:
         yield [str(i) if i and v is not None else v for i, v in zip(instead, row, strict=True)]
 
 
-def _as_csv(found: TableRows) -> str:
+def _as_csv(table: TableRows) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(found.columns)
-    writer.writerows([_cell(value) for value in row] for row in _redacted(found))
+    writer.writerow(table.columns)
+    writer.writerows([_cell(value) for value in row] for row in _redacted(table))
     return text.getvalue()
 
 
@@ -80,10 +80,10 @@ def _readme(tables: Iterable[TableRows], made_at: datetime) -> str:
         )
         yield ""
         yield f"{descriptions.MADE} {_plain(made_at)}"
-        for found in tables:
+        for table in tables:
             yield ""
-            yield f"{found.table}.csv: {descriptions.of_table(found.table)}"
-            yield from (f"  {c}: {descriptions.of_column(found.table, c)}" for c in found.columns)
+            yield f"{table.table}.csv: {descriptions.of_table(table.table)}"
+            yield from (f"  {c}: {descriptions.of_column(table.table, c)}" for c in table.columns)
 
     return "\r\n".join(lines()) + "\r\n"
 
@@ -103,9 +103,9 @@ def _plain(value: Any) -> Any:
 
 def _cell(value: Any) -> Any:
     """Return the value as a harmless spreadsheet cell; numbers stay numbers."""
-    found = _plain(value)
-    if isinstance(found, dict | list):
-        found = json.dumps(found, ensure_ascii=False)
-    if isinstance(found, bool):
-        return "true" if found else "false"
-    return escape_formula(found)
+    text = _plain(value)
+    if isinstance(text, dict | list):
+        text = json.dumps(text, ensure_ascii=False)
+    if isinstance(text, bool):
+        return "true" if text else "false"
+    return escape_formula(text)

@@ -61,11 +61,11 @@ def count_stored(session: Session, account: uuid.UUID) -> StoredCounts | None:
 def learners_tables() -> dict[Table, Column[Any]]:
     """Return every table that holds learners' rows, with its column of the account's id."""
     account = table_of(Account)
-    found = {
+    tables = {
         table: account.c.id if table is account else table.c.get("account_id")
         for table in Base.metadata.sorted_tables
     }
-    return {table: column for table, column in found.items() if column is not None}
+    return {table: column for table, column in tables.items() if column is not None}
 
 
 def everything(session: Session, account: uuid.UUID | None) -> list[TableRows]:

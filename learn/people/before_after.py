@@ -84,25 +84,25 @@ class ComparisonResult:
 
     @property
     def pairs(self) -> int:
-        return sum(one.pairs for one in self.learners)
+        return sum(learner.pairs for learner in self.learners)
 
     @property
     def before(self) -> int:
-        return sum(one.before for one in self.learners)
+        return sum(learner.before for learner in self.learners)
 
     @property
     def after(self) -> int:
-        return sum(one.after for one in self.learners)
+        return sum(learner.after for learner in self.learners)
 
     @property
     def more(self) -> int:
         """Number of learners with more right answers after than before."""
-        return sum(one.after > one.before for one in self.learners)
+        return sum(learner.after > learner.before for learner in self.learners)
 
     @property
     def fewer(self) -> int:
         """Number of learners with fewer."""
-        return sum(one.after < one.before for one in self.learners)
+        return sum(learner.after < learner.before for learner in self.learners)
 
     @property
     def same(self) -> int:
@@ -119,16 +119,20 @@ class _Sitting:
 def quiz_pairs(assigned: Iterable[AssignmentTitle]) -> tuple[QuizPair, ...]:
     """Return the quiz pairs of a group's assignments, and the site's own before and after."""
     of_assignments = [
-        QuizPair(f"assignment/{one.id.hex}/before", f"assignment/{one.id.hex}/after", one.title)
-        for one in assigned
-        if one.kind == AssignmentKind.BEFORE_AFTER
+        QuizPair(
+            f"assignment/{assignment.id.hex}/before",
+            f"assignment/{assignment.id.hex}/after",
+            assignment.title,
+        )
+        for assignment in assigned
+        if assignment.kind == AssignmentKind.BEFORE_AFTER
     ]
     return (*of_assignments, QuizPair("before", "after"))
 
 
 def quiz_names(compared: Iterable[QuizPair]) -> list[str]:
     """Return the names of all quizzes compared."""
-    return [quiz for one in compared for quiz in (one.before, one.after)]
+    return [quiz for pair in compared for quiz in (pair.before, pair.after)]
 
 
 def compare(
@@ -141,21 +145,21 @@ def compare(
     `answers` are in chronological order.
     """
     sittings = _sittings(a for a in answers if a.objective in objectives)
-    results = (_compare(one, sittings, objectives) for one in compared)
+    results = (_compare(pair, sittings, objectives) for pair in compared)
     return tuple(result for result in results if result.n)
 
 
 def _sittings(answers: Iterable[QuizAnswer]) -> Mapping[str, dict[uuid.UUID, list[_Sitting]]]:
     """Return the sittings by quiz and account, in chronological order."""
     by_attempt: dict[uuid.UUID, _Sitting] = {}
-    found: dict[str, dict[uuid.UUID, list[_Sitting]]] = defaultdict(lambda: defaultdict(list))
-    for one in answers:
-        sitting = by_attempt.get(one.attempt)
+    by_quiz: dict[str, dict[uuid.UUID, list[_Sitting]]] = defaultdict(lambda: defaultdict(list))
+    for answer in answers:
+        sitting = by_attempt.get(answer.attempt)
         if sitting is None:
-            sitting = by_attempt[one.attempt] = _Sitting(one.answered_at, {})
-            found[one.quiz][one.account].append(sitting)
-        sitting.right.setdefault(one.objective, one.right)
-    return found
+            sitting = by_attempt[answer.attempt] = _Sitting(answer.answered_at, {})
+            by_quiz[answer.quiz][answer.account].append(sitting)
+        sitting.right.setdefault(answer.objective, answer.right)
+    return by_quiz
 
 
 def _compare(
@@ -192,8 +196,10 @@ def _pairs(before: list[_Sitting], after: list[_Sitting]) -> Mapping[str, tuple[
     sitting before that shares most objectives with it.
     """
     second = after[0]
-    earlier = [one for one in before if one.started <= second.started]
-    first = max(earlier, key=lambda one: len(one.right.keys() & second.right.keys()), default=None)
+    earlier = [sitting for sitting in before if sitting.started <= second.started]
+    first = max(
+        earlier, key=lambda sitting: len(sitting.right.keys() & second.right.keys()), default=None
+    )
     if first is None:
         return {}
     both = [o for o in first.right if o in second.right]
@@ -206,15 +212,15 @@ def _gain(pairs: list[tuple[bool, bool]]) -> Gain:
 
 
 def _objective_change(objective: Objective, column: list[tuple[bool, bool]]) -> ObjectiveChange:
-    found = _gain(column).items[_ONE]
-    if found is None:
+    change = _gain(column).items[_ONE]
+    if change is None:
         raise AssertionError("pairs have scores of 0 and 1")
     return ObjectiveChange(
         objective=objective,
         n=len(column),
-        before=found.both + found.lost,
-        after=found.both + found.gained,
-        gained=found.gained,
-        lost=found.lost,
-        p=found.p if len(column) >= ENOUGH else None,
+        before=change.both + change.lost,
+        after=change.both + change.gained,
+        gained=change.gained,
+        lost=change.lost,
+        p=change.p if len(column) >= ENOUGH else None,
     )

@@ -14,9 +14,9 @@ _STANDINGS = {
 }
 
 
-def standing(found: Standing) -> str:
+def standing(value: Standing) -> str:
     """Return the name of a standing."""
-    return str(_STANDINGS[found])
+    return str(_STANDINGS[value])
 
 
 def share(count: int, total: int) -> str:

@@ -98,7 +98,7 @@ def learner_report(
 ) -> LearnerReport:
     """Build the report from rows in chronological order. `zone` says when a day begins."""
     bank = content.bank
-    found = standings((a.given for a in answers), bank, zone)
+    current = standings((a.given for a in answers), bank, zone)
     first_answers: dict[str, list[FirstAnswer]] = defaultdict(list)
     retired, lost = [], 0
     for one in answers:
@@ -115,17 +115,19 @@ def learner_report(
     lessons = tuple(
         LessonReport(
             lesson.title,
-            mastery_of(own, found),
-            tuple(ObjectiveReport(o, found[o.id], tuple(first_answers[o.id])) for o in own),
+            mastery_of(objectives, current),
+            tuple(
+                ObjectiveReport(o, current[o.id], tuple(first_answers[o.id])) for o in objectives
+            ),
         )
         for lesson in content.lessons.values()
-        if (own := bank.of_lesson(lesson.id))
+        if (objectives := bank.of_lesson(lesson.id))
     )
     shown = [one.objective for lesson in lessons for one in lesson.objectives]
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})
     return LearnerReport(
         lessons=lessons,
-        overall=mastery_of(shown, found),
+        overall=mastery_of(shown, current),
         retired=tuple(retired),
         lost=lost,
         quizzes=tuple(
@@ -140,7 +142,7 @@ def learner_report(
 def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[VersionKey]:
     """Return the versions of first answers that are not asked now."""
     current = {(q.id, q.version) for q in content.bank.questions.values()}
-    return frozenset(_key(one) for one in answers if one.is_first) - current
+    return frozenset(_key(answer) for answer in answers if answer.is_first) - current
 
 
 def with_versions(
@@ -148,7 +150,8 @@ def with_versions(
 ) -> tuple[MemberAnswer, ...]:
     """Return the answers, each with the question's version at the time, if it is `kept`."""
     return tuple(
-        replace(one, met=kept[_key(one)].question) if _key(one) in kept else one for one in answers
+        replace(answer, met=kept[_key(answer)].question) if _key(answer) in kept else answer
+        for answer in answers
     )
 
 
@@ -183,16 +186,16 @@ def _of_this_group(
     attempts: Iterable[MemberAttempt], assigned: Mapping[uuid.UUID, AssignmentTitle]
 ) -> list[tuple[MemberAttempt, str, str]]:
     """Attempts with title and part, without those at assignments of other groups."""
-    found = []
-    for one in attempts:
-        if not one.quiz.startswith(_ASSIGNMENT):
-            found.append((one, "", ""))
+    rows = []
+    for attempt in attempts:
+        if not attempt.quiz.startswith(_ASSIGNMENT):
+            rows.append((attempt, "", ""))
             continue
-        name, _, part = one.quiz.removeprefix(_ASSIGNMENT).partition("/")
+        name, _, part = attempt.quiz.removeprefix(_ASSIGNMENT).partition("/")
         try:
-            own = assigned.get(uuid.UUID(hex=name))
+            assignment = assigned.get(uuid.UUID(hex=name))
         except ValueError:
-            own = None
-        if own:
-            found.append((one, own.title, part))
-    return found
+            assignment = None
+        if assignment:
+            rows.append((attempt, assignment.title, part))
+    return rows

@@ -138,12 +138,12 @@ def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list
         .where(_is_named(group), _is_shared(Item))
         .order_by(Item.account_id, Item.answered_at, Item.attempt_id, Item.position)
     )
-    found: dict[uuid.UUID, list[RecordedAnswer]] = defaultdict(list)
+    by_account: dict[uuid.UUID, list[RecordedAnswer]] = defaultdict(list)
     known = cache(_id)
     for account, question, objective, attempt, *rest in rows:
-        given = RecordedAnswer(question, objective, known(attempt), *cast("Any", rest))
-        found[known(account)].append(given)  # answered items have a score and a time
-    return found
+        answer = RecordedAnswer(question, objective, known(attempt), *cast("Any", rest))
+        by_account[known(account)].append(answer)  # answered items have a score and a time
+    return by_account
 
 
 def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[MemberAnswer, ...]:
@@ -156,23 +156,23 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .subquery()
     )
-    one = every.c
+    columns = every.c
     rows = session.execute(
         select(
-            one.question_id,
-            one.objective_id,
-            one.attempt_id,
-            one.score,
-            one.answered_at,
-            one.sure,
-            one.version,
-            one.response,
-            one.rank,
+            columns.question_id,
+            columns.objective_id,
+            columns.attempt_id,
+            columns.score,
+            columns.answered_at,
+            columns.sure,
+            columns.version,
+            columns.response,
+            columns.rank,
         )
-        .join(Attempt, _of_attempt(one))
-        .join(Membership, Membership.account_id == one.account_id)
-        .where(_is_named(group), _is_shared(one))
-        .order_by(one.answered_at, one.attempt_id, one.position)
+        .join(Attempt, _of_attempt(columns))
+        .join(Membership, Membership.account_id == columns.account_id)
+        .where(_is_named(group), _is_shared(columns))
+        .order_by(columns.answered_at, columns.attempt_id, columns.position)
     )
     return tuple(
         MemberAnswer(RecordedAnswer(*row[:6]), row[6], row[7], row[8] == 1) for row in rows
@@ -210,7 +210,7 @@ def quiz_answers(
     session: Session, group: uuid.UUID, quizzes: Iterable[str], only: uuid.UUID | None = None
 ) -> tuple[QuizAnswer, ...]:
     """Return the answers in these quizzes by all named members or `only` one, oldest first."""
-    found = (
+    statement = (
         select(
             Item.account_id,
             Item.attempt_id,
@@ -225,8 +225,8 @@ def quiz_answers(
         .order_by(Item.answered_at, Item.attempt_id, Item.position)
     )
     if only is not None:
-        found = found.where(Item.account_id == only)
-    return tuple(QuizAnswer(*cast("Any", row)) for row in session.execute(found))
+        statement = statement.where(Item.account_id == only)
+    return tuple(QuizAnswer(*cast("Any", row)) for row in session.execute(statement))
 
 
 def _id(raw: bytes | uuid.UUID) -> uuid.UUID:

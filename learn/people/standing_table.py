@@ -52,21 +52,27 @@ class StandingTable:
 def standing_table(
     content: Content,
     named: tuple[NamedMember, ...],
-    given: Mapping[UUID, list[RecordedAnswer]],
+    answers: Mapping[UUID, list[RecordedAnswer]],
     zone: ZoneInfo,
 ) -> StandingTable:
     """Build the table from answers by account. `zone` says when a day begins."""
-    found = [standings(given.get(member.account, ()), content.bank, zone) for member in named]
+    by_member = [standings(answers.get(member.account, ()), content.bank, zone) for member in named]
     lessons = tuple(
-        (lesson.title, tuple(ObjectiveRow(o, tuple(one[o.id] for one in found)) for o in own))
+        (
+            lesson.title,
+            tuple(
+                ObjectiveRow(o, tuple(by_objective[o.id] for by_objective in by_member))
+                for o in objectives
+            ),
+        )
         for lesson in content.lessons.values()
-        if (own := content.bank.of_lesson(lesson.id))
+        if (objectives := content.bank.of_lesson(lesson.id))
     )
     shown = [row.objective.id for _title, rows in lessons for row in rows]
     return StandingTable(
         members=tuple(
-            MemberColumn(member, sum(one[o] is Standing.SOLID for o in shown))
-            for member, one in zip(named, found, strict=True)
+            MemberColumn(member, sum(by_objective[o] is Standing.SOLID for o in shown))
+            for member, by_objective in zip(named, by_member, strict=True)
         ),
         lessons=lessons,
         objective_count=len(shown),
@@ -83,8 +89,8 @@ def as_csv(table: StandingTable) -> bytes:
 
 def _rows(table: StandingTable) -> Iterator[list[str]]:
     members = table.members
-    yield [_("Lesson"), _("Idea"), _("Solid for"), *(one.member.nickname for one in members)]
-    solid = (labels.share(one.solid, table.objective_count) for one in members)
+    yield [_("Lesson"), _("Idea"), _("Solid for"), *(column.member.nickname for column in members)]
+    solid = (labels.share(column.solid, table.objective_count) for column in members)
     yield ["", _("Solid ideas"), "", *solid]
     for lesson, rows in table.lessons:
         for row in rows:

@@ -27,14 +27,14 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 @access.group_educator
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show the table of standings."""
-    members, found = _table(group)
-    _log_access(who, group, actions.GROUP, (one.account for one in members.named))
+    members, table = _table(group)
+    _log_access(who, group, actions.GROUP, (member.account for member in members.named))
     return render_template(
         "people/index.html",
         group=group,
         totals=members.totals,
-        table=found,
-        page=pagination.page_of(len(found.members), request.args.get("part", "")),
+        table=table,
+        page=pagination.page_of(len(table.members), request.args.get("part", "")),
         labels=labels,
     )
 
@@ -43,10 +43,10 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download the table of standings as CSV."""
-    members, found = _table(group)
-    _log_access(who, group, actions.FILE, (one.account for one in members.named))
+    members, table = _table(group)
+    _log_access(who, group, actions.FILE, (member.account for member in members.named))
     return Response(
-        as_csv(found),
+        as_csv(table),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="people.csv"'},
     )
@@ -63,11 +63,11 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     answers = queries.quiz_answers(
         session, group.id, before_after.quiz_names(compared), member.account
     )
-    given = queries.answers_of(session, group.id, member.account)
-    kept = versions.find(session, earlier_versions(content, given))
-    found = learner_report(
+    recorded = queries.answers_of(session, group.id, member.account)
+    kept = versions.find(session, earlier_versions(content, recorded))
+    report = learner_report(
         content,
-        with_versions(given, kept),
+        with_versions(recorded, kept),
         queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),
@@ -77,7 +77,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         "people/person.html",
         group=group,
         member=member,
-        report=found,
+        report=report,
         results=before_after.compare(compared, answers, content.bank.objectives),
     )
 
@@ -90,7 +90,12 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
     compared = before_after.quiz_pairs(queries.assignments(session, group.id))
     answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
     results = before_after.compare(compared, answers, extensions.content().bank.objectives)
-    _log_access(who, group, actions.GROUP, {own.account for one in results for own in one.learners})
+    _log_access(
+        who,
+        group,
+        actions.GROUP,
+        {learner.account for result in results for learner in result.learners},
+    )
     return render_template(
         "people/before_and_after.html",
         group=group,
@@ -103,8 +108,8 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
 def _table(group: OwnGroup) -> tuple[GroupMembers, StandingTable]:
     session = extensions.read_session()
     members = queries.group_members(session, group.id)
-    given = queries.named_answers(session, group.id) if members.named else {}
-    return members, standing_table(extensions.content(), members.named, given, _zone())
+    answers = queries.named_answers(session, group.id) if members.named else {}
+    return members, standing_table(extensions.content(), members.named, answers, _zone())
 
 
 def _log_access(

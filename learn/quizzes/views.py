@@ -57,12 +57,12 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     The account and the attempt are stored with the first answer.
     """
     quiz = _quiz(kind, name)
-    own = first_question.quiz_attempts(who, quiz)
-    if own.open:
-        return redirect(url_for("quizzes.attempt", attempt_id=own.open), 302)
-    if own.count and quiz.ref in catalog.TAKEN_ONCE:
+    earlier = first_question.quiz_attempts(who, quiz)
+    if earlier.open:
+        return redirect(url_for("quizzes.attempt", attempt_id=earlier.open), 302)
+    if earlier.count and quiz.ref in catalog.TAKEN_ONCE:
         return redirect(url_for("quizzes.before_and_after"), 302)
-    return first_question.ask_first(who, quiz, own.count)
+    return first_question.ask_first(who, quiz, earlier.count)
 
 
 @blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
@@ -139,15 +139,15 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
 def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Show the next question of an attempt, or its summary."""
     available = available_content()
-    found = _own_attempt(who, attempt_id)
-    if following := found.next_open(available.bank):
+    current = _own_attempt(who, attempt_id)
+    if following := current.next_open(available.bank):
         return redirect(
             url_for("quizzes.item", attempt_id=attempt_id, position=following.position), 302
         )
-    if found.finished_at is None:  # the questions that were open have left the bank
+    if current.finished_at is None:  # the questions that were open have left the bank
         with extensions.transaction() as session:
-            actions.finish_attempt(session, found.account, found.id, access.now())
-    return outcomes.summary_page(who, found)
+            actions.finish_attempt(session, current.account, current.id, access.now())
+    return outcomes.summary_page(who, current)
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>/<int:position>")
@@ -155,12 +155,12 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
 def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """A question that is open, or the feedback to its answer."""
     attempt = _own_attempt(who, attempt_id)
-    found = _own_item(attempt, position)
-    page = rendering.page_of(attempt, found)
+    stored = _own_item(attempt, position)
+    page = rendering.page_of(attempt, stored)
     if page is None:
-        return rendering.gone_page(attempt, found)
-    if found.response is not None:
-        return rendering.feedback_page(page, found)
+        return rendering.gone_page(attempt, stored)
+    if stored.response is not None:
+        return rendering.feedback_page(page, stored)
     return rendering.question_page(page)
 
 
@@ -176,22 +176,22 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     if who.account is None:
         access.not_found()
     place = attempt_id, position
-    found = recording.find(extensions.read_session(), who.account, place, content.bank, now)
-    if found is None:
+    target = recording.find(extensions.read_session(), who.account, place, content.bank, now)
+    if target is None:
         access.not_found()
-    if not found.is_answered:
-        question = content.bank.questions.get(found.question)
+    if not target.is_answered:
+        question = content.bank.questions.get(target.question)
         if question is None:
-            return _ask_again(found, form)
+            return _ask_again(target, form)
         if form.version.data and form.version.data != question.version:
-            return _ask_again(found, None, AnswerError.CHANGED)
+            return _ask_again(target, None, AnswerError.CHANGED)
         if error := form.error(question):
-            return _ask_again(found, form, error)
-        shown = unpack(question, found.shown)
+            return _ask_again(target, form, error)
+        shown = unpack(question, target.shown)
         graded = score_answer(question, shown, form.response.data, form.is_sure)
         with extensions.transaction() as session:
-            recording.record(session, found, graded, now)
-    if found.account == who.account:
+            recording.record(session, target, graded, now)
+    if target.account == who.account:
         access.mark_persisted()
     return redirect(url_for("quizzes.item", attempt_id=attempt_id, position=position), 303)
 
@@ -200,14 +200,14 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
 @access.learner
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Say that the answers are stored and that the learner can go on later."""
-    found = _own_attempt(who, attempt_id)
+    current = _own_attempt(who, attempt_id)
     return render_template(
         "quizzes/stop.html",
-        quiz=outcomes.titled_quiz(found.quiz),
-        attempt=found,
+        quiz=outcomes.titled_quiz(current.quiz),
+        attempt=current,
         nickname=who.nickname,
-        answered=sum(i.response is not None for i in found.items),
-        left=sum(i.response is None for i in found.present(available_content().bank)),
+        answered=sum(i.response is not None for i in current.items),
+        left=sum(i.response is None for i in current.present(available_content().bank)),
     )
 
 
@@ -239,28 +239,28 @@ def _ask_again(
 ) -> ResponseReturnValue:
     """Return the item's question with the error, or a page that says that it is gone."""
     attempt = queries.attempt(extensions.read_session(), item.account, item.attempt)
-    found = attempt.item(item.position) if attempt else None
-    if attempt is None or found is None:
+    stored = attempt.item(item.position) if attempt else None
+    if attempt is None or stored is None:
         access.not_found()
-    page = rendering.page_of(attempt, found)
+    page = rendering.page_of(attempt, stored)
     if page is None:
-        return rendering.gone_page(attempt, found)
+        return rendering.gone_page(attempt, stored)
     return rendering.question_page(page, form, error), rendering.status(error)
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
     """Return the learner's attempt. 404 if there is none; says so if it was merged just now."""
     session = extensions.read_session()
-    found = queries.attempt(session, who.account, attempt_id) if who.account else None
-    if found is None:
+    stored = queries.attempt(session, who.account, attempt_id) if who.account else None
+    if stored is None:
         if who.account and recording.merged_attempt(session, who.account, attempt_id, access.now()):
             abort(make_response(render_template("quizzes/joined.html"), 404))
         access.not_found()
-    return found
+    return stored
 
 
 def _own_item(attempt: AttemptView, position: int) -> ItemView:
-    found = attempt.item(position)
-    if found is None:
+    stored = attempt.item(position)
+    if stored is None:
         access.not_found()
-    return found
+    return stored

@@ -38,10 +38,10 @@ def regrade(
     """
     summary = RegradeSummary(only_raise)
     for accounts in learners(session, question.id):
-        found = answers(session, question.id, accounts)
-        changes = RegradeSummary(only_raise).add(question, found)
+        batch = answers(session, question.id, accounts)
+        changes = RegradeSummary(only_raise).add(question, batch)
         changing = {c.answer.account for c in changes}
-        summary.add(question, [one for one in found if one.account not in changing])
+        summary.add(question, [answer for answer in batch if answer.account not in changing])
         if remaining := _lock_accounts(session, changing):
             locked = answers(session, question.id, remaining, lock=True)
             _write(session, question, summary.add(question, locked), by, now)
@@ -55,8 +55,8 @@ def _lock_accounts(session: Session, accounts: Collection[uuid.UUID]) -> list[uu
     """
     if not accounts:
         return []
-    found = select(_account.c.id).where(_account.c.id.in_(accounts)).order_by(_account.c.id)
-    return [*session.scalars(found.with_for_update(key_share=True))]
+    locking = select(_account.c.id).where(_account.c.id.in_(accounts)).order_by(_account.c.id)
+    return [*session.scalars(locking.with_for_update(key_share=True))]
 
 
 def _write(
@@ -167,8 +167,8 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
         )
     ).all()
     new = [
-        _memory_row(account, objective, [Answered(*row[2:]) for row in own])
-        for (account, objective), own in groupby(rows, lambda row: (row[0], row[1]))
+        _memory_row(account, objective, [Answered(*row[2:]) for row in group])
+        for (account, objective), group in groupby(rows, lambda row: (row[0], row[1]))
         if (account, objective) in touched
     ]
     made = dialect_insert(session, _memory)
@@ -182,14 +182,14 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
     )
 
 
-def _memory_row(account: uuid.UUID, objective: str, given: list[Answered]) -> dict[str, Any]:
-    memory = replay(given)
+def _memory_row(account: uuid.UUID, objective: str, answered: list[Answered]) -> dict[str, Any]:
+    memory = replay(answered)
     if memory is None:
         raise AssertionError("an objective that was answered is remembered")
     return asdict(memory) | {
         "account_id": account,
         "objective_id": objective,
-        "reviews": len(given),
+        "reviews": len(answered),
     }
 
 
@@ -200,7 +200,7 @@ def _notify(session: Session, question_id: str, accounts: set[uuid.UUID], now: d
         _notice.c.question_id == question_id,
         _notice.c.read_at.is_(None),
     )
-    told = {*session.scalars(select(_notice.c.account_id).where(*unread_notices))}
+    notified = {*session.scalars(select(_notice.c.account_id).where(*unread_notices))}
     session.execute(update(_notice).where(*unread_notices).values(made_at=now))
     new = [
         {
@@ -210,7 +210,7 @@ def _notify(session: Session, question_id: str, accounts: set[uuid.UUID], now: d
             "question_id": question_id,
             "made_at": now,
         }
-        for account in sorted(accounts - told)
+        for account in sorted(accounts - notified)
     ]
     if new:
         session.execute(insert(_notice), new)

@@ -120,32 +120,32 @@ def _score(question: Question, response: dict[str, Any]) -> float | None:
 
 def preview(session: Session, question: Question, *, only_raise: bool = False) -> RegradeSummary:
     """What regrading all answers by the current key would change."""
-    found = RegradeSummary(only_raise)
+    summary = RegradeSummary(only_raise)
     for accounts in learners(session, question.id):
-        found.add(question, answers(session, question.id, accounts))
-    return found
+        summary.add(question, answers(session, question.id, accounts))
+    return summary
 
 
 def learners(session: Session, question_id: str) -> Iterator[list[uuid.UUID]]:
     """Yield the accounts that answered the question, in batches, ordered by id."""
-    some = (
+    statement = (
         select(_item.c.account_id)
         .where(_item.c.question_id == question_id, _item.c.answered_at.is_not(None))
         .distinct()
         .order_by(_item.c.account_id)
         .limit(_BATCH_SIZE)
     )
-    page = [*session.scalars(some)]
+    page = [*session.scalars(statement)]
     while page:
         yield page
-        page = [*session.scalars(some.where(_item.c.account_id > page[-1]))]
+        page = [*session.scalars(statement.where(_item.c.account_id > page[-1]))]
 
 
 def answers(
     session: Session, question_id: str, accounts: Collection[uuid.UUID], *, lock: bool = False
 ) -> list[GradedAnswer]:
     """Return the answers of these accounts to the question; with `lock`, locked for update."""
-    found = (
+    statement = (
         select(
             _item.c.account_id,
             _item.c.attempt_id,
@@ -163,7 +163,8 @@ def answers(
         .order_by(_item.c.account_id, _item.c.attempt_id, _item.c.position)
     )
     return [
-        GradedAnswer(*row) for row in session.execute(found.with_for_update() if lock else found)
+        GradedAnswer(*row)
+        for row in session.execute(statement.with_for_update() if lock else statement)
     ]
 
 

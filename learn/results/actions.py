@@ -41,7 +41,7 @@ def disclose(
     for cell, answer in cells:
         if answer.block not in shown:
             waiting[cell].append(answer)
-    blocks = [found for answers in waiting.values() if (found := _block(answers))]
+    blocks = [complete for answers in waiting.values() if (complete := _block(answers))]
     rows = [
         _row(group, answer, (block, len(answers)), now)
         for block, answers in ((new_id(), answers) for answers in blocks)
@@ -77,7 +77,7 @@ def _replace(session: Session, group: uuid.UUID, rows: list[dict[str, Any]]) -> 
     table = table_of(DisclosedAnswer)
     key = tuple_(table.c.account_id, table.c.attempt_id, table.c.position)
     for start in range(0, len(rows), _BATCH_SIZE):
-        some = rows[start : start + _BATCH_SIZE]
-        keys = [(r["account_id"], r["attempt_id"], r["position"]) for r in some]
+        batch = rows[start : start + _BATCH_SIZE]
+        keys = [(r["account_id"], r["attempt_id"], r["position"]) for r in batch]
         session.execute(delete(table).where(table.c.group_id == group, key.in_(keys)))
-        session.execute(insert(table), some)
+        session.execute(insert(table), batch)

@@ -54,9 +54,9 @@ def parts_and_beliefs(
     if question is None:
         return tuple(dict.fromkeys(response.chosen)), ()
     try:
-        found = grade(question, response)
+        graded = grade(question, response)
     except InvalidResponse:
         return (), ()
     if question.counts_chosen:
-        return tuple(dict.fromkeys(response.chosen)), found.misconceptions
-    return tuple(part.part for part in found.parts if part.right), found.misconceptions
+        return tuple(dict.fromkeys(response.chosen)), graded.misconceptions
+    return tuple(part.part for part in graded.parts if part.right), graded.misconceptions

@@ -93,9 +93,11 @@ def build_report(
     Without `statistics`, the report has no questions.
     """
     content, filters = request.content, request.filters
-    named = [one for one in countable.named if request.includes(one[0])]
-    blocks = {id_: some for id_, some in countable.blocks.items() if request.includes_block(some)}
-    in_totals = [one for some in blocks.values() for one in some]
+    named = [answer for answer in countable.named if request.includes(answer[0])]
+    blocks = {
+        id_: block for id_, block in countable.blocks.items() if request.includes_block(block)
+    }
+    in_totals = [answer for block in blocks.values() for answer in block]
     counts = _count_answers(request, [*named, *in_totals])
     objectives: Collection[Objective] = content.bank.objectives.values()
     if filters.lesson:
@@ -139,7 +141,7 @@ def _objective_result(
     ]
     current = [(question, c) for question, version, c in versions if version == question.version]
     n = sum(count.n for _, _, count in versions)
-    by_share = sorted(current, key=lambda one: (one[1].right / one[1].n, -one[1].n))
+    by_share = sorted(current, key=lambda entry: (entry[1].right / entry[1].n, -entry[1].n))
     return ObjectiveResult(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
@@ -172,16 +174,16 @@ def _version_results(
 ) -> Iterator[VersionResult]:
     questions = request.content.bank.questions
     for id_ in (*questions, *sorted(counts.keys() - questions.keys())):
-        found = counts.get(id_, {})
+        by_version = counts.get(id_, {})
         now = questions[id_].version if id_ in questions else ""
-        for version in sorted(found, key=lambda v: (v != now, -found[v].n, v)):
+        for version in sorted(by_version, key=lambda v: (v != now, -by_version[v].n, v)):
             status = VersionStatus.OLDER if id_ in questions else VersionStatus.RETIRED
             if version == now:
                 status = VersionStatus.CURRENT
             yield _version_result(
                 (id_, version, status),
                 request.asked(id_, version),
-                found[version],
+                by_version[version],
                 statistics.by_version.get((id_, version), ItemStatistics()),
             )
 

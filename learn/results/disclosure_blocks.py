@@ -41,10 +41,10 @@ def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | 
     if not quiz.startswith(ASSIGNMENT):
         return None
     try:
-        found = uuid.UUID(hex=quiz.split("/")[1])
+        assignment = uuid.UUID(hex=quiz.split("/")[1])
     except ValueError:
         return None
-    return found if found in assignments else None
+    return assignment if assignment in assignments else None
 
 
 def cell_of(
@@ -69,8 +69,8 @@ def complete_blocks(
             initial[block].add((size, cell))
     return frozenset(
         block
-        for block, found in initial.items()
-        if len(found) == 1 and is_whole(remaining[block], next(iter(found))[0])
+        for block, answers in initial.items()
+        if len(answers) == 1 and is_whole(remaining[block], next(iter(answers))[0])
     )
 
 
@@ -78,18 +78,20 @@ def countable_answers(
     answers: Iterable[IdenticalAnswers], assignments: Collection[uuid.UUID]
 ) -> CountableAnswers:
     """Sort out which answers count; `assignments` are those of the group."""
-    cells = [(cell_of(one, assignments), one) for one in answers]
-    totals = [(cell, one) for cell, one in cells if one.sharing == SharingMode.TOTALS]
-    complete = complete_blocks((one.block, one.block_size, cell, one.count) for cell, one in totals)
+    cells = [(cell_of(answer, assignments), answer) for answer in answers]
+    totals = [(cell, answer) for cell, answer in cells if answer.sharing == SharingMode.TOTALS]
+    complete = complete_blocks(
+        (answer.block, answer.block_size, cell, answer.count) for cell, answer in totals
+    )
     blocks: defaultdict[uuid.UUID, list[tuple[Cell, IdenticalAnswers]]] = defaultdict(list)
     undisclosed: defaultdict[Cell, int] = defaultdict(int)
-    for cell, one in totals:
-        if one.block in complete and one.block is not None:
-            blocks[one.block].append((cell, one))
-        elif not one.already_disclosed:
-            undisclosed[cell] += one.count
+    for cell, answer in totals:
+        if answer.block in complete and answer.block is not None:
+            blocks[answer.block].append((cell, answer))
+        elif not answer.already_disclosed:
+            undisclosed[cell] += answer.count
     return CountableAnswers(
-        tuple((cell, one) for cell, one in cells if one.sharing != SharingMode.TOTALS),
-        {block: tuple(found) for block, found in blocks.items()},
+        tuple((cell, answer) for cell, answer in cells if answer.sharing != SharingMode.TOTALS),
+        {block: tuple(counted) for block, counted in blocks.items()},
         any(count >= CROWD for count in undisclosed.values()),
     )

@@ -34,13 +34,13 @@ class Filter:
     @property
     def query_args(self) -> dict[str, str]:
         """Query parameters that select the same answers."""
-        given = {
+        args = {
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
             "assignment": self.assignment.hex if self.assignment else "",
             "lesson": self.lesson,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in args.items() if value}
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return the time span of the days in `zone`: start (included) and end (excluded)."""
@@ -50,20 +50,20 @@ class Filter:
 
 
 def parse(
-    given: Mapping[str, str], assignments: Collection[uuid.UUID], lessons: Collection[str]
+    args: Mapping[str, str], assignments: Collection[uuid.UUID], lessons: Collection[str]
 ) -> Filter:
     """Parse query parameters. Ignores what is invalid, and names it in `invalid_filters`."""
     invalid = []
-    since, until = _day(given.get("from", "")), _day(given.get("to", ""))
-    assignment, lesson = _id(given.get("assignment", "")), given.get("lesson", "").strip()
-    if given.get("from", "").strip() and since is None:
+    since, until = _day(args.get("from", "")), _day(args.get("to", ""))
+    assignment, lesson = _id(args.get("assignment", "")), args.get("lesson", "").strip()
+    if args.get("from", "").strip() and since is None:
         invalid.append("from")
-    if given.get("to", "").strip() and until is None:
+    if args.get("to", "").strip() and until is None:
         invalid.append("to")
     if since and until and since > until:
         invalid.append("order")
         since = until = None
-    if given.get("assignment", "").strip() and assignment not in assignments:
+    if args.get("assignment", "").strip() and assignment not in assignments:
         invalid.append("assignment")
         assignment = None
     if lesson and lesson not in lessons:
@@ -72,17 +72,17 @@ def parse(
     return Filter(since, until, assignment, lesson, tuple(invalid))
 
 
-def _day(given: str) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(given.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
-    return found if _MIN_DAY <= found <= _MAX_DAY else None
+    return day if _MIN_DAY <= day <= _MAX_DAY else None
 
 
-def _id(given: str) -> uuid.UUID | None:
+def _id(text: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(hex=given.strip())
+        return uuid.UUID(hex=text.strip())
     except ValueError:
         return None
 

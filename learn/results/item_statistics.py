@@ -62,13 +62,13 @@ def group_statistics(scores: Iterable[NamedScore], fixed: Sequence[str] = ()) ->
     With `fixed`, these are that list, and learners who did not answer all of it are left out.
     """
     answers: Answers = defaultdict(dict)
-    for one in scores:
-        answers[one.account][one.question] = one.version, one.score
+    for score in scores:
+        answers[score.account][score.question] = score.version, score.score
     columns = _fixed(answers, fixed) if fixed else _in_common(answers)
     complete = [
-        found
-        for found in answers.values()
-        if all(q in found and found[q][0] == version for q, version in columns)
+        items
+        for items in answers.values()
+        if all(q in items and items[q][0] == version for q, version in columns)
     ]
     n, k = len(complete), len(columns)
     if not n:
@@ -78,16 +78,16 @@ def group_statistics(scores: Iterable[NamedScore], fixed: Sequence[str] = ()) ->
     if held_back(n):
         withheld = dict.fromkeys(columns, ItemStatistics(n))
         return GroupStatistics(n, k, missing_reason=MissingReason.TOO_FEW, by_version=withheld)
-    found = analyse({q: [learner[q][1] for learner in complete] for q, _ in columns})
+    analysis = analyse({q: [learner[q][1] for learner in complete] for q, _ in columns})
     return GroupStatistics(
         n=n,
         k=k,
-        alpha=found.test.alpha,
-        sem=found.test.sem,
+        alpha=analysis.test.alpha,
+        sem=analysis.test.sem,
         missing_reason=MissingReason.NONE,
         by_version={
             (q, version): ItemStatistics(
-                n, found.items[q].discrimination, found.items[q].discriminative_efficiency
+                n, analysis.items[q].discrimination, analysis.items[q].discriminative_efficiency
             )
             for q, version in columns
         },
@@ -108,5 +108,5 @@ def _fixed(answers: Answers, fixed: Sequence[str]) -> list[Version]:
 
 def _in_common(answers: Answers) -> list[Version]:
     """Return the versions of questions that everybody answered."""
-    each = [{(q, version) for q, (version, _) in found.items()} for found in answers.values()]
+    each = [{(q, version) for q, (version, _) in items.items()} for items in answers.values()]
     return sorted(set.intersection(*each)) if each else []

@@ -45,16 +45,16 @@ def version_status(result: VersionResult) -> str:
     return str(_STATUSES[result.status])
 
 
-def belief(found: BeliefCount | None) -> str:
+def belief(count: BeliefCount | None) -> str:
     """A sentence about the most common misconception."""
-    if found is None:
+    if count is None:
         return ""
     return str(
         _(
             "%(count)d of %(of)d chose an answer that means “%(belief)s”",
-            count=found.count,
-            of=found.total,
-            belief=found.misconception.belief,
+            count=count.count,
+            of=count.total,
+            belief=count.misconception.belief,
         )
     )
 
@@ -62,8 +62,8 @@ def belief(found: BeliefCount | None) -> str:
 def advice(result: VersionResult) -> tuple[str, ...]:
     """Sentences of advice about a question, most important first."""
     return tuple(
-        _shared_mistake(result) if one is Advice.SHARED_MISTAKE else str(_ADVICE[one])
-        for one in result.advice
+        _shared_mistake(result) if entry is Advice.SHARED_MISTAKE else str(_ADVICE[entry])
+        for entry in result.advice
     )
 
 

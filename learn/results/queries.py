@@ -124,10 +124,10 @@ def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ..
 
 def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
     """Count the current members. This is all that is told about members in totals."""
-    found = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
+    rows = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
     named, totals = (
-        found.get(SharingMode.NAMED, ("", 0, 0)),
-        found.get(SharingMode.TOTALS, ("", 0, 0)),
+        rows.get(SharingMode.NAMED, ("", 0, 0)),
+        rows.get(SharingMode.TOTALS, ("", 0, 0)),
     )
     return MemberCounts(named[1], totals[1], named[2])
 

@@ -82,26 +82,26 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
         answers = queries.first_answers(extensions.read_session(), group.id, *span)
         return disclosure_blocks.countable_answers(answers, ids)
 
-    found = countable()
-    if found.can_disclose:
+    counted = countable()
+    if counted.can_disclose:
         with extensions.transaction() as session:
             actions.disclose(session, group.id, uuid_utils.compat.uuid7, access.now())
-        found = countable()
+        counted = countable()
     statistics: GroupStatistics | None = None
     if with_questions:
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
         statistics = group_statistics(included, request_.fixed_questions)
-        request_ = replace(request_, earlier=_earlier(content, found))
+        request_ = replace(request_, earlier=_earlier(content, counted))
     members = queries.member_counts(extensions.read_session(), group.id)
-    return request_, build_report(request_, members, found, statistics)
+    return request_, build_report(request_, members, counted, statistics)
 
 
 def _earlier(
-    content: Content, found: disclosure_blocks.CountableAnswers
+    content: Content, answers: disclosure_blocks.CountableAnswers
 ) -> Mapping[VersionKey, AskedVersion]:
     """Return the versions that were answered and are not asked now."""
-    cells = {cell for cell, _ in chain(found.named, *found.blocks.values())}
+    cells = {cell for cell, _ in chain(answers.named, *answers.blocks.values())}
     current = {(q.id, q.version) for q in content.bank.questions.values()}
     wanted = {(cell.question, cell.version) for cell in cells} - current
     return versions.find(extensions.read_session(), wanted)

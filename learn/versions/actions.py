@@ -18,8 +18,13 @@ _version = table_of(QuestionVersion)
 def keep(session: Session, versions: Iterable[KeptVersion], now: datetime) -> None:
     """Keep these versions. One that is there already gets this text."""
     rows = [
-        {"question_id": one.question, "version": one.version, "text": one.text, "kept_at": now}
-        for one in sorted(versions, key=lambda v: v.key)  # two processes lock in the same order
+        {
+            "question_id": version.question,
+            "version": version.version,
+            "text": version.text,
+            "kept_at": now,
+        }
+        for version in sorted(versions, key=lambda v: v.key)  # two processes lock in the same order
     ]
     made = dialect_insert(session, _version)
     session.execute(

@@ -16,11 +16,13 @@ def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetim
     What is asked now is kept as it is now: a rationale may have been mended, which makes no new
     version.
     """
-    asked = {one.key: one for one in versions_of(bank)}
+    asked = {version.key: version for version in versions_of(bank)}
     with database.read_session() as session:
         kept = queries.texts(session)
-    missing = [one for key, one in archive.kept.items() if key not in kept and key not in asked]
-    missing += [one for key, one in asked.items() if kept.get(key) != one.text]
+    missing = [
+        version for key, version in archive.kept.items() if key not in kept and key not in asked
+    ]
+    missing += [version for key, version in asked.items() if kept.get(key) != version.text]
     if missing:
         with database.transaction() as session:
             actions.keep(session, missing, now)

@@ -31,11 +31,11 @@ def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey
             _version.c.version.in_({version for _, version in wanted}),
         )
     )
-    found = {}
+    versions = {}
     for question, version, text in rows:
         if (question, version) in wanted and (read := _read(text)):
-            found[question, version] = read
-    return found
+            versions[question, version] = read
+    return versions
 
 
 def _read(text: str) -> AskedVersion | None:

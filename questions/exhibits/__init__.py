@@ -34,6 +34,6 @@ def read_exhibit(table: Table, figures: Figures) -> Exhibit | None:
     )
     if keys["is_made_up"] and (said := _MADE_UP.match(keys["note"])):
         keys["note"] = keys["note"][said.end() :]
-    found = kind.read(table, keys, figures)
+    exhibit = kind.read(table, keys, figures)
     table.close()
-    return found
+    return exhibit

@@ -25,11 +25,11 @@ class FigureExhibit(Exhibit):
     @classmethod
     def read(cls, table: Table, keys: ExhibitKeys, figures: Figures) -> Self:
         figure = read_figure_key(table, figures)
-        given = table.table("places", required=False)
-        places = given.strings()
+        place_table = table.table("places", required=False)
+        places = place_table.strings()
         if figure is not None:
             for unknown in sorted({*places} - {*figure.places}):
-                given.error(f"the picture “{figure.id}” has no place {unknown}", unknown)
+                place_table.error(f"the picture “{figure.id}” has no place {unknown}", unknown)
             for missing in [place for place in figure.places if place not in places]:
                 table.error(f"say under “places” where {missing} stands in “{figure.id}”")
         return cls(**keys, figure=figure or Figure("", "", "", ""), places=MappingProxyType(places))

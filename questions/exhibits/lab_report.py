@@ -101,12 +101,12 @@ def _flag_of(value: str, range_: str) -> Flag | None:
     if not _NUMBER.fullmatch(value):
         return None
     low, high = 0.0, float("inf")
-    if found := _BETWEEN.fullmatch(range_):
-        low, high = _number(found.group(1)), _number(found.group(2))
-    elif found := _AT_MOST.fullmatch(range_):
-        high = _number(found.group(1))
-    elif found := _AT_LEAST.fullmatch(range_):
-        low = _number(found.group(1))
+    if match := _BETWEEN.fullmatch(range_):
+        low, high = _number(match.group(1)), _number(match.group(2))
+    elif match := _AT_MOST.fullmatch(range_):
+        high = _number(match.group(1))
+    elif match := _AT_LEAST.fullmatch(range_):
+        low = _number(match.group(1))
     else:
         return None
     number = _number(value)

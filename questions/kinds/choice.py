@@ -24,9 +24,9 @@ def _one_key(question: Choice) -> Iterator[str]:
 def _options_together(question: Choice) -> Iterator[str]:
     yield from Ticked.lint_errors["options-together"](question)
     for option in question.parts:
-        own = {*content_words(option.text)}
+        option_words = {*content_words(option.text)}
         others = [{*content_words(o.text)} for o in question.parts if o is not option]
-        takes_in = sum(bool(words) and words < own for words in others)
+        takes_in = sum(bool(words) and words < option_words for words in others)
         if takes_in >= 2 and not ABOUT_OTHERS.search(option.text):
             yield f"“{option.text}” takes other options together"
 
@@ -34,9 +34,9 @@ def _options_together(question: Choice) -> Iterator[str]:
 def _absolute_words(question: Choice) -> Iterator[str]:
     key = question.only_key
     if key and not ABSOLUTE.search(key.text):
-        found = [m.group() for o in question.parts if (m := ABSOLUTE.search(o.text))]
-        if len(found) >= 2:
-            yield f"“{'”, “'.join(found)}” in wrong options, and no such word in the right one"
+        absolute = [m.group() for o in question.parts if (m := ABSOLUTE.search(o.text))]
+        if len(absolute) >= 2:
+            yield f"“{'”, “'.join(absolute)}” in wrong options, and no such word in the right one"
 
 
 def _key_longest(question: Choice) -> Iterator[str]:
@@ -92,7 +92,7 @@ class Choice(Ticked):
             table.error(f"a choice needs exactly one right option, not {keys}")
 
     def error_in(self, response: Response) -> ResponseError | None:
-        found = Ticked.error_in(self, response)
-        if found is None and len({*response.chosen}) > 1:
+        error = Ticked.error_in(self, response)
+        if error is None and len({*response.chosen}) > 1:
             return ResponseError.TOO_MANY
-        return found
+        return error

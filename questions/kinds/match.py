@@ -35,10 +35,10 @@ def _disputed_targets(question: Match) -> Iterator[str]:
 
 def _two_target_skew(question: Match) -> Iterator[str]:
     if len(question.targets) == 2:
-        given = [row.target for row in question.parts]
+        targets = [row.target for row in question.parts]
         for target in question.targets:
-            if given.count(target) > 0.75 * len(given):
-                yield f"{given.count(target)} of {len(given)} rows belong to “{target}”"
+            if targets.count(target) > 0.75 * len(targets):
+                yield f"{targets.count(target)} of {len(targets)} rows belong to “{target}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class Match(Question):
     def grade(self, response: Response) -> Grade:
         parts = tuple(
             PartGrade(r.id, right=True)
-            if (given := response.pairs[r.id]) == r.target
-            else PartGrade(r.id, right=False, misconception=r.misconception_for(given) or None)
+            if (chosen := response.pairs[r.id]) == r.target
+            else PartGrade(r.id, right=False, misconception=r.misconception_for(chosen) or None)
             for r in self.parts
         )
         return Grade(sum(p.right for p in parts) / len(parts), unsure=False, parts=parts)
@@ -155,7 +155,7 @@ class Match(Question):
 
     def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
         rows = {r.id: r for r in self.parts}
-        return tuple(self._entry(rows[own]) for own in shown)
+        return tuple(self._entry(rows[row_id]) for row_id in shown)
 
     def _entry(self, row: Row) -> KeyEntry:
         ideas = (row.misconception_for(t) for t in self.targets if t != row.target)

@@ -102,4 +102,4 @@ class Order(Question):
 
     def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
         places = {s.id: place for place, s in enumerate(self.parts, 1)}
-        return tuple(KeyEntry(self.part(own), place=places[own]) for own in shown)
+        return tuple(KeyEntry(self.part(step), place=places[step]) for step in shown)

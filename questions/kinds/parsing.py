@@ -63,12 +63,12 @@ def read_parts(table: Table, key: str, *, least: int, most: int) -> list[Table]:
         table.error(f"has more than {most} [[question.{key}]]")
     seen: set[str] = set()
     for entry in entries:
-        own = entry.raw.get("id")
-        if not isinstance(own, str):
+        part_id = entry.raw.get("id")
+        if not isinstance(part_id, str):
             continue
-        if own in seen:
-            entry.error(f"the {key} id “{own}” is used twice in this question", "id")
-        seen.add(own)
+        if part_id in seen:
+            entry.error(f"the {key} id “{part_id}” is used twice in this question", "id")
+        seen.add(part_id)
     return entries
 
 

@@ -70,9 +70,9 @@ class Ticked(Question):
                 )
             )
             entry.close()
-        found = cls(**keys, parts=tuple(options))
-        found.check_keys(table)
-        return found
+        question = cls(**keys, parts=tuple(options))
+        question.check_keys(table)
+        return question
 
     @abstractmethod
     def check_keys(self, table: Table) -> None:
@@ -83,9 +83,9 @@ class Ticked(Question):
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
         """Shuffle the options; if all begin with numbers, sort by these instead."""
-        found = {o.id: _NUMBER.match(o.text) for o in self.parts}
-        sizes = {own: float(m.group().replace(",", "")) for own, m in found.items() if m}
-        if sizes and len(sizes) == len(found):
+        numbers = {o.id: _NUMBER.match(o.text) for o in self.parts}
+        sizes = {option: float(m.group().replace(",", "")) for option, m in numbers.items() if m}
+        if sizes and len(sizes) == len(numbers):
             return tuple(sorted(sizes, key=sizes.__getitem__))
         return Question.shown_order(self, rng)
 
@@ -132,7 +132,7 @@ class Ticked(Question):
         )
 
     def on_paper(self, shown: Sequence[str]) -> tuple[KeyEntry, ...]:
-        options = [self.part(own) for own in shown]
+        options = [self.part(option) for option in shown]
         return tuple(
             KeyEntry(o, letter, misconceptions=(o.misconception,) if o.misconception else ())
             for letter, o in zip(ascii_uppercase, options, strict=False)

@@ -45,17 +45,17 @@ def _nothing_due(who: Learner) -> NothingDue:
     if who.account is None or not who.is_persisted:
         return NothingDue()
     session, content = extensions.read_session(), extensions.content()
-    given = answers(session, who.account)
-    again = missed(given, content.bank)
+    answered = answers(session, who.account)
+    again = missed(answered, content.bank)
     if again:
         lesson = _lesson_of_most(again)
         first = sorted(again, key=lambda o: lesson is None or o.lesson != lesson.id)
         return NothingDue(
             True, looks=tuple(look_at(content, o) for o in first[:_MOST]), lesson=lesson
         )
-    found = queries.memories(session, who.account)
-    fades = any(is_due(found.get(o), access.now()) for o in content.bank.objectives)
-    return NothingDue(begun=bool(given), fresh=bool(given) and not fades)
+    memories = queries.memories(session, who.account)
+    fades = any(is_due(memories.get(o), access.now()) for o in content.bank.objectives)
+    return NothingDue(begun=bool(answered), fresh=bool(answered) and not fades)
 
 
 def _lesson_of_most(again: tuple[Objective, ...]) -> Lesson | None:

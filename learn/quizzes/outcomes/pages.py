@@ -127,8 +127,8 @@ def _compared(
     before, after = (
         [
             view
-            for own in finished_attempts(taken, quiz)
-            if account and (view := queries.attempt(extensions.read_session(), account, own.id))
+            for attempt in finished_attempts(taken, quiz)
+            if account and (view := queries.attempt(extensions.read_session(), account, attempt.id))
         ]
         for quiz in (BEFORE, AFTER)
     )
@@ -141,7 +141,7 @@ def _unread(content: Content, before: AttemptView, activity: LearnerActivity) ->
     """Return the unread lessons about the objectives that were asked before."""
     objectives = content.bank.objectives
     asked = {objectives[i.objective].lesson for i in before.items if i.objective in objectives}
-    return [own for name, own in content.lessons.items() if name in asked - activity.read]
+    return [lesson for name, lesson in content.lessons.items() if name in asked - activity.read]
 
 
 def _following_lesson(content: Content, quiz: Quiz | None) -> Lesson | None:

@@ -48,15 +48,17 @@ class LessonSummary:
 def summarize(content: Content, attempt: AttemptView) -> Summary:
     """Return the summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
-    own = [*_by_objective(content, answered)]
-    known = [o for o, items in own if all(i.score == 1 for i in items)]
+    by_objective = [*_by_objective(content, answered)]
+    known = [o for o, items in by_objective if all(i.score == 1 for i in items)]
     return Summary(
         right=sum(i.score == 1 for i in answered),
         total=len(answered),
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
-        looks=tuple(look_at(content, o) for o, _ in own if o not in known),
-        doubted=tuple(o for o, items in own if o in known and any(i.sure is False for i in items)),
+        looks=tuple(look_at(content, o) for o, _ in by_objective if o not in known),
+        doubted=tuple(
+            o for o, items in by_objective if o in known and any(i.sure is False for i in items)
+        ),
     )
 
 
@@ -70,7 +72,7 @@ def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
         )
         for lesson in content.lessons.values()
     )
-    return tuple(own for own in lessons if own.known or own.looks)
+    return tuple(lesson for lesson in lessons if lesson.known or lesson.looks)
 
 
 def _by_objective(
@@ -78,8 +80,8 @@ def _by_objective(
 ) -> Iterator[tuple[Objective, list[ItemView]]]:
     """Yield the answered items of each objective of the bank, in the bank's order."""
     for objective in content.bank.objectives.values():
-        if own := [i for i in answered if i.objective == objective.id]:
-            yield objective, own
+        if items := [i for i in answered if i.objective == objective.id]:
+            yield objective, items
 
 
 def look_at(content: Content, objective: Objective) -> LookAgain:

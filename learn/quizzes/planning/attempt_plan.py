@@ -41,8 +41,8 @@ class AttemptPlan:
         """Return the ids of the question's parts in the order in which this attempt shows them."""
         if self.fixed_order:
             return shared_part_order(self.quiz, question)
-        own = seed(self.planned_for, self.quiz, self.attempt_number)
-        return shown_order(question, Random(f"{own}/{question.id}"))  # noqa: S311 - not a secret
+        attempt_seed = seed(self.planned_for, self.quiz, self.attempt_number)
+        return shown_order(question, Random(f"{attempt_seed}/{question.id}"))  # noqa: S311 - not a secret
 
 
 def seed(account: uuid.UUID, quiz: str, attempt_number: int) -> str:

@@ -63,16 +63,22 @@ def find(content: Content, ref: str) -> Quiz | None:
     """Return the quiz of that name; an assigned one without its title, which is in the database."""
     kind, _, name = ref.partition("/")
     bank = content.bank
-    if kind == "lesson" and name in content.lessons and (own := bank.of_lesson(name)):
-        length = _length(own, min(max(len(own), _LESSON_AT_LEAST), _LESSON_AT_MOST))
+    if kind == "lesson" and name in content.lessons and (objectives := bank.of_lesson(name)):
+        length = _length(objectives, min(max(len(objectives), _LESSON_AT_LEAST), _LESSON_AT_MOST))
         lesson = content.lessons[name]
-        return Quiz(ref, own, length, lesson.title, lesson=name, topic=lesson.topic)
+        return Quiz(ref, objectives, length, lesson.title, lesson=name, topic=lesson.topic)
     if kind == "topic" and name in content.topics:
-        own = bank.of_topic(name)
-        return Quiz(ref, own, _length(own, _TOPIC_LENGTH), content.topics[name].title, topic=name)
+        objectives = bank.of_topic(name)
+        return Quiz(
+            ref,
+            objectives,
+            _length(objectives, _TOPIC_LENGTH),
+            content.topics[name].title,
+            topic=name,
+        )
     if ref in _OVER_ALL:
-        own = tuple(bank.objectives.values())
-        return Quiz(ref, own, _length(own, _OVER_ALL[ref]))
+        objectives = tuple(bank.objectives.values())
+        return Quiz(ref, objectives, _length(objectives, _OVER_ALL[ref]))
     if parsed := assignments.parse_quiz_ref(ref):
         return Quiz(ref, (), 0, part=parsed[1])
     return None
@@ -95,8 +101,10 @@ def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Q
 
 def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
     """Return the quiz that checks the understanding of `lessons`, or of all if empty."""
-    own = tuple(o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons)
-    return Quiz(CHECK, own, _length(own, length), requested=length)
+    objectives = tuple(
+        o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons
+    )
+    return Quiz(CHECK, objectives, _length(objectives, length), requested=length)
 
 
 def all_quizzes(content: Content) -> Iterator[Quiz]:

@@ -67,10 +67,10 @@ def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Questions about objectives whose review is due."""
     if c.account is None:
         return ()
-    given = answers(c.session, c.account)
-    last = {a.objective: a for a in given}
+    earlier = answers(c.session, c.account)
+    last = {a.objective: a for a in earlier}
     past = selection.Past(
-        asked=[a.question for a in given],
+        asked=[a.question for a in earlier],
         mistaken={o for o, a in last.items() if a.mistaken},
         memories=queries.memories(c.session, c.account),
     )
@@ -98,10 +98,10 @@ def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
 
 def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Questions about objectives that are not mastered first."""
-    given = answers(c.session, c.account) if c.account else []
-    asked = Counter(a.question for a in given)
-    found = standings(given, c.bank, c.zone)
-    return selection.plan(quiz.objectives, asked, quiz.length, c.rng, found)
+    earlier = answers(c.session, c.account) if c.account else []
+    asked = Counter(a.question for a in earlier)
+    current = standings(earlier, c.bank, c.zone)
+    return selection.plan(quiz.objectives, asked, quiz.length, c.rng, current)
 
 
 def _times_answered(c: SelectionContext) -> Mapping[str, int]:

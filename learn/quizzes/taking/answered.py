@@ -40,7 +40,7 @@ def answered_question(
     graded_by = again.version if again else item.version
     kept = versions.find(session, {(item.question, v) for v in (item.version, graded_by)})
     met, graded = (
-        one.question if (one := kept.get((item.question, version))) else None
+        version_kept.question if (version_kept := kept.get((item.question, version))) else None
         for version in (item.version, graded_by)
     )
     shown, wording = shown_with(item.response or Response(), item.version, met, now)

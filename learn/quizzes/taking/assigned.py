@@ -27,8 +27,8 @@ def take(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue:
     if assigned.kind == AssignmentKind.BEFORE_AFTER and not part:
         return _overview(who, assigned)
     quiz = _quiz(assigned, part)
-    own = queries.quiz_attempts(extensions.read_session(), _account(who), quiz.ref)
-    if attempt := own.finished or own.open:
+    earlier = queries.quiz_attempts(extensions.read_session(), _account(who), quiz.ref)
+    if attempt := earlier.finished or earlier.open:
         return redirect(url_for("quizzes.attempt", attempt_id=attempt), 302)
     return _not_now(who, assigned, part) or first_question.ask_first(who, quiz, 0, assigned)
 
@@ -37,8 +37,8 @@ def answer(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValu
     """Start the attempt with its first answer, unless the assignment is closed."""
     assigned = _assignment(who, assignment)
     quiz = _quiz(assigned, part)
-    own = queries.quiz_attempts(extensions.read_session(), _account(who), quiz.ref)
-    if not own.count and (page := _not_now(who, assigned, part)):
+    earlier = queries.quiz_attempts(extensions.read_session(), _account(who), quiz.ref)
+    if not earlier.count and (page := _not_now(who, assigned, part)):
         return page
     return first_question.record_first(who, quiz)
 
@@ -77,8 +77,8 @@ def _finished(part: AssignmentPart, account: uuid.UUID) -> queries.AttemptView |
 def _assignment(who: Learner, assignment: uuid.UUID) -> LearnerAssignment:
     if who.account is None:
         access.not_found()
-    found = assignments.find_assignment(extensions.read_session(), who.account, assignment)
-    return found or access.not_found()
+    assigned = assignments.find_assignment(extensions.read_session(), who.account, assignment)
+    return assigned or access.not_found()
 
 
 def _quiz(assigned: LearnerAssignment, part: str) -> Quiz:

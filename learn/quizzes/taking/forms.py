@@ -47,10 +47,10 @@ def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
     """Return the values of all fields of any kind of question that fill `part` of a `Response`."""
     prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
     return {
-        name.removeprefix(prefix)[:_LONGEST]: given[:_LONGEST]
-        for name, given in formdata.items()
+        name.removeprefix(prefix)[:_LONGEST]: values[:_LONGEST]
+        for name, values in formdata.items()
         for prefix in prefixes
-        if name.startswith(prefix) and given
+        if name.startswith(prefix) and values
     }
 
 

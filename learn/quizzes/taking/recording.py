@@ -60,9 +60,9 @@ def find(
     If the account is a guest who was merged just now, it is the item of the account that they were
     merged into: their answer is recorded there, but no page of that account is shown to them.
     """
-    own = queries.item_to_answer(session, account, *place, bank)
-    if own is not None:
-        return own
+    item = queries.item_to_answer(session, account, *place, bank)
+    if item is not None:
+        return item
     merged = merged_into(session, account, now)
     return queries.item_to_answer(session, merged, *place, bank) if merged else None
 
