@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _START = "Learn ALL is at "
@@ -23,13 +23,14 @@ class Site:
     `named` is the same by a name and not by a number: passkeys belong to a name.
     """
 
-    def __init__(self, data: Path, workers: int) -> None:
+    def __init__(self, data: Path, workers: int, env: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.database = data / "learn.sqlite3"
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.named = f"http://localhost:{self.port}"
         self._log = data.with_suffix(".log")
+        self._env = env or {}
         self._process = self._start(workers)
         try:
             self._wait()
@@ -60,7 +61,7 @@ class Site:
         with self._log.open("a") as log:
             return subprocess.Popen(
                 [*command, f"--workers={workers}"],
-                env=kept | {"LEARN_DATA": str(self.data)},
+                env=kept | {"LEARN_DATA": str(self.data)} | self._env,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

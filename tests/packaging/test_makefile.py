@@ -262,6 +262,7 @@ def test_make_alone_lists_what_there_is(machine):
         "test",
         "test-fast",
         "demo",
+        "crash",
         "lock",
         "messages",
         "check",

@@ -1,0 +1,141 @@
+"""What people were told is kept, in their own words: the other side of what the database says."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+from questions.model import Response
+
+Place = tuple[uuid.UUID, int]
+"""An attempt, and the position of an item in it."""
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody, and all that was acknowledged to them. `name` stands in each of their texts.
+
+    Several responses of one answer are those that two tabs sent at once: one of them is kept.
+    """
+
+    name: str
+    answers: dict[Place, list[Response]] = field(default_factory=dict)
+    lines: set[str] = field(default_factory=set)
+    explanations: set[str] = field(default_factory=set)
+    memberships: set[str] = field(default_factory=set)
+    nickname: str = ""
+    passphrase: str = ""
+    is_gone: bool = False
+
+    @property
+    def attempts(self) -> set[uuid.UUID]:
+        return {attempt for attempt, _ in self.answers}
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether anything of theirs has to be in the database."""
+        texts = self.lines or self.explanations or self.memberships
+        return bool(self.answers or texts or self.nickname) and not self.is_gone
+
+    def take_over(self, guest: Person) -> None:
+        """All that the guest had is theirs now."""
+        self.answers |= guest.answers
+        self.lines |= guest.lines
+        self.explanations |= guest.explanations
+        self.memberships |= guest.memberships
+        guest.answers, guest.lines, guest.explanations = {}, set(), set()
+        guest.memberships = set()
+
+
+@dataclass(eq=False)
+class Doubt:
+    """Something that was sent and not acknowledged: it is done, or it is not, as a whole.
+
+    `text` is what identifies it: a line, an explanation, a nickname, or the address of a quiz.
+    """
+
+    kind: str
+    person: Person
+    text: str = ""
+    question: str = ""
+    responses: tuple[Response, ...] = ()
+    place: Place | None = None
+    merged_into: Person | None = None
+
+
+class Tally:
+    """Counts for the summary, and the faults that were found; for all threads."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.cut: Counter[tuple[str, str]] = Counter()
+        self.faults: list[str] = []
+        self._lock = threading.Lock()
+
+    def add(self, what: str) -> None:
+        with self._lock:
+            self.counts[what] += 1
+
+    def add_cut(self, kind: str, outcome: str) -> None:
+        with self._lock:
+            self.cut[kind, outcome] += 1
+
+    def fault(self, message: str) -> None:
+        """Take note of a fault, once."""
+        with self._lock:
+            if message not in self.faults:
+                self.faults.append(message)
+
+
+class Outages:
+    """Tells clients that something is down on purpose, and waits until all have noticed."""
+
+    def __init__(self, clients: int) -> None:
+        self.is_down = False
+        self._clients = clients
+        self._parked = 0
+        self._changed = threading.Condition()
+        self._sent: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """From now on, requests may fail."""
+        with self._changed:
+            self.is_down = True
+
+    def end(self) -> None:
+        """Everything is up again: wake the clients."""
+        with self._changed:
+            self.is_down = False
+            self._parked = 0
+            self._changed.notify_all()
+
+    def park(self) -> None:
+        """A client waits here until everything is up again."""
+        with self._changed:
+            self._parked += 1
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self.is_down)
+
+    def client_ends(self) -> None:
+        with self._changed:
+            self._clients -= 1
+            self._changed.notify_all()
+
+    def wait_for_clients(self, within: float) -> bool:
+        """Wait until all clients are parked or have ended."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._parked >= self._clients, within)
+
+    def announce(self, kind: str) -> None:
+        """A client sends something of that kind now."""
+        with self._changed:
+            self._sent[kind] += 1
+            self._changed.notify_all()
+
+    def wait_for_sending(self, kind: str, within: float) -> bool:
+        """Wait until a client sends something of that kind."""
+        with self._changed:
+            before = self._sent[kind]
+            return self._changed.wait_for(lambda: self._sent[kind] > before, within)
