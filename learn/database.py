@@ -79,6 +79,10 @@ class Database:
         with self._writer_lock, self._session(self._writer) as session, session.begin():
             yield session
 
+    def hold_writers(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context in which no other process writes; on PostgreSQL, it does nothing."""
+        return self._writer_lock
+
     def use_connection(self, connection: Connection | None) -> None:
         """Run every session on `connection`, inside its transaction (for tests); None undoes it."""
         self._test_connection = connection

@@ -16,6 +16,11 @@ from learn.paths import MIGRATIONS
 _MAX_BACKUPS = 5
 _BACKUP_LIFETIME = timedelta(days=30)  # “Your privacy” says so
 _STAMP = "%Y%m%dT%H%M%S%f"
+_WAIT_FOR_OTHERS = (
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL lock_timeout = 0",
+    "SELECT pg_advisory_xact_lock(7205759403792)",  # any number that is always the same
+)
 
 
 class SchemaError(Exception):
@@ -47,20 +52,30 @@ def state(database: Database) -> State:
         where = database.url.render_as_string(hide_password=True)
         reason = str(error.orig).strip().splitlines()[0]
         raise SchemaError(f"The database {where} can't be opened: {reason}") from error
-    if found is None:
-        return State.EMPTY
-    if found == head():
+    return State.EMPTY if found is None else compare(found)
+
+
+def compare(migration: str) -> State:
+    """Return how a database at `migration` compares to this version's schema."""
+    if migration == head():
         return State.CURRENT
     known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
-    return State.OLDER if found in known else State.NEWER
+    return State.OLDER if migration in known else State.NEWER
 
 
 def upgrade(database: Database) -> None:
-    """Migrate the database to the newest migration."""
+    """Migrate the database to the newest migration.
+
+    Only one process does so at a time; the others wait, and then find nothing to do.
+    """
     from alembic import command  # noqa: PLC0415 - slow, and only needed when something changes
     from alembic.config import Config  # noqa: PLC0415
 
-    with database.engine.begin() as connection:
+    with database.transaction() as session:
+        connection = session.connection()
+        if not database.is_sqlite:  # on SQLite, the transaction holds the gate
+            for statement in _WAIT_FOR_OTHERS:
+                connection.execute(text(statement))
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
         command.upgrade(config, "head")
@@ -77,18 +92,32 @@ def ensure_current(database: Database, now: datetime) -> None:
     match found:
         case State.CURRENT:
             return
-        case State.NEWER:
-            raise SchemaError(
-                "The database was made by a newer version of Learn ALL. "
-                "Install that version, or restore the copy made before the upgrade."
-            )
         case State.OLDER if not database.is_sqlite:
             raise SchemaError("The database is on an older schema. Run “learn migrate” first.")
         case State.EMPTY if not database.is_sqlite:
             raise SchemaError("The database is empty. Run “learn migrate” first.")
-        case State.OLDER:
-            back_up(database, now)
-    upgrade(database)
+    migrate(database, now)
+
+
+def migrate(database: Database, now: datetime) -> Path | None:
+    """Migrate the database, whatever it is; return the backup of an embedded one that was older.
+
+    Any number of processes may do this at once. Raises SchemaError.
+    """
+    copy = None
+    with database.hold_writers():
+        match state(database):
+            case State.CURRENT:  # another process was faster
+                return None
+            case State.NEWER:
+                raise SchemaError(
+                    "The database was made by a newer version of Learn ALL. "
+                    "Install that version, or restore the copy made before the upgrade."
+                )
+            case State.OLDER:
+                copy = back_up(database, now)
+        upgrade(database)
+    return copy
 
 
 def delete_expired_backups(database: Database, now: datetime) -> None:

@@ -27,6 +27,7 @@ def to_command_error(error: Exception) -> CommandError | None:
     """Return the message for an error that the user can correct; None for all others."""
     from sqlalchemy.exc import ArgumentError
 
+    from learn.backups.errors import BackupError
     from learn.config import ConfigError
     from learn.schema import SchemaError
     from questions.reading import InvalidContentError
@@ -35,7 +36,7 @@ def to_command_error(error: Exception) -> CommandError | None:
         case InvalidContentError():
             count = len(error.errors)
             return CommandError(f"{error}\n{count} fault{'' if count == 1 else 's'}.")
-        case ConfigError() | SchemaError():
+        case BackupError() | ConfigError() | SchemaError():
             return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")

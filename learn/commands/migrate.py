@@ -15,15 +15,9 @@ from learn.database import Database
 def migrate() -> None:
     """Bring the database to this version's schema; an embedded one is copied first."""
     database = Database(from_environment().database_url)
-    match schema.state(database):
-        case schema.State.CURRENT:
-            click.echo("The database is up to date.")
-            return
-        case schema.State.NEWER:
-            schema.ensure_current(database, datetime.now(UTC))
-        case schema.State.OLDER if copy := schema.back_up(database, datetime.now(UTC)):
-            click.echo(f"A copy is at {copy}")
-        case _:
-            pass
-    schema.upgrade(database)
+    if schema.state(database) is schema.State.CURRENT:
+        click.echo("The database is up to date.")
+        return
+    if copy := schema.migrate(database, datetime.now(UTC)):
+        click.echo(f"A copy is at {copy}")
     click.echo(f"The database is now at version {schema.head()}.")

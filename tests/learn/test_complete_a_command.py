@@ -49,6 +49,7 @@ def test_the_commands():
     [
         (["-"], ["--content", "--version", "-h", "--help"]),
         (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--help"]),
+        (["backup", "--"], ["--check", "--with-key", "--replace", "--help"]),
         (["check", "--j"], ["--json"]),
         (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
         (["source", ""], ["accept", "check"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from learn import schema
 from learn.database import Database
 from learn.paths import MIGRATIONS
 from learn.schema import SchemaError, State
+from tests import forked
 from tests.learn.reflected import fill, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -101,6 +104,23 @@ def test_addresses_are_given_their_driver(given, driver):
     found = Database(given)
     assert found.url.drivername == driver
     found.dispose()
+
+
+@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
+def test_five_that_start_at_once_migrate_once(request, tmp_path, server):
+    database = request.getfixturevalue("empty_server" if server else "database")
+    migrate(database, "0001")
+    env = {
+        "PATH": os.environ["PATH"],
+        "LEARN_DATA": str(tmp_path),
+        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+    }
+    with ThreadPoolExecutor(5) as five:
+        ran = [*five.map(lambda _: forked.learn("migrate", env=env), range(5))]
+
+    assert [(one.returncode, one.stderr) for one in ran] == [(0, "")] * 5
+    assert schema.state(database) is State.CURRENT
+    assert len([*tmp_path.glob("*-before-upgrade-*")]) == (0 if server else 1)
 
 
 # Rows of every earlier version

@@ -1,0 +1,1 @@
+"""Back up the database to one file, check such a file, and restore it."""

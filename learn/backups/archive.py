@@ -1,0 +1,146 @@
+"""The file of a backup: a zip with a description, the copy of the database, and maybe the key."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from learn.backups import manifest
+from learn.backups.errors import BackupError
+from learn.backups.manifest import Manifest
+
+_MANIFEST = "manifest.json"
+_KEY = "secret_key"
+_COPY = {manifest.SQLITE: "learn.sqlite3", manifest.POSTGRESQL: "learn.dump"}
+_CHUNK = 1 << 20
+_COMPRESSION = {manifest.SQLITE: 1, manifest.POSTGRESQL: 0}  # a dump is compressed already
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@contextlib.contextmanager
+def draft(target: Path) -> Iterator[Path]:
+    """Yield a temporary name beside `target`, readable by its owner; it takes its place at the end.
+
+    If the block fails, the temporary file is removed and `target` stays as it was.
+    Raises BackupError if it can't be written.
+    """
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield temporary
+        _sync(temporary)
+        temporary.replace(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise BackupError(f"{target} can't be written: {error.strerror}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write(target: Path, about: Manifest, copy: Path, key: str | None) -> None:
+    """Write a backup of the database's `copy`. Raises OSError."""
+    with zipfile.ZipFile(target, "w") as archive:
+        _add(archive, about, _MANIFEST, about.to_json().encode())
+        if key is not None:
+            _add(archive, about, _KEY, f"{key}\n".encode())
+        entry = _entry(about, _COPY[about.kind])
+        entry.file_size = about.size  # so that a file over 4 GB is written as one
+        if level := _COMPRESSION[about.kind]:
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry._compresslevel = level  # type: ignore[attr-defined] # noqa: SLF001
+        with copy.open("rb") as source, archive.open(entry, "w") as written:
+            while chunk := source.read(_CHUNK):
+                written.write(chunk)
+
+
+def describe(file: Path) -> Manifest:
+    """Return what the backup says about itself. Raises BackupError if it isn't one."""
+    with _opened(file) as archive:
+        if _MANIFEST not in archive.namelist():
+            raise BackupError(f"{file} is no backup of Learn ALL.")
+        return manifest.from_json(archive.read(_MANIFEST))
+
+
+def key_in(file: Path) -> str | None:
+    """Return the secret key in the backup, if it is there."""
+    with _opened(file) as archive:
+        found = archive.read(_KEY).decode().strip() if _KEY in archive.namelist() else None
+    return found or None
+
+
+def extract(file: Path, about: Manifest, target: Path) -> None:
+    """Write the copy of the database to `target`. Raises BackupError if it isn't whole."""
+    with target.open("wb") as written:
+        _read_copy(file, about, written)
+
+
+def check(file: Path, about: Manifest) -> None:
+    """Read the whole copy of the database. Raises BackupError if it isn't whole."""
+    _read_copy(file, about, None)
+
+
+def _read_copy(file: Path, about: Manifest, target: IO[bytes] | None) -> None:
+    digest, size = hashlib.sha256(), 0
+    with _opened(file) as archive, archive.open(_COPY[about.kind]) as source:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            if target is not None:
+                target.write(chunk)
+    if (digest.hexdigest(), size) != (about.digest, about.size):
+        raise BackupError(f"{file} is damaged: its content isn't what was written.")
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with file.open("rb") as raw:
+            if not zipfile.is_zipfile(raw):
+                raise BackupError(_not_a_backup(file, raw))
+            with zipfile.ZipFile(raw) as archive:
+                yield archive
+    except _DAMAGED as error:
+        raise BackupError(f"{file} is damaged: {error or 'it ends too early'}.") from error
+    except KeyError as error:
+        raise BackupError(f"{file} is damaged: the copy of the database is missing.") from error
+    except OSError as error:
+        raise BackupError(f"{file} can't be read: {error.strerror}.") from error
+
+
+def _not_a_backup(file: Path, raw: IO[bytes]) -> str:
+    raw.seek(0)
+    if raw.read(4) == b"PK\x03\x04":  # how a zip begins; how it ends is missing
+        return f"{file} is damaged: it ends too early."
+    return f"{file} is no backup of Learn ALL."
+
+
+def _add(archive: zipfile.ZipFile, about: Manifest, name: str, content: bytes) -> None:
+    archive.writestr(_entry(about, name), content)
+
+
+def _entry(about: Manifest, name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, about.made_at.timetuple()[:6])
+    entry.external_attr = 0o600 << 16
+    return entry
+
+
+def _sync(path: Path) -> None:
+    """Wait until the file, or the folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest_of(file: Path) -> tuple[str, int]:
+    """Return the SHA-256 digest and the size of a file."""
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest(), file.stat().st_size

@@ -1,0 +1,85 @@
+"""Copies of an embedded database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from learn.backups.errors import BackupError
+from learn.database import restrict_to_owner
+from learn.schema import State, compare
+
+_PAGES = 2000  # copied at a time
+_PATIENCE = 15.0  # seconds
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy the database as it is at this moment, while others read and write it.
+
+    The read transaction keeps that moment for all steps. Raises sqlite3.Error.
+    """
+    restrict_to_owner(target)
+    with closing(sqlite3.connect(source, timeout=_PATIENCE)) as here, _opened(target) as there:
+        here.isolation_level = None
+        here.execute("BEGIN")
+        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        there.execute("PRAGMA synchronous = OFF")  # the caller syncs what becomes of it
+        here.backup(there, pages=_PAGES)
+        there.execute("PRAGMA journal_mode = DELETE")
+
+
+def schema_of(file: Path) -> str:
+    """Return the migration of a copy. Raises BackupError if this version can't use it."""
+    with _opened(file) as copy:
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        row = None
+        if {"alembic_version", "account", "item"} <= tables:
+            row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    if row is None:
+        raise BackupError(f"{file.name} is a database of another program.")
+    return str(row[0])
+
+
+def row_counts(file: Path) -> dict[str, int]:
+    """Return the number of rows of each table of a copy. Raises sqlite3.Error."""
+    with _opened(file) as copy:
+        names = copy.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        return {
+            name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+            for (name,) in sorted(names)
+        }
+
+
+def answer_count(file: Path) -> int:
+    """Return the number of answers in a copy. Raises sqlite3.Error."""
+    with _opened(file) as copy:
+        found = copy.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
+        return int(found.fetchone()[0])
+
+
+def damage(file: Path) -> str:
+    """Return what is wrong with a database, by SQLite's full check; empty if nothing is."""
+    try:
+        with _opened(file) as copy:
+            (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+            orphan = copy.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    if found != "ok":
+        return " ".join(found.split())
+    return f"a row of {orphan[0]} belongs to nothing" if orphan else ""
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as connection:
+        yield connection
+
+
+def is_usable(schema: str) -> bool:
+    """Return whether this version can use a database at that migration."""
+    return compare(schema) in {State.CURRENT, State.OLDER}

@@ -1,0 +1,93 @@
+"""Make a backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from learn import schema
+from learn.backups import archive, embedded, manifest, server
+from learn.backups.errors import BackupError
+from learn.backups.manifest import Manifest
+from learn.database import Database
+from learn.schema import State
+
+
+def back_up(
+    database: Database,
+    target: Path,
+    now: datetime,
+    *,
+    key: str | None = None,
+    replace: bool = False,
+) -> Manifest:
+    """Back up the database to the file `target`, while the site runs; return what is in it.
+
+    An existing file is replaced only if `replace` says so, and only by a whole backup. The secret
+    key is in it if it is given.
+    Raises BackupError or learn.schema.SchemaError.
+    """
+    if target.exists() and not replace:
+        raise BackupError(f"{target} is there already. To replace it, add --replace.")
+    _refuse_unusable(database)
+    with archive.draft(target) as draft:
+        copy = draft.with_suffix(".copy")
+        try:
+            about = _copy(database, copy, now, has_key=key is not None)
+            archive.write(draft, about, copy, key)
+        finally:
+            copy.unlink(missing_ok=True)
+    return about
+
+
+def _refuse_unusable(database: Database) -> None:
+    """Raise BackupError if the database isn't ours, before a file is made."""
+    if database.file is not None and not database.file.exists():
+        raise BackupError(f"There is nothing to back up: {database.file} doesn't exist.")
+    match schema.state(database):
+        case State.EMPTY:
+            raise BackupError("There is nothing to back up: the database is empty.")
+        case State.NEWER:
+            raise BackupError(
+                "The database was made by a newer version of Learn ALL. Use that version."
+            )
+        case _:
+            pass
+
+
+def _copy(database: Database, copy: Path, now: datetime, *, has_key: bool) -> Manifest:
+    if database.file is None:
+        found = server.dump(database, copy)
+        kind = manifest.POSTGRESQL
+    else:
+        found = _copy_embedded(database.file, copy)
+        kind = manifest.SQLITE
+    digest, size = archive.digest_of(copy)
+    return Manifest(
+        product=version("learn-all"),
+        made_at=now,
+        kind=kind,
+        schema=found.schema,
+        digest=digest,
+        size=size,
+        answers=found.answers,
+        rows=found.rows,
+        has_key=has_key,
+        server=found.server,
+    )
+
+
+def _copy_embedded(file: Path, copy: Path) -> server.Dumped:
+    try:
+        embedded.copy_database(file, copy)
+        if damage := embedded.damage(copy):
+            raise BackupError(
+                f"The database {file} is damaged: {damage}. No backup was made; "
+                "restore an earlier one with “learn restore”."
+            )
+        rows, answers = embedded.row_counts(copy), embedded.answer_count(copy)
+        return server.Dumped("", embedded.schema_of(copy), rows, answers)
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} can't be copied to {copy.parent}: {error}.") from error

