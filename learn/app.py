@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,7 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, cross_site, extensions, gateway, messages, rate_limits, schema
+from learn import access, cross_site, extensions, gateway, logs, messages, rate_limits, schema
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
@@ -32,6 +31,7 @@ from learn.educators.views import blueprint as educators
 from learn.explanations.views import blueprint as explanations
 from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
+from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, bank_folder, load_content
@@ -46,6 +46,7 @@ from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
 from learn.quizzes.planning import catalog
 from learn.quizzes.views import blueprint as quizzes
+from learn.request_log import RequestLog
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
 from learn.versions.keeping import keep_versions
@@ -70,6 +71,7 @@ FEATURES = (
     assignments,
     results,
     people,
+    health,
 )
 
 _COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
@@ -113,6 +115,7 @@ def create_app(
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, count)  # type: ignore[method-assign]
+    app.wsgi_app = RequestLog(app.wsgi_app, trusts_proxy=bool(settings.trusted_proxies))  # type: ignore[method-assign]
     return app
 
 
@@ -149,6 +152,7 @@ def _refuse_bad_requests(app: Flask) -> None:
 
     @app.before_request
     def _refuse() -> None:
+        request.environ[logs.ENDPOINT] = request.endpoint
         if request.environ.get(gateway.INCOMPLETE_BODY):
             abort(408)
         if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(
@@ -206,6 +210,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["illness"] = content.ledger.illness
     app.jinja_env.globals["texts"] = settings.texts
     app.jinja_env.globals["frame"] = _frame(app)
+    app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
@@ -257,10 +262,9 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> ResponseReturnValue:
-        number = secrets.token_hex(4)
         banner.skip_refresh()
-        app.logger.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
-        return render_template("errors/500.html", number=number), 500
+        app.logger.error("unexpected error", exc_info=error)
+        return render_template("errors/500.html"), 500
 
 
 def _add_headers(app: Flask) -> None:

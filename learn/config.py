@@ -19,6 +19,7 @@ NAMES = (
     "LEARN_TRUSTED_PROXIES",
     "LEARN_TIME_ZONE",
     "LEARN_LANGUAGE",
+    "LEARN_LOG_FORMAT",
     "LEARN_EMERGENCY_NAME",
     "LEARN_EMERGENCY_NUMBER",
     "LEARN_CRISIS_NUMBER",
@@ -78,6 +79,14 @@ def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
     """Return the content folder that `env` names; None for the built-in content."""
     named = env.get("LEARN_CONTENT")
     return Path(named) if named else None
+
+
+def log_format(env: Mapping[str, str] = os.environ, *, is_terminal: bool = False) -> str:
+    """Return the format of log lines: “text” on a terminal and “json” elsewhere, unless set."""
+    named = env.get("LEARN_LOG_FORMAT") or ("text" if is_terminal else "json")
+    if named not in {"json", "text"}:
+        raise ConfigError(f"LEARN_LOG_FORMAT must be json or text, not “{named}”.")
+    return named
 
 
 def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -7,9 +7,10 @@ at home.
 
 from __future__ import annotations
 
+from flask import request
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
 
-from learn import extensions
+from learn import extensions, logs
 from learn.throttling import client_address, seconds_to_wait
 
 _BY_PAIR_BURST = RateLimitItemPerMinute(5)
@@ -37,6 +38,7 @@ def sign_in_delay(key: str) -> int:
 
 def record_failed_sign_in(key: str) -> None:
     """Count a wrong passphrase by address and by nickname."""
+    logs.log_failure("sign-in", request.remote_addr)
     limits = extensions.limits()
     limits.hit(_BY_ADDRESS, "sign-in", client_address())
     limits.hit(_BY_NICKNAME, "sign-in", key)
@@ -67,4 +69,5 @@ def recovery_delay() -> int:
 
 def record_failed_recovery() -> None:
     """Count a recovery code that no account has."""
+    logs.log_failure("recovery", request.remote_addr)
     extensions.limits().hit(_RECOVERIES_BY_ADDRESS, "recover", client_address())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from learn.commands.terminal import printable
-from learn.config import ConfigError
+from learn.config import ConfigError, log_format
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
 _MOST_CONNECTIONS = 4096  # per worker
+_GRANIAN_LOG = {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}}
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _STOPS_WITHIN = 5  # seconds to finish requests before a worker is killed
 
@@ -67,6 +68,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
 
     from learn.app import create_app
 
+    _start_log()
     os.umask(0o077)
     _preloaded = create_app()
     _allow_many_connections()
@@ -83,6 +85,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
         websockets=False,
         workers_kill_timeout=_STOPS_WITHIN,
         log_level=LogLevels.warning,
+        log_dictconfig=_GRANIAN_LOG,
         respawn_failed_workers=True,
         factory=True,
     )
@@ -92,6 +95,13 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
         server.serve(target_loader=_load)
     finally:
         _preloaded.extensions["learn.database"].shut_down()
+
+
+def _start_log() -> None:
+    """Log in the format that is set, to stderr. Raises ConfigError."""
+    from learn import logs
+
+    logs.configure(log_format(is_terminal=os.isatty(logs.STDERR)))
 
 
 def _allow_many_connections() -> None:
@@ -157,4 +167,6 @@ def _load(*_: object) -> Gateway:
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     loop = asyncio.get_event_loop_policy().get_event_loop()
     loop.call_soon(signal.pthread_sigmask, signal.SIG_UNBLOCK, {signal.SIGTERM})
+    if not _preloaded:
+        _start_log()
     return Gateway((_preloaded or create_app()).wsgi_app)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import uuid_utils.compat
 from babel.dates import format_skeleton
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
 
-from learn import access, extensions
+from learn import access, extensions, logs
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
@@ -182,7 +182,7 @@ def _verify(who: Learner, form: UseForm, challenge: _Challenge, party: RelyingPa
         claim = ceremony.parse_claim(sent)
         key = queries.stored_key(extensions.read_session(), claim.account, claim.credential)
         if key is None:
-            return "unknown"
+            return _log_refusal("unknown", "unknown")
         count = ceremony.verify_use(sent, challenge.value, party, key.public_key)
     except RefusedError as refused:
         return _log_refusal("unread", refused)
@@ -284,7 +284,7 @@ def _default_name() -> str:
 
 def _log_refusal(error: str, reason: object) -> str:
     """Log why a passkey was refused, without saying whose it is; return `error`."""
-    current_app.logger.warning("passkey refused at %s: %s", request.path, reason)
+    logs.log_failure("passkey", request.remote_addr, reason=str(reason))
     return error
 
 

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("**/*.html"))
 GIVEN = {
     *("_", "ngettext", "url_for", "asset", "csrf_token", "frame", "range", "caller"),
-    *("first_letter", "passkeys_work_here"),
+    *("first_letter", "passkeys_work_here", "request_id"),
 }
 """Functions of Jinja, Flask, the application, and views."""
 

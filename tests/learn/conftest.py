@@ -5,6 +5,7 @@ Each test runs inside a transaction that is rolled back, so that tests are fast 
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from learn.demo import banner
 from learn.library.content import Content, load_content
 from learn.models import Item
 from tests.learn.leading import Room, become_educator, make_group
+from tests.learn.logged import logging_to
 from tests.learn.people import Person, made_for_tests
 
 KEY = "a key that only tests know"
@@ -194,6 +196,29 @@ def rows(connection: Connection) -> Any:
         ]
 
     return found
+
+
+class Log:
+    """What the site logs, as `learn serve` writes it, in JSON."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @property
+    def text(self) -> str:
+        return self._file.read_text()
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        lines = map(json.loads, self.text.splitlines())
+        return [fields for fields in lines if fields["event"] == name]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Log]:
+    """The log, from here on."""
+    file = tmp_path / "log"
+    with file.open("ab") as opened, logging_to(opened.fileno()):
+        yield Log(file)
 
 
 @pytest.fixture(scope="session")

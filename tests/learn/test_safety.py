@@ -96,7 +96,7 @@ def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings
         assert ("Welcome back" in browser.get("/").get_data(as_text=True)) is still_known
 
 
-def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, caplog, another_app):
+def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, log, another_app):
     broken = another_app(settings)
     broken.extensions["learn.database"] = None
 
@@ -104,15 +104,19 @@ def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, caplo
     def _broken() -> str:
         raise RuntimeError("a secret detail")
 
-    page = broken.test_client().get("/broken")
+    page = broken.test_client().get("/broken?token=private")
     body = page.get_data(as_text=True)
 
     assert page.status_code == 500
     assert "It was not you" in body
     assert "secret detail" not in body
     number = body.split("<code>")[1].split("</code>")[0]
-    assert number in caplog.text
-    assert "a secret detail" in caplog.text
+    assert page.headers["X-Request-ID"] == number
+    (error,) = log.events("unexpected error")
+    assert (error["request_id"], error["endpoint"], error["method"]) == (number, "_broken", "GET")
+    assert error["traceback"].splitlines()[-1] == "builtins.RuntimeError: a secret detail"
+    assert log.text.count("a secret detail") == 2  # with the line of code that raised it
+    assert "private" not in log.text
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -1,0 +1,42 @@
+"""Ask whether the database can be used, without waiting long for one that hangs."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+from learn import schema
+from learn.database import Database
+from learn.schema import State
+
+WITHIN = 1.5
+"""Seconds to wait for the database: a load balancer wants its answer in two."""
+
+
+class DatabaseProbe:
+    """Asks in a thread, so that a database that hangs holds up nobody else for longer."""
+
+    def __init__(self, find_state: Callable[[Database], State] = schema.state) -> None:
+        self._find_state = find_state
+        self._asking: threading.Thread | None = None
+        self._found: list[State] = []
+
+    def find_error(self, database: Database) -> str:
+        """Return “database” if there is no answer, “schema” if it isn't this version's, else "".
+
+        While the last question still waits, no other is asked.
+        """
+        if self._asking is not None and self._asking.is_alive():
+            return "database"
+        self._found = []
+        self._asking = threading.Thread(target=self._ask, args=(database,), daemon=True)
+        self._asking.start()
+        self._asking.join(WITHIN)
+        if not self._found:
+            return "database"
+        return "" if self._found == [State.CURRENT] else "schema"
+
+    def _ask(self, database: Database) -> None:
+        with contextlib.suppress(Exception):  # whatever it is, the database can't be used
+            self._found.append(self._find_state(database))

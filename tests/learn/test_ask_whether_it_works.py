@@ -1,0 +1,85 @@
+"""A monitor and a load balancer ask whether the site works."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from learn.health import views
+from learn.health.database_probe import DatabaseProbe
+from learn.schema import State
+
+
+@pytest.mark.fast("health")
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_it_answers_in_a_word_and_leaves_nothing(app, ana, log, address):
+    found = app.test_client().get(address, headers={"Host": "10.0.0.7:8000"})
+
+    assert (found.status_code, found.text) == (200, "ok\n")
+    assert found.mimetype == "text/plain"
+    assert found.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in found.headers
+    assert "Set-Cookie" not in ana.browser.get(address).headers
+    assert app.test_client().head(address).status_code == 200
+    assert log.text == ""
+
+
+def test_being_alive_needs_no_database(settings, another_app):
+    broken = another_app(settings)
+    broken.extensions["learn.database"] = None
+
+    assert broken.test_client().get("/healthz").text == "ok\n"
+    assert broken.test_client().get("/readyz").text == "database\n"
+
+
+@pytest.mark.parametrize("state", [State.OLDER, State.NEWER, State.EMPTY])
+def test_another_schema_is_not_ready(app, log, monkeypatch, state):
+    monkeypatch.setattr(views, "_probe", DatabaseProbe(lambda _database: state))
+    found = app.test_client().get("/readyz")
+
+    assert (found.status_code, found.text) == (503, "schema\n")
+    assert found.headers["Cache-Control"] == "no-store"
+    (line,) = log.events("request")
+    assert (line["endpoint"], line["status"]) == ("health.ready", 503)
+
+
+def test_a_database_that_is_gone_is_not_ready(pooled_app):
+    engine: Engine = pooled_app.extensions["learn.database"].engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert pooled_app.test_client().get("/readyz").text == "schema\n"
+    if engine.url.database and engine.dialect.name == "sqlite":
+        engine.dispose()
+        with open(engine.url.database, "wb") as file:  # noqa: PTH123 - as a broken disk leaves it
+            file.write(b"x" * 10_000)
+        assert pooled_app.test_client().get("/readyz").text == "database\n"
+
+
+def test_without_lessons_it_is_not_ready(app, content, monkeypatch):
+    monkeypatch.setitem(app.extensions, "learn.content", replace(content, lessons={}))
+
+    assert app.test_client().get("/readyz").text == "content\n"
+
+
+def test_a_database_that_hangs_is_asked_once_and_waited_for_once(app, monkeypatch):
+    """The second question gets its answer at once: the first one has not come back."""
+    comes_back, asked = threading.Event(), []
+
+    def hang(database: object) -> State:
+        asked.append(database)
+        comes_back.wait(60)
+        return State.CURRENT
+
+    monkeypatch.setattr(views, "_probe", probe := DatabaseProbe(hang))
+    monkeypatch.setattr("learn.health.database_probe.WITHIN", 0.01)
+    browser = app.test_client()
+    try:
+        assert [browser.get("/readyz").text for _ in range(3)] == ["database\n"] * 3
+        assert len(asked) == 1
+    finally:
+        comes_back.set()
+    probe._asking.join()  # noqa: SLF001 - until the hanging one has ended
+    assert browser.get("/readyz").text == "ok\n"
