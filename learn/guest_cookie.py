@@ -8,30 +8,33 @@ from collections.abc import Callable
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from learn import extensions
+from learn import cookie_names, extensions
 
 _NAME = "learn_all_aside"  # apart from the session cookie, which may end sooner
 
 
 def is_set() -> bool:
     """Return whether the request came with the cookie."""
-    return _NAME in request.cookies
+    return cookie_names.find(_NAME) is not None
 
 
 def store(account: uuid.UUID, *, is_persisted: bool) -> None:
     """Set the cookie in the response to this request."""
     value = str(_serializer().dumps([account.hex, is_persisted]))
-    _change_response(
-        lambda response: response.set_cookie(
-            _NAME,
+
+    def set_cookie(response: Response) -> None:
+        cookie_names.delete_earlier(_NAME, response)
+        response.set_cookie(
+            cookie_names.current(_NAME),
             value,
             max_age=current_app.permanent_session_lifetime,
-            path=current_app.session_interface.get_cookie_path(current_app),
+            path=cookie_names.path(),
             secure=request.is_secure,
             httponly=True,
             samesite="Lax",
         )
-    )
+
+    _change_response(set_cookie)
 
 
 def pop() -> tuple[str, bool]:
@@ -40,12 +43,17 @@ def pop() -> tuple[str, bool]:
     The id is empty where the cookie is malformed.
     """
     try:
-        account, is_persisted = _serializer().loads(request.cookies[_NAME])
+        account, is_persisted = _serializer().loads(cookie_names.find(_NAME) or "")
     except (BadData, TypeError, ValueError):
         account, is_persisted = "", False
-    path = current_app.session_interface.get_cookie_path(current_app)
-    _change_response(lambda response: response.delete_cookie(_NAME, path=path))
+    _change_response(_delete)
     return (account if isinstance(account, str) else ""), bool(is_persisted)
+
+
+def _delete(response: Response) -> None:
+    cookie_names.delete_earlier(_NAME, response)
+    name, path = cookie_names.current(_NAME), cookie_names.path()
+    response.delete_cookie(name, path=path, secure=request.is_secure)
 
 
 def _serializer() -> URLSafeSerializer:

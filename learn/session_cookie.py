@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData
 
-from learn import cross_site
+from learn import cookie_names, cross_site
 
 ACCOUNT = "account"
 CHALLENGE = "passkey"
@@ -46,7 +46,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    """Flask's signed cookie, `Secure` where the page came over TLS.
+    """Flask's signed cookie, `Secure` and with a prefix where the page came over TLS.
 
     Values of unexpected types are dropped, so that a cookie of another version causes no error.
     """
@@ -54,14 +54,20 @@ class SessionCookie(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
         return request.is_secure
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        try:
-            found = super().open_session(app, request)
-        except (BadData, TypeError, ValueError):
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_names.current(super().get_cookie_name(app))
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:  # noqa: ARG002 - Flask's signature
+        value = cookie_names.find(super().get_cookie_name(app))
+        serializer = self.get_signing_serializer(app)
+        if not value or serializer is None:
             return self.session_class()
-        if not found:
-            return found
-        return self.session_class({k: v for k, v in found.items() if _SHAPES.get(k, _any)(v)})
+        longest = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            found = serializer.loads(value, max_age=longest)
+            return self.session_class({k: v for k, v in found.items() if _SHAPES.get(k, _any)(v)})
+        except (AttributeError, BadData, TypeError, ValueError):
+            return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, except in a response to a cross-site request.
@@ -71,8 +77,12 @@ class SessionCookie(SecureCookieSessionInterface):
         """
         if cross_site.is_from_another_site(request.environ):
             response.headers.remove("Set-Cookie")
-        else:
-            super().save_session(app, session, response)
+            return
+        base = super().get_cookie_name(app)
+        if cookie_names.has_earlier(base) and not response.cache_control.public:
+            cookie_names.delete_earlier(base, response)
+            session.modified = bool(session) or session.modified
+        super().save_session(app, session, response)
 
 
 def _any(_value: Any) -> bool:
