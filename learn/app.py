@@ -214,7 +214,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
-    app.jinja_env.filters["quiz"] = lambda ref: catalog.find(content, ref)
+    app.jinja_env.filters["quiz"] = lambda name: catalog.find_by_name(content, name)
 
 
 def _asset(assets: Assets) -> Callable[[str], str]:

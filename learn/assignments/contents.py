@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from learn.learner.activity import AFTER, BEFORE
+from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.messages import ngettext
@@ -45,7 +45,7 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
         pairs = selection.spread([o for o in objectives if len(o.questions) > 1], _MAX_PAIRS, rng)
         before = [q.id for q in selection.one_each(pairs, {}, rng)]
         after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
-        asked = {BEFORE: before, AFTER: after}
+        asked = {BEFORE_PART: before, AFTER_PART: after}
     if not all(asked.values()):
         return {}
     return {**asked, "fixed": True} if choice.fixed else asked

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from learn.assignments.queries import GroupAssignment
-from learn.learner.assignments import quiz_ref, shared_part_order
+from learn.learner.assignments import shared_part_order
+from learn.learner.quiz_refs import QuizRef
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from questions.model import Objective, Question
@@ -42,7 +43,7 @@ def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz,
     printed = []
     for part in assignment.parts:
         ids = [i for i in assignment.questions(part) if i in content.bank.questions]
-        ref = quiz_ref(assignment.id, part)
+        ref = QuizRef.of_assignment(assignment.id, part)
         questions = (
             _printed(content, content.bank.questions[i], ref, n) for n, i in enumerate(ids, 1)
         )
@@ -50,7 +51,7 @@ def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz,
     return tuple(printed)
 
 
-def _printed(content: Content, question: Question, ref: str, number: int) -> PrintedQuestion:
+def _printed(content: Content, question: Question, ref: QuizRef, number: int) -> PrintedQuestion:
     objective = content.bank.objectives[question.objective]
     return PrintedQuestion(
         number,

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from learn.learner.activity import AFTER, BEFORE
-from learn.learner.assignments import question_ids, quiz_ref
+from learn.learner.assignments import question_ids
+from learn.learner.quiz_refs import PARTS, QuizKind, QuizRef
 from learn.models import Assignment, AssignmentKind, Attempt, Membership, SharingMode
 
 
@@ -34,14 +34,16 @@ class GroupAssignment:
         """Names of its quizzes: none, one that is empty, or `before` and `after`."""
         if self.kind == AssignmentKind.LESSONS:
             return ()
-        return (BEFORE, AFTER) if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
+        return PARTS if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
 
     @property
-    def refs(self) -> frozenset[str]:
-        """Quizzes that must be finished. For lessons, the quiz of each lesson."""
+    def quizzes(self) -> frozenset[str]:
+        """Names of the quizzes that must be finished. For lessons, the quiz of each lesson."""
         if self.kind == AssignmentKind.LESSONS:
-            return frozenset(f"lesson/{name}" for name in self.contents.get("lessons", ()))
-        return frozenset(quiz_ref(self.id, part) for part in self.parts)
+            refs = [QuizRef(QuizKind.LESSON, name) for name in self.contents.get("lessons", ())]
+        else:
+            refs = [QuizRef.of_assignment(self.id, part) for part in self.parts]
+        return frozenset(map(str, refs))
 
     def questions(self, part: str) -> tuple[str, ...]:
         """Return the ids of the questions of one part."""
@@ -99,7 +101,7 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
     )
     assignments = [GroupAssignment(*row) for row in rows]
     started = _started(
-        session, group, {ref for assignment in assignments for ref in assignment.refs}
+        session, group, {quiz for assignment in assignments for quiz in assignment.quizzes}
     )
     return AssignmentList(
         len(started), tuple(_progress(assignment, started.values()) for assignment in assignments)
@@ -107,7 +109,7 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
 
 
 def _started(
-    session: Session, group: uuid.UUID, refs: Collection[str]
+    session: Session, group: uuid.UUID, required: Collection[str]
 ) -> Mapping[uuid.UUID, Mapping[str, bool]]:
     """For each named member, the quizzes they started, and whether they finished them."""
     rows = session.execute(
@@ -115,7 +117,7 @@ def _started(
         .outerjoin(
             Attempt,
             (Attempt.account_id == Membership.account_id)
-            & Attempt.quiz.in_(refs)
+            & Attempt.quiz.in_(required)
             & or_(
                 Attempt.finished_at >= Membership.shares_from,
                 Attempt.finished_at.is_(None) & (Attempt.started_at >= Membership.shares_from),
@@ -138,7 +140,7 @@ def _started(
 def _progress(
     assignment: GroupAssignment, started: Iterable[Mapping[str, bool]]
 ) -> AssignmentProgress:
-    refs = assignment.refs
-    members = [[quizzes[ref] for ref in refs if ref in quizzes] for quizzes in started]
-    finished = sum(len(quizzes) == len(refs) and all(quizzes) for quizzes in members)
+    required = assignment.quizzes
+    members = [[quizzes[quiz] for quiz in required if quiz in quizzes] for quizzes in started]
+    finished = sum(len(quizzes) == len(required) and all(quizzes) for quizzes in members)
     return AssignmentProgress(assignment, finished, sum(map(bool, members)) - finished)

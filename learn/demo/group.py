@@ -12,8 +12,7 @@ from statistics import NormalDist
 from typing import Any
 
 from learn import join_codes
-from learn.learner.activity import AFTER, BEFORE
-from learn.learner.assignments import quiz_ref
+from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, MIXED, QuizKind, QuizRef
 from learn.library.content import Content
 from learn.models import AssignmentKind
 from questions.model import Objective, Question
@@ -51,7 +50,7 @@ class Event:
     """A quiz that a learner takes; if it `stops`, the last questions stay unanswered."""
 
     at: datetime
-    quiz: str
+    quiz: QuizRef
     stops: bool = False
 
 
@@ -121,7 +120,7 @@ def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Eve
     rng = seeded(f"events/{learner.account}")
     scheduled = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
-    scheduled += [Event(_moment(plan_, rng.randint(28, 40), rng), "mixed") for _ in range(mixed)]
+    scheduled += [Event(_moment(plan_, rng.randint(28, 40), rng), MIXED) for _ in range(mixed)]
     for task in plan_.tasks:
         scheduled += _of_task(task, plan_, learner, rng)
     return sorted((e for e in scheduled if e.at < plan_.ends_at), key=lambda e: (e.at, e.quiz))
@@ -158,7 +157,7 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, 
     tasks = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
-        contents = {BEFORE: [b.id for b, _ in pairs], AFTER: [a.id for _, a in pairs]}
+        contents = {BEFORE_PART: [b.id for b, _ in pairs], AFTER_PART: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
         tasks.append(
             DemoAssignment(
@@ -195,9 +194,12 @@ def _of_lessons(
         at = max(_moment(plan_, day, rng), at + timedelta(hours=1))  # never before the last one
         stops = rng.random() < 0.06
         if rng.random() < 0.98:
-            yield Event(at, f"lesson/{lesson}", stops)
+            quiz = QuizRef(QuizKind.LESSON, lesson)
+            yield Event(at, quiz, stops)
             if not stops and rng.random() < 0.14:
-                yield Event(at + timedelta(days=rng.randint(4, 9)), f"lesson/{lesson}")
+                yield Event(
+                    at + timedelta(days=rng.randint(4, 9)), QuizRef(QuizKind.LESSON, lesson)
+                )
 
 
 def _of_task(
@@ -206,13 +208,18 @@ def _of_task(
     number = next(i for i, other in enumerate(plan_.learners) if other.account == learner.account)
     if task.kind == AssignmentKind.QUIZ:
         if number % 20 != 17:  # two were not there that week
-            yield Event(_moment(plan_, rng.randint(*_QUIZ_DAYS), rng), quiz_ref(task.id))
+            yield Event(
+                _moment(plan_, rng.randint(*_QUIZ_DAYS), rng), QuizRef.of_assignment(task.id)
+            )
         return
     if rng.random() < 0.95:
         soon = learner.joined_at + timedelta(minutes=rng.randint(5, 50))
-        yield Event(soon, quiz_ref(task.id, BEFORE))
+        yield Event(soon, QuizRef.of_assignment(task.id, BEFORE_PART))
         if rng.random() < (0.95 if learner.lessons > 6 else 0.7):
-            yield Event(_moment(plan_, rng.randint(*_AFTER_DAYS), rng), quiz_ref(task.id, AFTER))
+            yield Event(
+                _moment(plan_, rng.randint(*_AFTER_DAYS), rng),
+                QuizRef.of_assignment(task.id, AFTER_PART),
+            )
 
 
 def _moment(plan_: Plan, day: int, rng: Random) -> datetime:

@@ -13,7 +13,8 @@ from typing import Any
 from learn import nicknames
 from learn.demo.answers import answer, traits
 from learn.demo.group import DemoAssignment, Event, Plan, SimulatedLearner, events, seeded
-from learn.learner.assignments import parse_quiz_ref, question_ids
+from learn.learner.assignments import question_ids
+from learn.learner.quiz_refs import QuizKind, QuizRef
 from learn.library.content import Content
 from learn.models import (
     Account,
@@ -119,7 +120,7 @@ class _Simulation:
         self.found, self.plan, self.learner, self.content = tables, plan_, learner, content
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}
-        self.attempt_numbers: Counter[str] = Counter()
+        self.attempt_numbers: Counter[QuizRef] = Counter()
         self.asked: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.taught: set[str] = set()
@@ -155,9 +156,8 @@ class _Simulation:
 
     def _take(self, event: Event, at: datetime) -> datetime:
         """Take a quiz, after reading the lesson if it is a lesson's; return when it is over."""
-        kind, _, lesson = event.quiz.partition("/")
-        if kind == "lesson":
-            self._read(lesson, at)
+        if event.quiz.kind is QuizKind.LESSON:
+            self._read(event.quiz.name, at)
             at += _READS
         plan_ = self._plan(event.quiz)
         if not plan_.questions:
@@ -177,7 +177,7 @@ class _Simulation:
             {
                 "account_id": self.account,
                 "id": plan_.attempt,
-                "quiz": plan_.quiz,
+                "quiz": str(plan_.quiz),
                 "round": plan_.attempt_number,
                 "started_at": items[0]["answered_at"],
                 "finished_at": at if stops_at == count else None,
@@ -192,7 +192,7 @@ class _Simulation:
                 {"account_id": self.account, "lesson_id": lesson, "first_read_at": at}
             )
 
-    def _plan(self, ref: str) -> AttemptPlan:
+    def _plan(self, ref: QuizRef) -> AttemptPlan:
         self.attempt_numbers[ref] += 1
         number = self.attempt_numbers[ref]
         return AttemptPlan(
@@ -205,10 +205,10 @@ class _Simulation:
             fixed_order=self._is_fixed(ref),
         )
 
-    def _questions(self, ref: str, number: int) -> tuple[Question, ...]:
+    def _questions(self, ref: QuizRef, number: int) -> tuple[Question, ...]:
         rng = Random(seed(self.account, ref, number))  # noqa: S311 - not a secret
-        if parsed := parse_quiz_ref(ref):
-            ids = [*question_ids(self.tasks[parsed[0]].contents, parsed[1])]
+        if ref.assignment:
+            ids = [*question_ids(self.tasks[ref.assignment].contents, ref.part)]
             if not self._is_fixed(ref):
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
@@ -224,9 +224,8 @@ class _Simulation:
             objective, questions=tuple(q for q in objective.questions if q.id not in later)
         )
 
-    def _is_fixed(self, ref: str) -> bool:
-        parsed = parse_quiz_ref(ref)
-        return bool(parsed and self.tasks[parsed[0]].contents.get("fixed"))
+    def _is_fixed(self, ref: QuizRef) -> bool:
+        return bool(ref.assignment and self.tasks[ref.assignment].contents.get("fixed"))
 
     def _new_item(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
         return {

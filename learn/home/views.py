@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
-from learn.learner.activity import BEFORE, LearnerActivity, load_activity, only_attempt
+from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
+from learn.learner.quiz_refs import BEFORE
 from learn.regrading import queries as regrading
 
 blueprint = Blueprint("home", __name__)

@@ -10,12 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from learn.learner.quiz_refs import REVIEW, QuizKind, QuizRef
 from learn.models import Attempt, Item, Membership, MemoryRow, Reading
 from questions.bank import Bank
 
-REVIEW, BEFORE, AFTER = "review", "before", "after"
-
-_LESSON = "lesson/"
 _LONG_BREAK = timedelta(days=30)
 _BETWEEN_REVIEWS = timedelta(hours=12)
 
@@ -57,9 +55,8 @@ class LearnerActivity:
     @property
     def quizzed_lessons(self) -> frozenset[str]:
         """Lessons whose quiz was started."""
-        return frozenset(
-            a.quiz.removeprefix(_LESSON) for a in self.attempts if a.quiz.startswith(_LESSON)
-        )
+        refs = (QuizRef.parse(a.quiz) for a in self.attempts)
+        return frozenset(ref.name for ref in refs if ref and ref.kind is QuizKind.LESSON)
 
     @property
     def read(self) -> frozenset[str]:
@@ -76,7 +73,7 @@ class LearnerActivity:
 
         However much is due, one short review is enough for a day.
         """
-        done = [a.finished_at for a in self.attempts if a.quiz == REVIEW and a.finished_at]
+        done = [a.finished_at for a in finished_attempts(self.attempts, REVIEW) if a.finished_at]
         if done and now - max(done) < _BETWEEN_REVIEWS:
             return False
         return any(
@@ -125,19 +122,21 @@ def _opened_and_groups(
     return opened, frozenset(row[1] for row in rows if row[1] is not None)
 
 
-def only_attempt(attempts: Iterable[AttemptOverview], quiz: str) -> AttemptOverview | None:
+def only_attempt(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> AttemptOverview | None:
     """Return the attempt at a quiz that is taken once: the first finished or else the open one."""
-    matching = [a for a in attempts if a.quiz == quiz]
+    name = str(quiz)
+    matching = [a for a in attempts if a.quiz == name]
     return next(iter(finished_attempts(matching, quiz)), matching[0] if matching else None)
 
 
-def finished_attempts(attempts: Iterable[AttemptOverview], quiz: str) -> list[AttemptOverview]:
+def finished_attempts(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> list[AttemptOverview]:
     """Return the finished attempts at a quiz, in the order in which they were finished.
 
     A quiz that is taken once can have several: a guest's and those of the account it was merged
     into.
     """
-    finished = [(a.finished_at, a.id, a) for a in attempts if a.quiz == quiz and a.finished_at]
+    name = str(quiz)
+    finished = [(a.finished_at, a.id, a) for a in attempts if a.quiz == name and a.finished_at]
     return [a for *_, a in sorted(finished)]
 
 

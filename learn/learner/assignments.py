@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn.learner.activity import AFTER, BEFORE, AttemptOverview, LearnerActivity, only_attempt
+from learn.learner.activity import AttemptOverview, LearnerActivity, only_attempt
+from learn.learner.quiz_refs import PARTS, QuizRef
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.models import Assignment, AssignmentKind, Group, Membership
 from questions.model import Question
 from questions.selection import shown_order
-
-_REF = re.compile(rf"assignment/([0-9a-f]{{32}})(?:/({BEFORE}|{AFTER}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class LearnerAssignment:
         """Names of its quizzes: none, one without a name, or `before` and `after`."""
         return {
             AssignmentKind.QUIZ.value: ("",),
-            AssignmentKind.BEFORE_AFTER.value: (BEFORE, AFTER),
+            AssignmentKind.BEFORE_AFTER.value: PARTS,
         }.get(self.kind, ())
 
     @property
@@ -108,23 +106,12 @@ class OpenAssignments:
     tasks: tuple[AssignmentStatus, ...] = ()
 
 
-def quiz_ref(assignment: uuid.UUID, part: str = "") -> str:
-    """Return the name of an assignment's quiz, as in `Attempt.quiz`."""
-    return f"assignment/{assignment.hex}" + (f"/{part}" if part else "")
-
-
-def parse_quiz_ref(ref: str) -> tuple[uuid.UUID, str] | None:
-    """Return the assignment and the part that a quiz belongs to; None for all other quizzes."""
-    found = _REF.fullmatch(ref)
-    return (uuid.UUID(hex=found[1]), found[2] or "") if found else None
-
-
 def question_ids(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
     """Return the ids of the questions of one part; `part` is empty where there is only one."""
     return tuple(contents.get(part or "questions", ()))
 
 
-def shared_part_order(ref: str, question: Question) -> tuple[str, ...]:
+def shared_part_order(ref: QuizRef, question: Question) -> tuple[str, ...]:
     """Return the order of a question's parts where it is the same for everybody, and on paper."""
     return shown_order(question, Random(f"{ref}/{question.id}"))  # noqa: S311 - not a secret
 
@@ -156,12 +143,13 @@ def find_assignment(
     return LearnerAssignment(*row) if row else None
 
 
-def assignment_titles(session: Session, refs: Iterable[str]) -> Mapping[str, str]:
+def assignment_titles(session: Session, quizzes: Iterable[str]) -> Mapping[str, str]:
     """Return the titles of those quizzes that belong to assignments, also of groups that were left.
 
     One statement, and none where there is no such quiz.
     """
-    assignments = {ref: parsed[0] for ref in refs if (parsed := parse_quiz_ref(ref))}
+    refs = {name: QuizRef.parse(name) for name in quizzes}
+    assignments = {name: ref.assignment for name, ref in refs.items() if ref and ref.assignment}
     if not assignments:
         return {}
     rows = session.execute(
@@ -224,7 +212,7 @@ def assignment_parts(
     """Its quizzes in order; each waits for the one before."""
     parts: list[AssignmentPart] = []
     for name in assigned.parts:
-        attempt = only_attempt(attempts, quiz_ref(assigned.id, name))
+        attempt = only_attempt(attempts, QuizRef.of_assignment(assigned.id, name))
         waits = bool(parts) and not parts[-1].done
         parts.append(AssignmentPart(name, attempt, waits))
     return tuple(parts)

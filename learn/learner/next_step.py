@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from learn.learner import queries
 from learn.learner.activity import (
-    AFTER,
-    BEFORE,
     AttemptOverview,
     LearnerActivity,
     answered_questions,
     only_attempt,
 )
+from learn.learner.quiz_refs import AFTER, BEFORE
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from questions.progress import Standing

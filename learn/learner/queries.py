@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import Attempt, Item, Reading
 from questions.bank import Bank
 from questions.model import Objective
 from questions.progress import Answer, Standing, combined_standing, standing
 
-_LESSON = "lesson/"
+_LESSON = prefix(QuizKind.LESSON)
 
 
 @dataclass(frozen=True, slots=True)

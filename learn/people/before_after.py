@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from learn.learner.quiz_refs import AFTER, AFTER_PART, BEFORE, BEFORE_PART, QuizRef
 from learn.models import AssignmentKind
 from learn.people.queries import AssignmentTitle, QuizAnswer
 from questions.gain import Gain, gain
@@ -120,14 +121,14 @@ def quiz_pairs(assigned: Iterable[AssignmentTitle]) -> tuple[QuizPair, ...]:
     """Return the quiz pairs of a group's assignments, and the site's own before and after."""
     of_assignments = [
         QuizPair(
-            f"assignment/{assignment.id.hex}/before",
-            f"assignment/{assignment.id.hex}/after",
+            str(QuizRef.of_assignment(assignment.id, BEFORE_PART)),
+            str(QuizRef.of_assignment(assignment.id, AFTER_PART)),
             assignment.title,
         )
         for assignment in assigned
         if assignment.kind == AssignmentKind.BEFORE_AFTER
     ]
-    return (*of_assignments, QuizPair("before", "after"))
+    return (*of_assignments, QuizPair(str(BEFORE), str(AFTER)))
 
 
 def quiz_names(compared: Iterable[QuizPair]) -> list[str]:

@@ -11,14 +11,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from learn.learner.queries import Mastery, mastery_of, standings
+from learn.learner.quiz_refs import QuizKind, QuizRef, prefix
 from learn.library.content import Content
 from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
 from questions.model import Objective, Question, Response
 from questions.progress import Standing
 from questions.versions import AskedVersion, DisplayedVersion, VersionKey, shown_with
-
-_ASSIGNMENT = "assignment/"
 
 
 class AnswerOutcome(StrEnum):
@@ -188,14 +187,9 @@ def _of_this_group(
     """Attempts with title and part, without those at assignments of other groups."""
     rows = []
     for attempt in attempts:
-        if not attempt.quiz.startswith(_ASSIGNMENT):
+        ref = QuizRef.parse(attempt.quiz)
+        if not attempt.quiz.startswith(prefix(QuizKind.ASSIGNMENT)):
             rows.append((attempt, "", ""))
-            continue
-        name, _, part = attempt.quiz.removeprefix(_ASSIGNMENT).partition("/")
-        try:
-            assignment = assigned.get(uuid.UUID(hex=name))
-        except ValueError:
-            assignment = None
-        if assignment:
-            rows.append((attempt, assignment.title, part))
+        elif ref and ref.assignment and ref.assignment in assigned:
+            rows.append((attempt, assigned[ref.assignment].title, ref.part))
     return rows

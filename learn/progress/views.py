@@ -11,9 +11,10 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.learner import queries
-from learn.learner.activity import BEFORE, LearnerActivity, load_activity, only_attempt
+from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
+from learn.learner.quiz_refs import BEFORE
 from learn.progress.queries import PastAttempt, history
 from learn.regrading import queries as regrading
 

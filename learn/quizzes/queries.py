@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from learn.learner.quiz_refs import QuizRef
 from learn.models import Attempt, Item, MemoryRow
 from learn.models.base import table_of
 from questions.bank import Bank
@@ -68,6 +69,11 @@ class AttemptView:
     quiz: str
     finished_at: datetime | None
     items: tuple[ItemView, ...]
+
+    @property
+    def ref(self) -> QuizRef | None:
+        """Reference to its quiz; None if another version of the site wrote one unknown here."""
+        return QuizRef.parse(self.quiz)
 
     def item(self, position: int) -> ItemView | None:
         """Return the item at that position."""
@@ -235,9 +241,9 @@ _QUIZ_ATTEMPTS = (
 )
 
 
-def quiz_attempts(session: Session, account: uuid.UUID, quiz: str) -> QuizAttempts:
+def quiz_attempts(session: Session, account: uuid.UUID, quiz: QuizRef) -> QuizAttempts:
     """Return the account's attempts at a quiz."""
-    rows = session.execute(_QUIZ_ATTEMPTS, {"account": account, "quiz": quiz}).all()
+    rows = session.execute(_QUIZ_ATTEMPTS, {"account": account, "quiz": str(quiz)}).all()
     return QuizAttempts(
         open=next((r[0] for r in rows if r[1] is None), None),
         finished=next((r[0] for r in reversed(rows) if r[1]), None),

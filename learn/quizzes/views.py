@@ -19,7 +19,7 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
-from learn.learner.activity import AFTER, BEFORE, REVIEW
+from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, QuizKind, QuizRef
 from learn.quizzes import queries
 from learn.quizzes.outcomes import pages as outcomes
 from learn.quizzes.planning import catalog
@@ -44,14 +44,14 @@ def index() -> ResponseReturnValue:
     return render_template("quizzes/index.html", quizzes=quizzes, content=content)
 
 
-@blueprint.get("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
-@blueprint.get("/quizzes/topic/<name>", defaults={"kind": "topic"})
-@blueprint.get("/quizzes/mixed", defaults={"kind": catalog.MIXED, "name": ""})
-@blueprint.get("/quizzes/review", defaults={"kind": REVIEW, "name": ""})
-@blueprint.get("/quizzes/before", defaults={"kind": BEFORE, "name": ""})
-@blueprint.get("/quizzes/after", defaults={"kind": AFTER, "name": ""})
+@blueprint.get("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})
+@blueprint.get("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
+@blueprint.get("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
+@blueprint.get("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
+@blueprint.get("/quizzes/before", defaults={"kind": QuizKind.BEFORE, "name": ""})
+@blueprint.get("/quizzes/after", defaults={"kind": QuizKind.AFTER, "name": ""})
 @access.learner
-def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
+def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """Continue the open attempt at a quiz, or show the first question of a new one.
 
     The account and the attempt are stored with the first answer.
@@ -65,15 +65,15 @@ def take(who: Learner, kind: str, name: str) -> ResponseReturnValue:
     return first_question.ask_first(who, quiz, earlier.count)
 
 
-@blueprint.post("/quizzes/lesson/<name>", defaults={"kind": "lesson"})
-@blueprint.post("/quizzes/topic/<name>", defaults={"kind": "topic"})
-@blueprint.post("/quizzes/mixed", defaults={"kind": catalog.MIXED, "name": ""})
-@blueprint.post("/quizzes/review", defaults={"kind": REVIEW, "name": ""})
-@blueprint.post("/quizzes/before", defaults={"kind": BEFORE, "name": ""})
-@blueprint.post("/quizzes/after", defaults={"kind": AFTER, "name": ""})
+@blueprint.post("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})
+@blueprint.post("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
+@blueprint.post("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
+@blueprint.post("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
+@blueprint.post("/quizzes/before", defaults={"kind": QuizKind.BEFORE, "name": ""})
+@blueprint.post("/quizzes/after", defaults={"kind": QuizKind.AFTER, "name": ""})
 @checks_token
 @access.learner
-def first_answer(who: Learner, kind: str, name: str) -> ResponseReturnValue:
+def first_answer(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """Start an attempt with its first answer."""
     return first_question.record_first(who, _quiz(kind, name))
 
@@ -109,8 +109,8 @@ def check_answer(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.get("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
-@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE})
-@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
+@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE_PART})
+@blueprint.get("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER_PART})
 @access.learner
 def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
     """A quiz that is assigned to the learner's group: its first question, or the attempt."""
@@ -118,8 +118,8 @@ def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseRetur
 
 
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>", defaults={"part": ""})
-@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE})
-@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER})
+@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/before", defaults={"part": BEFORE_PART})
+@blueprint.post("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER_PART})
 @checks_token
 @access.learner
 def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
@@ -211,8 +211,8 @@ def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _quiz(kind: str, name: str) -> Quiz:
-    quiz = catalog.find(available_content(), f"{kind}/{name}" if name else kind)
+def _quiz(kind: QuizKind, name: str) -> Quiz:
+    quiz = catalog.find(available_content(), QuizRef(kind, name))
     if quiz is None or not quiz.objectives:
         access.not_found()
     return quiz

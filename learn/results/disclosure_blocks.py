@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from learn.learner.quiz_refs import QuizRef
 from learn.models import SharingMode
-from learn.results.queries import ASSIGNMENT, IdenticalAnswers, NamedScore, TotalsAnswer
+from learn.results.queries import IdenticalAnswers, NamedScore, TotalsAnswer
 from questions.disclosure import CROWD, is_whole
 
 
@@ -37,14 +38,9 @@ class CountableAnswers:
 
 
 def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | None:
-    """Return the id in the name of a quiz (`assignment/<hex>/before`) if it is in `assignments`."""
-    if not quiz.startswith(ASSIGNMENT):
-        return None
-    try:
-        assignment = uuid.UUID(hex=quiz.split("/")[1])
-    except ValueError:
-        return None
-    return assignment if assignment in assignments else None
+    """Return the assignment that a quiz belongs to, if it is one of `assignments`."""
+    ref = QuizRef.parse(quiz)
+    return ref.assignment if ref and ref.assignment in assignments else None
 
 
 def cell_of(

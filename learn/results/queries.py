@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import (
     Assignment,
     Attempt,
@@ -26,7 +27,7 @@ from learn.models import (
     SharingMode,
 )
 
-ASSIGNMENT = "assignment/"
+_ASSIGNMENT = prefix(QuizKind.ASSIGNMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
         select(
             membership.sharing,
             first,
-            case((Attempt.quiz.startswith(ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
+            case((Attempt.quiz.startswith(_ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
             here.block,
             here.block_size,
             already_disclosed.label("already_disclosed"),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from learn import schema
 from learn.database import Database
+from learn.learner.quiz_refs import MIXED
 from learn.models import Item
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.taking import actions, recording
@@ -142,7 +143,7 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     bank = content().bank
     rng = Random(f"{account}/{number}")  # noqa: S311 - not a secret
     questions = plan(bank.objectives.values(), {}, 10, rng)
-    planned = AttemptPlan(account, uuid_utils.compat.uuid7(), "mixed", number, questions, account)
+    planned = AttemptPlan(account, uuid_utils.compat.uuid7(), MIXED, number, questions, account)
     attempt = recording.start(session, planned, now, is_persisted=False)
     for item, question in zip(attempt.items, questions, strict=True):
         given = score_answer(

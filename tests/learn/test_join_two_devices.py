@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from learn.account_merge.actions import merge_guest
 from learn.account_merge.merge_rules import MERGE_RULES
 from learn.learner.queries import answers, standings
+from learn.learner.quiz_refs import MIXED, QuizKind, QuizRef
 from learn.lessons.actions import note_reading
 from learn.library.content import Content
 from learn.models import Account, Attempt, CareLine, Item, MemoryRow, MergedGuest, Reading
@@ -41,7 +42,7 @@ from tests.learn.signing_in import LONG_AGO, add_credentials, sign_in
 OWN = uuid.UUID(int=0xACC)
 QUIZ = "/quizzes/lesson/what-is-all"
 DEVICES = [OWN, *(uuid.UUID(int=0x6E57 + i) for i in range(3))]
-QUIZZES = {"lesson/what-is-all": slice(0, 3), "mixed": slice(1, 5)}
+QUIZZES = {QuizRef(QuizKind.LESSON, "what-is-all"): slice(0, 3), MIXED: slice(1, 5)}
 
 device = st.integers(0, len(DEVICES) - 1)
 answer = st.tuples(
@@ -99,7 +100,7 @@ class Life:
         self.now += timedelta(minutes=minutes)
         getattr(self, act[0])(*act[1:])
 
-    def answer(self, device: int, quiz: str, right: bool, sure: bool | None) -> None:
+    def answer(self, device: int, quiz: QuizRef, right: bool, sure: bool | None) -> None:
         account = self.account(device)
         own = queries.quiz_attempts(self.session, account, quiz)
         begun = own.open or self._begin(account, quiz, own.count + 1)
@@ -115,7 +116,7 @@ class Life:
         key = (begun, item.position, question.id, question.objective)
         self.told.append(Told(*key, told.grade.score, sure, self.now))
 
-    def _begin(self, account: uuid.UUID, quiz: str, number: int) -> uuid.UUID:
+    def _begin(self, account: uuid.UUID, quiz: QuizRef, number: int) -> uuid.UUID:
         asked = [*self.content.bank.questions.values()][QUIZZES[quiz]]
         name = attempt_id(account, quiz, number)
         plan = AttemptPlan(account, name, quiz, number, tuple(asked), account)
@@ -215,7 +216,7 @@ def is_whole(life: Life) -> None:
     ).all()
     assert {row.id for row in begun} == {t.attempt for t in told}
     for quiz in QUIZZES:
-        numbers = [row.attempt_number for row in begun if row.quiz == quiz]
+        numbers = [row.attempt_number for row in begun if row.quiz == str(quiz)]
         assert sorted(numbers) == [*range(1, len(numbers) + 1)]
     for table, owner in learners_tables().items():
         assert not session.execute(select(owner).where(owner.in_(DEVICES[1:]))).all(), table

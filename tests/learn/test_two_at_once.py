@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from learn.learner.quiz_refs import MIXED
 from learn.models import (
     Account,
     Attempt,
@@ -217,7 +218,7 @@ def test_two_answers_about_one_idea_at_once_both_count(app, content):
     sign_in(ana, account)
     questions = next(o.questions for o in content.bank.objectives.values())[:2]
     database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
-    plan = AttemptPlan(account, uuid.uuid4(), "mixed", 1, questions, account)
+    plan = AttemptPlan(account, uuid.uuid4(), MIXED, 1, questions, account)
     with database.transaction() as session:
         actions.start_attempt(session, plan, now, is_persisted=True)
     with database.read_session() as session:

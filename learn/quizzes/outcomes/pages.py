@@ -14,8 +14,6 @@ from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.learner import assignments
 from learn.learner.activity import (
-    AFTER,
-    BEFORE,
     AttemptOverview,
     LearnerActivity,
     attempts,
@@ -24,6 +22,7 @@ from learn.learner.activity import (
     only_attempt,
 )
 from learn.learner.assignments import LearnerAssignment
+from learn.learner.quiz_refs import AFTER, BEFORE, CHECK
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
@@ -36,7 +35,7 @@ from learn.quizzes.queries import AttemptView
 
 def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
     """Return the summary of an attempt that has no open question left."""
-    if attempt.quiz in catalog.TAKEN_ONCE and _is_compared(attempt):
+    if attempt.ref in catalog.TAKEN_ONCE and _is_compared(attempt):
         return redirect(url_for("quizzes.before_and_after"), 302)
     content = extensions.content()
     quiz = titled_quiz(attempt.quiz)
@@ -49,7 +48,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "under_review": attempt.on_hold(content.bank, available_content().bank),
         "content": content,
     }
-    if attempt.quiz == catalog.CHECK:
+    if attempt.ref == CHECK:
         lessons = by_lesson(content, summary)
         return render_template("quizzes/check_summary.html", lessons=lessons, **more)
     return render_template(
@@ -60,21 +59,21 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
     )
 
 
-def titled_quiz(ref: str) -> Quiz | None:
+def titled_quiz(name: str) -> Quiz | None:
     """Return the quiz of that name, with the title of its assignment if it has one."""
-    quiz = catalog.find(extensions.content(), ref)
+    quiz = catalog.find_by_name(extensions.content(), name)
     if quiz is None or not quiz.is_assigned:
         return quiz
-    titles = assignments.assignment_titles(extensions.read_session(), [ref])
-    return replace(quiz, title=titles.get(ref, ""))
+    titles = assignments.assignment_titles(extensions.read_session(), [name])
+    return replace(quiz, title=titles.get(name, ""))
 
 
 def _assignment_of_part(quiz: Quiz | None, attempt: AttemptView) -> uuid.UUID | None:
     """Return the before-and-after assignment that the quiz belongs to, for current members."""
-    if quiz is None or not quiz.part or not (ref := assignments.parse_quiz_ref(quiz.ref)):
+    if quiz is None or not quiz.part or not (assignment := quiz.ref.assignment):
         return None
     session = extensions.read_session()
-    return ref[0] if assignments.find_assignment(session, attempt.account, ref[0]) else None
+    return assignment if assignments.find_assignment(session, attempt.account, assignment) else None
 
 
 def comparison_page(

@@ -15,7 +15,8 @@ from random import Random
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from learn.learner.assignments import shared_part_order
-from learn.quizzes.planning.catalog import CHECK, Quiz
+from learn.learner.quiz_refs import CHECK, QuizRef
+from learn.quizzes.planning.catalog import Quiz
 from questions.bank import Bank
 from questions.model import Question
 from questions.selection import shown_order
@@ -31,7 +32,7 @@ class AttemptPlan:
 
     account: uuid.UUID
     attempt: uuid.UUID
-    quiz: str
+    quiz: QuizRef
     attempt_number: int
     questions: tuple[Question, ...]
     planned_for: uuid.UUID
@@ -45,12 +46,12 @@ class AttemptPlan:
         return shown_order(question, Random(f"{attempt_seed}/{question.id}"))  # noqa: S311 - not a secret
 
 
-def seed(account: uuid.UUID, quiz: str, attempt_number: int) -> str:
+def seed(account: uuid.UUID, quiz: QuizRef, attempt_number: int) -> str:
     """Return the seed for choosing the questions of an attempt and the order of their parts."""
     return f"{account.hex}/{quiz}/{attempt_number}"
 
 
-def attempt_id(planned_for: uuid.UUID, quiz: str, attempt_number: int) -> uuid.UUID:
+def attempt_id(planned_for: uuid.UUID, quiz: QuizRef | str, attempt_number: int) -> uuid.UUID:
     """Return the id of the attempt that a page starts: the same for every tab and every resend."""
     return uuid.uuid5(planned_for, f"{quiz}/{attempt_number}")
 
@@ -83,17 +84,17 @@ def replan_for(account: uuid.UUID, plan: AttemptPlan) -> AttemptPlan:
 
 
 def _attempt_id(
-    planned_for: uuid.UUID, quiz: str, attempt_number: int, questions: Iterable[str]
+    planned_for: uuid.UUID, quiz: QuizRef, attempt_number: int, questions: Iterable[str]
 ) -> uuid.UUID:
     """Return the id of the attempt. A check's includes its questions, which differ between tabs."""
-    name = "/".join((quiz, *questions)) if quiz == CHECK else quiz
+    name = "/".join((str(quiz), *questions)) if quiz == CHECK else quiz
     return attempt_id(planned_for, name, attempt_number)
 
 
 def sign_plan(plan: AttemptPlan, keys: Sequence[str]) -> str:
     """Return the plan as a signed text for the page. The first of `keys` signs."""
     ids = [q.id for q in plan.questions]
-    raw = [plan.quiz, plan.attempt_number, plan.planned_for.hex, ids]
+    raw = [str(plan.quiz), plan.attempt_number, plan.planned_for.hex, ids]
     return str(_serializer(keys).dumps(raw))
 
 
@@ -106,15 +107,17 @@ def read_plan(
     planned for a guest who has signed in since, the attempt belongs to `account`.
     """
     try:
-        ref, attempt_number, planned_for, ids = _serializer(keys).loads(signed)
+        name, attempt_number, planned_for, ids = _serializer(keys).loads(signed)
     except (BadSignature, ValueError):
         return None
     questions = tuple(bank.questions[i] for i in ids if i in bank.questions)
-    if ref != quiz.ref or not questions:
+    if name != str(quiz.ref) or not questions:
         return None
     owner = uuid.UUID(hex=planned_for)
-    attempt = _attempt_id(owner, ref, attempt_number, ids)
-    return AttemptPlan(account, attempt, ref, attempt_number, questions, owner, quiz.fixed_order)
+    attempt = _attempt_id(owner, quiz.ref, attempt_number, ids)
+    return AttemptPlan(
+        account, attempt, quiz.ref, attempt_number, questions, owner, quiz.fixed_order
+    )
 
 
 def _serializer(keys: Sequence[str]) -> URLSafeSerializer:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from learn.learner import assignments
-from learn.learner.activity import AFTER, BEFORE, REVIEW
 from learn.learner.assignments import LearnerAssignment
+from learn.learner.quiz_refs import AFTER, BEFORE, CHECK, MIXED, REVIEW, QuizKind, QuizRef
 from learn.library.content import Content
 from questions.model import Objective, Question
 
-MIXED = "mixed"
-CHECK = "check"
 TAKEN_ONCE = frozenset({BEFORE, AFTER})
 """Quizzes that a learner takes only once."""
 
@@ -24,7 +21,7 @@ _OVER_ALL = {MIXED: 10, REVIEW: 5, BEFORE: 6, AFTER: 6, CHECK: CHECK_LENGTHS[-1]
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """A quiz: its permanent name, the objectives it is about, and how many questions it asks.
+    """A quiz: its reference, the objectives it is about, and how many questions it asks.
 
     `requested` is how many the learner chose, where there may be fewer. `lesson` and `topic` are
     ids, empty for a quiz about all lessons. An assigned quiz has the `questions` that its educator
@@ -32,7 +29,7 @@ class Quiz:
     assignment has two quizzes.
     """
 
-    ref: str
+    ref: QuizRef
     objectives: tuple[Objective, ...]
     length: int
     title: str = ""
@@ -51,7 +48,7 @@ class Quiz:
     @property
     def is_assigned(self) -> bool:
         """Whether it belongs to an assignment."""
-        return assignments.parse_quiz_ref(self.ref) is not None
+        return self.ref.kind is QuizKind.ASSIGNMENT
 
     @property
     def is_for_all(self) -> bool:
@@ -59,15 +56,18 @@ class Quiz:
         return bool(self.lesson or self.topic) or self.ref == MIXED
 
 
-def find(content: Content, ref: str) -> Quiz | None:
-    """Return the quiz of that name; an assigned one without its title, which is in the database."""
-    kind, _, name = ref.partition("/")
-    bank = content.bank
-    if kind == "lesson" and name in content.lessons and (objectives := bank.of_lesson(name)):
+def find(content: Content, ref: QuizRef) -> Quiz | None:
+    """Return a quiz; an assigned one without its title, which is in the database."""
+    name, bank = ref.name, content.bank
+    if (
+        ref.kind is QuizKind.LESSON
+        and name in content.lessons
+        and (objectives := bank.of_lesson(name))
+    ):
         length = _length(objectives, min(max(len(objectives), _LESSON_AT_LEAST), _LESSON_AT_MOST))
         lesson = content.lessons[name]
         return Quiz(ref, objectives, length, lesson.title, lesson=name, topic=lesson.topic)
-    if kind == "topic" and name in content.topics:
+    if ref.kind is QuizKind.TOPIC and name in content.topics:
         objectives = bank.of_topic(name)
         return Quiz(
             ref,
@@ -79,9 +79,15 @@ def find(content: Content, ref: str) -> Quiz | None:
     if ref in _OVER_ALL:
         objectives = tuple(bank.objectives.values())
         return Quiz(ref, objectives, _length(objectives, _OVER_ALL[ref]))
-    if parsed := assignments.parse_quiz_ref(ref):
-        return Quiz(ref, (), 0, part=parsed[1])
+    if ref.kind is QuizKind.ASSIGNMENT:
+        return Quiz(ref, (), 0, part=ref.part)
     return None
+
+
+def find_by_name(content: Content, name: str) -> Quiz | None:
+    """Return the quiz with that name, as in `attempt.quiz`; None if there is none now."""
+    ref = QuizRef.parse(name)
+    return find(content, ref) if ref else None
 
 
 def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Quiz:
@@ -89,7 +95,7 @@ def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Q
     bank = content.bank
     questions = tuple(bank.questions[i] for i in assigned.questions(part) if i in bank.questions)
     return Quiz(
-        assignments.quiz_ref(assigned.id, part),
+        QuizRef.of_assignment(assigned.id, part),
         tuple(bank.objectives[o] for o in dict.fromkeys(q.objective for q in questions)),
         len(questions),
         assigned.title,
@@ -109,8 +115,8 @@ def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
 
 def all_quizzes(content: Content) -> Iterator[Quiz]:
     """All quizzes that are listed for everybody: by topic, by lesson, and the mixed one."""
-    refs = [f"topic/{t}" for t in content.topics]
-    refs += [f"lesson/{name}" for name in content.asked_lessons]
+    refs = [QuizRef(QuizKind.TOPIC, topic) for topic in content.topics]
+    refs += [QuizRef(QuizKind.LESSON, lesson) for lesson in content.asked_lessons]
     for ref in (*refs, MIXED):
         if (quiz := find(content, ref)) is not None and quiz.objectives:
             yield quiz

@@ -13,16 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from learn.learner.activity import (
-    AFTER,
-    BEFORE,
-    REVIEW,
     answered_questions,
     attempts,
     only_attempt,
 )
 from learn.learner.queries import answers, standings
+from learn.learner.quiz_refs import BEFORE, QuizKind
 from learn.quizzes import queries
-from learn.quizzes.planning.catalog import CHECK, Quiz
+from learn.quizzes.planning.catalog import Quiz
 from questions import selection
 from questions.bank import Bank
 from questions.model import Question
@@ -47,7 +45,7 @@ def select_questions(context: SelectionContext, quiz: Quiz) -> tuple[Question, .
     """
     if quiz.is_assigned:
         return _assigned(context, quiz)
-    return SELECTORS.get(quiz.ref, _least_asked)(context, quiz)
+    return SELECTORS.get(quiz.ref.kind, _least_asked)(context, quiz)
 
 
 def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -108,10 +106,10 @@ def _times_answered(c: SelectionContext) -> Mapping[str, int]:
     return queries.times_answered(c.session, c.account) if c.account else {}
 
 
-SELECTORS: Mapping[str, Callable[[SelectionContext, Quiz], tuple[Question, ...]]] = {
-    REVIEW: _due,
-    BEFORE: _before,
-    AFTER: _after,
-    CHECK: _not_mastered,
+SELECTORS: Mapping[QuizKind, Callable[[SelectionContext, Quiz], tuple[Question, ...]]] = {
+    QuizKind.REVIEW: _due,
+    QuizKind.BEFORE: _before,
+    QuizKind.AFTER: _after,
+    QuizKind.CHECK: _not_mastered,
 }
-"""By quiz; for all others, those asked least often."""
+"""By kind of quiz; for all others, those asked least often."""

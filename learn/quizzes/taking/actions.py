@@ -41,7 +41,7 @@ def start_attempt(
     values = {
         "account": plan.account,
         "attempt": plan.attempt,
-        "quiz": plan.quiz,
+        "quiz": str(plan.quiz),
         "now": now,
     }
     start = _START[session.get_bind().dialect.name, is_persisted]

@@ -14,8 +14,9 @@ from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.editorial.availability import available_content
-from learn.learner.activity import AFTER, BEFORE, REVIEW, attempts, is_long_ago, only_attempt
+from learn.learner.activity import attempts, is_long_ago, only_attempt
 from learn.learner.assignments import LearnerAssignment
+from learn.learner.quiz_refs import AFTER, BEFORE, REVIEW
 from learn.quizzes import queries
 from learn.quizzes.outcomes.nothing_due import nothing_due_page
 from learn.quizzes.planning.attempt_plan import (
@@ -146,7 +147,7 @@ def _ask_again(
 
 def _opening(who: Learner, quiz: Quiz) -> Opening:
     if quiz.ref in {BEFORE, AFTER}:
-        return Opening(quiz.ref)
+        return Opening(quiz.ref.kind)
     if quiz.is_assigned:
         return Opening.ASSIGNED
     if quiz.ref == REVIEW and who.account:
