@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learn import access, cross_site, extensions, gateway, logs, messages, rate_limits, schema
@@ -153,6 +153,8 @@ def _refuse_bad_requests(app: Flask) -> None:
     @app.before_request
     def _refuse() -> None:
         request.environ[logs.ENDPOINT] = request.endpoint
+        if isinstance(request.routing_exception, BadHost | SecurityError):
+            abort(Response(status=400, mimetype="text/plain"))  # no page: it would need URLs
         if request.environ.get(gateway.INCOMPLETE_BODY):
             abort(408)
         if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(

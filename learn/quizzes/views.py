@@ -34,6 +34,8 @@ from questions.selection import unpack
 
 blueprint = Blueprint("quizzes", __name__)
 
+_MAX_POSITION = 32767  # what its column can hold
+
 
 @blueprint.get("/quizzes")
 @access.anyone
@@ -173,7 +175,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     The answer is read, checked, and graded before the transaction, which only writes.
     """
     form, content, now = AnswerForm(), available_content(), access.now()
-    if who.account is None:
+    if who.account is None or position > _MAX_POSITION:
         access.not_found()
     place = attempt_id, position
     target = recording.find(extensions.read_session(), who.account, place, content.bank, now)

@@ -159,3 +159,22 @@ def test_odd_requests_never_break_a_page(ana):
             "/quizzes/mixed", data=data, content_type="application/x-www-form-urlencoded"
         )
         assert page.status_code in {400, 422}
+
+
+@pytest.mark.parametrize("host", ["", "x" * 300, "[::1", "a b", "evil.example:x", "\xff"])
+@pytest.mark.parametrize("address", ["/help", "/progress", "/nowhere"])
+def test_a_host_that_is_none_is_answered_without_a_fault(app, log, host, address):
+    page = app.test_client().get(address, headers={"Host": host})
+
+    assert page.status_code in {200, 400, 404}
+    assert not log.events("unexpected error")
+
+
+@pytest.mark.parametrize("position", ["32768", "9" * 19, "9" * 400, "9" * 5000])
+def test_a_position_that_no_quiz_has_is_not_there(ana, position):
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    address = f"{ana.address.rpartition('/')[0]}/{position}"
+
+    assert ana.browser.get(address).status_code == 404
+    assert ana.post(address, {"answer": "x", "csrf_token": "x"}).status_code in {404, 405}
