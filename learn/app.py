@@ -18,7 +18,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, cross_site, extensions, gateway, logs, messages, rate_limits, schema
+from learn import access, cross_site, extensions, gateway, logs, messages, schema, throttling
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
@@ -46,6 +46,7 @@ from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
 from learn.quizzes.planning import catalog
 from learn.quizzes.views import blueprint as quizzes
+from learn.rate_limiter import RateLimiter
 from learn.request_log import RequestLog
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
@@ -184,7 +185,7 @@ def _attach_extensions(
             "learn.page_cache": PageCache(banner.is_shown),
             "learn.assets": Assets(STATIC),
             "learn.clock": clock,
-            "learn.limits": rate_limits.limiter(database, settings.secret_keys[0], clock),
+            "learn.limiter": RateLimiter(database, settings.secret_keys[0], clock),
         }
     )
     extensions.csrf.init_app(app)
@@ -254,6 +255,10 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def _expired(_error: CSRFError) -> ResponseReturnValue:
         return render_template("errors/expired.html"), 400
+
+    @app.errorhandler(throttling.TooManyError)
+    def _too_many(error: throttling.TooManyError) -> ResponseReturnValue:
+        return throttling.wait_page(error.seconds)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:

@@ -11,13 +11,13 @@ from argon2 import PasswordHasher
 from flask import current_app, g
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.orm import Session
 
 from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
 from learn.page_cache import Assets, PageCache
+from learn.rate_limiter import RateLimiter
 
 csrf = CSRFProtect()
 babel = Babel()
@@ -53,13 +53,13 @@ def hasher() -> PasswordHasher:
     return cast("PasswordHasher", current_app.extensions["learn.hasher"])
 
 
-def limits() -> FixedWindowRateLimiter:
+def limiter() -> RateLimiter:
     """Return the rate limiter, shared by all processes.
 
     It opens its own sessions, so the request's read session is closed first.
     """
     close_read_session()
-    return cast("FixedWindowRateLimiter", current_app.extensions["learn.limits"])
+    return cast("RateLimiter", current_app.extensions["learn.limiter"])
 
 
 def read_session() -> Session:
@@ -80,10 +80,14 @@ def close_read_session() -> None:
 def transaction() -> Iterator[Session]:
     """Yield a session in a write transaction, which commits at the end of the block.
 
-    The request's read session ends with it, so that a request never holds two connections.
+    The request's read session ends with it, so that a request never holds two connections. What
+    `throttling.throttled` counts for this request is counted in it, once.
     """
     with database().transaction(g.pop("read_session", None)) as session:
+        if count_write := g.get("count_write"):
+            count_write(session)
         yield session
+    g.pop("count_write", None)
 
 
 def clock() -> datetime:

@@ -1,118 +1,158 @@
-"""A rate limiter that counts in the database, for all processes at once."""
+"""The table of limits: what is counted, for whom, how much of it is allowed, and why that much.
+
+No window is longer than 15 minutes, so nobody waits longer. Limits by address leave room for a
+hospital, 300 people behind one address, who do something in the same quarter of an hour. Answers
+and attempts have no limit.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import case, delete, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
-
-from learn.database import Database, dialect_insert
-from learn.models import RateLimit
-from learn.models.base import table_of
-
-_table = table_of(RateLimit)
+from dataclasses import dataclass
+from enum import StrEnum
 
 
-class DatabaseStorage(Storage):
-    """A storage for the library `limits`, on the table `rate_limit` and the application's clock.
+class Per(StrEnum):
+    """For whom a limit counts. An address is an IPv4 address or an IPv6 /64 network."""
 
-    Keys are stored as digests under the site's secret key, so the table holds no address and no
-    nickname.
-    """
-
-    STORAGE_SCHEME = None
-
-    def __init__(self, database: Database, secret: str, clock: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._database = database
-        self._secret = secret.encode()
-        self._clock = clock
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return DBAPIError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Add `amount` atomically; a window of `expiry` seconds starts with the first hit."""
-        now = self._clock()
-        fresh = {"hits": amount, "ends_at": now + timedelta(seconds=expiry)}
-        with self._database.transaction() as session:
-            insert = dialect_insert(session, _table).values(key=self._digest(key), **fresh)
-            is_over = _table.c.ends_at <= now
-            found: int = session.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[_table.c.key],
-                    set_={
-                        "hits": case((is_over, amount), else_=_table.c.hits + amount),
-                        "ends_at": case((is_over, insert.excluded.ends_at), else_=_table.c.ends_at),
-                    },
-                ).returning(_table.c.hits)
-            ).scalar_one()
-            _delete_expired(session, now)
-        return found
-
-    def get(self, key: str) -> int:
-        """Return the hits in the current window."""
-        return self._window(key)[0]
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the window ends, as a Unix timestamp; now if there is none."""
-        return self._window(key)[1].timestamp()
-
-    def check(self) -> bool:
-        """Return True if the table can be read; raises DBAPIError otherwise."""
-        self._window("")
-        return True
-
-    def reset(self) -> int:
-        """Delete all counts; return how many there were."""
-        with self._database.transaction() as session:
-            return _count(session.execute(delete(_table)))
-
-    def clear(self, key: str) -> None:
-        """Delete one count."""
-        with self._database.transaction() as session:
-            session.execute(delete(_table).where(_table.c.key == self._digest(key)))
-
-    def _window(self, key: str) -> tuple[int, datetime]:
-        now = self._clock()
-        with self._database.read_session() as session:
-            row = session.execute(
-                select(_table.c.hits, _table.c.ends_at).where(
-                    _table.c.key == self._digest(key), _table.c.ends_at > now
-                )
-            ).first()
-        return (row[0], row[1]) if row else (0, now)
-
-    def _digest(self, key: str) -> str:
-        return hmac.new(self._secret, f"tries/{key}".encode(), hashlib.sha256).hexdigest()
+    ADDRESS = "address"
+    ACCOUNT = "account"
+    NICKNAME = "nickname"
+    NICKNAME_AND_ADDRESS = "nickname and address"
 
 
-def limiter(
-    database: Database, secret: str, clock: Callable[[], datetime]
-) -> FixedWindowRateLimiter:
-    """Return a fixed-window rate limiter on the database."""
-    return FixedWindowRateLimiter(DatabaseStorage(database, secret, clock))
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` of `what` within `minutes`, counted for each `per`, because of `why`."""
+
+    what: str
+    most: int
+    minutes: int
+    per: Per
+    why: str
 
 
-def seconds_until(moment: float, now: datetime) -> int:
-    """Return the whole seconds until a Unix timestamp: at least 1."""
-    return max(1, -int(-(datetime.fromtimestamp(moment, UTC) - now).total_seconds() // 1))
+# fmt: off
+# Attempts, counted whether they succeed or not
 
+SIGN_IN_BURST = Limit(
+    "attempts to sign in", 5, 1, Per.NICKNAME_AND_ADDRESS,
+    "Enough for slips; a success starts over.",
+)
+SIGN_IN = Limit(
+    "attempts to sign in", 20, 15, Per.NICKNAME_AND_ADDRESS,
+    "Twenty passphrases are more than anybody remembers.",
+)
+REGISTRATION = Limit(
+    "registrations and other nicknames", 400, 15, Per.ADDRESS,
+    "All 300 register in one session, and a third of them choose again.",
+)
 
-def _delete_expired(session: Session, now: datetime) -> None:
-    """Delete windows that are over, except locked rows: waiting for them could deadlock."""
-    past = select(_table.c.key).where(_table.c.ends_at <= now).with_for_update(skip_locked=True)
-    session.execute(delete(_table).where(_table.c.key.in_(past)))
+# Failures
 
+WRONG_PASSPHRASE_HERE = Limit(
+    "wrong passphrases", 300, 15, Per.ADDRESS,
+    "Each of 300 mistypes once; 1,200 an hour try few passphrases of many people.",
+)
+WRONG_PASSPHRASE = Limit(
+    "wrong passphrases", 50, 15, Per.NICKNAME,
+    "Stops guesses from many addresses; addresses where the owner signed in within 30 days go on.",
+)
+WRONG_RECOVERY_CODE = Limit(
+    "unknown recovery codes", 100, 15, Per.ADDRESS,
+    "One in ten of 300 needs three tries; nobody guesses 112 bits.",
+)
+WRONG_JOIN_CODE = Limit(
+    "unknown join codes", 120, 15, Per.ADDRESS,
+    "A third of 300 mistype the code on the wall; 12,000 million codes take centuries.",
+)
+WRONG_INVITATION = Limit(
+    "links of invitations that are over", 60, 15, Per.ADDRESS,
+    "Few people get one; nobody guesses 256 bits.",
+)
 
-def _count(result: Any) -> int:
-    return int(result.rowcount)
+# Writes, counted in the transaction that writes
+
+NEW_GUEST = Limit(
+    "new guests", 900, 15, Per.ADDRESS,
+    "All 300 begin at once, and twice more on shared devices.",
+)
+SIGNED_IN = Limit(
+    "sign-ins", 900, 15, Per.ADDRESS,
+    "All 300 sign in, on up to three devices each.",
+)
+MISTAKE_REPORT = Limit(
+    "reports of mistakes", 10, 15, Per.ACCOUNT,
+    "A careful reader of one lesson.",
+)
+MISTAKE_REPORT_HERE = Limit(
+    "reports of mistakes", 100, 15, Per.ADDRESS,
+    "A third of 300 report something in the same session.",
+)
+CARE_LINE = Limit(
+    "questions for the care team", 100, 15, Per.ACCOUNT,
+    "The whole list of 50, twice.",
+)
+CARE_LINE_HERE = Limit(
+    "questions for the care team", 3000, 15, Per.ADDRESS,
+    "Ten for each of 300.",
+)
+EXPLANATION = Limit(
+    "explanations", 30, 15, Per.ACCOUNT,
+    "One every half minute, with changes.",
+)
+EXPLANATION_HERE = Limit(
+    "explanations", 1200, 15, Per.ADDRESS,
+    "Four for each of 300.",
+)
+SHARING = Limit(
+    "changes of what a group sees", 20, 15, Per.ACCOUNT,
+    "To join several groups and change one's mind about each.",
+)
+SHARING_HERE = Limit(
+    "changes of what a group sees", 900, 15, Per.ADDRESS,
+    "All 300 join in one session, and some join again.",
+)
+PASSKEY = Limit(
+    "new passkeys", 30, 15, Per.ACCOUNT,
+    "More than an account can have at a time.",
+)
+PASSKEY_HERE = Limit(
+    "new passkeys", 600, 15, Per.ADDRESS,
+    "Two for each of 300.",
+)
+ACCEPTED_INVITATION = Limit(
+    "accepted invitations", 300, 15, Per.ADDRESS,
+    "A hospital whose 300 nurses all become educators.",
+)
+GROUP = Limit(
+    "new groups", 30, 15, Per.ACCOUNT,
+    "A school year's classes in one go.",
+)
+CO_EDUCATOR = Limit(
+    "educators added to a group", 60, 15, Per.ACCOUNT,
+    "A whole department; the form tells whether an educator has that name.",
+)
+ASSIGNMENT = Limit(
+    "new assignments", 60, 15, Per.ACCOUNT,
+    "All lessons, for three groups.",
+)
+
+# Reads that cost much
+
+DATA_COPY = Limit(
+    "copies of my data", 20, 15, Per.ACCOUNT,
+    "Both files, on several devices.",
+)
+DATA_COPY_HERE = Limit(
+    "copies of my data", 900, 15, Per.ADDRESS,
+    "Both files for each of 300, and some again.",
+)
+RESULTS_FILE = Limit(
+    "files of results", 120, 15, Per.ACCOUNT,
+    "Three files for each of 40 groups.",
+)
+
+# fmt: on
+
+TABLE = tuple(found for found in globals().values() if isinstance(found, Limit))
+"""All limits, in this order."""

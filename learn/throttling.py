@@ -1,20 +1,75 @@
-"""What throttled pages share: how long to wait, and whose attempts count together."""
+"""Throttle requests: count them by the limits in `rate_limits`, and say when to try again."""
 
 from __future__ import annotations
 
 import ipaddress
+import math
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, ParamSpec
 
-from flask import request
-from limits import RateLimitItem
+from flask import Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from learn import access, extensions
-from learn.rate_limits import seconds_until
+from learn import extensions, rate_limits, typed_text
+from learn.rate_limiter import Count
+from learn.rate_limits import Limit, Per
+
+P = ParamSpec("P")
+
+_NEVER_GIVEN_BACK = {"csrf_token", "passphrase", "current", "credential"}
 
 
-def seconds_to_wait(limit: RateLimitItem, *keys: str) -> int:
-    """Return the seconds until the limit is reset for these keys: at least 1."""
-    stats = extensions.limits().get_window_stats(limit, *keys)
-    return seconds_until(stats.reset_time, access.now())
+class TooManyError(Exception):
+    """A limit is reached; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def throttled(
+    *limits: Limit, at_once: bool = False
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Decorate a view that a guard gives the visitor: count what it writes, by these limits.
+
+    The count is part of the view's first transaction that commits, so forms with errors are not
+    counted, and it costs no transaction. With `at_once`, the view counts before it runs, for
+    views that only read. Over a limit, nothing is written, and `TooManyError` is raised.
+    """
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def counted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            counts = _counts(limits, args[0])
+            if at_once:
+                _check(extensions.limiter().hit(*counts))
+            else:
+                g.count_write = partial(_count_write, counts)
+            return view(*args, **kwargs)
+
+        counted.limits = limits  # type: ignore[attr-defined]
+        return counted
+
+    return decorate
+
+
+def delay(limit: Limit) -> int:
+    """Return the seconds to wait at this address, or 0; count nothing."""
+    return extensions.limiter().wait((limit, client_address()))
+
+
+def record(limit: Limit) -> int:
+    """Count one at this address; return the seconds to wait, or 0."""
+    return extensions.limiter().hit((limit, client_address()))
+
+
+def wait_page(seconds: int, template: str = "errors/429.html") -> ResponseReturnValue:
+    """Render a page that says how long to wait, with what was typed."""
+    page = render_template(template, minutes=math.ceil(seconds / 60), typed=_typed())
+    response: Response = make_response(page, 429, {"Retry-After": str(seconds)})
+    return response
 
 
 def client_address() -> str:
@@ -26,3 +81,34 @@ def client_address() -> str:
     if found.version == 6:
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def _counts(limits: tuple[Limit, ...], who: Any) -> list[Count]:
+    """Return what to count for a visitor; guests that have a row already are not new."""
+    counts = []
+    for limit in limits:
+        if limit is rate_limits.NEW_GUEST and who.is_persisted:
+            continue
+        if limit.per is Per.ADDRESS:
+            counts.append((limit, client_address()))
+        elif who.account is not None:
+            counts.append((limit, who.account.hex))
+    return counts
+
+
+def _count_write(counts: list[Count], session: Session) -> None:
+    _check(extensions.limiter().count(session, counts))
+
+
+def _check(seconds: int) -> None:
+    if seconds:
+        raise TooManyError(seconds)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return the fields that were sent, without secrets."""
+    return [
+        (name, typed_text.clean(value))
+        for name, value in request.form.items(multi=True)
+        if name not in _NEVER_GIVEN_BACK
+    ]

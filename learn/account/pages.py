@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 
-from flask import Response, make_response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import extensions, nicknames
+from learn import extensions, nicknames, throttling
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
 from learn.account.queries import Credentials
@@ -87,8 +86,4 @@ def recovery_code_page(code: str, credentials: Credentials) -> str:
 
 def throttled_page(seconds: int) -> ResponseReturnValue:
     """Render a 429 page that says how long to wait."""
-    minutes = math.ceil(seconds / 60)
-    response: Response = make_response(
-        render_template("account/wait.html", minutes=minutes), 429, {"Retry-After": str(seconds)}
-    )
-    return response
+    return throttling.wait_page(seconds, "account/wait.html")

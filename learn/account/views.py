@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, nicknames
+from learn import access, extensions, nicknames, rate_limits
 from learn.access import Learner
 from learn.account import (
     actions,
@@ -24,6 +24,7 @@ from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
+from learn.throttling import throttled
 
 __all__ = ["blueprint", "changes"]
 
@@ -41,6 +42,7 @@ def register(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/keep")
 @checks_token
 @access.learner
+@throttled(rate_limits.NEW_GUEST)
 def submit_registration(who: Learner) -> ResponseReturnValue:
     """Register the guest's account, and show its recovery code.
 
@@ -76,6 +78,7 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @checks_token
 @access.learner
+@throttled(rate_limits.SIGNED_IN)
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in; an unknown nickname and a wrong passphrase look and take the same."""
     form = SignInForm()
@@ -118,6 +121,7 @@ def recover(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/recover")
 @checks_token
 @access.learner
+@throttled(rate_limits.SIGNED_IN)
 def submit_recovery(who: Learner) -> ResponseReturnValue:
     """Replace the passphrase and the recovery code, and sign in."""
     form = RecoverForm()

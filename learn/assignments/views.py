@@ -12,12 +12,13 @@ import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import LENGTHS, MAX_TITLE, AssignmentForm, FormError
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
+from learn.throttling import throttled
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
 
@@ -45,6 +46,7 @@ def new(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.post("")
 @checks_token
 @access.group_educator
+@throttled(rate_limits.ASSIGNMENT)
 def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Create an assignment. Sending the form twice creates one."""
     form, content = AssignmentForm(), available_content()

@@ -9,7 +9,7 @@ import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.care_team import actions, paper, queries
@@ -24,6 +24,7 @@ from learn.care_team.forms import (
 )
 from learn.care_team.queries import ListLine
 from learn.forms import checks_token
+from learn.throttling import throttled
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
 
@@ -50,6 +51,7 @@ def text(who: Learner) -> ResponseReturnValue:
 
 @blueprint.post("/add")
 @access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.CARE_LINE, rate_limits.CARE_LINE_HERE)
 def add(who: Learner) -> ResponseReturnValue:
     """Add our questions about objectives."""
     there = extensions.content().bank.objectives
@@ -71,6 +73,7 @@ def add(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/write")
 @checks_token
 @access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.CARE_LINE, rate_limits.CARE_LINE_HERE)
 def write(who: Learner) -> ResponseReturnValue:
     """Add the learner's own question."""
     who, form = access.ensure_guest(who), WordsForm()

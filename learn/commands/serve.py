@@ -161,6 +161,7 @@ def _load(*_: object) -> Gateway:
     A SIGTERM that came before is delivered once the worker's event loop runs. SIGINT stays blocked:
     Ctrl-C reaches the parent too, which ends its workers by SIGTERM.
     """
+    from learn import sweeper
     from learn.app import create_app
     from learn.gateway import Gateway
 
@@ -169,4 +170,6 @@ def _load(*_: object) -> Gateway:
     loop.call_soon(signal.pthread_sigmask, signal.SIG_UNBLOCK, {signal.SIGTERM})
     if not _preloaded:
         _start_log()
-    return Gateway((_preloaded or create_app()).wsgi_app)
+    app = _preloaded or create_app()
+    sweeper.start(app.extensions["learn.limiter"].sweep)
+    return Gateway(app.wsgi_app)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits, throttling
 from learn.access import Learner
 from learn.educators import actions, queries
 from learn.educators.forms import AcceptForm
 from learn.forms import checks_token
+from learn.throttling import throttled
 
 blueprint = Blueprint("educators", __name__, url_prefix="/educators")
 
@@ -18,14 +19,19 @@ blueprint = Blueprint("educators", __name__, url_prefix="/educators")
 @access.learner
 def invitation(who: Learner, token: str) -> ResponseReturnValue:
     """Show the invitation; a guest is asked to sign in first."""
+    if wait := throttling.delay(rate_limits.WRONG_INVITATION):
+        return throttling.wait_page(wait)
     return _page(who, token)
 
 
 @blueprint.post("/invite/<token>")
 @checks_token
 @access.learner
+@throttled(rate_limits.ACCEPTED_INVITATION)
 def accept(who: Learner, token: str) -> ResponseReturnValue:
     """Make the signed-in visitor an educator."""
+    if wait := throttling.delay(rate_limits.WRONG_INVITATION):
+        return throttling.wait_page(wait)
     if not AcceptForm().has_valid_token or who.account is None or not who.nickname:
         return _page(who, token)
     with extensions.transaction() as session:
@@ -38,6 +44,7 @@ def accept(who: Learner, token: str) -> ResponseReturnValue:
 def _page(who: Learner, token: str) -> ResponseReturnValue:
     opened = queries.open_invitation(extensions.read_session(), token, access.now())
     if opened is None:
+        throttling.record(rate_limits.WRONG_INVITATION)
         is_educator = (
             who.account is not None
             and who.nickname != ""

@@ -8,7 +8,7 @@ import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
@@ -24,6 +24,7 @@ from learn.explanations.forms import (
 from learn.explanations.queries import ExplanationView, ListEntry
 from learn.forms import checks_token
 from learn.library.lessons import Lesson
+from learn.throttling import throttled
 
 blueprint = Blueprint("explanations", __name__, url_prefix="/own-words")
 
@@ -56,6 +57,7 @@ def write(who: Learner, lesson_id: str) -> ResponseReturnValue:
 @blueprint.post("/lesson/<lesson_id>")
 @checks_token
 @access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.EXPLANATION, rate_limits.EXPLANATION_HERE)
 def save(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """Save the text, as a new one or in place of an earlier one."""
     lesson = _lesson(lesson_id)

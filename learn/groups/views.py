@@ -10,11 +10,12 @@ import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, join_codes
+from learn import access, extensions, join_codes, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.forms import checks_token
 from learn.groups import actions, queries
 from learn.groups.forms import MAX_LENGTH, NameForm
+from learn.throttling import throttled
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -29,6 +30,7 @@ def index(who: EducatorIdentity) -> ResponseReturnValue:
 @blueprint.post("")
 @checks_token
 @access.educator
+@throttled(rate_limits.GROUP)
 def create(who: EducatorIdentity) -> ResponseReturnValue:
     """Create a group and redirect to its join code."""
     form = NameForm()
@@ -113,6 +115,7 @@ def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @blueprint.post("/<uuid:group_id>/settings/educators")
 @checks_token
 @access.group_educator
+@throttled(rate_limits.CO_EDUCATOR)
 def add_educator(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Add another educator to the group."""
     form = NameForm()

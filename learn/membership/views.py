@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 
 import uuid_utils.compat
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, join_codes
+from learn import access, extensions, join_codes, rate_limits, throttling
 from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
-from learn.membership import actions, queries, throttling
+from learn.membership import actions, queries
 from learn.membership.actions import SharingChoice
 from learn.membership.forms import FieldErrors, LeaveForm, SharingForm
 from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
 from learn.models import SharingMode
+from learn.throttling import throttled
 
 blueprint = Blueprint("membership", __name__)
 
@@ -46,8 +46,8 @@ def index(_who: Learner) -> ResponseReturnValue:
 @access.learner
 def join(who: Learner, code: str) -> ResponseReturnValue:
     """Show what the group would see, and the choice what to share."""
-    if wait := throttling.join_delay():
-        return _wait_page(wait)
+    if wait := throttling.delay(rate_limits.WRONG_JOIN_CODE):
+        return throttling.wait_page(wait, "membership/wait.html")
     group = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
     if group is None:
         return _unknown_code_page()
@@ -57,10 +57,11 @@ def join(who: Learner, code: str) -> ResponseReturnValue:
 @blueprint.post("/join/<code>")
 @checks_token
 @access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.SHARING, rate_limits.SHARING_HERE)
 def join_now(who: Learner, code: str) -> ResponseReturnValue:
     """Join the group. Sending the form twice changes nothing."""
-    if wait := throttling.join_delay():
-        return _wait_page(wait)
+    if wait := throttling.delay(rate_limits.WRONG_JOIN_CODE):
+        return throttling.wait_page(wait, "membership/wait.html")
     form, who = SharingForm(), access.ensure_guest(who)
     group = queries.group_with_code(extensions.read_session(), join_codes.parse(code))
     if group is None:
@@ -123,6 +124,7 @@ def change(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/my-groups/<uuid:group_id>/change")
 @checks_token
 @access.learner
+@throttled(rate_limits.SHARING, rate_limits.SHARING_HERE)
 def change_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     """Change what is shared from now on. Does nothing for a member who has left meanwhile."""
     form, done = SharingForm(), False
@@ -229,14 +231,8 @@ def _leave_page(membership: OwnMembership, *, expired: bool) -> str:
 
 def _unknown_code_page() -> ResponseReturnValue:
     """Show one page for codes that never existed and those no longer valid."""
-    throttling.record_wrong_code()
+    throttling.record(rate_limits.WRONG_JOIN_CODE)
     return render_template("membership/closed.html", length=join_codes.LENGTH), 404
-
-
-def _wait_page(seconds: int) -> ResponseReturnValue:
-    page = render_template("membership/wait.html", minutes=math.ceil(seconds / 60))
-    response: Response = make_response(page, 429, {"Retry-After": str(seconds)})
-    return response
 
 
 def _status(errors: FieldErrors) -> int:

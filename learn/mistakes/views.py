@@ -6,11 +6,12 @@ import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.editorial import actions
 from learn.forms import checks_token
 from learn.mistakes.forms import MAX_LENGTH, MistakeForm
+from learn.throttling import throttled
 
 blueprint = Blueprint("mistakes", __name__, url_prefix="/mistake")
 
@@ -25,6 +26,7 @@ def show_form(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/<any(lesson, question):kind>/<name>")
 @checks_token
 @access.learner
+@throttled(rate_limits.MISTAKE_REPORT, rate_limits.MISTAKE_REPORT_HERE)
 def report(_who: Learner, kind: str, name: str) -> ResponseReturnValue:
     """Save the report, without who wrote it."""
     form = MistakeForm()

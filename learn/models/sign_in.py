@@ -82,4 +82,4 @@ class RateLimit(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     hits: Mapped[int]
-    ends_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)

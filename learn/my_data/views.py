@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.forms import checks_token
 from learn.my_data import actions, answers, copies, queries
 from learn.my_data.forms import DeleteDataForm
 from learn.my_data.queries import StoredCounts, TableRows
+from learn.throttling import throttled
 from learn.versions import queries as versions
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/my-data")
@@ -25,6 +26,7 @@ def index(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/copy.json")
 @access.learner
+@throttled(rate_limits.DATA_COPY, rate_limits.DATA_COPY_HERE, at_once=True)
 def copy_json(who: Learner) -> ResponseReturnValue:
     """Return all data as JSON."""
     text = copies.as_json(_everything(who), access.now())
@@ -33,6 +35,7 @@ def copy_json(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/copy.zip")
 @access.learner
+@throttled(rate_limits.DATA_COPY, rate_limits.DATA_COPY_HERE, at_once=True)
 def copy_csv(who: Learner) -> ResponseReturnValue:
     """Return all data as CSV in a zip file."""
     return _file(copies.as_zip(_everything(who), access.now()), "application/zip", "my-data.zip")

@@ -14,7 +14,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
 
-from learn import access, extensions, logs
+from learn import access, extensions, logs, rate_limits
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
 from learn.account_merge.sign_in import complete_sign_in
@@ -27,6 +27,7 @@ from learn.passkeys.forms import AddForm, RenameForm, UseForm
 from learn.passkeys.queries import PasskeyView
 from learn.passkeys.relying_party import RelyingParty, relying_party
 from learn.session_cookie import CHALLENGE
+from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
@@ -71,6 +72,7 @@ def creation_options(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/add")
 @checks_token
 @access.learner
+@throttled(rate_limits.PASSKEY, rate_limits.PASSKEY_HERE)
 def add(who: Learner) -> ResponseReturnValue:
     """Add the passkey that the browser made."""
     form = AddForm()
@@ -157,6 +159,7 @@ def request_options(_who: Learner) -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @checks_token
 @access.learner
+@throttled(rate_limits.SIGNED_IN)
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in with the browser's response."""
     form = UseForm()

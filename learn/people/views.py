@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.people import actions, before_after, labels, pagination, queries
 from learn.people.learner_report import earlier_versions, learner_report, with_versions
 from learn.people.queries import GroupMembers
 from learn.people.standing_table import StandingTable, as_csv, standing_table
+from learn.throttling import throttled
 from learn.versions import queries as versions
 
 blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
@@ -41,6 +42,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/people.csv")
 @access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
 def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download the table of standings as CSV."""
     members, table = _table(group)

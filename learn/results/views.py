@@ -11,13 +11,14 @@ import uuid_utils.compat
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.library.content import Content
 from learn.results import actions, disclosure_blocks, export, filters, labels, queries
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
+from learn.throttling import throttled
 from learn.versions import queries as versions
 from questions.versions import AskedVersion, VersionKey
 
@@ -53,6 +54,7 @@ def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respo
 
 @blueprint.get("/results.csv")
 @access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
 def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download one table of the report, named by the query parameter `table`."""
     name = request.args.get("table", export.TABLES[0])
@@ -64,6 +66,7 @@ def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/results.xlsx")
 @access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
 def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download all tables of the report as a workbook."""
     sheets = export.tables(_report(group, with_questions=True)[1], _header(group))

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from learn import rate_limits
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 DECISIONS = [p for p in sorted(DOCS.glob("decisions/*.md")) if p.name != "README.md"]
@@ -177,3 +179,15 @@ def test_every_dependency_is_there_on_purpose():
     explained = {name for cell in cells for name in cell.split(", ")}
 
     assert names - explained == set()
+
+
+def test_the_limits_in_the_docs_are_those_in_the_code():
+    told = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| (\d+) in (?:a|(\d+)) minutes? \| ([^|]+) \|$",
+        (DOCS / "security.md").read_text(),
+        re.MULTILINE,
+    )
+    assert told == [
+        (at.what, at.per, str(at.most), "" if at.minutes == 1 else str(at.minutes), at.why)
+        for at in rate_limits.TABLE
+    ]

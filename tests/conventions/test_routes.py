@@ -75,6 +75,49 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
     assert csrf._exempt_views == exempt  # noqa: SLF001 - these check it themselves, and keep the answer
 
 
+WITHOUT_A_LIMIT = {
+    "an answer, which is never refused": {"quizzes.answer"},
+    "counts attempts and failures by itself": {
+        "account.change_code",
+        "account.change_nickname",
+        "account.change_passphrase",
+    },
+    "changes a row that is there, and adds none": {
+        "assignments.close",
+        "assignments.reopen",
+        "care_team.move",
+        "care_team.reword",
+        "care_team.tick",
+        "explanations.tick",
+        "groups.archive",
+        "groups.close_code",
+        "groups.rename",
+        "groups.renew_code",
+        "groups.unarchive",
+        "membership.leave_now",
+        "notices.read",
+        "passkeys.submit_name",
+    },
+    "only removes": {
+        "account.submit_sign_out",
+        "care_team.remove",
+        "explanations.delete_text",
+        "groups.leave",
+        "my_data.delete_everything",
+        "passkeys.submit_removal",
+    },
+}
+"""The routes that write and need no limit, by the reason."""
+
+
+def test_every_route_that_writes_has_a_limit_or_a_reason_for_none(app):
+    exceptions = {endpoint for found in WITHOUT_A_LIMIT.values() for endpoint in found}
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    limited = {e for e, view in app.view_functions.items() if getattr(view, "limits", ())}
+
+    assert posts - limited == exceptions
+
+
 def test_every_feature_is_put_together(app):
     features = {p.parent.name for p in (ROOT / "learn").glob("*/views.py")}
 

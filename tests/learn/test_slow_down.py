@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from limits import RateLimitItemPerMinute
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import OperationalError
 
-from learn import schema
+from learn import rate_limits, schema, sweeper
 from learn.account import codes
 from learn.database import Database
 from learn.models import RateLimit
 from learn.models.base import table_of
-from learn.rate_limits import limiter, seconds_until
+from learn.rate_limiter import RateLimiter, seconds_until
+from learn.rate_limits import Limit, Per
+from tests.learn.limits import fill
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, code_on, recover, register, sign_in
 
 TRIES = table_of(RateLimit)
-MINUTE = RateLimitItemPerMinute(3)
+THREE = Limit("tries", 3, 1, Per.NICKNAME, "to test")
+LONGER = Limit("tries", 4, 15, Per.NICKNAME, "to test")
 
 
 def at(person: Person, address: str) -> Person:
@@ -102,7 +106,7 @@ def test_elsewhere_the_owner_gets_in_by_the_code_at_once_or_after_a_while(ana, b
 def test_one_address_that_tries_many_nicknames_is_slowed_down(ana, ben, clock):
     ben.open("/sign-in")
     form = ben.form(passphrase=PASSPHRASE)
-    for number in range(100):
+    for number in range(rate_limits.WRONG_PASSPHRASE_HERE.most):
         assert ben.post("/sign-in", form | {"nickname": f"{number}"}).status_code == 422
     assert sign_in(ben, "another").status_code == 429
 
@@ -123,7 +127,7 @@ def test_a_network_of_ipv6_is_one_address(ana, ben):
 def test_codes_are_slowed_down_by_address(ana, ben, clock):
     code = register(ana)
     unknown = "2" * 22
-    for number in range(20):
+    for number in range(rate_limits.WRONG_RECOVERY_CODE.most):
         recover(ben, codes.from_draft(f"{unknown}{number}", "other"))
         assert ben.page.status_code == 422
     assert recover(ben, code).status_code == 429
@@ -132,15 +136,16 @@ def test_codes_are_slowed_down_by_address(ana, ben, clock):
 
 def test_slips_of_the_pen_are_not_counted(ana, ben):
     code = register(ana)
-    for _ in range(30):
+    for _ in range(rate_limits.WRONG_RECOVERY_CODE.most + 1):
         recover(ben, code[:-1])
 
     assert recover(ben, code).status_code == 200
 
 
 def test_a_class_can_keep_at_once_and_no_more_than_that(app, content, ana):
-    for number in range(60):
+    for number in range(40):
         register(Person(app, content), f"learner {number}")
+    fill(app, rate_limits.REGISTRATION, "127.0.0.1")
     ana.open("/keep")
     page = ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
 
@@ -163,7 +168,7 @@ def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clo
     assert ana.page.status_code in {200, 303}
 
 
-def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(ana, ben, connection, clock):
+def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(app, ana, ben, connection, clock):
     register(at(ana, "198.51.100.7"))
     sign_in(at(ben, "203.0.113.5"), passphrase=ANOTHER)
     rows = connection.execute(select(TRIES)).all()
@@ -173,87 +178,141 @@ def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(ana, ben, conn
     assert not any(said in str(rows) for said in ("198.51", "203.0", "ana", "Ana"))
     assert all(row.ends_at <= clock() + timedelta(days=30) for row in rows)
     clock.forward(days=31)
-    sign_in(at(ben, "203.0.113.5"), passphrase=ANOTHER)
-    later = connection.execute(select(TRIES)).all()
-    assert not {row.key for row in later if row.ends_at <= clock()}
-    assert len(later) == 4
+    assert app.extensions["learn.limiter"].sweep() == len(rows)
+    assert connection.execute(select(TRIES)).all() == []
 
 
 # The counts
 
 
 @pytest.fixture
-def counts(app, clock):
-    return limiter(app.extensions["learn.database"], "secret", clock)
+def limiter(app, clock):
+    return RateLimiter(app.extensions["learn.database"], "secret", clock)
 
 
-def test_counts_rise_and_end_with_their_span(counts, clock):
-    assert [counts.hit(MINUTE, "ana") for _ in range(5)] == [True, True, True, False, False]
-    assert not counts.test(MINUTE, "ana")
-    assert counts.test(MINUTE, "ben")
-    assert counts.get_window_stats(MINUTE, "ana").remaining == 0
+def test_counts_rise_and_end_with_their_window(limiter, clock):
+    assert [limiter.hit((THREE, "ana")) for _ in range(5)] == [0, 0, 0, 60, 60]
+    assert limiter.wait((THREE, "ana")) == 60
+    assert limiter.wait((THREE, "ben")) == 0
     clock.forward(seconds=59)
-    assert not counts.hit(MINUTE, "ana")
+    assert limiter.hit((THREE, "ana")) == 1
     clock.forward(seconds=1)
-    assert counts.test(MINUTE, "ana")
-    assert counts.hit(MINUTE, "ana")
-    assert counts.get_window_stats(MINUTE, "ana").remaining == 2
+    assert limiter.wait((THREE, "ana")) == 0
+    assert [limiter.hit((THREE, "ana")) for _ in range(4)] == [0, 0, 0, 60]
 
 
-def test_counts_can_be_forgotten(counts):
+def test_several_are_counted_in_one_statement_and_the_longest_wait_is_told(limiter, statements):
+    two = (THREE, "ana"), (LONGER, "ana")
+    assert [limiter.hit(*two) for _ in range(3)] == [0, 0, 0]
+    assert len(statements) == 3
+    assert limiter.hit(*two) == 60
+    assert limiter.hit(*two) == 900
+    assert limiter.wait(*two) == 900
+
+
+def test_counts_can_be_forgotten(limiter):
     for _ in range(4):
-        counts.hit(MINUTE, "ana")
-        counts.hit(MINUTE, "ben")
-    counts.clear(MINUTE, "ana")
-    assert counts.test(MINUTE, "ana")
-    assert not counts.test(MINUTE, "ben")
-    assert counts.storage.check()
-    assert counts.storage.reset() == 1
-    assert counts.test(MINUTE, "ben")
+        limiter.hit((THREE, "ana"), (THREE, "ben"))
+    limiter.clear((THREE, "ana"))
+    assert limiter.wait((THREE, "ana")) == 0
+    assert limiter.wait((THREE, "ben")) == 60
 
 
-def test_a_clock_that_goes_back_keeps_nobody_out_for_good(counts, clock):
+def test_a_clock_that_goes_back_keeps_nobody_out_for_good(limiter, clock):
     for _ in range(4):
-        counts.hit(MINUTE, "ana")
+        limiter.hit((THREE, "ana"))
     clock.forward(hours=-1)
-    assert not counts.test(MINUTE, "ana")
+    assert limiter.wait((THREE, "ana"))
     clock.forward(hours=1, seconds=60)
-    assert counts.test(MINUTE, "ana")
+    assert not limiter.wait((THREE, "ana"))
 
 
-def test_another_site_can_not_read_the_counts(app, clock, counts):
-    counts.hit(MINUTE, "ana")
-    other = limiter(app.extensions["learn.database"], "another secret", clock)
+def test_another_site_can_not_read_the_counts(app, clock, limiter):
+    for _ in range(4):
+        limiter.hit((THREE, "ana"))
+    other = RateLimiter(app.extensions["learn.database"], "another secret", clock)
 
-    assert other.get_window_stats(MINUTE, "ana").remaining == 3
+    assert other.wait((THREE, "ana")) == 0
 
 
 def test_waiting_is_in_whole_seconds_and_never_none():
     now = datetime(2026, 11, 22, tzinfo=UTC)
 
-    assert seconds_until(now.timestamp() + 59.1, now) == 60
-    assert seconds_until(now.timestamp() - 5, now) == 1
+    assert seconds_until(now + timedelta(seconds=59.1), now) == 60
+    assert seconds_until(now - timedelta(seconds=5), now) == 1
+
+
+def test_a_sweep_takes_what_is_over_and_nothing_else(limiter, clock, statements):
+    for number in range(1001):
+        limiter.hit((THREE, str(number)))
+    clock.forward(seconds=30)
+    limiter.hit((THREE, "still there"))
+    clock.forward(seconds=30)
+    statements.clear()
+
+    assert limiter.sweep() == 1001
+    assert len(statements) == 2 * 4, "some hundred in a transaction"
+    assert limiter.sweep() == 0
+    assert [limiter.hit((THREE, "still there")) for _ in range(3)] == [0, 0, 30]
+
+
+def test_a_sweep_reads_the_index(app, connection):
+    over = select(TRIES.c.key).where(TRIES.c.ends_at <= datetime(2026, 11, 22, tzinfo=UTC))
+    plan = over.compile(connection, compile_kwargs={"literal_binds": True})
+    if connection.dialect.name == "postgresql":  # it reads all of a small table otherwise
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        found = connection.execute(text(f"EXPLAIN {plan}")).all()
+    else:
+        found = connection.execute(text(f"EXPLAIN QUERY PLAN {plan}")).all()
+
+    assert "ix_rate_limit_ends_at" in str(found)
+
+
+def test_the_thread_sweeps_at_once_and_again_even_after_a_failure(caplog):
+    done, twice = [], threading.Event()
+
+    def sweep() -> None:
+        done.append(threading.current_thread().name)
+        if len(done) == 1:
+            raise OperationalError("DELETE", {}, Exception("the database is away"))
+        twice.set()
+
+    end = sweeper.start(sweep, pause=0.01)
+    assert twice.wait(30)
+    end()
+    assert {*done} == {"sweeper"}
+    assert "the sweep failed: OperationalError" in caplog.text
 
 
 def test_no_try_is_lost_when_many_come_at_once(database_url, tmp_path, request):
-    """On two connections to the database itself, and so on two machines."""
+    """On two connections to the database itself, and so on two machines; both sweep all along."""
     url = database_url if "postgres" in database_url else f"sqlite:///{tmp_path / 'x.sqlite3'}"
     databases = [Database(url) for _ in range(2)]
     now = datetime(2026, 11, 22, tzinfo=UTC)
     try:
         schema.upgrade(databases[0])
-        counts = [limiter(d, "at once", lambda: now) for d in databases]
-        keys = ["one", "two", "three"]
-        old = limiter(databases[0], "at once", lambda: now - timedelta(days=1))
-        for key in keys:
-            old.hit(MINUTE, key)
+        limiters = [RateLimiter(d, "at once", lambda: now) for d in databases]
+        names = ["one", "two", "three"]
+        old = RateLimiter(databases[0], "at once", lambda: now - timedelta(days=1))
+        old.hit(*((THREE, name) for name in names))
+        for number in range(50):
+            old.hit((THREE, f"over {number}"))
         with ThreadPoolExecutor(8) as pool:
-            tried = [pool.submit(counts[i % 2].hit, MINUTE, keys[i // 2 % 3]) for i in range(60)]
+            tried = [
+                pool.submit(
+                    limiters[i % 2].hit, (THREE, names[i // 2 % 3]), (LONGER, names[i // 2 % 3])
+                )
+                for i in range(60)
+            ]
+            swept = [pool.submit(limiter.sweep) for limiter in limiters]
             told = [t.result() for t in tried]
-        assert sum(told) == 9
-        assert counts[0].storage.get(MINUTE.key_for("one")) == 20
-        assert counts[0].storage.reset() == 3
+        assert sum(wait == 0 for wait in told) == 9
+        assert sum(s.result() for s in swept) >= 50
+        with databases[0].read_session() as session:
+            assert sorted(session.scalars(select(TRIES.c.hits))) == [20] * 6
     finally:
+        with databases[0].transaction() as session:
+            session.execute(delete(TRIES))
         for database in databases:
             database.dispose()
 
