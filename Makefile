@@ -13,7 +13,7 @@ NEEDS_GIT = @command -v git >/dev/null || \
 	{ echo "The tests need git: apt install git" >&2; exit 1; }
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash check messages format screenshots lock clean
+.PHONY: help run demo test test-fast crash fuzz check messages format screenshots lock clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ test-fast: $(VENV)/.dev ## run the tests of the engine and the content, and one 
 crash: $(VENV)/.dev ## kill the site while people use it; with SECONDS=3600, SEED=1, DATABASE=postgresql
 	$(BIN)/python -m tests.operations.crash $(if $(DATABASE),--database $(DATABASE)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.dev ## send the site what nobody sends; with REQUESTS=100000, SEED=1, DATABASE=postgresql
+	$(BIN)/python -m tests.operations.fuzz $(if $(DATABASE),--database $(DATABASE)) \
+		$(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SEED),--seed $(SEED))
 
 check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check

@@ -138,12 +138,34 @@ class Page:
         return next((v for k, v in self.headers if k.lower() == name), "")
 
 
-class Browser:
-    """Sends requests to 127.0.0.1 at whatever port the site has by then."""
+Exchange = Callable[[str, str, dict[str, str], bytes], tuple[int, list[tuple[str, str]], bytes]]
+"""Sends method, target, headers and body; returns status, headers and content."""
 
-    def __init__(self, port: Callable[[], int], client: str) -> None:
+
+def over_http(port: Callable[[], int]) -> Exchange:
+    """Exchange with 127.0.0.1, at whatever port the site has by then, a connection a request.
+
+    It raises OSError or HTTPException if the connection breaks.
+    """
+
+    def exchange(
+        method: str, target: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", port(), timeout=_PATIENCE)
+        with closing(connection):
+            connection.request(method, target, body or None, headers)
+            response = connection.getresponse()
+            return response.status, response.getheaders(), response.read()
+
+    return exchange
+
+
+class Browser:
+    """Opens pages and sends forms, with the cookies that it was given."""
+
+    def __init__(self, exchange: Exchange, client: str) -> None:
         self.cookies: dict[str, str] = {}
-        self._port = port
+        self._exchange = exchange
         self._client = client
 
     def get(self, address: str) -> Page:
@@ -161,27 +183,25 @@ class Browser:
         return self.request(form.method, form.action, body, kind)
 
     def request(self, method: str, address: str, body: bytes = b"", kind: str = "") -> Page:
-        """Send one request on a connection of its own; OSError or HTTPException if it breaks."""
+        """Send one request, and keep the cookies that the answer sets."""
         headers = {"X-Forwarded-For": self._client}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if kind:
             headers |= {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"}
         target = urlsplit(address)._replace(scheme="", netloc="", fragment="").geturl()
-        connection = http.client.HTTPConnection("127.0.0.1", self._port(), timeout=_PATIENCE)
-        with closing(connection):
-            connection.request(method, target, body or None, headers)
-            response = connection.getresponse()
-            content = response.read()
-        self._keep_cookies(response.getheaders())
-        return Page(response.status, address, response.getheaders(), content)
+        status, found, content = self._exchange(method, target, headers, body)
+        keep_cookies(self.cookies, found)
+        return Page(status, address, found, content)
 
-    def _keep_cookies(self, headers: list[tuple[str, str]]) -> None:
-        for name, morsel in cookies_in(headers):
-            if morsel["max-age"] == "0" or not morsel.value:
-                self.cookies.pop(name, None)
-            else:
-                self.cookies[name] = morsel.value
+
+def keep_cookies(jar: dict[str, str], headers: Iterable[tuple[str, str]]) -> None:
+    """Set and delete cookies as an answer says."""
+    for name, morsel in cookies_in(headers):
+        if morsel["max-age"] == "0" or not morsel.value:
+            jar.pop(name, None)
+        else:
+            jar[name] = morsel.value
 
 
 def cookies_in(

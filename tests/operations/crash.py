@@ -17,7 +17,7 @@ from random import Random
 
 from tests.operations import verdict
 from tests.operations.acts import Client, Surroundings
-from tests.operations.browser import Browser
+from tests.operations.browser import Browser, over_http
 from tests.operations.changing_content import ChangingContent
 from tests.operations.constraints import broken
 from tests.operations.ledger import Outages, Person, Tally
@@ -97,7 +97,7 @@ class Crash:
         said = invite.communicate()[0]
         address = re.search(r"/educators/invite/\S+", said)
         assert address, said
-        kim = Browser(lambda: self.machine.port, "192.0.2.1")
+        kim = Browser(over_http(lambda: self.machine.port), "192.0.2.1")
         form = kim.get(f"/keep?to={address[0]}").form("draft", "passphrase")
         assert form
         kim.post(form, form.filled(nickname="Nurse Kim", passphrase="four calm small words"))
@@ -181,7 +181,7 @@ class Crash:
 
     def _come_from_another_device(self, person: Person) -> None:
         """Sign in there, and find an answer and all texts."""
-        browser = Browser(lambda: self.machine.port, "192.0.2.2")
+        browser = Browser(over_http(lambda: self.machine.port), "192.0.2.2")
         form = browser.get("/sign-in").form("nickname", "passphrase")
         assert form
         values = form.filled(nickname=person.nickname, passphrase=person.passphrase)

@@ -30,7 +30,7 @@ class Machine:
         self.data = folder / "data"
         self.log = folder / "data.log"
         self.is_sqlite = database == "sqlite"
-        self._server = None if self.is_sqlite else _Server()
+        self._server = None if self.is_sqlite else Server()
         self._site: Site | None = None
         self.env = {"LEARN_DATA": str(self.data), "LEARN_TRUSTED_PROXIES": "1"}
         if content is not None:
@@ -109,7 +109,7 @@ class Machine:
         return False
 
 
-class _Server:
+class Server:
     """A PostgreSQL server with an empty database."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from random import Random
 
-from tests.operations.browser import Browser, Form, Page, Values
+from tests.operations.browser import Browser, Form, Page, Values, over_http
 from tests.operations.ledger import Doubt, Outages, Person, Tally
 
 _OTHERS_PAGES = {"delete", "sign in", "save"}
@@ -37,7 +37,7 @@ class Visitor:
         """Become somebody else, in an empty browser at another address."""
         self.person = self.new_person()
         address = ".".join(str(self.rng.randrange(1, 255)) for _ in range(4))
-        self.browser = Browser(self._port, address)
+        self.browser = Browser(over_http(self._port), address)
 
     def new_person(self) -> Person:
         person = Person(f"{self.name}{len(self.people)}z{self.rng.randrange(16**6):06x}")
@@ -53,7 +53,7 @@ class Visitor:
                 if page.status != 200:
                     self.fail(f"{page.status} at {address}")
                 return page
-            self._outages.park()
+            self._wait()
 
     def send(self, doubt: Doubt, form: Form, *tabs: Values) -> Page:
         """Send a form from as many tabs at once, again after an outage, until it is acknowledged.
@@ -77,7 +77,7 @@ class Visitor:
             for page in pages:
                 if page is not None:
                     return page
-            self._outages.park()
+            self._wait()
             self.tally.add("sent again")
             self._look_around()
 
@@ -85,6 +85,12 @@ class Visitor:
         """Note a fault and end."""
         self.tally.fault(f"{self.person.name}: {message}")
         raise Stopped
+
+    def _wait(self) -> None:
+        """Wait until everything is up again."""
+        self._outages.park()
+        if self.tally.faults:
+            raise Stopped
 
     def _tried(self, request: Callable[[], Page]) -> Page | None:
         """The answer to a request; None if an outage cut it off."""

@@ -263,6 +263,7 @@ def test_make_alone_lists_what_there_is(machine):
         "test-fast",
         "demo",
         "crash",
+        "fuzz",
         "lock",
         "messages",
         "check",

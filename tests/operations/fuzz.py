@@ -1,0 +1,224 @@
+"""Send the site what nobody sends, as everybody, and see that it stays calm and tells nothing.
+
+`python -m tests.operations.fuzz --help` tells how to run it. Each visit, a few requests of one
+person, follows from the seed and its number, and begins with the same rows: `--only NUMBER` sends
+that visit alone, and shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import event
+
+from learn import schema
+from learn.app import create_app
+from learn.config import Settings, texts
+from learn.database import Database
+from learn.library.content import load_content
+from tests.operations import guard
+from tests.operations.browser import Page, keep_cookies
+from tests.operations.cast import Casting, Member
+from tests.operations.constraints import broken
+from tests.operations.machine import Server
+from tests.operations.over_the_wire import OverTheWire
+from tests.operations.senders import InProcess
+from tests.operations.shots import Gun, Shot
+
+KEY = "a key that only the fuzzer knows"
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_SLOW = 2.0  # seconds
+_SHARE_OF_WIRE = 0.1
+_LONGEST_VISIT = 6
+_MOST_FAULTS = 25
+
+
+class Fuzz:
+    """One run: the cast, the visits, and what was found."""
+
+    def __init__(self, folder: Path, url: str, options: argparse.Namespace) -> None:
+        self._options = options
+        self._url = url
+        self._settings = Settings(url, (KEY,), folder)
+        self.statuses: Counter[int] = Counter()
+        self.faults: dict[str, str] = {}
+        self.slow: list[str] = []
+        self._content = load_content(texts({}))
+        self._log = guard.LogWatch()
+        self._app = self._application()
+        self._database: Database = self._app.extensions["learn.database"]
+        self._sender = InProcess(self._app)
+        self.cast = Casting(self._app, self._content, self._sender.exchange).cast()
+        self._look_at_all_pages()
+        self.gun = Gun(self._app, self._content, self.cast, KEY)
+        self._writes = 0
+
+    def run(self, requests: int) -> None:
+        """Visit until that many requests were sent, each visit in a transaction of its own."""
+        with self._database.engine.connect() as connection:
+            before = guard.rows(connection)
+        event.listen(self._database.engine, "before_cursor_execute", self._note_writes)
+        number = 0
+        while self.statuses.total() < requests and len(self.faults) < _MOST_FAULTS:
+            self.visit(number, before)
+            number += 1
+        with self._database.engine.connect() as connection:
+            if guard.rows(connection) != before:
+                self.faults["rows stayed after they were rolled back"] = "at the end"
+        for fault in broken(self._database):
+            self.faults[fault] = "at the end"
+
+    def visit(self, number: int, before: guard.Rows | None = None) -> None:
+        """Send the requests of a visit, and look at each answer and at the rows after it."""
+        rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
+        who = self.gun.visitor(rng)
+        cookies = dict(who.browser.cookies)
+        with self._database.engine.connect() as connection, connection.begin() as transaction:
+            self._database.use_connection(connection)
+            self._app.extensions.pop("learn.available_content", None)
+            try:
+                for _ in range(rng.randint(1, _LONGEST_VISIT)):
+                    shot = self.gun.shot(rng, who, cookies)
+                    self._writes = 0
+                    page = self._answer(shot, number)
+                    self._look(shot, page, who, number)
+                    keep_cookies(cookies, page.headers)
+                    if self._writes and before is not None:
+                        now = guard.rows(connection)
+                        for fault in guard.changes_of_others(before, now, self.cast, who):
+                            self._found(fault, shot, number)
+            finally:
+                self._database.use_connection(None)
+                transaction.rollback()
+
+    def replay(self, number: int) -> None:
+        """Send one visit, and show each request and its answer."""
+        self._options.shows = True
+        with self._database.engine.connect() as connection:
+            before = guard.rows(connection)
+        event.listen(self._database.engine, "before_cursor_execute", self._note_writes)
+        self.visit(number, before)
+
+    def close(self) -> None:
+        self._sender.close()
+        self._database.dispose()
+
+    def _application(self) -> Flask:
+        database = Database(self._url)
+        schema.upgrade(database)
+        database.dispose()
+        app = create_app(self._settings, content=self._content, hasher=_QUICK)
+        for logger in (app.logger, logging.getLogger()):
+            logger.handlers[:] = [self._log]
+        app.logger.propagate = False
+        return app
+
+    def _look_at_all_pages(self) -> None:
+        """Let everybody see every page that they may, for its forms."""
+        for one in self.cast.members:
+            for address in self._addresses(one):
+                page = one.browser.request("GET", address)
+                if page.status == 200:
+                    one.pages[address] = page
+
+    def _addresses(self, one: Member) -> Iterator[str]:
+        values = {name: ids[0] for name, ids in one.ids.items() if ids}
+        values |= {"lesson_id": "what-is-all", "name": "what-is-all", "code": self.cast.codes[1]}
+        values |= {"question_id": next(iter(self._content.bank.questions)), "token": "x"}
+        with self._app.test_request_context():
+            for rule in self._app.url_map.iter_rules():
+                given: dict[str, Any] = {**values, "kind": "lesson", "position": 3}
+                given |= rule.defaults or {}
+                is_page = "GET" in (rule.methods or ()) and rule.endpoint != "asset"
+                if is_page and {*rule.arguments} <= {*given}:
+                    named = {argument: given[argument] for argument in rule.arguments}
+                    yield self._app.url_for(rule.endpoint, **named)
+        for attempt in one.ids.get("attempt_id", []):
+            yield f"/quizzes/{attempt}/3"
+
+    def _answer(self, shot: Shot, number: int) -> Page:
+        began = time.perf_counter()
+        try:
+            page = self._sender.send(shot)
+        except Exception as error:  # noqa: BLE001 - the server would answer 500
+            self._found(f"raised {error!r}"[:300], shot, number)
+            page = Page(500, shot.target, [], b"")
+        took = time.perf_counter() - began
+        if took > _SLOW:
+            self.slow.append(f"{took:.1f} s, visit {number}: {shot}")
+        self.statuses[page.status] += 1
+        if getattr(self._options, "shows", False):
+            print(shot.wire()[:4000].decode("latin-1"), "\n->", page.status, page.headers)
+            print(page.text[:2000], "\n", "=" * 60)
+        return page
+
+    def _look(self, shot: Shot, page: Page, who: Member, number: int) -> None:
+        for fault in guard.faults(shot, page, self.cast, who):
+            self._found(fault, shot, number)
+        for line in self._log.found:
+            self._found(f"logged: {line.splitlines()[-1]}", shot, number)
+        self._log.found.clear()
+
+    def _found(self, fault: str, shot: Shot, number: int) -> None:
+        self.faults.setdefault(f"{fault} [{shot.endpoint}]", f"--only {number}: {shot}")
+
+    def _note_writes(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and "rate_limit" not in statement:
+            self._writes += 1
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    with tempfile.TemporaryDirectory(prefix="fuzz") as place:
+        folder = Path(place)
+        server = Server() if options.database == "postgresql" else None
+        try:
+            url = server.url if server else f"sqlite:///{folder / 'learn.sqlite3'}"
+            run = Fuzz(folder, url, options)
+            if options.only is not None:
+                run.replay(options.only)
+            else:
+                on_wire = int(options.requests * _SHARE_OF_WIRE)
+                run.run(options.requests - on_wire)
+                OverTheWire(folder, server, run, options.seed).run(on_wire)
+            run.close()
+        finally:
+            if server:
+                server.stop()
+    _say(run, options)
+    sys.exit(bool(run.faults))
+
+
+def _say(run: Fuzz, options: argparse.Namespace) -> None:
+    print(f"{options.database}, seed {options.seed}: {run.statuses.total()} requests")
+    print("  " + ", ".join(f"{s}: {n}" for s, n in sorted(run.statuses.items())))
+    for line in run.slow:
+        print(f"  slow: {line}")
+    if not run.faults:
+        print("No fault was found.")
+    for fault, where in run.faults.items():
+        print(f"FAULT: {fault}\n  --seed {options.seed} --database {options.database} {where}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tests.operations.fuzz", description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of all requests")
+    parser.add_argument("--requests", type=int, default=2000, help="how many (%(default)s)")
+    parser.add_argument("--only", type=int, help="send this visit alone, and show it")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
