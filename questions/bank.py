@@ -33,14 +33,14 @@ _ANY_KIND = "choice"  # used to read a question of unknown kind, to report its o
 class Bank:
     """All objectives, questions, and misconceptions by their permanent ids.
 
-    `places` maps objective and question ids to (file, line), for messages. `tables` has the raw
+    `locations` maps objective and question ids to (file, line), for messages. `tables` has the raw
     TOML table of each question.
     """
 
     objectives: Mapping[str, Objective]
     questions: Mapping[str, Question]
     misconceptions: Mapping[str, Misconception]
-    places: Mapping[str, tuple[str, int]]
+    locations: Mapping[str, tuple[str, int]]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
@@ -111,7 +111,7 @@ class _Reader:
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
         self.misconceptions: dict[str, Misconception] = {}
-        self.places: dict[str, tuple[str, int]] = {}
+        self.locations: dict[str, tuple[str, int]] = {}
         self.tables: dict[str, Mapping[str, Any]] = {}
         self._references = References(figures)
 
@@ -120,7 +120,7 @@ class _Reader:
             MappingProxyType(self.objectives),
             MappingProxyType(self.questions),
             MappingProxyType(self.misconceptions),
-            MappingProxyType(self.places),
+            MappingProxyType(self.locations),
             MappingProxyType(self.tables),
         )
 
@@ -150,7 +150,7 @@ class _Reader:
         questions = tuple(self.question(t, objective_id) for t in table.tables("question"))
         if not questions:
             table.error("an objective needs questions")
-        self.places[objective_id] = (table.file.name, table.file.line(("id",)))
+        self.locations[objective_id] = (table.file.name, table.file.line(("id",)))
         self.objectives[objective_id] = Objective(
             id=objective_id,
             topic=topic,
@@ -197,7 +197,7 @@ class _Reader:
         question = replace(question, version=version_of(question))
         self.questions[question_id] = question
         self.tables[question_id] = table.raw
-        self.places[question_id] = (table.file.name, table.file.line((*table.path, "id")))
+        self.locations[question_id] = (table.file.name, table.file.line((*table.path, "id")))
         return question
 
     def _exhibit(self, table: Table) -> Exhibit | None:

@@ -124,4 +124,4 @@ class _Linter:
     def _fault(self, where: str, message: str) -> ContentError:
         if not where:
             return ContentError(FOLDER.name, 1, message)
-        return ContentError(*self._bank.places[where], f"{where}: {message}")
+        return ContentError(*self._bank.locations[where], f"{where}: {message}")

@@ -13,7 +13,7 @@ class Standing(StrEnum):
 
     NOT_STARTED = "not-started"
     GETTING_THERE = "getting-there"
-    SOLID = "solid"
+    MASTERED = "solid"  # the word on pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Answer:
 def standing(answers: Iterable[Answer]) -> Standing:
     """Return the standing of an objective from its `answers`, oldest first.
 
-    Solid: the last answer was right, and right answers were given in at least two sittings and on
-    at least two days.
+    Mastered: the last answer was right, and right answers were given in at least two sittings and
+    on at least two days.
     """
     last: Answer | None = None
     sittings: set[str] = set()
@@ -42,13 +42,13 @@ def standing(answers: Iterable[Answer]) -> Standing:
     if last is None:
         return Standing.NOT_STARTED
     if last.right and len(sittings) > 1 and len(days) > 1:
-        return Standing.SOLID
+        return Standing.MASTERED
     return Standing.GETTING_THERE
 
 
 def combined_standing(standings: Iterable[Standing]) -> Standing:
-    """Combine the standings of a lesson or topic: solid if all are, not started if none is."""
+    """Combine the standings of a lesson or topic: mastered if all are, not started if none is."""
     distinct = {*standings}
     if distinct <= {Standing.NOT_STARTED}:
         return Standing.NOT_STARTED
-    return Standing.SOLID if distinct == {Standing.SOLID} else Standing.GETTING_THERE
+    return Standing.MASTERED if distinct == {Standing.MASTERED} else Standing.GETTING_THERE

@@ -16,7 +16,7 @@ from questions.memory import Memory, retrievability
 from questions.model import Objective, Question
 from questions.progress import Standing
 
-_SHAKIEST_FIRST = (Standing.NOT_STARTED, Standing.GETTING_THERE, Standing.SOLID)
+_SHAKIEST_FIRST = (Standing.NOT_STARTED, Standing.GETTING_THERE, Standing.MASTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def plan(
     `asked` has the number of answers by question id. The least-asked objectives come first, and
     within an objective the least-asked questions, so a question repeats only after all others of
     its objective. With `standings`, objectives that are not started come before those in progress,
-    and solid ones last.
+    and mastered ones last.
     """
     shuffled = [*objectives]
     rng.shuffle(shuffled)

@@ -62,7 +62,7 @@ class Archive:
     """Versions in an archive, and the (file, line) of each."""
 
     kept: Mapping[VersionKey, KeptVersion]
-    places: Mapping[VersionKey, tuple[str, int]]
+    locations: Mapping[VersionKey, tuple[str, int]]
 
 
 def versions_of(bank: Bank) -> tuple[KeptVersion, ...]:
@@ -122,7 +122,7 @@ def _has_key_of(question: Question, other: Question) -> bool:
 def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
     """Read the archive in the bank's folder; return it, empty if there is none, and its errors."""
     kept: dict[VersionKey, KeptVersion] = {}
-    places: dict[VersionKey, tuple[str, int]] = {}
+    locations: dict[VersionKey, tuple[str, int]] = {}
     errors: list[ContentError] = []
     for path in sorted((folder / ARCHIVE).glob("*.jsonl")):
         name = f"{folder.name}/{ARCHIVE}/{path.name}"
@@ -134,8 +134,8 @@ def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
                 what = "not a version of a question" if key is None else f"{' '.join(key)} twice"
                 errors.append(ContentError(name, number, what))
                 continue
-            kept[key], places[key] = KeptVersion(*key, line), (name, number)
-    return Archive(MappingProxyType(kept), MappingProxyType(places)), errors
+            kept[key], locations[key] = KeptVersion(*key, line), (name, number)
+    return Archive(MappingProxyType(kept), MappingProxyType(locations)), errors
 
 
 def load_archive(folder: Path = FOLDER) -> Archive:
@@ -151,7 +151,7 @@ def unreadable(archive: Archive) -> tuple[ContentError, ...]:
     return tuple(
         error
         for key, kept in archive.kept.items()
-        for error in _read(kept.text, *archive.places[key])[1]
+        for error in _read(kept.text, *archive.locations[key])[1]
     )
 
 
@@ -159,7 +159,7 @@ def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
     """Return an error for each question whose current version is not in the archive."""
     return tuple(
         ContentError(
-            *bank.places[version.question], f"{version.question}: run “learn versions keep”"
+            *bank.locations[version.question], f"{version.question}: run “learn versions keep”"
         )
         for version in versions_of(bank)
         if archive.kept.get(version.key) != version
@@ -177,7 +177,7 @@ def write_archive(folder: Path, *banks: Bank) -> int:
     objectives = {q.id: q.objective for bank in banks for q in bank.questions.values()}
     files: dict[str, list[str]] = {}
     for key, kept in {**archive.kept, **current}.items():
-        place = archive.places.get(key, (f"{objectives.get(key[0])}.jsonl", 0))[0]
+        place = archive.locations.get(key, (f"{objectives.get(key[0])}.jsonl", 0))[0]
         files.setdefault(place.rpartition("/")[2], []).append(kept.text)
     (folder / ARCHIVE).mkdir(exist_ok=True)
     for name, lines in files.items():

@@ -38,7 +38,8 @@ from learn.models import (
     SignIn,
 )
 from learn.models.base import table_of
-from questions.memory import Answered, replay
+from learn.models.memory import replayed_memory
+from questions.memory import Answered
 
 MergeRule = Callable[[Session, uuid.UUID, uuid.UUID], None]  # session, guest, account
 
@@ -80,7 +81,12 @@ def _replay_memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> 
     )
     in_time = (_item.c.objective_id, _item.c.answered_at, _item.c.attempt_id, _item.c.position)
     rows = session.execute(both.order_by(*in_time)).all()
-    new = [_memory_row(account, o, own) for o, own in groupby(rows, lambda row: row.objective_id)]
+    new = [
+        replayed_memory(
+            account, objective, [Answered(row.score, row.sure, row.at) for row in group]
+        )
+        for objective, group in groupby(rows, lambda row: row.objective_id)
+    ]
     if not new:
         return
     session.execute(
@@ -90,22 +96,6 @@ def _replay_memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> 
         )
     )
     session.execute(insert(_memory), new)
-
-
-def _memory_row(account: uuid.UUID, objective: str, rows: Iterable[Any]) -> dict[str, Any]:
-    answers = [Answered(row.score, row.sure, row.at) for row in rows]
-    memory = replay(answers)
-    if memory is None:
-        raise AssertionError("no memory after an answer")
-    return {
-        "account_id": account,
-        "objective_id": objective,
-        "stability": memory.stability,
-        "difficulty": memory.difficulty,
-        "reviewed_at": memory.reviewed_at,
-        "due_at": memory.due_at,
-        "reviews": len(answers),
-    }
 
 
 def _merge_attempts(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:

@@ -48,7 +48,7 @@ def coverage(content: Content) -> Coverage:
     uses = {fact.id: _use(content, fact) for fact in content.ledger.facts.values()}
     errors = [
         *(
-            ContentError(*content.ledger.places[i], m)
+            ContentError(*content.ledger.locations[i], m)
             for i, use in uses.items()
             for m in _messages(use)
         ),
@@ -86,7 +86,7 @@ def _sections_without_a_lesson(content: Content) -> Iterator[ContentError]:
     for section in content.ledger.sections.values():
         if section.id not in with_lesson and not section.not_taught:
             message = f"{section.id} has no lesson, and no “not_taught” says why"
-            yield ContentError(*content.ledger.places[section.id], message)
+            yield ContentError(*content.ledger.locations[section.id], message)
 
 
 def _idle_misconceptions(content: Content) -> Iterator[ContentError]:
@@ -95,7 +95,7 @@ def _idle_misconceptions(content: Content) -> Iterator[ContentError]:
         for misconception in objective.misconceptions:
             if misconception.id not in used:
                 message = f"no wrong answer stands for the misconception “{misconception.id}”"
-                yield ContentError(*content.bank.places[objective.id], message)
+                yield ContentError(*content.bank.locations[objective.id], message)
 
 
 def _used_misconceptions(content: Content) -> set[str]:

@@ -89,17 +89,17 @@ def all_texts(content: Content) -> Iterator[VisibleText]:
         yield from _prose(page.file, page.text)
     yield from _bank(content)
     for term in content.glossary.terms.values():
-        place = content.glossary.places[term.id]
+        place = content.glossary.locations[term.id]
         yield VisibleText(*place, term.term, f"{term.id}: term")
         yield VisibleText(*place, term.meaning, f"{term.id}: meaning")
     for figure in content.figures.values():
-        place = content.places[f"figure {figure.id}"]
+        place = content.locations[f"figure {figure.id}"]
         yield VisibleText(*place, figure.title, "title")
         yield VisibleText(*place, figure.words, "desc")
         for words in _SVG_WORDS.findall(figure.svg):
             yield VisibleText(*place, words, "text")
     for topic in content.topics.values():
-        place = content.places[f"topic {topic.id}"]
+        place = content.locations[f"topic {topic.id}"]
         yield VisibleText(*place, topic.title, "title")
         yield VisibleText(*place, topic.about, "about")
     for resource in content.resources:
@@ -123,14 +123,14 @@ def _prose(file: str, text: Text) -> Iterator[VisibleText]:
 
 def _bank(content: Content) -> Iterator[VisibleText]:
     for objective in content.bank.objectives.values():
-        place = content.bank.places[objective.id]
+        place = content.bank.locations[objective.id]
         yield VisibleText(*place, objective.you_can, "you_can")
         yield VisibleText(*place, objective.ask_care_team, "ask_care_team")
         for misconception in objective.misconceptions:
             yield VisibleText(*place, misconception.belief, f"{misconception.id}: belief")
             yield VisibleText(*place, misconception.truth, f"{misconception.id}: truth")
         for question in objective.questions:
-            yield from _question(question, content.bank.places[question.id])
+            yield from _question(question, content.bank.locations[question.id])
 
 
 def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleText]:
@@ -149,15 +149,15 @@ def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleTex
 def _ledger(content: Content) -> Iterator[VisibleText]:
     ledger = content.ledger
     for section in ledger.sections.values():
-        yield VisibleText(*ledger.places[section.id], section.not_taught, section.id)
+        yield VisibleText(*ledger.locations[section.id], section.not_taught, section.id)
     for fact in ledger.facts.values():
-        yield VisibleText(*ledger.places[fact.id], fact.says, fact.id)
-        yield VisibleText(*ledger.places[fact.id], fact.not_taught, fact.id)
+        yield VisibleText(*ledger.locations[fact.id], fact.says, fact.id)
+        yield VisibleText(*ledger.locations[fact.id], fact.not_taught, fact.id)
     for note in ledger.notes:
-        yield VisibleText(*ledger.places[note.id], note.says, note.id)
-        yield VisibleText(*ledger.places[note.id], note.we, note.id)
+        yield VisibleText(*ledger.locations[note.id], note.says, note.id)
+        yield VisibleText(*ledger.locations[note.id], note.we, note.id)
     for added in ledger.added.values():
-        yield VisibleText(*ledger.places[added.id], added.says, added.id)
-        yield VisibleText(*ledger.places[added.id], added.citation, added.id)
+        yield VisibleText(*ledger.locations[added.id], added.says, added.id)
+        yield VisibleText(*ledger.locations[added.id], added.citation, added.id)
     for i, says in enumerate(ledger.not_covered):
-        yield VisibleText(*ledger.places[f"not_covered {i}"], says, "not_covered")
+        yield VisibleText(*ledger.locations[f"not_covered {i}"], says, "not_covered")

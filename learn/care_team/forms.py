@@ -89,4 +89,4 @@ class TickForm(TokenForm):
 class RemoveForm(TokenForm):
     """Line to focus after this one is gone."""
 
-    then = LineField()
+    focus = LineField()

@@ -29,7 +29,7 @@ class ListLine:
         return self.objective is None
 
 
-def sheet(
+def list_lines(
     session: Session, account: uuid.UUID, objectives: Mapping[str, Objective]
 ) -> tuple[ListLine, ...]:
     """Return the lines in the learner's order, without removed objectives."""
@@ -74,7 +74,7 @@ def not_sure_of(session: Session, account: uuid.UUID) -> list[str]:
         .subquery()
     )
     last = answers.c
-    on_the_sheet = select(CareLine.objective_id).where(
+    on_the_list = select(CareLine.objective_id).where(
         CareLine.account_id == account, CareLine.objective_id == last.objective_id
     )
     return [
@@ -83,7 +83,7 @@ def not_sure_of(session: Session, account: uuid.UUID) -> list[str]:
             .where(
                 last.newest == 1,
                 or_(last.score < 1, last.sure.is_(False)),
-                ~on_the_sheet.exists(),
+                ~on_the_list.exists(),
             )
             .order_by(last.answered_at.desc(), last.attempt_id.desc(), last.position.desc())
         )

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.accounts import AccountGoneError
-from learn.care_team import actions, paper, queries
+from learn.care_team import actions, printing, queries
 from learn.care_team.actions import MAX_LINES, NewLine
 from learn.care_team.forms import (
     MAX_LENGTH,
@@ -46,7 +46,7 @@ def index(who: Learner) -> ResponseReturnValue:
 def text(who: Learner) -> ResponseReturnValue:
     """Return the list as a text file."""
     headers = {"Content-Disposition": 'attachment; filename="questions.txt"'}
-    return Response(paper.as_text(_sheet(who)), mimetype="text/plain", headers=headers)
+    return Response(printing.as_text(_lines(who)), mimetype="text/plain", headers=headers)
 
 
 @blueprint.post("/add")
@@ -63,7 +63,7 @@ def add(who: Learner) -> ResponseReturnValue:
     if who.account and wanted:
         try:
             added = _add(who.account, wanted, is_persisted=who.is_persisted)
-        except AccountGoneError:  # in another tab: there is no sheet to put them on
+        except AccountGoneError:  # in another tab: there is no list to put them on
             return _back()
         if len(added) < len(wanted):
             return _page(who, error=_FULL)
@@ -147,7 +147,7 @@ def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     if who.account:
         with extensions.transaction() as session:
             actions.remove(session, who.account, line)
-    return _back(RemoveForm().then.data, "remove")
+    return _back(RemoveForm().focus.data, "remove")
 
 
 def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) -> list[uuid.UUID]:
@@ -162,22 +162,22 @@ def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseRetu
     return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
 
 
-def _sheet(who: Learner) -> tuple[ListLine, ...]:
+def _lines(who: Learner) -> tuple[ListLine, ...]:
     if who.account is None:
         return ()
     objectives = extensions.content().bank.objectives
-    return queries.sheet(extensions.read_session(), who.account, objectives)
+    return queries.list_lines(extensions.read_session(), who.account, objectives)
 
 
 def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnValue:
     """Render the list, with what was typed."""
-    content, lines = extensions.content(), _sheet(who)
+    content, lines = extensions.content(), _lines(who)
     missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
         "care_team/index.html",
         lines=lines,
-        size=paper.size(line for line in lines if not line.asked),
-        plain=paper.as_text(lines),
+        size=printing.size(line for line in lines if not line.asked),
+        plain=printing.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
         asks=[lesson.care_question for lesson in content.lessons.values()][:3],
         typed=typed,

@@ -33,15 +33,16 @@ from learn.models import (
     SharingMode,
     SignIn,
 )
+from learn.models.memory import replayed_memory
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.attempt_plan import AttemptPlan, attempt_id, seed
 from questions.grading import grade
-from questions.memory import Answered, replay
+from questions.memory import Answered
 from questions.model import Objective, Question
 from questions.selection import pack, plan
 
 Rows = Mapping[type[Base], Sequence[dict[str, Any]]]
-_Found = defaultdict[type[Base], list[dict[str, Any]]]
+_Tables = defaultdict[type[Base], list[dict[str, Any]]]
 
 NICKNAME = "demo-educator"
 EDUCATOR_NAME = "Demo educator"
@@ -54,7 +55,7 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
 
     `passphrase` and `recovery` are hashes, for the educator to sign in.
     """
-    tables: _Found = defaultdict(list)
+    tables: _Tables = defaultdict(list)
     _add_group(tables, plan_)
     tables[SignIn].append(
         {
@@ -74,7 +75,7 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
     return {model: tables[model] for model in models if tables[model]}
 
 
-def _add_group(tables: _Found, plan_: Plan) -> None:
+def _add_group(tables: _Tables, plan_: Plan) -> None:
     began = plan_.began_at
     who = plan_.educator
     tables[Account].append({"id": who, "created_at": began})
@@ -115,9 +116,9 @@ class _Simulation:
     """Simulate a learner through the six weeks, and collect the rows."""
 
     def __init__(
-        self, tables: _Found, plan_: Plan, learner: SimulatedLearner, content: Content
+        self, tables: _Tables, plan_: Plan, learner: SimulatedLearner, content: Content
     ) -> None:
-        self.found, self.plan, self.learner, self.content = tables, plan_, learner, content
+        self.tables, self.plan, self.learner, self.content = tables, plan_, learner, content
         self.account = learner.account
         self.tasks = {task.id: task for task in plan_.tasks}
         self.attempt_numbers: Counter[QuizRef] = Counter()
@@ -135,13 +136,13 @@ class _Simulation:
             if at + timedelta(hours=1) < self.plan.ends_at:
                 free = self._take(event, at) + _READS
         for objective, answers in self.answers.items():
-            self.found[MemoryRow].append(_memory(self.account, objective, answers))
+            self.tables[MemoryRow].append(replayed_memory(self.account, objective, answers))
 
     def _join(self) -> None:
         joined = self.learner.joined_at
-        self.found[Account].append({"id": self.account, "created_at": joined})
-        self.found[Demo].append({"account_id": self.account})
-        self.found[Membership].append(
+        self.tables[Account].append({"id": self.account, "created_at": joined})
+        self.tables[Demo].append({"account_id": self.account})
+        self.tables[Membership].append(
             {
                 "account_id": self.account,
                 "id": uuid.uuid5(self.account, "membership"),
@@ -172,8 +173,8 @@ class _Simulation:
                 at += timedelta(seconds=rng.randint(15, 95) if position > 1 else 0)
                 item |= self._answer(question, at, rng)
             items.append(item)
-        self.found[Item].extend(items)
-        self.found[Attempt].append(
+        self.tables[Item].extend(items)
+        self.tables[Attempt].append(
             {
                 "account_id": self.account,
                 "id": plan_.attempt,
@@ -188,7 +189,7 @@ class _Simulation:
     def _read(self, lesson: str, at: datetime) -> None:
         if lesson not in self.taught:
             self.taught.add(lesson)
-            self.found[Reading].append(
+            self.tables[Reading].append(
                 {"account_id": self.account, "lesson_id": lesson, "first_read_at": at}
             )
 
@@ -266,18 +267,3 @@ class _Simulation:
             + 0.03 * len(self.taught)
             + min(0.6, 0.15 * self.tried[objective.id])
         )
-
-
-def _memory(account: uuid.UUID, objective: str, answers: list[Answered]) -> dict[str, Any]:
-    memory = replay(answers)
-    if memory is None:
-        raise AssertionError("an objective that was answered is remembered")
-    return {
-        "account_id": account,
-        "objective_id": objective,
-        "stability": memory.stability,
-        "difficulty": memory.difficulty,
-        "reviewed_at": memory.reviewed_at,
-        "due_at": memory.due_at,
-        "reviews": len(answers),
-    }

@@ -100,7 +100,7 @@ def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing
     levels = [standings[o.id] for o in objectives]
     return Mastery(
         standing=combined_standing(levels),
-        mastered=levels.count(Standing.SOLID),
+        mastered=levels.count(Standing.MASTERED),
         started=len(levels) - levels.count(Standing.NOT_STARTED),
         total=len(levels),
     )

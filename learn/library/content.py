@@ -40,7 +40,7 @@ class Topic:
 class Content:
     """Lessons, questions, ledger, glossary, figures, and pages. Immutable, and free of errors.
 
-    `places` maps each topic and figure to its file and line, for error messages.
+    `locations` maps each topic and figure to its file and line, for error messages.
     """
 
     bank: Bank
@@ -51,7 +51,7 @@ class Content:
     figures: Mapping[str, Figure]
     pages: Mapping[str, StaticPage]
     resources: tuple[Resource, ...]
-    places: Mapping[str, tuple[str, int]]
+    locations: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
         """Return the lesson and the anchor of the passage that explain a question."""
@@ -115,17 +115,17 @@ def read_content(
     errors += new_errors
     glossary, new_errors = read_glossary(*file_named("glossary.toml"))
     errors += new_errors
-    topics, places, new_errors = _read_topics(*file_named("topics.toml"))
+    topics, locations, new_errors = _read_topics(*file_named("topics.toml"))
     errors += new_errors
     for path in content_files(beside / FIGURES, "*.svg", language):
-        places[f"figure {path.name.split('.')[0]}"] = (f"{drawn}/{path.name}", 1)
+        locations[f"figure {path.name.split('.')[0]}"] = (f"{drawn}/{path.name}", 1)
     lessons = _by_id((read_lesson(*f) for f in files("lessons/*.md")), errors)
     pages = _by_id((read_page(*f, settings) for f in files("pages/*.md")), errors)
     resources: tuple[Resource, ...] = ()
     if file_named("resources.toml")[0].exists():
         resources, new_errors = read_resources(*file_named("resources.toml"))
         errors += new_errors
-    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, places)
+    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, locations)
     errors += _CrossCheck(content).errors
     return content, sorted(set(errors))
 
@@ -148,12 +148,12 @@ def _read_topics(
     path: Path, name: str
 ) -> tuple[Mapping[str, Topic], dict[str, tuple[str, int]], list[ContentError]]:
     file = TomlFile.read(path, name)
-    topics, places = {}, {}
+    topics, locations = {}, {}
     for topic, table in file.root.items():
         topics[topic] = Topic(topic, table.text("title"), table.text("about"), table.flag("main"))
-        places[f"topic {topic}"] = (name, file.line((topic,)))
+        locations[f"topic {topic}"] = (name, file.line((topic,)))
         table.close()
-    return MappingProxyType(topics), places, file.errors
+    return MappingProxyType(topics), locations, file.errors
 
 
 _T = TypeVar("_T", Lesson, StaticPage)
@@ -188,7 +188,7 @@ class _CrossCheck:
         for objective in content.bank.objectives.values():
             self._check_objective(objective)
         for term in content.glossary.terms.values():
-            self._check_known(term.facts, *content.glossary.places[term.id])
+            self._check_known(term.facts, *content.glossary.locations[term.id])
 
     def _check_lesson(self, lesson: Lesson) -> None:
         self._check_text(lesson.file, lesson.text)
@@ -232,7 +232,7 @@ class _CrossCheck:
                     self._add_fault(file, element.line, f"unknown figure “{element.name}”")
 
     def _check_objective(self, objective: Objective) -> None:
-        file, line = self.content.bank.places[objective.id]
+        file, line = self.content.bank.locations[objective.id]
         if objective.topic not in self.content.topics:
             self._add_fault(file, line, f"unknown topic “{objective.topic}”")
         self._check_known(objective.facts, file, line)
@@ -242,7 +242,7 @@ class _CrossCheck:
         else:
             self._check_taught(objective.facts, lesson, file, line)
         for question in objective.questions:
-            file, line = self.content.bank.places[question.id]
+            file, line = self.content.bank.locations[question.id]
             self._check_known(question.facts, file, line)
             if lesson is not None:
                 self._check_taught(question.facts, lesson, file, line)

@@ -32,12 +32,12 @@ class Term:
 class Glossary:
     """Terms by id, sorted by name; `names` maps every name to its term.
 
-    `places` maps each term to its file and line, for error messages.
+    `locations` maps each term to its file and line, for error messages.
     """
 
     terms: Mapping[str, Term]
     names: Mapping[str, Term]
-    places: Mapping[str, tuple[str, int]]
+    locations: Mapping[str, tuple[str, int]]
 
     def find(self, name: str) -> Term | None:
         """Return the term called `name`, in any case, or None."""
@@ -63,14 +63,14 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[ContentError]]:
         terms.append(term)
     terms.sort(key=lambda t: sort_key(t.term))
     names: dict[str, Term] = {}
-    places = {t.id: (name, file.line((t.id,))) for t in terms}
+    locations = {t.id: (name, file.line((t.id,))) for t in terms}
     for term in terms:
         for called in (term.term, *term.also):
             if names.setdefault(called.lower(), term) is not term:
-                file.add(places[term.id][1], f"“{called}” names two terms")
+                file.add(locations[term.id][1], f"“{called}” names two terms")
     glossary = Glossary(
         terms=MappingProxyType({t.id: t for t in terms}),
         names=MappingProxyType(names),
-        places=MappingProxyType(places),
+        locations=MappingProxyType(locations),
     )
     return glossary, file.errors

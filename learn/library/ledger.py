@@ -82,8 +82,8 @@ class Ledger:
     """All facts and where they come from; `site` is the name of the site.
 
     `illness` is what its readers, or those they care for, have; "" if the site is about none.
-    `safety` maps each line on when to call to the added sources it is based on. `places` maps each
-    section, fact, note, and added source to its file and line, for error messages.
+    `safety` maps each line on when to call to the added sources it is based on. `locations` maps
+    each section, fact, note, and added source to its file and line, for error messages.
     """
 
     site: str
@@ -93,7 +93,7 @@ class Ledger:
     added: Mapping[str, AddedSource]
     notes: tuple[Note, ...]
     not_covered: tuple[str, ...]
-    places: Mapping[str, tuple[str, int]]
+    locations: Mapping[str, tuple[str, int]]
     illness: str = ""
     safety: Mapping[Safety, tuple[str, ...]] = field(default_factory=dict)
 
@@ -139,7 +139,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
         added=MappingProxyType(added),
         notes=tuple(notes),
         not_covered=tuple(map(_not_covered, root.tables("not_covered"))),
-        places=MappingProxyType(_places(file, name)),
+        locations=MappingProxyType(_locations(file, name)),
     )
     site.close()
     root.close()
@@ -156,13 +156,13 @@ def _all_added(root: Table) -> dict[str, AddedSource]:
     return sources
 
 
-def _places(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
-    places: dict[str, tuple[str, int]] = {}
+def _locations(file: TomlFile, name: str) -> dict[str, tuple[str, int]]:
+    locations: dict[str, tuple[str, int]] = {}
     for kind in ("section", "fact", "note", "added", "not_covered"):
         for i, row in enumerate(file.root.raw.get(kind, [])):
             id_ = row.get("id") if isinstance(row, dict) else None
-            places.setdefault(str(id_ or f"{kind} {i}"), (name, file.line((kind, i))))
-    return places
+            locations.setdefault(str(id_ or f"{kind} {i}"), (name, file.line((kind, i))))
+    return locations
 
 
 def _safety(table: Table, added: Mapping[str, AddedSource]) -> Mapping[Safety, tuple[str, ...]]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learn.models.base import Base, Slug
+from questions.memory import Answered, replay
 
 
 class MemoryRow(Base):
@@ -32,3 +36,17 @@ class MemoryRow(Base):
     reviewed_at: Mapped[datetime]
     due_at: Mapped[datetime]
     reviews: Mapped[int]
+
+
+def replayed_memory(
+    account: uuid.UUID, objective: str, answers: Sequence[Answered]
+) -> dict[str, Any]:
+    """Return the row that results from all answers about an objective, oldest first."""
+    memory = replay(answers)
+    if memory is None:
+        raise AssertionError("no memory after an answer")
+    return asdict(memory) | {
+        "account_id": account,
+        "objective_id": objective,
+        "reviews": len(answers),
+    }

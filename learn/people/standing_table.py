@@ -21,10 +21,10 @@ from questions.progress import Standing
 
 @dataclass(frozen=True, slots=True)
 class MemberColumn:
-    """A column: a member, and the number of objectives that are `solid`."""
+    """A column: a member, and the number of objectives that they `mastered`."""
 
     member: NamedMember
-    solid: int
+    mastered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class ObjectiveRow:
     standings: tuple[Standing, ...]
 
     @property
-    def solid(self) -> int:
-        """Number of members for whom it is solid."""
-        return self.standings.count(Standing.SOLID)
+    def mastered(self) -> int:
+        """Number of members who have mastered it."""
+        return self.standings.count(Standing.MASTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def standing_table(
     shown = [row.objective.id for _title, rows in lessons for row in rows]
     return StandingTable(
         members=tuple(
-            MemberColumn(member, sum(by_objective[o] is Standing.SOLID for o in shown))
+            MemberColumn(member, sum(by_objective[o] is Standing.MASTERED for o in shown))
             for member, by_objective in zip(named, by_member, strict=True)
         ),
         lessons=lessons,
@@ -90,10 +90,10 @@ def as_csv(table: StandingTable) -> bytes:
 def _rows(table: StandingTable) -> Iterator[list[str]]:
     members = table.members
     yield [_("Lesson"), _("Idea"), _("Solid for"), *(column.member.nickname for column in members)]
-    solid = (labels.share(column.solid, table.objective_count) for column in members)
-    yield ["", _("Solid ideas"), "", *solid]
+    mastered = (labels.share(column.mastered, table.objective_count) for column in members)
+    yield ["", _("Solid ideas"), "", *mastered]
     for lesson, rows in table.lessons:
         for row in rows:
-            share = labels.share(row.solid, len(members))
+            share = labels.share(row.mastered, len(members))
             each = map(labels.standing, row.standings)
             yield [lesson, row.objective.you_can, share, *each]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -15,8 +13,9 @@ from sqlalchemy.orm import Session
 from learn.database import dialect_insert
 from learn.models import Account, Item, MemoryRow, Notice, Regrade
 from learn.models.base import table_of
+from learn.models.memory import replayed_memory
 from learn.regrading.queries import RegradeSummary, ScoreChange, answers, learners
-from questions.memory import Answered, replay
+from questions.memory import Answered
 from questions.model import Question
 
 _account = table_of(Account)
@@ -167,7 +166,7 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
         )
     ).all()
     new = [
-        _memory_row(account, objective, [Answered(*row[2:]) for row in group])
+        replayed_memory(account, objective, [Answered(*row[2:]) for row in group])
         for (account, objective), group in groupby(rows, lambda row: (row[0], row[1]))
         if (account, objective) in touched
     ]
@@ -180,17 +179,6 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
         ),
         new,
     )
-
-
-def _memory_row(account: uuid.UUID, objective: str, answered: list[Answered]) -> dict[str, Any]:
-    memory = replay(answered)
-    if memory is None:
-        raise AssertionError("an objective that was answered is remembered")
-    return asdict(memory) | {
-        "account_id": account,
-        "objective_id": objective,
-        "reviews": len(answered),
-    }
 
 
 def _notify(session: Session, question_id: str, accounts: set[uuid.UUID], now: datetime) -> None:

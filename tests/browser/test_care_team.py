@@ -1,4 +1,4 @@
-"""The sheet for the care team, by touch, by keys and by one press of “Copy”."""
+"""List of questions for the care team, by touch, by keys, and by one press of “Copy”."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from learn.care_team import paper
+from learn.care_team import printing
 from learn.care_team.actions import MAX_LINES
 from learn.care_team.queries import ListLine
 from learn.models import Account, CareLine, Item
@@ -73,7 +73,7 @@ def test_what_was_missed_can_be_taken_along(ana, content):
     assert [*lines(ana)] == [o.ask_care_team for o in objectives]
 
 
-def test_the_sheet_keeps_the_order_in_which_questions_were_added(ana, content):
+def test_the_list_keeps_the_order_in_which_questions_were_added(ana, content):
     ana.take("lesson/what-is-all", right=False)
     chosen = [*content.bank.of_lesson("what-is-all")][::-1]
     add(ana, *[o.id for o in chosen])
@@ -117,7 +117,7 @@ def test_an_objective_that_left_the_bank_is_left_out_and_moves_go_on(ana, app, c
 # From the answers
 
 
-def test_what_was_missed_or_unsure_last_is_offered_until_it_is_on_the_sheet(ana, content):
+def test_what_was_missed_or_unsure_last_is_offered_until_it_is_on_the_list(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = {o.id: o.ask_care_team for o in content.bank.of_lesson("what-is-all")}
     offered = {o for o, ask in objectives.items() if ask in ana.open(SHEET).get_data(as_text=True)}
@@ -207,7 +207,7 @@ def test_somebody_new_can_write_a_question_at_two_in_the_morning(somebody_new):
     assert "You have finished this quiz" in somebody_new.text
 
 
-def test_whoever_only_looks_at_the_sheet_is_not_kept(somebody_new, connection):
+def test_viewing_the_list_stores_nothing(somebody_new, connection):
     somebody_new.open(SHEET)
 
     assert connection.scalar(select(func.count()).select_from(Account)) == 0
@@ -317,7 +317,7 @@ def test_an_asked_question_that_is_added_again_is_to_be_asked_again(ana):
     assert asked(ana) == []
 
 
-def test_a_full_sheet_takes_no_more_and_loses_nothing(ana, connection, content):
+def test_a_full_list_accepts_no_more_and_loses_nothing(ana, connection, content):
     write(ana, "Question 0?")
     first = connection.execute(select(CareLine.__table__)).one()._asdict()
     connection.execute(
@@ -513,7 +513,7 @@ def test_our_words_can_not_be_changed(ana):
 # Others, and what was deleted
 
 
-def test_nobody_sees_or_changes_the_sheet_of_others(ana, ben):
+def test_nobody_sees_or_changes_another_list(ana, ben):
     write(ana, *"abc")
     write(ben, "x", "y")
     hers, his = lines(ana), lines(ben)
@@ -568,7 +568,7 @@ def test_words_that_come_after_all_was_deleted_are_shown_again_to_somebody_new(a
 # Take along
 
 
-def test_the_sheet_as_text(ana):
+def test_the_list_as_text(ana):
     write(ana, "When?", "Why?", "Who?")
     do(ana, "tick", lines(ana)["When?"], asked="yes")
     page = ana.open(f"{SHEET}/questions.txt")
@@ -582,14 +582,14 @@ def test_the_sheet_as_text(ana):
     assert f'readonly dir="auto">\n{text}</textarea>' in ana.html
 
 
-def test_an_empty_sheet_as_text(somebody_new):
+def test_an_empty_list_as_text(somebody_new):
     page = somebody_new.open(f"{SHEET}/questions.txt")
 
     assert page.get_data(as_text=True) == "My questions for the care team\n"
 
 
 def on_paper(*lengths: int) -> int:
-    return paper.size(ListLine(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
+    return printing.size(ListLine(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
 
 
 def test_type_gets_smaller_before_there_is_a_second_page():

@@ -161,7 +161,7 @@ def test_days_are_those_of_the_site(content, one):
     solid = [
         standing_table(content, (membership,), {membership.account: given}, ZoneInfo(zone))
         .members[0]
-        .solid
+        .mastered
         for zone in ("UTC", "America/New_York")
     ]
 

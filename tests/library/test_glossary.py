@@ -27,7 +27,7 @@ def test_terms_stand_in_the_order_of_the_alphabet(small):
 def test_each_term_has_its_place(small):
     glossary, _ = read_glossary(small.path(GLOSSARY), GLOSSARY)
 
-    assert glossary.places == {
+    assert glossary.locations == {
         "red-cell": (GLOSSARY, 1),
         "marrow": (GLOSSARY, small.line(GLOSSARY, "[marrow]")),
     }

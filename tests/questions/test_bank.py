@@ -66,11 +66,11 @@ def test_a_match_and_an_order_hold_what_their_tables_say(folder):
 
 
 def test_each_objective_and_question_has_its_place(folder):
-    places = load_bank(folder).places
+    locations = load_bank(folder).locations
 
-    assert places["one"] == ("bank/cells/one.toml", 1)
-    assert places["one-match"] == ("bank/cells/one.toml", line_of(ONE, 'id = "one-match"'))
-    assert places["two-choice"] == ("bank/cells/two.toml", line_of(TWO, 'id = "two-choice"'))
+    assert locations["one"] == ("bank/cells/one.toml", 1)
+    assert locations["one-match"] == ("bank/cells/one.toml", line_of(ONE, 'id = "one-match"'))
+    assert locations["two-choice"] == ("bank/cells/two.toml", line_of(TWO, 'id = "two-choice"'))
 
 
 def test_objectives_are_found_by_lesson_topic_and_question(folder):
@@ -87,7 +87,7 @@ def test_objectives_are_found_by_lesson_topic_and_question(folder):
 def test_a_bank_cannot_be_changed(folder):
     bank = load_bank(folder)
 
-    for mapping in (bank.objectives, bank.questions, bank.misconceptions, bank.places):
+    for mapping in (bank.objectives, bank.questions, bank.misconceptions, bank.locations):
         with pytest.raises(TypeError):
             mapping["x"] = None
 

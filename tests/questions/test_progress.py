@@ -8,7 +8,7 @@ import pytest
 
 from questions.progress import Answer, Standing, combined_standing, standing
 
-NOT_STARTED, GETTING_THERE, SOLID = Standing
+NOT_STARTED, GETTING_THERE, MASTERED = Standing
 
 
 def after(*answers: str) -> Standing:
@@ -26,7 +26,7 @@ def test_the_first_answer_is_a_start_right_or_not(answer):
 
 
 def test_right_in_two_sittings_on_two_days_is_solid():
-    assert after("a1+", "b2+") is SOLID
+    assert after("a1+", "b2+") is MASTERED
 
 
 def test_one_good_evening_is_not_yet_memory():
@@ -39,7 +39,7 @@ def test_one_sitting_over_midnight_is_still_one_sitting():
 
 
 def test_a_sitting_taken_up_again_on_another_day_counts_beside_a_second_one():
-    assert after("a1+", "b1+", "a2+") is SOLID
+    assert after("a1+", "b1+", "a2+") is MASTERED
 
 
 def test_the_last_answer_must_be_right():
@@ -48,9 +48,9 @@ def test_the_last_answer_must_be_right():
 
 
 def test_a_slip_is_made_good_by_the_next_right_answer():
-    assert after("a1+", "b2+", "c3-", "c3+") is SOLID
-    assert after("a1-", "b2+", "c3+") is SOLID
-    assert after("a1+", "b2-", "c3-", "d4+") is SOLID
+    assert after("a1+", "b2+", "c3-", "c3+") is MASTERED
+    assert after("a1-", "b2+", "c3+") is MASTERED
+    assert after("a1+", "b2-", "c3-", "d4+") is MASTERED
 
 
 def test_wrong_answers_on_other_days_do_not_help():
@@ -65,10 +65,10 @@ def test_wrong_answers_on_other_days_do_not_help():
         ([], NOT_STARTED),
         ([NOT_STARTED, NOT_STARTED], NOT_STARTED),
         ([NOT_STARTED, GETTING_THERE], GETTING_THERE),
-        ([NOT_STARTED, SOLID], GETTING_THERE),
-        ([GETTING_THERE, SOLID], GETTING_THERE),
+        ([NOT_STARTED, MASTERED], GETTING_THERE),
+        ([GETTING_THERE, MASTERED], GETTING_THERE),
         ([GETTING_THERE], GETTING_THERE),
-        ([SOLID, SOLID], SOLID),
+        ([MASTERED, MASTERED], MASTERED),
     ],
 )
 def test_a_lesson_is_solid_when_all_of_it_is(standings, whole):

@@ -97,7 +97,7 @@ def test_the_questions_of_an_objective_do_not_stand_together_each_time():
 
 
 def test_what_was_not_met_comes_first_and_what_is_solid_last():
-    standings = {"a": Standing.SOLID, "b": Standing.GETTING_THERE, "c": Standing.NOT_STARTED}
+    standings = {"a": Standing.MASTERED, "b": Standing.GETTING_THERE, "c": Standing.NOT_STARTED}
     for seed in SEEDS:
         for length, wanted in ((1, {"c": 1}), (2, {"b": 1, "c": 1}), (4, {"a": 1, "b": 1, "c": 2})):
             chosen = plan(THREE, {"c-0": 9}, length, seeded(seed), standings)
