@@ -87,6 +87,7 @@ class TickForm(TokenForm):
 
 
 class RemoveForm(TokenForm):
-    """Line to focus after this one is gone."""
+    """Line to focus after this one is gone; `then` is its name on pages from before an upgrade."""
 
     focus = LineField()
+    then = LineField()

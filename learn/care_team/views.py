@@ -147,7 +147,8 @@ def remove(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     if who.account:
         with extensions.transaction() as session:
             actions.remove(session, who.account, line)
-    return _back(RemoveForm().focus.data, "remove")
+    form = RemoveForm()
+    return _back(form.focus.data or form.then.data, "remove")
 
 
 def _add(account: uuid.UUID, lines: Sequence[NewLine], *, is_persisted: bool) -> list[uuid.UUID]:

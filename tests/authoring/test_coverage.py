@@ -40,7 +40,7 @@ def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):
     ]
 
 
-def test_a_taught_fact_that_nobody_asks(small):
+def test_a_taught_fact_without_a_question_is_reported(small):
     assert errors(small) == [
         small.at(
             SOURCE,
@@ -95,7 +95,7 @@ def test_a_section_without_a_lesson(covered):
     assert errors(covered) == []
 
 
-def test_a_misconception_that_no_answer_stands_for(covered):
+def test_a_misconception_without_an_answer_is_reported(covered):
     covered.change(
         BANK,
         "[misconceptions.heart]",

@@ -1,4 +1,4 @@
-"""Words that hurt, spellings and marks, in every text that somebody may read."""
+"""Unkind words, spelling, and typography in every visible text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document of somebody else's is read into headings and sentences."""
+"""Read a document into headings and sentences."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def test_every_route_names_its_guard(app):
         assert getattr(view, "guard", None) in GUARDS, endpoint
 
 
-def test_a_page_for_anyone_never_looks_at_who_it_is(app):
+def test_public_pages_never_read_the_account(app):
     for endpoint, view in app.view_functions.items():
         if view.guard == "anyone":
             names = view.__code__.co_names

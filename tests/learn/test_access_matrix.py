@@ -223,7 +223,7 @@ def answer(app: Flask, scene: Scene, person: Person, cell: Any) -> TestResponse:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_is_there_for_whom_it_is_meant_and_for_nobody_else(app, scene, role):
+def test_every_route_is_open_to_its_roles_only(app, scene, role):
     """Where somebody may, the answer is no 404; what it is, the tests of each page tell."""
     person, wrong = scene.people[role], []
     tried = 0

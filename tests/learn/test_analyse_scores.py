@@ -1,4 +1,4 @@
-"""Somebody analyzes a test from a CSV file: `learn analyse`."""
+"""`learn analyse`: analyze a test from a CSV file."""
 
 from __future__ import annotations
 

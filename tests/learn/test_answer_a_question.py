@@ -1,4 +1,4 @@
-"""Somebody answers a question: the one main act."""
+"""Answer a question, the most frequent action."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_an_answered_question_shows_its_feedback_again(ana):
     assert "Yes, that’s right" in ana.text
 
 
-def test_somebody_else_finds_nothing_there(ana, ben):
+def test_an_attempt_of_another_account_is_not_found(ana, ben):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()

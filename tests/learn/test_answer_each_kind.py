@@ -1,4 +1,4 @@
-"""Somebody answers each kind of question: to tick, to match, to put in order."""
+"""Answer each kind of question: tick, match, order."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_an_answer_that_the_question_does_not_have(ana, rows, kind, data):
 
 
 @pytest.mark.parametrize("place", ["0", "99", "-1", "first", "1" * 50])
-def test_a_place_that_is_not_there(ana, rows, place):
+def test_an_unknown_location_is_rejected(ana, rows, place):
     question = ana.come_to("order")
     ana.answer(right_answer(question) | {f"step-{question.parts[0].id}": place})
 

@@ -290,7 +290,7 @@ def test_it_can_be_closed_and_opened_again(eva, connection):
     assert made(eva, asked.id).closed_at is None
 
 
-def test_another_educators_group_is_not_there(eva, ben, somebody_new, ana):
+def test_another_educators_group_is_not_found(eva, ben, somebody_new, ana):
     app = eva.browser.application
     asked = ask(eva, **QUIZ)
     lead(app, ben, uuid.UUID(int=0xB), "Another class")

@@ -1,4 +1,4 @@
-"""Somebody collects questions for the care team, in an order of their own."""
+"""The list of questions for the care team."""
 
 from __future__ import annotations
 
@@ -288,7 +288,7 @@ def test_a_question_with_an_old_token_stays_in_its_box(ana):
     assert [*lines(ana)] == ["Why? And when?"]
 
 
-def test_a_browser_without_cookies_is_told_and_keeps_the_words(app, content):
+def test_without_cookies_the_text_is_shown_again_with_an_error(app, content):
     nobody = Person(app, content)
     nobody.browser = app.test_client(use_cookies=False)
     for _ in range(2):
@@ -418,11 +418,12 @@ def test_a_move_to_nowhere_changes_nothing(ana, where):
     assert [*lines(ana)] == [*"abc"]
 
 
-def test_a_line_that_was_taken_off_elsewhere_is_missed_by_nobody(ana):
+@pytest.mark.parametrize("field", ["focus", "then"])
+def test_removing_a_line_twice_is_not_an_error(ana, field):
     write(ana, *"abc")
     at = lines(ana)
     for _ in range(2):
-        do(ana, "remove", at["b"], then=at["c"])
+        do(ana, "remove", at["b"], **{field: at["c"]})
         assert ana.page.status_code == 303
         assert at["c"] in ana.page.headers["Location"]
     do(ana, "move", at["b"], top="yes")
@@ -538,7 +539,7 @@ def test_nobody_sees_or_changes_another_list(ana, ben):
 
 
 @pytest.mark.parametrize("what", ["tick", "move", "remove"])
-def test_somebody_without_a_cookie_can_press_nothing(somebody_new, what):
+def test_requests_without_a_cookie_change_nothing(somebody_new, what):
     somebody_new.post(f"{SHEET}/lines/{uuid.uuid4()}/{what}", {})
 
     assert somebody_new.page.status_code == 400

@@ -1,4 +1,4 @@
-"""Somebody is invited as an educator, and stops being one."""
+"""Invitations of educators, and removing an educator."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invi
     assert "Make a group" in somebody_new.text
 
 
-def test_who_signs_in_as_an_educator_is_led_to_their_groups(somebody_new, invite, app, content):
+def test_an_educator_is_redirected_to_their_groups(somebody_new, invite, app, content):
     address = invite()
     register(somebody_new, address)
     accept(somebody_new, address)
@@ -71,7 +71,7 @@ def test_who_signs_in_as_an_educator_is_led_to_their_groups(somebody_new, invite
         assert 'href="/groups"' in elsewhere.html
 
 
-def test_who_is_no_educator_sees_no_way_there(ana, somebody_new):
+def test_learners_see_no_link_to_groups(ana, somebody_new):
     register(ana, "/progress", "Ana")
     for page in ("/account", "/my-groups"):
         assert 'href="/groups"' not in ana.open(page).get_data(as_text=True)
@@ -80,7 +80,7 @@ def test_who_is_no_educator_sees_no_way_there(ana, somebody_new):
 @pytest.mark.parametrize(
     "to", ["https://evil.example/x", "//evil.example", "/\\evil", "javascript:x", ""]
 )
-def test_nobody_is_sent_to_another_site(somebody_new, to):
+def test_redirects_stay_on_this_site(somebody_new, to):
     somebody_new.open("/keep")
     form = somebody_new.form(nickname="Kim", passphrase=PASSPHRASE)
     somebody_new.page = somebody_new.browser.post("/keep", data=form, query_string={"to": to})
@@ -88,7 +88,7 @@ def test_nobody_is_sent_to_another_site(somebody_new, to):
     assert '<a class="button" href="/progress">' in somebody_new.html
 
 
-def test_it_works_once(somebody_new, ana, invite):
+def test_an_invitation_works_once(somebody_new, ana, invite):
     address = invite()
     register(somebody_new, address)
     accept(somebody_new, address)
@@ -103,7 +103,7 @@ def test_it_works_once(somebody_new, ana, invite):
     assert ana.open("/groups").status_code == 404
 
 
-def test_it_works_for_a_week(somebody_new, invite, clock):
+def test_an_invitation_expires_after_a_week(somebody_new, invite, clock):
     address = invite()
     register(somebody_new, address)
     somebody_new.open(address)
@@ -125,7 +125,7 @@ def test_a_guest_is_no_educator_before_they_can_sign_in(ana, invite):
     assert "First, a way to sign in" in ana.text
 
 
-def test_pressing_twice_does_no_harm(somebody_new, invite):
+def test_accepting_an_invitation_twice_has_no_further_effect(somebody_new, invite):
     address = invite()
     register(somebody_new, address)
     somebody_new.open(address)
@@ -135,12 +135,12 @@ def test_pressing_twice_does_no_harm(somebody_new, invite):
     assert somebody_new.post(address, form).status_code == 303
 
 
-def test_an_unknown_link_says_no_more_than_that_it_is_over(somebody_new):
+def test_an_unknown_invitation_looks_like_an_expired_one(somebody_new):
     assert somebody_new.open("/educators/invite/nothing").status_code == 410
     assert "This invitation is over" in somebody_new.text
 
 
-def test_somebody_removed_loses_the_groups_at_once_and_can_be_invited_again(
+def test_a_removed_educator_loses_access_at_once_and_can_be_invited_again(
     somebody_new, invite, app, clock
 ):
     address = invite()

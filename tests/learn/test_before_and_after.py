@@ -1,4 +1,4 @@
-"""Somebody answers six questions before the lessons, and six others after them."""
+"""The quizzes before and after the lessons, and their comparison."""
 
 from __future__ import annotations
 

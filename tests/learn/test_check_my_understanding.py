@@ -1,4 +1,4 @@
-"""Somebody who helps checks whether they have understood enough."""
+"""Check my understanding: a quiz on chosen lessons."""
 
 from __future__ import annotations
 

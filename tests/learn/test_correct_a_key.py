@@ -177,7 +177,7 @@ def test_a_notice_is_put_away_and_stays_away(ana, correct, count):
     assert count(Notice) == 1
 
 
-def test_nobody_else_sees_a_notice_or_puts_it_away(ana, ben, somebody_new, correct):
+def test_notices_of_others_can_not_be_seen_or_dismissed(ana, ben, somebody_new, correct):
     question = answer(ana)
     correct(with_another_key(question))
     ben.open("/quizzes/mixed")

@@ -150,7 +150,7 @@ def test_it_only_raises_if_asked(site, question):
     assert site.count(Item, Item.question_id == question.id, Item.score == 1) == 2
 
 
-def test_a_question_that_is_not_there_is_said_calmly(site, question):
+def test_an_unknown_question_is_an_error(site, question):
     near = site.run(f"{question.id}s", "--apply")
     assert (near.returncode, near.stdout) == (1, "")
     assert f"Is it one of these? {question.id}" in near.stderr
@@ -209,7 +209,7 @@ def _right(person: Person, chosen: Response) -> Response:
     return Response(pairs=pairs, places=places)
 
 
-def test_answers_and_goodbyes_at_the_same_moment_do_no_harm(site, content):
+def test_answers_during_deletion_leave_no_rows(site, content):
     """Somebody answers, somebody deletes everything, and the key is corrected twice, at once."""
     people = [Person(site.app, content) for _ in range(6)]
     for person in people:

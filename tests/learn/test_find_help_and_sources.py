@@ -1,4 +1,4 @@
-"""Somebody looks for help, for a word, or for where all this comes from."""
+"""Get help, the glossary, and the page about the source."""
 
 from __future__ import annotations
 

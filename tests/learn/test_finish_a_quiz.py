@@ -1,4 +1,4 @@
-"""Somebody comes to the end of a quiz."""
+"""The summary of a quiz."""
 
 from __future__ import annotations
 

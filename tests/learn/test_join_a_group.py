@@ -1,4 +1,4 @@
-"""Somebody joins a group by its code, and knows before what it will see."""
+"""Join a group by its code."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def lets_nobody_in(person: Person, code: str) -> str:
     return page.get_data(as_text=True)
 
 
-def test_a_code_that_lets_nobody_in_says_so_and_never_why(ana, room):
+def test_an_invalid_join_code_is_rejected_without_a_reason(ana, room):
     answers = {lets_nobody_in(ana, "DAGO-MELU-ZAPO"), lets_nobody_in(ana, "x" * 500)}
     first = room.code
     room.press("code", "renew")
@@ -183,7 +183,7 @@ def test_a_code_that_lets_nobody_in_says_so_and_never_why(ana, room):
     assert "Please ask whoever gave it to you." in ana.text
 
 
-def test_a_code_that_is_changed_while_the_page_is_open_lets_nobody_in(ana, room):
+def test_a_page_with_an_old_join_code_is_rejected(ana, room):
     code = room.code
     ana.open(f"/join/{code}")
     form = ana.form(sharing="totals")
@@ -323,7 +323,7 @@ def test_a_stale_page_keeps_the_choices(ana, room):
     )
 
 
-def test_somebody_whose_browser_keeps_no_cookies_is_told_so(somebody_new, room):
+def test_joining_without_cookies_explains_the_problem(somebody_new, room):
     page = somebody_new.post(f"/join/{room.code}", {"sharing": "totals"})
 
     assert page.status_code == 400

@@ -1,4 +1,4 @@
-"""Somebody joins, changes and leaves from many tabs at the same time."""
+"""Concurrent requests to join, change, and leave a group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody chooses a nickname and a passphrase, and gets a recovery code."""
+"""Register: nickname, passphrase, recovery code."""
 
 from __future__ import annotations
 
@@ -540,7 +540,7 @@ def test_after_signing_out_nothing_is_left(ana):
     assert "Ana" not in ana.open("/progress").get_data(as_text=True)
 
 
-def test_an_old_page_signs_nobody_out_unasked(ana):
+def test_signing_out_needs_a_valid_token(ana):
     register(ana)
     ana.post("/sign-out", {})
 
@@ -554,7 +554,7 @@ def test_an_old_page_signs_nobody_out_unasked(ana):
 @pytest.mark.parametrize(
     "page", ["/progress", "/account", "/my-data", "/keep", "/", "/sign-out", "/care-team"]
 )
-def test_no_page_of_somebody_stays_in_a_cache(ana, page):
+def test_personal_pages_are_not_cached(ana, page):
     register(ana)
 
     assert ana.open(page).headers["Cache-Control"] == "no-store"

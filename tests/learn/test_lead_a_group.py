@@ -174,7 +174,7 @@ def test_another_educator_leads_it_too_and_the_last_one_stays(kim, group, educat
 
 
 @pytest.mark.parametrize("name", ["Nobody here", "Two of them"])
-def test_an_educator_who_is_not_clear_is_not_added(kim, group, educator, connection, name):
+def test_an_ambiguous_nickname_adds_no_educator(kim, group, educator, connection, name):
     for number in (1, 2):
         educator(f"Two {number}")
     connection.execute(

@@ -1,4 +1,4 @@
-"""Somebody changes what a group sees, leaves it, and reads who looked."""
+"""Change what a group sees, leave it, and read its access log."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def test_a_stale_page_does_not_leave_and_says_so(ana, room):
 
 
 @pytest.mark.parametrize("what", ["change", "leave"])
-def test_a_group_of_others_is_not_there(ana, ben, room, what):
+def test_a_group_of_other_educators_is_not_found(ana, ben, room, what):
     join(ana, room.code)
     before = room.memberships(ana)
     for address in (f"/my-groups/{room.id}/{what}", f"/my-groups/{uuid.uuid4()}/{what}"):

@@ -175,7 +175,7 @@ def test_every_lesson_and_every_feedback_page_leads_to_the_report(ana, content):
     assert f"/mistake/question/{question}" in ana.html
 
 
-def test_an_answer_to_a_quiz_that_was_put_on_hold_meanwhile_is_met_calmly(ana, content, hold, rows):
+def test_an_answer_to_a_question_on_hold_gets_an_explanation(ana, content, hold, rows):
     ana.open(QUIZ)
     data = ana.form() | right_answer(ana.question)
     hold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))

@@ -1,4 +1,4 @@
-"""Somebody reads a lesson."""
+"""Read a lesson."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def small_pipe() -> tuple[int, int]:
     return read, write
 
 
-def test_a_log_that_nobody_reads_loses_lines_and_holds_up_nothing():
+def test_a_blocked_log_drops_lines_and_delays_no_request():
     read, write = small_pipe()
     handler = handler_to(write)
     for number in range(100):

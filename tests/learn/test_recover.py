@@ -1,4 +1,4 @@
-"""Somebody who has forgotten the passphrase comes back by the recovery code."""
+"""Recover an account by its code."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
     assert twin.get("/account").status_code == 200, "and it has come in, too"
 
 
-def test_whoever_has_the_form_and_not_the_passphrase_sees_nothing(ana, ben, somebody_new):
+def test_a_recovery_draft_without_its_code_reveals_nothing(ana, ben, somebody_new):
     first = register(ana)
     ben.open("/recover")
     draft = ben.hidden("draft")

@@ -1,4 +1,4 @@
-"""A page of another site tries to do something here in somebody's name."""
+"""Cross-site requests are rejected."""
 
 from __future__ import annotations
 

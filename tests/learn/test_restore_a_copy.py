@@ -101,7 +101,7 @@ def test_a_copy_is_put_back_by_the_docs_alone(machine, end):
     assert machine.modes() == {0o600, 0o700}
 
 
-def test_a_copy_is_put_back_again_and_each_database_before_is_kept(machine):
+def test_restoring_twice_keeps_each_earlier_database(machine):
     with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
     machine.paste("Backups")
@@ -179,7 +179,7 @@ def test_files_of_an_earlier_version_become_private(tmp_path: Path):
     assert {*modes.values()} == {0o600}
 
 
-def test_a_program_that_looks_in_takes_no_log_away(tmp_path: Path):
+def test_another_process_does_not_remove_the_wal(tmp_path: Path):
     """A running site keeps its WAL when another process opens and closes the database.
 
     SQLite knows that by locks, which end in a process as soon as it closes the file by itself.

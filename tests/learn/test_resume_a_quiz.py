@@ -1,4 +1,4 @@
-"""Somebody leaves a quiz and comes back: nothing is lost."""
+"""Resume a quiz."""
 
 from __future__ import annotations
 

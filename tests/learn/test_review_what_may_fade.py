@@ -1,4 +1,4 @@
-"""Somebody reviews what may be about to fade."""
+"""Review objectives that are due."""
 
 from __future__ import annotations
 

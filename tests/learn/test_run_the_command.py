@@ -170,7 +170,7 @@ def test_check_names_each_fault_with_its_line(env, content_folder, find, put, sa
     assert re.search(rf"remission\.toml:\d+: .*{re.escape(says)}", ran.stdout), ran.stdout
 
 
-def test_a_content_folder_that_is_not_there(env):
+def test_a_missing_content_folder_is_an_error(env):
     ran = learn(env, "--content", "/no/such/folder", "serve")
 
     assert ran.returncode == 1

@@ -1,4 +1,4 @@
-"""What every page owes to somebody who trusts it."""
+"""Security headers, cookies, and robustness of every page."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings
         assert ("Welcome back" in browser.get("/").get_data(as_text=True)) is still_known
 
 
-def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, log, another_app):
+def test_the_500_page_needs_no_database_and_is_logged(settings, log, another_app):
     broken = another_app(settings)
     broken.extensions["learn.database"] = None
 
@@ -120,7 +120,7 @@ def test_a_fault_of_ours_is_calm_needs_no_database_and_is_logged(settings, log, 
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_a_wrong_method_is_answered_calmly(ana, method):
+def test_a_wrong_method_gets_an_error_page(ana, method):
     page = getattr(ana.browser, method)("/help")
 
     assert page.status_code in {400, 405}

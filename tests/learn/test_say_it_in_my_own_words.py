@@ -1,4 +1,4 @@
-"""Somebody explains a lesson, for themselves, and compares it with the lesson’s points."""
+"""Explain a lesson in my own words, and compare it with the lesson’s points."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_way_begins_at_the_end_of_the_lesson(ana):
     assert 'autocomplete="off"' in ana.html
 
 
-def test_to_look_at_the_box_keeps_nothing(somebody_new, connection):
+def test_viewing_the_form_stores_nothing(somebody_new, connection):
     somebody_new.open(WRITE)
 
     assert connection.execute(select(Account.id)).all() == []
@@ -300,7 +300,7 @@ def test_a_change_of_a_text_that_was_deleted_meanwhile_is_kept(ana, kept):
 
 
 @pytest.mark.parametrize("words", ["", "   \r\n ", "\u200b\u2060", "\x00\x07", "\u202e"])
-def test_an_empty_text_is_met_calmly(ana, kept, words):
+def test_an_empty_text_gets_an_error(ana, kept, words):
     ana.open(WRITE)
     page = ana.post(WRITE, ana.form(text=words))
 
@@ -446,7 +446,7 @@ def test_without_the_token_no_text_is_deleted(ana, kept):
 
 
 @pytest.mark.parametrize("page", ["", "/look-back", "/change", "/delete"])
-def test_nobody_reads_the_words_of_somebody_else(ana, ben, somebody_new, page):
+def test_explanations_of_others_are_not_found(ana, ben, somebody_new, page):
     address = say(ana)
     say(ben, "Mine.")
     for other in (ben, somebody_new):
@@ -455,7 +455,7 @@ def test_nobody_reads_the_words_of_somebody_else(ana, ben, somebody_new, page):
         assert WORDS not in other.open(WRITE).get_data(as_text=True)
 
 
-def test_nobody_changes_ticks_or_deletes_the_words_of_somebody_else(ana, ben, kept):
+def test_explanations_of_others_can_not_be_changed_or_deleted(ana, ben, kept):
     address = say(ana)
     before = kept(ana)
     hers = address.rpartition("/")[2]

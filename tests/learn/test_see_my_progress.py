@@ -1,4 +1,4 @@
-"""Somebody looks at what they understand so far."""
+"""The progress page."""
 
 from __future__ import annotations
 

@@ -256,7 +256,7 @@ def test_each_look_is_written_down(kim, group, looks, clock, connection):
     assert sum(times == 1 and what == "group" for _, what, times in looks()) == 2
 
 
-def test_an_educator_who_looks_at_themself_is_not_written_down(kim, group, looks):
+def test_an_educator_viewing_themself_is_not_logged(kim, group, looks):
     group.join(account=kim.account, nickname="Kim")
     zoe = group.join(nickname="Zoe")
 

@@ -69,7 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("what", BEGINNINGS)
-def test_a_thousand_that_never_finish_hold_up_nobody(site, what):
+def test_a_thousand_unfinished_requests_delay_no_other(site, what):
     with many_connections(site, BEGINNINGS[what]):
         assert ask(site) == 200
         assert (
@@ -162,7 +162,7 @@ def impatient(app: Flask) -> Gateway:
 
 
 @pytest.mark.parametrize("parts", [(), (b"nickname",), (b"nick", None), (None,)])
-def test_a_body_that_does_not_come_whole_is_answered_calmly(impatient, parts):
+def test_an_incomplete_body_gets_an_error_page(impatient, parts):
     status, headers, page = answer_of(impatient, *parts)
 
     assert status == 408

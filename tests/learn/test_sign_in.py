@@ -1,4 +1,4 @@
-"""Somebody comes back by nickname and passphrase."""
+"""Sign in and sign out."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_whoever_is_signed_in_is_led_to_their_account(ana):
     assert ana.open("/sign-in").request.path == "/account"
 
 
-def test_a_quiz_that_is_open_in_another_tab_does_no_harm(ana, ben):
+def test_a_quiz_open_in_another_tab_still_works(ana, ben):
     register(ana)
     ben.open(f"/quizzes/{QUIZ}")
     first = ben.form() | right_answer(ben.question)

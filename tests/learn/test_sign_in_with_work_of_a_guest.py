@@ -1,4 +1,4 @@
-"""Somebody signs in on a device where answers were given before, or are being given."""
+"""Sign in on a device with answers of a guest."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_the_old_cookie_never_shows_a_page_of_the_account(app, ana, account):
     assert account.hex not in late.get("/my-data/copy.json").get_data(as_text=True).replace("-", "")
 
 
-def test_the_old_cookie_is_somebody_new_after_a_while(app, ana, account, answered, clock):
+def test_an_old_guest_cookie_expires(app, ana, account, answered, clock):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -207,7 +207,7 @@ def test_the_old_cookie_breaks_nothing_elsewhere(app, ana, account, connection, 
     assert connection.scalar(select(func.count()).where(CareLine.account_id == account)) == 0
 
 
-def test_after_everything_is_deleted_the_old_cookie_is_somebody_new(app, ana, account, connection):
+def test_after_deletion_the_old_cookie_is_a_new_guest(app, ana, account, connection):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -249,7 +249,7 @@ def test_signing_in_twice_changes_nothing(app, ana, account, answered, connectio
     assert _all(connection, account) == first
 
 
-def test_somebody_with_an_account_of_their_own_is_never_joined(app, ana, ben, account, answered):
+def test_another_account_is_never_merged(app, ana, ben, account, answered):
     ben.take("lesson/what-is-all")
     add_credentials(app, ben.account, "Ben")
     his, count = ben.account, answered(ben.account)
@@ -294,7 +294,7 @@ def test_who_is_put_aside_comes_back_when_the_browser_was_closed(ana, account):
     assert "Welcome back" in text_of(ana.open("/"))
 
 
-def test_a_forged_cookie_brings_nobody_back(ana, somebody_new):
+def test_a_forged_guest_cookie_is_ignored(ana, somebody_new):
     ana.open(QUIZ)
     ana.answer_right()
     for forged in ("x", f'["{ana.account.hex}",true]', f'WyJ{ana.account.hex}"XQ.x'):

@@ -142,7 +142,7 @@ def test_slips_of_the_pen_are_not_counted(ana, ben):
     assert recover(ben, code).status_code == 200
 
 
-def test_a_class_can_keep_at_once_and_no_more_than_that(app, content, ana):
+def test_registrations_of_a_whole_class_fit_the_limit(app, content, ana):
     for number in range(40):
         register(Person(app, content), f"learner {number}")
     fill(app, rate_limits.REGISTRATION, "127.0.0.1")
@@ -218,7 +218,7 @@ def test_counts_can_be_forgotten(limiter):
     assert limiter.wait((THREE, "ben")) == 60
 
 
-def test_a_clock_that_goes_back_keeps_nobody_out_for_good(limiter, clock):
+def test_limits_expire_after_the_clock_goes_back(limiter, clock):
     for _ in range(4):
         limiter.hit((THREE, "ana"))
     clock.forward(hours=-1)

@@ -1,4 +1,4 @@
-"""Editors hold the source against the ledger, begin new content, and read what was reported."""
+"""`learn source`, `learn new`, and `learn reports`."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_read_is_told_from_what_changed(desk, raw, says):
     refused(desk.check("--json"), says, code=2)
 
 
-def test_a_document_that_is_not_there(desk):
+def test_a_missing_document_is_an_error(desk):
     desk.document.unlink()
     refused(desk.check(), "garden.md can't be read: No such file", code=2)
     refused(desk.run("source", "check", desk.home), "Is a directory", code=2)

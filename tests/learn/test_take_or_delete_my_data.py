@@ -1,4 +1,4 @@
-"""Somebody sees what is kept about them, takes a copy along, and deletes everything."""
+"""The privacy page: copy or delete my data."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def files(person: Person) -> dict[str, str]:
 # See
 
 
-def test_whoever_only_looks_is_told_that_nothing_is_kept(somebody_new):
+def test_a_visitor_without_answers_reads_that_nothing_is_kept(somebody_new):
     somebody_new.open("/my-data")
 
     assert "We keep nothing about you" in somebody_new.text
@@ -254,7 +254,7 @@ def test_no_text_runs_in_a_spreadsheet(app, start):
     assert row[3] == f"x{evil}"
 
 
-def test_nobody_gets_a_copy_of_others(ana, ben, somebody_new):
+def test_a_data_copy_contains_one_account_only(ana, ben, somebody_new):
     use_everything(ana)
 
     for other in (ben, somebody_new):
@@ -412,7 +412,7 @@ def test_what_was_on_its_way_brings_nothing_back(ana, app, connection, content):
     assert traces(connection, account) == set()
 
 
-def test_whoever_comes_back_with_an_old_cookie_goes_on_as_somebody_new(ana, app, connection):
+def test_an_old_cookie_after_deletion_is_a_new_guest(ana, app, connection):
     use_everything(ana)
     account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
     delete(ana)

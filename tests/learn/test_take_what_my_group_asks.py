@@ -159,7 +159,7 @@ def test_a_title_that_says_quiz_by_itself_is_enough(app, eva, ana):
     assert "Quiz: Quiz" not in ana.text
 
 
-def test_who_is_not_in_the_group_does_not_find_it(app, eva, ana, ben, somebody_new):
+def test_an_assignment_is_not_found_outside_its_group(app, eva, ana, ben, somebody_new):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")

@@ -1,4 +1,4 @@
-"""Somebody subtracts totals from totals, to find out what one person answered.
+"""Differences between totals never disclose what one person answered.
 
 Each answer is marked in what is downloaded: its score is a power of two of its own, so that the
 mean score in the file tells exactly whose answers were added up. The attack has every file of two

@@ -1,4 +1,4 @@
-"""What somebody types, pastes or sends by a program: texts, files, JSON, cookies."""
+"""Arbitrary input: texts, files, JSON, cookies."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def posts(app: Flask) -> list[str]:
 
 
 @pytest.mark.parametrize("what", ["a file", "JSON", "a list in JSON", "nothing at all"])
-def test_files_and_json_in_place_of_a_form_are_answered_calmly(app, ana, what):
+def test_files_and_json_instead_of_a_form_get_an_error_page(app, ana, what):
     fields = sorted({name for form in all_forms() for name in vars(form) if name.islower()})
     tried = 0
     for address in posts(app):

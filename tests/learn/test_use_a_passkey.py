@@ -1,4 +1,4 @@
-"""Somebody adds a passkey, names it, removes it, and signs in with it."""
+"""Add, rename, and remove a passkey, and sign in with it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_guest_gets_a_nickname_first(somebody_new):
     assert somebody_new.browser.get("/passkeys/new.json").status_code == 404
 
 
-def test_a_cookie_of_an_account_without_a_way_in_is_a_guests(ana, connection):
+def test_a_cookie_of_an_account_without_credentials_is_a_guests(ana, connection):
     connection.execute(delete(SignIn))
 
     assert ana.browser.get("/passkeys").location == "/keep"
@@ -189,7 +189,7 @@ def test_the_same_passkey_twice_is_one(ana, phone, passkeys):
     assert [row.name for row in passkeys(ana)] == ["My phone"]
 
 
-def test_a_passkey_of_somebody_else_is_not_added(ana, ben, phone, passkeys):
+def test_a_passkey_of_another_account_is_not_added(ana, ben, phone, passkeys):
     add(ana, phone)
 
     assert add(ben, phone) == 422
@@ -274,7 +274,7 @@ def test_what_can_not_be_read_is_answered_calmly(ana, phone, sent):
 
 
 @pytest.mark.parametrize("place", range(0, 600, 7))
-def test_a_byte_amiss_anywhere_is_answered_calmly(ana, phone, passkeys, place):
+def test_a_flipped_byte_in_a_passkey_response_is_rejected(ana, phone, passkeys, place):
     ana.open("/passkeys")
     made = json.loads(phone.make(asked(ana, "new")))
     raw = bytearray(unwritten(made["response"]["attestationObject"]))
@@ -374,7 +374,7 @@ def test_a_name_that_can_not_be_saved_yet(ana, passkeys, form, status, says):
     assert passkeys(ana)[0].name == "My phone"
 
 
-def test_nobody_sees_or_changes_a_passkey_of_somebody_else(ana, ben, phone, passkeys):
+def test_passkeys_of_others_can_not_be_seen_or_changed(ana, ben, phone, passkeys):
     add(ana, phone)
     [row] = passkeys(ana)
     ben.open("/passkeys")
@@ -404,7 +404,7 @@ def test_a_passkey_is_removed_in_two_steps(ana, phone, passkeys):
 # Sign in
 
 
-def test_somebody_signs_in_on_another_device(ana, phone, somebody_new, passkeys, clock):
+def test_sign_in_with_a_passkey_on_another_device(ana, phone, somebody_new, passkeys, clock):
     add(ana, phone)
     clock.forward(days=3)
     somebody_new.open("/passkeys/sign-in")
@@ -485,7 +485,7 @@ def test_whoever_is_signed_in_is_told_so(ana):
 @pytest.mark.parametrize(
     "tampered", [*NOT_OURS, {"signature": b"0" * 70}, {"signature": b""}, {"handle": b"Ana"}]
 )
-def test_what_was_tampered_with_lets_nobody_in(ana, phone, somebody_new, passkeys, tampered):
+def test_a_tampered_passkey_response_is_rejected(ana, phone, somebody_new, passkeys, tampered):
     add(ana, phone)
 
     assert sign_in(somebody_new, phone, **tampered) == 400
@@ -495,7 +495,7 @@ def test_what_was_tampered_with_lets_nobody_in(ana, phone, somebody_new, passkey
     assert sign_in(somebody_new, phone) == 303
 
 
-def test_a_passkey_lets_its_owner_into_no_other_account(ana, ben, phone, somebody_new):
+def test_a_passkey_signs_in_to_its_own_account_only(ana, ben, phone, somebody_new):
     add(ana, phone)
     add(ben, Authenticator())
 
@@ -504,14 +504,14 @@ def test_a_passkey_lets_its_owner_into_no_other_account(ana, ben, phone, somebod
     assert is_in(somebody_new) == ""
 
 
-def test_the_key_of_another_passkey_lets_nobody_in(ana, phone, somebody_new):
+def test_the_key_of_another_passkey_is_rejected(ana, phone, somebody_new):
     add(ana, phone)
     thief = Authenticator(credential=phone.credential)
 
     assert sign_in(somebody_new, thief, handle=ana.account.bytes) == 400
 
 
-def test_a_removed_passkey_lets_nobody_in(ana, phone, somebody_new, passkeys):
+def test_a_removed_passkey_is_rejected(ana, phone, somebody_new, passkeys):
     add(ana, phone)
     ana.open(f"/passkeys/{passkeys(ana)[0].id}/remove")
     ana.post(f"/passkeys/{passkeys(ana)[0].id}/remove", ana.form())
@@ -521,7 +521,7 @@ def test_a_removed_passkey_lets_nobody_in(ana, phone, somebody_new, passkeys):
     assert "Sign in with your nickname and passphrase" in somebody_new.text
 
 
-def test_a_passkey_of_a_deleted_account_lets_nobody_in(ana, phone, somebody_new, connection):
+def test_a_passkey_of_a_deleted_account_is_rejected(ana, phone, somebody_new, connection):
     add(ana, phone)
     connection.execute(delete(Account))
 
@@ -548,7 +548,7 @@ def test_what_was_sent_once_is_good_once_even_with_the_cookie_of_then(
     assert sign_in(somebody_new, phone) == 303
 
 
-def test_an_answer_to_an_old_challenge_lets_nobody_in(ana, phone, somebody_new, clock):
+def test_an_expired_challenge_is_rejected(ana, phone, somebody_new, clock):
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
     form = somebody_new.form(credential=phone.use(asked(somebody_new, "sign-in")))
@@ -558,7 +558,7 @@ def test_an_answer_to_an_old_challenge_lets_nobody_in(ana, phone, somebody_new, 
     assert "Please press the button again" in somebody_new.text
 
 
-def test_without_a_challenge_or_with_an_old_token_nobody_is_let_in(ana, phone, somebody_new):
+def test_a_missing_challenge_or_old_token_is_rejected(ana, phone, somebody_new):
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
     used = phone.use(asked(somebody_new, "sign-in"))
@@ -569,7 +569,7 @@ def test_without_a_challenge_or_with_an_old_token_nobody_is_let_in(ana, phone, s
     assert is_in(somebody_new) == ""
 
 
-def test_a_count_that_went_back_lets_nobody_in_and_is_noted(ana, phone, somebody_new, log):
+def test_a_decreased_sign_count_is_rejected_and_logged(ana, phone, somebody_new, log):
     add(ana, phone, count=7)
 
     assert sign_in(somebody_new, phone, count=7) == 422
@@ -598,7 +598,7 @@ def test_a_count_as_high_as_there_can_be_is_kept(ana, somebody_new, clock):
     assert sign_in(somebody_new, busy, count=2**32 - 1) == 303
 
 
-def test_a_clock_that_went_back_keeps_nobody_out(ana, phone, somebody_new, connection):
+def test_a_passkey_works_after_the_clock_goes_back(ana, phone, somebody_new, connection):
     add(ana, phone)
     later = DAWN.replace(year=2036)
     connection.execute(update(Passkey).values(used_at=later))

@@ -156,7 +156,7 @@ def test_one_person_is_no_crowd():
     assert block(Waiting(n, "the same", fresh=True) for n in range(30)) == frozenset()
 
 
-def test_a_block_that_somebody_left_is_shown_no_more():
+def test_a_block_is_hidden_after_a_member_leaves():
     assert is_whole(11, 11)
     assert not is_whole(11, 12)
     assert not is_whole(10, 10)

@@ -225,7 +225,7 @@ def test_a_default_stands_in_for_a_missing_key_only():
     assert errors(root) == ["1: “empty” is empty", "2: “text” must be a text"]
 
 
-def test_a_key_that_nobody_asked_for_is_unknown():
+def test_an_unread_key_is_reported_as_unknown():
     root = toml('a = "x"\nmistyped = "y"\n')
     root.text("a")
     root.close()

@@ -186,7 +186,7 @@ def test_an_edited_question_has_another_line_after_those_that_are_there(folder):
     assert not_archived(bank, load_archive(folder)) == ()
 
 
-def test_a_mended_why_makes_no_new_version_and_takes_the_place_of_the_old_one(folder):
+def test_a_corrected_rationale_keeps_the_version_and_replaces_its_text(folder):
     write_archive(folder, load_bank(folder))
     before = lines(folder)
     bank = change(folder, "Red cells carry oxygen.", "Red cells carry the oxygen.")
