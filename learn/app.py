@@ -18,7 +18,17 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learn import access, cross_site, extensions, gateway, logs, messages, schema, throttling
+from learn import (
+    access,
+    cross_site,
+    extensions,
+    gateway,
+    logs,
+    messages,
+    outage,
+    schema,
+    throttling,
+)
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
@@ -28,6 +38,7 @@ from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
+from learn.engines import PAGE_LIMITS
 from learn.explanations.views import blueprint as explanations
 from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
@@ -106,6 +117,7 @@ def create_app(
     settings = settings or from_environment()
     app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
+    outage.register(app)
     _refuse_bad_requests(app)
     _attach_extensions(app, settings, content, clock)
     app.extensions["learn.hasher"] = hasher
@@ -170,13 +182,16 @@ def _attach_extensions(
     content: Content | None,
     clock: Callable[[], datetime] | None,
 ) -> None:
-    database = Database(settings.database_url)
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
     archive = load_archive(bank_folder(settings.content))
-    schema.ensure_current(database, clock())
-    keep_versions(database, content.bank, archive, clock())
-    database.dispose()
+    starting = Database(settings.database_url)  # in no hurry
+    try:
+        schema.ensure_current(starting, clock())
+        keep_versions(starting, content.bank, archive, clock())
+    finally:
+        starting.dispose()
+    database = Database(settings.database_url, PAGE_LIMITS, has_breaker=True)
     app.extensions.update(
         {
             "learn.settings": settings,
@@ -270,6 +285,8 @@ def _add_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> ResponseReturnValue:
         banner.skip_refresh()
+        if outage.is_away(error):
+            return outage.page()
         app.logger.error("unexpected error", exc_info=error)
         return render_template("errors/500.html"), 500
 

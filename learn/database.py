@@ -1,29 +1,27 @@
-"""The database: one engine, sessions for reading, and write transactions.
+"""The database: sessions for reading, and write transactions.
 
 On SQLite, a write transaction first takes a lock on a file beside the database, so that writers
 queue. SQLite's own waiting polls, and starves some writers (docs/decisions/storage-and-speed.md).
-
-Statement parameters are never logged, since they may be private text.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.orm import Session
 
-_WRITES = "learn_writes"
+from learn import engines, patience
+from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of, reason_of
+from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
+from learn.file_lock import FileLock
+
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -40,25 +38,35 @@ def dialect_insert(session: Session, table: Table) -> Insert:
 
 
 class Database:
-    """An engine, with sessions for reading and transactions for writing."""
+    """An engine, with sessions for reading and transactions for writing.
 
-    def __init__(self, url: str) -> None:
-        self.url = _with_driver(url)
+    `limits` says how long to wait for it. With a breaker, as a site has, an outage is noticed once,
+    and until it is over everything that needs the database raises DatabaseAwayError at once; and
+    a SQLite file that is lost is never made anew.
+    """
+
+    def __init__(
+        self, url: str, limits: Limits = COMMAND_LIMITS, *, has_breaker: bool = False
+    ) -> None:
+        self.url = engines.with_driver(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
-        self._writer = self.engine.execution_options(**{_WRITES: True})
-        self._writer_lock = (
-            _WriterLock(_lock_file(self.url)) if self.is_sqlite else contextlib.nullcontext()
-        )
+        self.breaker = Breaker(self._probe)
+        self._limits = limits
         self._test_connection: Connection | None = None
+        self.engine = engines.make(self.url, limits, must_exist=has_breaker)
+        if has_breaker:
+            engines.on_error(self.engine, self._note_error)
+        self._writer = self.engine.execution_options(**{WRITES: True})
+        self._writer_lock = FileLock(_lock_file(self.url)) if self.is_sqlite else None
 
     @property
     def file(self) -> Path | None:
         """The SQLite file; None on PostgreSQL and in memory."""
-        return _file_of(self.url) if self.is_sqlite else None
+        return file_of(self.url) if self.is_sqlite else None
 
     def read_session(self) -> Session:
-        """Return a session for reading; the caller closes it."""
+        """Return a session for reading; the caller closes it. May raise DatabaseAwayError."""
+        self.breaker.check(Extent.ALL)
         return self._session(self.engine)
 
     @contextlib.contextmanager
@@ -67,7 +75,10 @@ class Database:
 
         `reader` is a read session that is no longer needed: it is closed first. On PostgreSQL its
         transaction is continued instead, which saves the round trips of a new one.
+
+        Raises DatabaseAwayError, also if the lock for writing is not to be had in time.
         """
+        self.breaker.check(Extent.WRITES)
         if reader is not None and not self.is_sqlite:
             with reader as session:
                 session.expunge_all()
@@ -76,12 +87,12 @@ class Database:
             return
         if reader is not None:
             reader.close()
-        with self._writer_lock, self._session(self._writer) as session, session.begin():
+        with self._write_lock(), self._session(self._writer) as session, session.begin():
             yield session
 
     def hold_writers(self) -> contextlib.AbstractContextManager[None]:
         """Return a context in which no other process writes; on PostgreSQL, it does nothing."""
-        return self._writer_lock
+        return self._write_lock()
 
     def use_connection(self, connection: Connection | None) -> None:
         """Run every session on `connection`, inside its transaction (for tests); None undoes it."""
@@ -107,6 +118,55 @@ class Database:
         """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
+    @contextlib.contextmanager
+    def _write_lock(self) -> Iterator[None]:
+        """Hold the lock for writing to SQLite. Raises DatabaseAwayError if it takes too long."""
+        if self._writer_lock is None:
+            yield
+            return
+        try:
+            is_ours = self._writer_lock.acquire(patience.left(self._limits.lock))
+            reason = "another process has been writing for too long"
+        except OSError as error:
+            is_ours, reason = False, f"{error.strerror}: {error.filename}"
+        if not is_ours:
+            self.breaker.open(Extent.WRITES, reason)
+            raise DatabaseAwayError(reason)
+        try:
+            yield
+        finally:
+            self._writer_lock.release()
+
+    def _note_error(self, context: ExceptionContext) -> None:
+        """Open the breaker if an error means that the database is away."""
+        error = context.sqlalchemy_exception or context.original_exception
+        extent = extent_of(error)
+        if extent is None:
+            return
+        if extent is not Extent.STATEMENT:
+            context.is_disconnect = True  # open the file again, or look for the new primary
+            if context.connection is None:
+                extent = Extent.ALL
+            elif self.is_sqlite:
+                extent = Extent.WRITES if _writes(context.connection) else Extent.ALL
+        self.breaker.open(extent, reason_of(error))
+
+    def _probe(self, extent: Extent) -> None:
+        """Raise an exception if the database can't be read, or can't be written."""
+        if extent is Extent.ALL:
+            with self._session(self.engine) as session:
+                session.execute(text("SELECT version_num FROM alembic_version"))
+        elif self.is_sqlite:
+            with self._write_lock(), self._session(self._writer) as session, session.begin():
+                version = session.scalar(text("PRAGMA user_version"))
+                session.execute(
+                    text(f"PRAGMA user_version = {version}")
+                )  # it is written all the same
+        else:
+            with self._session(self.engine) as session:
+                if session.scalar(text("SHOW transaction_read_only")) == "on":
+                    raise DatabaseAwayError("it is read-only")
+
     def _session(self, engine: Engine) -> Session:
         if self._test_connection is not None:
             return Session(
@@ -117,92 +177,10 @@ class Database:
         return Session(engine, expire_on_commit=False)
 
 
-def _with_driver(url: str) -> URL:
-    found = make_url(url.replace("postgres://", "postgresql://", 1))
-    if found.drivername == "postgresql":
-        return found.set(drivername="postgresql+psycopg")
-    return found
-
-
-def _postgres_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, hide_parameters=True)
-
-
-def _sqlite_engine(url: URL) -> Engine:
-    arguments = {"check_same_thread": False, "timeout": 15}
-    engine = create_engine(url, connect_args=arguments, hide_parameters=True)
-
-    file = _file_of(url)
-
-    @event.listens_for(engine, "do_connect")
-    def _restrict_permissions(*_: Any) -> None:
-        if file is not None:
-            restrict_to_owner(file)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
-        raw.isolation_level = None  # _begin, below, starts transactions
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",  # an answer that was acknowledged survives a power cut
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-        ):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def restrict_to_owner(file: Path) -> None:
-    """Restrict a SQLite file, its WAL, and its shared memory to the owner; create a missing file.
-
-    OS errors are ignored: opening the database reports them. An existing file is never opened
-    here, since closing it would release the locks that SQLite holds in this process.
-    """
-    with contextlib.suppress(OSError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    for path in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
-        with contextlib.suppress(OSError):
-            if path.stat().st_mode & 0o077:
-                path.chmod(0o600)
-
-
-def _file_of(url: URL) -> Path | None:
-    return Path(url.database) if url.database and url.database != ":memory:" else None
+def _writes(connection: Connection | None) -> bool:
+    return connection is not None and connection.get_execution_options().get(WRITES, False)
 
 
 def _lock_file(url: URL) -> Path | None:
-    file = _file_of(url)
+    file = file_of(url)
     return file.with_suffix(".gate") if file else None
-
-
-class _WriterLock:
-    """A reentrant lock for one writer at a time, across threads and processes."""
-
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-        self._lock = threading.RLock()
-        self._handle: int | None = None
-        self._owner = 0
-        self._depth = 0
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-        self._depth += 1
-        if self._file is not None and self._depth == 1:
-            if self._handle is None or self._owner != os.getpid():
-                # A handle inherited through a fork would share its lock with the parent.
-                self._handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
-                self._owner = os.getpid()
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        self._depth -= 1
-        if self._handle is not None and self._depth == 0:
-            fcntl.flock(self._handle, fcntl.LOCK_UN)
-        self._lock.release()

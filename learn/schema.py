@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from learn.database import Database, restrict_to_owner
+from learn.database import Database
+from learn.engines import restrict_to_owner
 from learn.paths import MIGRATIONS
 
 _MAX_BACKUPS = 5

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from learn.backups.errors import BackupError
-from learn.database import restrict_to_owner
+from learn.engines import restrict_to_owner
 from learn.schema import State, compare
 
 _PAGES = 2000  # copied at a time

@@ -4,22 +4,39 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, session
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
 from learn.learner.quiz_refs import BEFORE
+from learn.outage import or_without
 from learn.regrading import queries as regrading
 
 blueprint = Blueprint("home", __name__)
 
 
+def _for_everybody() -> ResponseReturnValue:
+    """Return the page without what is personal."""
+    content = extensions.content()
+    first = next(iter(content.lessons.values()))
+    return render_template(
+        "home/index.html",
+        content=content,
+        first=first,
+        nickname=session.get(cookie.NICKNAME),
+        tasks=(),
+        is_away=cookie.ACCOUNT in session,
+    )
+
+
 @blueprint.get("/")
+@or_without(_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """What the site is, in three lines; for a returning learner, their next step."""
@@ -39,9 +56,9 @@ def index(who: Learner) -> ResponseReturnValue:
             nickname=who.nickname,
             tasks=assigned.tasks,
         )
-    session = extensions.read_session()
-    notes = regrading.unread_notices(session, who.account) if who.account else []
-    learner = LearnerContext(session, who.account, activity)
+    reader = extensions.read_session()
+    notes = regrading.unread_notices(reader, who.account) if who.account else []
+    learner = LearnerContext(reader, who.account, activity)
     took_before = only_attempt(activity.attempts, BEFORE) is not None
     return render_template(
         "home/returning.html",

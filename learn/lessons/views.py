@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, session
@@ -12,19 +13,31 @@ from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.learner import queries
 from learn.lessons import actions
+from learn.outage import or_without
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
 
+def _list_for_everybody() -> ResponseReturnValue:
+    return _list_page((), frozenset(), is_away=cookie.ACCOUNT in session)
+
+
 @blueprint.get("")
+@or_without(_list_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """All lessons in order, with the learner's progress in each."""
-    content = extensions.content()
     answers, read = list[queries.RecordedAnswer](), frozenset[str]()
     if who.account and who.is_persisted:
         answers = queries.answers(extensions.read_session(), who.account)
         read = queries.lessons_read(extensions.read_session(), who.account)
+    return _list_page(answers, read)
+
+
+def _list_page(
+    answers: Sequence[queries.RecordedAnswer], read: frozenset[str], *, is_away: bool = False
+) -> str:
+    content = extensions.content()
     zone = ZoneInfo(extensions.settings().time_zone)
     standings = queries.standings(answers, content.bank, zone)
     mastery = {
@@ -39,22 +52,29 @@ def index(who: Learner) -> ResponseReturnValue:
         mastery=mastery,
         following=following,
         answered=bool(answers),
+        is_away=is_away,
     )
 
 
-@blueprint.get("/<lesson_id>")
-@access.learner
-def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
-    """A lesson. The page is the same for everybody, so browsers may cache it."""
+def _lesson_page(lesson_id: str) -> ResponseReturnValue:
     content = extensions.content()
     requested = content.lessons.get(lesson_id)
     if requested is None:
         access.not_found()
-    if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
-        with extensions.transaction() as writing:
-            actions.note_reading(writing, who.account, lesson_id, access.now())
-        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
     return extensions.page_cache().response(
         f"lesson/{lesson_id}",
         lambda: render_template("lessons/lesson.html", lesson=requested, content=content),
     )
+
+
+@blueprint.get("/<lesson_id>")
+@or_without(_lesson_page)
+@access.learner
+def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
+    """A lesson. The page is the same for everybody, so browsers may cache it."""
+    page = _lesson_page(lesson_id)
+    if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
+        with extensions.transaction() as writing:
+            actions.note_reading(writing, who.account, lesson_id, access.now())
+        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
+    return page

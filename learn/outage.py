@@ -1,0 +1,144 @@
+"""What visitors see while the database is away: calm words, and what they sent, to send again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
+from typing import Any, ParamSpec
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from wtforms import PasswordField, TextAreaField
+
+from learn import cross_site, extensions, patience, typed_text
+from learn.breaker import extent_of
+from learn.forms import TokenForm
+
+P = ParamSpec("P")
+
+RETRY_AFTER = 5
+"""Seconds after which browsers and machines may ask again."""
+
+_REQUEST_LIMIT = 4.5  # seconds that a request may wait for the database, in all
+_PAGE_LIMIT = 1.0  # seconds, where the page makes sense without it
+_MOST_FIELDS = 200
+_IS_OUT = "outage"  # in `g`: what the view did to the cookies is undone
+
+
+def register(app: Flask) -> None:
+    """Limit how long requests wait for the database, and keep the cookies of those in vain."""
+
+    @app.before_request
+    def _begin() -> None:
+        patience.begin(_REQUEST_LIMIT)
+
+    @app.teardown_request
+    def _end(_error: BaseException | None) -> None:
+        patience.end()
+
+    @app.after_request
+    def _keep_cookies(response: Response) -> Response:
+        """Leave the cookies as they are: nothing that they would tell of has been stored."""
+        if _IS_OUT in g:
+            response.headers.remove("Set-Cookie")  # the session's comes after this, if it changed
+        return response
+
+
+def or_without(
+    fallback: Callable[..., ResponseReturnValue],
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let a view wait a second for the database, and call `fallback` instead if it is away.
+
+    `fallback` gets the view's arguments from the URL, and leaves out what is personal.
+    """
+
+    def decorated(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def either(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            try:
+                with patience.at_most(_PAGE_LIMIT):
+                    return view(*args, **kwargs)
+            except SQLAlchemyError as error:
+                if not is_away(error):
+                    raise
+            _undo()
+            return fallback(*args, **kwargs)
+
+        return either
+
+    return decorated
+
+
+def is_away(error: BaseException) -> bool:
+    """Return whether the error means that the database is away."""
+    return extent_of(error) is not None
+
+
+def page() -> ResponseReturnValue:
+    """Return a page that says so; if a form was sent, the page sends it again."""
+    _undo()
+    is_form = cross_site.is_unsafe(request.environ)
+    fields, texts, secrets = _sent() if is_form else ([], [], [])
+    body = render_template(
+        "errors/away.html",
+        is_form=is_form and bool(fields or texts or secrets),
+        fields=fields,
+        texts=texts,
+        secrets=secrets,
+    )
+    response = make_response(body, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _undo() -> None:
+    """Make the request as it came: the session, the connection, and the token of its forms."""
+    extensions.close_read_session()
+    setattr(g, _IS_OUT, True)
+    came_with = current_app.session_interface.open_session(current_app, request)
+    if came_with is None:
+        return
+    session.clear()
+    session.update(came_with)
+    session.modified = False
+    g.pop("csrf_token", None)
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
+    """Return what was sent, to send it again: fields, texts, and the names of passphrases."""
+    try:
+        given = [*request.form.items(multi=True)]
+    except HTTPException:
+        return [], [], []
+    fields, texts, secrets = list[tuple[str, str]](), list[tuple[str, str]](), list[str]()
+    kinds = _field_kinds()
+    for name, value in given[:_MOST_FIELDS]:
+        kind, shown = kinds.get(name, ""), typed_text.clean(value)
+        if kind == "secret":
+            secrets.append(name)
+        elif kind == "text":
+            texts.append((name, shown))
+        elif name != "csrf_token":
+            fields.append((typed_text.clean(name), shown))
+    return fields, texts, [*dict.fromkeys(secrets)]
+
+
+@cache
+def _field_kinds() -> dict[str, str]:
+    """Return which names in our forms are of passphrases, and which of longer texts."""
+    kinds = {PasswordField: "secret", TextAreaField: "text"}
+    found: dict[str, str] = {}
+    for form in _all_forms(TokenForm):
+        for name, field in vars(form).items():
+            kind: Any = getattr(field, "field_class", None)
+            if kind in kinds:
+                found[name] = kinds[kind]
+    return found
+
+
+def _all_forms(base: type[TokenForm]) -> Iterator[type[TokenForm]]:
+    for form in base.__subclasses__():
+        yield form
+        yield from _all_forms(form)
