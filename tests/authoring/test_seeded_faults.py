@@ -200,7 +200,9 @@ SLIPS = [
         "“leukemia” names two terms",
     ),
     Slip("a picture without words", FIGURE, "(?s)<desc.*</desc>", "", TOP, "needs a <desc>"),
-    Slip("a picture with styles", FIGURE, "<path ", '<path style="x" ', TOP, "no style attributes"),
+    Slip(
+        "a picture with styles", FIGURE, "<path ", '<path style="x" ', "<path ", "not allowed in a"
+    ),
     Slip("a page without a title", ABOUT, "^title = .*\n", "", "^id", "missing key “title”"),
     Slip("a topic without a text", TOPICS, "^about = .*\n", "", r"^\[", "missing key “about”"),
     # language

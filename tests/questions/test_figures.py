@@ -46,27 +46,83 @@ def test_words_over_several_lines_are_one_line(small):
         ("The marrow", " ", "a picture needs a <title>: its caption"),
         (DESC, "", "a picture needs a <desc>: the same in words"),
         (' role="img"', "", 'a picture needs role="img"'),
-        (
-            PATH,
-            '<g><path style="fill: red"/></g>',
-            "a picture has no style attributes: the page's policy blocks it",
-        ),
-        (
-            PATH,
-            "<style>path { fill: red }</style>",
-            "a picture has no style elements: the page's policy blocks it",
-        ),
-        (
-            PATH,
-            "<g><script>alert()</script></g>",
-            "a picture has no scripts: the page's policy blocks it",
-        ),
     ],
 )
 def test_what_a_picture_lacks_or_may_not_have_is_a_fault(small, old, new, message):
     small.change(FIGURE, old, new)
 
     assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: {message}"]
+
+
+REFUSED = {
+    '<path d="M0 0" style="fill: red"/>': "the attribute “style”",
+    "<style>path { fill: red }</style>": "<style>",
+    "<style>@import url(//evil.example/x.css);</style>": "<style>",
+    "<g><script>alert()</script></g>": "<script>",
+    '<path d="M0 0" onload="alert()"/>': "the attribute “onload”",
+    '<a href="#here"><path d="M0 0"/></a>': "<a>",
+    "<foreignObject></foreignObject>": "<foreignObject>",
+    '<meta http-equiv="refresh" content="0;url=//evil.example"/>': "<meta>",
+    '<image href="https://evil.example/x.png"/>': "<image>",
+    '<animate attributeName="href" to="javascript:alert()"/>': "<animate>",
+    '<set attributeName="onload" to="alert()"/>': "<set>",
+    "<svg/>": "<svg>",
+    '<s:script xmlns:s="http://www.w3.org/2000/svg"/>': "<s:script>",
+    '<html:form xmlns:html="http://www.w3.org/1999/xhtml"/>': "<html:form>",
+    '<use href="https://evil.example/x.svg#a"/>': "href=“https://evil.example/x.svg#a”",
+    '<use href="//evil.example/x.svg"/>': "href=“//evil.example/x.svg”",
+    '<use href="data:image/svg+xml,x"/>': "href=“data:image/svg+xml,x”",
+    '<use href="&#106;avascript:alert()"/>': "href=“javascript:alert()”",
+    '<use href=" #a"/>': "href=“ #a”",
+    '<use xlink:href="#a" xmlns:xlink="http://www.w3.org/1999/xlink"/>': (
+        "the attribute “xlink:href”"
+    ),
+    '<path d="M0 0" fill="url(https://evil.example/x)"/>': "fill=“url(https://evil.example/x)”",
+    '<path d="M0 0" fill="&#117;rl(//evil.example)"/>': "fill=“url(//evil.example)”",
+    '<path d="M0 0" fill="\\75 rl(//evil.example)"/>': "fill=“\\75 rl(//evil.example)”",
+    '<path d="M0 0" mask="url(#a) url(//evil.example)"/>': "mask=“url(#a) url(//evil.example)”",
+    '<path d="M0 0" transform="rotate(1) url(#a)"/>': "transform=“rotate(1) url(#a)”",
+    '<path d="M0 0" id="a&quot; onload=&quot;x:"/>': 'id=“a" onload="x:”',
+    '<g xmlns="http://www.w3.org/1999/xhtml"/>': "xmlns=“http://www.w3.org/1999/xhtml”",
+    "<!--><form action='//evil.example'></form>-->": "a comment",
+    "<?xml-stylesheet href='//evil.example/x.css'?>": "a processing instruction",
+    "<![CDATA[<form>]]>": "a CDATA section",
+}
+
+
+@pytest.mark.parametrize("drawn", REFUSED)
+def test_a_picture_holds_nothing_that_acts_or_leads_elsewhere(small, drawn):
+    small.change(FIGURE, PATH, f"\n{drawn}")
+    figure, errors = read(small)
+
+    line = small.line(FIGURE, drawn)
+    assert f"{FIGURE}:{line}: not allowed in a picture: {REFUSED[drawn]}" in map(str, errors)
+    assert figure.svg == ""
+
+
+def test_titles_and_descriptions_are_words_alone(small):
+    small.change(FIGURE, "The marrow", "<g>The marrow</g>")
+
+    assert [f.message for f in read(small)[1]] == ["not allowed in a picture: <g> in <title>"]
+
+
+def test_entities_are_never_expanded(small):
+    bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    small.write(FIGURE, f'<!DOCTYPE svg [<!ENTITY a0 "a">{bomb}]>{small.text(FIGURE)}')
+
+    assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: not allowed in a picture: a DOCTYPE"]
+
+
+def test_references_within_a_picture_transforms_and_words_are_fine(small):
+    small.change(
+        FIGURE,
+        PATH,
+        '<defs><clipPath id="c.1"><path d="M0 0"/></clipPath></defs>'
+        '<g clip-path="url(#c.1)" transform="translate(1,-2.5) rotate(45 0 0)">'
+        '<use href="#c.1" aria-label="Step 1: (first) &amp; more"/></g>',
+    )
+
+    assert read(small)[1] == []
 
 
 @pytest.mark.parametrize("before", ["", "\n\n"])
