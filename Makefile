@@ -33,7 +33,7 @@ test: $(VENV)/.dev ## run linters, type checks and all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/learn check
-	$(PYTEST) -m "not wheel and not pins"
+	$(PYTEST) -m "not wheel and not pins and not operations"
 
 test-fast: $(VENV)/.dev ## run the tests of the engine and the content, and one of each feature
 	$(NEEDS_GIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, g, render_template, request, url_for
@@ -15,7 +16,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
-from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learn import (
@@ -34,7 +35,7 @@ from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
 from learn.assignments.views import blueprint as assignments
 from learn.care_team.views import blueprint as care_team
-from learn.config import Settings, from_environment
+from learn.config import ConfigError, Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
@@ -44,6 +45,7 @@ from learn.form_parser import Request
 from learn.groups.views import blueprint as groups
 from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
+from learn.host_check import REFUSED, HostCheck
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, bank_folder, load_content
 from learn.membership.views import blueprint as membership
@@ -100,7 +102,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413}
+_ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
 
 
 def create_app(
@@ -125,11 +127,28 @@ def create_app(
     _add_pages(app)
     _add_errors(app)
     _add_headers(app)
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, count)  # type: ignore[method-assign]
-    app.wsgi_app = RequestLog(app.wsgi_app, trusts_proxy=bool(settings.trusted_proxies))  # type: ignore[method-assign]
+    _check_prefix(app, settings)
+    _wrap(app, settings)
     return app
+
+
+def _check_prefix(app: Flask, settings: Settings) -> None:
+    """Raise ConfigError if the public address has a path at which the site has pages."""
+    prefix = settings.public_url.prefix if settings.public_url else ""
+    taken = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    if prefix and prefix.split("/")[1] in taken:
+        raise ConfigError(
+            f"LEARN_PUBLIC_URL can't have the path {prefix}: the site has pages there."
+        )
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Put the middleware around the application."""
+    count = settings.trusted_proxies
+    wrapped: Any = HostCheck(app.wsgi_app, settings.public_url, trusts_proxy=bool(count))
+    if count:
+        wrapped = ProxyFix(wrapped, count, count, count, count)
+    app.wsgi_app = RequestLog(wrapped, trusts_proxy=bool(count))  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -141,6 +160,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_keys[0],
         SECRET_KEY_FALLBACKS=[*settings.secret_keys[1:]],
         SESSION_COOKIE_NAME="learn_all",
+        SESSION_COOKIE_PATH=(settings.public_url and settings.public_url.prefix) or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
@@ -161,13 +181,13 @@ def _catalogs(settings: Settings) -> str:
 
 
 def _refuse_bad_requests(app: Flask) -> None:
-    """Refuse cross-site requests and incomplete bodies, before any view."""
+    """Refuse other hosts, requests from other sites, and incomplete bodies, before any view."""
 
     @app.before_request
     def _refuse() -> None:
         request.environ[logs.ENDPOINT] = request.endpoint
-        if isinstance(request.routing_exception, BadHost | SecurityError):
-            abort(Response(status=400, mimetype="text/plain"))  # no page: it would need URLs
+        if refused := request.environ.get(REFUSED):
+            abort(refused)
         if request.environ.get(gateway.INCOMPLETE_BODY):
             abort(408)
         if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(

@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from learn import public_url
+from learn.public_url import PublicURL
+
 NAMES = (
     "DATABASE_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "LEARN_DATA",
     "LEARN_CONTENT",
+    "LEARN_PUBLIC_URL",
     "LEARN_TRUSTED_PROXIES",
     "LEARN_TIME_ZONE",
     "LEARN_LANGUAGE",
@@ -36,13 +40,15 @@ class Settings:
     """What differs from site to site.
 
     The first of the `secret_keys` signs; the others are still accepted. `content` is a folder of
-    lessons and questions to serve in place of ours. `texts` fills `{{name}}` in the standing pages.
+    lessons and questions to serve in place of ours. `public_url` is the only address at which
+    people open the site; None if it isn't set. `texts` fills `{{name}}` in the standing pages.
     """
 
     database_url: str
     secret_keys: tuple[str, ...]
     data: Path
     content: Path | None = None
+    public_url: PublicURL | None = None
     trusted_proxies: int = 0
     time_zone: str = "UTC"
     language: str = "en"
@@ -68,11 +74,17 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         secret_keys=(key, *fallbacks),
         data=data,
         content=content_folder(env),
+        public_url=_public_url(env),
         trusted_proxies=_whole_number(env, "LEARN_TRUSTED_PROXIES", 0),
         time_zone=_time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
         language=env.get("LEARN_LANGUAGE") or "en",
         texts=texts(env),
     )
+
+
+def site_address(settings: Settings, named: str = "") -> str:
+    """Return the address for links that a command prints, without a slash at the end."""
+    return named.rstrip("/") or str(settings.public_url or "http://127.0.0.1:8000")
 
 
 def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
@@ -129,6 +141,18 @@ def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigError(f"{name} must be a whole number, not “{value}”.")
     return int(value)
+
+
+def _public_url(env: Mapping[str, str]) -> PublicURL | None:
+    address = env.get("LEARN_PUBLIC_URL")
+    if not address:
+        return None
+    try:
+        return public_url.parse(address)
+    except ValueError as error:
+        raise ConfigError(
+            f"LEARN_PUBLIC_URL must be like https://learn.example.org, not “{address}”."
+        ) from error
 
 
 def _time_zone(name: str) -> str:

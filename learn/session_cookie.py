@@ -10,6 +10,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadData
 
 from learn import cookie_names, cross_site
+from learn.host_check import REFUSED
 
 ACCOUNT = "account"
 CHALLENGE = "passkey"
@@ -70,12 +71,12 @@ class SessionCookie(SecureCookieSessionInterface):
             return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie, except in a response to a cross-site request.
+        """Set the cookie, except in a response to a cross-site request or to another host.
 
         SameSite keeps our cookies out of such a request, so it looks like a new visitor's, and a
         cookie in the response would replace the one that the browser has.
         """
-        if cross_site.is_from_another_site(request.environ):
+        if REFUSED in request.environ or cross_site.is_from_another_site(request.environ):
             response.headers.remove("Set-Cookie")
             return
         base = super().get_cookie_name(app)

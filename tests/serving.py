@@ -23,14 +23,22 @@ class Site:
     `named` is the same by a name and not by a number: passkeys belong to a name.
     """
 
-    def __init__(self, data: Path, workers: int, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        workers: int,
+        env: Mapping[str, str] | None = None,
+        *,
+        has_no_stderr: bool = False,
+    ) -> None:
         self.data = data
         self.database = data / "learn.sqlite3"
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.named = f"http://localhost:{self.port}"
-        self._log = data.with_suffix(".log")
+        self.log = data.with_suffix(".log")
         self._env = env or {}
+        self._has_no_stderr = has_no_stderr
         self._process = self._start(workers)
         try:
             self._wait()
@@ -58,7 +66,9 @@ class Site:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("LEARN_")}
         kept.pop("DATABASE_URL", None)
         command = [sys.executable, "-m", "learn", "serve", f"--port={self.port}"]
-        with self._log.open("a") as log:
+        if self._has_no_stderr:
+            command = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
+        with self.log.open("a") as log:
             return subprocess.Popen(
                 [*command, f"--workers={workers}"],
                 env=kept | {"LEARN_DATA": str(self.data)} | self._env,
@@ -71,16 +81,16 @@ class Site:
     def _wait(self) -> None:
         assert self._process.stdout
         line = self._process.stdout.readline()
-        assert line == f"{_START}{self.address}\n", line + self._log.read_text()
+        assert line == f"{_START}{self.address}\n", line + self.log.read_text()
         until = time.monotonic() + _PATIENCE
         while not self._answers():
-            assert time.monotonic() < until, self._log.read_text()
+            assert time.monotonic() < until, self.log.read_text()
             time.sleep(0.02)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", "/help")
+            connection.request("GET", "/healthz")
             return connection.getresponse().status == 200
         except OSError:
             return False
@@ -89,9 +99,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def serving(data: Path, *, workers: int = 2) -> Iterator[Site]:
-    """`learn serve` on a free port, until the end of the block."""
-    site = Site(data, workers)
+def serving(data: Path, *, workers: int = 2, **env: str) -> Iterator[Site]:
+    """`learn serve` on a free port, until the end of the block; `env` has settings."""
+    site = Site(data, workers, env)
     try:
         yield site
     finally:

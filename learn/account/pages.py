@@ -79,7 +79,7 @@ def recovery_code_page(code: str, credentials: Credentials) -> str:
         "account/code.html",
         code=codes.grouped(code),
         nickname=credentials.nickname,
-        address=request.host_url.rstrip("/"),
+        address=request.url_root.rstrip("/"),
         next_page=next_page(),
     )
 

@@ -11,7 +11,8 @@ def requested_page() -> str:
     """Return the address of the page that asked the visitor to sign in; empty if there is none."""
     address = addresses.local(request.args.get("to", ""))
     root = request.script_root
-    return address if not address or address.startswith(f"{root}/") else root + address
+    is_whole = not address or f"{address}/".startswith(f"{root}/")
+    return address if is_whole else root + address
 
 
 def next_page() -> str:

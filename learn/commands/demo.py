@@ -12,7 +12,7 @@ from learn.account import codes, passphrases
 from learn.commands.database import opened
 from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
-from learn.config import from_environment
+from learn.config import from_environment, site_address
 from learn.demo import actions, group, queries, rows
 from learn.demo.queries import DemoAccounts
 from learn.library.content import load_content
@@ -24,8 +24,8 @@ _PASSPHRASE = 16
 @click.option("--remove", is_flag=True, help="remove all of it")
 @click.option(
     "--site",
-    default="http://127.0.0.1:8000",
-    show_default=True,
+    default="",
+    show_default="LEARN_PUBLIC_URL, or http://127.0.0.1:8000",
     metavar="ADDRESS",
     help="the address of the site, for what is printed",
 )
@@ -38,7 +38,7 @@ def demo(site: str, *, remove: bool) -> None:
     if remove:
         _remove()
     else:
-        _fill(site.rstrip("/"))
+        _fill(site)
 
 
 def _fill(site: str) -> None:
@@ -68,7 +68,7 @@ def _fill(site: str) -> None:
         )
     else:
         click.echo(f"Made up: {group.LEARNERS} learners and {answers} answers in six weeks.")
-    click.echo(_instructions(site, printable(nickname), passphrase))
+    click.echo(_instructions(site_address(settings, site), printable(nickname), passphrase))
 
 
 def _remove() -> None:

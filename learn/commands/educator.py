@@ -11,7 +11,7 @@ import click
 from learn.commands.database import opened
 from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
-from learn.config import from_environment
+from learn.config import from_environment, site_address
 from learn.educators import actions, queries
 from learn.educators.queries import EducatorView
 
@@ -27,8 +27,8 @@ def educator() -> None:
 @click.argument("name", metavar="NAME", help="what the members of their groups will read")
 @click.option(
     "--site",
-    default="http://127.0.0.1:8000",
-    show_default=True,
+    default="",
+    show_default="LEARN_PUBLIC_URL, or http://127.0.0.1:8000",
     metavar="ADDRESS",
     help="the address of the site, for the link",
 )
@@ -38,9 +38,10 @@ def invite(name: str, site: str) -> None:
     if not name or len(name) > _LONGEST:
         raise CommandError(f"A name has 1 to {_LONGEST} letters.")
     token = secrets.token_urlsafe(24)
-    with opened(from_environment()) as database, database.transaction() as session:
+    settings = from_environment()
+    with opened(settings) as database, database.transaction() as session:
         ends_at = actions.invite(session, name, token, datetime.now(UTC))
-    click.echo(f"{site.rstrip('/')}/educators/invite/{token}")
+    click.echo(f"{site_address(settings, site)}/educators/invite/{token}")
     click.echo(f"It works once, until {ends_at:%B %d, %Y, %H:%M} UTC. Give it to {name} alone.")
 
 

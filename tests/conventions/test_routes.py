@@ -137,7 +137,7 @@ def test_every_template_is_used_and_every_used_one_is_there():
         used |= {f"quizzes/kinds/{kind}/{page}" for kind in KINDS}
     if "'exhibits/' ~ shown.kind ~ '.html'" in pages:
         used |= {f"exhibits/{kind}.html" for kind in EXHIBITS}
-    used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, "other")}
+    used |= {f"errors/{code}.html" for code in (403, 404, 405, 408, 413, 421, "other")}
 
     assert used == there
 

@@ -68,7 +68,7 @@ def make_group(person: Person, name: str = "Tuesday class") -> uuid.UUID:
     person.open("/groups")
     page = person.post("/groups", person.form(name=name))
     assert page.status_code == 303, person.text
-    return uuid.UUID(page.location.split("/")[2])
+    return uuid.UUID(page.location.split("/groups/")[1].split("/")[0])
 
 
 def join(person: Person, code: str, sharing: str = "totals", **more: Any) -> TestResponse:

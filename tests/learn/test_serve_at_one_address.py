@@ -1,0 +1,281 @@
+"""The site has one public address, below a path, and speaks TLS there (LEARN_PUBLIC_URL)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from learn import public_url, schema
+from learn.app import create_app
+from learn.config import ConfigError, Settings
+from learn.database import Database
+from learn.public_url import PublicURL
+from tests.learn.conftest import QUICK, Clock, made_for_tests
+from tests.learn.leading import become_educator, make_group
+from tests.learn.registration import register, sign_out
+from tests.learn.test_access_matrix import answer, cells, scene  # noqa: F401 - a fixture
+
+HERE = PublicURL("https", "localhost", "/learn")
+LEADS_TO = ("href", "src", "action", "formaction", "data-options", "srcset", "poster", "cite")
+
+
+@pytest.fixture(scope="module")
+def whole_app(settings, content, tmp_path_factory) -> Iterator[Flask]:
+    """Yield the site at its public address; the browser asks for pages below it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('below') / 'x.sqlite3'}"
+    database = Database(url)
+    schema.upgrade(database)
+    database.dispose()
+    own = replace(settings, database_url=url, public_url=HERE)
+    app = made_for_tests(create_app(own, content=content, clock=Clock(), hasher=QUICK))
+    app.testing = True
+    app.config.update(APPLICATION_ROOT=HERE.prefix, PREFERRED_URL_SCHEME=HERE.scheme)
+    yield app
+    app.extensions["learn.database"].dispose()
+
+
+@pytest.fixture(autouse=True)
+def referring(monkeypatch) -> None:
+    """Browsers say which page a form was on."""
+    made = made_for_tests.__globals__["StrictClient"]
+    before = made.__init__
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        before(self, *args, **kwargs)
+        self.environ_base["HTTP_REFERER"] = f"{HERE}/"
+
+    monkeypatch.setattr(made, "__init__", init)
+
+
+def addresses(page: TestResponse) -> set[str]:
+    """Each address on a page, and where it redirects to."""
+    found = {page.location} if page.location else set()
+    if page.mimetype != "text/html":
+        return found
+    tree = html5lib.parse(page.get_data(), namespaceHTMLElements=False)
+    return found | {e.attrib[a] for e in tree.iter() for a in LEADS_TO if a in e.attrib}
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address leads below the path, to another part of the page, or to another site."""
+    if address.startswith(("#", "?", "tel:", "sms:", "data:")):
+        return True
+    if re.match(r"https?://", address):
+        return not re.match(r"https?://localhost(?!/learn\b)", address)
+    return address == HERE.prefix or address.startswith(f"{HERE.prefix}/")
+
+
+@pytest.mark.parametrize("role", ["guest", "learner", "member", "educator of the group"])
+def test_every_link_form_file_and_redirect_is_below_the_path(app, scene, role):  # noqa: F811
+    found: dict[str, set[str]] = {}
+    count = 0
+    for cell in cells(app):
+        page = answer(app, scene, scene.people[role], cell)
+        every = addresses(page)
+        count += len(every)
+        if wrong := {address for address in every if not is_ours(address)}:
+            found[f"{cell[1]} {cell[0]}"] = wrong
+        for header in page.headers.getlist("Set-Cookie"):
+            assert "; Path=/learn" in header, cell
+            assert header.startswith("__Secure-learn_all="), cell
+
+    assert found == {}
+    assert count > 500
+
+
+def test_what_an_address_is():
+    wrong = ("/", "/help", "/learning", "help", "//localhost", "http://localhost/help", "")
+    right = (
+        "/learn",
+        "/learn/help",
+        "#main",
+        "https://www.cancer.gov/x",
+        "https://localhost/learn",
+    )
+
+    assert not [*filter(is_ours, wrong)]
+    assert [*filter(is_ours, right)] == [*right]
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_it_makes_no_difference_whether_the_proxy_removes_the_path(app, ana, removed):
+    prefix = "" if removed else HERE.prefix
+    browser = app.test_client()
+    for address, title in (("/help", "Get help"), ("/", "Understand ALL"), ("/healthz", "ok")):
+        page = browser.open(f"{prefix}{address}", base_url="http://localhost")
+        assert page.status_code == 200, address
+        assert title in page.text
+        assert all(map(is_ours, addresses(page)))
+    assert browser.get(f"{prefix}/nowhere", base_url="http://localhost").status_code == 404
+    if not removed:
+        assert browser.get("/learn", base_url="http://localhost").status_code == 200
+        assert browser.get("/learning", base_url="http://localhost").status_code == 404
+
+
+def test_somebody_answers_signs_up_and_is_led_back(app, ana, somebody_new):
+    ana.open("/quizzes/topic/what-is-all")
+    ana.answer_right()
+    assert "Welcome back" in ana.open("/").text
+    register(ana)
+    assert "https://localhost/learn" in ana.html, "the address beside the recovery code"
+    assert sign_out(ana).location == "/learn/signed-out"
+    led = somebody_new.browser.get("/groups")
+    assert led.location == "/learn/sign-in?to=/learn/groups"
+
+
+@pytest.mark.parametrize("asked", ["/learn/groups", "/groups", "/learn"])
+def test_after_signing_in_the_page_asked_for_is_below_the_path(app, ana, asked):
+    register(ana)
+    led = ana.browser.get(f"/sign-in?to={asked}")
+
+    assert led.location == (asked if asked.startswith("/learn") else f"/learn{asked}")
+
+
+def test_links_to_join_name_the_public_address(app, ana, connection):
+    become_educator(connection, ana)
+    group = make_group(ana)
+    ana.open(f"/groups/{group}/code")
+
+    assert re.search(r'href="https://localhost/learn/join/[A-Z-]+"', ana.html)
+    assert "https://localhost/learn/join" in ana.text
+
+
+# other hosts
+
+
+@pytest.fixture
+def at(settings: Settings, another_app):
+    """Makes the site at a public address, behind so many trusted proxies; its browser."""
+
+    def make(address: str = "https://learn.example.org", proxies: int = 0):
+        own = replace(settings, public_url=public_url.parse(address), trusted_proxies=proxies)
+        return another_app(own).test_client()
+
+    return make
+
+
+FOREIGN = ("elsewhere.example", "learn.example.org.evil.example", "learn.example.org:8443")
+OTHERS = ("evil-learn.example.org", "127.0.0.1:8000", "learn.example.org@evil.example", "a b", "")
+
+
+@pytest.mark.parametrize("host", [*FOREIGN, *OTHERS])
+def test_another_host_gets_a_calm_page_and_no_cookie(at, host):
+    browser = at()
+    for method in ("GET", "POST"):
+        page = browser.open("/quizzes/mixed", method=method, headers={"Host": host})
+        assert page.status_code == 421
+        assert 'href="https://learn.example.org/"' in page.text
+        assert "Nothing you did here is lost" in page.text
+        assert not host or host not in page.text.replace("learn.example.org", "").split(">")
+        assert "Set-Cookie" not in page.headers
+    for address in ("/healthz", "/readyz"):
+        assert browser.get(address, headers={"Host": host}).status_code == 200
+
+
+def test_no_route_answers_another_host_except_health_checks(at):
+    browser = at()
+    for rule in browser.application.url_map.iter_rules():
+        address = re.sub("<.*?>", "x", rule.rule)
+        status = browser.get(address, headers={"Host": "elsewhere.example"}).status_code
+        assert status == (200 if rule.endpoint.startswith("health.") else 421), rule
+
+
+@pytest.mark.parametrize(
+    "host", ["learn.example.org", "LEARN.example.org", "learn.example.org:443"]
+)
+def test_our_host_is_known_however_it_is_written(at, host):
+    page = at().get("/quizzes/mixed", headers={"Host": host})
+
+    assert page.status_code == 200
+    assert page.headers["Set-Cookie"].startswith("__Host-learn_all=")
+    assert "Secure" in page.headers["Set-Cookie"]
+    assert "max-age" in page.headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_proxy_may_name_our_host_alone(at, proxies):
+    browser = at(proxies=proxies)
+    for host, status in (("learn.example.org", 200), ("elsewhere.example", 421)):
+        says = {"Host": "learn.example.org", "X-Forwarded-Host": host, "X-Forwarded-Proto": "http"}
+        page = browser.get("/help", headers=says)
+        assert page.status_code == status
+    inside = {"Host": "10.0.0.7:8000", "X-Forwarded-Host": "learn.example.org"}
+    assert browser.get("/help", headers=inside).status_code == (200 if proxies else 421)
+
+
+def test_a_passkey_is_for_the_public_address(at):
+    browser = at("https://learn.example.org/learn")
+    for headers in ({}, {"X-Forwarded-Proto": "http"}):
+        options = browser.get(
+            "/passkeys/sign-in.json", headers={"Host": "learn.example.org"} | headers
+        )
+        assert options.json["rpId"] == "learn.example.org"
+
+
+def test_a_form_from_the_public_origin_is_ours(at):
+    browser = at("https://learn.example.org:8443/learn")
+    for origin, refused in (
+        ("https://learn.example.org:8443", False),
+        ("http://learn.example.org:8443", True),
+        ("https://learn.example.org", True),
+    ):
+        headers = {"Host": "learn.example.org:8443", "Origin": origin}
+        assert (browser.post("/care-team/write", headers=headers).status_code == 403) is refused
+
+
+@pytest.mark.parametrize(
+    "host", ["a/b", "a b", "<b>", "a,b", "a@b", "[::1", "x" * 64, "x." * 150, "a..b", ":80", "a:b"]
+)
+def test_without_a_public_address_a_host_needs_the_shape_of_one(another_app, settings, host):
+    browser = another_app(settings).test_client()
+    page = browser.get("/quizzes/mixed", headers={"Host": host})
+
+    assert page.status_code == 400
+    assert host not in page.text
+    assert "Set-Cookie" not in page.headers
+    assert browser.get("/healthz", headers={"Host": host}).status_code == 200
+    for fine in ("localhost:8000", "127.0.0.1", "[::1]:8000", "my_host", "x.example."):
+        assert browser.get("/help", headers={"Host": fine}).status_code == 200, fine
+
+
+# the setting
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("https://learn.example.org", ("https", "learn.example.org", "")),
+        ("https://Learn.Example.org:443/", ("https", "learn.example.org", "")),
+        ("http://localhost:8000/a/b-c/", ("http", "localhost:8000", "/a/b-c")),
+        ("https://[::1]:8443/learn", ("https", "[::1]:8443", "/learn")),
+    ],
+)
+def test_an_address_is_read(address, parts):
+    assert public_url.parse(address) == PublicURL(*parts)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("learn.example.org", "ftp://x", "https://", "https://a b", "https://x?y", "https://x#y"),
+        *("https://u:p@x", "https://x:99999", "https://x:0", "https://x/a b", "https://x/../y"),
+        *("https://x//y", "https://x/%2e", "https://[::1", "//x", "https://x/./y"),
+    ],
+)
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        public_url.parse(address)
+
+
+@pytest.mark.parametrize("path", ["/lessons", "/groups/x", "/static"])
+def test_a_path_where_we_have_pages_is_refused(another_app, settings, path):
+    own = replace(settings, public_url=PublicURL("https", "x", path))
+    with pytest.raises(ConfigError, match="the site has pages there"):
+        another_app(own)
