@@ -9,84 +9,84 @@ from learn.messages import lazy_gettext as _
 
 Text = Any  # a text that is looked up when it is needed; Flask-Babel has no types
 
-ABOUT = _("This is all that the site keeps about you. It holds no email and no birth date.")
-MADE = _("This copy was made at:")
-TIMES = _("All times are in UTC, the world’s standard time.")
-IDS = _("Short names such as “what-is-all” stand for lessons, ideas and questions of this site.")
-EMPTY = _("An empty place means that there is nothing to say yet.")
+ABOUT = _(
+    "This is everything the site keeps about you. It has no email address and no date of birth."
+)
+MADE = _("Copy made on:")
+TIMES = _("All times are in UTC (Coordinated Universal Time).")
+IDS = _("Short names such as “what-is-all” stand for this site’s lessons, ideas, and questions.")
+EMPTY = _("An empty cell means there is nothing to show yet.")
 APOSTROPHE = _(
-    "A text that begins with a sign such as = has an apostrophe before it. "
-    "So no spreadsheet takes it for a formula."
+    "Text that starts with a sign such as = has an apostrophe in front, "
+    "so that spreadsheets don’t treat it as a formula."
 )
 
 TABLES: Mapping[str, Text] = {
-    "account": _("You, as this site knows you: a random number, and when you began."),
-    "attempt": _("Each quiz that you began."),
-    "item": _("Each question of your quizzes, with your answer."),
-    "question": _("The same questions in words, with your answer, as they were when you answered."),
-    "memory": _("How well you may remember each idea, worked out from your answers."),
-    "reading": _("Each lesson that you opened after you began."),
-    "care_line": _("Each line of your sheet for the care team."),
-    "explanation": _("What you wrote about a lesson in your own words."),
-    "sign_in": _("How you come back to your progress: your nickname and your passphrase."),
-    "passkey": _("Each passkey that you added."),
-    "joined": _("Each time that you signed in where you had been a guest."),
+    "account": _("Who you are to this site: a random number, and when you started."),
+    "attempt": _("Each quiz you started."),
+    "item": _("Each question in your quizzes, with your answer."),
+    "question": _("The same questions and answers in words, as they were when you answered."),
+    "memory": _("How well you may remember each idea, estimated from your answers."),
+    "reading": _("Each lesson you opened after your first answer."),
+    "care_line": _("Each question on your list for the care team."),
+    "explanation": _("What you wrote about lessons in your own words."),
+    "sign_in": _("How you sign in: your nickname and your passphrase."),
+    "passkey": _("Each passkey you added."),
+    "joined": _("Each time you signed in on a device where you had been a guest."),
     "educator": _("That you were invited as an educator."),
-    "group_educator": _("Each group that you lead."),
-    "membership": _("Each group that you joined, and what you chose to share with it."),
+    "group_educator": _("Each group you lead."),
+    "membership": _("Each group you joined, and what you chose to share with it."),
     "released": _("Which of your answers were counted in a group’s totals, without your name."),
     "viewing": _("Who looked at what you share by name, and when."),
-    "regrade": _("Which of your answers were checked again after we mended a question."),
+    "regrade": _("Which of your answers were graded again after we corrected a question."),
     "notice": _("What we told you about your answers."),
-    "demo": _("That this is a made-up person, to look around with."),
+    "demo": _("That this is a made-up person, for trying out the site."),
 }
 
 REDACTED: Mapping[tuple[str, str], Text] = {
-    ("sign_in", "passphrase"): _("It is kept, and left out of this copy."),
-    ("sign_in", "recovery"): _("It is kept, and left out of this copy."),
+    ("sign_in", "passphrase"): _("We keep this, but it isn’t in your copy."),
+    ("sign_in", "recovery"): _("We keep this, but it isn’t in your copy."),
 }
 """What a copy says in place of secret values."""
 
-_ACCOUNT = _("The random number that stands for you.")
+_ACCOUNT = _("The random number that identifies you.")
 _IDEA = _("The short name of the idea.")
 _GROUP = _("The number of the group.")
 
 COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "account": {
         "id": _ACCOUNT,
-        "created_at": _(
-            "When you first answered, first wrote something of your own, or joined a group."
-        ),
+        "created_at": _("When you first answered, wrote something of your own, or joined a group."),
     },
     "attempt": {
         "account_id": _ACCOUNT,
-        "id": _("The number of this try at the quiz."),
+        "id": _("The number of this attempt at the quiz."),
         "quiz": _("The short name of the quiz."),
-        "round": _("Which try at this quiz it was: 1 is the first."),
-        "started_at": _("When you began."),
+        "round": _("Which attempt at this quiz it was. 1 is the first."),
+        "started_at": _("When you started."),
         "finished_at": _("When you finished."),
     },
     "item": {
         "account_id": _ACCOUNT,
-        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
-        "position": _("The place of the question in the quiz."),
+        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "position": _("The question’s place in the quiz."),
         "question_id": _("The short name of the question."),
-        "objective_id": _("The short name of the idea that the question asks about."),
-        "version": _("Which wording of the question it was."),
-        "shown": _("The order in which the answers stood."),
+        "objective_id": _("The short name of the idea the question asks about."),
+        "version": _("Which version of the question it was."),
+        "shown": _("The order in which the answers were shown."),
         "response": _("What you answered."),
-        "sure": _("If you said that you were sure: yes is true, no is false."),
-        "score": _("How much of it was right: 0 is none, 1 is all."),
+        "sure": _("Whether you said you were sure: true or false."),
+        "score": _("How much of it was right, from 0 (none) to 1 (all)."),
         "answered_at": _("When you answered."),
     },
     "memory": {
         "account_id": _ACCOUNT,
         "objective_id": _IDEA,
-        "stability": _("For how many days you are likely to remember it."),
+        "stability": _("How many days you are likely to remember it."),
         "difficulty": _("How hard it seems to be for you, from 1 to 10."),
         "reviewed_at": _("When you last answered a question about it."),
-        "due_at": _("When it would be good to ask you again."),
-        "reviews": _("How many of your answers this comes from."),
+        "due_at": _("When it makes sense to ask you again."),
+        "reviews": _("How many of your answers this is based on."),
     },
     "reading": {
         "account_id": _ACCOUNT,
@@ -95,17 +95,17 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "care_line": {
         "account_id": _ACCOUNT,
-        "id": _("The number of the line."),
+        "id": _("The number of the question on your list."),
         "objective_id": _("The short name of the idea, if we wrote the question."),
         "text": _("The question, if you wrote it."),
-        "place": _("Where the line stands: the least comes first."),
-        "ticked": _("If you have asked it: yes is true, no is false."),
+        "place": _("Where it is on your list. The lowest number comes first."),
+        "ticked": _("Whether you have asked it: true or false."),
         "added_at": _("When you saved it."),
     },
     "question": {
-        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
-        "position": _("The place of the question in the quiz."),
-        "vignette": _("The case that the question was about, if there was one."),
+        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "position": _("The question’s place in the quiz."),
+        "vignette": _("The story the question was about, if there was one."),
         "question": _("What was asked."),
         "answer": _("What you answered."),
     },
@@ -114,60 +114,62 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "id": _("The number of the text."),
         "lesson_id": _("The short name of the lesson."),
         "text": _("What you wrote."),
-        "ticked": _("The points of the lesson that you found in it."),
+        "ticked": _("The points of the lesson that you said you covered."),
         "written_at": _("When you wrote it."),
     },
     "sign_in": {
         "account_id": _ACCOUNT,
-        "nickname": _("Your nickname, as you wrote it."),
-        "nickname_key": _("Your nickname, made plain, so that no other looks the same."),
-        "passphrase": _("A print of your passphrase. The passphrase can’t be read from it."),
-        "recovery": _("A print of your recovery code. The code can’t be read from it."),
-        "kept_since": _("When you chose to keep your progress."),
+        "nickname": _("Your nickname, as you typed it."),
+        "nickname_key": _("Your nickname in a simple form, so that no other one looks the same."),
+        "passphrase": _("A fingerprint of your passphrase. Your passphrase can’t be read from it."),
+        "recovery": _("A fingerprint of your recovery code. The code can’t be read from it."),
+        "kept_since": _("When you saved your progress."),
     },
     "passkey": {
         "account_id": _ACCOUNT,
         "id": _("The number of the passkey."),
-        "name": _("The name that you gave it."),
+        "name": _("The name you gave it."),
         "credential": _("What your device calls it."),
-        "public_key": _("The half of the key that may be known. The other half is on your device."),
-        "sign_count": _("How often your device says that it was used."),
+        "public_key": _("The public half of the key. The private half stays on your device."),
+        "sign_count": _("How many times your device says it was used."),
         "added_at": _("When you added it."),
         "used_at": _("When you last signed in with it."),
     },
     "joined": {
         "account_id": _ACCOUNT,
-        "guest_id": _("The random number that stood for you until then."),
-        "joined_at": _("When you signed in, and those answers became part of yours."),
+        "guest_id": _("The random number that identified you until then."),
+        "joined_at": _("When you signed in and those answers were added to yours."),
     },
     "educator": {
         "account_id": _ACCOUNT,
-        "name": _("The name that the members of your groups read."),
-        "since": _("Since when."),
+        "name": _("The name that members of your groups see."),
+        "since": _("When it started."),
         "removed_at": _("When it ended."),
     },
     "group_educator": {
         "account_id": _ACCOUNT,
         "group_id": _GROUP,
-        "added_at": _("Since when you lead it."),
+        "added_at": _("When you started leading it."),
     },
     "membership": {
         "account_id": _ACCOUNT,
-        "id": _("The number of this stay in the group."),
+        "id": _("The number of this period in the group."),
         "group_id": _GROUP,
-        "how": _("What you share: “named” is with your nickname, “totals” is in totals only."),
-        "nickname": _("The nickname that the group’s educators read."),
-        "shares_from": _("From when on your answers count there."),
+        "how": _(
+            "What you share: “named” means with your nickname, “totals” means in totals only."
+        ),
+        "nickname": _("The nickname the group’s educators see."),
+        "shares_from": _("When your answers started to count there."),
         "since": _("When you chose this."),
-        "until": _("When you left, or chose something else."),
+        "until": _("When you left or changed your choice."),
     },
     "released": {
         "account_id": _ACCOUNT,
         "group_id": _GROUP,
-        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
-        "position": _("The place of the question in the quiz."),
-        "block": _("The number of the crowd of answers that yours was counted with."),
-        "block_size": _("How many answers were in that crowd."),
+        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "position": _("The question’s place in the quiz."),
+        "block": _("The number of the set of answers that yours was counted with."),
+        "block_size": _("How many answers were in that set."),
         "released_at": _("When it was first counted."),
     },
     "viewing": {
@@ -175,27 +177,29 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "group_id": _GROUP,
         "viewed_on": _("The day."),
         "educator": _("Who looked."),
-        "what": _("At what: a table of the “group”, a page about one “person”, or a “file”."),
-        "times": _("How often on that day."),
+        "what": _(
+            "What they looked at: a table of the “group”, a page about one “person”, or a “file”."
+        ),
+        "times": _("How many times that day."),
     },
     "regrade": {
         "account_id": _ACCOUNT,
-        "attempt_id": _("The number of the try at the quiz, as in “attempt”."),
-        "position": _("The place of the question in the quiz."),
-        "regraded_at": _("When it was checked again."),
-        "old_version": _("Which wording of the question it was checked with before."),
-        "new_version": _("Which wording it was checked with again."),
-        "old_score": _("How much of it was right by the old key."),
-        "new_score": _("How much of it is right by the new key."),
-        "regraded_by": _("Who did it."),
+        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "position": _("The question’s place in the quiz."),
+        "regraded_at": _("When it was graded again."),
+        "old_version": _("Which version of the question it was graded with before."),
+        "new_version": _("Which version it was graded with the second time."),
+        "old_score": _("How much of it was right by the old answer key."),
+        "new_score": _("How much of it is right by the corrected answer key."),
+        "regraded_by": _("Who corrected it."),
     },
     "notice": {
         "account_id": _ACCOUNT,
-        "id": _("The number of the note."),
+        "id": _("The number of the message."),
         "kind": _("What it was about."),
         "question_id": _("The short name of the question."),
         "made_at": _("When we wrote it."),
-        "read_at": _("When you put it away."),
+        "read_at": _("When you dismissed it."),
     },
     "demo": {"account_id": _ACCOUNT},
 }

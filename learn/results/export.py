@@ -85,7 +85,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     filters, statistics = report.filters, report.statistics
     yield _("Site"), header.site
     yield _("Group"), header.group
-    yield _("Made at"), header.made_at.isoformat(timespec="minutes")
+    yield _("Created"), header.made_at.isoformat(timespec="minutes")
     yield _("First day"), filters.since.isoformat() if filters.since else _("all")
     yield _("Last day"), filters.until.isoformat() if filters.until else _("all")
     yield _("Assignment"), report.assignment or _("all")
@@ -95,31 +95,34 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield _("First answers of people who share by name"), report.named
     yield _("First answers of people who share in totals only"), report.in_totals
     yield (
-        _("Quizzes begun and not finished, by people who share by name"),
+        _("Unfinished quizzes of people who share by name"),
         (report.members.unfinished),
     )
-    yield _("People behind reliability and discrimination"), statistics.n
-    yield _("Questions behind them"), statistics.k
+    yield _("People included in reliability and discrimination"), statistics.n
+    yield _("Questions included"), statistics.k
     yield _("Reliability (Cronbach’s alpha)"), statistics.alpha
     yield _("Standard error of measurement, in points"), statistics.sem
     if labels.missing_reason(statistics):
-        yield _("Why they are not shown"), labels.missing_reason(statistics)
-    yield _("What counts"), _("Everybody’s first answer to a question, once the quiz is finished.")
+        yield _("Why they aren’t shown"), labels.missing_reason(statistics)
+    yield (
+        _("What counts"),
+        _("Each person’s first answer to a question, once they finish the quiz."),
+    )
     yield (
         _("Totals only"),
         _(
-            "Answers of up to %(few)d people wait until there are %(crowd)d.",
+            "Up to %(few)d people’s answers wait until there are %(crowd)d.",
             few=CROWD - 1,
             crowd=CROWD,
         ),
     )
-    yield _("Missed"), _("Not right in all parts. “I’m not sure” counts as missed.")
-    yield _("Likely"), _("The share of right answers, with 95%% confidence (Wilson).")
+    yield _("Missed"), _("Not completely right. “I’m not sure” counts as missed.")
+    yield _("Likely range"), _("The likely range of the true share, with 95%% confidence (Wilson).")
     yield (
         _("Discrimination"),
         _(
-            "How much those who did well elsewhere did better here, from -1 to 1. "
-            "Shown from %(enough)d people on.",
+            "Whether people who did well on the other questions also did better on this one, "
+            "from -1 to 1. Shown once there are %(enough)d people.",
             enough=ENOUGH,
         ),
     )
@@ -134,9 +137,9 @@ def _objectives(report: Report) -> ExportTable:
         _("Missed"),
         _("Share missed"),
         _("Not sure"),
-        _("Idea shown most often"),
+        _("Most common wrong idea"),
         _("Answers that show it"),
-        _("Answers that could show it"),
+        _("Answers that could have shown it"),
     )
     rows = tuple(
         (
@@ -172,8 +175,8 @@ def _questions(report: Report) -> ExportTable:
         _("Mean score"),
         _("Discrimination"),
         _("Discriminative efficiency"),
-        _("People behind these two"),
-        _("What to look at"),
+        _("People included in these two"),
+        _("What to check"),
         _("Exhibit"),
     )
     return ExportTable(_("Questions"), columns, tuple(map(_question, report.questions)))

@@ -11,31 +11,32 @@ from questions.advice import ENOUGH, Advice
 _ADVICE = {
     Advice.NOBODY_MISSED: lazy_gettext("Nobody missed it."),
     Advice.EVERYBODY_MISSED: lazy_gettext(
-        "Everybody missed it. Teach it again, and check the key and the wording."
+        "Everybody missed it. Teach it again, and check the answer key and the wording."
     ),
     Advice.CHECK_KEY: lazy_gettext(
-        "Check the key and the wording: those who did well elsewhere missed it more often."
+        "Check the answer key and the wording: people who did well on the other questions "
+        "missed this one more often."
     ),
     Advice.IDLE_DISTRACTOR: lazy_gettext(
-        "Some answers drew next to nobody. They do little in this question."
+        "Hardly anyone chose some of the answers, so they do little in this question."
     ),
 }
 _STATUSES = {
-    VersionStatus.CURRENT: lazy_gettext("as it is asked now"),
-    VersionStatus.OLDER: lazy_gettext("an older wording"),
+    VersionStatus.CURRENT: lazy_gettext("as asked now"),
+    VersionStatus.OLDER: lazy_gettext("an earlier version"),
     VersionStatus.RETIRED: lazy_gettext("no longer asked"),
 }
 _MISSING_REASONS = {
     MissingReason.NONE: "",
     MissingReason.NOBODY: lazy_gettext(
-        "No people who share by name answered all of the same questions."
+        "Nobody who shares by name answered all of the same questions."
     ),
     MissingReason.DIFFERENT_QUESTIONS: lazy_gettext(
-        "People who share by name met different questions here. "
-        "Choose an assignment that gave everybody the same ones."
+        "People who share by name had different questions. "
+        "Choose an assignment where everybody had the same ones."
     ),
     MissingReason.TOO_FEW: lazy_gettext(
-        "Shown from %(enough)d people on who share by name.", enough=ENOUGH
+        "Shown once %(enough)d people share by name.", enough=ENOUGH
     ),
 }
 
@@ -85,7 +86,7 @@ def part_count(result: VersionResult) -> str:
     """What the counts of the question's parts mean."""
     question = result.question
     if question is not None and not question.counts_chosen:
-        return str(_("put right"))
+        return str(_("placed correctly"))
     return str(_("chosen"))
 
 

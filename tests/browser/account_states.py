@@ -8,7 +8,7 @@ from tests.browser.visitor import Visitor
 
 NICKNAME = "Ana-teal-47"
 PASSPHRASE = "four calm small words"
-_KEEP = "Keep my progress"
+_KEEP = "Save my progress"
 _SIGN_IN = "Sign in"
 
 
@@ -68,19 +68,19 @@ def _changing(ana: Visitor) -> Iterator[str]:
     ana.open("/account/nickname")
     yield "account-nickname"
     fill(ana, {"nickname": ""})
-    ana.press("Change the nickname")
+    ana.press("Change nickname")
     yield "account-nickname-empty"
     fill(ana, {"nickname": NICKNAME})
-    ana.press("Change the nickname")
+    ana.press("Change nickname")
     yield "account-changed"
     ana.open("/account/passphrase")
     yield "account-passphrase"
     fill(ana, {"current": "not this one", "passphrase": PASSPHRASE})
-    ana.press("Change the passphrase")
+    ana.press("Change passphrase")
     yield "account-passphrase-other"
     ana.open("/account/code")
     yield "account-code"
-    ana.press("Make a new recovery code")
+    ana.press("Get a new recovery code")
     yield "account-code-nothing-filled-in"
     ana.open("/my-data")
     yield "my-data-kept"
@@ -118,11 +118,11 @@ def _recovering(ana: Visitor, codes: list[str]) -> Iterator[str]:
     """Recover with a code, since a test can't wait a minute."""
     ana.open("/recover")
     yield "recover"
-    ana.press("Go on")
+    ana.press("Continue")
     yield "recover-nothing-filled-in"
     fill(ana, {"code": "K7QF-2M9X"})
-    ana.press("Go on")
+    ana.press("Continue")
     yield "recover-too-few-letters"
     fill(ana, {"code": codes[0].lower(), "passphrase": PASSPHRASE})
-    ana.press("Go on")
+    ana.press("Continue")
     yield "recover-code"

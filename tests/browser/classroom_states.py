@@ -12,7 +12,7 @@ from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
-_GIVE = "Give it to the group"
+_GIVE = "Assign"
 _JOIN = (
     "INSERT INTO membership (account_id, id, group_id, how, nickname, shares_from, since)"
     " VALUES (?, ?, ?, 'named', 'Eva', ?, ?)"

@@ -16,7 +16,7 @@ def explanations(ana: Visitor) -> Iterator[str]:
     for words in (_RUN_ON, _WORDS):
         ana.open(address)
         ana.page.locator("textarea").fill(words)
-        ana.press("Keep my words")
+        ana.press("Save my text")
     yield "own-words-compare"
     for box in ana.page.locator("[name=point]").all()[:2]:
         box.check()
@@ -24,26 +24,26 @@ def explanations(ana: Visitor) -> Iterator[str]:
     yield "own-words-compare-ticked"
     stale = "field => field.value = 'old'"
     ana.page.locator("[name=csrf_token]").evaluate(stale)
-    ana.press("Keep my ticks")
+    ana.press("Save my check marks")
     yield "own-words-compare-expired"
-    ana.press("Keep my ticks")
+    ana.press("Save my check marks")
     ana.page.locator("summary").click()
     yield "own-words-look-back"
-    ana.follow("Change my words")
+    ana.follow("Edit my text")
     yield "own-words-change"
     ana.page.locator("textarea").evaluate("box => box.value = 'long '.repeat(1200)")
-    ana.press("Keep my words")
+    ana.press("Save my text")
     yield "own-words-write-too-long"
     ana.page.locator("textarea").fill(_WORDS)
     ana.page.locator("[name=csrf_token]").evaluate(stale)
-    ana.press("Keep my words")
+    ana.press("Save my text")
     yield "own-words-write-expired"
     ana.open("/own-words")
     yield "own-words-used"
     ana.follow(_RUN_ON[:120] + " …")
     for box in ana.page.locator("[name=point]").all():
         box.check()
-    ana.press("Keep my ticks")
+    ana.press("Save my check marks")
     yield "own-words-look-back-all-said"
     ana.follow("Delete this text")
     yield "own-words-delete"

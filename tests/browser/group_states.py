@@ -28,8 +28,8 @@ def _joining(ana: Visitor, code: str) -> Iterator[str]:
     yield "my-groups-empty"
     ana.open("/join")
     yield "join-by-code"
-    ana.page.get_by_label("The code of a group").fill("dago mel")
-    ana.press("Go on")
+    ana.page.get_by_label("Group code").fill("dago mel")
+    ana.press("Continue")
     yield "join-half-a-code"
     ana.open("/join/DAGO-MELU-ZAPO")
     yield "join-lets-nobody-in"
@@ -55,7 +55,7 @@ def _being_there(ana: Visitor, site: Site) -> Iterator[str]:
     give_looks(site, 8)
     other = give_group(site, "مجموعة الدعم", ["نور"])
     ana.open(f"/join/{other}")
-    ana.page.get_by_label("Only as part of the group’s totals").check()
+    ana.page.get_by_label("Only in the group’s totals").check()
     ana.press(_JOIN)
     put_away(site, "مجموعة الدعم")
     ana.open("/my-groups")
@@ -68,7 +68,7 @@ def _being_there(ana: Visitor, site: Site) -> Iterator[str]:
     ana.follow("Change what “Tuesday class, fall 2026” sees")
     yield "group-change"
     _spoil_token(ana)
-    ana.press("Keep this choice")
+    ana.press("Save this choice")
     yield "group-change-expired"
 
 
@@ -84,7 +84,7 @@ def _leaving(ana: Visitor) -> Iterator[str]:
     ana.follow("Leave “مجموعة الدعم”")
     yield "group-leave-totals"
     ana.press("Yes, leave")
-    ana.follow("Show groups that I left")
+    ana.follow("Show groups I left")
     yield "my-groups-past"
     for _ in range(60):
         ana.page.request.get("/join/DAGO-MELU-ZAPO")

@@ -25,7 +25,7 @@ def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
     yield "invitation"
     ana.press("Start as an educator")
     yield "groups-none"
-    ana.press("Make the group")
+    ana.press("Create group")
     yield "groups-no-name"
     database = Database(f"sqlite:///{site.database}")
     with database.transaction() as session:
@@ -37,7 +37,7 @@ def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
     here = f"{site.named}/groups/{group.id}"
     ana.open(f"{here}/code")
     yield "group-closed"
-    ana.press("Let people in by a new code")
+    ana.press("Let people join with a new code")
     yield "group-code"
     ana.open(f"{here}/settings")
     yield "group-settings"

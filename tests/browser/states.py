@@ -73,7 +73,7 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "own-words-empty"
     ana.open("/own-words/lesson/where-all-stands")
     yield "own-words-write"
-    ana.press("Keep my words")
+    ana.press("Save my text")
     yield "own-words-write-nothing"
     ana.open("/my-data")
     yield "my-data-empty"
@@ -109,10 +109,10 @@ def _check(ana: Visitor) -> Iterator[str]:
     yield "check"
     ana.choose({"about": "some"})
     yield "check-some-lessons"
-    ana.press("Begin")
+    ana.press("Start")
     yield "check-no-lesson-chosen"
     ana.choose({"lesson": "where-to-find-help", "length": "20"})
-    ana.press("Begin")
+    ana.press("Start")
     yield "question-check-fewer"
     begun = ana.begin("check/questions?about=some&lesson=where-to-find-help&length=5")
     ana.open("/quizzes/check")
@@ -272,7 +272,7 @@ def _own_questions(ana: Visitor) -> Iterator[str]:
     ana.open("/care-team")
     ana.page.locator(".care-sheet summary").last.click()
     with ana.page.expect_navigation():
-        ana.page.locator(".care-sheet").get_by_role("link", name="Change the words").last.click()
+        ana.page.locator(".care-sheet").get_by_role("link", name="Edit the question").last.click()
     yield "care-team-edit"
     ana.page.locator("#text").fill("Why? " * 100)
     ana.press("Save")
@@ -282,7 +282,7 @@ def _own_questions(ana: Visitor) -> Iterator[str]:
     taken.page.locator(".care-sheet summary").last.click()
     with taken.page.expect_navigation():
         taken.page.locator(".care-sheet").get_by_role(
-            "button", name="Take off the list"
+            "button", name="Remove from list"
         ).last.click()
     taken.page.close()
     ana.page.locator("#text").fill("Who may visit me?")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def register(person: Visitor, nickname: str) -> str:
     person.open("/keep")
     fill(person, {"nickname": nickname, "passphrase": PASSPHRASE})
-    person.press("Keep my progress")
+    person.press("Save my progress")
     return code_on(person)
 
 
@@ -38,13 +38,13 @@ def test_to_keep_by_keyboard_and_to_come_back_on_another_device(
     ben.open("/sign-in")
     fill(ben, {"nickname": "by KEYBOARD", "passphrase": PASSPHRASE})
     ben.press("Sign in")
-    expect(ben.page.get_by_text("Kept as By keyboard.")).to_be_visible()
-    expect(ben.page.get_by_role("link", name="Go on with the quiz")).to_be_visible()
+    expect(ben.page.get_by_text("Saved as By keyboard.")).to_be_visible()
+    expect(ben.page.get_by_role("link", name="Continue the quiz")).to_be_visible()
 
 
 def test_trouble_is_announced_and_leads_to_its_field(ana: Visitor) -> None:
     ana.open("/keep")
-    ana.press("Keep my progress")
+    ana.press("Save my progress")
     expect(ana.page.get_by_role("alert")).to_be_focused()
     ana.page.keyboard.press("Tab")
     ana.page.keyboard.press("Enter")
@@ -59,7 +59,7 @@ def test_the_code_survives_a_reload_and_a_double_click(ana: Visitor) -> None:
     ana.open("/account/code")
     fill(ana, {"current": PASSPHRASE})
     with ana.page.expect_navigation():
-        ana.page.get_by_role("button", name="Make a new recovery code").dblclick()
+        ana.page.get_by_role("button", name="Get a new recovery code").dblclick()
     ana.page.wait_for_load_state()
     second = code_on(ana)
     ana.page.reload()
@@ -72,7 +72,7 @@ def test_after_signing_out_the_back_button_shows_nothing_of_somebody(ana: Visito
     for page in pages:
         ana.open(page)
     ana.press("Sign out")
-    expect(ana.heading).to_have_text("You are signed out")
+    expect(ana.heading).to_have_text("You’re signed out")
     assert ana.page.context.cookies() == []
     for page in reversed(pages[:-1]):
         ana.page.go_back()

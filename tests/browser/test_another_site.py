@@ -51,7 +51,7 @@ def test_another_sites_form_takes_nothing_away(ana: Visitor, site, elsewhere, ad
     with ana.page.expect_navigation(url=f"{site.address}{address}"):
         ana.page.goto(f"{elsewhere}/{site.address}{address}", wait_until="commit")
 
-    assert ana.heading.inner_text() == "That came from another site"
+    assert ana.heading.inner_text() == "This came from another site"
     assert ana.page.context.cookies() == before
     ana.open("/")
     assert "Welcome back" in ana.page.locator("main").inner_text()

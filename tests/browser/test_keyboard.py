@@ -131,7 +131,7 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
     _tab_to(page, "button.button")
     page.keyboard.press("Enter")
     expect(ana.heading).to_be_focused()
-    expect(ana.heading).to_have_text("Yes, that’s right")
+    expect(ana.heading).to_have_text("That’s right")
 
 
 def test_every_form_of_question_on_a_phone(ana: Visitor) -> None:
@@ -142,7 +142,7 @@ def test_every_form_of_question_on_a_phone(ana: Visitor) -> None:
         _tab_to(ana.page, "main button.button")
         ana.page.keyboard.press("Enter")
         expect(ana.heading).to_be_focused()
-        expect(ana.heading).to_have_text("Yes, that’s right")
+        expect(ana.heading).to_have_text("That’s right")
         _tab_to(ana.page, "main a.button")
 
 

@@ -118,13 +118,13 @@ def test_add_name_sign_in_and_remove(ana: Visitor) -> None:
     ana.open("/passkeys/sign-in")
     ana.press("Sign in with a passkey")
     expect(ana.page.get_by_role("alert")).to_be_focused()
-    expect(ana.page.get_by_text("This passkey is not known here.")).to_be_visible()
+    expect(ana.page.get_by_text("We don’t recognize this passkey.")).to_be_visible()
 
 
 def test_signing_in_twice_with_a_passkey_that_does_not_count(ana: Visitor) -> None:
     Device.of(ana)
     ana.open("/account")
-    ana.follow("Add, rename or remove a passkey")
+    ana.follow("Add, rename, or remove a passkey")
     add(ana, "My phone")
     for is_shared in (False, True):
         sign_out(ana)
@@ -141,7 +141,7 @@ def test_the_same_device_twice_says_that_it_has_one(ana: Visitor) -> None:
     add(ana, "My phone")
     ana.page.get_by_role("button", name="Add a passkey").click()
 
-    is_told(ana, "This device has a passkey for you already.")
+    is_told(ana, "This device already has a passkey for you.")
     assert len(device.passkeys()) == 1
 
 
@@ -169,7 +169,7 @@ def test_signed_out_in_another_tab_the_page_says_to_load_it_again(ana: Visitor) 
     sign_out(ana)
     ana.page.get_by_role("button", name="Add a passkey").click()
 
-    is_told(ana, "That did not work this time.")
+    is_told(ana, "That didn’t work this time.")
 
 
 def test_a_passkey_of_another_device_works_though_another_tab_asked_too(
@@ -192,7 +192,7 @@ def test_an_older_browser_is_told_that_the_passphrase_works(ana: Visitor, missin
     ana.page.add_init_script(f"Object.defineProperty(window, '{missing}', {{value: undefined}})")
     for path in ("/passkeys", "/passkeys/sign-in"):
         ana.open(path)
-        expect(ana.page.get_by_text("A passkey needs a newer browser")).to_be_visible()
+        expect(ana.page.get_by_text("Passkeys need a newer browser")).to_be_visible()
         expect(ana.page.locator("main").get_by_role("button")).to_have_count(0)
         sign_out(ana)
 
@@ -201,7 +201,7 @@ def test_without_javascript_the_page_says_so(visit: Callable[..., Visitor], site
     ben = visit(base_url=site.named, java_script_enabled=False)
     ben.open("/passkeys/sign-in")
 
-    expect(ben.page.get_by_text("A passkey needs a newer browser")).to_be_visible()
+    expect(ben.page.get_by_text("Passkeys need a newer browser")).to_be_visible()
     expect(ben.page.get_by_role("button")).to_have_count(0)
     ben.follow("Sign in with your nickname and passphrase")
     assert ben.path == "/sign-in"

@@ -80,14 +80,14 @@ def test_what_was_asked_and_what_paper_can_not_use_is_left_out(ana: Visitor) -> 
 def test_own_words_print_on_one_page_with_nothing_to_press(ana: Visitor) -> None:
     ana.open("/own-words/lesson/where-all-stands")
     ana.page.locator("textarea").fill("It has no stages.")
-    ana.press("Keep my words")
+    ana.press("Save my text")
     ana.page.locator("[name=point]").first.check()
-    ana.press("Keep my ticks")
+    ana.press("Save my check marks")
     assert _pages(ana.page) == 1
     ana.page.emulate_media(media="print")
     for pressed in ana.page.locator("nav, a.button, .link-list, details").all():
         expect(pressed).to_be_hidden()
-    for said in ("It has no stages.", "What you said", "ALL has no stages."):
+    for said in ("It has no stages.", "What you covered", "ALL has no stages."):
         expect(ana.page.get_by_text(said).first).to_be_visible()
 
 
@@ -135,7 +135,7 @@ def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
     ana.open(here)
     ana.follow("Quiz on paper “Our course”")
     ana.page.emulate_media(media="print")
-    assert ana.page.get_by_text("Name (if you like):").count() == 2
+    assert ana.page.get_by_text("Name (optional):").count() == 2
     second = ana.page.locator(".printed-quiz").nth(1)
     assert second.evaluate("e => getComputedStyle(e).breakBefore") == "page"
     for pressed in ana.page.locator("nav, button, a, header, footer").all():

@@ -154,7 +154,7 @@ def test_the_feedback_and_the_summary_are_heard(ana: Visitor) -> None:
         ana.answer(right_answer(ana.question))
         expect(ana.heading).to_be_focused()
         heard = _to_the_end(ana.page)
-        assert heard[0] == "Yes, that’s right"
+        assert heard[0] == "That’s right"
         assert " ".join(heard) == _text(ana.page)
         ana.go_on()
 
@@ -231,7 +231,7 @@ def test_pause_and_go_on(ana: Visitor) -> None:
     assert page.evaluate("hear()") is None
     assert _marked(page) == _lead()[0]
 
-    _button(page, "Go on").click()
+    _button(page, "Continue").click()
     page.evaluate("sayOne()")
     assert _spoken(page) == [
         "What is ALL?",
@@ -261,7 +261,7 @@ def test_a_voice_that_breaks_off_is_a_pause(ana: Visitor) -> None:
     ana.open(LESSON)
     _listen(ana.page)
     ana.page.evaluate("sayOne('error')")
-    expect(_button(ana.page, "Go on")).to_be_visible()
+    expect(_button(ana.page, "Continue")).to_be_visible()
     assert ana.page.evaluate("hear()") is None
 
 
@@ -272,7 +272,7 @@ def test_whoever_leaves_the_page_hears_no_more(ana: Visitor) -> None:
     ana.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     assert ana.page.evaluate("hear()") is None
     # If the browser kept the page, it goes on where it was.
-    _button(ana.page, "Go on").click()
+    _button(ana.page, "Continue").click()
     assert ana.page.evaluate("hear().text") == _lead()[0]
 
 
@@ -283,7 +283,7 @@ def test_by_keyboard(ana: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(_button(page, "Pause")).to_be_focused()
     page.keyboard.press("Space")
-    expect(_button(page, "Go on")).to_be_focused()
+    expect(_button(page, "Continue")).to_be_focused()
     page.keyboard.press("Space")
     assert len(_spoken(page)) == 2
     page.keyboard.press("Tab")
@@ -320,7 +320,7 @@ def test_who_looks_at_something_else_is_not_pulled_back(ana: Visitor) -> None:
     page.evaluate("sayOne()")
     assert page.evaluate("scrollY") == before
     _button(page, "Pause").click()
-    _button(page, "Go on").click()  # asked for: back to the sentence
+    _button(page, "Continue").click()  # asked for: back to the sentence
     assert page.evaluate("scrollY") < before
     assert page.evaluate(_PLACE)
 

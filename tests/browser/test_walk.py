@@ -24,7 +24,7 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
     while ana.is_asked:
         ana.answer(right_answer(ana.question))
         expect(ana.heading).to_be_focused()
-        expect(ana.heading).to_have_text("Yes, that’s right")
+        expect(ana.heading).to_have_text("That’s right")
         answered += 1
         ana.go_on()
     expect(ana.heading).to_have_text("You have finished this quiz")
@@ -52,9 +52,9 @@ def test_the_meaning_of_a_word_opens_and_closes(ana: Visitor) -> None:
 
 def test_every_form_of_question_is_answered_right_wrong_and_unsure(ana: Visitor) -> None:
     tones = {
-        "Yes, that’s right": right_answer,
+        "That’s right": right_answer,
         "Not quite": wrong_answer,
-        "Here is the answer": lambda _: UNSURE,
+        "Here’s the answer": lambda _: UNSURE,
     }
     wanted = {(form, tone) for form in FORMS for tone in tones}
     while wanted:
@@ -82,8 +82,8 @@ def test_a_quiz_that_was_left_goes_on_where_it_was_on_another_day(
     ana = visit(storage_state=kept)
     ana.open("/")
     expect(ana.heading).to_have_text("Welcome back")
-    expect(ana.page.get_by_text("Your first 3 answers are kept.")).to_be_visible()
-    ana.follow("Go on with the quiz")
+    expect(ana.page.get_by_text("Your first 3 answers are saved.")).to_be_visible()
+    ana.follow("Continue the quiz")
     assert ana.question == question
     expect(ana.page.get_by_text("Question 4 of 8")).to_be_visible()
 
@@ -92,7 +92,7 @@ def test_a_quiz_that_was_left_goes_on_where_it_was_on_another_day(
     assert other_tab.path == ana.path
     other_tab.answer(right_answer(question))
     ana.answer(wrong_answer(question))  # the same question again, in the first tab
-    expect(ana.heading).to_have_text("Yes, that’s right")
+    expect(ana.heading).to_have_text("That’s right")
 
 
 def test_going_back_never_asks_what_was_answered(ana: Visitor) -> None:
@@ -104,14 +104,14 @@ def test_going_back_never_asks_what_was_answered(ana: Visitor) -> None:
     ana.page.go_back()
     assert not ana.is_asked
     ana.open(first)
-    expect(ana.heading).to_have_text("Yes, that’s right")
+    expect(ana.heading).to_have_text("That’s right")
 
 
 def test_stopping_for_today_and_going_on(ana: Visitor) -> None:
     ana.begin("topic/blood-cells")
     ana.follow("Stop for today")
-    expect(ana.heading).to_have_text("That is enough for today")
-    ana.follow("Go on with question 2")
+    expect(ana.heading).to_have_text("That’s enough for today")
+    ana.follow("Continue with question 2")
     expect(ana.page.get_by_text("Question 2 of 8")).to_be_visible()
 
 
@@ -125,5 +125,5 @@ def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
     noted = [f"“{text}”" for text in rows.locator("p").all_text_contents()]
     assert sorted(noted) == sorted(asked)
     rows.first.locator("summary").click()
-    rows.first.get_by_role("button", name="Take off the list").click()
+    rows.first.get_by_role("button", name="Remove from list").click()
     expect(rows).to_have_count(len(asked) - 1)

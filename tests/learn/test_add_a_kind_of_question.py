@@ -102,7 +102,7 @@ def test_it_is_answered_and_graded(ana, rows, given, score):
     assert "Type a number." in ana.text
     ana.answer({"number-bones": given})
 
-    assert ("Yes, that’s right" if score == 1 else "Not quite") in ana.text
+    assert ("That’s right" if score == 1 else "Not quite") in ana.text
     assert "It is 206. A grown-up has 206 of them." in ana.text
     (row,) = rows(ana)
     assert (row.score, row.response) == (score, {"pairs": {"bones": given}})
@@ -126,8 +126,8 @@ def test_educators_see_it_on_the_page_in_files_and_on_paper(ben, bones, app, con
     here = f"/groups/{group.id}"
 
     kim.open(f"{here}/questions/{bones.id}")
-    assert "The mean score is 0.50 of 1." in kim.text
-    assert "0 of 1 put it right" in kim.text
+    assert "The mean score is 0.50 out out of 1." in kim.text
+    assert "0 of 1 placed it correctly" in kim.text
     page = kim.browser.get(f"{here}/results.csv?table=questions")
     (row,) = csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))
     assert (row["Question"], row["Mean score"]) == (bones.stem, "0.5")

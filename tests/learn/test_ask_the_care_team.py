@@ -86,7 +86,7 @@ def test_a_question_that_is_not_there_changes_nothing(ana):
     add(ana, "no-such", "")
     ana.open(SHEET)
 
-    assert "Your list is empty for now" in ana.text
+    assert "Your list is empty" in ana.text
 
 
 def test_without_the_token_nothing_changes(ana, content):
@@ -137,7 +137,7 @@ def test_what_was_answered_well_since_is_not_offered(ana, clock):
     ana.take("lesson/what-is-all")
     ana.open(SHEET)
 
-    assert "From your answers" not in ana.text
+    assert "Based on your answers" not in ana.text
 
 
 def test_a_right_answer_that_was_not_sure_is_offered(ana):
@@ -166,7 +166,7 @@ def test_five_are_offered_at_once_and_the_rest_when_they_are_wanted(ana, connect
     assert len(hidden) == len(offered)
     add(ana, *hidden)
     ana.open(SHEET)
-    assert "From your answers" not in ana.text
+    assert "Based on your answers" not in ana.text
     assert len(lines(ana)) == len(hidden)
 
 
@@ -188,7 +188,7 @@ def test_the_page_takes_few_statements(ana, statements):
     ana.open(SHEET)
 
     assert "Why?" in ana.text
-    assert "From your answers" in ana.text
+    assert "Based on your answers" in ana.text
     assert len(statements) <= 2, statements
 
 
@@ -196,12 +196,12 @@ def test_the_page_takes_few_statements(ana, statements):
 
 
 def test_somebody_new_can_write_a_question_at_two_in_the_morning(somebody_new):
-    assert "Your list is empty for now" in somebody_new.open(SHEET).get_data(as_text=True)
+    assert "Your list is empty" in somebody_new.open(SHEET).get_data(as_text=True)
     write(somebody_new, "  Will I   lose\r\nmy hair? ")
 
     assert [*lines(somebody_new)] == ["Will I lose my hair?"]
     somebody_new.open("/my-data")
-    assert "1 question that you saved" in somebody_new.text
+    assert "1 question you saved" in somebody_new.text
     assert "0 answers" in somebody_new.text
     somebody_new.take("lesson/what-is-all")
     assert "You have finished this quiz" in somebody_new.text
@@ -271,8 +271,8 @@ def test_a_question_that_is_too_long_stays_in_its_box(ana, length):
     write(ana, text)
 
     assert ana.page.status_code == 422
-    assert "There is room for 300 letters." in ana.text
-    assert "What you wrote is kept." in ana.text
+    assert "You can use up to 300 characters." in ana.text
+    assert "What you wrote is still here." in ana.text
     assert typed(ana) == text
     assert lines(ana) == {}
 
@@ -282,7 +282,7 @@ def test_a_question_with_an_old_token_stays_in_its_box(ana):
     ana.post(f"{SHEET}/write", {"csrf_token": "old", "text": "Why?\r\nAnd when?"})
 
     assert ana.page.status_code == 400
-    assert "Please press the button once more." in ana.text
+    assert "Please press the button again." in ana.text
     assert typed(ana) == "Why?\nAnd when?"
     ana.post(f"{SHEET}/write", ana.form(text=typed(ana)))
     assert [*lines(ana)] == ["Why? And when?"]
@@ -294,7 +294,7 @@ def test_without_cookies_the_text_is_shown_again_with_an_error(app, content):
     for _ in range(2):
         nobody.post(f"{SHEET}/write", {"text": "Why?"})
         assert nobody.page.status_code == 400
-        assert "your browser keeps no cookies" in nobody.text
+        assert "your browser doesn’t accept cookies" in nobody.text
         assert typed(nobody) == "Why?"
 
 
@@ -329,11 +329,11 @@ def test_a_full_list_accepts_no_more_and_loses_nothing(ana, connection, content)
     )
     write(ana, "One more?")
     assert ana.page.status_code == 422
-    assert "it has room for 50 questions" in ana.text
+    assert "It has room for 50 questions" in ana.text
     assert typed(ana) == "One more?"
     add(ana, next(iter(content.bank.objectives)))
     assert ana.page.status_code == 422
-    assert "Not all were added" in ana.text
+    assert "Not all of them were added" in ana.text
     write(ana, "Question 7?")  # which is there
     assert ana.page.status_code == 303
     assert [*lines(ana)] == [f"Question {n}?" for n in range(MAX_LINES)]
@@ -465,7 +465,7 @@ def test_own_words_can_be_changed(ana):
     ("text", "token", "said"),
     [
         (" ", True, "Write a few words first"),
-        ("x" * 10_000, True, "There is room for 300 letters"),
+        ("x" * 10_000, True, "You can use up to 300 characters"),
         ("When?", False, "Please press “Save” again"),
     ],
 )
@@ -502,7 +502,7 @@ def test_our_words_can_not_be_changed(ana):
     ana.open(SHEET)
     add(ana, re.findall(r'name="objective" value="([^"]+)"', ana.html)[0])
     ((words, line),) = lines(ana).items()
-    assert "Change the words" not in ana.text
+    assert "Edit the question" not in ana.text
     assert ana.open(f"{SHEET}/lines/{line}").status_code == 404
     ana.open(SHEET)
     ana.post(f"{SHEET}/lines/{line}", ana.form(text="Mine"))

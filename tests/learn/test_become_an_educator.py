@@ -54,7 +54,7 @@ def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invi
     assert accept(somebody_new, address) == 303
     somebody_new.open(somebody_new.page.location)
     assert somebody_new.address == "/groups"
-    assert "Make a group" in somebody_new.text
+    assert "Create a group" in somebody_new.text
 
 
 def test_an_educator_is_redirected_to_their_groups(somebody_new, invite, app, content):
@@ -94,10 +94,10 @@ def test_an_invitation_works_once(somebody_new, ana, invite):
     accept(somebody_new, address)
 
     assert somebody_new.open(address).status_code == 410
-    assert "all is well" in somebody_new.text
+    assert "you’re all set" in somebody_new.text
     ana.open(address)
     assert ana.page.status_code == 410
-    assert "This invitation is over" in ana.text
+    assert "This invitation has ended" in ana.text
     register(ana, "/progress", "Ana")
     assert ana.post(address, {}).status_code == 410
     assert ana.open("/groups").status_code == 404
@@ -122,7 +122,7 @@ def test_a_guest_is_no_educator_before_they_can_sign_in(ana, invite):
     ana.post(address, {})
 
     assert ana.page.status_code == 200
-    assert "First, a way to sign in" in ana.text
+    assert "First, set up how you’ll sign in" in ana.text
 
 
 def test_accepting_an_invitation_twice_has_no_further_effect(somebody_new, invite):
@@ -137,7 +137,7 @@ def test_accepting_an_invitation_twice_has_no_further_effect(somebody_new, invit
 
 def test_an_unknown_invitation_looks_like_an_expired_one(somebody_new):
     assert somebody_new.open("/educators/invite/nothing").status_code == 410
-    assert "This invitation is over" in somebody_new.text
+    assert "This invitation has ended" in somebody_new.text
 
 
 def test_a_removed_educator_loses_access_at_once_and_can_be_invited_again(

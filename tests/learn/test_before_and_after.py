@@ -43,12 +43,12 @@ def by_quiz(rows, person: Person) -> list[dict[str, str]]:
 def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
     for page in ("/", "/lessons"):
         somebody_new.open(page)
-        assert "What do you know already? A few questions, if you like" in somebody_new.text
+        assert "See what you already know with a few questions" in somebody_new.text
         assert 'href="/quizzes/before"' in somebody_new.html
     somebody_new.open("/quizzes/before")
 
-    assert "What do you know already?" in somebody_new.text
-    assert "It is fine to say you’re not sure." in somebody_new.text
+    assert "What do you already know?" in somebody_new.text
+    assert "It’s fine to say you’re not sure." in somebody_new.text
     assert "Question 1 of 6" in somebody_new.text
     assert rows(somebody_new) == []
 
@@ -65,9 +65,9 @@ def test_each_answer_is_explained_at_once(ana):
     ana.open("/quizzes/before")
     ana.answer(UNSURE)
 
-    assert "Here is the answer" in ana.text
+    assert "Here’s the answer" in ana.text
     ana.go_on()
-    assert "What do you know already?" not in ana.text
+    assert "What do you already know?" not in ana.text
 
 
 def test_other_people_are_asked_other_things(ana, ben):
@@ -82,8 +82,8 @@ def test_the_first_result_is_counts_and_no_verdict(ana):
     assert "Right 2 of 6" in words
     assert "“I’m not sure” 4 of 6" in words
     assert "Another answer 0 of 6" in words
-    assert "Nobody has to know this beforehand." in ana.text
-    assert "The lessons about these ideas" in ana.text
+    assert "Nobody needs to know this ahead of time." in ana.text
+    assert "Lessons about these ideas" in ana.text
 
 
 def test_it_is_sat_once(ana, rows):
@@ -120,7 +120,7 @@ def test_it_can_be_left_and_gone_on_with(ana):
     ana.open("/quizzes/before")
     ana.answer_right()
     ana.open(PAGE)
-    assert "You have begun the questions before the lessons. Your answers are kept." in ana.text
+    assert "You’ve started the questions before the lessons. Your answers are saved." in ana.text
     ana.go_on()
 
     assert "Question 2 of 6" in ana.text
@@ -129,7 +129,7 @@ def test_it_can_be_left_and_gone_on_with(ana):
 def test_afterwards_there_are_six_others_on_the_same_ideas(ana, rows):
     before = sit(ana, "before", 1)
     ana.open("/quizzes/after")
-    assert "The same ideas as before the lessons, with other questions" in ana.text
+    assert "Different questions on the same ideas as before the lessons" in ana.text
     after = sit(ana, "after", 6)
     then, now = by_quiz(rows, ana)
 
@@ -163,17 +163,17 @@ def test_both_together_are_counts_and_what_is_known_now(ana, content):
     assert ana.address == PAGE
     words = " ".join(ana.text.split())
     assert "3 of 6 before, 5 of 6 after" in words
-    assert "What you know now that you didn’t" in words
-    assert "This is not a grade. So few questions say little, and chance plays a part." in words
-    assert "Answering the first ones makes the second ones easier by itself." in words
-    assert "And we can’t know how it would have gone without the lessons." in words
+    assert "What you know now that you didn’t before" in words
+    assert "This isn’t a grade. A few questions can’t show much, and chance plays a part." in words
+    assert "Answering the first questions makes the second ones easier." in words
+    assert "And we can’t know how you’d have done without the lessons." in words
     assert "Add to my questions for the care team" in words
 
 
 @pytest.mark.parametrize(
     ("first", "second", "headings"),
     [
-        (0, 6, {"What you know now that you didn’t"}),
+        (0, 6, {"What you know now that you didn’t before"}),
         (6, 6, {"What you knew both times"}),
         (6, 0, {"Worth another look"}),
     ],
@@ -181,7 +181,11 @@ def test_both_together_are_counts_and_what_is_known_now(ana, content):
 def test_only_the_parts_that_hold_something_are_there(ana, first, second, headings):
     sit(ana, "before", first)
     sit(ana, "after", second)
-    every = {"What you know now that you didn’t", "What you knew both times", "Worth another look"}
+    every = {
+        "What you know now that you didn’t before",
+        "What you knew both times",
+        "Worth another look",
+    }
 
     assert {h for h in every if h in ana.text} == headings
 
@@ -214,7 +218,7 @@ def test_the_end_is_offered_when_the_lessons_of_those_ideas_are_read(ana, conten
     ana.open("/")
     assert "See what you know after the lessons" in ana.text
     ana.open(PAGE)
-    assert "You have read the lessons about these ideas." in ana.text
+    assert "You’ve read the lessons about these ideas." in ana.text
     for lesson in content.lessons:
         ana.open(f"/lessons/{lesson}")
     for page in ("/", "/progress"):
@@ -240,7 +244,7 @@ def test_the_end_before_the_beginning_leads_to_the_page_that_explains_it(ana, be
     ana.open("/quizzes/after")
 
     assert ana.address == PAGE
-    assert "It is not a grade, and you can leave it out." in ana.text
+    assert "This isn’t a grade, and you can skip it." in ana.text
 
 
 def test_the_page_explains_itself_to_somebody_new(somebody_new):
@@ -258,7 +262,7 @@ def test_an_idea_that_left_the_bank_in_between_is_left_out(ana, app, content):
 
     assert {*after} == {*asked[1:]}
     assert "1 of 5 before, 5 of 5 after" in " ".join(ana.text.split())
-    assert "One idea from before could not be asked again" in ana.text
+    assert "One idea from before couldn’t be asked about again" in ana.text
 
 
 def test_a_question_that_left_the_bank_in_between_changes_no_count(ana, app, content, rows):
@@ -308,7 +312,7 @@ def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock,
     assert PAGE in ends
     phone.open(next(iter(ends - {PAGE})))
     assert "You have finished this quiz" in phone.text
-    assert "Do this quiz again" not in phone.text
+    assert "Take this quiz again" not in phone.text
 
 
 def test_with_every_idea_gone_the_page_still_stands(ana, app, content):
@@ -320,7 +324,7 @@ def test_with_every_idea_gone_the_page_still_stands(ana, app, content):
     app.extensions["learn.content"] = smaller
     ana.open(PAGE)
 
-    assert "6 ideas from before could not be asked again" in ana.text
+    assert "6 ideas from before couldn’t be asked about again" in ana.text
     assert "0 of 0" not in ana.text
 
 
@@ -337,7 +341,7 @@ def test_nobody_sees_the_result_of_others(ana, ben):
     sit(ana, "before", 6)
     ben.open(PAGE)
 
-    assert "You have answered the questions before the lessons." not in ben.text
+    assert "You’ve answered the questions before the lessons." not in ben.text
 
 
 def test_both_take_few_statements(ana, statements):

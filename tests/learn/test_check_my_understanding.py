@@ -34,11 +34,11 @@ def test_it_is_for_those_who_help_and_for_all(ben):
     for page in ("/", "/quizzes"):
         ben.open(page)
         assert f'href="{FORM}"' in ben.html
-        assert "For family and friends: have I understood enough to help?" in ben.text
+        assert "For family and friends: Do I know enough to help?" in ben.text
     ben.open(FORM)
 
-    assert "For family and friends: have I understood enough to help?" in ben.text
-    assert "Anybody may use it." in ben.text
+    assert "For family and friends: Do I know enough to help?" in ben.text
+    assert "Anyone can use this." in ben.text
 
 
 def test_every_lesson_and_three_lengths_can_be_chosen(ben, content):
@@ -105,7 +105,7 @@ def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
     assert there < 20
     choose(ben, lesson, length=20)
 
-    assert f"There are {there} questions about this for now, so you get all of them." in ben.text
+    assert f"There are only {there} questions about this right now." in ben.text
     assert f"Question 1 of {there}" in ben.text
     assert len({*answer_all(ben)}) == there
 
@@ -121,7 +121,7 @@ def test_the_end_tells_by_lesson_what_is_understood(ben, content):
     understood, again = ben.html.split("Worth another look")
 
     assert "You have finished this check" in ben.text
-    assert "Nobody has to know it all in order to help." in ben.text
+    assert "Nobody has to know everything to be able to help." in ben.text
     assert content.asked_lessons["what-is-all"].title in understood
     assert content.asked_lessons["where-all-stands"].title not in understood
     for objective in content.bank.of_lesson("where-all-stands"):
@@ -138,7 +138,7 @@ def test_a_lesson_is_understood_when_all_of_it_was_right(ben, content):
     answer_all(ben)
 
     assert "Understood" not in ben.text
-    assert f"Soon: {content.bank.objectives[first].you_can}" in ben.text
+    assert f"Coming up: {content.bank.objectives[first].you_can}" in ben.text
 
 
 def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, content, rows):
@@ -149,7 +149,7 @@ def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, con
     assert "You were right, but not always sure." in ben.text
     for objective in asked:
         assert f'name="objective" value="{objective}">' in ben.html
-    assert "You got 5 of 5 on your first try." in ben.text
+    assert "You got 5 of 5 right right on your first try." in ben.text
 
 
 def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):
@@ -165,7 +165,7 @@ def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):
     assert f'value="{missed}" checked' in ana.html
     assert f'name="objective" value="{doubted}">' in ana.html
     assert ana.html.count('name="objective"') == 2
-    assert "You were right here, but not sure." in ana.text
+    assert "You were right, but not sure." in ana.text
     ana.post("/care-team/add", ana.form() | {"objective": [doubted]})
     kept = select(CareLine.objective_id).where(CareLine.account_id == ana.account)
     assert [*connection.scalars(kept)] == [doubted]
@@ -187,15 +187,18 @@ def test_no_lesson_chosen_is_met_calmly_and_keeps_the_rest(ben, rows):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("about=some&lesson=no-such&lesson=what-is-all&length=5", "We could not read that choice"),
-        ("about=none&lesson=what-is-all&length=5", "We could not read that choice"),
-        ("about=all&lesson=what-is-all&length=7", "We could not read how many questions"),
-        ("about=all&lesson=what-is-all&length=many", "We could not read how many questions"),
-        ("about=all&lesson=what-is-all&length=", "We could not read how many questions"),
-        ("about=all&lesson=what-is-all&length=-5", "We could not read how many questions"),
+        ("about=some&lesson=no-such&lesson=what-is-all&length=5", "We couldn’t read that choice"),
+        ("about=none&lesson=what-is-all&length=5", "We couldn’t read that choice"),
+        ("about=all&lesson=what-is-all&length=7", "We couldn’t read how many questions you want"),
+        (
+            "about=all&lesson=what-is-all&length=many",
+            "We couldn’t read how many questions you want",
+        ),
+        ("about=all&lesson=what-is-all&length=", "We couldn’t read how many questions you want"),
+        ("about=all&lesson=what-is-all&length=-5", "We couldn’t read how many questions you want"),
         (
             "about=all&lesson=what-is-all&length=" + "9" * 500,
-            "We could not read how many questions",
+            "We couldn’t read how many questions you want",
         ),
     ],
 )
@@ -217,7 +220,7 @@ def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
     choose(ben, "what-is-all")
     ben.answer_right()
     ben.open(FORM)
-    assert "You have a check that is still open" in ben.text
+    assert "You have a check you haven’t finished" in ben.text
     form = ben.html
     choose(ben, "where-all-stands")
     assert "Question 1 of 5" in ben.text
@@ -237,7 +240,7 @@ def test_two_checks_chosen_in_two_tabs_are_both_kept(ben, rows):
         tabs.append((ben.address, ben.form() | right_answer(ben.question)))
     for address, form in tabs:
         page = ben.browser.post(address, data=form, follow_redirects=True)
-        assert "Yes, that’s right" in page.get_data(as_text=True)
+        assert "That’s right" in page.get_data(as_text=True)
 
     answered = {r.question_id: r.attempt_id for r in rows(ben) if r.answered_at}
     assert {*answered} == {form["question"] for _, form in tabs}

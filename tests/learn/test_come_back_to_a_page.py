@@ -75,7 +75,7 @@ def test_after_signing_in_the_page_is_there(kim, room, page):
     kim.open(wanted)
 
     assert kim.address == "/sign-in"
-    assert "After you sign in, you’ll see the page you asked for." in kim.text
+    assert "After you sign in, you’ll go to the page you asked for." in kim.text
     assert sign_in(kim) == wanted
     assert kim.browser.get(wanted).status_code == 200
 

@@ -21,9 +21,9 @@ from tests.learn.people import right_answer, text_of, wrong_answer
 from tests.learn.signing_in import add_credentials
 
 QUIZ = "/quizzes/lesson/what-is-all"
-NOTICE = "We mended a question that you answered"
+NOTICE = "We corrected a question you answered"
 RIGHT = "Your answer now counts as right."
-NOT_RIGHT = "Your answer now counts as not right yet. We are sorry about that."
+NOT_RIGHT = "Your answer is now graded as not right yet. We’re sorry about that."
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_the_notice_leads_to_the_answer_and_its_page_says_when(ana, correct):
     assert NOT_RIGHT in ana.text
     assert f'href="{feedback}"' in ana.html
     ana.open(feedback)
-    assert f"We mended this question on November 24, 2026. {NOT_RIGHT}" in ana.text
+    assert f"We corrected this question on November 24, 2026. {NOT_RIGHT}" in ana.text
 
 
 @pytest.mark.fast("notices")
@@ -273,7 +273,7 @@ def test_partly_right_answers_get_more_and_less(ana, correct, rows, is_remembere
     assert 0 <= before < middle < 1
     assert "More of your answer now counts as right." in text_of(ana.open("/"))
     assert correct(question).grade_changes == {GradeChange.LOWER: 1}
-    assert "Less of your answer now counts as right. We are sorry" in text_of(ana.open("/"))
+    assert "Less of your answer now counts as right. We’re sorry" in text_of(ana.open("/"))
     is_remembered(ana.account)
 
 

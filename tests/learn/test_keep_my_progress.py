@@ -60,7 +60,7 @@ def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows
     assert (row.account_id, row.nickname) == (account, "Ana")
     assert ana.account == account
     assert rows(ana) == before
-    assert "Kept as Ana" in ana.open("/progress").get_data(as_text=True)
+    assert "Saved as Ana" in ana.open("/progress").get_data(as_text=True)
 
 
 def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new, connection):
@@ -76,8 +76,8 @@ def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new,
 def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
     code = register(ana)
 
-    assert "We know no email of yours" in ana.text
-    assert "this code is the only way back" in ana.text
+    assert "We don’t have your email address" in ana.text
+    assert "this code is the only way to get back in" in ana.text
     assert ana.page.headers["Cache-Control"] == "no-store"
     for address in ("/keep", "/account", "/account/code", "/my-data/copy.json", "/progress"):
         assert code not in ana.open(address).get_data(as_text=True)
@@ -101,7 +101,7 @@ def test_no_print_is_in_the_copy_of_my_data(ana, connection):
     assert '"nickname": "Ana"' in copy
     assert row.passphrase not in copy
     assert row.recovery not in copy
-    assert copy.count("It is kept, and left out of this copy.") == 2
+    assert copy.count("We keep this, but it isn’t in your copy.") == 2
 
 
 def test_the_form_sent_twice_shows_the_same_page_twice(ana, connection):
@@ -188,7 +188,7 @@ def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, connection):
     ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE) | {"csrf_token": "old"})
 
     assert ana.page.status_code == 400
-    assert "Not kept yet" in ana.text
+    assert "Not saved yet" in ana.text
     assert 'value="Ana"' in ana.html
     assert PASSPHRASE not in ana.html
     assert sign_ins(connection) == []
@@ -201,7 +201,7 @@ def test_a_browser_without_cookies_is_told_so(somebody_new, connection):
     somebody_new.post("/keep", form)
 
     assert somebody_new.page.status_code == 400
-    assert "your browser keeps no cookies" in somebody_new.text
+    assert "your browser doesn’t accept cookies" in somebody_new.text
     assert sign_ins(connection) == []
 
 
@@ -231,12 +231,12 @@ def test_it_is_offered_in_passing_and_no_more_once_it_is_kept(ana, content):
     pages = ("/", "/progress", stop, summary)
     for page in pages:
         ana.open(page)
-        assert "Keep my progress" in ana.text, page
+        assert "Save my progress" in ana.text, page
         assert "dialog" not in ana.html
     register(ana)
     for page in pages:
         ana.open(page)
-        assert "Keep my progress" not in ana.text, page
+        assert "Save my progress" not in ana.text, page
 
 
 def test_every_page_leads_to_the_account(somebody_new):
@@ -254,7 +254,7 @@ def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
     try_to_keep(ben, same)
 
     assert ben.page.status_code == 422
-    assert "Somebody has this nickname already" in ben.text
+    assert "Someone already has this nickname" in ben.text
     assert PASSPHRASE not in ben.html
     assert len(sign_ins(connection)) == 1
 
@@ -283,11 +283,11 @@ def test_what_is_offered_in_its_place_is_free(ana, ben):
         ("", "Choose a nickname"),
         ("   ", "Choose a nickname"),
         ("\u200b\u2800", "Choose a nickname"),
-        ("x" * 41, "at most 40 letters"),
-        ("x" * 10_000, "at most 40 letters"),
-        ("a" + "\u0301\u0316" * 60, "at most 40 letters"),
-        ("\u0301", "a sign in it that we can’t keep"),
-        ("x\ue000", "a sign in it that we can’t keep"),
+        ("x" * 41, "at most 40 characters"),
+        ("x" * 10_000, "at most 40 characters"),
+        ("a" + "\u0301\u0316" * 60, "at most 40 characters"),
+        ("\u0301", "a character that we can’t save"),
+        ("x\ue000", "a character that we can’t save"),
     ],
 )
 def test_a_nickname_that_can_not_be_kept(ana, nickname, said, connection):
@@ -452,7 +452,7 @@ def test_another_nickname(ana, ben):
     ana.post("/account/nickname", ana.form(nickname="Bird"))
     ana.open(ana.page.headers["Location"])
 
-    assert "You have a new nickname" in ana.text
+    assert "Your nickname has been changed" in ana.text
     assert "Bird" in ana.text
     assert sign_in(ben, "Ana").status_code == 422
     assert sign_in(ben, "bird").status_code == 303
@@ -465,7 +465,7 @@ def test_another_nickname_that_is_taken(ana, ben):
     ben.post("/account/nickname", ben.form(nickname="ANA"))
 
     assert ben.page.status_code == 422
-    assert "Somebody has this nickname already" in ben.text
+    assert "Someone already has this nickname" in ben.text
     ben.post("/account/nickname", ben.form(nickname="BEN"))
     assert ben.page.status_code == 303
 
@@ -475,7 +475,7 @@ def test_another_passphrase_needs_the_one_before(ana, ben):
     ana.open("/account/passphrase")
     ana.post("/account/passphrase", ana.form(current=ANOTHER, passphrase=ANOTHER))
     assert ana.page.status_code == 422
-    assert "not the passphrase we have yet" in ana.text
+    assert "isn’t your current passphrase" in ana.text
     ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase="short"))
     assert ana.page.status_code == 422
     ana.post("/account/passphrase", ana.form(current="", passphrase=ANOTHER))
@@ -517,7 +517,7 @@ def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
     register(ana)
     sign_in(ben)
     ana.open("/my-data/delete")
-    assert "Your nickname, your passphrase and your recovery code go too" in ana.text
+    assert "Your nickname, your passphrase, and your recovery code are deleted too" in ana.text
     ana.post("/my-data/delete", ana.form())
 
     assert sign_ins(connection) == []
@@ -536,7 +536,9 @@ def test_after_signing_out_nothing_is_left(ana):
     assert page.status_code == 303
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert ana.browser.get_cookie("learn_all") is None
-    assert "Nothing of you stays on this device" in ana.open("/signed-out").get_data(as_text=True)
+    assert "Nothing about you stays on this device" in ana.open("/signed-out").get_data(
+        as_text=True
+    )
     assert "Ana" not in ana.open("/progress").get_data(as_text=True)
 
 
@@ -545,7 +547,7 @@ def test_signing_out_needs_a_valid_token(ana):
     ana.post("/sign-out", {})
 
     assert ana.page.status_code == 400
-    assert "Not signed out yet" in ana.text
+    assert "You’re not signed out yet" in ana.text
     ana.post("/sign-out", ana.form())
     assert ana.page.status_code == 303
     assert ana.post("/sign-out", {}).status_code == 303
@@ -568,7 +570,7 @@ def test_a_page_that_was_open_before_still_counts(ana):
     register(ana)
 
     assert ana.post(here, form).status_code == 303
-    assert "Yes, that’s right" in text_of(ana.open(here))
+    assert "That’s right" in text_of(ana.open(here))
 
 
 def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
@@ -580,7 +582,7 @@ def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
     sign_out(ana)
     assert ana.post(here, form).status_code == 404
     sign_in(ana)
-    assert ana.post(here, form).status_code == 400, "the token is from before; the answer is kept"
+    assert ana.post(here, form).status_code == 400, "the token is from before; the answer is saved"
     ana.open(here)
     assert ana.answer_right().status_code == 200
 

@@ -77,7 +77,7 @@ def look(room: Room, person: Person, day: date, view: str = "person", times: int
 def test_my_groups_says_what_to_do_where_there_is_none(somebody_new):
     somebody_new.open("/my-groups")
 
-    assert "You are in no group now." in somebody_new.text
+    assert "You’re not in a group now." in somebody_new.text
     assert 'name="code"' in somebody_new.html
 
 
@@ -88,7 +88,7 @@ def test_my_groups_says_what_each_group_sees_and_since_when(ana, room):
     ana.open("/my-groups")
 
     assert ana.text.index("Another class") < ana.text.index("Tuesday class")
-    assert "Your nickname “ Ana ”" in ana.text
+    assert "Your nickname “ Ana ,”" in ana.text
     assert "as part of the totals" in ana.text
     assert "Since November 22, 2026" in ana.text
     assert "Led by Nurse Kim" in ana.text
@@ -102,7 +102,7 @@ def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/change")
     assert chosen(ana) == "named"
-    assert "Answers from before then are gone" in ana.text
+    assert "Answers from before are removed" in ana.text
     page = change(ana, room.id, "totals")
 
     assert page.location == "/my-groups?done=changed"
@@ -173,14 +173,14 @@ def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
     join_named(ana, room.code)
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/leave")
-    assert "If you say yes, this happens at once" in ana.text
+    assert "If you say yes, this happens right away" in ana.text
     assert room.memberships(ana)[0].until is None
     page = ana.post(f"/my-groups/{room.id}/leave", ana.form())
 
     assert page.location == "/my-groups?done=left"
     assert room.memberships(ana)[0].until == clock.now
     ana.open(page.location)
-    assert "You are not in the group any more." in ana.text
+    assert "You’re no longer in the group." in ana.text
     assert "Tuesday class" not in ana.text
 
 
@@ -248,7 +248,7 @@ def test_a_stale_page_does_not_leave_and_says_so(ana, room):
     page = ana.post(f"/my-groups/{room.id}/leave", {"csrf_token": "old"})
 
     assert page.status_code == 400
-    assert "You are still in the group" in ana.text
+    assert "You’re still in the group" in ana.text
     assert room.memberships(ana)[0].until is None
 
 
@@ -273,7 +273,7 @@ def test_groups_that_were_left_are_shown_only_to_who_asks(ana, room, clock):
     leave(ana, room.id)
     ana.open("/my-groups")
     assert "Tuesday class" not in ana.text
-    assert "Show groups that I left" in ana.text
+    assert "Show groups I left" in ana.text
     ana.open("/my-groups?past=yes")
 
     assert ana.html.count("Tuesday class") == 1
@@ -288,8 +288,8 @@ def test_a_group_that_was_joined_again_is_not_one_that_was_left(ana, room, clock
     join(ana, room.code)
     ana.open("/my-groups?past=yes")
 
-    assert "Groups that you left" not in ana.text
-    assert "Show groups that I left" not in ana.text
+    assert "Groups you left" not in ana.text
+    assert "Show groups I left" not in ana.text
 
 
 def test_who_looked_is_told_the_latest_first(ana, ben, room):
@@ -320,9 +320,9 @@ def test_a_long_log_opens_on_demand(ana, room):
     ana.open("/my-groups")
 
     assert ana.html.count("looked at your page") == 20
-    assert "<summary>Before that</summary>" in ana.html
+    assert "<summary>Earlier</summary>" in ana.html
     first = ana.html.index("November 20, 2026")
-    assert first < ana.html.index("<summary>Before that</summary>") < ana.html.index("November 1,")
+    assert first < ana.html.index("<summary>Earlier</summary>") < ana.html.index("November 1,")
 
 
 @pytest.mark.parametrize("why", ["archived", "nobody leads it"])
@@ -334,8 +334,8 @@ def test_a_group_where_nothing_happens_any_more_is_put_away(ana, room, why):
         room.connection.execute(update(Educator).values(removed_at=DAWN))
     ana.open("/my-groups")
 
-    assert "(put away)" in ana.text
-    assert "Nothing happens in this group any more." in ana.text
+    assert "(archived)" in ana.text
+    assert "This group is no longer active." in ana.text
     leave(ana, room.id)
     assert room.memberships(ana)[0].until is not None
 
@@ -347,7 +347,7 @@ def test_deleting_everything_leaves_the_group(ana, room):
 
     assert room.connection.execute(select(table_of(AccessLog))).all() == []
     ana.open("/my-groups")
-    assert "You are in no group now." in ana.text
+    assert "You’re not in a group now." in ana.text
 
 
 def test_what_is_said_to_be_done_is_one_of_our_own_sentences(ana):

@@ -206,7 +206,7 @@ def test_over_the_limit_nothing_is_written_and_the_page_says_when(
     assert page.status_code == 429, person.text
     assert 0 < int(page.headers["Retry-After"]) <= limit.minutes * 60 <= 900
     assert page.headers["Cache-Control"] == "no-store"
-    assert "Let’s wait a moment" in person.text
+    assert "Please wait a moment" in person.text
     minutes = "a minute" if limit.minutes == 1 else f"{limit.minutes} minutes"
     assert f"Please try again in {minutes}." in person.text
     added = {name for name, count in rows(connection).items() if count != before[name]}

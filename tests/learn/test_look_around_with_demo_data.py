@@ -277,8 +277,8 @@ def test_the_poor_question_is_found(fill, ana, connection):
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open(f"/groups/{demo_group.GROUP}/questions?assignment={quiz.id}")
-    assert ana.text.count("Check the key and the wording: those who did well elsewhere") == 1
-    assert "Shown from 30 people on" not in ana.text
+    assert ana.text.count("Check the answer key and the wording: people who did well") == 1
+    assert "Shown once there are 30 people" not in ana.text
 
 
 def test_questions_under_review_are_not_asked(app, fill, connection, content):

@@ -33,7 +33,7 @@ SAYS = {
         "A bone with two numbers",
         "1 the outer layer",
         "2 the space inside",
-        "The picture in words",
+        "What the picture shows",
         "Number 1 is on its shell",
     ],
     "options": [],

@@ -69,7 +69,7 @@ def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, loo
     kim.open(page_of(zoe))
 
     assert "In the group since November 1, 2026" in kim.text
-    assert "From that day on. What came before is not here." in kim.text
+    assert "From that day on. Earlier answers aren’t included." in kim.text
     total = len(content.bank.objectives)
     assert f"{total} ideas : 1 solid, 1 getting there, {total - 2} not started" in kim.text.replace(
         "ideas:", "ideas :"
@@ -96,7 +96,7 @@ def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, k
     assert text.count("Their answer:") == 1
     assert "November 2, 2026" in text
     assert "Right, November" not in text
-    theirs, _, key = text.partition("Their answer:")[2].partition("What is right:")
+    theirs, _, key = text.partition("Their answer:")[2].partition("The right answer:")
     match kind:
         case "choice" | "choices":
             missed = next(o.text for o in question.parts if not o.right)
@@ -122,7 +122,7 @@ def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):
 
     assert "Right, November 2, 2026" in kim.text
     assert "Not sure yet, November 2, 2026 Their answer: “I’m not sure”" in kim.text
-    assert kim.text.count("What is right:") == 1
+    assert kim.text.count("The right answer:") == 1
 
 
 def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, content, connection):
@@ -158,8 +158,8 @@ def test_open_quizzes_are_counted_and_their_answers_are_not_there(kim, group, pa
 
     kim.open(page_of(zoe))
 
-    assert "1 quiz is begun and still open. Its answers are not here." in kim.text
-    assert "No finished quiz so far." in kim.text
+    assert "1 quiz isn’t finished. Its answers aren’t here." in kim.text
+    assert "No finished quizzes yet." in kim.text
     assert "Their answer:" not in kim.text
 
 
@@ -201,9 +201,11 @@ def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, con
 
     kim.open(page_of(zoe))
 
-    assert "Some words of this question were changed since then." in kim.text
-    assert "We changed this question since then. The answer can’t be shown with it." in kim.text
-    assert "1 first answer was to a question that we no longer ask, and whose words" in kim.text
+    assert "Some words in this question have changed since then." in kim.text
+    assert (
+        "We’ve changed this question since then, so we can’t show the answer with it." in kim.text
+    )
+    assert "1 first answer was to a question we no longer ask, and its words" in kim.text
 
 
 def test_an_earlier_wording_is_shown_with_the_answer(kim, group, page_of, content, app):
@@ -215,7 +217,7 @@ def test_an_earlier_wording_is_shown_with_the_answer(kim, group, page_of, conten
     app.extensions["learn.content"] = edited(content, replace(now, version=version_of(now)))
     kim.open(page_of(zoe))
 
-    assert "We changed this question since then. This is how it was asked." in kim.text
+    assert "We’ve changed this question since then. This is how it was asked." in kim.text
     assert question.stem in kim.text
     assert f"Their answer: {next(o.text for o in question.parts if o.right)}" in kim.text
     assert "What is asked now?" not in kim.text
@@ -229,7 +231,7 @@ def test_after_a_mended_key_the_question_is_shown_as_it_is(kim, group, page_of, 
     app.extensions["learn.content"] = edited(content, mended)
     kim.open(page_of(zoe))
 
-    assert "We mended this question since then. This is how it is now." in kim.text
+    assert "We’ve corrected this question since then. This is how it is now." in kim.text
     assert f"What is right: {next(o.text for o in mended.parts if o.right)}" in kim.text
 
 
@@ -242,10 +244,10 @@ def test_a_question_that_is_asked_no_longer_is_there_with_its_answer(
     app.extensions["learn.content"] = without(content, question.id)
     kim.open(page_of(zoe))
 
-    below = kim.text[kim.text.index("Questions that we no longer ask") :]
+    below = kim.text[kim.text.index("Questions we no longer ask") :]
     assert question.stem in below
     assert f"Their answer: {next(o.text for o in question.parts if o.right)}" in below
-    assert "words were not kept" not in kim.text
+    assert "words weren’t kept" not in kim.text
 
 
 def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
@@ -256,7 +258,7 @@ def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
 
     kim.open(page_of(zoe))
 
-    told = "Of 3 ideas that were asked both times: 0 right before, 3 right after."
+    told = "Of 3 ideas asked about both times: 0 right before, 3 right after."
     assert told in kim.text
 
 

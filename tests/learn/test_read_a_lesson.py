@@ -78,7 +78,7 @@ def test_the_list_leads_to_the_first_lesson_that_is_not_read(ana, content):
     ana.open("/lessons/what-is-all")
     ana.open("/lessons")
 
-    assert "Go on with lesson 2" in ana.text
+    assert "Continue with lesson 2" in ana.text
     assert "Next for you" in ana.text
 
 

@@ -33,7 +33,7 @@ def test_a_code_works_once(ana, ben, somebody_new):
     recover(somebody_new, first)
 
     assert somebody_new.page.status_code == 422
-    assert "We don’t know this code" in somebody_new.text
+    assert "We don’t recognize this code" in somebody_new.text
 
 
 def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
@@ -87,15 +87,15 @@ def test_the_code_may_be_written_in_many_ways(ana, ben, written):
 @pytest.mark.parametrize(
     ("alter", "said"),
     [
-        (lambda _: "", "Write your recovery code"),
-        (lambda _: " - ", "Write your recovery code"),
-        (lambda code: code[:-1], "24 letters and numbers. Here we count 23"),
-        (lambda code: code + "A", "24 letters and numbers. Here we count 25"),
+        (lambda _: "", "Enter your recovery code"),
+        (lambda _: " - ", "Enter your recovery code"),
+        (lambda code: code[:-1], "24 letters and numbers. You typed 23"),
+        (lambda code: code + "A", "24 letters and numbers. You typed 25"),
         (lambda _: "A" * 10_000, "24 letters and numbers"),
-        (lambda code: ("B" if code[0] == "A" else "A") + code[1:], "seems to be off"),
-        (lambda code: "L" + code[1:], "seems to be off"),
-        (lambda code: "é" + code[1:], "seems to be off"),
-        (lambda _: codes.from_draft("x" * 22, "other"), "We don’t know this code"),
+        (lambda code: ("B" if code[0] == "A" else "A") + code[1:], "doesn’t look right"),
+        (lambda code: "L" + code[1:], "doesn’t look right"),
+        (lambda code: "é" + code[1:], "doesn’t look right"),
+        (lambda _: codes.from_draft("x" * 22, "other"), "We don’t recognize this code"),
     ],
 )
 def test_a_code_that_does_not_work_yet(ana, ben, alter, said):

@@ -62,7 +62,7 @@ def test_stopping_says_what_is_kept(ana):
     ana.go_on()
     ana.open(f"{ana.address.rsplit('/', 1)[0]}/stop")
 
-    assert "Your answer is kept." in ana.text
+    assert "Your answer is saved." in ana.text
     ana.go_on()
     assert "Question 2 of" in ana.text
 
@@ -106,7 +106,7 @@ def test_another_tab_that_opened_the_quiz_before_joins_the_same_attempt(ana, row
     ana.answer_right()
     late = ana.browser.post(QUIZ, data=form | right_answer(question), follow_redirects=True)
 
-    assert "Yes, that’s right" in late.get_data(as_text=True)
+    assert "That’s right" in late.get_data(as_text=True)
     assert len({r.attempt_id for r in rows(ana)}) == 1
     assert len([r for r in rows(ana) if r.answered_at]) == 2
 
@@ -122,10 +122,10 @@ def test_a_question_that_left_the_bank_is_skipped_and_the_page_says_so(
     ana.go_on()  # the feedback page was made before, and leads to what is gone
 
     assert ana.page.status_code == 410
-    assert "This question was taken out" in ana.text
+    assert "This question was removed" in ana.text
     ana.go_on()
     assert f"Question 2 of {total - 1}" in ana.text
-    assert "One question was taken out" in ana.text
+    assert "One question was removed" in ana.text
 
 
 def test_an_answer_to_a_question_that_left_the_bank_leads_on(app, ana, content, rows):
@@ -137,7 +137,7 @@ def test_an_answer_to_a_question_that_left_the_bank_leads_on(app, ana, content, 
     ana.post(here, data)
 
     assert ana.page.status_code == 410
-    assert "Your answers are kept" in ana.text
+    assert "Your answers are saved" in ana.text
 
 
 def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, rows):
@@ -148,7 +148,7 @@ def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, r
     ana.open(QUIZ)
 
     assert "You have finished this quiz" in ana.text
-    assert "questions were taken out" in ana.text
+    assert "questions were removed" in ana.text
     ana.content = app.extensions["learn.content"]
     ana.open(QUIZ)
     assert "Question 1 of" in ana.text
@@ -165,7 +165,7 @@ def test_the_first_question_left_the_bank_before_it_was_answered(app, ana, conte
     assert rows(ana) == []
     ana.address = QUIZ
     ana.answer_right()
-    assert "Yes, that’s right" in ana.text
+    assert "That’s right" in ana.text
 
 
 def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content, rows):
@@ -179,7 +179,7 @@ def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content
     ana.post(here, data)
 
     assert ana.page.status_code == 422
-    assert "This question was changed while you had it open" in ana.text
+    assert "This question changed while you had it open" in ana.text
     ana.content = app.extensions["learn.content"]
     ana.answer_right()
     assert [r.version for r in rows(ana) if r.question_id == before.id] == ["0" * 12]
@@ -206,5 +206,5 @@ def test_a_plan_that_was_tampered_with_is_made_again(ana, plan, rows):
     question = ana.question
     ana.answer(right_answer(question), plan=plan)
 
-    assert "Yes, that’s right" in ana.text
+    assert "That’s right" in ana.text
     assert len([r for r in rows(ana) if r.answered_at]) == 1

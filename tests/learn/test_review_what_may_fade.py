@@ -57,7 +57,7 @@ def memories(connection):
 def test_somebody_new_reads_when_a_review_begins(somebody_new):
     somebody_new.open(REVIEW)
 
-    assert "A review brings back what you have answered before." in somebody_new.text
+    assert "A review brings back ideas you’ve answered questions about." in somebody_new.text
     assert somebody_new.browser.get_cookie("learn_all") is None
     somebody_new.go_on()
     assert "Question 1 of 10" in somebody_new.text
@@ -68,8 +68,8 @@ def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
     ana.open(REVIEW)
 
     assert "Nothing to review right now" in ana.text
-    assert "What you learned is still fresh." in ana.text
-    assert "If it is late where you are, rest is a good choice too." in ana.text
+    assert "You’re up to date." in ana.text
+    assert "If it’s late where you are, getting some rest is a good choice, too." in ana.text
     ana.go_on()
     assert "Question 1 of 10" in ana.text
 
@@ -86,7 +86,7 @@ def test_what_was_missed_is_not_called_fresh_and_can_be_met_again_today(ana, con
     ideas = content.bank.of_lesson("what-causes-all")
     shown = re.findall(r'href="/lessons/([a-z-]+)#', ana.html)
     assert shown == ["what-causes-all"] * min(len(ideas), 5)
-    button = f"Take the quiz of “{content.lessons['what-causes-all'].title}”"
+    button = f"Take the quiz on “{content.lessons['what-causes-all'].title}”"
     assert button in ana.text
     ana.go_on()
     assert ana.question.objective in {o.id for o in ideas}
@@ -106,7 +106,7 @@ def test_one_idea_that_was_missed_is_named_until_it_was_answered_right(ana, cont
     ana.take(f"lesson/{objective.lesson}")
     ana.open(REVIEW)
     assert "another look" not in ana.text
-    assert "What you learned is still fresh." in ana.text
+    assert "You’re up to date." in ana.text
 
 
 def test_with_most_missed_the_lesson_of_most_is_offered_and_five_ideas_at_most(ana, content):
@@ -126,7 +126,7 @@ def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
     register(ana)
     ana.open(REVIEW)
 
-    assert "A review brings back what you have answered before." in ana.text
+    assert "A review brings back ideas you’ve answered questions about." in ana.text
     assert "fresh" not in ana.text
 
 
@@ -164,8 +164,8 @@ def test_a_review_asks_another_question_of_each_idea_and_five_at_most(ana, clock
     assert len({q.objective for q in asked}) == 5
     assert all(q.id not in before[q.objective] for q in asked)
     assert "Quiz: Review" in ana.text
-    assert "That is enough for one day." in ana.text
-    assert "Do this quiz again" not in ana.text
+    assert "That’s enough for one day." in ana.text
+    assert "Take this quiz again" not in ana.text
 
 
 def test_what_one_was_sure_of_and_mistaken_in_comes_first(ana, clock):
@@ -224,16 +224,16 @@ def test_after_two_months_it_is_still_five_with_a_welcome_and_no_count(ana, cloc
     for address in ("/", "/progress", REVIEW):
         ana.open(address)
         assert not HURTS.search(ana.text), (address, HURTS.search(ana.text))
-    assert "Welcome back. It has been a while, and that is fine." in ana.text
-    assert "5 questions are enough to begin again." in ana.text
+    assert "Welcome back. It’s been a while, and that’s fine." in ana.text
+    assert "5 questions are enough to get going again." in ana.text
     assert "Question 1 of 5" in ana.text
     ana.open("/")
-    assert "It has been a while, and that is fine. All that you did is kept." in ana.text
+    assert "It’s been a while, and that’s fine. Everything you did is saved." in ana.text
 
     assert len(reviewed(ana)) == 5
     ana.open("/")
     assert "Welcome back" in ana.text
-    assert "It has been a while" not in ana.text
+    assert "It’s been a while" not in ana.text
 
 
 def test_one_short_review_is_enough_for_a_day(ana, clock):
@@ -242,28 +242,28 @@ def test_one_short_review_is_enough_for_a_day(ana, clock):
     clock.forward(days=60)
     for page in ("/", "/progress"):
         ana.open(page)
-        assert "A short review keeps what you know." in ana.text
+        assert "A short review helps you remember." in ana.text
     reviewed(ana)
     for page in ("/", "/progress"):
         ana.open(page)
-        assert "Begin the review" not in ana.text
+        assert "Start the review" not in ana.text
     assert len(reviewed(ana)) == 5
     clock.forward(days=1)
     ana.open("/")
-    assert "Begin the review" in ana.text
+    assert "Start the review" in ana.text
 
 
 def test_a_month_is_a_while_and_a_day_less_is_not(ana, clock):
     learn_lessons(ana, "what-is-all")
     clock.forward(days=29, hours=23)
     ana.open("/")
-    assert "It has been a while" not in ana.text
+    assert "It’s been a while" not in ana.text
     ana.open(REVIEW)
-    assert "It has been a while" not in ana.text
-    assert "A short review, so that what you know stays with you." in ana.text
+    assert "It’s been a while" not in ana.text
+    assert "A short review to help you remember." in ana.text
     clock.forward(hours=1)
     ana.open("/")
-    assert "It has been a while" in ana.text
+    assert "It’s been a while" in ana.text
 
 
 def test_an_idea_that_left_the_bank_sleeps(ana, app, content, clock, memories):
@@ -275,7 +275,7 @@ def test_an_idea_that_left_the_bank_sleeps(ana, app, content, clock, memories):
         smaller = without_objective(smaller, objective)
     app.extensions["learn.content"] = ana.content = smaller
     ana.open("/")
-    assert "Begin the review" in ana.text
+    assert "Start the review" in ana.text
 
     assert {*reviewed(ana)} == {*memories(ana)} - gone
     app.extensions["learn.content"] = ana.content = content
@@ -322,9 +322,9 @@ def test_a_review_on_two_devices_at_once_is_one_review(ana, app, clock, rows, me
     assert phone.question == tablet.question
     objective = phone.question.objective
     phone.answer_right()
-    assert "Yes, that’s right" in phone.text
+    assert "That’s right" in phone.text
     tablet.answer_wrong()
-    assert "Yes, that’s right" in tablet.text  # the first answer stands
+    assert "That’s right" in tablet.text  # the first answer stands
     phone.go_on()
     tablet.go_on()
     assert phone.address == tablet.address
@@ -345,8 +345,8 @@ def test_an_open_review_is_gone_on_with(ana, clock):
 
     assert "Question 2 of 5" in ana.text
     ana.open("/")
-    assert "It has been a while, and that is fine." in ana.text
-    assert "You began a quiz. Your first answer is kept." in ana.text
+    assert "It’s been a while, and that’s fine." in ana.text
+    assert "You started a quiz. Your first answer is saved." in ana.text
 
 
 def test_a_clock_that_went_backwards_loses_nothing(ana, clock, rows, memories):
@@ -386,7 +386,7 @@ def test_right_but_not_sure_comes_back_sooner_and_lowers_nothing(ana, ben, clock
         while 'name="question"' in person.html:
             person.answer_right(sure=sure)
             person.go_on()
-        assert "You got 6 of 6 on your first try." in person.text
+        assert "You got 6 of 6 right right on your first try." in person.text
         person.open("/progress")
         assert "6 ideas: 6 getting there" in person.text
     soonest = [min(m.due_at for m in memories(p).values()) for p in (ana, ben)]

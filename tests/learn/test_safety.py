@@ -108,7 +108,7 @@ def test_the_500_page_needs_no_database_and_is_logged(settings, log, another_app
     body = page.get_data(as_text=True)
 
     assert page.status_code == 500
-    assert "It was not you" in body
+    assert "It’s not your fault" in body
     assert "secret detail" not in body
     number = body.split("<code>")[1].split("</code>")[0]
     assert page.headers["X-Request-ID"] == number

@@ -22,7 +22,7 @@ from tests.learn.signing_in import add_credentials, sign_in
 LESSON = "where-all-stands"
 WRITE = f"/own-words/lesson/{LESSON}"
 WORDS = "ALL has no stage. There are four words, and mine is “untreated”."
-PRIVATE = "Only you can see this. Nobody scores it. Educators never see it."
+PRIVATE = "Only you can see this. Nobody scores it, and educators never see it."
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_the_way_begins_at_the_end_of_the_lesson(ana):
     ana.open(link(ana, "Say it in your own words"))
 
     assert ana.address == WRITE
-    assert "Imagine a friend asks you about it. What would you say?" in ana.text
+    assert "Imagine a friend asks you about this. What would you say?" in ana.text
     assert PRIVATE in ana.text
     assert 'autocomplete="off"' in ana.html
 
@@ -107,7 +107,7 @@ def test_the_first_text_of_somebody_new_makes_their_account(somebody_new, connec
     assert (row.lesson_id, row.text, row.ticked) == (LESSON, WORDS, None)
     assert row.written_at.isoformat() == "2026-11-22T02:00:00+00:00"
     somebody_new.open("/progress")
-    assert link(somebody_new, "My own words") == "/own-words"
+    assert link(somebody_new, "In my own words") == "/own-words"
 
 
 def test_a_text_is_seen_beside_the_points_and_none_is_ticked(ana, content):
@@ -141,7 +141,7 @@ def test_what_is_ticked_is_what_they_said_and_the_rest_is_what_they_could_add(an
     points = {p.id: p.text for p in content.lessons[LESSON].points}
 
     assert ana.address.endswith("/look-back")
-    said, more = part(ana, "What you said"), part(ana, "What you could add, if you like")
+    said, more = part(ana, "What you covered"), part(ana, "What you could add")
     assert [t for t in points.values() if t in said] == [points["no-stage"], points["untreated"]]
     assert all(t in more for i, t in points.items() if i not in ("no-stage", "untreated"))
     assert f'href="/lessons/{LESSON}#a-why-continue"' in more
@@ -168,12 +168,12 @@ def test_nothing_is_counted_or_judged(ana, content):
 def test_all_ticked_or_none_is_met_kindly(ana, content):
     say(ana)
     tick(ana)
-    assert "That is a good start." in ana.text
-    assert "What you said" not in ana.text
+    assert "that’s a good start." in ana.text
+    assert "What you covered" not in ana.text
 
-    ana.open(link(ana, "Change my ticks"))
+    ana.open(link(ana, "Change my check marks"))
     tick(ana, *(p.id for p in content.lessons[LESSON].points))
-    assert "You said all the main ideas, in your own way." in ana.text
+    assert "You covered all the main ideas in your own words." in ana.text
     assert "What you could add" not in ana.text
 
 
@@ -192,7 +192,7 @@ def test_ticks_with_a_stale_token_are_shown_again(ana, kept):
     page = ana.post(address, {"point": ["remission"], "csrf_token": "old"})
 
     assert page.status_code == 400
-    assert "Your ticks are not kept yet" in ana.text
+    assert "Your check marks aren’t saved yet" in ana.text
     assert ticked(ana) == {"remission"}
     assert kept(ana)[0].ticked is None
     tick(ana, "remission")
@@ -253,7 +253,7 @@ def test_a_text_can_be_changed_and_its_ticks_stay(ana, kept, clock):
     say(ana)
     tick(ana, "no-stage")
     clock.forward(days=2)
-    ana.open(link(ana, "Change my words"))
+    ana.open(link(ana, "Edit my text"))
     assert box(ana) == WORDS
     send(ana, "Better now.")
 
@@ -305,7 +305,7 @@ def test_an_empty_text_gets_an_error(ana, kept, words):
     page = ana.post(WRITE, ana.form(text=words))
 
     assert page.status_code == 422
-    assert "Not kept yet" in ana.text
+    assert "Not saved yet" in ana.text
     assert "Write a sentence or two first." in ana.text
     assert kept(ana) == []
 
@@ -316,7 +316,7 @@ def test_a_text_that_is_too_long_stands_in_the_box_whole(ana, kept):
     page = ana.post(WRITE, ana.form(text=words))
 
     assert page.status_code == 422
-    assert f"Your text has {MAX_TYPED} characters. There is room for {MAX_LENGTH}." in ana.text
+    assert f"Your text has {MAX_TYPED} characters. The limit is {MAX_LENGTH}." in ana.text
     assert box(ana) == words
     assert kept(ana) == []
     send(ana, words[:MAX_LENGTH])
@@ -403,7 +403,7 @@ def test_earlier_texts_are_listed_with_their_day_the_newest_first(ana, clock):
 
 def test_all_texts_are_listed_by_lesson_in_the_order_of_lessons(ana):
     ana.open("/own-words")
-    assert "You have not written anything yet." in ana.text
+    assert "You haven’t written anything yet." in ana.text
     say(ana, "About stages.")
     ana.open("/own-words/lesson/what-is-all")
     ana.post("/own-words/lesson/what-is-all", ana.form(text="About blood."))
@@ -606,8 +606,8 @@ def test_a_lesson_without_points_asks_nobody(ana, content, app, kept):
     assert ana.open(WRITE).status_code == 404
     assert ana.open(f"{address}/change").status_code == 404
     assert WORDS in ana.open(f"{address}/look-back").get_data(as_text=True)
-    assert "What you wrote stays yours." in ana.text
-    assert "Write a new text" not in ana.open("/own-words").get_data(as_text=True)
+    assert "What you wrote is still yours." in ana.text
+    assert "Write about a lesson" not in ana.open("/own-words").get_data(as_text=True)
     ana.open(f"{address}/delete")
     assert ana.post(address, ana.form(point=["no-stage"])).status_code == 303
     assert kept(ana)[0].ticked is None
@@ -641,12 +641,12 @@ def test_words_about_a_lesson_that_is_gone_stay_readable(ana, content, app, kept
     lessons = {k: v for k, v in content.lessons.items() if k != LESSON}
     app.extensions["learn.content"] = replace(content, lessons=MappingProxyType(lessons))
     ana.open("/own-words")
-    assert "ALL has no stage." in part(ana, "From lessons that are not on this site any more")
+    assert "ALL has no stage." in part(ana, "From lessons that are no longer on the site")
     ana.open(link(ana, "<bdi>ALL has"))
 
     assert ana.address == address
     assert WORDS in ana.text
-    assert "The lesson is not on this site any more." in ana.text
+    assert "This lesson is no longer on the site." in ana.text
     assert ana.open(f"{address}/change").status_code == 404
     ana.open(f"{address}/delete")
     ana.post(f"{address}/delete", ana.form())
@@ -661,8 +661,8 @@ def test_my_data_counts_the_texts_and_leads_to_them(ana):
     say(ana, "More.")
     ana.open("/my-data")
 
-    assert "2 texts that you wrote" in ana.text
-    assert link(ana, "My own words") == "/own-words"
+    assert "2 texts you wrote" in ana.text
+    assert link(ana, "In my own words") == "/own-words"
     copy = ana.open("/my-data/copy.json").get_json()["tables"]["explanation"]["rows"]
     assert {row["text"] for row in copy} == {WORDS, "More."}
 

@@ -65,8 +65,8 @@ def test_the_history_leads_to_each_quiz(ana):
 
     assert f'href="{summary}"' in ana.html
     assert "6 of 6 on your first try" in ana.text
-    assert "Open. 1 answer is kept." in ana.text
-    assert "A bit of everything" in ana.text
+    assert "Open. 1 answer is saved." in ana.text
+    assert "A mix of everything" in ana.text
 
 
 def test_a_quiz_left_open_is_the_next_step(ana):
@@ -100,4 +100,4 @@ def test_a_lesson_whose_quiz_was_taken_counts_as_read(ana, content):
 
     assert f"Read the lesson “{second.title}”" in ana.text
     ana.open("/lessons")
-    assert "Go on with lesson 2" in ana.text
+    assert "Continue with lesson 2" in ana.text

@@ -62,7 +62,7 @@ def a_full_group(group, content, people=31, seed=5):
 
 def test_an_empty_group_says_what_comes_next(kim, group):
     kim.open(f"/groups/{group.id}")
-    assert "Nobody is in the group yet." in kim.text
+    assert "Nobody is in this group yet." in kim.text
     assert f'href="/groups/{group.id}/code"' in kim.html
     group.join()
     kim.open(f"/groups/{group.id}")
@@ -83,8 +83,8 @@ def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, gr
         group.answer(group.join(), {"no-stage-malik": how})
     kim.open(f"/groups/{group.id}")
 
-    assert "The totals cover 8 people who share by name." in kim.text
-    assert "4 of 10 first answers missed it (40%), 1 of them with “I’m not sure”" in kim.text
+    assert "The totals include 8 people who share by name." in kim.text
+    assert "4 of 10 first answers missed it (40%), 1 of these said “I’m not sure”" in kim.text
     assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
     assert "which cell ALL begins in" in first, second
@@ -140,7 +140,7 @@ def _each_question_page_says_it(kim, group, questions, options):
     for row in questions[::9]:
         kim.open(f"/groups/{group.id}/questions/{row['Question id']}")
         assert f"{row['Right']} of {row['First answers']} first answers were right" in kim.text
-        counts = re.findall(r"(\d+) of (\d+) (?:chose it|put it right)", kim.text)
+        counts = re.findall(r"(\d+) of (\d+) (?:chose it|placed it correctly)", kim.text)
         own = [o for o in options if o["Question id"] == row["Question id"]]
         assert counts == [(o["Count"], o["First answers"]) for o in own]
         assert kim.html.count("(right)") == sum(o["Right answer"] == "yes" for o in own)
@@ -162,7 +162,7 @@ def test_the_first_answer_ever_counts_and_no_later_one(kim, group):
     (row,) = table(kim, group, "questions")
     assert (row["First answers"], row["Right"]) == ("1", "0")
     kim.open(f"/groups/{group.id}")
-    assert "1 quiz is begun and not finished. Its answers do not count yet." in kim.text
+    assert "1 quiz isn’t finished. Its answers don’t count yet." in kim.text
 
 
 def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
@@ -171,13 +171,13 @@ def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
     group.answer(group.join(), {ASKED: MISSED})
     kim.open(f"/groups/{group.id}")
     assert "1 of 1 first answer missed it" in kim.text
-    assert "They also cover" not in kim.text
+    assert "They also include" not in kim.text
     assert "10 people share in totals only." in kim.text
-    assert "Answers of up to 10 people wait until there are 11." in kim.text
+    assert "Answers from up to 10 people wait until there are 11." in kim.text
     group.answer(group.join("totals"), {ASKED: RIGHT})
     kim.open(f"/groups/{group.id}")
     assert "1 of 12 first answers missed it (8%)" in kim.text
-    assert "They also cover 11 answers of people who share in totals only." in kim.text
+    assert "They also include 11 answers from people who share in totals only." in kim.text
     assert "nickname" not in kim.html.lower()
 
 
@@ -191,14 +191,16 @@ def test_where_all_answer_alike_it_says_so(kim, group, content):
     assert "They all have the same result" in kim.text
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
     assert "Nobody missed it." in kim.text
-    assert "all 30 people answered alike" in kim.text
+    assert "all 30 people gave the same answers" in kim.text
 
 
 def test_what_everybody_missed_asks_for_a_look_at_the_key(kim, group):
     for _ in range(3):
         group.answer(group.join(), {ASKED: "old-cells"})
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
-    assert "Everybody missed it. Teach it again, and check the key and the wording." in kim.text
+    assert (
+        "Everybody missed it. Teach it again, and check the answer key and the wording." in kim.text
+    )
     assert "Most who missed it believed: “ALL comes from blood cells that are old" in kim.text
 
 
@@ -206,8 +208,8 @@ def test_older_wordings_and_removed_questions_stand_apart(kim, group):
     group.answer(group.join(), {ASKED: MISSED, "not-there": RIGHT}, versions={ASKED: "0" * 12})
     group.answer(group.join(), {ASKED: RIGHT})
     rows = {(r["Question id"], r["Asked"]): r for r in table(kim, group, "questions")}
-    assert rows[ASKED, "as it is asked now"]["Missed"] == "0"
-    assert rows[ASKED, "an older wording"]["Missed"] == "1"
+    assert rows[ASKED, "as asked now"]["Missed"] == "0"
+    assert rows[ASKED, "an earlier version"]["Missed"] == "1"
     assert rows["not-there", "no longer asked"]["Question"] == ""
     kim.open(f"/groups/{group.id}")
     assert "1 of 2 first answers missed it" in kim.text, "an older wording asked for the same"
@@ -223,7 +225,11 @@ def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group
     parts = tuple(replace(p, id=f"{p.id}-2", text=f"{p.text}, now") for p in question.parts)
     now = replace(question, stem="What is asked now?", parts=parts)
     for there, status, heading in (
-        (edited(content, replace(now, version=version_of(now))), "an older wording", "In an older"),
+        (
+            edited(content, replace(now, version=version_of(now))),
+            "an earlier version",
+            "An earlier",
+        ),
         (without(content, ASKED), "no longer asked", "As it was asked"),
     ):
         app.extensions["learn.content"] = there
@@ -236,7 +242,7 @@ def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group
         kim.open(f"/groups/{group.id}/questions/{ASKED}")
         assert question.stem in kim.text[kim.text.index(heading) :]
         assert f"{key.text} (right)" in kim.text
-        assert "Its words are not kept here" not in kim.text
+        assert "We don’t have its words" not in kim.text
 
 
 def test_the_words_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
@@ -264,8 +270,8 @@ def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, 
         group.answer(who, given, quiz=f"assignment/{test.hex}")
         if n == 28:
             kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
-            assert "Shown from 30 people on who share by name." in kim.text
-            assert "29 people answered all of the same questions" in kim.text
+            assert "Shown once 30 people share by name." in kim.text
+            assert "29 people have answered all of the same questions" in kim.text
             assert table(kim, group, "questions")[0]["Discrimination"] == ""
     group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
     group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
@@ -277,11 +283,11 @@ def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, 
         item = expected.items[row["Question id"]]
         assert float(row["Discrimination"]) == item.discrimination
         assert float(row["Discriminative efficiency"]) == item.discriminative_efficiency
-        assert row["People behind these two"] == "30"
+        assert row["People included in these two"] == "30"
     kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
     assert f"Reliability (Cronbach’s alpha): {expected.test.alpha:.2f}" in kim.text
     kim.open(f"/groups/{group.id}/questions")
-    assert "People who share by name met different questions here." in kim.text
+    assert "People who share by name had different questions." in kim.text
 
 
 def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
@@ -301,23 +307,23 @@ def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
     assert n(f"&assignment={test.hex}") == 1
     assert n("&from=2026-12-01") == 0
     kim.open(f"/groups/{group.id}?from=2026-11-03&lesson=what-is-all")
-    assert "Only a part is shown: from November 3, 2026 on. Lesson: What is ALL?" in kim.text
+    assert "Showing only part: since November 3, 2026. Lesson: What is ALL?" in kim.text
     kept = re.findall(r'href="([^"]*results\.[^"]*)"', kim.html)
     assert len(kept) == 5
     assert all("from=2026-11-03" in link and "lesson=what-is-all" in link for link in kept)
     kim.open(f"/groups/{group.id}?from=2026-12-01")
-    assert "No answers fit what you chose." in kim.text
+    assert "No answers match what you chose." in kim.text
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("from=yesterday", "The first day could not be read"),
-        ("to=9999-99-99", "The last day could not be read"),
-        ("from=0001-01-01", "The first day could not be read"),
-        ("from=2026-11-05&to=2026-11-04", "The first day comes after the last day"),
-        ("assignment=%00", "This group has no such assignment"),
-        ("lesson=not-there", "There is no such lesson"),
+        ("from=yesterday", "We couldn’t read the first day"),
+        ("to=9999-99-99", "We couldn’t read the last day"),
+        ("from=0001-01-01", "We couldn’t read the first day"),
+        ("from=2026-11-05&to=2026-11-04", "The first day is after the last day"),
+        ("assignment=%00", "This group doesn’t have that assignment"),
+        ("lesson=not-there", "There’s no such lesson"),
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_said(kim, group, asked, said):
@@ -337,7 +343,7 @@ def test_no_file_shows_a_percent_sign_twice(kim, group, content):
         for cell in row
     ]
 
-    assert "The share of right answers, with 95% confidence (Wilson)." in written
+    assert "The likely range of the true share, with 95% confidence (Wilson)." in written
     assert not [text for text in written if "%%" in text]
 
 

@@ -167,7 +167,7 @@ def test_an_incomplete_body_gets_an_error_page(impatient, parts):
 
     assert status == 408
     assert headers[b"connection"] == b"close"
-    assert "did not reach us in full" in page
+    assert "get everything you sent" in page
     assert b"set-cookie" not in headers
 
 

@@ -23,7 +23,7 @@ def test_on_another_device_the_progress_is_there(ana, ben, rows):
 
     assert (page.status_code, page.headers["Location"]) == (303, "/progress")
     assert ben.account == ana.account
-    assert "Kept as Ana" in ben.open("/progress").get_data(as_text=True)
+    assert "Saved as Ana" in ben.open("/progress").get_data(as_text=True)
     ben.open(f"/quizzes/{QUIZ}")
     ben.answer_right()
     assert sum(row.answered_at is not None for row in rows(ana)) == 2
@@ -39,7 +39,7 @@ def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphr
     page = sign_in(ben, nickname, passphrase)
 
     assert page.status_code == 422
-    assert "That nickname and passphrase don’t go together yet" in ben.text
+    assert "That nickname and passphrase don’t match" in ben.text
     assert 'href="/recover"' in ben.html
     assert passphrase not in ben.html
     assert ben.account == before
@@ -48,8 +48,8 @@ def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphr
 def test_what_is_not_filled_in_is_asked_for(ana):
     sign_in(ana, "", "")
     assert ana.page.status_code == 422
-    assert "Write your nickname" in ana.text
-    assert "Write your passphrase" in ana.text
+    assert "Enter your nickname" in ana.text
+    assert "Enter your passphrase" in ana.text
     sign_in(ana, "Ana", "")
     assert 'value="Ana"' in ana.html
 

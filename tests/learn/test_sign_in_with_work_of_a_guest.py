@@ -65,7 +65,7 @@ def test_a_quiz_that_is_open_goes_on_where_it_was(ana, account, answered):
     sign_in(ana, account)
     ana.answer_right()  # the page is from before; so is its token
 
-    assert "Yes, that’s right" in ana.text
+    assert "That’s right" in ana.text
     assert answered(account) == 2
     ana.open(QUIZ)
     assert "Question 3 of" in ana.text
@@ -88,9 +88,9 @@ def test_the_first_question_answered_after_signing_in_is_kept_once(app, ana, acc
     assert once.location == again.location
     assert answered(account) == done + 1
     page = ana.open(once.location)
-    assert "Yes, that’s right" in text_of(page)
+    assert "That’s right" in text_of(page)
     ana.open("/progress")
-    assert "Open. 1 answer is kept." in ana.text
+    assert "Open. 1 answer is saved." in ana.text
     assert question.id in ana.content.bank.questions
     assert shown or question.kind in {"match", "order"}
 
@@ -132,7 +132,7 @@ def test_an_answer_that_was_on_its_way_comes_to_the_account(app, ana, account, a
 
     assert (page.status_code, answered(account)) == (303, 2)
     assert "Set-Cookie" not in page.headers  # else it would sign this browser out again
-    assert "Yes, that’s right" in text_of(ana.open(page.location))
+    assert "That’s right" in text_of(ana.open(page.location))
     assert late.post(ana.address, data=form).status_code == 303
     assert answered(account) == 2
 
@@ -154,7 +154,7 @@ def test_a_first_answer_that_was_on_its_way_comes_to_the_account(
     assert page.location == again.location
     assert answered(account) == done + 1
     assert connection.scalar(select(func.count()).where(Account.id == guest)) == 0
-    assert "Yes, that’s right" in text_of(ana.open(page.location))
+    assert "That’s right" in text_of(ana.open(page.location))
 
 
 def test_the_old_cookie_never_shows_a_page_of_the_account(app, ana, account):
@@ -168,7 +168,7 @@ def test_the_old_cookie_never_shows_a_page_of_the_account(app, ana, account):
     for address in (here, here.rsplit("/", 1)[0], f"{here.rsplit('/', 1)[0]}/stop"):
         page = late.get(address)
         assert page.status_code == 404
-        assert "Your answers are in your account now" in text_of(page)
+        assert "Your answers are now in your account" in text_of(page)
         assert 'name="question"' not in page.get_data(as_text=True)
     assert "Welcome back" not in text_of(late.get("/"))
     assert account.hex not in late.get("/my-data/copy.json").get_data(as_text=True).replace("-", "")
@@ -337,7 +337,7 @@ def test_two_open_rounds_of_one_quiz_are_both_found(ana, ben, account):
     open_ones = set()
     for address in ("/", "/progress"):
         ana.open(address)
-        assert "Go on" in ana.text
+        assert "Continue" in ana.text
     open_ones |= {*re.findall(r'href="(/quizzes/[0-9a-f-]{36})"', ana.html)}
 
     assert len(open_ones) == 2

@@ -49,7 +49,7 @@ def test_after_five_tries_there_is_a_minute_to_wait(ana, ben, clock):
 
     assert page.status_code == 429
     assert page.headers["Retry-After"] == "60"
-    assert "Let’s wait a moment" in ben.text
+    assert "Please wait a moment" in ben.text
     assert "try again in a minute" in ben.text
     assert 'href="/recover"' in ben.html
     clock.forward(seconds=61)

@@ -83,7 +83,7 @@ def files(person: Person) -> dict[str, str]:
 def test_a_visitor_without_answers_reads_that_nothing_is_kept(somebody_new):
     somebody_new.open("/my-data")
 
-    assert "We keep nothing about you" in somebody_new.text
+    assert "We don’t keep anything about you" in somebody_new.text
     assert "Delete everything" not in somebody_new.text
 
 
@@ -93,9 +93,9 @@ def test_the_page_counts_what_is_kept(ana, content):
     ana.open("/my-data")
 
     assert f"{answers} answers, and" in ana.text
-    assert "1 quiz that you began" in ana.text
-    assert "2 lessons that you opened" in ana.text
-    assert "1 question that you saved" in ana.text
+    assert "1 quiz you started" in ana.text
+    assert "2 lessons you opened" in ana.text
+    assert "1 question you saved" in ana.text
     assert "Since November 22, 2026" in ana.text
 
 
@@ -271,9 +271,9 @@ def test_first_the_page_says_what_goes(ana, connection):
     use_everything(ana)
     ana.open("/my-data/delete")
 
-    assert "at once and for good" in ana.text
+    assert "right away and for good" in ana.text
     assert "within 30 days" in ana.text
-    assert "2 lessons that you opened" in ana.text
+    assert "2 lessons you opened" in ana.text
     assert traces(connection, ana.account) == {t.name for t in learners_tables()}
 
 
@@ -306,7 +306,7 @@ def test_every_row_goes_by_cascade():
 def test_there_is_nothing_to_delete_before_the_first_answer(somebody_new):
     somebody_new.open("/my-data/delete")
 
-    assert "We keep nothing about you" in somebody_new.text
+    assert "We don’t keep anything about you" in somebody_new.text
     somebody_new.post("/my-data/delete", {})
     assert "Everything is deleted" in text_after(somebody_new)
 
@@ -342,7 +342,7 @@ def test_the_page_after_it_tells_nobody_else_that_all_is_deleted(ana):
     ana.open("/my-data/deleted")
 
     assert ana.address == "/my-data"
-    assert "This is all that we keep" in ana.text
+    assert "This is everything we keep" in ana.text
 
 
 # Another tab

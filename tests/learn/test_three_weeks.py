@@ -106,12 +106,12 @@ def first_night(she: Ana) -> list[str]:
     she.reads(
         "/",
         "Start with the first lesson",
-        "What do you know already? A few questions, if you like",
-        "For family and friends: have I understood enough to help?",
+        "See what you already know with a few questions",
+        "For family and friends: Do I know enough to help?",
     )
     she.reads(
         "/quizzes/before",
-        "What do you know already?",
+        "What do you already know?",
         "It is fine to say you’re not sure. "
         "You can also leave these questions out and start with a lesson.",
         "Question 1 of 6",
@@ -121,22 +121,22 @@ def first_night(she: Ana) -> list[str]:
         before.append(ana.question.objective)
         if len(before) <= 2:
             ana.answer_right()
-            assert "Yes, that’s right" in ana.text
+            assert "That’s right" in ana.text
         else:
             ana.answer({"answer": "?"})
             she.finds(
-                "Here is the answer",
-                "Not being sure is a fine place to start. You can meet this one again.",
+                "Here’s the answer",
+                "It’s fine not to be sure. You’ll have another chance with this idea.",
             )
         ana.go_on()
     she.finds(
-        "You have answered the questions before the lessons.",
+        "You’ve answered the questions before the lessons.",
         "Right 2 of 6",
         "“I’m not sure” 4 of 6",
         "Another answer 0 of 6",
-        "Nobody has to know this beforehand. It is what the lessons are for.",
-        "The lessons about these ideas",
-        "When you have read them, there are other questions on the same ideas. There is no hurry.",
+        "Nobody needs to know this ahead of time. That’s what the lessons are for.",
+        "Lessons about these ideas",
+        "When you’ve read them, there are different questions on the same ideas. There’s no hurry.",
     )
     return before
 
@@ -155,8 +155,8 @@ def first_quiz(she: Ana) -> str:
     total = len(ana.content.bank.of_lesson(first.id))
     she.reads(
         f"{attempt}/stop",
-        "That is enough for today",
-        "Your answer is kept.",
+        "That’s enough for today",
+        "Your answer is saved.",
         f"When you come back, you can go on with question 2 of {total}. "
         "There is no hurry. If it has been a long time, that is fine too.",
     )
@@ -166,7 +166,7 @@ def first_quiz(she: Ana) -> str:
         "These ideas need another look:",
         "We ask about an idea here again after a day or more. "
         "Until then, you can read about it, or take a quiz.",
-        f"Take the quiz of “{first.title}”",
+        f"Take the quiz on “{first.title}”",
     )
     return firmly
 
@@ -179,9 +179,9 @@ def second_day(she: Ana, firmly: str) -> None:
     she.reads(
         "/",
         "Welcome back",
-        "Pick up where you left off",
-        "You began a quiz. Your first answer is kept.",
-        "Go on with the quiz",
+        "Continue where you left off",
+        "You started a quiz. Your first answer is saved.",
+        "Continue the quiz",
     )
     ana.go_on()
     assert f"Question 2 of {total}" in ana.text
@@ -200,11 +200,11 @@ def second_day(she: Ana, firmly: str) -> None:
         "/",
         "Welcome back",
         "A good next step",
-        "A short review keeps what you know. It has five questions at most.",
-        "Begin the review",
+        "A short review helps you remember. It has five questions at most.",
+        "Start the review",
     )
     ana.go_on()
-    she.finds("A short review, so that what you know stays with you. You can stop at any time.")
+    she.finds("A short review to help you remember. You can stop at any time.")
     assert ana.question.objective == firmly
     asked = she.answers()
     assert asked[0] == firmly
@@ -213,13 +213,14 @@ def second_day(she: Ana, firmly: str) -> None:
         "Quiz: Review",
         "You have finished this quiz",
         f"You got {len(asked)} of {len(asked)} on your first try.",
-        "That is enough for one day. We bring an idea back when it is good to see it again.",
+        "That’s enough for one day. "
+        "We’ll bring an idea back when it’s a good time to see it again.",
     )
-    she.reads("/quizzes/review", "Nothing to review right now", "What you learned is still fresh.")
+    she.reads("/quizzes/review", "Nothing to review right now", "You’re up to date.")
     she.reads(
         "/progress",
         "What you know so far",
-        "This page is for you alone. Go at your own pace.",
+        "Only you can see this page. Go at your own pace.",
         "A good next step",
         f"Read the lesson “{second.title}”",
     )
@@ -230,11 +231,11 @@ def another_day(she: Ana, *, may_learn: bool) -> None:
     ana = she.person
     ana.open("/")
     she.finds("Welcome back", "A good next step")
-    assert "It has been a while" not in ana.text
-    if "Begin the review" in ana.text:
+    assert "It’s been a while" not in ana.text
+    if "Start the review" in ana.text:
         ana.go_on()
         assert len(she.answers()) <= 5
-        she.finds("You have finished this quiz", "That is enough for one day.")
+        she.finds("You have finished this quiz", "That’s enough for one day.")
     elif may_learn and "Read the lesson" in ana.text:
         ana.go_on()
         ana.open(f"/quizzes/lesson/{ana.address.rpartition('/')[2]}")
@@ -249,7 +250,7 @@ def three_weeks_on(she: Ana) -> None:
         "What you know so far",
         "Solid",
         "What these words mean",
-        "You answered right in two quizzes on different days, and your last answer was right.",
+        "You answered right in two quizzes on different days, and you were right the last time.",
         "Your quizzes",
         "Before the lessons",
     )
@@ -271,26 +272,26 @@ def two_months_later(she: Ana, again: str) -> None:
     she.reads(
         "/",
         "Welcome back",
-        "It has been a while, and that is fine. All that you did is kept.",
+        "It’s been a while, and that’s fine. Everything you did is saved.",
         "A good next step",
-        "A short review keeps what you know. It has five questions at most.",
+        "A short review helps you remember. It has five questions at most.",
     )
-    she.reads("/progress", "What you know so far", "A good next step", "A short review keeps what")
+    she.reads("/progress", "What you know so far", "A good next step", "A short review helps")
     ana.open("/")
     ana.go_on()
     she.finds(
-        "Welcome back. It has been a while, and that is fine.",
+        "Welcome back. It’s been a while, and that’s fine.",
         "5 questions are enough to begin again. "
-        "If you have forgotten something, you will see it again here. You can stop at any time.",
+        "If you’ve forgotten something, you’ll see it again here. You can stop at any time.",
         "Question 1 of 5",
     )
     assert ana.question.objective == again
     asked = she.answers()
     assert len(asked) == len({*asked}) == 5
-    she.finds("You have finished this quiz", "You got 5 of 5 on your first try.")
+    she.finds("You have finished this quiz", "You got 5 of 5 right right on your first try.")
     ana.open("/")
-    assert "It has been a while" not in ana.text
-    assert "Begin the review" not in ana.text
+    assert "It’s been a while" not in ana.text
+    assert "Start the review" not in ana.text
 
 
 def at_the_end(she: Ana, before: list[str]) -> None:
@@ -307,8 +308,8 @@ def at_the_end(she: Ana, before: list[str]) -> None:
     )
     ana.go_on()
     she.finds(
-        "The same ideas as before the lessons, with other questions",
-        "It is fine to say you’re not sure. At the end you see both times together.",
+        "Different questions on the same ideas as before the lessons",
+        "It’s fine to say you’re not sure. At the end, you’ll see before and after together.",
         "Question 1 of 6",
     )
     missed = before[0]
@@ -316,13 +317,13 @@ def at_the_end(she: Ana, before: list[str]) -> None:
     she.finds(
         "Before and after",
         "2 of 6 before, 5 of 6 after",
-        "What you know now that you didn’t",
+        "What you know now that you didn’t before",
         "Before: not sure. After: right.",
         "What you knew both times",
         "Worth another look",
         "Before: right. After: another answer.",
         "What these numbers can’t tell",
-        "This is not a grade. So few questions say little, and chance plays a part.",
+        "This isn’t a grade. A few questions can’t show much, and chance plays a part.",
         "Answering the first ones makes the second ones easier by itself. "
         "And we can’t know how it would have gone without the lessons.",
         "A question to take with you",

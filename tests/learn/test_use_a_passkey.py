@@ -185,7 +185,7 @@ def test_the_same_passkey_twice_is_one(ana, phone, passkeys):
     add(ana, phone)
     add(ana, phone, "Once more")
 
-    assert "You have that passkey already" in ana.text
+    assert "You already have this passkey" in ana.text
     assert [row.name for row in passkeys(ana)] == ["My phone"]
 
 
@@ -204,7 +204,7 @@ def test_ten_passkeys_are_as_many_as_there_can_be(ana, passkeys):
     ana.open("/passkeys")
     form = ana.form()
     add(ana, Authenticator(), "Phone 9")
-    assert "We keep no more than that" in ana.text
+    assert "which is the most you can have" in ana.text
     assert 'name="credential"' not in ana.html
 
     made = Authenticator().make(asked(ana, "new"))
@@ -227,7 +227,7 @@ NOT_OURS = [
 @pytest.mark.parametrize("tampered", [*NOT_OURS, {"attestation": {"fmt": "packed"}}])
 def test_what_was_tampered_with_is_not_added(ana, phone, passkeys, tampered):
     assert add(ana, phone, **tampered) == 400
-    assert "We could not check what your device sent" in ana.text
+    assert "We couldn’t verify what your device sent" in ana.text
     assert 'value="My phone"' in ana.html
     assert passkeys(ana) == []
 
@@ -266,7 +266,7 @@ def test_what_can_not_be_read_is_answered_calmly(ana, phone, sent):
     form = ana.form(name="Another", credential=sent)
     asked(ana, "new")
     assert ana.post("/passkeys/add", form).status_code == 400
-    assert "Everything else is as it was" in ana.text
+    assert "Nothing else has changed" in ana.text
     ana.open("/passkeys/sign-in?")
     asked(ana, "sign-in")
     assert ana.post("/passkeys/sign-in", form).status_code == 400
@@ -359,7 +359,7 @@ def test_a_passkey_gets_another_name(ana, phone, passkeys, clock):
     ("form", "status", "says"),
     [
         ({"name": " \u200b "}, 422, "at least one letter"),
-        ({"name": "x" * 41}, 422, "at most 40 letters"),
+        ({"name": "x" * 41}, 422, "at most 40 characters"),
         ({"name": "Tablet", "csrf_token": "old"}, 400, "Please press “Save” again"),
     ],
 )
@@ -479,7 +479,7 @@ def test_when_something_is_in_the_way_what_was_ticked_is_kept(ana, somebody_new)
 def test_whoever_is_signed_in_is_told_so(ana):
     ana.open("/passkeys/sign-in")
 
-    assert "You are signed in already, as Ana." in ana.text
+    assert "You’re already signed in as Ana." in ana.text
 
 
 @pytest.mark.parametrize(
@@ -489,7 +489,7 @@ def test_a_tampered_passkey_response_is_rejected(ana, phone, somebody_new, passk
     add(ana, phone)
 
     assert sign_in(somebody_new, phone, **tampered) == 400
-    assert "We could not check what your device sent" in somebody_new.text
+    assert "We couldn’t verify what your device sent" in somebody_new.text
     assert is_in(somebody_new) == ""
     assert passkeys(ana)[0].used_at is None
     assert sign_in(somebody_new, phone) == 303
@@ -500,7 +500,7 @@ def test_a_passkey_signs_in_to_its_own_account_only(ana, ben, phone, somebody_ne
     add(ben, Authenticator())
 
     assert sign_in(somebody_new, phone, handle=ben.account.bytes) == 422
-    assert "not known here" in somebody_new.text
+    assert "don’t recognize this passkey" in somebody_new.text
     assert is_in(somebody_new) == ""
 
 
@@ -526,7 +526,7 @@ def test_a_passkey_of_a_deleted_account_is_rejected(ana, phone, somebody_new, co
     connection.execute(delete(Account))
 
     assert sign_in(somebody_new, phone) == 422
-    assert "not known here" in somebody_new.text
+    assert "don’t recognize this passkey" in somebody_new.text
 
 
 def test_what_was_sent_once_is_good_once_even_with_the_cookie_of_then(
@@ -543,7 +543,7 @@ def test_what_was_sent_once_is_good_once_even_with_the_cookie_of_then(
     clock.forward(seconds=1)
     somebody_new.browser.set_cookie("learn_all", cookie)
     assert somebody_new.post("/passkeys/sign-in", form).status_code == 400
-    assert "this was sent once before" in somebody_new.text
+    assert "this was already sent" in somebody_new.text
     assert is_in(somebody_new) == ""
     assert sign_in(somebody_new, phone) == 303
 
@@ -573,7 +573,7 @@ def test_a_decreased_sign_count_is_rejected_and_logged(ana, phone, somebody_new,
     add(ana, phone, count=7)
 
     assert sign_in(somebody_new, phone, count=7) == 422
-    assert "Its count does not fit ours" in somebody_new.text
+    assert "its count doesn’t match ours" in somebody_new.text
     failed = log.events("failed passkey")
     assert [(f["reason"], f["address"]) for f in failed] == [("went-back", "127.0.0.1")]
     assert str(ana.account) not in log.text
@@ -633,7 +633,7 @@ def test_a_passkey_is_good_at_the_site_that_it_was_made_for(ana, phone, app):
 
     shown = somewhere.post("/passkeys/sign-in", data=form, base_url=SITE, headers={"Referer": SITE})
     assert shown.status_code == 400
-    assert "We could not check" in shown.get_data(as_text=True)
+    assert "We couldn’t verify" in shown.get_data(as_text=True)
 
 
 def test_the_package_is_read_when_it_is_needed_and_not_before(repository):

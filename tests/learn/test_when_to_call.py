@@ -108,7 +108,7 @@ def test_an_answer_that_is_almost_right_shows_it_too(ana, say):
     question = ana.come_to("choices")
     ana.answer({"answer": [o.id for o in question.parts if o.right][:1]})
 
-    assert "You found 1 of the" in ana.text
+    assert "You found 1 of" in ana.text
     assert lines(ana.html) == [expected(Safety.CALL_911)]
 
 
@@ -239,7 +239,7 @@ def test_educators_see_that_there_is_a_line(app, ana, connection, content):
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {named: MISSED, other: MISSED})
     here = f"/groups/{group.id}"
-    mention = "Below the feedback it says: “A sign to call about now”"
+    mention = "Below the feedback, it says: “A sign to call about now”"
 
     kim.open(f"{here}/questions/{named}")
     assert "Below the feedback, everybody sees:" in kim.text
