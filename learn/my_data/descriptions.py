@@ -17,8 +17,8 @@ TIMES = _("All times are in UTC (Coordinated Universal Time).")
 IDS = _("Short names such as “what-is-all” stand for this site’s lessons, ideas, and questions.")
 EMPTY = _("An empty cell means there is nothing to show yet.")
 APOSTROPHE = _(
-    "Text that starts with a sign such as = has an apostrophe in front, "
-    "so that spreadsheets don’t treat it as a formula."
+    "Text that starts with a sign such as = has an apostrophe in front. "
+    "Without it, a spreadsheet would treat the text as a formula."
 )
 
 TABLES: Mapping[str, Text] = {

@@ -11,7 +11,10 @@ from babel.messages.extract import extract
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(ROOT.glob("templates/**/*.html"))
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-BANNED = r"\b((?<!went )wrong|failed|failure|incorrect|error|victim|battle|suffer\w*|unfortunately|oops)\b"
+BANNED = (
+    r"\b((?<!went )wrong|failed|failure|incorrect|error|victim|battle|suffer\w*|unfortunately|oops)"
+    r"\b"
+)
 
 
 def name_of(path: Path) -> str:

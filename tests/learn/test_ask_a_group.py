@@ -227,7 +227,7 @@ def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
     leave(app, ana, clock.now)
     eva.open(ASSIGNMENTS)
 
-    assert "0 of 1 people people who share by name have finished." in eva.text
+    assert "0 of 1 people who share by name have finished." in eva.text
 
 
 def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, eva, ana, clock):
@@ -239,7 +239,7 @@ def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, ev
     join(app, ana, since=clock.now)
     eva.open(ASSIGNMENTS)
 
-    assert "0 of 1 people people who share by name have finished." in eva.text
+    assert "0 of 1 people who share by name have finished." in eva.text
 
 
 def test_before_and_after_are_finished_when_both_are(app, eva, ana):
@@ -251,7 +251,7 @@ def test_before_and_after_are_finished_when_both_are(app, eva, ana):
 
     ana.take(f"assigned/{asked.id}/after")
     eva.open(ASSIGNMENTS)
-    assert "1 of 1 people people who share by name have finished." in eva.text
+    assert "1 of 1 people who share by name have finished." in eva.text
 
 
 def test_lessons_count_by_their_quizzes_and_not_by_who_opened_them(app, eva, ana, ben):

@@ -149,7 +149,7 @@ def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, con
     assert "You were right, but not always sure." in ben.text
     for objective in asked:
         assert f'name="objective" value="{objective}">' in ben.html
-    assert "You got 5 of 5 right right on your first try." in ben.text
+    assert "You got 5 of 5 right on your first try." in ben.text
 
 
 def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):

@@ -386,7 +386,7 @@ def test_right_but_not_sure_comes_back_sooner_and_lowers_nothing(ana, ben, clock
         while 'name="question"' in person.html:
             person.answer_right(sure=sure)
             person.go_on()
-        assert "You got 6 of 6 right right on your first try." in person.text
+        assert "You got 6 of 6 right on your first try." in person.text
         person.open("/progress")
         assert "6 ideas: 6 getting there" in person.text
     soonest = [min(m.due_at for m in memories(p).values()) for p in (ana, ben)]

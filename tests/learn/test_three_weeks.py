@@ -288,7 +288,7 @@ def two_months_later(she: Ana, again: str) -> None:
     assert ana.question.objective == again
     asked = she.answers()
     assert len(asked) == len({*asked}) == 5
-    she.finds("You have finished this quiz", "You got 5 of 5 right right on your first try.")
+    she.finds("You have finished this quiz", "You got 5 of 5 right on your first try.")
     ana.open("/")
     assert "It’s been a while" not in ana.text
     assert "Start the review" not in ana.text
