@@ -91,7 +91,7 @@ def test_several_ticked_count_in_part(ana, rows):
     right = [o.id for o in question.parts if o.right]
     ana.answer({"answer": right[:-1]})
 
-    assert f"You found {len(right) - 1} of the {len(right)}." in ana.text
+    assert f"You found {len(right) - 1} of {len(right)}." in ana.text
     assert kept(rows, ana, question)[0].score == pytest.approx((len(right) - 1) / len(right))
 
 

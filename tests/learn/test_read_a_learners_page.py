@@ -232,7 +232,7 @@ def test_after_a_mended_key_the_question_is_shown_as_it_is(kim, group, page_of, 
     kim.open(page_of(zoe))
 
     assert "We’ve corrected this question since then. This is how it is now." in kim.text
-    assert f"What is right: {next(o.text for o in mended.parts if o.right)}" in kim.text
+    assert f"The right answer: {next(o.text for o in mended.parts if o.right)}" in kim.text
 
 
 def test_a_question_that_is_asked_no_longer_is_there_with_its_answer(
