@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tests import forked
+
 _START = "Learn ALL is at "
 _PATIENCE = 30.0
 
@@ -50,7 +52,7 @@ class Site:
         """Ask it to end, as a supervisor does."""
         if self._process.poll() is None:
             self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            with contextlib.suppress(subprocess.TimeoutExpired, TimeoutError):
                 self._process.wait(10)
         self.kill()
 
@@ -62,18 +64,18 @@ class Site:
         if self._process.stdout:
             self._process.stdout.close()
 
-    def _start(self, workers: int) -> subprocess.Popen[str]:
+    def _start(self, workers: int) -> subprocess.Popen[str] | forked.Process:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("LEARN_")}
         kept.pop("DATABASE_URL", None)
-        command = [sys.executable, "-m", "learn", "serve", f"--port={self.port}"]
-        if self._has_no_stderr:
-            command = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
+        env = kept | {"LEARN_DATA": str(self.data)} | self._env
+        arguments = ["serve", f"--port={self.port}", f"--workers={workers}"]
         with self.log.open("a") as log:
+            if not self._has_no_stderr:
+                return forked.Process(*arguments, env=env, stderr=log.fileno())
             return subprocess.Popen(
-                [*command, f"--workers={workers}"],
-                env=kept | {"LEARN_DATA": str(self.data)} | self._env,
+                ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-m", "learn", *arguments],
+                env=env,
                 stdout=subprocess.PIPE,
-                stderr=log,
                 text=True,
                 start_new_session=True,  # so that it can be killed as a whole
             )

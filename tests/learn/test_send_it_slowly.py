@@ -8,7 +8,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -103,7 +102,7 @@ def test_it_stops_all_the_same_and_leaves_one_file(tmp_path: Path, stop):
                 all_of_them.enter_context(many_connections(site, begin, 100))
             process = site._process  # noqa: SLF001 - nobody else needs to know
             os.kill(process.pid, stop)
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            with contextlib.suppress(TimeoutError):
                 process.wait(30)
         assert process.poll() is not None
         left = {path.name for path in site.data.iterdir()}
