@@ -34,6 +34,9 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A process for the site, and not one for each page: to start them takes longer than to show it.
+    "--disable-site-isolation-trials",
+    "--process-per-site",
 )
 
 
