@@ -41,7 +41,7 @@ from learn.demo import banner
 from learn.educators.views import blueprint as educators
 from learn.engines import PAGE_LIMITS
 from learn.explanations.views import blueprint as explanations
-from learn.form_parser import Request
+from learn.form_parser import PartConverter, Request
 from learn.groups.views import blueprint as groups
 from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
@@ -153,6 +153,7 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.request_class = Request
+    app.url_map.converters["default"] = PartConverter
     app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

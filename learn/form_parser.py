@@ -1,20 +1,30 @@
-"""Request class whose form and files hold only fields with a name."""
+"""The request class: the one place where text comes in, and is cleaned."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import IO, Any
 
 import flask
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import UnicodeConverter
+
+from learn import typed_text
+
+COMPARED_AS_TYPED = frozenset({"passphrase", "current"})
+"""Fields with a passphrase: cleaning it would change whose passphrase it is, so it is only cut."""
+
+_LONGEST_PART = 200  # characters of a path part; ids and codes are shorter
 
 _Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]
 
 
 class FormParser(FormDataParser):
-    """Werkzeug's parser, without the parts of a multipart body that have no name.
+    """Werkzeug's parser, with cleaned fields (`typed_text.clean`), each with a name.
 
-    Werkzeug keeps them under None, and whatever reads the names of fields expects text.
+    Werkzeug keeps parts of a multipart body without a name under None, and whatever reads the names
+    of fields expects text: they are left out.
     """
 
     def parse(self, *arguments: Any, **named: Any) -> _Parsed:
@@ -23,15 +33,40 @@ class FormParser(FormDataParser):
         unnamed: Any = None
         for file in files.getlist(unnamed):
             file.close()
-        return stream, self._with_names(form), self._with_names(files)
-
-    def _with_names(self, fields: MultiDict[Any, Any]) -> MultiDict[str, Any]:
-        if None not in fields:
-            return fields
-        return self.cls([(k, v) for k, v in fields.items(multi=True) if k is not None])
+        named_files = [(k, v) for k, v in files.items(multi=True) if k is not None]
+        return stream, _cleaned(form, self.cls), self.cls(named_files)
 
 
 class Request(flask.Request):
-    """Flask's request, with a form that was parsed by `FormParser`."""
+    """Flask's request, with cleaned fields in the form and in the query."""
 
     form_data_parser_class = FormParser
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The fields of the query."""
+        return _cleaned(super().args, ImmutableMultiDict)
+
+
+class PartConverter(UnicodeConverter):
+    """Converts a part of the path; it is cleaned, and cut to a length that no id or code has."""
+
+    def to_python(self, value: str) -> str:
+        """Return what the view gets."""
+        return typed_text.clean(value[:_LONGEST_PART])
+
+
+def _cleaned(fields: MultiDict[Any, str], kind: type[MultiDict[str, str]]) -> MultiDict[str, str]:
+    return kind(
+        [
+            (typed_text.clean(name), _cleaned_value(name, value))
+            for name, value in fields.items(multi=True)
+            if name is not None
+        ]
+    )
+
+
+def _cleaned_value(name: str, value: str) -> str:
+    if name in COMPARED_AS_TYPED:
+        return value[: typed_text.MAX_LENGTH]
+    return typed_text.clean(value)

@@ -9,9 +9,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import PasswordField, StringField
 
-from learn import access, extensions, typed_text
+from learn import access, extensions
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -29,7 +28,7 @@ def checks_token(view: View[P]) -> View[P]:
 class TokenForm(FlaskForm):
     """A form that reads the fields of the request's form, never files or JSON.
 
-    Every text is cleaned (`typed_text.clean`), except passphrases, which are compared as typed.
+    Its texts come cleaned from `form_parser`.
     The token is checked by the global CSRF check, or by a view that `checks_token`.
     """
 
@@ -45,19 +44,7 @@ class TokenForm(FlaskForm):
                 return formdata
             return request.form if form.is_submitted() else None
 
-        def bind_field(self, form: FlaskForm, unbound_field: Any, options: Any) -> Any:
-            """Bind a field; a text field gets the filter that cleans it."""
-            kind = unbound_field.field_class
-            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                filters = (_cleaned, *unbound_field.kwargs.get("filters", ()))
-                options = {**options, "filters": filters}
-            return super().bind_field(form, unbound_field, options)
-
     @property
     def has_valid_token(self) -> bool:
         """Whether the form came with the visitor's CSRF token."""
         return access.has_valid_token(allow_earlier=self.allows_earlier_token)
-
-
-def _cleaned(text: str | None) -> str | None:
-    return None if text is None else typed_text.clean(text)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, wraps
-from typing import Any, ParamSpec
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
-from wtforms import PasswordField, TextAreaField
 
-from learn import cross_site, extensions, patience, typed_text
+from learn import cross_site, extensions, patience
 from learn.breaker import extent_of
-from learn.forms import TokenForm
+from learn.sent_form import SentForm, sent_form
 
 P = ParamSpec("P")
 
@@ -23,7 +21,6 @@ RETRY_AFTER = 5
 
 _REQUEST_LIMIT = 4.5  # seconds that a request may wait for the database, in all
 _PAGE_LIMIT = 1.0  # seconds, where the page makes sense without it
-_MOST_FIELDS = 200
 _IS_OUT = "outage"  # in `g`: what the view did to the cookies is undone
 
 
@@ -79,16 +76,8 @@ def is_away(error: BaseException) -> bool:
 def page() -> ResponseReturnValue:
     """Return a page that says so; if a form was sent, the page sends it again."""
     _undo()
-    is_form = cross_site.is_unsafe(request.environ)
-    fields, texts, secrets = _sent() if is_form else ([], [], [])
-    body = render_template(
-        "errors/away.html",
-        is_form=is_form and bool(fields or texts or secrets),
-        fields=fields,
-        texts=texts,
-        secrets=secrets,
-    )
-    response = make_response(body, 503)
+    sent = sent_form() if cross_site.is_unsafe(request.environ) else SentForm()
+    response = make_response(render_template("errors/away.html", sent=sent), 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -104,41 +93,3 @@ def _undo() -> None:
     session.update(came_with)
     session.modified = False
     g.pop("csrf_token", None)
-
-
-def _sent() -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
-    """Return what was sent, to send it again: fields, texts, and the names of passphrases."""
-    try:
-        given = [*request.form.items(multi=True)]
-    except HTTPException:
-        return [], [], []
-    fields, texts, secrets = list[tuple[str, str]](), list[tuple[str, str]](), list[str]()
-    kinds = _field_kinds()
-    for name, value in given[:_MOST_FIELDS]:
-        kind, shown = kinds.get(name, ""), typed_text.clean(value)
-        if kind == "secret":
-            secrets.append(name)
-        elif kind == "text":
-            texts.append((name, shown))
-        elif name != "csrf_token":
-            fields.append((typed_text.clean(name), shown))
-    return fields, texts, [*dict.fromkeys(secrets)]
-
-
-@cache
-def _field_kinds() -> dict[str, str]:
-    """Return which names in our forms are of passphrases, and which of longer texts."""
-    kinds = {PasswordField: "secret", TextAreaField: "text"}
-    found: dict[str, str] = {}
-    for form in _all_forms(TokenForm):
-        for name, field in vars(form).items():
-            kind: Any = getattr(field, "field_class", None)
-            if kind in kinds:
-                found[name] = kinds[kind]
-    return found
-
-
-def _all_forms(base: type[TokenForm]) -> Iterator[type[TokenForm]]:
-    for form in base.__subclasses__():
-        yield form
-        yield from _all_forms(form)

@@ -12,13 +12,12 @@ from flask import Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from learn import extensions, rate_limits, typed_text
+from learn import extensions, rate_limits
 from learn.rate_limiter import Count
 from learn.rate_limits import Limit, Per
+from learn.sent_form import sent_form
 
 P = ParamSpec("P")
-
-_NEVER_GIVEN_BACK = {"csrf_token", "passphrase", "current", "credential"}
 
 
 class TooManyError(Exception):
@@ -66,8 +65,8 @@ def record(limit: Limit) -> int:
 
 
 def wait_page(seconds: int, template: str = "errors/429.html") -> ResponseReturnValue:
-    """Render a page that says how long to wait, with what was typed."""
-    page = render_template(template, minutes=math.ceil(seconds / 60), typed=_typed())
+    """Render a page that says how long to wait, with the form that was sent."""
+    page = render_template(template, minutes=math.ceil(seconds / 60), sent=sent_form())
     response: Response = make_response(page, 429, {"Retry-After": str(seconds)})
     return response
 
@@ -103,12 +102,3 @@ def _count_write(counts: list[Count], session: Session) -> None:
 def _check(seconds: int) -> None:
     if seconds:
         raise TooManyError(seconds)
-
-
-def _typed() -> list[tuple[str, str]]:
-    """Return the fields that were sent, without secrets."""
-    return [
-        (name, typed_text.clean(value))
-        for name, value in request.form.items(multi=True)
-        if name not in _NEVER_GIVEN_BACK
-    ]

@@ -13,6 +13,11 @@ from typing import Any
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_UNKEPT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no database or page keeps as it is: controls, direction overrides, and no characters."""
+
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
@@ -79,6 +84,7 @@ class TomlFile:
             self.add(line + self._offset, f"not valid TOML: {_TOML_PLACE.sub('', str(error))}")
         else:
             self._index(text)
+            self._refuse_controls(raw, ())
         self.root = Table(self, (), raw)
 
     @classmethod
@@ -120,6 +126,17 @@ class TomlFile:
             elif key := _KEY.match(line):
                 self._lines.setdefault((*here, key.group(1)), number)
                 rows = ((*here, key.group(1)), 0) if _OPENS_LIST.match(line) else None
+
+    def _refuse_controls(self, value: Any, path: Path_) -> None:
+        """Add an error for each text with a control character, which an escape can write."""
+        if isinstance(value, str):
+            if found := _UNKEPT.search(value):
+                self.add(self.line(path), f"the character U+{ord(found.group()):04X} can't be kept")
+            return
+        if isinstance(value, list):
+            value = dict(enumerate(value))
+        for key, part in value.items() if isinstance(value, dict) else ():
+            self._refuse_controls(part, (*path, key))
 
     @staticmethod
     def _place(dotted: str, is_array: bool, counts: dict[Path_, int]) -> Path_:

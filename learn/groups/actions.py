@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from learn.models import Educator, Group, GroupEducator
@@ -76,13 +77,12 @@ def close_code(session: Session, group: uuid.UUID) -> None:
 
 def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -> AddResult:
     """Add the educator with that name, compared without case, to the group."""
-    accounts = [
-        *session.scalars(
-            select(Educator.account_id).where(
-                func.lower(Educator.name) == name.lower(), Educator.removed_at.is_(None)
-            )
-        )
-    ]
+    # Compared here: SQLite's lower() knows ASCII alone. A site has few educators.
+    wanted = _without_case(name)
+    educators = session.execute(
+        select(Educator.account_id, Educator.name).where(Educator.removed_at.is_(None))
+    )
+    accounts = [account for account, other in educators if _without_case(other) == wanted]
     if len(accounts) != 1:
         return AddResult.SEVERAL if accounts else AddResult.UNKNOWN
     if session.get(GroupEducator, (accounts[0], group)) is None:
@@ -107,6 +107,11 @@ def remove_educator(session: Session, group: uuid.UUID, educator: uuid.UUID) -> 
         )
     )
     return True
+
+
+def _without_case(name: str) -> str:
+    """Return the same text for names that differ in case, spaces, or composed accents only."""
+    return unicodedata.normalize("NFKC", " ".join(name.split()).casefold())
 
 
 def _first_unused(session: Session, codes: Iterable[str]) -> str:

@@ -173,6 +173,31 @@ def test_another_educator_leads_it_too_and_the_last_one_stays(kim, group, educat
     assert lee.open(f"{group}/code").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Élodie Müller", "élodie müller"),
+        ("ÉLODIE MÜLLER", "E\u0301lodie  Mu\u0308ller"),
+        ("Сестра Анна", "СЕСТРА АННА"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("Frau Weiß", "frau weiss"),
+    ],
+)
+def test_an_educator_is_found_in_any_script_and_case(kim, group, educator, name, typed):
+    other = educator(name)
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name=typed)
+
+    assert name in kim.text
+    assert other.open(f"{group}/code").status_code == 200
+
+
+def test_no_statement_compares_letters_by_the_databases_own_rules(repository):
+    """SQLite's lower() and LIKE know ASCII alone, and PostgreSQL's follow the server's locale."""
+    by_the_database = re.compile(r"func\.(?:lower|upper|casefold)|\.i?like\(|\.collate\(|NOCASE")
+    for path in repository.glob("learn/**/*.py"):
+        assert not by_the_database.search(path.read_text()), path
+
+
 @pytest.mark.parametrize("name", ["Nobody here", "Two of them"])
 def test_an_ambiguous_nickname_adds_no_educator(kim, group, educator, connection, name):
     for number in (1, 2):

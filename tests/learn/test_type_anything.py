@@ -7,13 +7,15 @@ import unicodedata
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
+from wtforms import PasswordField
 
 from learn import nicknames, typed_text
 from learn.account import passphrases
+from learn.form_parser import COMPARED_AS_TYPED
 from learn.forms import TokenForm
 from learn.models import CareLine, MistakeReport
 from tests.learn.conftest import KEY
@@ -137,6 +139,28 @@ def test_a_text_that_was_cut_is_still_too_long(text: str):
     if len(whole) > 400 and not text.isspace():
         with pytest.raises(nicknames.NicknameError):
             nicknames.normalize("x" * 81 + text)
+
+
+def test_queries_path_parts_names_and_choices_are_cleaned_like_texts(app: Flask):
+    dirty, url = "a\x00b\u202ec" + "\u0301" * 500, "a%00b%E2%80%AEc" + "%CC%81" * 500
+    kept = "abc" + "\u0301" * typed_text.MAX_MARKS
+    assert typed_text.clean(dirty) == kept
+    with app.test_request_context(f"/join/{url}?{url}={url}", method="POST", data={dirty: dirty}):
+        assert [*request.args.items(multi=True)] == [(kept, kept)]
+        assert [*request.form.items(multi=True)] == [(kept, kept)]
+        assert request.view_args == {"code": kept}
+    with app.test_request_context(f"/join/{'x' * 5000}"):
+        assert len(request.view_args["code"]) == 200
+
+
+def test_every_field_for_a_passphrase_is_known():
+    found = {
+        name
+        for form in all_forms()
+        for name, field in vars(form).items()
+        if getattr(field, "field_class", None) is PasswordField
+    }
+    assert found == COMPARED_AS_TYPED
 
 
 def test_a_passphrase_is_compared_as_it_was_typed(app: Flask):

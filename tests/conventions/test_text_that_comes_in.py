@@ -1,0 +1,110 @@
+"""Text from outside is cleaned in one place each: `form_parser`, `reading`, and `printable`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from learn import typed_text
+from learn.commands import main
+from questions import reading
+
+ROOT = Path(__file__).parents[2]
+CLEANED = {"form", "args"}
+"""What `form_parser.Request` cleans; path parts are cleaned by its converter."""
+
+HARMLESS = {"method", "endpoint", "script_root", "is_secure", "scheme", "host", "url_root"}
+"""Words of the protocol and the site's own address. The host is checked before any view."""
+
+RAW = {
+    ("learn/access.py", "path"): "checked by addresses.local_page",
+    ("learn/access.py", "query_string"): "checked by addresses.local_page",
+    ("learn/cookie_names.py", "cookies"): "signed; the shape of what is inside is checked",
+    ("learn/page_cache.py", "headers"): "compared with the page's own tag",
+}
+"""What else is read from a request, and why that is safe: none of it is stored or shown."""
+ENVIRON = {"learn/app.py", "learn/logs.py", "learn/outage.py", "learn/session_cookie.py"}
+"""Who reads the environ: to log the method and endpoint, and where a request comes from."""
+
+
+def reads() -> Iterator[tuple[str, str]]:
+    """Each attribute of a request that our code reads, with its file."""
+    for path in ROOT.glob("learn/**/*.py"):
+        source = path.read_text()
+        if not re.search(r"^from flask import [^)]*?\brequest\b", source, re.MULTILINE):
+            continue
+        for node in ast.walk(ast.parse(source)):
+            read = node.value if isinstance(node, ast.Attribute) else None
+            if isinstance(read, ast.Name) and read.id == "request":
+                yield path.relative_to(ROOT).as_posix(), node.attr
+
+
+def test_nothing_is_read_from_a_request_but_what_is_cleaned():
+    for file, attribute in reads():
+        if attribute in CLEANED | HARMLESS or attribute == "remote_addr":
+            continue  # an address is parsed or logged, never stored
+        if attribute == "environ":
+            assert file in ENVIRON, file
+        else:
+            assert (file, attribute) in RAW, f"{file}: request.{attribute}"
+
+
+def test_every_exception_is_still_there():
+    assert {*RAW} <= {*reads()}
+
+
+STORED = {
+    ("educator", "invite", "name"),
+    ("regrade", "by"),
+    ("source", "accept", "by"),
+    ("source", "accept", "sentence"),
+}
+"""The arguments of commands that are stored; each is cleaned by `terminal.printable`."""
+LOOKED_UP = {
+    ("check", "language"),
+    ("content",),
+    ("educator", "invite", "site"),
+    ("educator", "remove", "name"),
+    ("demo", "site"),
+    ("regrade", "name"),
+    ("serve", "host"),
+    ("serve", "port"),
+    ("source", "accept", "facts"),
+}
+"""The texts that are compared or printed, and never stored."""
+
+
+def texts(command: click.Command, names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(command)
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        below = command.get_command(context, name)
+        assert below is not None
+        yield from texts(below, (*names, name))
+    for parameter in command.params:
+        if isinstance(parameter.type, click.types.StringParamType):
+            yield *names, parameter.name or ""
+
+
+def test_each_text_of_a_command_is_known_as_stored_or_looked_up():
+    found = {*texts(main)}
+    assert found == STORED | LOOKED_UP, found ^ (STORED | LOOKED_UP)
+
+
+@pytest.mark.parametrize("character", "\x00\x1b\x9b\u202e\u2066\uffff")
+def test_a_content_file_holds_no_character_that_can_not_be_kept(character):
+    assert typed_text.clean(f"a{character}b") != f"a{character}b"
+    escaped = f"\\u{ord(character):04x}"
+    file = reading.TomlFile("x.toml", f'id = "x"\n\n[[part]]\ntext = "a{escaped}b"\n')
+
+    assert [str(error) for error in file.errors] == [
+        f"x.toml:4: the character U+{ord(character):04X} can't be kept"
+    ]
+
+
+def test_line_ends_tabs_and_right_to_left_marks_are_kept():
+    assert reading.TomlFile("x.toml", 'text = "a\\n\\tb\\u200f\\u00ad👩\u200d👧"').errors == []
