@@ -22,8 +22,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from learn import (
     access,
     cross_site,
+    deletions,
     extensions,
     gateway,
+    in_use,
     logs,
     messages,
     outage,
@@ -207,8 +209,11 @@ def _attach_extensions(
     content = content or load_content(settings.texts, settings.content, settings.language)
     archive = load_archive(bank_folder(settings.content))
     starting = Database(settings.database_url)  # in no hurry
+    held = in_use.InUse(starting)
     try:
         schema.ensure_current(starting, clock())
+        schema.delete_expired_copies(settings.data / "learn.zip", clock())
+        _replay_deletions(app, starting, settings, clock())
         keep_versions(starting, content.bank, archive, clock())
     finally:
         starting.dispose()
@@ -217,6 +222,7 @@ def _attach_extensions(
         {
             "learn.settings": settings,
             "learn.database": database,
+            "learn.in_use": held,
             "learn.content": content,
             "learn.page_cache": PageCache(banner.is_shown),
             "learn.assets": Assets(STATIC),
@@ -237,6 +243,14 @@ class _Template(Template):
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
         return super()._get_default_module()
+
+
+def _replay_deletions(app: Flask, database: Database, settings: Settings, now: datetime) -> None:
+    """Delete accounts again that came back with an older copy of the database."""
+    try:
+        deletions.reconcile(database, settings.data, now)
+    except OSError:
+        app.logger.exception("the list of deleted accounts can't be used")
 
 
 def _add_templates(app: Flask) -> None:

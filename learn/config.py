@@ -65,10 +65,10 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     own_key = env.get("SECRET_KEY")
     if not own_key or not env.get("DATABASE_URL"):
         _make_folder(data)
-    key = own_key or _secret_key(data / "secret_key")
+    key, *earlier = (own_key or _secret_key(data / "secret_key")).split("\n")
     if len(key) < 16:
         raise ConfigError("SECRET_KEY is too short: give it at least 16 characters.")
-    fallbacks = (env.get("SECRET_KEY_FALLBACKS") or "").split()
+    fallbacks = earlier + (env.get("SECRET_KEY_FALLBACKS") or "").split()
     return Settings(
         database_url=url,
         secret_keys=(key, *fallbacks),

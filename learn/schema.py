@@ -89,7 +89,7 @@ def ensure_current(database: Database, now: datetime) -> None:
     has to be migrated by command.
     """
     found = state(database)
-    delete_expired_backups(database, now)
+    delete_expired_copies(database.file, now)
     match found:
         case State.CURRENT:
             return
@@ -121,15 +121,20 @@ def migrate(database: Database, now: datetime) -> Path | None:
     return copy
 
 
-def delete_expired_backups(database: Database, now: datetime) -> None:
-    """Delete backups that are older than the privacy page promises."""
-    file = database.file
+def delete_expired_copies(file: Path | None, now: datetime) -> None:
+    """Delete copies of `file` beside it that are older than the privacy page promises."""
     if file is None:
         return
-    eldest = f"{file.stem}-before-upgrade-{now - _BACKUP_LIFETIME:{_STAMP}}{file.suffix}"
-    for copy in file.parent.glob(f"{file.stem}-before-upgrade-*"):
-        if copy.name < eldest:
-            copy.unlink()
+    for why in ("upgrade", "restore"):
+        eldest = copy_name(file, why, now - _BACKUP_LIFETIME).name
+        for copy in file.parent.glob(f"{file.stem}-before-{why}-*"):
+            if copy.name < eldest:
+                copy.unlink()
+
+
+def copy_name(file: Path, why: str, now: datetime) -> Path:
+    """Return the name of a copy that is kept beside the database before an upgrade or a restore."""
+    return file.with_name(f"{file.stem}-before-{why}-{now:{_STAMP}}{file.suffix}")
 
 
 def back_up(database: Database, now: datetime) -> Path | None:
@@ -137,7 +142,7 @@ def back_up(database: Database, now: datetime) -> Path | None:
     file = database.file
     if file is None:
         return None
-    copy = file.with_name(f"{file.stem}-before-upgrade-{now:{_STAMP}}{file.suffix}")
+    copy = copy_name(file, "upgrade", now)
     restrict_to_owner(copy)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)

@@ -35,9 +35,9 @@ def draft(target: Path) -> Iterator[Path]:
     try:
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield temporary
-        _sync(temporary)
+        sync(temporary)
         temporary.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise BackupError(f"{target} can't be written: {error.strerror}.") from error
     finally:
@@ -131,7 +131,7 @@ def _entry(about: Manifest, name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Wait until the file, or the folder's list of names, is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

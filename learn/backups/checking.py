@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,5 +45,9 @@ def verify_embedded(copy: Path, about: Manifest) -> None:
     """Check an embedded database that was taken out of a backup. Raises BackupError."""
     if damage := embedded.damage(copy):
         raise BackupError(f"The database in the backup is damaged: {damage}.")
-    if (embedded.schema_of(copy), embedded.row_counts(copy)) != (about.schema, {**about.rows}):
+    try:
+        found = embedded.schema_of(copy), embedded.row_counts(copy)
+    except sqlite3.Error as error:
+        raise BackupError(f"The database in the backup is damaged: {error}.") from error
+    if found != (about.schema, {**about.rows}):
         raise BackupError("The database in the backup isn't what its description says.")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
-from learn.backups.errors import BackupError
 from learn.engines import restrict_to_owner
-from learn.schema import State, compare
 
 _PAGES = 2000  # copied at a time
 _PATIENCE = 15.0  # seconds
+
+WITHOUT_PEOPLE = frozenset({"alembic_version", "question_version", "rate_limit", "deletion"})
+"""Tables that have rows before anybody has used the site."""
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -31,15 +33,13 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def schema_of(file: Path) -> str:
-    """Return the migration of a copy. Raises BackupError if this version can't use it."""
+    """Return the migration of a database; empty if it isn't ours. Raises sqlite3.Error."""
     with _opened(file) as copy:
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
-        row = None
-        if {"alembic_version", "account", "item"} <= tables:
-            row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-    if row is None:
-        raise BackupError(f"{file.name} is a database of another program.")
-    return str(row[0])
+        if not {"alembic_version", "account", "item"} <= tables:
+            return ""
+        row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else ""
 
 
 def row_counts(file: Path) -> dict[str, int]:
@@ -80,6 +80,23 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def is_usable(schema: str) -> bool:
-    """Return whether this version can use a database at that migration."""
-    return compare(schema) in {State.CURRENT, State.OLDER}
+def is_empty(file: Path) -> bool:
+    """Return whether a database has nothing of anybody; one that can't be read isn't empty."""
+    try:
+        return not any(
+            count for name, count in row_counts(file).items() if name not in WITHOUT_PEOPLE
+        )
+    except sqlite3.Error:
+        return False
+
+
+def deletions_in(file: Path) -> dict[str, date]:
+    """Return the list of deleted accounts in a database, as far as it can be read."""
+    if not file.exists():
+        return {}
+    try:
+        with _opened(file) as before:
+            rows = before.execute("SELECT digest, deleted_on FROM deletion").fetchall()
+            return {str(key): date.fromisoformat(day) for key, day in rows}
+    except (sqlite3.Error, ValueError):
+        return {}

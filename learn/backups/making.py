@@ -25,13 +25,18 @@ def back_up(
 ) -> Manifest:
     """Back up the database to the file `target`, while the site runs; return what is in it.
 
-    An existing file is replaced only if `replace` says so, and only by a whole backup. The secret
-    key is in it if it is given.
+    An existing file is replaced only if `replace` says so, and only by a whole backup. Secret
+    keys are in it if they are given, a line each.
     Raises BackupError or learn.schema.SchemaError.
     """
     if target.exists() and not replace:
         raise BackupError(f"{target} is there already. To replace it, add --replace.")
     _refuse_unusable(database)
+    return write(database, target, now, key=key)
+
+
+def write(database: Database, target: Path, now: datetime, *, key: str | None = None) -> Manifest:
+    """Write a backup of whatever the database is. Raises BackupError."""
     with archive.draft(target) as draft:
         copy = draft.with_suffix(".copy")
         try:

@@ -16,6 +16,7 @@ _COMMANDS = {
     "serve": "serve the site",
     "migrate": "bring the database up to date",
     "backup": "back up the database to one file, while the site runs",
+    "restore": "restore a backup",
     "check": "check lessons and questions",
     "source": "compare the source document with the ledger",
     "versions": "keep every version of each question in files",

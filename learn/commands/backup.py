@@ -35,7 +35,7 @@ def backup(file: Path, *, checks: bool, with_key: bool, replace: bool) -> None:
     database = Database(settings.database_url)
     try:
         now = datetime.now(UTC)
-        key = settings.secret_keys[0] if with_key else None
+        key = "\n".join(settings.secret_keys) if with_key else None
         about = making.back_up(database, file, now, key=key, replace=replace)
     finally:
         database.dispose()

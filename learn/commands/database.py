@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from learn import schema
+from learn import in_use, schema
 from learn.config import Settings
 from learn.database import Database
 
@@ -15,8 +15,10 @@ from learn.database import Database
 def opened(settings: Settings) -> Iterator[Database]:
     """Yield the database, made current. Raises learn.schema.SchemaError."""
     database = Database(settings.database_url)
+    held = in_use.InUse(database)
     try:
         schema.ensure_current(database, datetime.now(UTC))
         yield database
     finally:
         database.dispose()
+        held.release()

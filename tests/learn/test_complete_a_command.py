@@ -39,7 +39,7 @@ def plain(*words: str) -> list[str]:
 
 def test_the_commands():
     assert plain("learn", "s") == ["serve", "source"]
-    assert plain("learn", "--content", "folder", "re") == ["reports", "regrade"]
+    assert plain("learn", "--content", "folder", "re") == ["restore", "reports", "regrade"]
     assert plain("learn", "analy") == ["analyse", "analyze"]
     assert plain("learn", "fly") == []
 
@@ -50,6 +50,7 @@ def test_the_commands():
         (["-"], ["--content", "--version", "-h", "--help"]),
         (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--help"]),
         (["backup", "--"], ["--check", "--with-key", "--replace", "--help"]),
+        (["restore", "--"], ["--replace", "--old", "--help"]),
         (["check", "--j"], ["--json"]),
         (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
         (["source", ""], ["accept", "check"]),

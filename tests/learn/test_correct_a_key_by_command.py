@@ -220,7 +220,7 @@ def test_answers_during_deletion_leave_no_rows(site, content):
         person.open("/quizzes/mixed")
         forms.append((person, person.form() | right_answer(person.question)))
     ways = [lambda p=p, f=f: p.browser.post(p.address, data=f).status_code for p, f in forms]
-    ways += [lambda p=p: _write(site, delete_everything, p.account) for p in people[3:]]
+    ways += [lambda p=p: _write(site, delete_everything, p.account, NOW) for p in people[3:]]
     ways += [
         lambda q=q, at=at: _write(site, regrade, q, "Dr. Lee", NOW + timedelta(minutes=at))
         for at, q in enumerate((question, with_another_key(question)))

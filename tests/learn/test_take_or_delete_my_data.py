@@ -8,7 +8,7 @@ import json
 import re
 import uuid
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from learn.models import Account, Base, CareLine
+from learn import deletions
+from learn.models import Account, Base, CareLine, Deletion
 from learn.models.base import table_of
 from learn.my_data import copies, descriptions
 from learn.my_data.queries import TableRows, learners_tables
@@ -288,6 +289,22 @@ def test_nothing_remains_of_the_account_and_all_of_others(ana, ben, connection):
     assert tables(ben) == others
     assert "Everything is deleted" in text_after(ana)
     assert ana.browser.get_cookie("learn_all") is None
+
+
+def test_no_backup_brings_them_back(ana, app, connection):
+    """The list of deleted accounts has a digest of the id and the day, in two places."""
+    use_everything(ana)
+    entry = {deletions.digest(ana.account): access_day(app)}
+    delete(ana)
+
+    rows = connection.execute(select(table_of(Deletion)))
+    assert {row.digest: row.deleted_on for row in rows}.items() >= entry.items()
+    assert deletions.in_file(app.extensions["learn.settings"].data).items() >= entry.items()
+
+
+def access_day(app: Flask) -> date:
+    today: date = app.extensions["learn.clock"]().date()
+    return today
 
 
 def text_after(person: Person) -> str:

@@ -1,0 +1,162 @@
+"""Put a dump in the place of a database on a PostgreSQL server, in one transaction."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from learn.backups import embedded, server
+from learn.backups.errors import BackupError
+from learn.database import Database
+from learn.deletions import Deletions
+
+_CHUNK = 1 << 20
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+_TRIES, _BETWEEN = 20, 0.1  # seconds
+_UNKNOWN_BEFORE_17 = b"SET transaction_timeout"
+_DELETED = re.compile(r"^deleted (\d+)$", re.MULTILINE)
+
+
+def existing_tables(database: Database) -> list[str]:
+    """Return the tables that are there. Raises BackupError unless nobody else is connected."""
+    try:
+        with database.engine.connect() as connection:
+            if others := _others(connection):
+                raise BackupError(
+                    f"The site is running: {others} other connections to the database are open. "
+                    "Stop it first, on every machine."
+                )
+            tables = [*connection.scalars(text(_TABLES))]
+    except DBAPIError as error:
+        reason = server.first_line(str(error.orig))
+        raise BackupError(f"The database can't be opened: {reason}") from error
+    finally:
+        database.dispose()
+    if tables and "alembic_version" not in tables:
+        raise BackupError("The database belongs to another program: it has other tables.")
+    return tables
+
+
+def _others(connection: Connection) -> int:
+    """Return how many others are connected, after those who are just leaving have left."""
+    for _ in range(_TRIES):
+        found = int(connection.scalar(text(_OTHERS)) or 0)
+        connection.rollback()
+        if not found:
+            break
+        time.sleep(_BETWEEN)
+    return found
+
+
+def is_occupied(database: Database, tables: list[str]) -> bool:
+    """Return whether there is anything of anybody in the tables."""
+    quote = database.engine.dialect.identifier_preparer.quote
+    with database.engine.connect() as connection:
+        found = any(
+            connection.scalar(text(f"SELECT EXISTS (SELECT FROM {quote(name)})"))  # noqa: S608
+            for name in tables
+            if name not in embedded.WITHOUT_PEOPLE
+        )
+    database.dispose()
+    return found
+
+
+def replace(database: Database, dump: Path, tables: list[str], deleted: Deletions) -> int:
+    """Replace the tables by those of the dump, without the deleted accounts; return how many.
+
+    If anything fails, or this process is killed, the database stays as it was. Raises BackupError.
+    """
+    with database.engine.connect() as connection:
+        version = server.server_version(connection)
+        schema = str(connection.scalar(text("SELECT current_schema()")))
+    database.dispose()
+    target, env = server.connection_for_tools(database)
+    read = [server.find_tool("pg_restore", version), "--no-owner", "--no-privileges", "--file=-"]
+    write = [server.find_tool("psql", version), "--no-psqlrc", "--quiet", "--tuples-only"]
+    write += ["--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={target}"]
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
+        with (
+            _start([*read, str(dump)], env, stdout=subprocess.PIPE, stderr=complaints) as reader,
+            _start(write, env, stdin=subprocess.PIPE, stdout=said, stderr=complaints) as writer,
+        ):
+            try:
+                _feed(reader, writer, _begin(database, tables), _end(schema, deleted))
+            except BrokenPipeError:  # the writer has failed
+                reader.kill()
+        complaints.seek(0)
+        said.seek(0)
+        found = _DELETED.search(said.read().decode())
+        if reader.returncode or writer.returncode or not found:
+            reason = server.first_line(complaints.read().decode(errors="replace"))
+            raise BackupError(f"The backup can't be restored: {reason} Nothing was changed.")
+    return int(found[1])
+
+
+def _start(command: list[str], env: dict[str, str], **files: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env=env, **files)  # noqa: S603 - our own arguments
+
+
+def _feed(
+    reader: subprocess.Popen[bytes],
+    writer: subprocess.Popen[bytes],
+    begin: bytes,
+    end: Iterable[bytes],
+) -> None:
+    """Pass the script from one to the other; without `end`, which commits, nothing is changed."""
+    source, target = cast("IO[bytes]", reader.stdout), cast("IO[bytes]", writer.stdin)
+    with target:
+        target.write(begin)
+        _copy(source, target)
+        if reader.wait() == 0:
+            target.writelines(end)
+
+
+def _begin(database: Database, tables: list[str]) -> bytes:
+    quote = database.engine.dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, tables))
+    drop = f"DROP TABLE {names} CASCADE;\n" if tables else ""
+    limits = "SET lock_timeout = '10s';\nSET statement_timeout = 0;\n"
+    return f"BEGIN;\n{limits}{drop}".encode()
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> None:
+    """Copy the script, without a setting of its head that servers before version 17 don't know."""
+    for line in source:
+        if not line.startswith(_UNKNOWN_BEFORE_17):
+            target.write(line)
+        if line.startswith(b"CREATE TABLE"):
+            break
+    while chunk := source.read(_CHUNK):
+        target.write(chunk)
+
+
+def _end(schema: str, deleted: Deletions) -> Iterator[bytes]:
+    """Delete the accounts that were deleted since, check that nobody came meanwhile, and commit."""
+    yield f'SET search_path = "{schema}";\n'.encode()
+    yield b"CREATE TEMPORARY TABLE deleted_since (digest text) ON COMMIT DROP;\n"
+    for digest in deleted:
+        yield f"INSERT INTO deleted_since VALUES ('{digest}');\n".encode()  # noqa: S608 - hex
+    yield b"""
+        WITH gone AS (
+            DELETE FROM account WHERE encode(sha256(uuid_send(id)), 'hex')
+            IN (SELECT digest FROM deleted_since) RETURNING 1
+        ) SELECT 'deleted ' || count(*) FROM gone;
+    """
+    yield f"""
+        DO $$ BEGIN IF ({_OTHERS}) > 0 THEN
+            RAISE EXCEPTION 'somebody connected to the database meanwhile.';
+        END IF; END $$;
+        COMMIT;
+    """.encode()

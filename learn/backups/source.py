@@ -1,0 +1,89 @@
+"""What is restored: a backup, or a plain copy of an embedded database, such as an upgrade makes."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from learn import schema
+from learn.backups import archive, checking, embedded, manifest
+from learn.backups.errors import BackupError
+from learn.backups.manifest import Manifest
+from learn.deletions import LIFETIME
+from learn.schema import State
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to restore; `about` is None for a plain copy of an embedded database."""
+
+    file: Path
+    kind: str
+    made_at: datetime
+    about: Manifest | None
+
+    def key(self) -> str | None:
+        """Return the secret keys in the backup, if they are there."""
+        return archive.key_in(self.file) if self.about and self.about.has_key else None
+
+
+def open_source(file: Path) -> Source:
+    """Return what the file is. Raises BackupError if it can't be restored."""
+    try:
+        with file.open("rb") as raw:
+            begins = raw.read(len(_MAGIC))
+    except OSError as error:
+        raise BackupError(f"{file} can't be read: {error.strerror}.") from error
+    if begins == _MAGIC:
+        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return Source(file, manifest.SQLITE, changed, None)
+    about = archive.describe(file)
+    refuse_newer(about.schema)
+    return Source(file, about.kind, about.made_at, about)
+
+
+def refuse_old(source: Source, now: datetime) -> None:
+    """Raise BackupError for a copy from before the list of deleted accounts begins."""
+    if now - source.made_at > LIFETIME:
+        raise BackupError(
+            f"{source.file} is more than {LIFETIME.days} days old, so people who have deleted "
+            "their data since could come back. To restore it all the same, add --old."
+        )
+
+
+def refuse_newer(found: str) -> None:
+    """Raise BackupError for a schema that this version doesn't know."""
+    if schema.compare(found) is State.NEWER:
+        raise BackupError(
+            f"The backup was made by a newer version of Learn ALL (schema {found}; this version "
+            f"knows {schema.head()}). Install that version first."
+        )
+
+
+def extract_embedded(source: Source, target: Path) -> None:
+    """Write the embedded database to `target`, and check it. Raises BackupError."""
+    try:
+        if source.about:
+            archive.extract(source.file, source.about, target)
+            checking.verify_embedded(target, source.about)
+            return
+        shutil.copyfile(source.file, target)
+        log = source.file.with_name(f"{source.file.name}-wal")
+        if log.exists():
+            shutil.copyfile(log, target.with_name(f"{target.name}-wal"))
+    except OSError as error:
+        raise BackupError(f"{target} can't be written: {error.strerror}.") from error
+    try:
+        if damage := embedded.damage(target):
+            raise BackupError(f"{source.file} is damaged: {damage}.")
+        found = embedded.schema_of(target)
+    except sqlite3.Error as error:
+        raise BackupError(f"{source.file} is damaged: {error}.") from error
+    if not found:
+        raise BackupError(f"{source.file} is a database of another program.")
+    refuse_newer(found)

@@ -1,0 +1,442 @@
+"""The person who runs the site restores a backup."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from learn import deletions, in_use, schema
+from learn.database import Database
+from learn.models import Account, Deletion, MergedGuest
+from learn.my_data.actions import delete_everything
+from tests.learn.machine import Machine
+from tests.learn.reflected import HERE, read
+
+NOW = datetime.now(UTC)
+BOTH = pytest.mark.parametrize("which", ["machine", "server_machine"])
+ANA, BEN = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+def opened(machine: Machine) -> Database:
+    return Database(machine.env["DATABASE_URL"] or f"sqlite:///{machine.file}")
+
+
+def add(machine: Machine, *accounts: uuid.UUID) -> None:
+    database = opened(machine)
+    with database.transaction() as session:
+        session.add_all(Account(id=one, created_at=NOW) for one in accounts)
+    database.dispose()
+
+
+def leave(machine: Machine, account: uuid.UUID) -> None:
+    """Delete somebody, as the site does."""
+    database = opened(machine)
+    with database.transaction() as session:
+        deleted = delete_everything(session, account, NOW)
+    deletions.add_to_file(machine.folder / "data", deleted, NOW)
+    database.dispose()
+
+
+def everything(machine: Machine) -> dict[str, list[dict[str, object]]]:
+    database = opened(machine)
+    found = read(database)
+    database.dispose()
+    return found
+
+
+def accounts(machine: Machine) -> set[uuid.UUID]:
+    database = opened(machine)
+    with database.read_session() as session:
+        found = {*session.scalars(select(Account.id))}
+    database.dispose()
+    return found
+
+
+def lose(machine: Machine) -> None:
+    """Lose the database, and nothing else."""
+    database = opened(machine)
+    if database.file:
+        for path in machine.file.parent.glob("learn.sqlite3*"):
+            path.unlink()
+    else:
+        with database.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+    database.dispose()
+
+
+# Put back
+
+
+@BOTH
+def test_a_backup_is_put_back_on_an_empty_machine_with_every_row(request, which):
+    machine = request.getfixturevalue(which)
+    before = everything(machine)
+    machine.run("backup", "a.zip")
+    lose(machine)
+    code, said = machine.run("restore", "a.zip")
+
+    assert code == 0, said
+    assert said[0].startswith("Restored: accounts 1, answers 1, as of ")
+    assert said[1:] == [
+        "0 accounts were deleted again, after their owners had deleted their data.",
+        "There was nothing to keep of the database before.",
+    ]
+    assert everything(machine) == before
+
+
+@BOTH
+def test_a_database_with_people_is_replaced_only_on_demand_and_kept(request, which):
+    machine = request.getfixturevalue(which)
+    machine.run("backup", "a.zip")
+    add(machine, ANA)
+    code, said = machine.run("restore", "a.zip")
+    assert (code, len(said)) == (1, 1)
+    assert "add --replace" in said[0]
+    assert ANA in accounts(machine)
+
+    code, said = machine.run("restore", "a.zip", "--replace")
+    assert code == 0, said
+    assert accounts(machine) == {HERE}
+    aside = Path(said[2].removeprefix("The database before is kept for 30 days: "))
+    assert aside.stat().st_mode & 0o777 == 0o600
+    assert machine.run("restore", aside, "--replace")[0] == 0
+    assert accounts(machine) == {HERE, ANA}
+
+
+def test_what_is_kept_aside_goes_after_thirty_days(machine):
+    machine.run("backup", "a.zip")
+    machine.run("restore", "a.zip", "--replace")
+    folder = machine.file.parent
+    assert len([*folder.glob("learn-before-restore-*")]) == 1
+    schema.delete_expired_copies(machine.file, NOW + timedelta(days=29))
+    assert len([*folder.glob("learn-before-restore-*")]) == 1
+    schema.delete_expired_copies(machine.file, NOW + timedelta(days=31))
+    assert not [*folder.glob("learn-before-restore-*")]
+
+
+@BOTH
+def test_the_log_of_the_database_before_is_never_combined_with_the_copy(request, which):
+    machine = request.getfixturevalue(which)
+    before = everything(machine)
+    machine.run("backup", "a.zip")
+    kill_while_writing(machine)
+    if which == "machine":
+        assert machine.file.with_name("learn.sqlite3-wal").stat().st_size > 0
+    assert machine.run("restore", "a.zip", "--replace")[0] == 0
+
+    assert everything(machine) == before
+    assert not machine.file.with_name("learn.sqlite3-wal").exists()
+
+
+def kill_while_writing(machine: Machine) -> None:
+    """Write rows in a process that is killed before it can write its log into the database."""
+    url = machine.env["DATABASE_URL"] or f"sqlite:///{machine.file}"
+    writes = f"""
+import os, uuid
+from datetime import UTC, datetime
+from learn.database import Database
+from learn.models import Account
+database = Database({url!r})
+for _ in range(50):
+    with database.transaction() as session:
+        session.add(Account(id=uuid.uuid4(), created_at=datetime.now(UTC)))
+os.kill(os.getpid(), 9)
+"""
+    subprocess.run([sys.executable, "-c", writes], check=False)
+
+
+@BOTH
+def test_an_older_schema_is_upgraded(request, which):
+    machine = request.getfixturevalue(which)
+    database = opened(machine)
+    at_version(database, "0006", drop="deletion")
+    machine.run("backup", "a.zip")
+    assert "is upgraded then" in machine.run("backup", "--check", "a.zip")[1][-1]
+    assert machine.run("restore", "a.zip", "--replace")[0] == 0
+
+    assert schema.state(database) is schema.State.CURRENT
+    database.dispose()
+
+
+def at_version(database: Database, version: str, drop: str = "") -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    with database.engine.begin() as connection:
+        if drop:
+            config = Config(attributes={"connection": connection})
+            config.set_main_option("script_location", str(schema.MIGRATIONS))
+            command.downgrade(config, version)
+        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+    database.dispose()
+
+
+@BOTH
+def test_the_keys_come_back_and_those_of_the_replaced_database_stay_good(request, which):
+    machine = request.getfixturevalue(which)
+    machine.run("backup", "a.zip", "--with-key")
+    file = machine.folder / "data" / "secret_key"
+    first, second = file.read_text().strip(), "another key that is long enough"
+    file.write_text(second)
+    assert ", and the secret key, as of" in machine.run("restore", "a.zip", "--replace")[1][0]
+    assert file.read_text().splitlines() == [first, second]
+    assert file.stat().st_mode & 0o777 == 0o600
+
+    lose(machine)
+    file.write_text(second)
+    machine.run("restore", "a.zip")
+    assert file.read_text().splitlines() == [first]
+
+
+def test_a_plain_copy_such_as_an_upgrade_makes(machine):
+    database = opened(machine)
+    copy = schema.back_up(database, NOW)
+    database.dispose()
+    add(machine, ANA)
+    assert machine.run("restore", copy, "--replace")[0] == 0
+    assert accounts(machine) == {HERE}
+    assert copy.exists()
+
+
+# Refusals
+
+
+def test_while_the_site_runs(machine):
+    machine.run("backup", "a.zip")
+    database = opened(machine)
+    held = in_use.InUse(database)
+    code, said = machine.run("restore", "a.zip", "--replace")
+    assert (code, said) == (1, ["The site is running, or another command. Stop it first."])
+    held.release()
+    assert machine.run("restore", "a.zip", "--replace")[0] == 0
+
+
+def test_while_the_site_runs_on_a_server(server_machine):
+    server_machine.run("backup", "a.zip")
+    database = opened(server_machine)
+    with database.engine.connect():
+        code, said = server_machine.run("restore", "a.zip", "--replace")
+    database.dispose()
+    assert (code, len(said)) == (1, 1)
+    assert said[0].startswith("The site is running: 1 other connections")
+
+
+def test_nobody_starts_the_site_during_a_restore(machine):
+    database = opened(machine)
+    with in_use.alone(database):
+        code, said = machine.run("educator", "list")
+    assert (code, said) == (1, ["The database is being restored: try again in a moment."])
+
+
+def test_while_another_program_reads_the_database(machine):
+    machine.run("backup", "a.zip")
+    before = everything(machine)
+    database = opened(machine)
+    with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM account").fetchall()
+        with database.transaction() as session:
+            session.execute(delete(Deletion).where(Deletion.digest == "x"))
+            session.add(Account(id=ANA, created_at=NOW))
+        code, said = machine.run("restore", "a.zip", "--replace")
+    assert (code, len(said)) == (1, 1)
+    assert "Stop it first; nothing was changed" in said[0]
+    database.dispose()
+    assert {*everything(machine)} == {*before}
+    assert accounts(machine) == {HERE, ANA}
+
+
+@pytest.mark.parametrize("version", ["9999"])
+@BOTH
+def test_a_newer_schema(request, which, version):
+    machine = request.getfixturevalue(which)
+    database = opened(machine)
+    machine.run("backup", "good.zip")
+    at_version(database, version)
+    copy = machine.folder / "plain.sqlite3"
+    if database.file:
+        shutil.copy(database.file, copy)
+        code, said = machine.run("restore", copy, "--replace")
+        assert (code, len(said)) == (1, 1)
+        assert "newer version of Learn ALL (schema 9999; this version knows" in said[0]
+    assert "newer version" in machine.run("backup", "a.zip")[1][0]
+    assert machine.run("restore", "good.zip", "--replace")[0] == 0
+    assert schema.state(database) is schema.State.CURRENT
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "can't be read: No such file"),
+        (b"a text\n" * 100, "is no backup of Learn ALL."),
+        (b"", "is no backup of Learn ALL."),
+        (b"SQLite format 3\x00" + b"x" * 5000, "is damaged: "),
+        ("other", "is a database of another program."),
+        ("half", "ends too early."),
+        ("half of a plain copy", "is damaged: "),
+    ],
+    ids=["missing", "text", "empty", "header", "other", "half", "half plain"],
+)
+def test_what_can_not_be_restored(machine, content, says):
+    file = machine.folder / "a.zip"
+    if content == "other":
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("CREATE TABLE a (b)")
+    elif content == "half":
+        machine.run("backup", file)
+        file.write_bytes(file.read_bytes()[:2000])
+    elif content == "half of a plain copy":
+        file.write_bytes(machine.file.read_bytes()[:60_000])
+    elif content is not None:
+        file.write_bytes(content)
+    before = everything(machine)
+    code, said = machine.run("restore", "a.zip", "--replace")
+
+    assert (code, len(said)) == (1, 1), said
+    assert says in said[0]
+    assert everything(machine) == before
+    assert not [*machine.file.parent.glob("*restor*")]
+
+
+@BOTH
+def test_a_backup_of_the_other_kind_of_database(request, which, tmp_path_factory):
+    machine = request.getfixturevalue(which)
+    other = Machine(tmp_path_factory.mktemp("other"), machine.env["DATABASE_URL"])
+    other.env["DATABASE_URL"] = "" if machine.env["DATABASE_URL"] else "postgresql:///nowhere"
+    machine.run("backup", "a.zip")
+    code, said = other.run("restore", machine.folder / "a.zip")
+
+    assert (code, len(said)) == (1, 1)
+    assert "is a backup of a database on" in said[0]
+
+
+def test_another_programs_database_on_the_server(server_machine):
+    server_machine.run("backup", "a.zip")
+    lose(server_machine)
+    database = opened(server_machine)
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE patients (name text)"))
+    database.dispose()
+    assert server_machine.run("restore", "a.zip", "--replace") == (
+        1,
+        ["The database belongs to another program: it has other tables."],
+    )
+
+
+def test_a_copy_that_is_older_than_the_list_of_deleted_accounts(machine):
+    copy = machine.folder / "old.sqlite3"
+    shutil.copy(machine.file, copy)
+    then = (NOW - timedelta(days=41)).timestamp()
+    os.utime(copy, (then, then))
+    code, said = machine.run("restore", copy, "--replace")
+    assert (code, len(said)) == (1, 1)
+    assert "more than 40 days old" in said[0]
+    assert machine.run("restore", copy, "--replace", "--old")[0] == 0
+
+
+# Deletions
+
+
+@BOTH
+@pytest.mark.parametrize("lost", [False, True], ids=["replaced", "lost"])
+def test_who_deleted_everything_stays_deleted(request, which, lost):
+    machine = request.getfixturevalue(which)
+    add(machine, ANA, BEN)
+    machine.run("backup", "a.zip")
+    leave(machine, ANA)
+    if lost:
+        lose(machine)
+    else:
+        (machine.folder / "data" / "deleted_accounts").unlink()
+    code, said = machine.run("restore", "a.zip", "--replace")
+
+    assert code == 0, said
+    assert said[1].startswith("1 account was deleted again")
+    assert accounts(machine) == {HERE, BEN}
+    database = opened(machine)
+    with database.read_session() as session:
+        assert deletions.digest(ANA) in deletions.in_database(session)
+    database.dispose()
+    assert machine.run("restore", "a.zip", "--replace")[1][1].startswith("1 account was")
+
+
+def test_a_guest_from_before_a_merge_does_not_come_back_either(machine):
+    """The backup is from before the guest became part of the account."""
+    add(machine, ANA, BEN)
+    machine.run("backup", "a.zip")
+    database = opened(machine)
+    with database.transaction() as session:
+        session.execute(delete(Account).where(Account.id == BEN))
+        session.add(MergedGuest(account_id=ANA, guest_id=BEN, joined_at=NOW))
+    database.dispose()
+    leave(machine, ANA)
+    _, said = machine.run("restore", "a.zip", "--replace")
+
+    assert said[1].startswith("2 accounts were deleted again")
+    assert accounts(machine) == {HERE}
+
+
+def test_the_list_of_a_backup_is_good_on_a_new_machine(machine, tmp_path_factory):
+    """From an older copy and a newer one of the same site, whichever is restored last."""
+    add(machine, ANA)
+    machine.run("backup", "older.zip")
+    leave(machine, ANA)
+    machine.run("backup", "newer.zip")
+    new = Machine(tmp_path_factory.mktemp("new"))
+    assert new.run("restore", machine.folder / "newer.zip")[0] == 0
+    _, said = new.run("restore", machine.folder / "older.zip", "--replace")
+
+    assert said[1].startswith("1 account was deleted again")
+    assert accounts(new) == {HERE}
+
+
+@BOTH
+def test_a_copy_that_came_back_by_other_means_is_noticed_at_the_next_start(request, which):
+    """As by a tool that knows nothing of the list."""
+    machine = request.getfixturevalue(which)
+    add(machine, ANA, BEN)
+    leave(machine, ANA)
+    database = opened(machine)
+    with database.transaction() as session:
+        session.add(Account(id=ANA, created_at=NOW))
+        session.execute(delete(Deletion))
+    assert deletions.reconcile(database, machine.folder / "data", NOW) == 1
+    assert accounts(machine) == {HERE, BEN}
+    assert deletions.reconcile(database, machine.folder / "data", NOW) == 0
+    database.dispose()
+
+
+def test_the_list_has_digests_and_days_and_forgets_them(machine):
+    add(machine, ANA, BEN)
+    leave(machine, ANA)
+    file = machine.folder / "data" / "deleted_accounts"
+    assert file.read_text() == f"{NOW.date()} {deletions.digest(ANA)}\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    database, later = opened(machine), NOW + deletions.LIFETIME + timedelta(days=1)
+    try:
+        deletions.reconcile(database, machine.folder / "data", later)
+        with database.read_session() as session:
+            assert deletions.in_database(session) == {}
+    finally:
+        database.dispose()
+    assert file.read_text() == ""
+
+
+def test_what_the_file_has_too_much_is_passed_over(machine):
+    file = machine.folder / "data" / "deleted_accounts"
+    file.write_text(f"no line\n{date(2026, 11, 1)} abc\n\xff\n", encoding="latin-1")
+    add(machine, ANA)
+    leave(machine, ANA)
+    assert deletions.in_file(file.parent) == {deletions.digest(ANA): NOW.date()}
