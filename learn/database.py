@@ -165,6 +165,7 @@ class Database:
         else:
             with self._session(self.engine) as session:
                 if session.scalar(text("SHOW transaction_read_only")) == "on":
+                    session.invalidate()  # another connection may find another server
                     raise DatabaseAwayError("it is read-only")
 
     def _session(self, engine: Engine) -> Session:

@@ -48,6 +48,11 @@ class Site:
             self.kill()
             raise
 
+    @property
+    def pid(self) -> int:
+        """The id of the process that starts the workers."""
+        return self._process.pid
+
     def stop(self) -> None:
         """Ask it to end, as a supervisor does."""
         if self._process.poll() is None:

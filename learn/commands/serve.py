@@ -61,18 +61,18 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
     if check_port:
         return
     global _preloaded  # noqa: PLW0603 - handed to the workers through fork
-    from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     from learn.app import create_app
+    from learn.workers import Server
 
     _start_log()
     os.umask(0o077)
     _preloaded = create_app()
     _allow_many_connections()
-    server = Granian(
+    server = Server(
         "learn.commands.serve:_load",
         address=host,
         port=port,
@@ -164,7 +164,9 @@ def _load(*_: object) -> Gateway:
     from learn import sweeper
     from learn.app import create_app
     from learn.gateway import Gateway
+    from learn.workers import end_with_parent
 
+    end_with_parent()
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     loop = asyncio.get_event_loop_policy().get_event_loop()
     loop.call_soon(signal.pthread_sigmask, signal.SIG_UNBLOCK, {signal.SIGTERM})

@@ -122,9 +122,15 @@ class Server:
         self.url: str = self._server.get_uri()
         self._watching: Database | None = None
 
+    @property
+    def pid(self) -> int:
+        """The id of the first process of the server."""
+        found: int = self._server.get_pid()
+        return found
+
     def kill(self) -> None:
         self._watching = None
-        first = psutil.Process(self._server.get_pid())
+        first = psutil.Process(self.pid)
         processes = [first, *first.children(recursive=True)]
         first.suspend()  # or it would notice that its children die, and write that down
         for process in processes:

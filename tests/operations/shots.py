@@ -217,7 +217,7 @@ class Gun:
         return odd.text(rng)
 
     def _token(self, who: Member, other: str) -> bytes:
-        """The token of their own session, whoever the form was shown to."""
+        """The token of their own session, no matter who got the form."""
         for form in who.forms:
             for one in form.fields:
                 if one.name == "csrf_token":

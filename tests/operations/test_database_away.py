@@ -1,0 +1,287 @@
+"""The database goes away under a running site: each is answered within 5 s, and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.operations.asking import Asker, Reply
+from tests.operations.machine import Server
+from tests.serving import Site, serving
+
+pytestmark = pytest.mark.operations
+
+SLOWEST = 5.0  # seconds
+BACK_WITHIN = 10.0
+MOST_LINES = 8  # in the log, from both workers, about an outage of 20 s
+FREE = ("/help", "/lessons", "/lessons/what-is-all", "/glossary", "/healthz")
+ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+
+
+class Scene:
+    """A site, somebody with questions for the care team, and what was acknowledged."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.who = Asker(site.port)
+        self.acknowledged: list[str] = []
+        self.left: list[Reply] = []
+        self._token = self.who.get("/care-team").fields["csrf_token"]
+        self._number = 0
+        assert self.write().status == 303
+
+    def write(self) -> Reply:
+        """Write a question for the care team; note it if it was acknowledged."""
+        self._number += 1
+        text = f"Question {self._number}?"
+        reply = self.who.post("/care-team/write", {"csrf_token": self._token, "text": text})
+        if reply.status == 303:
+            self.acknowledged.append(text)
+        return reply
+
+    def endure(self, seconds: float, *, reads: bool) -> None:
+        """While it is away, write and read; nothing is acknowledged, and nobody waits long."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            reply = self.write()
+            assert reply.seconds < SLOWEST
+            assert reply.status == 503, reply.page
+            assert reply.retry_after == "5"
+            assert reply.fields["text"].startswith("Question ")
+            self.left.append(reply)
+            for path in ("/", *FREE):
+                reply = self.who.get(path)
+                assert (path, reply.status) == (path, 200)
+                assert reply.seconds < SLOWEST
+            reply = self.who.get("/progress")
+            assert reply.seconds < SLOWEST
+            assert reply.status == (200 if reads else 503)
+
+    def come_back(self) -> None:
+        """It is back: the form that was answered last is sent again, and everything is there."""
+        again = self.left[-1].fields
+        until = time.monotonic() + BACK_WITHIN
+        while (reply := self.who.post("/care-team/write", again)).status != 303:
+            assert time.monotonic() < until, reply.page
+            time.sleep(0.1)
+        self.acknowledged.append(again["text"])
+        for _ in range(6):  # from each worker
+            while (page := self.who.get("/care-team")).status != 200:
+                assert time.monotonic() < until
+            assert [text for text in self.acknowledged if text not in page.page] == []
+        said = self.site.log.read_text()
+        assert "Traceback" not in said
+        assert 1 <= said.count("the database is away") <= MOST_LINES
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with serving(tmp_path / "data") as site:
+        yield Scene(site)
+
+
+def holder(code: str, file: Path) -> subprocess.Popen[str]:
+    """Another process that does something to a file, says so, and waits."""
+    script = f"import sys, fcntl, sqlite3; {code}; print('ready', flush=True); sys.stdin.read()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@contextlib.contextmanager
+def held(code: str, file: Path) -> Iterator[None]:
+    process = holder(code, file)
+    try:
+        process.send_signal(signal.SIGSTOP)  # frozen, with what it holds
+        yield
+    finally:
+        process.kill()
+        process.communicate()
+
+
+LOCKS = {
+    "the gate": ("f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_EX)", "learn.gate"),
+    "the database": (
+        "c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN IMMEDIATE')",
+        "learn.sqlite3",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LOCKS)
+def test_another_process_holds_the_lock_for_20_seconds(scene, what):
+    code, name = LOCKS[what]
+    with held(code, scene.site.data / name):
+        scene.endure(20, reads=True)
+    scene.come_back()
+
+
+def test_the_file_is_moved_and_put_back(scene):
+    data, elsewhere = scene.site.data, scene.site.data.with_name("elsewhere")
+    data.rename(elsewhere)
+    scene.endure(4, reads=False)
+    assert not data.exists()
+    elsewhere.rename(data)
+    scene.come_back()
+
+
+def test_the_file_is_deleted_and_a_copy_takes_its_place(scene):
+    file = scene.site.database
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(f"{file}.copy")) as copy:
+        source.backup(copy)
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+    scene.endure(4, reads=False)
+    assert not file.exists()
+    shutil.move(f"{file}.copy", file)
+    scene.come_back()
+
+
+def test_another_empty_file_is_not_taken_for_the_database(scene):
+    file = scene.site.database
+    kept = file.with_name("kept")
+    kept.mkdir()
+    for end in ("", "-wal", "-shm"):
+        shutil.move(f"{file}{end}", kept)
+    file.touch()
+    scene.endure(4, reads=False)
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.move(kept / f"{file.name}{end}", file.parent)
+    scene.come_back()
+
+
+@ROOT_ONLY
+def test_the_disk_is_full(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], check=True)
+    try:
+        with serving(disk / "data") as site:
+            scene = Scene(site)
+            fill(disk / "filler", scene)
+            scene.endure(5, reads=True)
+            (disk / "filler").unlink()
+            scene.come_back()
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+@ROOT_ONLY
+def test_the_files_are_read_only(scene):
+    files = [f"{scene.site.database}{end}" for end in ("", "-wal")]
+    if subprocess.run(["chattr", "+i", *files], check=False).returncode:
+        pytest.skip("this disk has no immutable files")
+    try:
+        scene.endure(5, reads=True)
+    finally:
+        subprocess.run(["chattr", "-i", *files], check=True)
+    scene.come_back()
+
+
+def fill(filler: Path, scene: Scene) -> None:
+    """Fill the disk to the last byte, and write until the log of SQLite has no room left."""
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 4096)
+    for _ in range(200):
+        if scene.write().status == 503:
+            return
+    raise AssertionError("it is never full")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = Server()
+    try:
+        yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture
+def served(server: Server, tmp_path: Path) -> Iterator[Scene]:
+    env = {"DATABASE_URL": server.url}
+    subprocess.run(
+        [sys.executable, "-m", "learn", "migrate"],
+        env=os.environ | env | {"LEARN_DATA": str(tmp_path / "data")},
+        check=True,
+    )
+    site = Site(tmp_path / "data", 2, env)
+    try:
+        yield Scene(site)
+    finally:
+        site.stop()
+
+
+@contextlib.contextmanager
+def frozen(server: Server) -> Iterator[None]:
+    """All processes of the server stand still, with their connections."""
+    first = psutil.Process(server.pid)
+    processes = [first, *first.children(recursive=True)]
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
+
+def test_a_server_that_is_frozen(served, server):
+    with frozen(server):
+        served.endure(8, reads=False)
+    served.come_back()
+
+
+def test_a_server_that_is_killed_and_starts_again(served, server):
+    server.kill()
+    served.endure(4, reads=False)
+    server.start()
+    served.come_back()
+
+
+def test_a_server_that_becomes_read_only(served, server):
+    run = "psql", "-q", server.url, "-c"
+    change = "ALTER DATABASE postgres SET default_transaction_read_only = {}"
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid != pg_backend_pid()"
+    subprocess.run([*run, change.format("on"), "-c", end], check=True, stdout=subprocess.DEVNULL)
+    served.endure(4, reads=True)
+    undo = "SET default_transaction_read_only = off"
+    subprocess.run([*run, undo, "-c", change.format("off")], check=True)
+    served.come_back()
+
+
+def test_a_table_that_is_locked_on_the_server(served, server):
+    code = "import psycopg; c = psycopg.connect(sys.argv[1]); c.execute('LOCK TABLE care_line')"
+    process = holder(code, server.url)
+    try:
+        for _ in range(3):
+            reply = served.write()
+            assert reply.status == 503
+            assert reply.seconds < SLOWEST
+            served.left.append(reply)
+    finally:
+        process.kill()
+        process.communicate()
+    served.come_back()
