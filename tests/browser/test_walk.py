@@ -28,7 +28,9 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
         answered += 1
         ana.go_on()
     expect(ana.heading).to_have_text("You have finished this quiz")
-    expect(page.get_by_text(f"You got {answered} of {answered} on your first try.")).to_be_visible()
+    expect(
+        page.get_by_text(f"You got {answered} of {answered} right on your first try.")
+    ).to_be_visible()
 
     ana.follow("Progress")
     past = page.get_by_role("listitem").filter(has_text=f"{answered} of {answered} on your first")

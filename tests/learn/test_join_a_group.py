@@ -456,13 +456,13 @@ def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
 
 def test_the_group_is_named_on_the_progress_page(ana, room):
     ana.open("/progress")
-    assert "Only you can see this page" in ana.text
+    assert "This page is just for you" in ana.text
     join(ana, room.code)
     ana.open("/progress")
 
     assert "You’re in the group “Tuesday class.”" in ana.text
     assert 'href="/my-groups"' in ana.html
-    assert "Only you can see this page" not in ana.text
+    assert "This page is just for you" not in ana.text
 
 
 def test_my_data_counts_the_group_and_the_copy_holds_it(ana, room):

@@ -112,8 +112,8 @@ def first_night(she: Ana) -> list[str]:
     she.reads(
         "/quizzes/before",
         "What do you already know?",
-        "It is fine to say you’re not sure. "
-        "You can also leave these questions out and start with a lesson.",
+        "It’s fine to say you’re not sure. "
+        "You can also skip these questions and start with a lesson.",
         "Question 1 of 6",
     )
     before = []
@@ -157,15 +157,15 @@ def first_quiz(she: Ana) -> str:
         f"{attempt}/stop",
         "That’s enough for today",
         "Your answer is saved.",
-        f"When you come back, you can go on with question 2 of {total}. "
-        "There is no hurry. If it has been a long time, that is fine too.",
+        f"When you come back, you can continue with question 2 of {total}. "
+        "There’s no hurry, even if it’s been a long time.",
     )
     she.reads(
         "/quizzes/review",
         "Nothing to review right now",
         "These ideas need another look:",
-        "We ask about an idea here again after a day or more. "
-        "Until then, you can read about it, or take a quiz.",
+        "We’ll ask you about an idea here again after a day or more. "
+        "Until then, you can read about it or take a quiz.",
         f"Take the quiz on “{first.title}”",
     )
     return firmly
@@ -188,7 +188,7 @@ def second_day(she: Ana, firmly: str) -> None:
     she.answers()
     she.finds(
         "You have finished this quiz",
-        f"You got {total - 1} of {total} on your first try.",
+        f"You got {total - 1} of {total} right on your first try.",
         "What you know now",
         "Worth another look",
         "A question to take with you",
@@ -212,7 +212,7 @@ def second_day(she: Ana, firmly: str) -> None:
     she.finds(
         "Quiz: Review",
         "You have finished this quiz",
-        f"You got {len(asked)} of {len(asked)} on your first try.",
+        f"You got {len(asked)} of {len(asked)} right on your first try.",
         "That’s enough for one day. "
         "We’ll bring an idea back when it’s a good time to see it again.",
     )
@@ -220,7 +220,7 @@ def second_day(she: Ana, firmly: str) -> None:
     she.reads(
         "/progress",
         "What you know so far",
-        "Only you can see this page. Go at your own pace.",
+        "This page is just for you. Go at your own pace.",
         "A good next step",
         f"Read the lesson “{second.title}”",
     )
@@ -281,7 +281,7 @@ def two_months_later(she: Ana, again: str) -> None:
     ana.go_on()
     she.finds(
         "Welcome back. It’s been a while, and that’s fine.",
-        "5 questions are enough to begin again. "
+        "5 questions are enough to get going again. "
         "If you’ve forgotten something, you’ll see it again here. You can stop at any time.",
         "Question 1 of 5",
     )
@@ -303,7 +303,7 @@ def at_the_end(she: Ana, before: list[str]) -> None:
         "/",
         "A good next step",
         "You answered a few questions before the lessons. "
-        "Now you can answer others on the same ideas, and see both together.",
+        "Now you can answer different ones on the same ideas, and compare.",
         "Answer the last questions",
     )
     ana.go_on()
@@ -324,8 +324,8 @@ def at_the_end(she: Ana, before: list[str]) -> None:
         "Before: right. After: another answer.",
         "What these numbers can’t tell",
         "This isn’t a grade. A few questions can’t show much, and chance plays a part.",
-        "Answering the first ones makes the second ones easier by itself. "
-        "And we can’t know how it would have gone without the lessons.",
+        "Answering the first questions makes the second ones easier. "
+        "And we can’t know how you’d have done without the lessons.",
         "A question to take with you",
     )
     assert main_of(ana).count("Before: not sure. After: right.") == 4
