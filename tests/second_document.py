@@ -332,8 +332,8 @@ def _fill(path: Path, key: str, texts: Iterable[str]) -> None:
 
 def _put_points(path: Path, points: str) -> None:
     """Put the points where the stub of one stands; without any, it goes."""
-    found = path.read_text(encoding="utf-8")
-    front, stub, body = found.partition("\n# Three to five ideas")
+    text = path.read_text(encoding="utf-8")
+    front, stub, body = text.partition("\n# Three to five ideas")
     assert stub, f"{path.name} has no stub of a point"
     path.write_text(front + points + "+++\n" + body.partition("+++\n")[2], encoding="utf-8")
 

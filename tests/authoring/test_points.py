@@ -50,14 +50,14 @@ def test_our_own_lessons_have_them_all():
 
 def test_points_are_read_with_the_facts_that_they_rest_on(small):
     content = small.content()
-    found = content.lessons["first"].points
+    points = content.lessons["first"].points
 
-    assert [(p.id, p.text, p.facts) for p in found] == [
+    assert [(p.id, p.text, p.facts) for p in points] == [
         ("made", "Blood comes from the marrow.", ("F1",)),
         ("soft", "Marrow is soft. It is in the bones.", ("F2", "us")),
         ("flat", "Some flat bones hold much.", ("A-bones",)),
     ]
-    assert found[1].line == small.line(FIRST, '[[point]]\nid = "soft"')
+    assert points[1].line == small.line(FIRST, '[[point]]\nid = "soft"')
     assert content.lessons["second"].points == ()
 
 
@@ -154,9 +154,11 @@ def test_a_passive_point_counts_among_the_sentences_of_its_lesson(small):
     small.change(FIRST, "Blood is made in", "Blood comes from")
     small.change(FIRST, "Some flat bones hold much.", "Much is held in bones. It is kept there.")
     line = small.line(FIRST, '[[point]]\nid = "flat"')
-    found = [f for f in level.reading_level(small.content()) if "passive" in f.message]
+    errors = [f for f in level.reading_level(small.content()) if "passive" in f.message]
 
-    assert f"line {line} “Much is held in bones.”; line {line} “It is kept there.”" in str(found[0])
+    assert f"line {line} “Much is held in bones.”; line {line} “It is kept there.”" in str(
+        errors[0]
+    )
 
 
 @pytest.mark.skipif(

@@ -41,25 +41,25 @@ def body(small: Small, text: str) -> None:
 def test_a_lesson_has_180_to_400_words(small, words, amiss):
     more = words - small.content().lessons["first"].text.words + 3  # in place of “It makes blood.”
     body(small, f"I{' x' * (more - 1)}. {{us}}")
-    found = [str(f) for f in level.reading_level(small.content()) if "a lesson" in f.message]
+    messages = [str(f) for f in level.reading_level(small.content()) if "a lesson" in f.message]
 
-    assert found[:-1] == [f"{FIRST}:1: {words} words: a lesson has 180 to 400"] * amiss
+    assert messages[:-1] == [f"{FIRST}:1: {words} words: a lesson has 180 to 400"] * amiss
 
 
 @pytest.mark.parametrize(("sentences", "amiss"), [(24, False), (25, True)])
 def test_a_block_has_at_most_80_words(small, sentences, amiss):
     body(small, f"{SHORT * sentences}{{us}}")  # beside 8 words that stand there
-    found = small.at(FIRST, "## The soft middle", f"{sentences * 3 + 8} words: a block has at most")
+    error = small.at(FIRST, "## The soft middle", f"{sentences * 3 + 8} words: a block has at most")
 
-    assert [f.removesuffix(" 80") for f in errors(small)] == ([found] if amiss else [])
+    assert [f.removesuffix(" 80") for f in errors(small)] == ([error] if amiss else [])
 
 
 @pytest.mark.parametrize(("words", "amiss"), [(22, False), (23, True)])
 def test_a_sentence_has_at_most_22_words(small, words, amiss):
     body(small, f"I{' x' * (words - 1)}. {{us}}")
-    found = small.at(FIRST, "I x x", "23 words, 22 at most in a sentence: “I x x x x x x x …”")
+    error = small.at(FIRST, "I x x", "23 words, 22 at most in a sentence: “I x x x x x x x …”")
 
-    assert errors(small) == ([found] if amiss else [])
+    assert errors(small) == ([error] if amiss else [])
 
 
 def test_a_list_item_is_a_sentence_of_its_own(small):
@@ -234,12 +234,12 @@ def test_a_lesson_that_is_too_hard(small):
     content = small.content()
     grades = level.measure(content)
     assert grades is not None
-    found = [str(f) for f in level.too_hard(content, grades)]
+    messages = [str(f) for f in level.too_hard(content, grades)]
 
-    assert found[0].startswith(f"{FIRST}:1: Flesch-Kincaid grade 1")
-    assert found[0].endswith("with plain words for its terms: at most 6.5")
-    assert found[1].endswith("as it stands: at most 9")
-    assert found[2].startswith("learn/library/lessons:1: SMOG grade 1")
+    assert messages[0].startswith(f"{FIRST}:1: Flesch-Kincaid grade 1")
+    assert messages[0].endswith("with plain words for its terms: at most 6.5")
+    assert messages[1].endswith("as it stands: at most 9")
+    assert messages[2].startswith("learn/library/lessons:1: SMOG grade 1")
 
 
 @pytest.mark.parametrize(

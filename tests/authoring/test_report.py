@@ -78,13 +78,13 @@ def test_machines_get_all_of_it():
     }
 
 
-def examined(small: Small, found: Lint, budget: dict[str, int]) -> CheckReport:
-    return examine(small.content(), None, None, found, EditorialBars(budget=budget))
+def examined(small: Small, linted: Lint, budget: dict[str, int]) -> CheckReport:
+    return examine(small.content(), None, None, linted, EditorialBars(budget=budget))
 
 
 def test_what_the_rules_of_writing_find_is_in_the_report(small):
-    found = Lint((A,), MappingProxyType({"key-longest": (B,)}))
-    report = examined(small, found, {"key-longest": 0})
+    linted = Lint((A,), MappingProxyType({"key-longest": (B,)}))
+    report = examined(small, linted, {"key-longest": 0})
 
     assert A in report.errors
     assert B not in report.errors

@@ -461,11 +461,11 @@ def make(slip: Slip, library: Path) -> str:
 def change(path: Path, find: str, put: str) -> int:
     """Put `put` in place of the first match of `find`; where in the text that ends."""
     text = path.read_text()
-    found = re.search(find, text, re.MULTILINE)
-    assert found, f"{path.name} has no {find}"
-    new = found.expand(put)
-    path.write_text(text[: found.start()] + new + text[found.end() :])
-    return found.start() + len(new)
+    match = re.search(find, text, re.MULTILINE)
+    assert match, f"{path.name} has no {find}"
+    new = match.expand(put)
+    path.write_text(text[: match.start()] + new + text[match.end() :])
+    return match.start() + len(new)
 
 
 @pytest.fixture(scope="module")

@@ -158,9 +158,9 @@ def edited(anchors: list[Anchor]) -> tuple[str, SourceCheck]:
 
 
 def test_accepting_all_facts_of_a_sentence_moves_its_anchor(anchors):
-    text, found = edited(anchors)
-    assert found.changed == ("F1", "F2")
-    after = accept(anchors, found.changes, ["F2", "F1"], "Ana", DAY)
+    text, checked = edited(anchors)
+    assert checked.changed == ("F1", "F2")
+    after = accept(anchors, checked.changes, ["F2", "F1"], "Ana", DAY)
 
     assert check(text, after).is_unchanged
     assert len(after) == len(anchors)
@@ -172,8 +172,8 @@ def test_accepting_all_facts_of_a_sentence_moves_its_anchor(anchors):
 
 
 def test_accepting_one_of_two_facts_leaves_the_other_changed(anchors):
-    text, found = edited(anchors)
-    after = accept(anchors, found.changes, ["F1"], "Ana", DAY)
+    text, checked = edited(anchors)
+    after = accept(anchors, checked.changes, ["F1"], "Ana", DAY)
     again = check(text, after)
 
     assert (again.changed, again.missing) == (("F2",), ())
@@ -182,8 +182,8 @@ def test_accepting_one_of_two_facts_leaves_the_other_changed(anchors):
 
 
 def test_the_other_one_can_be_accepted_later_by_somebody_else(anchors):
-    text, found = edited(anchors)
-    after = accept(anchors, found.changes, ["F1"], "Ana", DAY)
+    text, checked = edited(anchors)
+    after = accept(anchors, checked.changes, ["F1"], "Ana", DAY)
     after = accept(after, check(text, after).changes, ["F2"], "Ben", DAY)
 
     assert check(text, after).is_unchanged
@@ -193,13 +193,13 @@ def test_the_other_one_can_be_accepted_later_by_somebody_else(anchors):
 
 def test_facts_of_two_sentences_that_were_joined_and_grew(anchors):
     text = TEXT.replace("all day long. They", "all day long, but they never")
-    found = check(text, anchors)
-    assert found.changed == ("F1", "F2", "F3")
+    checked = check(text, anchors)
+    assert checked.changed == ("F1", "F2", "F3")
 
-    for some in (["F1", "F2", "F3"], ["F3"], ["F1", "F2"]):
-        after = accept(anchors, found.changes, some, "Ana", DAY)
+    for facts in (["F1", "F2", "F3"], ["F3"], ["F1", "F2"]):
+        after = accept(anchors, checked.changes, facts, "Ana", DAY)
         again = check(text, after)
-        assert {*again.changed} == {"F1", "F2", "F3"} - {*some}
+        assert {*again.changed} == {"F1", "F2", "F3"} - {*facts}
         assert again.missing == ()
         rest = accept(after, again.changes, again.changed, "Ben", DAY)
         assert check(text, rest).is_unchanged
@@ -207,16 +207,16 @@ def test_facts_of_two_sentences_that_were_joined_and_grew(anchors):
 
 def test_a_sentence_that_was_split_and_grew_is_accepted_whole(anchors):
     text = TEXT.replace("warm grass all day long.", "warm grass. All day long, often.")
-    found = check(text, anchors)
-    assert found.changed == ("F1", "F2")
-    after = accept(anchors, found.changes, ["F1", "F2"], "Ana", DAY)
+    checked = check(text, anchors)
+    assert checked.changed == ("F1", "F2")
+    after = accept(anchors, checked.changes, ["F1", "F2"], "Ana", DAY)
 
     assert check(text, after).is_unchanged
 
 
 def test_an_accepted_sentence_rings_when_it_changes_again(anchors):
-    text, found = edited(anchors)
-    after = accept(anchors, found.changes, ["F1", "F2"], "Ana", DAY)
+    text, checked = edited(anchors)
+    after = accept(anchors, checked.changes, ["F1", "F2"], "Ana", DAY)
 
     assert check(text.replace("cool grass", "wet grass"), after).changed == ("F1", "F2")
     assert check(text.replace(NOW, ""), after).missing == ("F1", "F2")
@@ -226,15 +226,15 @@ def test_two_equal_sentences_change_one_by_one():
     text = "# Bees\n\nMind the open hive, please. So far so good.\n\nMind the open hive, please.\n"
     equal = anchors_of(text, HEADINGS, {1: ["F1"], 3: ["F1"]})
     now = text.replace("Mind the open hive", "Mind each open hive", 1)
-    found = check(now, equal)
-    assert found.changed == ("F1",)
-    after = accept(equal, found.changes, ["F1"], "Ana", DAY)
+    checked = check(now, equal)
+    assert checked.changed == ("F1",)
+    after = accept(equal, checked.changes, ["F1"], "Ana", DAY)
 
     assert check(now, after).is_unchanged
 
 
 @pytest.mark.parametrize("facts", [[], ["F3"], ["F99"]])
 def test_accepting_what_has_not_changed_changes_nothing(anchors, facts):
-    _text, found = edited(anchors)
+    _text, checked = edited(anchors)
 
-    assert accept(anchors, found.changes, facts, "Ana", DAY) == anchors
+    assert accept(anchors, checked.changes, facts, "Ana", DAY) == anchors

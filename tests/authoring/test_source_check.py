@@ -70,12 +70,12 @@ def test_the_document_is_as_these_tests_need_it():
 
 
 def test_an_unchanged_document_is_the_same():
-    found = check(TEXT)
+    checked = check(TEXT)
 
-    assert found.is_unchanged
-    assert found.anchored == EVERY
-    assert (found.changed, found.missing, found.new_sentences) == ((), (), 0)
-    assert found.touched == frozenset()
+    assert checked.is_unchanged
+    assert checked.anchored == EVERY
+    assert (checked.changed, checked.missing, checked.new_sentences) == ((), (), 0)
+    assert checked.touched == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -119,20 +119,20 @@ def test_a_section_that_moved_changes_nothing():
 
 
 def test_a_heading_with_another_name_leaves_every_fact_alone():
-    found = edited(("Working Near Patients", "How to Behave"))
+    checked = edited(("Working Near Patients", "How to Behave"))
 
-    assert found.anchored == EVERY
-    assert [(n.text, n.is_heading) for n in found.new] == [("How to Behave", True)]
-    assert [a.facts for a in found.removed] == [()]
-    assert found.new_sentences == 0
-    assert not found.is_unchanged
+    assert checked.anchored == EVERY
+    assert [(n.text, n.is_heading) for n in checked.new] == [("How to Behave", True)]
+    assert [a.facts for a in checked.removed] == [()]
+    assert checked.new_sentences == 0
+    assert not checked.is_unchanged
 
 
 def test_a_heading_that_was_edited_is_a_change_without_a_fact():
-    found = edited(("Working Near Patients", "Working Near the Patients"))
+    checked = edited(("Working Near Patients", "Working Near the Patients"))
 
-    assert found.anchored == EVERY
-    assert [(c.anchor.facts, c.now) for c in found.changes] == [((), "Working Near the Patients")]
+    assert checked.anchored == EVERY
+    assert [(c.anchor.facts, c.now) for c in checked.changes] == [((), "Working Near the Patients")]
 
 
 @pytest.mark.parametrize(
@@ -166,58 +166,58 @@ def test_sentences_that_were_split_or_joined_are_still_anchored(old, new):
     ],
 )
 def test_one_word_rings_for_exactly_the_facts_of_its_sentence(old, new, facts):
-    found = edited((old, new))
+    checked = edited((old, new))
 
-    assert [*found.changed] == facts
-    assert found.missing == ()
-    assert found.anchored == tuple(f for f in EVERY if f not in facts)
-    assert [c.anchor.facts for c in found.changes] == [tuple(facts)]
-    assert new in found.changes[0].now
-    assert found.new == ()
-    assert found.touched == {*facts}
+    assert [*checked.changed] == facts
+    assert checked.missing == ()
+    assert checked.anchored == tuple(f for f in EVERY if f not in facts)
+    assert [c.anchor.facts for c in checked.changes] == [tuple(facts)]
+    assert new in checked.changes[0].now
+    assert checked.new == ()
+    assert checked.touched == {*facts}
 
 
 def test_a_paragraph_that_went_is_missing():
     _title, water, *_ = sections()
     paragraph = water.strip().split("\n\n")[1]
-    found = edited((paragraph.removesuffix(TWICE), ""))
+    checked = edited((paragraph.removesuffix(TWICE), ""))
 
-    assert found.missing == ("F4", "F5", "F6", "F7", "F25")
-    assert (found.changed, found.changes, found.new) == ((), (), ())
-    assert {f for a in found.removed for f in a.facts} == {*found.missing}
+    assert checked.missing == ("F4", "F5", "F6", "F7", "F25")
+    assert (checked.changed, checked.changes, checked.new) == ((), (), ())
+    assert {f for a in checked.removed for f in a.facts} == {*checked.missing}
 
 
 def test_a_section_that_went_takes_its_facts_and_its_heading():
     title, water, bring, _plants, patients = sections()
-    found = check(f"{title}{water}{bring}{patients}")
+    checked = check(f"{title}{water}{bring}{patients}")
 
-    assert found.missing == ("F16", "F17", "F18", "F19", "F26", "F27")
-    assert len(found.removed) == 5
+    assert checked.missing == ("F16", "F17", "F18", "F19", "F26", "F27")
+    assert len(checked.removed) == 5
 
 
 def test_a_new_paragraph_is_new_and_touches_nothing():
-    found = edited(
+    checked = edited(
         ("# What to Bring\n", "# What to Bring\n\nParking costs nothing. The bus stops close by.\n")
     )
 
-    assert found.anchored == EVERY
-    assert found.new_sentences == 2
-    assert [(n.section, n.text) for n in found.new] == [
+    assert checked.anchored == EVERY
+    assert checked.new_sentences == 2
+    assert [(n.section, n.text) for n in checked.new] == [
         ("S3", "Parking costs nothing."),
         ("S3", "The bus stops close by."),
     ]
-    assert (found.changes, found.removed) == ((), ())
+    assert (checked.changes, checked.removed) == ((), ())
 
 
 def test_a_new_section_is_new_with_its_heading():
-    found = check(f"{TEXT}\n## Parking\n\nParking costs nothing.\n")
+    checked = check(f"{TEXT}\n## Parking\n\nParking costs nothing.\n")
 
-    assert [(n.text, n.is_heading) for n in found.new] == [
+    assert [(n.text, n.is_heading) for n in checked.new] == [
         ("Parking", True),
         ("Parking costs nothing.", False),
     ]
-    assert found.new_sentences == 1
-    assert found.touched == frozenset()
+    assert checked.new_sentences == 1
+    assert checked.touched == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -233,17 +233,17 @@ def test_a_new_section_is_new_with_its_heading():
     ],
 )
 def test_words_that_were_added_change_the_sentence(old, new, facts):
-    found = edited((old, new))
+    checked = edited((old, new))
 
-    assert (found.changed, found.missing) == (facts, ())
-    assert found.new == ()
+    assert (checked.changed, checked.missing) == (facts, ())
+    assert checked.new == ()
 
 
 def test_a_sentence_that_was_split_and_grew_is_shown_whole():
-    found = edited(("while the soil is still cool", "while the soil is cool. Never at night"))
+    checked = edited(("while the soil is still cool", "while the soil is cool. Never at night"))
 
-    assert found.changed == ("F4",)
-    assert found.changes[0].now.startswith("Water the beds early in the morning")
+    assert checked.changed == ("F4",)
+    assert checked.changes[0].now.startswith("Water the beds early in the morning")
 
     grown = edited((", while the soil is still cool.", ". While the soil is still cool, please."))
     assert [c.now for c in grown.changes] == [
@@ -257,11 +257,11 @@ def test_a_sentence_that_stands_twice_and_was_edited_once(place, fact):
     now = "Wash both hands before and after you touch the soil."
     joints = [TWICE, TWICE]
     joints[place] = now
-    found = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
+    checked = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
 
-    assert (found.changed, found.missing) == ((fact,), ())
-    assert [(c.section, c.now) for c in found.changes] == [(("S2", "S5")[place], now)]
-    assert found.new == ()
+    assert (checked.changed, checked.missing) == ((fact,), ())
+    assert [(c.section, c.now) for c in checked.changes] == [(("S2", "S5")[place], now)]
+    assert checked.new == ()
 
 
 @pytest.mark.parametrize(("place", "fact"), [(0, "F8"), (1, "F24")])
@@ -269,38 +269,38 @@ def test_a_sentence_that_stands_twice_and_went_once(place, fact):
     parts = TEXT.split(TWICE)
     joints = [TWICE, TWICE]
     joints[place] = ""
-    found = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
+    checked = check(parts[0] + joints[0] + parts[1] + joints[1] + parts[2])
 
-    assert (found.changed, found.missing) == ((), (fact,))
+    assert (checked.changed, checked.missing) == ((), (fact,))
 
 
 def test_a_few_words_are_found_only_as_a_whole():
-    found = edited(("- A sun hat\n", ""), ("drinking water", "drinking water, and a sun hat"))
+    checked = edited(("- A sun hat\n", ""), ("drinking water", "drinking water, and a sun hat"))
 
-    assert "F11" in found.touched
+    assert "F11" in checked.touched
 
 
 def test_another_document_has_nothing_of_it():
-    found = check("# Tea\n\nBoil it first. Pour it slowly.")
+    checked = check("# Tea\n\nBoil it first. Pour it slowly.")
 
-    assert found.anchored == ()
-    assert {*found.missing} == {*EVERY}
-    assert found.new_sentences == 2
+    assert checked.anchored == ()
+    assert {*checked.missing} == {*EVERY}
+    assert checked.new_sentences == 2
 
 
 @pytest.mark.parametrize("text", ["...", "# \n\n---\n"])
 def test_a_document_without_a_word_misses_everything(text):
-    found = check(text)
+    checked = check(text)
 
-    assert found.missing == EVERY
-    assert (found.anchored, found.changed, found.new) == ((), (), ())
+    assert checked.missing == EVERY
+    assert (checked.anchored, checked.changed, checked.new) == ((), (), ())
 
 
 def test_nothing_known_means_all_is_new():
-    found = check_source(TEXT, [], HEADINGS)
+    checked = check_source(TEXT, [], HEADINGS)
 
-    assert found.new_sentences == 24
-    assert len(found.new) == 29
+    assert checked.new_sentences == 24
+    assert len(checked.new) == 29
 
 
 # any edit
@@ -335,10 +335,10 @@ def written(parts: list[list[Sentence]], look: dict[str, str]) -> str:
 @settings(deadline=None)
 @given(PARTS, LOOKS)
 def test_order_of_sections_and_typography_never_change_a_fact(parts, look):
-    found = check(written(parts, look))
+    checked = check(written(parts, look))
 
-    assert found.anchored == EVERY
-    assert found.is_unchanged
+    assert checked.anchored == EVERY
+    assert checked.is_unchanged
 
 
 @settings(deadline=None)
@@ -351,13 +351,13 @@ def test_one_changed_word_touches_exactly_the_facts_of_its_sentence(parts, look,
     tokens[at] = f"zebra{end}"
     now = Sentence(" ".join(tokens), target.heading)
     parts = [[now if s is target else s for s in part] for part in parts]
-    found = check(written(parts, look))
+    checked = check(written(parts, look))
 
-    assert found.touched == {*FACTS[number]}
-    assert {*found.anchored} == {*EVERY} - {*FACTS[number]}
+    assert checked.touched == {*FACTS[number]}
+    assert {*checked.anchored} == {*EVERY} - {*FACTS[number]}
     if len(tokens) > 3:  # else too little is left of it to tell it from a new one
-        assert {*found.changed} == {*FACTS[number]}
-        assert found.new == ()
+        assert {*checked.changed} == {*FACTS[number]}
+        assert checked.new == ()
 
 
 # what hangs on it
@@ -413,14 +413,14 @@ def test_a_picture_hangs_on_its_facts(small):
 
 
 def test_the_check_for_machines_has_one_shape():
-    found = edited(
+    checked = edited(
         ("early in the morning", "late in the morning"),
         ("Ask before you sit down beside somebody. ", ""),
         ("# What to Bring\n", "# What to Bring\n\nParking costs nothing.\n"),
     )
     hanging = Dependents(("a-lesson",), ("an-objective",), ("a-question", "another"))
 
-    assert json.loads(json.dumps(to_json(found, hanging, HEADINGS))) == {
+    assert json.loads(json.dumps(to_json(checked, hanging, HEADINGS))) == {
         "sections": [
             {
                 "id": "S2",

@@ -23,8 +23,8 @@ def headings(text: str) -> list[str]:
     return [s.text for s in read_sentences(text) if s.is_heading]
 
 
-def same(one: str, other: str) -> bool:
-    return digest(words(one)) == digest(words(other))
+def same(text: str, other: str) -> bool:
+    return digest(words(text)) == digest(words(other))
 
 
 # sentences
@@ -47,11 +47,11 @@ def test_a_number_or_a_small_letter_after_a_stop_is_no_new_sentence():
 
 
 def test_a_sentence_stands_under_the_last_heading_before_it():
-    found = read_sentences(
+    parsed = read_sentences(
         "Before all of it there is this.\n\n# Bees\n\nThey hum.\n\n# Ants\n\nNo."
     )
 
-    assert [(s.heading, s.text, s.is_heading) for s in found] == [
+    assert [(s.heading, s.text, s.is_heading) for s in parsed] == [
         ("", "Before all of it there is this.", False),
         ("Bees", "Bees", True),
         ("Bees", "They hum.", False),

@@ -17,11 +17,11 @@ from tests.benchmarks.report import Row, table
 def main() -> None:
     options = _parser().parse_args()
     with tempfile.TemporaryDirectory() as place:
-        found = [*_measure(Path(place), options)]
+        measurements = [*_measure(Path(place), options)]
     if options.json:
-        print(json.dumps([asdict(row) | {"ok": row.ok} for row in found], indent=1))
+        print(json.dumps([asdict(row) | {"ok": row.ok} for row in measurements], indent=1))
     else:
-        print(table(found))
+        print(table(measurements))
 
 
 def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:

@@ -146,11 +146,11 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
     planned = AttemptPlan(account, uuid_utils.compat.uuid7(), MIXED, number, questions, account)
     attempt = recording.start(session, planned, now, is_persisted=False)
     for item, question in zip(attempt.items, questions, strict=True):
-        given = score_answer(
+        answer = score_answer(
             question, unpack(question, item.shown), _response(question, rng), sure=True
         )
         now += timedelta(seconds=30)
-        actions.record_answer(session, attempt.to_answer(item, bank), given, now)
+        actions.record_answer(session, attempt.to_answer(item, bank), answer, now)
     actions.finish_attempt(session, account, attempt.id, now)
 
 
@@ -176,8 +176,8 @@ def installed() -> Iterator[Row]:
     """Yield the installed packages of requirements.txt, with compiled files, and our own."""
     pinned = (_REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
     sizes = {name: _package(name) for name in re.findall(r"^([\w.-]+)==", pinned, re.MULTILINE)}
-    own = [_REPOSITORY / name for name in ("learn", "questions", "templates", "migrations")]
-    sizes["learn-all"] = sum(_on_disk(f) for folder in own for f in folder.rglob("*"))
+    folders = [_REPOSITORY / name for name in ("learn", "questions", "templates", "migrations")]
+    sizes["learn-all"] = sum(_on_disk(f) for folder in folders for f in folder.rglob("*"))
     biggest = sorted(sizes, key=sizes.__getitem__)[-3:]
     note = ", ".join(f"{name} {sizes[name] / 1e6:.0f}" for name in reversed(biggest))
     yield Row("install for running, on disk", sum(sizes.values()) / 1e6, 170, "MB", note)

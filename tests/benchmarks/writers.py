@@ -26,13 +26,13 @@ def rows(folder: Path, *, learners: int) -> Iterator[Row]:
         serving.learn(data, workers=2) as site,
         context.Pool(_WRITERS, _initialize, (context.Barrier(_WRITERS),)) as pool,
     ):
-        found = pool.starmap(_write, [(site.port, learners)] * _WRITERS, chunksize=1)
+        results = pool.starmap(_write, [(site.port, learners)] * _WRITERS, chunksize=1)
         site.kill()  # what was acknowledged has to be there all the same
-    waits = [seconds for own, _, _, _ in found for seconds in own]
-    kept = sum(number for _, number, _, _ in found)
-    errors = sum(number for _, _, number, _ in found)
+    waits = [seconds for answer_times, _, _, _ in results for seconds in answer_times]
+    kept = sum(number for _, number, _, _ in results)
+    errors = sum(number for _, _, number, _ in results)
     hundredths = quantiles(waits, n=100)
-    seconds = max(end for *_, (_, end) in found) - min(start for *_, (start, _) in found)
+    seconds = max(end for *_, (_, end) in results) - min(start for *_, (start, _) in results)
     with sqlite3.connect(data / "learn.sqlite3") as database:
         there = database.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
         lost = kept - there.fetchone()[0]

@@ -33,9 +33,9 @@ def prose(page: Path) -> str:
 
 def links(page: Path) -> Iterator[tuple[Path, str]]:
     """Each link to a file of ours, with the heading that it names."""
-    text = _CODE.sub(lambda found: found.group() if "](" not in found.group() else "", prose(page))
-    for found in _LINK.finditer(text):
-        target = found.group(1) or found.group(2)
+    text = _CODE.sub(lambda match: match.group() if "](" not in match.group() else "", prose(page))
+    for match in _LINK.finditer(text):
+        target = match.group(1) or match.group(2)
         if not target.startswith(("https://", "http://", "mailto:")):
             file, _, heading = unquote(target).partition("#")
             yield (page.parent / file).resolve() if file else page, heading
@@ -43,12 +43,12 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 
 def headings(page: Path) -> set[str]:
     """Return the anchors that a repository's web page gives to the headings."""
-    found: set[str] = set()
+    anchors: set[str] = set()
     for heading in re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE):
-        own = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        number = next((n for n in range(1, 100) if f"{own}-{n}" not in found), 0)
-        found.add(own if own not in found else f"{own}-{number}")
-    return found
+        anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        number = next((n for n in range(1, 100) if f"{anchor}-{n}" not in anchors), 0)
+        anchors.add(anchor if anchor not in anchors else f"{anchor}-{number}")
+    return anchors
 
 
 # links
@@ -106,9 +106,9 @@ def mentioned(page: Path) -> Iterator[list[str]]:
     text = page.read_text()
     lines = [line for block in _FENCE.findall(text) for line in block.splitlines()[1:-1]]
     for code in (*lines, *_CODE.findall(_FENCE.sub("", text))):
-        found = re.search(r"^(?:[A-Z_]+=\S+ )*(?:\S*/)?learn (.*)$", " ".join(code.split()))
-        if found:
-            words = shlex.split(found.group(1), comments=True)
+        match = re.search(r"^(?:[A-Z_]+=\S+ )*(?:\S*/)?learn (.*)$", " ".join(code.split()))
+        if match:
+            words = shlex.split(match.group(1), comments=True)
             yield words[: words.index("…")] if "…" in words else words
 
 
@@ -148,12 +148,12 @@ def test_every_command_is_there_with_its_options(page, help_of):
 
 
 def test_commands_are_found():
-    found = [words for page in PAGES for words in mentioned(page)]
+    commands = [words for page in PAGES for words in mentioned(page)]
 
-    assert ["source", "accept", "F12", "--by", "Dr. Lee"] in found
-    assert ["--content", "FOLDER", "check"] in found
-    assert ["demo", "--remove"] in found
-    assert len(found) > 40
+    assert ["source", "accept", "F12", "--by", "Dr. Lee"] in commands
+    assert ["--content", "FOLDER", "check"] in commands
+    assert ["demo", "--remove"] in commands
+    assert len(commands) > 40
 
 
 # tests and dependencies

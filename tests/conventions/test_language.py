@@ -49,16 +49,16 @@ def prose(path: Path) -> Iterator[str]:
 
 def test_docstrings_and_comments_need_no_second_reading():
     patterns = {phrase: re.compile(rf"\b{phrase}\b", re.IGNORECASE) for phrase in PHRASES}
-    found: dict[str, list[str]] = {}
+    uses: dict[str, list[str]] = {}
     for path in (p for name in (*PACKAGES, "tests") for p in ROOT.glob(f"{name}/**/*.py")):
         source = " ".join(path.read_text().split())
         suspects = {p: r for p, r in patterns.items() if r.search(source)}
         for text in prose(path) if suspects and path != Path(__file__) else ():
             for phrase, pattern in suspects.items():
                 at = f"{path.relative_to(ROOT)}: {text}"
-                found.setdefault(phrase, []).extend([at] * len(pattern.findall(text)))
+                uses.setdefault(phrase, []).extend([at] * len(pattern.findall(text)))
 
-    assert not {p: at for p, at in found.items() if len(at) > LEFT.get(p, 0)}
+    assert not {p: at for p, at in uses.items() if len(at) > LEFT.get(p, 0)}
 
 
 def test_a_public_class_name_is_defined_once():

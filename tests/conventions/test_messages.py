@@ -75,9 +75,9 @@ def test_one_and_many():
     app = Flask("texts")
     Babel(app)
     with app.app_context():
-        found = [messages.ngettext("%(num)d%%", "%(num)d%% each", n) for n in (1, 2)]
+        texts = [messages.ngettext("%(num)d%%", "%(num)d%% each", n) for n in (1, 2)]
 
-    assert found == ["1%", "2% each"]
+    assert texts == ["1%", "2% each"]
 
 
 def test_nothing_else_looks_texts_up():

@@ -65,12 +65,12 @@ def test_the_models_match_the_migrated_schema(database):
 
 
 def test_constraints_have_the_names_that_the_models_give_them(database):
-    found = inspect(database.engine)
+    inspector = inspect(database.engine)
     for table in Base.metadata.sorted_tables:
-        named = {c["name"] for c in found.get_check_constraints(table.name)}
+        named = {c["name"] for c in inspector.get_check_constraints(table.name)}
         wanted = {c.name for c in table.constraints if type(c).__name__ == "CheckConstraint"}
         assert named == {str(n) for n in wanted}, table.name
-        assert found.get_pk_constraint(table.name)["name"] == f"pk_{table.name}"
+        assert inspector.get_pk_constraint(table.name)["name"] == f"pk_{table.name}"
 
 
 def test_a_learners_row_has_a_key_that_begins_with_the_account():

@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("routes")
-    found = create_app(Settings(f"sqlite:///{folder / 'x.sqlite3'}", ("k" * 16,), folder))
-    yield found
-    found.extensions["learn.database"].dispose()
+    created = create_app(Settings(f"sqlite:///{folder / 'x.sqlite3'}", ("k" * 16,), folder))
+    yield created
+    created.extensions["learn.database"].dispose()
 
 
 def test_every_route_names_its_guard(app):

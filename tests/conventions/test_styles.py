@@ -15,22 +15,22 @@ NAME = r"-?[a-z][\w-]*"
 
 def rules() -> set[str]:
     """Return the classes in selectors."""
-    found = set[str]()
+    classes = set[str]()
     for sheet in SHEETS:
         text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
         for selector in re.findall(r"([^{};]+)\{", text):
-            found |= {*re.findall(rf"\.({NAME})", selector)}
-    return found
+            classes |= {*re.findall(rf"\.({NAME})", selector)}
+    return classes
 
 
 def in_scripts() -> set[str]:
     """Return the classes that scripts look for or set."""
-    found = set[str]()
+    classes = set[str]()
     for script in SCRIPTS:
-        found |= {*re.findall(rf"classList\??\.\w+\('({NAME})'", script)}
+        classes |= {*re.findall(rf"classList\??\.\w+\('({NAME})'", script)}
         for text in re.findall(r"'([^'\n]*)'", script):
-            found |= {*re.findall(rf"(?:^|[\s,(>])\.({NAME})", text)}
-    return found
+            classes |= {*re.findall(rf"(?:^|[\s,(>])\.({NAME})", text)}
+    return classes
 
 
 def attributes() -> Iterator[str]:

@@ -24,7 +24,10 @@ def test_imported_macros_exist(name):
         assert isinstance(imported.template, nodes.Const)
         source = (FOLDER / imported.template.value).read_text()
         macros = {*re.findall(r"\{%-? macro (\w+)\(", source)}
-        assert {one if isinstance(one, str) else one[0] for one in imported.names} <= macros
+        assert {
+            imported_name if isinstance(imported_name, str) else imported_name[0]
+            for imported_name in imported.names
+        } <= macros
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -36,9 +39,9 @@ def test_called_macros_are_defined_or_imported(name):
     macros = [*tree.find_all(nodes.Macro)]
     arguments = {argument.name for macro in macros for argument in macro.args}
     imported = {
-        one if isinstance(one, str) else one[1]
-        for found in tree.find_all(nodes.FromImport)
-        for one in found.names
+        imported_name if isinstance(imported_name, str) else imported_name[1]
+        for statement in tree.find_all(nodes.FromImport)
+        for imported_name in statement.names
     }
 
     assert called <= GIVEN | arguments | imported | {macro.name for macro in macros}

@@ -24,8 +24,8 @@ def name_of(path: Path) -> str:
 def messages(path: Path) -> list[str]:
     """Return the texts of one template."""
     with path.open("rb") as file:
-        found = [*extract("jinja2.ext.babel_extract", file, options=OPTIONS)]
-    each = (m if isinstance(m, tuple) else (m,) for _line, m, _comments, _context in found)
+        extracted = [*extract("jinja2.ext.babel_extract", file, options=OPTIONS)]
+    each = (m if isinstance(m, tuple) else (m,) for _line, m, _comments, _context in extracted)
     return [text for texts in each for text in texts if isinstance(text, str)]
 
 

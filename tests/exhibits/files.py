@@ -107,12 +107,12 @@ SPOT = """\
 
 def write(folder: Path, content: Content, *names: str) -> Path:
     """Write the bank, or these questions of it, and its pictures; returns the objective's file."""
-    own = content.bank.of_lesson(LESSON)[0]
-    fact = own.questions[0].facts[0]
-    path = folder / "bank" / own.topic / f"{own.id}.toml"
+    objective = content.bank.of_lesson(LESSON)[0]
+    fact = objective.questions[0].facts[0]
+    path = folder / "bank" / objective.topic / f"{objective.id}.toml"
     path.parent.mkdir(parents=True)
     path.write_text(
-        _HEAD.format(objective=own.id, topic=own.topic, fact=fact)
+        _HEAD.format(objective=objective.id, topic=objective.topic, fact=fact)
         + "".join(
             _QUESTION.format(
                 name=name,

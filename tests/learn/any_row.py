@@ -37,9 +37,9 @@ def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, 
             there = select(key.referred_table)
             if key.referred_table in learners_tables():
                 there = there.where(learners_tables()[key.referred_table] == account)
-            found = session.execute(there.limit(1)).mappings().first()
-            found = found or add_row(session, key.referred_table, account)
-            values |= {e.parent.key: found[e.column.key] for e in key.elements}
+            existing = session.execute(there.limit(1)).mappings().first()
+            existing = existing or add_row(session, key.referred_table, account)
+            values |= {e.parent.key: existing[e.column.key] for e in key.elements}
     session.execute(insert(table).values(values))
     return values
 

@@ -33,19 +33,19 @@ class Authenticator:
     def make(self, options: dict[str, Any], **tampered: Any) -> str:
         """What `navigator.credentials.create` gives."""
         self.handle = unwritten(options["user"]["id"])
-        told = self._told("webauthn.create", options, tampered)
+        client_data = self._told("webauthn.create", options, tampered)
         data = self._data(options["rp"]["id"], tampered, key=self._public_key())
-        attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data} | told[1])
-        return self._json(clientDataJSON=told[0], attestationObject=attested)
+        attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data} | client_data[1])
+        return self._json(clientDataJSON=client_data[0], attestationObject=attested)
 
     def use(self, options: dict[str, Any], **tampered: Any) -> str:
         """What `navigator.credentials.get` gives."""
         self.count += self.counts
-        told = self._told("webauthn.get", options, tampered)[0]
+        client_data = self._told("webauthn.get", options, tampered)[0]
         data = self._data(options["rpId"], tampered)
-        signed = self.key.sign(data + sha256(told).digest(), ec.ECDSA(hashes.SHA256()))
+        signed = self.key.sign(data + sha256(client_data).digest(), ec.ECDSA(hashes.SHA256()))
         return self._json(
-            clientDataJSON=told,
+            clientDataJSON=client_data,
             authenticatorData=data,
             signature=tampered.get("signature", signed),
             userHandle=tampered.get("handle", self.handle),
@@ -54,13 +54,13 @@ class Authenticator:
     def _told(
         self, kind: str, options: dict[str, Any], tampered: dict[str, Any]
     ) -> tuple[bytes, dict[str, Any]]:
-        told = {
+        client_data = {
             "type": tampered.get("kind", kind),
             "challenge": tampered.get("challenge", options["challenge"]),
             "origin": tampered.get("origin", HERE),
             "crossOrigin": False,
         }
-        return json.dumps(told).encode(), tampered.get("attestation", {})
+        return json.dumps(client_data).encode(), tampered.get("attestation", {})
 
     def _data(self, domain: str, tampered: dict[str, Any], key: bytes = b"") -> bytes:
         flags = _PRESENT | _VERIFIED * tampered.get("verified", True) | _HAS_KEY * bool(key)

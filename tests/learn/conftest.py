@@ -106,15 +106,15 @@ def pooled_app(request: pytest.FixtureRequest, tmp_path: Path, content: Content)
     database = Database(url)
     schema.upgrade(database)
     database.dispose()
-    found = made_for_tests(
+    pooled = made_for_tests(
         create_app(
             Settings(url, ("k" * 16,), tmp_path),
             content=content,
             clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
         )
     )
-    yield found
-    found.extensions["learn.database"].dispose()
+    yield pooled
+    pooled.extensions["learn.database"].dispose()
 
 
 @pytest.fixture
@@ -149,14 +149,14 @@ def connection(app: Flask) -> Connection:
 @pytest.fixture
 def statements(connection: Connection) -> Iterator[list[str]]:
     """Yield the SQL statements so far; savepoints do not count."""
-    found: list[str] = []
+    executed: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if "SAVEPOINT" not in statement:
-            found.append(statement)
+            executed.append(statement)
 
     event.listen(connection, "before_cursor_execute", note)
-    yield found
+    yield executed
     event.remove(connection, "before_cursor_execute", note)
 
 

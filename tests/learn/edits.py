@@ -59,8 +59,8 @@ def with_another_key(question: Question) -> Question:
             flipped = tuple(replace(o, right=o.id == other) for o in question.parts)
             new = replace(question, parts=flipped)
         case "choices":
-            one = next(o.id for o in question.parts if o.right)
-            flipped = tuple(replace(o, right=o.right and o.id != one) for o in question.parts)
+            right = next(o.id for o in question.parts if o.right)
+            flipped = tuple(replace(o, right=o.right and o.id != right) for o in question.parts)
             new = replace(question, parts=flipped)
         case "match":
             row = question.parts[0]

@@ -146,10 +146,10 @@ class ClassOf:
         due_on: date | None = None,
     ) -> uuid.UUID:
         """Set the group something to do. Its attempts have the quiz `assignment/<hex>`."""
-        own = self._id()
+        assignment_id = self._id()
         self._put(
             Assignment,
-            id=own,
+            id=assignment_id,
             group_id=self.id,
             kind=kind,
             title=title,
@@ -158,7 +158,7 @@ class ClassOf:
             made_at=self._at(None),
             closed_at=None,
         )
-        return own
+        return assignment_id
 
     def _answered(self, name: str, how: str | Response) -> dict[str, Any]:
         question = self._bank.questions.get(name)
@@ -185,8 +185,8 @@ class ClassOf:
             self._put(Account, id=account, created_at=BEGUN)
 
     def _has(self, model: Any, condition: Any) -> bool:
-        found = select(1).select_from(model).where(condition)
-        return self._connection.scalar(found) is not None
+        statement = select(1).select_from(model).where(condition)
+        return self._connection.scalar(statement) is not None
 
     def _put(self, model: Any, **values: Any) -> None:
         self._connection.execute(insert(model), [values])

@@ -83,5 +83,5 @@ def join_named(person: Person, code: str, nickname: str = "Ana", **more: Any) ->
 
 def chosen(person: Person) -> str:
     """Which way is chosen on the page; empty for none."""
-    found = re.search(r'name="sharing" value="(\w+)"[^>]* checked', person.html)
-    return found.group(1) if found else ""
+    match = re.search(r'name="sharing" value="(\w+)"[^>]* checked', person.html)
+    return match.group(1) if match else ""

@@ -122,19 +122,19 @@ class Person:
         return self.content.bank.questions[self.hidden("question")]
 
     def hidden(self, name: str) -> str:
-        found = re.search(rf'name="{name}" value="([^"]*)"', self.html)
-        assert found, f"no hidden field {name}"
-        return found.group(1)
+        match = re.search(rf'name="{name}" value="([^"]*)"', self.html)
+        assert match, f"no hidden field {name}"
+        return match.group(1)
 
-    def form(self, **given: Any) -> dict[str, Any]:
+    def form(self, **values: Any) -> dict[str, Any]:
         """Return the form on the page, filled in."""
         names = re.findall(r'<input type="hidden" name="([^"]+)"', self.html)
-        return {name: self.hidden(name) for name in names} | given
+        return {name: self.hidden(name) for name in names} | values
 
-    def answer(self, given: dict[str, Any], **more: Any) -> TestResponse:
+    def answer(self, fields: dict[str, Any], **more: Any) -> TestResponse:
         """Answer the question on the page, and see what comes."""
         self.page = self.browser.post(
-            self.address, data=self.form() | given | more, follow_redirects=True
+            self.address, data=self.form() | fields | more, follow_redirects=True
         )
         self.address = self.page.request.path
         return self.page
@@ -147,9 +147,9 @@ class Person:
 
     def go_on(self) -> TestResponse:
         """Follow the page's one button."""
-        found = re.search(r'<a class="button" href="([^"]+)"', self.html)
-        assert found, "no button to go on with"
-        return self.open(found.group(1))
+        match = re.search(r'<a class="button" href="([^"]+)"', self.html)
+        assert match, "no button to go on with"
+        return self.open(match.group(1))
 
     def take(self, quiz: str, *, right: bool = True) -> str:
         """Take a whole quiz, and return the address of its summary."""
@@ -217,5 +217,5 @@ def form_fields(question: Question, response: Response) -> dict[str, Any]:
     """What a browser sends for `response`."""
     if response.chosen:
         return {"answer": [*response.chosen]}
-    given = {**response.pairs, **response.places}
-    return {question.field_name(part): str(value) for part, value in given.items()}
+    by_part = {**response.pairs, **response.places}
+    return {question.field_name(part): str(value) for part, value in by_part.items()}

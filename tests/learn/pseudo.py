@@ -41,24 +41,24 @@ def write_catalog(folder: Path) -> int:
         each = message if isinstance(message, tuple) else (message,)
         marked = [f"{OPEN}{text}{CLOSE}" for text in each]
         catalog.add(message, tuple(marked) if len(marked) > 1 else marked[0])
-    own = folder / LANGUAGE / "LC_MESSAGES"
-    own.mkdir(parents=True)
-    with (own / "messages.mo").open("wb") as file:
+    folder_of_language = folder / LANGUAGE / "LC_MESSAGES"
+    folder_of_language.mkdir(parents=True)
+    with (folder_of_language / "messages.mo").open("wb") as file:
         write_mo(file, catalog)
     return len(catalog)
 
 
 def unmarked(html: str) -> list[str]:
     """Every text on a page that is outside the marks and has letters."""
-    found = []
+    texts = []
     depth = 0
     for piece in _pieces(html5lib.parse(html, namespaceHTMLElements=False)):
         kept = ""
         for character in piece:
             depth += (character == OPEN) - (character == CLOSE)
             kept += character if depth == 0 and character != CLOSE else "\n"
-        found += [part.strip() for part in kept.split("\n")]
-    return [" ".join(text.split()) for text in found if re.search(r"[^\W\d_]{2}", text)]
+        texts += [part.strip() for part in kept.split("\n")]
+    return [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]{2}", text)]
 
 
 def plain(text: str) -> str:

@@ -68,9 +68,9 @@ def read(database: Database) -> dict[str, list[dict[str, Any]]]:
 
 
 def _tables(connection: Connection) -> list[Table]:
-    found = MetaData()
-    found.reflect(connection)
-    return [t for t in found.sorted_tables if t.name != "alembic_version"]
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [t for t in metadata.sorted_tables if t.name != "alembic_version"]
 
 
 def _value(column: Column[Any]) -> Any:

@@ -26,9 +26,9 @@ def register(
 
 def code_on(person: Person) -> str:
     """Return the recovery code on the page."""
-    found = re.search(r"<code>([0-9A-Z-]{29})</code>", person.html)
-    assert found, person.text
-    return found.group(1)
+    match = re.search(r"<code>([0-9A-Z-]{29})</code>", person.html)
+    assert match, person.text
+    return match.group(1)
 
 
 def sign_in(

@@ -60,11 +60,16 @@ def _registered(app, monkeypatch):
 @pytest.fixture
 def file(content: Content, tmp_path: Path) -> Path:
     """An objective in place of one of ours, with a single question."""
-    own = content.bank.of_lesson(LESSON)[0]
-    path = tmp_path / "bank" / own.topic / f"{own.id}.toml"
+    objective = content.bank.of_lesson(LESSON)[0]
+    path = tmp_path / "bank" / objective.topic / f"{objective.id}.toml"
     path.parent.mkdir(parents=True)
     path.write_text(
-        OBJECTIVE.format(id=own.id, topic=own.topic, lesson=LESSON, fact=own.questions[0].facts[0]),
+        OBJECTIVE.format(
+            id=objective.id,
+            topic=objective.topic,
+            lesson=LESSON,
+            fact=objective.questions[0].facts[0],
+        ),
         encoding="utf-8",
     )
     return path
@@ -148,5 +153,5 @@ def test_checks_and_demo_data_know_it(app, bones, file):
     like = traits(objective, bones, is_poor=False)
     assert like.popular == "fewer"
     rng = Random(1)  # noqa: S311 - the same every time
-    given = {answer(bones, like, 0, rng).response.pairs.get("bones") for _ in range(30)}
-    assert given == {"206", "207", None}
+    answers = {answer(bones, like, 0, rng).response.pairs.get("bones") for _ in range(30)}
+    assert answers == {"206", "207", None}

@@ -32,8 +32,8 @@ class Ran:
     @property
     def figures(self) -> dict[str, Any]:
         assert self.code == 0, self.said
-        found: dict[str, Any] = json.loads(self.out)
-        return found
+        figures: dict[str, Any] = json.loads(self.out)
+        return figures
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def run(
         arguments = [part for name in files for part in (f"--{name}", f"{name}.csv")]
         with pytest.raises(SystemExit) as left:
             main(["analyse", "scores.csv", *arguments])
-        found = capsys.readouterr()
+        captured = capsys.readouterr()
         assert isinstance(left.value.code, int)
-        return Ran(left.value.code, found.out, found.err)
+        return Ran(left.value.code, captured.out, captured.err)
 
     return ran
 
@@ -63,8 +63,8 @@ def run(
 def five() -> dict[str, Any]:
     """Return the figures of FIVE, without answers."""
     scores = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 0, 0, 0], "three": [1, 0, 0, 1, 0]}
-    found = analyse(scores)
-    return {"alpha": found.test.alpha, "one": found.items["one"]}
+    analysis = analyse(scores)
+    return {"alpha": analysis.test.alpha, "one": analysis.items["one"]}
 
 
 def test_all_figures_in_one_answer(run, five):
@@ -76,8 +76,8 @@ def test_all_figures_in_one_answer(run, five):
     assert [*figures["test"]] == ["n", "k", "mean", "sd", "alpha", "sem"]
     assert figures["test"]["alpha"] == five["alpha"]
     assert [*figures["items"]] == ["one", "two", "three"]
-    one, item = figures["items"]["one"], five["one"]
-    assert [*one] == [
+    expected, item = figures["items"]["one"], five["one"]
+    assert [*expected] == [
         "facility",
         "wilson95",
         "discrimination",
@@ -86,17 +86,17 @@ def test_all_figures_in_one_answer(run, five):
         "alpha_if_dropped",
         "distractors",
     ]
-    assert one["wilson95"] == [*wilson95(3, 5)]
+    assert expected["wilson95"] == [*wilson95(3, 5)]
     for name in ("facility", "discrimination", "discriminative_efficiency", "effective_weight"):
-        assert one[name] == getattr(item, name)
-    assert one["distractors"]["b"] == {
+        assert expected[name] == getattr(item, name)
+    assert expected["distractors"]["b"] == {
         "is_key": False,
         "count": 1,
         "proportion": 0.2,
         "mean_total": 1.0,
         "discrimination": pytest.approx(0.05 / 0.14**0.5, rel=1e-12),
     }
-    assert [d["is_key"] for d in one["distractors"].values()] == [True, False]
+    assert [d["is_key"] for d in expected["distractors"].values()] == [True, False]
     assert figures["gain"] == {
         "class": pytest.approx((1.4 - 1.2) / (3 - 1.2), rel=1e-12),
         "individual": {"ana": 1.0, "ben": 0.0, "cy": 0.0, "di": 0.0, "ed": None},

@@ -52,18 +52,18 @@ def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
     assert asked.kind == "quiz"
     assert len(asked.contents["questions"]) == 5
     spread = Counter(objectives_of(content, asked.contents["questions"]))
-    own = {o.id for o in content.bank.of_lesson(LESSON)}
-    assert {*spread} <= own
-    assert max(spread.values()) - min(spread.get(o, 0) for o in own) <= 1
+    objectives = {o.id for o in content.bank.of_lesson(LESSON)}
+    assert {*spread} <= objectives
+    assert max(spread.values()) - min(spread.get(o, 0) for o in objectives) <= 1
 
 
 def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
-    own = content.bank.of_lesson(LESSON)[1].id
-    asked = ask(eva, kind="quiz", about="some", objective=[own], length="20")
+    objective = content.bank.of_lesson(LESSON)[1].id
+    asked = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
 
     ids = asked.contents["questions"]
-    assert {*objectives_of(content, ids)} == {own}
-    assert len(ids) == len({*ids}) == len(content.bank.objectives[own].questions)
+    assert {*objectives_of(content, ids)} == {objective}
+    assert len(ids) == len({*ids}) == len(content.bank.objectives[objective].questions)
 
 
 @pytest.mark.parametrize("length", [5, 10, 15, 20])
@@ -139,10 +139,15 @@ def test_a_day_is_kept_as_a_wish(eva):
 def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
     eva, content, connection, chosen, said
 ):
-    own = content.bank.of_lesson(ANOTHER)[0].id
+    objective = content.bank.of_lesson(ANOTHER)[0].id
     eva.open(f"{ASSIGNMENTS}/new")
-    page = QUIZ | {"fixed": "y", "title": "Week 2", "due_on": "2026-12-01", "objective": [own]}
-    chosen = {k: [own] if v == ["*"] else v for k, v in chosen.items()}
+    page = QUIZ | {
+        "fixed": "y",
+        "title": "Week 2",
+        "due_on": "2026-12-01",
+        "objective": [objective],
+    }
+    chosen = {k: [objective] if v == ["*"] else v for k, v in chosen.items()}
     if chosen.get("lesson") == [] and "objective" not in chosen:
         chosen["objective"] = []
     number = eva.hidden("new_id")
@@ -156,7 +161,7 @@ def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
     if "lesson" not in chosen:
         assert f'value="{LESSON}" checked' in eva.html
     if "objective" not in chosen:
-        assert f'value="{own}" checked' in eva.html
+        assert f'value="{objective}" checked' in eva.html
     if "title" not in chosen:
         assert 'value="Week 2"' in eva.html
     if "due_on" not in chosen:
@@ -178,22 +183,22 @@ def test_a_double_click_asks_once(eva, connection):
 
 
 def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
-    own = content.bank.of_lesson(LESSON)[0]
-    held_back = own.questions[0].id
+    objective = content.bank.of_lesson(LESSON)[0]
+    held_back = objective.questions[0].id
     connection.execute(_withhold(held_back))
     app.extensions.pop("learn.available_content", None)
-    asked = ask(eva, kind="quiz", about="some", objective=[own.id], length="20")
+    asked = ask(eva, kind="quiz", about="some", objective=[objective.id], length="20")
 
     assert held_back not in asked.contents["questions"]
 
 
 def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
-    own = content.bank.of_lesson(LESSON)[0]
-    for question in own.questions:
+    objective = content.bank.of_lesson(LESSON)[0]
+    for question in objective.questions:
         connection.execute(_withhold(question.id))
     app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/new")
-    form = eva.form(kind="quiz", about="some", objective=[own.id], length="5")
+    form = eva.form(kind="quiz", about="some", objective=[objective.id], length="5")
     answer = eva.post(ASSIGNMENTS, form)
 
     assert answer.status_code == 422

@@ -26,7 +26,7 @@ LINE = re.compile(
 def lines(person: Person) -> dict[str, str]:
     """Return the ids of the lines by their words, in the order of the page."""
     person.open(SHEET)
-    return {html.unescape(words): own for own, _, words in LINE.findall(person.html)}
+    return {html.unescape(words): line for line, _, words in LINE.findall(person.html)}
 
 
 def asked(person: Person) -> list[str]:
@@ -53,9 +53,9 @@ def add(person: Person, *objectives: str) -> None:
 
 def typed(person: Person) -> str:
     """What stands in the box for a question of one's own."""
-    found = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', person.html, re.DOTALL)
-    assert found
-    return html.unescape(found.group(1))
+    match = re.search(r'<textarea id="text".*?>\n(.*?)</textarea>', person.html, re.DOTALL)
+    assert match
+    return html.unescape(match.group(1))
 
 
 # Questions of ours
@@ -349,11 +349,11 @@ def test_what_still_fits_is_added(ana, connection, content):
             for n in range(10, 10 + MAX_LINES - 4)
         ],
     )
-    some = [*content.bank.objectives.values()][:2]
-    add(ana, *[o.id for o in some])
+    objectives = [*content.bank.objectives.values()][:2]
+    add(ana, *[o.id for o in objectives])
 
     assert ana.page.status_code == 422
-    assert [*lines(ana)][-1] == some[0].ask_care_team
+    assert [*lines(ana)][-1] == objectives[0].ask_care_team
     assert len(lines(ana)) == MAX_LINES
 
 
@@ -400,8 +400,8 @@ def test_a_move_leads_back_to_its_button(ana):
     for above, focused in (("c", "Move up"), ("b", "Move up"), ("a", "Move down")):
         do(ana, "move", at["d"], above=at[above])
         ana.open(ana.page.headers["Location"])
-        found = re.findall(r"<(?:button|summary)[^>]* autofocus>([^<]+)", ana.html)
-        assert found == [focused]
+        labels = re.findall(r"<(?:button|summary)[^>]* autofocus>([^<]+)", ana.html)
+        assert labels == [focused]
         assert ana.html.count("<details open>") == 1
 
 

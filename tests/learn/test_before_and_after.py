@@ -34,10 +34,10 @@ def sit(person: Person, quiz: str, right: int, *, unsure: bool = False) -> list[
 
 def by_quiz(rows, person: Person) -> list[dict[str, str]]:
     """For each attempt, its questions by objective."""
-    found: dict[object, dict[str, str]] = {}
+    asked: dict[object, dict[str, str]] = {}
     for row in rows(person):
-        found.setdefault(row.attempt_id, {})[row.objective_id] = row.question_id
-    return [*found.values()]
+        asked.setdefault(row.attempt_id, {})[row.objective_id] = row.question_id
+    return [*asked.values()]
 
 
 def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
@@ -199,9 +199,11 @@ def test_not_being_sure_is_told_apart_and_leads_to_the_passage(ana, content):
 
     assert ana.text.count("Before: another answer. After: not sure.") == 6
     for objective in asked:
-        own = content.bank.objectives[objective]
-        lesson = content.lessons[own.lesson]
-        assert f'href="/lessons/{lesson.id}#{lesson.anchors[own.facts[0]]}"' in ana.html
+        passage_objective = content.bank.objectives[objective]
+        lesson = content.lessons[passage_objective.lesson]
+        assert (
+            f'href="/lessons/{lesson.id}#{lesson.anchors[passage_objective.facts[0]]}"' in ana.html
+        )
         assert f'value="{objective}" checked' in ana.html
 
 

@@ -67,9 +67,9 @@ def is_remembered(connection):
             .where(Item.account_id == account, Item.answered_at.is_not(None))
             .order_by(Item.answered_at, Item.attempt_id, Item.position)
         ).all()
-        given: dict[str, list[Answered]] = {}
+        answers: dict[str, list[Answered]] = {}
         for objective, *answer in rows:
-            given.setdefault(objective, []).append(Answered(*answer))
+            answers.setdefault(objective, []).append(Answered(*answer))
         names = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
         kept = connection.execute(
             select(MemoryRow.objective_id, *(MemoryRow.__table__.c[n] for n in names)).where(
@@ -77,7 +77,8 @@ def is_remembered(connection):
             )
         ).all()
         assert {row[0]: dict(zip(names, row[1:], strict=True)) for row in kept} == {
-            o: asdict(replay(own)) | {"reviews": len(own)} for o, own in given.items()
+            o: asdict(replay(answered)) | {"reviews": len(answered)}
+            for o, answered in answers.items()
         }
 
     return check
@@ -102,10 +103,10 @@ def test_looking_changes_nothing(app, ana, everything):
     question = answer(ana)
     before = everything()
     with app.extensions["learn.database"].read_session() as session:
-        found = queries.preview(session, with_another_key(question))
+        summary = queries.preview(session, with_another_key(question))
 
-    assert (found.changed, found.changed_learners, found.changed_attempts) == (1, 1, 1)
-    assert found.grade_changes == {GradeChange.NOT_RIGHT: 1}
+    assert (summary.changed, summary.changed_learners, summary.changed_attempts) == (1, 1, 1)
+    assert summary.grade_changes == {GradeChange.NOT_RIGHT: 1}
     assert everything() == before
 
 
@@ -218,8 +219,8 @@ def test_a_key_that_is_corrected_twice_has_two_grades_and_one_notice(
     correct(mended)
     correct(question)
 
-    found = connection.execute(select(Regrade.__table__).order_by(Regrade.regraded_at)).all()
-    assert [(r.old_version, r.new_version) for r in found] == [
+    regrades = connection.execute(select(Regrade.__table__).order_by(Regrade.regraded_at)).all()
+    assert [(r.old_version, r.new_version) for r in regrades] == [
         (question.version, mended.version),
         (mended.version, question.version),
     ]

@@ -25,8 +25,8 @@ def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
 
     assert emergency.startswith('care-box-emergency"')
     assert team.startswith('care-box-now"')
-    for box, own, other in ((emergency, "911", "988"), (crisis, "988", "911")):
-        assert f'href="tel:{own}"' in box
+    for box, number, other in ((emergency, "911", "988"), (crisis, "988", "911")):
+        assert f'href="tel:{number}"' in box
         assert f'href="tel:{other}"' not in box
     assert "Bleeding won’t stop" in emergency
     assert "tel:" not in team
@@ -49,8 +49,8 @@ def test_the_numbers_are_settings(settings: Settings, another_app):
         "LEARN_CRISIS_LINE": "call 116 123",
     }
     elsewhere = another_app(replace(settings, texts=texts(env)), content=load_content(texts(env)))
-    found = elsewhere.test_client().get("/help")
-    page, raw = text_of(found), found.get_data(as_text=True)
+    response = elsewhere.test_client().get("/help")
+    page, raw = text_of(response), response.get_data(as_text=True)
 
     assert "112" in page
     assert "116 123" in page

@@ -54,11 +54,11 @@ def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, ki
     from questions.grading import grade
     from questions.model import Response
 
-    found = [q for q in content.bank.questions.values() if q.kind == kind]
-    assert found
-    for question in found:
-        told = feedback(question, question.version, Response(unsure=True))
-        assert told.marks
+    questions = [q for q in content.bank.questions.values() if q.kind == kind]
+    assert questions
+    for question in questions:
+        shown_feedback = feedback(question, question.version, Response(unsure=True))
+        assert shown_feedback.marks
         assert grade(question, Response(unsure=True)).score == 0
 
 

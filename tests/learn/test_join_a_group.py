@@ -31,14 +31,14 @@ def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
 
     assert "Join “ Tuesday class ”" in ana.text
     assert "Led by Nurse Kim" in ana.text
-    for told in (
+    for sentence in (
         "your first answer to each question",
         "at least ten other people",
         "your questions for the care team",
         "what you wrote in your own words",
         "leave at any time",
     ):
-        assert told in ana.text
+        assert sentence in ana.text
     assert chosen(ana) == ""
     assert " checked" not in ana.html
 
@@ -393,8 +393,10 @@ def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben,
     join_named(ana, room.code, "Guest")
     sign_in(ana, account)
 
-    own, gone = sorted(room.memberships(ana), key=lambda membership: membership.until is not None)
-    assert (own.sharing, own.until) == ("totals", None)
+    current, gone = sorted(
+        room.memberships(ana), key=lambda membership: membership.until is not None
+    )
+    assert (current.sharing, current.until) == ("totals", None)
     assert gone.until == gone.since
     ana.open("/my-groups")
     assert "Guest" not in ana.text

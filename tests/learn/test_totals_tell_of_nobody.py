@@ -130,9 +130,9 @@ class Attack:
         (row,) = rows
         n = int(row["First answers"])
         marks = round(float(row["Mean score"]) * n * 2**MOST)
-        found = frozenset(i for i in range(MOST) if marks >> (MOST - i - 1) & 1)
-        assert len(found) == n, "the file counts whom it adds up"
-        return found
+        members = frozenset(i for i in range(MOST) if marks >> (MOST - i - 1) & 1)
+        assert len(members) == n, "the file counts whom it adds up"
+        return members
 
 
 @pytest.fixture
@@ -160,16 +160,16 @@ def attack(connection: Connection, content: Content, ben: Person) -> Iterator[ty
 )
 @given(first=MANY, looks=LOOKS, events=EVENTS)
 def test_no_files_of_any_time_and_filter_leave_one_person(attack, first, looks, events):
-    with attack() as found:
-        found.come(first)
+    with attack() as attacked:
+        attacked.come(first)
         if looks:
-            found.look(first)
+            attacked.look(first)
         for what, which, many, then in events:
-            found.happen(what, which, many)
+            attacked.happen(what, which, many)
             if then:
-                found.look(which)
-        found.look(0)
-        _nobody_stands_alone(found)
+                attacked.look(which)
+        attacked.look(0)
+        _nobody_stands_alone(attacked)
 
 
 def _nobody_stands_alone(found):
@@ -180,88 +180,91 @@ def _nobody_stands_alone(found):
     for person in frozenset().union(*shown):
         others = unknown - {person}
         assert rank(shown, others) == whole, f"what was shown leaves person {person} alone"
-    for one in shown:
-        assert len(one) >= CROWD
+    for report in shown:
+        assert len(report) >= CROWD
 
 
 def test_eleven_are_shown_and_the_twelfth_waits(attack):
-    with attack() as found:
-        found.happen("come", 0, 10)
-        found.look(0)
-        assert found.seen == {frozenset()}
-        found.happen("come", 0, 1)
-        found.look(0)
-        found.happen("come", 0, 10)
-        found.look(0)
-        assert found.seen == {frozenset(), frozenset(range(11))}
-        found.happen("come", 0, 1)
-        found.look(0)
-        assert frozenset(range(22)) in found.seen
+    with attack() as attacked:
+        attacked.happen("come", 0, 10)
+        attacked.look(0)
+        assert attacked.seen == {frozenset()}
+        attacked.happen("come", 0, 1)
+        attacked.look(0)
+        attacked.happen("come", 0, 10)
+        attacked.look(0)
+        assert attacked.seen == {frozenset(), frozenset(range(11))}
+        attacked.happen("come", 0, 1)
+        attacked.look(0)
+        assert frozenset(range(22)) in attacked.seen
 
 
 @pytest.mark.parametrize("crowd", [11, 13])
 @pytest.mark.parametrize("sharing", ["leave", "delete", "named", "back"])
 def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attack, crowd, sharing):
-    with attack() as found:
-        found.happen("come", 0, crowd)
-        found.look(0)
-        found.happen(sharing, 3)
-        assert found.added_up(found.here, "") == frozenset()
-        found.happen("come", 0, 10)
-        assert found.added_up(found.here, "") == frozenset()
-        found.happen("come", 0, 1)
-        assert found.added_up(found.here, "") == frozenset(range(crowd + 11)) - {3}
+    with attack() as attacked:
+        attacked.happen("come", 0, crowd)
+        attacked.look(0)
+        attacked.happen(sharing, 3)
+        assert attacked.added_up(attacked.here, "") == frozenset()
+        attacked.happen("come", 0, 10)
+        assert attacked.added_up(attacked.here, "") == frozenset()
+        attacked.happen("come", 0, 1)
+        assert attacked.added_up(attacked.here, "") == frozenset(range(crowd + 11)) - {3}
 
 
 def test_who_was_seen_with_a_name_elsewhere_makes_no_crowd(attack):
-    with attack() as found:
-        found.happen("come", 0, 11)
-        found.happen("elsewhere named", 0)
-        assert found.added_up(found.here, "") == frozenset()
-        found.happen("come", 0, 1)
-        assert found.added_up(found.here, "") == frozenset(range(12))
+    with attack() as attacked:
+        attacked.happen("come", 0, 11)
+        attacked.happen("elsewhere named", 0)
+        assert attacked.added_up(attacked.here, "") == frozenset()
+        attacked.happen("come", 0, 1)
+        assert attacked.added_up(attacked.here, "") == frozenset(range(12))
 
 
 def test_who_was_in_totals_is_never_shown_by_name(attack):
-    with attack() as found:
-        found.happen("come", 0, 11)
-        found.look(0)
-        found.happen("elsewhere named", 0)
-        assert found.known == set()
-        assert found.added_up(found.elsewhere, "") == frozenset()
+    with attack() as attacked:
+        attacked.happen("come", 0, 11)
+        attacked.look(0)
+        attacked.happen("elsewhere named", 0)
+        assert attacked.known == set()
+        assert attacked.added_up(attacked.elsewhere, "") == frozenset()
 
 
 def test_days_and_assignments_take_a_block_whole_or_not_at_all(attack):
-    with attack() as found:
+    with attack() as attacked:
         for count in (4, 4, 4):  # nine hours apart, so on more than one day
-            found.happen("come", 0, count)
-        days = [found.here.now.date() - timedelta(days=n) for n in range(3)]
+            attacked.happen("come", 0, count)
+        days = [attacked.here.now.date() - timedelta(days=n) for n in range(3)]
         everybody = frozenset(range(12))
         for first, last in pairwise(reversed(days)):
-            shown = found.added_up(found.here, f"&from={first}&to={last}")
+            shown = attacked.added_up(attacked.here, f"&from={first}&to={last}")
             assert shown in (everybody, frozenset())
-        assert found.added_up(found.here, f"&to={days[0]}") == everybody
-        assert found.added_up(found.here, f"&from={days[0]}") == frozenset()
-        assert found.added_up(found.here, f"&assignment={found.assignment.hex}") == frozenset()
+        assert attacked.added_up(attacked.here, f"&to={days[0]}") == everybody
+        assert attacked.added_up(attacked.here, f"&from={days[0]}") == frozenset()
+        assert (
+            attacked.added_up(attacked.here, f"&assignment={attacked.assignment.hex}")
+            == frozenset()
+        )
 
 
 def test_an_educator_who_learns_in_the_group_knows_one_answer_and_makes_no_crowd(attack):
-    with attack() as found:
-        found.happen("come", 0, 11)
-        found.here.lead(found.people[0], "Also an educator")
-        assert found.added_up(found.here, "") == frozenset()
-        found.happen("come", 0, 1)
-        assert found.added_up(found.here, "") == frozenset(range(12))
+    with attack() as attacked:
+        attacked.happen("come", 0, 11)
+        attacked.here.lead(attacked.people[0], "Also an educator")
+        assert attacked.added_up(attacked.here, "") == frozenset()
+        attacked.happen("come", 0, 1)
+        assert attacked.added_up(attacked.here, "") == frozenset(range(12))
 
 
 def test_who_was_counted_in_another_group_makes_no_crowd(attack):
-    with attack() as found:
-        found.happen("come", 0, 11)
-        found.look(0)
-        found.happen("come", 0, 10)
-        found.happen("elsewhere", 1, 20)
-        assert found.added_up(found.elsewhere, "") == frozenset(), "ten of twenty are fresh"
-        found.happen("come", 0, 1)
-        found.happen("elsewhere", 21, 1)
-        assert found.added_up(found.here, "") == frozenset(range(22))
-        assert found.added_up(found.elsewhere, "") == frozenset(), "now all were counted here"
+    with attack() as attacked:
+        attacked.happen("come", 0, 11)
+        attacked.look(0)
+        attacked.happen("come", 0, 10)
+        attacked.happen("elsewhere", 1, 20)
+        assert attacked.added_up(attacked.elsewhere, "") == frozenset(), "ten of twenty are fresh"
+        attacked.happen("come", 0, 1)
+        attacked.happen("elsewhere", 21, 1)
+        assert attacked.added_up(attacked.here, "") == frozenset(range(22))
+        assert attacked.added_up(attacked.elsewhere, "") == frozenset(), "now all were counted here"

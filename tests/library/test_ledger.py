@@ -44,9 +44,9 @@ def test_facts_and_added_sources_are_known_and_nothing_else(small):
 def test_an_added_source_may_name_the_addresses_of_its_pages(small):
     cited = 'citation = "A Handbook, 2025"'
     small.change(SOURCE, cited, f'{cited}\naddresses = ["https://a.example/x", "http://b.example"]')
-    ledger, found = read_ledger(small.path(SOURCE), SOURCE)
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert found == []
+    assert errors == []
     assert ledger.added["A-bones"].addresses == ("https://a.example/x", "http://b.example")
 
 
@@ -139,8 +139,8 @@ def test_a_document_without_a_title_is_a_fault(small):
 
 def test_a_ledger_that_cannot_be_read_is_empty(small):
     small.change(SOURCE, "[document]", "[document")
-    ledger, found = read_ledger(small.path(SOURCE), SOURCE)
+    ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert len(found) == 1
+    assert len(errors) == 1
     assert not ledger.facts
     assert not ledger.knows("F1")

@@ -100,10 +100,10 @@ def test_each_sign_stands_on_one_list_alone(content, sign):
 
 
 def test_bleeding_that_will_not_stop_is_for_the_emergency_number_everywhere(said):
-    found = [text for text in said if re.search(_GOES_ON, text)]
+    texts = [text for text in said if re.search(_GOES_ON, text)]
 
-    assert len(found) > 1
-    assert all(re.search(r"(?i)emergency|911|Press on it", text) for text in found), found
+    assert len(texts) > 1
+    assert all(re.search(r"(?i)emergency|911|Press on it", text) for text in texts), texts
 
 
 @pytest.mark.parametrize("will", ["will not", "won’t", "does not", "doesn’t", "doesn't", "did not"])
@@ -265,8 +265,8 @@ def test_changes_in_leukemia_cells_are_said_not_to_be_inherited(content):
         ("types-of-all", "A-not-inherited"),
         ("ph-positive-all", "A-ph-not-inherited"),
     ):
-        found = [p for p in content.lessons[lesson].text.passages if source in p.facts]
-        assert ["didn’t inherit" in p.plain for p in found] == [True]
+        passages = [p for p in content.lessons[lesson].text.passages if source in p.facts]
+        assert ["didn’t inherit" in p.plain for p in passages] == [True]
     for wrong_idea in ("change-passes-to-children", "ph-inherited"):
         assert "did not inherit it" in content.bank.misconceptions[wrong_idea].truth
 

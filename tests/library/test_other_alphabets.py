@@ -38,10 +38,10 @@ def test_an_anchor_is_made_of_the_letters(heading, anchor):
     ],
 )
 def test_a_sentence_ends_before_a_capital_with_any_accent(both):
-    found = sentences(" ".join(both))
+    split = sentences(" ".join(both))
 
-    assert len(found) == 2
-    assert found[1] == both[1]
+    assert len(split) == 2
+    assert split[1] == both[1]
     assert len(read_sentences(f"# A\n\n{' '.join(both)}\n")) >= 2
 
 

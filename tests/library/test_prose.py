@@ -125,9 +125,9 @@ def test_bold_italic_and_terms():
 
 
 def test_a_term_inside_bold_is_found():
-    found = spans("**[[marrow|Marrow]]** and *[[stem cell]]*")
+    parsed = spans("**[[marrow|Marrow]]** and *[[stem cell]]*")
 
-    assert [(t.name, t.text) for t in terms(found)] == [
+    assert [(t.name, t.text) for t in terms(parsed)] == [
         ("marrow", "Marrow"),
         ("stem cell", "stem cell"),
     ]
@@ -273,21 +273,21 @@ def test_facts_of_one_passage_share_an_address():
 
 
 def test_an_address_stands_for_one_passage_only():
-    found = anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1 F2 A-Both}"))
+    by_fact = anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1 F2 A-Both}"))
 
-    assert found == {"F1": "f1", "F2": "f2", "A-Both": "f2"}
+    assert by_fact == {"F1": "f1", "F2": "f2", "A-Both": "f2"}
 
 
 def test_the_body_is_led_to_before_the_main_message():
-    found = anchors(good("All. {F2 F1 F3}\n\n## H\n\nOne. {F1} Two. {F2}"))
+    by_fact = anchors(good("All. {F2 F1 F3}\n\n## H\n\nOne. {F1} Two. {F2}"))
 
-    assert found == {"F1": "f1", "F2": "f2", "F3": "f3"}
+    assert by_fact == {"F1": "f1", "F2": "f2", "F3": "f3"}
 
 
 def test_a_fact_that_only_a_figure_shows_leads_to_the_figure():
-    found = anchors(good("All. {F2}\n\n## H\n\n!figure x {F1 F2}\n\nOne. {F1}"))
+    by_fact = anchors(good("All. {F2}\n\n## H\n\n!figure x {F1 F2}\n\nOne. {F1}"))
 
-    assert found == {"F1": "f1", "F2": "figure-x"}
+    assert by_fact == {"F1": "f1", "F2": "figure-x"}
 
 
 # words and addresses

@@ -53,19 +53,19 @@ def test_stress_and_phones_are_no_key(content):
 
 
 def test_who_is_reassured_about_vaccines_is_told_to_ask_before_the_next_one(told):
-    found = [text for text in told if re.search(r"[Vv]accines (?:have|are)", text)]
+    texts = [text for text in told if re.search(r"[Vv]accines (?:have|are)", text)]
 
-    assert len(found) == 4
-    for text in found:
+    assert len(texts) == 4
+    for text in texts:
         assert "not been shown to cause leukemia" in text
         assert re.search(r"Ask (?:the|your) (?:care )?team before any vaccine", text), text
 
 
 def test_what_is_said_of_brothers_and_sisters_does_not_stop_at_the_fear(told, content):
-    found = [text for text in told if re.search(r"brothers and sisters[^.]*higher", text)]
+    texts = [text for text in told if re.search(r"brothers and sisters[^.]*higher", text)]
 
-    assert found
-    assert all("they need no routine blood test" in text for text in found)
+    assert texts
+    assert all("they need no routine blood test" in text for text in texts)
     says = content.ledger.added["A-down"].says
     assert "by age 30" in says[says.index("20 to 30 times") :]
 

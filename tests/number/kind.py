@@ -51,8 +51,8 @@ class Number(Question):
         return None if self._given(response).isdecimal() else ResponseError.UNKNOWN
 
     def grade(self, response):
-        away = abs(int(self._given(response)) - int(self.parts[0].text))
-        score = {0: 1.0, 1: 0.5}.get(away, 0.0)
+        distance = abs(int(self._given(response)) - int(self.parts[0].text))
+        score = {0: 1.0, 1: 0.5}.get(distance, 0.0)
         idea = None if score == 1 else self.misconception
         return Grade(score, unsure=False, parts=(PartGrade(self.parts[0].id, score == 1, idea),))
 

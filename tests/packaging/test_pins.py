@@ -42,23 +42,25 @@ MACHINES = {
 def pins(name: str) -> dict[str, str]:
     """Return the versions in a file of pins, by package."""
     lines = (ROOT / name).read_text().splitlines()
-    found = [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"\w", line)]
-    assert not [pin for pin in found if pin.marker], "a pin is for all Pythons and machines"
-    return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in found}
+    requirements = [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"\w", line)]
+    assert not [pin for pin in requirements if pin.marker], "a pin is for all Pythons and machines"
+    return {
+        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in requirements
+    }
 
 
 def missing(
     roots: Iterable[str], pinned: Mapping[str, str], needs: Mapping[str, list[str]], env: Any
 ) -> set[str]:
     """What `roots` and whatever they need ask for on a machine, and the pins don't give."""
-    found = set()
+    packages = set()
     todo = [Requirement(root) for root in roots]
     seen = set()
     while todo:
         asked = todo.pop()
         name = canonicalize_name(asked.name)
         if name not in pinned or not asked.specifier.contains(pinned[name], prereleases=True):
-            found.add(str(asked))
+            packages.add(str(asked))
             continue
         for extra in {"", *asked.extras}:
             if (name, extra) not in seen:
@@ -66,7 +68,7 @@ def missing(
                 here = env | {"extra": extra}
                 more = map(Requirement, needs[name])
                 todo += [r for r in more if not r.marker or r.marker.evaluate(here)]
-    return found
+    return packages
 
 
 def test_a_package_has_one_version_in_all_files():
@@ -97,8 +99,11 @@ def test_each_pin_has_a_wheel_and_nothing_is_missing(python: str, machine: str, 
     )
     assert ran.returncode == 0, ran.stderr
 
-    found = [one["metadata"] for one in json.loads(report.read_text())["install"]]
-    needs = {canonicalize_name(one["name"]): one.get("requires_dist", []) for one in found}
+    installed = [package["metadata"] for package in json.loads(report.read_text())["install"]]
+    needs = {
+        canonicalize_name(package["name"]): package.get("requires_dist", [])
+        for package in installed
+    }
     env = default_environment() | {
         "python_version": python,
         "python_full_version": f"{python}.0",

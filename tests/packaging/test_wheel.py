@@ -68,8 +68,8 @@ def test_installed_it_serves_a_page(wheel: Path, tmp_path: Path):
         assert process.stdout is not None
         address = process.stdout.readline().split()[-1]
         for page in ("/", "/lessons/what-is-all", "/quizzes/mixed", "/help"):
-            with closing(urllib.request.urlopen(address + page, timeout=20)) as found:  # noqa: S310
-                assert "Learn ALL" in found.read().decode()
+            with closing(urllib.request.urlopen(address + page, timeout=20)) as response:  # noqa: S310
+                assert "Learn ALL" in response.read().decode()
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=30)

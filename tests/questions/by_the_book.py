@@ -19,10 +19,10 @@ def covariance(xs: Column, ys: Column) -> Fraction:
 
 
 def correlation(xs: Column, ys: Column) -> float | None:
-    if len(xs) < 2 or not (own := covariance(xs, xs) * covariance(ys, ys)):
+    if len(xs) < 2 or not (variances := covariance(xs, xs) * covariance(ys, ys)):
         return None
-    found = covariance(xs, ys)
-    return math.copysign(math.sqrt(found**2 / own), found)
+    shared = covariance(xs, ys)
+    return math.copysign(math.sqrt(shared**2 / variances), shared)
 
 
 def total(columns: list[Column]) -> Column:
@@ -42,41 +42,43 @@ def sd(xs: Column) -> float | None:
 
 
 def test(columns: list[Column]) -> dict[str, Any]:
-    totals, found = total(columns), alpha(columns)
+    totals, reliability = total(columns), alpha(columns)
     spread = sd(totals)
     return {
         "mean": mean(totals) if totals else None,
         "sd": spread,
-        "alpha": found,
-        "sem": None if found is None or spread is None else spread * math.sqrt(1 - found),
+        "alpha": reliability,
+        "sem": None
+        if reliability is None or spread is None
+        else spread * math.sqrt(1 - reliability),
     }
 
 
 def item(columns: list[Column], place: int) -> dict[str, Any]:
-    own, totals = columns[place], total(columns)
-    rest = [t - x for t, x in zip(totals, own, strict=True)]
-    many = len(own) > 1
-    best = covariance(sorted(own), sorted(rest)) if many else 0
+    scores, totals = columns[place], total(columns)
+    rest = [t - x for t, x in zip(totals, scores, strict=True)]
+    many = len(scores) > 1
+    best = covariance(sorted(scores), sorted(rest)) if many else 0
     weights = [covariance(c, totals) if many else Fraction(-1) for c in columns]
     roots = [math.sqrt(w) if w >= 0 else None for w in weights]
     weighed = sum(r for r in roots if r is not None)
     root = roots[place]
     return {
-        "facility": mean(own) if own else None,
-        "discrimination": correlation(own, rest),
-        "discriminative_efficiency": covariance(own, rest) / best if best else None,
+        "facility": mean(scores) if scores else None,
+        "discrimination": correlation(scores, rest),
+        "discriminative_efficiency": covariance(scores, rest) / best if best else None,
         "effective_weight": root / weighed if root is not None and weighed else None,
         "alpha_if_dropped": alpha([c for i, c in enumerate(columns) if i != place]),
     }
 
 
 def option(columns: list[Column], place: int, chose: list[bool]) -> dict[str, Any]:
-    own, totals = columns[place], total(columns)
-    rest = [t - x for t, x in zip(totals, own, strict=True)]
+    scores, totals = columns[place], total(columns)
+    rest = [t - x for t, x in zip(totals, scores, strict=True)]
     theirs = [t for t, c in zip(totals, chose, strict=True) if c]
     return {
         "count": len(theirs),
-        "proportion": Fraction(len(theirs), len(own)) if own else None,
+        "proportion": Fraction(len(theirs), len(scores)) if scores else None,
         "mean_total": mean(theirs) if theirs else None,
         "discrimination": correlation([Fraction(c) for c in chose], rest),
     }

@@ -42,20 +42,20 @@ def named(columns: list[list[Any]]) -> dict[str, list[float]]:
     return {f"q{i}": [float(x) for x in column] for i, column in enumerate(columns)}
 
 
-def numbers(found: Any) -> list[float]:
+def numbers(value: Any) -> list[float]:
     """Every number in an analysis."""
-    if is_dataclass(found):
-        return numbers([getattr(found, f.name) for f in fields(found)])
-    if isinstance(found, dict):
-        return numbers([*found.values()])
-    if isinstance(found, list | tuple):
-        return [*chain.from_iterable(map(numbers, found))]
-    return [found] if isinstance(found, int | float) else []
+    if is_dataclass(value):
+        return numbers([getattr(value, f.name) for f in fields(value)])
+    if isinstance(value, dict):
+        return numbers([*value.values()])
+    if isinstance(value, list | tuple):
+        return [*chain.from_iterable(map(numbers, value))]
+    return [value] if isinstance(value, int | float) else []
 
 
-def agrees(found: object, book: dict[str, Any]) -> None:
+def agrees(computed: object, book: dict[str, Any]) -> None:
     for name, expected in book.items():
-        figure = getattr(found, name)
+        figure = getattr(computed, name)
         if expected is None or figure is None:
             assert figure is expected, name
         else:
@@ -76,14 +76,14 @@ def test_the_test_as_a_whole():
 
 
 def test_an_item():
-    one = analyse(FIVE).items["one"]
+    item = analyse(FIVE).items["one"]
 
-    assert (one.n, one.missed, one.facility) == (5, 2, 0.6)
-    assert one.discrimination == about(0.15 / math.sqrt(0.21))
-    assert one.discriminative_efficiency == about(0.375)
+    assert (item.n, item.missed, item.facility) == (5, 2, 0.6)
+    assert item.discrimination == about(0.15 / math.sqrt(0.21))
+    assert item.discriminative_efficiency == about(0.375)
     together = math.sqrt(0.45) + math.sqrt(0.55) + math.sqrt(0.3)
-    assert one.effective_weight == about(math.sqrt(0.45) / together)
-    assert one.alpha_if_dropped == about(2 / 7)
+    assert item.effective_weight == about(math.sqrt(0.45) / together)
+    assert item.alpha_if_dropped == about(2 / 7)
 
 
 def test_an_item_that_tells_nobody_apart_has_a_discrimination_of_exactly_0():
@@ -177,11 +177,11 @@ def test_options_are_as_textbooks_define_them(given_):
 
 def test_an_option():
     chosen = {"one": [frozenset(o) for o in ("A", "A", "A", "B", "")]}
-    one = analyse(FIVE, chosen, {"one": {"A": True, "B": False, "C": False}}).items["one"]
-    a, b, c = one.options.values()
+    item = analyse(FIVE, chosen, {"one": {"A": True, "B": False, "C": False}}).items["one"]
+    a, b, c = item.options.values()
 
     assert (a.is_key, a.count, a.proportion, a.mean_total) == (True, 3, 0.6, 2.0)
-    assert a.discrimination == one.discrimination
+    assert a.discrimination == item.discrimination
     assert (b.is_key, b.count, b.proportion, b.mean_total) == (False, 1, 0.2, 1.0)
     assert b.discrimination == about(0.05 / math.sqrt(0.14))
     assert (c.count, c.proportion, c.mean_total, c.discrimination) == (0, 0.0, None, None)
@@ -200,17 +200,17 @@ def test_one_learner_varies_in_nothing():
     analysis = analyse({"one": [1], "two": [0]})
 
     assert numbers(analysis.test) == [1, 2, 1.0]
-    one = analysis.items["one"]
-    assert numbers(one) == [1, 0, 1.0, *wilson95(1, 1)]
+    item = analysis.items["one"]
+    assert numbers(item) == [1, 0, 1.0, *wilson95(1, 1)]
 
 
 def test_with_one_item_there_is_no_rest_and_no_alpha():
     analysis = analyse({"one": [1, 0, 1]})
 
     assert (analysis.test.alpha, analysis.test.sem) == (None, None)
-    one = analysis.items["one"]
-    assert (one.discrimination, one.discriminative_efficiency) == (None, None)
-    assert (one.effective_weight, one.alpha_if_dropped) == (1.0, None)
+    item = analysis.items["one"]
+    assert (item.discrimination, item.discriminative_efficiency) == (None, None)
+    assert (item.effective_weight, item.alpha_if_dropped) == (1.0, None)
 
 
 def test_where_all_answered_the_same_only_counts_remain():
@@ -295,21 +295,21 @@ def test_a_test_turned_round_is_just_as_reliable(columns):
 
     assert there.test.alpha == back.test.alpha
     assert there.test.sem == back.test.sem
-    for one, other in zip(there.items.values(), back.items.values(), strict=True):
-        assert one.discrimination == other.discrimination
-        assert one.effective_weight == other.effective_weight
+    for item, other in zip(there.items.values(), back.items.values(), strict=True):
+        assert item.discrimination == other.discrimination
+        assert item.effective_weight == other.effective_weight
 
 
 @given(tables(right_or_not))
 def test_alpha_of_right_and_wrong_is_kr_20(columns):
     n, k = len(columns[0]), len(columns)
-    found = analyse(named(columns)).test
-    if found.alpha is None or found.sd is None:
+    computed = analyse(named(columns)).test
+    if computed.alpha is None or computed.sd is None:
         return
     pq = sum(p * (1 - p) for p in (by_the_book.mean(c) for c in columns))
-    variance = Fraction(found.sd**2) * (n - 1) / n
+    variance = Fraction(computed.sd**2) * (n - 1) / n
 
-    assert found.alpha == pytest.approx(float(k / (k - 1) * (1 - pq / variance)), abs=1e-9)
+    assert computed.alpha == pytest.approx(float(k / (k - 1) * (1 - pq / variance)), abs=1e-9)
 
 
 def test_a_large_table_is_as_exact_as_a_small_one():
@@ -326,11 +326,11 @@ def test_a_large_table_is_as_exact_as_a_small_one():
 
 def test_more_different_scores_than_are_worth_making_fractions_of():
     chance = random.Random(6)  # noqa: S311
-    one, two = ([chance.random() for _ in range(6000)] for _ in range(2))
-    item = analyse({"one": one, "two": two}).items["one"]
+    first, two = ([chance.random() for _ in range(6000)] for _ in range(2))
+    item = analyse({"one": first, "two": two}).items["one"]
 
-    assert item.facility == about(fmean(one))
-    assert item.discrimination == pytest.approx(correlation(one, two), abs=PRECISE)
+    assert item.facility == about(fmean(first))
+    assert item.discrimination == pytest.approx(correlation(first, two), abs=PRECISE)
 
 
 def test_fractions_without_a_common_measure_are_taken_as_they_are():

@@ -29,16 +29,16 @@ def test_a_bank_without_faults_is_read(folder):
 
 
 def test_an_objective_holds_what_its_file_says(folder):
-    one = load_bank(folder).objectives["one"]
+    objective = load_bank(folder).objectives["one"]
 
-    assert (one.topic, one.lesson, one.facts) == ("cells", "first", ("F1",))
-    assert one.you_can == "You can tell blood cells apart."
-    assert one.ask_care_team == "Which of my cells are low?"
-    assert [(m.id, m.truth) for m in one.misconceptions] == [
+    assert (objective.topic, objective.lesson, objective.facts) == ("cells", "first", ("F1",))
+    assert objective.you_can == "You can tell blood cells apart."
+    assert objective.ask_care_team == "Which of my cells are low?"
+    assert [(m.id, m.truth) for m in objective.misconceptions] == [
         ("all-alike", "Each kind has its own job."),
         ("upside-down", "They start in the marrow."),
     ]
-    assert [q.kind for q in one.questions] == [*KINDS]
+    assert [q.kind for q in objective.questions] == [*KINDS]
 
 
 def test_a_question_holds_what_its_table_says(folder):
@@ -169,11 +169,11 @@ def test_a_version_stays_with_what_to_do_about_a_sign(folder):
 def test_a_question_says_what_to_do_about_a_sign(folder, question, safety):
     text = swap(ONE, f'id = "{question}"\n', f'id = "{question}"\nsafety = "{safety}"\n')
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
-    found = load_bank(folder)
+    loaded = load_bank(folder)
 
-    assert {q.id: q.safety for q in found.questions.values() if q.safety} == {question: safety}
-    assert found.objectives["one"].questions == tuple(
-        found.questions[q.id] for q in found.objectives["one"].questions
+    assert {q.id: q.safety for q in loaded.questions.values() if q.safety} == {question: safety}
+    assert loaded.objectives["one"].questions == tuple(
+        loaded.questions[q.id] for q in loaded.objectives["one"].questions
     )
 
 

@@ -18,20 +18,21 @@ def rank(rows: Collection[frozenset[int]], columns: Iterable[int]) -> int:
     """How many of the totals are independent, looking at some columns alone (modulo a prime)."""
     place = [*columns]
     matrix = [[int(c in row) for c in place] for row in rows]
-    found = 0
+    independent = 0
     for column in range(len(place)):
-        pivot = next((r for r in range(found, len(matrix)) if matrix[r][column]), None)
+        pivot = next((r for r in range(independent, len(matrix)) if matrix[r][column]), None)
         if pivot is None:
             continue
-        matrix[found], matrix[pivot] = matrix[pivot], matrix[found]
-        inverse = pow(matrix[found][column], -1, PRIME)
-        for r in range(found + 1, len(matrix)):
+        matrix[independent], matrix[pivot] = matrix[pivot], matrix[independent]
+        inverse = pow(matrix[independent][column], -1, PRIME)
+        for r in range(independent + 1, len(matrix)):
             if factor := matrix[r][column] * inverse % PRIME:
                 matrix[r] = [
-                    (a - factor * b) % PRIME for a, b in zip(matrix[r], matrix[found], strict=True)
+                    (a - factor * b) % PRIME
+                    for a, b in zip(matrix[r], matrix[independent], strict=True)
                 ]
-        found += 1
-    return found
+        independent += 1
+    return independent
 
 
 @dataclass
@@ -125,9 +126,9 @@ def test_two_totals_differ_by_nobody_or_by_a_crowd(events):
     happen(group, events)
     seen = [s for s in group.seen if s]
 
-    for one in seen:
-        assert len(one) >= CROWD
-        assert all(not one ^ other or len(one ^ other) >= CROWD for other in seen)
+    for total in seen:
+        assert len(total) >= CROWD
+        assert all(not total ^ other or len(total ^ other) >= CROWD for other in seen)
 
 
 def test_the_attack_is_strong_enough_to_find_one_person():

@@ -80,9 +80,9 @@ def test_each_fault_has_its_file_and_line(file, old, new, message):
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
 
-    found = errors(file)
-    assert any(said.startswith(message) for _, said in found), found
-    line = next(line for line, said in found if said.startswith(message))
+    messages = errors(file)
+    assert any(said.startswith(message) for _, said in messages), messages
+    line = next(line for line, said in messages if said.startswith(message))
     at = line_of(text, old)
     start = text.rindex("[question.exhibit]", 0, text.index(old)) if "spot" not in old else 0
     first = text[:start].count("\n") + 1

@@ -27,16 +27,16 @@ def table(rows: list[list[Fraction]], k: int) -> dict[str, list[float]]:
 
 
 def test_the_gain_of_a_class():
-    found = gain({"a": [0, 0, 1, 0], "b": [1, 0, 0, 0]}, {"a": [1, 1, 1, 0], "b": [1, 1, 0, 0]})
+    result = gain({"a": [0, 0, 1, 0], "b": [1, 0, 0, 0]}, {"a": [1, 1, 1, 0], "b": [1, 1, 0, 0]})
 
-    assert found.n == 4
-    assert found.of_class == 0.5  # from 0.5 to 1.25 of 2
-    assert found.individual == (1.0, 1.0, 0.0, None)
-    assert found.items == {
+    assert result.n == 4
+    assert result.of_class == 0.5  # from 0.5 to 1.25 of 2
+    assert result.individual == (1.0, 1.0, 0.0, None)
+    assert result.items == {
         "a": Paired(both=1, gained=2, lost=0, neither=1),
         "b": Paired(both=1, gained=1, lost=0, neither=2),
     }
-    assert (found.items["a"].p, found.items["b"].p) == (0.5, 1.0)
+    assert (result.items["a"].p, result.items["b"].p) == (0.5, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -82,34 +82,34 @@ def test_mcnemar_of_very_many():
 @given(pairs)
 def test_gain_is_as_textbooks_define_it(rows):
     k = len(rows[0][0]) if rows else 2
-    found = gain(table([r[0] for r in rows], k), table([r[1] for r in rows], k))
+    result = gain(table([r[0] for r in rows], k), table([r[1] for r in rows], k))
     before, after = ([sum(r[i], Fraction()) for r in rows] for i in (0, 1))
 
-    assert found.n == len(rows)
-    for change, old, new in zip(found.individual, before, after, strict=True):
+    assert result.n == len(rows)
+    for change, old, new in zip(result.individual, before, after, strict=True):
         expected = by_the_book.normalized_change(old, new, k)
         assert change is None if expected is None else change == pytest.approx(float(expected))
         assert change is None or -1 <= change <= 1
     if not rows or sum(before) == k * len(rows):
-        assert found.of_class is None
+        assert result.of_class is None
     else:
         means = by_the_book.mean(before), by_the_book.mean(after)
         expected = (means[1] - means[0]) / (k - means[0])
-        assert found.of_class == pytest.approx(float(expected), rel=PRECISE, abs=PRECISE)
+        assert result.of_class == pytest.approx(float(expected), rel=PRECISE, abs=PRECISE)
 
 
 def test_a_score_between_0_and_1_is_no_case_for_mcnemar():
-    found = gain({"part": [0, 0.5], "all": [0, 1]}, {"part": [1, 1], "all": [1, 1]})
+    result = gain({"part": [0, 0.5], "all": [0, 1]}, {"part": [1, 1], "all": [1, 1]})
 
-    assert found.items["part"] is None
-    assert found.items["all"] == Paired(both=1, gained=1, lost=0, neither=0)
+    assert result.items["part"] is None
+    assert result.items["all"] == Paired(both=1, gained=1, lost=0, neither=0)
 
 
 def test_with_nobody_there_is_no_gain():
-    found = gain({"one": []}, {"one": []})
+    result = gain({"one": []}, {"one": []})
 
-    assert (found.n, found.of_class, found.individual) == (0, None, ())
-    assert found.items["one"].p is None
+    assert (result.n, result.of_class, result.individual) == (0, None, ())
+    assert result.items["one"].p is None
     assert gain({}, {}).of_class is None
 
 

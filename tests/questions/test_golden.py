@@ -52,9 +52,9 @@ def test_errors_and_grades_are_as_recorded(name):
 
         assert error == recorded["error"]
         if error is None:
-            found = grade(question, response)
-            parts = [[p.part, p.right, p.misconception] for p in found.parts]
-            assert [found.score, found.unsure, parts] == recorded["grade"]
+            graded = grade(question, response)
+            parts = [[p.part, p.right, p.misconception] for p in graded.parts]
+            assert [graded.score, graded.unsure, parts] == recorded["grade"]
 
 
 @pytest.mark.parametrize("question", BANK.questions.values(), ids=lambda q: q.id)

@@ -123,15 +123,15 @@ def linted(*changed: Question) -> Lint:
     return lint(bank_of(*(new.pop(q.id, q) for q in WHOLE), *new.values()))
 
 
-def broken(found: Lint) -> list[str]:
+def broken(result: Lint) -> list[str]:
     """Return the rules of the errors."""
-    return [error.message.split(": ")[1] for error in found.errors]
+    return [error.message.split(": ")[1] for error in result.errors]
 
 
 def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
-    found = linted()
+    result = linted()
 
-    assert (found.errors, dict(found.warnings)) == ((), dict.fromkeys(found.warnings, ()))
+    assert (result.errors, dict(result.warnings)) == ((), dict.fromkeys(result.warnings, ()))
 
 
 # errors
@@ -223,11 +223,11 @@ FAULTS = [
 
 @pytest.mark.parametrize(("rule", "changed"), FAULTS)
 def test_a_seeded_fault_is_found_and_named_with_its_place(rule, changed):
-    found = linted(changed)
+    result = linted(changed)
 
-    assert broken(found) == [rule]
-    assert [(f.file, f.line) for f in found.errors] == [PLACE]
-    assert found.errors[0].message.startswith(f"{changed.id}: {rule}: ")
+    assert broken(result) == [rule]
+    assert [(f.file, f.line) for f in result.errors] == [PLACE]
+    assert result.errors[0].message.startswith(f"{changed.id}: {rule}: ")
 
 
 def test_an_ask_that_is_to_be_completed_is_found_twice():
@@ -236,17 +236,17 @@ def test_an_ask_that_is_to_be_completed_is_found_twice():
 
 @pytest.mark.parametrize("questions", [WHOLE[:2], (*WHOLE, THIRD)])
 def test_an_objective_has_three_to_five_questions(questions):
-    found = lint(bank_of(*questions))
+    result = lint(bank_of(*questions))
 
-    assert [(f.file, f.line) for f in found.errors] == [("bank/cells/cells.toml", 1)]
-    assert found.errors[0].message.startswith(f"cells: question-count: {len(questions)} questions")
+    assert [(f.file, f.line) for f in result.errors] == [("bank/cells/cells.toml", 1)]
+    assert result.errors[0].message.startswith(f"cells: question-count: {len(questions)} questions")
 
 
 def test_the_truth_about_a_misconception_is_short():
-    found = lint(bank_of(*WHOLE, truth=f"{TWENTY}. {TWENTY}. More."))
+    result = lint(bank_of(*WHOLE, truth=f"{TWENTY}. {TWENTY}. More."))
 
-    assert broken(found) == ["long-truth"]
-    assert found.errors[0].line == 1
+    assert broken(result) == ["long-truth"]
+    assert result.errors[0].line == 1
 
 
 @pytest.mark.parametrize(
@@ -301,10 +301,10 @@ WARNINGS = [
 
 @pytest.mark.parametrize(("rule", "changed"), WARNINGS)
 def test_a_seeded_warning_is_found_and_named_with_its_place(rule, changed):
-    found = linted(changed)
+    result = linted(changed)
 
-    assert found.errors == ()
-    (error,) = found.warnings[rule]
+    assert result.errors == ()
+    (error,) = result.warnings[rule]
     assert (error.file, error.line) == PLACE
     assert error.message.startswith(f"{changed.id}: {rule}: ")
 
@@ -320,18 +320,18 @@ def many(key: str, *places: int) -> Bank:
 
 
 def test_keys_that_are_the_longest_too_often_are_one_warning_for_the_bank():
-    found = lint(many("Marrow", 0, 1, 2)).warnings["key-longest-in-bank"]
+    warnings = lint(many("Marrow", 0, 1, 2)).warnings["key-longest-in-bank"]
 
-    assert [str(f) for f in found] == [
+    assert [str(f) for f in warnings] == [
         "bank:1: key-longest-in-bank: the right option is the longest in 3 of 3, by chance 1"
     ]
     assert lint(many("Blood", 0, 1, 2)).warnings["key-longest-in-bank"] == ()
 
 
 def test_keys_at_one_place_too_often_are_one_warning_for_the_bank():
-    found = lint(many("Blood", 0, 1, 1, 1)).warnings["key-first-in-file"]
+    warnings = lint(many("Blood", 0, 1, 1, 1)).warnings["key-first-in-file"]
 
-    assert [str(f) for f in found] == [
+    assert [str(f) for f in warnings] == [
         "bank:1: key-first-in-file: the right option stands at place 2 in 3 of 4, by chance 1"
     ]
     assert lint(many("Blood", 0, 1, 2, 1)).warnings["key-first-in-file"] == ()
@@ -366,8 +366,8 @@ def test_an_exemption_lets_a_warning_through():
     changed = with_text(CHOICES, "nerve", "The cells of all the nerves")
 
     assert [*map(len, linted(changed).warnings.values())].count(1) == 1
-    found = linted(exempt(changed, "option-lengths"))
-    assert (found.errors, {*found.warnings.values()}) == ((), {()})
+    result = linted(exempt(changed, "option-lengths"))
+    assert (result.errors, {*result.warnings.values()}) == ((), {()})
 
 
 def test_a_sign_that_is_none_is_exempt():
@@ -456,9 +456,9 @@ def test_a_budget_is_read(folder):
 
 
 def test_without_a_file_no_budget_is_held(folder):
-    found = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
+    result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
 
-    assert over_budget(found, read_budget(folder)) == ()
+    assert over_budget(result, read_budget(folder)) == ()
 
 
 @pytest.mark.parametrize(
@@ -482,13 +482,13 @@ def test_a_budget_gives_a_number_for_each_rule(folder, text, message):
 
 
 def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():
-    found = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
+    result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
 
-    assert over_budget(found, NONE | {"option-lengths": 1}) == ()
-    assert [str(f) for f in over_budget(found, NONE)] == [
+    assert over_budget(result, NONE | {"option-lengths": 1}) == ()
+    assert [str(f) for f in over_budget(result, NONE)] == [
         "bank/budget.toml:1: option-lengths: 1 found, and the budget is 0"
     ]
-    assert [str(f) for f in over_budget(found, NONE | {"option-lengths": 3})] == [
+    assert [str(f) for f in over_budget(result, NONE | {"option-lengths": 3})] == [
         "bank/budget.toml:1: option-lengths: 1 found, and the budget is 3: it can go down to 1"
     ]
 
@@ -497,9 +497,9 @@ def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():
 
 
 def test_the_real_bank_keeps_the_rules_and_its_budget():
-    found = lint(load_bank())
+    result = lint(load_bank())
     budget = read_budget()
 
-    assert [str(f) for f in found.errors] == []
-    assert {*budget} == {*found.warnings}
-    assert [str(f) for f in over_budget(found, budget)] == []
+    assert [str(f) for f in result.errors] == []
+    assert {*budget} == {*result.warnings}
+    assert [str(f) for f in over_budget(result, budget)] == []

@@ -93,7 +93,7 @@ def test_a_version_changes_with_what_a_learner_sees():
     question, matched, ordered = choice(), match(), order()
     a, *others = question.parts
     red, *rows = matched.parts
-    one, *steps = ordered.parts
+    first, *steps = ordered.parts
     changed = [
         replace(question, stem="Which one?"),
         replace(question, vignette="Ana is tired."),
@@ -107,7 +107,7 @@ def test_a_version_changes_with_what_a_learner_sees():
         replace(matched, targets={**matched.targets, "oxygen": "another"}),
         replace(matched, targets={**matched.targets, "more": "another"}),
     ]
-    changed_order = [replace(ordered, parts=(replace(one, text="another"), *steps))]
+    changed_order = [replace(ordered, parts=(replace(first, text="another"), *steps))]
 
     for before, afters in (
         (question, changed),
@@ -122,7 +122,7 @@ def test_a_version_changes_with_the_key():
     question, matched, ordered = choice(), match(), order()
     a, b, *others = question.parts
     red, *rows = matched.parts
-    one, two, *steps = ordered.parts
+    first, two, *steps = ordered.parts
 
     for before, after in (
         (
@@ -130,7 +130,7 @@ def test_a_version_changes_with_the_key():
             replace(question, parts=(replace(a, right=False), replace(b, right=True), *others)),
         ),
         (matched, replace(matched, parts=(replace(red, target="germs"), *rows))),
-        (ordered, replace(ordered, parts=(two, one, *steps))),
+        (ordered, replace(ordered, parts=(two, first, *steps))),
     ):
         assert version_of(before) != version_of(after)
 

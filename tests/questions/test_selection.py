@@ -138,10 +138,10 @@ def test_a_review_is_short_and_asks_each_idea_once_and_otherwise(past, length, s
     assert len({q.objective for q in chosen}) == len(chosen)
     assert {q.objective for q in chosen} <= due
     for question in chosen:
-        own = {q.id for o in MANY if o.id == question.objective for q in o.questions}
-        last = next((q for q in reversed(past.asked) if q in own), None)
-        assert question.id != last or len(own) == 1
-        others = own - {last} or own
+        questions = {q.id for o in MANY if o.id == question.objective for q in o.questions}
+        last = next((q for q in reversed(past.asked) if q in questions), None)
+        assert question.id != last or len(questions) == 1
+        others = questions - {last} or questions
         fewest = min(past.asked.count(q) for q in others)
         assert past.asked.count(question.id) == fewest
 
@@ -197,7 +197,9 @@ def test_one_of_each_and_none_of_those_before(past, besides, seed):
     chosen = one_each(MANY, asked, seeded(seed), besides)
     left = {o.id: [q for q in o.questions if q.id not in besides] for o in MANY}
 
-    assert sorted(q.objective for q in chosen) == sorted(o for o, own in left.items() if own)
+    assert sorted(q.objective for q in chosen) == sorted(
+        o for o, questions in left.items() if questions
+    )
     for question in chosen:
         assert question.id not in besides
         assert asked[question.id] == min(asked[q.id] for q in left[question.objective])

@@ -34,11 +34,11 @@ BANK = load_bank()
 @pytest.fixture
 def folder(tmp_path):
     """A bank of two objectives, to change."""
-    found = tmp_path / "bank"
-    (found / "cells").mkdir(parents=True)
-    (found / "cells" / "one.toml").write_text(ONE)
-    (found / "cells" / "two.toml").write_text(TWO)
-    return found
+    copied = tmp_path / "bank"
+    (copied / "cells").mkdir(parents=True)
+    (copied / "cells" / "one.toml").write_text(ONE)
+    (copied / "cells" / "two.toml").write_text(TWO)
+    return copied
 
 
 def change(folder, old: str, new: str) -> Bank:
@@ -58,10 +58,10 @@ def test_each_of_our_questions_is_read_back_as_it_is():
     kept = {v.question: v for v in versions_of(BANK)}
 
     assert kept.keys() == BANK.questions.keys()
-    for own, question in BANK.questions.items():
-        read = question_from(kept[own].text)
-        assert read == question, own
-        assert kept[own].version == question.version == version_of(read)
+    for question_id, question in BANK.questions.items():
+        read = question_from(kept[question_id].text)
+        assert read == question, question_id
+        assert kept[question_id].version == question.version == version_of(read)
 
 
 def test_all_versions_in_our_archive_can_be_read_and_have_their_digest():
