@@ -61,7 +61,7 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The SQLite file; None on PostgreSQL and in memory."""
+        """SQLite file; None on PostgreSQL and in memory."""
         return file_of(self.url) if self.is_sqlite else None
 
     def read_session(self) -> Session:

@@ -44,7 +44,7 @@ class Request(flask.Request):
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """The fields of the query."""
+        """Fields of the query."""
         return _cleaned(super().args, ImmutableMultiDict)
 
 

@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 from learn.authoring.source_text import read_file
 
 LARGEST = 512 * 2**20
-MAX_FAULTS = 10  # reported per run
+MAX_ERRORS = 10  # reported per run
 _CACHE_SIZE = 100_000  # distinct cells; bounds the memory of the cell cache
 _BATCH_ROWS = 4096  # rows transposed at a time
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -32,9 +32,9 @@ T = TypeVar("T")
 class TableError(Exception):
     """Raised when a table can't be used; the message has a line for each reason."""
 
-    def __init__(self, path: Path, faults: list[str]) -> None:
-        lines = [f"{path}: {fault}" for fault in faults[:MAX_FAULTS]]
-        if len(faults) >= MAX_FAULTS:
+    def __init__(self, path: Path, errors: list[str]) -> None:
+        lines = [f"{path}: {error}" for error in errors[:MAX_ERRORS]]
+        if len(errors) >= MAX_ERRORS:
             lines.append("There may be more; reading stopped here.")
         super().__init__("\n".join(lines))
 
@@ -106,16 +106,16 @@ def read_key(path: Path) -> dict[str, frozenset[str]]:
     if names.count("item") != 1 or names.count("key") != 1:
         raise TableError(path, ["the first line must name the columns “item” and “key”."])
     places = names.index("item"), names.index("key")
-    faults: list[str] = []
+    errors: list[str] = []
     keys: dict[str, frozenset[str]] = {}
     for number, cells in rows:
         item, key = (cells[i].strip() if i < len(cells) else "" for i in places)
         if item and key:
             keys[item] = keys.get(item, frozenset()) | {key}
         else:
-            faults.append(f"row {number}: the {'key' if item else 'item'} is missing.")
-    if faults:
-        raise TableError(path, faults)
+            errors.append(f"row {number}: the {'key' if item else 'item'} is missing.")
+    if errors:
+        raise TableError(path, errors)
     return keys
 
 
@@ -177,16 +177,16 @@ def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
     names = [cell.strip() for cell in cells]
     while not names[-1]:
         names.pop()
-    faults = []
+    errors = []
     if len(names) < 2:
-        faults.append("it has no items: the first line names the learner, then each item.")
+        errors.append("it has no items: the first line names the learner, then each item.")
     for place, name in enumerate(names[1:], 2):
         if not name:
-            faults.append(f"column {place} has no name in the first line.")
+            errors.append(f"column {place} has no name in the first line.")
         elif name in names[1 : place - 1]:
-            faults.append(f"two columns are named {quoted(name)}; each item needs its own name.")
-    if faults:
-        raise TableError(path, faults)
+            errors.append(f"two columns are named {quoted(name)}; each item needs its own name.")
+    if errors:
+        raise TableError(path, errors)
     return names
 
 
@@ -198,7 +198,7 @@ def _table(
     columns: Mapping[str, MutableSequence[T]],
 ) -> ScoreTable[T]:
     learners: dict[str, int] = {}
-    faults: list[str] = []
+    errors: list[str] = []
     read: list[list[T]] = []
     for number, cells in rows:
         reasons = _shape(header, cells)
@@ -209,13 +209,13 @@ def _table(
             read.append([meaning[cell] for cell in cells[1 : len(header)]])
         except ValueError:
             reasons += _meaningless(header, cells, meaning)
-        faults += (f"row {number}: {reason}" for reason in reasons)
-        if len(faults) >= MAX_FAULTS:
+        errors += (f"row {number}: {reason}" for reason in reasons)
+        if len(errors) >= MAX_ERRORS:
             break
-        if len(read) >= _BATCH_ROWS and not faults:
+        if len(read) >= _BATCH_ROWS and not errors:
             _move(read, columns)
-    if faults:
-        raise TableError(path, faults)
+    if errors:
+        raise TableError(path, errors)
     _move(read, columns)
     return ScoreTable(path, tuple(learners), columns)
 

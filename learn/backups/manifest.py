@@ -40,7 +40,7 @@ class Manifest:
 
     @property
     def accounts(self) -> int:
-        """The number of accounts, guests included."""
+        """Number of accounts, guests included."""
         return self.rows.get("account", 0)
 
     def to_json(self) -> str:

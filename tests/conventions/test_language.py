@@ -26,6 +26,9 @@ PHRASES = (
     r"a press of",
     r"that is well",
     r"in a word",
+    r"lets? nobody in",
+    r"do(?:es)? no harm",
+    r"(?:is|are) told so",
 )
 """Phrases that need a second reading. Say who does what, what is returned, and what is raised."""
 
@@ -59,6 +62,19 @@ def test_docstrings_and_comments_need_no_second_reading():
                 uses.setdefault(phrase, []).extend([at] * len(pattern.findall(text)))
 
     assert not {p: at for p, at in uses.items() if len(at) > LEFT.get(p, 0)}
+
+
+def test_docstrings_of_functions_begin_with_a_verb():
+    nouns = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {docstring}"
+        for name in (*PACKAGES, "tests/learn", "tests/questions", "tests/library")
+        for path in ROOT.glob(f"{name}/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("test_")
+        if (docstring := ast.get_docstring(node) or "").startswith("The ")
+    ]
+
+    assert not nouns
 
 
 def test_a_public_class_name_is_defined_once():

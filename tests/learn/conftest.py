@@ -219,7 +219,7 @@ class Log:
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Log]:
-    """The log, from here on."""
+    """Return the log, from here on."""
     file = tmp_path / "log"
     with file.open("ab") as opened, logging_to(opened.fileno()):
         yield Log(file)
@@ -253,7 +253,7 @@ def machine(tmp_path: Path, filled_file: Path) -> Machine:
 
 @pytest.fixture(scope="session")
 def filled_server(postgres_server: str) -> Database:
-    """The same on a server, to make others of it."""
+    """Return the same on a server, to make others of it."""
     whole = Database(postgres_server)
     with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("CREATE DATABASE filled"))

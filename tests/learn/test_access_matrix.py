@@ -156,7 +156,7 @@ def may(  # noqa: PLR0911 - a rule a line
         return "educator" in role  # they are signed in
     if endpoint.startswith("membership.") and "group_id" in arguments:
         if endpoint != "membership.change" and role == "former member":
-            return True  # pressed twice: they have left, and are told so
+            return True  # pressed twice: they have left, and the page says so
         return role in MEMBERS
     return not arguments & OWN or endpoint in HARMLESS
 

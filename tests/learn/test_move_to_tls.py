@@ -27,12 +27,12 @@ def tls(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
 
 def names(person: Person) -> set[str]:
-    """The cookies that the browser has."""
+    """Return the cookies that the browser has."""
     return {cookie.key for cookie in person.browser._cookies.values()}  # noqa: SLF001
 
 
 def set_by(page) -> dict[str, dict[str, str]]:
-    """The attributes of each cookie that a response sets, by name."""
+    """Return the attributes of each cookie that a response sets, by name."""
     found = {}
     for header in page.headers.getlist("Set-Cookie"):
         ((name, morsel),) = SimpleCookie(header).items()
