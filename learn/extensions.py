@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from flask import current_app, g
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from learn.config import Settings
@@ -70,10 +71,14 @@ def read_session() -> Session:
 
 
 def close_read_session() -> None:
-    """Close the session that `read_session` opened, if any."""
+    """Close the session that `read_session` opened, if any.
+
+    A database that went away since the last statement takes nothing from what was read.
+    """
     session: Session | None = g.pop("read_session", None)
     if session is not None:
-        session.close()
+        with contextlib.suppress(DBAPIError):
+            session.close()
 
 
 @contextlib.contextmanager

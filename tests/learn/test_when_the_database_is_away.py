@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from learn.breaker import Breaker, Extent
 from learn.database import Database
@@ -198,3 +200,19 @@ def test_what_a_view_did_to_the_cookie_is_undone(ana, leave, come_back):
     assert ana.browser.get_cookie("learn_all_aside") == aside
     come_back()
     assert ana.open("/").headers.getlist("Set-Cookie")
+
+
+def test_what_was_read_is_shown_though_it_left_before_the_session_was_closed(pooled_app, content):
+    ana = Person(pooled_app, content)
+    ana.take("lesson/what-is-all")
+    engine = pooled_app.extensions["learn.database"].engine
+
+    def fail(_connection):
+        raise OperationalError("ROLLBACK", {}, Exception("server closed the connection"))
+
+    event.listen(engine, "rollback", fail)
+    try:
+        assert ana.open(ana.address).status_code == 200
+    finally:
+        event.remove(engine, "rollback", fail)
+    assert ana.open("/progress").status_code == 200
