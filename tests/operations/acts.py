@@ -54,7 +54,7 @@ class Client(threading.Thread):
             self.visitor.tally.fault(f"{self.visitor.person.name}: {error!r}")
         finally:
             self.visitor.doubt = None
-            self.visitor._outages.client_ends()  # noqa: SLF001 - they belong together
+            self.visitor.traffic.client_ends()
 
     def _act(self) -> None:
         person, rng = self.visitor.person, self.visitor.rng

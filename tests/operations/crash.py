@@ -20,11 +20,12 @@ from tests.operations.acts import Client, Surroundings
 from tests.operations.browser import Browser, over_http
 from tests.operations.changing_content import ChangingContent
 from tests.operations.constraints import broken
-from tests.operations.ledger import Outages, Person, Tally
+from tests.operations.ledger import Person, Tally
 from tests.operations.machine import Machine
 from tests.operations.regrading import Regrading
 from tests.operations.snapshot import Snapshot
 from tests.operations.summary import summary
+from tests.operations.traffic import Traffic
 from tests.operations.visitor import Visitor
 
 _PATIENCE = 60.0  # seconds until every client has noticed an outage
@@ -43,7 +44,7 @@ class Crash:
         self._options = options
         self._content = ChangingContent(folder / "content")
         self.machine = Machine(folder, options.database, self._content.folder)
-        self._outages = Outages(options.clients)
+        self._traffic = Traffic(options.clients)
         self._stop = threading.Event()
         self._educator = Person("Nurse Kim")
         self._clients: list[Client] = []
@@ -60,7 +61,7 @@ class Crash:
             self._end()
         finally:
             self._stop.set()
-            self._outages.end()
+            self._traffic.end_outage()
             self._regrading.stop()
             self.machine.kill()
             self.machine.stop()
@@ -80,7 +81,7 @@ class Crash:
         for number in range(self._options.clients):
             rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
             name = f"q{chr(97 + number)}"
-            visitor = Visitor(name, rng, lambda: self.machine.port, self._outages, self.tally)
+            visitor = Visitor(name, rng, lambda: self.machine.port, self._traffic, self.tally)
             self._clients.append(Client(visitor, around, self._stop))
         for client in self._clients:
             client.start()
@@ -119,14 +120,14 @@ class Crash:
         target = self.rng.choice(targets)
         self._regrading.start()
         self._wait_for_a_moment()
-        self._outages.begin()
+        self._traffic.begin_outage()
         if target != "site":
             self.machine.kill_database()
         if target != "database":
             self.machine.kill()
         self.tally.add("kills")
         self.tally.add(f"kills: {target}")
-        if not self._outages.wait_for_clients(_PATIENCE):
+        if not self._traffic.wait_for_clients(_PATIENCE):
             self.tally.fault("a client still waits for an answer of a site that is gone")
         self._regrading.stop()
         if target != "site":
@@ -134,17 +135,23 @@ class Crash:
         if target != "database":
             self._restart()
         self._judge()
-        self._outages.end()
+        self._traffic.end_outage()
 
     def _wait_for_a_moment(self) -> None:
         """Wait for a random time, or for something that is sent just now, or until it regrades."""
         if self._regrading.is_running:
             self._regrading.wait_for_a_moment()
-        elif self.rng.random() < 0.7:
-            self._outages.wait_for_sending(self.rng.choice(_AIMS), 2.5)
-            time.sleep(self.rng.random() ** 2 * 0.08)
+        elif self.rng.random() < 0.75 and self._traffic.aim_at(self.rng.choice(_AIMS), 4.0):
+            self._wait_until_it_is_written()
         else:
-            time.sleep(self.rng.uniform(0.1, 1.5))
+            time.sleep(self.rng.uniform(0.1, 1.2))
+
+    def _wait_until_it_is_written(self) -> None:
+        """Wait until what is aimed at is in the middle of a write transaction, or is answered."""
+        while self._traffic.is_busy:
+            if self.machine.is_writing() and self.rng.random() < 0.15:
+                time.sleep(self.rng.random() * 0.002)
+                return
 
     def _restart(self) -> None:
         self._regrading.change_key()
@@ -213,6 +220,8 @@ def main() -> None:
             raise
         finally:
             print(summary(run.tally, options))
+            if run.tally.faults:
+                print("The end of the log:", run.machine.end_of_log())
     sys.exit(bool(run.tally.faults))
 
 

@@ -19,7 +19,9 @@ from learn.database import Database
 from tests.serving import Site
 
 _ROOT = Path(__file__).parents[2]
+_LOCKS = Path("/proc/locks")
 _TRIES = 5
+_MOST_OF_LINE = 6000
 _SLOWEST_START = 60.0  # seconds
 
 
@@ -99,14 +101,21 @@ class Machine:
                 start_new_session=True,
             )
 
-    def wait_until_it_writes(self, process: subprocess.Popen[str], within: float) -> bool:
-        """Wait until a command is inside a write transaction, as well as can be seen from here."""
-        until = time.monotonic() + within
-        while time.monotonic() < until and process.poll() is None:
-            if self._server.has_writer() if self._server else _holds_lock(process.pid):
-                return True
-            time.sleep(0.0005)
-        return False
+    def end_of_log(self) -> str:
+        """The last lines about errors that the site and its commands logged."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        told = [line for line in lines if "raceback" in line]
+        return "\n\n".join(_shortened(line) for line in told[-3:])
+
+    def is_writing(self) -> bool:
+        """Whether some process is inside a write transaction, as well as can be seen from here."""
+        if self._server:
+            return self._server.has_writer()
+        inode = str((self.data / "learn.gate").stat().st_ino)
+        return any(
+            " FLOCK " in line and f":{inode} " in line and "->" not in line
+            for line in _LOCKS.read_text().splitlines()
+        )
 
 
 class Server:
@@ -131,8 +140,8 @@ class Server:
     def kill(self) -> None:
         self._watching = None
         first = psutil.Process(self.pid)
+        first.suspend()  # or it would notice that its children die, and begin others
         processes = [first, *first.children(recursive=True)]
-        first.suspend()  # or it would notice that its children die, and write that down
         for process in processes:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -142,9 +151,10 @@ class Server:
         for left in reversed(range(_TRIES)):
             try:
                 self._server.ensure_postgres_running()
-            except subprocess.SubprocessError:
+            except subprocess.SubprocessError as error:
                 if not left:
-                    raise
+                    told = (self._folder / "log").read_text()[-_MOST_OF_LINE:]
+                    raise AssertionError(told) from error
                 time.sleep(1)
             else:
                 return
@@ -154,14 +164,11 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def has_writer(self) -> bool:
-        """Whether a transaction of somebody regrades now."""
+        """Whether a transaction has written something and is still open."""
         self._watching = self._watching or Database(self.url)
         with self._watching.engine.connect() as connection:
-            seen = connection.exec_driver_sql(
-                "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'INSERT INTO regrade%%'"
-                " AND xact_start IS NOT NULL"
-            )
-            return seen.first() is not None
+            written = "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+            return connection.exec_driver_sql(written).first() is not None
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -171,10 +178,8 @@ def end(process: subprocess.Popen[str]) -> None:
     process.wait(10)
 
 
-def _holds_lock(pid: int) -> bool:
-    """Whether the process holds the lock of the embedded database's only writer."""
-    locks = Path("/proc/locks")
-    return locks.exists() and any(
-        line.split()[1] == "FLOCK" and line.split()[4] == str(pid)
-        for line in locks.read_text().splitlines()
-    )
+def _shortened(line: str) -> str:
+    """A traceback on one line, without what libraries do."""
+    first, *frames = line.replace("\\n", "\n").split("\n  File ")
+    ours = [frame for frame in frames[:-1] if "site-packages" not in frame]
+    return "\n  ".join([first, *ours, *frames[-1:]])[-_MOST_OF_LINE:]

@@ -100,7 +100,7 @@ class Gun:
                 headers.append(("Content-Type", kind))
             if rng.random() < 0.9:
                 headers.append(("Sec-Fetch-Site", "same-origin"))
-        if cookies:
+        if cookies and rng.random() < 0.93:
             sent = "; ".join(f"{k}={self._cookie(rng, v)}" for k, v in cookies.items())
             headers.append(("Cookie", sent))
         is_foreign = rng.random() < 0.06

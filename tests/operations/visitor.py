@@ -8,10 +8,15 @@ from collections.abc import Callable
 from random import Random
 
 from tests.operations.browser import Browser, Form, Page, Values, over_http
-from tests.operations.ledger import Doubt, Outages, Person, Tally
+from tests.operations.ledger import Doubt, Person, Tally
+from tests.operations.traffic import Traffic
 
 _OTHERS_PAGES = {"delete", "sign in", "save"}
 """While one of these is in doubt, nobody knows whose pages this browser sees."""
+
+
+_TYPED = {"own line", "explanation"}
+_AWAY = 503
 
 
 class Stopped(Exception):  # noqa: N818 - no error: the run is over
@@ -22,7 +27,7 @@ class Visitor:
     """One browser: its requests, through outages."""
 
     def __init__(
-        self, name: str, rng: Random, port: Callable[[], int], outages: Outages, tally: Tally
+        self, name: str, rng: Random, port: Callable[[], int], traffic: Traffic, tally: Tally
     ) -> None:
         self.name = name
         self.rng = rng
@@ -30,7 +35,7 @@ class Visitor:
         self.people: list[Person] = []
         self.doubt: Doubt | None = None
         self._port = port
-        self._outages = outages
+        self.traffic = traffic
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -62,11 +67,13 @@ class Visitor:
         """
         self.doubt = doubt
         while True:
-            self._outages.announce(doubt.kind)
             pages: list[Page | None] = [None] * len(tabs)
 
             def post(number: int, values: Values, pages: list[Page | None] = pages) -> None:
-                pages[number] = self._tried(lambda: self.browser.post(form, values))
+                typed = doubt.text if doubt.kind in _TYPED else ""
+                pages[number] = self._tried(
+                    lambda: self.browser.post(form, values), doubt.kind, typed
+                )
 
             others = [threading.Thread(target=post, args=one) for one in list(enumerate(tabs))[1:]]
             for tab in others:
@@ -88,21 +95,30 @@ class Visitor:
 
     def _wait(self) -> None:
         """Wait until everything is up again."""
-        self._outages.park()
+        self.traffic.park()
         if self.tally.faults:
             raise Stopped
 
-    def _tried(self, request: Callable[[], Page]) -> Page | None:
-        """The answer to a request; None if an outage cut it off."""
+    def _tried(self, request: Callable[[], Page], kind: str = "", typed: str = "") -> Page | None:
+        """The answer to a request; None if an outage cut it off.
+
+        While the database is away, the site says so, and shows what was typed again.
+        """
         try:
-            page = request()
+            with self.traffic.request(self, kind):
+                page = request()
         except (OSError, http.client.HTTPException) as error:
-            if not self._outages.is_down:
+            if not self.traffic.is_down:
                 self.tally.fault(f"{self.person.name}: {error!r}, though nothing was down")
             return None
         if page.status >= 500:
-            if not self._outages.is_down:
+            if not self.traffic.is_down:
                 self.tally.fault(f"{page.status} at {page.address}, though nothing was down")
+            elif page.status != _AWAY or not page.header("retry-after"):
+                self.tally.fault(f"{page.status} at {page.address} while something was down")
+            elif typed not in page.text:
+                self.tally.fault(f"what was typed is not on the page {page.address}")
+            self.tally.add("refused while something was down")
             return None
         return page
 
