@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from typing import Any, Concatenate, NoReturn, ParamSpec
+from functools import partial, wraps
+from typing import Concatenate, NoReturn, ParamSpec, overload
 
-import uuid_utils.compat
-from flask import (
-    abort,
-    g,
-    redirect,
-    request,
-    session,
-    url_for,
-)
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import validate_csrf
 from sqlalchemy import select
-from wtforms import ValidationError
+from werkzeug.exceptions import NotFound
 
-from learn import addresses, extensions, guest_cookie
-from learn import session_cookie as cookie
-from learn.models import Educator, Group, GroupEducator
+from learn import addresses, extensions, signed_out
+from learn.models import Educator, Group, GroupEducator, SignInSession
+from learn.visitor import (
+    Learner,
+    current_learner,
+    ensure_guest,
+    forget_session,
+    has_current_session,
+    mark_persisted,
+    new_guest,
+    now,
+    renew_daily,
+    set_nickname,
+    set_session,
+    sign_in,
+    sign_out,
+    stash_guest,
+)
+
+__all__ = [
+    "EducatorIdentity",
+    "Learner",
+    "OwnGroup",
+    "anyone",
+    "current_learner",
+    "educator",
+    "educator_name",
+    "ensure_guest",
+    "group_educator",
+    "learner",
+    "mark_persisted",
+    "new_guest",
+    "not_found",
+    "now",
+    "set_nickname",
+    "set_session",
+    "sign_in",
+    "sign_out",
+    "stash_guest",
+]
 
 P = ParamSpec("P")
+_Guarded = Callable[P, ResponseReturnValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """The visitor that the session cookie identifies.
-
-    `account` is None for a new visitor. `is_persisted` says that the account has a row in the
-    database. `nickname` is empty for a guest.
-    """
-
-    account: uuid.UUID | None
-    is_persisted: bool = False
-    nickname: str = ""
-
-    @property
-    def is_persisted_guest(self) -> bool:
-        """Whether this is a guest with rows in the database."""
-        return self.account is not None and self.is_persisted and not self.nickname
+_LearnerView = Callable[Concatenate[Learner, P], ResponseReturnValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +88,60 @@ def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturn
     return view
 
 
+@overload
+def learner(view: _LearnerView[P], /) -> _Guarded[P]: ...
+
+
+@overload
 def learner(
-    view: Callable[Concatenate[Learner, P], ResponseReturnValue],
-) -> Callable[P, ResponseReturnValue]:
+    *, checks_session_in_query: bool = False, is_for_signed_out: bool = False
+) -> Callable[[_LearnerView[P]], _Guarded[P]]: ...
+
+
+def learner(
+    view: _LearnerView[P] | None = None,
+    /,
+    *,
+    checks_session_in_query: bool = False,
+    is_for_signed_out: bool = False,
+) -> _Guarded[P] | Callable[[_LearnerView[P]], _Guarded[P]]:
     """Guard a page about the visitor; the view gets the `Learner` first.
 
-    Views look rows up by that account alone, so another person's row is a 404.
-    """
+    Views look rows up by that account alone, so another person's row is a 404. A visitor whose
+    session has ended is a new one; a form that they sent is refused, and offered to be sent again.
 
+    With `checks_session_in_query`, the view's first statement includes `IS_CURRENT`, and finds
+    nothing if the session has ended. With `is_for_signed_out`, forms reach the view all the same.
+    """
+    if view is None:
+        return partial(
+            _learner_guard,
+            checks_session_in_query=checks_session_in_query,
+            is_for_signed_out=is_for_signed_out,
+        )
+    return _learner_guard(view)
+
+
+def _learner_guard(
+    view: _LearnerView[P], *, checks_session_in_query: bool = False, is_for_signed_out: bool = False
+) -> _Guarded[P]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
+        who = current_learner()
+        if checks_session_in_query and who.session is not None:
+            with contextlib.suppress(NotFound):
+                return view(who, *args, **kwargs)
+            if has_current_session(who):
+                not_found()
+        elif has_current_session(who):
+            renew_daily(who)
+            return view(who, *args, **kwargs)
+        forget_session()
+        if not is_for_signed_out:
+            if request.method not in {"GET", "HEAD"}:
+                return signed_out.form_page()
+            signed_out.note()
         return view(current_learner(), *args, **kwargs)
 
     guarded.guard = "learner"  # type: ignore[attr-defined]
@@ -103,11 +161,14 @@ def educator(
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         g.personal = True
         who = current_learner()
+        if not has_current_session(who):
+            return _end_for_educator()
         if not who.nickname:
             return _require_sign_in()
         name = educator_name(who)
         if not name or who.account is None:
             not_found()
+        renew_daily(who)
         return view(EducatorIdentity(who.account, name), *args, **kwargs)
 
     guarded.guard = "educator"  # type: ignore[attr-defined]
@@ -120,6 +181,15 @@ def _require_sign_in() -> ResponseReturnValue:
         not_found()
     path, query = request.script_root + request.path, request.query_string.decode("latin-1")
     return redirect(url_for("account.sign_in", to=addresses.local_page(path, query)), 302)
+
+
+def _end_for_educator() -> ResponseReturnValue:
+    """Answer a visitor whose session has ended at a page for educators."""
+    forget_session()
+    if request.method not in {"GET", "HEAD"}:
+        return signed_out.form_page()
+    signed_out.note()
+    return _require_sign_in()
 
 
 def educator_name(who: Learner) -> str:
@@ -154,16 +224,21 @@ def group_educator(
                 )
                 .join(GroupEducator, GroupEducator.account_id == Educator.account_id)
                 .join(Group, Group.id == GroupEducator.group_id)
+                .join(SignInSession, SignInSession.account_id == Educator.account_id)
                 .where(
                     Educator.account_id == who.account,
+                    SignInSession.id == who.session,
                     Educator.removed_at.is_(None),
                     GroupEducator.group_id == group_id,
                 )
             )
             .first()
         )
+        if not row and not has_current_session(who):
+            return _end_for_educator()
         if not row or who.account is None:
             not_found()
+        renew_daily(who)
         own = OwnGroup(row[1], row[2], row[3] or "", row[4], row[5])
         return view(EducatorIdentity(who.account, row[0]), own, *args, **kwargs)
 
@@ -171,119 +246,6 @@ def group_educator(
     return guarded
 
 
-def current_learner() -> Learner:
-    """Return the visitor; a new one where the cookie is missing or malformed."""
-    if cookie.ACCOUNT not in session and guest_cookie.is_set():
-        _restore_guest()
-    raw: Any = session.get(cookie.ACCOUNT)
-    try:
-        account = uuid.UUID(hex=raw)
-    except (ValueError, TypeError, AttributeError):
-        return Learner(None)
-    return Learner(
-        account,
-        is_persisted=bool(session.get(cookie.KNOWN)),
-        nickname=session.get(cookie.NICKNAME) or "",
-    )
-
-
-def ensure_guest(who: Learner) -> Learner:
-    """Give a new visitor an account id, which so far only the cookie holds."""
-    if who.account is not None:
-        return who
-    account = uuid_utils.compat.uuid7()
-    session[cookie.ACCOUNT] = account.hex
-    session.permanent = True
-    return Learner(account)
-
-
-def new_guest() -> Learner:
-    """Clear the cookie, as of a deleted account, and begin as another guest."""
-    sign_out()
-    return ensure_guest(Learner(None))
-
-
-def mark_persisted() -> None:
-    """Note in the cookie that the account has a row, and extend the cookie's life.
-
-    At most once a day: signing the cookie takes an eighth of the time of an answer.
-    """
-    today = now().toordinal()
-    if session.get(cookie.KNOWN) != today:
-        session[cookie.KNOWN] = today
-        session.permanent = cookie.VISIT not in session
-
-
-def sign_in(account: uuid.UUID, nickname: str, *, stay: bool, same_person: bool = False) -> None:
-    """Sign the visitor in to `account`: permanently if they `stay`, else until the browser closes.
-
-    With `same_person`, forms that are open from before signing in stay valid.
-    """
-    token = session.get(cookie.TOKEN) if same_person else None
-    session.clear()
-    session[cookie.ACCOUNT] = account.hex
-    session[cookie.KNOWN] = now().toordinal()
-    session[cookie.NICKNAME] = nickname
-    session.permanent = stay
-    if not stay:
-        session[cookie.VISIT] = True
-    if token:
-        session[cookie.EARLIER_TOKEN] = token
-
-
-def has_valid_token(*, allow_earlier: bool = False) -> bool:
-    """Return whether the request carries the visitor's CSRF token.
-
-    With `allow_earlier`, the token from before the same person signed in is valid, too.
-    """
-    token = request.form.get("csrf_token")
-    for key in (None, cookie.EARLIER_TOKEN) if allow_earlier else (None,):
-        try:
-            validate_csrf(token, token_key=key)
-        except ValidationError:
-            continue
-        return True
-    return False
-
-
-def stash_guest(who: Learner) -> None:
-    """Keep this device's guest in a second cookie while somebody else is signed in.
-
-    The guest is restored on the first request after signing out or closing the browser.
-    """
-    if who.account is None or who.nickname:
-        return
-    guest_cookie.store(who.account, is_persisted=who.is_persisted)
-
-
-def _restore_guest() -> None:
-    """Move the guest from the second cookie back to the session."""
-    account, is_persisted = guest_cookie.pop()
-    if account:
-        session[cookie.ACCOUNT] = account
-        if is_persisted:
-            session[cookie.KNOWN] = now().toordinal()
-        session.permanent = True
-
-
-def set_nickname(nickname: str) -> None:
-    """Change the nickname of the visitor who is signed in, in the cookie."""
-    session[cookie.NICKNAME] = nickname
-
-
-def sign_out() -> None:
-    """Clear the session cookie. A stashed guest is restored on the next request."""
-    session.clear()
-
-
 def not_found() -> NoReturn:
     """Raise 404, both for what does not exist and for what is somebody else's."""
     abort(404)
-
-
-def now() -> datetime:
-    """Return the time of this request, the same all through it."""
-    if "now" not in g:
-        g.now = extensions.clock()
-    found: datetime = g.now
-    return found

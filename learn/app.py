@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from learn import (
     messages,
     outage,
     schema,
+    signed_out,
     throttling,
 )
 from learn.about.views import blueprint as about
@@ -65,6 +66,7 @@ from learn.rate_limiter import RateLimiter
 from learn.request_log import RequestLog
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
+from learn.sign_in_sessions import COOKIE_LIFETIME
 from learn.versions.keeping import keep_versions
 from questions.versions import load_archive
 
@@ -89,8 +91,6 @@ FEATURES = (
     people,
     health,
 )
-
-_COOKIE_LASTS = timedelta(days=400)  # the longest that browsers allow
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -167,7 +167,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=_COOKIE_LASTS,
+        PERMANENT_SESSION_LIFETIME=COOKIE_LIFETIME,
         MAX_CONTENT_LENGTH=gateway.MAX_BODY,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,  # no message of the library's is ever shown
@@ -265,6 +265,8 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["frame"] = _frame(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
     app.jinja_env.globals["asset"] = _asset(assets)
+    app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
+    app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
     app.jinja_env.filters["quiz"] = lambda name: catalog.find_by_name(content, name)

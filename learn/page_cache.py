@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Response, request
+from flask import Response, g, request
 
 _REVALIDATE = "private, no-cache"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -56,6 +56,7 @@ class PageCache:
         kind = key, self._is_demo()
         made = self._pages.get(kind)
         if made is None:
+            g.is_shared_page = True
             made = self._pages[kind] = _CachedBody.of(render().encode(), "text/html")
         return made.response(_REVALIDATE)
 

@@ -17,6 +17,8 @@ CHALLENGE = "passkey"
 KNOWN = "known"
 NICKNAME = "nickname"
 READ = "read"
+SESSION = "session"
+SIGNED_OUT = "signed_out"
 TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
 EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
 VISIT = "visit"
@@ -40,6 +42,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     KNOWN: _is_number,
     NICKNAME: _is_text,
     READ: _are_texts,
+    SIGNED_OUT: _is_number,
     TOKEN: _is_text,
     EARLIER_TOKEN: _is_text,
     VISIT: _is_number,

@@ -1,6 +1,7 @@
 """Registration, recovery, signing in and out, and the account page.
 
-`views` has registration, signing in and out, and recovery; `changes` has the account's settings.
+`registration` has registration; `views` signing in and out, and recovery; `changes` the settings;
+`sessions` signing out elsewhere.
 """
 
 from __future__ import annotations

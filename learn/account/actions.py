@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learn import accounts
+from learn import accounts, sign_in_sessions
 from learn.account import queries
 from learn.account.queries import Credentials
+from learn.account_merge.actions import merge_guest
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import SignIn
+from learn.models import MergedGuest, SignIn
 from learn.models.base import table_of
 
 _sign_in = table_of(SignIn)
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationConflict:
-    """Why a registration failed: the account is registered, or the nickname is taken.
+class RegistrationConflictError(Exception):
+    """The nickname is taken; or else the recovery code is another account's, so make a new one."""
 
-    If neither is true, the recovery code collided with another account's: make a new one.
-    """
-
-    is_registered: bool
-    is_nickname_taken: bool
+    def __init__(self, *, is_nickname_taken: bool) -> None:
+        super().__init__("nickname" if is_nickname_taken else "recovery code")
+        self.is_nickname_taken = is_nickname_taken
 
 
 def register(
-    session: Session, credentials: Credentials, *, is_persisted: bool
-) -> RegistrationConflict | None:
-    """Give a guest's account its credentials, and create its row if there is none.
+    session: Session, credentials: Credentials, guest: uuid.UUID, *, is_persisted: bool
+) -> None:
+    """Create the account with its credentials, and move all rows of the guest to it.
 
-    Returns None on success. Raises AccountGoneError if an `is_persisted` account was deleted.
+    The account is another one than the guest, so that no copy of the guest's cookie opens it.
+
+    Raises AccountGoneError if an `is_persisted` guest was deleted, or if the guest was merged
+    before; RegistrationConflictError; or learn.account_merge.actions.MergeConflictError. Roll back
+    for each.
     """
-    if not is_persisted:
-        accounts.create_if_absent(session, credentials.account, credentials.registered_at)
+    if is_persisted and accounts.lock(session, guest) is None:
+        raise AccountGoneError
+    accounts.create_if_absent(session, credentials.account, credentials.registered_at)
     values = {
         "account_id": credentials.account,
         "nickname": credentials.nickname,
@@ -50,22 +52,44 @@ def register(
         "kept_since": credentials.registered_at,
     }
     insert = dialect_insert(session, _sign_in).values(values).on_conflict_do_nothing()
-    try:
-        done = session.execute(insert.returning(_sign_in.c.account_id)).first()
-    except IntegrityError as error:  # the foreign key to the account
-        raise AccountGoneError from error
-    if done:
-        return None
-    is_registered = queries.find_by_account(session, credentials.account) is not None
-    return RegistrationConflict(
-        is_registered,
-        not is_registered and bool(queries.taken_keys(session, [credentials.nickname_key])),
-    )
+    if session.execute(insert.returning(_sign_in.c.account_id)).first() is None:
+        taken = queries.taken_keys(session, [credentials.nickname_key])
+        raise RegistrationConflictError(is_nickname_taken=bool(taken))
+    merge_guest(session, guest, credentials.account, credentials.registered_at)
+    owner = select(MergedGuest.account_id).where(MergedGuest.guest_id == guest)
+    if session.scalar(owner) != credentials.account:
+        raise AccountGoneError
 
 
-def change_passphrase(session: Session, credentials: Credentials, new_hash: str) -> bool:
-    """Replace the passphrase hash; return False if the credentials have changed meanwhile."""
+def renew_hash(session: Session, credentials: Credentials, new_hash: str) -> bool:
+    """Replace the hash by one of the same passphrase; return False if it has changed meanwhile."""
     return _replace(session, credentials, passphrase=new_hash)
+
+
+def change_passphrase(
+    session: Session, credentials: Credentials, new_hash: str, *, but: uuid.UUID
+) -> bool:
+    """Replace the passphrase hash, and end all sessions `but` one.
+
+    Returns False, and changes nothing, if the credentials have changed meanwhile.
+    """
+    accounts.lock(session, credentials.account)
+    if not _replace(session, credentials, passphrase=new_hash):
+        return False
+    sign_in_sessions.end_all(session, credentials.account, but)
+    return True
+
+
+def end_session(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> None:
+    """End one session, if it has not ended."""
+    accounts.lock(session, account)
+    sign_in_sessions.end(session, account, session_id)
+
+
+def end_sessions(session: Session, account: uuid.UUID, but: uuid.UUID | None) -> None:
+    """End all sessions, or all `but` one."""
+    accounts.lock(session, account)
+    sign_in_sessions.end_all(session, account, but)
 
 
 def change_recovery_code(session: Session, credentials: Credentials, new_digest: str) -> bool:
@@ -74,11 +98,15 @@ def change_recovery_code(session: Session, credentials: Credentials, new_digest:
 
 
 def recover(session: Session, credentials: Credentials, new_hash: str, new_digest: str) -> bool:
-    """Replace the passphrase and the recovery code, so that a code works once.
+    """Replace the passphrase and the recovery code, so that a code works once; end all sessions.
 
-    Returns False if the credentials have changed meanwhile.
+    Returns False, and changes nothing, if the credentials have changed meanwhile.
     """
-    return _replace(session, credentials, passphrase=new_hash, recovery=new_digest)
+    accounts.lock(session, credentials.account)
+    if not _replace(session, credentials, passphrase=new_hash, recovery=new_digest):
+        return False
+    sign_in_sessions.end_all(session, credentials.account)
+    return True
 
 
 def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: str) -> bool:

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, nicknames
 from learn.access import Learner
-from learn.account import actions, blueprint, codes, pages, passphrases, throttling
+from learn.account import actions, blueprint, codes, pages, passphrases, queries, throttling
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
-from learn.account.queries import Credentials
+from learn.account.queries import Credentials, OwnSession
+from learn.account_merge.sign_in import separate_session
 from learn.forms import checks_token
 
-_DONE = ("nickname", "passphrase")
+_DONE = ("nickname", "passphrase", "device", "others")
 
 
 @blueprint.get("/account")
@@ -30,6 +31,7 @@ def index(who: Learner) -> ResponseReturnValue:
         "account/index.html",
         credentials=credentials,
         done=done if done in _DONE else "",
+        sessions=_own_sessions(who),
         is_educator=bool(access.educator_name(who)),
     )
 
@@ -92,9 +94,9 @@ def change_passphrase(who: Learner) -> ResponseReturnValue:
     if (wait := _check_passphrase(credentials, form, errors)) or errors:
         return wait or (_passphrase_page(credentials, errors), pages.status_code(errors))
     encoded = extensions.hasher().hash(wanted)
-    with extensions.transaction() as session:
-        is_done = actions.change_passphrase(session, credentials, encoded)
-    if not is_done:  # the same page, sent twice at once, or a change elsewhere
+    if not _replace_passphrase(
+        who, credentials, encoded
+    ):  # the same page, sent twice at once, or a change elsewhere
         return _passphrase_page(credentials, {"current": "other"}), 422
     return redirect(url_for("account.index", done="passphrase"), 303)
 
@@ -127,6 +129,23 @@ def change_code(who: Learner) -> ResponseReturnValue:
         with extensions.transaction() as session:
             actions.change_recovery_code(session, credentials, codes.digest(made))
     return pages.recovery_code_page(made, credentials)
+
+
+def _own_sessions(who: Learner) -> list[OwnSession]:
+    if who.account is None or who.session is None:
+        return []
+    return queries.own_sessions(extensions.read_session(), who.account, who.session)
+
+
+def _replace_passphrase(who: Learner, credentials: Credentials, new_hash: str) -> bool:
+    """Change the passphrase and end all other sessions; return False if it changed meanwhile."""
+    if who.session is None:
+        raise AssertionError("nobody is signed in")
+    with extensions.transaction() as session:
+        if not actions.change_passphrase(session, credentials, new_hash, but=who.session):
+            return False
+        access.set_session(separate_session(session, who))
+    return True
 
 
 def _check_passphrase(

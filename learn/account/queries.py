@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from learn.models import SignIn
+from learn.models import SignIn, SignInSession
 from learn.models.base import table_of
+from learn.sign_in_sessions import EARLIER
 
 _sign_in = table_of(SignIn)
 
@@ -25,6 +26,38 @@ class Credentials:
     passphrase_hash: str
     recovery_digest: str
     registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A browser that is signed in to the account; the names are empty if unknown.
+
+    With `is_earlier`, all browsers that signed in before there were sessions.
+    """
+
+    id: uuid.UUID
+    browser: str
+    system: str
+    created_at: datetime
+    last_used_on: date
+    is_this: bool
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether it stands for all cookies from before there were sessions."""
+        return self.id == EARLIER
+
+
+def own_sessions(session: Session, account: uuid.UUID, this: uuid.UUID) -> list[OwnSession]:
+    """Return where the account is signed in: `this` session first, then by last use."""
+    s = table_of(SignInSession).c
+    columns = (s.id, s.browser, s.system, s.created_at, s.last_used_on, s.id == this)
+    rows = session.execute(
+        select(*columns)
+        .where(s.account_id == account)
+        .order_by((s.id == this).desc(), s.last_used_on.desc(), s.created_at.desc(), s.id)
+    )
+    return [OwnSession(*row) for row in rows]
 
 
 def find_by_account(session: Session, account: uuid.UUID) -> Credentials | None:

@@ -36,6 +36,7 @@ from learn.models import (
     Reading,
     Regrade,
     SignIn,
+    SignInSession,
 )
 from learn.models.base import table_of
 from learn.models.memory import replayed_memory
@@ -304,6 +305,7 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(Educator): _no_rows,
         table_of(GroupEducator): _no_rows,
         table_of(SignIn): _no_rows,
+        table_of(SignInSession): _no_rows,
         table_of(Passkey): _no_rows,
     }
 )

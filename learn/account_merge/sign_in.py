@@ -3,47 +3,114 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
-from learn import access, accounts, extensions
+from flask import request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from learn import access, accounts, devices, extensions, sign_in_sessions
 from learn.access import Learner
 from learn.account_merge import actions
 from learn.accounts import AccountGoneError
+from learn.devices import Device
+from learn.models import SignIn
+from learn.sign_in_sessions import ConfirmedBy
 
 _ATTEMPTS = 9
 
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenAccount:
+    """An account that the visitor proved to be theirs.
+
+    With the passphrase of this hash, or with a passkey if it is empty.
+    """
+
+    account: uuid.UUID
+    nickname: str
+    passphrase_hash: str = ""
+
 
 def complete_sign_in(
-    who: Learner, account: uuid.UUID, nickname: str, *, stay: bool, merge: bool = True
+    who: Learner, proven: ProvenAccount, *, stay: bool, merge: bool = True
 ) -> bool:
-    """Sign the visitor in to `account`: permanently if they `stay`, else for this browser session.
+    """Sign the visitor in: permanently if they `stay`, else for this browser session.
 
     The work of a guest is merged into the account; without `merge`, the guest is stashed until
     the account is signed out of. Call it after your own transaction, not inside.
 
-    Returns False, and changes nothing, if the account was deleted meanwhile.
+    Returns False, and changes nothing, if the account was deleted or the passphrase changed
+    meanwhile.
     """
+    account = proven.account
     guest = who.account if who.account != account and not who.nickname else None
-    if guest is not None and merge:
-        try:
-            _merge(guest, account)
-        except AccountGoneError:
-            return False
-    elif not accounts.exists(extensions.read_session(), account):
+
+    def start(session: Session) -> uuid.UUID:
+        if guest is not None and merge:
+            actions.merge_guest(session, guest, account, access.now())
+        elif accounts.lock(session, account) is None:
+            raise AccountGoneError
+        return start_session(session, who, proven)
+
+    try:
+        session_id = retry_merge(start)
+    except AccountGoneError:
         return False
     if guest is not None and not merge:
         access.stash_guest(who)
-    access.sign_in(account, nickname, stay=stay, same_person=merge and not who.nickname)
+    same_person = merge and not who.nickname
+    access.sign_in(account, proven.nickname, session_id, stay=stay, same_person=same_person)
     return True
 
 
-def _merge(guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Merge the guest, and retry after a conflict with an answer that came in at the same time."""
+def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid.UUID:
+    """Start a session of the account, whose row is locked, and end the one that this browser has.
+
+    Raises AccountGoneError if the passphrase is another one by now.
+    """
+    confirmed_by = ConfirmedBy.PASSKEY
+    if proven.passphrase_hash:
+        confirmed_by = ConfirmedBy.PASSPHRASE
+        stored = select(SignIn.passphrase).where(SignIn.account_id == proven.account)
+        if session.scalar(stored) != proven.passphrase_hash:
+            raise AccountGoneError
+    if who.account is not None and who.session not in {None, sign_in_sessions.EARLIER}:
+        sign_in_sessions.end(session, who.account, who.session)
+    return sign_in_sessions.start(session, proven.account, _device(), access.now(), confirmed_by)
+
+
+def separate_session(session: Session, who: Learner) -> uuid.UUID:
+    """Return the id of this browser's session, of an account whose row is locked.
+
+    A session that it shares with others, from before there were sessions, ends for all of them.
+    """
+    if who.account is None or who.session is None:
+        raise AssertionError("nobody is signed in")
+    if who.session != sign_in_sessions.EARLIER:
+        return who.session
+    sign_in_sessions.end(session, who.account, who.session)
+    return sign_in_sessions.start(session, who.account, _device(), access.now(), None)
+
+
+def _device() -> Device:
+    return devices.device(request.headers.get("User-Agent", ""))
+
+
+def retry_merge(write: Callable[[Session], Result]) -> Result:
+    """Run `write` in a transaction, again after a conflict with an answer that came in meanwhile.
+
+    Raises learn.account_merge.actions.MergeConflictError after too many.
+    """
     for left in reversed(range(_ATTEMPTS)):
         try:
             with extensions.transaction() as session:
-                actions.merge_guest(session, guest, account, access.now())
+                return write(session)
         except actions.MergeConflictError:
             if not left:
                 raise
-        else:
-            return
+    raise AssertionError("unreachable")

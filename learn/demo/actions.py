@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from learn import accounts, sign_in_sessions
 from learn.demo import group, queries, rows
 from learn.editorial import queries as holds
 from learn.library.content import Content
@@ -33,22 +34,24 @@ def remove(session: Session) -> int:
 
     Answers, memberships and assignments are deleted by cascade.
     """
-    accounts = queries.accounts(session).demo
-    led = select(GroupEducator.group_id).where(GroupEducator.account_id.in_(accounts))
+    demo = queries.accounts(session).demo
+    led = select(GroupEducator.group_id).where(GroupEducator.account_id.in_(demo))
     by_others = exists().where(
-        GroupEducator.group_id == Group.id, GroupEducator.account_id.not_in(accounts)
+        GroupEducator.group_id == Group.id, GroupEducator.account_id.not_in(demo)
     )
     groups = session.scalars(select(Group.id).where(Group.id.in_(led), ~by_others))
     session.execute(delete(Group).where(Group.id.in_({*groups, group.GROUP})))
-    session.execute(delete(Account).where(Account.id.in_(accounts)))
-    return len(accounts)
+    session.execute(delete(Account).where(Account.id.in_(demo)))
+    return len(demo)
 
 
 def renew(session: Session, passphrase: str) -> str:
-    """Replace the demo educator's passphrase hash.
+    """Replace the demo educator's passphrase hash, and sign them out everywhere.
 
     Returns their nickname; empty if they are gone.
     """
+    accounts.lock(session, group.EDUCATOR)
+    sign_in_sessions.end_all(session, group.EDUCATOR)
     return (
         session.scalar(
             update(SignIn)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn.models import Account, Reading
 from learn.models.base import table_of
+from learn.sign_in_sessions import IS_CURRENT
 
 _account = table_of(Account)
 _reading = table_of(Reading)
@@ -22,11 +23,22 @@ _NOTE = _reading.insert().from_select(
     # Lock the account: wait for a deletion that is in progress, then insert nothing.
     select(_who, _what, bindparam("now", type_=_reading.c.first_read_at.type))
     .select_from(_account)
-    .where(_account.c.id == _who, ~_before)
+    .where(_account.c.id == _who, ~_before, IS_CURRENT)
     .with_for_update(read=True, key_share=True),
 )
 
 
-def note_reading(session: Session, account: uuid.UUID, lesson: str, now: datetime) -> None:
-    """Record that the account opened the lesson, the first time and if the account exists."""
-    session.execute(_NOTE, {"account": account, "lesson": lesson, "now": now})
+def note_reading(
+    session: Session,
+    account: uuid.UUID,
+    lesson: str,
+    now: datetime,
+    *,
+    signed_in: uuid.UUID | None = None,
+) -> None:
+    """Record that the account opened the lesson, the first time and if the account exists.
+
+    Nothing is recorded if the sign-in session `signed_in` has ended.
+    """
+    key = {"account": account, "lesson": lesson, "now": now, "session": signed_in}
+    session.execute(_NOTE, key)

@@ -69,12 +69,14 @@ def _lesson_page(lesson_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/<lesson_id>")
 @or_without(_lesson_page)
-@access.learner
+@access.learner(checks_session_in_query=True)
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it."""
     page = _lesson_page(lesson_id)
     if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
-            actions.note_reading(writing, who.account, lesson_id, access.now())
+            actions.note_reading(
+                writing, who.account, lesson_id, access.now(), signed_in=who.session
+            )
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
     return page

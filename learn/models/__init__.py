@@ -20,7 +20,7 @@ from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
-from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn
+from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn, SignInSession
 
 __all__ = [
     "AccessLog",
@@ -52,4 +52,5 @@ __all__ = [
     "Regrade",
     "SharingMode",
     "SignIn",
+    "SignInSession",
 ]

@@ -1,9 +1,9 @@
-"""Ways to sign in: a passphrase, a recovery code, passkeys."""
+"""Ways to sign in (a passphrase, a recovery code, passkeys), and where people are signed in."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -56,6 +56,28 @@ class Passkey(Base):
     sign_count: Mapped[int]
     added_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SignInSession(Base):
+    """A browser that is signed in. Its session cookie holds `id`, which is random.
+
+    `browser` and `system` are coarse, such as Chrome and Android, and empty if unknown. The owner
+    last proved at `confirmed_at` that it is them, `confirmed_by_passkey` or by the passphrase.
+    """
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name
+
+    account_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    last_used_on: Mapped[date]
+    browser: Mapped[str] = mapped_column(String(20))
+    system: Mapped[str] = mapped_column(String(20))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_passkey: Mapped[bool]
 
 
 class MergedGuest(Base):

@@ -32,6 +32,7 @@ TABLES: Mapping[str, Text] = {
     "explanation": _("What you wrote about lessons in your own words."),
     "sign_in": _("How you sign in: your nickname and your passphrase."),
     "passkey": _("Each passkey you added."),
+    "sign_in_session": _("Each browser where you’re signed in."),
     "joined": _("Each time you signed in on a device where you had been a guest."),
     "educator": _("That you were invited as an educator."),
     "group_educator": _("Each group you lead."),
@@ -46,6 +47,7 @@ TABLES: Mapping[str, Text] = {
 REDACTED: Mapping[tuple[str, str], Text] = {
     ("sign_in", "passphrase"): _("We keep this, but it isn’t in your copy."),
     ("sign_in", "recovery"): _("We keep this, but it isn’t in your copy."),
+    ("sign_in_session", "id"): _("We keep this, but it isn’t in your copy."),
 }
 """What a copy says in place of secret values."""
 
@@ -134,6 +136,16 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "sign_count": _("How many times your device says it was used."),
         "added_at": _("When you added it."),
         "used_at": _("When you last signed in with it."),
+    },
+    "sign_in_session": {
+        "account_id": _ACCOUNT,
+        "id": _("A random number that is also in that browser’s cookie."),
+        "created_at": _("When you signed in."),
+        "last_used_on": _("The last day you used it."),
+        "browser": _("Which browser it is, without its version."),
+        "system": _("What it runs on, such as Android."),
+        "confirmed_at": _("When you last entered your passphrase or used a passkey there."),
+        "confirmed_by_passkey": _("Whether that was a passkey."),
     },
     "joined": {
         "account_id": _ACCOUNT,

@@ -17,7 +17,7 @@ from flask_babel import get_locale, to_user_timezone
 from learn import access, extensions, logs, rate_limits
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import complete_sign_in
+from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
 from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
@@ -140,14 +140,14 @@ def submit_removal(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/sign-in")
-@access.learner
+@access.learner(is_for_signed_out=True)
 def sign_in(who: Learner) -> ResponseReturnValue:
     """Show the button to sign in with a passkey."""
     return _sign_in_page(who)
 
 
 @blueprint.get("/sign-in.json")
-@access.learner
+@access.learner(is_for_signed_out=True)
 def request_options(_who: Learner) -> ResponseReturnValue:
     """Return the options for using a passkey, with a new challenge."""
     party = _relying_party()
@@ -158,7 +158,7 @@ def request_options(_who: Learner) -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 @checks_token
-@access.learner
+@access.learner(is_for_signed_out=True)
 @throttled(rate_limits.SIGNED_IN)
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in with the browser's response."""
@@ -194,7 +194,10 @@ def _verify(who: Learner, form: UseForm, challenge: _Challenge, party: RelyingPa
     if used is UsePasskeyResult.ACCEPTED:
         merge = not who.is_persisted_guest or bool(form.mine.data)
         signed_in = complete_sign_in(
-            who, claim.account, key.nickname, stay=not form.shared.data, merge=merge
+            who,
+            ProvenAccount(claim.account, key.nickname),
+            stay=not form.shared.data,
+            merge=merge,
         )
         return "" if signed_in else "unknown"
     return _log_refusal(_USE_ERRORS[used], used.value)

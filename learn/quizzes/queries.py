@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learn.learner.quiz_refs import QuizRef
 from learn.models import Attempt, Item, MemoryRow
 from learn.models.base import table_of
+from learn.sign_in_sessions import IS_CURRENT
 from questions.bank import Bank
 from questions.memory import Memory
 from questions.model import Response
@@ -40,6 +41,16 @@ class ItemView:
     score: float | None
     answered_at: datetime | None
     memory: StoredMemory | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlace:
+    """Where an item is. Nothing is there if the account's sign-in session `signed_in` has ended."""
+
+    account: uuid.UUID
+    attempt: uuid.UUID
+    position: int
+    signed_in: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +163,28 @@ _ATTEMPT = (
         (_memory.c.account_id == _item.c.account_id)
         & (_memory.c.objective_id == _item.c.objective_id),
     )
-    .where(_attempt.c.account_id == bindparam("account"), _attempt.c.id == bindparam("attempt"))
+    .where(
+        _attempt.c.account_id == bindparam("account"),
+        _attempt.c.id == bindparam("attempt"),
+        IS_CURRENT,
+    )
     .order_by(_item.c.position)
 )
 
 
-def attempt(session: Session, account: uuid.UUID, attempt_id: uuid.UUID) -> AttemptView | None:
-    """Return the account's attempt of that id, in one statement; None if it has no such attempt."""
-    rows = session.execute(_ATTEMPT, {"account": account, "attempt": attempt_id}).all()
+def attempt(
+    session: Session,
+    account: uuid.UUID,
+    attempt_id: uuid.UUID,
+    *,
+    signed_in: uuid.UUID | None = None,
+) -> AttemptView | None:
+    """Return the account's attempt of that id, in one statement; None if it has no such attempt.
+
+    None, too, if the sign-in session `signed_in` has ended.
+    """
+    key = {"account": account, "attempt": attempt_id, "session": signed_in}
+    rows = session.execute(_ATTEMPT, key).all()
     if not rows:
         return None
     items = tuple(
@@ -204,26 +229,31 @@ _TO_ANSWER = (
         _item.c.account_id == bindparam("account"),
         _item.c.attempt_id == bindparam("attempt"),
         (_item.c.position == bindparam("at")) | _item.c.answered_at.is_(None),
+        IS_CURRENT,
     )
 )
 """One item with its objective's memory, and the open items."""
 
 
-def item_to_answer(
-    session: Session, account: uuid.UUID, attempt_id: uuid.UUID, position: int, bank: Bank
-) -> ItemToAnswer | None:
-    """An item of the account's attempt, in one statement; None if there is no such item.
+def item_to_answer(session: Session, place: ItemPlace, bank: Bank) -> ItemToAnswer | None:
+    """Return the item at that place, in one statement; None if there is no such item.
 
     `bank` has the questions that can be answered now.
     """
-    key = {"account": account, "attempt": attempt_id, "at": position}
+    position = place.position
+    key = {
+        "account": place.account,
+        "attempt": place.attempt,
+        "at": position,
+        "session": place.signed_in,
+    }
     rows = session.execute(_TO_ANSWER, key).all()
     row = next((r for r in rows if r[0] == position), None)
     if row is None:
         return None
     return ItemToAnswer(
-        account,
-        attempt_id,
+        place.account,
+        place.attempt,
         position,
         question=row[1],
         objective=row[2],

@@ -6,6 +6,7 @@ import uuid
 
 from flask import (
     Blueprint,
+    Response,
     abort,
     make_response,
     redirect,
@@ -24,7 +25,7 @@ from learn.quizzes import queries
 from learn.quizzes.outcomes import pages as outcomes
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.catalog import Quiz
-from learn.quizzes.queries import AttemptView, ItemToAnswer, ItemView
+from learn.quizzes.queries import AttemptView, ItemPlace, ItemToAnswer, ItemView
 from learn.quizzes.taking import actions, first_question, recording, rendering
 from learn.quizzes.taking import assigned as assigned_quizzes
 from learn.quizzes.taking.forms import AnswerError, AnswerForm, CheckForm
@@ -141,7 +142,7 @@ def before_and_after(who: Learner) -> ResponseReturnValue:
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>")
-@access.learner
+@access.learner(checks_session_in_query=True)
 def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Show the next question of an attempt, or its summary."""
     available = available_content()
@@ -157,7 +158,7 @@ def attempt(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>/<int:position>")
-@access.learner
+@access.learner(checks_session_in_query=True)
 def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """A question that is open, or the feedback to its answer."""
     attempt = _own_attempt(who, attempt_id)
@@ -172,7 +173,7 @@ def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnVa
 
 @blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
 @checks_token
-@access.learner
+@access.learner(checks_session_in_query=True)
 def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Record the first answer to a question; later ones lead to the feedback to the first.
 
@@ -181,18 +182,18 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
     form, content, now = AnswerForm(), available_content(), access.now()
     if who.account is None or position > _MAX_POSITION:
         access.not_found()
-    place = attempt_id, position
-    target = recording.find(extensions.read_session(), who.account, place, content.bank, now)
+    place = ItemPlace(who.account, attempt_id, position, who.session)
+    target = recording.find(extensions.read_session(), place, content.bank, now)
     if target is None:
         access.not_found()
     if not target.is_answered:
         question = content.bank.questions.get(target.question)
         if question is None:
-            return _ask_again(target, form)
+            return _ask_again(who, target, form)
         if form.version.data and form.version.data != question.version:
-            return _ask_again(target, None, AnswerError.CHANGED)
+            return _ask_again(who, target, None, AnswerError.CHANGED)
         if error := form.error(question):
-            return _ask_again(target, form, error)
+            return _ask_again(who, target, form, error)
         shown = unpack(question, target.shown)
         graded = score_answer(question, shown, form.response.data, form.is_sure)
         with extensions.transaction() as session:
@@ -203,7 +204,7 @@ def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturn
 
 
 @blueprint.get("/quizzes/<uuid:attempt_id>/stop")
-@access.learner
+@access.learner(checks_session_in_query=True)
 def stop(who: Learner, attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Say that the answers are stored and that the learner can go on later."""
     current = _own_attempt(who, attempt_id)
@@ -239,11 +240,14 @@ def _check_page(who: Learner, form: CheckForm) -> str:
 
 
 def _ask_again(
+    who: Learner,
     item: ItemToAnswer,
     form: AnswerForm | None,
     error: ResponseError | AnswerError = AnswerError.CHANGED,
 ) -> ResponseReturnValue:
     """Return the item's question with the error, or a page that says that it is gone."""
+    if item.account != who.account:
+        return _joined_page()
     attempt = queries.attempt(extensions.read_session(), item.account, item.attempt)
     stored = attempt.item(item.position) if attempt else None
     if attempt is None or stored is None:
@@ -256,13 +260,23 @@ def _ask_again(
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:
     """Return the learner's attempt. 404 if there is none; says so if it was merged just now."""
-    session = extensions.read_session()
-    stored = queries.attempt(session, who.account, attempt_id) if who.account else None
+    session, stored = extensions.read_session(), None
+    if who.account:
+        stored = queries.attempt(session, who.account, attempt_id, signed_in=who.session)
     if stored is None:
-        if who.account and recording.merged_attempt(session, who.account, attempt_id, access.now()):
-            abort(make_response(render_template("quizzes/joined.html"), 404))
+        if (
+            who.account
+            and who.session is None
+            and recording.merged_attempt(session, who.account, attempt_id, access.now())
+        ):
+            abort(_joined_page())
         access.not_found()
     return stored
+
+
+def _joined_page() -> Response:
+    """Return the page for the cookie of a guest who was merged: it shows nothing of the account."""
+    return make_response(render_template("quizzes/joined.html"), 404)
 
 
 def _own_item(attempt: AttemptView, position: int) -> ItemView:

@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +19,7 @@ from tests.benchmarks.people import Browser, Connection, content
 from tests.benchmarks.report import Row
 from tests.benchmarks.serving import Server
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf
+from tests.learn.signing_in import signed_in
 
 _OBJECTIVES = 45
 _HELLOS_A_PAGE = 20
@@ -60,7 +62,11 @@ def _signed_in(data: Path, account: uuid.UUID) -> str:
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     if signer is None:
         raise RuntimeError("no key to sign with")
-    held = {"account": account.hex, "known": 1, "nickname": "Kim"}
+    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
+    with database.transaction() as session:
+        held = signed_in(session, account, "Kim")
+    database.dispose()
+    held |= {"account": account.hex, "known": datetime.now(UTC).toordinal()}
     return f"learn_all={signer.dumps(held)}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from playwright.sync_api import Page
+
 from tests.browser.visitor import Visitor
 
 NICKNAME = "Ana-teal-47"
@@ -17,6 +19,7 @@ def account_states(ana: Visitor) -> Iterator[str]:
     codes = list[str]()
     yield from _keeping(ana, codes)
     yield from _changing(ana)
+    yield from _signed_out_elsewhere(ana)
     yield from _leaving_and_coming(ana)
     yield from _recovering(ana, codes)
 
@@ -86,6 +89,38 @@ def _changing(ana: Visitor) -> Iterator[str]:
     yield "my-data-kept"
     ana.open("/my-data/delete")
     yield "my-data-delete-kept"
+
+
+def _signed_out_elsewhere(ana: Visitor) -> Iterator[str]:
+    """On another device, she signs out on all others; on this one, she was writing."""
+    elsewhere = Visitor(_elsewhere(ana))
+    sign_in(elsewhere)
+    ana.open("/account")
+    yield "account-devices"
+    ana.open("/care-team")
+    ana.page.locator("textarea[name=text]").fill("Which of my tests is next, and why?")
+    _sign_others_out(elsewhere)
+    with ana.page.expect_navigation():
+        ana.page.locator("form:has(textarea[name=text]) button").first.click()
+    yield "signed-out-form"
+    sign_in(ana)
+    _sign_others_out(elsewhere)
+    ana.open("/progress")
+    yield "signed-out-elsewhere"
+    elsewhere.page.context.close()
+    sign_in(ana)
+
+
+def _elsewhere(ana: Visitor) -> Page:
+    browser = ana.page.context.browser
+    assert browser
+    address = "/".join(ana.page.url.split("/")[:3])
+    return browser.new_context(base_url=address).new_page()
+
+
+def _sign_others_out(ana: Visitor) -> None:
+    ana.open("/account")
+    ana.press("Sign out on all other devices")
 
 
 def _leaving_and_coming(ana: Visitor) -> Iterator[str]:

@@ -34,7 +34,19 @@ def sign_in_as(context: BrowserContext, site: Site, nickname: str) -> UUID:
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer
     today = date.today().toordinal()  # noqa: DTZ011 - only when it was written
-    held = {"account": account.hex, "known": today, "nickname": nickname}
+    session = uuid4()
+    _run(
+        site,
+        "INSERT INTO sign_in_session (account_id, id, created_at, last_used_on, browser, system,"
+        " confirmed_at, confirmed_by_passkey) VALUES (?, ?, ?, date('now'), '', '', ?, 1)",
+        [(account.bytes, session.bytes, now, now)],
+    )
+    held = {
+        "account": account.hex,
+        "session": session.hex,
+        "known": today,
+        "nickname": nickname,
+    }
     context.add_cookies(
         [{"name": "learn_all", "value": signer.dumps(held), "url": site.named, "httpOnly": True}]
     )

@@ -41,7 +41,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.account.changes.change_code",
         "learn.account.changes.change_nickname",
         "learn.account.changes.change_passphrase",
-        "learn.account.views.submit_registration",
+        "learn.account.registration.submit_registration",
         "learn.account.views.submit_recovery",
         "learn.account.views.submit_sign_in",
         "learn.account.views.submit_sign_out",
@@ -99,6 +99,9 @@ WITHOUT_A_LIMIT = {
         "passkeys.submit_name",
     },
     "only removes": {
+        "account.sign_out_device",
+        "account.sign_out_everywhere",
+        "account.sign_out_others",
         "account.submit_sign_out",
         "care_team.remove",
         "explanations.delete_text",

@@ -13,6 +13,7 @@ TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("
 GIVEN = {
     *("_", "ngettext", "url_for", "asset", "csrf_token", "frame", "range", "caller"),
     *("first_letter", "passkeys_work_here", "request_id"),
+    *("pop_signed_out_note", "signed_out_page"),
 }
 """Functions of Jinja, Flask, the application, and views."""
 

@@ -13,7 +13,7 @@ from learn.models import Account, Assignment, Educator, Group, GroupEducator, Me
 from learn.models.base import table_of
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
-from tests.learn.signing_in import LONG_AGO, add_credentials
+from tests.learn.signing_in import LONG_AGO, add_credentials, signed_in
 
 GROUP = uuid.UUID(int=0x6409)
 GROUP_PAGES = f"/groups/{GROUP}"
@@ -24,10 +24,8 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
     """Sign the person in as an educator who leads a group of that name."""
     account = person.account
     add_credentials(app, account, "Eva")
-    with person.browser.session_transaction() as session:
-        session["nickname"] = "Eva"
-        session["known"] = 1
     with app.extensions["learn.database"].transaction() as session:
+        held = signed_in(session, account, "Eva")
         session.execute(
             insert(table_of(Educator)).values(
                 account_id=account, name="Eva", since=LONG_AGO, removed_at=None
@@ -43,6 +41,8 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
                 account_id=account, group_id=group, added_at=LONG_AGO
             )
         )
+    with person.browser.session_transaction() as cookie:
+        cookie.update(held)
 
 
 def join(

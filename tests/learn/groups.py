@@ -29,6 +29,7 @@ from questions.bank import Bank
 from questions.grading import grade
 from questions.model import Question, Response
 from tests.learn.people import Person, wrong_response
+from tests.learn.signing_in import signed_in
 
 BEGUN = datetime.fromisoformat("2026-11-01T08:00:00+00:00")
 """When groups are made, before anybody joins."""
@@ -43,7 +44,7 @@ class ClassOf:
         self.id = uuid.uuid5(uuid.NAMESPACE_OID, name)
         self.name = name
         self.now = BEGUN
-        self._connection = connection
+        self.connection = connection
         self._bank = bank
         self._numbers = count(1)
         self._rounds: Counter[tuple[uuid.UUID, str]] = Counter()
@@ -85,7 +86,7 @@ class ClassOf:
 
     def leave(self, account: uuid.UUID, at: datetime | None = None) -> None:
         """Their membership ends."""
-        self._connection.execute(
+        self.connection.execute(
             update(Membership)
             .where(
                 Membership.account_id == account,
@@ -97,7 +98,7 @@ class ClassOf:
 
     def delete(self, account: uuid.UUID) -> None:
         """They delete everything."""
-        self._connection.execute(delete(Account).where(Account.id == account))
+        self.connection.execute(delete(Account).where(Account.id == account))
 
     def answer(  # noqa: PLR0913 - an attempt is all of that
         self,
@@ -132,7 +133,7 @@ class ClassOf:
             for position, (name, how) in enumerate(given.items(), 1)
         ]
         if rows:
-            self._connection.execute(insert(Item), rows)
+            self.connection.execute(insert(Item), rows)
         return attempt
 
     def assign(  # noqa: PLR0913 - an assignment is all of that
@@ -186,10 +187,10 @@ class ClassOf:
 
     def _has(self, model: Any, condition: Any) -> bool:
         statement = select(1).select_from(model).where(condition)
-        return self._connection.scalar(statement) is not None
+        return self.connection.scalar(statement) is not None
 
     def _put(self, model: Any, **values: Any) -> None:
-        self._connection.execute(insert(model), [values])
+        self.connection.execute(insert(model), [values])
 
 
 def response_to(question: Question, how: str | Response) -> Response:
@@ -206,9 +207,8 @@ def response_to(question: Question, how: str | Response) -> Response:
 
 def sign_in_as_educator(person: Person, group: ClassOf, name: str = "Kim, nurse") -> Person:
     """Sign the person in as an educator of the group."""
-    with person.browser.session_transaction() as session:
-        account = uuid.UUID(hex=session["account"])
-        session["nickname"] = name
-        session["known"] = 1
+    account = person.account
     group.lead(account, name)
+    with person.browser.session_transaction() as session:
+        session.update(signed_in(group.connection, account, name))
     return person

@@ -83,7 +83,7 @@ class Person:
         self.browser = app.test_client()
         if account:
             with self.browser.session_transaction() as session:
-                session["account"] = account.hex
+                session["account"], session["session"] = account.hex, ""
         self.content = content
         self.page: TestResponse | None = None
         self.address = ""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.cookies import SimpleCookie
 from typing import Any
 
 import flask
 from flask import Flask, make_response
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
 
 from learn import access
-from learn.account_merge.sign_in import complete_sign_in
-from learn.models import Account, SignIn
+from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
+from learn.models import Account, SignIn, SignInSession
+from learn.models.base import table_of
 from tests.learn.people import Person
+
+TODAY = date(2026, 11, 22)
+"""The day on which the tests' clock starts."""
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -38,6 +43,25 @@ def add_credentials(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uu
     return account
 
 
+def signed_in(
+    connection: Connection | Session, account: uuid.UUID, nickname: str
+) -> dict[str, Any]:
+    """Start a session of the account; return what the cookie holds of it."""
+    new = SignInSession(
+        account_id=account,
+        id=uuid.uuid4(),
+        created_at=LONG_AGO,
+        last_used_on=TODAY,
+        browser="Firefox",
+        system="Linux",
+        confirmed_at=None,
+        confirmed_by_passkey=False,
+    )
+    columns = table_of(SignInSession).columns.keys()
+    connection.execute(insert(SignInSession).values({c: getattr(new, c) for c in columns}))
+    return {"session": new.id.hex, "known": TODAY.toordinal(), "nickname": nickname}
+
+
 def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) -> bool:
     """Sign the browser in to `account`."""
     browser = browser.browser if isinstance(browser, Person) else browser
@@ -46,7 +70,8 @@ def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) 
     there = [(name, browser.get_cookie(name)) for name in names]
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
-        done = complete_sign_in(access.current_learner(), account, "Ana", stay=stay, **how)
+        who, proven = access.current_learner(), ProvenAccount(account, "Ana")
+        done = complete_sign_in(who, proven, stay=stay, **how)
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():

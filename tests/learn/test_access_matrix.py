@@ -26,9 +26,11 @@ from learn.models import (
     Notice,
     Passkey,
     SignIn,
+    SignInSession,
 )
 from tests.learn.groups import RIGHT, ClassOf
 from tests.learn.people import Person
+from tests.learn.signing_in import signed_in
 
 ROLES = (
     "guest",
@@ -45,10 +47,11 @@ EDUCATORS = {"educator of the group", "other educator"}
 MEMBERS = {"member", "member in totals"}
 CODE = "DAGOMELUZAPO"
 
-OWN = {"attempt_id", "line", "text_id", "passkey_id", "notice_id"}
+OWN = {"attempt_id", "line", "text_id", "passkey_id", "notice_id", "session_id"}
 """What belongs to one person, in addresses; here: to somebody who has none of these roles."""
 
 HARMLESS = {
+    "account.sign_out_device",
     "care_team.move",
     "care_team.remove",
     "care_team.reword",
@@ -58,7 +61,7 @@ HARMLESS = {
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 
-THEIRS = (CareLine, Explanation, Passkey, Notice, Item)
+THEIRS = (CareLine, Explanation, Passkey, Notice, Item, SignInSession)
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,10 @@ class Scene:
     connection: Connection
 
 
-def sign_in(person: Person, nickname: str) -> None:
+def sign_in(connection: Connection, person: Person, nickname: str) -> None:
+    held = signed_in(connection, person.account, nickname)
     with person.browser.session_transaction() as session:
-        session["known"], session["nickname"] = 1, nickname
+        session.update(held)
 
 
 @pytest.fixture
@@ -93,7 +97,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
             connection.execute(
                 insert(SignIn).values(account_id=account, kept_since=group.now, **way)
             )
-            sign_in(people[role], role)
+            sign_in(connection, people[role], role)
     group.lead(accounts["educator of the group"], "Kim")
     other = ClassOf(connection, content.bank, "Another class")
     other.lead(accounts["other educator"], "Lee")
@@ -125,6 +129,11 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
             | {"added_at": now},
         ),
         (Notice, {"kind": "regraded", "question_id": question, "made_at": now}),
+        (
+            SignInSession,
+            {"created_at": now, "last_used_on": now.date(), "browser": "", "system": ""}
+            | {"confirmed_by_passkey": False},
+        ),
     ):
         connection.execute(insert(model), [own | values])
     given = {
@@ -137,7 +146,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
         "code": CODE,
         "token": "no-such-token",
         "lesson_id": "what-is-all",
-        **dict.fromkeys(("line", "text_id", "passkey_id", "notice_id"), own["id"]),
+        **dict.fromkeys(("line", "text_id", "passkey_id", "notice_id", "session_id"), own["id"]),
     }
     return Scene(people, given, somebody, connection)
 

@@ -14,6 +14,7 @@ from learn import join_codes
 from learn.models import Account, Educator, SignIn
 from learn.models.base import table_of
 from tests.learn.people import Person
+from tests.learn.signing_in import signed_in
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def educator(app, content, connection, clock) -> Any:
         connection.execute(insert(table_of(Educator)).values(**own, name=name, since=clock.now))
         person = Person(app, content, account)
         with person.browser.session_transaction() as session:
-            session["known"], session["nickname"] = 1, name
+            session.update(signed_in(connection, account, name))
         return person
 
     return made

@@ -292,7 +292,7 @@ def test_who_shares_in_totals_or_has_left_is_not_found(kim, group, page_of, look
 
 def test_another_educator_and_a_removed_one_find_nothing(kim, ben, group, page_of, looks):
     zoe = group.join(nickname="Zoe")
-    other = ClassOf(group._connection, kim.content.bank, "Another class")  # noqa: SLF001
+    other = ClassOf(group.connection, kim.content.bank, "Another class")
     sign_in_as_educator(ben, other, "Lee")
 
     assert ben.open(page_of(zoe)).status_code == 404

@@ -142,7 +142,7 @@ def test_only_whole_pairs_of_people_who_share_by_name_count(kim, group, ideas, a
     backwards = group.join()
     sit(group, backwards, ideas, f"{assigned}/after", "++++")
     sit(group, backwards, ideas, f"{assigned}/before", "----", at=BEGUN + 9 * DAY)
-    other = ClassOf(group._connection, content.bank, "Another class")  # noqa: SLF001
+    other = ClassOf(group.connection, content.bank, "Another class")
     sit_both(other, other.join(), ideas, "", "----", "++++")
     group.leave(left)
 
@@ -184,5 +184,5 @@ def test_who_is_counted_can_read_it_and_it_takes_four_statements(
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert len(statements) == 4, statements
-    rows = group._connection.execute(select(VIEWINGS)).all()  # noqa: SLF001
+    rows = group.connection.execute(select(VIEWINGS)).all()
     assert [(r.account_id, r.view, r.times) for r in rows] == [(counted, "group", 1)]

@@ -217,7 +217,7 @@ def test_who_changes_to_totals_is_gone_at_once(kim, group, one):
 
 @pytest.mark.parametrize("page", ["people", "people.csv", "before-and-after"])
 def test_it_is_for_the_educators_of_the_group_alone(page, kim, ben, group, looks):
-    connection, content = group._connection, kim.content  # noqa: SLF001
+    connection, content = group.connection, kim.content
     address = f"/groups/{group.id}/{page}"
     group.join(nickname="Zoe")
     other = ClassOf(connection, content.bank, "Another class")

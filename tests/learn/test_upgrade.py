@@ -12,11 +12,13 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from learn import schema
+from learn.app import create_app
+from learn.config import Settings
 from learn.database import Database
 from learn.paths import MIGRATIONS
 from learn.schema import SchemaError, State
 from tests import forked
-from tests.learn.reflected import fill, read
+from tests.learn.reflected import HERE, fill, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 VERSIONS = MIGRATIONS / "versions"
@@ -145,6 +147,30 @@ def test_each_row_of_every_earlier_version_is_there_afterwards(request, version,
         same = old.keys() & new.keys()
         assert {c: new[c] for c in same} == {c: old[c] for c in same}, table
         assert table in MOVED or same == old.keys(), table
+
+
+@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("version", [f"{n:04}" for n in range(1, 8)])
+def test_a_cookie_of_every_earlier_version_is_still_good(
+    request, version, server, tmp_path, content
+):
+    """Until there were sessions, it held no id of one; guests keep what they did, too."""
+    database = request.getfixturevalue("empty_server" if server else "database")
+    migrate(database, version)
+    is_registered = "sign_in" in fill(database)
+    schema.upgrade(database)
+    url = database.url.render_as_string(hide_password=False)
+    app = create_app(Settings(url, ("k" * 16,), tmp_path), content=content)
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie.update({"account": HERE.hex, "known": 1})
+        if is_registered:
+            cookie["nickname"] = "nickname"
+    pages = [browser.get(page) for page in ("/my-data", "/account", "/my-data")]
+    app.extensions["learn.database"].dispose()
+
+    assert [page.status_code for page in pages] == [200, 200 if is_registered else 302, 200]
+    assert all("everything we keep about you" in p.get_data(as_text=True) for p in pages[::2])
 
 
 def migrate(database: Database, version: str) -> None:

@@ -334,7 +334,8 @@ def test_after_the_account_was_deleted_in_another_tab_nothing_is_added(ana, phon
     connection.execute(delete(SignIn))
     connection.execute(delete(Account))
 
-    assert ana.post("/passkeys/add", form).location == "/keep"
+    assert ana.post("/passkeys/add", form).status_code == 403
+    assert "You’ve been signed out on this device" in ana.text
     assert connection.execute(select(Passkey.__table__)).all() == []
 
 

@@ -12,7 +12,7 @@ from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.quizzes import queries
 from learn.quizzes.planning.attempt_plan import AttemptPlan
-from learn.quizzes.queries import AttemptView, ItemToAnswer
+from learn.quizzes.queries import AttemptView, ItemPlace, ItemToAnswer
 from learn.quizzes.taking import actions
 from learn.quizzes.taking.scored_answer import ScoredAnswer
 from questions.bank import Bank
@@ -52,19 +52,17 @@ def record_first(
     return StartedAttempt(attempt.account, attempt.id, item.position if item else None)
 
 
-def find(
-    session: Session, account: uuid.UUID, place: tuple[uuid.UUID, int], bank: Bank, now: datetime
-) -> ItemToAnswer | None:
-    """Return the item at that `place`, an attempt and a position, of the account.
+def find(session: Session, place: ItemPlace, bank: Bank, now: datetime) -> ItemToAnswer | None:
+    """Return the item at that `place`.
 
     If the account is a guest who was merged just now, it is the item of the account that they were
     merged into: their answer is recorded there, but no page of that account is shown to them.
     """
-    item = queries.item_to_answer(session, account, *place, bank)
-    if item is not None:
+    item = queries.item_to_answer(session, place, bank)
+    if item is not None or place.signed_in is not None:
         return item
-    merged = merged_into(session, account, now)
-    return queries.item_to_answer(session, merged, *place, bank) if merged else None
+    merged = merged_into(session, place.account, now)
+    return queries.item_to_answer(session, replace(place, account=merged), bank) if merged else None
 
 
 def merged_attempt(

@@ -1,0 +1,48 @@
+"""Sign the visitor in with a form, and show a recovery code again."""
+
+from __future__ import annotations
+
+from learn import extensions
+from learn.access import Learner
+from learn.account import codes, pages, passphrases, queries
+from learn.account.forms import RecoverForm, RegistrationForm, SignInForm
+from learn.account.queries import Credentials
+from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
+
+
+def resent_code_page(
+    who: Learner, form: RegistrationForm | RecoverForm, passphrase: str, *, has_valid_token: bool
+) -> str | None:
+    """Return the page with the recovery code again if this very form made that code.
+
+    This is a double click or a reload: only our page has the draft, and the passphrase must match.
+    """
+    draft = form.draft.data or ""
+    if not codes.is_draft(draft):
+        return None
+    code = pages.code_from_draft(draft)
+    credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
+    extensions.close_read_session()
+    if credentials is None or not passphrases.verify(
+        extensions.hasher(), credentials.passphrase_hash, passphrase
+    ):
+        return None
+    if who.account != credentials.account:
+        if not has_valid_token:
+            return None
+        sign_in_with_form(who, credentials, form)
+    return pages.recovery_code_page(code, credentials)
+
+
+def sign_in_with_form(
+    who: Learner, credentials: Credentials, form: RegistrationForm | SignInForm | RecoverForm
+) -> bool:
+    """Sign in; return False if the account was deleted or its passphrase changed at this moment."""
+    was_asked = who.is_persisted_guest and not isinstance(form, RegistrationForm)
+    merge = bool(form.mine.data) if was_asked else True
+    return complete_sign_in(
+        who,
+        ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash),
+        stay=not form.shared.data,
+        merge=merge,
+    )

@@ -1,0 +1,119 @@
+"""Sign-in sessions: start, check, use, and end them. The caller commits.
+
+Start and end sessions after locking the account's row (`accounts.lock`, or a merge), so that no
+sign-in slips past a change of the passphrase.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from learn.devices import Device
+from learn.models import SignIn, SignInSession
+from learn.models.base import table_of
+
+EARLIER = uuid.UUID(int=0)
+"""The session of all cookies of an account from before there were sessions."""
+
+COOKIE_LIFETIME = timedelta(days=400)
+"""How long a session cookie lasts after its last renewal: the longest that browsers allow."""
+
+
+class ConfirmedBy(Enum):
+    """How somebody proved, when signing in or later, that the account is theirs."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105 - a word, not one
+    PASSKEY = "passkey"
+
+
+_sign_in = table_of(SignIn)
+_session = table_of(SignInSession)
+_who = bindparam("account", type_=_session.c.account_id.type)
+_which = bindparam("session", type_=_session.c.id.type)
+
+IS_CURRENT: ColumnElement[bool] = or_(
+    _which.is_(None),
+    exists().where(_session.c.account_id == _who, _session.c.id == _which),
+)
+"""A condition on the parameters `account` and `session`: it is current, or None, as for a guest.
+
+Statements that read what is somebody's own can include it, in place of a statement of its own.
+"""
+
+_CHECK = select(IS_CURRENT)
+_IS_REGISTERED = select(exists().where(_sign_in.c.account_id == _who))
+
+
+def is_current(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> bool:
+    """Return whether the session has not ended."""
+    return bool(session.scalar(_CHECK, {"account": account, "session": session_id}))
+
+
+def is_registered(session: Session, account: uuid.UUID) -> bool:
+    """Return whether the account has credentials, so that no guest's cookie may name it."""
+    return bool(session.scalar(_IS_REGISTERED, {"account": account}))
+
+
+def start(
+    session: Session,
+    account: uuid.UUID,
+    device: Device,
+    now: datetime,
+    confirmed_by: ConfirmedBy | None,
+) -> uuid.UUID:
+    """Start a session, and return its random id.
+
+    Sessions whose cookies have expired are deleted.
+    """
+    new = uuid.UUID(bytes=secrets.token_bytes(16))
+    session.execute(
+        delete(_session).where(
+            _session.c.account_id == account,
+            _session.c.last_used_on < (now - COOKIE_LIFETIME).date(),
+        )
+    )
+    session.execute(
+        insert(_session).values(
+            account_id=account,
+            id=new,
+            created_at=now,
+            last_used_on=now.date(),
+            browser=device.browser,
+            system=device.system,
+            confirmed_at=None if confirmed_by is None else now,
+            confirmed_by_passkey=confirmed_by is ConfirmedBy.PASSKEY,
+        )
+    )
+    return new
+
+
+def mark_used(session: Session, account: uuid.UUID, session_id: uuid.UUID, today: date) -> None:
+    """Record that the session was used today."""
+    session.execute(
+        update(_session)
+        .where(
+            _session.c.account_id == account,
+            _session.c.id == session_id,
+            _session.c.last_used_on < today,
+        )
+        .values(last_used_on=today)
+    )
+
+
+def end(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> None:
+    """End a session, if it has not ended."""
+    session.execute(
+        delete(_session).where(_session.c.account_id == account, _session.c.id == session_id)
+    )
+
+
+def end_all(session: Session, account: uuid.UUID, but: uuid.UUID | None = None) -> None:
+    """End all sessions of the account, `but` one."""
+    gone = delete(_session).where(_session.c.account_id == account)
+    session.execute(gone if but is None else gone.where(_session.c.id != but))

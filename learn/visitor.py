@@ -1,0 +1,192 @@
+"""The visitor: who the session cookie says they are, and every change of that."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import uuid_utils.compat
+from flask import g, session
+from sqlalchemy.exc import OperationalError
+
+from learn import extensions, guest_cookie, sign_in_sessions
+from learn import session_cookie as cookie
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """The visitor that the session cookie identifies.
+
+    `account` is None for a new visitor. `is_persisted` says that the account has a row in the
+    database. `nickname` is empty and `session` None for a guest.
+    """
+
+    account: uuid.UUID | None
+    is_persisted: bool = False
+    nickname: str = ""
+    session: uuid.UUID | None = None
+
+    @property
+    def is_persisted_guest(self) -> bool:
+        """Whether this is a guest with rows in the database."""
+        return self.account is not None and self.is_persisted and not self.nickname
+
+
+def current_learner() -> Learner:
+    """Return the visitor; a new one where the cookie is missing or malformed."""
+    if cookie.ACCOUNT not in session and guest_cookie.is_set():
+        _restore_guest()
+    nickname = session.get(cookie.NICKNAME) or ""
+    raw: Any = session.get(cookie.ACCOUNT)
+    try:
+        account = uuid.UUID(hex=raw)
+        session_id = _session_id() if nickname else None
+    except (ValueError, TypeError, AttributeError):
+        return Learner(None)
+    return Learner(account, bool(session.get(cookie.KNOWN)), nickname, session_id)
+
+
+def _session_id() -> uuid.UUID:
+    """Return the session's id in the cookie. Raises ValueError."""
+    raw = session.get(cookie.SESSION)
+    return sign_in_sessions.EARLIER if raw is None else uuid.UUID(hex=raw)
+
+
+def ensure_guest(who: Learner) -> Learner:
+    """Give a new visitor an account id, which so far only the cookie holds."""
+    if who.account is not None:
+        return who
+    account = uuid_utils.compat.uuid7()
+    for key in (cookie.NICKNAME, cookie.KNOWN):  # of a malformed cookie
+        session.pop(key, None)
+    session[cookie.ACCOUNT] = account.hex
+    session[cookie.SESSION] = ""
+    session.permanent = True
+    return Learner(account)
+
+
+def new_guest() -> Learner:
+    """Clear the cookie, as of a deleted account, and begin as another guest."""
+    sign_out()
+    return ensure_guest(Learner(None))
+
+
+def mark_persisted() -> None:
+    """Note in the cookie that the account has a row, and extend the cookie's life.
+
+    At most once a day: signing the cookie takes an eighth of the time of an answer. Then a session
+    is noted as used today, too. Call it outside a transaction.
+    """
+    today = now().date()
+    if session.get(cookie.KNOWN) == today.toordinal():
+        return
+    who = current_learner()
+    if who.account is not None and who.session is not None:
+        with extensions.transaction() as writing:
+            sign_in_sessions.mark_used(writing, who.account, who.session, today)
+    session[cookie.KNOWN] = today.toordinal()
+    session.permanent = cookie.VISIT not in session
+
+
+def sign_in(
+    account: uuid.UUID,
+    nickname: str,
+    session_id: uuid.UUID,
+    *,
+    stay: bool,
+    same_person: bool = False,
+) -> None:
+    """Sign the visitor in to `account`: permanently if they `stay`, else until the browser closes.
+
+    With `same_person`, forms that are open from before signing in stay valid.
+    """
+    token = session.get(cookie.TOKEN) if same_person else None
+    session.clear()
+    session[cookie.ACCOUNT] = account.hex
+    session[cookie.SESSION] = session_id.hex
+    session[cookie.KNOWN] = now().toordinal()
+    session[cookie.NICKNAME] = nickname
+    session.permanent = stay
+    if not stay:
+        session[cookie.VISIT] = True
+    if token:
+        session[cookie.EARLIER_TOKEN] = token
+
+
+def stash_guest(who: Learner) -> None:
+    """Keep this device's guest in a second cookie while somebody else is signed in.
+
+    The guest is restored on the first request after signing out or closing the browser.
+    """
+    if who.account is None or who.nickname:
+        return
+    guest_cookie.store(who.account, is_persisted=who.is_persisted)
+
+
+def _restore_guest() -> None:
+    """Move the guest from the second cookie back to the session."""
+    account, is_persisted = guest_cookie.pop()
+    if account:
+        session[cookie.ACCOUNT] = account
+        if is_persisted:
+            session[cookie.KNOWN] = now().toordinal()
+        session.permanent = True
+
+
+def set_nickname(nickname: str) -> None:
+    """Change the nickname of the visitor who is signed in, in the cookie."""
+    session[cookie.NICKNAME] = nickname
+
+
+def set_session(session_id: uuid.UUID) -> None:
+    """Change the session's id in the cookie."""
+    session[cookie.SESSION] = session_id.hex
+
+
+def sign_out() -> None:
+    """Clear the session cookie. A stashed guest is restored on the next request."""
+    session.clear()
+
+
+def has_current_session(who: Learner) -> bool:
+    """Return whether the visitor's session has not ended, in at most one statement.
+
+    A guest has none. But a guest's cookie from before there were sessions may name an account that
+    was registered since: it is checked once.
+    """
+    if who.account is None or (who.session is None and cookie.SESSION in session):
+        return True
+    database = extensions.read_session()
+    if who.session is not None:
+        return sign_in_sessions.is_current(database, who.account, who.session)
+    if sign_in_sessions.is_registered(database, who.account):
+        return False
+    session[cookie.SESSION] = ""
+    return True
+
+
+def forget_session() -> None:
+    """Clear the cookie of a session that has ended."""
+    extensions.close_read_session()
+    session.clear()
+
+
+def renew_daily(who: Learner) -> None:
+    """Renew the cookie of somebody who is signed in, and note the day, once a day.
+
+    A page that is only read is shown even if nothing can be written.
+    """
+    if who.session is not None:
+        with contextlib.suppress(OperationalError):
+            mark_persisted()
+
+
+def now() -> datetime:
+    """Return the time of this request, the same all through it."""
+    if "now" not in g:
+        g.now = extensions.clock()
+    found: datetime = g.now
+    return found
