@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from learn.commands.terminal import printable
-from learn.config import ConfigError, log_format
+from learn.config import ConfigError, from_environment, log_format, warn_of_own_key
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
 _MOST_CONNECTIONS = 4096  # per worker
 _GRANIAN_LOG = {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}}
+_MOST_WORKERS = 128
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _STOPS_WITHIN = 5  # seconds to finish requests before a worker is killed
 
@@ -35,6 +36,13 @@ def _port(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
     if value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 65535:
         return int(value)
     raise ConfigError(f"“{printable(value)}” is not a port: they go from 1 to 65535.")
+
+
+def _workers(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
+    """Return the number of workers; raise ConfigError for anything else."""
+    if value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= _MOST_WORKERS:
+        return int(value)
+    raise ConfigError(f"--workers is a number from 1 to {_MOST_WORKERS}, not “{printable(value)}”.")
 
 
 @click.command
@@ -49,8 +57,9 @@ def _port(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
 )
 @click.option(
     "--workers",
-    type=int,
-    default=os.cpu_count() or 1,
+    default=str(min(os.cpu_count() or 1, _MOST_WORKERS)),
+    callback=_workers,
+    metavar="INTEGER",
     show_default=True,
     help="processes; a worker a core",
 )
@@ -70,7 +79,9 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
 
     _start_log()
     os.umask(0o077)
-    _preloaded = create_app()
+    settings = from_environment()
+    _preloaded = create_app(settings)
+    warn_of_own_key(settings)
     _allow_many_connections()
     server = Server(
         "learn.commands.serve:_load",

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -92,6 +93,27 @@ def test_failed_sign_ins_and_recoveries_name_the_address_and_nothing_else(ana, s
     for private in ("Ana", "not that one", ANOTHER):
         assert private not in log.text
     assert all("address" not in fields for fields in request_lines(log))
+
+
+@pytest.mark.parametrize("format_name", [logs.JSON, logs.TEXT])
+def test_the_filter_in_the_docs_finds_failed_attempts(ana, tmp_path, repository, format_name):
+    """It gets each line without its time, as fail2ban cuts it out."""
+    page = (repository / "docs" / "operations.md").read_text()
+    block = re.search(r"^failregex = (.+)\n +(.+)\n", page, re.MULTILINE)
+    assert block
+    rules = [rule.replace("<HOST>", r"(?P<host>\S+?)") for rule in block.groups()]
+    with (tmp_path / "log").open("ab") as file, logging_to(file.fileno(), format_name):
+        ana.browser.get("/help")
+        for what in ("sign-in", "recovery", "passkey"):
+            with ana.browser.application.test_request_context():
+                logs.request_environ.set({logs.REQUEST_ID: "0123456789abcdef"})
+                logs.log_failure(what, "2001:db8::7", reason='a "b"')
+        logs.request_environ.set(None)
+    lines = [re.sub(_TIME, "", line) for line in (tmp_path / "log").read_text().splitlines()]
+    found = [m.group("host") for line in lines for rule in rules if (m := re.search(rule, line))]
+
+    assert len(lines) == 4
+    assert found == ["2001:db8::7"] * 3
 
 
 def test_the_values_of_a_database_error_are_not_logged(pooled_app, log):

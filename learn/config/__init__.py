@@ -1,0 +1,118 @@
+"""Settings, read once from the environment; docs/operations.md describes each."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from learn.config import files, values
+from learn.config.errors import ConfigError
+from learn.config.names import NAMES, warnings_of_unknown
+from learn.public_url import PublicURL
+
+__all__ = ["NAMES", "ConfigError", "Settings", "from_environment"]
+
+_MOST_PROXIES = 10
+_OWN_KEY = (
+    "SECRET_KEY is not set: the one in %s is used. Another machine with the same database needs "
+    "the same key, or nobody stays signed in there."
+)
+_log = logging.getLogger("learn")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs from site to site.
+
+    The first of the `secret_keys` signs; the others are still accepted. `content` is a folder of
+    lessons and questions to serve in place of ours. `public_url` is the only address at which
+    people open the site; None if it isn't set. `texts` fills `{{name}}` in the standing pages.
+    """
+
+    database_url: str
+    secret_keys: tuple[str, ...]
+    data: Path
+    content: Path | None = None
+    public_url: PublicURL | None = None
+    trusted_proxies: int = 0
+    time_zone: str = "UTC"
+    language: str = "en"
+    texts: Mapping[str, str] = field(default_factory=lambda: texts({}))
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Creates the data folder and the secret key if they are missing.
+
+    Logs a warning about what may be a mistake. Raises ConfigError for an unusable setting.
+    """
+    for line in warnings_of_unknown(env):
+        _log.warning(line)
+    data = Path(env.get("LEARN_DATA") or "instance").absolute()
+    content = content_folder(env)
+    settings = Settings(
+        database_url=values.database_url(
+            env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"
+        ),
+        secret_keys=(),
+        data=data,
+        content=content,
+        public_url=values.public_address(env.get("LEARN_PUBLIC_URL") or ""),
+        trusted_proxies=values.whole_number(env, "LEARN_TRUSTED_PROXIES", _MOST_PROXIES),
+        time_zone=values.time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
+        language=values.language(env.get("LEARN_LANGUAGE") or "en", content),
+        texts=texts(env),
+    )
+    return replace(settings, secret_keys=_secret_keys(env, settings))
+
+
+def _secret_keys(env: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
+    """Return the keys; the data folder is made if anything of ours will be in it."""
+    own_key, file = env.get("SECRET_KEY"), settings.data / "secret_key"
+    if not own_key or not env.get("DATABASE_URL"):
+        files.make_folder(settings.data)
+    database = values.sqlite_file(settings.database_url)
+    if database and files.is_database(database):
+        files.close_to_others(database)
+    name = "SECRET_KEY" if own_key else f"The key in {file}"
+    key, *earlier = (own_key or files.secret_key(file)).split("\n")
+    fallbacks = (env.get("SECRET_KEY_FALLBACKS") or "").split()
+    return (
+        values.check_key(key, name),
+        *(values.check_key(one, name) for one in earlier if one),
+        *(values.check_key(one, "A key in SECRET_KEY_FALLBACKS") for one in fallbacks),
+    )
+
+
+def warn_of_own_key(settings: Settings, env: Mapping[str, str] = os.environ) -> None:
+    """Log a warning if the database is on a server, and the key on this machine alone."""
+    if not values.sqlite_file(settings.database_url) and not env.get("SECRET_KEY"):
+        _log.warning(_OWN_KEY, settings.data / "secret_key")
+
+
+def site_address(settings: Settings, named: str = "") -> str:
+    """Return the address for links that a command prints, without a slash at the end."""
+    return named.rstrip("/") or str(settings.public_url or "http://127.0.0.1:8000")
+
+
+def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the content folder that `env` names; None for the built-in content."""
+    named = env.get("LEARN_CONTENT")
+    return Path(named) if named else None
+
+
+def log_format(env: Mapping[str, str] = os.environ, *, is_terminal: bool = False) -> str:
+    """Return the format of log lines: “text” on a terminal and “json” elsewhere, unless set."""
+    return values.log_format(env.get("LEARN_LOG_FORMAT") or ("text" if is_terminal else "json"))
+
+
+def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the numbers and names in "Get help": those of the United States by default."""
+    return {
+        "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
+        "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
+        "crisis_number": env.get("LEARN_CRISIS_NUMBER") or "988",
+        "crisis_line": env.get("LEARN_CRISIS_LINE") or "in the US, call or text 988, at any hour",
+    }

@@ -1,0 +1,87 @@
+"""The data folder and the secret key: made if they are missing, and closed to other users."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+from learn.config.errors import ConfigError
+
+_BESIDE_OURS = ("alembic_version", "sqlite_", "_litestream")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_log = logging.getLogger("learn")
+
+
+def make_folder(path: Path) -> None:
+    """Make the data folder. Raises ConfigError if that fails, or if everybody may write there.
+
+    Others may see the names in it: each of the files is closed to them.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ConfigError(f"The data folder {path} can't be made: {error.strerror}.") from error
+    if mode & stat.S_IWOTH:
+        raise ConfigError(
+            f"Everybody on this machine can write to the data folder {path}: chmod o-w it, "
+            "or name another one in LEARN_DATA."
+        )
+
+
+def secret_key(path: Path) -> str:
+    """Return the key in `path`; it is generated once, and readable by its owner alone."""
+    try:
+        with contextlib.suppress(FileExistsError):
+            # Written whole under another name first: two starts at once end with one same key.
+            draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+            try:
+                os.link(draft, path)
+            finally:
+                draft.unlink()
+        close_to_others(path)
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it has characters that are not ASCII"
+        raise ConfigError(f"The secret key {path} can't be used: {reason}.") from error
+
+
+def close_to_others(path: Path) -> None:
+    """Let nobody but its owner read a file, if it exists. Raises ConfigError if that fails."""
+    with contextlib.suppress(OSError):
+        if not path.stat().st_mode & _OTHERS:
+            return
+        with contextlib.suppress(OSError):
+            path.chmod(0o600)
+        if path.stat().st_mode & _OTHERS:
+            raise ConfigError(
+                f"Others can read {path}, and its mode can't be changed: "
+                "move it to a place where it can be 0600."
+            )
+        _log.warning("Others could read %s until now; its mode is 0600 again.", path)
+
+
+def is_database(path: Path) -> bool:
+    """Return whether the file is a SQLite database that can be read; change nothing in it.
+
+    Raises ConfigError if it is another program's.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as raw:
+            found = [*raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    except sqlite3.Error:
+        return False
+    names = {name for (name,) in found if not name.startswith(_BESIDE_OURS)}
+    if names and "account" not in names:
+        raise ConfigError(f"The database {path} is another program's. Name one of its own.")
+    return True

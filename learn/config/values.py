@@ -1,0 +1,111 @@
+"""Check the values of settings. Each function raises ConfigError for one that is unusable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from learn import public_url
+from learn.config.errors import ConfigError
+from learn.public_url import PublicURL
+
+_SHORTEST_KEY = 16
+_DRIVERS = {"postgres", "postgresql", "postgresql+psycopg", "sqlite"}
+_LIBRARY = Path(__file__).parents[1] / "library"
+_CATALOG = "translations/{}/LC_MESSAGES/messages.mo"
+
+
+def check_key(key: str, name: str) -> str:
+    """Return a secret key if it is long enough; `name` says where it is from."""
+    if len(key) < _SHORTEST_KEY:
+        raise ConfigError(f"{name} is too short: give it at least {_SHORTEST_KEY} characters.")
+    return key
+
+
+def whole_number(env: Mapping[str, str], name: str, most: int) -> int:
+    """Return the number from 0 to `most` that a setting holds; 0 by default."""
+    value = env.get(name) or "0"
+    if not (value.isascii() and value.isdecimal() and len(value) < 6 and int(value) <= most):
+        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not “{value}”.")
+    return int(value)
+
+
+def time_zone(name: str) -> str:
+    """Return the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigError(f"LEARN_TIME_ZONE “{name}” is not a time zone.") from error
+    return name
+
+
+def log_format(name: str) -> str:
+    """Return the name of a log format."""
+    if name not in {"json", "text"}:
+        raise ConfigError(f"LEARN_LOG_FORMAT must be json or text, not “{name}”.")
+    return name
+
+
+def public_address(text: str) -> PublicURL | None:
+    """Return the site's address; None if it isn't set."""
+    if not text:
+        return None
+    try:
+        return public_url.parse(text)
+    except ValueError as error:
+        raise ConfigError(
+            f"LEARN_PUBLIC_URL must be like https://learn.example.org, not “{text}”."
+        ) from error
+
+
+def language(code: str, content: Path | None) -> str:
+    """Return the code of a language into which interface or content are translated."""
+    if code == "en":
+        return code
+    is_known = re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]{2,4})*", code) and _has_locale(code)
+    library = content or _LIBRARY
+    is_there = is_known and (
+        (_LIBRARY.parent / _CATALOG.format(code)).is_file()
+        or (library / _CATALOG.format(code)).is_file()
+        or any(library.rglob(f"*.{code}.*"))
+    )
+    if not is_there:
+        raise ConfigError(f"LEARN_LANGUAGE “{code}”: there is no translation into it.")
+    return code
+
+
+def _has_locale(code: str) -> bool:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only needed for translations
+
+    try:
+        Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def database_url(url: str) -> str:
+    """Return the address of a database that we work with. The message never repeats it."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - `learn --help` does without
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError("DATABASE_URL is not the address of a database.") from error
+    if found.drivername not in _DRIVERS:
+        raise ConfigError(
+            "DATABASE_URL must begin with postgresql:// or sqlite:///: "
+            f"“{found.drivername}” is not the address of a database that Learn ALL works with."
+        )
+    if found.drivername == "sqlite" and found.database in {None, "", ":memory:"}:
+        raise ConfigError("DATABASE_URL names no file, so nothing would be kept: sqlite:///FILE.")
+    return url
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an embedded database; None for one on a server."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url else Path(path.partition("?")[0])

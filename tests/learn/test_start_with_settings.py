@@ -1,0 +1,208 @@
+"""The person who runs the site sets something wrong, and is told so in one line."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from learn.config import ConfigError, from_environment, warn_of_own_key
+from tests import forked
+
+KEY = "a key of one's own, long enough"
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+    return kept | {"LEARN_DATA": str(tmp_path / "data")}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DATABASE_URL", "mysql://root:secret@localhost/learn", "“mysql” is not the address"),
+        ("DATABASE_URL", "postgresql+asyncpg://root:secret@localhost/x", "must begin with"),
+        ("DATABASE_URL", "postgresql://root:secret@localhost:port/x", "not the address of"),
+        ("DATABASE_URL", "http://example.org", "must begin with postgresql:// or sqlite:///"),
+        ("DATABASE_URL", "learn.sqlite3", "not the address of a database"),
+        ("DATABASE_URL", "sqlite://", "names no file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
+        ("SECRET_KEY", "fifteen letters", "SECRET_KEY is too short: give it at least 16"),
+        ("SECRET_KEY_FALLBACKS", f"{KEY.replace(' ', '')} short", "SECRET_KEY_FALLBACKS is too"),
+        ("LEARN_TRUSTED_PROXIES", "11", "a whole number from 0 to 10, not “11”"),
+        ("LEARN_TRUSTED_PROXIES", "-1", "from 0 to 10"),
+        ("LEARN_TRUSTED_PROXIES", "²", "from 0 to 10"),
+        ("LEARN_TRUSTED_PROXIES", "9" * 5000, "from 0 to 10"),
+        ("LEARN_TIME_ZONE", "America", "not a time zone"),
+        ("LEARN_TIME_ZONE", "../../etc/passwd", "not a time zone"),
+        ("LEARN_LANGUAGE", "es", "“es”: there is no translation"),
+        ("LEARN_LANGUAGE", "xx", "no translation"),
+        ("LEARN_LANGUAGE", "../en", "no translation"),
+        ("LEARN_PUBLIC_URL", "learn.example.org", "like https://learn.example.org"),
+        ("LEARN_DATA", "/dev/null", "can't be made"),
+    ],
+)
+def test_a_value_that_can_not_be_used(env, name, value, says):
+    with pytest.raises(ConfigError, match=r"^[^\n]+$") as refused:
+        from_environment(env | {name: value})
+
+    assert says in str(refused.value)
+    assert "secret@" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("LEARN_DATTA", "Did you mean LEARN_DATA?"),
+        ("LEARN_PUBLIC_ADDRESS", "LEARN_PUBLIC_ADDRESS is no setting"),
+        ("LEARN_TIMEZONE", "Did you mean LEARN_TIME_ZONE?"),
+        ("LEARN_FROM_A_LATER_VERSION", "is no setting of this version."),
+    ],
+)
+def test_an_unknown_name_is_a_warning_and_no_more(env, log, name, nearest):
+    assert from_environment(env | {name: "x"}).data == Path(env["LEARN_DATA"])
+
+    (warning,) = [line for line in log.text.splitlines() if name in line]
+    assert nearest in warning
+    assert '"level": "warning"' in warning
+
+
+def test_our_names_are_no_mistake(env, log):
+    from_environment(env | {"LEARN_LANGUAGE": "en", "_LEARN_COMPLETE": "x", "LEARNING": "x"})
+
+    assert log.text == ""
+
+
+def test_a_command_warns_on_stderr_and_goes_on(env):
+    ran = forked.learn("migrate", env=env | {"LEARN_DATTA": "x"})
+
+    assert ran.returncode == 0
+    assert ran.stderr == "LEARN_DATTA is no setting. Did you mean LEARN_DATA?\n"
+
+
+def test_on_a_server_a_key_of_this_machine_is_a_warning(env, log):
+    server = env | {"DATABASE_URL": "postgresql://localhost/learn"}
+    for own, times in (({}, 1), ({"SECRET_KEY": KEY}, 1)):
+        warn_of_own_key(from_environment(server | own), server | own)
+        assert log.text.count("SECRET_KEY is not set") == times
+    warn_of_own_key(from_environment(env), env)
+    assert log.text.count("SECRET_KEY is not set") == 1
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "129", "100000", "9" * 5000, "two", "", "1.5", "²"])
+def test_a_number_of_workers_that_can_not_be(env, workers):
+    ran = forked.learn("serve", f"--workers={workers}", env=env)
+
+    assert ran.returncode == 1
+    assert ran.stderr == f"--workers is a number from 1 to 128, not “{workers}”.\n"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "LEARN_LOG_FORMAT", "LEARN_PUBLIC_URL"])
+def test_serve_says_it_in_one_line(env, name):
+    ran = forked.learn("serve", "--port=18234", env=env | {name: "mysql://x/y"})
+
+    assert ran.returncode == 1
+    assert name in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+# files
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["secret_key", "learn.sqlite3"])
+def test_a_file_that_others_could_read_is_closed_to_them(env, log, name):
+    from_environment(env)
+    path = Path(env["LEARN_DATA"]) / name
+    sqlite3.connect(path).close() if name.startswith("learn") else path.touch()
+    log_before = log.text
+    path.chmod(0o644)
+    from_environment(env)
+
+    assert log_before == ""
+    assert mode(path) == 0o600
+    assert f"Others could read {path} until now" in log.text
+
+
+@pytest.mark.parametrize("name", ["secret_key", "learn.sqlite3"])
+def test_a_file_that_stays_open_to_others_is_refused(env, monkeypatch, name):
+    from_environment(env)
+    path = Path(env["LEARN_DATA"]) / name
+    sqlite3.connect(path).close() if name.startswith("learn") else path.touch()
+    path.chmod(0o644)
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)  # as on a disk without modes
+
+    with pytest.raises(ConfigError, match="its mode can't be changed"):
+        from_environment(env)
+
+
+def test_a_data_folder_where_everybody_may_write_is_refused(env):
+    folder = Path(env["LEARN_DATA"])
+    folder.mkdir()
+    for forbidden in (0o777, 0o1777, 0o702):
+        folder.chmod(forbidden)
+        with pytest.raises(ConfigError, match="Everybody on this machine can write"):
+            from_environment(env)
+    folder.chmod(0o755)
+    from_environment(env)
+    assert {mode(path) for path in folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize(("text", "says"), [("", "too short"), ("käse" * 9, "not ASCII")])
+def test_a_key_file_that_is_no_key(env, text, says):
+    folder = Path(env["LEARN_DATA"])
+    folder.mkdir(mode=0o700)
+    (folder / "secret_key").write_text(text)
+
+    with pytest.raises(ConfigError, match=says) as refused:
+        from_environment(env)
+    assert str(folder / "secret_key") in str(refused.value)
+
+
+# another program's database
+
+
+OF_ALEMBIC = (
+    "CREATE TABLE alembic_version (version_num TEXT)",
+    "INSERT INTO alembic_version VALUES ('a1b2c3')",
+)
+
+
+@pytest.mark.parametrize("before", [(), OF_ALEMBIC], ids=["without Alembic", "with Alembic"])
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_another_programs_file_is_left_as_it_is(env, tmp_path, before, command):
+    path = tmp_path / "bookmarks.sqlite3"
+    with closing(sqlite3.connect(path)) as raw:
+        for statement in (*before, "CREATE TABLE places (id INTEGER)"):
+            raw.execute(statement)
+        raw.commit()
+    path.chmod(0o644)
+    bytes_before = path.read_bytes()
+    ran = forked.learn(command, env=env | {"DATABASE_URL": f"sqlite:///{path}"})
+
+    assert ran.returncode == 1
+    assert "is another program's" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1, ran.stderr
+    assert path.read_bytes() == bytes_before
+    assert mode(path) == 0o644
+    assert [*tmp_path.glob("bookmarks*")] == [path]
+
+
+@pytest.mark.parametrize("table", ["_litestream_seq", "account", ""])
+def test_a_file_of_ours_or_an_empty_one_is_taken(env, table):
+    path = Path(env["LEARN_DATA"]) / "learn.sqlite3"
+    path.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(path)) as raw:
+        if table:
+            raw.execute(f"CREATE TABLE {table} (id INTEGER)")
+            raw.commit()
+
+    assert from_environment(env).database_url == f"sqlite:///{path}"
