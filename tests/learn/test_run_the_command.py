@@ -12,6 +12,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
@@ -303,7 +304,7 @@ def test_an_interrupt_while_workers_start_ends_them(env):
     )
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while process.poll() is None and len(children.read_text().split()) < 3:
-        pass  # the third worker has only just been forked
+        time.sleep(0.001)  # the third worker has only just been forked then
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does in a terminal
     printed, _ = process.communicate(timeout=60)
 
