@@ -84,7 +84,7 @@ def test_it_stops_all_the_same_and_leaves_one_file(tmp_path: Path, stop):
         assert process.poll() is not None
         left = {path.name for path in site.data.iterdir()}
         modes = {path.stat().st_mode & 0o777 for path in site.data.iterdir()}
-    assert left == {"learn.sqlite3", "learn.gate", "secret_key"}
+    assert left == {"learn.sqlite3", "learn.gate", "learn.in-use", "secret_key"}
     assert modes == {0o600}
     assert len(who.acknowledged) == 1
 

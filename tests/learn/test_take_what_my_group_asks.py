@@ -97,7 +97,7 @@ def test_the_first_page_says_from_whom_it_is_and_who_will_see_the_answers(app, e
 
     ana.open(f"/quizzes/assigned/{asked.id}")
     assert "Week 2" in ana.text
-    assert "From your group “Tuesday class..”" in ana.text
+    assert "From your group “Tuesday class.”" in ana.text
     assert "see your answers with your nickname" in ana.text
     ben.open(f"/quizzes/assigned/{asked.id}")
     assert "Your answers count only in the group’s totals." in ben.text
