@@ -121,6 +121,7 @@ def _sqlite(url: URL, limits: Limits, arguments: dict[str, Any], *, must_exist: 
             "synchronous=FULL",  # an answer that was acknowledged survives a power cut
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what was deleted is gone from the file
         ):
             raw.execute(f"PRAGMA {pragma}")
 

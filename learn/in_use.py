@@ -1,6 +1,8 @@
 """A lock on an embedded database that each process shares which uses it.
 
-A restore needs it alone. It ends with the process, however that ends; forked workers share it.
+A restore needs it alone. It ends with the process, however that ends; forked workers share it. The
+locked file also says whether the database was closed as it should be: while it is in use, the file
+has the marks that the database may bear, and after a clean end it is empty.
 """
 
 from __future__ import annotations
@@ -12,24 +14,63 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+from learn import start_check
 from learn.database import Database
 from learn.schema import SchemaError
+
+_LONGEST = 100  # bytes
 
 
 class InUse:
     """A hold on the lock until `release`, or until nothing refers to it."""
 
     def __init__(self, database: Database) -> None:
-        """Hold the lock with all others that use the database.
+        """Hold the lock with all others that use the database; the first one checks it.
 
-        Raises SchemaError if a restore is under way.
+        Raises SchemaError if it can't be used, or if a restore is under way.
         """
+        self._database = database
         self._handle = _open(database)
-        if self._handle is not None:
-            self.release = weakref.finalize(self, os.close, self._handle)
-            if not _lock(self._handle, fcntl.LOCK_SH):
-                self.release()
-                raise SchemaError("The database is being restored: try again in a moment.")
+        if self._handle is None:
+            return
+        self._close = weakref.finalize(self, os.close, self._handle)
+        try:
+            with database.hold_writers():  # one start at a time
+                if _lock(self._handle, fcntl.LOCK_EX):
+                    self._check(self._handle)
+                _share(self._handle)
+        except BaseException:
+            self._close()
+            raise
+
+    def release(self) -> None:
+        """Give it back; the last one notes that the database was closed as it should be."""
+        if self._handle is None or not self._close.alive:
+            return
+        if _lock(self._handle, fcntl.LOCK_EX) and not start_check.has_log(self._database):
+            os.ftruncate(self._handle, 0)
+        self._close()
+
+    def _check(self, handle: int) -> None:
+        noted = os.pread(handle, _LONGEST, 0).decode("ascii", errors="replace").split()
+        start_check.check(self._database, noted)
+        new, before = start_check.new_mark(), start_check.mark_of(self._database)
+        _note(handle, before, new)
+        start_check.try_to_write(self._database, new)
+        if start_check.mark_of(self._database) == new:  # it is in the file itself, not in its log
+            _note(handle, new)
+
+
+def _note(handle: int, *marks: int) -> None:
+    """Write the marks that the database may bear from now on."""
+    text = " ".join(map(str, marks)) + "\n"
+    os.ftruncate(handle, os.pwrite(handle, text.encode(), 0))
+    os.fsync(handle)
+
+
+def _share(handle: int) -> None:
+    if not _lock(handle, fcntl.LOCK_SH):
+        raise SchemaError("The database is being restored: try again in a moment.")
 
 
 @contextlib.contextmanager
@@ -43,15 +84,31 @@ def alone(database: Database) -> Iterator[bool]:
             os.close(handle)
 
 
-def _file(database: Database) -> Path | None:
-    return database.file.with_suffix(".in-use") if database.file else None
+def forget(database: Database) -> None:
+    """Note that the database is another one now, which was closed as it should be."""
+    with contextlib.suppress(OSError):
+        os.truncate(_file(database), 0)
+
+
+def marks(database: Database) -> list[str]:
+    """Return what the file says."""
+    try:
+        return _file(database).read_text(encoding="ascii", errors="replace").split()
+    except OSError:
+        return []
+
+
+def _file(database: Database) -> Path:
+    if database.file is None:
+        raise AssertionError("not embedded")
+    return database.file.with_suffix(".in-use")
 
 
 def _open(database: Database) -> int | None:
-    """Open the file that is locked. Raises SchemaError."""
-    file = _file(database)
-    if file is None:
+    """Open the file that is locked; return None if there is none. Raises SchemaError."""
+    if database.file is None:
         return None
+    file = _file(database)
     try:
         return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

@@ -146,6 +146,7 @@ def back_up(database: Database, now: datetime) -> Path | None:
     restrict_to_owner(copy)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
+        target.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
     source.close()
     target.close()
     for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_MAX_BACKUPS]:

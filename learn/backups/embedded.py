@@ -30,6 +30,7 @@ def copy_database(source: Path, target: Path) -> None:
         there.execute("PRAGMA synchronous = OFF")  # the caller syncs what becomes of it
         here.backup(there, pages=_PAGES)
         there.execute("PRAGMA journal_mode = DELETE")
+        there.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
 
 
 def schema_of(file: Path) -> str:

@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from learn import in_use, schema
+from learn import in_use, schema, start_check
 from learn.backups import embedded
 from learn.backups.archive import sync
 from learn.backups.errors import BackupError
@@ -67,14 +67,16 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
     if _with_log(copy, "-wal").exists():
         raise BackupError("The copy could not be finished. Nothing was changed.")
     sync(copy)
-    _close_log(file)
+    if not start_check.is_foreign_log(database, in_use.marks(database)):
+        _close_log(file)
     if aside is not None:
         for end in ("", *_LOGS):
             with contextlib.suppress(FileNotFoundError):
                 os.link(_with_log(file, end), _with_log(aside, end))
-    for end in _LOGS:  # what could not be written into a damaged database is no use to it
+    for end in _LOGS:  # what could not be written into the database is no use to it
         _with_log(file, end).unlink(missing_ok=True)
     copy.replace(file)
+    in_use.forget(database)
     sync(file.parent)
 
 

@@ -106,6 +106,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
         server.serve(target_loader=_load)
     finally:
         _preloaded.extensions["learn.database"].shut_down()
+        _preloaded.extensions["learn.in_use"].release()
 
 
 def _start_log() -> None:

@@ -1,0 +1,248 @@
+"""The site starts after it was stopped, killed, or had its files exchanged."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from learn import in_use
+from learn.database import Database
+from learn.in_use import InUse
+from learn.models import Account, Explanation
+from learn.schema import SchemaError
+from tests.learn.machine import Machine
+from tests.learn.reflected import HERE
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+SECRET = "Blood is made in the marrow, and mine makes too many white cells."
+
+
+def log(machine: Machine) -> Path:
+    return machine.file.with_name("learn.sqlite3-wal")
+
+
+def killed(machine: Machine, more: str = "") -> None:
+    """Use the database in a process that is killed, with rows in the log."""
+    uses = f"""
+import os, uuid
+from datetime import UTC, datetime
+from learn.database import Database
+from learn.in_use import InUse
+from learn.models import Account
+database = Database("sqlite:///{machine.file}")
+held = InUse(database)
+for number in range(200):
+    with database.transaction() as session:
+        session.add(Account(id=uuid.UUID(int=number + 1), created_at=datetime.now(UTC)))
+{more}
+os.kill(os.getpid(), 9)
+"""
+    ran = subprocess.run([sys.executable, "-c", uses], check=False, capture_output=True, text=True)
+    assert ran.stderr == ""
+
+
+def start(machine: Machine) -> str:
+    """Start what uses the database, and end it as it should; return why it can't start."""
+    database = Database(f"sqlite:///{machine.file}")
+    try:
+        held = InUse(database)
+        database.shut_down()
+        held.release()
+    except SchemaError as error:
+        return str(error)
+    finally:
+        database.dispose()
+    return ""
+
+
+def count(machine: Machine) -> int:
+    with closing(sqlite3.connect(machine.file)) as raw:
+        found: int = raw.execute("SELECT count(*) FROM account").fetchone()[0]
+        return found
+
+
+def test_after_a_kill_all_is_there_and_nothing_is_wrong(machine):
+    killed(machine)
+    assert log(machine).stat().st_size > 0
+    assert start(machine) == ""
+    assert count(machine) == 201
+    assert not log(machine).exists()
+
+
+def test_after_a_stop_nothing_is_checked_and_after_a_kill_it_is(machine, monkeypatch):
+    looked: list[Path] = []
+    monkeypatch.setattr("learn.start_check._damage", lambda file: looked.append(file) or "")
+    assert start(machine) == ""
+    assert start(machine) == ""
+    assert looked == []
+    killed(machine, "database.shut_down()")  # the log is empty, and yet this was no stop
+    assert not log(machine).exists()
+    assert start(machine) == ""
+    assert looked == [machine.file]
+    assert start(machine) == ""
+    assert looked == [machine.file]
+
+
+def test_a_damaged_database_is_never_served(machine):
+    killed(machine, "database.shut_down()")
+    content = bytearray(machine.file.read_bytes())
+    content[4096 * 3 : 4096 * 6] = b"\x0d\x01" * 6144
+    machine.file.write_bytes(content)
+    why = start(machine)
+
+    assert why.startswith(f"The database {machine.file} is damaged: ")
+    assert why.endswith("Restore a backup with “learn restore”.")
+    assert "\n" not in why
+    code, said = machine.run("educator", "list")
+    assert (code, said) == (1, [start(machine)])
+
+
+def test_a_log_of_another_database_is_noticed_and_removed_by_a_restore(machine, tmp_path):
+    """Somebody puts an older copy in place after a crash, and leaves the log."""
+    start(machine)
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(machine.file, copy)
+    machine.run("backup", "a.zip")
+    killed(machine)
+    shutil.copy(copy, machine.file)
+    before = log(machine).read_bytes()
+    why = start(machine)
+
+    assert "the log of the one before is still beside it: learn.sqlite3-wal" in why
+    assert "\n" not in why
+    assert log(machine).read_bytes() == before
+    assert machine.run("restore", "a.zip", "--replace")[0] == 0
+    assert start(machine) == ""
+    assert count(machine) == 1
+
+
+def test_a_copy_made_while_the_site_ran_is_another_database_too(machine):
+    database = Database(f"sqlite:///{machine.file}")
+    held = InUse(database)
+    assert machine.run("backup", "a.zip")[0] == 0
+    database.dispose()
+    held.release()
+    killed(machine)
+    with zipfile.ZipFile(machine.folder / "a.zip") as opened:
+        machine.file.write_bytes(opened.read("learn.sqlite3"))
+    assert "the log of the one before" in start(machine)
+
+
+def test_killed_at_each_step_of_a_start_it_starts_again(machine, monkeypatch):
+    """Between the note of the new mark, its write, and the checkpoint."""
+    for step in ("mark_of", "new_mark", "try_to_write"):
+        killed(machine, "" if step == "mark_of" else "os._exit(0)")
+        breaks = f"""
+import os
+from learn import start_check
+from learn.database import Database
+from learn.in_use import InUse
+start_check.{step} = lambda *_: os.kill(os.getpid(), 9)
+InUse(Database("sqlite:///{machine.file}"))
+"""
+        subprocess.run([sys.executable, "-c", breaks], check=False)
+        assert start(machine) == "", step
+        with closing(sqlite3.connect(machine.file)) as raw:
+            raw.execute("DELETE FROM account WHERE id <> ?", (HERE.bytes,))
+            raw.commit()
+
+
+def test_what_can_not_be_written_is_said_at_the_start(machine):
+    with closing(sqlite3.connect(machine.file)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+    database = Database(f"sqlite:///{machine.file}")
+    with database.engine.connect() as connection:
+        most = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    database.dispose()
+    assert most
+    uses = f"""
+import resource
+from learn.database import Database
+from learn.in_use import InUse
+from learn.schema import SchemaError
+resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+try:
+    InUse(Database("sqlite:///{machine.file}"))
+except SchemaError as error:
+    print(error)
+"""
+    ran = subprocess.run([sys.executable, "-c", uses], check=False, capture_output=True, text=True)
+    assert ran.stderr == ""
+    assert len(ran.stdout.splitlines()) == 1
+    assert f"The database {machine.file} can't be opened: " in ran.stdout
+
+
+def test_others_that_start_meanwhile_check_nothing(machine, monkeypatch):
+    database = Database(f"sqlite:///{machine.file}")
+    held = InUse(database)
+    noted = in_use.marks(database)
+    assert start(machine) == ""
+    assert in_use.marks(database) == noted  # not closed: one still has it
+    database.dispose()
+    held.release()
+    assert in_use.marks(database) == []
+
+
+def test_a_stop_never_waits_for_a_program_that_reads(machine):
+    """Nor loses anything: the log stays, and the next start finds it."""
+    database = Database(f"sqlite:///{machine.file}")
+    held = InUse(database)
+    with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM account").fetchall()
+        with database.transaction() as session:
+            session.add(Account(id=uuid.UUID(int=5), created_at=NOW))
+        database.shut_down()
+        held.release()
+        assert log(machine).stat().st_size > 0
+        assert in_use.marks(database) != []
+        assert start(machine) == ""
+    assert start(machine) == ""
+    assert count(machine) == 2
+
+
+def test_what_was_deleted_is_gone_from_the_file(machine):
+    database = Database(f"sqlite:///{machine.file}")
+    with database.transaction() as session:
+        session.add_all(
+            Explanation(
+                account_id=HERE,
+                id=uuid.UUID(int=n),
+                lesson_id="what-is-all",
+                text=f"{SECRET} {n} " * 40,
+                ticked=[],
+                written_at=NOW,
+            )
+            for n in range(1, 30)
+        )
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    assert SECRET.encode() in machine.file.read_bytes()
+    with database.transaction() as session:
+        session.execute(delete(Explanation).where(Explanation.text.startswith(SECRET)))
+        assert session.scalars(select(Explanation.text)).all()
+    with database.engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    for file in machine.file.parent.iterdir():
+        assert SECRET.encode() not in file.read_bytes(), file
+    database.dispose()
+
+
+@pytest.mark.parametrize("option", ["secure_delete", "synchronous", "foreign_keys"])
+def test_every_connection_has_it(machine, option):
+    """What a connection doesn't ask for depends on how SQLite was built."""
+    database = Database(f"sqlite:///{machine.file}")
+    expected = {"secure_delete": 1, "synchronous": 2, "foreign_keys": 1}[option]
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {option}").scalar() == expected
+    database.dispose()
