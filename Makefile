@@ -13,7 +13,7 @@ NEEDS_GIT = @command -v git >/dev/null || \
 	{ echo "The tests need git: apt install git" >&2; exit 1; }
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash fuzz check messages format screenshots lock clean
+.PHONY: help run demo test test-fast crash fuzz check messages format screenshots lock licenses sbom clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,13 @@ lock: $(VENV)/.dev ## pin what pyproject.toml asks for; with UPGRADE=1, at the n
 		--constraint requirements.txt --constraint requirements-build.txt \
 		pyproject.toml $(VENV)/dev.in
 	$(BIN)/python -m pytest -n auto -m pins tests/packaging
+	@echo "Now run make licenses: it installs these pins, and lists their licenses."
+
+licenses: $(VENV)/.dev ## write docs/licenses.md from the installed packages
+	$(BIN)/python -m tests.packaging.licenses docs/licenses.md
+
+sbom: $(VENV)/.dev ## write the bill of materials of what runs the site (CycloneDX) to dist/sbom.json
+	$(BIN)/python -m tests.packaging.sbom dist/sbom.json
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-annotate --no-header --no-emit-options $(if $(UPGRADE),--upgrade --no-reuse-hashes)

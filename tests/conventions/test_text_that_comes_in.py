@@ -77,6 +77,7 @@ LOOKED_UP = {
     ("regrade", "name"),
     ("serve", "host"),
     ("serve", "port"),
+    ("serve", "workers"),
     ("source", "accept", "facts"),
 }
 """The texts that are compared or printed, and never stored."""

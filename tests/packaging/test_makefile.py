@@ -265,6 +265,8 @@ def test_make_alone_lists_what_there_is(machine):
         "crash",
         "fuzz",
         "lock",
+        "licenses",
+        "sbom",
         "messages",
         "check",
         "format",

@@ -7,7 +7,6 @@ with the Python that runs it, though, so what each package needs is worked out h
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tomllib
@@ -20,7 +19,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[2]
+from tests.packaging.pins import ROOT, pins
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 _RUN = PROJECT["project"]["dependencies"]
 _BUILD = [*PROJECT["build-system"]["requires"], "editables"]
@@ -37,16 +37,6 @@ MACHINES = {
     "linux-arm64": ([f"{libc}_aarch64" for libc in _GLIBC], "linux", "aarch64"),
     "mac-arm64": (["macosx_11_0_arm64"], "darwin", "arm64"),
 }
-
-
-def pins(name: str) -> dict[str, str]:
-    """Return the versions in a file of pins, by package."""
-    lines = (ROOT / name).read_text().splitlines()
-    requirements = [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"\w", line)]
-    assert not [pin for pin in requirements if pin.marker], "a pin is for all Pythons and machines"
-    return {
-        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in requirements
-    }
 
 
 def missing(
