@@ -67,7 +67,7 @@ WRONG_JOIN_CODE = Limit(
 )
 WRONG_INVITATION = Limit(
     "links of invitations that are over", 60, 15, Per.ADDRESS,
-    "Few people get one; nobody guesses 256 bits.",
+    "Few people get one; nobody guesses 192 bits.",
 )
 
 # Writes, counted in the transaction that writes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, ParamSpec
@@ -18,6 +19,8 @@ from learn.rate_limits import Limit, Per
 from learn.sent_form import sent_form
 
 P = ParamSpec("P")
+
+_WITH_PORT = re.compile(r"(?:\[(?P<six>[^]]+)\]|(?P<four>[\d.]+))(?::\d+)?")
 
 
 class TooManyError(Exception):
@@ -72,14 +75,19 @@ def wait_page(seconds: int, template: str = "errors/429.html") -> ResponseReturn
 
 
 def client_address() -> str:
-    """Return the client's IPv4 address, or its /64 network in IPv6; empty if it is unknown."""
+    """Return the client's IPv4 address, or its /64 network in IPv6; empty if it is unknown.
+
+    A socket for both gives IPv4 addresses as IPv6, and some proxies add the port.
+    """
+    told = request.remote_addr or ""
+    with_port = _WITH_PORT.fullmatch(told)
     try:
-        found = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(with_port["six"] or with_port["four"] if with_port else told)
     except ValueError:
         return ""
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    if address.version == 6 and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address.ipv4_mapped or address) if address.version == 6 else str(address)
 
 
 def _counts(limits: tuple[Limit, ...], who: Any) -> list[Count]:

@@ -52,9 +52,9 @@ def show() -> None:
         educators = queries.educators(session)
         waiting = queries.open_invitations(session, datetime.now(UTC))
     for listed in educators:
-        click.echo(_line(listed))
+        click.echo(printable(_line(listed)))
     for invited in waiting:
-        click.echo(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}")
+        click.echo(printable(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}"))
     if not educators and not waiting:
         click.echo("There are no educators yet. “learn educator invite NAME” invites one.")
 
@@ -71,9 +71,9 @@ def remove(name: str) -> None:
     if not named:
         raise CommandError(f"No educator is called {printable(name)}.")
     if len(named) > 1:
-        lines = ["Several have that name. Say which, by id:", *map(_line, named)]
+        lines = ["Several have that name. Say which, by id:", *(printable(_line(e)) for e in named)]
         raise CommandError("\n".join(lines))
-    click.echo(f"{named[0].name} is no educator any more.")
+    click.echo(printable(f"{named[0].name} is no educator any more."))
 
 
 def _line(listed: EducatorView) -> str:

@@ -15,6 +15,10 @@ from learn.learner import queries
 from learn.lessons import actions
 from learn.outage import or_without
 
+_MOST_NOTED = 20
+"""Lessons that the cookie names as read: browsers drop a cookie of more than 4 KB. Another lesson
+is noted again, which changes nothing."""
+
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
 
@@ -78,5 +82,5 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
             actions.note_reading(
                 writing, who.account, lesson_id, access.now(), signed_in=who.session
             )
-        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id]
+        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id][-_MOST_NOTED:]
     return page

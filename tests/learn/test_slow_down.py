@@ -17,6 +17,7 @@ from learn.models import RateLimit
 from learn.models.base import table_of
 from learn.rate_limiter import RateLimiter, seconds_until
 from learn.rate_limits import Limit, Per
+from learn.throttling import client_address
 from tests.learn.limits import fill
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, code_on, recover, register, sign_in
@@ -122,6 +123,25 @@ def test_a_network_of_ipv6_is_one_address(ana, ben):
 
     assert sign_in(at(ben, "2001:db8:0:7::ffff")).status_code == 429
     assert sign_in(at(ben, "2001:db8:0:8::1")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("203.0.113.5:51234", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:0:7::5", "2001:db8:0:7::/64"),
+        ("[2001:db8:0:7::5]:443", "2001:db8:0:7::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", ""),
+        ("", ""),
+        ("1.2.3.4, 5.6.7.8", ""),
+    ],
+)
+def test_an_address_is_one_however_it_is_told(app, told, counted):
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": told}):
+        assert client_address() == counted
 
 
 def test_codes_are_slowed_down_by_address(ana, ben, clock):

@@ -26,6 +26,7 @@ from learn.models import Account, Base, CareLine, Deletion
 from learn.models.base import table_of
 from learn.my_data import copies, descriptions
 from learn.my_data.queries import TableRows, learners_tables
+from learn.spreadsheets import escape_formula
 from tests.conventions.test_texts import BANNED
 from tests.learn.any_row import add_row
 from tests.learn.edits import without
@@ -253,6 +254,26 @@ def test_no_text_runs_in_a_spreadsheet(app, start):
     assert row[1] == "-1"
     assert json.loads(row[2]) == {"chosen": [evil]}
     assert row[3] == f"x{evil}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("=1+1", "'=1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(1)", "'＠SUM(1)"),
+        ("a;=1+1", "a;'=1+1"),
+        ('a"; "=1+1', 'a"; "\'=1+1'),
+        ("a\t@SUM(1)", "a\t'@SUM(1)"),
+        ("\t=1", "'\t'=1"),
+        ("low; high, -5 to 5 (a-b; c=d)", "low; high, -5 to 5 (a-b; c=d)"),
+        ("", ""),
+        (-5, -5),
+        (None, None),
+    ],
+)
+def test_a_cell_is_plain_whichever_sign_separates_cells(cell, kept):
+    assert escape_formula(cell) == kept
 
 
 def test_a_data_copy_contains_one_account_only(ana, ben, somebody_new):
