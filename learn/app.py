@@ -42,7 +42,7 @@ from learn.config import ConfigError, Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
-from learn.engines import PAGE_LIMITS
+from learn.engines import PAGE_LIMITS, Limits
 from learn.explanations.views import blueprint as explanations
 from learn.form_parser import PartConverter, Request
 from learn.groups.views import blueprint as groups
@@ -61,6 +61,7 @@ from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
 from learn.quizzes.planning import catalog
+from learn.quizzes.taking.sent_answer import read_sent_answer
 from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
 from learn.request_log import RequestLog
@@ -113,17 +114,18 @@ def create_app(
     content: Content | None = None,
     clock: Callable[[], datetime] | None = None,
     hasher: PasswordHasher = HASHER,
+    limits: Limits = PAGE_LIMITS,
 ) -> Flask:
-    """Create the application; `hasher` hashes passphrases.
+    """Create the application; `hasher` hashes passphrases, `limits` are for the database.
 
     Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError.
     """
     settings = settings or from_environment()
     app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
-    outage.register(app)
+    outage.register(app, limits.request)
     _refuse_bad_requests(app)
-    _attach_extensions(app, settings, content, clock)
+    _attach_extensions(app, settings, content, clock, limits)
     app.extensions["learn.hasher"] = hasher
     _add_templates(app)
     _add_pages(app)
@@ -204,6 +206,7 @@ def _attach_extensions(
     settings: Settings,
     content: Content | None,
     clock: Callable[[], datetime] | None,
+    limits: Limits,
 ) -> None:
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
@@ -217,7 +220,7 @@ def _attach_extensions(
         keep_versions(starting, content.bank, archive, clock())
     finally:
         starting.dispose()
-    database = Database(settings.database_url, PAGE_LIMITS, has_breaker=True)
+    database = Database(settings.database_url, limits, has_breaker=True)
     app.extensions.update(
         {
             "learn.settings": settings,
@@ -323,7 +326,7 @@ def _add_errors(app: Flask) -> None:
     def _unforeseen(error: Exception) -> ResponseReturnValue:
         banner.skip_refresh()
         if outage.is_away(error):
-            return outage.page()
+            return outage.page(read_sent_answer())
         app.logger.error("unexpected error", exc_info=error)
         return render_template("errors/500.html"), 500
 

@@ -124,13 +124,15 @@ class Database:
         if self._writer_lock is None:
             yield
             return
+        wait = patience.left(self._limits.lock)
         try:
-            is_ours = self._writer_lock.acquire(patience.left(self._limits.lock))
+            is_ours = self._writer_lock.acquire(wait)
             reason = "another process has been writing for too long"
         except OSError as error:
             is_ours, reason = False, f"{error.strerror}: {error.filename}"
         if not is_ours:
-            self.breaker.open(Extent.WRITES, reason)
+            if wait >= self._limits.lock:  # not only too long for one page
+                self.breaker.open(Extent.WRITES, reason)
             raise DatabaseAwayError(reason)
         try:
             yield

@@ -34,7 +34,8 @@ class Limits:
     """How long to wait, in seconds: to connect, for a lock, for a statement, and for any reply.
 
     The database itself ends a statement that is too slow; `reply` is for one that says nothing.
-    A transaction in which nothing happens for `idle` seconds is ended.
+    A transaction in which nothing happens for `idle` seconds is ended. `request` is the limit of
+    all waits of a request together.
     """
 
     connect: float = 10
@@ -42,10 +43,11 @@ class Limits:
     statement: float = math.inf
     reply: float = math.inf
     idle: float = math.inf
+    request: float = math.inf
 
 
 COMMAND_LIMITS = Limits()
-PAGE_LIMITS = Limits(connect=4, lock=3, statement=3.5, reply=4, idle=30)
+PAGE_LIMITS = Limits(connect=4, lock=2.5, statement=3, reply=3.5, idle=30, request=4)
 
 
 def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:

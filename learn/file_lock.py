@@ -79,6 +79,7 @@ class _Waiter:
         """Wait for the thread for at most `seconds`; return whether the lock is the caller's."""
         with self._state:
             self._is_wanted = True
+            self._state.notify_all()  # the thread may have released the lock, and sleeps
             timeout = None if seconds == math.inf else seconds
             self._is_wanted = self._state.wait_for(lambda: self._is_locked, timeout)
             return self._is_wanted
@@ -89,7 +90,7 @@ class _Waiter:
             with self._state:
                 if self._is_wanted:
                     self._is_locked = True
-                    self._state.notify()
+                    self._state.notify_all()
                     return
                 fcntl.flock(self._handle, fcntl.LOCK_UN)
                 self._state.wait_for(lambda: self._is_wanted)

@@ -19,17 +19,16 @@ P = ParamSpec("P")
 RETRY_AFTER = 5
 """Seconds after which browsers and machines may ask again."""
 
-_REQUEST_LIMIT = 4.5  # seconds that a request may wait for the database, in all
 _PAGE_LIMIT = 1.0  # seconds, where the page makes sense without it
 _IS_OUT = "outage"  # in `g`: what the view did to the cookies is undone
 
 
-def register(app: Flask) -> None:
-    """Limit how long requests wait for the database, and keep the cookies of those in vain."""
+def register(app: Flask, seconds: float) -> None:
+    """Let requests wait so long for the database, and keep the cookies of those in vain."""
 
     @app.before_request
     def _begin() -> None:
-        patience.begin(_REQUEST_LIMIT)
+        patience.begin(seconds)
 
     @app.teardown_request
     def _end(_error: BaseException | None) -> None:
@@ -44,9 +43,9 @@ def register(app: Flask) -> None:
 
 
 def or_without(
-    fallback: Callable[..., ResponseReturnValue],
+    fallback: Callable[..., ResponseReturnValue], *, after: float = _PAGE_LIMIT
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Let a view wait a second for the database, and call `fallback` instead if it is away.
+    """Let a view wait a moment for the database, and call `fallback` instead if it is away.
 
     `fallback` gets the view's arguments from the URL, and leaves out what is personal.
     """
@@ -55,7 +54,7 @@ def or_without(
         @wraps(view)
         def either(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             try:
-                with patience.at_most(_PAGE_LIMIT):
+                with patience.at_most(after):
                     return view(*args, **kwargs)
             except SQLAlchemyError as error:
                 if not is_away(error):
@@ -73,11 +72,14 @@ def is_away(error: BaseException) -> bool:
     return extent_of(error) is not None
 
 
-def page() -> ResponseReturnValue:
-    """Return a page that says so; if a form was sent, the page sends it again."""
+def page(answer: object = None) -> ResponseReturnValue:
+    """Return a page that says so; if a form was sent, the page sends it again.
+
+    `answer` is the answer to a question in that form, in words.
+    """
     _undo()
     sent = sent_form() if cross_site.is_unsafe(request.environ) else SentForm()
-    response = make_response(render_template("errors/away.html", sent=sent), 503)
+    response = make_response(render_template("errors/away.html", sent=sent, answer=answer), 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 

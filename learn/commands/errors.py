@@ -6,6 +6,8 @@ from typing import IO, Any
 
 import click
 
+from learn.commands.terminal import printable
+
 _OWN = {"learn", "questions"}
 
 
@@ -25,9 +27,10 @@ class UnreadableError(CommandError):
 
 def to_command_error(error: Exception) -> CommandError | None:
     """Return the message for an error that the user can correct; None for all others."""
-    from sqlalchemy.exc import ArgumentError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     from learn.backups.errors import BackupError
+    from learn.breaker import extent_of, reason_of
     from learn.config import ConfigError
     from learn.schema import SchemaError
     from questions.reading import InvalidContentError
@@ -40,6 +43,8 @@ def to_command_error(error: Exception) -> CommandError | None:
             return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")
+        case SQLAlchemyError() if extent_of(error) is not None:
+            return CommandError(f"The database can't be used: {printable(reason_of(error))}.")
         case ModuleNotFoundError(name=str(name)) if name.split(".")[0] not in _OWN:
             return CommandError(
                 f"The Python package “{name}” is missing.\n"

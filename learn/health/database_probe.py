@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from learn import schema
+from learn.breaker import Extent
 from learn.database import Database
 from learn.schema import State
 
@@ -25,8 +26,11 @@ class DatabaseProbe:
     def find_error(self, database: Database) -> str:
         """Return “database” if there is no answer, “schema” if it isn't this version's, else "".
 
-        While the last question still waits, no other is asked.
+        While the last question still waits, or while the database is known to be away, no other
+        is asked.
         """
+        if database.breaker.extent is Extent.ALL:
+            return "database"
         if self._asking is not None and self._asking.is_alive():
             return "database"
         self._found = []

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
+from learn.breaker import Breaker, Extent
+from learn.database import Database
 from learn.health import views
 from learn.health.database_probe import DatabaseProbe
 from learn.schema import State
@@ -29,10 +31,31 @@ def test_it_answers_in_a_word_and_leaves_nothing(app, ana, log, address):
 
 def test_being_alive_needs_no_database(settings, another_app):
     broken = another_app(settings)
-    broken.extensions["learn.database"] = None
+    broken.extensions["learn.database"] = gone = Database("sqlite:////no/such/folder/x.sqlite3")
 
     assert broken.test_client().get("/healthz").text == "ok\n"
     assert broken.test_client().get("/readyz").text == "database\n"
+    gone.dispose()
+
+
+def test_an_outage_that_is_known_is_told_at_once(app, monkeypatch):
+    def ask(_database: Database) -> State:
+        raise AssertionError("nobody asks again")
+
+    monkeypatch.setattr(views, "_probe", DatabaseProbe(ask))
+    database: Database = app.extensions["learn.database"]
+    gone = [True]
+
+    def probe(_extent: Extent) -> None:
+        if gone[0]:
+            raise OSError("away")
+
+    monkeypatch.setattr(database, "breaker", Breaker(probe))
+    database.breaker.open(Extent.ALL, "a test")
+    try:
+        assert app.test_client().get("/readyz").text == "database\n"
+    finally:
+        gone[0] = False
 
 
 @pytest.mark.parametrize("state", [State.OLDER, State.NEWER, State.EMPTY])

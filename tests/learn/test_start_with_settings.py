@@ -1,4 +1,4 @@
-"""The person who runs the site sets something wrong, and is told so in one line."""
+"""The person who runs the site sets something wrong, and one line says what."""
 
 from __future__ import annotations
 

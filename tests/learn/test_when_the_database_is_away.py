@@ -153,6 +153,10 @@ def test_an_answer_is_sent_again_by_one_press(ana, leave, come_back, rows):
         leave(Extent.WRITES)
         assert ana.post(address, given).status_code == 503
         again = fields_of(ana.html)
+        question = ana.content.bank.questions[given["question"]]
+        for line in question.describe(question.right_response()):
+            assert line.text in html.unescape(ana.html)
+            assert line.answer in html.unescape(ana.html)
         come_back()
         assert len([row for row in rows(ana) if row.answered_at]) == kept
 

@@ -1,0 +1,203 @@
+"""Every wait for the database has a limit, and who comes later is not worse off."""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from learn import breaker, patience
+from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of
+from learn.database import Database
+from learn.engines import Limits
+from learn.file_lock import FileLock
+
+HURRIED = Limits(connect=1, lock=0.05, statement=1, reply=1)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    return tmp_path / "x.gate"
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Hold the lock as another process does: by a handle of its own."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def test_a_lock_that_somebody_holds_is_waited_for_so_long_and_no_longer(gate):
+    lock = FileLock(gate)
+    with held(gate):
+        assert not lock.acquire(0.02)
+        assert not lock.acquire(0.02)
+    assert lock.acquire(10)
+    lock.release()
+
+
+def test_who_gave_up_leaves_the_lock_to_others(gate):
+    first, second = FileLock(gate), FileLock(gate)
+    with held(gate):
+        assert not first.acquire(0.02)
+    assert second.acquire(10)
+    assert not first.acquire(0.02)
+    second.release()
+    assert first.acquire(10)
+    assert not second.acquire(0.02)
+    first.release()
+
+
+def test_a_lock_is_reentrant_and_for_one_thread_at_a_time(gate):
+    lock = FileLock(gate)
+    assert lock.acquire()
+    assert lock.acquire(0)
+    others = list[bool]()
+    thread = threading.Thread(target=lambda: others.append(lock.acquire(0.02)))
+    thread.start()
+    thread.join()
+    lock.release()
+    assert not FileLock(gate).acquire(0.02)
+    lock.release()
+    assert others == [False]
+    assert FileLock(gate).acquire(10)
+
+
+def test_a_deadline_shortens_each_wait():
+    assert patience.left(2) == 2
+    with patience.at_most(0):
+        assert patience.left(math.inf) == 0
+    patience.begin(100)
+    try:
+        assert patience.left(2) == 2
+        with patience.at_most(1), patience.at_most(50):
+            assert patience.left(math.inf) <= 1
+    finally:
+        patience.end()
+    assert patience.left(math.inf) == math.inf
+
+
+def test_a_breaker_refuses_at_once_until_a_probe_succeeds(monkeypatch):
+    monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
+    may_read, may_write, probed = threading.Event(), threading.Event(), threading.Event()
+
+    def probe(extent: Extent) -> None:
+        probed.set()
+        if not (may_read if extent is Extent.ALL else may_write).is_set():
+            raise OSError("away")
+
+    found = Breaker(probe)
+    found.check(Extent.ALL)
+    found.open(Extent.ALL, "unplugged")
+    for extent in (Extent.ALL, Extent.WRITES):
+        with pytest.raises(DatabaseAwayError):
+            found.check(extent)
+    assert probed.wait(10)
+
+    may_read.set()
+    wait_until(lambda: found.extent is Extent.WRITES)
+    found.check(Extent.ALL)
+    with pytest.raises(DatabaseAwayError):
+        found.check(Extent.WRITES)
+
+    may_write.set()
+    wait_until(lambda: found.extent is None)
+    found.check(Extent.WRITES)
+
+
+def wait_until(condition) -> None:
+    pause = threading.Event()
+    for _ in range(10_000):
+        if condition():
+            return
+        pause.wait(0.001)
+    raise AssertionError("it never comes")
+
+
+def test_an_outage_is_told_in_few_lines(caplog, monkeypatch):
+    monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
+    gone = [True]
+
+    def probe(_extent: Extent) -> None:
+        if gone[0]:
+            raise OSError("away")
+
+    found = Breaker(probe)
+    for _ in range(50):
+        found.open(Extent.WRITES, "the disk is full")
+    assert len(caplog.records) == 1
+    assert "the disk is full" in caplog.text
+    for _ in range(50):
+        with pytest.raises(DatabaseAwayError):
+            found.check(Extent.WRITES)
+    gone[0] = False
+    wait_until(lambda: len(caplog.records) == 2)
+    assert "is back" in caplog.text
+    assert "50 requests refused" in caplog.text
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    file = tmp_path / "x.sqlite3"
+    made = Database(f"sqlite:///{file}")
+    with made.transaction() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        session.execute(text("CREATE TABLE line (text TEXT)"))
+    made.dispose()
+    found = Database(f"sqlite:///{file}", HURRIED, has_breaker=True)
+    yield found
+    found.dispose()
+
+
+def add_line(database: Database, then: Callable[[], object] = int) -> None:
+    with database.transaction() as session:
+        session.execute(text("INSERT INTO line VALUES ('x')"))
+        then()
+
+
+def test_nothing_is_written_to_a_file_that_was_moved(database, tmp_path):
+    add_line(database)
+    elsewhere = tmp_path / "elsewhere.sqlite3"
+    with pytest.raises(DatabaseAwayError):
+        add_line(database, then=lambda: database.file.rename(elsewhere))
+    with pytest.raises(OperationalError) as caught:
+        add_line(database)
+    assert extent_of(caught.value) is Extent.ALL
+    assert not database.file.exists()
+    with pytest.raises(DatabaseAwayError):
+        database.read_session()
+
+
+def test_nothing_is_written_to_a_log_that_was_deleted(database):
+    add_line(database)
+    wal = database.file.with_name(f"{database.file.name}-wal")
+    with pytest.raises(DatabaseAwayError):
+        add_line(database, then=wal.unlink)
+
+
+def test_a_lock_that_is_not_to_be_had_leaves_reading_as_it_is(database):
+    with held(database.file.with_suffix(".gate")):
+        with pytest.raises(DatabaseAwayError):
+            add_line(database)
+        with database.read_session() as session:
+            assert session.execute(text("SELECT count(*) FROM line")).scalar() == 0
+        assert database.breaker.extent is Extent.WRITES
+
+
+def test_another_error_is_no_outage(database):
+    with pytest.raises(OperationalError) as caught, database.read_session() as session:
+        session.execute(text("SELECT no_such_column FROM line"))
+    assert extent_of(caught.value) is None
+    assert database.breaker.extent is None
