@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from random import Random
 
-from tests.operations import verdict
+from tests.operations import deletion_list, verdict
 from tests.operations.acts import Client, Surroundings
 from tests.operations.browser import Browser, over_http
 from tests.operations.changing_content import ChangingContent
@@ -171,6 +171,7 @@ class Crash:
         finally:
             database.dispose()
         verdict.judge(snapshot, people, doubts, self._content.versions, self.tally)
+        deletion_list.judge(snapshot, people, self.machine.data, self.tally)
         self._regrading.judge(snapshot)
 
     def _end(self) -> None:

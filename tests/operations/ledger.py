@@ -17,7 +17,8 @@ Place = tuple[uuid.UUID, int]
 class Person:
     """Somebody, and all that was acknowledged to them. `name` stands in each of their texts.
 
-    Several responses of one answer are those that two tabs sent at once: one of them is kept.
+    `accounts` has the ids that their rows were seen under. Several responses of one answer are
+    those that two tabs sent at once: one of them is kept.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Person:
     memberships: set[str] = field(default_factory=set)
     nickname: str = ""
     passphrase: str = ""
+    accounts: set[uuid.UUID] = field(default_factory=set)
     is_gone: bool = False
 
     @property
@@ -72,11 +74,18 @@ class Tally:
         self.counts: Counter[str] = Counter()
         self.cut: Counter[tuple[str, str]] = Counter()
         self.faults: list[str] = []
+        self._counted: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
     def add(self, what: str) -> None:
         with self._lock:
             self.counts[what] += 1
+
+    def add_once(self, what: str, name: str) -> None:
+        """Count something about somebody, once."""
+        with self._lock:
+            self._counted.add((what, name))
+            self.counts[what] = sum(one == what for one, _ in self._counted)
 
     def add_cut(self, kind: str, outcome: str) -> None:
         with self._lock:

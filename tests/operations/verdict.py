@@ -76,6 +76,7 @@ class _Outcome:
         for what in missing:
             half = "half deleted" if doubt and doubt.kind == "delete" else "lost"
             self._tally.fault(f"{half}: {what} of {person.name}")
+        person.accounts |= {*owners}
         if len(owners) > 1:
             parts = ", ".join(f"{n} of {account}" for account, n in owners.items())
             self._tally.fault(f"half moved: what {person.name} has is {parts}")
