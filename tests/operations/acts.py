@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,16 @@ from tests.operations.visitor import Stopped, Visitor
 
 _PLACE = re.compile(r"/quizzes/([0-9a-f-]{36})/(\d+)")
 _NEXT = re.compile(r'class="button" href="(/quizzes/[0-9a-f-]{36}/\d+)"')
+_LEADS_TO = {
+    "sign in": ("sign_out", "save", "sign_in"),
+    "save": ("save", "leave_device"),
+    "delete": ("delete",),
+    "own line": ("write_line",),
+    "explanation": ("explain",),
+    "join a group": ("join_group",),
+}
+"""What people do rather than answer while a request of that kind is aimed at."""
+
 _PASSPHRASE = "four calm small words"
 _ASK_AGAIN = {400, 404, 410, 422}
 
@@ -57,8 +67,19 @@ class Client(threading.Thread):
             self.visitor.traffic.client_ends()
 
     def _act(self) -> None:
-        person, rng = self.visitor.person, self.visitor.rng
-        acts = {self.answer: 60, self.write_line: 6, self.explain: 5}
+        rng = self.visitor.rng
+        acts = self._possible_acts()
+        wanted = _LEADS_TO.get(self.visitor.traffic.aim, ())
+        leading = [act for act in acts if act.__name__ in wanted]
+        if leading and rng.random() < 0.8:
+            leading[0]()
+        else:
+            rng.choices([*acts], [*acts.values()])[0]()
+
+    def _possible_acts(self) -> dict[Callable[[], None], int]:
+        """What this person can do now, and how often they do it."""
+        person = self.visitor.person
+        acts: dict[Callable[[], None], int] = {self.answer: 60, self.write_line: 6, self.explain: 5}
         if not person.memberships:
             acts[self.join_group] = 4
         if person.has_anything:
@@ -66,11 +87,11 @@ class Client(threading.Thread):
             acts[self.leave_device] = 1
         if person.nickname:
             acts[self.sign_out] = 6
-        elif self._account is not None:
-            acts[self.sign_in] = 12
+        elif self._account is not None and person.answers:
+            acts[self.sign_in] = 20
         elif person.answers:
             acts[self.save] = 6
-        rng.choices([*acts], [*acts.values()])[0]()
+        return acts
 
     # quizzes
 

@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 
 import psutil
+from sqlalchemy import text
 
 from learn.database import Database
 from tests.serving import Site
@@ -107,13 +108,19 @@ class Machine:
         told = [line for line in lines if "raceback" in line]
         return "\n\n".join(_shortened(line) for line in told[-3:])
 
-    def is_writing(self) -> bool:
-        """Whether some process is inside a write transaction, as well as can be seen from here."""
+    def is_writing(self, pid: int = 0, name: str = "") -> bool:
+        """Whether some process, or this one, is inside a write transaction.
+
+        On PostgreSQL, the process is known by the name of its connections.
+        """
         if self._server:
-            return self._server.has_writer()
+            return self._server.has_writer(name)
         inode = str((self.data / "learn.gate").stat().st_ino)
         return any(
-            " FLOCK " in line and f":{inode} " in line and "->" not in line
+            " FLOCK " in line
+            and f":{inode} " in line
+            and "->" not in line
+            and (not pid or line.split()[4] == str(pid))
             for line in _LOCKS.read_text().splitlines()
         )
 
@@ -163,12 +170,15 @@ class Server:
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def has_writer(self) -> bool:
-        """Whether a transaction has written something and is still open."""
+    def has_writer(self, name: str) -> bool:
+        """Whether a transaction has written something and is still open, of that name if any."""
         self._watching = self._watching or Database(self.url)
         with self._watching.engine.connect() as connection:
-            written = "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
-            return connection.exec_driver_sql(written).first() is not None
+            written = text(
+                "SELECT 1 FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                " AND :name IN ('', application_name)"
+            )
+            return connection.execute(written, {"name": name}).first() is not None
 
 
 def end(process: subprocess.Popen[str]) -> None:

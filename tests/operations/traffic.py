@@ -54,6 +54,11 @@ class Traffic:
             self._clients -= 1
             self._changed.notify_all()
 
+    @property
+    def aim(self) -> str:
+        """The kind of request that the run waits for, if it does."""
+        return "" if self._aimed else self._aim
+
     # for the run
 
     def aim_at(self, kind: str, within: float) -> bool:
