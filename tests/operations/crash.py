@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 
@@ -28,6 +29,8 @@ from tests.operations.summary import summary
 from tests.operations.traffic import Traffic
 from tests.operations.visitor import Visitor
 
+_RECOVERS_WITHIN = 15.0  # seconds
+_IN_A_ROW = 12  # good answers, so that each worker has given one
 _PATIENCE = 60.0  # seconds until every client has noticed an outage
 _AIMS = (
     *("first answer", "answer", "second answer", "own line", "explanation", "join a group"),
@@ -48,6 +51,7 @@ class Crash:
         self._stop = threading.Event()
         self._educator = Person("Nurse Kim")
         self._clients: list[Client] = []
+        self._code = ""  # to join the group
         self._regrading = Regrading(self.machine, self._content, self.rng, self.tally)
 
     def run(self) -> None:
@@ -72,11 +76,12 @@ class Crash:
         return time.monotonic() < until
 
     def _begin(self) -> None:
+        self._code = self._join_code()
         around = Surroundings(
             self._content.versions,
             self._quizzes(),
             tuple(i for i, lesson in self._content.now.lessons.items() if lesson.points),
-            self._join_code(),
+            self._code,
         )
         for number in range(self._options.clients):
             rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
@@ -134,6 +139,8 @@ class Crash:
             self.machine.start_database()
         if target != "database":
             self._restart()
+        else:
+            self._wait_for_recovery()
         self._judge()
         self._traffic.end_outage()
 
@@ -152,6 +159,19 @@ class Crash:
             if self.machine.is_writing() and self.rng.random() < 0.15:
                 time.sleep(self.rng.random() * 0.002)
                 return
+
+    def _wait_for_recovery(self) -> None:
+        """Wait until all workers have noticed that the database is back, without a restart."""
+        until = time.monotonic() + _RECOVERS_WITHIN
+        in_a_row = 0
+        while in_a_row < _IN_A_ROW:
+            if time.monotonic() > until:
+                self.tally.fault("the site didn’t recover from an outage of its database")
+                return
+            address = f"/join/{self._code}"
+            status = Browser(over_http(lambda: self.machine.port), "192.0.2.3").get(address).status
+            in_a_row = in_a_row + 1 if status == HTTPStatus.OK else 0
+            time.sleep(0.05)
 
     def _restart(self) -> None:
         self._regrading.change_key()
