@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from learn import cookie_names, extensions
+from learn import cookie_names, extensions, signing
 
 _NAME = "learn_all_aside"  # apart from the session cookie, which may end sooner
 
@@ -57,8 +57,7 @@ def _delete(response: Response) -> None:
 
 
 def _serializer() -> URLSafeSerializer:
-    newest_last = [*reversed(extensions.settings().secret_keys)]
-    return URLSafeSerializer(newest_last, salt="a guest put aside")
+    return signing.serializer(extensions.settings().secret_keys, "a guest put aside")
 
 
 def _change_response(change: Callable[[Response], None]) -> None:

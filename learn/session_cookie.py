@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadData
+from itsdangerous import BadData, URLSafeTimedSerializer
 
-from learn import cookie_names, cross_site
+from learn import cookie_names, cross_site, signing
 from learn.host_check import REFUSED
 
 ACCOUNT = "account"
@@ -54,6 +54,15 @@ class SessionCookie(SecureCookieSessionInterface):
 
     Values of unexpected types are dropped, so that a cookie of another version causes no error.
     """
+
+    digest_method = staticmethod(signing.digest_method)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        found = super().get_signing_serializer(app)
+        if found is not None:
+            earlier = signing.earlier_signers(key_derivation=self.key_derivation)
+            found.fallback_signers = earlier
+        return found
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
         return request.is_secure

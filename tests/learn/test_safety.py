@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
+from itsdangerous import URLSafeTimedSerializer
 
+from learn import signing
 from learn.config import Settings
+from tests.learn.conftest import KEY
 from tests.learn.people import Person
 
 PAGES = ["/", "/lessons", "/lessons/what-is-all", "/quizzes/mixed", "/progress", "/help", "/nope"]
@@ -79,6 +84,37 @@ def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, anothe
 def test_no_cookie_is_set_by_reading(ana):
     for address in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/help", "/progress"):
         assert "Set-Cookie" not in ana.open(address).headers, address
+
+
+def test_cookies_and_plans_are_signed_with_sha_256(app, ana):
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    cookie = ana.browser.get_cookie("learn_all").value
+    with app.test_request_context():
+        signers = [
+            app.session_interface.get_signing_serializer(app).make_signer(),
+            signing.serializer(["k"], "any purpose").make_signer(),
+        ]
+    assert {signer.digest_method().name for signer in signers} == {"sha256"}
+    assert len(cookie.rpartition(".")[2]) == 43, "256 bits in Base64"
+
+
+def test_a_cookie_that_was_signed_with_sha_1_is_read_and_replaced(app, ana):
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    with ana.browser.session_transaction() as session:
+        kept = {**session}
+    earlier = URLSafeTimedSerializer(
+        KEY,
+        salt="cookie-session",
+        serializer=TaggedJSONSerializer(),
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1},
+    )
+    ana.browser.set_cookie("learn_all", earlier.dumps(kept | {"known": 1}))
+    assert "Welcome back" in ana.open("/").get_data(as_text=True)
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+    assert len(ana.browser.get_cookie("learn_all").value.rpartition(".")[2]) == 43
 
 
 def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings, another_app):

@@ -14,6 +14,7 @@ from random import Random
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from learn import signing
 from learn.learner.assignments import shared_part_order
 from learn.learner.quiz_refs import CHECK, QuizRef
 from learn.quizzes.planning.catalog import Quiz
@@ -121,5 +122,4 @@ def read_plan(
 
 
 def _serializer(keys: Sequence[str]) -> URLSafeSerializer:
-    newest_last = [*reversed(keys)]
-    return URLSafeSerializer(newest_last, salt="a quiz that begins")
+    return signing.serializer(keys, "a quiz that begins")
