@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 
 from sqlalchemy import Connection, Table, text
@@ -22,6 +23,7 @@ from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of, reason_
 from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
 from learn.file_lock import FileLock
 
+_CROWDED = 1.0  # seconds in which no page that may do without waits for the lock again
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -52,6 +54,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.breaker = Breaker(self._probe)
         self._limits = limits
+        self._crowded_until = 0.0
         self._test_connection: Connection | None = None
         self.engine = engines.make(self.url, limits, must_exist=has_breaker)
         if has_breaker:
@@ -125,13 +128,18 @@ class Database:
             yield
             return
         wait = patience.left(self._limits.lock)
+        is_short = wait < self._limits.lock
+        if is_short and monotonic() < self._crowded_until:
+            wait = 0
         try:
             is_ours = self._writer_lock.acquire(wait)
             reason = "another process has been writing for too long"
         except OSError as error:
             is_ours, reason = False, f"{error.strerror}: {error.filename}"
         if not is_ours:
-            if wait >= self._limits.lock:  # not only too long for one page
+            if is_short:  # too long for this page, which says little about others
+                self._crowded_until = monotonic() + _CROWDED
+            else:
                 self.breaker.open(Extent.WRITES, reason)
             raise DatabaseAwayError(reason)
         try:

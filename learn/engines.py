@@ -47,7 +47,7 @@ class Limits:
 
 
 COMMAND_LIMITS = Limits()
-PAGE_LIMITS = Limits(connect=4, lock=2.5, statement=3, reply=3.5, idle=30, request=4)
+PAGE_LIMITS = Limits(connect=3, lock=2, statement=2.5, reply=3, idle=30, request=3.5)
 
 
 def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:

@@ -72,7 +72,7 @@ def _lesson_page(lesson_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<lesson_id>")
-@or_without(_lesson_page, after=0.5)
+@or_without(_lesson_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it."""

@@ -380,7 +380,7 @@ def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_hal
         for device, joined in zip(devices, came, strict=False):
             if not joined:
                 with app.extensions["learn.database"].transaction() as session:
-                    delete_everything(session, device.account)
+                    delete_everything(session, device.account, datetime.now(UTC))
         assert left_over(app) == []
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -68,6 +69,20 @@ class Scene:
             reply = self.who.get("/progress")
             assert reply.seconds < SLOWEST
             assert reply.status == (200 if reads else 503)
+
+    def crowd(self) -> None:
+        """Many ask at the same moment, before anybody knows: none of them waits long."""
+        sent = {"csrf_token": self._token, "text": "Together?"}
+        paths = ["/care-team/write", "/", "/lessons/what-is-all", "/progress", "/help"] * 8
+        with ThreadPoolExecutor(len(paths)) as crowd:
+            replies = crowd.map(
+                lambda path: self.who.post(path, sent) if "write" in path else self.who.get(path),
+                paths,
+            )
+            for path, reply in zip(paths, replies, strict=True):
+                assert reply.status == (503 if "write" in path else reply.status), path
+                assert reply.status in {200, 503}, path
+                assert reply.seconds < SLOWEST, path
 
     def come_back(self) -> None:
         """It is back: the form that was answered last is sent again, and everything is there."""
@@ -130,6 +145,7 @@ LOCKS = {
 def test_another_process_holds_the_lock_for_20_seconds(scene, what):
     code, name = LOCKS[what]
     with held(code, scene.site.data / name):
+        scene.crowd()
         scene.endure(20, reads=True)
     scene.come_back()
 
@@ -250,6 +266,7 @@ def frozen(server: Server) -> Iterator[None]:
 
 def test_a_server_that_is_frozen(served, server):
     with frozen(server):
+        served.crowd()
         served.endure(8, reads=False)
     served.come_back()
 
