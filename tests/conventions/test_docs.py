@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -159,12 +160,41 @@ def test_commands_are_found():
 # tests and dependencies
 
 
-def test_every_test_that_security_names_is_there():
-    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (DOCS / "security.md").read_text())
+@pytest.mark.parametrize("page", ["security.md", "security-asvs.md"])
+def test_every_test_that_security_names_is_there(page):
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (DOCS / page).read_text())
 
     assert len(named) > 50
     for file, test in named:
         assert f"\ndef {test}(" in (ROOT / "tests" / file).read_text(), f"{file}::{test}"
+
+
+def test_each_requirement_of_the_standard_is_answered_once():
+    """OWASP ASVS 5.0.0 has 253 at levels 1 and 2, and how many of each is said at the top."""
+    page = (DOCS / "security-asvs.md").read_text()
+    rows = re.findall(
+        r"^\| (\d+\.\d+\.\d+) \| [12] \| [^|]+ \| "
+        r"(\*\*(?:Met|Operator|Not met)\.\*\*|Not applicable:) ([^|]+) \|$",
+        page,
+        re.MULTILINE,
+    )
+    states = Counter(state.strip("*:.") for _, state, _ in rows)
+
+    assert len(rows) == len({number for number, _, _ in rows}) == 253
+    said = [int(number) for number in re.findall(r"\b\d+\b", page[page.index("Of 253") :])[:5]]
+    names = ("Met", "Not applicable", "Operator", "Not met")
+    assert said == [253, *(states[name] for name in names)]
+
+
+def test_what_is_left_to_the_proxy_is_in_its_sample():
+    page = (DOCS / "security-asvs.md").read_text()
+    sample = (DOCS / "operations.md").read_text()
+    told = re.findall(r"\*\*Operator\.\*\* (.+) \|$", page, re.MULTILINE)
+    lines = [line for text in told for line in re.findall(r"`([a-z_]+(?: [\w:/.]+)*)`", text)]
+
+    assert len(lines) > 5
+    for line in lines:
+        assert line in sample, line
 
 
 def test_every_dependency_is_there_on_purpose():

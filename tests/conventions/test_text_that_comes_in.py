@@ -112,3 +112,14 @@ def test_a_content_file_holds_no_character_that_can_not_be_kept(character):
 
 def test_line_ends_tabs_and_right_to_left_marks_are_kept():
     assert reading.TomlFile("x.toml", 'text = "a\\n\\tb\\u200f\\u00ad👩\u200d👧"').errors == []
+
+
+def test_scripts_make_no_html_and_run_no_text():
+    acts = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|"
+        r"postMessage|localStorage|sessionStorage|createContextualFragment|DOMParser|srcdoc"
+    )
+    scripts = [*(ROOT / "learn" / "static").glob("**/*.js")]
+    assert scripts
+    for script in scripts:
+        assert not acts.search(script.read_text()), script

@@ -425,6 +425,15 @@ def test_a_passphrase_of_a_megabyte_gets_the_page_for_what_is_too_long(ana):
     assert "too long to send" in ana.text
 
 
+def test_thousands_of_common_passphrases_are_known():
+    """As many as OWASP's standard asks for, of those that are long enough to be chosen."""
+    common = [w for w in passphrases._COMMON if len(w) >= passphrases.MIN_LENGTH]  # noqa: SLF001
+
+    assert len(common) > 3000
+    for word in common:
+        assert passphrases.find_error(word.upper(), "Ana") == "common"
+
+
 @pytest.mark.parametrize("passphrase", ODD)
 def test_anything_else_is_a_passphrase(ana, ben, passphrase):
     register(ana, "Ana", passphrase)
