@@ -19,6 +19,7 @@ from learn.educators import actions as educators
 from learn.library.content import Content
 from learn.models import Assignment, GroupEducator
 from learn.models.base import table_of
+from learn.models.types import Moment
 from learn.my_data.queries import learners_tables
 from tests.learn.any_row import add_row
 from tests.learn.people import form_fields
@@ -235,9 +236,9 @@ def _read(cast: Cast, connection: Connection) -> None:
         for table, owner in learners_tables().items():
             if table.name in _ARGUMENTS:
                 name, column = _ARGUMENTS[table.name]
-                rows = connection.scalars(
-                    select(table.c[column]).where(owner == one.account).order_by(table.c[column])
-                )
+                made = next(c for c in table.columns if isinstance(c.type, Moment))
+                own = select(table.c[column]).where(owner == one.account)
+                rows = connection.scalars(own.order_by(made, table.c[column]))
                 one.ids[name] = [str(row) for row in rows]
         led = select(GroupEducator.group_id).where(GroupEducator.account_id == one.account)
         one.leads = {str(group) for group in connection.scalars(led)}

@@ -131,14 +131,14 @@ _SHAPES: tuple[object, ...] = (
 
 def cookie(rng: Random, key: str, real: str) -> str:
     """A session cookie that this site never made, or one that is damaged."""
-    match rng.randrange(5):
+    match rng.randrange(5):  # below: random() takes as much of the generator for any length
         case 0:
             return escaped(text(rng), rng)
         case 1:
-            at = rng.randrange(len(real) or 1)
+            at = int(rng.random() * len(real))
             return real[:at] + rng.choice("aB-_.") + real[at + 1 :]
         case 2:
-            return real[: rng.randrange(len(real) or 1)]
+            return real[: int(rng.random() * len(real))]
         case 3:
             return _signed("another key that nobody knows", {"account": "0" * 32, "nickname": "x"})
         case _:

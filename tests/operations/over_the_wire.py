@@ -119,7 +119,7 @@ class OverTheWire:
 
 
 def _cut(rng: Random, raw: bytes) -> bytes:
-    return raw[: rng.randrange(len(raw))]
+    return raw[: int(rng.random() * len(raw))]
 
 
 def _more_length(_rng: Random, raw: bytes) -> bytes:
@@ -160,7 +160,7 @@ def _odd_version(rng: Random, raw: bytes) -> bytes:
 
 
 def _bytes_in_it(rng: Random, raw: bytes) -> bytes:
-    at = rng.randrange(len(raw))
+    at = int(rng.random() * len(raw))
     return raw[:at] + odd.text(rng)[:50] + raw[at:]
 
 
