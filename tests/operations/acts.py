@@ -230,7 +230,7 @@ class Client(threading.Thread):
     def delete(self) -> None:
         """Delete everything, and be somebody else."""
         person = self.visitor.person
-        page = self.visitor.get("/my-data/delete")
+        page = self._confirmed("/my-data/delete")
         form = self._need(page, "csrf_token", address="/my-data/delete")
         more = {"passphrase": person.passphrase} if "passphrase" in form.names() else {}
         reply = self.visitor.send(Doubt("delete", person, person.name), form, form.filled(**more))
@@ -240,6 +240,16 @@ class Client(threading.Thread):
             self._account = None
         self._question = None
         self.visitor.person = self.visitor.new_person()
+
+    def _confirmed(self, address: str) -> Page:
+        """A page that may ask first who somebody is."""
+        page, person = self.visitor.get(address), self.visitor.person
+        form = page.form("passphrase")
+        if form is None or form.action.endswith(address):
+            return page
+        values = form.filled(passphrase=person.passphrase)
+        self._expect(self.visitor.send(Doubt("confirm", person), form, values), {303})
+        return self.visitor.get(address)
 
     def leave_device(self) -> None:
         """Never come back; somebody else uses another device."""

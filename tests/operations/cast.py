@@ -223,6 +223,7 @@ _ARGUMENTS = {
     "explanation": ("text_id", "id"),
     "passkey": ("passkey_id", "id"),
     "notice": ("notice_id", "id"),
+    "sign_in_session": ("session_id", "id"),
     "membership": ("membership_id", "id"),
 }
 
@@ -256,7 +257,7 @@ def _say_who_sees_what(cast: Cast) -> None:
         cast.texts[f"Member {one.text}"] = {one.name, leads.get(one.name, one.name)}
         for what in ("Nick", "A line of", "Words of", "Phone"):
             cast.texts[f"{what} {one.text}"] = {one.name}
-        for name in ("attempt_id", "line", "text_id", "passkey_id", "notice_id"):
+        for name in ("attempt_id", "line", "text_id", "passkey_id", "notice_id", "session_id"):
             cast.texts |= {own: {one.name} for own in one.ids.get(name, [])}
         cast.texts |= {
             own: {one.name, leads.get(one.name, one.name)}

@@ -61,7 +61,7 @@ class Fuzz:
         self._sender = InProcess(self._app)
         self.cast = Casting(self._app, self._content, self._sender.exchange).cast()
         self._look_at_all_pages()
-        self.gun = Gun(self._app, self._content, self.cast, KEY)
+        self.gun = Gun(self._app, self._content, self.cast)
         self._writes = 0
 
     def run(self, requests: int) -> None:

@@ -28,7 +28,7 @@ _INNER_WORKINGS = re.compile(
 )
 _GONE_ALREADY = {
     *("care_team.move", "care_team.remove", "care_team.reword", "care_team.tick"),
-    *("explanations.delete_text", "passkeys.submit_removal"),
+    *("explanations.delete_text", "passkeys.submit_removal", "account.sign_out_device"),
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 

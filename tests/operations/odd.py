@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from random import Random
 from urllib.parse import quote, quote_from_bytes
 
-from flask.json.tag import TaggedJSONSerializer
-from itsdangerous import URLSafeTimedSerializer
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 _LONG = 70_000
 
@@ -129,33 +128,32 @@ _SHAPES: tuple[object, ...] = (
 )
 
 
-def cookie(rng: Random, key: str, real: str) -> str:
-    """A session cookie that this site never made, or one that is damaged."""
-    match rng.randrange(5):  # below: random() takes as much of the generator for any length
-        case 0:
-            return escaped(text(rng), rng)
-        case 1:
-            at = int(rng.random() * len(real))
-            return real[:at] + rng.choice("aB-_.") + real[at + 1 :]
-        case 2:
-            return real[: int(rng.random() * len(real))]
-        case 3:
-            return _signed("another key that nobody knows", {"account": "0" * 32, "nickname": "x"})
-        case _:
-            return _signed(key, rng.choice(_SHAPES))
+class Cookies:
+    """Session cookies that this site never made, and damaged ones."""
 
+    def __init__(self, app: Flask) -> None:
+        interface = app.session_interface
+        assert isinstance(interface, SecureCookieSessionInterface)
+        ours, other = (interface.get_signing_serializer(app) for _ in range(2))
+        assert ours
+        assert other
+        other.secret_keys = [b"another key that nobody knows"]
+        self._ours, self._other = ours, other
 
-def _signed(key: str, value: object) -> str:
-    serializer: object = TaggedJSONSerializer()
-    if isinstance(value, dict) and "\ud800" in value.values():
-        serializer = json
-    signer = URLSafeTimedSerializer(
-        key,
-        salt="cookie-session",
-        serializer=serializer,
-        signer_kwargs={"key_derivation": "hmac", "digest_method": "sha1"},
-    )
-    return str(signer.dumps(value))
+    def odd(self, rng: Random, real: str) -> str:
+        """One in place of a real one."""
+        match rng.randrange(5):  # below: random() takes as much of the generator for any length
+            case 0:
+                return escaped(text(rng), rng)
+            case 1:
+                at = int(rng.random() * len(real))
+                return real[:at] + rng.choice("aB-_.") + real[at + 1 :]
+            case 2:
+                return real[: int(rng.random() * len(real))]
+            case 3:
+                return str(self._other.dumps({"account": "0" * 32, "nickname": "x"}))
+            case _:
+                return str(self._ours.dumps(rng.choice(_SHAPES)))
 
 
 HEADERS: tuple[tuple[str, str], ...] = (

@@ -21,7 +21,9 @@ from tests.operations.cast import Cast, Member
 
 _PLACEHOLDER = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
 _READS_QUERY = re.compile(r'args(?:\.get)?[(\[]"(\w+)"|"(\w+)" in request\.args')
-_OF_SOMEBODY = {"attempt_id", "line", "text_id", "passkey_id", "notice_id", "membership_id"}
+_OF_SOMEBODY = {
+    *("attempt_id", "line", "text_id", "passkey_id", "notice_id", "membership_id", "session_id"),
+}
 _OF_GROUPS = {"group_id", "assignment_id"}
 _FOR_MEMBERS = ("membership.", "quizzes.assigned")
 _LEARN = Path(__file__).parents[2] / "learn"
@@ -52,9 +54,9 @@ class Shot:
 class Gun:
     """Makes visits: a few requests in a row of somebody of the cast."""
 
-    def __init__(self, app: Flask, content: Content, cast: Cast, key: str) -> None:
+    def __init__(self, app: Flask, content: Content, cast: Cast) -> None:
         self._cast = cast
-        self._key = key
+        self._cookies = odd.Cookies(app)
         self._rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
         self._urls = app.url_map.bind("127.0.0.1")
         self._words = {
@@ -238,7 +240,7 @@ class Gun:
         return head + disposition + b"\r\n" + more + b"\r\n" + value + b"\r\n"
 
     def _cookie(self, rng: Random, real: str) -> str:
-        return odd.cookie(rng, self._key, real) if rng.random() < 0.05 else real
+        return self._cookies.odd(rng, real) if rng.random() < 0.05 else real
 
     def _endpoint(self, address: str, method: str) -> str:
         try:
