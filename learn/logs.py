@@ -11,12 +11,15 @@ import json
 import logging
 import os
 import select
+import stat
 import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -67,17 +70,45 @@ def _word(value: object) -> str:
     return plain if is_plain else json.dumps(plain)
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of log lines; `request` is a template for those that are written all the time."""
+
+    event: Callable[[Mapping[str, Any]], str]
+    request: str
+    quoted: Callable[[object], str]
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        JSON: Format(
+            as_json,
+            '{"time": "%s", "level": "%s", "event": "request", "request_id": "%s", '
+            '"method": %s, "endpoint": %s, "status": %d, "ms": %.1f}',
+            lru_cache(512)(json.dumps),
+        ),
+        TEXT: Format(
+            as_text,
+            "%s %s request request_id=%s method=%s endpoint=%s status=%d ms=%.1f",
+            lru_cache(512)(_word),
+        ),
+    }
+)
+
+
 class StderrHandler(logging.Handler):
     """Writes whole lines to a file descriptor; a full or closed one loses lines, and nothing else.
 
     Processes that were forked after this was made take turns: a pipe takes longer lines in pieces.
     """
 
-    def __init__(self, format_fields: Callable[[Mapping[str, Any]], str], fd: int = STDERR) -> None:
+    def __init__(self, lines: Format, fd: int = STDERR, *, has_requests: bool = True) -> None:
         super().__init__()
-        self._format_fields = format_fields
+        self._lines = lines
+        self._has_requests = has_requests
         self._fd = fd
         self._turn = _nameless_file()
+        self._is_file = _is_file(fd)  # it takes any line whole, and at once
         self._poll = select.poll()
         self._poll.register(fd, select.POLLOUT)
         self._lost = 0
@@ -92,14 +123,26 @@ class StderrHandler(logging.Handler):
 
     def write(self, fields: Mapping[str, Any]) -> None:
         """Write one line, or count it as lost."""
-        line = f"{self._format_fields(fields)}\n"
+        self._write(self._lines.event(fields))
+
+    def write_request(self, environ: Mapping[str, Any], status: int, ms: float) -> None:
+        """Write the line about an answered request, if they are wanted."""
+        if self._has_requests:
+            quoted = self._lines.quoted
+            method, endpoint = quoted(environ["REQUEST_METHOD"]), quoted(environ.get(ENDPOINT))
+            level = "warning" if status >= 500 else "info"
+            values = (_now(), level, environ[REQUEST_ID], method, endpoint, status, ms)
+            self._write(self._lines.request % values)
+
+    def _write(self, text: str) -> None:
+        line = f"{text}\n"
         self.acquire()
         try:
             if self._is_our_turn():
                 if self._lost:
                     line = self._after_a_gap(line)
                 self._write_whole(line.encode("utf-8", "backslashreplace"))
-                fcntl.lockf(self._turn, fcntl.LOCK_UN)
+                self._end_turn()
             else:
                 self._lost += 1
         finally:
@@ -107,6 +150,8 @@ class StderrHandler(logging.Handler):
 
     def _is_our_turn(self) -> bool:
         """Take the lock among processes, unless another one keeps it for long."""
+        if self._is_file:
+            return True
         for _ in range(1 if self._lost else _PATIENCE_MS):
             try:
                 fcntl.lockf(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,23 +161,37 @@ class StderrHandler(logging.Handler):
                 return True
         return False
 
+    def _end_turn(self) -> None:
+        if not self._is_file:
+            fcntl.lockf(self._turn, fcntl.LOCK_UN)
+
     def _after_a_gap(self, line: str) -> str:
         gap = _begin("warning", "log lines were lost") | {"count": self._lost}
-        return f"{chr(10) if self._is_broken else ''}{self._format_fields(gap)}\n{line}"
+        return f"{chr(10) if self._is_broken else ''}{self._lines.event(gap)}\n{line}"
 
     def _write_whole(self, line: bytes) -> None:
         """Write a line if there is room for it, or soon will be."""
         sent, patience = 0, 0 if self._lost else _PATIENCE_MS
         try:
             while sent < len(line):
-                if not self._poll.poll(patience):
+                if self._is_file:
+                    sent += os.write(self._fd, line[sent:])
+                elif self._poll.poll(patience):
+                    sent += os.write(self._fd, line[sent : sent + _WHOLE])
+                else:
                     raise BlockingIOError
-                sent += os.write(self._fd, line[sent : sent + _WHOLE])
         except OSError:
             self._lost += 1
             self._is_broken = self._is_broken or bool(sent)
         else:
             self._lost, self._is_broken = 0, False
+
+
+def _is_file(fd: int) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(fd).st_mode)
+    except OSError:
+        return False
 
 
 def _nameless_file() -> int:
@@ -143,26 +202,27 @@ def _nameless_file() -> int:
         return os.dup(file.fileno())
 
 
+def _now() -> str:
+    """Return the time in UTC; the part up to the second is made once a second."""
+    now = time.time()
+    second = int(now)
+    return f"{_in_seconds(second)}.{int((now - second) * 1000):03}Z"
+
+
+@lru_cache(2)
+def _in_seconds(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
 def _begin(level: str, event: str) -> dict[str, Any]:
-    now = datetime.now(UTC).replace(tzinfo=None)
-    return {"time": f"{now.isoformat(timespec='milliseconds')}Z", "level": level, "event": event}
+    return {"time": _now(), "level": level, "event": event}
 
 
 def log_request(environ: Mapping[str, Any], status: int, ms: float) -> None:
     """Write the line about an answered request, without the cost of a `LogRecord`."""
     for handler in _root.handlers:
         if isinstance(handler, StderrHandler):
-            handler.write(_request_fields(environ, status, ms))
-
-
-def _request_fields(environ: Mapping[str, Any], status: int, ms: float) -> dict[str, Any]:
-    return _begin("warning" if status >= 500 else "info", "request") | {
-        "request_id": environ[REQUEST_ID],
-        "method": environ["REQUEST_METHOD"],
-        "endpoint": environ.get(ENDPOINT),
-        "status": status,
-        "ms": round(ms, 1),
-    }
+            handler.write_request(environ, status, ms)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -203,10 +263,13 @@ def _message(error: BaseException) -> str:
     return message.partition("\n")[0] if hasattr(error, "sqlstate") else message
 
 
-def configure(format_name: str, fd: int = STDERR) -> StderrHandler:
-    """Log in this format, everything in this process and in those forked from it."""
+def configure(format_name: str, fd: int = STDERR, *, has_requests: bool = True) -> StderrHandler:
+    """Log in this format, everything in this process and in those forked from it.
+
+    Without `has_requests`, requests that are answered have no line.
+    """
     _open_standard_files()
-    handler = StderrHandler(as_json if format_name == JSON else as_text, fd)
+    handler = StderrHandler(FORMATS[format_name], fd, has_requests=has_requests)
     _root.handlers[:] = [handler]
     _root.setLevel(logging.WARNING)
     _log.setLevel(logging.INFO)

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from learn.commands.terminal import printable
-from learn.config import ConfigError, from_environment, log_format, warn_of_own_key
+from learn.config import (
+    ConfigError,
+    from_environment,
+    log_format,
+    logs_requests,
+    warn_of_own_key,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -113,7 +119,8 @@ def _start_log() -> None:
     """Log in the format that is set, to stderr. Raises ConfigError."""
     from learn import logs
 
-    logs.configure(log_format(is_terminal=os.isatty(logs.STDERR)))
+    format_name = log_format(is_terminal=os.isatty(logs.STDERR))
+    logs.configure(format_name, has_requests=logs_requests())
 
 
 def _allow_many_connections() -> None:

@@ -108,6 +108,11 @@ def log_format(env: Mapping[str, str] = os.environ, *, is_terminal: bool = False
     return values.log_format(env.get("LEARN_LOG_FORMAT") or ("text" if is_terminal else "json"))
 
 
+def logs_requests(env: Mapping[str, str] = os.environ) -> bool:
+    """Return whether each request that is answered has a line in the log."""
+    return values.yes_or_no(env, "LEARN_LOG_REQUESTS", default=True)
+
+
 def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the numbers and names in "Get help": those of the United States by default."""
     return {

@@ -32,6 +32,14 @@ def whole_number(env: Mapping[str, str], name: str, most: int) -> int:
     return int(value)
 
 
+def yes_or_no(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Return whether a setting is “yes”."""
+    value = env.get(name) or ("yes" if default else "no")
+    if value not in {"yes", "no"}:
+        raise ConfigError(f"{name} must be yes or no, not “{value}”.")
+    return value == "yes"
+
+
 def time_zone(name: str) -> str:
     """Return the name of a time zone."""
     try:

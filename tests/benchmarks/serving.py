@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from http.client import HTTPConnection
 from pathlib import Path
@@ -30,7 +31,10 @@ class Server:
 
     def __enter__(self) -> Self:
         before = time.perf_counter()
-        self._process = subprocess.Popen(self._command, cwd=_REPOSITORY, env=self._env)
+        with tempfile.TemporaryFile() as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=_REPOSITORY, env=self._env, stderr=log
+            )
         while not self._answers():
             if self._process.poll() is not None or time.perf_counter() > before + _PATIENCE:
                 self.__exit__()

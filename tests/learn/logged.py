@@ -10,11 +10,13 @@ from learn import logs
 
 
 @contextlib.contextmanager
-def logging_to(fd: int, format_name: str = logs.JSON) -> Iterator[logs.StderrHandler]:
+def logging_to(
+    fd: int, format_name: str = logs.JSON, *, has_requests: bool = True
+) -> Iterator[logs.StderrHandler]:
     """Log everything to this file, until the end of the block."""
     root = logging.getLogger()
     before = [*root.handlers], root.level, logging.getLogger("learn").level
-    handler = logs.configure(format_name, fd)
+    handler = logs.configure(format_name, fd, has_requests=has_requests)
     try:
         yield handler
     finally:

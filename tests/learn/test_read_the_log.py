@@ -69,6 +69,15 @@ def test_the_id_of_a_request_is_a_trusted_proxys_or_ours(settings, another_app, 
             assert f"<code>{number}</code>" in page.text
 
 
+def test_lines_about_requests_can_be_left_out(ana, tmp_path):
+    with (tmp_path / "log").open("ab") as file, logging_to(file.fileno(), has_requests=False):
+        ana.browser.get("/help")
+        logs.log_failure("sign-in", "203.0.113.7")
+
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert json.loads(line)["event"] == "failed sign-in"
+
+
 def test_in_text_each_event_is_a_line(ana, tmp_path):
     with (tmp_path / "log").open("ab") as file, logging_to(file.fileno(), logs.TEXT):
         ana.browser.get("/help")
@@ -163,7 +172,7 @@ def test_a_proxy_that_is_not_trusted_is_mentioned_once(settings, another_app, lo
 
 
 def handler_to(fd: int) -> logs.StderrHandler:
-    return logs.StderrHandler(logs.as_json, fd)
+    return logs.StderrHandler(logs.FORMATS[logs.JSON], fd)
 
 
 def small_pipe() -> tuple[int, int]:

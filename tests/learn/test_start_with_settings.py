@@ -102,7 +102,9 @@ def test_a_number_of_workers_that_can_not_be(env, workers):
     assert ran.stderr == f"--workers is a number from 1 to 128, not “{workers}”.\n"
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "LEARN_LOG_FORMAT", "LEARN_PUBLIC_URL"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "LEARN_LOG_FORMAT", "LEARN_LOG_REQUESTS", "LEARN_PUBLIC_URL"]
+)
 def test_serve_says_it_in_one_line(env, name):
     ran = forked.learn("serve", "--port=18234", env=env | {name: "mysql://x/y"})
 
