@@ -10,15 +10,17 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Concatenate, NoReturn, ParamSpec, overload
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from learn import addresses, extensions, signed_out
 from learn.models import Educator, Group, GroupEducator, SignInSession
+from learn.sent_form import sent_form
 from learn.visitor import (
     Learner,
+    confirmed_by,
     current_learner,
     ensure_guest,
     forget_session,
@@ -39,6 +41,8 @@ __all__ = [
     "Learner",
     "OwnGroup",
     "anyone",
+    "confirmed",
+    "confirmed_by",
     "current_learner",
     "educator",
     "educator_name",
@@ -146,6 +150,35 @@ def _learner_guard(
 
     guarded.guard = "learner"  # type: ignore[attr-defined]
     return guarded
+
+
+def confirmed(view: _LearnerView[P]) -> _LearnerView[P]:
+    """Decorate a view that `learner` guards: a visitor who is signed in confirms it is them first.
+
+    They do so with the passphrase or a passkey, unless they have in the last minutes. A form that
+    they sent is sent again then. Guests have nothing to confirm with.
+    """
+
+    @wraps(view)
+    def checked(who: Learner, /, *args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if who.session is None or confirmed_by(who):
+            return view(who, *args, **kwargs)
+        here = signed_out.requested_page()
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("account.confirm", to=here), 302)
+        page = render_template(
+            "account/confirm.html",
+            nickname=who.nickname,
+            to=request.path,
+            page=here,
+            sent=sent_form(),
+            is_form=True,
+            errors={},
+        )
+        return page, 403
+
+    checked.is_confirmed = True  # type: ignore[attr-defined]
+    return checked
 
 
 def educator(

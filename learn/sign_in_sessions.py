@@ -32,6 +32,9 @@ class ConfirmedBy(Enum):
     PASSKEY = "passkey"
 
 
+CONFIRMED_FOR = timedelta(minutes=5)
+"""How long a passphrase or a passkey counts in its session, for what needs one."""
+
 _sign_in = table_of(SignIn)
 _session = table_of(SignInSession)
 _who = bindparam("account", type_=_session.c.account_id.type)
@@ -104,6 +107,31 @@ def mark_used(session: Session, account: uuid.UUID, session_id: uuid.UUID, today
         )
         .values(last_used_on=today)
     )
+
+
+def confirm(
+    session: Session, account: uuid.UUID, session_id: uuid.UUID, now: datetime, by: ConfirmedBy
+) -> None:
+    """Record that the owner has just proved that it is them, if the session has not ended."""
+    session.execute(
+        update(_session)
+        .where(_session.c.account_id == account, _session.c.id == session_id)
+        .values(confirmed_at=now, confirmed_by_passkey=by is ConfirmedBy.PASSKEY)
+    )
+
+
+def confirmed_by(
+    session: Session, account: uuid.UUID, session_id: uuid.UUID, now: datetime
+) -> ConfirmedBy | None:
+    """Return how the owner proved in the last minutes that it is them; None if they did not."""
+    row = session.execute(
+        select(_session.c.confirmed_at, _session.c.confirmed_by_passkey).where(
+            _session.c.account_id == account, _session.c.id == session_id
+        )
+    ).first()
+    if row is None or row[0] is None or not row[0] <= now < row[0] + CONFIRMED_FOR:
+        return None
+    return ConfirmedBy.PASSKEY if row[1] else ConfirmedBy.PASSPHRASE
 
 
 def end(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> None:

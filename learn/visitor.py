@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from learn import extensions, guest_cookie, sign_in_sessions
 from learn import session_cookie as cookie
+from learn.sign_in_sessions import ConfirmedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,14 @@ def has_current_session(who: Learner) -> bool:
         return False
     session[cookie.SESSION] = ""
     return True
+
+
+def confirmed_by(who: Learner) -> ConfirmedBy | None:
+    """Return how the visitor proved in the last minutes that the account is theirs, if at all."""
+    if who.account is None or who.session is None:
+        return None
+    reader = extensions.read_session()
+    return sign_in_sessions.confirmed_by(reader, who.account, who.session, now())
 
 
 def forget_session() -> None:

@@ -1,7 +1,7 @@
 """Registration, recovery, signing in and out, and the account page.
 
 `registration` has registration; `views` signing in and out, and recovery; `changes` the settings;
-`sessions` signing out elsewhere.
+`sessions` signing out elsewhere; `confirmation` asks for the passphrase again.
 """
 
 from __future__ import annotations

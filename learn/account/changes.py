@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, nicknames
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, queries, throttling
+from learn.account.confirmation import check_passphrase
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials, OwnSession
 from learn.account_merge.sign_in import separate_session
 from learn.forms import checks_token
+from learn.sign_in_sessions import ConfirmedBy
 
 _DONE = ("nickname", "passphrase", "device", "others")
 
@@ -38,6 +40,7 @@ def index(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/account/nickname")
 @access.learner
+@access.confirmed
 def nickname(who: Learner) -> ResponseReturnValue:
     """Show the form for another nickname."""
     credentials = pages.own_credentials(who)
@@ -51,6 +54,7 @@ def nickname(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/account/nickname")
 @checks_token
 @access.learner
+@access.confirmed
 def change_nickname(who: Learner) -> ResponseReturnValue:
     """Change the nickname if it is free."""
     credentials, form = pages.own_credentials(who), NicknameForm()
@@ -78,7 +82,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
 def passphrase(who: Learner) -> ResponseReturnValue:
     """Show the form for another passphrase."""
     credentials = pages.own_credentials(who)
-    return _passphrase_page(credentials, {}) if credentials else _redirect_guest(who)
+    return _passphrase_page(who, credentials, {}) if credentials else _redirect_guest(who)
 
 
 @blueprint.post("/account/passphrase")
@@ -91,13 +95,12 @@ def change_passphrase(who: Learner) -> ResponseReturnValue:
         return _redirect_guest(who)
     wanted = passphrases.normalize(form.passphrase.data or "")
     errors = pages.checked_passphrase(wanted, credentials.nickname)
-    if (wait := _check_passphrase(credentials, form, errors)) or errors:
-        return wait or (_passphrase_page(credentials, errors), pages.status_code(errors))
+    if (wait := check_passphrase(who, credentials, form, errors)) or errors:
+        return wait or (_passphrase_page(who, credentials, errors), pages.status_code(errors))
     encoded = extensions.hasher().hash(wanted)
-    if not _replace_passphrase(
-        who, credentials, encoded
-    ):  # the same page, sent twice at once, or a change elsewhere
-        return _passphrase_page(credentials, {"current": "other"}), 422
+    if not _replace_passphrase(who, credentials, encoded):
+        # The same page, sent twice at once, or a change elsewhere.
+        return _passphrase_page(who, credentials, {"current": "other"}), 422
     return redirect(url_for("account.index", done="passphrase"), 303)
 
 
@@ -107,7 +110,7 @@ def code(who: Learner) -> ResponseReturnValue:
     """Show the form for another recovery code."""
     credentials = pages.own_credentials(who)
     return (
-        _code_page(credentials, CodeForm(formdata=None), {})
+        _code_page(who, credentials, CodeForm(formdata=None), {})
         if credentials
         else _redirect_guest(who)
     )
@@ -122,8 +125,8 @@ def change_code(who: Learner) -> ResponseReturnValue:
     if credentials is None:
         return _redirect_guest(who)
     errors = Errors()
-    if (wait := _check_passphrase(credentials, form, errors)) or errors:
-        return wait or (_code_page(credentials, form, errors), pages.status_code(errors))
+    if (wait := check_passphrase(who, credentials, form, errors)) or errors:
+        return wait or (_code_page(who, credentials, form, errors), pages.status_code(errors))
     made = pages.code_from_draft(pages.draft_or_new(form.draft.data))
     if codes.digest(made) != credentials.recovery_digest:
         with extensions.transaction() as session:
@@ -148,31 +151,6 @@ def _replace_passphrase(who: Learner, credentials: Credentials, new_hash: str) -
     return True
 
 
-def _check_passphrase(
-    credentials: Credentials, form: PassphraseForm | CodeForm, errors: Errors
-) -> ResponseReturnValue | None:
-    """Add to `errors` if the form lacks a valid token or the current passphrase.
-
-    The passphrase is only compared if there are no other errors. Returns a page if the visitor is
-    throttled.
-    """
-    current = passphrases.normalize(form.current.data or "")
-    if not form.has_valid_token:
-        errors |= pages.token_error()
-    elif not current:
-        errors["current"] = "missing"
-    elif not errors:
-        if wait := throttling.sign_in_delay(credentials.nickname_key):
-            return pages.throttled_page(wait)
-        extensions.close_read_session()
-        if passphrases.verify(extensions.hasher(), credentials.passphrase_hash, current):
-            throttling.record_sign_in(credentials.nickname_key)
-        else:
-            throttling.record_failed_sign_in(credentials.nickname_key)
-            errors["current"] = "other"
-    return None
-
-
 def _redirect_guest(who: Learner) -> ResponseReturnValue:
     """Redirect to registration; sign out first if the account was deleted elsewhere."""
     if who.nickname:
@@ -190,14 +168,20 @@ def _nickname_page(form: NicknameForm, errors: Errors) -> str:
     )
 
 
-def _passphrase_page(credentials: Credentials, errors: Errors) -> str:
-    return render_template("account/passphrase.html", nickname=credentials.nickname, errors=errors)
+def _passphrase_page(who: Learner, credentials: Credentials, errors: Errors) -> str:
+    return render_template(
+        "account/passphrase.html",
+        nickname=credentials.nickname,
+        errors=errors,
+        used_passkey=access.confirmed_by(who) is ConfirmedBy.PASSKEY,
+    )
 
 
-def _code_page(credentials: Credentials, form: CodeForm, errors: Errors) -> str:
+def _code_page(who: Learner, credentials: Credentials, form: CodeForm, errors: Errors) -> str:
     return render_template(
         "account/new_code.html",
         nickname=credentials.nickname,
         errors=errors,
+        used_passkey=access.confirmed_by(who) is ConfirmedBy.PASSKEY,
         draft=pages.draft_or_new(form.draft.data),
     )

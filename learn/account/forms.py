@@ -53,5 +53,11 @@ class CodeForm(TokenForm):
     draft = HiddenField()
 
 
+class ConfirmForm(TokenForm):
+    """The current passphrase."""
+
+    current = PasswordField()
+
+
 class SignOutForm(TokenForm):
     """Only the token."""

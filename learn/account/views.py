@@ -14,6 +14,7 @@ from learn.account import (
     blueprint,
     changes,
     codes,
+    confirmation,
     pages,
     passphrases,
     queries,
@@ -29,7 +30,7 @@ from learn.account_merge.redirects import next_page, requested_page
 from learn.forms import checks_token
 from learn.throttling import throttled
 
-__all__ = ["blueprint", "changes", "registration", "sessions"]
+__all__ = ["blueprint", "changes", "confirmation", "registration", "sessions"]
 
 
 @blueprint.get("/sign-in")

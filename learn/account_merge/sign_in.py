@@ -97,6 +97,22 @@ def separate_session(session: Session, who: Learner) -> uuid.UUID:
     return sign_in_sessions.start(session, who.account, _device(), access.now(), None)
 
 
+def confirm_session(session: Session, who: Learner, by: ConfirmedBy) -> None:
+    """Record that somebody who is signed in has just proved that it is them.
+
+    A session that this browser shares with others, from before there were sessions, is not
+    confirmed for all of them: this browser gets its own.
+    """
+    if who.account is None or who.session is None:
+        raise AssertionError("nobody is signed in")
+    if who.session != sign_in_sessions.EARLIER:
+        sign_in_sessions.confirm(session, who.account, who.session, access.now(), by)
+    elif accounts.lock(session, who.account) is not None:
+        access.set_session(
+            sign_in_sessions.start(session, who.account, _device(), access.now(), by)
+        )
+
+
 def _device() -> Device:
     return devices.device(request.headers.get("User-Agent", ""))
 

@@ -44,6 +44,7 @@ def copy_csv(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/delete")
 @access.learner
+@access.confirmed
 def delete(who: Learner) -> ResponseReturnValue:
     """Ask for confirmation."""
     kept = _stored(who)
@@ -55,6 +56,7 @@ def delete(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/delete")
 @checks_token
 @access.learner
+@access.confirmed
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete all data and the cookie."""
     has_valid_token = DeleteDataForm().has_valid_token

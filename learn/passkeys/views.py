@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import uuid_utils.compat
 from babel.dates import format_skeleton
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
 
-from learn import access, extensions, logs, rate_limits
+from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
+from learn.account_merge.sign_in import complete_sign_in, confirm_session
 from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.passkeys import actions, ceremony, names, queries
-from learn.passkeys.actions import AddPasskeyResult, NewPasskey, UsePasskeyResult
+from learn.passkeys.actions import AddPasskeyResult, NewPasskey
 from learn.passkeys.ceremony import RefusedError
+from learn.passkeys.challenges import current_party, new_challenge, pop_challenge
 from learn.passkeys.forms import AddForm, RenameForm, UseForm
+from learn.passkeys.proof import NotProvenError, log_refusal, prove
 from learn.passkeys.queries import PasskeyView
-from learn.passkeys.relying_party import RelyingParty, relying_party
-from learn.session_cookie import CHALLENGE
+from learn.sign_in_sessions import ConfirmedBy
 from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
 _DONE = frozenset({"new", "there", "renamed", "removed"})
-_USE_ERRORS = {
-    UsePasskeyResult.REPLAYED: "expired",
-    UsePasskeyResult.COUNTER_WENT_BACK: "went-back",
-    UsePasskeyResult.GONE: "unknown",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Challenge:
-    """A challenge, and when it was made."""
-
-    value: bytes
-    made_at: datetime
 
 
 @blueprint.get("")
@@ -60,23 +44,24 @@ def index(who: Learner) -> ResponseReturnValue:
 @access.learner
 def creation_options(who: Learner) -> ResponseReturnValue:
     """Return the options for making a passkey, with a new challenge."""
-    party, nickname = _relying_party(), _nickname(who)
+    party, nickname = current_party(), _nickname(who)
     if party is None or not nickname or who.account is None:
         access.not_found()
     known = queries.credential_ids(extensions.read_session(), who.account)
     owner = ceremony.Owner(who.account, nickname, known)
     site = extensions.content().ledger.site
-    return _json(ceremony.creation_options(party, site, owner, _new_challenge("add")))
+    return _json(ceremony.creation_options(party, site, owner, new_challenge("add")))
 
 
 @blueprint.post("/add")
 @checks_token
 @access.learner
+@access.confirmed
 @throttled(rate_limits.PASSKEY, rate_limits.PASSKEY_HERE)
 def add(who: Learner) -> ResponseReturnValue:
     """Add the passkey that the browser made."""
     form = AddForm()
-    challenge, party = _pop_challenge("add"), _relying_party()
+    challenge, party = pop_challenge("add"), current_party()
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
     name = names.clean(form.name.data or "")[: names.MAX_LENGTH] or _default_name()
@@ -85,7 +70,7 @@ def add(who: Learner) -> ResponseReturnValue:
     try:
         key = ceremony.verify_new_key(form.credential.data or "", challenge.value, party)
     except RefusedError as refused:
-        return _index_page(who, name=name, error=_log_refusal("unread", refused)), 400
+        return _index_page(who, name=name, error=log_refusal("unread", refused)), 400
     new = NewPasskey(uuid_utils.compat.uuid7(), name, key)
     with extensions.transaction() as session:
         added = actions.add(session, who.account, new, access.now())
@@ -96,6 +81,7 @@ def add(who: Learner) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:passkey_id>/rename")
 @access.learner
+@access.confirmed
 def rename(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form for another name."""
     found = _own_passkey(who, passkey_id)
@@ -105,6 +91,7 @@ def rename(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:passkey_id>/rename")
 @checks_token
 @access.learner
+@access.confirmed
 def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Rename the passkey."""
     found = _own_passkey(who, passkey_id)
@@ -123,6 +110,7 @@ def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:passkey_id>/remove")
 @access.learner
+@access.confirmed
 def remove(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for confirmation."""
     return render_template("passkeys/remove.html", passkey=_own_passkey(who, passkey_id))
@@ -130,6 +118,7 @@ def remove(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:passkey_id>/remove")
 @access.learner
+@access.confirmed
 def submit_removal(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Delete the passkey, if it is still there."""
     if who.account is None or not _nickname(who):
@@ -150,10 +139,10 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 @access.learner(is_for_signed_out=True)
 def request_options(_who: Learner) -> ResponseReturnValue:
     """Return the options for using a passkey, with a new challenge."""
-    party = _relying_party()
+    party = current_party()
     if party is None:
         access.not_found()
-    return _json(ceremony.request_options(party, _new_challenge("use")))
+    return _json(ceremony.request_options(party, new_challenge("use")))
 
 
 @blueprint.post("/sign-in")
@@ -163,44 +152,46 @@ def request_options(_who: Learner) -> ResponseReturnValue:
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in with the browser's response."""
     form = UseForm()
-    challenge, party = _pop_challenge("use"), _relying_party()
-    if party is None or challenge is None or not form.has_valid_token:
-        return _sign_in_page(who, "expired"), 400
-    error = _verify(who, form, challenge, party)
-    if error:
-        return _sign_in_page(who, error), 400 if error in {"expired", "unread"} else 422
+    try:
+        proven = prove(form)
+    except NotProvenError as refused:
+        return _sign_in_page(who, refused.error), refused.status
+    merge = not who.is_persisted_guest or bool(form.mine.data)
+    if not complete_sign_in(who, proven, stay=not form.shared.data, merge=merge):
+        return _sign_in_page(who, "unknown"), 422
     return redirect(next_page(), 303)
+
+
+@blueprint.get("/confirm")
+@access.learner
+def confirm(who: Learner) -> ResponseReturnValue:
+    """Show the button to confirm with a passkey that it is still the same person."""
+    if not _nickname(who):
+        return _redirect_to_registration()
+    return _confirmation_page()
+
+
+@blueprint.post("/confirm")
+@checks_token
+@access.learner
+@throttled(rate_limits.SIGNED_IN)
+def submit_confirmation(who: Learner) -> ResponseReturnValue:
+    """Confirm with the browser's response, and go on."""
+    if who.account is None or not _nickname(who):
+        return _redirect_to_registration()
+    try:
+        prove(UseForm(), who.account)
+    except NotProvenError as refused:
+        return _confirmation_page(refused.error), refused.status
+    with extensions.transaction() as session:
+        confirm_session(session, who, ConfirmedBy.PASSKEY)
+    return redirect(requested_page() or url_for("account.index"), 303)
 
 
 @blueprint.app_template_global()
 def passkeys_work_here() -> bool:
     """Return whether browsers can use passkeys at the address of this request."""
-    return _relying_party() is not None
-
-
-def _verify(who: Learner, form: UseForm, challenge: _Challenge, party: RelyingParty) -> str:
-    """Verify the response and sign its owner in; return an error code, or an empty string."""
-    sent = form.credential.data or ""
-    try:
-        claim = ceremony.parse_claim(sent)
-        key = queries.stored_key(extensions.read_session(), claim.account, claim.credential)
-        if key is None:
-            return _log_refusal("unknown", "unknown")
-        count = ceremony.verify_use(sent, challenge.value, party, key.public_key)
-    except RefusedError as refused:
-        return _log_refusal("unread", refused)
-    with extensions.transaction() as session:
-        used = actions.use(session, claim, count, challenged_at=challenge.made_at, now=access.now())
-    if used is UsePasskeyResult.ACCEPTED:
-        merge = not who.is_persisted_guest or bool(form.mine.data)
-        signed_in = complete_sign_in(
-            who,
-            ProvenAccount(claim.account, key.nickname),
-            stay=not form.shared.data,
-            merge=merge,
-        )
-        return "" if signed_in else "unknown"
-    return _log_refusal(_USE_ERRORS[used], used.value)
+    return current_party() is not None
 
 
 def _index_page(who: Learner, *, name: str, error: str = "") -> str:
@@ -214,6 +205,7 @@ def _index_page(who: Learner, *, name: str, error: str = "") -> str:
         name=name,
         error=error,
         done=done if done in _DONE and not error else "",
+        is_confirmed=access.confirmed_by(who) is not None,
     )
 
 
@@ -226,6 +218,10 @@ def _sign_in_page(who: Learner, error: str = "") -> str:
         has_answers=who.is_persisted_guest,
         requested_page=requested_page(),
     )
+
+
+def _confirmation_page(error: str = "") -> str:
+    return render_template("passkeys/confirm.html", error=error)
 
 
 def _rename_page(passkey: PasskeyView, name: str, error: str = "") -> str:
@@ -252,46 +248,10 @@ def _nickname(who: Learner) -> str:
     return queries.nickname(extensions.read_session(), who.account) or ""
 
 
-def _new_challenge(purpose: str) -> bytes:
-    """Make a challenge, and store it in the cookie in place of the last one."""
-    challenge = secrets.token_bytes(32)
-    cookie[CHALLENGE] = [purpose, challenge.hex(), access.now().isoformat()]
-    return challenge
-
-
-def _pop_challenge(purpose: str) -> _Challenge | None:
-    """Take the challenge for that purpose from the cookie; None if there is no valid one.
-
-    An old cookie can be replayed with its challenge, so `actions.use` checks the time, too.
-    """
-    kept = cookie.pop(CHALLENGE, None)
-    if not kept or kept[0] != purpose:
-        return None
-    try:
-        challenge, made = bytes.fromhex(kept[1]), datetime.fromisoformat(kept[2]).astimezone(UTC)
-    except ValueError:
-        return None
-    return (
-        _Challenge(challenge, made)
-        if made <= access.now() < made + ceremony.CHALLENGE_LIFETIME
-        else None
-    )
-
-
-def _relying_party() -> RelyingParty | None:
-    return relying_party(request.scheme, request.host)
-
-
 def _default_name() -> str:
     """Return a name for a passkey whose owner gives none."""
     day = format_skeleton("MMMMd", to_user_timezone(access.now()), locale=get_locale())
     return names.clean(_("My passkey, %(day)s", day=day))[: names.MAX_LENGTH]
-
-
-def _log_refusal(error: str, reason: object) -> str:
-    """Log why a passkey was refused, without saying whose it is; return `error`."""
-    logs.log_failure("passkey", request.remote_addr, reason=str(reason))
-    return error
 
 
 def _redirect_to_registration() -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from tests.browser.group_states import group_states
 from tests.browser.leading_states import leading_states
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
-from tests.browser.seeding import give_passkeys, mend, sign_in_as
+from tests.browser.seeding import confirm_everybody, give_passkeys, mend, sign_in_as
 from tests.browser.visitor import FORMS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
@@ -323,17 +323,39 @@ def _passkeys(ana: Visitor, site: Site) -> Iterator[str]:
     give_passkeys(site, account, ["My phone", "The computer in the living room", "M" * 40])
     ana.open(f"{here}?done=new")
     yield "passkeys-used"
+    confirm_everybody(site)
     ana.follow("Rename “My phone”")
     yield "passkeys-rename"
+    confirm_everybody(site)
     ana.page.get_by_label("New name").fill("")
     ana.press("Save")
     yield "passkeys-rename-empty"
     ana.open(here)
+    confirm_everybody(site)
     ana.follow("Remove “My phone”")
     yield "passkeys-remove"
+    yield from _confirming(ana, site)
     give_passkeys(site, account, [f"Phone {n}" for n in range(4, 11)])
     ana.open(here)
     yield "passkeys-full"
+
+
+def _confirming(ana: Visitor, site: Site) -> Iterator[str]:
+    """Five minutes later, at the site's name: she is asked for her passphrase or a passkey."""
+    confirm_everybody(site, minutes_ago=6)
+    ana.open(f"{site.named}/account/nickname")
+    yield "confirm"
+    ana.page.get_by_label("Your passphrase").fill("not this one")
+    ana.press("Continue")
+    yield "confirm-other"
+    ana.follow("Use a passkey instead")
+    yield "confirm-with-a-passkey"
+    with ana.page.expect_navigation():
+        ana.page.locator("form").evaluate("form => form.submit()")
+    yield "confirm-with-a-passkey-expired"
+    ana.open(f"{site.named}/passkeys")
+    yield "passkeys-to-confirm-first"
+    confirm_everybody(site)
 
 
 def _errors(ana: Visitor, site: Site) -> Iterator[str]:

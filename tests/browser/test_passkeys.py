@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from tests.browser.seeding import sign_in_as
+from tests.browser.account_states import PASSPHRASE, fill
+from tests.browser.seeding import confirm_everybody, sign_in_as
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
@@ -134,6 +135,41 @@ def test_signing_in_twice_with_a_passkey_that_does_not_count(ana: Visitor) -> No
         ana.press("Sign in with a passkey")
         assert ana.path == "/progress"
         assert (ana.page.context.cookies()[0].get("expires", -1) > 0) is not is_shared
+
+
+def test_a_passkey_confirms_and_stands_in_for_the_passphrase(ana: Visitor, site: Site) -> None:
+    Device.of(ana)
+    add(ana, "My phone")
+    confirm_everybody(site, minutes_ago=6)
+    ana.open("/account/nickname")
+    expect(ana.heading).to_have_text("Confirm it’s you")
+    ana.follow("Use a passkey instead")
+    ana.press("Use a passkey")
+    assert ana.path == "/account/nickname"
+
+    ana.open("/account/passphrase")
+    expect(ana.page.locator("[name=current]")).to_have_count(0)
+
+
+def test_a_form_that_was_open_for_long_goes_on_after_the_passphrase(
+    visit: Callable[..., Visitor], site: Site
+) -> None:
+    """The page that asks for it has the browser send the form again."""
+    visitor = visit()
+    visitor.open("/keep")
+    name = f"Ana {next(_NUMBERS)} who waits"
+    fill(visitor, {"nickname": name, "passphrase": PASSPHRASE})
+    visitor.press("Save my progress")
+    visitor.open("/account/nickname")
+    confirm_everybody(site, minutes_ago=6)
+    fill(visitor, {"nickname": f"{name} long"})
+    visitor.press("Change nickname")
+    expect(visitor.heading).to_have_text("Confirm it’s you")
+    fill(visitor, {"current": PASSPHRASE})
+    visitor.press("Continue")
+
+    assert visitor.path == "/account?done=nickname"
+    expect(visitor.page.get_by_text(f"{name} long")).to_be_visible()
 
 
 def test_the_same_device_twice_says_that_it_has_one(ana: Visitor) -> None:

@@ -39,6 +39,7 @@ def test_public_pages_never_read_the_account(app):
 def test_everything_that_writes_is_a_post_with_a_token(app):
     exempt = {
         "learn.account.changes.change_code",
+        "learn.account.confirmation.submit_confirmation",
         "learn.account.changes.change_nickname",
         "learn.account.changes.change_passphrase",
         "learn.account.registration.submit_registration",
@@ -61,6 +62,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.explanations.views.save",
         "learn.explanations.views.tick",
         "learn.passkeys.views.add",
+        "learn.passkeys.views.submit_confirmation",
         "learn.passkeys.views.submit_sign_in",
         "learn.passkeys.views.submit_name",
         "learn.quizzes.views.answer",
@@ -81,6 +83,7 @@ WITHOUT_A_LIMIT = {
         "account.change_code",
         "account.change_nickname",
         "account.change_passphrase",
+        "account.submit_confirmation",
     },
     "changes a row that is there, and adds none": {
         "assignments.close",

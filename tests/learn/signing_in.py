@@ -54,7 +54,7 @@ def signed_in(
         last_used_on=TODAY,
         browser="Firefox",
         system="Linux",
-        confirmed_at=None,
+        confirmed_at=datetime(2026, 11, 22, 2, tzinfo=UTC),
         confirmed_by_passkey=False,
     )
     columns = table_of(SignInSession).columns.keys()

@@ -232,8 +232,7 @@ class Client(threading.Thread):
         person = self.visitor.person
         page = self._confirmed("/my-data/delete")
         form = self._need(page, "csrf_token", address="/my-data/delete")
-        more = {"passphrase": person.passphrase} if "passphrase" in form.names() else {}
-        reply = self.visitor.send(Doubt("delete", person, person.name), form, form.filled(**more))
+        reply = self.visitor.send(Doubt("delete", person, person.name), form, form.filled())
         self._expect(reply, {303})
         person.is_gone = True
         if self._account is person:
@@ -244,10 +243,10 @@ class Client(threading.Thread):
     def _confirmed(self, address: str) -> Page:
         """A page that may ask first who somebody is."""
         page, person = self.visitor.get(address), self.visitor.person
-        form = page.form("passphrase")
-        if form is None or form.action.endswith(address):
+        form = page.form("current")
+        if form is None:
             return page
-        values = form.filled(passphrase=person.passphrase)
+        values = form.filled(current=person.passphrase)
         self._expect(self.visitor.send(Doubt("confirm", person), form, values), {303})
         return self.visitor.get(address)
 

@@ -1,0 +1,92 @@
+"""Confirm with the passphrase that it is still the same person, before what is hard to undo."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learn import access, extensions
+from learn.access import Learner
+from learn.account import blueprint, pages, passphrases, throttling
+from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
+from learn.account.pages import Errors
+from learn.account.queries import Credentials
+from learn.account_merge.redirects import requested_page
+from learn.account_merge.sign_in import confirm_session
+from learn.forms import checks_token
+from learn.sent_form import SentForm, sent_form
+from learn.sign_in_sessions import ConfirmedBy
+
+
+@blueprint.get("/account/confirm")
+@access.learner
+def confirm(who: Learner) -> ResponseReturnValue:
+    """Show the form for the passphrase, with a link to use a passkey."""
+    if pages.own_credentials(who) is None:
+        return redirect(url_for("account.register"), 302)
+    if access.confirmed_by(who):
+        return redirect(requested_page() or url_for("account.index"), 302)
+    return _confirmation_page(who, {})
+
+
+@blueprint.post("/account/confirm")
+@checks_token
+@access.learner
+def submit_confirmation(who: Learner) -> ResponseReturnValue:
+    """Check the passphrase, and go on; a form that was sent before is sent again, by a 307."""
+    credentials, form, errors = pages.own_credentials(who), ConfirmForm(), Errors()
+    if credentials is None:
+        return redirect(url_for("account.register"), 303)
+    if (wait := check_passphrase(who, credentials, form, errors)) or errors:
+        return wait or (_confirmation_page(who, errors), pages.status_code(errors))
+    with extensions.transaction() as session:
+        confirm_session(session, who, ConfirmedBy.PASSPHRASE)
+    is_form = "send" in request.args
+    return redirect(requested_page() or url_for("account.index"), 307 if is_form else 303)
+
+
+def check_passphrase(
+    who: Learner,
+    credentials: Credentials,
+    form: PassphraseForm | CodeForm | ConfirmForm,
+    errors: Errors,
+) -> ResponseReturnValue | None:
+    """Add to `errors` if the form lacks a valid token or the current passphrase.
+
+    The passphrase is only compared if there are no other errors. It may be left out if a passkey
+    was used to confirm in the last minutes. Returns a page if the visitor is throttled.
+    """
+    current = passphrases.normalize(form.current.data or "")
+    if not form.has_valid_token:
+        errors |= pages.token_error()
+    elif not current:
+        if access.confirmed_by(who) is not ConfirmedBy.PASSKEY:
+            errors["current"] = "missing"
+    elif not errors:
+        return _compare(credentials, current, errors)
+    return None
+
+
+def _compare(credentials: Credentials, current: str, errors: Errors) -> ResponseReturnValue | None:
+    if wait := throttling.sign_in_delay(credentials.nickname_key):
+        return pages.throttled_page(wait)
+    extensions.close_read_session()
+    if passphrases.verify(extensions.hasher(), credentials.passphrase_hash, current):
+        throttling.record_sign_in(credentials.nickname_key)
+    else:
+        throttling.record_failed_sign_in(credentials.nickname_key)
+        errors["current"] = "other"
+    return None
+
+
+def _confirmation_page(who: Learner, errors: Errors) -> str:
+    is_form, to = "send" in request.args, requested_page()
+    return render_template(
+        "account/confirm.html",
+        nickname=who.nickname,
+        to=to,
+        page="" if is_form else to,
+        sent=sent_form() if is_form else SentForm(),
+        is_form=is_form,
+        errors=errors,
+    )

@@ -1,0 +1,54 @@
+"""Challenges of the WebAuthn ceremonies, in the session cookie, and the site that they are for."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import request
+from flask import session as cookie
+
+from learn import access
+from learn.passkeys import ceremony
+from learn.passkeys.relying_party import RelyingParty, relying_party
+from learn.session_cookie import CHALLENGE
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A challenge, and when it was made."""
+
+    value: bytes
+    made_at: datetime
+
+
+def new_challenge(purpose: str) -> bytes:
+    """Make a challenge, and store it in the cookie in place of the last one."""
+    challenge = secrets.token_bytes(32)
+    cookie[CHALLENGE] = [purpose, challenge.hex(), access.now().isoformat()]
+    return challenge
+
+
+def pop_challenge(purpose: str) -> Challenge | None:
+    """Take the challenge for that purpose from the cookie; None if there is no valid one.
+
+    An old cookie can be replayed with its challenge, so `actions.use` checks the time, too.
+    """
+    kept = cookie.pop(CHALLENGE, None)
+    if not kept or kept[0] != purpose:
+        return None
+    try:
+        challenge, made = bytes.fromhex(kept[1]), datetime.fromisoformat(kept[2]).astimezone(UTC)
+    except ValueError:
+        return None
+    return (
+        Challenge(challenge, made)
+        if made <= access.now() < made + ceremony.CHALLENGE_LIFETIME
+        else None
+    )
+
+
+def current_party() -> RelyingParty | None:
+    """Return the relying party of this request; None where browsers make no passkeys."""
+    return relying_party(request.scheme, request.host)
