@@ -12,6 +12,7 @@ from typing import Any
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OURS = frozenset({"same-origin", "none"})  # none: the person themselves, as by a bookmark
+_EMBEDDED = frozenset({"embed", "fencedframe", "frame", "iframe", "object"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -30,7 +31,8 @@ def is_from_another_site(environ: Mapping[str, Any]) -> bool:
         return origin is not None and not _is_here(origin, environ)
     if site is None or site in _OURS:
         return False
-    return environ.get("HTTP_SEC_FETCH_MODE") != "navigate"
+    is_embedded = environ.get("HTTP_SEC_FETCH_DEST") in _EMBEDDED
+    return is_embedded or environ.get("HTTP_SEC_FETCH_MODE") != "navigate"
 
 
 def _is_here(origin: str, environ: Mapping[str, Any]) -> bool:

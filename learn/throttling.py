@@ -9,11 +9,11 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from learn import extensions, rate_limits
+from learn import cross_site, extensions, rate_limits
 from learn.rate_limiter import Count
 from learn.rate_limits import Limit, Per
 from learn.sent_form import sent_form
@@ -46,6 +46,7 @@ def throttled(
         def counted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             counts = _counts(limits, args[0])
             if at_once:
+                _refuse_other_sites()
                 _check(extensions.limiter().hit(*counts))
             else:
                 g.count_write = partial(_count_write, counts)
@@ -58,7 +59,11 @@ def throttled(
 
 
 def delay(limit: Limit) -> int:
-    """Return the seconds to wait at this address, or 0; count nothing."""
+    """Return the seconds to wait at this address, or 0; count nothing.
+
+    Raises 403 for another site's page: it could use up the limits of whoever looks at it.
+    """
+    _refuse_other_sites()
     return extensions.limiter().wait((limit, client_address()))
 
 
@@ -105,6 +110,11 @@ def _counts(limits: tuple[Limit, ...], who: Any) -> list[Count]:
 
 def _count_write(counts: list[Count], session: Session) -> None:
     _check(extensions.limiter().count(session, counts))
+
+
+def _refuse_other_sites() -> None:
+    if cross_site.is_from_another_site(request.environ):
+        abort(403)
 
 
 def _check(seconds: int) -> None:

@@ -31,7 +31,13 @@ RAW = {
     ("learn/page_cache.py", "headers"): "compared with the page's own tag",
 }
 """What else is read from a request, and why that is safe: none of it is stored or shown."""
-ENVIRON = {"learn/app.py", "learn/logs.py", "learn/outage.py", "learn/session_cookie.py"}
+ENVIRON = {
+    "learn/app.py",
+    "learn/logs.py",
+    "learn/outage.py",
+    "learn/session_cookie.py",
+    "learn/throttling.py",
+}
 """Who reads the environ: to log the method and endpoint, and where a request comes from."""
 
 

@@ -293,6 +293,25 @@ def test_a_limit_takes_one_statement_and_no_commit_of_its_own(ana, statements):
     assert [s.split()[2] for s in statements] == ["rate_limit", "mistake_report"]
 
 
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+    ],
+    ids=["a picture", "a frame"],
+)
+@pytest.mark.parametrize("address", ["/join/A", "/educators/invite/x", "/my-data/copy.json"])
+def test_another_sites_page_uses_up_no_limit_of_who_looks_at_it(ana, connection, address, how):
+    headers = {"Sec-Fetch-Site": "cross-site"} | how
+
+    assert ana.browser.get(address, headers=headers).status_code == 403
+    assert connection.scalar(select(func.count()).select_from(RateLimit)) == 0
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    followed = ana.browser.get(address, headers=link | {"Sec-Fetch-Dest": "document"})
+    assert followed.status_code in {200, 404, 410}
+
+
 def test_three_hundred_people_behind_one_address_are_never_slowed_down():
     """Once each, in the same quarter of an hour: for what people do together in a session."""
     rare = {
