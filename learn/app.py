@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask, Response, abort, g, render_template, request, url_for
@@ -17,7 +16,6 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from learn import (
     access,
@@ -28,6 +26,7 @@ from learn import (
     in_use,
     logs,
     messages,
+    middleware,
     outage,
     schema,
     signed_out,
@@ -38,7 +37,7 @@ from learn.account.passphrases import HASHER
 from learn.account.views import blueprint as account
 from learn.assignments.views import blueprint as assignments
 from learn.care_team.views import blueprint as care_team
-from learn.config import ConfigError, Settings, from_environment
+from learn.config import Settings, from_environment
 from learn.database import Database
 from learn.demo import banner
 from learn.educators.views import blueprint as educators
@@ -48,7 +47,7 @@ from learn.form_parser import PartConverter, Request
 from learn.groups.views import blueprint as groups
 from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
-from learn.host_check import REFUSED, HostCheck
+from learn.host_check import REFUSED
 from learn.lessons.views import blueprint as lessons
 from learn.library.content import Content, bank_folder, load_content
 from learn.membership.views import blueprint as membership
@@ -64,7 +63,6 @@ from learn.quizzes.planning import catalog
 from learn.quizzes.taking.sent_answer import read_sent_answer
 from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
-from learn.request_log import RequestLog
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
 from learn.sign_in_sessions import COOKIE_LIFETIME
@@ -131,28 +129,8 @@ def create_app(
     _add_pages(app)
     _add_errors(app)
     _add_headers(app)
-    _check_prefix(app, settings)
-    _wrap(app, settings)
+    middleware.wrap(app, settings)
     return app
-
-
-def _check_prefix(app: Flask, settings: Settings) -> None:
-    """Raise ConfigError if the public address has a path at which the site has pages."""
-    prefix = settings.public_url.prefix if settings.public_url else ""
-    taken = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
-    if prefix and prefix.split("/")[1] in taken:
-        raise ConfigError(
-            f"LEARN_PUBLIC_URL can't have the path {prefix}: the site has pages there."
-        )
-
-
-def _wrap(app: Flask, settings: Settings) -> None:
-    """Put the middleware around the application."""
-    count = settings.trusted_proxies
-    wrapped: Any = HostCheck(app.wsgi_app, settings.public_url, trusts_proxy=bool(count))
-    if count:
-        wrapped = ProxyFix(wrapped, count, count, count, count)
-    app.wsgi_app = RequestLog(wrapped, trusts_proxy=bool(count))  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: Settings) -> None:

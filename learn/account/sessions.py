@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
@@ -53,5 +53,6 @@ def signed_out_response() -> ResponseReturnValue:
     """Clear the cookie and the browser's copies of our pages; call it after ending the session."""
     access.sign_out()
     response = redirect(url_for("account.signed_out"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    is_host_ours = not request.script_root  # below a path, the storage is also another site's
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' if is_host_ours else '"cache"'
     return response

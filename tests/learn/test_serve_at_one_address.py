@@ -125,7 +125,9 @@ def test_somebody_answers_signs_up_and_is_led_back(app, ana, somebody_new):
     assert "Welcome back" in ana.open("/").text
     register(ana)
     assert "https://localhost/learn" in ana.html, "the address beside the recovery code"
-    assert sign_out(ana).location == "/learn/signed-out"
+    left = sign_out(ana)
+    assert left.location == "/learn/signed-out"
+    assert left.headers["Clear-Site-Data"] == '"cache"', "the storage is the whole host's"
     led = somebody_new.browser.get("/groups")
     assert led.location == "/learn/sign-in?to=/learn/groups"
 
