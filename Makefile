@@ -51,8 +51,8 @@ check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check
 
 messages: $(VENV)/.run ## collect the texts of the interface for translators; LANGUAGE=es begins a language
-	@$(BIN)/pybabel --quiet extract --mapping-file $(CATALOGS)/babel.cfg --keyword lazy_gettext \
-		--output-file $(CATALOGS)/messages.pot .
+	@$(BIN)/pybabel --quiet extract --mapping-file $(CATALOGS)/babel.cfg \
+		--keyword lazy_gettext --keyword translate --output-file $(CATALOGS)/messages.pot .
 	@$(if $(LANGUAGE),test -e $(CATALOGS)/$(LANGUAGE) || $(BIN)/pybabel --quiet init \
 		--input-file $(CATALOGS)/messages.pot --output-dir $(CATALOGS) --locale $(LANGUAGE))
 	@for catalog in $(CATALOGS)/*/LC_MESSAGES/messages.po; do \

@@ -242,14 +242,15 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals.update(messages.for_templates(app))
     app.jinja_env.globals["site"] = content.ledger.site
     app.jinja_env.globals["illness"] = content.ledger.illness
+    app.jinja_env.globals["language_tag"] = settings.language.replace("_", "-")
     app.jinja_env.globals["texts"] = settings.texts
-    app.jinja_env.globals["frame"] = _frame(app)
+    app.jinja_env.globals["cached_partial"] = _cached_partial(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
-    app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.text(messages.say)
+    app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
     app.jinja_env.filters["quiz"] = lambda name: catalog.find_by_name(content, name)
 
 
@@ -263,7 +264,7 @@ def _asset(assets: Assets) -> Callable[[str], str]:
     return lambda name: made(name, request.script_root)
 
 
-def _frame(app: Flask) -> Callable[..., Markup]:
+def _cached_partial(app: Flask) -> Callable[..., Markup]:
     """Return a function that renders a header or footer once for each part of the site."""
 
     @cache

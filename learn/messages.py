@@ -28,8 +28,8 @@ def gettext(text: str, /, **values: object) -> str:
     return _fill(get_translations().gettext(text), values, str)
 
 
-def say(text: str, /, **values: str | date) -> str:
-    """Return the text with its values, in which dates are written out."""
+def translate(text: str, /, **values: str | date) -> str:
+    """Return the translated text with its values, dates written out; for the exhibits."""
     return gettext(text, **{k: _day(v) if isinstance(v, date) else v for k, v in values.items()})
 
 

@@ -200,7 +200,7 @@ class Question(ABC):
     @property
     def asked(self) -> str:
         """Text shown before answering, without the parts."""
-        exhibit = self.exhibit.written if self.exhibit else ()
+        exhibit = self.exhibit.author_texts if self.exhibit else ()
         return " ".join([self.vignette, *exhibit, self.stem]).strip()
 
     @property
@@ -221,7 +221,7 @@ class Question(ABC):
         return tuple(shown)
 
     @abstractmethod
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         """Return what the version covers besides kind, vignette, and stem, as JSON values."""
 
     @abstractmethod
@@ -258,10 +258,10 @@ class Question(ABC):
 
 def version_of(question: Question) -> str:
     """Return the digest (12 hex digits) of what a learner sees of a question and of its key."""
-    seen = [question.kind, question.vignette, question.stem, *question.seen()]
+    seen = [question.kind, question.vignette, question.stem, *question.version_payload()]
     if shown := question.exhibit:
         seen.append(["exhibit", shown.kind, shown.title, shown.note, shown.is_made_up])
-        seen.append(shown.seen())
+        seen.append(shown.version_payload())
     seen += [["figure", p.id, p.figure.id, p.figure.svg] for p in question.parts if p.figure]
     raw = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()[:12]

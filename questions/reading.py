@@ -198,7 +198,7 @@ class Table:
         """Read a boolean; `default` if the key is missing."""
         return bool(self._get(key, bool, default))
 
-    def whole(self, key: str, *, default: int | None = None) -> int:
+    def integer(self, key: str, *, default: int | None = None) -> int:
         """Read an integer; `default` makes it optional."""
         value = self._get(key, int, default)
         if isinstance(value, bool):
@@ -208,7 +208,7 @@ class Table:
     def number(self, key: str) -> float:
         """Read an integer or a float, as a float."""
         is_whole = type(self.raw.get(key)) is int
-        return float(self.whole(key) if is_whole else self._get(key, float, None))
+        return float(self.integer(key) if is_whole else self._get(key, float, None))
 
     def day(self, key: str, *, or_text: bool = False) -> date:
         """Read a date; with `or_text`, also from a text such as “2026-03-01”."""

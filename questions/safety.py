@@ -88,7 +88,7 @@ def cannot_wait(question: Question) -> Iterator[str]:
     if question.safety is Safety.NEXT_VISIT:
         answers = (*(p.text for p in question.parts), *question.extra_texts.values())
         others = (question.stem, *answers)
-        exhibit = " ".join(question.exhibit.written if question.exhibit else ())
+        exhibit = " ".join(question.exhibit.author_texts if question.exhibit else ())
         match = _URGENT.search(f"{question.vignette} {exhibit}") or _FEVERS.search(" ".join(others))
         if match:
             yield f"“{match.group()}” can’t wait for the next visit"

@@ -137,7 +137,7 @@ def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleTex
     yield VisibleText(*place, question.vignette, f"{question.id}: case")
     yield VisibleText(*place, question.stem, f"{question.id}: ask")
     if shown := question.exhibit:
-        for text in (shown.title, shown.note, *shown.written):
+        for text in (shown.title, shown.note, *shown.author_texts):
             yield VisibleText(*place, text, f"{question.id}: exhibit")
     for name, text in question.extra_texts.items():
         yield VisibleText(*place, text, f"{question.id}: {name}")

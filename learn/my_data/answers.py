@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from learn.messages import gettext as _
-from learn.messages import say
+from learn.messages import translate
 from learn.my_data.queries import TableRows
 from questions.grading import error_in
 from questions.model import Question, Response
@@ -35,7 +35,7 @@ def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion
 
 def _case(question: Question) -> str:
     """What stands before the stem: the vignette, and the exhibit in words."""
-    exhibit = question.exhibit.text(say) if question.exhibit else ()
+    exhibit = question.exhibit.describe(translate) if question.exhibit else ()
     return "\n".join(filter(None, [question.vignette, *exhibit]))
 
 

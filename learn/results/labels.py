@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from learn.messages import gettext as _
-from learn.messages import lazy_gettext, say
+from learn.messages import lazy_gettext, translate
 from learn.results.item_statistics import GroupStatistics, MissingReason
 from learn.results.report import BeliefCount, VersionResult, VersionStatus
 from questions.advice import ENOUGH, Advice
@@ -93,4 +93,4 @@ def part_count(result: VersionResult) -> str:
 def exhibit(result: VersionResult) -> str:
     """Return the question's exhibit in words; empty if it has none."""
     shown = result.question.exhibit if result.question else None
-    return "\n".join(shown.text(say)) if shown else ""
+    return "\n".join(shown.describe(translate)) if shown else ""

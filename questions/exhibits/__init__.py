@@ -30,7 +30,7 @@ def read_exhibit(table: Table, figures: Figures) -> Exhibit | None:
     keys = ExhibitKeys(
         title=table.text("title", default=""),
         note=table.text("note", default=""),
-        is_made_up=table.flag("made_up", default=kind.made_up_unless_said),
+        is_made_up=table.flag("made_up", default=kind.made_up_by_default),
     )
     if keys["is_made_up"] and (said := _MADE_UP.match(keys["note"])):
         keys["note"] = keys["note"][said.end() :]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
 from questions.reading import Table
 
 _LEAST, _MOST = 2, 8  # points; more are illegible on a phone
@@ -54,17 +54,17 @@ class Chart(Exhibit):
             entry.close()
         return cls(**keys, unit=table.text("unit", default=""), points=_placed(points))
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         return [self.unit, *([p.day.isoformat(), p.label] for p in self.points)]
 
-    def text(self, say: Say) -> tuple[str, ...]:
+    def describe(self, translate: Translate) -> tuple[str, ...]:
         return tuple(
-            say("%(day)s: %(value)s", day=p.day, value=f"{p.label} {self.unit}".strip())
+            translate("%(day)s: %(value)s", day=p.day, value=f"{p.label} {self.unit}".strip())
             for p in self.points
         )
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def author_texts(self) -> tuple[str, ...]:
         return ()
 
 

@@ -14,8 +14,11 @@ from questions.reading import Table
 Figures = Mapping[str, Figure]
 
 
-class Say(Protocol):
-    """Translate an interface text and fill in its values; dates are formatted."""
+class Translate(Protocol):
+    """Translate an interface text and fill in its values; dates are formatted.
+
+    Each call has its text as a literal, so that `make messages` finds it.
+    """
 
     def __call__(self, text: str, /, **values: str | date) -> str: ...
 
@@ -36,7 +39,7 @@ class Exhibit(ABC):
     """
 
     kind: ClassVar[str]
-    made_up_unless_said: ClassVar[bool] = True
+    made_up_by_default: ClassVar[bool] = True
 
     title: str
     note: str
@@ -48,16 +51,16 @@ class Exhibit(ABC):
         """Read the keys of this kind; `keys` has the common ones. Errors go to the table's file."""
 
     @abstractmethod
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         """Return what the version covers besides title and note, as JSON values."""
 
     @abstractmethod
-    def text(self, say: Say) -> tuple[str, ...]:
+    def describe(self, translate: Translate) -> tuple[str, ...]:
         """Return the text alternative, line by line."""
 
     @property
     @abstractmethod
-    def written(self) -> tuple[str, ...]:
+    def author_texts(self) -> tuple[str, ...]:
         """Author's texts besides title and note."""
 
     @property

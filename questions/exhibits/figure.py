@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
 from questions.figures import Figure
 from questions.reading import Table
 
@@ -17,7 +17,7 @@ class FigureExhibit(Exhibit):
     """A picture; `places` describes where each number is, without naming what it marks."""
 
     kind: ClassVar[str] = "figure"
-    made_up_unless_said: ClassVar[bool] = False
+    made_up_by_default: ClassVar[bool] = False
 
     figure: Figure
     places: Mapping[str, str]
@@ -34,18 +34,21 @@ class FigureExhibit(Exhibit):
                 table.error(f"say under “places” where {missing} stands in “{figure.id}”")
         return cls(**keys, figure=figure or Figure("", "", "", ""), places=MappingProxyType(places))
 
-    def seen(self) -> list[Any]:
-        return [*seen_of(self.figure), [[number, where] for number, where in self.places.items()]]
+    def version_payload(self) -> list[Any]:
+        return [
+            *figure_payload(self.figure),
+            [[number, where] for number, where in self.places.items()],
+        ]
 
-    def text(self, say: Say) -> tuple[str, ...]:
+    def describe(self, translate: Translate) -> tuple[str, ...]:
         places = (
-            say("%(number)s: %(where)s", number=number, where=where)
+            translate("%(number)s: %(where)s", number=number, where=where)
             for number, where in self.places.items()
         )
         return (self.figure.words, *places)
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def author_texts(self) -> tuple[str, ...]:
         return tuple(self.places.values())
 
     @property
@@ -61,6 +64,6 @@ def read_figure_key(table: Table, figures: Figures) -> Figure | None:
     return figures.get(named)
 
 
-def seen_of(figure: Figure) -> list[Any]:
+def figure_payload(figure: Figure) -> list[Any]:
     """Return what the version covers of a figure."""
     return [figure.id, figure.svg]

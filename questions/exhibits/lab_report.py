@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
 from questions.reading import Table
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -50,27 +50,30 @@ class LabReport(Exhibit):
             table.error("a lab report needs rows", "rows")
         return cls(**keys, rows=tuple(_read_result(entry) for entry in entries))
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         return [[*astuple(row)] for row in self.rows]
 
-    def text(self, say: Say) -> tuple[str, ...]:
-        flags = {Flag.LOW: say("low"), Flag.HIGH: say("high")}
-        return tuple(
-            say(
-                "%(name)s: %(value)s, %(flag)s (range %(range)s)"
-                if row.flag
-                else "%(name)s: %(value)s (range %(range)s)",
-                name=row.name,
-                value=f"{row.value} {row.unit}".strip(),
-                range=row.range,
-                flag=flags.get(row.flag, ""),
-            )
-            for row in self.rows
-        )
+    def describe(self, translate: Translate) -> tuple[str, ...]:
+        return tuple(_describe(row, translate) for row in self.rows)
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def author_texts(self) -> tuple[str, ...]:
         return tuple(row.name for row in self.rows)
+
+
+def _describe(row: Result, translate: Translate) -> str:
+    value = f"{row.value} {row.unit}".strip()
+    if row.flag is Flag.IN_RANGE:
+        return translate(
+            "%(name)s: %(value)s (range %(range)s)", name=row.name, value=value, range=row.range
+        )
+    return translate(
+        "%(name)s: %(value)s, %(flag)s (range %(range)s)",
+        name=row.name,
+        value=value,
+        flag=translate("low") if row.flag is Flag.LOW else translate("high"),
+        range=row.range,
+    )
 
 
 def _read_result(entry: Table) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Say
+from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
 from questions.reading import Table
 
 
@@ -29,13 +29,16 @@ class Letter(Exhibit):
             is_spoken=table.flag("spoken"),
         )
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         return [self.sender, self.is_spoken, *self.paragraphs]
 
-    def text(self, say: Say) -> tuple[str, ...]:
-        said = "%(who)s says:" if self.is_spoken else "%(who)s writes:"
-        return (say(said, who=self.sender), *self.paragraphs)
+    def describe(self, translate: Translate) -> tuple[str, ...]:
+        if self.is_spoken:
+            heading = translate("%(who)s says:", who=self.sender)
+        else:
+            heading = translate("%(who)s writes:", who=self.sender)
+        return (heading, *self.paragraphs)
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def author_texts(self) -> tuple[str, ...]:
         return (self.sender, *self.paragraphs)

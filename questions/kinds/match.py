@@ -111,7 +111,7 @@ class Match(Question):
         longest = max(map(len, self.targets.values()), default=0)
         return len(self.targets) == 2 or longest > _LONGEST_IN_A_LIST
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         rows = [[r.id, r.text, r.target] for r in self.parts]
         return [*rows, *([target, text] for target, text in self.targets.items())]
 

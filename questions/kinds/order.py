@@ -46,7 +46,7 @@ class Order(Question):
     def misconceptions(self) -> tuple[str, ...]:
         return (self.misconception,) if self.misconception else ()
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         return [[s.id, s.text] for s in self.parts]
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Ticked(Question):
     def check_keys(self, table: Table) -> None:
         """Add an error if this kind can't have this number of right options."""
 
-    def seen(self) -> list[Any]:
+    def version_payload(self) -> list[Any]:
         return [[o.id, o.text, o.right] for o in self.parts]
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:

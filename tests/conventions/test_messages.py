@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import Environment, nodes
 
 from learn import messages
 from learn.app import create_app
 from learn.config import Settings
+from tests.interface_texts import KEYWORDS, ROOT, texts_by_place
 
-ROOT = Path(__file__).parents[2]
 OURS = ROOT / "learn/messages.py"
+_COUNTS = {"ngettext": 2}
 
 
 @pytest.fixture(scope="module")
@@ -101,33 +101,34 @@ def test_templates_speak_by_the_same_rule(tmp_path):
     app.extensions["learn.database"].dispose()
 
 
-def _texts() -> Iterator[tuple[str, str]]:
-    keywords = {
-        "_": None,
-        "gettext": None,
-        "lazy_gettext": None,
-        "ngettext": (1, 2),
-        "say": None,
-    }
-    folders = {"templates": "jinja2.ext.babel_extract", "learn": "python", "questions": "python"}
-    for folder, method in folders.items():
-        options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-        for name, line, message, *_rest in extract_from_dir(
-            ROOT / folder,
-            method_map=[("**.html", method), ("**.py", method)],
-            options_map={"**.html": options},
-            keywords=keywords,
-        ):
-            for text in message if isinstance(message, tuple) else (message,):
-                if isinstance(text, str):
-                    yield f"{folder}/{name}:{line}", text
+def test_every_text_is_a_literal_that_translators_get():
+    """`make messages` doesn't find a text in a variable or a condition, or in another file."""
+    translatable = {text for _place, text in texts_by_place()}
+    for place, text in _text_arguments():
+        assert isinstance(text, str), f"{place}: no literal text"
+        assert text in translatable, f"{place}: {text}"
+
+
+def _text_arguments() -> Iterator[tuple[str, object]]:
+    """Yield each text that a call of a message function has; None unless it is a literal."""
+    for folder in ("learn", "questions"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())) if path != OURS else ():
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                    for text in node.args[: _COUNTS.get(node.func.id, 1)]:
+                        yield f"{path}:{node.lineno}", getattr(text, "value", None)
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for call in Environment().parse(path.read_text()).find_all(nodes.Call):  # noqa: S701
+            if getattr(call.node, "name", "") in KEYWORDS:
+                for text in call.args[: _COUNTS.get(call.node.name, 1)]:
+                    yield f"{path}:{call.lineno}", getattr(text, "value", None)
 
 
 def test_each_percent_sign_in_a_text_is_written_twice_or_is_a_place_for_a_value():
-    texts = [*_texts()]
+    texts = [*texts_by_place()]
     assert len(texts) > 900
-    for where, text in texts:
-        assert "%" not in re.sub(r"%%|%\(\w+\)[sd]", "", text), where
+    for place, text in texts:
+        assert "%" not in re.sub(r"%%|%\(\w+\)[sd]", "", text), place
 
 
 def test_no_template_puts_a_mark_behind_what_may_end_with_one():

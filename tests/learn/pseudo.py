@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from configparser import ConfigParser
 from html import unescape
 from pathlib import Path
 
 import html5lib
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
-ROOT = Path(__file__).parents[2]
+from tests.interface_texts import extracted
+
 LANGUAGE = "eo"
 OPEN, CLOSE = "⟦", "⟧"
-_KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 _SPOKEN = ("aria-label", "alt", "title", "placeholder", "value")
 _MARKUP = (
     (r"\[\[[^\]|]*\|([^\]]*)\]\]", r"\1"),
@@ -27,17 +25,8 @@ _MARKUP = (
 
 def write_catalog(folder: Path) -> int:
     """Write the catalog of the marked language below `folder`; return how many texts it has."""
-    config = ConfigParser()
-    config.read_string("[all]\n" + (ROOT / "learn/translations/babel.cfg").read_text())
-    methods = [tuple(name.split(": ")) for name in config.sections() if ": " in name]
     catalog = Catalog(locale=LANGUAGE)
-    for _name, _line, message, _comments, _context in extract_from_dir(
-        ROOT,
-        method_map=[(pattern, method) for method, pattern in methods],
-        options_map={p: dict(config[f"{m}: {p}"]) for m, p in methods},
-        keywords=_KEYWORDS,
-        directory_filter=lambda path: not Path(path).name.startswith((".", "tests", "build")),
-    ):
+    for _name, _line, message in extracted():
         each = message if isinstance(message, tuple) else (message,)
         marked = [f"{OPEN}{text}{CLOSE}" for text in each]
         catalog.add(message, tuple(marked) if len(marked) > 1 else marked[0])

@@ -40,7 +40,7 @@ def env(tmp_path: Path) -> dict[str, str]:
         ("LEARN_TRUSTED_PROXIES", "9" * 5000, "from 0 to 10"),
         ("LEARN_TIME_ZONE", "America", "not a time zone"),
         ("LEARN_TIME_ZONE", "../../etc/passwd", "not a time zone"),
-        ("LEARN_LANGUAGE", "es", "“es”: there is no translation"),
+        ("LEARN_LANGUAGE", "vo", "“vo”: there is no translation"),
         ("LEARN_LANGUAGE", "xx", "no translation"),
         ("LEARN_LANGUAGE", "../en", "no translation"),
         ("LEARN_PUBLIC_URL", "learn.example.org", "like https://learn.example.org"),

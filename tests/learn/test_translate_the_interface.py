@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from html import escape, unescape
 
 import pytest
 from flask import Flask
@@ -13,10 +17,13 @@ from learn import schema
 from learn.app import create_app
 from learn.authoring.language import all_texts
 from learn.database import Database
-from tests.conventions.test_messages import _texts
+from learn.messages import translate
+from tests.exhibits.files import EXHIBITS, merged, write
+from tests.interface_texts import ROOT, texts_by_place
 from tests.learn.conftest import QUICK, Clock, made_for_tests
+from tests.learn.groups import BEGUN, MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, right_answer, wrong_answer
-from tests.learn.pseudo import LANGUAGE, ROOT, plain, unmarked, write_catalog
+from tests.learn.pseudo import LANGUAGE, plain, unmarked, write_catalog
 from tests.learn.test_access_matrix import ROLES, answer, cells, scene  # noqa: F401 - a fixture
 
 TYPED = (
@@ -115,6 +122,37 @@ def test_no_quiz_has_a_text_that_cannot_be_translated(app, ana, words, kind):
     assert found == set()
 
 
+@pytest.fixture
+def group(app, content, connection, tmp_path) -> ClassOf:
+    """Return a group on a site whose questions show exhibits."""
+    with_exhibits = app.extensions["learn.content"] = merged(content, write(tmp_path, content))
+    return ClassOf(connection, with_exhibits.bank)
+
+
+@pytest.mark.parametrize("name", [name for name in EXHIBITS if name != "options"])
+def test_no_exhibit_is_described_in_english(app, ben, group, name):
+    exhibit = app.extensions["learn.content"].bank.questions[f"shows-{name}"].exhibit
+    kim = sign_in_as_educator(ben, group)
+    learner = group.join(nickname="Zoe")
+    group.answer(learner, {f"shows-{name}": MISSED}, at=BEGUN + timedelta(days=1))
+    with app.test_request_context():
+        lines = exhibit.describe(translate)
+    kim.open(f"/groups/{group.id}/people")
+    kim.open(re.search(rf'"(/groups/{group.id}/people/[0-9a-f-]+)"', kim.html).group(1))
+    results = kim.browser.get(f"/groups/{group.id}/results.csv?table=questions")
+    rows = csv.reader(io.StringIO(results.data.decode("utf-8-sig")))
+
+    assert "\n".join(lines) in {cell for row in rows for cell in row}
+    for line in lines:
+        assert line in unescape(kim.html)
+        assert {plain(text) for text in unmarked(escape(line))} <= author_texts(exhibit), line
+
+
+def author_texts(exhibit) -> set[str]:
+    texts = (*exhibit.author_texts, *(figure.words for figure in exhibit.figures))
+    return {plain(text) for text in texts}
+
+
 def test_no_summary_has_a_text_that_cannot_be_translated(ana, ben, words):
     found = set()
     for person, right in ((ana, True), (ben, False)):
@@ -128,6 +166,6 @@ def test_no_summary_has_a_text_that_cannot_be_translated(ana, ben, words):
 
 def test_no_text_is_the_beginning_of_a_sentence_that_goes_on_elsewhere():
     """Other languages put its parts in another order: a value has its place in the text."""
-    for where, text in _texts():
-        assert text.split()[-1].lower() not in {"of", "the", "a", "an"}, f"{where}: {text}"
-        assert text == text.strip(), where
+    for place, text in texts_by_place():
+        assert text.split()[-1].lower() not in {"of", "the", "a", "an"}, f"{place}: {text}"
+        assert text == text.strip(), place

@@ -37,7 +37,7 @@ class Number(Question):
     def misconceptions(self):
         return (self.misconception,)
 
-    def seen(self):
+    def version_payload(self):
         return [[self.parts[0].text]]
 
     def _given(self, response):

@@ -134,8 +134,8 @@ def test_a_flag_fits_the_range_where_both_are_numbers(file, value, range_, flag)
 def test_a_question_without_exhibit_has_the_version_that_it_always_had(content):
     for question in content.bank.questions.values():
         if not question.exhibit and not question.figures:
-            seen = [question.kind, question.vignette, question.stem, *question.seen()]
-            assert len(seen) == 3 + len(question.seen())
+            seen = [question.kind, question.vignette, question.stem, *question.version_payload()]
+            assert len(seen) == 3 + len(question.version_payload())
             assert version_of(question) == question.version
 
 
