@@ -155,9 +155,10 @@ class Crash:
 
     def _wait_until_it_is_written(self) -> None:
         """Wait until what is aimed at is in the middle of a write transaction, or is answered."""
+        early_or_late = self.rng.choice((0.5, 0.15, 0.05))
         while self._traffic.is_busy:
-            if self.machine.is_writing() and self.rng.random() < 0.15:
-                time.sleep(self.rng.random() * 0.002)
+            if self.machine.is_writing() and self.rng.random() < early_or_late:
+                time.sleep(self.rng.random() * 0.004)
                 return
 
     def _wait_for_recovery(self) -> None:

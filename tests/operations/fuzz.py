@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from argon2 import PasswordHasher
 from flask import Flask
@@ -85,6 +86,7 @@ class Fuzz:
         who = self.gun.visitor(rng)
         is_new = who.name == "nobody" and rng.random() < 0.6
         cookies = {} if is_new else dict(who.browser.cookies)
+        sent = b""
         with self._database.engine.connect() as connection, connection.begin() as transaction:
             self._database.use_connection(connection)
             self._app.extensions.pop("learn.available_content", None)
@@ -93,7 +95,8 @@ class Fuzz:
                     shot = self.gun.shot(rng, who, cookies)
                     self._writes = 0
                     page = self._answer(shot, number)
-                    self._look(shot, page, who, number)
+                    sent += unquote_to_bytes(shot.wire()).lower()
+                    self._look(shot, page, who, number, sent)
                     keep_cookies(cookies, page.headers)
                     if self._writes and before is not None:
                         now = guard.rows(connection)
@@ -164,8 +167,8 @@ class Fuzz:
             print(page.text[:2000], "\n", "=" * 60)
         return page
 
-    def _look(self, shot: Shot, page: Page, who: Member, number: int) -> None:
-        for fault in guard.faults(shot, page, self.cast, who):
+    def _look(self, shot: Shot, page: Page, who: Member, number: int, sent: bytes) -> None:
+        for fault in guard.faults(shot, page, self.cast, who, sent):
             self._found(fault, shot, number)
         for line in self._log.found:
             self._found(f"logged: {line.splitlines()[-1]}", shot, number)

@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import html5lib
 from sqlalchemy import Connection, select
@@ -82,14 +81,17 @@ def changes_of_others(before: Rows, after: Rows, cast: Cast, who: Member) -> Ite
         yield f"a row of {whose.name} in {name[0]} was {how} by {who.name}"
 
 
-def faults(shot: Shot, page: Page, cast: Cast, who: Member) -> Iterator[str]:
-    """What is wrong with an answer."""
+def faults(shot: Shot, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
+    """What is wrong with an answer. `sent` is all that the visitor has sent so far, in lower case.
+
+    What somebody sent may be shown to them, even if it is an id of somebody else.
+    """
     if page.status >= 500:
         yield f"status {page.status}"
     text = _text(page)
     if _INNER_WORKINGS.search(text):
         yield "the page tells of our inner workings"
-    yield from _shown(shot, text, page, cast, who)
+    yield from _shown(text, page, cast, who, sent)
     yield from _foreign(shot, page)
     yield from _of_others(shot, page, who)
     if page.header("content-type").startswith("text/html") and page.content:
@@ -110,8 +112,7 @@ def _unpacked(page: Page) -> bytes:
     return gzip.decompress(page.content) if is_packed else page.content
 
 
-def _shown(shot: Shot, text: bytes, page: Page, cast: Cast, who: Member) -> Iterator[str]:
-    sent = unquote_to_bytes(shot.wire()).lower()
+def _shown(text: bytes, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
     for secret, may_see in cast.texts.items():
         raw = secret.encode()
         if who.name not in may_see and raw in text and raw.lower() not in sent:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from sqlalchemy import text
 
@@ -78,10 +79,11 @@ class OverTheWire:
             if not is_broken:
                 self._run.faults.setdefault(f"no answer [{shot.endpoint}]", where)
             return
-        texts = {t for t, may in self._run.cast.texts.items() if _BYSTANDER in may}
-        for secret in texts:
+        name = self._run.cast.of(_BYSTANDER).text
+        sent = unquote_to_bytes(raw.replace(b"+", b" "))
+        for secret in (one for one in self._run.cast.texts if name in one):
             sees = who.name in self._run.cast.texts[secret]
-            if not sees and secret.encode() in page.content and secret.encode() not in raw:
+            if not sees and secret.encode() in page.content and secret.encode() not in sent:
                 self._run.faults.setdefault(f"{who.name} sees “{secret}”", where)
 
     def _look_at_the_end(self, database: Database, before: guard.Rows) -> None:

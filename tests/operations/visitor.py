@@ -11,7 +11,7 @@ from tests.operations.browser import Browser, Form, Page, Values, over_http
 from tests.operations.ledger import Doubt, Person, Tally
 from tests.operations.traffic import Traffic
 
-_OTHERS_PAGES = {"delete", "sign in", "save"}
+_OTHERS_PAGES = {"delete", "sign in", "sign out", "save"}
 """While one of these is in doubt, nobody knows whose pages this browser sees."""
 
 
