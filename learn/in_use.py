@@ -14,9 +14,9 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-from learn import start_check
+from learn import schema, start_check
 from learn.database import Database
-from learn.schema import SchemaError
+from learn.schema import SchemaError, State
 
 _LONGEST = 100  # bytes
 
@@ -54,6 +54,8 @@ class InUse:
     def _check(self, handle: int) -> None:
         noted = os.pread(handle, _LONGEST, 0).decode("ascii", errors="replace").split()
         start_check.check(self._database, noted)
+        if schema.state(self._database) is State.NEWER:  # it is left alone
+            return
         new, before = start_check.new_mark(), start_check.mark_of(self._database)
         _note(handle, before, new)
         start_check.try_to_write(self._database, new)

@@ -83,7 +83,7 @@ def try_to_write(database: Database, mark: int) -> None:
             session.execute(text(f"PRAGMA user_version = {mark}"))
     except (DBAPIError, DatabaseAwayError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-        raise SchemaError(f"The database {database.file} can't be opened: {reason}.") from error
+        raise SchemaError(f"The database {database.file} can't be written: {reason}.") from error
     with contextlib.suppress(DBAPIError), database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -13,7 +13,16 @@ from learn.engines import restrict_to_owner
 _PAGES = 2000  # copied at a time
 _PATIENCE = 15.0  # seconds
 
-WITHOUT_PEOPLE = frozenset({"alembic_version", "question_version", "rate_limit", "deletion"})
+WITHOUT_PEOPLE = frozenset(
+    {
+        "alembic_version",
+        "question_version",
+        "rate_limit",
+        "deletion",
+        "_litestream_seq",
+        "_litestream_lock",
+    }
+)
 """Tables that have rows before anybody has used the site."""
 
 

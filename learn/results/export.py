@@ -42,7 +42,7 @@ class ExportHeader:
 def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
     """Return the tables of the report, by name."""
     return {
-        "about": ExportTable(_("About"), (_("Item"), _("Value")), tuple(_header(report, header))),
+        "about": ExportTable(_("About"), (_("What"), _("Value")), tuple(_header(report, header))),
         "objectives": _objectives(report),
         "questions": _questions(report),
         "options": _options(report),
@@ -98,12 +98,12 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
         _("Unfinished quizzes of people who share by name"),
         (report.members.unfinished),
     )
-    yield _("People included in reliability and item discrimination"), statistics.n
+    yield _("People included in reliability and discrimination"), statistics.n
     yield _("Questions included"), statistics.k
     yield _("Reliability (Cronbach’s alpha)"), statistics.alpha
     yield _("Standard error of measurement, in points"), statistics.sem
     if labels.missing_reason(statistics):
-        yield _("Why these numbers aren’t shown"), labels.missing_reason(statistics)
+        yield _("Why they aren’t shown"), labels.missing_reason(statistics)
     yield (
         _("What counts"),
         _("Each person’s first answer to a question, once they finish the quiz."),
@@ -111,8 +111,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield (
         _("Totals only"),
         _(
-            "Answers from up to %(few)d people may not be counted yet. "
-            "We add them once there are %(crowd)d.",
+            "Up to %(few)d people’s answers wait until there are %(crowd)d.",
             few=CROWD - 1,
             crowd=CROWD,
         ),
@@ -120,7 +119,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield _("Missed"), _("Not completely right. “I’m not sure” counts as missed.")
     yield _("Likely range"), _("The likely range of the true share, with 95%% confidence (Wilson).")
     yield (
-        _("Item discrimination"),
+        _("Discrimination"),
         _(
             "Whether people who did well on the other questions also did better on this one, "
             "from -1 to 1. Shown once there are %(enough)d people.",
@@ -138,7 +137,7 @@ def _objectives(report: Report) -> ExportTable:
         _("Missed"),
         _("Share missed"),
         _("Not sure"),
-        _("Most common misunderstanding"),
+        _("Most common wrong idea"),
         _("Answers that show it"),
         _("Answers that could have shown it"),
     )
@@ -162,19 +161,19 @@ def _objectives(report: Report) -> ExportTable:
 
 def _questions(report: Report) -> ExportTable:
     columns = (
-        _("Question ID"),
+        _("Question id"),
         _("Version"),
         _("Question"),
         _("Asked"),
         _("First answers"),
         _("Right"),
         _("Share right"),
-        _("Likely range: low end"),
-        _("Likely range: high end"),
+        _("Likely from"),
+        _("Likely to"),
         _("Missed"),
         _("Not sure"),
         _("Mean score"),
-        _("Item discrimination"),
+        _("Discrimination"),
         _("Discriminative efficiency"),
         _("People included in these two"),
         _("What to check"),
@@ -208,16 +207,16 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
 
 def _options(report: Report) -> ExportTable:
     columns = (
-        _("Question ID"),
+        _("Question id"),
         _("Version"),
-        _("Part ID"),
+        _("Part id"),
         _("Part"),
         _("What is counted"),
         _("Right answer"),
         _("Count"),
         _("First answers"),
         _("Share"),
-        _("Misunderstanding behind it"),
+        _("Idea behind it"),
     )
     rows = tuple(
         (

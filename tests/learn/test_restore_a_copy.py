@@ -10,22 +10,22 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from learn import schema
 from learn.database import Database
 from questions.bank import load_bank
 from tests.learn.test_kill import Learner
 from tests.serving import Site, serving
 
 ROOT = Path(__file__).parents[2]
-SQLITE3 = f"""#!{sys.executable}
-import sqlite3, sys
-_, file, command = sys.argv
-sqlite3.connect(file).backup(sqlite3.connect(command.split("'")[1]))
+LEARN = f"""#!/bin/sh
+PYTHONPATH={ROOT} exec {sys.executable} -m learn "$@"
 """
-"""What stands for the command line tool of SQLite on a machine that has none."""
+"""What stands for the command of an installed version."""
 
 
 def answer(site: Site, quiz: str) -> None:
@@ -50,16 +50,16 @@ class Machine:
         self.data = home / "instance"
         self.copies = home / "learn-backups"
         (home / "bin").mkdir(parents=True)
-        if shutil.which("sqlite3") is None:
-            command = home / "bin" / "sqlite3"
-            command.write_text(SQLITE3)
-            command.chmod(0o755)
+        command = home / "bin" / "learn"
+        command.write_text(LEARN)
+        command.chmod(0o755)
 
     def paste(self, heading: str) -> None:
         """Run all commands below `heading`, in a shell as it is set up on most machines."""
         page = (ROOT / "docs" / "operations.md").read_text()
         section = page.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-        commands = "\n".join(re.findall(r"^```\n(.*?)^```", section, re.DOTALL | re.MULTILINE))
+        blocks = re.findall(r"^```(.*?)\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+        commands = "\n".join(text for language, text in blocks if not language)
         assert commands
         subprocess.run(
             ["sh", "-euc", commands],
@@ -85,7 +85,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_copy_is_put_back_by_the_docs_alone(machine, end):
+def test_a_backup_is_restored_by_the_docs_alone(machine, end):
     with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
         machine.paste("Backups")
@@ -113,12 +113,11 @@ def test_restoring_twice_keeps_each_earlier_database(machine):
         machine.paste("Restoring a backup")
         assert machine.answers() == 1
 
-    kept = sorted(machine.data.glob("before-*"))
-    assert [answers_in(folder / "learn.sqlite3") for folder in kept] == [3, 4]
-    assert all((folder / "secret_key").exists() for folder in kept)
+    kept = sorted(machine.data.glob("learn-before-restore-*"))
+    assert [answers_in(file) for file in kept] == [3, 4]
 
 
-def test_a_copy_is_put_back_on_a_new_machine(machine, tmp_path: Path):
+def test_a_backup_is_restored_on_a_new_machine(machine, tmp_path: Path):
     """With the key, without which the cookies of guests would be nobody's."""
     with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
@@ -130,22 +129,23 @@ def test_a_copy_is_put_back_on_a_new_machine(machine, tmp_path: Path):
     with serving(new.data) as site:
         answer(site, "mixed")
     assert new.answers() == 2
-    key = (new.data / "secret_key").read_bytes()
-    assert key == (machine.data / "secret_key").read_bytes()
+    key = (new.data / "secret_key").read_text().split()
+    assert key == (machine.data / "secret_key").read_text().split()
     assert new.modes() == {0o600, 0o700}
 
 
-def test_a_copy_that_an_upgrade_made_is_put_back(machine):
+def test_a_copy_made_by_an_upgrade_is_restored(machine):
     with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
-    for day in (3, 4):
-        made = machine.data / f"learn-before-upgrade-2026110{day}T080000.sqlite3"
+    now = datetime.now(UTC)
+    for days in (2, 1):
+        made = schema.copy_name(
+            machine.data / "learn.sqlite3", "upgrade", now - timedelta(days=days)
+        )
         shutil.copy(machine.data / "learn.sqlite3", made)
-        made.chmod(0o600)
         with serving(machine.data) as site:
             answer(site, "mixed")
     machine.paste("Upgrades")
-    machine.paste("Restoring a backup")
 
     assert machine.answers() == 2
     assert machine.modes() == {0o600, 0o700}
