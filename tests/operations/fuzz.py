@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -40,6 +41,7 @@ from tests.operations.shots import Gun, Shot
 KEY = "a key that only the fuzzer knows"
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _SLOW = 2.0  # seconds
+_GIVES_UP = 4.0  # seconds, after which the site may answer that its database is away
 _SHARE_OF_WIRE = 0.1
 _LONGEST_VISIT = 6
 _MOST_FAULTS = 25
@@ -64,6 +66,7 @@ class Fuzz:
         self._look_at_all_pages()
         self.gun = Gun(self._app, self._content, self.cast)
         self._writes = 0
+        self._took = 0.0
 
     def run(self, requests: int) -> None:
         """Visit until that many requests were sent, each visit in a transaction of its own."""
@@ -97,6 +100,8 @@ class Fuzz:
                     page = self._answer(shot, number)
                     sent += unquote_to_bytes(shot.wire()).lower()
                     self._look(shot, page, who, number, sent)
+                    if connection.invalidated:  # given up, after seconds on a busy machine
+                        break
                     keep_cookies(cookies, page.headers)
                     if self._writes and before is not None:
                         now = guard.rows(connection)
@@ -158,9 +163,9 @@ class Fuzz:
         except Exception as error:  # noqa: BLE001 - the server would answer 500
             self._found(f"raised {error!r}"[:300], shot, number)
             page = Page(500, shot.target, [], b"")
-        took = time.perf_counter() - began
-        if took > _SLOW:
-            self.slow.append(f"{took:.1f} s, visit {number}: {shot}")
+        self._took = time.perf_counter() - began
+        if self._took > _SLOW:
+            self.slow.append(f"{self._took:.1f} s, {page.status}, visit {number}: {shot}")
         self.statuses[page.status] += 1
         if getattr(self._options, "shows", False):
             print(shot.wire()[:4000].decode("latin-1"), "\n->", page.status, page.headers)
@@ -168,11 +173,13 @@ class Fuzz:
         return page
 
     def _look(self, shot: Shot, page: Page, who: Member, number: int, sent: bytes) -> None:
+        logged, self._log.found = self._log.found, []
+        if self._took > _GIVES_UP and page.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            return  # it is among the slow ones
         for fault in guard.faults(shot, page, self.cast, who, sent):
             self._found(fault, shot, number)
-        for line in self._log.found:
+        for line in logged:
             self._found(f"logged: {line.splitlines()[-1]}", shot, number)
-        self._log.found.clear()
 
     def _found(self, fault: str, shot: Shot, number: int) -> None:
         self.faults.setdefault(f"{fault} [{shot.endpoint}]", f"--only {number}: {shot}")
