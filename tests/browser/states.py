@@ -374,6 +374,7 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     with ana.page.expect_navigation():
         forged.locator(".tick-button").first.click()
     yield "error-expired"
+    yield from _too_many_reports(ana, site)
 
     attempt = ana.begin("topic/risk-factors")
     ana.go_on()
@@ -405,6 +406,15 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     _sign_in_elsewhere(site, attempt)
     ana.open(f"{attempt}/2")
     yield "question-of-an-account-by-now"
+
+
+def _too_many_reports(ana: Visitor, site: Site) -> Iterator[str]:
+    for _ in range(2):
+        ana.open("/mistake/lesson/what-is-all")
+        _write(ana, "The picture shows\ntoo many cells.")
+        _execute(site, "UPDATE rate_limit SET hits = 100000")
+    yield "error-429"
+    _execute(site, "DELETE FROM rate_limit")
 
 
 def _alter(site: Site, attempt: str, change: str, position: int) -> None:
