@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from argon2 import PasswordHasher
-from flask import Flask, Response, abort, g, render_template, request, url_for
+from flask import Flask, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_wtf.csrf import CSRFError
@@ -28,6 +28,7 @@ from learn import (
     messages,
     middleware,
     outage,
+    response_headers,
     schema,
     signed_out,
     throttling,
@@ -91,18 +92,6 @@ FEATURES = (
     health,
 )
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; connect-src 'self'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 _ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
 
 
@@ -128,7 +117,7 @@ def create_app(
     _add_templates(app)
     _add_pages(app)
     _add_errors(app)
-    _add_headers(app)
+    response_headers.add(app)
     middleware.wrap(app, settings)
     return app
 
@@ -308,15 +297,3 @@ def _add_errors(app: Flask) -> None:
             return outage.page(read_sent_answer())
         app.logger.error("unexpected error", exc_info=error)
         return render_template("errors/500.html"), 500
-
-
-def _add_headers(app: Flask) -> None:
-    @app.after_request
-    def _harden(response: Response) -> Response:
-        response.headers.update(_HEADERS)
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if "Cache-Control" not in response.headers:
-            personal = g.get("personal", False) or response.status_code >= 400
-            response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
-        return response
