@@ -31,6 +31,8 @@ from tests.operations.visitor import Visitor
 
 _RECOVERS_WITHIN = 15.0  # seconds
 _IN_A_ROW = 12  # good answers, so that each worker has given one
+_STOPS_AT = 0.3  # of the moments at which it is seen that something is written
+_LONGEST_TRANSACTION = 0.1  # seconds, on a busy machine
 _PATIENCE = 60.0  # seconds until every client has noticed an outage
 _AIMS = (
     *("first answer", "answer", "second answer", "own line", "explanation", "join a group"),
@@ -155,10 +157,9 @@ class Crash:
 
     def _wait_until_it_is_written(self) -> None:
         """Wait until what is aimed at is in the middle of a write transaction, or is answered."""
-        early_or_late = self.rng.choice((0.5, 0.15, 0.05))
         while self._traffic.is_busy:
-            if self.machine.is_writing() and self.rng.random() < early_or_late:
-                time.sleep(self.rng.random() * 0.004)
+            if self.machine.is_writing() and self.rng.random() < _STOPS_AT:
+                time.sleep(self.rng.random() ** 3 * _LONGEST_TRANSACTION)
                 return
 
     def _wait_for_recovery(self) -> None:

@@ -60,7 +60,7 @@ class Regrading:
         while self._process is not None and self._process.poll() is None:
             is_writing = self._machine.is_writing(self._process.pid, _NAME)
             if is_writing and self._rng.random() < 0.4:
-                time.sleep(self._rng.random() * 0.006)
+                time.sleep(self._rng.random() ** 3 * 0.1)
                 return
 
     def stop(self) -> None:

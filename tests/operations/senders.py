@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import re
 import socket
+import time
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -16,6 +18,7 @@ from tests.operations.browser import Page
 from tests.operations.shots import Shot
 
 _PORT = 8000
+_TRIES = 5
 
 
 class InProcess:
@@ -42,13 +45,18 @@ class InProcess:
     def exchange(
         self, method: str, target: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Send for a browser."""
+        """Send for a browser; again if the site gives up on a busy machine."""
         parts = urlsplit(target)
         sent = [(b"host", b"127.0.0.1:8000")]
         sent += [(k.lower().encode(), v.encode("latin-1")) for k, v in headers.items()]
         if body:
             sent.append((b"content-length", str(len(body)).encode()))
-        return self._call(method, parts.path, parts.query, sent, body)
+        for _ in range(_TRIES):
+            found = self._call(method, parts.path, parts.query, sent, body)
+            if found[0] != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)
+        return found
 
     def _call(
         self, method: str, path: str, query: str, headers: list[tuple[bytes, bytes]], body: bytes
