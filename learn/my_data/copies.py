@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import uuid
@@ -13,7 +12,7 @@ from typing import Any
 
 from learn.my_data import descriptions
 from learn.my_data.queries import TableRows
-from learn.spreadsheets import escape_formula
+from learn.spreadsheets import as_csv
 
 
 def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
@@ -39,15 +38,15 @@ def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
 def as_zip(tables: Iterable[TableRows], made_at: datetime) -> bytes:
     """Return a zip file with a CSV file for each table and a README.txt that explains them."""
     every = [*tables]
-    files = {"README.txt": _readme(every, made_at)}
-    files |= {f"{table.table}.csv": _as_csv(table) for table in every}
+    files = {"README.txt": _readme(every, made_at).encode("utf-8-sig")}
+    files |= {f"{table.table}.csv": as_csv(_csv_rows(table)) for table in every}
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, text in files.items():
+        for name, content in files.items():
             entry = zipfile.ZipInfo(name, made_at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            made.writestr(entry, text.encode("utf-8-sig"))  # else Excel takes it for something else
+            made.writestr(entry, content)
     return whole.getvalue()
 
 
@@ -58,12 +57,9 @@ def _redacted(table: TableRows) -> Iterator[list[Any]]:
         yield [str(i) if i and v is not None else v for i, v in zip(instead, row, strict=True)]
 
 
-def _as_csv(table: TableRows) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(table.columns)
-    writer.writerows([_cell(value) for value in row] for row in _redacted(table))
-    return text.getvalue()
+def _csv_rows(table: TableRows) -> Iterator[list[Any]]:
+    yield [*table.columns]
+    yield from ([_cell(value) for value in row] for row in _redacted(table))
 
 
 def _readme(tables: Iterable[TableRows], made_at: datetime) -> str:
@@ -102,10 +98,10 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """Return the value as a harmless spreadsheet cell; numbers stay numbers."""
+    """Return the value as a number or a text."""
     text = _plain(value)
     if isinstance(text, dict | list):
         text = json.dumps(text, ensure_ascii=False)
     if isinstance(text, bool):
         return "true" if text else "false"
-    return escape_formula(text)
+    return text

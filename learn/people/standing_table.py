@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +12,6 @@ from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.people import labels
 from learn.people.queries import NamedMember
-from learn.spreadsheets import escape_formula
 from questions.model import Objective
 from questions.progress import Standing
 
@@ -42,7 +39,7 @@ class ObjectiveRow:
 
 @dataclass(frozen=True, slots=True)
 class StandingTable:
-    """`lessons` has titles and rows; `rows` is the number of all rows."""
+    """`lessons` has titles and rows; `objective_count` is the number of all rows."""
 
     members: tuple[MemberColumn, ...]
     lessons: tuple[tuple[str, tuple[ObjectiveRow, ...]], ...]
@@ -79,15 +76,8 @@ def standing_table(
     )
 
 
-def as_csv(table: StandingTable) -> bytes:
-    """Return the table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([escape_formula(cell) for cell in row] for row in _rows(table))
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _rows(table: StandingTable) -> Iterator[list[str]]:
+def csv_rows(table: StandingTable) -> Iterator[list[str]]:
+    """Yield the rows of the CSV file: a header, the totals of the members, and the objectives."""
     members = table.members
     yield [_("Lesson"), _("Idea"), _("Solid for"), *(column.member.nickname for column in members)]
     mastered = (labels.share(column.mastered, table.objective_count) for column in members)

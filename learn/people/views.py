@@ -17,7 +17,8 @@ from learn.access import EducatorIdentity, OwnGroup
 from learn.people import actions, before_after, labels, pagination, queries
 from learn.people.learner_report import earlier_versions, learner_report, with_versions
 from learn.people.queries import GroupMembers
-from learn.people.standing_table import StandingTable, as_csv, standing_table
+from learn.people.standing_table import StandingTable, csv_rows, standing_table
+from learn.spreadsheets import as_csv
 from learn.throttling import throttled
 from learn.versions import queries as versions
 
@@ -48,7 +49,7 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     members, table = _table(group)
     _log_access(who, group, actions.FILE, (member.account for member in members.named))
     return Response(
-        as_csv(table),
+        as_csv(csv_rows(table)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="people.csv"'},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from datetime import datetime
 from learn.messages import gettext as _
 from learn.results import labels
 from learn.results.report import Report, VersionResult
-from learn.spreadsheets import escape_formula
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 
@@ -28,6 +26,11 @@ class ExportTable:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
+
+    @property
+    def with_header(self) -> tuple[tuple[CellValue, ...], ...]:
+        """The rows, after one with the names of the columns."""
+        return (self.columns, *self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,6 @@ def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
         "questions": _questions(report),
         "options": _options(report),
     }
-
-
-def as_csv(table: ExportTable) -> bytes:
-    """Return the table as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(table.columns)
-    writer.writerows([escape_formula(cell) for cell in row] for row in table.rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:

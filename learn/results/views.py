@@ -18,6 +18,7 @@ from learn.results import actions, disclosure_blocks, export, filters, labels, q
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
+from learn.spreadsheets import as_csv
 from learn.throttling import throttled
 from learn.versions import queries as versions
 from questions.versions import AskedVersion, VersionKey
@@ -61,7 +62,7 @@ def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     if name not in export.TABLES:
         access.not_found()
     table = export.tables(_report(group, with_questions=True)[1], _header(group))[name]
-    return _download(export.as_csv(table), "text/csv; charset=utf-8", f"results-{name}", "csv")
+    return _download(as_csv(table.with_header), "text/csv; charset=utf-8", f"results-{name}", "csv")
 
 
 @blueprint.get("/results.xlsx")

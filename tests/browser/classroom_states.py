@@ -98,12 +98,12 @@ def _member(eva: Visitor, site: Site) -> Iterator[str]:
     eva.follow("Our course")
     both = eva.page.url
     yield "before-and-after-from-a-group"
-    eva.answer_unseen(f"{both}/before")
+    eva.answer_over_http(f"{both}/before")
     eva.finish(f"{both}/before")
     yield "summary-before-from-a-group"
     eva.open(both)
     yield "before-and-after-from-a-group-half-done"
-    eva.answer_unseen(f"{both}/after")
+    eva.answer_over_http(f"{both}/after")
     eva.finish(f"{both}/after")
     eva.open(both)
     yield "before-and-after-from-a-group-done"

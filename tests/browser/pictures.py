@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
         ana = Visitor(page)
         ana.open("/lessons/where-all-stands")
         _save(page, folder / "lesson.webp")
-        ana.meet(["choice"])
+        ana.go_to_question_of_layout(["choice"])
         ana.answer(wrong_answer(ana.question))
         _save(page, folder / "feedback.webp")
 

@@ -18,7 +18,7 @@ from tests.browser.leading_states import leading_states
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
 from tests.browser.seeding import confirm_everybody, give_passkeys, mend, sign_in_as
-from tests.browser.visitor import FORMS, UNSURE, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
@@ -91,15 +91,15 @@ def _before_and_after(ana: Visitor) -> Iterator[str]:
     yield "before-and-after-new"
     ana.open("/quizzes/before")
     yield "question-before"
-    ana.answer_unseen("/quizzes/before")
-    ana.answer_unseen("/quizzes/before")
+    ana.answer_over_http("/quizzes/before")
+    ana.answer_over_http("/quizzes/before")
     ana.open("/quizzes/review")
     yield "review-all-fresh"
     ana.finish("/quizzes/before", UNSURE)
     yield "before-and-after-begun"
     ana.open("/quizzes/after")
     yield "question-after"
-    ana.answer_unseen("/quizzes/after", UNSURE)
+    ana.answer_over_http("/quizzes/after", UNSURE)
     ana.finish("/quizzes/after")
     yield "before-and-after"
 
@@ -117,8 +117,8 @@ def _check(ana: Visitor) -> Iterator[str]:
     begun = ana.begin("check/questions?about=some&lesson=where-to-find-help&length=5")
     ana.open("/quizzes/check")
     yield "check-open"
-    ana.answer_unseen(begun, UNSURE)
-    ana.answer_unseen(begun, {"sure": "no"} | right_answer(ana.asked_at(begun)))
+    ana.answer_over_http(begun, UNSURE)
+    ana.answer_over_http(begun, {"sure": "no"} | right_answer(ana.asked_at(begun)))
     ana.finish(begun)
     yield "check-summary"
 
@@ -177,10 +177,10 @@ def _questions(ana: Visitor) -> Iterator[str]:
     """Quizzes, until every form of question was met with every kind of error and feedback."""
     ana.open("/quizzes/topic/what-is-all")
     yield "question-first"
-    asked = {*FORMS}
-    wanted = {(form, tone) for form in FORMS for tone in _TONES}
+    asked = {*QUESTION_LAYOUTS}
+    wanted = {(form, tone) for form in QUESTION_LAYOUTS for tone in _TONES}
     while wanted:
-        form = ana.meet({form for form, _ in wanted})
+        form = ana.go_to_question_of_layout({form for form, _ in wanted})
         if form in asked:
             asked.remove(form)
             yield from _asked(ana, form)

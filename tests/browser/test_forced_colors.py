@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import FORMS, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -17,11 +17,11 @@ _OUTLINE = "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outl
 
 def test_in_forced_colors_answers_and_focus_are_seen(visit: Callable[..., Visitor]) -> None:
     ana = visit(forced_colors="active")
-    left = {*FORMS}
+    left = {*QUESTION_LAYOUTS}
     while left:
-        left.remove(ana.meet(left))
+        left.remove(ana.go_to_question_of_layout(left))
         _check_controls(ana.page)
-        ana.answer_unseen(ana.path)
+        ana.answer_over_http(ana.path)
 
 
 def _check_controls(page: Page) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from questions.model import Question
-from tests.browser.visitor import FORMS, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer
 
@@ -135,9 +135,9 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
 
 
 def test_every_form_of_question_on_a_phone(ana: Visitor) -> None:
-    left = {*FORMS}
+    left = {*QUESTION_LAYOUTS}
     while left:
-        left.remove(ana.meet(left))
+        left.remove(ana.go_to_question_of_layout(left))
         _choose(ana.page, ana.question)
         _tab_to(ana.page, "main button.button")
         ana.page.keyboard.press("Enter")
@@ -158,9 +158,9 @@ def test_the_first_tab_skips_to_the_content(ana: Visitor) -> None:
 
 
 def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
-    left = {*FORMS}
+    left = {*QUESTION_LAYOUTS}
     while left:
-        left.remove(ana.meet(left))
+        left.remove(ana.go_to_question_of_layout(left))
         page = ana.page
         _tab_to(page, "main button.button")
         page.keyboard.press("Enter")
@@ -174,7 +174,7 @@ def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
         expect(first).to_be_focused()
         _check_focus(page)
         ana.open(ana.path)
-        ana.answer_unseen(ana.path)
+        ana.answer_over_http(ana.path)
 
 
 def test_while_a_page_is_read_aloud_focus_is_never_under_the_bar(ana: Visitor) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from learn.config import texts
 from learn.library.content import load_content
 from tests.browser.typefaces import TYPEFACES, always_in
-from tests.browser.visitor import FORMS, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
 from tests.browser.voices import Voice, as_script, voices
 from tests.browser.zoom import text_of_twice_the_size
 from tests.learn.people import right_answer
@@ -124,9 +124,9 @@ def test_what_is_heard_is_what_there_is_to_read(
 
 
 def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None:
-    left = {*FORMS}
+    left = {*QUESTION_LAYOUTS}
     while left:
-        form = ana.meet(left)
+        form = ana.go_to_question_of_layout(left)
         left.remove(form)
         question, page = ana.question, ana.page
         heard = _to_the_end(page)
@@ -145,7 +145,7 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
             assert heard.count(choice) == 1  # once, though each line has the same list
         assert "Choose" not in heard
         assert "Check my answer" not in said
-        ana.answer_unseen(ana.path)
+        ana.answer_over_http(ana.path)
 
 
 def test_the_feedback_and_the_summary_are_heard(ana: Visitor) -> None:

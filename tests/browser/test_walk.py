@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import FORMS, UNSURE, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 
 pytestmark = pytest.mark.browser
@@ -58,9 +58,9 @@ def test_every_form_of_question_is_answered_right_wrong_and_unsure(ana: Visitor)
         "Not quite": wrong_answer,
         "Here’s the answer": lambda _: UNSURE,
     }
-    wanted = {(form, tone) for form in FORMS for tone in tones}
+    wanted = {(form, tone) for form in QUESTION_LAYOUTS for tone in tones}
     while wanted:
-        form = ana.meet({form for form, _ in wanted})
+        form = ana.go_to_question_of_layout({form for form, _ in wanted})
         tone = next(t for t in tones if (form, t) in wanted)
         wanted.remove((form, tone))
         ana.answer(tones[tone](ana.question))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import FORMS, UNSURE, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.learn.people import right_answer, wrong_answer
 
 pytestmark = pytest.mark.browser
@@ -37,9 +37,9 @@ def test_a_lesson_its_words_and_its_picture(ben: Visitor) -> None:
 
 
 def test_questions_of_every_form_with_their_feedback(ben: Visitor) -> None:
-    left = {*FORMS}
+    left = {*QUESTION_LAYOUTS}
     while left:
-        left.remove(ben.meet(left))
+        left.remove(ben.go_to_question_of_layout(left))
         question = ben.question
         ben.send()
         expect(ben.page.get_by_role("alert")).to_be_focused()

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from questions.bank import Bank, load_bank
+from questions.kinds import KINDS
 from questions.model import Question
 from tests.browser import typefaces
 from tests.conftest import chromium
@@ -23,9 +24,9 @@ from tests.learn.people import right_answer
 
 PHONE = {"width": 390, "height": 844}
 UNSURE = {"answer": "?"}
-FORMS = ("choice", "choices", "match-buttons", "match", "order")
-"""The forms of questions: a match has selects, or buttons for two targets and for long ones."""
-_WITH_ALL_FORMS = ("what-is-all", "classification", "blood-cells")
+QUESTION_LAYOUTS = (*KINDS, "match-buttons")
+"""The kinds; a match has selects, or buttons for two targets and for long ones."""
+_QUIZZES_WITH_ALL_LAYOUTS = ("what-is-all", "classification", "blood-cells")
 
 _FLAGS = (
     "--no-sandbox",
@@ -61,8 +62,8 @@ def bank() -> Bank:
     return load_bank()
 
 
-def form_of(question: Question) -> str:
-    """Which of the `FORMS` a question has."""
+def layout_of(question: Question) -> str:
+    """Which of the `QUESTION_LAYOUTS` a question has."""
     targets = getattr(question, "targets", {}).values()
     buttons = len(targets) == 2 or any(len(text) > 20 for text in targets)
     return "match-buttons" if buttons else question.kind
@@ -147,18 +148,18 @@ class Visitor:
         self.answer(right_answer(self.question))
         return self.path.rpartition("/")[0]
 
-    def meet(self, forms: Collection[str]) -> str:
-        """Answer questions until one has one of these forms; return its form."""
-        for quiz in cycle(_WITH_ALL_FORMS):
+    def go_to_question_of_layout(self, layouts: Collection[str]) -> str:
+        """Answer questions until one has one of these layouts; return its layout."""
+        for quiz in cycle(_QUIZZES_WITH_ALL_LAYOUTS):
             shown = self.page.request.get(f"/quizzes/topic/{quiz}")
             question = _question_in(shown.text())
-            if form_of(question) in forms:
+            if layout_of(question) in layouts:
                 self.page.goto(shown.url)
-                return form_of(question)
-            self.answer_unseen(shown.url)
+                return layout_of(question)
+            self.answer_over_http(shown.url)
         raise AssertionError("a cycle has no end")
 
-    def answer_unseen(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
+    def answer_over_http(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
         """Answer the question at `address` by a request, right or as in `fields`."""
         request = self.page.request
         shown = request.get(address)
@@ -178,7 +179,7 @@ class Visitor:
 
     def take(self, quiz: str, fields: Mapping[str, Any] | None = None) -> None:
         """Take a whole quiz, seeing only its summary."""
-        self.answer_unseen(f"/quizzes/{quiz}", fields)
+        self.answer_over_http(f"/quizzes/{quiz}", fields)
         self.finish(f"/quizzes/{quiz}", fields)
 
     def finish(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
@@ -188,6 +189,6 @@ class Visitor:
             return  # its first question as nobody has answered it yet
         attempt = shown.url.rpartition("/")[0]
         while 'name="question"' in shown.text():
-            self.answer_unseen(shown.url, fields)
+            self.answer_over_http(shown.url, fields)
             shown = self.page.request.get(attempt)
         self.open(attempt)

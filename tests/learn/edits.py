@@ -68,6 +68,8 @@ def with_another_key(question: Question) -> Question:
             new = replace(question, parts=(replace(row, target=target), *question.parts[1:]))
         case "order":
             new = replace(question, parts=(*question.parts[1:], question.parts[0]))
+        case kind:
+            raise NotImplementedError(f"say what another key of “{kind}” is")
     return replace(new, version=version_of(new))
 
 

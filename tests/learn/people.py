@@ -14,7 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from learn.library.content import Content
-from questions.kinds import Match, Order
+from questions.kinds import Choice, Choices, Match, Order
 from questions.model import Question, Response
 
 _DOUBLED = r"[.?!]:|[?!]”?\.(?!\w)|\.”\.|%%|Quiz: Quiz"
@@ -219,8 +219,10 @@ def wrong_response(question: Question) -> Response:
             return Response(pairs=others)
         case Order():
             return Response(places={s.id: n for n, s in enumerate(question.parts[::-1], 1)})
-        case _:
+        case Choice() | Choices():
             return Response(chosen=(next(o.id for o in question.parts if not o.right),))
+        case _:
+            raise NotImplementedError(f"say what a wrong answer to “{question.kind}” is")
 
 
 def form_fields(question: Question, response: Response) -> dict[str, Any]:

@@ -7,17 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from questions.kinds import KINDS
 from tests.learn.edits import edited
 from tests.learn.people import Person, right_answer, wrong_answer
-
-KINDS = ["choice", "choices", "match", "order"]
 
 
 def kept(rows, person, question):
     return [r for r in rows(person) if r.question_id == question.id and r.answered_at]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_a_right_answer(ana: Person, rows, kind):
     question = ana.come_to(kind)
     ana.answer_right()
@@ -28,7 +27,7 @@ def test_a_right_answer(ana: Person, rows, kind):
         assert part.rationale in ana.text.replace("&#39;", "'")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_another_answer_shows_what_is_true(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer_wrong()
@@ -39,7 +38,7 @@ def test_another_answer_shows_what_is_true(ana, rows, kind):
         assert part.rationale in ana.text.replace("&#39;", "'")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_not_sure(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer({"answer": "?"})
@@ -48,7 +47,7 @@ def test_not_sure(ana, rows, kind):
     assert kept(rows, ana, question)[0].response == {"unsure": True}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_nothing_chosen(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from questions.kinds import KINDS
 from tests.learn.people import Person
 
 
@@ -47,7 +48,7 @@ def test_answers_can_be_read_again_from_the_summary(ana, content, rows):
         assert "That’s right" in ana.text
 
 
-@pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, kind, app):
     """Every page of the real bank: shown, answered both ways, and its feedback read."""
     from learn.quizzes.taking.feedback import feedback

@@ -111,6 +111,8 @@ def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, k
         case "order":
             assert f"1. {question.parts[-1].text}" in theirs
             assert f"1. {question.parts[0].text}" in key
+        case _:
+            pytest.fail(f"say what the page shows of “{kind}”")
 
 
 def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):

@@ -12,6 +12,7 @@ from learn.models import QuestionVersion
 from learn.models.base import table_of
 from learn.regrading import actions
 from learn.versions.actions import keep
+from questions.kinds import KINDS
 from questions.model import version_of
 from questions.versions import KeptVersion
 from tests.learn.edits import edited, with_another_key, with_other_answers, without
@@ -39,7 +40,7 @@ def edit(app):
     return do
 
 
-@pytest.fixture(params=["choice", "choices", "match", "order"])
+@pytest.fixture(params=[*KINDS])
 def answered(request, ana):
     """A question of each kind, answered not right; Ana is at its feedback."""
     question = ana.come_to(request.param)

@@ -13,7 +13,8 @@ from datetime import timedelta
 import pytest
 from openpyxl import load_workbook
 
-from learn.results.export import ExportTable, as_csv, as_xlsx
+from learn.results.export import ExportTable, as_xlsx
+from learn.spreadsheets import as_csv
 from questions.analysis import analyse, wilson95
 from questions.model import version_of
 from tests.learn.edits import edited, without
@@ -350,7 +351,7 @@ def test_no_file_shows_a_percent_sign_twice(kim, group, content):
 def test_files_hold_nothing_that_runs(kim, group):
     texts = ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "plain", None, -1, 0.5)
     made = ExportTable("Texts", ("a",), tuple((text,) for text in texts))
-    rows = [*csv.reader(io.StringIO(as_csv(made).decode("utf-8-sig"), newline=""))]
+    rows = [*csv.reader(io.StringIO(as_csv(made.with_header).decode("utf-8-sig"), newline=""))]
     assert [row[0] for row in rows[1:7]] == [f"'{text}" for text in texts[:6]]
     assert [row[0] if row else "" for row in rows[7:]] == ["plain", "", "-1", "0.5"]
     names = dict.fromkeys(("about", "objectives", "questions", "options"), made)

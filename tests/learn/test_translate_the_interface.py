@@ -18,6 +18,7 @@ from learn.app import create_app
 from learn.authoring.language import all_texts
 from learn.database import Database
 from learn.messages import translate
+from questions.kinds import KINDS
 from tests.exhibits.files import EXHIBITS, merged, write
 from tests.interface_texts import ROOT, texts_by_place
 from tests.learn.conftest import QUICK, Clock, made_for_tests
@@ -104,7 +105,7 @@ def test_no_page_has_a_text_that_cannot_be_translated(app, scene, words, role): 
     assert found == {}, found
 
 
-@pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
+@pytest.mark.parametrize("kind", [*KINDS])
 def test_no_quiz_has_a_text_that_cannot_be_translated(app, ana, words, kind):
     ana.come_to(kind)
     question, here, found = ana.question, ana.address, set()

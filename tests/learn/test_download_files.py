@@ -1,0 +1,57 @@
+"""Each file for download has a limit, a name, and an entry in the access log if it names people."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from learn.models import AccessLog
+from tests.learn.test_access_matrix import cells, scene  # noqa: F401 - a fixture
+
+WITHOUT_A_LIMIT = {"care_team.text"}
+"""A page of their own list, as text: not more work than the page."""
+SPREADSHEETS = {"text/csv; charset=utf-8"}
+
+
+@pytest.fixture
+def files(app, scene):  # noqa: F811
+    """Return each file that an educator can download, by endpoint, and how often it was logged."""
+    kim, found = scene.people["educator of the group"], {}
+    for endpoint, method, _guard, arguments, more in cells(app):
+        if method != "GET":
+            continue
+        values = {k: v for k, v in scene.given.items() if k in arguments} | more
+        with app.test_request_context():
+            address = app.url_for(endpoint, **values)
+        before = scene.connection.scalar(select(func.count()).select_from(AccessLog))
+        page = kim.browser.get(address)
+        if page.headers.get("Content-Disposition", "").startswith("attachment"):
+            after = scene.connection.scalar(select(func.count()).select_from(AccessLog))
+            found[endpoint] = page, after - before
+    return found
+
+
+def test_each_file_has_a_limit(app, files):
+    assert len(files) >= 6
+    limited = {e for e in files if getattr(app.view_functions[e], "limits", ())}
+    assert {*files} - limited == WITHOUT_A_LIMIT
+
+
+def test_each_file_has_a_name_and_is_not_stored(files):
+    for endpoint, (page, _logged) in files.items():
+        assert '; filename="' in page.headers["Content-Disposition"], endpoint
+        assert page.headers["Cache-Control"] == "no-store", endpoint
+
+
+def test_each_table_begins_with_a_byte_order_mark(files):
+    tables = {e: page.data for e, (page, _) in files.items() if page.content_type in SPREADSHEETS}
+
+    assert {"people.file", "results.csv"} <= {*tables}
+    assert all(data.startswith("\ufeff".encode()) for data in tables.values())
+
+
+def test_a_file_that_names_members_is_in_their_access_log(files):
+    named = {e for e, (page, _) in files.items() if b"Mia" in page.data}
+
+    assert named == {"people.file"}
+    assert all(files[endpoint][1] > 0 for endpoint in named)
