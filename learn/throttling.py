@@ -61,7 +61,7 @@ def throttled(
 def delay(limit: Limit) -> int:
     """Return the seconds to wait at this address, or 0; count nothing.
 
-    Raises 403 for another site's page: it could use up the limits of whoever looks at it.
+    Raises 403 for another site's page: it could use up its reader's limits.
     """
     _refuse_other_sites()
     return extensions.limiter().wait((limit, client_address()))

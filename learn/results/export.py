@@ -29,7 +29,7 @@ class ExportTable:
 
     @property
     def with_header(self) -> tuple[tuple[CellValue, ...], ...]:
-        """The rows, after one with the names of the columns."""
+        """Return the names of the columns, then the rows."""
         return (self.columns, *self.rows)
 
 
