@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from learn.database import Database
 from learn.schema import SchemaError, State
 
 _LONGEST = 100  # bytes
+_TRIES, _BETWEEN = 20, 0.1  # seconds
 
 
 class InUse:
@@ -71,8 +73,12 @@ def _note(handle: int, *marks: int) -> None:
 
 
 def _share(handle: int) -> None:
-    if not _lock(handle, fcntl.LOCK_SH):
-        raise SchemaError("The database is being restored: try again in a moment.")
+    """Share the lock. Who is just ending has it alone for a moment."""
+    for _ in range(_TRIES):
+        if _lock(handle, fcntl.LOCK_SH):
+            return
+        time.sleep(_BETWEEN)
+    raise SchemaError("The database is being restored: try again in a moment.")
 
 
 @contextlib.contextmanager

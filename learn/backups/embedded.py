@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from learn.engines import restrict_to_owner
 
 _PAGES = 2000  # copied at a time
 _PATIENCE = 15.0  # seconds
+_MOMENT = 0.2  # seconds, in which nobody can write
 
 WITHOUT_PEOPLE = frozenset(
     {
@@ -40,6 +42,12 @@ def copy_database(source: Path, target: Path) -> None:
         here.backup(there, pages=_PAGES)
         there.execute("PRAGMA journal_mode = DELETE")
         there.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
+
+
+def empty_log(file: Path) -> None:
+    """Write the log into the database, if nobody needs it now; what was deleted is in it, too."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=_MOMENT)) as here:
+        here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def schema_of(file: Path) -> str:
@@ -100,12 +108,13 @@ def is_empty(file: Path) -> bool:
         return False
 
 
-def deletions_in(file: Path) -> dict[str, date]:
+def deletions_in(file: Path, *, without_log: bool) -> dict[str, date]:
     """Return the list of deleted accounts in a database, as far as it can be read."""
     if not file.exists():
         return {}
+    address = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if without_log else ''}"
     try:
-        with _opened(file) as before:
+        with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as before:
             rows = before.execute("SELECT digest, deleted_on FROM deletion").fetchall()
             return {str(key): date.fromisoformat(day) for key, day in rows}
     except (sqlite3.Error, ValueError):

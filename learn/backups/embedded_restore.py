@@ -53,7 +53,14 @@ def prepared(database: Database, source: Source) -> Iterator[Database]:
 def is_occupied(database: Database) -> bool:
     """Return whether there is a database with anything of anybody in it."""
     file = _file_of(database)
-    return file.exists() and file.stat().st_size > 0 and not embedded.is_empty(file)
+    if not file.exists() or not file.stat().st_size:
+        return False
+    return has_foreign_log(database) or not embedded.is_empty(file)
+
+
+def has_foreign_log(database: Database) -> bool:
+    """Return whether the log is another database's: to open the database would combine the two."""
+    return start_check.is_foreign_log(database, in_use.marks(database))
 
 
 def take_place(restored: Database, database: Database, aside: Path | None) -> None:
@@ -67,7 +74,7 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
     if _with_log(copy, "-wal").exists():
         raise BackupError("The copy could not be finished. Nothing was changed.")
     sync(copy)
-    if not start_check.is_foreign_log(database, in_use.marks(database)):
+    if not has_foreign_log(database):
         _close_log(file)
     if aside is not None:
         for end in ("", *_LOGS):

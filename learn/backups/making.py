@@ -32,7 +32,10 @@ def back_up(
     if target.exists() and not replace:
         raise BackupError(f"{target} is there already. To replace it, add --replace.")
     _refuse_unusable(database)
-    return write(database, target, now, key=key)
+    about = write(database, target, now, key=key)
+    if database.file is not None:
+        embedded.empty_log(database.file)
+    return about
 
 
 def write(database: Database, target: Path, now: datetime, *, key: str | None = None) -> Manifest:

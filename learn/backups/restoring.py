@@ -140,7 +140,9 @@ def _refuse_to_replace(database: Database, allowed: Permissions, *, is_occupied:
 def _remember_deletions(database: Database, folder: Path, now: datetime) -> None:
     """Add the list of the database before to the file, as far as it can be read."""
     if database.file is not None:
-        deletions.add_to_file(folder, embedded.deletions_in(database.file), now)
+        without_log = embedded_restore.has_foreign_log(database)
+        found = embedded.deletions_in(database.file, without_log=without_log)
+        deletions.add_to_file(folder, found, now)
         return
     try:
         with database.read_session() as session:

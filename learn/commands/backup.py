@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
+from learn import deletions, schema
 from learn.backups import checking, making, manifest
 from learn.backups.manifest import Manifest
+from learn.breaker import DatabaseAwayError
 from learn.commands.paths import PATH
 from learn.config import from_environment
 from learn.database import Database
-from learn.schema import State
+from learn.in_use import InUse
+from learn.schema import SchemaError, State
 
 
 @click.command
@@ -33,18 +38,31 @@ def backup(file: Path, *, checks: bool, with_key: bool, replace: bool) -> None:
         return
     settings = from_environment()
     database = Database(settings.database_url)
+    is_there = database.file is None or database.file.exists()
+    held = InUse(database) if is_there else None
     try:
         now = datetime.now(UTC)
+        if is_there:
+            _reconcile_deletions(database, settings.data, now)
         key = "\n".join(settings.secret_keys) if with_key else None
         about = making.back_up(database, file, now, key=key, replace=replace)
     finally:
         database.dispose()
+        if held:
+            held.release()
     click.echo(f"{file} has {contents(about)}.")
     if not with_key:
         click.echo(
             "The secret key isn't in it: keep that, too, once, or add --with-key. Without it, "
             "guests lose their place."
         )
+
+
+def _reconcile_deletions(database: Database, folder: Path, now: datetime) -> None:
+    """Make the lists of deleted accounts the same; a backup is worth more, if that fails."""
+    with suppress(OSError, DBAPIError, DatabaseAwayError, SchemaError):
+        if schema.state(database) is State.CURRENT:
+            deletions.reconcile(database, folder, now)
 
 
 def contents(about: Manifest) -> str:

@@ -9,15 +9,21 @@ import click
 from learn import schema
 from learn.config import from_environment
 from learn.database import Database
+from learn.in_use import InUse
 
 
 @click.command
 def migrate() -> None:
     """Bring the database to this version's schema; an embedded one is copied first."""
     database = Database(from_environment().database_url)
-    if schema.state(database) is schema.State.CURRENT:
-        click.echo("The database is up to date.")
-        return
-    if copy := schema.migrate(database, datetime.now(UTC)):
-        click.echo(f"A copy is at {copy}")
-    click.echo(f"The database is now at version {schema.head()}.")
+    held = InUse(database)
+    try:
+        if schema.state(database) is schema.State.CURRENT:
+            click.echo("The database is up to date.")
+            return
+        if copy := schema.migrate(database, datetime.now(UTC)):
+            click.echo(f"A copy is at {copy}")
+        click.echo(f"The database is now at version {schema.head()}.")
+    finally:
+        database.dispose()
+        held.release()

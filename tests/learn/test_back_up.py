@@ -240,7 +240,7 @@ def test_nothing_to_back_up(tmp_path):
     code, said = machine.run("backup", "a.zip")
     assert (code, len(said)) == (1, 1)
     assert "doesn't exist" in said[0]
-    machine.file.touch()
+    machine.file.touch(0o600)
     assert machine.run("backup", "a.zip")[1] == [
         "There is nothing to back up: the database is empty."
     ]

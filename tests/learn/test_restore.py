@@ -418,6 +418,30 @@ def test_a_copy_that_came_back_by_other_means_is_noticed_at_the_next_start(reque
     database.dispose()
 
 
+@BOTH
+def test_each_backup_brings_the_list_of_this_machine_up_to_date(request, which):
+    """Somebody left on another machine with the same database."""
+    machine = request.getfixturevalue(which)
+    add(machine, ANA)
+    leave(machine, ANA)
+    (machine.folder / "data" / "deleted_accounts").unlink()
+    machine.run("backup", "a.zip")
+    assert deletions.digest(ANA) in deletions.in_file(machine.folder / "data")
+
+
+def test_a_backup_empties_the_log(machine):
+    database = opened(machine)
+    with database.engine.connect() as connection:  # somebody has the log open
+        connection.exec_driver_sql("SELECT 1").all()
+        connection.rollback()
+        add(machine, ANA)
+        log = machine.file.with_name("learn.sqlite3-wal")
+        assert log.stat().st_size > 0
+        machine.run("backup", "a.zip")
+        assert log.stat().st_size == 0
+    database.dispose()
+
+
 def test_the_list_has_digests_and_days_and_forgets_them(machine):
     add(machine, ANA, BEN)
     leave(machine, ANA)

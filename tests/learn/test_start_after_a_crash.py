@@ -121,8 +121,13 @@ def test_a_log_of_another_database_is_noticed_and_removed_by_a_restore(machine, 
 
     assert "the log of the one before is still beside it: learn.sqlite3-wal" in why
     assert "\n" not in why
+    for command in (["backup", "b.zip"], ["migrate"], ["educator", "list"]):
+        assert machine.run(*command) == (1, [why])
     assert log(machine).read_bytes() == before
     assert machine.run("restore", "a.zip", "--replace")[0] == 0
+    (aside,) = machine.file.parent.glob("learn-before-restore-*.sqlite3")
+    assert aside.read_bytes() == copy.read_bytes()
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == before
     assert start(machine) == ""
     assert count(machine) == 1
 
