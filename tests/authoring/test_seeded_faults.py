@@ -16,6 +16,13 @@ from learn.config import texts
 from learn.library.content import FOLDER
 from questions.bank import FOLDER as BANK
 
+
+def lesson_file(slug: str) -> str:
+    """Return the name of a lesson's file, whatever its number."""
+    (path,) = FOLDER.glob(f"lessons/[0-9][0-9]-{slug}.md")
+    return f"lessons/{path.name}"
+
+
 REMISSION = "bank/classification/remission.toml"
 UNTREATED = "bank/classification/untreated.toml"
 BLOOD_JOBS_TOGETHER = "bank/blood-cells/blood-jobs-together.toml"
@@ -23,16 +30,16 @@ BLOOD_STEM_CELLS = "bank/blood-cells/blood-stem-cells.toml"
 BONE_MARROW = "bank/blood-cells/bone-marrow.toml"
 KINDS_OF_WHITE_CELLS = "bank/blood-cells/kinds-of-white-cells.toml"
 PLATELETS_JOB = "bank/blood-cells/platelets-job.toml"
-WHAT_IS_ALL = "lessons/01-what-is-all.md"
-MARROW_AND_STEM_CELLS = "lessons/02-marrow-and-stem-cells.md"
-WHY_BLOOD_STEM_CELLS_MATTER = "lessons/03-why-blood-stem-cells-matter.md"
-WHAT_HEALTHY_BLOOD_CELLS_DO = "lessons/04-what-healthy-blood-cells-do.md"
-HOW_ALL_IS_FOUND = "lessons/07-how-all-is-found.md"
-TREATMENT = "lessons/08-treatment.md"
-TYPES_OF_ALL = "lessons/09-types-of-all.md"
-B_CELL_ALL = "lessons/10-b-cell-all.md"
-STANDS = "lessons/06-where-all-stands.md"
-CAUSES = "lessons/05-what-causes-all.md"
+WHAT_IS_ALL = lesson_file("what-is-all")
+MARROW_AND_STEM_CELLS = lesson_file("marrow-and-stem-cells")
+WHY_BLOOD_STEM_CELLS_MATTER = lesson_file("why-blood-stem-cells-matter")
+WHAT_HEALTHY_BLOOD_CELLS_DO = lesson_file("what-healthy-blood-cells-do")
+HOW_ALL_IS_FOUND = lesson_file("how-all-is-found")
+TREATMENT = lesson_file("treatment")
+TYPES_OF_ALL = lesson_file("types-of-all")
+B_CELL_ALL = lesson_file("b-cell-all")
+STANDS = lesson_file("where-all-stands")
+CAUSES = lesson_file("what-causes-all")
 LEDGER = "source.toml"
 GLOSSARY = "glossary.toml"
 FIGURE = "figures/four-words.svg"

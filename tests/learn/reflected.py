@@ -29,7 +29,7 @@ from learn.database import Database
 
 HERE = uuid.UUID(int=0xA7A)
 MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
-WORDS = {
+CHECKED_VALUES = {
     "membership.how": "named",
     "viewing.what": "group",
     "assignment.kind": "quiz",
@@ -76,5 +76,5 @@ def _tables(connection: Connection) -> list[Table]:
 def _value(column: Column[Any]) -> Any:
     if isinstance(column.type, String):
         text = column.name[: column.type.length]
-        return WORDS.get(f"{column.table.name}.{column.name}", text)
+        return CHECKED_VALUES.get(f"{column.table.name}.{column.name}", text)
     return next(value for kind, value in VALUES.items() if isinstance(column.type, kind))

@@ -34,9 +34,9 @@ from learn.quizzes.taking.scored_answer import score_answer
 from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
-from tests.learn.any_row import add_row
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
+from tests.learn.row_factory import add_row
 from tests.learn.signing_in import LONG_AGO, add_credentials, sign_in
 
 OWN = uuid.UUID(int=0xACC)

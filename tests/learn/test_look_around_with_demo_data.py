@@ -46,9 +46,9 @@ from questions.grading import grade
 from questions.model import Response
 from questions.selection import unpack
 from tests.forked import learn
-from tests.learn.any_row import add_row
 from tests.learn.conftest import DAWN, QUICK
 from tests.learn.registration import register, sign_in
+from tests.learn.row_factory import add_row
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "a passphrase of the demo"

@@ -28,9 +28,9 @@ from learn.my_data import copies, descriptions
 from learn.my_data.queries import TableRows, learners_tables
 from learn.spreadsheets import escape_formula
 from tests.conventions.test_texts import BANNED
-from tests.learn.any_row import add_row
 from tests.learn.edits import without
 from tests.learn.people import Person, right_answer
+from tests.learn.row_factory import add_row
 
 QUIZ = "lesson/what-is-all"
 PAGES = ("", "/copy.json", "/copy.zip", "/delete", "/deleted")

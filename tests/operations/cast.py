@@ -21,8 +21,8 @@ from learn.models import Assignment, GroupEducator
 from learn.models.base import table_of
 from learn.models.types import Moment
 from learn.my_data.queries import learners_tables
-from tests.learn.any_row import add_row
 from tests.learn.people import form_fields
+from tests.learn.row_factory import add_row
 from tests.operations.browser import Browser, Exchange, Form, Page
 
 _NOT_FOR_EVERYBODY = {"demo", "educator", "group_educator", "sign_in", "account"}

@@ -1,4 +1,4 @@
-"""A row in any table of a learner's, whatever it will be used for."""
+"""Insert a minimal valid row into any table of learners."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from learn.models.base import table_of
 from learn.models.types import Id, Moment
 from learn.my_data.queries import learners_tables
 
-MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, Any]:
-    """A row that the table can hold, with all that it points to; whatever it will be used for."""
+    """Insert a row, and the rows it refers to unless they exist; return its values."""
     values = {c.key: value_for(c, account) for c in table.columns}
     for key in table.foreign_key_constraints:
         if key.referred_table is not table_of(Account):
@@ -44,7 +44,7 @@ def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, 
     return values
 
 
-WORDS = {"how": "named", "what": "group", "kind": "regraded"}
+CHECKED_VALUES = {"how": "named", "what": "group", "kind": "regraded"}
 
 
 def value_for(column: Column[Any], account: uuid.UUID) -> Any:
@@ -52,14 +52,16 @@ def value_for(column: Column[Any], account: uuid.UUID) -> Any:
         return account
     if column.nullable:
         return None
-    kinds: dict[type, Any] = {
+    value_by_type: dict[type, Any] = {
         Id: uuid.uuid4(),
-        Moment: MADE,
-        Date: MADE.date(),
+        Moment: NOW,
+        Date: NOW.date(),
         LargeBinary: uuid.uuid4().bytes,
-        String: WORDS.get(column.name, uuid.uuid4().hex[: getattr(column.type, "length", None)]),
+        String: CHECKED_VALUES.get(
+            column.name, uuid.uuid4().hex[: getattr(column.type, "length", None)]
+        ),
         Boolean: True,
         Integer: 1,
         Double: 1,
     }
-    return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
+    return next(value for kind, value in value_by_type.items() if isinstance(column.type, kind))
