@@ -54,6 +54,8 @@ _POSTGRES_EXTENTS = {
     "42P01": Extent.ALL,  # no such table: another, empty database
     "55P03": Extent.ALL,  # a lock was not to be had
     "57014": Extent.STATEMENT,  # statement timeout
+    "XX001": Extent.ALL,  # data corrupted
+    "XX002": Extent.ALL,  # index corrupted
 }
 _POSTGRES_CLASSES = {
     "08": Extent.ALL,  # connection
@@ -63,7 +65,6 @@ _POSTGRES_CLASSES = {
     "57": Extent.ALL,  # shut down, or starting up
     "58": Extent.ALL,  # I/O error
     "F0": Extent.ALL,  # configuration file
-    "XX": Extent.ALL,  # data corrupted
 }
 
 
@@ -102,6 +103,7 @@ class Breaker:
     def __init__(self, probe: Callable[[Extent], None]) -> None:
         self._probe = probe
         self._extent: Extent | None = None
+        self._is_suspicious = False
         self._changes = threading.Lock()
         self._began = 0.0
         self._refused = 0
@@ -119,6 +121,14 @@ class Breaker:
             self._refused += 1
             raise DatabaseAwayError(self._reason)
 
+    def suspect(self) -> None:
+        """Probe once in the background, since somebody waited in vain, if not for long."""
+        with self._changes:
+            if self._is_suspicious or self._extent is not None:
+                return
+            self._is_suspicious = True
+        threading.Thread(target=self._probe_once, daemon=True).start()
+
     def open(self, extent: Extent, reason: str) -> None:
         """Refuse everything of this extent until a probe succeeds."""
         if extent is Extent.STATEMENT:
@@ -134,6 +144,14 @@ class Breaker:
                 self._refused = 0
                 threading.Thread(target=self._wait_for_return, daemon=True).start()
         self._tell()
+
+    def _probe_once(self) -> None:
+        try:
+            self._probe(Extent.ALL)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it can't be read
+            self.open(Extent.ALL, reason_of(error))
+        finally:
+            self._is_suspicious = False
 
     def _wait_for_return(self) -> None:
         pause = threading.Event()

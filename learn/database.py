@@ -22,8 +22,9 @@ from learn import engines, patience
 from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of, reason_of
 from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
 from learn.file_lock import FileLock
+from learn.postgres import ShortWaitError
 
-_CROWDED = 1.0  # seconds in which no page that may do without waits for the lock again
+_SLOW_FOR = 1.0  # seconds in which pages that can do without the database don't wait again
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -54,7 +55,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.breaker = Breaker(self._probe)
         self._limits = limits
-        self._crowded_until = 0.0
+        self._slow_until = 0.0
         self._test_connection: Connection | None = None
         self.engine = engines.make(self.url, limits, must_exist=has_breaker)
         if has_breaker:
@@ -69,7 +70,7 @@ class Database:
 
     def read_session(self) -> Session:
         """Return a session for reading; the caller closes it. May raise DatabaseAwayError."""
-        self.breaker.check(Extent.ALL)
+        self._check(Extent.ALL)
         return self._session(self.engine)
 
     @contextlib.contextmanager
@@ -81,7 +82,7 @@ class Database:
 
         Raises DatabaseAwayError, also if the lock for writing is not to be had in time.
         """
-        self.breaker.check(Extent.WRITES)
+        self._check(Extent.WRITES)
         if reader is not None and not self.is_sqlite:
             with reader as session:
                 session.expunge_all()
@@ -121,6 +122,17 @@ class Database:
         """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
+    def _check(self, extent: Extent) -> None:
+        """Raise DatabaseAwayError if the database is away, or was too slow for such a page."""
+        self.breaker.check(extent)
+        if self._slow_until and patience.is_short() and monotonic() < self._slow_until:
+            raise DatabaseAwayError("it was too slow for this page a moment ago")
+
+    def _note_short_wait(self) -> None:
+        """Let pages that may do without the database do so for a moment, and find out more."""
+        self._slow_until = monotonic() + _SLOW_FOR
+        self.breaker.suspect()
+
     @contextlib.contextmanager
     def _write_lock(self) -> Iterator[None]:
         """Hold the lock for writing to SQLite. Raises DatabaseAwayError if it takes too long."""
@@ -128,17 +140,14 @@ class Database:
             yield
             return
         wait = patience.left(self._limits.lock)
-        is_short = wait < self._limits.lock
-        if is_short and monotonic() < self._crowded_until:
-            wait = 0
         try:
             is_ours = self._writer_lock.acquire(wait)
             reason = "another process has been writing for too long"
         except OSError as error:
             is_ours, reason = False, f"{error.strerror}: {error.filename}"
         if not is_ours:
-            if is_short:  # too long for this page, which says little about others
-                self._crowded_until = monotonic() + _CROWDED
+            if wait < self._limits.lock:
+                self._note_short_wait()
             else:
                 self.breaker.open(Extent.WRITES, reason)
             raise DatabaseAwayError(reason)
@@ -152,6 +161,10 @@ class Database:
         error = context.sqlalchemy_exception or context.original_exception
         extent = extent_of(error)
         if extent is None:
+            return
+        if isinstance(context.original_exception, ShortWaitError):
+            context.is_disconnect = True
+            self._note_short_wait()
             return
         if extent is not Extent.STATEMENT:
             context.is_disconnect = True  # open the file again, or look for the new primary

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from time import monotonic
 
+_is_short: ContextVar[bool] = ContextVar("is_short", default=False)
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 
@@ -24,12 +25,19 @@ def end() -> None:
 @contextlib.contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Let the block wait no longer than `seconds`, or than the deadline around it."""
-    before = _deadline.get()
+    before, was_short = _deadline.get(), _is_short.get()
     _deadline.set(min(before, monotonic() + seconds))
+    _is_short.set(True)
     try:
         yield
     finally:
         _deadline.set(before)
+        _is_short.set(was_short)
+
+
+def is_short() -> bool:
+    """Return whether this runs in a block of `at_most`."""
+    return _is_short.get()
 
 
 def left(limit: float) -> float:

@@ -18,6 +18,10 @@ _MOST_MS = 2**31 - 1
 _MOST_READS = 3
 
 
+class ShortWaitError(psycopg.OperationalError):
+    """The wait was too long for this page, which could wait less than others can."""
+
+
 class PatientConnection(psycopg.Connection[Any]):
     """A connection that is closed if a reply takes longer than `reply_limit` seconds.
 
@@ -33,9 +37,12 @@ class PatientConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, limit)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
-                self.pgconn.finish()  # the reply may still come, but not to the next statement
+        except psycopg.OperationalError as error:
+            if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
+                raise
+            self.pgconn.finish()  # the reply may still come, but not to the next statement
+            if limit < self.reply_limit:
+                raise ShortWaitError("no reply in time") from error
             raise
 
     def is_ended(self) -> bool:
@@ -83,7 +90,9 @@ def connect(
     A thread waits, since nothing else ends all of these waits. Raises psycopg.OperationalError.
     """
     attempt = _Attempt(given, named)
-    connection = attempt.result(patience.left(limit))
+    seconds = patience.left(limit)
+    too_late = ShortWaitError if seconds < limit else psycopg.OperationalError
+    connection = attempt.result(seconds, too_late("connecting took too long"))
     connection.reply_limit = reply_limit
     return connection
 
@@ -98,15 +107,15 @@ class _Attempt:
         self._changes = threading.Lock()
         threading.Thread(target=self._run, daemon=True).start()
 
-    def result(self, seconds: float) -> PatientConnection:
-        """Return the connection. Raises psycopg.Error, as after `seconds`."""
+    def result(self, seconds: float, too_late: psycopg.Error) -> PatientConnection:
+        """Return the connection. Raises psycopg.Error, which after `seconds` is `too_late`."""
         try:
             found = self._found.get(timeout=None if seconds == math.inf else seconds)
         except queue.Empty:
             with self._changes:
                 self._is_wanted = False
                 if self._found.empty():
-                    raise psycopg.OperationalError("connecting took too long") from None
+                    raise too_late from None
             found = self._found.get()
         if isinstance(found, BaseException):
             raise found

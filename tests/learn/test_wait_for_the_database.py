@@ -201,3 +201,14 @@ def test_another_error_is_no_outage(database):
         session.execute(text("SELECT no_such_column FROM line"))
     assert extent_of(caught.value) is None
     assert database.breaker.extent is None
+
+
+def test_a_page_that_cannot_wait_takes_nothing_from_others(database):
+    with held(database.file.with_suffix(".gate")):
+        for _ in range(2):
+            with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
+                add_line(database)
+        assert database.breaker.extent is None
+        with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
+            database.read_session()
+    add_line(database)
