@@ -15,10 +15,10 @@ _MAX_LENGTH_WITH_MARKS = 80
 _PRECIS = get_profile("NicknameCasePreserved")
 _JOINERS = "\u200c\u200d"  # some scripts need them between letters
 _BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and signs that show nothing
-_ONE_STROKE = str.maketrans("i1|!0", "llllo")
-_TWO_AS_ONE = (("rn", "m"), ("vv", "w"))
+_LOOKALIKES = str.maketrans("i1|!0", "llllo")
+_DIGRAPHS = (("rn", "m"), ("vv", "w"))
 
-WORDS = (
+SUGGESTION_WORDS = (
     *("amber", "apple", "aspen", "birch", "breeze", "brook", "cedar", "cherry", "clover", "coral"),
     *("daisy", "fern", "finch", "garden", "ginger", "hazel", "heron", "honey", "ivy", "jasmine"),
     *("lake", "lark", "lemon", "lilac", "linen", "maple", "meadow", "mint", "moss", "olive"),
@@ -42,8 +42,10 @@ def normalize(text: str) -> str:
     when a name is pasted. Raises NicknameError.
     """
     text = unicodedata.normalize("NFKC", _cut(text))
-    text = "".join(" " if c in "\t\n\r" else c for c in text if _is_seen(c))
-    nickname = _enforced(text) or _enforced(text.translate(dict.fromkeys(map(ord, _JOINERS))))
+    text = "".join(" " if c in "\t\n\r" else c for c in text if _is_visible(c))
+    nickname = _apply_precis(text) or _apply_precis(
+        text.translate(dict.fromkeys(map(ord, _JOINERS)))
+    )
     if not text.strip(_JOINERS + " "):
         raise NicknameError("empty")
     if nickname is None or not any(unicodedata.category(c)[0] in "LNPS" for c in nickname):
@@ -54,17 +56,18 @@ def normalize(text: str) -> str:
     return nickname
 
 
-def key(nickname: str) -> str:
-    """Return a key that is equal for nicknames that look alike, in any case and spacing.
+def skeleton(nickname: str) -> str:
+    """Return the skeleton of a nickname (UTS 39): equal for nicknames that look alike.
 
-    Greek and Cyrillic letters count as the Latin ones that they look like, 1 and I as l, 0 as O.
+    Case and spacing make no difference. Greek and Cyrillic letters count as the Latin ones that
+    they look like, 1 and I as l, 0 as O.
     """
     alike = _alike()
     text = "".join(alike.get(c, c) for c in _cut(nickname).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
     letters = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
-    letters = letters.translate(_ONE_STROKE)
-    for two, single in _TWO_AS_ONE:
+    letters = letters.translate(_LOOKALIKES)
+    for two, single in _DIGRAPHS:
         letters = letters.replace(two, single)
     return unicodedata.normalize("NFC", letters)
 
@@ -83,10 +86,10 @@ def _cut(text: str) -> str:
     most = 4 * _MAX_LENGTH_WITH_MARKS + 1
     if len(text) <= most:
         return text
-    return " ".join("".join(c for c in text if _is_seen(c)).split())[:most]
+    return " ".join("".join(c for c in text if _is_visible(c)).split())[:most]
 
 
-def _is_seen(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     if character in _JOINERS or character in "\t\n\r":
         return True
     is_variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
@@ -94,7 +97,7 @@ def _is_seen(character: str) -> bool:
     return not (hidden or is_variation or character in _BLANK)
 
 
-def _enforced(text: str) -> str | None:
+def _apply_precis(text: str) -> str | None:
     try:
         return _PRECIS.enforce(text)
     except UnicodeEncodeError:
@@ -106,7 +109,7 @@ def _alike() -> dict[str, str]:
     """Map each letter that looks like another to that one, Latin first.
 
     The look-alikes of its capital come before its own: where they differ, as for Greek nu, names
-    begin with a capital, and a key must not depend on case.
+    begin with a capital, and a skeleton must not depend on case.
     """
     listed = {
         letter: [other["c"] for other in others]
@@ -119,7 +122,7 @@ def _alike() -> dict[str, str]:
             continue
         named = [*listed.get(letter.upper(), ()), *others]
         latin = next((o for o in named if len(o) == 1 and o.isascii() and o.isalnum()), None)
-        # A letter with one look-alike is like that one; one with many is what they are like.
+        # A letter with several look-alikes is their common form, so it maps to none of them.
         single = others[0] if len(others) == 1 and len(others[0]) == 1 else None
         if twin := latin or single:
             lookalikes[letter] = twin

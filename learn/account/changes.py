@@ -69,7 +69,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
         return pages.throttled_page(wait)
     with extensions.transaction() as session:
         is_free = actions.change_nickname(
-            session, credentials.account, wanted, nicknames.key(wanted)
+            session, credentials.account, wanted, nicknames.skeleton(wanted)
         )
     if not is_free:
         return _nickname_page(form, {"nickname": "taken"}), 422

@@ -66,9 +66,9 @@ def code_from_draft(draft: str) -> str:
 def suggestions(nickname: str) -> list[str]:
     """Return up to three nicknames like the taken one that are free now."""
     count = _SUGGESTIONS * 2
-    words = [secrets.choice(nicknames.WORDS) for _ in range(count)]
+    words = [secrets.choice(nicknames.SUGGESTION_WORDS) for _ in range(count)]
     numbers = [11 + secrets.randbelow(89) for _ in range(count)]
-    made = {nicknames.key(v): v for v in nicknames.variants(nickname, words, numbers)}
+    made = {nicknames.skeleton(v): v for v in nicknames.variants(nickname, words, numbers)}
     taken = queries.taken_keys(extensions.read_session(), [*made])
     return [variant for key, variant in made.items() if key not in taken][:_SUGGESTIONS]
 

@@ -42,7 +42,7 @@ def find_error(passphrase: str, nickname: str) -> str:
         return "long"
     if _is_common(passphrase):
         return "common"
-    if nickname and nicknames.key(passphrase) == nicknames.key(nickname):
+    if nickname and nicknames.skeleton(passphrase) == nicknames.skeleton(nickname):
         return "nickname"
     return ""
 

@@ -70,7 +70,7 @@ def _register(
     credentials = Credentials(
         account=uuid_utils.compat.uuid7(),
         nickname=nickname,
-        nickname_key=nicknames.key(nickname),
+        nickname_key=nicknames.skeleton(nickname),
         passphrase_hash=extensions.hasher().hash(passphrase),
         recovery_digest=codes.digest(code),
         registered_at=access.now(),

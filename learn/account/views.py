@@ -56,7 +56,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     errors = {field: "missing" for field, why in errors.items() if why == "empty"}
     if errors := errors | ({} if passphrase else {"passphrase": "missing"}):
         return _sign_in_page(who, form, errors), 422
-    key = nicknames.key(nickname)
+    key = nicknames.skeleton(nickname)
     if wait := throttling.sign_in_delay(key):
         return pages.throttled_page(wait)
     credentials = queries.find_by_nickname(extensions.read_session(), key)

@@ -1,4 +1,4 @@
-"""Writes about assignments. The view commits, once."""
+"""Create, close, and reopen assignments. The view commits, once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NewAssignment:
     """An assignment to create. `contents` and `due_on` are as in the model."""
 
     id: uuid.UUID
-    group: uuid.UUID
+    group_id: uuid.UUID
     kind: str
     title: str
     contents: Mapping[str, Any]
@@ -34,7 +34,7 @@ def create(session: Session, new: NewAssignment, now: datetime) -> None:
         dialect_insert(session, table_of(Assignment))
         .values(
             id=new.id,
-            group_id=new.group,
+            group_id=new.group_id,
             kind=new.kind,
             title=new.title,
             contents=dict(new.contents),
@@ -46,23 +46,23 @@ def create(session: Session, new: NewAssignment, now: datetime) -> None:
     )
 
 
-def close(session: Session, group: uuid.UUID, assignment: uuid.UUID, now: datetime) -> None:
+def close(session: Session, group_id: uuid.UUID, assignment_id: uuid.UUID, now: datetime) -> None:
     """Close the assignment: nobody can start it, members who have started can finish."""
     session.execute(
         update(Assignment)
         .where(
-            Assignment.group_id == group,
-            Assignment.id == assignment,
+            Assignment.group_id == group_id,
+            Assignment.id == assignment_id,
             Assignment.closed_at.is_(None),
         )
         .values(closed_at=now)
     )
 
 
-def reopen(session: Session, group: uuid.UUID, assignment: uuid.UUID) -> None:
+def reopen(session: Session, group_id: uuid.UUID, assignment_id: uuid.UUID) -> None:
     """Reopen the assignment."""
     session.execute(
         update(Assignment)
-        .where(Assignment.group_id == group, Assignment.id == assignment)
+        .where(Assignment.group_id == group_id, Assignment.id == assignment_id)
         .values(closed_at=None)
     )

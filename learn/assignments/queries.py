@@ -31,14 +31,14 @@ class GroupAssignment:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Names of its quizzes: none, one that is empty, or `before` and `after`."""
+        """Part names: () for lessons, ("",) for one quiz, ("before", "after") for two."""
         if self.kind == AssignmentKind.LESSONS:
             return ()
         return PARTS if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
 
     @property
     def quizzes(self) -> frozenset[str]:
-        """Names of the quizzes that must be finished. For lessons, the quiz of each lesson."""
+        """References of the quizzes to finish, as text. For lessons, the quiz of each lesson."""
         if self.kind == AssignmentKind.LESSONS:
             refs = [QuizRef(QuizKind.LESSON, name) for name in self.contents.get("lessons", ())]
         else:
@@ -63,11 +63,11 @@ class AssignmentProgress:
 class AssignmentList:
     """A group's assignments, latest first, and its number of named members."""
 
-    named: int
+    named_member_count: int
     assignments: tuple[AssignmentProgress, ...]
 
 
-_ALL = select(
+_SELECT_ASSIGNMENT = select(
     Assignment.id,
     Assignment.kind,
     Assignment.title,
@@ -83,7 +83,7 @@ def get_assignment(
 ) -> GroupAssignment | None:
     """Return the group's assignment with that id, or None."""
     row = session.execute(
-        _ALL.where(Assignment.group_id == group, Assignment.id == assignment)
+        _SELECT_ASSIGNMENT.where(Assignment.group_id == group, Assignment.id == assignment)
     ).first()
     return GroupAssignment(*row) if row else None
 
@@ -95,12 +95,12 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
     members in totals, former members, and guests do not.
     """
     rows = session.execute(
-        _ALL.where(Assignment.group_id == group).order_by(
+        _SELECT_ASSIGNMENT.where(Assignment.group_id == group).order_by(
             Assignment.made_at.desc(), Assignment.id.desc()
         )
     )
     assignments = [GroupAssignment(*row) for row in rows]
-    started = _started(
+    started = _quiz_status_by_member(
         session, group, {quiz for assignment in assignments for quiz in assignment.quizzes}
     )
     return AssignmentList(
@@ -108,7 +108,7 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
     )
 
 
-def _started(
+def _quiz_status_by_member(
     session: Session, group: uuid.UUID, required: Collection[str]
 ) -> Mapping[uuid.UUID, Mapping[str, bool]]:
     """For each named member, the quizzes they started, and whether they finished them."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from learn.config import files, values
 from learn.config.errors import ConfigError
-from learn.config.names import NAMES, warnings_of_unknown
+from learn.config.names import NAMES, unknown_setting_warnings
 from learn.public_url import PublicURL
 
 __all__ = ["NAMES", "ConfigError", "Settings", "from_environment"]
@@ -48,7 +48,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
 
     Logs a warning about what may be a mistake. Raises ConfigError for an unusable setting.
     """
-    for line in warnings_of_unknown(env):
+    for line in unknown_setting_warnings(env):
         _log.warning(line)
     data = Path(env.get("LEARN_DATA") or "instance").absolute()
     content = content_folder(env)

@@ -24,13 +24,13 @@ NAMES = (
 )
 
 
-def warnings_of_unknown(names: Iterable[str]) -> list[str]:
-    """Return a line for each name that looks like a setting of ours and is none.
+def unknown_setting_warnings(names: Iterable[str]) -> list[str]:
+    """Return a line for each name that looks like a setting but isn't one.
 
     Only a warning: a setting of a newer version must not keep an older one from starting.
     """
     unknown = sorted(n for n in names if n.startswith("LEARN_") and n not in NAMES)
-    return [f"{name} is no setting{_nearest(name)}" for name in unknown]
+    return [f"{name} isn't a setting{_nearest(name)}" for name in unknown]
 
 
 def _nearest(name: str) -> str:

@@ -61,7 +61,7 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
         {
             "account_id": plan_.educator,
             "nickname": NICKNAME,
-            "nickname_key": nicknames.key(NICKNAME),
+            "nickname_key": nicknames.skeleton(NICKNAME),
             "passphrase": passphrase,
             "recovery": recovery,
             "kept_since": plan_.began_at,

@@ -23,7 +23,7 @@ class StoredCounts:
     quizzes: int
     lessons: int
     questions: int
-    texts: int
+    explanations: int
     groups: int
 
 
@@ -58,7 +58,7 @@ def count_stored(session: Session, account: uuid.UUID) -> StoredCounts | None:
     return StoredCounts(*row) if row else None
 
 
-def learners_tables() -> dict[Table, Column[Any]]:
+def tables_with_account_id() -> dict[Table, Column[Any]]:
     """Return every table that holds learners' rows, with its column of the account's id."""
     account = table_of(Account)
     tables = {
@@ -68,7 +68,7 @@ def learners_tables() -> dict[Table, Column[Any]]:
     return {table: column for table, column in tables.items() if column is not None}
 
 
-def everything(session: Session, account: uuid.UUID | None) -> list[TableRows]:
+def export_rows(session: Session, account: uuid.UUID | None) -> list[TableRows]:
     """Return every row of the account, by table."""
     return [
         TableRows(
@@ -81,5 +81,5 @@ def everything(session: Session, account: uuid.UUID | None) -> list[TableRows]:
                 )
             ),
         )
-        for table, owner in learners_tables().items()
+        for table, owner in tables_with_account_id().items()
     ]

@@ -99,7 +99,7 @@ def _delete_page(who: Learner, kept: StoredCounts, *, expired: bool) -> str:
 
 def _everything(who: Learner) -> list[TableRows]:
     session = extensions.read_session()
-    tables = queries.everything(session, who.account)
+    tables = queries.export_rows(session, who.account)
     kept = versions.find(session, answers.versions_in(tables))
     return [*tables, answers.in_words(tables, kept)]
 

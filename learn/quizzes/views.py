@@ -255,7 +255,7 @@ def _ask_again(
     page = rendering.page_of(attempt, stored)
     if page is None:
         return rendering.gone_page(attempt, stored)
-    return rendering.question_page(page, form, error), rendering.status(error)
+    return rendering.question_page(page, form, error), rendering.http_status(error)
 
 
 def _own_attempt(who: Learner, attempt_id: uuid.UUID) -> AttemptView:

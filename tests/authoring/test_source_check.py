@@ -274,7 +274,7 @@ def test_a_sentence_that_stands_twice_and_went_once(place, fact):
     assert (checked.changed, checked.missing) == ((), (fact,))
 
 
-def test_a_few_words_are_found_only_as_a_whole():
+def test_short_sentence_matches_only_as_a_whole_sentence():
     checked = edited(("- A sun hat\n", ""), ("drinking water", "drinking water, and a sun hat"))
 
     assert "F11" in checked.touched

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from learn.models import Account
 from learn.models.base import table_of
 from learn.models.types import Id, Moment
-from learn.my_data.queries import learners_tables
+from learn.my_data.queries import tables_with_account_id
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 
@@ -35,8 +35,8 @@ def add_row(session: Session, table: Table, account: uuid.UUID) -> Mapping[str, 
     for key in table.foreign_key_constraints:
         if key.referred_table is not table_of(Account):
             there = select(key.referred_table)
-            if key.referred_table in learners_tables():
-                there = there.where(learners_tables()[key.referred_table] == account)
+            if key.referred_table in tables_with_account_id():
+                there = there.where(tables_with_account_id()[key.referred_table] == account)
             existing = session.execute(there.limit(1)).mappings().first()
             existing = existing or add_row(session, key.referred_table, account)
             values |= {e.parent.key: existing[e.column.key] for e in key.elements}

@@ -514,7 +514,7 @@ def test_our_words_can_not_be_changed(ana):
 # Others, and what was deleted
 
 
-def test_nobody_sees_or_changes_another_list(ana, ben):
+def test_nobody_sees_or_changes_another_learners_list(ana, ben):
     write(ana, *"abc")
     write(ben, "x", "y")
     hers, his = lines(ana), lines(ben)

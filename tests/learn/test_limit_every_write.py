@@ -173,7 +173,7 @@ def whom(limit: Limit, scene: Scene) -> str:
             rate_limits.RESULTS_FILE,
         }
         return (scene.kim if is_kims else scene.ana).account.hex
-    key = nicknames.key("Ana")
+    key = nicknames.skeleton("Ana")
     return key if limit.per is Per.NICKNAME else f"{key} {HERE}"
 
 

@@ -39,7 +39,7 @@ from learn.models import (
     Reading,
 )
 from learn.models.base import table_of
-from learn.my_data.queries import learners_tables
+from learn.my_data.queries import tables_with_account_id
 from questions.analysis import analyse
 from questions.gain import gain
 from questions.grading import grade
@@ -293,7 +293,7 @@ def test_questions_under_review_are_not_asked(app, fill, connection, content):
 def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
     register(ana)
     with app.extensions["learn.database"].transaction() as session:
-        for table in learners_tables():
+        for table in tables_with_account_id():
             if table.name not in {"account", "demo", "sign_in", "care_line"}:
                 add_row(session, table, ana.account)
         session.add(Invite(token="t", name="Dr. Lee", made_at=DAWN, ends_at=DAWN))

@@ -107,9 +107,7 @@ def test_answers_that_the_question_no_longer_has_are_shown_as_they_were(ana, ans
     assert "Not quite" in ana.text
 
 
-def test_after_a_mended_key_and_another_change_the_mended_key_stays(
-    ana, app, edit, clock, connection
-):
+def test_corrected_key_survives_a_later_edit(ana, app, edit, clock, connection):
     question = ana.come_to("choice")
     ana.answer(right_answer(question))
     mended = with_another_key(question)

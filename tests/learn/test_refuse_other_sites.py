@@ -108,7 +108,7 @@ def test_each_way_to_tell_is_enough(begun, address, headers):
     assert "Welcome back" in begun.open("/").get_data(as_text=True)
 
 
-def test_a_guest_who_was_put_aside_stays_there(app, begun):
+def test_cross_site_requests_keep_the_saved_guest_cookie(app, begun):
     """Their cookie is one of its own, and leaves with nobody's answer but their own."""
     browser = app.test_client()
     browser.set_cookie("learn_all_aside", "anything")

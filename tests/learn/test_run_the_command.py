@@ -92,7 +92,7 @@ def test_a_body_that_is_too_big_gets_its_page_from_the_real_server(server):
     refused.value.close()
 
 
-def test_help_reads_well(env):
+def test_help_lists_commands(env):
     shown = learn(env, "--help").stdout
 
     for said in ("serve", "migrate", "check", "DATABASE_URL", "serve the site"):
@@ -128,7 +128,7 @@ def test_an_unknown_command_says_so(env):
     assert "fly" in ran.stderr
 
 
-def test_check_is_content_with_our_content(env):
+def test_check_passes_on_bundled_content(env):
     ran = learn(env, "check")
 
     assert ran.returncode == 0, ran.stdout

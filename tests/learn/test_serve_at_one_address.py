@@ -271,7 +271,7 @@ def test_an_address_is_read(address, parts):
         *("https://x//y", "https://x/%2e", "https://[::1", "//x", "https://x/./y"),
     ],
 )
-def test_what_is_no_address_is_refused(address):
+def test_invalid_public_url_is_rejected(address):
     with pytest.raises(ValueError):  # noqa: PT011 - any
         public_url.parse(address)
 

@@ -12,7 +12,7 @@ from learn import access
 from learn.account_merge import actions
 from learn.models import Account, CareLine, Item, MemoryRow, SignInSession
 from learn.models.base import table_of
-from learn.my_data.queries import learners_tables
+from learn.my_data.queries import tables_with_account_id
 from tests.learn.edits import without_objective
 from tests.learn.people import Person, right_answer, text_of
 from tests.learn.signing_in import add_credentials, sign_in, sign_out
@@ -220,7 +220,8 @@ def test_after_deletion_the_old_cookie_is_a_new_guest(app, ana, account, connect
 
     assert late.post(here, data=form).status_code == 404
     assert late.get(QUIZ).status_code == 200
-    counts = [connection.scalar(select(func.count()).select_from(t)) for t in learners_tables()]
+    tables = tables_with_account_id()
+    counts = [connection.scalar(select(func.count()).select_from(table)) for table in tables]
     assert counts == [0] * len(counts)
 
 
@@ -304,7 +305,7 @@ def test_a_forged_guest_cookie_is_ignored(ana, somebody_new):
         assert somebody_new.browser.get_cookie("learn_all_aside") is None
 
 
-def test_a_page_from_before_signing_in_can_only_answer(ana, account):
+def test_token_from_before_sign_in_cannot_delete_data(ana, account):
     """Its token does not delete what is the account's."""
     ana.open(QUIZ)
     ana.answer_right()
@@ -384,6 +385,6 @@ def _all(connection, account: uuid.UUID):
     """Every row of the account, by table, except where it is signed in."""
     return {
         table: connection.execute(select(table).where(owner == account)).all()
-        for table, owner in learners_tables().items()
+        for table, owner in tables_with_account_id().items()
         if table is not table_of(SignInSession)
     }

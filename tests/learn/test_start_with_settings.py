@@ -59,9 +59,9 @@ def test_a_value_that_can_not_be_used(env, name, value, says):
     ("name", "nearest"),
     [
         ("LEARN_DATTA", "Did you mean LEARN_DATA?"),
-        ("LEARN_PUBLIC_ADDRESS", "LEARN_PUBLIC_ADDRESS is no setting"),
+        ("LEARN_PUBLIC_ADDRESS", "LEARN_PUBLIC_ADDRESS isn't a setting"),
         ("LEARN_TIMEZONE", "Did you mean LEARN_TIME_ZONE?"),
-        ("LEARN_FROM_A_LATER_VERSION", "is no setting of this version."),
+        ("LEARN_FROM_A_LATER_VERSION", "isn't a setting of this version."),
     ],
 )
 def test_an_unknown_name_is_a_warning_and_no_more(env, log, name, nearest):
@@ -82,7 +82,7 @@ def test_a_command_warns_on_stderr_and_goes_on(env):
     ran = forked.learn("migrate", env=env | {"LEARN_DATTA": "x"})
 
     assert ran.returncode == 0
-    assert ran.stderr == "LEARN_DATTA is no setting. Did you mean LEARN_DATA?\n"
+    assert ran.stderr == "LEARN_DATTA isn't a setting. Did you mean LEARN_DATA?\n"
 
 
 def test_on_a_server_a_key_of_this_machine_is_a_warning(env, log):

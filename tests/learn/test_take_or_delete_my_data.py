@@ -25,7 +25,7 @@ from learn import deletions
 from learn.models import Account, Base, CareLine, Deletion
 from learn.models.base import table_of
 from learn.my_data import copies, descriptions
-from learn.my_data.queries import TableRows, learners_tables
+from learn.my_data.queries import TableRows, tables_with_account_id
 from learn.spreadsheets import escape_formula
 from tests.conventions.test_texts import BANNED
 from tests.learn.edits import without
@@ -45,7 +45,7 @@ def use_everything(person: Person) -> None:
     for lesson in [*person.content.lessons][:2]:
         person.open(f"/lessons/{lesson}")
     with person.browser.application.extensions["learn.database"].transaction() as session:
-        for table, owner in learners_tables().items():
+        for table, owner in tables_with_account_id().items():
             if not session.execute(select(table).where(owner == person.account)).first():
                 add_row(session, table, person.account)
 
@@ -133,9 +133,9 @@ def test_the_copy_has_every_row_of_every_table(ana, connection):
     use_everything(ana)
     found = tables(ana)
 
-    learners = {t.name for t in learners_tables()}
+    learners = {t.name for t in tables_with_account_id()}
     assert {*found} - {"question"} == learners == traces(connection, ana.account)
-    for table, owner in learners_tables().items():
+    for table, owner in tables_with_account_id().items():
         kept = connection.execute(select(table).where(owner == ana.account)).all()
         assert len(found[table.name]["rows"]) == len(kept) > 0, table.name
         for row in found[table.name]["rows"]:
@@ -144,7 +144,7 @@ def test_the_copy_has_every_row_of_every_table(ana, connection):
 
 def test_a_table_that_points_to_an_account_in_any_way_is_a_learners():
     for table in Base.metadata.sorted_tables:
-        mine = [*learners_tables()]
+        mine = [*tables_with_account_id()]
         to = {key.column.table for key in table.foreign_keys}
         assert table in mine or not to & {*mine}, table.name
 
@@ -184,7 +184,7 @@ def test_each_question_is_there_in_the_words_of_then_with_the_answer(ana, app, c
 
 
 def test_every_table_and_column_is_described():
-    learners = {t.name: {c.name for c in t.columns} for t in learners_tables()}
+    learners = {t.name: {c.name for c in t.columns} for t in tables_with_account_id()}
 
     learners["question"] = {"attempt_id", "position", "vignette", "question", "answer"}
     assert {*descriptions.TABLES} == {*learners}
@@ -229,7 +229,7 @@ def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
     found = files(ana)
     readme = found.pop("README.txt")
 
-    assert {*found} == {f"{t.name}.csv" for t in learners_tables()} | {"question.csv"}
+    assert {*found} == {f"{t.name}.csv" for t in tables_with_account_id()} | {"question.csv"}
     for table, about in tables(ana).items():
         rows = [*csv.DictReader(io.StringIO(found[f"{table}.csv"], newline=""))]
         assert len(rows) == len(about["rows"]), table
@@ -296,7 +296,7 @@ def test_first_the_page_says_what_goes(ana, connection):
     assert "right away and for good" in ana.text
     assert "within 30 days" in ana.text
     assert "2 lessons you opened" in ana.text
-    assert traces(connection, ana.account) == {t.name for t in learners_tables()}
+    assert traces(connection, ana.account) == {t.name for t in tables_with_account_id()}
 
 
 def test_nothing_remains_of_the_account_and_all_of_others(ana, ben, connection):
@@ -335,7 +335,7 @@ def text_after(person: Person) -> str:
 
 def test_every_row_goes_by_cascade():
     account = table_of(Account)
-    for table in learners_tables():
+    for table in tables_with_account_id():
         keys = [k for k in table.constraints if isinstance(k, ForeignKeyConstraint)]
         assert table is account or keys, table.name
         assert all(k.ondelete == "CASCADE" for k in keys), table.name

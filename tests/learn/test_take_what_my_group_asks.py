@@ -149,7 +149,7 @@ def test_its_title_stands_on_every_page_about_it(app, eva, ana):
     assert "Week 2" in ana.text
 
 
-def test_a_title_that_says_quiz_by_itself_is_enough(app, eva, ana):
+def test_quiz_prefix_is_not_repeated(app, eva, ana):
     asked = ask(eva, **{k: v for k, v in QUIZ.items() if k != "title"})
     join(app, ana)
     ana.take(f"assigned/{asked.id}")
@@ -257,7 +257,7 @@ def test_after_comes_when_before_is_finished(app, eva, ana):
     assert "6 of 6 before, 6 of 6 after" in ana.text
 
 
-def test_an_answer_to_after_is_not_kept_before_its_time(app, eva, ana, connection):
+def test_after_quiz_rejects_answers_until_before_quiz_is_finished(app, eva, ana, connection):
     asked = ask(eva, kind="before-after", about="all")
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}/before")

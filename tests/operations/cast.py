@@ -20,7 +20,7 @@ from learn.library.content import Content
 from learn.models import Assignment, GroupEducator
 from learn.models.base import table_of
 from learn.models.types import Moment
-from learn.my_data.queries import learners_tables
+from learn.my_data.queries import tables_with_account_id
 from tests.learn.people import form_fields
 from tests.learn.row_factory import add_row
 from tests.operations.browser import Browser, Exchange, Form, Page
@@ -178,7 +178,7 @@ class Casting:
     def _fill(self, session: Any, one: Member) -> None:
         """A row in each table in which they have none, with their name in each text."""
         assert one.account
-        for table, owner in learners_tables().items():
+        for table, owner in tables_with_account_id().items():
             if table.name in _NOT_FOR_EVERYBODY:
                 continue
             if not session.execute(select(owner).where(owner == one.account).limit(1)).first():
@@ -208,7 +208,7 @@ class Casting:
 
 def account_of(connection: Connection, one: Member) -> uuid.UUID:
     """The account that has their name in a row of some table."""
-    for table, owner in learners_tables().items():
+    for table, owner in tables_with_account_id().items():
         for column in table.columns:
             if isinstance(column.type, String):
                 found = connection.scalar(select(owner).where(column.contains(one.text)))
@@ -234,7 +234,7 @@ def _read(cast: Cast, connection: Connection) -> None:
         if one.name == "nobody":
             continue
         one.account = one.account or account_of(connection, one)
-        for table, owner in learners_tables().items():
+        for table, owner in tables_with_account_id().items():
             if table.name in _ARGUMENTS:
                 name, column = _ARGUMENTS[table.name]
                 made = next(c for c in table.columns if isinstance(c.type, Moment))

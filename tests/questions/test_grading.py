@@ -83,7 +83,7 @@ def test_the_same_answer_ticked_twice_counts_once():
         ("acd", 0),
     ],
 )
-def test_choices_count_right_ones_minus_wrong_ones_and_never_less_than_nothing(chosen, score):
+def test_choices_score_is_right_minus_wrong_but_at_least_zero(chosen, score):
     assert grade(choices(), ticked(*chosen)).score == score
 
 

@@ -33,11 +33,11 @@ from learn.quizzes.queries import QuizAttempts
 from learn.quizzes.taking import recording
 from learn.quizzes.taking.forms import AnswerError, AnswerForm
 from learn.quizzes.taking.recording import StartedAttempt
-from learn.quizzes.taking.rendering import Opening, Page, first_page, question_page, status
+from learn.quizzes.taking.rendering import IntroText, Page, first_page, http_status, question_page
 from learn.quizzes.taking.scored_answer import ScoredAnswer, score_answer
 from questions.model import ResponseError
 
-_NEED_ANSWERS = (REVIEW, AFTER)
+_REQUIRE_HISTORY = (REVIEW, AFTER)
 
 
 def quiz_attempts(who: Learner, quiz: Quiz) -> QuizAttempts:
@@ -48,16 +48,16 @@ def quiz_attempts(who: Learner, quiz: Quiz) -> QuizAttempts:
 
 
 def ask_first(
-    who: Learner, quiz: Quiz, earlier: int, assigned: LearnerAssignment | None = None
+    who: Learner, quiz: Quiz, attempt_count: int, assigned: LearnerAssignment | None = None
 ) -> ResponseReturnValue:
-    """Show the first question of a new attempt, after `earlier` ones. Nothing is stored yet."""
-    if not quiz.length or (quiz.ref in _NEED_ANSWERS and not who.is_persisted):
+    """Show the first question of a new attempt, after `attempt_count` others. Store nothing."""
+    if not quiz.length or (quiz.ref in _REQUIRE_HISTORY and not who.is_persisted):
         return _nothing_to_ask(who, quiz)
     who = access.ensure_guest(who)
-    plan = _new_plan(who, quiz, earlier)
+    plan = _new_plan(who, quiz, attempt_count)
     if not plan.questions:
         return _nothing_to_ask(who, quiz)
-    page = first_page(quiz, plan, _opening(who, quiz), assigned)
+    page = first_page(quiz, plan, _intro_for(who, quiz), assigned)
     return question_page(page, plan=_signed(plan))
 
 
@@ -65,7 +65,7 @@ def record_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Start an attempt with its first answer. The same answer sent again finds the same attempt."""
     form = AnswerForm()
     who = access.ensure_guest(who)
-    plan = _sent_plan(who, quiz, form) or _new_plan(who, quiz, quiz_attempts(who, quiz).count)
+    plan = _submitted_plan(who, quiz, form) or _new_plan(who, quiz, quiz_attempts(who, quiz).count)
     if not plan.questions:
         return _nothing_to_ask(who, quiz)
     page = first_page(quiz, plan)
@@ -108,11 +108,11 @@ def _start(who: Learner, plan: AttemptPlan, answer: ScoredAnswer) -> StartedAtte
         return recording.record_first(session, attempt, answer, bank, now)
 
 
-def _new_plan(who: Learner, quiz: Quiz, earlier: int) -> AttemptPlan:
-    """Return the plan of the attempt after `earlier` ones, empty if nothing is due."""
+def _new_plan(who: Learner, quiz: Quiz, attempt_count: int) -> AttemptPlan:
+    """Return the plan of the attempt after `attempt_count` others, empty if nothing is due."""
     if who.account is None:
         raise AssertionError("ensure_guest comes first")
-    number = 1 if quiz.is_taken_once else earlier + 1
+    number = 1 if quiz.is_taken_once else attempt_count + 1
     context = SelectionContext(
         extensions.read_session(),
         who.account if who.is_persisted else None,
@@ -124,7 +124,7 @@ def _new_plan(who: Learner, quiz: Quiz, earlier: int) -> AttemptPlan:
     return plan_attempt(who.account, quiz, number, select_questions(context, quiz))
 
 
-def _sent_plan(who: Learner, quiz: Quiz, form: AnswerForm) -> AttemptPlan | None:
+def _submitted_plan(who: Learner, quiz: Quiz, form: AnswerForm) -> AttemptPlan | None:
     """Return the plan that the form brought, if it is valid."""
     if who.account is None:
         return None
@@ -142,18 +142,18 @@ def _ask_again(
     error: ResponseError | AnswerError,
     form: AnswerForm | None = None,
 ) -> ResponseReturnValue:
-    return question_page(page, form, error, plan=_signed(plan)), status(error)
+    return question_page(page, form, error, plan=_signed(plan)), http_status(error)
 
 
-def _opening(who: Learner, quiz: Quiz) -> Opening:
+def _intro_for(who: Learner, quiz: Quiz) -> IntroText:
     if quiz.ref in {BEFORE, AFTER}:
-        return Opening(quiz.ref.kind)
+        return IntroText(quiz.ref.kind)
     if quiz.is_assigned:
-        return Opening.ASSIGNED
+        return IntroText.ASSIGNED
     if quiz.ref == REVIEW and who.account:
         last = queries.last_answered_at(extensions.read_session(), who.account)
-        return Opening.WELCOME if is_long_ago(last, access.now()) else Opening.REVIEW
-    return Opening.FEWER if quiz.requested > quiz.length else Opening.NONE
+        return IntroText.WELCOME if is_long_ago(last, access.now()) else IntroText.REVIEW
+    return IntroText.FEWER if quiz.requested > quiz.length else IntroText.NONE
 
 
 def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:

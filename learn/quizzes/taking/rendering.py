@@ -21,7 +21,7 @@ from questions.model import Question, Response, ResponseError
 from questions.selection import unpack
 
 
-class Opening(StrEnum):
+class IntroText(StrEnum):
     """Text above the first question of an attempt."""
 
     NONE = ""
@@ -46,7 +46,7 @@ class Page:
     total: int
     removed: int = 0
     under_review: int = 0
-    opening: Opening = Opening.NONE
+    opening: IntroText = IntroText.NONE
     quiz: Quiz | None = None
     attempt: AttemptView | None = None
     item: ItemView | None = None
@@ -57,7 +57,7 @@ class Page:
 def first_page(
     quiz: Quiz,
     plan: AttemptPlan,
-    opening: Opening = Opening.NONE,
+    opening: IntroText = IntroText.NONE,
     assigned: LearnerAssignment | None = None,
 ) -> Page:
     """Return the first question of a planned attempt, which has no rows yet."""
@@ -128,7 +128,7 @@ def question_page(
     )
 
 
-def status(error: ResponseError | AnswerError) -> int:
+def http_status(error: ResponseError | AnswerError) -> int:
     """Return the HTTP status of a question page that asks for the answer again."""
     return 400 if error == AnswerError.EXPIRED else 422
 
