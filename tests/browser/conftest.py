@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.contexts import Contexts
 from tests.browser.inspection import is_complaint
 from tests.browser.visitor import PHONE, Visitor, launched
 from tests.serving import Site, serving
@@ -25,13 +26,18 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
-    """Open a new browser context, for a phone unless other options are given.
+def visit(contexts: Contexts, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Open a page for a new visitor, who has a phone unless other options are given.
 
     Any complaint in the console fails the test.
     """
-    contexts, complaints = [], list[str]()
+    taken, complaints = [], list[str]()
 
     def listen(page: Page) -> None:
         page.on(
@@ -41,15 +47,15 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
     def opened(**options: Any) -> Visitor:
-        context = browser.new_context(**({"base_url": site.address, "viewport": PHONE} | options))
-        context.set_default_timeout(5_000)
-        contexts.append(context)
+        context = contexts.take({"base_url": site.address, "viewport": PHONE} | options)
+        taken.append(context)
         context.on("page", listen)
-        return Visitor(context.new_page())
+        return Visitor(contexts.new_page(context))
 
     yield opened
-    for context in contexts:
-        context.close()
+    for context in taken:
+        context.remove_listener("page", listen)
+        contexts.give_back(context)
     # A page that says what went wrong is an answer, too, and the browser notes it.
     assert [c for c in complaints if "the server responded with a status of" not in c] == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,15 +13,57 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from tests.browser.states import states
 from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import PHONE
-from tests.browser.zoom import errors_at_400, errors_with_large_text
+from tests.browser.zoom import (
+    AT_400,
+    NARROW,
+    errors_at_400,
+    errors_with_large_text,
+    text_of_twice_the_size,
+)
 from tests.serving import Site
 
-COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-SCHEMES: dict[str, dict[str, Any]] = {"light": {}, "dark": COLORS}
-"""The axe rules for each color scheme: all in the first, only colors in the other."""
-_AXE = Axe().axe_script
-_BROKEN = """options => axe.run({resultTypes: ['violations'], ...options}).then(found =>
-  found.violations.map(rule => [rule.id, rule.nodes.map(node => node.target)]))"""
+_COLORS = ["color-contrast", "link-in-text-block"]
+_RULES: dict[tuple[str, bool], dict[str, Any]] = {
+    ("light", True): {},
+    ("light", False): {"rules": {rule: {"enabled": False} for rule in _COLORS}},
+    ("dark", True): {"runOnly": {"type": "rule", "values": _COLORS}},
+}
+"""The axe rules for each color scheme, and for whether any text looks new in it."""
+_AXE = f"window.loadAxe = () => {{ {Axe().axe_script} }}"
+"""Defines axe on every page, so that it need not be sent to each one; most never run it."""
+_BROKEN = """options => {
+  if (!window.axe) loadAxe();
+  return axe.run({resultTypes: ['violations'], ...options}).then(found =>
+    found.violations.map(rule => [rule.id, rule.nodes.map(node => node.target)]));
+}"""
+_LOOKS = """() => {
+  const ground = new Map();
+  const behind = e => {
+    if (!e) return '';
+    if (!ground.has(e)) {
+      const s = getComputedStyle(e);
+      const own = ['backgroundColor', 'backgroundImage', 'opacity', 'filter', 'mixBlendMode',
+        'position', 'zIndex', 'transform', 'visibility', 'clipPath'].filter(name =>
+        !['rgba(0, 0, 0, 0)', 'none', '1', 'normal', 'static', 'auto', 'visible'].includes(s[name]))
+        .map(name => name + ':' + s[name]).join();
+      ground.set(e, own ? behind(e.parentElement) + '/' + own : behind(e.parentElement));
+    }
+    return ground.get(e);
+  };
+  const letters = (e, s) => [s.color, s.fill, s.fontSize, s.fontWeight, s.fontStyle, s.textShadow,
+    s.textDecoration, s.borderBottom, e.matches(':disabled, [aria-disabled=true]')].join();
+  const text = e => [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+  const looks = e => {
+    const found = letters(e, getComputedStyle(e)) + behind(e), link = e.closest('a');
+    const around = link?.parentElement;  // a link is told from it
+    return !around ? found : [found, letters(link, getComputedStyle(link)), text(around),
+      letters(around, getComputedStyle(around))].join(' in ');
+  };
+  return [...new Set([...document.querySelectorAll('body, body *')].filter(e =>
+    text(e) || e.matches('input, select, textarea')).map(looks))];
+}"""
+"""How text looks: all that the rules for colors look at, of each element with text and of what it
+lies in, each look once."""
 
 _ALOUD = """() => [document.documentElement.lang, document.title,
   document.querySelectorAll('h1').length, document.body.innerText]"""
@@ -66,7 +109,7 @@ def walk(browser: Browser, site: Site) -> Walk:
     context = browser.new_context(
         base_url=site.address, viewport=PHONE, reduced_motion="reduce", accept_downloads=False
     )
-    page = context.new_page()
+    page = ready_for_axe(context.new_page())
     done, now = Walk(), Seen()
 
     def asked(request: Request) -> None:
@@ -75,8 +118,9 @@ def walk(browser: Browser, site: Site) -> Walk:
     page.on("request", asked)
     page.on("console", lambda said: is_complaint(said) and now.complaints.append(said.text))
     page.on("pageerror", lambda error: now.complaints.append(str(error)))
+    colors = Colors()
     for name in states(page, site):
-        look(page, now)
+        look(page, now, colors)
         done.seen[name] = now
         now = Seen()
     done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
@@ -90,19 +134,51 @@ def is_complaint(said: ConsoleMessage) -> bool:
     return not said.text.startswith("Clear-Site-Data header on")
 
 
-def look(page: Page, seen: Seen) -> None:
+class Colors:
+    """The looks of text that were checked before, in each color scheme."""
+
+    def __init__(self) -> None:
+        self._checked: dict[str, set[str]] = {"light": set(), "dark": set()}
+
+    def are_new(self, page: Page, scheme: str) -> bool:
+        """Whether any text on the page looks as none did before."""
+        looks, checked = {*page.evaluate(_LOOKS)}, self._checked[scheme]
+        new = not looks <= checked
+        checked |= looks
+        return new
+
+
+def ready_for_axe(page: Page) -> Page:
+    """Define axe on all that is opened in `page` from now on."""
+    page.add_init_script(_AXE)
+    return page
+
+
+def look(page: Page, seen: Seen, colors: Colors) -> None:
     """Note what there is to see on the page, in each scheme, typeface, and size."""
     seen.language, seen.title, seen.main_headings, seen.words = page.evaluate(_ALOUD)
-    page.evaluate(_AXE)
-    for scheme, options in SCHEMES.items():
+    seen.rules_broken += _rules_broken(page, colors)
+    page.set_viewport_size(AT_400)
+    seen.errors_at_400 += _in_each_typeface(page, errors_at_400)
+    page.set_viewport_size(NARROW)
+    seen.small_targets += _in_each_typeface(page, lambda page: page.evaluate(_SMALL_TARGETS))
+    with text_of_twice_the_size(page):
+        seen.errors_with_large_text += _in_each_typeface(page, errors_with_large_text)
+    page.set_viewport_size(PHONE)
+
+
+def _rules_broken(page: Page, colors: Colors) -> Iterator[str]:
+    """Check the rules for colors in both schemes, where any text looks new, and all others once."""
+    for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        broken = page.evaluate(_BROKEN, options)
-        seen.rules_broken += [f"{scheme}: {rule}: {where}" for rule, where in broken]
+        rules = _RULES.get((scheme, colors.are_new(page, scheme)))
+        if rules is not None:
+            for rule, where in page.evaluate(_BROKEN, rules):
+                yield f"{scheme}: {rule}: {where}"
+
+
+def _in_each_typeface(page: Page, find: Callable[[Page], list[str]]) -> Iterator[str]:
+    """What `find` finds on the page in each typeface."""
     for typeface in TYPEFACES:
         with shown_in(typeface, page):
-            seen.errors_at_400 += [f"{typeface}: {found}" for found in errors_at_400(page)]
-            found_large = errors_with_large_text(page)
-            seen.errors_with_large_text += [f"{typeface}: {found}" for found in found_large]
-            # The window is still the narrow one.
-            seen.small_targets += [f"{typeface}: {e}" for e in page.evaluate(_SMALL_TARGETS)]
-    page.set_viewport_size(PHONE)
+            yield from (f"{typeface}: {found}" for found in find(page))

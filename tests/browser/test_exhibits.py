@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from learn.app import create_app
 from learn.config import Settings, texts
 from learn.library.content import Content, load_content
-from tests.browser.inspection import Seen, look
+from tests.browser.inspection import Colors, Seen, look, ready_for_axe
 from tests.browser.visitor import PHONE
 from tests.exhibits.files import EXHIBITS, LESSON, merged, write
 
@@ -57,12 +57,12 @@ def exhibit(request: pytest.FixtureRequest, app: Flask, content: Content, tmp_pa
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context(viewport=PHONE, reduced_motion="reduce") as context:
-        yield context.new_page()
+        yield ready_for_axe(context.new_page())
 
 
 def see(page: Page) -> Seen:
     seen = Seen()
-    look(page, seen)
+    look(page, seen, Colors())
     assert seen.rules_broken == []
     assert seen.small_targets == []
     assert seen.errors_at_400 == []

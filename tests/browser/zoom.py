@@ -96,16 +96,13 @@ _AMISS = """([longest, lists]) => {
 
 
 def errors_at_400(page: Page) -> list[str]:
-    """Find what is wider than the window, cut off, covered, or split at 400%."""
-    page.set_viewport_size(AT_400)
+    """Find what is wider than the window, cut off, covered, or split in a window `AT_400`."""
     return list(page.evaluate(_AMISS, [30, True]))
 
 
 def errors_with_large_text(page: Page) -> list[str]:
-    """Find what breaks in a narrow window with text of twice the size."""
-    page.set_viewport_size(NARROW)
-    with text_of_twice_the_size(page):
-        return list(page.evaluate(_AMISS, [LONGEST_WHOLE, False]))
+    """Find what breaks in a `NARROW` window with text of twice the size."""
+    return list(page.evaluate(_AMISS, [LONGEST_WHOLE, False]))
 
 
 @contextlib.contextmanager

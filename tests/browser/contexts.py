@@ -1,0 +1,47 @@
+"""Browser contexts for one visitor after another.
+
+To start a context, and the processes that it needs, takes longer than most pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+
+class Contexts:
+    """Contexts that no test uses now, by their options: without cookies, but with a warm cache."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._options: dict[BrowserContext, str] = {}
+
+    def take(self, options: dict[str, Any]) -> BrowserContext:
+        """A context with these options, for one test alone."""
+        key = repr(sorted(options.items()))
+        if free := self._free.get(key):
+            return free.pop()
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(5_000)
+        self._options[context] = key
+        return context
+
+    def new_page(self, context: BrowserContext) -> Page:
+        """The first page of a visitor; pages of the one before are closed."""
+        left = context.pages
+        page = context.new_page()
+        for other in left:  # not earlier, so that the site's process goes on
+            other.close()
+        return page
+
+    def give_back(self, context: BrowserContext) -> None:
+        """Forget whoever used it. One page is left, until somebody else opens one."""
+        if context not in self._browser.contexts:
+            return  # a test closed it
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self._free.setdefault(self._options[context], []).append(context)
