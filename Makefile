@@ -11,6 +11,9 @@ SERVE = $(BIN)/learn serve --host $(HOST) --port $(PORT) $(if $(WORKERS),--worke
 unexport PYTHONDONTWRITEBYTECODE
 NEEDS_GIT = @command -v git >/dev/null || \
 	{ echo "The tests need git: apt install git" >&2; exit 1; }
+# It takes a minute if nothing is cached, on a single core.
+TYPES := $(VENV)/mypy.txt
+TESTED := -m "not wheel and not pins and not operations"
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo test test-fast crash fuzz check messages format screenshots lock licenses sbom clean
@@ -30,10 +33,16 @@ test: $(VENV)/.dev ## run linters, type checks and all tests
 	$(NEEDS_GIT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/learn check
-	$(PYTEST) -m "not wheel and not pins and not operations"
+	@echo '$(BIN)/mypy, beside the tests; what it says is below them'
+	@$(BIN)/mypy >$(TYPES) 2>&1 & types=$$!; \
+	trap 'kill $$types 2>/dev/null; exit 130' INT TERM; \
+	echo '$(PYTEST) $(TESTED)'; \
+	$(PYTEST) $(TESTED); failed=$$?; \
+	wait $$types || failed=$$?; \
+	cat $(TYPES); \
+	exit $$failed
 
 test-fast: $(VENV)/.dev ## run the tests of the engine and the content, and one of each feature
 	$(NEEDS_GIT)

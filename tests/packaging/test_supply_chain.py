@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
-
 from tests.packaging import licenses, sbom
 from tests.packaging.pins import ROOT, hashes, pins
 
@@ -22,6 +19,10 @@ def test_the_page_of_licenses_is_up_to_date():
 
 
 def test_the_bill_of_materials_is_valid_and_has_each_package_with_hashes_and_license():
+    # Not at the top: these take seconds, and every worker imports every test.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     text = sbom.as_json(sbom.bill_of_materials())
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     bill = json.loads(text)
