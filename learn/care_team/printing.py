@@ -29,7 +29,7 @@ def size(lines: Iterable[ListLine]) -> int:
 
 def as_text(lines: Sequence[ListLine]) -> str:
     """Return the list as text for a message: what to ask first, then what was asked."""
-    parts = [str(_("My questions for the care team"))]
+    parts = [str(_("Questions for my care team"))]
     to_ask = [line.words for line in lines if not line.asked]
     asked = [line.words for line in lines if line.asked]
     if to_ask:

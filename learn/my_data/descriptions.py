@@ -10,14 +10,15 @@ from learn.messages import lazy_gettext as _
 Text = Any  # a text that is looked up when it is needed; Flask-Babel has no types
 
 ABOUT = _(
-    "This is everything the site keeps about you. It has no email address and no date of birth."
+    "This is everything the site keeps about you. "
+    "It doesn’t include your email address or date of birth."
 )
 MADE = _("Copy made on:")
 TIMES = _("All times are in UTC (Coordinated Universal Time).")
 IDS = _("Short names such as “what-is-all” stand for this site’s lessons, ideas, and questions.")
 EMPTY = _("An empty cell means there is nothing to show yet.")
 APOSTROPHE = _(
-    "Text that starts with a sign such as = has an apostrophe in front. "
+    "Text that starts with a symbol such as = has an apostrophe in front. "
     "Without it, a spreadsheet would treat the text as a formula."
 )
 
@@ -28,18 +29,18 @@ TABLES: Mapping[str, Text] = {
     "question": _("The same questions and answers in words, as they were when you answered."),
     "memory": _("How well you may remember each idea, estimated from your answers."),
     "reading": _("Each lesson you opened after your first answer."),
-    "care_line": _("Each question on your list for the care team."),
+    "care_line": _("Each question on your list for your care team."),
     "explanation": _("What you wrote about lessons in your own words."),
     "sign_in": _("How you sign in: your nickname and your passphrase."),
     "passkey": _("Each passkey you added."),
     "sign_in_session": _("Each browser where you’re signed in."),
-    "joined": _("Each time you signed in on a device where you had been a guest."),
+    "joined": _("Each time you signed in on a device you had used without signing in."),
     "educator": _("That you were invited as an educator."),
     "group_educator": _("Each group you lead."),
     "membership": _("Each group you joined, and what you chose to share with it."),
     "released": _("Which of your answers were counted in a group’s totals, without your name."),
     "viewing": _("Who looked at what you share by name, and when."),
-    "regrade": _("Which of your answers were graded again after we corrected a question."),
+    "regrade": _("Which of your answers were checked again after we corrected a question."),
     "notice": _("What we told you about your answers."),
     "demo": _("That this is a made-up person, for trying out the site."),
 }
@@ -70,7 +71,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "item": {
         "account_id": _ACCOUNT,
-        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "attempt_id": _("The number of the quiz attempt this belongs to (see “attempt”)."),
         "position": _("The question’s place in the quiz."),
         "question_id": _("The short name of the question."),
         "objective_id": _("The short name of the idea the question asks about."),
@@ -105,7 +106,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "added_at": _("When you saved it."),
     },
     "question": {
-        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "attempt_id": _("The number of the quiz attempt this belongs to (see “attempt”)."),
         "position": _("The question’s place in the quiz."),
         "vignette": _("The story the question was about, if there was one."),
         "question": _("What was asked."),
@@ -113,7 +114,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "explanation": {
         "account_id": _ACCOUNT,
-        "id": _("The number of the text."),
+        "id": _("The number of the explanation you wrote."),
         "lesson_id": _("The short name of the lesson."),
         "text": _("What you wrote."),
         "ticked": _("The points of the lesson that you said you covered."),
@@ -122,9 +123,14 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "sign_in": {
         "account_id": _ACCOUNT,
         "nickname": _("Your nickname, as you typed it."),
-        "nickname_key": _("Your nickname in a simple form, so that no other one looks the same."),
-        "passphrase": _("A fingerprint of your passphrase. Your passphrase can’t be read from it."),
-        "recovery": _("A fingerprint of your recovery code. The code can’t be read from it."),
+        "nickname_key": _(
+            "A simplified form of your nickname. "
+            "We use it to make sure no two nicknames look alike."
+        ),
+        "passphrase": _(
+            "A scrambled form of your passphrase. Nobody can read your passphrase from it."
+        ),
+        "recovery": _("A scrambled form of your recovery code. Nobody can read the code from it."),
         "kept_since": _("When you saved your progress."),
     },
     "passkey": {
@@ -165,7 +171,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "membership": {
         "account_id": _ACCOUNT,
-        "id": _("The number of this period in the group."),
+        "id": _("A number for each time you were in the group."),
         "group_id": _GROUP,
         "how": _(
             "What you share: “named” means with your nickname, “totals” means in totals only."
@@ -178,7 +184,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "released": {
         "account_id": _ACCOUNT,
         "group_id": _GROUP,
-        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "attempt_id": _("The number of the quiz attempt this belongs to (see “attempt”)."),
         "position": _("The question’s place in the quiz."),
         "block": _("The number of the set of answers that yours was counted with."),
         "block_size": _("How many answers were in that set."),
@@ -196,11 +202,11 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     },
     "regrade": {
         "account_id": _ACCOUNT,
-        "attempt_id": _("The number of the attempt, as in “attempt”."),
+        "attempt_id": _("The number of the quiz attempt this belongs to (see “attempt”)."),
         "position": _("The question’s place in the quiz."),
-        "regraded_at": _("When it was graded again."),
-        "old_version": _("Which version of the question it was graded with before."),
-        "new_version": _("Which version it was graded with the second time."),
+        "regraded_at": _("When it was checked again."),
+        "old_version": _("Which version of the question it was checked against the first time."),
+        "new_version": _("Which version it was checked against the second time."),
         "old_score": _("How much of it was right by the old answer key."),
         "new_score": _("How much of it is right by the corrected answer key."),
         "regraded_by": _("Who corrected it."),

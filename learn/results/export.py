@@ -45,7 +45,7 @@ class ExportHeader:
 def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
     """Return the tables of the report, by name."""
     return {
-        "about": ExportTable(_("About"), (_("What"), _("Value")), tuple(_header(report, header))),
+        "about": ExportTable(_("About"), (_("Item"), _("Value")), tuple(_header(report, header))),
         "objectives": _objectives(report),
         "questions": _questions(report),
         "options": _options(report),
@@ -92,12 +92,12 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
         _("Unfinished quizzes of people who share by name"),
         (report.members.unfinished),
     )
-    yield _("People included in reliability and discrimination"), statistics.n
+    yield _("People included in reliability and item discrimination"), statistics.n
     yield _("Questions included"), statistics.k
     yield _("Reliability (Cronbach’s alpha)"), statistics.alpha
     yield _("Standard error of measurement, in points"), statistics.sem
     if labels.missing_reason(statistics):
-        yield _("Why they aren’t shown"), labels.missing_reason(statistics)
+        yield _("Why these numbers aren’t shown"), labels.missing_reason(statistics)
     yield (
         _("What counts"),
         _("Each person’s first answer to a question, once they finish the quiz."),
@@ -105,7 +105,8 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield (
         _("Totals only"),
         _(
-            "Up to %(few)d people’s answers wait until there are %(crowd)d.",
+            "Answers from up to %(few)d people may not be counted yet. "
+            "We add them once there are %(crowd)d.",
             few=CROWD - 1,
             crowd=CROWD,
         ),
@@ -113,7 +114,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield _("Missed"), _("Not completely right. “I’m not sure” counts as missed.")
     yield _("Likely range"), _("The likely range of the true share, with 95%% confidence (Wilson).")
     yield (
-        _("Discrimination"),
+        _("Item discrimination"),
         _(
             "Whether people who did well on the other questions also did better on this one, "
             "from -1 to 1. Shown once there are %(enough)d people.",
@@ -131,7 +132,7 @@ def _objectives(report: Report) -> ExportTable:
         _("Missed"),
         _("Share missed"),
         _("Not sure"),
-        _("Most common wrong idea"),
+        _("Most common misunderstanding"),
         _("Answers that show it"),
         _("Answers that could have shown it"),
     )
@@ -155,19 +156,19 @@ def _objectives(report: Report) -> ExportTable:
 
 def _questions(report: Report) -> ExportTable:
     columns = (
-        _("Question id"),
+        _("Question ID"),
         _("Version"),
         _("Question"),
         _("Asked"),
         _("First answers"),
         _("Right"),
         _("Share right"),
-        _("Likely from"),
-        _("Likely to"),
+        _("Likely range: low end"),
+        _("Likely range: high end"),
         _("Missed"),
         _("Not sure"),
         _("Mean score"),
-        _("Discrimination"),
+        _("Item discrimination"),
         _("Discriminative efficiency"),
         _("People included in these two"),
         _("What to check"),
@@ -201,16 +202,16 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
 
 def _options(report: Report) -> ExportTable:
     columns = (
-        _("Question id"),
+        _("Question ID"),
         _("Version"),
-        _("Part id"),
+        _("Part ID"),
         _("Part"),
         _("What is counted"),
         _("Right answer"),
         _("Count"),
         _("First answers"),
         _("Share"),
-        _("Idea behind it"),
+        _("Misunderstanding behind it"),
     )
     rows = tuple(
         (

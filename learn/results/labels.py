@@ -18,7 +18,7 @@ _ADVICE = {
         "missed this one more often."
     ),
     Advice.IDLE_DISTRACTOR: lazy_gettext(
-        "Hardly anyone chose some of the answers, so they do little in this question."
+        "Hardly anyone chose some of the answers, so those choices don’t add much."
     ),
 }
 _STATUSES = {

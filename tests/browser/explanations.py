@@ -16,7 +16,7 @@ def explanations(ana: Visitor) -> Iterator[str]:
     for words in (_RUN_ON, _WORDS):
         ana.open(address)
         ana.page.locator("textarea").fill(words)
-        ana.press("Save my text")
+        ana.press("Save what I wrote")
     yield "own-words-compare"
     for box in ana.page.locator("[name=point]").all()[:2]:
         box.check()
@@ -29,14 +29,14 @@ def explanations(ana: Visitor) -> Iterator[str]:
     ana.press("Save my check marks")
     ana.page.locator("summary").click()
     yield "own-words-look-back"
-    ana.follow("Edit my text")
+    ana.follow("Edit what I wrote")
     yield "own-words-change"
     ana.page.locator("textarea").evaluate("box => box.value = 'long '.repeat(1200)")
-    ana.press("Save my text")
+    ana.press("Save what I wrote")
     yield "own-words-write-too-long"
     ana.page.locator("textarea").fill(_WORDS)
     ana.page.locator("[name=csrf_token]").evaluate(stale)
-    ana.press("Save my text")
+    ana.press("Save what I wrote")
     yield "own-words-write-expired"
     ana.open("/own-words")
     yield "own-words-used"
@@ -45,7 +45,7 @@ def explanations(ana: Visitor) -> Iterator[str]:
         box.check()
     ana.press("Save my check marks")
     yield "own-words-look-back-all-said"
-    ana.follow("Delete this text")
+    ana.follow("Delete what I wrote")
     yield "own-words-delete"
     ana.page.locator("[name=csrf_token]").evaluate(stale)
     ana.press("Yes, delete it")

@@ -73,7 +73,7 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "own-words-empty"
     ana.open("/own-words/lesson/where-all-stands")
     yield "own-words-write"
-    ana.press("Save my text")
+    ana.press("Save what I wrote")
     yield "own-words-write-nothing"
     ana.open("/my-data")
     yield "my-data-empty"
@@ -238,7 +238,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.open("/lessons")
     yield "lessons-used"
     ana.take("topic/risk-factors", UNSURE)
-    ana.press("Add to my questions for the care team")
+    ana.press("Add to my list for my care team")
     yield "care-team-used"
     yield from _own_questions(ana)
     yield from explanations(ana)

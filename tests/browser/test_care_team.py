@@ -66,7 +66,7 @@ def test_the_list_is_copied_with_one_press(visit: Callable[..., Visitor]) -> Non
     ana.page.get_by_role("button", name="Copy", exact=True).click()
     expect(ana.page.get_by_role("status")).to_have_text("Copied")
     copied = ana.page.evaluate("navigator.clipboard.readText()")
-    assert copied == "My questions for the care team\n\n1. Why?\n2. متى؟\n"
+    assert copied == "Questions for my care team\n\n1. Why?\n2. متى؟\n"
 
 
 def test_without_scripts_the_text_is_there_and_nothing_that_does_nothing(
@@ -77,5 +77,5 @@ def test_without_scripts_the_text_is_there_and_nothing_that_does_nothing(
     ben.page.locator("summary", has_text="As text").click()
     expect(ben.page.get_by_role("button", name="Copy", exact=True)).to_be_hidden()
     expect(ben.page.locator("textarea[readonly]")).to_have_value(
-        "My questions for the care team\n\n1. Why?\n"
+        "Questions for my care team\n\n1. Why?\n"
     )

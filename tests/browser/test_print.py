@@ -38,7 +38,7 @@ def _write(ana: Visitor, questions: Iterable[str]) -> None:
 
 def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
     ana.take("topic/risk-factors", UNSURE)
-    ana.press("Add to my questions for the care team")
+    ana.press("Add to my list for my care team")
     assert ana.page.locator(".care-sheet > li").count() >= 7
     assert _pages(ana.page) == 1
 
@@ -80,7 +80,7 @@ def test_what_was_asked_and_what_paper_can_not_use_is_left_out(ana: Visitor) -> 
 def test_own_words_print_on_one_page_with_nothing_to_press(ana: Visitor) -> None:
     ana.open("/own-words/lesson/where-all-stands")
     ana.page.locator("textarea").fill("It has no stages.")
-    ana.press("Save my text")
+    ana.press("Save what I wrote")
     ana.page.locator("[name=point]").first.check()
     ana.press("Save my check marks")
     assert _pages(ana.page) == 1

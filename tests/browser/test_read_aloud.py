@@ -114,7 +114,7 @@ def test_a_lesson_is_heard_a_sentence_at_a_time(ana: Visitor) -> None:
         *_lead()[:3],
     ]
     assert "Healthy marrow, and marrow with ALL" in heard  # the title of the picture
-    assert heard[-1] == "Not yet reviewed by a clinician."
+    assert heard[-1] == "Not yet reviewed by a medical professional."
     assert not _marked(ana.page)
 
 
@@ -164,7 +164,7 @@ def test_the_feedback_and_the_summary_are_heard(ana: Visitor) -> None:
         ana.go_on()
 
     heard = _to_the_end(ana.page)
-    assert heard[0] == "You have finished this quiz"
+    assert heard[0] == "You’ve finished this quiz"
     assert "What you know now" in heard
 
 

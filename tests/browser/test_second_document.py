@@ -128,7 +128,7 @@ def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None
         expect(ana.page.get_by_text(question.parts[0].rationale).first).to_be_visible()
         ana.go_on()
 
-    expect(ana.heading).to_have_text("You have finished this quiz")
+    expect(ana.heading).to_have_text("You’ve finished this quiz")
     expect(ana.page.get_by_text("You got 2 of 3 right on your first try.")).to_be_visible()
     ana.follow("Progress")
     past = ana.page.get_by_role("listitem").filter(has_text="2 of 3 on your first")

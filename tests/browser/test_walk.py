@@ -28,7 +28,7 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
         expect(ana.heading).to_have_text("That’s right")
         answered += 1
         ana.go_on()
-    expect(ana.heading).to_have_text("You have finished this quiz")
+    expect(ana.heading).to_have_text("You’ve finished this quiz")
     expect(
         page.get_by_text(f"You got {answered} of {answered} right on your first try.")
     ).to_be_visible()
@@ -123,7 +123,7 @@ def test_what_was_missed_can_be_taken_to_the_care_team(ana: Visitor) -> None:
     ana.take("topic/classification", UNSURE)
     asked = ana.page.locator(".card-care-questions label span").all_text_contents()
     assert asked
-    ana.press("Add to my questions for the care team")
+    ana.press("Add to my list for my care team")
     assert ana.path == "/care-team"
     rows = ana.page.locator(".care-sheet > li")
     noted = [f"“{text}”" for text in rows.locator("p").all_text_contents()]

@@ -56,7 +56,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
         ben.answer(right_answer(ben.question))
         ben.go_on()
     expect(ben.page.get_by_role("heading", name="Worth another look")).to_be_visible()
-    ben.press("Add to my questions for the care team")
+    ben.press("Add to my list for my care team")
     rows = ben.page.locator(".care-sheet > li")
     expect(rows).to_have_count(1)
     rows.locator("summary").click()
@@ -65,7 +65,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     expect(ben.page.get_by_text("Your list is empty.")).to_be_visible()
 
     ben.follow("Progress")
-    ideas = ben.page.locator("details").filter(has_text="Ideas in it").first
+    ideas = ben.page.locator("details").filter(has_text="Ideas in this lesson").first
     ideas.locator("summary").click()
     expect(ideas.locator("li").first).to_be_visible()
     expect(ben.page.get_by_text("on your first try")).to_be_visible()
@@ -75,11 +75,11 @@ def test_a_lesson_in_ones_own_words(ben: Visitor) -> None:
     ben.open("/lessons/where-all-stands")
     ben.follow("Say it in your own words")
     ben.page.get_by_role("textbox").fill("  ")
-    ben.press("Save my text")
+    ben.press("Save what I wrote")
     expect(ben.page.get_by_role("alert")).to_be_focused()
     ben.page.get_by_role("link", name="Write a sentence or two first.").click()
     ben.page.get_by_role("textbox").fill("Four words say where it stands: \U0001f600.")
-    ben.press("Save my text")
+    ben.press("Save what I wrote")
     ben.page.get_by_label("ALL has no stages.").check()
     ben.press("Save my check marks")
     expect(ben.page.get_by_text("Four words say where it stands: \U0001f600.")).to_be_visible()

@@ -132,7 +132,7 @@ def test_a_day_is_kept_as_a_wish(eva):
         ({"title": "w" * 81}, "The title is too long."),
         ({"due_on": "2026-02-30"}, "We couldn’t read the date."),
         ({"due_on": "tomorrow"}, "We couldn’t read the date."),
-        ({"due_on": "2026-11-20"}, "That date is past."),
+        ({"due_on": "2026-11-20"}, "That date has passed."),
         ({"csrf_token": "old"}, "This page was open for a long time."),
     ],
 )
@@ -202,7 +202,7 @@ def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connectio
     answer = eva.post(ASSIGNMENTS, form)
 
     assert answer.status_code == 422
-    assert "There aren’t two different questions about this right now" in eva.text
+    assert "each idea needs two different questions" in eva.text
     assert count(connection) == 0
 
 

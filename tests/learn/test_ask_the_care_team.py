@@ -204,7 +204,7 @@ def test_somebody_new_can_write_a_question_at_two_in_the_morning(somebody_new):
     assert "1 question you saved" in somebody_new.text
     assert "0 answers" in somebody_new.text
     somebody_new.take("lesson/what-is-all")
-    assert "You have finished this quiz" in somebody_new.text
+    assert "You’ve finished this quiz" in somebody_new.text
 
 
 def test_viewing_the_list_stores_nothing(somebody_new, connection):
@@ -573,7 +573,7 @@ def test_the_list_as_text(ana):
     write(ana, "When?", "Why?", "Who?")
     do(ana, "tick", lines(ana)["When?"], asked="yes")
     page = ana.open(f"{SHEET}/questions.txt")
-    text = "My questions for the care team\n\n1. Why?\n2. Who?\n\nAlready asked:\n- When?\n"
+    text = "Questions for my care team\n\n1. Why?\n2. Who?\n\nAlready asked:\n- When?\n"
 
     assert page.get_data(as_text=True) == text
     assert page.content_type == "text/plain; charset=utf-8"
@@ -586,7 +586,7 @@ def test_the_list_as_text(ana):
 def test_an_empty_list_as_text(somebody_new):
     page = somebody_new.open(f"{SHEET}/questions.txt")
 
-    assert page.get_data(as_text=True) == "My questions for the care team\n"
+    assert page.get_data(as_text=True) == "Questions for my care team\n"
 
 
 def on_paper(*lengths: int) -> int:

@@ -97,7 +97,7 @@ def test_an_invitation_works_once(somebody_new, ana, invite):
     assert "you’re all set" in somebody_new.text
     ana.open(address)
     assert ana.page.status_code == 410
-    assert "This invitation has ended" in ana.text
+    assert "This invitation no longer works" in ana.text
     register(ana, "/progress", "Ana")
     assert ana.post(address, {}).status_code == 410
     assert ana.open("/groups").status_code == 404
@@ -137,7 +137,7 @@ def test_accepting_an_invitation_twice_has_no_further_effect(somebody_new, invit
 
 def test_an_unknown_invitation_looks_like_an_expired_one(somebody_new):
     assert somebody_new.open("/educators/invite/nothing").status_code == 410
-    assert "This invitation has ended" in somebody_new.text
+    assert "This invitation no longer works" in somebody_new.text
 
 
 def test_a_removed_educator_loses_access_at_once_and_can_be_invited_again(

@@ -43,7 +43,7 @@ def by_quiz(rows, person: Person) -> list[dict[str, str]]:
 def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
     for page in ("/", "/lessons"):
         somebody_new.open(page)
-        assert "See what you already know with a few questions" in somebody_new.text
+        assert "Answer a few questions to see what you already know" in somebody_new.text
         assert 'href="/quizzes/before"' in somebody_new.html
     somebody_new.open("/quizzes/before")
 
@@ -81,7 +81,7 @@ def test_the_first_result_is_counts_and_no_verdict(ana):
     words = " ".join(ana.text.split())
     assert "Right 2 of 6" in words
     assert "“I’m not sure” 4 of 6" in words
-    assert "Another answer 0 of 6" in words
+    assert "Not right yet 0 of 6" in words
     assert "Nobody needs to know this ahead of time." in ana.text
     assert "Lessons about these ideas" in ana.text
 
@@ -167,7 +167,7 @@ def test_both_together_are_counts_and_what_is_known_now(ana, content):
     assert "This isn’t a grade. A few questions can’t show much, and chance plays a part." in words
     assert "Answering the first questions makes the second ones easier." in words
     assert "And we can’t know how you’d have done without the lessons." in words
-    assert "Add to my questions for the care team" in words
+    assert "Add to my list for my care team" in words
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_not_being_sure_is_told_apart_and_leads_to_the_passage(ana, content):
         ana.answer(UNSURE)
         ana.go_on()
 
-    assert ana.text.count("Before: another answer. After: not sure.") == 6
+    assert ana.text.count("Before: not right yet. After: not sure.") == 6
     for objective in asked:
         passage_objective = content.bank.objectives[objective]
         lesson = content.lessons[passage_objective.lesson]
@@ -225,7 +225,7 @@ def test_the_end_is_offered_when_the_lessons_of_those_ideas_are_read(ana, conten
         ana.open(f"/lessons/{lesson}")
     for page in ("/", "/progress"):
         ana.open(page)
-        assert "Answer the last questions" in ana.text
+        assert "Answer the second set of questions" in ana.text
     ana.open("/progress")
     assert f'href="{PAGE}"' in ana.html
     ana.open("/")
@@ -246,7 +246,7 @@ def test_the_end_before_the_beginning_leads_to_the_page_that_explains_it(ana, be
     ana.open("/quizzes/after")
 
     assert ana.address == PAGE
-    assert "This isn’t a grade, and you can skip it." in ana.text
+    assert "You won’t be graded, and you can skip it." in ana.text
 
 
 def test_the_page_explains_itself_to_somebody_new(somebody_new):
@@ -313,7 +313,7 @@ def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock,
     assert len(ends) == 2
     assert PAGE in ends
     phone.open(next(iter(ends - {PAGE})))
-    assert "You have finished this quiz" in phone.text
+    assert "You’ve finished this quiz" in phone.text
     assert "Take this quiz again" not in phone.text
 
 

@@ -120,8 +120,8 @@ def test_the_end_tells_by_lesson_what_is_understood(ben, content):
         ben.go_on()
     understood, again = ben.html.split("Worth another look")
 
-    assert "You have finished this check" in ben.text
-    assert "Nobody has to know everything to be able to help." in ben.text
+    assert "You’ve finished this quiz" in ben.text
+    assert "You don’t have to know everything to help." in ben.text
     assert content.asked_lessons["what-is-all"].title in understood
     assert content.asked_lessons["where-all-stands"].title not in understood
     for objective in content.bank.of_lesson("where-all-stands"):
@@ -137,7 +137,7 @@ def test_a_lesson_is_understood_when_all_of_it_was_right(ben, content):
     ben.go_on()
     answer_all(ben)
 
-    assert "Understood" not in ben.text
+    assert "What you know So far" not in ben.text
     assert f"Coming up: {content.bank.objectives[first].you_can}" in ben.text
 
 
@@ -220,7 +220,7 @@ def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
     choose(ben, "what-is-all")
     ben.answer_right()
     ben.open(FORM)
-    assert "You have a check you haven’t finished" in ben.text
+    assert "You have a quiz you haven’t finished" in ben.text
     form = ben.html
     choose(ben, "where-all-stands")
     assert "Question 1 of 5" in ben.text

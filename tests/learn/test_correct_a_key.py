@@ -24,7 +24,7 @@ from tests.learn.signing_in import add_credentials
 QUIZ = "/quizzes/lesson/what-is-all"
 NOTICE = "We corrected a question you answered"
 RIGHT = "Your answer now counts as right."
-NOT_RIGHT = "Your answer is now graded as not right yet. We’re sorry about that."
+NOT_RIGHT = "Your answer no longer counts as right. We’re sorry about that."
 
 
 @pytest.fixture

@@ -70,5 +70,5 @@ def test_every_quiz_can_be_taken_to_its_end(ana, content):
     assert len(quizzes) == len(content.asked_lessons) + len(content.topics) + 1
     for quiz in quizzes:
         ana.take(str(quiz.ref))
-        assert "You have finished this quiz" in ana.text, quiz.ref
+        assert "You’ve finished this quiz" in ana.text, quiz.ref
         assert f"You got {quiz.length} of {quiz.length}" in ana.text, quiz.ref

@@ -34,7 +34,7 @@ def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
     for sentence in (
         "your first answer to each question",
         "at least ten other people",
-        "your questions for the care team",
+        "your questions for your care team",
         "what you wrote in your own words",
         "leave at any time",
     ):
@@ -382,7 +382,7 @@ def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
     assert ana.account == account
     assert (membership.group_id, membership.nickname, membership.until) == (room.id, "Guest", None)
     ana.open("/my-groups")
-    assert "“ Guest ,”" in ana.text
+    assert "“ Guest ”," in ana.text
 
 
 def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben, room, clock):
@@ -462,7 +462,7 @@ def test_the_group_is_named_on_the_progress_page(ana, room):
     join(ana, room.code)
     ana.open("/progress")
 
-    assert "You’re in the group “Tuesday class.”" in ana.text
+    assert "You’re in the group “Tuesday class”" in ana.text
     assert 'href="/my-groups"' in ana.html
     assert "This page is just for you" not in ana.text
 

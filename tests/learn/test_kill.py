@@ -81,7 +81,7 @@ class Learner(threading.Thread):
             if self._cut.is_set():
                 return
             address, page = self.get(path if path == address else address.rpartition("/")[0])
-            if "You have finished" in page:
+            if "You’ve finished" in page:
                 return
 
     def _answer(self, address: str, fields: dict[str, str], given: dict[str, Any]) -> None:

@@ -88,7 +88,7 @@ def test_my_groups_says_what_each_group_sees_and_since_when(ana, room):
     ana.open("/my-groups")
 
     assert ana.text.index("Another class") < ana.text.index("Tuesday class")
-    assert "Your nickname “ Ana ,”" in ana.text
+    assert "Your nickname “ Ana ”," in ana.text
     assert "as part of the totals" in ana.text
     assert "Since November 22, 2026" in ana.text
     assert "Led by Nurse Kim" in ana.text
@@ -102,7 +102,7 @@ def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/change")
     assert chosen(ana) == "named"
-    assert "Answers from before are removed" in ana.text
+    assert "Your earlier answers are removed" in ana.text
     page = change(ana, room.id, "totals")
 
     assert page.location == "/my-groups?done=changed"
@@ -306,7 +306,7 @@ def test_who_looked_is_told_the_latest_first(ana, ben, room):
     told = (
         "Nurse Kim saved a file with your answers on November 24, 2026.",
         "Nurse Kim looked at your page on November 24, 2026. (2 times)",
-        "Nurse Kim looked at a table of the group with you in it on November 23, 2026.",
+        "On November 23, 2026, Nurse Kim looked at a table of the group that includes you.",
     )
     places = [ana.text.index(line) for line in told]
     assert places == sorted(places)

@@ -21,7 +21,7 @@ from tests.learn.people import right_answer, text_of, wrong_answer
 THEN = "We changed this question after you answered it. This is how it was then."
 GONE = "We no longer ask this question. This is how it was when you answered it."
 MENDED = "We corrected this question after you answered it. This is how it is now."
-LOST = "we don’t have its earlier words. This is how it is now."
+LOST = "we don’t have its earlier wording. This is how it is now."
 
 
 def reworded(question):
@@ -117,7 +117,7 @@ def test_corrected_key_survives_a_later_edit(ana, app, edit, clock, connection):
     edit(with_other_answers(mended))
     ana.open(ana.address)
 
-    assert "Your answer is now graded as not right yet." in ana.text
+    assert "Your answer no longer counts as right." in ana.text
     assert "Not quite" in ana.text
     key = next(o for o in mended.parts if o.right)
     assert f"The answer {key.text}" in ana.text
@@ -176,7 +176,7 @@ def test_one_that_is_gone_without_its_words_says_that_the_answer_is_kept(
     page = ana.open(ana.address)
 
     assert page.status_code == 410
-    assert "we don’t have its words anymore. Your answer is saved" in ana.text
+    assert "we don’t have its wording anymore. Your answer is saved" in ana.text
 
 
 def test_an_objective_that_is_gone_has_no_lesson_to_lead_to(ana, app, content, connection):

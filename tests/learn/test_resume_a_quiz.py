@@ -72,7 +72,7 @@ def test_stopping_after_the_last_question_leads_to_the_summary(ana):
     ana.open(f"{ana.address}/stop")
     ana.go_on()
 
-    assert "You have finished this quiz" in ana.text
+    assert "You’ve finished this quiz" in ana.text
 
 
 def test_two_quizzes_can_be_open_side_by_side(ana):
@@ -147,7 +147,7 @@ def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, r
     app.extensions["learn.content"] = without(content, *others)
     ana.open(QUIZ)
 
-    assert "You have finished this quiz" in ana.text
+    assert "You’ve finished this quiz" in ana.text
     assert "questions were removed" in ana.text
     ana.content = app.extensions["learn.content"]
     ana.open(QUIZ)

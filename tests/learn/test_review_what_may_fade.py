@@ -359,7 +359,7 @@ def test_a_clock_that_went_backwards_loses_nothing(ana, clock, rows, memories):
         ana.go_on()
         ana.answer_right()
     ana.go_on()
-    assert "You have finished this quiz" in ana.text
+    assert "You’ve finished this quiz" in ana.text
     assert len([r for r in rows(ana) if r.answered_at]) == 11
     assert all(m.due_at > m.reviewed_at for m in memories(ana).values())
     for page in ("/lessons", "/", "/progress", REVIEW):

@@ -253,7 +253,7 @@ def test_a_text_can_be_changed_and_its_ticks_stay(ana, kept, clock):
     say(ana)
     tick(ana, "no-stage")
     clock.forward(days=2)
-    ana.open(link(ana, "Edit my text"))
+    ana.open(link(ana, "Edit what I wrote"))
     assert box(ana) == WORDS
     send(ana, "Better now.")
 
@@ -316,7 +316,7 @@ def test_a_text_that_is_too_long_stands_in_the_box_whole(ana, kept):
     page = ana.post(WRITE, ana.form(text=words))
 
     assert page.status_code == 422
-    assert f"Your text has {MAX_TYPED} characters. The limit is {MAX_LENGTH}." in ana.text
+    assert f"What you wrote has {MAX_TYPED} characters. The limit is {MAX_LENGTH}." in ana.text
     assert box(ana) == words
     assert kept(ana) == []
     send(ana, words[:MAX_LENGTH])
@@ -482,7 +482,7 @@ def test_no_page_of_it_stays_in_a_cache(ana):
 def test_words_never_stand_in_what_is_logged(app):
     engine = app.extensions["learn.database"].engine
     with engine.connect() as own, pytest.raises(DBAPIError) as caught:
-        own.execute(text("SELECT * FROM nowhere WHERE text = :words"), {"words": WORDS})
+        own.execute(text("SELECT 1 FROM explanation WHERE nowhere = :words"), {"words": WORDS})
 
     assert "nowhere" in str(caught.value)
     assert WORDS not in str(caught.value)
@@ -661,7 +661,7 @@ def test_my_data_counts_the_texts_and_leads_to_them(ana):
     say(ana, "More.")
     ana.open("/my-data")
 
-    assert "2 texts you wrote" in ana.text
+    assert "2 explanations you wrote" in ana.text
     assert link(ana, "In my own words") == "/own-words"
     copy = ana.open("/my-data/copy.json").get_json()["tables"]["explanation"]["rows"]
     assert {row["text"] for row in copy} == {WORDS, "More."}

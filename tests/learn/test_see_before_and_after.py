@@ -84,12 +84,12 @@ def test_counts_chance_and_gain_of_an_assignment(kim, group, ideas, assigned):
         counts = [7, sum(columns[0][idea.id]), sum(columns[1][idea.id]), found.gained, found.lost]
         assert row[1:6] == [str(int(n)) for n in counts]
         assert row[6] == f"{found.p:.3f}"
-    assert f"Gain of the class: {expected.of_class:.2f}." in kim.text
+    assert f"Class gain: {expected.of_class:.2f}." in kim.text
     assert "Two times four 7 people answered both times." in kim.text
-    assert "Right before: 9 of 28 answers. Right after: 16 of 28." in kim.text
-    assert "5 people had more right after." in kim.text
-    assert "1 person had the same number right." in kim.text
-    assert "1 person had fewer right after." in kim.text
+    assert "Before: 9 of 28 answers were right. After: 16 of 28." in kim.text
+    assert "5 people got more right the second time." in kim.text
+    assert "1 person got the same number right both times." in kim.text
+    assert "1 person got fewer right the second time." in kim.text
 
 
 def test_figures_of_a_few_people_are_held_back(kim, group, ideas, assigned):
@@ -99,7 +99,7 @@ def test_figures_of_a_few_people_are_held_back(kim, group, ideas, assigned):
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert "With 3 people, chance alone could explain this." in kim.text
-    assert "Gain of the class:" not in kim.text
+    assert "Class gain:" not in kim.text
     assert {row[6] for row in tables(kim)[0][1:]} == {"too few people"}
 
 
@@ -160,7 +160,7 @@ def test_two_sittings_from_two_devices_count_once(kim, group, ideas, assigned):
 
     kim.open(f"/groups/{group.id}/before-and-after")
 
-    assert "Right before: 0 of 4 answers. Right after: 3 of 4." in kim.text
+    assert "Before: 0 of 4 answers were right. After: 3 of 4." in kim.text
 
 
 def test_where_all_was_right_there_is_nothing_to_gain(kim, group, ideas, assigned):

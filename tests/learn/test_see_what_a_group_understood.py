@@ -48,7 +48,7 @@ def sheets(kim, group, choice=""):
 
 
 def about(kim, group, choice=""):
-    return {row["What"]: row["Value"] for row in table(kim, group, "about", choice)}
+    return {row["Item"]: row["Value"] for row in table(kim, group, "about", choice)}
 
 
 def a_full_group(group, content, people=31, seed=5):
@@ -85,7 +85,7 @@ def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, gr
     kim.open(f"/groups/{group.id}")
 
     assert "The totals include 8 people who share by name." in kim.text
-    assert "4 of 10 first answers missed it (40%), 1 of these said “I’m not sure”" in kim.text
+    assert "Missed in 4 of 10 first answers (40%), 1 of these said “I’m not sure”" in kim.text
     assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
     assert "which cell ALL begins in" in first, second
@@ -111,7 +111,7 @@ def test_pages_and_files_say_the_same(kim, group, content):
     kim.open(f"/groups/{group.id}")
     missed = [int(row["Missed"]) for row in objectives]
     assert missed == sorted(missed, reverse=True)
-    shown = re.findall(r"<li><h\d>([^<]+)</h\d>\s*<p>(\d+) of (\d+) first", kim.html)
+    shown = re.findall(r"<li><h\d>([^<]+)</h\d>\s*<p>Missed in (\d+) of (\d+) first", kim.html)
     assert shown == [
         (row["Objective"], row["Missed"], row["First answers"])
         for row in objectives
@@ -124,7 +124,7 @@ def test_pages_and_files_say_the_same(kim, group, content):
         kim.html,
     )
     assert sorted(shown) == sorted(
-        (row["Question id"], row["Right"], row["First answers"]) for row in questions
+        (row["Question ID"], row["Right"], row["First answers"]) for row in questions
     )
     _each_question_page_says_it(kim, group, questions, options)
 
@@ -139,14 +139,17 @@ def _figure(cell):
 
 def _each_question_page_says_it(kim, group, questions, options):
     for row in questions[::9]:
-        kim.open(f"/groups/{group.id}/questions/{row['Question id']}")
+        kim.open(f"/groups/{group.id}/questions/{row['Question ID']}")
         assert f"{row['Right']} of {row['First answers']} first answers were right" in kim.text
         counts = re.findall(r"(\d+) of (\d+) (?:chose it|placed it correctly)", kim.text)
-        own = [o for o in options if o["Question id"] == row["Question id"]]
+        own = [o for o in options if o["Question ID"] == row["Question ID"]]
         assert counts == [(o["Count"], o["First answers"]) for o in own]
         assert kim.html.count("(right)") == sum(o["Right answer"] == "yes" for o in own)
         low, high = wilson95(int(row["Right"]), int(row["First answers"]))
-        assert (float(row["Likely from"]), float(row["Likely to"])) == (low, high)
+        assert (float(row["Likely range: low end"]), float(row["Likely range: high end"])) == (
+            low,
+            high,
+        )
 
 
 def test_the_first_answer_ever_counts_and_no_later_one(kim, group):
@@ -171,13 +174,16 @@ def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
         group.answer(group.join("totals"), {ASKED: RIGHT})
     group.answer(group.join(), {ASKED: MISSED})
     kim.open(f"/groups/{group.id}")
-    assert "1 of 1 first answer missed it" in kim.text
+    assert "Missed in 1 of 1 first answer" in kim.text
     assert "They also include" not in kim.text
     assert "10 people share in totals only." in kim.text
-    assert "Answers from up to 10 people wait until there are 11." in kim.text
+    assert (
+        "Answers from up to 10 people may not be counted yet. We add them once there are 11."
+        in kim.text
+    )
     group.answer(group.join("totals"), {ASKED: RIGHT})
     kim.open(f"/groups/{group.id}")
-    assert "1 of 12 first answers missed it (8%)" in kim.text
+    assert "Missed in 1 of 12 first answers (8%)" in kim.text
     assert "They also include 11 answers from people who share in totals only." in kim.text
     assert "nickname" not in kim.html.lower()
 
@@ -208,12 +214,12 @@ def test_what_everybody_missed_asks_for_a_look_at_the_key(kim, group):
 def test_older_wordings_and_removed_questions_stand_apart(kim, group):
     group.answer(group.join(), {ASKED: MISSED, "not-there": RIGHT}, versions={ASKED: "0" * 12})
     group.answer(group.join(), {ASKED: RIGHT})
-    rows = {(r["Question id"], r["Asked"]): r for r in table(kim, group, "questions")}
+    rows = {(r["Question ID"], r["Asked"]): r for r in table(kim, group, "questions")}
     assert rows[ASKED, "as asked now"]["Missed"] == "0"
     assert rows[ASKED, "an earlier version"]["Missed"] == "1"
     assert rows["not-there", "no longer asked"]["Question"] == ""
     kim.open(f"/groups/{group.id}")
-    assert "1 of 2 first answers missed it" in kim.text, "an older wording asked for the same"
+    assert "Missed in 1 of 2 first answers" in kim.text, "an older wording asked for the same"
     kim.open(f"/groups/{group.id}/questions/not-there")
     assert "Question not-there, no longer asked" in kim.text
     assert kim.open(f"/groups/{group.id}/questions/never-there").status_code == 404
@@ -236,14 +242,16 @@ def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group
         app.extensions["learn.content"] = there
         (row,) = table(kim, group, "questions")
         assert (row["Question"], row["Asked"]) == (question.stem, status)
-        options = {r["Part id"]: r for r in table(kim, group, "options")}
+        options = {r["Part ID"]: r for r in table(kim, group, "options")}
         assert {o.id: o.text for o in question.parts} == {i: r["Part"] for i, r in options.items()}
         assert (options[key.id]["Count"], options[key.id]["Right answer"]) == ("1", "yes")
-        assert all(r["Idea behind it"] for r in options.values() if r["Right answer"] == "no")
+        assert all(
+            r["Misunderstanding behind it"] for r in options.values() if r["Right answer"] == "no"
+        )
         kim.open(f"/groups/{group.id}/questions/{ASKED}")
         assert question.stem in kim.text[kim.text.index(heading) :]
         assert f"{key.text} (right)" in kim.text
-        assert "We don’t have its words" not in kim.text
+        assert "We don’t have its wording" not in kim.text
 
 
 def test_the_words_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
@@ -273,7 +281,7 @@ def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, 
             kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
             assert "Shown once 30 people share by name." in kim.text
             assert "29 people have answered all of the same questions" in kim.text
-            assert table(kim, group, "questions")[0]["Discrimination"] == ""
+            assert table(kim, group, "questions")[0]["Item discrimination"] == ""
     group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
     group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
 
@@ -281,8 +289,8 @@ def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, 
     assert float(found["Reliability (Cronbach’s alpha)"]) == expected.test.alpha
     assert float(found["Standard error of measurement, in points"]) == expected.test.sem
     for row in table(kim, group, "questions", f"&assignment={test.hex}"):
-        item = expected.items[row["Question id"]]
-        assert float(row["Discrimination"]) == item.discrimination
+        item = expected.items[row["Question ID"]]
+        assert float(row["Item discrimination"]) == item.discrimination
         assert float(row["Discriminative efficiency"]) == item.discriminative_efficiency
         assert row["People included in these two"] == "30"
     kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
@@ -308,7 +316,7 @@ def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
     assert n(f"&assignment={test.hex}") == 1
     assert n("&from=2026-12-01") == 0
     kim.open(f"/groups/{group.id}?from=2026-11-03&lesson=what-is-all")
-    assert "Showing only part: since November 3, 2026. Lesson: What is ALL?" in kim.text
+    assert "Showing only some answers: since November 3, 2026. Lesson: What is ALL?" in kim.text
     kept = re.findall(r'href="([^"]*results\.[^"]*)"', kim.html)
     assert len(kept) == 5
     assert all("from=2026-11-03" in link and "lesson=what-is-all" in link for link in kept)
@@ -323,7 +331,7 @@ def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
         ("to=9999-99-99", "We couldn’t read the last day"),
         ("from=0001-01-01", "We couldn’t read the first day"),
         ("from=2026-11-05&to=2026-11-04", "The first day is after the last day"),
-        ("assignment=%00", "This group doesn’t have that assignment"),
+        ("assignment=%00x", "This group doesn’t have that assignment"),
         ("lesson=not-there", "There’s no such lesson"),
     ],
 )
@@ -381,7 +389,7 @@ def test_a_group_page_takes_four_statements(kim, group, content, statements):
     kim.open(f"/groups/{group.id}")
     assert len(statements) <= 4
     assert all(s.startswith(("SELECT", "BEGIN")) for s in statements), "and it writes nothing"
-    assert "30 of 30 first answers missed it" in kim.text
+    assert "Missed in 30 of 30 first answers" in kim.text
 
 
 def test_what_a_learner_does_on_the_pages_is_what_the_educator_sees(kim, ana, group):

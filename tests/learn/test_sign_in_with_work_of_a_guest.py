@@ -54,7 +54,7 @@ def test_the_work_of_the_guest_is_the_accounts_afterwards(ana, account, answered
 
     assert sign_in(ana, account)
     assert (ana.account, answered(account), answered(guest)) == (account, before, 0)
-    assert "You have finished this quiz" in text_of(ana.open(summary))
+    assert "You’ve finished this quiz" in text_of(ana.open(summary))
     ana.open("/progress")
     assert "6 of 6 on your first try" in ana.text
 
@@ -91,7 +91,7 @@ def test_the_first_question_answered_after_signing_in_is_kept_once(app, ana, acc
     page = ana.open(once.location)
     assert "That’s right" in text_of(page)
     ana.open("/progress")
-    assert "Open. 1 answer is saved." in ana.text
+    assert "Not finished. 1 answer is saved." in ana.text
     assert question.id in ana.content.bank.questions
     assert shown or question.kind in {"match", "order"}
 
@@ -348,7 +348,7 @@ def test_two_open_rounds_of_one_quiz_are_both_found(ana, ben, account):
         while 'name="question"' in ana.html:
             ana.answer_right()
             ana.go_on()
-        assert "You have finished this quiz" in ana.text
+        assert "You’ve finished this quiz" in ana.text
     ana.open("/progress")
     assert "Open." not in ana.text
 
@@ -373,7 +373,7 @@ def test_a_clock_that_went_backwards_ends_no_quiz_before_it_began(ana, clock, ro
     clock.forward(days=-2)
     ana.take("lesson/what-is-all")
 
-    assert "You have finished this quiz" in ana.text
+    assert "You’ve finished this quiz" in ana.text
 
 
 def actions_now(app):

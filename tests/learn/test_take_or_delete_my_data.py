@@ -98,7 +98,7 @@ def test_the_page_counts_what_is_kept(ana, content):
     assert "1 quiz you started" in ana.text
     assert "2 lessons you opened" in ana.text
     assert "1 question you saved" in ana.text
-    assert "Since November 22, 2026" in ana.text
+    assert "Kept since November 22, 2026" in ana.text
 
 
 def test_what_is_kept_is_found_even_if_the_page_after_the_first_answer_got_lost(ana):

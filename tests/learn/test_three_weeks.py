@@ -106,7 +106,7 @@ def first_night(she: Ana) -> list[str]:
     she.reads(
         "/",
         "Start with the first lesson",
-        "See what you already know with a few questions",
+        "Answer a few questions to see what you already know",
         "For family and friends: Do I know enough to help?",
     )
     she.reads(
@@ -133,7 +133,7 @@ def first_night(she: Ana) -> list[str]:
         "You’ve answered the questions before the lessons.",
         "Right 2 of 6",
         "“I’m not sure” 4 of 6",
-        "Another answer 0 of 6",
+        "Not right yet 0 of 6",
         "Nobody needs to know this ahead of time. That’s what the lessons are for.",
         "Lessons about these ideas",
         "When you’ve read them, there are different questions on the same ideas. There’s no hurry.",
@@ -164,7 +164,7 @@ def first_quiz(she: Ana) -> str:
         "/quizzes/review",
         "Nothing to review right now",
         "These ideas need another look:",
-        "We’ll ask you about an idea here again after a day or more. "
+        "We’ll ask you about this again in a day or more. "
         "Until then, you can read about it or take a quiz.",
         f"Take the quiz on “{first.title}”",
     )
@@ -187,12 +187,12 @@ def second_day(she: Ana, firmly: str) -> None:
     assert f"Question 2 of {total}" in ana.text
     she.answers()
     she.finds(
-        "You have finished this quiz",
+        "You’ve finished this quiz",
         f"You got {total - 1} of {total} right on your first try.",
         "What you know now",
         "Worth another look",
         "A question to take with you",
-        "Add to my questions for the care team",
+        "Add to my list for my care team",
         f"Next lesson: {second.title}",
     )
 
@@ -211,7 +211,7 @@ def second_day(she: Ana, firmly: str) -> None:
     assert len(asked) <= 5
     she.finds(
         "Quiz: Review",
-        "You have finished this quiz",
+        "You’ve finished this quiz",
         f"You got {len(asked)} of {len(asked)} right on your first try.",
         "That’s enough for one day. "
         "We’ll bring an idea back when it’s a good time to see it again.",
@@ -235,12 +235,12 @@ def another_day(she: Ana, *, may_learn: bool) -> None:
     if "Start the review" in ana.text:
         ana.go_on()
         assert len(she.answers()) <= 5
-        she.finds("You have finished this quiz", "That’s enough for one day.")
+        she.finds("You’ve finished this quiz", "That’s enough for one day.")
     elif may_learn and "Read the lesson" in ana.text:
         ana.go_on()
         ana.open(f"/quizzes/lesson/{ana.address.rpartition('/')[2]}")
         she.answers()
-        she.finds("You have finished this quiz", "What you know now")
+        she.finds("You’ve finished this quiz", "What you know now")
 
 
 def three_weeks_on(she: Ana) -> None:
@@ -262,7 +262,7 @@ def sure_once_more(she: Ana) -> str:
     ana.open(f"/quizzes/lesson/{first.id}")
     again = ana.question.objective
     assert she.answers(again).count(again) >= 1
-    she.finds("You have finished this quiz", "Worth another look")
+    she.finds("You’ve finished this quiz", "Worth another look")
     return again
 
 
@@ -288,7 +288,7 @@ def two_months_later(she: Ana, again: str) -> None:
     assert ana.question.objective == again
     asked = she.answers()
     assert len(asked) == len({*asked}) == 5
-    she.finds("You have finished this quiz", "You got 5 of 5 right on your first try.")
+    she.finds("You’ve finished this quiz", "You got 5 of 5 right on your first try.")
     ana.open("/")
     assert "It’s been a while" not in ana.text
     assert "Start the review" not in ana.text
@@ -304,12 +304,13 @@ def at_the_end(she: Ana, before: list[str]) -> None:
         "A good next step",
         "You answered a few questions before the lessons. "
         "Now you can answer different ones on the same ideas, and compare.",
-        "Answer the last questions",
+        "Answer the second set of questions",
     )
     ana.go_on()
     she.finds(
         "Different questions on the same ideas as before the lessons",
-        "It’s fine to say you’re not sure. At the end, you’ll see before and after together.",
+        "It’s fine to say you’re not sure. "
+        "At the end, you’ll see your answers from before and after side by side.",
         "Question 1 of 6",
     )
     missed = before[0]
@@ -321,8 +322,8 @@ def at_the_end(she: Ana, before: list[str]) -> None:
         "Before: not sure. After: right.",
         "What you knew both times",
         "Worth another look",
-        "Before: right. After: another answer.",
-        "What these numbers can’t tell",
+        "Before: right. After: not right yet.",
+        "What these numbers can’t tell you",
         "This isn’t a grade. A few questions can’t show much, and chance plays a part.",
         "Answering the first questions makes the second ones easier. "
         "And we can’t know how you’d have done without the lessons.",

@@ -243,7 +243,7 @@ def test_many_people_at_once_all_keep_their_answers(app, content):
     for thread in threads:
         thread.join()
 
-    assert all("You have finished this quiz" in p.text for p in people)
+    assert all("You’ve finished this quiz" in p.text for p in people)
     asked = count(app, Item)
     assert asked == count(app, Item, Item.score == 1) > 0
     assert count(app, Account) == TOGETHER

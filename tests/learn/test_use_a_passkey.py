@@ -270,7 +270,7 @@ def test_what_can_not_be_read_is_answered_calmly(ana, phone, sent):
     ana.open("/passkeys/sign-in?")
     asked(ana, "sign-in")
     assert ana.post("/passkeys/sign-in", form).status_code == 400
-    assert "Nothing of yours is lost" in ana.text
+    assert "Nothing you did here is lost" in ana.text
 
 
 @pytest.mark.parametrize("place", range(0, 600, 7))

@@ -19,9 +19,9 @@ from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import Person, right_answer, wrong_answer
 
 SAYS = {
-    Safety.CALL_911: ("A sign to call 911 for", "call 911 right away. Get help"),
+    Safety.CALL_911: ("A sign to call 911 right away", "call 911 right away. Get help"),
     Safety.CALL_NOW: (
-        "A sign to call about now",
+        "A sign to call your care team right away",
         (
             "call your care team now, day or night. "
             "If bleeding won’t stop, it’s hard to breathe, or there is new confusion, "
@@ -88,7 +88,7 @@ def lines(html: str) -> list[str]:
 
 def expected(safety: Safety) -> str:
     label, says = SAYS[safety]
-    return f"{label} {WHOM} If there’s a sign like this, {says}"
+    return f"{label} {WHOM} If you notice a sign like this, {says}"
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
@@ -191,7 +191,7 @@ def test_the_number_is_that_of_the_site(another_app, settings, content):
     ana.answer_right()
 
     (line,) = lines(ana.html)
-    assert line.startswith("A sign to call 112 for ")
+    assert line.startswith("A sign to call 112 right away")
     assert "call 112 right away." in line
     assert "911" not in ana.text
 
@@ -239,7 +239,7 @@ def test_educators_see_that_there_is_a_line(app, ana, connection, content):
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {named: MISSED, other: MISSED})
     here = f"/groups/{group.id}"
-    mention = "Below the feedback, it says: “A sign to call about now”"
+    mention = "Below the feedback, it says: “A sign to call your care team right away”"
 
     kim.open(f"{here}/questions/{named}")
     assert "Below the feedback, everybody sees:" in kim.text
