@@ -58,10 +58,10 @@ def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
     yield "assignment-new-not-yet"
     give_all(eva, here, numbers=range(1, 4))  # so that each walk sees the same questions
     yield "assignments-used"
-    for what in ("Quiz", "Key"):
+    for what in ("quiz", "answer key"):
         eva.open(here)
-        eva.follow(f"{what} on paper “Week 2”")
-        yield f"assignment-{what.lower()}-on-paper"
+        eva.follow(f"Print the {what} “Week 2”")
+        yield f"assignment-{what.split()[-1]}-on-paper"
     yield from _member(eva, site)
     eva.open(here)
     eva.press("Close it “Week 2”")

@@ -19,7 +19,7 @@ class Contexts:
         self._options: dict[BrowserContext, str] = {}
 
     def take(self, options: dict[str, Any]) -> BrowserContext:
-        """A context with these options, for one test alone."""
+        """Return a context with these options, for one test alone."""
         key = repr(sorted(options.items()))
         if free := self._free.get(key):
             return free.pop()
@@ -29,7 +29,7 @@ class Contexts:
         return context
 
     def new_page(self, context: BrowserContext) -> Page:
-        """The first page of a visitor; pages of the one before are closed."""
+        """Open the first page of a visitor, and close those of the one before."""
         left = context.pages
         page = context.new_page()
         for other in left:  # not earlier, so that the site's process goes on
@@ -37,7 +37,7 @@ class Contexts:
         return page
 
     def give_back(self, context: BrowserContext) -> None:
-        """Forget whoever used it. One page is left, until somebody else opens one."""
+        """Forget the visitor. One page stays open until the next visitor opens one."""
         if context not in self._browser.contexts:
             return  # a test closed it
         for page in context.pages[1:]:

@@ -141,7 +141,7 @@ class Colors:
         self._checked: dict[str, set[str]] = {"light": set(), "dark": set()}
 
     def are_new(self, page: Page, scheme: str) -> bool:
-        """Whether any text on the page looks as none did before."""
+        """Tell whether any text on the page looks as none did before."""
         looks, checked = {*page.evaluate(_LOOKS)}, self._checked[scheme]
         new = not looks <= checked
         checked |= looks
@@ -178,7 +178,7 @@ def _rules_broken(page: Page, colors: Colors) -> Iterator[str]:
 
 
 def _in_each_typeface(page: Page, find: Callable[[Page], list[str]]) -> Iterator[str]:
-    """What `find` finds on the page in each typeface."""
+    """Yield what `find` finds on the page in each typeface."""
     for typeface in TYPEFACES:
         with shown_in(typeface, page):
             yield from (f"{typeface}: {found}" for found in find(page))

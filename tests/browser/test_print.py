@@ -111,12 +111,12 @@ def here(ana: Visitor, site: Site) -> str:
     return found
 
 
-@pytest.mark.parametrize("what", ["Quiz", "Key"])
+@pytest.mark.parametrize("what", ["quiz", "answer key"])
 def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
     ana: Visitor, here: str, what: str
 ) -> None:
     ana.open(here)
-    ana.follow(f"{what} on paper “Week 2”")
+    ana.follow(f"Print the {what} “Week 2”")
     items = ana.page.locator(".printed-question")
     assert items.count() == 20
     ana.page.emulate_media(media="print")
@@ -126,14 +126,14 @@ def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
     tallest = max(items.evaluate_all("all => all.map(e => e.offsetHeight)"))
     assert tallest <= 900  # or it had to be cut
     for paper in ("Letter", "A4"):
-        assert _pages(ana.page, paper) <= (8 if what == "Quiz" else 12), paper
+        assert _pages(ana.page, paper) <= (8 if what == "quiz" else 12), paper
 
 
 def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
     ana: Visitor, here: str
 ) -> None:
     ana.open(here)
-    ana.follow("Quiz on paper “Our course”")
+    ana.follow("Print the quiz “Our course”")
     ana.page.emulate_media(media="print")
     assert ana.page.get_by_text("Name (optional):").count() == 2
     second = ana.page.locator(".printed-quiz").nth(1)
