@@ -138,7 +138,7 @@ def _restore_guest() -> None:
 
 
 def set_nickname(nickname: str) -> None:
-    """Change the nickname of the visitor who is signed in, in the cookie."""
+    """Update the signed-in visitor's nickname in the session cookie."""
     session[cookie.NICKNAME] = nickname
 
 

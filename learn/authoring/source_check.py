@@ -1,7 +1,7 @@
 """Compare a copy of the source document with the ledger's anchors.
 
-The result names the sentences that changed, went, or are new, and exactly which facts, lessons,
-points, objectives, and questions depend on them.
+The result names the sentences that changed, were removed, or are new, and exactly which facts,
+lessons, points, objectives, and questions depend on them.
 """
 
 from __future__ import annotations

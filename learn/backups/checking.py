@@ -43,10 +43,10 @@ def check(file: Path) -> Checked:
 
 def verify_embedded(copy: Path, about: Manifest) -> None:
     """Check an embedded database that was taken out of a backup. Raises BackupError."""
-    if damage := embedded.damage(copy):
+    if damage := embedded.find_corruption(copy):
         raise BackupError(f"The database in the backup is damaged: {damage}.")
     try:
-        found = embedded.schema_of(copy), embedded.row_counts(copy)
+        found = embedded.revision_of(copy), embedded.row_counts(copy)
     except sqlite3.Error as error:
         raise BackupError(f"The database in the backup is damaged: {error}.") from error
     if found != (about.schema, {**about.rows}):

@@ -1,4 +1,4 @@
-"""Copies of an embedded database."""
+"""Copy and inspect SQLite database files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from urllib.parse import quote
 from learn.engines import restrict_to_owner
 
 _PAGES = 2000  # copied at a time
-_PATIENCE = 15.0  # seconds
+_TIMEOUT_SECONDS = 15.0
 _MOMENT = 0.2  # seconds, in which nobody can write
 
-WITHOUT_PEOPLE = frozenset(
+SYSTEM_TABLES = frozenset(
     {
         "alembic_version",
         "question_version",
@@ -34,24 +34,32 @@ def copy_database(source: Path, target: Path) -> None:
     The read transaction keeps that moment for all steps. Raises sqlite3.Error.
     """
     restrict_to_owner(target)
-    with closing(sqlite3.connect(source, timeout=_PATIENCE)) as here, _opened(target) as there:
-        here.isolation_level = None
-        here.execute("BEGIN")
-        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        there.execute("PRAGMA synchronous = OFF")  # the caller syncs what becomes of it
-        here.backup(there, pages=_PAGES)
-        there.execute("PRAGMA journal_mode = DELETE")
-        there.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
+    with (
+        closing(sqlite3.connect(source, timeout=_TIMEOUT_SECONDS)) as reader,
+        _opened(target) as writer,
+    ):
+        reader.isolation_level = None
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        writer.execute("PRAGMA synchronous = OFF")  # the caller syncs what becomes of it
+        reader.backup(writer, pages=_PAGES)
+        writer.execute("PRAGMA journal_mode = DELETE")
+        writer.execute(
+            "PRAGMA user_version = 0"
+        )  # it names the source's write-ahead log, which isn't copied
 
 
 def empty_log(file: Path) -> None:
-    """Write the log into the database, if nobody needs it now; what was deleted is in it, too."""
+    """Write the write-ahead log into the database, unless it is in use.
+
+    Deleted rows stay readable in the log until then.
+    """
     with suppress(sqlite3.Error), closing(sqlite3.connect(file, timeout=_MOMENT)) as here:
         here.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def schema_of(file: Path) -> str:
-    """Return the migration of a database; empty if it isn't ours. Raises sqlite3.Error."""
+def revision_of(file: Path) -> str:
+    """Return the migration that a database is at; empty if it isn't ours. Raises sqlite3.Error."""
     with _opened(file) as copy:
         tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
         if not {"alembic_version", "account", "item"} <= tables:
@@ -79,7 +87,7 @@ def answer_count(file: Path) -> int:
         return int(found.fetchone()[0])
 
 
-def damage(file: Path) -> str:
+def find_corruption(file: Path) -> str:
     """Return what is wrong with a database, by SQLite's full check; empty if nothing is."""
     try:
         with _opened(file) as copy:
@@ -89,20 +97,22 @@ def damage(file: Path) -> str:
         return str(error)
     if found != "ok":
         return " ".join(found.split())
-    return f"a row of {orphan[0]} belongs to nothing" if orphan else ""
+    return f"a row of {orphan[0]} has a dangling foreign key" if orphan else ""
 
 
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as connection:
+    with closing(
+        sqlite3.connect(file, timeout=_TIMEOUT_SECONDS, isolation_level=None)
+    ) as connection:
         yield connection
 
 
 def is_empty(file: Path) -> bool:
-    """Return whether a database has nothing of anybody; one that can't be read isn't empty."""
+    """Return whether a database has no user data; one that can't be read isn't empty."""
     try:
         return not any(
-            count for name, count in row_counts(file).items() if name not in WITHOUT_PEOPLE
+            count for name, count in row_counts(file).items() if name not in SYSTEM_TABLES
         )
     except sqlite3.Error:
         return False
@@ -114,7 +124,7 @@ def deletions_in(file: Path, *, without_log: bool) -> dict[str, date]:
         return {}
     address = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if without_log else ''}"
     try:
-        with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as before:
+        with closing(sqlite3.connect(address, timeout=_TIMEOUT_SECONDS, uri=True)) as before:
             rows = before.execute("SELECT digest, deleted_on FROM deletion").fetchall()
             return {str(key): date.fromisoformat(day) for key, day in rows}
     except (sqlite3.Error, ValueError):

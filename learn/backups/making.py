@@ -87,15 +87,15 @@ def _copy(database: Database, copy: Path, now: datetime, *, has_key: bool) -> Ma
     )
 
 
-def _copy_embedded(file: Path, copy: Path) -> server.Dumped:
+def _copy_embedded(file: Path, copy: Path) -> server.DumpInfo:
     try:
         embedded.copy_database(file, copy)
-        if damage := embedded.damage(copy):
+        if damage := embedded.find_corruption(copy):
             raise BackupError(
                 f"The database {file} is damaged: {damage}. No backup was made; "
                 "restore an earlier one with “learn restore”."
             )
         rows, answers = embedded.row_counts(copy), embedded.answer_count(copy)
-        return server.Dumped("", embedded.schema_of(copy), rows, answers)
+        return server.DumpInfo("", embedded.revision_of(copy), rows, answers)
     except sqlite3.Error as error:
         raise BackupError(f"{file} can't be copied to {copy.parent}: {error}.") from error

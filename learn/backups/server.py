@@ -25,7 +25,7 @@ _NO_TIMEOUTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Dumped:
+class DumpInfo:
     """What a dump holds: the server's version, the migration, and the numbers of rows."""
 
     server: str
@@ -34,7 +34,7 @@ class Dumped:
     answers: int
 
 
-def dump(database: Database, target: Path) -> Dumped:
+def dump(database: Database, target: Path) -> DumpInfo:
     """Write a dump of the database as it is at this moment. Raises BackupError."""
     try:
         with database.engine.connect() as connection:
@@ -116,7 +116,7 @@ def first_line(message: str) -> str:
     return re.sub(r"^(pg_\w+|psql)(:\S+)?: (error: )?", "", line).removesuffix(".") + "."
 
 
-def _describe(connection: Connection) -> Dumped:
+def _describe(connection: Connection) -> DumpInfo:
     names = connection.scalars(
         text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
     )
@@ -130,4 +130,4 @@ def _describe(connection: Connection) -> Dumped:
     }
     answers = connection.scalar(text("SELECT count(*) FROM item WHERE answered_at IS NOT NULL"))
     schema = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return Dumped(server_version(connection), str(schema), rows, int(answers or 0))
+    return DumpInfo(server_version(connection), str(schema), rows, int(answers or 0))

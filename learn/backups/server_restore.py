@@ -67,7 +67,7 @@ def is_occupied(database: Database, tables: list[str]) -> bool:
         found = any(
             connection.scalar(text(f"SELECT EXISTS (SELECT FROM {quote(name)})"))  # noqa: S608
             for name in tables
-            if name not in embedded.WITHOUT_PEOPLE
+            if name not in embedded.SYSTEM_TABLES
         )
     database.dispose()
     return found

@@ -79,9 +79,9 @@ def extract_embedded(source: Source, target: Path) -> None:
     except OSError as error:
         raise BackupError(f"{target} can't be written: {error.strerror}.") from error
     try:
-        if damage := embedded.damage(target):
+        if damage := embedded.find_corruption(target):
             raise BackupError(f"{source.file} is damaged: {damage}.")
-        found = embedded.schema_of(target)
+        found = embedded.revision_of(target)
     except sqlite3.Error as error:
         raise BackupError(f"{source.file} is damaged: {error}.") from error
     if not found:

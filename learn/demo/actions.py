@@ -22,7 +22,7 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     """
     taken = frozenset(c for c in session.scalars(select(Group.code)) if c)
     asked = holds.without_questions(content, holds.held_questions(session))
-    plan = group.planned(asked, taken, now)
+    plan = group.make_plan(asked, taken, now)
     for model, values in rows.rows(plan, asked, passphrase, recovery).items():
         session.execute(insert(table_of(model)), [*values])
     answered = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))

@@ -42,13 +42,13 @@ class SimulatedAnswer:
     sure: bool | None
 
 
-def traits(objective: Objective, question: Question, *, is_poor: bool) -> Traits:
+def traits(objective: Objective, question: Question, *, is_miskeyed: bool) -> Traits:
     """Return the traits of a question, seeded by its id and its objective's."""
     shared, individual = _seeded(objective.id), _seeded(question.id)
     difficulty = min(shared.gauss(*_HARD) + individual.gauss(0, _HARDER), _HARDEST)
     popular = _popular(objective, shared)
     discrimination = individual.uniform(*_SHARP)
-    if is_poor:
+    if is_miskeyed:
         difficulty, discrimination = _POOR
     return Traits(difficulty, discrimination, popular)
 

@@ -20,7 +20,7 @@ from questions.selection import plan
 
 DAYS = 42
 LEARNERS = 40
-# Enough who share by name for the figures that are held back below 30.
+# Enough who share by name for the statistics that are suppressed below 30.
 NAMED = 32
 NICKNAMES = (
     *("Amara", "Bea", "Big Sam", "Blue Heron", "Carlos M", "Chidi", "Dana", "Dottie", "Eli"),
@@ -69,7 +69,7 @@ class DemoAssignment:
 class Plan:
     """Learners and assignments of the group.
 
-    `poor` is a question that behaves as if its key were wrong; empty if there is none.
+    `miskeyed_question` is a question that behaves as if its key were wrong; empty if there is none.
     """
 
     group: uuid.UUID
@@ -78,13 +78,13 @@ class Plan:
     began_at: datetime
     ends_at: datetime
     learners: tuple[SimulatedLearner, ...]
-    tasks: tuple[DemoAssignment, ...]
-    poor: str
+    assignments: tuple[DemoAssignment, ...]
+    miskeyed_question: str
 
     @property
     def questions(self) -> frozenset[str]:
         """Questions of all assignments."""
-        lists = [v for t in self.tasks for v in t.contents.values() if isinstance(v, list)]
+        lists = [v for t in self.assignments for v in t.contents.values() if isinstance(v, list)]
         return frozenset(q for questions in lists for q in questions)
 
 
@@ -105,14 +105,14 @@ def seeded(name: str) -> Random:
 _ABILITIES = seeded("abilities").sample(range(LEARNERS), LEARNERS)
 
 
-def planned(content: Content, taken: frozenset[str], now: datetime) -> Plan:
+def make_plan(content: Content, taken: frozenset[str], now: datetime) -> Plan:
     """Return the group whose six weeks end at `now`, with a join code that is not `taken`."""
     began_at = datetime.combine(now.date() - timedelta(days=DAYS), time(8), now.tzinfo)
     rng = seeded("group")
     code = next(c for c in _codes(rng) if c not in taken)
-    tasks, poor = _tasks(content, began_at)
+    assignments, miskeyed_question = _assignments(content, began_at)
     learners = tuple(_learner(n, len(content.asked_lessons), began_at) for n in range(LEARNERS))
-    return Plan(GROUP, code, EDUCATOR, began_at, now, learners, tasks, poor)
+    return Plan(GROUP, code, EDUCATOR, began_at, now, learners, assignments, miskeyed_question)
 
 
 def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Event]:
@@ -120,8 +120,8 @@ def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Eve
     rng = seeded(f"events/{learner.account}")
     scheduled = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
-    scheduled += [Event(_moment(plan_, rng.randint(28, 40), rng), MIXED) for _ in range(mixed)]
-    for task in plan_.tasks:
+    scheduled += [Event(_random_time(plan_, rng.randint(28, 40), rng), MIXED) for _ in range(mixed)]
+    for task in plan_.assignments:
         scheduled += _of_task(task, plan_, learner, rng)
     return sorted((e for e in scheduled if e.at < plan_.ends_at), key=lambda e: (e.at, e.quiz))
 
@@ -147,19 +147,19 @@ def _learner(number: int, lessons: int, began_at: datetime) -> SimulatedLearner:
     )
 
 
-def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, ...], str]:
+def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, ...], str]:
     rng = seeded("tasks")
     lessons = [*content.asked_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
     objectives = [o for o in content.bank.objectives.values() if o.questions]
     asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
     quiz = [q.id for q in asked]
-    tasks = []
+    assignments = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
         contents = {BEFORE_PART: [b.id for b, _ in pairs], AFTER_PART: [a.id for _, a in pairs]}
         title = "Before and after the six weeks"
-        tasks.append(
+        assignments.append(
             DemoAssignment(
                 made_id("task/pairs"), AssignmentKind.BEFORE_AFTER, title, contents, began_at
             )
@@ -167,11 +167,11 @@ def _tasks(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, 
     if quiz:
         made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
-        tasks.append(
+        assignments.append(
             DemoAssignment(made_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, made_at)
         )
     candidates = [q.id for q in asked if not q.partial_credit]
-    return tuple(tasks), candidates[len(candidates) // 2] if candidates else ""
+    return tuple(assignments), candidates[len(candidates) // 2] if candidates else ""
 
 
 def _pairs(objectives: list[Objective], rng: Random) -> list[tuple[Question, Question]]:
@@ -191,7 +191,9 @@ def _of_lessons(
     at = learner.joined_at
     for number, lesson in enumerate(lessons[: learner.lessons]):
         day = first + round(number * stride + rng.uniform(0, stride))
-        at = max(_moment(plan_, day, rng), at + timedelta(hours=1))  # never before the last one
+        at = max(
+            _random_time(plan_, day, rng), at + timedelta(hours=1)
+        )  # never before the last one
         stops = rng.random() < 0.06
         if rng.random() < 0.98:
             quiz = QuizRef(QuizKind.LESSON, lesson)
@@ -209,7 +211,7 @@ def _of_task(
     if task.kind == AssignmentKind.QUIZ:
         if number % 20 != 17:  # two were not there that week
             yield Event(
-                _moment(plan_, rng.randint(*_QUIZ_DAYS), rng), QuizRef.of_assignment(task.id)
+                _random_time(plan_, rng.randint(*_QUIZ_DAYS), rng), QuizRef.of_assignment(task.id)
             )
         return
     if rng.random() < 0.95:
@@ -217,12 +219,12 @@ def _of_task(
         yield Event(soon, QuizRef.of_assignment(task.id, BEFORE_PART))
         if rng.random() < (0.95 if learner.lessons > 6 else 0.7):
             yield Event(
-                _moment(plan_, rng.randint(*_AFTER_DAYS), rng),
+                _random_time(plan_, rng.randint(*_AFTER_DAYS), rng),
                 QuizRef.of_assignment(task.id, AFTER_PART),
             )
 
 
-def _moment(plan_: Plan, day: int, rng: Random) -> datetime:
+def _random_time(plan_: Plan, day: int, rng: Random) -> datetime:
     """Return a time on that day, most likely in the evening."""
     hour = rng.choices((9, 12, 16, 18, 19, 20, 21, 22), (1, 1, 1, 3, 4, 4, 3, 2))[0]
     midnight = plan_.began_at.replace(hour=0)

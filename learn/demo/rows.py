@@ -93,7 +93,7 @@ def _add_group(tables: _Tables, plan_: Plan) -> None:
         }
     )
     tables[GroupEducator].append({"account_id": who, "group_id": plan_.group, "added_at": began})
-    for task in plan_.tasks:
+    for task in plan_.assignments:
         tables[Assignment].append(_assignment(plan_, task))
 
 
@@ -120,7 +120,7 @@ class _Simulation:
     ) -> None:
         self.tables, self.plan, self.learner, self.content = tables, plan_, learner, content
         self.account = learner.account
-        self.tasks = {task.id: task for task in plan_.tasks}
+        self.assignments = {task.id: task for task in plan_.assignments}
         self.attempt_numbers: Counter[QuizRef] = Counter()
         self.asked: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
@@ -209,7 +209,7 @@ class _Simulation:
     def _questions(self, ref: QuizRef, number: int) -> tuple[Question, ...]:
         rng = Random(seed(self.account, ref, number))  # noqa: S311 - not a secret
         if ref.assignment:
-            ids = [*question_ids(self.tasks[ref.assignment].contents, ref.part)]
+            ids = [*question_ids(self.assignments[ref.assignment].contents, ref.part)]
             if not self._is_fixed(ref):
                 rng.shuffle(ids)
             return tuple(self.content.bank.questions[i] for i in ids)
@@ -226,7 +226,7 @@ class _Simulation:
         )
 
     def _is_fixed(self, ref: QuizRef) -> bool:
-        return bool(ref.assignment and self.tasks[ref.assignment].contents.get("fixed"))
+        return bool(ref.assignment and self.assignments[ref.assignment].contents.get("fixed"))
 
     def _new_item(self, plan_: AttemptPlan, position: int, question: Question) -> dict[str, Any]:
         return {
@@ -245,7 +245,7 @@ class _Simulation:
 
     def _answer(self, question: Question, at: datetime, rng: Random) -> dict[str, Any]:
         objective = self.content.bank.objectives[question.objective]
-        like = traits(objective, question, is_poor=question.id == self.plan.poor)
+        like = traits(objective, question, is_miskeyed=question.id == self.plan.miskeyed_question)
         response = answer(question, like, self._ability(objective), rng)
         score = grade(question, response.response).score
         self.asked[question.id] += 1

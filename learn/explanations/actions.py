@@ -71,7 +71,7 @@ def save(
                 id=text_id,
                 lesson_id=submission.lesson,
                 text=submission.text,
-                ticked=None,
+                checked_points=None,
                 written_at=now,
             )
         )
@@ -94,8 +94,8 @@ def tick(
     if text is None:
         return
     asked, chosen = [*asked], {*chosen}
-    before = [p for p in (text.ticked or {}).get("points", []) if p not in asked]
-    text.ticked = {"points": [*(p for p in asked if p in chosen), *before]}
+    before = [p for p in (text.checked_points or {}).get("points", []) if p not in asked]
+    text.checked_points = {"points": [*(p for p in asked if p in chosen), *before]}
 
 
 def delete_text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> None:

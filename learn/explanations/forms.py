@@ -73,7 +73,7 @@ class PointsForm(_ExplanationForm):
 
     @property
     def points(self) -> list[str]:
-        """Ids that were ticked."""
+        """Ids that were checked."""
         return self.point.data or []
 
 

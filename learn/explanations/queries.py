@@ -21,7 +21,7 @@ class ExplanationView:
     id: uuid.UUID
     lesson: str
     text: str
-    ticked: frozenset[str] | None
+    checked_points: frozenset[str] | None
     written_at: datetime
 
 
@@ -43,8 +43,10 @@ def text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> Explanatio
     )
     if row is None:
         return None
-    ticked = None if row.ticked is None else frozenset(row.ticked.get("points", ()))
-    return ExplanationView(row.id, row.lesson_id, row.text, ticked, row.written_at)
+    checked = (
+        None if row.checked_points is None else frozenset(row.checked_points.get("points", ()))
+    )
+    return ExplanationView(row.id, row.lesson_id, row.text, checked, row.written_at)
 
 
 def texts(session: Session, account: uuid.UUID, lesson: str | None = None) -> list[ListEntry]:

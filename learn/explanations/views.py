@@ -84,7 +84,7 @@ def save(who: Learner, lesson_id: str) -> ResponseReturnValue:
 def compare(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Show the text, with the points of its lesson to tick."""
     text = _own_explanation(who, text_id)
-    return _compare_page(text, text.ticked or frozenset())
+    return _compare_page(text, text.checked_points or frozenset())
 
 
 @blueprint.post("/<uuid:text_id>")
@@ -110,14 +110,14 @@ def look_back(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the text said and what could be added, with links into the lesson."""
     text = _own_explanation(who, text_id)
     lesson = extensions.content().lessons.get(text.lesson)
-    if text.ticked is None or lesson is None or not lesson.points:
+    if text.checked_points is None or lesson is None or not lesson.points:
         return redirect(url_for("explanations.compare", text_id=text_id), 302)
     return render_template(
         "explanations/look_back.html",
         own=text,
         lesson=lesson,
-        said=[point for point in lesson.points if point.id in text.ticked],
-        more=[point for point in lesson.points if point.id not in text.ticked],
+        said=[point for point in lesson.points if point.id in text.checked_points],
+        more=[point for point in lesson.points if point.id not in text.checked_points],
         others=_others(who, text.lesson, text.id),
     )
 
@@ -217,12 +217,12 @@ def _write_page(
     )
 
 
-def _compare_page(text: ExplanationView, ticked: frozenset[str], *, expired: bool = False) -> str:
+def _compare_page(text: ExplanationView, checked: frozenset[str], *, expired: bool = False) -> str:
     return render_template(
         "explanations/compare.html",
         own=text,
         lesson=extensions.content().lessons.get(text.lesson),
-        ticked=ticked,
+        checked=checked,
         expired=expired,
     )
 

@@ -15,8 +15,8 @@ from learn.models.base import Base, Slug
 class Explanation(Base):
     """A lesson as its reader would explain it. Private: no report ever reads this table.
 
-    `ticked` has the ids of the lesson's points that they found in their text, as a list under
-    `points`. A lesson may have several texts.
+    `checked_points` has the ids of the lesson's points that they found in their text, as a list
+    under `points`. A lesson may have several texts.
     """
 
     __tablename__ = "explanation"
@@ -28,5 +28,5 @@ class Explanation(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     lesson_id: Mapped[Slug]
     text: Mapped[str]
-    ticked: Mapped[dict[str, Any] | None]
+    checked_points: Mapped[dict[str, Any] | None] = mapped_column("ticked")
     written_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Reads of a learner's attempts and memory."""
+"""Queries for a learner's attempts and memory."""
 
 from __future__ import annotations
 

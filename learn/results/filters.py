@@ -43,7 +43,7 @@ class Filter:
         return {name: value for name, value in args.items() if value}
 
     def span(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """Return the time span of the days in `zone`: start (included) and end (excluded)."""
+        """Return the filter's time range in `zone`: start inclusive, end exclusive."""
         begin = _midnight(self.since, zone) if self.since else _MIN_TIME
         end = _midnight(self.until + timedelta(days=1), zone) if self.until else _MAX_TIME
         return begin, end

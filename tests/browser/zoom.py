@@ -101,7 +101,7 @@ def errors_at_400(page: Page) -> list[str]:
 
 
 def errors_with_large_text(page: Page) -> list[str]:
-    """Find what breaks in a `NARROW` window with text of twice the size."""
+    """Find layout breakage in a `NARROW` window at 200% text size."""
     return list(page.evaluate(_AMISS, [LONGEST_WHOLE, False]))
 
 

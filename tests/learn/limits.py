@@ -13,7 +13,7 @@ from learn.rate_limits import Limit
 
 
 def fill(app: Flask, limit: Limit, whom: str) -> None:
-    """Count up to a limit for somebody: one more is too many."""
+    """Use up a limit of a client, so that the next request is over it."""
     limiter: RateLimiter = app.extensions["learn.limiter"]
     database: Database = app.extensions["learn.database"]
     limiter.clear((limit, whom))

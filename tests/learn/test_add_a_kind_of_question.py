@@ -150,7 +150,7 @@ def test_checks_and_demo_data_know_it(app, bones, file):
     assert [f.message for f in lint(load_bank(file.parents[1])).errors] == [
         f"{objective.id}: question-count: 1 questions, and 3 to 5 are wanted"
     ]
-    like = traits(objective, bones, is_poor=False)
+    like = traits(objective, bones, is_miskeyed=False)
     assert like.popular == "fewer"
     rng = Random(1)  # noqa: S311 - the same every time
     answers = {answer(bones, like, 0, rng).response.pairs.get("bones") for _ in range(30)}

@@ -115,7 +115,9 @@ def scores(connection, quiz: str, accounts) -> dict[uuid.UUID, dict[str, float]]
 
 
 def made(content, now=DAWN) -> demo_rows.Rows:
-    return demo_rows.rows(demo_group.planned(content, frozenset(), now), content, "hash", "0" * 64)
+    return demo_rows.rows(
+        demo_group.make_plan(content, frozenset(), now), content, "hash", "0" * 64
+    )
 
 
 def test_the_same_day_makes_the_same_people_to_the_last_row(content):
@@ -213,7 +215,7 @@ def test_the_halfway_quiz_has_figures_that_a_test_could_have(fill, connection, c
     assert 0.45 < analysis.test.alpha < 0.9
     facilities = [i.facility or 0 for i in analysis.items.values()]
     assert max(facilities) - min(facilities) > 0.3
-    poor = demo_group.planned(content, frozenset(), DAWN).poor
+    poor = demo_group.make_plan(content, frozenset(), DAWN).miskeyed_question
     below = [q for q, i in analysis.items.items() if (i.discrimination or 0) < 0]
     assert below == [poor]
 
@@ -272,7 +274,7 @@ def test_its_educator_signs_in_and_sees_the_group(fill, ana):
     assert "first answers" in ana.text
 
 
-def test_the_poor_question_is_found(fill, ana, connection):
+def test_the_miskeyed_question_is_found(fill, ana, connection):
     fill()
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
@@ -282,7 +284,7 @@ def test_the_poor_question_is_found(fill, ana, connection):
 
 
 def test_questions_under_review_are_not_asked(app, fill, connection, content):
-    question = demo_group.planned(content, frozenset(), DAWN).poor
+    question = demo_group.make_plan(content, frozenset(), DAWN).miskeyed_question
     connection.execute(
         insert(table_of(QuestionHold)).values(question_id=question, fact="F1", since=DAWN)
     )

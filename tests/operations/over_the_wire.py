@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from sqlalchemy import text
 
 from learn.database import Database
-from tests.operations import guard, odd
+from tests.operations import fuzz_inputs, guard
 from tests.operations.browser import Browser, over_http
 from tests.operations.constraints import broken
 from tests.operations.senders import Wire
@@ -163,7 +163,7 @@ def _odd_version(rng: Random, raw: bytes) -> bytes:
 
 def _bytes_in_it(rng: Random, raw: bytes) -> bytes:
     at = int(rng.random() * len(raw))
-    return raw[:at] + odd.text(rng)[:50] + raw[at:]
+    return raw[:at] + fuzz_inputs.text(rng)[:50] + raw[at:]
 
 
 _BREAKS: tuple[Callable[[Random, bytes], bytes], ...] = (

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from learn.library.content import Content
-from tests.operations import odd
+from tests.operations import fuzz_inputs
 from tests.operations.browser import Form
 from tests.operations.cast import Cast, Member
 
@@ -56,7 +56,7 @@ class Gun:
 
     def __init__(self, app: Flask, content: Content, cast: Cast) -> None:
         self._cast = cast
-        self._cookies = odd.Cookies(app)
+        self._cookies = fuzz_inputs.Cookies(app)
         self._rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
         self._urls = app.url_map.bind("127.0.0.1")
         self._words = {
@@ -108,16 +108,16 @@ class Gun:
         is_foreign = rng.random() < 0.06
         if is_foreign:
             headers = [(k, v) for k, v in headers if k != "Sec-Fetch-Site"]
-            headers.append(rng.choice(odd.FOREIGN))
+            headers.append(rng.choice(fuzz_inputs.CROSS_SITE_HEADERS))
         for _ in range(rng.choice((0, 0, 0, 1, 2))):
-            self._add_header(headers, rng.choice(odd.HEADERS))
+            self._add_header(headers, rng.choice(fuzz_inputs.HEADERS))
         endpoint = self._endpoint(target, method) or rule.endpoint
         return Shot(method, target, headers, body, endpoint, is_foreign, owners)
 
     def _method(self, rng: Random, rule: Rule) -> str:
         if rng.random() < 0.85:
             return rng.choice(sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
-        return rng.choice(odd.METHODS)
+        return rng.choice(fuzz_inputs.METHODS)
 
     @staticmethod
     def _add_header(headers: list[tuple[str, str]], header: tuple[str, str]) -> None:
@@ -130,9 +130,9 @@ class Gun:
         def value(found: re.Match[str]) -> str:
             kind, choices, name = found.groups()
             if rng.random() < 0.04:
-                return odd.escaped(odd.text(rng) or b"x", rng)
+                return fuzz_inputs.escaped(fuzz_inputs.text(rng) or b"x", rng)
             if kind == "int":
-                return odd.number(rng)
+                return fuzz_inputs.number(rng)
             if kind == "uuid":
                 return self._id(rng, who, name, owners)
             if kind == "any":
@@ -147,12 +147,12 @@ class Gun:
     def _name(self, rng: Random) -> str:
         if rng.random() < 0.8:
             return rng.choice(self._query)
-        return odd.escaped(rng.choice(odd.NAMES).encode(), rng)
+        return fuzz_inputs.escaped(rng.choice(fuzz_inputs.NAMES).encode(), rng)
 
     def _text(self, rng: Random, who: Member) -> str:
         if rng.random() < 0.3:
             return self._id(rng, who, rng.choice(sorted(_OF_SOMEBODY)), set())
-        return odd.escaped(odd.text(rng), rng)
+        return fuzz_inputs.escaped(fuzz_inputs.text(rng), rng)
 
     def _id(self, rng: Random, who: Member, name: str, owners: set[str]) -> str:
         """Mostly an id of their own or of somebody else, of that kind or of another."""
@@ -162,7 +162,7 @@ class Gun:
         if rng.random() < 0.45 or not pool:
             pool = self._cast.known(name)
         if rng.random() < 0.05 or not pool:
-            return odd.ident(rng)
+            return fuzz_inputs.nonexistent_id(rng)
         found = rng.choice(pool)
         owners |= {one.name for one in self._cast.members if found in one.ids.get(name, [])}
         return found
@@ -173,14 +173,18 @@ class Gun:
         fields = [*self._fields(rng, rule, who)]
         roll = rng.random()
         if roll < 0.72:
-            joined = "&".join(f"{odd.escaped(n, rng)}={odd.escaped(v, rng)}" for n, v in fields)
+            joined = "&".join(
+                f"{fuzz_inputs.escaped(n, rng)}={fuzz_inputs.escaped(v, rng)}" for n, v in fields
+            )
             return "application/x-www-form-urlencoded", joined.encode("latin-1")
         boundary = "b0und" if roll < 0.98 else "b0und\xff"
         body = b"".join(self._part(rng, boundary, n, v) for n, v in fields)
         body += f"--{boundary}--\r\n".encode("latin-1") if rng.random() < 0.9 else b""
         if roll < 0.92:
             return f"multipart/form-data; boundary={boundary}", body
-        return rng.choice(odd.CONTENT_TYPES), rng.choice((body, odd.text(rng), b'{"a": [1'))
+        return rng.choice(fuzz_inputs.CONTENT_TYPES), rng.choice(
+            (body, fuzz_inputs.text(rng), b'{"a": [1')
+        )
 
     def _fields(self, rng: Random, rule: Rule, who: Member) -> Iterator[tuple[bytes, bytes]]:
         """The fields of a real form of that address: kept, changed, doubled, dropped, and more."""
@@ -207,7 +211,7 @@ class Gun:
                     rng.choice(values).encode() if is_real else self._value(rng, who),
                 )
         for _ in range(rng.choice((0, 0, 0, 1, 3))):
-            name = rng.choice(self._names if rng.random() < 0.6 else odd.NAMES)
+            name = rng.choice(self._names if rng.random() < 0.6 else fuzz_inputs.NAMES)
             yield name.encode(errors="surrogatepass"), self._value(rng, who)
 
     def _value(self, rng: Random, who: Member) -> bytes:
@@ -216,7 +220,7 @@ class Gun:
             return self._id(rng, who, rng.choice(sorted(_OF_SOMEBODY)), set()).encode()
         if roll < 0.2:
             return rng.choice((who.passphrase, f"Nick {who.text}", self._cast.codes[0])).encode()
-        return odd.text(rng)
+        return fuzz_inputs.text(rng)
 
     def _token(self, who: Member, other: str) -> bytes:
         """The token of their own session, no matter who got the form."""
@@ -232,7 +236,7 @@ class Gun:
         disposition = b'form-data; name="' + shown + b'"'
         roll = rng.random()
         if roll < 0.12:
-            disposition += b'; filename="' + odd.text(rng)[:200].replace(b"\n", b"") + b'"'
+            disposition += b'; filename="' + fuzz_inputs.text(rng)[:200].replace(b"\n", b"") + b'"'
         elif roll < 0.15:
             disposition = b"form-data"
         more = b"Content-Type: text/plain; charset=utf-7\r\n" if rng.random() < 0.1 else b""

@@ -20,7 +20,7 @@ from questions.bank import Bank
 
 @dataclass(frozen=True, slots=True)
 class StartedAttempt:
-    """Attempt that an attempt's first answer was stored in.
+    """The attempt that has a first answer, perhaps an earlier one of the same quiz.
 
     `position` is that of the answered item; None if the attempt does not have the question.
     """

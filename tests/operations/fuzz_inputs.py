@@ -100,7 +100,7 @@ def number(rng: Random) -> str:
     return rng.choice(("0", "1", "2", "-1", "007", "99", "32768", "9" * 19, "9" * 400, "1.5", "١"))
 
 
-def ident(rng: Random) -> str:
+def nonexistent_id(rng: Random) -> str:
     """An id of nothing."""
     own = uuid.UUID(int=rng.getrandbits(128), version=4)
     return rng.choice((str(own), own.hex, str(own).upper(), str(uuid.UUID(int=0)), "x" * 36))
@@ -195,7 +195,7 @@ HEADERS: tuple[tuple[str, str], ...] = (
     ("Cookie", "learn_all=x; learn_all=y"),
     ("Cookie", "learn_all_aside=x"),
 )
-FOREIGN: tuple[tuple[str, str], ...] = (
+CROSS_SITE_HEADERS: tuple[tuple[str, str], ...] = (
     ("Sec-Fetch-Site", "cross-site"),
     ("Sec-Fetch-Site", "same-site"),
     ("Origin", "https://evil.example"),
