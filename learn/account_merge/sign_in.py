@@ -98,7 +98,7 @@ def separate_session(session: Session, who: Learner) -> uuid.UUID:
 
 
 def confirm_session(session: Session, who: Learner, by: ConfirmedBy) -> None:
-    """Record that somebody who is signed in has just proved that it is them.
+    """Record that the signed-in visitor has just confirmed their identity.
 
     A session that this browser shares with others, from before there were sessions, is not
     confirmed for all of them: this browser gets its own.

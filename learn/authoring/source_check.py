@@ -116,7 +116,7 @@ def _by_number(fact: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """Position of a sentence in the document's sequence of words."""
+    """The position of a sentence in the document's sequence of words."""
 
     sentence: Sentence
     section: str

@@ -114,7 +114,7 @@ def _feed(
     begin: bytes,
     end: Iterable[bytes],
 ) -> None:
-    """Pass the script from one to the other; without `end`, which commits, nothing is changed."""
+    """Copy the SQL script from reader to writer; only `end` commits it."""
     source, target = cast("IO[bytes]", reader.stdout), cast("IO[bytes]", writer.stdin)
     with target:
         target.write(begin)

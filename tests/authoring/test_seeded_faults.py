@@ -495,7 +495,7 @@ def test_the_real_content_has_no_faults():
     assert [str(error) for error in check(texts({})).errors] == []
 
 
-def test_a_copy_of_it_has_none_either(tmp_path):
+def test_copied_content_has_no_errors(tmp_path):
     assert [str(error) for error in check(texts({}), copied(tmp_path)).errors] == []
 
 

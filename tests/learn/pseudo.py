@@ -38,7 +38,7 @@ def write_catalog(folder: Path) -> int:
 
 
 def unmarked(html: str) -> list[str]:
-    """Every text on a page that is outside the marks and has letters."""
+    """Return the texts of a page that are outside the marks and have letters."""
     texts = []
     depth = 0
     for piece in _pieces(html5lib.parse(html, namespaceHTMLElements=False)):

@@ -189,7 +189,7 @@ def test_a_cookie_that_was_tampered_with_is_a_new_guest(ana, cookie):
     assert "That’s right" in ana.text
 
 
-def test_a_big_body_is_too_long(ana):
+def test_large_body_is_rejected(ana):
     ana.open(QUIZ)
     ana.post(QUIZ, ana.form() | {"answer": "x" * 1_000_000})
 

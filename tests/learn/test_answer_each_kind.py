@@ -48,7 +48,7 @@ def test_not_sure(ana, rows, kind):
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_nothing_chosen(ana, rows, kind):
+def test_empty_answer_is_rejected(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer({})
 

@@ -214,7 +214,7 @@ def test_a_log_that_is_closed_or_on_a_full_disk_breaks_nothing(ana):
     os.close(full)
 
 
-def test_what_can_not_be_formatted_is_lost_alone(log):
+def test_unformattable_record_does_not_lose_other_records(log):
     (handler,) = (h for h in logging.getLogger().handlers if isinstance(h, logs.StderrHandler))
     handler.emit(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
     handler.emit(logging.makeLogRecord({"msg": "next"}))

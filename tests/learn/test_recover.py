@@ -151,7 +151,7 @@ def test_a_code_is_easy_to_read_and_hard_to_guess(draft):
 
 
 @given(DRAFTS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
-def test_one_letter_off_is_told(draft, place, letter):
+def test_recovery_code_with_one_wrong_letter_is_a_typo(draft, place, letter):
     code = codes.from_draft(draft, "secret")
     typed = code[:place] + letter + code[place + 1 :]
     if typed != code:

@@ -388,7 +388,7 @@ def test_a_guest_from_before_a_merge_does_not_come_back_either(machine):
     assert accounts(machine) == {HERE}
 
 
-def test_the_list_of_a_backup_is_good_on_a_new_machine(machine, tmp_path_factory):
+def test_deletions_in_a_backup_apply_on_a_new_machine(machine, tmp_path_factory):
     """From an older copy and a newer one of the same site, whichever is restored last."""
     add(machine, ANA)
     machine.run("backup", "older.zip")

@@ -135,7 +135,7 @@ def test_each_point_leads_to_a_passage_that_is_there(ana, content):
 
 
 @pytest.mark.fast("explanations")
-def test_what_is_ticked_is_what_they_said_and_the_rest_is_what_they_could_add(ana, content, kept):
+def test_checked_points_are_listed_apart_from_the_others(ana, content, kept):
     say(ana)
     tick(ana, "no-stage", "untreated")
     points = {p.id: p.text for p in content.lessons[LESSON].points}

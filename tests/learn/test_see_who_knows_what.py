@@ -204,7 +204,7 @@ def test_who_leaves_is_gone_at_once(kim, group, one):
     assert "Zoe" not in str(file_of(kim, group))
 
 
-def test_who_changes_to_totals_is_gone_at_once(kim, group, one):
+def test_member_who_changes_to_totals_leaves_the_table_at_once(kim, group, one):
     zoe = group.join(nickname="Zoe")
     solid_at(group, zoe, one)
 

@@ -73,7 +73,7 @@ def test_after_twenty_tries_it_is_a_quarter_of_an_hour_and_no_more(ana, ben, clo
     assert sign_in(ben).status_code == 303
 
 
-def test_a_sign_in_forgets_the_tries_before(ana, ben):
+def test_successful_sign_in_resets_its_limit(ana, ben):
     register(ana)
     for _ in range(4):
         for _ in range(4):

@@ -352,7 +352,7 @@ def test_accepting_needs_a_check_before_or_the_document(desk):
     assert desk.check().returncode == 0
 
 
-def test_accepting_from_a_document_that_went_since(desk):
+def test_accept_after_the_document_was_removed(desk):
     desk.edit(LATE)
     desk.check()
     desk.document.unlink()

@@ -187,7 +187,7 @@ def test_others_that_start_meanwhile_check_nothing(machine, monkeypatch):
     assert in_use.marks(database) == []
 
 
-def test_a_stop_never_waits_for_a_program_that_reads(machine):
+def test_stop_does_not_wait_for_a_reader_of_the_database(machine):
     """Nor loses anything: the log stays, and the next start finds it."""
     database = Database(f"sqlite:///{machine.file}")
     held = InUse(database)

@@ -121,7 +121,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("name", ["secret_key", "learn.sqlite3"])
-def test_a_file_that_others_could_read_is_closed_to_them(env, log, name):
+def test_readable_file_is_restricted_to_its_owner(env, log, name):
     from_environment(env)
     path = Path(env["LEARN_DATA"]) / name
     sqlite3.connect(path).close() if name.startswith("learn") else path.touch()

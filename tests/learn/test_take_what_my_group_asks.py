@@ -136,7 +136,7 @@ def test_an_answer_sent_again_after_the_end_changes_nothing(app, eva, ana, conne
     assert len([*connection.execute(select(Attempt.id))]) == 1
 
 
-def test_its_title_stands_on_every_page_about_it(app, eva, ana):
+def test_assignment_title_is_on_every_page_about_it(app, eva, ana):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")

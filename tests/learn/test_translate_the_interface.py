@@ -77,7 +77,7 @@ def words(settings, content) -> str:
 
 
 def left_over(page, words: str) -> set[str]:
-    """What a page says in English that is not content."""
+    """Return the English texts of a page that are not content."""
     if page.mimetype != "text/html" or 300 <= page.status_code < 400:
         return set()
     found = unmarked(page.get_data(as_text=True))

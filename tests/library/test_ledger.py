@@ -17,7 +17,7 @@ def errors(small: Small) -> list[str]:
     return [str(f) for f in read_ledger(small.path(SOURCE), SOURCE)[1]]
 
 
-def test_the_ledger_holds_what_its_file_says(small):
+def test_ledger_matches_its_file(small):
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
     assert errors == []

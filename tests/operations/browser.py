@@ -113,7 +113,7 @@ class _FormReader(HTMLParser):
 
 @dataclass
 class Page:
-    """An answer of the site, and the address that it came from."""
+    """A response, and the address that it came from."""
 
     status: int
     address: str

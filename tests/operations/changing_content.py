@@ -25,7 +25,7 @@ class ChangingContent:
         self.now = self._read()
 
     def with_steps(self) -> list[Question]:
-        """The questions whose key can be changed here: those about an order."""
+        """Return the questions whose key can be changed here: those of the kind “order”."""
         return [q for q in self.now.bank.questions.values() if q.kind == "order"]
 
     def lesson_of(self, question: Question) -> str:

@@ -150,7 +150,7 @@ def test_without_a_fit_one_it_says_in_one_line_what_to_install(machine, there):
     assert not (machine.checkout / ".venv").exists()
 
 
-def test_the_python_that_is_named_wins(ready):
+def test_python_setting_overrides_detection(ready):
     ready.python("python3.12", "3.12")
     assert ready.make(".venv/.run", "PYTHON=python3.12").returncode == 0
     assert ready.done()[0] == "made with 3.12"

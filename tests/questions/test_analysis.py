@@ -95,7 +95,7 @@ def test_an_item_that_tells_nobody_apart_has_a_discrimination_of_exactly_0():
     assert analyse(FIVE).items["two"].alpha_if_dropped == about(-0.4)
 
 
-def test_items_stand_in_the_order_in_which_they_came():
+def test_items_keep_their_input_order():
     assert [*analyse(FIVE).items] == ["one", "two", "three"]
 
 

@@ -113,7 +113,7 @@ def test_with_nobody_there_is_no_gain():
     assert gain({}, {}).of_class is None
 
 
-def test_with_nobody_changed_there_is_nothing_against_chance():
+def test_gain_without_any_change_has_a_p_value_of_one():
     assert gain({"one": [1, 0]}, {"one": [1, 0]}).items["one"].p == 1.0
     assert gain({"one": [1, 1]}, {"one": [1, 1]}).items["one"].p == 1.0
 

@@ -15,7 +15,7 @@ from questions.selection import pack
 
 @dataclass(frozen=True, slots=True)
 class ScoredAnswer:
-    """An answer with everything that the rows need of it, so that the transaction only writes.
+    """A graded answer with all values to store, so that the transaction only writes.
 
     `version` is the question's, `shown` the packed order of its parts.
     """
