@@ -64,7 +64,7 @@ def assignment_states(eva: Visitor, site: Site) -> Iterator[str]:
         yield f"assignment-{what.split()[-1]}-on-paper"
     yield from _member(eva, site)
     eva.open(here)
-    eva.press("Close it “Week 2”")
+    eva.press("Close “Week 2”")
     yield "assignments-closed"
 
 
