@@ -145,3 +145,8 @@ def end_all(session: Session, account: uuid.UUID, but: uuid.UUID | None = None) 
     """End all sessions of the account, `but` one."""
     gone = delete(_session).where(_session.c.account_id == account)
     session.execute(gone if but is None else gone.where(_session.c.id != but))
+
+
+def end_every_session(session: Session) -> None:
+    """End all sessions of all accounts, as after a restore."""
+    session.execute(delete(_session))

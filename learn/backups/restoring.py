@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from learn import deletions, schema
+from learn import deletions, schema, sign_in_sessions
 from learn.backups import (
     archive,
     embedded,
@@ -153,8 +153,13 @@ def _remember_deletions(database: Database, folder: Path, now: datetime) -> None
 
 
 def _finish(restored: Database, settings: Settings, found: Source, now: datetime) -> Restored:
-    """Delete again what was deleted, and count what there is."""
+    """Delete again what was deleted, end all sign-in sessions, and count what there is.
+
+    Some of the sessions have ended since the backup, and nothing says which.
+    """
     again = deletions.reconcile(restored, settings.data, now)
+    with restored.transaction() as session:
+        sign_in_sessions.end_every_session(session)
     with restored.read_session() as session:
         accounts, answers = deletions.count_rows(session)
     return Restored(found.made_at, accounts, answers, again, None)

@@ -143,7 +143,10 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> None:
 
 
 def _end(schema: str, deleted: Deletions) -> Iterator[bytes]:
-    """Delete the accounts that were deleted since, check that nobody came meanwhile, and commit."""
+    """Delete the accounts that were deleted since, end all sessions, and commit.
+
+    Nothing is committed if somebody has connected meanwhile.
+    """
     yield f'SET search_path = "{schema}";\n'.encode()
     yield b"CREATE TEMPORARY TABLE deleted_since (digest text) ON COMMIT DROP;\n"
     for digest in deleted:
@@ -153,6 +156,9 @@ def _end(schema: str, deleted: Deletions) -> Iterator[bytes]:
             DELETE FROM account WHERE encode(sha256(uuid_send(id)), 'hex')
             IN (SELECT digest FROM deleted_since) RETURNING 1
         ) SELECT 'deleted ' || count(*) FROM gone;
+        DO $$ BEGIN IF to_regclass('sign_in_session') IS NOT NULL THEN
+            DELETE FROM sign_in_session;
+        END IF; END $$;
     """
     yield f"""
         DO $$ BEGIN IF ({_OTHERS}) > 0 THEN
