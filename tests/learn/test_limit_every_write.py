@@ -246,7 +246,7 @@ def test_every_field_comes_back_but_no_secret(app, scene):
     assert 'name="nickname" value="Somebody"' in ana.html
     assert len(re.findall('name="more" value="[ab]"', ana.html)) == 2
     assert PASSPHRASE not in ana.html
-    assert re.search('<input type="password" id="secret-1" name="passphrase" aria[^>]*>', ana.html)
+    assert re.search(r'<input type="password" id="secret-1" name="passphrase"[^>]*>', ana.html)
 
 
 def test_a_first_answer_over_the_limit_is_kept_on_the_page_and_counts_later(
