@@ -13,14 +13,19 @@ from learn.models import MergedGuest
 _RECENT = timedelta(hours=1)
 
 
-def merged_into(session: Session, guest: uuid.UUID, now: datetime) -> uuid.UUID | None:
+def merged_into(
+    session: Session, guest: uuid.UUID, now: datetime, opened: datetime | None = None
+) -> uuid.UUID | None:
     """Return the account that the guest was merged into in the last hour, or None.
+
+    With `opened`, when the guest opened the page, None also if the merge was before that.
 
     An answer that was sent before the merge belongs to that account. An older cookie of a guest
     that turns up later is treated as a new visitor.
     """
-    return session.scalar(
-        select(MergedGuest.account_id).where(
-            MergedGuest.guest_id == guest, MergedGuest.joined_at > now - _RECENT
-        )
+    found = select(MergedGuest.account_id).where(
+        MergedGuest.guest_id == guest, MergedGuest.joined_at > now - _RECENT
     )
+    if opened is not None:
+        found = found.where(MergedGuest.joined_at >= opened)
+    return session.scalar(found)

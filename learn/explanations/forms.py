@@ -29,13 +29,14 @@ class _ExplanationForm(TokenForm):
 
 
 class TextForm(_ExplanationForm):
-    """A text. `page` is the id of the page it was written on.
+    """A text. `page` is the id of the page it was written on, `opened` says when (`opening`).
 
     To replace an earlier text, `earlier` is its id and `seen` the digest of what it said.
     """
 
     text = TextAreaField()
     page = HiddenField()
+    opened = HiddenField()
     earlier = HiddenField()
     seen = HiddenField()
 

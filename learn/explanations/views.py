@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, url_for
@@ -12,7 +13,7 @@ from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
-from learn.explanations import actions, queries
+from learn.explanations import actions, opening, queries
 from learn.explanations.forms import (
     MAX_LENGTH,
     MAX_TYPED,
@@ -73,7 +74,7 @@ def save(who: Learner, lesson_id: str) -> ResponseReturnValue:
         seen=form.seen.data or "",
     )
     try:
-        text_id = _save(who, submission)
+        text_id = _save(who, submission, form.opened.data)
     except AccountGoneError:  # in another tab: the same words, to a new guest
         return _write_page(access.new_guest(), lesson, form, TextError.EXPIRED), 400
     return redirect(url_for("explanations.compare", text_id=text_id), 303)
@@ -170,10 +171,11 @@ def _own_explanation(who: Learner, text_id: uuid.UUID) -> ExplanationView:
     return text
 
 
-def _save(who: Learner, submission: actions.Submission) -> uuid.UUID:
+def _save(who: Learner, submission: actions.Submission, opened: str | None) -> uuid.UUID:
     """Save a text for the visitor, or for the account that this guest has just been merged into.
 
-    Raises AccountGoneError.
+    The account only takes a text from a page that the guest opened before the merge, and keeps it
+    beside its own: a copy of the guest's cookie replaces nothing. Raises AccountGoneError.
     """
     if who.account is None:
         raise AssertionError("ensure_guest was not called before")
@@ -184,11 +186,15 @@ def _save(who: Learner, submission: actions.Submission) -> uuid.UUID:
                 session, who.account, submission, now, is_persisted=who.is_persisted
             )
     except AccountGoneError:
-        account = merged_into(extensions.read_session(), who.account, now)
+        opened_at = opening.opened_at(opened, who.account)
+        if opened_at is None:
+            raise
+        account = merged_into(extensions.read_session(), who.account, now, opened_at)
         if account is None:
             raise
+        beside = replace(submission, seen="")
         with extensions.transaction() as session:
-            return actions.save(session, account, submission, now, is_persisted=True)
+            return actions.save(session, account, beside, now, is_persisted=True)
     access.mark_persisted()
     return text_id
 
@@ -208,6 +214,7 @@ def _write_page(
         lesson=lesson,
         text=form.words,
         page=form.page_id or uuid_utils.compat.uuid7(),
+        opened=opening.signed(who.account, access.now(), form.opened.data),
         earlier=earlier or "",
         seen=form.seen.data if earlier else "",
         error=error and str(error),

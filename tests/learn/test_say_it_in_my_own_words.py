@@ -578,6 +578,51 @@ def test_words_on_their_way_while_a_guest_signs_in_are_the_account_s(
     assert ana.open(page.headers["Location"]).status_code == 200
 
 
+def copy_of(person: Person) -> Person:
+    """Somebody with a copy of the person's cookie of now."""
+    copy = Person(person.browser.application, person.content)
+    copy.browser.set_cookie("learn_all", person.browser.get_cookie("learn_all").value)
+    return copy
+
+
+def test_a_copy_of_the_guests_cookie_replaces_no_text_of_the_account(ana, app, kept):
+    account = add_credentials(app, uuid.uuid4())
+    say(ana, "Mine.")
+    copy = copy_of(ana)
+    copy.open(f"{ana.address}/change")
+    sign_in(ana, account)
+    form = copy.form(text="Not mine.")
+    addresses = {copy.post(WRITE, form).headers["Location"] for _ in range(2)}
+
+    assert len(addresses) == 1
+    assert {row.text for row in kept(ana)} == {"Mine.", "Not mine."}
+    copy.post(WRITE, form | {"text": "Mine."})
+    assert [row.text for row in kept(ana)].count("Mine.") == 1
+
+
+def test_the_account_takes_no_text_from_a_page_that_was_opened_after_the_merge(
+    ana, ben, app, kept, clock
+):
+    account = add_credentials(app, uuid.uuid4())
+    say(ana, "Mine.")
+    copy, early = copy_of(ana), copy_of(ana)
+    early.open(WRITE)
+    ben.open(WRITE)
+    sign_in(ana, account)
+    clock.forward(minutes=1)
+    value = copy.browser.get_cookie("learn_all").value
+    copy.open(WRITE)
+    form = copy.form(text="Not mine.")
+    for opened in (form["opened"], "", "x", ben.hidden("opened")):
+        copy.browser.set_cookie("learn_all", value)
+        page = copy.post(WRITE, form | {"opened": opened})
+        assert (page.status_code, box(copy)) == (400, "Not mine.")
+
+    assert [row.text for row in kept(ana)] == ["Mine."]
+    assert early.post(WRITE, early.form(text="On the way.")).status_code == 303
+    assert [row.text for row in kept(ana)] == ["Mine.", "On the way."]
+
+
 def test_a_page_from_before_signing_in_is_kept_by_the_account(ana, app, kept):
     account = add_credentials(app, uuid.uuid4())
     ana.open(WRITE)
