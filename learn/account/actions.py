@@ -21,6 +21,10 @@ from learn.models.base import table_of
 _sign_in = table_of(SignIn)
 
 
+class RecoveryCodeTakenError(Exception):
+    """The recovery code is another account's, so make a new one."""
+
+
 class RegistrationConflictError(Exception):
     """The nickname is taken; or else the recovery code is another account's, so make a new one."""
 
@@ -93,14 +97,18 @@ def end_sessions(session: Session, account: uuid.UUID, but: uuid.UUID | None) ->
 
 
 def change_recovery_code(session: Session, credentials: Credentials, new_digest: str) -> bool:
-    """Replace the recovery code; return False if the credentials have changed meanwhile."""
+    """Replace the recovery code; return False if the credentials have changed meanwhile.
+
+    Raises RecoveryCodeTakenError.
+    """
     return _replace(session, credentials, recovery=new_digest)
 
 
 def recover(session: Session, credentials: Credentials, new_hash: str, new_digest: str) -> bool:
     """Replace the passphrase and the recovery code, so that a code works once; end all sessions.
 
-    Returns False, and changes nothing, if the credentials have changed meanwhile.
+    Returns False, and changes nothing, if the credentials have changed meanwhile. Raises
+    RecoveryCodeTakenError.
     """
     accounts.lock(session, credentials.account)
     if not _replace(session, credentials, passphrase=new_hash, recovery=new_digest):
@@ -124,14 +132,18 @@ def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: st
 
 
 def _replace(session: Session, credentials: Credentials, **values: str) -> bool:
-    """Update the row if both hashes are still those of `credentials`, so that one change wins."""
-    done: Any = session.execute(
-        update(_sign_in)
-        .where(
-            _sign_in.c.account_id == credentials.account,
-            _sign_in.c.passphrase == credentials.passphrase_hash,
-            _sign_in.c.recovery == credentials.recovery_digest,
-        )
-        .values(**values)
+    """Update the row if both hashes are still those of `credentials`, so that one change wins.
+
+    Raises RecoveryCodeTakenError.
+    """
+    is_same = (
+        (_sign_in.c.account_id == credentials.account)
+        & (_sign_in.c.passphrase == credentials.passphrase_hash)
+        & (_sign_in.c.recovery == credentials.recovery_digest)
     )
+    try:
+        with session.begin_nested():
+            done: Any = session.execute(update(_sign_in).where(is_same).values(**values))
+    except IntegrityError as error:
+        raise RecoveryCodeTakenError from error
     return bool(done.rowcount)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, nicknames
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, queries, throttling
+from learn.account.actions import RecoveryCodeTakenError
 from learn.account.confirmation import check_passphrase
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
@@ -128,9 +129,13 @@ def change_code(who: Learner) -> ResponseReturnValue:
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_code_page(who, credentials, form, errors), pages.status_code(errors))
     made = pages.code_from_draft(pages.draft_or_new(form.draft.data))
-    if codes.digest(made) != credentials.recovery_digest:
-        with extensions.transaction() as session:
-            actions.change_recovery_code(session, credentials, codes.digest(made))
+    try:
+        is_stored = _store_code(credentials, made)
+    except RecoveryCodeTakenError:  # by another account, with the same draft
+        made = pages.code_from_draft(pages.new_draft())
+        is_stored = _store_code(credentials, made)
+    if not is_stored:
+        return _code_page(who, credentials, form, {"current": "other"}), 422
     return pages.recovery_code_page(made, credentials)
 
 
@@ -138,6 +143,21 @@ def _own_sessions(who: Learner) -> list[OwnSession]:
     if who.account is None or who.session is None:
         return []
     return queries.own_sessions(extensions.read_session(), who.account, who.session)
+
+
+def _store_code(credentials: Credentials, made: str) -> bool:
+    """Store the recovery code; return False if another one, or another passphrase, came meanwhile.
+
+    The same page, sent twice at once, stores the same code once. Raises RecoveryCodeTakenError.
+    """
+    digest = codes.digest(made)
+    if digest == credentials.recovery_digest:
+        return True
+    with extensions.transaction() as session:
+        if actions.change_recovery_code(session, credentials, digest):
+            return True
+    now = queries.find_by_account(extensions.read_session(), credentials.account)
+    return now is not None and now.recovery_digest == digest
 
 
 def _replace_passphrase(who: Learner, credentials: Credentials, new_hash: str) -> bool:

@@ -167,8 +167,13 @@ def _recover(
     code = pages.code_from_draft(pages.draft_or_new(form.draft.data))
     extensions.close_read_session()
     encoded = extensions.hasher().hash(passphrase)
-    with extensions.transaction() as session:
-        is_done = actions.recover(session, credentials, encoded, codes.digest(code))
+    try:
+        with extensions.transaction() as session:
+            is_done = actions.recover(session, credentials, encoded, codes.digest(code))
+    except actions.RecoveryCodeTakenError:  # by another account, with the same draft
+        code = pages.code_from_draft(pages.new_draft())
+        with extensions.transaction() as session:
+            is_done = actions.recover(session, credentials, encoded, codes.digest(code))
     credentials = replace(credentials, passphrase_hash=encoded)
     if not is_done:  # the same page, sent twice at once
         resent = resent_code_page(who, form, passphrase, has_valid_token=True)

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from learn import nicknames
-from learn.account import codes, passphrases
+from learn.account import codes, passphrases, throttling
 from learn.models import Account, Item, SignIn
 from learn.models.base import table_of
 from tests.learn.people import right_answer, text_of
@@ -529,6 +529,51 @@ def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connecti
     assert code_on(ana) == second != first
     (row,) = sign_ins(connection)
     assert row.recovery == codes.digest(second.replace("-", ""))
+
+
+@pytest.mark.parametrize("meanwhile", ["passphrase", "code", "twice"])
+def test_a_code_is_shown_only_if_it_is_stored(ana, ben, connection, monkeypatch, meanwhile):
+    """Another device changes something after the passphrase was compared."""
+    register(ana)
+    sign_in(ben)
+    ana.open("/account/code")
+    form = ana.form(current=PASSPHRASE)
+    ben.open("/account/passphrase" if meanwhile == "passphrase" else "/account/code")
+    theirs = ben.form(current=PASSPHRASE, passphrase=ANOTHER)
+    if meanwhile == "twice":
+        theirs["draft"] = form["draft"]
+    passes = [True]
+
+    def change(_key: str) -> None:
+        if passes:
+            passes.clear()
+            ben.post(f"/account/{'passphrase' if meanwhile == 'passphrase' else 'code'}", theirs)
+
+    monkeypatch.setattr(throttling, "record_sign_in", change)
+    ana.post("/account/code", form)
+
+    (row,) = sign_ins(connection)
+    if meanwhile == "twice":
+        assert row.recovery == codes.digest(code_on(ana).replace("-", ""))
+    else:
+        assert ana.page.status_code == 422
+        assert "<code>" not in ana.html
+
+
+def test_a_new_code_is_nobody_elses(ana, ben, connection):
+    first = register(ana)
+    ana.open("/account/code")
+    draft = ana.hidden("draft")
+    ana.post("/account/code", ana.form(current=PASSPHRASE))
+    taken = code_on(ana)
+    register(ben, "Ben", ANOTHER)
+    ben.open("/account/code")
+    ben.post("/account/code", ben.form(current=ANOTHER) | {"draft": draft})
+
+    made = code_on(ben)
+    assert made not in {first, taken}
+    stored = {codes.digest(code.replace("-", "")) for code in (made, taken)}
+    assert {row.recovery for row in sign_ins(connection)} == stored
 
 
 @pytest.mark.parametrize("page", ["nickname", "passphrase", "code"])

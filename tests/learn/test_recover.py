@@ -66,6 +66,20 @@ def test_a_recovery_draft_without_its_code_reveals_nothing(ana, ben, somebody_ne
     assert second not in somebody_new.html
 
 
+def test_recovery_with_the_draft_of_another_account_makes_a_new_code(ana, ben, somebody_new):
+    ana.open("/keep")
+    form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
+    ana.post("/keep", form)
+    taken = code_on(ana)
+    first = register(ben, "Ben", ANOTHER)
+    somebody_new.open("/recover")
+    fields = {"code": first, "passphrase": "yet another few words", "draft": form["draft"]}
+    somebody_new.post("/recover", somebody_new.form() | fields)
+
+    assert code_on(somebody_new) not in {taken, first}
+    assert "Ben" in somebody_new.open("/account").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     "written",
     [
