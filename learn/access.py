@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from learn import addresses, extensions, signed_out
+from learn import addresses, extensions, lapsed_form, signed_out
 from learn.models import Educator, Group, GroupEducator, SignInSession
-from learn.sent_form import sent_form
+from learn.sent_form import SentForm, sent_form
 from learn.visitor import (
     Learner,
     confirmed_by,
@@ -166,13 +166,13 @@ def confirmed(view: _LearnerView[P]) -> _LearnerView[P]:
         here = signed_out.requested_page()
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("account.confirm", to=here), 302)
+        lapsed = lapsed_form.sign_target(who)
         page = render_template(
             "account/confirm.html",
             nickname=who.nickname,
-            to=request.path,
-            page=here,
-            sent=sent_form(),
-            is_form=True,
+            to=here,
+            sent=sent_form() if lapsed else SentForm(),
+            lapsed=lapsed,
             errors={},
         )
         return page, 403

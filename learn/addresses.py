@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_LOCAL = re.compile(r"(?:/[A-Za-z0-9._~-]+)+(?:\?[A-Za-z0-9._~%&=+-]*)?")
+# No part of the path is only dots: browsers resolve those, even out of the site's prefix.
+_LOCAL = re.compile(r"(?:/(?!\.+(?:[/?]|\Z))[A-Za-z0-9._~-]+)+(?:\?[A-Za-z0-9._~%&=+-]*)?")
 
 
 def local(address: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, extensions, lapsed_form
 from learn.access import Learner
 from learn.account import blueprint, pages, passphrases, throttling
 from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
@@ -33,16 +33,18 @@ def confirm(who: Learner) -> ResponseReturnValue:
 @checks_token
 @access.learner
 def submit_confirmation(who: Learner) -> ResponseReturnValue:
-    """Check the passphrase, and go on; a form that was sent before is sent again, by a 307."""
+    """Check the passphrase, and go on; a form that had lapsed is sent again, by a 307."""
     credentials, form, errors = pages.own_credentials(who), ConfirmForm(), Errors()
     if credentials is None:
         return redirect(url_for("account.register"), 303)
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_confirmation_page(who, errors), pages.status_code(errors))
+    target = lapsed_form.read_target(who, form.lapsed.data or "")
     with extensions.transaction() as session:
         confirm_session(session, who, ConfirmedBy.PASSPHRASE)
-    is_form = "send" in request.args
-    return redirect(requested_page() or url_for("account.index"), 307 if is_form else 303)
+    if target:
+        return redirect(target, 307)
+    return redirect(requested_page() or url_for("account.index"), 303)
 
 
 def check_passphrase(
@@ -80,13 +82,13 @@ def _compare(credentials: Credentials, current: str, errors: Errors) -> Response
 
 
 def _confirmation_page(who: Learner, errors: Errors) -> str:
-    is_form, to = "send" in request.args, requested_page()
+    signed = ConfirmForm().lapsed.data or ""
+    lapsed = signed if lapsed_form.read_target(who, signed) else ""
     return render_template(
         "account/confirm.html",
         nickname=who.nickname,
-        to=to,
-        page="" if is_form else to,
-        sent=sent_form() if is_form else SentForm(),
-        is_form=is_form,
+        to=requested_page(),
+        sent=sent_form() if lapsed else SentForm(),
+        lapsed=lapsed,
         errors=errors,
     )

@@ -54,9 +54,10 @@ class CodeForm(TokenForm):
 
 
 class ConfirmForm(TokenForm):
-    """The current passphrase."""
+    """The current passphrase; `lapsed` says where to send a form again (`lapsed_form`)."""
 
     current = PasswordField()
+    lapsed = HiddenField()
 
 
 class SignOutForm(TokenForm):

@@ -22,6 +22,14 @@ ELSEWHERE = [
     "/\\evil.example",
     "\\\\evil.example",
     "/groups//evil.example",
+    "/learn/../other/collect",
+    "/learn/./../other",
+    "/learn/%2e%2e/other",
+    "/learn/.%2E/other",
+    "/learn/.../other",
+    "/learn/..",
+    "/learn/..?part=2",
+    "/..",
     "/\t/evil.example",
     "/\n/evil.example",
     "/groups\r\nSet-Cookie: x=y",
@@ -161,6 +169,11 @@ def test_nobody_is_led_to_another_site(kim, room, to):
 @pytest.mark.parametrize("to", ELSEWHERE)
 def test_only_a_path_of_ours_is_local(to):
     assert addresses.local(to) == ""
+
+
+@pytest.mark.parametrize("to", ["/a/.well-known", "/a..b/c.", "/a?part=..", "/..a/b"])
+def test_dots_within_a_name_are_local(to):
+    assert addresses.local(to) == to
 
 
 def test_what_is_chosen_on_a_page_comes_along_where_it_can():

@@ -144,6 +144,60 @@ def test_nobody_is_led_to_another_site(late):
     assert page.location == "/account"
 
 
+# What a link can do
+
+
+@pytest.mark.parametrize("to", ["/my-data/delete", "/sign-out", "/account/nickname"])
+def test_a_link_never_sends_a_form(late, connection, to):
+    """The page after a link leads on to another page, whatever its query says."""
+    late.open(f"/account/confirm?to={to}&send=yes&lapsed=yes&nickname=Eve")
+    assert {*late.form()} == {"csrf_token"}
+    assert "Eve" not in late.html
+    page = confirm(late)
+
+    assert (page.status_code, page.location) == (303, to)
+    assert connection.scalar(select(SignIn.nickname)) == "Ana"
+
+
+@pytest.mark.parametrize("query", ["", "?to=/my-data/delete&send=yes"])
+def test_only_what_this_session_sent_is_sent_again(ana, app, content, clock, query):
+    """The signature of somebody else, one that was changed, and one of long ago count for none."""
+    kim = Person(app, content)
+    register(kim, "Kim")
+    signed = [lapsed_form(person, clock)["lapsed"] for person in (ana, kim)]
+    ana.open("/account/confirm")
+    for lapsed in (signed[1], f"{signed[0]}x", "yes", ""):
+        form = ana.form(current=PASSPHRASE, lapsed=lapsed)
+        assert ana.browser.post(f"/account/confirm{query}", data=form).status_code == 303, lapsed
+    form = ana.form(current=PASSPHRASE, lapsed=signed[0])
+    page = ana.browser.post(f"/account/confirm{query}", data=form)
+    assert (page.status_code, page.location) == (307, "/account/nickname")
+    below = {"SCRIPT_NAME": "/learn"}
+    page = ana.browser.post(f"/account/confirm{query}", data=form, environ_overrides=below)
+    assert (page.status_code, page.location) == (307, "/learn/account/nickname")
+    clock.forward(hours=24)
+    assert ana.browser.post(f"/account/confirm{query}", data=form).status_code == 303
+
+
+def test_a_form_without_its_token_is_not_sent_again(late, connection):
+    page = late.post("/my-data/delete", {"csrf_token": "somebody else's"})
+
+    assert page.status_code == 403
+    assert {*late.form()} == {"csrf_token"}
+    page = confirm(late)
+    assert (page.status_code, page.location) == (303, "/my-data/delete")
+    assert connection.scalar(select(Account.id)) == late.account
+
+
+def lapsed_form(person: Person, clock: Any) -> dict[str, Any]:
+    """Send a form that was open for too long; return the one that asks to confirm."""
+    person.open("/account/nickname")
+    form = person.form(nickname="Bird of paradise")
+    clock.forward(minutes=6)
+    assert person.post("/account/nickname", form).status_code == 403
+    return person.form()
+
+
 # Forms that were open for too long
 
 
