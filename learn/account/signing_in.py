@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask.typing import ResponseReturnValue
+
 from learn import extensions
 from learn.access import Learner
-from learn.account import codes, pages, passphrases, queries
+from learn.account import codes, pages, passphrases, queries, throttling
 from learn.account.forms import RecoverForm, RegistrationForm, SignInForm
 from learn.account.queries import Credentials
 from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
@@ -12,10 +14,11 @@ from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
 
 def resent_code_page(
     who: Learner, form: RegistrationForm | RecoverForm, passphrase: str, *, has_valid_token: bool
-) -> str | None:
+) -> ResponseReturnValue | None:
     """Return the page with the recovery code again if this very form made that code.
 
     This is a double click or a reload: only our page has the draft, and the passphrase must match.
+    It is limited as at sign-in: returns a page that says so if the visitor is throttled.
     """
     draft = form.draft.data or ""
     if not codes.is_draft(draft):
@@ -23,13 +26,16 @@ def resent_code_page(
     code = pages.code_from_draft(draft)
     credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
     extensions.close_read_session()
-    if credentials is None or not passphrases.verify(
-        extensions.hasher(), credentials.passphrase_hash, passphrase
-    ):
+    is_own = credentials is not None and who.account == credentials.account
+    if credentials is None or not (is_own or has_valid_token):
         return None
-    if who.account != credentials.account:
-        if not has_valid_token:
-            return None
+    if wait := throttling.sign_in_delay(credentials.nickname_key):
+        return pages.throttled_page(wait)
+    if not passphrases.verify(extensions.hasher(), credentials.passphrase_hash, passphrase):
+        throttling.record_failed_sign_in(credentials.nickname_key)
+        return None
+    throttling.record_sign_in(credentials.nickname_key)
+    if not is_own:
         sign_in_with_form(who, credentials, form)
     return pages.recovery_code_page(code, credentials)
 

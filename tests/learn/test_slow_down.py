@@ -188,6 +188,26 @@ def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clo
     assert ana.page.status_code in {200, 303}
 
 
+@pytest.mark.parametrize("page", ["/keep", "/recover"])
+def test_a_passphrase_guessed_beside_a_draft_is_slowed_down(ana, ben, clock, page):
+    ana.open("/keep")
+    draft = ana.hidden("draft")
+    ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
+    code = code_on(ana)
+    at(ben, "203.0.113.5").open(page)
+    guess = ben.form(passphrase=ANOTHER) | {"draft": draft}
+    for _ in range(5):
+        assert ben.post(page, guess).status_code == 422
+    right = guess | {"passphrase": PASSPHRASE}
+    assert ben.post(page, right).status_code == 429
+    assert sign_in(ben).status_code == 429, "it is one limit"
+    clock.forward(seconds=61)
+
+    assert ben.post(page, right | {"csrf_token": ""}).status_code == 400
+    assert ben.post(page, right).status_code == 200
+    assert code_on(ben) == code
+
+
 def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(app, ana, ben, connection, clock):
     register(at(ana, "198.51.100.7"))
     sign_in(at(ben, "203.0.113.5"), passphrase=ANOTHER)
