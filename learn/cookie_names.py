@@ -1,20 +1,36 @@
 """Names of our cookies: with a prefix over TLS, so that no other site can set them.
 
 Browsers take a cookie named `__Host-…` only over TLS from the very host that reads it, without a
-domain, and for all its paths; `__Secure-…` also for one path. A cookie of an earlier version has
-no prefix: it is read as long as no other one came, and deleted in the first response to a page.
+domain, and for all its paths; `__Secure-…` also for one path. A cookie of an earlier version, or
+from before the site had TLS, has no prefix: it is read as long as no other one came, and deleted in
+the first response to a page. The prefix is part of the salt of the signature, so that nobody can
+pass on their own cookie without it, from another host of the same domain.
 """
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Response, current_app, has_request_context, request
 
 
 def current(base: str) -> str:
     """Return the name of a cookie at the address of this request."""
-    if not request.is_secure:
-        return base
-    return f"{'__Host-' if path() == '/' else '__Secure-'}{base}"
+    return f"{_prefix()}{base}"
+
+
+def _prefix() -> str:
+    if not (has_request_context() and request.is_secure):
+        return ""
+    return "__Host-" if path() == "/" else "__Secure-"
+
+
+def current_salt(salt: str) -> str:
+    """Return the salt for cookies under their current names."""
+    return f"{_prefix()}{salt}"
+
+
+def found_salt(base: str, salt: str) -> str:
+    """Return the salt for the cookie that `find` returns."""
+    return current_salt(salt) if current(base) in request.cookies else salt
 
 
 def path() -> str:

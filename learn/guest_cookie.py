@@ -11,6 +11,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from learn import cookie_names, extensions, signing
 
 _NAME = "learn_all_aside"  # apart from the session cookie, which may end sooner
+_SALT = "a guest put aside"
 
 
 def is_set() -> bool:
@@ -20,7 +21,8 @@ def is_set() -> bool:
 
 def store(account: uuid.UUID, *, is_persisted: bool) -> None:
     """Set the cookie in the response to this request."""
-    value = str(_serializer().dumps([account.hex, is_persisted]))
+    serializer = _serializer(cookie_names.current_salt(_SALT))
+    value = str(serializer.dumps([account.hex, is_persisted]))
 
     def set_cookie(response: Response) -> None:
         cookie_names.delete_earlier(_NAME, response)
@@ -43,7 +45,8 @@ def pop() -> tuple[str, bool]:
     The id is empty where the cookie is malformed.
     """
     try:
-        account, is_persisted = _serializer().loads(cookie_names.find(_NAME) or "")
+        serializer = _serializer(cookie_names.found_salt(_NAME, _SALT))
+        account, is_persisted = serializer.loads(cookie_names.find(_NAME) or "")
     except (BadData, TypeError, ValueError):
         account, is_persisted = "", False
     _change_response(_delete)
@@ -56,8 +59,8 @@ def _delete(response: Response) -> None:
     response.delete_cookie(name, path=path, secure=request.is_secure)
 
 
-def _serializer() -> URLSafeSerializer:
-    return signing.serializer(extensions.settings().secret_keys, "a guest put aside")
+def _serializer(salt: str) -> URLSafeSerializer:
+    return signing.serializer(extensions.settings().secret_keys, salt)
 
 
 def _change_response(change: Callable[[Response], None]) -> None:

@@ -58,11 +58,16 @@ class SessionCookie(SecureCookieSessionInterface):
     digest_method = staticmethod(signing.digest_method)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        found = super().get_signing_serializer(app)
-        if found is not None:
-            earlier = signing.earlier_signers(key_derivation=self.key_derivation)
-            found.fallback_signers = earlier
-        return found
+        return self._serializer(app, cookie_names.current_salt(self.salt))
+
+    def _serializer(self, app: Flask, salt: str) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.salt = salt.encode()
+            serializer.fallback_signers = signing.earlier_signers(
+                key_derivation=self.key_derivation
+            )
+        return serializer
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
         return request.is_secure
@@ -71,8 +76,9 @@ class SessionCookie(SecureCookieSessionInterface):
         return cookie_names.current(super().get_cookie_name(app))
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:  # noqa: ARG002 - Flask's signature
-        value = cookie_names.find(super().get_cookie_name(app))
-        serializer = self.get_signing_serializer(app)
+        base = super().get_cookie_name(app)
+        value = cookie_names.find(base)
+        serializer = self._serializer(app, cookie_names.found_salt(base, self.salt))
         if not value or serializer is None:
             return self.session_class()
         longest = int(app.permanent_session_lifetime.total_seconds())

@@ -145,3 +145,29 @@ def test_below_a_path_the_cookie_is_for_that_path(ana, app, tls, monkeypatch):
     assert set_by(replaced)["__Secure-learn_all"]["path"] == "/learn"
     assert set_by(replaced)["__Secure-learn_all"]["secure"]
     assert names(ana) == {"__Secure-learn_all"}
+
+
+def test_nobody_can_pass_on_their_cookie_without_its_prefix(ana, ben, tls):
+    """Another host of the domain can set an unprefixed cookie, but none with a good signature."""
+    register(ben, "Ben")
+    tls(ana, ben)
+    ben.open("/account")
+    own = ben.browser.get_cookie(CURRENT).value
+    ana.browser.delete_cookie(EARLIER)
+    ana.browser.set_cookie(EARLIER, own)
+
+    assert "Ben" not in ana.open("/account").text
+    assert names(ana) <= {CURRENT}
+
+
+def test_nobody_can_pass_on_a_saved_guest_without_its_prefix(ana, ben, tls):
+    tls(ana, ben)
+    ben.open("/quizzes/topic/what-is-all")
+    ben.answer_right()
+    register(ana)
+    sign_in(ben, "Ana")
+    saved = ben.browser.get_cookie(CURRENT_ASIDE).value
+    sign_out(ana)
+    ana.browser.set_cookie(ASIDE, saved)
+
+    assert "Welcome back" not in ana.open("/").text
