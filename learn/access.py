@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 from learn import addresses, extensions, lapsed_form, signed_out
 from learn.models import Educator, Group, GroupEducator, SignInSession
 from learn.sent_form import SentForm, sent_form
+from learn.sign_in_sessions import SessionEndedError
 from learn.visitor import (
     Learner,
     confirmed_by,
@@ -140,7 +141,8 @@ def _learner_guard(
                 not_found()
         elif has_current_session(who):
             renew_daily(who)
-            return view(who, *args, **kwargs)
+            with contextlib.suppress(SessionEndedError):
+                return view(who, *args, **kwargs)
         forget_session()
         if not is_for_signed_out:
             if request.method not in {"GET", "HEAD"}:

@@ -10,6 +10,7 @@ import secrets
 import uuid
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +24,10 @@ EARLIER = uuid.UUID(int=0)
 
 COOKIE_LIFETIME = timedelta(days=400)
 """How long a session cookie lasts after its last renewal: the longest that browsers allow."""
+
+
+class SessionEndedError(Exception):
+    """The session has ended since the guard looked; roll back. The guard answers for the view."""
 
 
 class ConfirmedBy(Enum):
@@ -74,7 +79,7 @@ def start(
 
     Sessions whose cookies have expired are deleted.
     """
-    new = uuid.UUID(bytes=secrets.token_bytes(16))
+    new = _new_id()
     session.execute(
         delete(_session).where(
             _session.c.account_id == account,
@@ -94,6 +99,26 @@ def start(
         )
     )
     return new
+
+
+def renew(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> uuid.UUID:
+    """Give a session another random id, and return that, so that the cookies of before are void.
+
+    Raises SessionEndedError if there is no such session.
+    """
+    new = _new_id()
+    renewed: Any = session.execute(
+        update(_session)
+        .where(_session.c.account_id == account, _session.c.id == session_id)
+        .values(id=new)
+    )
+    if not renewed.rowcount:
+        raise SessionEndedError
+    return new
+
+
+def _new_id() -> uuid.UUID:
+    return uuid.UUID(bytes=secrets.token_bytes(16))
 
 
 def mark_used(session: Session, account: uuid.UUID, session_id: uuid.UUID, today: date) -> None:
@@ -134,11 +159,12 @@ def confirmed_by(
     return ConfirmedBy.PASSKEY if row[1] else ConfirmedBy.PASSPHRASE
 
 
-def end(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> None:
-    """End a session, if it has not ended."""
-    session.execute(
+def end(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> bool:
+    """End a session; return False if it has ended before."""
+    ended: Any = session.execute(
         delete(_session).where(_session.c.account_id == account, _session.c.id == session_id)
     )
+    return bool(ended.rowcount)
 
 
 def end_all(session: Session, account: uuid.UUID, but: uuid.UUID | None = None) -> None:

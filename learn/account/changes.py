@@ -13,7 +13,7 @@ from learn.account.confirmation import check_passphrase
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials, OwnSession
-from learn.account_merge.sign_in import separate_session
+from learn.account_merge.sign_in import renew_session
 from learn.forms import checks_token
 from learn.sign_in_sessions import ConfirmedBy
 
@@ -167,7 +167,8 @@ def _replace_passphrase(who: Learner, credentials: Credentials, new_hash: str) -
     with extensions.transaction() as session:
         if not actions.change_passphrase(session, credentials, new_hash, but=who.session):
             return False
-        access.set_session(separate_session(session, who))
+        own = renew_session(session, who)
+    access.set_session(own)
     return True
 
 

@@ -12,7 +12,7 @@ from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials
 from learn.account_merge.redirects import requested_page
-from learn.account_merge.sign_in import confirm_session
+from learn.account_merge.sign_in import ProvenAccount, confirm_session
 from learn.forms import checks_token
 from learn.sent_form import SentForm, sent_form
 from learn.sign_in_sessions import ConfirmedBy
@@ -40,8 +40,12 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_confirmation_page(who, errors), pages.status_code(errors))
     target = lapsed_form.read_target(who, form.lapsed.data or "")
+    proven = ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash)
     with extensions.transaction() as session:
-        confirm_session(session, who, ConfirmedBy.PASSPHRASE)
+        own = confirm_session(session, who, proven)
+    if own is None:
+        return _confirmation_page(who, {"current": "other"}), 422
+    access.set_session(own)
     if target:
         return redirect(target, 307)
     return redirect(requested_page() or url_for("account.index"), 303)

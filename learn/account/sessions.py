@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.account import actions, blueprint
-from learn.account_merge.sign_in import separate_session
+from learn.account_merge.sign_in import renew_session
 
 
 @blueprint.post("/account/devices/<uuid:session_id>/sign-out")
@@ -34,7 +34,8 @@ def sign_out_others(who: Learner) -> ResponseReturnValue:
         return redirect(url_for("account.register"), 303)
     with extensions.transaction() as session:
         actions.end_sessions(session, who.account, who.session)
-        access.set_session(separate_session(session, who))
+        own = renew_session(session, who)
+    access.set_session(own)
     return redirect(url_for("account.index", done="others"), 303)
 
 

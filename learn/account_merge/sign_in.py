@@ -17,7 +17,7 @@ from learn.account_merge import actions
 from learn.accounts import AccountGoneError
 from learn.devices import Device
 from learn.models import SignIn
-from learn.sign_in_sessions import ConfirmedBy
+from learn.sign_in_sessions import ConfirmedBy, SessionEndedError
 
 _ATTEMPTS = 9
 
@@ -34,6 +34,11 @@ class ProvenAccount:
     account: uuid.UUID
     nickname: str
     passphrase_hash: str = ""
+
+    @property
+    def confirmed_by(self) -> ConfirmedBy:
+        """With what they proved it."""
+        return ConfirmedBy.PASSPHRASE if self.passphrase_hash else ConfirmedBy.PASSKEY
 
 
 def complete_sign_in(
@@ -73,44 +78,65 @@ def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid
 
     Raises AccountGoneError if the passphrase is another one by now.
     """
-    confirmed_by = ConfirmedBy.PASSKEY
-    if proven.passphrase_hash:
-        confirmed_by = ConfirmedBy.PASSPHRASE
-        stored = select(SignIn.passphrase).where(SignIn.account_id == proven.account)
-        if session.scalar(stored) != proven.passphrase_hash:
-            raise AccountGoneError
+    if not _is_still_proven(session, proven):
+        raise AccountGoneError
     if who.account is not None and who.session not in {None, sign_in_sessions.EARLIER}:
         sign_in_sessions.end(session, who.account, who.session)
-    return sign_in_sessions.start(session, proven.account, _device(), access.now(), confirmed_by)
+    now = access.now()
+    return sign_in_sessions.start(session, proven.account, _device(), now, proven.confirmed_by)
 
 
-def separate_session(session: Session, who: Learner) -> uuid.UUID:
-    """Return the id of this browser's session, of an account whose row is locked.
+def renew_session(session: Session, who: Learner) -> uuid.UUID:
+    """Return another id for this browser's session, of an account whose row is locked.
 
-    A session that it shares with others, from before there were sessions, ends for all of them.
+    So a copy of this browser's cookie is signed out. A session that it shares with others, from
+    before there were sessions, ends for all of them. After the transaction, store the id in the
+    cookie. Raises SessionEndedError.
     """
+    account, current = _own_session(who)
+    if current != sign_in_sessions.EARLIER:
+        return sign_in_sessions.renew(session, account, current)
+    if not sign_in_sessions.end(session, account, current):
+        raise SessionEndedError
+    return sign_in_sessions.start(session, account, _device(), access.now(), None)
+
+
+def confirm_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid.UUID | None:
+    """Record that the signed-in visitor has just confirmed their identity; return another id.
+
+    It is for this browser alone: no copy of its cookie is confirmed with it, and no other browser
+    that shares a session from before there were sessions. After the transaction, store the id in
+    the cookie.
+
+    Returns None, and changes nothing, if the passphrase changed meanwhile. Raises
+    SessionEndedError.
+    """
+    account, current = _own_session(who)
+    accounts.lock(session, account)
+    if not sign_in_sessions.is_current(session, account, current):
+        raise SessionEndedError
+    if not _is_still_proven(session, proven):
+        return None
+    now, by = access.now(), proven.confirmed_by
+    if current == sign_in_sessions.EARLIER:
+        return sign_in_sessions.start(session, account, _device(), now, by)
+    own = sign_in_sessions.renew(session, account, current)
+    sign_in_sessions.confirm(session, account, own, now, by)
+    return own
+
+
+def _own_session(who: Learner) -> tuple[uuid.UUID, uuid.UUID]:
     if who.account is None or who.session is None:
         raise AssertionError("nobody is signed in")
-    if who.session != sign_in_sessions.EARLIER:
-        return who.session
-    sign_in_sessions.end(session, who.account, who.session)
-    return sign_in_sessions.start(session, who.account, _device(), access.now(), None)
+    return who.account, who.session
 
 
-def confirm_session(session: Session, who: Learner, by: ConfirmedBy) -> None:
-    """Record that the signed-in visitor has just confirmed their identity.
-
-    A session that this browser shares with others, from before there were sessions, is not
-    confirmed for all of them: this browser gets its own.
-    """
-    if who.account is None or who.session is None:
-        raise AssertionError("nobody is signed in")
-    if who.session != sign_in_sessions.EARLIER:
-        sign_in_sessions.confirm(session, who.account, who.session, access.now(), by)
-    elif accounts.lock(session, who.account) is not None:
-        access.set_session(
-            sign_in_sessions.start(session, who.account, _device(), access.now(), by)
-        )
+def _is_still_proven(session: Session, proven: ProvenAccount) -> bool:
+    """Return whether the passphrase is still the same; lock the account's row before."""
+    if not proven.passphrase_hash:
+        return True
+    stored = select(SignIn.passphrase).where(SignIn.account_id == proven.account)
+    return session.scalar(stored) == proven.passphrase_hash
 
 
 def _device() -> Device:

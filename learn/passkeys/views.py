@@ -23,7 +23,6 @@ from learn.passkeys.challenges import current_party, new_challenge, pop_challeng
 from learn.passkeys.forms import AddForm, RenameForm, UseForm
 from learn.passkeys.proof import NotProvenError, log_refusal, prove
 from learn.passkeys.queries import PasskeyView
-from learn.sign_in_sessions import ConfirmedBy
 from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
@@ -180,11 +179,14 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
     try:
-        prove(UseForm(), who.account)
+        proven = prove(UseForm(), who.account)
     except NotProvenError as refused:
         return _confirmation_page(refused.error), refused.status
     with extensions.transaction() as session:
-        confirm_session(session, who, ConfirmedBy.PASSKEY)
+        own = confirm_session(session, who, proven)
+    if own is None:
+        return _confirmation_page("unknown"), 422
+    access.set_session(own)
     return redirect(requested_page() or url_for("account.index"), 303)
 
 
