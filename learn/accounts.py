@@ -5,14 +5,23 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from learn import deletions
 from learn.database import dialect_insert
-from learn.models import Account
+from learn.models import Account, Deletion, MergedGuest
 from learn.models.base import table_of
 
 _account = table_of(Account)
+_merged = table_of(MergedGuest)
+_deletion = table_of(Deletion)
+_id = bindparam("account", type_=_account.c.id.type)
+_NEW = select(_id, bindparam("now", type_=_account.c.created_at.type)).where(
+    ~select(_merged.c.guest_id).where(_merged.c.guest_id == _id).exists(),
+    ~select(_deletion.c.digest).where(_deletion.c.digest == bindparam("digest")).exists(),
+)
+"""The row of an account that was neither merged nor deleted."""
 
 
 class AccountGoneError(Exception):
@@ -26,10 +35,14 @@ def exists(session: Session, account: uuid.UUID) -> bool:
 
 
 def create_if_absent(session: Session, account: uuid.UUID, now: datetime) -> bool:
-    """Create the account's row if there is none; return whether it was created."""
-    new = dialect_insert(session, _account).values({"id": account, "created_at": now})
+    """Create the account's row if there is none; return whether it was created.
+
+    An account that was deleted, or merged into another, is never created again.
+    """
+    new = dialect_insert(session, _account).from_select(["id", "created_at"], _NEW)
     made = new.on_conflict_do_nothing().returning(_account.c.id)
-    return session.execute(made).first() is not None
+    values = {"account": account, "now": now, "digest": deletions.digest(account)}
+    return session.execute(made, values).first() is not None
 
 
 def lock(session: Session, account: uuid.UUID) -> datetime | None:

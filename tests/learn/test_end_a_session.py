@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 from werkzeug.test import TestResponse
 
-from learn.models import Base, Item, Notice, Passkey, RateLimit, SignIn, SignInSession
+from learn.models import Account, Base, Item, Notice, Passkey, RateLimit, SignIn, SignInSession
 from learn.models.base import table_of
 from tests.learn.leading import Room, join_named, make_group
 from tests.learn.people import Person, right_answer, text_of
@@ -212,6 +212,20 @@ def test_a_guests_copied_cookie_finds_nothing_of_the_account_that_grew_from_it(
     assert [cell for cell in after if cell[2]] == []
     theirs = {"item", "membership", "notice", "passkey", "sign_in", "sign_in_session"}
     assert [cell for cell in after if cell[3] & theirs] == []
+
+
+def test_an_early_copy_of_a_guests_cookie_brings_no_merged_guest_back(ana, connection):
+    ana.open("/care-team")
+    early, guest = ana.browser.get_cookie("learn_all"), ana.account
+    register(ana)
+    ana.browser.set_cookie("learn_all", early.value)
+    ana.open("/care-team")
+    page = ana.post("/care-team/write", ana.form(text="Why?"))
+
+    assert page.status_code == 400
+    assert "Why?" in ana.html
+    assert guest not in {*connection.scalars(select(Account.id))}
+    assert ana.post("/care-team/write", ana.form(text="Why?")).status_code == 303
 
 
 # Ways to end one

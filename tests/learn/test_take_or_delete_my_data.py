@@ -467,6 +467,27 @@ def test_an_old_cookie_after_deletion_is_a_new_guest(ana, app, connection):
     assert traces(connection, ana.account) == {"account", "attempt", "item", "memory"}
 
 
+def test_an_early_copy_of_the_cookie_brings_no_deleted_guest_back(ana, app, connection):
+    """From before the first answer, it does not say that there was a row."""
+    ana.open(f"/quizzes/{QUIZ}")
+    early = ana.browser.get_cookie("learn_all").value
+    use_everything(ana)
+    account = ana.account
+    delete(ana)
+
+    for address, fields in (
+        ("/care-team/write", {"text": "Why?"}),
+        ("/own-words/lesson/where-all-stands", {"text": "Words."}),
+        (f"/quizzes/{QUIZ}", None),
+    ):
+        ana.browser.set_cookie("learn_all", early)
+        ana.open("/care-team" if address == "/care-team/write" else address)
+        given = right_answer(ana.question) if fields is None else fields
+        assert ana.post(address, ana.form() | given).status_code == 400, address
+        assert ana.account != account
+        assert traces(connection, account) == set()
+
+
 def test_the_search_for_traces_finds_them(connection):
     account, now = uuid.uuid4(), MADE
     connection.execute(insert(table_of(Account)).values(id=account, created_at=now))
