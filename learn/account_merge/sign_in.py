@@ -16,7 +16,7 @@ from learn.access import Learner
 from learn.account_merge import actions
 from learn.accounts import AccountGoneError
 from learn.devices import Device
-from learn.models import SignIn
+from learn.models import Passkey, SignIn
 from learn.sign_in_sessions import ConfirmedBy, SessionEndedError
 
 _ATTEMPTS = 9
@@ -28,12 +28,13 @@ Result = TypeVar("Result")
 class ProvenAccount:
     """An account that the visitor proved to be theirs.
 
-    With the passphrase of this hash, or with a passkey if it is empty.
+    With the passphrase of this hash, or else with the passkey of this credential id.
     """
 
     account: uuid.UUID
     nickname: str
     passphrase_hash: str = ""
+    credential: bytes = b""
 
     @property
     def confirmed_by(self) -> ConfirmedBy:
@@ -49,8 +50,8 @@ def complete_sign_in(
     The work of a guest is merged into the account; without `merge`, the guest is stashed until
     the account is signed out of. Call it after your own transaction, not inside.
 
-    Returns False, and changes nothing, if the account was deleted or the passphrase changed
-    meanwhile.
+    Returns False, and changes nothing, if the account was deleted, the passphrase changed, or the
+    passkey removed meanwhile.
     """
     account = proven.account
     guest = who.account if who.account != account and not who.nickname else None
@@ -76,7 +77,7 @@ def complete_sign_in(
 def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid.UUID:
     """Start a session of the account, whose row is locked, and end the one that this browser has.
 
-    Raises AccountGoneError if the passphrase is another one by now.
+    Raises AccountGoneError if the passphrase is another one by now, or the passkey removed.
     """
     if not _is_still_proven(session, proven):
         raise AccountGoneError
@@ -108,8 +109,8 @@ def confirm_session(session: Session, who: Learner, proven: ProvenAccount) -> uu
     that shares a session from before there were sessions. After the transaction, store the id in
     the cookie.
 
-    Returns None, and changes nothing, if the passphrase changed meanwhile. Raises
-    SessionEndedError.
+    Returns None, and changes nothing, if the passphrase changed or the passkey was removed
+    meanwhile. Raises SessionEndedError.
     """
     account, current = _own_session(who)
     accounts.lock(session, account)
@@ -132,11 +133,14 @@ def _own_session(who: Learner) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 def _is_still_proven(session: Session, proven: ProvenAccount) -> bool:
-    """Return whether the passphrase is still the same; lock the account's row before."""
-    if not proven.passphrase_hash:
-        return True
-    stored = select(SignIn.passphrase).where(SignIn.account_id == proven.account)
-    return session.scalar(stored) == proven.passphrase_hash
+    """Return whether the account still has the passphrase or the passkey; lock its row before."""
+    if proven.passphrase_hash:
+        stored = select(SignIn.passphrase).where(SignIn.account_id == proven.account)
+        return session.scalar(stored) == proven.passphrase_hash
+    passkey = select(Passkey.id).where(
+        Passkey.account_id == proven.account, Passkey.credential == proven.credential
+    )
+    return session.scalar(passkey) is not None
 
 
 def _device() -> Device:

@@ -51,7 +51,7 @@ def prove(form: UseForm, owner: uuid.UUID | None = None) -> ProvenAccount:
         used = actions.use(session, claim, count, challenged_at=challenge.made_at, now=access.now())
     if used is not UsePasskeyResult.ACCEPTED:
         raise NotProvenError(log_refusal(_USE_ERRORS[used], used.value))
-    return ProvenAccount(claim.account, key.nickname)
+    return ProvenAccount(claim.account, key.nickname, credential=claim.credential)
 
 
 def log_refusal(error: str, reason: object) -> str:

@@ -23,6 +23,9 @@ TODAY = date(2026, 11, 22)
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
+PASSPHRASE_HASH = "-"
+"""What is stored of the passphrase of an account that nobody registered by the form."""
+
 
 def add_credentials(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uuid.UUID:
     """Give the account a nickname, so that one can sign in to it."""
@@ -35,7 +38,7 @@ def add_credentials(app: Flask, account: uuid.UUID, nickname: str = "Ana") -> uu
                 account_id=account,
                 nickname=nickname,
                 nickname_key=account.hex,
-                passphrase="-",
+                passphrase=PASSPHRASE_HASH,
                 recovery=account.hex,
                 kept_since=LONG_AGO,
             )
@@ -70,7 +73,7 @@ def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) 
     there = [(name, browser.get_cookie(name)) for name in names]
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
-        who, proven = access.current_learner(), ProvenAccount(account, "Ana")
+        who, proven = access.current_learner(), ProvenAccount(account, "Ana", PASSPHRASE_HASH)
         done = complete_sign_in(who, proven, stay=stay, **how)
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from learn.models import Account, Passkey, SignIn, SignInSession
+from learn.passkeys import views
 from learn.passkeys.names import clean
+from tests.learn import registration
 from tests.learn.authenticator import Authenticator, unwritten, written
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
@@ -521,6 +524,31 @@ def test_a_removed_passkey_is_rejected(ana, phone, somebody_new, passkeys):
     assert sign_in(somebody_new, phone) == 422
     assert "It may have been removed" in somebody_new.text
     assert "Sign in with your nickname and passphrase" in somebody_new.text
+
+
+@pytest.mark.parametrize("what", ["sign-in", "confirm"])
+def test_a_passkey_that_is_removed_while_it_is_used_is_rejected(
+    ana, phone, somebody_new, monkeypatch, what
+):
+    """It was verified before, and would have signed in or confirmed after."""
+    add(ana, phone)
+    [address] = re.findall(r'href="(/passkeys/[^"]+/remove)"', ana.html)
+    remove = partial(ana.post, address, ana.form())
+    who = somebody_new
+    if what == "confirm":
+        registration.sign_in(who)
+    who.open(f"/passkeys/{what}")
+    form = who.form(credential=phone.use(asked(who, "sign-in")))
+    proved = views.prove
+
+    def prove_and_wait(*given: Any) -> Any:
+        proven = proved(*given)
+        assert remove().status_code == 303
+        return proven
+
+    monkeypatch.setattr(views, "prove", prove_and_wait)
+    assert who.post(f"/passkeys/{what}", form).status_code == 422
+    assert is_in(who) == ("Ana" if what == "confirm" else "")
 
 
 def test_a_passkey_of_a_deleted_account_is_rejected(ana, phone, somebody_new, connection):
