@@ -69,7 +69,7 @@ def with_another_key(question: Question) -> Question:
         case "order":
             new = replace(question, parts=(*question.parts[1:], question.parts[0]))
         case kind:
-            raise NotImplementedError(f"say what another key of “{kind}” is")
+            raise AssertionError(f"say what another key of “{kind}” is")
     return replace(new, version=version_of(new))
 
 

@@ -222,7 +222,7 @@ def wrong_response(question: Question) -> Response:
         case Choice() | Choices():
             return Response(chosen=(next(o.id for o in question.parts if not o.right),))
         case _:
-            raise NotImplementedError(f"say what a wrong answer to “{question.kind}” is")
+            raise AssertionError(f"say what a wrong answer to “{question.kind}” is")
 
 
 def form_fields(question: Question, response: Response) -> dict[str, Any]:
