@@ -214,7 +214,7 @@ def test_what_was_deleted_is_gone_from_the_file(machine):
                 id=uuid.UUID(int=n),
                 lesson_id="what-is-all",
                 text=f"{SECRET} {n} " * 40,
-                ticked=[],
+                checked_points=[],
                 written_at=NOW,
             )
             for n in range(1, 30)
