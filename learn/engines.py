@@ -47,7 +47,7 @@ class Limits:
 
 
 COMMAND_LIMITS = Limits()
-PAGE_LIMITS = Limits(connect=2.5, lock=1.5, statement=2, reply=2.5, idle=30, request=3)
+PAGE_LIMITS = Limits(connect=2.5, lock=1.5, statement=3.5, reply=3.6, idle=30, request=4)
 
 
 def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:
