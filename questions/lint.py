@@ -108,20 +108,20 @@ class _Linter:
             if question and rule in question.exempt and rule not in _FIRM:
                 self._used.add((where, rule))
             else:
-                yield self._fault(where, f"{rule}: {message}")
+                yield self._error(where, f"{rule}: {message}")
 
     def idle_exemptions(self) -> Iterator[ContentError]:
         known = {rule for rule, _ in (*error_rules(), *warning_rules())}
         for question in self._bank.questions.values():
             for rule in question.exempt:
                 if rule not in known:
-                    yield self._fault(question.id, f"exempt: unknown rule “{rule}”")
+                    yield self._error(question.id, f"exempt: unknown rule “{rule}”")
                 elif rule in _FIRM:
-                    yield self._fault(question.id, f"exempt: nothing lifts “{rule}”")
+                    yield self._error(question.id, f"exempt: nothing lifts “{rule}”")
                 elif rule not in self._idle and (question.id, rule) not in self._used:
-                    yield self._fault(question.id, f"exempt: “{rule}” exempts nothing here")
+                    yield self._error(question.id, f"exempt: “{rule}” exempts nothing here")
 
-    def _fault(self, where: str, message: str) -> ContentError:
+    def _error(self, where: str, message: str) -> ContentError:
         if not where:
             return ContentError(FOLDER.name, 1, message)
         return ContentError(*self._bank.locations[where], f"{where}: {message}")

@@ -80,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    """Tiny content without faults, in files of our own."""
+    """Tiny content without errors, in files of our own."""
     return Small(tmp_path)
 
 

@@ -48,7 +48,7 @@ class CheckReport:
             return [{"file": f.file, "line": f.line, "message": f.message} for f in errors]
 
         report = {
-            "faults": plain(self.errors),
+            "errors": plain(self.errors),
             "warnings": {
                 rule: {"budget": self.budget.get(rule), "found": plain(warnings)}
                 for rule, warnings in self.warnings.items()
@@ -77,7 +77,7 @@ class CheckReport:
             yield self.hint
         yield ", ".join(f"{count} {name}" for name, count in self.counts.items()) + "."
         count = len(self.errors)
-        yield {0: "No faults.", 1: "1 fault."}.get(count, f"{count} faults.")
+        yield {0: "No errors.", 1: "1 error."}.get(count, f"{count} errors.")
 
 
 def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckReport:

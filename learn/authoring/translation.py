@@ -129,8 +129,8 @@ def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[Conten
 def _compare(pair: _Pair) -> Iterator[ContentError]:
     if pair.english.suffix == ".svg":
         return
-    ours, their_faults = read_utf8(pair.translated, pair.name)
-    if their_faults:
+    ours, their_errors = read_utf8(pair.translated, pair.name)
+    if their_errors:
         return  # named already
     if pair.english.suffix == ".toml":
         file, body = TomlFile(pair.name, ours), None

@@ -38,7 +38,7 @@ def to_command_error(error: Exception) -> CommandError | None:
     match error:
         case InvalidContentError():
             count = len(error.errors)
-            return CommandError(f"{error}\n{count} fault{'' if count == 1 else 's'}.")
+            return CommandError(f"{error}\n{count} error{'' if count == 1 else 's'}.")
         case BackupError() | ConfigError() | SchemaError():
             return CommandError(str(error))
         case ArgumentError():

@@ -97,5 +97,5 @@ def accept_facts(
 def _content() -> tuple[Content, Path]:
     """Return the content, even with errors, and its folder."""
     folder = content_folder()
-    content, _faults = read_content(texts(), folder)
+    content, _errors = read_content(texts(), folder)
     return content, folder or library.FOLDER

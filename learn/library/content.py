@@ -182,7 +182,7 @@ class _CrossCheck:
         for lesson in content.lessons.values():
             self._check_lesson(lesson)
         for name in sorted(_REQUIRED_PAGES - {*content.pages}):
-            self._add_fault(f"pages/{name}.md", 1, "no such file")
+            self._add_error(f"pages/{name}.md", 1, "no such file")
         for page in content.pages.values():
             self._check_text(page.file, page.text)
         for objective in content.bank.objectives.values():
@@ -194,11 +194,11 @@ class _CrossCheck:
         self._check_text(lesson.file, lesson.text)
         for section in lesson.sections:
             if section not in self.content.ledger.sections:
-                self._add_fault(lesson.file, 1, f"unknown section “{section}”")
+                self._add_error(lesson.file, 1, f"unknown section “{section}”")
         if lesson.topic not in self.content.topics:
-            self._add_fault(lesson.file, 1, f"unknown topic “{lesson.topic}”")
+            self._add_error(lesson.file, 1, f"unknown topic “{lesson.topic}”")
         if lesson.sections and not self.content.bank.of_lesson(lesson.id):
-            self._add_fault(lesson.file, 1, "no objective belongs to this lesson")
+            self._add_error(lesson.file, 1, "no objective belongs to this lesson")
         for passage in lesson.text.passages:
             self._check_may_teach(lesson, passage.facts, passage.line)
         for block in lesson.text.all_blocks:
@@ -214,31 +214,31 @@ class _CrossCheck:
             if fact is None:
                 continue
             if fact.not_taught:
-                self._add_fault(lesson.file, line, f"{reference} is not taught: {fact.not_taught}")
+                self._add_error(lesson.file, line, f"{reference} is not taught: {fact.not_taught}")
             if fact.section not in lesson.sections and reference not in lesson.borrows:
                 why = f"{reference} belongs to {fact.section}: say under “borrows” why"
-                self._add_fault(lesson.file, line, why)
+                self._add_error(lesson.file, line, why)
 
     def _check_text(self, file: str, text: Text) -> None:
         for passage in text.passages:
             self._check_known(passage.facts, file, passage.line)
             for term in terms(passage.spans):
                 if self.content.glossary.find(term.name) is None:
-                    self._add_fault(file, passage.line, f"“{term.name}” is not in the glossary")
+                    self._add_error(file, passage.line, f"“{term.name}” is not in the glossary")
         for block in text.all_blocks:
             for element in block.elements:
                 self._check_known(element.facts, file, element.line)
                 if element.kind is ElementKind.FIGURE and element.name not in self.content.figures:
-                    self._add_fault(file, element.line, f"unknown figure “{element.name}”")
+                    self._add_error(file, element.line, f"unknown figure “{element.name}”")
 
     def _check_objective(self, objective: Objective) -> None:
         file, line = self.content.bank.locations[objective.id]
         if objective.topic not in self.content.topics:
-            self._add_fault(file, line, f"unknown topic “{objective.topic}”")
+            self._add_error(file, line, f"unknown topic “{objective.topic}”")
         self._check_known(objective.facts, file, line)
         lesson = self.content.lessons.get(objective.lesson)
         if lesson is None:
-            self._add_fault(file, line, f"unknown lesson “{objective.lesson}”")
+            self._add_error(file, line, f"unknown lesson “{objective.lesson}”")
         else:
             self._check_taught(objective.facts, lesson, file, line)
         for question in objective.questions:
@@ -253,14 +253,14 @@ class _CrossCheck:
         for reference in facts:
             known = reference == OURS or self.content.ledger.knows(reference)
             if known and reference not in lesson.anchors:
-                self._add_fault(
+                self._add_error(
                     file, line, f"{reference} is not taught in the lesson “{lesson.id}”"
                 )
 
     def _check_known(self, references: Iterable[str], file: str, line: int) -> None:
         for reference in references:
             if reference != OURS and not self.content.ledger.knows(reference):
-                self._add_fault(file, line, f"unknown fact “{reference}”")
+                self._add_error(file, line, f"unknown fact “{reference}”")
 
-    def _add_fault(self, file: str, line: int, message: str) -> None:
+    def _add_error(self, file: str, line: int, message: str) -> None:
         self.errors.append(ContentError(file, line, message))

@@ -19,7 +19,7 @@ def errors(small: Small) -> list[str]:
     return [str(error) for error in coverage(small.content()).errors]
 
 
-def test_content_that_asks_all_it_teaches_has_no_faults(covered):
+def test_content_that_asks_all_it_teaches_has_no_errors(covered):
     assert errors(covered) == []
 
 

@@ -32,7 +32,7 @@ def test_runs_are_sorted_and_each_stands_once():
     assert runs == sorted({*runs})
 
 
-def test_words_of_our_own_have_no_faults(small):
+def test_words_of_our_own_have_no_errors(small):
     assert errors(small) == []
 
 

@@ -106,7 +106,7 @@ def test_points_are_read_with_the_facts_that_they_rest_on(small):
     ],
     ids=lambda value: value[:40],
 )
-def test_a_fault_of_a_point_is_named_with_its_file_and_line(small, old, new, at, message):
+def test_an_error_of_a_point_is_named_with_its_file_and_line(small, old, new, at, message):
     small.change(FIRST, old, new)
 
     assert small.errors == [small.at(FIRST, at, message)]
@@ -118,7 +118,7 @@ def test_a_point_ends_with_a_mark_before_a_closing_quote_too(small):
     assert small.errors == []
 
 
-def test_points_written_otherwise_are_a_fault(small):
+def test_points_written_otherwise_are_an_error(small):
     head, _, rest = small.text(FIRST).partition("\n[[point]]")
     small.write(FIRST, f"{head}point = 'x'\n+++\n{rest.partition('+++')[2]}")
 

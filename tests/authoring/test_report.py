@@ -21,7 +21,7 @@ A, B = ContentError("a.md", 3, "one"), ContentError("b.toml", 1, "two")
 COUNTS = {"lessons": 6, "questions": 2}
 
 
-def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
+def test_errors_come_after_the_figures_and_the_counts_before_the_last_line():
     report = CheckReport(
         (A, B), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (A,)}, {"rule": 1}
     )
@@ -36,14 +36,14 @@ def test_faults_come_after_the_figures_and_the_counts_before_the_last_line():
         "a.md:3: one",
         "b.toml:1: two",
         "6 lessons, 2 questions.",
-        "2 faults.",
+        "2 errors.",
     ]
 
 
 @pytest.mark.parametrize(
-    ("errors", "last"), [((), "No faults."), ((A,), "1 fault."), ((A, B), "2 faults.")]
+    ("errors", "last"), [((), "No errors."), ((A,), "1 error."), ((A, B), "2 errors.")]
 )
-def test_the_last_line_says_how_many_faults(errors, last):
+def test_the_last_line_says_how_many_errors(errors, last):
     assert CheckReport(errors, COUNTS).to_text().splitlines()[-2:] == [
         "6 lessons, 2 questions.",
         last,
@@ -68,7 +68,7 @@ def test_machines_get_all_of_it():
     )
 
     assert json.loads(report.to_json()) == {
-        "faults": [{"file": "a.md", "line": 3, "message": "one"}],
+        "errors": [{"file": "a.md", "line": 3, "message": "one"}],
         "warnings": {
             "rule": {"budget": 1, "found": [{"file": "b.toml", "line": 1, "message": "two"}]}
         },
@@ -182,7 +182,7 @@ def test_files_that_do_not_fit_together_are_mended_first(small):
     assert report.figures == {}
 
 
-def test_every_fault_has_a_file_and_a_line(small):
+def test_every_error_has_a_file_and_a_line(small):
     for error in check(SETTINGS, small.folder).errors:
         assert error.file
         assert error.line >= 1

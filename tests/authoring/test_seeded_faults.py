@@ -57,7 +57,7 @@ NEW_FACT = '\n[[fact]]\nid = "F99"\nsection = "S3"\nsays = "A cat has nine lives
 class Slip:
     """What somebody does to `file`, and what is said about it.
 
-    The first match of `find` becomes `put`; the fault stands on the line of the last match of `at`
+    The first match of `find` becomes `put`; the error stands on the line of the last match of `at`
     that is not below it. `more` changes other files too.
     """
 
@@ -491,7 +491,7 @@ def test_there_are_many_kinds():
     assert len({slip.kind for slip in SLIPS}) == len(SLIPS) >= 25
 
 
-def test_the_real_content_has_no_faults():
+def test_the_real_content_has_no_errors():
     assert [str(error) for error in check(texts({})).errors] == []
 
 

@@ -36,7 +36,7 @@ def test_without_a_translation_there_is_nothing_to_compare(small):
     report = check_language(SETTINGS, small.folder, "es")
 
     assert report.errors == ()
-    assert report.to_text() == "0 of 12 files are in “es”.\nNo faults."
+    assert report.to_text() == "0 of 12 files are in “es”.\nNo errors."
 
 
 def test_a_garbage_lesson_is_named_with_file_and_line(small):
@@ -48,7 +48,7 @@ def test_a_garbage_lesson_is_named_with_file_and_line(small):
     assert any(error.startswith(f"{LESSON}:3: unknown line “!nonsense”") for error in named)
 
 
-def test_a_file_that_is_not_translated_yet_is_no_fault_and_is_counted(small):
+def test_a_file_that_is_not_translated_yet_is_no_error_and_is_counted(small):
     translate(small, TOPICS)
     report = check_language(SETTINGS, small.folder, "es")
 
@@ -85,7 +85,7 @@ def test_a_heading_too_many_is_named(small):
     assert any("headings, and" in f and f.startswith(sibling) for f in found(small))
 
 
-QUESTION_FAULTS = [
+QUESTION_ERRORS = [
     ('id = "heart"', 'id = "corazon"', "“id” must be that in English: heart"),
     ('facts = ["F1", "A', 'facts = ["F2", "A', "“facts” must be that in English: F1, A-bones"),
     ('lesson = "first"', 'lesson = "second"', "“lesson” must be that in English: first"),
@@ -94,7 +94,7 @@ QUESTION_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), QUESTION_FAULTS, ids=lambda x: str(x)[:12])
+@pytest.mark.parametrize(("old", "new", "message"), QUESTION_ERRORS, ids=lambda x: str(x)[:12])
 def test_what_a_question_must_have_in_common_is_named(small, old, new, message):
     text = small.text(BANK)
     assert old in text, text
@@ -139,7 +139,7 @@ def test_in_a_translation_a_share_may_be_said_in_any_words(small):
     assert any("an icon array is written as" in f for f in found(small))
 
 
-def test_faults_in_english_come_first(small):
+def test_errors_in_english_come_first(small):
     small.write(LESSON, "garbage")
     small.change(FIRST, "soft. {F2}", "soft. {F9}")
 
@@ -148,7 +148,7 @@ def test_faults_in_english_come_first(small):
 
 
 @pytest.mark.parametrize("way", ["option", "setting"])
-def test_the_command_names_the_fault_and_says_so_by_its_exit_code(small, way):
+def test_the_command_names_the_error_and_says_so_by_its_exit_code(small, way):
     small.write(LESSON, "garbage")
     env = {**os.environ, "PYTHONPATH": str(ROOT), "LEARN_CONTENT": str(small.folder)}
     arguments = ["check", "--language", "es"] if way == "option" else ["check"]

@@ -70,7 +70,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garden]:
 
     assert "5 sections and 24 sentences" in learn("new", folder, document, env=env)
     second_document.complete(folder)
-    assert learn("--content", folder, "check", env=env).endswith("\nNo faults.\n")
+    assert learn("--content", folder, "check", env=env).endswith("\nNo errors.\n")
     serve = ["--content", str(folder), "serve", "--port", free_port(), "--workers", "1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "learn", *serve],

@@ -91,7 +91,7 @@ def bones(app, ana, file: Path) -> Number:
     return bank.questions["how-many-bones"]
 
 
-def test_it_is_read_and_its_faults_have_file_and_line(file):
+def test_it_is_read_and_its_errors_have_file_and_line(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('text = "206"', 'text = "many"'), encoding="utf-8")
 

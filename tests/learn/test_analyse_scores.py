@@ -350,7 +350,7 @@ def test_a_folder_is_no_table(run, tmp_path):
     assert "scores.csv can't be read: Is a directory" in ran.said
 
 
-def test_faults_are_named_together_up_to_ten(run):
+def test_errors_are_named_together_up_to_ten(run):
     rows = "".join(f"l{i},{i + 2},x\n" for i in range(3))
     few = run("learner,a,b\n" + rows).said.splitlines()
     many = run("learner,a,b\n" + rows * 9).said.splitlines()

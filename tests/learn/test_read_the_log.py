@@ -209,7 +209,7 @@ def test_a_log_that_is_closed_or_on_a_full_disk_breaks_nothing(ana):
     for fd in (write, full, gone):
         with logging_to(fd):
             assert ana.open("/help").status_code == 200
-            logging.getLogger("learn").error("a fault")
+            logging.getLogger("learn").error("an error")
     os.close(write)
     os.close(full)
 

@@ -132,7 +132,7 @@ def test_check_passes_on_bundled_content(env):
     ran = learn(env, "check")
 
     assert ran.returncode == 0, ran.stdout
-    assert ran.stdout.endswith("No faults.\n")
+    assert ran.stdout.endswith("No errors.\n")
     assert not Path(env["LEARN_DATA"]).exists()
 
 
@@ -160,7 +160,7 @@ def test_a_syntax_error_in_the_bank_names_file_and_line(env, content_folder, com
         ("why = ", "because = ", "missing key “why”"),
     ],
 )
-def test_check_names_each_fault_with_its_line(env, content_folder, find, put, says):
+def test_check_names_each_error_with_its_line(env, content_folder, find, put, says):
     path = content_folder / "bank" / "classification" / "remission.toml"
     text = path.read_text()
     assert find in text
@@ -175,7 +175,7 @@ def test_a_missing_content_folder_is_an_error(env):
     ran = learn(env, "--content", "/no/such/folder", "serve")
 
     assert ran.returncode == 1
-    assert re.fullmatch(r"(such/folder/\S+:1: no such file\n){3}3 faults\.\n", ran.stderr)
+    assert re.fullmatch(r"(such/folder/\S+:1: no such file\n){3}3 errors\.\n", ran.stderr)
     assert ran.stdout == ""
 
 
@@ -184,7 +184,7 @@ def test_a_content_folder_that_is_a_file(env, tmp_path):
     ran = learn(env, "--content", str(tmp_path / "file"), "check")
 
     assert ran.returncode == 1
-    assert ran.stderr.endswith(": no such file\n3 faults.\n")
+    assert ran.stderr.endswith(": no such file\n3 errors.\n")
 
 
 def test_an_empty_content_folder_is_none(env):

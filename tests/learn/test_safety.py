@@ -199,7 +199,7 @@ def test_odd_requests_never_break_a_page(ana):
 
 @pytest.mark.parametrize("host", ["", "x" * 300, "[::1", "a b", "evil.example:x", "\xff"])
 @pytest.mark.parametrize("address", ["/help", "/progress", "/nowhere"])
-def test_a_host_that_is_none_is_answered_without_a_fault(app, log, host, address):
+def test_a_host_that_is_none_is_answered_without_an_error(app, log, host, address):
     page = app.test_client().get(address, headers={"Host": host})
 
     assert page.status_code in {200, 400, 404}

@@ -125,11 +125,11 @@ def empty_desk(tmp_path: Path) -> Desk:
 # checking
 
 
-def test_the_second_document_is_taught_without_a_fault(desk):
+def test_the_second_document_is_taught_without_an_error(desk):
     ran = desk.run("--content", desk.garden, "check")
 
     assert ran.returncode == 0, ran.stdout
-    assert ran.stdout.endswith("No faults.\n")
+    assert ran.stdout.endswith("No errors.\n")
     content = load_content(texts({}), desk.garden)
     assert len(content.lessons) == len(content.bank.objectives) == 5
     assert all(len(o.questions) == 3 for o in content.bank.objectives.values())
@@ -568,7 +568,7 @@ def test_new_writes_a_folder_that_says_what_is_still_to_do(empty_desk):
     assert "soil is still cool" not in whole
 
 
-def faults_after(desk: Desk, text: str) -> list[str]:
+def errors_after(desk: Desk, text: str) -> list[str]:
     """What `learn check` finds in the folder that `learn new` makes of `text`."""
     desk.document.write_text(text, encoding="utf-8")
     made = desk.run("new", desk.garden, desk.document)
@@ -579,7 +579,7 @@ def faults_after(desk: Desk, text: str) -> list[str]:
     assert (ran.returncode, ran.stderr) == (1, "")
     *errors, counts, last = ran.stdout.splitlines()
     assert re.fullmatch(r"\d+ lessons?, .*\.", counts)
-    assert last == f"{len(errors)} faults."
+    assert last == f"{len(errors)} errors."
     for error in errors:
         assert re.match(r"(?:\S+/)?(?:garden|bank)/[\w./-]+:\d+: \S", error), error
     assert not [f for f in errors if "not valid TOML" in f or "twice" in f or "bad id" in f]
@@ -587,7 +587,7 @@ def faults_after(desk: Desk, text: str) -> list[str]:
 
 
 def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
-    errors = faults_after(empty_desk, TEXT)
+    errors = errors_after(empty_desk, TEXT)
 
     assert sum("“says” is empty" in f for f in errors) == 24
     for said in (
@@ -624,13 +624,13 @@ def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
          "marks", "long", "number"],
 )  # fmt: skip
 def test_headings_of_every_kind_become_lessons(empty_desk, text, lessons):
-    faults_after(empty_desk, text)
+    errors_after(empty_desk, text)
 
     assert [p.stem for p in sorted(empty_desk.garden.glob("lessons/*.md"))] == lessons
 
 
 def test_a_heading_alone_is_a_section_that_is_not_taught(empty_desk):
-    faults_after(empty_desk, "# Bees\n\n# Ants\n\nThey walk.")
+    errors_after(empty_desk, "# Bees\n\n# Ants\n\nThey walk.")
     ledger = tomllib.loads((empty_desk.garden / "source.toml").read_text())
 
     assert [(s["heading"], s.get("not_taught", "")) for s in ledger["section"]] == [

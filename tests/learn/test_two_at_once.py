@@ -134,7 +134,7 @@ def test_a_review_begun_from_many_tabs_is_one_review_and_one_answer(app, content
 
 @pytest.mark.parametrize("later", [True, False], ids=["a later answer", "the first answer"])
 def test_answers_that_come_while_everything_is_deleted_leave_nothing(app, content, later):
-    """Whatever comes first: no deadlock, no fault, and nothing comes back to life."""
+    """Whatever comes first: no deadlock, no error, and nothing comes back to life."""
     for _ in range(5):
         ana = Person(app, content)
         ana.take("lesson/what-is-all")

@@ -1,4 +1,4 @@
-"""A tiny library and bank without faults, for tests to change."""
+"""A tiny library and bank without errors, for tests to change."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ class Small:
             self.write(name, text)
 
     def path(self, name: str) -> Path:
-        """Where the file stands that faults call `name`."""
+        """Return the path of the file that errors call `name`."""
         return self.folder / name.removeprefix("learn/library/")
 
     def write(self, name: str, text: str | bytes) -> None:

@@ -16,7 +16,7 @@ from tests.library.small import (
 # what is read
 
 
-def test_the_real_content_has_no_faults():
+def test_the_real_content_has_no_errors():
     content = load_content(texts({}))
 
     assert content.lessons
@@ -25,7 +25,7 @@ def test_the_real_content_has_no_faults():
         assert lesson.anchors[question.facts[0]] == address
 
 
-def test_content_without_faults_is_read(small):
+def test_content_without_errors_is_read(small):
     content = small.content()
 
     assert [*content.lessons] == ["first", "second"]
@@ -113,7 +113,7 @@ def test_siblings_in_another_language_are_picked_and_english_stands_in(small):
     assert [*spanish.lessons] == [*english.lessons]
 
 
-def test_a_fault_in_a_sibling_names_the_sibling(small):
+def test_an_error_in_a_sibling_names_the_sibling(small):
     sibling = "learn/library/glossary.es.toml"
     small.write(sibling, small.text(GLOSSARY).replace('"F3"', '"F9"'))
 

@@ -47,7 +47,7 @@ def test_each_term_has_its_place(small):
         ("[red-cell]", "[red-cell", "[red-cell", None),
     ],
 )
-def test_a_fault_is_named_with_its_line(small, old, new, at, message):
+def test_an_error_is_named_with_its_line(small, old, new, at, message):
     small.change(GLOSSARY, old, new)
     [error] = read_glossary(small.path(GLOSSARY), GLOSSARY)[1]
 

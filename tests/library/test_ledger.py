@@ -91,7 +91,7 @@ def test_a_note_without_sections_is_about_the_whole_page(small):
         ("[[not_covered]]", "[[uncovered]]", "[[uncovered]]", "unknown key “uncovered”"),
     ],
 )
-def test_a_fault_is_named_with_its_line(small, old, new, at, message):
+def test_an_error_is_named_with_its_line(small, old, new, at, message):
     small.change(SOURCE, old, new)
 
     assert small.at(SOURCE, at, message) in errors(small)
@@ -125,13 +125,13 @@ def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_r
         ('call-911 = "A-bones"', "“call-911” must be a list"),
     ],
 )
-def test_a_fault_in_what_the_lines_on_calling_rest_on_is_named(small, line, message):
+def test_an_error_in_what_the_lines_on_calling_rest_on_is_named(small, line, message):
     small.change(SOURCE, "[document]", f"[safety]\n{line}\n\n[document]")
 
     assert errors(small) == [small.at(SOURCE, line, message)]
 
 
-def test_a_document_without_a_title_is_a_fault(small):
+def test_a_document_without_a_title_is_an_error(small):
     small.change(SOURCE, 'title = "About Blood"\n', "")
 
     assert errors(small) == [f"{SOURCE}:{small.line(SOURCE, '[document]')}: missing key “title”"]

@@ -85,7 +85,7 @@ def test_a_passage_knows_its_sentences_and_its_line():
         ("Lead. {F1}\n\nOne. {}", "3: an empty marker {}"),
     ],
 )
-def test_a_sentence_without_a_marker_is_a_fault_with_its_line(body, message):
+def test_a_sentence_without_a_marker_is_an_error_with_its_line(body, message):
     assert errors(body) == [message]
 
 
@@ -97,7 +97,7 @@ def test_only_a_line_feed_ends_a_line():
     assert errors("One\u2028two. {F1}\n\nThree.")[0].startswith("3:")
 
 
-def test_a_long_sentence_is_cut_short_in_its_fault():
+def test_a_long_sentence_is_cut_short_in_its_error():
     [error] = errors("x" * 500)
 
     assert len(error) < 120
@@ -158,7 +158,7 @@ def test_headings_part_the_text_into_blocks():
 
 
 @pytest.mark.parametrize("heading", ["Same", "same!", "SAME"])
-def test_a_heading_used_twice_is_a_fault(heading):
+def test_a_heading_used_twice_is_an_error(heading):
     assert errors(f"## Same\n\n## Other\n\n## {heading}\n") == [
         f"5: the heading “{heading}” is used twice"
     ]
@@ -209,12 +209,12 @@ def test_a_figure_parts_two_paragraphs():
 @pytest.mark.parametrize(
     "line", ["!figure x", "!figure X {F1}", "!figure {F1}", "!figure x {F1} y"]
 )
-def test_a_figure_that_is_written_badly_is_a_fault(line):
+def test_a_figure_that_is_written_badly_is_an_error(line):
     assert errors(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
 
 
 @pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!ask", "!ask"), ("!", "!")])
-def test_an_unknown_directive_is_a_fault(line, said):
+def test_an_unknown_directive_is_an_error(line, said):
     assert errors(f"\n\n{line}") == [f"3: unknown line “{said}”"]
 
 
@@ -239,7 +239,7 @@ def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
         "!people many About 25 out of 100 have it. {F1}",
     ],
 )
-def test_an_icon_array_that_shows_something_else_is_a_fault(line):
+def test_an_icon_array_that_shows_something_else_is_an_error(line):
     [error] = errors(line)
 
     assert error.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
@@ -335,7 +335,7 @@ def test_front_matter_may_have_windows_line_ends():
 
 
 @pytest.mark.parametrize("raw", ["", "Body.", '+++\nid = "x"\n', '\n+++\nid = "x"\n+++\n'])
-def test_a_text_without_front_matter_is_a_fault(raw):
+def test_a_text_without_front_matter_is_an_error(raw):
     front, _, _ = split_front("a.md", raw)
 
     assert [str(f) for f in front.errors] == [

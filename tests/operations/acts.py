@@ -54,14 +54,14 @@ class Client(threading.Thread):
         self._texts = 0
 
     def run(self) -> None:
-        """Act; a fault ends it."""
+        """Act; a failure ends it."""
         try:
             while not self._stop_now.is_set():
                 self._act()
         except Stopped:
             pass
-        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the run as a fault
-            self.visitor.tally.fault(f"{self.visitor.person.name}: {error!r}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the run as a failure
+            self.visitor.tally.add_failure(f"{self.visitor.person.name}: {error!r}")
         finally:
             self.visitor.doubt = None
             self.visitor.traffic.client_ends()

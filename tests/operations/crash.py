@@ -62,7 +62,7 @@ class Crash:
             self.machine.start()
             self._begin()
             until = time.monotonic() + self._options.seconds
-            while not self.tally.faults and self._is_going_on(until):
+            while not self.tally.failures and self._is_going_on(until):
                 self._cycle()
             self._end()
         finally:
@@ -135,7 +135,7 @@ class Crash:
         self.tally.add("kills")
         self.tally.add(f"kills: {target}")
         if not self._traffic.wait_for_clients(_PATIENCE):
-            self.tally.fault("a client still waits for an answer of a site that is gone")
+            self.tally.add_failure("a client still waits for an answer of a site that is gone")
         self._regrading.stop()
         if target != "site":
             self.machine.start_database()
@@ -168,7 +168,7 @@ class Crash:
         in_a_row = 0
         while in_a_row < _IN_A_ROW:
             if time.monotonic() > until:
-                self.tally.fault("the site didn’t recover from an outage of its database")
+                self.tally.add_failure("the site didn’t recover from an outage of its database")
                 return
             address = f"/join/{self._code}"
             status = Browser(over_http(lambda: self.machine.port), "192.0.2.3").get(address).status
@@ -187,8 +187,8 @@ class Crash:
         doubts = [c.visitor.doubt for c in self._clients if c.visitor.doubt is not None]
         database = self.machine.open_database()
         try:
-            for fault in broken(database):
-                self.tally.fault(fault)
+            for failure in broken(database):
+                self.tally.add_failure(failure)
             snapshot = Snapshot(database)
         finally:
             database.dispose()
@@ -206,7 +206,7 @@ class Crash:
         for client in self._clients:
             client.visitor.doubt = None
         for person in (p for c in self._clients for p in c.visitor.people):
-            if person.nickname and not person.is_gone and not self.tally.faults:
+            if person.nickname and not person.is_gone and not self.tally.failures:
                 self._come_from_another_device(person)
 
     def _come_from_another_device(self, person: Person) -> None:
@@ -216,7 +216,7 @@ class Crash:
         assert form
         values = form.filled(nickname=person.nickname, passphrase=person.passphrase)
         if browser.post(form, values).status != 303:
-            self.tally.fault(f"{person.name} can’t sign in")
+            self.tally.add_failure(f"{person.name} can’t sign in")
             return
         self.tally.add("people signed in from another device")
         pages = dict.fromkeys(person.lines, "/care-team")
@@ -225,11 +225,11 @@ class Crash:
         seen = {address: browser.get(address).text for address in {*pages.values()}}
         for text, address in pages.items():
             if text not in seen[address]:
-                self.tally.fault(f"{person.name} doesn’t find “{text}”")
+                self.tally.add_failure(f"{person.name} doesn’t find “{text}”")
         for attempt, position in [*person.answers][:3]:
             page = browser.get(f"/quizzes/{attempt}/{position}")
             if page.status != 200 or page.form("question"):
-                self.tally.fault(f"{person.name} doesn’t find an answer")
+                self.tally.add_failure(f"{person.name} doesn’t find an answer")
 
 
 def main() -> None:
@@ -239,13 +239,13 @@ def main() -> None:
         try:
             run.run()
         except Exception as error:
-            run.tally.fault(f"the run broke: {error!r}")
+            run.tally.add_failure(f"the run broke: {error!r}")
             raise
         finally:
             print(summary(run.tally, options))
-            if run.tally.faults:
+            if run.tally.failures:
                 print("The end of the log:", run.machine.end_of_log())
-    sys.exit(bool(run.tally.faults))
+    sys.exit(bool(run.tally.failures))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -17,12 +17,14 @@ def judge(now: Snapshot, people: Sequence[Person], folder: Path, tally: Tally) -
     for person in people:
         for account in person.accounts & now.accounts:
             if deletions.digest(account) in in_database:
-                tally.fault(f"{person.name} is there, and on the list of deleted accounts")
+                tally.add_failure(f"{person.name} is there, and on the list of deleted accounts")
         if not person.is_gone:
             continue
         for account in person.accounts:
             where = {"database": in_database, "file": in_file}
             for name, found in where.items():
                 if deletions.digest(account) not in found:
-                    tally.fault(f"the list in the {name} misses {person.name}, who was deleted")
+                    tally.add_failure(
+                        f"the list in the {name} misses {person.name}, who was deleted"
+                    )
             tally.add_once("deleted people on the list", person.name)

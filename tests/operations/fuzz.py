@@ -44,7 +44,7 @@ _SLOW = 2.0  # seconds
 _GIVES_UP = 4.0  # seconds, after which the site may answer that its database is away
 _SHARE_OF_WIRE = 0.1
 _LONGEST_VISIT = 6
-_MOST_FAULTS = 25
+_MAX_FAILURES = 25
 
 
 class Fuzz:
@@ -55,7 +55,7 @@ class Fuzz:
         self._url = url
         self._settings = Settings(url, (KEY,), folder)
         self.statuses: Counter[int] = Counter()
-        self.faults: dict[str, str] = {}
+        self.failures: dict[str, str] = {}
         self.slow: list[str] = []
         self._content = load_content(texts({}))
         self._log = guard.LogWatch()
@@ -74,14 +74,14 @@ class Fuzz:
             before = guard.rows(connection)
         event.listen(self._database.engine, "before_cursor_execute", self._note_writes)
         number = 0
-        while self.statuses.total() < requests and len(self.faults) < _MOST_FAULTS:
+        while self.statuses.total() < requests and len(self.failures) < _MAX_FAILURES:
             self.visit(number, before)
             number += 1
         with self._database.engine.connect() as connection:
             if guard.rows(connection) != before:
-                self.faults["rows stayed after they were rolled back"] = "at the end"
-        for fault in broken(self._database):
-            self.faults[fault] = "at the end"
+                self.failures["rows stayed after they were rolled back"] = "at the end"
+        for failure in broken(self._database):
+            self.failures[failure] = "at the end"
 
     def visit(self, number: int, before: guard.Rows | None = None) -> None:
         """Send the requests of a visit, and look at each answer and at the rows after it."""
@@ -105,8 +105,8 @@ class Fuzz:
                     keep_cookies(cookies, page.headers)
                     if self._writes and before is not None:
                         now = guard.rows(connection)
-                        for fault in guard.changes_of_others(before, now, self.cast, who):
-                            self._found(fault, shot, number)
+                        for failure in guard.changes_of_others(before, now, self.cast, who):
+                            self._found(failure, shot, number)
             finally:
                 self._database.use_connection(None)
                 transaction.rollback()
@@ -176,13 +176,13 @@ class Fuzz:
         logged, self._log.found = self._log.found, []
         if self._took > _GIVES_UP and page.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return  # it is among the slow ones
-        for fault in guard.faults(shot, page, self.cast, who, sent):
-            self._found(fault, shot, number)
+        for failure in guard.failures(shot, page, self.cast, who, sent):
+            self._found(failure, shot, number)
         for line in logged:
             self._found(f"logged: {line.splitlines()[-1]}", shot, number)
 
-    def _found(self, fault: str, shot: Shot, number: int) -> None:
-        self.faults.setdefault(f"{fault} [{shot.endpoint}]", f"--only {number}: {shot}")
+    def _found(self, failure: str, shot: Shot, number: int) -> None:
+        self.failures.setdefault(f"{failure} [{shot.endpoint}]", f"--only {number}: {shot}")
 
     def _note_writes(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")) and "rate_limit" not in statement:
@@ -208,7 +208,7 @@ def main() -> None:
             if server:
                 server.stop()
     _say(run, options)
-    sys.exit(bool(run.faults))
+    sys.exit(bool(run.failures))
 
 
 def _say(run: Fuzz, options: argparse.Namespace) -> None:
@@ -216,10 +216,10 @@ def _say(run: Fuzz, options: argparse.Namespace) -> None:
     print("  " + ", ".join(f"{s}: {n}" for s, n in sorted(run.statuses.items())))
     for line in run.slow:
         print(f"  slow: {line}")
-    if not run.faults:
-        print("No fault was found.")
-    for fault, where in run.faults.items():
-        print(f"FAULT: {fault}\n  --seed {options.seed} --database {options.database} {where}")
+    if not run.failures:
+        print("No failure was found.")
+    for failure, where in run.failures.items():
+        print(f"FAILURE: {failure}\n  --seed {options.seed} --database {options.database} {where}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -81,7 +81,7 @@ def changes_of_others(before: Rows, after: Rows, cast: Cast, who: Member) -> Ite
         yield f"a row of {whose.name} in {name[0]} was {how} by {who.name}"
 
 
-def faults(shot: Shot, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
+def failures(shot: Shot, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
     """What is wrong with an answer. `sent` is all that the visitor has sent so far, in lower case.
 
     What somebody sent may be shown to them, even if it is an id of somebody else.

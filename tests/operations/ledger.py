@@ -68,12 +68,12 @@ class Doubt:
 
 
 class Tally:
-    """Counts for the summary, and the faults that were found; for all threads."""
+    """Counts for the summary, and the failures that were found; for all threads."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.cut: Counter[tuple[str, str]] = Counter()
-        self.faults: list[str] = []
+        self.failures: list[str] = []
         self._counted: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
@@ -91,8 +91,8 @@ class Tally:
         with self._lock:
             self.cut[kind, outcome] += 1
 
-    def fault(self, message: str) -> None:
-        """Take note of a fault, once."""
+    def add_failure(self, message: str) -> None:
+        """Record a failure, once."""
         with self._lock:
-            if message not in self.faults:
-                self.faults.append(message)
+            if message not in self.failures:
+                self.failures.append(message)

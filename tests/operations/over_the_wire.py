@@ -53,7 +53,7 @@ class OverTheWire:
             for number in range(requests):
                 self._shoot(Wire(site.port), number)
             if Browser(over_http(lambda: site.port), "192.0.2.9").get("/quizzes").status != 200:
-                self._run.faults["the site doesn’t answer after it all"] = "over the wire"
+                self._run.failures["the site doesn’t answer after it all"] = "over the wire"
         finally:
             site.stop()
         self._look_at_the_end(database, before)
@@ -74,26 +74,26 @@ class OverTheWire:
         self._run.statuses[page.status if page else 0] += 1
         where = f"over the wire, request {number}: {raw[:300]!r}"
         if page is not None and page.status >= 500:
-            self._run.faults.setdefault(f"status {page.status} [{shot.endpoint}]", where)
+            self._run.failures.setdefault(f"status {page.status} [{shot.endpoint}]", where)
         if page is None:
             if not is_broken:
-                self._run.faults.setdefault(f"no answer [{shot.endpoint}]", where)
+                self._run.failures.setdefault(f"no answer [{shot.endpoint}]", where)
             return
         name = self._run.cast.of(_BYSTANDER).text
         sent = unquote_to_bytes(raw.replace(b"+", b" "))
         for secret in (one for one in self._run.cast.texts if name in one):
             sees = who.name in self._run.cast.texts[secret]
             if not sees and secret.encode() in page.content and secret.encode() not in sent:
-                self._run.faults.setdefault(f"{who.name} sees “{secret}”", where)
+                self._run.failures.setdefault(f"{who.name} sees “{secret}”", where)
 
     def _look_at_the_end(self, database: Database, before: guard.Rows) -> None:
         if self._rows_of_bystander(database) != before:
-            self._run.faults[f"rows of {_BYSTANDER} have changed"] = "over the wire"
-        for fault in broken(database):
-            self._run.faults[fault] = "over the wire"
+            self._run.failures[f"rows of {_BYSTANDER} have changed"] = "over the wire"
+        for failure in broken(database):
+            self._run.failures[failure] = "over the wire"
         log = self._folder.with_suffix(".log").read_text()
         if "Traceback" in log:
-            self._run.faults["a traceback in the log: " + log[-1500:]] = "over the wire"
+            self._run.failures["a traceback in the log: " + log[-1500:]] = "over the wire"
 
     def _rows_of_bystander(self, database: Database) -> guard.Rows:
         account = str(self._run.cast.of(_BYSTANDER).account)

@@ -85,7 +85,7 @@ class Regrading:
             and row["score"] != grade(question, response_in(row)).score
         ]
         if mine and left:
-            self._tally.fault(f"half regraded: {len(mine)} grades, {len(left)} are left")
+            self._tally.add_failure(f"half regraded: {len(mine)} grades, {len(left)} are left")
         self._is_changed = bool(left)
         self._by = ""
 
@@ -95,7 +95,7 @@ class Regrading:
             self._by = "the last editor"
             self._process = self._run()
             if self._process.wait(_LONGEST):
-                self._tally.fault("the last regrading failed")
+                self._tally.add_failure("the last regrading failed")
 
     def _run(self) -> subprocess.Popen[str]:
         self._machine.env["PGAPPNAME"] = _NAME

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from tests.operations.ledger import Tally
 
-_MOST_FAULTS = 20
+_MAX_FAILURES = 20
 
 
 def summary(tally: Tally, options: argparse.Namespace) -> str:
-    """The counts, what was cut off and how it came out, and the faults with the seed."""
+    """The counts, what was cut off and how it came out, and the failures with the seed."""
     return "\n".join(_lines(tally, options))
 
 
@@ -28,9 +28,9 @@ def _lines(tally: Tally, options: argparse.Namespace) -> Iterator[str]:
     for kind in kinds:
         outcomes = {o: n for (k, o), n in sorted(tally.cut.items()) if k == kind}
         yield f"  {kind}: " + ", ".join(f"{n} {outcome}" for outcome, n in outcomes.items())
-    if not tally.faults:
+    if not tally.failures:
         yield "Nothing was lost, doubled, or half done."
         return
-    yield f"FAULTS: {len(tally.faults)}. To try again: --seed {options.seed}"
-    for fault in tally.faults[:_MOST_FAULTS]:
-        yield f"  {fault}"
+    yield f"FAILURES: {len(tally.failures)}. To try again: --seed {options.seed}"
+    for failure in tally.failures[:_MAX_FAILURES]:
+        yield f"  {failure}"

@@ -22,15 +22,15 @@ def judge(
     versions: Versions,
     tally: Tally,
 ) -> None:
-    """Note each fault, and how each thing that was cut off came out."""
-    for fault in (
+    """Note each failure, and how each thing that was cut off came out."""
+    for failure in (
         *_items(snapshot, versions),
         *_attempts(snapshot),
         *_memories(snapshot),
         *_memberships(snapshot),
         *_notices(snapshot),
     ):
-        tally.fault(fault)
+        tally.add_failure(failure)
     outcome = _Outcome(snapshot, people, doubts, tally)
     outcome.judge()
 
@@ -56,7 +56,7 @@ class _Outcome:
         for doubt in self._doubts:
             self._tally.add_cut(doubt.kind, self._what_became_of(doubt))
         for account in self._now.accounts - self._known:
-            self._tally.fault(f"the account {account} is nobody’s: {self._rows_of(account)}")
+            self._tally.add_failure(f"the account {account} is nobody’s: {self._rows_of(account)}")
 
     def _judge_person(self, person: Person, doubt: Doubt | None) -> None:
         found = self._now.found(person)
@@ -65,41 +65,43 @@ class _Outcome:
             return
         for what, rows in found:
             if len(rows) > 1:
-                self._tally.fault(f"doubled: {what} of {person.name} is there {len(rows)} times")
+                self._tally.add_failure(
+                    f"doubled: {what} of {person.name} is there {len(rows)} times"
+                )
         owners = Counter(row["account_id"] for _, rows in found for row in rows)
         self._known |= {*owners}
         missing = [what for what, rows in found if not rows]
         if doubt and doubt.kind == "delete" and not owners:
             missing = []
             if person.name in self._now.texts:
-                self._tally.fault(f"half deleted: a text of {person.name} is there")
+                self._tally.add_failure(f"half deleted: a text of {person.name} is there")
         for what in missing:
             half = "half deleted" if doubt and doubt.kind == "delete" else "lost"
-            self._tally.fault(f"{half}: {what} of {person.name}")
+            self._tally.add_failure(f"{half}: {what} of {person.name}")
         person.accounts |= {*owners}
         if len(owners) > 1:
             parts = ", ".join(f"{n} of {account}" for account, n in owners.items())
-            self._tally.fault(f"half moved: what {person.name} has is {parts}")
+            self._tally.add_failure(f"half moved: what {person.name} has is {parts}")
         self._judge_person_answers(person, missing=bool(missing))
 
     def _judge_gone(self, person: Person, found: list[tuple[str, list[Any]]]) -> None:
         for what, rows in found:
             if rows:
-                self._tally.fault(f"deleted, but there: {what} of {person.name}")
+                self._tally.add_failure(f"deleted, but there: {what} of {person.name}")
         if person.name in self._now.texts:
-            self._tally.fault(f"deleted, but a text of {person.name} is there")
+            self._tally.add_failure(f"deleted, but a text of {person.name} is there")
 
     def _judge_person_answers(self, person: Person, *, missing: bool) -> None:
         for place, allowed in person.answers.items():
             rows = self._now.answers.get(place, [])
             if not rows and place[0] in self._now.attempts:
-                self._tally.fault(f"lost: an answer of {person.name} at {place}")
+                self._tally.add_failure(f"lost: an answer of {person.name} at {place}")
                 self._tally.add("answers lost")
             elif not rows and missing:
                 self._tally.add("answers lost")
             for row in rows:
                 if response_in(row) not in map(in_any_order, allowed):
-                    self._tally.fault(f"changed: an answer of {person.name} at {place}")
+                    self._tally.add_failure(f"changed: an answer of {person.name} at {place}")
                 else:  # from now on, it is this one
                     person.answers[place] = [response_in(row)]
 
@@ -111,19 +113,19 @@ class _Outcome:
         known = self._told | {*sent}
         for place, rows in self._now.answers.items():
             if len(rows) > 1:
-                self._tally.fault(f"doubled: the answer at {place}")
+                self._tally.add_failure(f"doubled: the answer at {place}")
                 self._tally.add("answers doubled")
             if place in known:
                 continue
             match = next((d for d in begun if d.place is None and _fits(d, rows[0])), None)
             if match is None:
-                self._tally.fault(f"kept, though nobody sent it: an answer at {place}")
+                self._tally.add_failure(f"kept, though nobody sent it: an answer at {place}")
                 continue
             match.place = place
             self._known.add(rows[0]["account_id"])
             others = self._owners(match.person) - {rows[0]["account_id"]}
             if others and match.person not in gone:
-                self._tally.fault(f"half moved: the answer at {place} of {match.person.name}")
+                self._tally.add_failure(f"half moved: the answer at {place} of {match.person.name}")
 
     def _what_became_of(self, doubt: Doubt) -> str:
         texts = {
@@ -137,9 +139,11 @@ class _Outcome:
             accounts = {row["account_id"] for row in rows}
             self._known |= accounts
             if accounts and self._owners(doubt.person) - accounts:
-                self._tally.fault(f"half moved: {doubt.kind} “{doubt.text}” is another account’s")
+                self._tally.add_failure(
+                    f"half moved: {doubt.kind} “{doubt.text}” is another account’s"
+                )
             if len(rows) > 1:
-                self._tally.fault(f"doubled: {doubt.kind} “{doubt.text}”")
+                self._tally.add_failure(f"doubled: {doubt.kind} “{doubt.text}”")
             return _done(bool(rows))
         if doubt.kind in {"answer", "first answer"}:
             place, doubt.place = doubt.place, doubt.place if doubt.kind == "answer" else None

@@ -20,7 +20,7 @@ _AWAY = 503
 
 
 class Stopped(Exception):  # noqa: N818 - no error: the run is over
-    """The client has found a fault that it can't go on from."""
+    """The client has found a failure that it can't go on from."""
 
 
 class Visitor:
@@ -89,14 +89,14 @@ class Visitor:
             self._look_around()
 
     def fail(self, message: str) -> None:
-        """Note a fault and end."""
-        self.tally.fault(f"{self.person.name}: {message}")
+        """Note a failure and end."""
+        self.tally.add_failure(f"{self.person.name}: {message}")
         raise Stopped
 
     def _wait(self) -> None:
         """Wait until everything is up again."""
         self.traffic.park()
-        if self.tally.faults:
+        if self.tally.failures:
             raise Stopped
 
     def _tried(self, request: Callable[[], Page], kind: str = "", typed: str = "") -> Page | None:
@@ -109,15 +109,15 @@ class Visitor:
                 page = request()
         except (OSError, http.client.HTTPException) as error:
             if not self.traffic.is_down:
-                self.tally.fault(f"{self.person.name}: {error!r}, though nothing was down")
+                self.tally.add_failure(f"{self.person.name}: {error!r}, though nothing was down")
             return None
         if page.status >= 500:
             if not self.traffic.is_down:
-                self.tally.fault(f"{page.status} at {page.address}, though nothing was down")
+                self.tally.add_failure(f"{page.status} at {page.address}, though nothing was down")
             elif page.status != _AWAY or not page.header("retry-after"):
-                self.tally.fault(f"{page.status} at {page.address} while something was down")
+                self.tally.add_failure(f"{page.status} at {page.address} while something was down")
             elif typed not in page.text:
-                self.tally.fault(f"what was typed is not on the page {page.address}")
+                self.tally.add_failure(f"what was typed is not on the page {page.address}")
             self.tally.add("refused while something was down")
             return None
         return page
@@ -131,11 +131,11 @@ class Visitor:
             attempt, position = self.rng.choice(sorted(person.answers))
             page = self._seen(f"/quizzes/{attempt}/{position}")
             if page is not None and (page.status != 200 or page.form("question")):
-                self.tally.fault(f"{page.address} shows no feedback any more")
+                self.tally.add_failure(f"{page.address} shows no feedback any more")
         if person.lines and (page := self._seen("/care-team")) is not None:
             for line in person.lines:
                 if line not in page.text:
-                    self.tally.fault(f"the line {line} is not on the page")
+                    self.tally.add_failure(f"the line {line} is not on the page")
 
     def _seen(self, address: str) -> Page | None:
         return self._tried(lambda: self.browser.get(address))

@@ -1,4 +1,4 @@
-"""A bank of two objectives without faults, for the tests to change."""
+"""A bank of two objectives without errors, for the tests to change."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ settings.load_profile("engine")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A bank of two objectives, without faults."""
+    """A bank of two objectives, without errors."""
     cells = tmp_path / "bank" / "cells"
     cells.mkdir(parents=True)
     (cells / "one.toml").write_text(ONE, encoding="utf-8")

@@ -14,7 +14,7 @@ from tests.questions.bank_files import ONE, TWO, errors_of, line_of, swap
 # what is read
 
 
-def test_a_bank_without_faults_is_read(folder):
+def test_a_bank_without_errors_is_read(folder):
     bank = load_bank(folder)
 
     assert [*bank.objectives] == ["one", "two"]
@@ -191,7 +191,7 @@ def test_a_sibling_in_another_language_is_picked_and_english_stands_in(folder):
     assert [*spanish.questions] == [*english.questions]
 
 
-def test_a_fault_in_a_sibling_names_the_sibling(folder):
+def test_an_error_in_a_sibling_names_the_sibling(folder):
     (folder / "cells" / "one.es.toml").write_text("id = ", encoding="utf-8")
 
     assert [f.file for f in read_bank(folder, "es")[1]] == ["bank/cells/one.es.toml"]
@@ -230,7 +230,7 @@ def test_another_language_never_says_otherwise(folder, english, says):
 # the real one
 
 
-def test_the_real_bank_has_no_faults():
+def test_the_real_bank_has_no_errors():
     bank = load_bank()
 
     assert {q.kind for q in bank.questions.values()} == {*KINDS}
@@ -254,7 +254,7 @@ def test_a_question_may_say_its_level_and_it_is_not_in_the_version(folder):
     assert after.version == before.version
 
 
-def test_an_unknown_level_is_a_fault(folder):
+def test_an_unknown_level_is_an_error(folder):
     leveled(folder, "guess")
 
     assert [f.message for f in read_bank(folder)[1]] == [

@@ -75,7 +75,7 @@ def test_what_is_made_up_is_known_and_not_said_twice(file):
         ('1 = "the outer layer", ', "", "say under “places” where 1 stands in “bone”"),
     ],
 )
-def test_each_fault_has_its_file_and_line(file, old, new, message):
+def test_each_error_has_its_file_and_line(file, old, new, message):
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
@@ -89,14 +89,14 @@ def test_each_fault_has_its_file_and_line(file, old, new, message):
     assert first <= line <= at
 
 
-def test_a_fault_in_a_row_names_the_line_of_the_row(file):
+def test_an_error_in_a_row_names_the_line_of_the_row(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(', flag = "high"', ""), encoding="utf-8")
 
     assert [line for line, _ in errors(file)] == [line_of(text, 'name = "Glucose"')]
 
 
-def test_a_report_or_a_chart_without_rows_is_a_fault(file):
+def test_a_report_or_a_chart_without_rows_is_an_error(file):
     text = file.read_text(encoding="utf-8")
     start, end = text.index("rows = ["), text.index("]\n", text.index("rows = [")) + 2
     file.write_text(text[:start] + text[end:], encoding="utf-8")

@@ -48,7 +48,7 @@ def test_words_over_several_lines_are_one_line(small):
         (' role="img"', "", 'a picture needs role="img"'),
     ],
 )
-def test_what_a_picture_lacks_or_may_not_have_is_a_fault(small, old, new, message):
+def test_what_a_picture_lacks_or_may_not_have_is_an_error(small, old, new, message):
     small.change(FIGURE, old, new)
 
     assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: {message}"]
@@ -126,7 +126,7 @@ def test_references_within_a_picture_transforms_and_words_are_fine(small):
 
 
 @pytest.mark.parametrize("before", ["", "\n\n"])
-def test_broken_xml_is_a_fault_with_its_line(small, before):
+def test_broken_xml_is_an_error_with_its_line(small, before):
     small.write(FIGURE, before + small.text(FIGURE).replace("</desc>", "</dsc>"))
     figure, [error] = read(small)
 
@@ -135,7 +135,7 @@ def test_broken_xml_is_a_fault_with_its_line(small, before):
     assert figure.svg == ""
 
 
-def test_a_figure_that_is_not_utf_8_is_a_fault(small):
+def test_a_figure_that_is_not_utf_8_is_an_error(small):
     small.write(FIGURE, small.text(FIGURE).replace("bone", "b\xf6ne").encode("latin-1"))
     _, [error] = read(small)
 

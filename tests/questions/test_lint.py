@@ -136,7 +136,7 @@ def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
 
 # errors
 
-FAULTS = [
+ERRORS = [
     ("one-key", with_options(CHOICE, *(replace(o, right=True) for o in CHOICE.parts))),
     ("doubled", with_text(CHOICES, "nerve", "“Red cells!”")),
     ("doubled", with_text(MATCH, "white", "RED  cell.")),
@@ -221,8 +221,8 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "changed"), FAULTS)
-def test_a_seeded_fault_is_found_and_named_with_its_place(rule, changed):
+@pytest.mark.parametrize(("rule", "changed"), ERRORS)
+def test_a_seeded_error_is_found_and_named_with_its_place(rule, changed):
     result = linted(changed)
 
     assert broken(result) == [rule]
@@ -279,7 +279,7 @@ def test_the_truth_about_a_misconception_is_short():
         choice("choice", "What is so?", "Blood cells", "ALL begins", "ALL ends"),
     ],
 )
-def test_what_only_looks_like_a_fault_is_let_through(changed):
+def test_what_only_looks_like_an_error_is_let_through(changed):
     assert linted(changed).errors == ()
 
 
@@ -401,7 +401,7 @@ def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
         ("negativ", "choice: exempt: unknown rule “negativ”"),
     ],
 )
-def test_an_exemption_that_does_nothing_is_a_fault(rule, message):
+def test_an_exemption_that_does_nothing_is_an_error(rule, message):
     assert linted(exempt(CHOICE, rule)).errors == (ContentError(*PLACE, message),)
 
 

@@ -1,4 +1,4 @@
-"""TOML in which every fault has its file and line."""
+"""TOML in which every error has its file and line."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def errors(table: Table) -> list[str]:
 # files
 
 
-def test_a_syntax_error_is_a_fault_with_its_line():
+def test_a_syntax_error_is_an_error_with_its_line():
     root = toml('a = "x"\nb = = 2\n')
 
     assert errors(root) == ["2: not valid TOML: Invalid value "]
     assert root.file.broken
 
 
-def test_a_syntax_error_at_the_end_is_a_fault_of_the_last_line():
+def test_a_syntax_error_at_the_end_is_an_error_of_the_last_line():
     root = toml('a = "x"\nb = """x\n\n')
 
     assert [line.split(":")[0] for line in errors(root)] == ["4"]
@@ -61,7 +61,7 @@ def test_an_empty_file_is_not_broken_but_lacks_its_keys():
     assert errors(root) == ["1: missing key “a”"]
 
 
-def test_text_that_is_not_utf_8_is_a_fault_with_its_line(tmp_path):
+def test_text_that_is_not_utf_8_is_an_error_with_its_line(tmp_path):
     path = tmp_path / "a.toml"
     path.write_bytes('a = "x"\nb = "é"\n'.encode("latin-1"))
     file = TomlFile.read(path, "folder/a.toml")
@@ -90,11 +90,11 @@ def test_only_a_line_feed_ends_a_line():
     assert errors(root) == ["2: “b” must be a text"]
 
 
-def test_a_fault_reads_as_file_line_and_message():
+def test_an_error_reads_as_file_line_and_message():
     assert str(ContentError("bank/a.toml", 7, "is odd")) == "bank/a.toml:7: is odd"
 
 
-def test_the_error_names_all_faults_file_by_file():
+def test_the_error_names_all_errors_file_by_file():
     error = InvalidContentError(
         [ContentError("b", 1, "x"), ContentError("a", 10, "x"), ContentError("a", 9, "y")]
     )
@@ -186,7 +186,7 @@ def test_a_key_inside_an_inline_table_has_the_line_of_that_table():
         ("a = [1]", Table.tables, "“a” must be written as [[a]]"),
     ],
 )
-def test_each_wrong_value_is_one_fault_and_no_exception(line, read, message):
+def test_each_wrong_value_is_one_error_and_no_exception(line, read, message):
     root = toml(line)
     read(root, "a")
 

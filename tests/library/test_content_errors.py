@@ -1,4 +1,4 @@
-"""Every fault in the content is named with its file and line."""
+"""Every error in the content is named with its file and line."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=[s[-1] for s in SLIPS])
-def test_a_fault_is_named_with_its_file_and_line(small, slip):
+def test_an_error_is_named_with_its_file_and_line(small, slip):
     name, old, new, at, message = slip
     small.change(name, old, new)
 
@@ -259,13 +259,13 @@ def test_a_fault_is_named_with_its_file_and_line(small, slip):
         ),
     ],
 )
-def test_a_change_in_one_file_may_be_a_fault_of_another(small, change, error):
+def test_a_change_in_one_file_may_be_an_error_of_another(small, change, error):
     small.change(*change)
 
     assert small.at(*error) in small.errors
 
 
-def test_one_fault_is_named_once_and_alone(small):
+def test_one_error_is_named_once_and_alone(small):
     small.change(FIRST, "soft. {F2}", "soft. {F2 F9}")
 
     assert small.errors == [small.at(FIRST, "{F2 F9}", "unknown fact “F9”")]
@@ -292,7 +292,7 @@ def test_a_question_that_rests_on_guidance_needs_some_in_its_lesson(small):
 
 
 @pytest.mark.parametrize("name", [FIRST, ABOUT, FIGURE, BANK, SOURCE, GLOSSARY, TOPICS])
-def test_a_file_that_is_not_utf_8_is_a_fault(small, name):
+def test_a_file_that_is_not_utf_8_is_an_error(small, name):
     text = small.text(name)
     small.write(name, text.encode() + b"\n# \xff")
     last = text.count("\n") + 2
@@ -301,14 +301,14 @@ def test_a_file_that_is_not_utf_8_is_a_fault(small, name):
 
 
 @pytest.mark.parametrize("name", [SOURCE, GLOSSARY, TOPICS])
-def test_a_file_that_is_needed_and_missing_is_a_fault(small, name):
+def test_a_file_that_is_needed_and_missing_is_an_error(small, name):
     small.path(name).unlink()
 
     with pytest.raises(InvalidContentError, match=f"{name}:1: no such file"):
         small.read()
 
 
-def test_all_faults_of_all_files_are_named_at_once(small):
+def test_all_errors_of_all_files_are_named_at_once(small):
     small.change(FIRST, "lot. {A-bones}", "lot.")
     small.change(BANK, 'why = "It is."\n', "")
     small.change(FIGURE, "</desc>", "</dsc>")

@@ -1,4 +1,4 @@
-"""Every fault in the bank is named with its file and line."""
+"""Every error in the bank is named with its file and line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMELESS = "missing key “misconception”: every wrong answer names the idea b
 
 # errors in a file, each alone and with its line
 
-FAULTS = [
+ERRORS = [
     # what is changed, into what, what then stands on the line of the error, the error
     ('belief = "All', "belief = All", "belief = All", "not valid TOML: Invalid value "),
     ('id = "one"', 'id = "One"', 'id = "One"', f"bad id “One”: {SLUGS}"),
@@ -199,15 +199,15 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "at", "message"), FAULTS, ids=[f[3] for f in FAULTS])
-def test_a_fault_is_named_with_its_file_and_line(folder, old, new, at, message):
+@pytest.mark.parametrize(("old", "new", "at", "message"), ERRORS, ids=[f[3] for f in ERRORS])
+def test_an_error_is_named_with_its_file_and_line(folder, old, new, at, message):
     text = swap(ONE, old, new)
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
 
     assert f"bank/cells/one.toml:{line_of(text, at)}: {message}" in errors_of(folder)
 
 
-def test_a_fault_is_named_alone(folder):
+def test_an_error_is_named_alone(folder):
     for old, new in (
         ('why = "It comes next."\n', ""),
         ('id = "grown"', 'id = ["grown"]'),
@@ -219,7 +219,7 @@ def test_a_fault_is_named_alone(folder):
         assert len(errors_of(folder)) == 1, errors_of(folder)
 
 
-def test_all_faults_are_named_at_once(folder):
+def test_all_errors_are_named_at_once(folder):
     text = swap(swap(ONE, 'kind = "choice"', 'kind = "essay"'), 'why = "It is."\n', "")
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
     (folder / "cells" / "two.toml").write_text("id = ", encoding="utf-8")
@@ -233,7 +233,7 @@ def test_all_faults_are_named_at_once(folder):
     ]
 
 
-def test_a_question_without_answers_is_a_fault(folder):
+def test_a_question_without_answers_is_an_error(folder):
     text = TWO[: TWO.index("[[question.option]]")]
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
     line = line_of(text, "[[question]]")
@@ -241,14 +241,14 @@ def test_a_question_without_answers_is_a_fault(folder):
     assert f"bank/cells/two.toml:{line}: needs at least 2 [[question.option]]" in errors_of(folder)
 
 
-def test_an_objective_without_questions_is_a_fault(folder):
+def test_an_objective_without_questions_is_an_error(folder):
     text = TWO[: TWO.index("[[question]]")]
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 
     assert errors_of(folder) == ["bank/cells/two.toml:1: an objective needs questions"]
 
 
-def test_a_file_that_is_not_utf_8_is_a_fault(folder):
+def test_a_file_that_is_not_utf_8_is_an_error(folder):
     (folder / "cells" / "two.toml").write_bytes(TWO.replace("heart", "cœur").encode("cp1252"))
     line = line_of(TWO, 'id = "heart"')
 
@@ -259,7 +259,7 @@ def test_a_file_that_is_not_utf_8_is_a_fault(folder):
 # ids used twice, in two files
 
 
-def test_an_objective_id_in_two_folders_is_a_fault(folder):
+def test_an_objective_id_in_two_folders_is_an_error(folder):
     (folder / "marrow").mkdir()
     text = TWO.replace('"cells"', '"marrow"').replace("two-choice", "again")
     text = text.replace("no-marrow", "none")
@@ -285,7 +285,7 @@ def test_an_objective_id_in_two_folders_is_a_fault(folder):
         ),
     ],
 )
-def test_an_id_in_two_files_is_a_fault(folder, old, new, at, message):
+def test_an_id_in_two_files_is_an_error(folder, old, new, at, message):
     text = swap(TWO, old, new)
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 
