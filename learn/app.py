@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask, abort, render_template, request, url_for
@@ -95,6 +96,13 @@ FEATURES = (
 _ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
 
 
+class _Site(Flask):
+    """Flask without its question to every function, at every request, whether it is async."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(
     settings: Settings | None = None,
     *,
@@ -108,7 +116,7 @@ def create_app(
     Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError.
     """
     settings = settings or from_environment()
-    app = Flask("learn", template_folder=str(TEMPLATES), static_folder=None)
+    app = _Site("learn", template_folder=str(TEMPLATES), static_folder=None)
     _configure(app, settings)
     outage.register(app, limits.request)
     _refuse_bad_requests(app)

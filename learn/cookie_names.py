@@ -40,7 +40,8 @@ def path() -> str:
 
 def find(base: str) -> str | None:
     """Return the value of a cookie, under its current name before its earlier one."""
-    return request.cookies.get(current(base), request.cookies.get(base))
+    cookies = request.cookies
+    return cookies.get(current(base), cookies.get(base)) if cookies else None
 
 
 def has_earlier(base: str) -> bool:

@@ -57,17 +57,25 @@ class SessionCookie(SecureCookieSessionInterface):
 
     digest_method = staticmethod(signing.digest_method)
 
+    def __init__(self) -> None:
+        self._serializers: dict[tuple[object, str], URLSafeTimedSerializer] = {}
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         return self._serializer(app, cookie_names.current_salt(self.salt))
 
     def _serializer(self, app: Flask, salt: str) -> URLSafeTimedSerializer | None:
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
+        """Return the serializer for a salt, which is made once for each secret key."""
+        place = app.secret_key, salt
+        if place not in self._serializers:
+            serializer = super().get_signing_serializer(app)
+            if serializer is None:
+                return None
             serializer.salt = salt.encode()
             serializer.fallback_signers = signing.earlier_signers(
                 key_derivation=self.key_derivation
             )
-        return serializer
+            self._serializers[place] = serializer
+        return self._serializers[place]
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - Flask's signature
         return request.is_secure
@@ -78,8 +86,10 @@ class SessionCookie(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:  # noqa: ARG002 - Flask's signature
         base = super().get_cookie_name(app)
         value = cookie_names.find(base)
+        if not value:
+            return self.session_class()
         serializer = self._serializer(app, cookie_names.found_salt(base, self.salt))
-        if not value or serializer is None:
+        if serializer is None:
             return self.session_class()
         longest = int(app.permanent_session_lifetime.total_seconds())
         try:
