@@ -14,6 +14,7 @@ from questions.figures import FOLDER as FIGURES
 from questions.figures import Figure, parse_figure, read_figures
 from questions.kinds import KINDS
 from questions.kinds.parsing import QuestionKeys, References
+from questions.merged import Merge, read_merged
 from questions.model import Level, Misconception, Objective, Question, Safety, version_of
 from questions.reading import (
     SLUG,
@@ -34,7 +35,7 @@ class Bank:
     """All objectives, questions, and misconceptions by their permanent ids.
 
     `locations` maps objective and question ids to (file, line), for messages. `tables` has the raw
-    TOML table of each question.
+    TOML table of each question. `merged` has the merged objectives by their old id.
     """
 
     objectives: Mapping[str, Objective]
@@ -42,6 +43,12 @@ class Bank:
     misconceptions: Mapping[str, Misconception]
     locations: Mapping[str, tuple[str, int]]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    merged: Mapping[str, Merge] = field(default_factory=dict)
+
+    def current_id(self, objective: str) -> str:
+        """Return the id that counts now: that of the objective which this one was merged into."""
+        merge = self.merged.get(objective)
+        return merge.into if merge else objective
 
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
         """Return the objectives that a lesson teaches, in file order."""
@@ -70,7 +77,8 @@ def read_bank(
     for path in content_files(folder, "*/*.toml", language):
         reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     reader.check_references()
-    return reader.bank(), reader.errors
+    merged, errors = read_merged(folder, reader.objectives)
+    return replace(reader.bank(), merged=merged), [*reader.errors, *errors]
 
 
 def load_bank(folder: Path = FOLDER, language: str = "en") -> Bank:

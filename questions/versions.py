@@ -166,6 +166,13 @@ def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
     )
 
 
+def archived_objectives(archive: Archive) -> frozenset[str]:
+    """Return the ids of all objectives that ever had a question in the archive."""
+    files = (Path(name).stem for name, _ in archive.locations.values())
+    texts = (json.loads(kept.text).get("objective") for kept in archive.kept.values())
+    return frozenset(o for o in (*files, *texts) if isinstance(o, str))
+
+
 def write_archive(folder: Path, *banks: Bank) -> int:
     """Write the banks' current versions to the archive; return the number of new or changed lines.
 

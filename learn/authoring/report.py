@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from learn.library.content import Content, bank_folder, read_content
 from questions.bank import Bank
 from questions.lint import CANNOT_WAIT, WITHOUT_SAFETY, Lint, lint, over_budget, read_budget
 from questions.reading import ContentError
-from questions.versions import not_archived, read_archive, unreadable
+from questions.versions import archived_objectives, not_archived, read_archive, unreadable
 
 _NOT_MEASURED = "not measured here (install textstat)"
 
@@ -119,8 +119,22 @@ def archived(bank: Bank, folder: Path) -> tuple[list[ContentError], dict[str, st
     archive, errors = read_archive(folder)
     if not archive.kept and not errors:
         return [], {"versions kept": "none; “learn versions keep” begins to keep them"}
-    errors += [*unreadable(archive), *not_archived(bank, archive)]
-    return errors, {"versions kept": str(len(archive.kept))}
+    ever = archived_objectives(archive)
+    errors += [*unreadable(archive), *not_archived(bank, archive), *_merged_unknown(bank, ever)]
+    retired = sorted(ever - {*bank.objectives} - {*bank.merged})
+    return errors, {
+        "versions kept": str(len(archive.kept)),
+        "objectives merged into others": str(len(bank.merged)),
+        "objectives retired": ", ".join(retired) or "none",
+    }
+
+
+def _merged_unknown(bank: Bank, ever: Collection[str]) -> Iterator[ContentError]:
+    """Yield an error for each merged objective that never was, such as a misspelled one."""
+    for old, merge in bank.merged.items():
+        if old not in ever:
+            message = f"there never was an objective “{old}”: its id is in no archived version"
+            yield ContentError(*merge.location, message)
 
 
 def examine(

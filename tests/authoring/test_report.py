@@ -160,7 +160,11 @@ def test_an_archive_of_versions_has_every_question_as_it_is(small):
     before = {*check(SETTINGS, small.folder).errors}
     write_archive(folder, bank)
     report = check(SETTINGS, small.folder)
-    assert report.figures["Versions"] == {"versions kept": str(len(bank.questions))}
+    assert report.figures["Versions"] == {
+        "versions kept": str(len(bank.questions)),
+        "objectives merged into others": "0",
+        "objectives retired": "none",
+    }
     assert {*report.errors} == before
 
     small.change(BANK, "It pumps.", "It only pumps.")
@@ -186,3 +190,23 @@ def test_every_error_has_a_file_and_a_line(small):
     for error in check(SETTINGS, small.folder).errors:
         assert error.file
         assert error.line >= 1
+
+
+def test_an_objective_that_is_gone_is_listed_until_it_is_merged(small):
+    folder = bank_folder(small.folder)
+    write_archive(folder, small.content().bank)
+    (folder / "versions" / "marrow.jsonl").rename(folder / "versions" / "old-marrow.jsonl")
+    before = {*check(SETTINGS, small.folder).errors}
+    assert check(SETTINGS, small.folder).figures["Versions"]["objectives retired"] == "old-marrow"
+
+    entry = '[old-marrow]\ninto = "marrow"\non = 2026-11-29\nwhy = "The same."\n'
+    (folder / "merged.toml").write_text(entry, encoding="utf-8")
+    report = check(SETTINGS, small.folder)
+    assert report.figures["Versions"]["objectives merged into others"] == "1"
+    assert report.figures["Versions"]["objectives retired"] == "none"
+    assert {*report.errors} == before
+
+    (folder / "merged.toml").write_text(entry.replace("old-m", "old-b"), encoding="utf-8")
+    (error,) = {*check(SETTINGS, small.folder).errors} - before
+    assert (error.file, error.line) == ("bank/merged.toml", 1)
+    assert error.message.startswith("there never was an objective “old-barrow”")
