@@ -139,13 +139,13 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _replace(folder: Path, text: str) -> None:
-    draft = folder / f".{_FILE}.{secrets.token_hex(4)}"
+    temporary = folder / f".{_FILE}.{secrets.token_hex(4)}"
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
             os.fsync(handle)
-        draft.replace(folder / _FILE)
+        temporary.replace(folder / _FILE)
     finally:
-        draft.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -128,11 +128,11 @@ def change_code(who: Learner) -> ResponseReturnValue:
     errors = Errors()
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_code_page(who, credentials, form, errors), pages.status_code(errors))
-    made = pages.code_from_draft(pages.draft_or_new(form.draft.data))
+    made = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
     try:
         is_stored = _store_code(credentials, made)
-    except RecoveryCodeTakenError:  # by another account, with the same draft
-        made = pages.code_from_draft(pages.new_draft())
+    except RecoveryCodeTakenError:  # by another account, with the same seed
+        made = pages.code_from_seed(pages.new_seed())
         is_stored = _store_code(credentials, made)
     if not is_stored:
         return _code_page(who, credentials, form, {"current": "other"}), 422
@@ -204,5 +204,5 @@ def _code_page(who: Learner, credentials: Credentials, form: CodeForm, errors: E
         nickname=credentials.nickname,
         errors=errors,
         used_passkey=access.confirmed_by(who) is ConfirmedBy.PASSKEY,
-        draft=pages.draft_or_new(form.draft.data),
+        code_seed=pages.seed_or_new(form.code_seed.data),
     )

@@ -14,14 +14,14 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 24
 _BASE = len(ALPHABET)
 _GROUP = 4
-_DRAFT = re.compile(r"[A-Za-z0-9_-]{20,40}")
-_READ_AS = str.maketrans("O0UI1L", "QQVJJ?")
+_SEED = re.compile(r"[A-Za-z0-9_-]{20,40}")
+_LOOKALIKES = str.maketrans("O0UI1", "QQVJJ")
 
 
 class CodeError(Exception):
-    """The text is no recovery code.
+    """The text is not a recovery code.
 
-    `reason` is `empty`, `length` (it has `count` letters and digits) or `slip`.
+    `reason` is `empty`, `length` (it has `count` letters and digits) or `typo`.
     """
 
     def __init__(self, reason: str, count: int = 0) -> None:
@@ -30,18 +30,18 @@ class CodeError(Exception):
         self.count = count
 
 
-def is_draft(draft: str) -> bool:
-    """Return whether the text has the form of a draft, from which a code is made."""
-    return _DRAFT.fullmatch(draft) is not None
+def is_seed(seed: str) -> bool:
+    """Return whether the text has the form of a seed."""
+    return _SEED.fullmatch(seed) is not None
 
 
-def from_draft(draft: str, secret: str) -> str:
-    """Derive a code from a draft and the site's secret key.
+def from_seed(seed: str, secret: str) -> str:
+    """Derive a code from a seed and the site's secret key.
 
     A form that is sent twice shows the same code twice, and the code itself is stored nowhere.
     """
-    made = hmac.new(secret.encode(), f"recovery code/{draft}".encode(), hashlib.sha512).digest()
-    number, digits = int.from_bytes(made, "big"), []
+    mac = hmac.new(secret.encode(), f"recovery code/{seed}".encode(), hashlib.sha512).digest()
+    number, digits = int.from_bytes(mac, "big"), []
     for _ in range(LENGTH - 1):
         number, digit = divmod(number, _BASE)
         digits.append(digit)
@@ -56,7 +56,8 @@ def grouped(code: str) -> str:
 def parse(text: str) -> str:
     """Return the code in typed text, in any case, with or without spaces and dashes.
 
-    Characters outside the alphabet are read as those that they look like. Raises CodeError.
+    O and 0 are read as Q, U as V, and I and 1 as J: the alphabet has none of them. L may stand for
+    more than one letter, so it is a typo. Raises CodeError.
     """
     wide = unicodedata.normalize("NFKC", text[:1000]).upper()
     typed = "".join(c for c in wide if c.isalnum())
@@ -64,12 +65,12 @@ def parse(text: str) -> str:
         raise CodeError("empty")
     if len(typed) != LENGTH:
         raise CodeError("length", len(typed))
-    code = typed.translate(_READ_AS)
+    code = typed.translate(_LOOKALIKES)
     if not {*code} <= {*ALPHABET}:
-        raise CodeError("slip")
+        raise CodeError("typo")
     digits = [ALPHABET.index(c) for c in code]
     if _check(digits[:-1]) != digits[-1]:
-        raise CodeError("slip")
+        raise CodeError("typo")
     return code
 
 

@@ -14,11 +14,14 @@ class NicknameForm(TokenForm):
 
 
 class RegistrationForm(NicknameForm):
-    """A nickname and a passphrase; `draft` seeds the recovery code (`codes.from_draft`)."""
+    """A nickname and a passphrase; the recovery code is derived from `code_seed`.
+
+    In the page, it is named `draft`.
+    """
 
     passphrase = PasswordField()
     shared = BooleanField()
-    draft = HiddenField()
+    code_seed = HiddenField(name="draft")
 
 
 class SignInForm(NicknameForm):
@@ -36,7 +39,7 @@ class RecoverForm(TokenForm):
     passphrase = PasswordField()
     shared = BooleanField()
     mine = BooleanField()
-    draft = HiddenField()
+    code_seed = HiddenField(name="draft")
 
 
 class PassphraseForm(TokenForm):
@@ -50,7 +53,7 @@ class CodeForm(TokenForm):
     """The current passphrase, for a new recovery code."""
 
     current = PasswordField()
-    draft = HiddenField()
+    code_seed = HiddenField(name="draft")
 
 
 class ConfirmForm(TokenForm):

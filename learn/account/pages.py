@@ -48,19 +48,19 @@ def checked_passphrase(passphrase: str, nickname: str) -> Errors:
     return {"passphrase": problem} if problem else {}
 
 
-def new_draft() -> str:
+def new_seed() -> str:
     """Return random text that a recovery code can be made from."""
     return secrets.token_urlsafe(16)
 
 
-def draft_or_new(field: str | None) -> str:
-    """Return the draft from the form if it is well-formed, else a new one."""
-    return field if field and codes.is_draft(field) else new_draft()
+def seed_or_new(field: str | None) -> str:
+    """Return the seed from the form if it is well-formed, else a new one."""
+    return field if field and codes.is_seed(field) else new_seed()
 
 
-def code_from_draft(draft: str) -> str:
-    """Return the recovery code of a draft."""
-    return codes.from_draft(draft, extensions.settings().secret_keys[0])
+def code_from_seed(seed: str) -> str:
+    """Return the recovery code of a seed."""
+    return codes.from_seed(seed, extensions.settings().secret_keys[0])
 
 
 def suggestions(nickname: str) -> list[str]:

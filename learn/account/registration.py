@@ -64,8 +64,8 @@ def submit_registration(who: Learner) -> ResponseReturnValue:
 def _register(
     who: Learner, form: RegistrationForm, nickname: str, passphrase: str
 ) -> ResponseReturnValue:
-    draft = pages.draft_or_new(form.draft.data)
-    code = pages.code_from_draft(draft)
+    seed = pages.seed_or_new(form.code_seed.data)
+    code = pages.code_from_seed(seed)
     extensions.close_read_session()
     credentials = Credentials(
         account=uuid_utils.compat.uuid7(),
@@ -111,7 +111,7 @@ def _conflict_page(
     if isinstance(error, RegistrationConflictError):
         if error.is_nickname_taken:
             return _registration_page(form, {"nickname": "taken"}), 422
-        form.draft.data = None
+        form.code_seed.data = None
         return _registration_page(form, pages.token_error()), 400
     if who.account and merged_into(extensions.read_session(), who.account, access.now()):
         return _registration_page(form, {"": "registered"}), 422
@@ -125,6 +125,6 @@ def _registration_page(form: RegistrationForm, errors: Errors) -> str:
         "account/register.html",
         form=form,
         errors=errors,
-        draft=pages.draft_or_new(form.draft.data),
+        code_seed=pages.seed_or_new(form.code_seed.data),
         suggestions=pages.suggestions(form.nickname.data) if is_nickname_taken else (),
     )

@@ -17,13 +17,13 @@ def resent_code_page(
 ) -> ResponseReturnValue | None:
     """Return the page with the recovery code again if this very form made that code.
 
-    This is a double click or a reload: only our page has the draft, and the passphrase must match.
+    This is a double click or a reload: only our page has the seed, and the passphrase must match.
     It is limited as at sign-in: returns a page that says so if the visitor is throttled.
     """
-    draft = form.draft.data or ""
-    if not codes.is_draft(draft):
+    seed = form.code_seed.data or ""
+    if not codes.is_seed(seed):
         return None
-    code = pages.code_from_draft(draft)
+    code = pages.code_from_seed(seed)
     credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
     extensions.close_read_session()
     is_own = credentials is not None and who.account == credentials.account

@@ -164,14 +164,14 @@ def _read_code(form: RecoverForm) -> tuple[str, Errors, int]:
 def _recover(
     who: Learner, form: RecoverForm, credentials: Credentials, passphrase: str
 ) -> ResponseReturnValue:
-    code = pages.code_from_draft(pages.draft_or_new(form.draft.data))
+    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
     extensions.close_read_session()
     encoded = extensions.hasher().hash(passphrase)
     try:
         with extensions.transaction() as session:
             is_done = actions.recover(session, credentials, encoded, codes.digest(code))
-    except actions.RecoveryCodeTakenError:  # by another account, with the same draft
-        code = pages.code_from_draft(pages.new_draft())
+    except actions.RecoveryCodeTakenError:  # by another account, with the same seed
+        code = pages.code_from_seed(pages.new_seed())
         with extensions.transaction() as session:
             is_done = actions.recover(session, credentials, encoded, codes.digest(code))
     credentials = replace(credentials, passphrase_hash=encoded)
@@ -201,6 +201,6 @@ def _recovery_page(who: Learner, form: RecoverForm, errors: Errors, count: int =
         errors=errors,
         count=count,
         length=codes.LENGTH,
-        draft=pages.draft_or_new(form.draft.data),
+        code_seed=pages.seed_or_new(form.code_seed.data),
         has_answers=who.is_persisted_guest,
     )

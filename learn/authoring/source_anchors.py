@@ -56,9 +56,9 @@ def _anchor(table: Table) -> Anchor:
 def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
     """Write all anchors atomically."""
     path = folder / NAME
-    draft = path.with_suffix(".toml.new")
-    draft.write_text(_HEADER + "".join(map(_written, anchors)), encoding="utf-8")
-    draft.replace(path)
+    temporary = path.with_suffix(".toml.new")
+    temporary.write_text(_HEADER + "".join(map(_written, anchors)), encoding="utf-8")
+    temporary.replace(path)
 
 
 def _written(sentence: Anchor) -> str:

@@ -25,8 +25,8 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runti
 
 
 @contextlib.contextmanager
-def draft(target: Path) -> Iterator[Path]:
-    """Yield a temporary name beside `target`, readable by its owner; it takes its place at the end.
+def atomic_file(target: Path) -> Iterator[Path]:
+    """Yield a temporary file, private to its owner, that replaces `target` at the end.
 
     If the block fails, the temporary file is removed and `target` stays as it was.
     Raises BackupError if it can't be written.

@@ -40,11 +40,11 @@ def back_up(
 
 def write(database: Database, target: Path, now: datetime, *, key: str | None = None) -> Manifest:
     """Write a backup of whatever the database is. Raises BackupError."""
-    with archive.draft(target) as draft:
-        copy = draft.with_suffix(".copy")
+    with archive.atomic_file(target) as temporary:
+        copy = temporary.with_suffix(".copy")
         try:
             about = _copy(database, copy, now, has_key=key is not None)
-            archive.write(draft, about, copy, key)
+            archive.write(temporary, about, copy, key)
         finally:
             copy.unlink(missing_ok=True)
     return about

@@ -40,14 +40,14 @@ def secret_key(path: Path) -> str:
     try:
         with contextlib.suppress(FileExistsError):
             # Written whole under another name first: two starts at once end with one same key.
-            draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(48))
             try:
-                os.link(draft, path)
+                os.link(temporary, path)
             finally:
-                draft.unlink()
+                temporary.unlink()
         close_to_others(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:

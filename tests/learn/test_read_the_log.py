@@ -93,7 +93,7 @@ def test_in_text_each_event_is_a_line(ana, tmp_path):
 def test_failed_sign_ins_and_recoveries_name_the_address_and_nothing_else(ana, somebody_new, log):
     register(ana)
     sign_in(somebody_new, passphrase="not that one")
-    recover(somebody_new, codes.from_draft("another draft", "another key"))
+    recover(somebody_new, codes.from_seed("another seed", "another key"))
 
     for event in ("failed sign-in", "failed recovery"):
         (failed,) = log.events(event)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from learn.account import codes
 from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, recover, register, sign_in
 
-DRAFTS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
+SEEDS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
 
 
 def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, somebody_new):
@@ -109,7 +109,7 @@ def test_the_code_may_be_written_in_many_ways(ana, ben, written):
         (lambda code: ("B" if code[0] == "A" else "A") + code[1:], "doesn’t look right"),
         (lambda code: "L" + code[1:], "doesn’t look right"),
         (lambda code: "é" + code[1:], "doesn’t look right"),
-        (lambda _: codes.from_draft("x" * 22, "other"), "We don’t recognize this code"),
+        (lambda _: codes.from_seed("x" * 22, "other"), "We don’t recognize this code"),
     ],
 )
 def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
@@ -153,22 +153,22 @@ def test_with_the_code_the_account_comes_back_after_signing_out_for_its_owner_al
     assert ben.account == ana.account
 
 
-@given(DRAFTS)
-def test_a_code_is_easy_to_read_and_hard_to_guess(draft):
-    code = codes.from_draft(draft, "secret")
+@given(SEEDS)
+def test_a_code_is_easy_to_read_and_hard_to_guess(seed):
+    code = codes.from_seed(seed, "secret")
 
     assert len(code) == codes.LENGTH
     assert not {*code} & {*"ILOU01"}
     assert codes.parse(codes.grouped(code)) == code
-    assert codes.from_draft(draft, "another") != code
+    assert codes.from_seed(seed, "another") != code
     assert len(codes.ALPHABET) ** (codes.LENGTH - 1) > 2**100
 
 
-@given(DRAFTS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
-def test_recovery_code_with_one_wrong_letter_is_a_typo(draft, place, letter):
-    code = codes.from_draft(draft, "secret")
+@given(SEEDS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
+def test_recovery_code_with_one_wrong_letter_is_a_typo(seed, place, letter):
+    code = codes.from_seed(seed, "secret")
     typed = code[:place] + letter + code[place + 1 :]
     if typed != code:
         with pytest.raises(codes.CodeError) as raised:
             codes.parse(typed)
-        assert raised.value.reason == "slip"
+        assert raised.value.reason == "typo"

@@ -148,7 +148,7 @@ def test_codes_are_slowed_down_by_address(ana, ben, clock):
     code = register(ana)
     unknown = "2" * 22
     for number in range(rate_limits.WRONG_RECOVERY_CODE.most):
-        recover(ben, codes.from_draft(f"{unknown}{number}", "other"))
+        recover(ben, codes.from_seed(f"{unknown}{number}", "other"))
         assert ben.page.status_code == 422
     assert recover(ben, code).status_code == 429
     assert recover(at(ben, "203.0.113.5"), code).status_code == 200
