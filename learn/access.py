@@ -83,7 +83,7 @@ class OwnGroup:
     id: uuid.UUID
     name: str
     code: str
-    made_at: datetime
+    created_at: datetime
     archived_at: datetime | None
 
 
@@ -254,7 +254,7 @@ def group_educator(
                     Group.id,
                     Group.name,
                     Group.code,
-                    Group.made_at,
+                    Group.created_at,
                     Group.archived_at,
                 )
                 .join(GroupEducator, GroupEducator.account_id == Educator.account_id)

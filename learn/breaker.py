@@ -25,172 +25,172 @@ class DatabaseAwayError(SQLAlchemyError):
     """The database can't be used now; nothing was written."""
 
 
-class Extent(IntEnum):
-    """What an outage concerns."""
+class OutageScope(IntEnum):
+    """What can't be done during an outage."""
 
     STATEMENT = 0  # this statement alone: it was too slow, or in a deadlock
     WRITES = 1
     ALL = 2
 
 
-_SQLITE_EXTENTS = {
-    5: Extent.WRITES,  # busy
-    6: Extent.WRITES,  # locked
-    8: Extent.WRITES,  # read-only
-    13: Extent.WRITES,  # disk full
-    3: Extent.ALL,  # no permission
-    7: Extent.ALL,  # no memory
-    9: Extent.STATEMENT,  # interrupted
-    10: Extent.ALL,  # I/O error
-    11: Extent.ALL,  # malformed
-    14: Extent.ALL,  # can't be opened
-    15: Extent.ALL,  # locking protocol
-    26: Extent.ALL,  # not a database
+_SQLITE_SCOPES = {
+    5: OutageScope.WRITES,  # busy
+    6: OutageScope.WRITES,  # locked
+    8: OutageScope.WRITES,  # read-only
+    13: OutageScope.WRITES,  # disk full
+    3: OutageScope.ALL,  # no permission
+    7: OutageScope.ALL,  # no memory
+    9: OutageScope.STATEMENT,  # interrupted
+    10: OutageScope.ALL,  # I/O error
+    11: OutageScope.ALL,  # malformed
+    14: OutageScope.ALL,  # can't be opened
+    15: OutageScope.ALL,  # locking protocol
+    26: OutageScope.ALL,  # not a database
 }
-_POSTGRES_EXTENTS = {
-    "25006": Extent.WRITES,  # read-only, as after a failover
-    "40001": Extent.STATEMENT,  # serialization failure
-    "40P01": Extent.STATEMENT,  # deadlock
-    "42P01": Extent.ALL,  # no such table: another, empty database
-    "55P03": Extent.ALL,  # a lock was not to be had
-    "57014": Extent.STATEMENT,  # statement timeout
-    "XX001": Extent.ALL,  # data corrupted
-    "XX002": Extent.ALL,  # index corrupted
+_POSTGRES_SCOPES = {
+    "25006": OutageScope.WRITES,  # read-only, as after a failover
+    "40001": OutageScope.STATEMENT,  # serialization failure
+    "40P01": OutageScope.STATEMENT,  # deadlock
+    "42P01": OutageScope.ALL,  # no such table: another, empty database
+    "55P03": OutageScope.ALL,  # lock not available
+    "57014": OutageScope.STATEMENT,  # statement timeout
+    "XX001": OutageScope.ALL,  # data corrupted
+    "XX002": OutageScope.ALL,  # index corrupted
 }
 _POSTGRES_CLASSES = {
-    "08": Extent.ALL,  # connection
-    "28": Extent.ALL,  # the role can't log in
-    "3D": Extent.ALL,  # no such database
-    "53": Extent.WRITES,  # disk full, out of memory or connections
-    "57": Extent.ALL,  # shut down, or starting up
-    "58": Extent.ALL,  # I/O error
-    "F0": Extent.ALL,  # configuration file
+    "08": OutageScope.ALL,  # connection
+    "28": OutageScope.ALL,  # the role can't log in
+    "3D": OutageScope.ALL,  # no such database
+    "53": OutageScope.WRITES,  # disk full, out of memory or connections
+    "57": OutageScope.ALL,  # shut down, or starting up
+    "58": OutageScope.ALL,  # I/O error
+    "F0": OutageScope.ALL,  # configuration file
 }
 
 
-def extent_of(error: BaseException) -> Extent | None:
-    """Return what is away if the error means that the database is; None for any other error."""
+def outage_scope(error: BaseException) -> OutageScope | None:
+    """Return the scope of the outage that the error shows; None if it shows none."""
     if isinstance(error, (DatabaseAwayError, PoolTimeoutError)):
-        return Extent.ALL
+        return OutageScope.ALL
     if not isinstance(error, DBAPIError):
         return None
     if error.connection_invalidated:
-        return Extent.ALL
-    return _extent_of_driver(error.orig, error.statement or "")
+        return OutageScope.ALL
+    return _scope_of_driver_error(error.orig, error.statement or "")
 
 
-def _extent_of_driver(error: BaseException | None, statement: str) -> Extent | None:
+def _scope_of_driver_error(error: BaseException | None, statement: str) -> OutageScope | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         is_other_file = code == 1 and "no such table" in str(error)
-        return Extent.ALL if is_other_file else _SQLITE_EXTENTS.get(code & 0xFF)
+        return OutageScope.ALL if is_other_file else _SQLITE_SCOPES.get(code & 0xFF)
     state = getattr(error, "sqlstate", None)
     if state is not None:
         if state == "55P03" and "NOWAIT" in statement:
-            return None  # the statement was not to wait
-        return _POSTGRES_EXTENTS.get(state, _POSTGRES_CLASSES.get(state[:2]))
+            return None  # the statement asked not to wait
+        return _POSTGRES_SCOPES.get(state, _POSTGRES_CLASSES.get(state[:2]))
     is_of_connection = any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
-    return Extent.ALL if is_of_connection else None
+    return OutageScope.ALL if is_of_connection else None
 
 
 class Breaker:
     """Opens when the database is away, and closes when `probe` succeeds.
 
-    `probe` uses the database and raises an exception if it can't; it gets `Extent.ALL` to read, and
-    then `Extent.WRITES` to write.
+    `probe` uses the database and raises an exception if it can't; it gets `OutageScope.ALL` to
+    read, and then `OutageScope.WRITES` to write.
     """
 
-    def __init__(self, probe: Callable[[Extent], None]) -> None:
+    def __init__(self, probe: Callable[[OutageScope], None]) -> None:
         self._probe = probe
-        self._extent: Extent | None = None
-        self._is_suspicious = False
-        self._changes = threading.Lock()
-        self._began = 0.0
+        self._scope: OutageScope | None = None
+        self._is_probing = False
+        self._lock = threading.Lock()
+        self._opened_at = 0.0
         self._refused = 0
         self._reason = ""
-        self._logged = -_LOG_INTERVAL
+        self._logged_at = -_LOG_INTERVAL
 
     @property
-    def extent(self) -> Extent | None:
-        """What is away now; None if nothing is known to be."""
-        return self._extent
+    def scope(self) -> OutageScope | None:
+        """Scope of the present outage; None while the breaker is closed."""
+        return self._scope
 
-    def check(self, extent: Extent) -> None:
-        """Raise DatabaseAwayError if what is needed is away."""
-        if self._extent is not None and self._extent >= extent:
+    def check(self, scope: OutageScope) -> None:
+        """Raise DatabaseAwayError if the present outage includes `scope`."""
+        if self._scope is not None and self._scope >= scope:
             self._refused += 1
             raise DatabaseAwayError(self._reason)
 
     def suspect(self) -> None:
-        """Probe once in the background, since somebody waited in vain, if not for long."""
-        with self._changes:
-            if self._is_suspicious or self._extent is not None:
+        """Probe once in the background, after a request with a short timeout ran into it."""
+        with self._lock:
+            if self._is_probing or self._scope is not None:
                 return
-            self._is_suspicious = True
+            self._is_probing = True
         threading.Thread(target=self._probe_once, daemon=True).start()
 
-    def open(self, extent: Extent, reason: str) -> None:
-        """Refuse everything of this extent until a probe succeeds."""
-        if extent is Extent.STATEMENT:
+    def open(self, scope: OutageScope, reason: str) -> None:
+        """Refuse requests of this scope until a probe succeeds; for one statement, only log."""
+        if scope is OutageScope.STATEMENT:
             if self._may_log():
                 _log.warning("the database gave up a statement: %s", reason)
             return
-        with self._changes:
-            was_closed = self._extent is None
-            self._extent = max(extent, self._extent or extent)
+        with self._lock:
+            was_closed = self._scope is None
+            self._scope = max(scope, self._scope or scope)
             self._reason = reason
             if was_closed:
-                self._began = monotonic()
+                self._opened_at = monotonic()
                 self._refused = 0
-                threading.Thread(target=self._wait_for_return, daemon=True).start()
-        self._tell()
+                threading.Thread(target=self._probe_until_back, daemon=True).start()
+        self._log_outage()
 
     def _probe_once(self) -> None:
         try:
-            self._probe(Extent.ALL)
+            self._probe(OutageScope.ALL)
         except Exception as error:  # noqa: BLE001 - whatever it is, it can't be read
-            self.open(Extent.ALL, reason_of(error))
+            self.open(OutageScope.ALL, reason_of(error))
         finally:
-            self._is_suspicious = False
+            self._is_probing = False
 
-    def _wait_for_return(self) -> None:
+    def _probe_until_back(self) -> None:
         pause = threading.Event()
-        while self._extent is not None:
+        while self._scope is not None:
             pause.wait(PROBE_INTERVAL)
             try:
-                self._probe(Extent.ALL)
-                with self._changes:
-                    self._extent = Extent.WRITES
-                self._probe(Extent.WRITES)
+                self._probe(OutageScope.ALL)
+                with self._lock:
+                    self._scope = OutageScope.WRITES
+                self._probe(OutageScope.WRITES)
             except Exception as error:  # noqa: BLE001 - whatever it is, try again in a second
                 self._reason = reason_of(error)
-                self._tell()
+                self._log_outage()
                 continue
-            with self._changes:
-                self._extent = None
-        self._tell_of_return()
+            with self._lock:
+                self._scope = None
+        self._log_recovery()
 
-    def _tell(self) -> None:
+    def _log_outage(self) -> None:
         if not self._may_log():
             return
         _log.error(
             "the database is away%s: %s (for %.0f s, %d requests refused)",
-            " for writing" if self._extent is Extent.WRITES else "",
+            " for writing" if self._scope is OutageScope.WRITES else "",
             self._reason,
-            monotonic() - self._began,
+            monotonic() - self._opened_at,
             self._refused,
         )
 
     def _may_log(self) -> bool:
-        """Return whether the last line was long enough ago, and note that there is another."""
+        """Return whether to log a line now; if so, no other is logged for `_LOG_INTERVAL`."""
         now = monotonic()
-        is_due = now - self._logged >= _LOG_INTERVAL
+        is_due = now - self._logged_at >= _LOG_INTERVAL
         if is_due:
-            self._logged = now
+            self._logged_at = now
         return is_due
 
-    def _tell_of_return(self) -> None:
-        seconds = monotonic() - self._began
+    def _log_recovery(self) -> None:
+        seconds = monotonic() - self._opened_at
         if seconds > 2 * PROBE_INTERVAL or self._refused:
             _log.warning(
                 "the database is back after %.0f s, with %d requests refused",
@@ -200,6 +200,6 @@ class Breaker:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return the first line of what a driver says."""
+    """Return the first line of the driver's message."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__

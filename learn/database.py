@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.orm import Session
 
 from learn import engines, patience
-from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of, reason_of
+from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
 from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
 from learn.file_lock import FileLock
 from learn.postgres import ShortWaitError
@@ -70,7 +70,7 @@ class Database:
 
     def read_session(self) -> Session:
         """Return a session for reading; the caller closes it. May raise DatabaseAwayError."""
-        self._check(Extent.ALL)
+        self._check(OutageScope.ALL)
         return self._session(self.engine)
 
     @contextlib.contextmanager
@@ -82,7 +82,7 @@ class Database:
 
         Raises DatabaseAwayError, also if the lock for writing is not to be had in time.
         """
-        self._check(Extent.WRITES)
+        self._check(OutageScope.WRITES)
         if reader is not None and not self.is_sqlite:
             with reader as session:
                 session.expunge_all()
@@ -122,9 +122,9 @@ class Database:
         """Close all pooled connections, as before a fork."""
         self.engine.dispose()
 
-    def _check(self, extent: Extent) -> None:
+    def _check(self, scope: OutageScope) -> None:
         """Raise DatabaseAwayError if the database is away, or was too slow for such a page."""
-        self.breaker.check(extent)
+        self.breaker.check(scope)
         if self._slow_until and patience.is_short() and monotonic() < self._slow_until:
             raise DatabaseAwayError("it was too slow for this page a moment ago")
 
@@ -149,7 +149,7 @@ class Database:
             if wait < self._limits.lock:
                 self._note_short_wait()
             else:
-                self.breaker.open(Extent.WRITES, reason)
+                self.breaker.open(OutageScope.WRITES, reason)
             raise DatabaseAwayError(reason)
         try:
             yield
@@ -159,24 +159,24 @@ class Database:
     def _note_error(self, context: ExceptionContext) -> None:
         """Open the breaker if an error means that the database is away."""
         error = context.sqlalchemy_exception or context.original_exception
-        extent = extent_of(error)
-        if extent is None:
+        scope = outage_scope(error)
+        if scope is None:
             return
         if isinstance(context.original_exception, ShortWaitError):
             context.is_disconnect = True
             self._note_short_wait()
             return
-        if extent is not Extent.STATEMENT:
+        if scope is not OutageScope.STATEMENT:
             context.is_disconnect = True  # open the file again, or look for the new primary
             if context.connection is None:
-                extent = Extent.ALL
+                scope = OutageScope.ALL
             elif self.is_sqlite:
-                extent = Extent.WRITES if _writes(context.connection) else Extent.ALL
-        self.breaker.open(extent, reason_of(error))
+                scope = OutageScope.WRITES if _writes(context.connection) else OutageScope.ALL
+        self.breaker.open(scope, reason_of(error))
 
-    def _probe(self, extent: Extent) -> None:
+    def _probe(self, scope: OutageScope) -> None:
         """Raise an exception if the database can't be read, or can't be written."""
-        if extent is Extent.ALL:
+        if scope is OutageScope.ALL:
             with self._session(self.engine) as session:
                 session.execute(text("SELECT version_num FROM alembic_version"))
         elif self.is_sqlite:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from learn import cross_site, extensions, patience
-from learn.breaker import extent_of
+from learn.breaker import outage_scope
 from learn.sent_form import SentForm, sent_form
 
 P = ParamSpec("P")
@@ -69,7 +69,7 @@ def or_without(
 
 def is_away(error: BaseException) -> bool:
     """Return whether the error means that the database is away."""
-    return extent_of(error) is not None
+    return outage_scope(error) is not None
 
 
 def page(answer: object = None) -> ResponseReturnValue:

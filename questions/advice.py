@@ -7,7 +7,7 @@ from enum import StrEnum
 from questions.analysis import ItemAnalysis
 from questions.distractors import Option
 
-ENOUGH = 30  # learners; with fewer, discrimination, alpha, and advice from them are withheld
+ENOUGH = 30  # learners; with fewer, discrimination, alpha, and advice from them are suppressed
 _EASY = 0.9
 _ONE_IN = 20  # a working distractor draws at least one learner in 20 (5%)
 
@@ -23,7 +23,7 @@ class Advice(StrEnum):
     IDLE_DISTRACTOR = "idle-distractor"  # an option that almost nobody chose
 
 
-def held_back(n: int) -> bool:
+def is_too_few(n: int) -> bool:
     """Return whether n learners are too few to show discrimination and alpha."""
     return n < ENOUGH
 
@@ -33,7 +33,7 @@ def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
 
     Advice from plain counts needs no minimum; inferences need at least `ENOUGH` learners.
     """
-    few = held_back(item.n)
+    few = is_too_few(item.n)
     said = {
         Advice.TOO_FEW: few,
         Advice.CHECK_KEY: not few and (item.discrimination or 0) < 0,

@@ -39,7 +39,7 @@ def create(session: Session, new: NewAssignment, now: datetime) -> None:
             title=new.title,
             contents=dict(new.contents),
             due_on=new.due_on,
-            made_at=now,
+            created_at=now,
             closed_at=None,
         )
         .on_conflict_do_nothing()

@@ -39,7 +39,7 @@ class PrintedQuiz:
 
 
 def quizzes(content: Content, assignment: GroupAssignment) -> tuple[PrintedQuiz, ...]:
-    """Return the quizzes to print, one for each part, without questions under review."""
+    """Return the quizzes to print, one for each part, without questions on hold."""
     printed = []
     for part in assignment.parts:
         ids = [i for i in assignment.questions(part) if i in content.bank.questions]

@@ -26,7 +26,7 @@ class GroupAssignment:
     title: str
     contents: Mapping[str, Any]
     due_on: date | None
-    made_at: datetime
+    created_at: datetime
     closed_at: datetime | None
 
     @property
@@ -73,7 +73,7 @@ _SELECT_ASSIGNMENT = select(
     Assignment.title,
     Assignment.contents,
     Assignment.due_on,
-    Assignment.made_at,
+    Assignment.created_at,
     Assignment.closed_at,
 )
 
@@ -96,7 +96,7 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
     """
     rows = session.execute(
         _SELECT_ASSIGNMENT.where(Assignment.group_id == group).order_by(
-            Assignment.made_at.desc(), Assignment.id.desc()
+            Assignment.created_at.desc(), Assignment.id.desc()
         )
     )
     assignments = [GroupAssignment(*row) for row in rows]

@@ -62,15 +62,15 @@ def check_file(content: Content, folder: Path, document: Path) -> CheckedDocumen
     )
 
 
-def withhold(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
-    """Withhold questions based on changed or missing facts until the facts are accepted.
+def hold_questions(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
+    """Put questions based on changed or missing facts on hold until the facts are accepted.
 
     Facts that read as in the ledger again release their questions.
     """
     actions.release_questions(session, check.anchored)
     questions = content.bank.questions.values()
-    resting = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
-    actions.hold_questions(session, {q: reasons for q, reasons in resting.items() if reasons}, now)
+    touched = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
+    actions.hold_questions(session, {q: facts for q, facts in touched.items() if facts}, now)
 
 
 def accept(

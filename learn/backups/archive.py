@@ -126,7 +126,7 @@ def _add(archive: zipfile.ZipFile, about: Manifest, name: str, content: bytes) -
 
 
 def _entry(about: Manifest, name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, about.made_at.timetuple()[:6])
+    entry = zipfile.ZipInfo(name, about.created_at.timetuple()[:6])
     entry.external_attr = 0o600 << 16
     return entry
 

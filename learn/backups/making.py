@@ -75,7 +75,7 @@ def _copy(database: Database, copy: Path, now: datetime, *, has_key: bool) -> Ma
     digest, size = archive.digest_of(copy)
     return Manifest(
         product=version("learn-all"),
-        made_at=now,
+        created_at=now,
         kind=kind,
         schema=found.schema,
         digest=digest,

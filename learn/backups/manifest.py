@@ -28,7 +28,7 @@ class Manifest:
     """
 
     product: str
-    made_at: datetime
+    created_at: datetime
     kind: str
     schema: str
     digest: str
@@ -45,7 +45,8 @@ class Manifest:
 
     def to_json(self) -> str:
         """Return the manifest as it is stored."""
-        values = asdict(self) | {"made_at": self.made_at.isoformat(), "format": FORMAT}
+        values = asdict(self) | {"format": FORMAT}
+        values["made_at"] = values.pop("created_at").isoformat()
         return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 
@@ -58,8 +59,8 @@ def from_json(text: bytes) -> Manifest:
             raise BackupError(
                 "The backup was made by a newer version of Learn ALL. Install that version first."
             )
-        made_at = datetime.fromisoformat(values.pop("made_at")).astimezone(UTC)
-        found = Manifest(made_at=made_at, **values)
+        created_at = datetime.fromisoformat(values.pop("made_at")).astimezone(UTC)
+        found = Manifest(created_at=created_at, **values)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BackupError("The backup is damaged: it has no description of itself.") from error
     if found.kind not in KINDS:

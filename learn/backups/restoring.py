@@ -35,7 +35,7 @@ _KEY = "secret_key"
 class Restored:
     """What a restore did. `aside` is the copy of the database before, if it had anything."""
 
-    made_at: datetime
+    created_at: datetime
     accounts: int
     answers: int
     deleted_again: int
@@ -162,7 +162,7 @@ def _finish(restored: Database, settings: Settings, found: Source, now: datetime
         sign_in_sessions.end_every_session(session)
     with restored.read_session() as session:
         accounts, answers = deletions.count_rows(session)
-    return Restored(found.made_at, accounts, answers, again, None)
+    return Restored(found.created_at, accounts, answers, again, None)
 
 
 def _restore_key(settings: Settings, found: Source, *, keep_old: bool) -> bool:

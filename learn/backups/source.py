@@ -24,7 +24,7 @@ class Source:
 
     file: Path
     kind: str
-    made_at: datetime
+    created_at: datetime
     about: Manifest | None
 
     def key(self) -> str | None:
@@ -44,12 +44,12 @@ def open_source(file: Path) -> Source:
         return Source(file, manifest.SQLITE, changed, None)
     about = archive.describe(file)
     refuse_newer(about.schema)
-    return Source(file, about.kind, about.made_at, about)
+    return Source(file, about.kind, about.created_at, about)
 
 
 def refuse_old(source: Source, now: datetime) -> None:
     """Raise BackupError for a copy from before the list of deleted accounts begins."""
-    if now - source.made_at > LIFETIME:
+    if now - source.created_at > LIFETIME:
         raise BackupError(
             f"{source.file} is more than {LIFETIME.days} days old, so people who have deleted "
             "their data since could come back. To restore it all the same, add --old."

@@ -74,7 +74,7 @@ def contents(about: Manifest) -> str:
 
 def moment(about: Manifest) -> str:
     """Return when a backup was made."""
-    return f"{about.made_at:%B %-d, %Y, %H:%M} UTC"
+    return f"{about.created_at:%B %-d, %Y, %H:%M} UTC"
 
 
 def _description(file: Path, about: Manifest, state: State) -> Iterator[str]:

@@ -30,7 +30,7 @@ def to_command_error(error: Exception) -> CommandError | None:
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     from learn.backups.errors import BackupError
-    from learn.breaker import extent_of, reason_of
+    from learn.breaker import outage_scope, reason_of
     from learn.config import ConfigError
     from learn.schema import SchemaError
     from questions.reading import InvalidContentError
@@ -43,7 +43,7 @@ def to_command_error(error: Exception) -> CommandError | None:
             return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")
-        case SQLAlchemyError() if extent_of(error) is not None:
+        case SQLAlchemyError() if outage_scope(error) is not None:
             return CommandError(f"The database can't be used: {printable(reason_of(error))}.")
         case ModuleNotFoundError(name=str(name)) if name.split(".")[0] not in _OWN:
             return CommandError(

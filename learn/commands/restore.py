@@ -36,7 +36,7 @@ def _lines(done: Restored) -> list[str]:
     counts = f"accounts {done.accounts:,}, answers {done.answers:,}{key}"
     kept = f"The database before is kept for 30 days: {done.aside}"
     lines = [
-        f"Restored: {counts}, as of {done.made_at:%B %-d, %Y, %H:%M} UTC.",
+        f"Restored: {counts}, as of {done.created_at:%B %-d, %Y, %H:%M} UTC.",
         f"{again} deleted again, after their owners had deleted their data.",
         kept if done.aside else "There was nothing to keep of the database before.",
     ]

@@ -29,12 +29,14 @@ def source() -> None:
 @click.argument("document", type=PATH, metavar="FILE", help="a copy of the document")
 @click.option("--json", is_flag=True, help="for machines")
 @click.option(
+    "--hold",
     "--withhold",
+    "hold",
     is_flag=True,
-    help="ask no question that hangs on a change, until it was accepted",
+    help="ask no question that depends on a change until it is accepted",
 )
 @click.pass_context
-def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: bool) -> None:
+def check_document(ctx: click.Context, document: Path, *, json: bool, hold: bool) -> None:
     """Report what changed in a copy of the source document, and what depends on it.
 
     Exit code 0 if nothing changed, 1 if something did, 2 if the document can't be read.
@@ -51,9 +53,9 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, withhold: 
     if not checked.check.is_unchanged:
         with suppress(OSError):  # then “accept” asks for the file
             source_changes.save_last_document(from_environment().data, document)
-    if withhold:
+    if hold:
         with opened(from_environment()) as database, database.transaction() as session:
-            source_changes.withhold(session, content, checked.check, datetime.now(UTC))
+            source_changes.hold_questions(session, content, checked.check, datetime.now(UTC))
         if checked.hanging.questions and not json:
             click.echo("These questions are not asked until their facts were accepted.")
     ctx.exit(0 if checked.check.is_unchanged else 1)

@@ -62,7 +62,7 @@ class DemoAssignment:
     kind: AssignmentKind
     title: str
     contents: dict[str, Any]
-    made_at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +165,12 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
             )
         )
     if quiz:
-        made_at = began_at + timedelta(days=_QUIZ_DAYS[0])
+        created_at = began_at + timedelta(days=_QUIZ_DAYS[0])
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
         assignments.append(
-            DemoAssignment(made_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, made_at)
+            DemoAssignment(
+                made_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, created_at
+            )
         )
     candidates = [q.id for q in asked if not q.partial_credit]
     return tuple(assignments), candidates[len(candidates) // 2] if candidates else ""

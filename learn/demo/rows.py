@@ -88,7 +88,7 @@ def _add_group(tables: _Tables, plan_: Plan) -> None:
             "id": plan_.group,
             "name": GROUP_NAME,
             "code": plan_.code,
-            "made_at": began,
+            "created_at": began,
             "archived_at": None,
         }
     )
@@ -104,10 +104,10 @@ def _assignment(plan_: Plan, task: DemoAssignment) -> dict[str, Any]:
         "kind": task.kind,
         "title": task.title,
         "contents": task.contents,
-        "due_on": (task.made_at + timedelta(days=7)).date()
+        "due_on": (task.created_at + timedelta(days=7)).date()
         if task.kind == AssignmentKind.QUIZ
         else None,
-        "made_at": task.made_at,
+        "created_at": task.created_at,
         "closed_at": None,
     }
 

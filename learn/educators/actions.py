@@ -18,7 +18,7 @@ LASTS = timedelta(days=7)
 def invite(session: Session, name: str, token: str, now: datetime) -> datetime:
     """Create an invitation with that token; return when it expires."""
     ends_at = now + LASTS
-    session.add(Invite(token=digest(token), name=name, made_at=now, ends_at=ends_at))
+    session.add(Invite(token=digest(token), name=name, created_at=now, ends_at=ends_at))
     return ends_at
 
 

@@ -78,6 +78,6 @@ def open_invitations(session: Session, now: datetime) -> list[OpenInvitation]:
     rows = session.execute(
         select(Invite.name, Invite.ends_at)
         .where(Invite.used_at.is_(None), Invite.ends_at > now)
-        .order_by(Invite.made_at, Invite.token)
+        .order_by(Invite.created_at, Invite.token)
     )
     return [OpenInvitation(*row) for row in rows]

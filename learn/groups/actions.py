@@ -37,7 +37,7 @@ def create(session: Session, new: NewGroup, codes: Iterable[str], now: datetime)
     if session.get(Group, new.id) is not None:
         return
     code = _first_unused(session, codes)
-    session.add(Group(id=new.id, name=new.name, code=code, made_at=now, archived_at=None))
+    session.add(Group(id=new.id, name=new.name, code=code, created_at=now, archived_at=None))
     session.flush()
     session.add(GroupEducator(account_id=new.educator, group_id=new.id, added_at=now))
 

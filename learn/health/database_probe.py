@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from learn import schema
-from learn.breaker import Extent
+from learn.breaker import OutageScope
 from learn.database import Database
 from learn.schema import State
 
@@ -29,7 +29,7 @@ class DatabaseProbe:
         While the last question still waits, or while the database is known to be away, no other
         is asked.
         """
-        if database.breaker.extent is Extent.ALL:
+        if database.breaker.scope is OutageScope.ALL:
             return "database"
         if self._asking is not None and self._asking.is_alive():
             return "database"

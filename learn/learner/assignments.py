@@ -167,7 +167,7 @@ _OPEN = (
     .join(Group, Group.id == Membership.group_id)
     .outerjoin(Assignment, (Assignment.group_id == Group.id) & Assignment.closed_at.is_(None))
     .where(Membership.until.is_(None), Group.archived_at.is_(None))
-    .order_by(Assignment.made_at, Assignment.id, Group.name, Group.id)
+    .order_by(Assignment.created_at, Assignment.id, Group.name, Group.id)
 )
 
 

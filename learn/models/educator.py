@@ -33,7 +33,7 @@ class Invite(Base):
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column("made_at", key="created_at")
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -51,7 +51,7 @@ class Group(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     code: Mapped[str | None] = mapped_column(String(16))
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column("made_at", key="created_at")
     archived_at: Mapped[datetime | None]
 
 

@@ -130,7 +130,7 @@ class Assignment(Base):
     title: Mapped[str] = mapped_column(String(80))
     contents: Mapped[dict[str, Any]] = mapped_column("what", key="contents")
     due_on: Mapped[date | None]
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column("made_at", key="created_at")
     closed_at: Mapped[datetime | None]
 
 

@@ -52,7 +52,7 @@ class Notice(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     question_id: Mapped[Slug]
-    made_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column("made_at", key="created_at")
     read_at: Mapped[datetime | None]
 
 

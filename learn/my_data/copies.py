@@ -15,11 +15,11 @@ from learn.my_data.queries import TableRows
 from learn.spreadsheets import as_csv
 
 
-def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
+def as_json(tables: Iterable[TableRows], created_at: datetime) -> str:
     """Return a JSON object with each table, its rows, and what they mean."""
     whole = {
         "about": " ".join(map(str, (descriptions.ABOUT, descriptions.TIMES, descriptions.IDS))),
-        "made_at": _plain(made_at),
+        "made_at": _plain(created_at),
         "tables": {
             table.table: {
                 "about": descriptions.of_table(table.table),
@@ -35,15 +35,15 @@ def as_json(tables: Iterable[TableRows], made_at: datetime) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_zip(tables: Iterable[TableRows], made_at: datetime) -> bytes:
+def as_zip(tables: Iterable[TableRows], created_at: datetime) -> bytes:
     """Return a zip file with a CSV file for each table and a README.txt that explains them."""
     every = [*tables]
-    files = {"README.txt": _readme(every, made_at).encode("utf-8-sig")}
+    files = {"README.txt": _readme(every, created_at).encode("utf-8-sig")}
     files |= {f"{table.table}.csv": as_csv(_csv_rows(table)) for table in every}
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+            entry = zipfile.ZipInfo(name, created_at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             made.writestr(entry, content)
@@ -62,7 +62,7 @@ def _csv_rows(table: TableRows) -> Iterator[list[Any]]:
     yield from ([_cell(value) for value in row] for row in _redacted(table))
 
 
-def _readme(tables: Iterable[TableRows], made_at: datetime) -> str:
+def _readme(tables: Iterable[TableRows], created_at: datetime) -> str:
     def lines() -> Iterator[str]:
         yield from map(
             str,
@@ -75,7 +75,7 @@ def _readme(tables: Iterable[TableRows], made_at: datetime) -> str:
             ),
         )
         yield ""
-        yield f"{descriptions.MADE} {_plain(made_at)}"
+        yield f"{descriptions.MADE} {_plain(created_at)}"
         for table in tables:
             yield ""
             yield f"{table.table}.csv: {descriptions.of_table(table.table)}"

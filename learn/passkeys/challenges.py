@@ -20,7 +20,7 @@ class Challenge:
     """A challenge, and when it was made."""
 
     value: bytes
-    made_at: datetime
+    created_at: datetime
 
 
 def new_challenge(purpose: str) -> bytes:

@@ -48,7 +48,9 @@ def prove(form: UseForm, owner: uuid.UUID | None = None) -> ProvenAccount:
     except RefusedError as refused:
         raise NotProvenError(log_refusal("unread", refused)) from refused
     with extensions.transaction() as session:
-        used = actions.use(session, claim, count, challenged_at=challenge.made_at, now=access.now())
+        used = actions.use(
+            session, claim, count, challenged_at=challenge.created_at, now=access.now()
+        )
     if used is not UsePasskeyResult.ACCEPTED:
         raise NotProvenError(log_refusal(_USE_ERRORS[used], used.value))
     return ProvenAccount(claim.account, key.nickname, credential=claim.credential)

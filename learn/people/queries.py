@@ -201,7 +201,7 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[AssignmentTitle, ..
     rows = session.execute(
         select(Assignment.id, Assignment.kind, Assignment.title)
         .where(Assignment.group_id == group)
-        .order_by(Assignment.made_at.desc(), Assignment.id)
+        .order_by(Assignment.created_at.desc(), Assignment.id)
     )
     return tuple(AssignmentTitle(*row) for row in rows)
 

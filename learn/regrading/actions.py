@@ -189,14 +189,14 @@ def _notify(session: Session, question_id: str, accounts: set[uuid.UUID], now: d
         _notice.c.read_at.is_(None),
     )
     notified = {*session.scalars(select(_notice.c.account_id).where(*unread_notices))}
-    session.execute(update(_notice).where(*unread_notices).values(made_at=now))
+    session.execute(update(_notice).where(*unread_notices).values(created_at=now))
     new = [
         {
             "account_id": account,
             "id": uuid.uuid5(account, f"{_KIND}/{question_id}/{now.isoformat()}"),
             "kind": _KIND,
             "question_id": question_id,
-            "made_at": now,
+            "created_at": now,
         }
         for account in sorted(accounts - notified)
     ]

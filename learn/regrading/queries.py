@@ -214,11 +214,11 @@ def unread_notices(session: Session, account: uuid.UUID) -> list[RegradeNotice]:
             (_regrade.c.account_id == _item.c.account_id)
             & (_regrade.c.attempt_id == _item.c.attempt_id)
             & (_regrade.c.position == _item.c.position)
-            & (_regrade.c.regraded_at == _notice.c.made_at),
+            & (_regrade.c.regraded_at == _notice.c.created_at),
         )
         .where(_notice.c.account_id == account, _notice.c.read_at.is_(None))
         .order_by(
-            _notice.c.made_at.desc(),
+            _notice.c.created_at.desc(),
             _notice.c.id,
             _item.c.answered_at.desc(),
             _item.c.attempt_id,

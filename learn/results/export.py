@@ -39,7 +39,7 @@ class ExportHeader:
 
     site: str
     group: str
-    made_at: datetime
+    created_at: datetime
 
 
 def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
@@ -79,7 +79,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     filters, statistics = report.filters, report.statistics
     yield _("Site"), header.site
     yield _("Group"), header.group
-    yield _("Created"), header.made_at.isoformat(timespec="minutes")
+    yield _("Created"), header.created_at.isoformat(timespec="minutes")
     yield _("First day"), filters.since.isoformat() if filters.since else _("all")
     yield _("Last day"), filters.until.isoformat() if filters.until else _("all")
     yield _("Assignment"), report.assignment or _("all")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from learn.results.queries import NamedScore
-from questions.advice import held_back
+from questions.advice import is_too_few
 from questions.analysis import analyse
 
 Version = tuple[str, str]
@@ -33,7 +33,7 @@ class MissingReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
-    """Statistics of one question from `n` learners; None if withheld or undefined."""
+    """Statistics of one question from `n` learners; None if suppressed or undefined."""
 
     n: int = 0
     discrimination: float | None = None
@@ -75,9 +75,9 @@ def group_statistics(scores: Iterable[NamedScore], fixed: Sequence[str] = ()) ->
         return GroupStatistics(missing_reason=MissingReason.NOBODY)
     if k < 2:
         return GroupStatistics(n, k, missing_reason=MissingReason.DIFFERENT_QUESTIONS)
-    if held_back(n):
-        withheld = dict.fromkeys(columns, ItemStatistics(n))
-        return GroupStatistics(n, k, missing_reason=MissingReason.TOO_FEW, by_version=withheld)
+    if is_too_few(n):
+        suppressed = dict.fromkeys(columns, ItemStatistics(n))
+        return GroupStatistics(n, k, missing_reason=MissingReason.TOO_FEW, by_version=suppressed)
     analysis = analyse({q: [learner[q][1] for learner in complete] for q, _ in columns})
     return GroupStatistics(
         n=n,

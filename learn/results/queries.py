@@ -311,5 +311,5 @@ _FIRST_ANSWERS, _SCORES, _IN_TOTALS, _MEMBERS = (
 _ASSIGNMENTS = (
     select(Assignment.id, Assignment.title, Assignment.contents)
     .where(Assignment.group_id == bindparam("group"))
-    .order_by(Assignment.made_at.desc(), Assignment.id)
+    .order_by(Assignment.created_at.desc(), Assignment.id)
 )

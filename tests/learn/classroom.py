@@ -33,7 +33,7 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
         )
         session.execute(
             insert(table_of(Group)).values(
-                id=group, name=name, code=None, made_at=LONG_AGO, archived_at=None
+                id=group, name=name, code=None, created_at=LONG_AGO, archived_at=None
             )
         )
         session.execute(

@@ -48,7 +48,7 @@ class ClassOf:
         self._bank = bank
         self._numbers = count(1)
         self._rounds: Counter[tuple[uuid.UUID, str]] = Counter()
-        self._put(Group, id=self.id, name=name, code=None, made_at=BEGUN, archived_at=None)
+        self._put(Group, id=self.id, name=name, code=None, created_at=BEGUN, archived_at=None)
 
     def lead(self, account: uuid.UUID, name: str = "Kim, nurse") -> None:
         """From now on that account is an educator who leads the group."""
@@ -156,7 +156,7 @@ class ClassOf:
             title=title,
             contents=dict(contents or {"questions": [*questions], "fixed": fixed}),
             due_on=due_on,
-            made_at=self._at(None),
+            created_at=self._at(None),
             closed_at=None,
         )
         return assignment_id

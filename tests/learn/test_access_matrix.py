@@ -128,7 +128,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
             {"name": "Phone", "credential": b"x", "public_key": b"y", "sign_count": 0}
             | {"added_at": now},
         ),
-        (Notice, {"kind": "regraded", "question_id": question, "made_at": now}),
+        (Notice, {"kind": "regraded", "question_id": question, "created_at": now}),
         (
             SignInSession,
             {"created_at": now, "last_used_on": now.date(), "browser": "", "system": ""}

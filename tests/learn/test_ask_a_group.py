@@ -182,20 +182,20 @@ def test_a_double_click_asks_once(eva, connection):
     assert count(connection) == 1
 
 
-def test_what_is_under_review_is_not_chosen(app, eva, content, connection):
+def test_questions_on_hold_are_not_chosen(app, eva, content, connection):
     objective = content.bank.of_lesson(LESSON)[0]
-    held_back = objective.questions[0].id
-    connection.execute(_withhold(held_back))
+    on_hold = objective.questions[0].id
+    connection.execute(_put_on_hold(on_hold))
     app.extensions.pop("learn.available_content", None)
     asked = ask(eva, kind="quiz", about="some", objective=[objective.id], length="20")
 
-    assert held_back not in asked.contents["questions"]
+    assert on_hold not in asked.contents["questions"]
 
 
 def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
     objective = content.bank.of_lesson(LESSON)[0]
     for question in objective.questions:
-        connection.execute(_withhold(question.id))
+        connection.execute(_put_on_hold(question.id))
     app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/new")
     form = eva.form(kind="quiz", about="some", objective=[objective.id], length="5")
@@ -432,7 +432,7 @@ def test_lessons_have_no_paper(eva):
 
 def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     asked = ask(eva, **QUIZ)
-    connection.execute(_withhold(asked.contents["questions"][0]))
+    connection.execute(_put_on_hold(asked.contents["questions"][0]))
     app.extensions.pop("learn.available_content", None)
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
@@ -441,7 +441,7 @@ def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
     assert "4 questions" in eva.text
 
 
-def _withhold(question):
+def _put_on_hold(question):
     return QuestionHold.__table__.insert().values(question_id=question, fact="F1", since=DAWN)
 
 

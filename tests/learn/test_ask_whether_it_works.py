@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from learn.breaker import Breaker, Extent
+from learn.breaker import Breaker, OutageScope
 from learn.database import Database
 from learn.health import views
 from learn.health.database_probe import DatabaseProbe
@@ -46,12 +46,12 @@ def test_an_outage_that_is_known_is_told_at_once(app, monkeypatch):
     database: Database = app.extensions["learn.database"]
     gone = [True]
 
-    def probe(_extent: Extent) -> None:
+    def probe(_scope: OutageScope) -> None:
         if gone[0]:
             raise OSError("away")
 
     monkeypatch.setattr(database, "breaker", Breaker(probe))
-    database.breaker.open(Extent.ALL, "a test")
+    database.breaker.open(OutageScope.ALL, "a test")
     try:
         assert app.test_client().get("/readyz").text == "database\n"
     finally:

@@ -276,7 +276,7 @@ def test_a_question_that_left_the_bank_in_between_changes_no_count(ana, app, con
     assert "6 of 6 before, 6 of 6 after" in " ".join(ana.text.split())
 
 
-def test_with_every_other_question_withheld_it_waits(ana, app, content, clock):
+def test_quiz_waits_while_every_other_question_is_on_hold(ana, app, content, clock):
     asked = sit(ana, "before", 6)
     held = {q.id: ["F1"] for o in asked for q in content.bank.objectives[o].questions}
     with app.extensions["learn.database"].transaction() as session:

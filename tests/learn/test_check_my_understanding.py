@@ -257,7 +257,7 @@ def test_a_double_click_begins_one_check(ben, rows):
     assert len([r for r in rows(ben) if r.answered_at]) == 1
 
 
-def test_lessons_whose_questions_are_withheld_say_so(ben, app, content, clock):
+def test_check_says_when_all_questions_of_a_lesson_are_on_hold(ben, app, content, clock):
     held = {q.id: ["F1"] for o in content.bank.of_lesson("what-is-all") for q in o.questions}
     with app.extensions["learn.database"].transaction() as session:
         review_actions.hold_questions(session, held, clock.now)

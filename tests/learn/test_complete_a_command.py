@@ -54,7 +54,7 @@ def test_the_commands():
         (["check", "--j"], ["--json"]),
         (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
         (["source", ""], ["accept", "check"]),
-        (["source", "check", "--"], ["--json", "--withhold", "--help"]),
+        (["source", "check", "--"], ["--json", "--hold", "--withhold", "--help"]),
         (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
         (["versions", ""], ["keep"]),
         (["educator", ""], ["invite", "list", "remove"]),

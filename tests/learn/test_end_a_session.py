@@ -132,7 +132,7 @@ def registered(scene: Scene, room: Room, connection: Connection) -> Scene:
     key = {"credential": b"x", "public_key": b"y", "sign_count": 0, "added_at": LONG_AGO}
     connection.execute(insert(Passkey).values(**own, **key, name=WORDS))
     question = ana.content.bank.of_lesson("what-is-all")[0].questions[0].id
-    told = {"kind": "regraded", "question_id": question, "made_at": LONG_AGO}
+    told = {"kind": "regraded", "question_id": question, "created_at": LONG_AGO}
     connection.execute(insert(Notice).values(**own, **told))
     join_named(ana, room.code, NICKNAME)
     educator = {"account_id": ana.account, "name": NICKNAME, "since": LONG_AGO}

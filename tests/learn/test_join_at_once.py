@@ -28,7 +28,7 @@ def group(app: Flask) -> uuid.UUID:
     with app.extensions["learn.database"].transaction() as session:
         session.add(Account(id=kim, created_at=LONG_AGO))
         code = CODE.replace("-", "")
-        session.add(Group(id=own, name="Class", code=code, made_at=LONG_AGO, archived_at=None))
+        session.add(Group(id=own, name="Class", code=code, created_at=LONG_AGO, archived_at=None))
         session.flush()
         session.add(Educator(account_id=kim, name="Kim", since=LONG_AGO, removed_at=None))
         session.add(GroupEducator(account_id=kim, group_id=own, added_at=LONG_AGO))

@@ -283,7 +283,7 @@ def test_the_miskeyed_question_is_found(fill, ana, connection):
     assert "Shown once there are 30 people" not in ana.text
 
 
-def test_questions_under_review_are_not_asked(app, fill, connection, content):
+def test_questions_on_hold_are_not_asked(app, fill, connection, content):
     question = demo_group.make_plan(content, frozenset(), DAWN).miskeyed_question
     connection.execute(
         insert(table_of(QuestionHold)).values(question_id=question, fact="F1", since=DAWN)
@@ -298,7 +298,7 @@ def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
         for table in tables_with_account_id():
             if table.name not in {"account", "demo", "sign_in", "care_line"}:
                 add_row(session, table, ana.account)
-        session.add(Invite(token="t", name="Dr. Lee", made_at=DAWN, ends_at=DAWN))
+        session.add(Invite(token="t", name="Dr. Lee", created_at=DAWN, ends_at=DAWN))
         session.add(QuestionHold(question_id="q", fact="F1", since=DAWN))
         session.add(MistakeReport(id=uuid.uuid4(), page="p", text="t", reported_at=DAWN))
         session.add(RateLimit(key="k", hits=1, ends_at=DAWN))
@@ -321,7 +321,7 @@ def test_what_the_made_up_educator_made_goes_too_unless_somebody_real_leads_it(
     alone, together = uuid.uuid4(), uuid.uuid4()
     groups, leads = table_of(Group), table_of(GroupEducator)
     for group in (alone, together):
-        connection.execute(insert(groups).values(id=group, name="New", made_at=DAWN))
+        connection.execute(insert(groups).values(id=group, name="New", created_at=DAWN))
         connection.execute(
             insert(leads).values(account_id=demo_group.EDUCATOR, group_id=group, added_at=DAWN)
         )

@@ -130,7 +130,7 @@ def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
     assert "fresh" not in ana.text
 
 
-def test_what_fades_while_its_questions_are_under_review_is_not_called_fresh(ana, app, clock):
+def test_a_due_objective_on_hold_is_not_called_fresh(ana, app, clock):
     learn_lessons(ana, "what-is-all")
     clock.forward(days=60)
     with app.extensions["learn.database"].transaction() as session:
@@ -283,7 +283,7 @@ def test_an_idea_that_left_the_bank_sleeps(ana, app, content, clock, memories):
     assert {*reviewed(ana)} == gone  # and wakes up when it is back
 
 
-def test_questions_under_review_are_left_out(ana, app, clock, rows):
+def test_questions_on_hold_are_left_out_of_a_review(ana, app, clock, rows):
     content = ana.content
     ana.take("lesson/what-is-all", right=False)
     clock.forward(days=10)

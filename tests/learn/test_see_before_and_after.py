@@ -92,7 +92,7 @@ def test_counts_chance_and_gain_of_an_assignment(kim, group, ideas, assigned):
     assert "1 person got fewer right the second time." in kim.text
 
 
-def test_figures_of_a_few_people_are_held_back(kim, group, ideas, assigned):
+def test_figures_of_a_few_people_are_suppressed(kim, group, ideas, assigned):
     for _ in range(3):
         sit_both(group, group.join(), ideas, f"{assigned}/", "----", "++++")
 

@@ -267,7 +267,7 @@ def test_the_words_of_earlier_versions_cost_one_statement(app, kim, group, conte
     assert found == [0, 1]
 
 
-def test_discrimination_is_held_back_below_thirty_and_right_from_thirty_on(kim, group, content):
+def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
     asked = [q.id for o in content.bank.objectives.values() for q in o.questions[:1]][:8]
     test, scores = group.assign(asked), {q: [] for q in asked}
     rng = random.Random(3)  # noqa: S311 - the same every time

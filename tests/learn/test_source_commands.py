@@ -171,7 +171,7 @@ def test_a_document_that_changed_is_told_by_section_with_what_hangs_on_it(desk):
 
 def test_a_new_sentence_alone_rings_too(desk):
     desk.edit(NEW)
-    ran = desk.check("--withhold")
+    ran = desk.check("--hold")
 
     assert ran.returncode == 1
     assert "24 of 24 facts anchored." in ran.stdout
@@ -278,12 +278,12 @@ def test_the_alarm_rings_in_a_broken_house(desk):
     assert "1 question: watering-the-beds-1" in ran.stdout
 
 
-# withholding and accepting
+# putting on hold and accepting
 
 
-def test_a_withheld_question_is_asked_again_after_its_fact_was_accepted(desk):
+def test_question_on_hold_is_asked_again_after_its_fact_is_accepted(desk):
     desk.edit(LATE, RULE)
-    assert "not asked until" in desk.check("--withhold").stdout
+    assert "not asked until" in desk.check("--hold").stdout
     assert desk.held == sorted(questions_on("F4", "F21"))
 
     before = datetime.now(UTC).date()
@@ -301,7 +301,7 @@ def test_a_withheld_question_is_asked_again_after_its_fact_was_accepted(desk):
     assert desk.check().returncode == 0
 
 
-def test_without_withholding_every_question_is_asked(desk):
+def test_without_the_option_no_question_is_put_on_hold(desk):
     desk.edit(LATE)
     desk.check()
 
@@ -309,20 +309,20 @@ def test_without_withholding_every_question_is_asked(desk):
     assert desk.held == []
 
 
-def test_withholding_twice_is_withholding_once(desk):
+def test_putting_on_hold_twice_adds_no_second_hold(desk):
     desk.edit(LATE)
-    desk.check("--withhold")
-    desk.check("--withhold")
+    desk.check("--hold")
+    desk.check("--hold")
 
     assert desk.held == questions_on("F4")
 
 
 def test_a_document_that_reads_as_before_again_holds_nothing_back(desk):
     desk.edit(LATE)
-    desk.check("--withhold")
+    desk.check("--hold")
     desk.edit()
 
-    assert desk.check("--withhold").returncode == 0
+    assert desk.check("--hold").returncode == 0
     assert desk.held == []
 
 
@@ -380,7 +380,7 @@ def test_what_cannot_be_accepted_is_said_in_one_line_and_nothing_is_written(desk
 
 def test_anchors_that_cannot_be_written_release_nothing(desk):
     desk.edit(LATE)
-    desk.check("--withhold")
+    desk.check("--hold")
     before = desk.sentences
     (desk.garden / "sentences.toml.new").mkdir()  # where the new file would be begun
 
@@ -391,7 +391,7 @@ def test_anchors_that_cannot_be_written_release_nothing(desk):
 
 def test_a_fact_whose_sentence_is_gone_gets_a_new_one(desk):
     desk.edit((GONE[0], "Never join anybody unasked. "))
-    assert "gone    (F21)" in desk.check("--withhold").stdout
+    assert "gone    (F21)" in desk.check("--hold").stdout
     ran = desk.accept("F21", "--sentence", "never join anybody UNASKED", "--by", "Ana")
 
     assert ran.returncode == 0, ran.stderr
@@ -471,7 +471,7 @@ def test_two_facts_of_one_sentence_are_accepted_one_by_one(desk):
     path.write_text(path.read_text().replace('["F4"]', '["F4", "F5"]').replace('["F5"]', "[]"))
     assert desk.check().returncode == 0
     desk.edit(LATE)
-    desk.check("--withhold")
+    desk.check("--hold")
 
     assert desk.accept("F4").returncode == 0
     assert "1 fact: F5" in desk.check().stdout

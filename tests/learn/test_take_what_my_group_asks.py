@@ -267,12 +267,12 @@ def test_after_quiz_rejects_answers_until_before_quiz_is_finished(app, eva, ana,
     assert not [*connection.execute(select(Attempt.id))]
 
 
-def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
+def test_question_on_hold_is_skipped(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
-    held_back = asked.contents["questions"][0]
+    on_hold = asked.contents["questions"][0]
     connection.execute(
-        QuestionHold.__table__.insert().values(question_id=held_back, fact="F1", since=DAWN)
+        QuestionHold.__table__.insert().values(question_id=on_hold, fact="F1", since=DAWN)
     )
     app.extensions.pop("learn.available_content", None)
     ana.open(f"/quizzes/assigned/{asked.id}")
@@ -280,7 +280,7 @@ def test_a_withheld_question_is_passed_over(app, eva, ana, connection):
     assert "Question 1 of 9" in ana.text
 
 
-def test_where_all_questions_are_withheld_the_page_says_so(app, eva, ana, connection):
+def test_page_says_when_all_questions_are_on_hold(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     for name in asked.contents["questions"]:

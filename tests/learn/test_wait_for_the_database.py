@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from learn import breaker, patience
-from learn.breaker import Breaker, DatabaseAwayError, Extent, extent_of
+from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope
 from learn.database import Database
 from learn.engines import Limits
 from learn.file_lock import FileLock
@@ -93,28 +93,28 @@ def test_a_breaker_refuses_at_once_until_a_probe_succeeds(monkeypatch):
     monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
     may_read, may_write, probed = threading.Event(), threading.Event(), threading.Event()
 
-    def probe(extent: Extent) -> None:
+    def probe(scope: OutageScope) -> None:
         probed.set()
-        if not (may_read if extent is Extent.ALL else may_write).is_set():
+        if not (may_read if scope is OutageScope.ALL else may_write).is_set():
             raise OSError("away")
 
     found = Breaker(probe)
-    found.check(Extent.ALL)
-    found.open(Extent.ALL, "unplugged")
-    for extent in (Extent.ALL, Extent.WRITES):
+    found.check(OutageScope.ALL)
+    found.open(OutageScope.ALL, "unplugged")
+    for scope in (OutageScope.ALL, OutageScope.WRITES):
         with pytest.raises(DatabaseAwayError):
-            found.check(extent)
+            found.check(scope)
     assert probed.wait(10)
 
     may_read.set()
-    wait_until(lambda: found.extent is Extent.WRITES)
-    found.check(Extent.ALL)
+    wait_until(lambda: found.scope is OutageScope.WRITES)
+    found.check(OutageScope.ALL)
     with pytest.raises(DatabaseAwayError):
-        found.check(Extent.WRITES)
+        found.check(OutageScope.WRITES)
 
     may_write.set()
-    wait_until(lambda: found.extent is None)
-    found.check(Extent.WRITES)
+    wait_until(lambda: found.scope is None)
+    found.check(OutageScope.WRITES)
 
 
 def wait_until(condition) -> None:
@@ -130,18 +130,18 @@ def test_an_outage_is_told_in_few_lines(caplog, monkeypatch):
     monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
     gone = [True]
 
-    def probe(_extent: Extent) -> None:
+    def probe(_scope: OutageScope) -> None:
         if gone[0]:
             raise OSError("away")
 
     found = Breaker(probe)
     for _ in range(50):
-        found.open(Extent.WRITES, "the disk is full")
+        found.open(OutageScope.WRITES, "the disk is full")
     assert len(caplog.records) == 1
     assert "the disk is full" in caplog.text
     for _ in range(50):
         with pytest.raises(DatabaseAwayError):
-            found.check(Extent.WRITES)
+            found.check(OutageScope.WRITES)
     gone[0] = False
     wait_until(lambda: len(caplog.records) == 2)
     assert "is back" in caplog.text
@@ -174,7 +174,7 @@ def test_nothing_is_written_to_a_file_that_was_moved(database, tmp_path):
         add_line(database, then=lambda: database.file.rename(elsewhere))
     with pytest.raises(OperationalError) as caught:
         add_line(database)
-    assert extent_of(caught.value) is Extent.ALL
+    assert outage_scope(caught.value) is OutageScope.ALL
     assert not database.file.exists()
     with pytest.raises(DatabaseAwayError):
         database.read_session()
@@ -193,14 +193,14 @@ def test_a_lock_that_is_not_to_be_had_leaves_reading_as_it_is(database):
             add_line(database)
         with database.read_session() as session:
             assert session.execute(text("SELECT count(*) FROM line")).scalar() == 0
-        assert database.breaker.extent is Extent.WRITES
+        assert database.breaker.scope is OutageScope.WRITES
 
 
 def test_another_error_is_no_outage(database):
     with pytest.raises(OperationalError) as caught, database.read_session() as session:
         session.execute(text("SELECT no_such_column FROM line"))
-    assert extent_of(caught.value) is None
-    assert database.breaker.extent is None
+    assert outage_scope(caught.value) is None
+    assert database.breaker.scope is None
 
 
 def test_a_page_that_cannot_wait_takes_nothing_from_others(database):
@@ -208,7 +208,7 @@ def test_a_page_that_cannot_wait_takes_nothing_from_others(database):
         for _ in range(2):
             with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
                 add_line(database)
-        assert database.breaker.extent is None
+        assert database.breaker.scope is None
         with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
             database.read_session()
     add_line(database)

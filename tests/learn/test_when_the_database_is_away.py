@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from learn.breaker import Breaker, Extent
+from learn.breaker import Breaker, OutageScope
 from learn.database import Database
 from tests.learn.people import Person, right_answer
 from tests.learn.signing_in import add_credentials, sign_in
@@ -31,13 +31,13 @@ def leave(app: Flask) -> Iterator[Callable[..., None]]:
     database: Database = app.extensions["learn.database"]
     before, gone = database.breaker, [True]
 
-    def probe(_extent: Extent) -> None:
+    def probe(_scope: OutageScope) -> None:
         if gone[0]:
             raise OSError("away")
 
-    def away(extent: Extent = Extent.ALL) -> None:
+    def away(scope: OutageScope = OutageScope.ALL) -> None:
         database.breaker = Breaker(probe)
-        database.breaker.open(extent, "a test")
+        database.breaker.open(scope, "a test")
 
     yield away
     gone[0] = False
@@ -68,11 +68,11 @@ def post_addresses(app: Flask) -> list[str]:
     return [one for one in dict.fromkeys(unsafe_addresses(app)) if adapter.test(one, "POST")]
 
 
-@pytest.mark.parametrize("extent", [Extent.ALL, Extent.WRITES], ids=["all", "writes"])
-def test_every_form_is_answered_calmly_and_can_be_sent_again(app, ana, leave, extent):
+@pytest.mark.parametrize("scope", [OutageScope.ALL, OutageScope.WRITES], ids=["all", "writes"])
+def test_every_form_is_answered_calmly_and_can_be_sent_again(app, ana, leave, scope):
     token, seen = token_of(ana), 0
     cookie = ana.browser.get_cookie("learn_all").value
-    leave(extent)
+    leave(scope)
     for address in post_addresses(app):
         ana.browser.set_cookie("learn_all", cookie)
         sent = {"csrf_token": token, "text": TYPED, "passphrase": SECRET, "current": SECRET}
@@ -91,7 +91,7 @@ def test_every_form_is_answered_calmly_and_can_be_sent_again(app, ana, leave, ex
         assert again["csrf_token"], address
         assert ana.html.count('name="answer"') == 2, address
         assert ana.html.count('type="password"') == 2, address
-    assert seen >= (20 if extent is Extent.ALL else 5)
+    assert seen >= (20 if scope is OutageScope.ALL else 5)
 
 
 def bad_forms() -> list[dict[str, Any]]:
@@ -124,12 +124,12 @@ def test_every_page_is_there_or_says_that_it_will_be(app, ana, leave):
             assert page.headers["Retry-After"] == "5"
 
 
-@pytest.mark.parametrize("extent", [Extent.ALL, Extent.WRITES], ids=["all", "writes"])
-def test_lessons_and_help_are_there_without_it(app, ana, leave, extent):
+@pytest.mark.parametrize("scope", [OutageScope.ALL, OutageScope.WRITES], ids=["all", "writes"])
+def test_lessons_and_help_are_there_without_it(app, ana, leave, scope):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
     app.extensions.pop("learn.demo", None)
-    leave(extent)
+    leave(scope)
     for address in ("/", "/lessons", "/lessons/what-is-all", "/help", "/glossary", "/source"):
         assert ana.open(address).status_code == 200, address
         assert "Set-Cookie" not in ana.page.headers
@@ -150,7 +150,7 @@ def test_an_answer_is_sent_again_by_one_press(ana, leave, come_back, rows):
         given = ana.form() | right_answer(ana.question)
         address = ana.address
         kept = len([row for row in rows(ana) if row.answered_at])
-        leave(Extent.WRITES)
+        leave(OutageScope.WRITES)
         assert ana.post(address, given).status_code == 503
         again = fields_of(ana.html)
         question = ana.content.bank.questions[given["question"]]

@@ -200,7 +200,7 @@ class Casting:
                     title=f"Before {one.text}",
                     contents=asked,
                     due_on=None,
-                    made_at=datetime.now(UTC),
+                    created_at=datetime.now(UTC),
                     closed_at=None,
                 )
             )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from questions.advice import Advice, advice, held_back, shared_mistake, works
+from questions.advice import Advice, advice, is_too_few, shared_mistake, works
 from questions.analysis import ItemAnalysis
 from questions.distractors import Option
 
@@ -25,8 +25,8 @@ def item(n: int, right: int, discrimination: float | None = 0.3, **options: int)
 
 
 def test_from_thirty_on_conclusions_are_drawn():
-    assert held_back(29)
-    assert not held_back(30)
+    assert is_too_few(29)
+    assert not is_too_few(30)
     assert Advice.TOO_FEW in advice(item(29, 10, -0.5, b=0))
     assert Advice.CHECK_KEY not in advice(item(29, 10, -0.5, b=0))
     assert Advice.IDLE_DISTRACTOR not in advice(item(29, 10, -0.5, b=0))

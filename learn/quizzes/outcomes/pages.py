@@ -45,7 +45,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "attempt": attempt,
         "nickname": who.nickname,
         "summary": summary,
-        "under_review": attempt.on_hold(content.bank, available_content().bank),
+        "on_hold": attempt.on_hold(content.bank, available_content().bank),
         "content": content,
     }
     if attempt.ref == CHECK:

@@ -166,4 +166,4 @@ def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     before = only_attempt(taken, BEFORE)
     if quiz.ref == AFTER and (before is None or before.finished_at is None):
         return redirect(url_for("quizzes.before_and_after"), 302)
-    return render_template("quizzes/under_review.html", quiz=quiz)
+    return render_template("quizzes/on_hold.html", quiz=quiz)

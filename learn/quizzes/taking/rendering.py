@@ -45,7 +45,7 @@ class Page:
     number: int
     total: int
     removed: int = 0
-    under_review: int = 0
+    on_hold: int = 0
     opening: IntroText = IntroText.NONE
     quiz: Quiz | None = None
     attempt: AttemptView | None = None
@@ -89,7 +89,7 @@ def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
         number=[i.position for i in present].index(item.position) + 1,
         total=len(present),
         removed=len(attempt.items) - len(present) - on_hold,
-        under_review=on_hold,
+        on_hold=on_hold,
         attempt=attempt,
         item=item,
         answered=answered,
@@ -103,7 +103,7 @@ def gone_page(attempt: AttemptView, item: ItemView) -> ResponseReturnValue:
         attempt=attempt,
         following=attempt.next_open(available_content().bank),
         answered=item.response is not None,
-        under_review=item.question in extensions.content().bank.questions,
+        is_on_hold=item.question in extensions.content().bank.questions,
     )
     return page, 410
 
@@ -151,5 +151,5 @@ def feedback_page(page: Page, item: ItemView) -> str:
         safety=(answered.now.safety if answered and answered.now else None) or question.safety,
         following=page.attempt.next_open(available.bank) if page.attempt else None,
         is_asked=is_asked,
-        under_review=is_asked and question.id not in available.bank.questions,
+        is_on_hold=is_asked and question.id not in available.bank.questions,
     )
