@@ -115,6 +115,7 @@ def _prose(file: str, text: Text) -> Iterator[VisibleText]:
     for block in text.all_blocks:
         yield VisibleText(file, block.line, block.heading)
         for element in block.elements:
+            yield VisibleText(file, element.line, element.prompt, "!pause")
             for row in element.rows:
                 if row:
                     yield VisibleText(file, row[0].line, " ".join(p.plain for p in row))

@@ -125,7 +125,7 @@ def _lengths(lesson: Lesson) -> Iterator[ContentError]:
             f"{count} words: a lesson has {_MIN_LESSON_WORDS} to {_MAX_LESSON_WORDS}",
         )
     for block in lesson.text.all_blocks:
-        count = sum(count_words(p.plain) for p in block.passages)
+        count = sum(count_words(p.plain) for p in block.running)
         if count > _MAX_BLOCK_WORDS:
             yield ContentError(
                 lesson.file, block.line, f"{count} words: a block has at most {_MAX_BLOCK_WORDS}"
@@ -167,6 +167,9 @@ def _sentences(lesson: Lesson) -> Iterator[tuple[int, str]]:
         for row in _rows(block):
             for sentence in sentences(" ".join(p.plain for p in row)):
                 yield row[0].line, sentence
+        for element in block.elements:
+            if element.prompt:
+                yield element.line, element.prompt
         if block.care_question:
             yield block.line, block.care_question
     for point in lesson.points:
@@ -327,6 +330,7 @@ def _lines(lesson: Lesson) -> Iterator[str]:
         for line in (
             block.heading,
             *(" ".join(p.plain for p in row) for row in _rows(block)),
+            *(element.prompt for element in block.elements),
             block.care_question,
         ):
             if line:

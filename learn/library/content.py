@@ -11,7 +11,7 @@ from typing import TypeVar
 from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
 from learn.library.lessons import Lesson, StaticPage, read_lesson, read_page
-from learn.library.prose import OURS, ElementKind, Text, terms
+from learn.library.prose import OURS, Element, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
@@ -204,9 +204,15 @@ class _CrossCheck:
         for block in lesson.text.all_blocks:
             for element in block.elements:
                 self._check_may_teach(lesson, element.facts, element.line)
+                self._check_pause(lesson, element)
         for point in lesson.points:
             self._check_known(point.facts, lesson.file, point.line)
             self._check_taught(point.facts, lesson, lesson.file, point.line)
+
+    def _check_pause(self, lesson: Lesson, element: Element) -> None:
+        if element.kind is ElementKind.PAUSE:
+            for passage in (p for row in element.rows for p in row):
+                self._check_taught(passage.facts, lesson, lesson.file, element.line)
 
     def _check_may_teach(self, lesson: Lesson, references: Iterable[str], line: int) -> None:
         for reference in references:

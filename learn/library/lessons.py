@@ -23,6 +23,7 @@ from questions.reading import ContentError, Table, read_utf8
 
 _WORDS_PER_MINUTE = 130  # a tired adult reading about health on a phone
 _MINUTES_PER_FIGURE = 0.4
+_MINUTES_PER_PAUSE = 0.25
 _MIN_POINTS, _MAX_POINTS = 3, 5
 _MAX_POINT_WORDS = 15  # words
 
@@ -76,11 +77,14 @@ class Lesson:
     @property
     def minutes(self) -> int:
         """Reading time in whole minutes, at least 1."""
-        figures = sum(
-            e.kind is ElementKind.FIGURE for b in self.text.all_blocks for e in b.elements
-        )
+        kinds = [e.kind for b in self.text.all_blocks for e in b.elements]
         return max(
-            1, math.ceil(self.text.words / _WORDS_PER_MINUTE + figures * _MINUTES_PER_FIGURE)
+            1,
+            math.ceil(
+                self.text.words / _WORDS_PER_MINUTE
+                + kinds.count(ElementKind.FIGURE) * _MINUTES_PER_FIGURE
+                + kinds.count(ElementKind.PAUSE) * _MINUTES_PER_PAUSE
+            ),
         )
 
     @property
@@ -187,7 +191,8 @@ def read_page(
 def anchors(text: Text) -> dict[str, str]:
     """For each fact, the anchor of the first passage based on it.
 
-    Passages of the body win over the main message, since the body explains the fact.
+    Passages of the body win over the main message, since the body explains the fact. The folded
+    answer of a pause is never the first: it repeats what the text explains.
     """
     by_fact: dict[str, str] = {}
     for block in (*text.blocks, text.lead):
@@ -196,7 +201,7 @@ def anchors(text: Text) -> dict[str, str]:
 
 
 def _add_anchors(block: Block, by_fact: dict[str, str]) -> None:
-    for passage in block.passages:
+    for passage in block.running:
         new = [f for f in passage.facts if f not in by_fact]
         for fact in new:
             by_fact[fact] = new[0].lower()

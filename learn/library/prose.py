@@ -6,6 +6,7 @@
     !resources
     !people 80 About 80 out of 100 people with ALL have it. {F37}
     !people 25 About 1 in 4 adults with ALL have it. {F51}
+    !pause Which cells carry oxygen? | Red blood cells do. {F69}
     !ask A question for the care team?
 
 A marker `{…}` covers everything since the previous marker, or since the start of its paragraph or
@@ -92,6 +93,7 @@ class ElementKind(StrEnum):
     FIGURE = "figure"
     PEOPLE = "people"
     RESOURCES = "resources"
+    PAUSE = "pause"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Element:
     """An element of a block.
 
     A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), an icon
-    array (one row, and `count` of 100 people), or the list of resources.
+    array (one row, and `count` of 100 people), the list of resources, or a pause: its `prompt`, a
+    question to think about, and one row with the answer.
     """
 
     kind: ElementKind
@@ -108,6 +111,7 @@ class Element:
     facts: tuple[str, ...] = ()
     count: int = 0
     line: int = 0
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +130,15 @@ class Block:
         return (p for element in self.elements for row in element.rows for p in row)
 
     @property
+    def running(self) -> Iterator[Passage]:
+        """Passages of the block, without the folded answers of pauses."""
+        shown = (e for e in self.elements if e.kind is not ElementKind.PAUSE)
+        return (p for element in shown for row in element.rows for p in row)
+
+    @property
     def facts(self) -> Iterator[str]:
-        """Facts of its passages and figures."""
-        yield from (f for passage in self.passages for f in passage.facts)
+        """Facts of its passages and figures. A pause only repeats some of them."""
+        yield from (f for passage in self.running for f in passage.facts)
         yield from (f for element in self.elements for f in element.facts)
 
 
@@ -151,8 +161,8 @@ class Text:
 
     @property
     def words(self) -> int:
-        """Number of words, including headings and questions."""
-        heard = [p.plain for p in self.passages]
+        """Number of words, including headings and questions for the care team, without pauses."""
+        heard = [p.plain for block in self.all_blocks for p in block.running]
         heard += [b.heading for b in self.all_blocks] + [b.care_question for b in self.all_blocks]
         return sum(count_words(text) for text in heard)
 
@@ -230,6 +240,8 @@ class _Parser:
                 elements.append(Element(ElementKind.RESOURCES, line=number))
             elif first.startswith("!people "):
                 elements.append(self._people(number, first))
+            elif first.startswith("!pause "):
+                elements.append(self._pause(number, first))
             elif first.startswith("!"):
                 self.file.add(number, f"unknown line “{first.split()[0]}”")
             elif first.startswith("- "):
@@ -258,6 +270,15 @@ class _Parser:
             return Element(ElementKind.PEOPLE, line=number)
         row = self._passages(number, match.group(2))
         return Element(ElementKind.PEOPLE, (row,), count=count, line=number)
+
+    def _pause(self, number: int, line: str) -> Element:
+        match = re.fullmatch(r"!pause ([^|]*[^|\s]) *\| *([^|{\s][^|]*)", line)
+        if not match or not match.group(1).endswith("?"):
+            example = "!pause Which cells carry oxygen? | Red blood cells do. {F69}"
+            self.file.add(number, f"a pause is written as {example}")
+            return Element(ElementKind.PAUSE, line=number)
+        row = self._passages(number, match.group(2))
+        return Element(ElementKind.PAUSE, (row,), line=number, prompt=match.group(1))
 
     def _says_share(self, text: str, count: int) -> bool:
         """Whether `text` names `count` of 100, as “25 out of 100” or in lowest terms as “1 in 4”.

@@ -8,7 +8,7 @@ const bar = template?.parentElement;
 const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
 const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .source, .visually-hidden, [hidden], nav, svg, '
-  + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open])';
+  + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open], [data-read])';
 // Novelty voices, which some devices list first.
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
   + '|good news|grand[mp]a|jester|junior|kathy|organ|ralph|reed|rocko|sandy|shelley|superstar'
@@ -113,6 +113,7 @@ function read(byReader) {
   const sentence = sentences[index];
   if (!sentence) return stop();
   if (byReader) show('pause');
+  sentence.block.closest('details')?.setAttribute('open', ''); // the answer of a pause
   follow(sentence, !byReader && sentences[index - 1]);
   highlight(sentence);
   utterance = new SpeechSynthesisUtterance(sentence.text);

@@ -99,6 +99,16 @@ def test_own_words_print_on_one_page_with_nothing_to_press(ana: Visitor) -> None
         expect(ana.page.get_by_text(said).first).to_be_visible()
 
 
+def test_a_pause_prints_its_answer_without_the_button(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    pause = ana.page.locator(".pause").first
+    expect(pause.get_by_text("Answer:")).to_be_hidden()
+    ana.page.emulate_media(media="print")
+
+    expect(pause.get_by_text("Answer:")).to_be_visible()
+    expect(pause.locator("summary")).to_be_hidden()
+
+
 def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) -> None:
     ana.open("/lessons/what-is-all")
     assert _pages(ana.page) <= 3

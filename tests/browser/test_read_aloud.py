@@ -24,8 +24,9 @@ HER_PHONE = Voice(default=True)
 
 # What is on the page to be seen or pressed, and not to be heard.
 _SILENT = """main :is(nav, svg, progress, select, .read-aloud, .meta, .actions, .standalone-link,
-  .visually-hidden, .source, [data-unread], button:not(.term), details:not([open])) {
-  display: none !important }"""
+  .visually-hidden, .source, [data-unread], button:not(.term), details:not([open], [data-read])) {
+  display: none !important }
+  details::details-content { content-visibility: visible !important }"""
 
 
 @pytest.fixture
@@ -303,6 +304,23 @@ _PLACE = """() => {
   const bar = document.querySelector('.read-aloud').getBoundingClientRect();
   return last.bottom <= innerHeight && first.top >= (bar.top > 0 ? 0 : Math.max(bar.bottom, 0));
 }"""
+
+
+def test_the_answer_of_a_pause_unfolds_when_it_is_read(ana: Visitor) -> None:
+    ana.open(LESSON)
+    answer = ana.page.locator(".pause details").first
+    expect(answer).not_to_have_attribute("open", "")
+    _listen(ana.page)
+
+    said = "Answer: Leukemia cells can’t fight infection well."
+    found = ana.page.evaluate(
+        """said => {
+          for (let now = hear(); now; sayOne(), now = hear()) if (now.text === said) return true;
+        }""",
+        said,
+    )
+    assert found
+    expect(answer).to_have_attribute("open", "")
 
 
 @pytest.mark.parametrize("height", [844, 256])

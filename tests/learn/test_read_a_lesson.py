@@ -36,6 +36,22 @@ def test_each_term_is_explained_where_it_stands_first(ana, content):
         assert term.meaning in ana.text
 
 
+def test_a_pause_asks_and_folds_its_answer_away(ana, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/lessons/{lesson.id}")
+        elements = (e for block in lesson.text.all_blocks for e in block.elements)
+        pauses = [element for element in elements if element.prompt]
+        assert pauses, lesson.id
+        for pause in pauses:
+            _, shown, rest = ana.html.partition(pause.prompt.replace("'", "&#39;"))
+            assert shown, pause.prompt
+            asked, _, folded = rest.partition("<details")
+            assert folded, pause.prompt
+            answer = " ".join(p.plain for p in pause.rows[0])
+            assert answer not in asked
+            assert answer in ana.text
+
+
 def test_the_page_is_the_same_for_everybody_and_is_not_sent_twice(ana, ben):
     first = ana.open(LESSON)
     again = ben.browser.get(LESSON, headers={"If-None-Match": first.headers["ETag"]})

@@ -245,6 +245,51 @@ def test_an_icon_array_that_shows_something_else_is_an_error(line):
     assert error.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
 
 
+def test_a_pause_has_a_question_and_an_answer_with_its_facts():
+    text = good("!pause Which cells carry oxygen? | Red ones do. {F1} They’re [[red]]. {F2}")
+    [pause] = text.lead.elements
+
+    assert (pause.kind, pause.prompt) == (ElementKind.PAUSE, "Which cells carry oxygen?")
+    assert [(p.plain, p.facts) for p in pause.rows[0]] == [
+        ("Red ones do.", ("F1",)),
+        ("They’re red.", ("F2",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!pause Which cells carry oxygen?",
+        "!pause Which cells carry oxygen? |",
+        "!pause Which cells carry oxygen? | {F1}",
+        "!pause Think about oxygen. | Red ones do. {F1}",
+        "!pause | Red ones do. {F1}",
+        "!pause Which? | Red ones. {F1} | White ones. {F2}",
+    ],
+)
+def test_a_pause_without_a_question_or_an_answer_is_an_error(line):
+    [error] = errors(f"Lead. {{F1}}\n\n{line}")
+
+    assert error.startswith("3: a pause is written as !pause ")
+
+
+def test_the_answer_of_a_pause_says_what_it_rests_on():
+    assert errors("!pause Which? | Red ones do. {F1} They’re red.") == [
+        "1: no marker says what this rests on: “They’re red.”"
+    ]
+
+
+def test_a_fact_never_leads_to_the_folded_answer_of_a_pause():
+    text = good("## H\n\n!pause Which? | Red ones. {F1 F2}\n\nRed ones do. {F1}")
+
+    assert anchors(text) == {"F1": "f1"}
+    assert [*text.blocks[0].facts] == ["F1"]
+
+
+def test_the_words_of_a_pause_are_no_running_text():
+    assert good("One two. {F1}\n\n!pause Three? | Four. {F1}").words == 2
+
+
 def test_a_question_for_the_care_team_belongs_to_its_block():
     text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask  What now? ")
 
