@@ -232,7 +232,7 @@ def answer(app: Flask, scene: Scene, person: Person, cell: Any) -> TestResponse:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_is_open_to_its_roles_only(app, scene, role):
+def test_each_route_opens_only_for_its_roles(app, scene, role):
     """Where somebody may, the answer is no 404; what it is, the tests of each page tell."""
     person, wrong = scene.people[role], []
     tried = 0
@@ -256,7 +256,7 @@ def test_every_route_is_open_to_its_roles_only(app, scene, role):
     assert tried > 120
 
 
-def test_a_page_about_a_person_is_there_only_for_who_shares_by_name_now(app, scene, connection):
+def test_a_members_page_opens_only_while_they_share_by_name(app, scene, connection):
     kim = scene.people["educator of the group"]
     group = scene.given["group_id"]
     pages = {

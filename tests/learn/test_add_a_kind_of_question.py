@@ -91,7 +91,7 @@ def bones(app, ana, file: Path) -> Number:
     return bank.questions["how-many-bones"]
 
 
-def test_it_is_read_and_its_errors_have_file_and_line(file):
+def test_a_new_kind_is_read_and_its_errors_have_file_and_line(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('text = "206"', 'text = "many"'), encoding="utf-8")
 
@@ -102,7 +102,7 @@ def test_it_is_read_and_its_errors_have_file_and_line(file):
 
 @pytest.mark.usefixtures("bones")
 @pytest.mark.parametrize(("given", "score"), [("206", 1), ("205", 0.5), ("12", 0)])
-def test_it_is_answered_and_graded(ana, rows, given, score):
+def test_a_new_kind_is_answered_and_graded(ana, rows, given, score):
     ana.open(f"/quizzes/lesson/{LESSON}")
     assert "Type a number." in ana.text
     ana.answer({"number-bones": given})
@@ -113,7 +113,7 @@ def test_it_is_answered_and_graded(ana, rows, given, score):
     assert (row.score, row.response) == (score, {"pairs": {"bones": given}})
 
 
-def test_what_is_no_number_is_asked_again_and_kept(ana, bones, rows):
+def test_text_that_is_not_a_number_is_asked_for_again_and_kept(ana, bones, rows):
     ana.open(f"/quizzes/lesson/{LESSON}")
     ana.answer({"number-bones": "many"})
 
@@ -122,7 +122,7 @@ def test_what_is_no_number_is_asked_again_and_kept(ana, bones, rows):
     assert rows(ana) == []
 
 
-def test_educators_see_it_on_the_page_in_files_and_on_paper(ben, bones, app, connection):
+def test_educators_see_a_new_kind_on_pages_in_files_and_on_paper(ben, bones, app, connection):
     group = ClassOf(connection, app.extensions["learn.content"].bank)
     kim = sign_in_as_educator(ben, group)
     zoe = group.join(nickname="Zoe")
@@ -142,7 +142,7 @@ def test_educators_see_it_on_the_page_in_files_and_on_paper(ben, bones, app, con
     assert "The number is 206. The misunderstanding behind it: “People have few bones.”" in kim.text
 
 
-def test_checks_and_demo_data_know_it(app, bones, file):
+def test_checks_and_demo_data_work_with_a_new_kind(app, bones, file):
     content = app.extensions["learn.content"]
     objective = content.bank.objective_of(bones.id)
 

@@ -67,7 +67,7 @@ def five() -> dict[str, Any]:
     return {"alpha": analysis.test.alpha, "one": analysis.items["one"]}
 
 
-def test_all_figures_in_one_answer(run, five):
+def test_all_figures_are_in_one_report(run, five):
     ran = run(FIVE, options=SAID, key=KEY, pre=FIVE.replace("1,1,1", "0,1,1"))
     figures = ran.figures
 
@@ -104,14 +104,14 @@ def test_all_figures_in_one_answer(run, five):
     }
 
 
-def test_without_more_files_there_are_no_distractors_and_no_gain(run):
+def test_distractors_and_gain_need_more_files(run):
     figures = run(FIVE).figures
 
     assert figures["gain"] is None
     assert all(item["distractors"] == {} for item in figures["items"].values())
 
 
-def test_it_reads_and_writes_nothing_else(tmp_path):
+def test_analysis_reads_and_writes_no_other_file(tmp_path):
     """As somebody else's script would call it; both spellings do."""
     (tmp_path / "scores.csv").write_text(FIVE, encoding="utf-8")
     kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
@@ -130,7 +130,7 @@ def test_it_reads_and_writes_nothing_else(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["scores.csv"]
 
 
-def test_a_reader_who_has_seen_enough_may_leave(tmp_path):
+def test_a_reader_that_closes_the_pipe_early_causes_no_error(tmp_path):
     rows = "".join(f"l{i},1,{i % 2}\n" for i in range(20_000))
     for name in ("scores.csv", "pre.csv"):
         (tmp_path / name).write_text("learner,a,b\n" + rows, encoding="utf-8")
@@ -176,7 +176,7 @@ def test_a_reader_who_has_seen_enough_may_leave(tmp_path):
     ],
     ids=range(20),
 )
-def test_every_way_to_write_the_same_table(run, written):
+def test_every_csv_dialect_gives_the_same_figures(run, written):
     expected = run(FIVE).figures
     ran = run(written)
 
@@ -189,27 +189,27 @@ def test_the_first_column_may_have_any_name(run, name):
     assert run(FIVE.replace("learner", name)).figures == run(FIVE).figures
 
 
-def test_commas_in_names_and_in_numbers_leave_the_semicolon_between_cells(run):
+def test_semicolons_separate_cells_that_contain_commas(run):
     figures = run("learner;Q1, first;Q2, second\nana;0,5;1,0\nben;0,25;\n").figures
 
     assert [*figures["items"]] == ["Q1, first", "Q2, second"]
     assert figures["items"]["Q1, first"]["facility"] == 0.375
 
 
-def test_names_from_an_older_windows_program(run):
+def test_names_in_a_windows_code_page_are_read(run):
     figures = run(FIVE.encode(), pre=FIVE.replace("ana", "Zoë").encode("cp1252"))
 
     assert "“Zoë”" in figures.said
 
 
-def test_figures_have_full_precision(run):
+def test_figures_are_printed_with_full_precision(run):
     figures = run("learner,a\nx,0.1234567890123456\ny,0.1234567890123457\n").figures
 
     assert figures["items"]["a"]["facility"] == pytest.approx(0.12345678901234565, abs=2e-17)
     assert figures["test"]["sd"] == pytest.approx(1e-16 / 2**0.5, rel=0.1)
 
 
-def test_one_learner(run):
+def test_a_table_with_one_learner_is_analyzed(run):
     figures = run("learner,a,b\nana,1,0\n", options="l,a,b\nana,x,y\n", key="item,key\na,x\nb,x\n")
     a = figures.figures["items"]["a"]
 
@@ -220,7 +220,7 @@ def test_one_learner(run):
     assert a["distractors"]["x"]["discrimination"] is None
 
 
-def test_a_table_without_learners_has_no_figures_and_says_so(run):
+def test_a_table_without_learners_says_so_and_has_no_figures(run):
     ran = run("learner,a,b\n", pre="learner,a,b\n")
 
     assert ran.figures["test"] == {
@@ -235,7 +235,7 @@ def test_a_table_without_learners_has_no_figures_and_says_so(run):
     assert ran.said == "scores.csv: it has no learners, so there are no figures.\n"
 
 
-def test_a_hundred_thousand_learners(run):
+def test_a_table_of_100000_learners_is_analyzed(run):
     chance = random.Random(1)  # noqa: S311
     rows = [f"l{i},{chance.choice('01')},{chance.choice('01')}" for i in range(100_000)]
     figures = run("learner,a,b\n" + "\n".join(rows)).figures
@@ -244,7 +244,7 @@ def test_a_hundred_thousand_learners(run):
     assert figures["items"]["a"]["facility"] == sum(r.split(",")[1] == "1" for r in rows) / 100_000
 
 
-def test_the_gain_is_of_learners_and_items_in_both_and_names_the_others(run):
+def test_gain_counts_learners_and_items_in_both_tables_and_names_the_rest(run):
     pre = "learner,three,one,four\ned,0,0,1\nana,0,1,1\nflo,1,1,1\n"
     ran = run(FIVE, pre=pre)
 
@@ -261,7 +261,7 @@ def test_the_gain_is_of_learners_and_items_in_both_and_names_the_others(run):
     ]
 
 
-def test_many_who_are_left_out_are_not_all_named(run):
+def test_only_the_first_of_many_omitted_learners_are_named(run):
     many = "learner,one,two,three\n" + "".join(f"l{i},1,1,1\n" for i in range(30))
     said = run(many, pre=FIVE).said
 
@@ -269,13 +269,13 @@ def test_many_who_are_left_out_are_not_all_named(run):
     assert "“l10”" not in said
 
 
-def test_partly_right_answers_have_no_mcnemar(run):
+def test_partial_scores_get_no_mcnemar_test(run):
     gain = run(FIVE, pre=FIVE.replace("ed,0", "ed,0.5")).figures["gain"]
 
     assert gain["mcnemar"] == {"one": None, "two": 1.0, "three": 1.0}
 
 
-def test_options_may_stand_in_another_order_and_for_some_items(run):
+def test_the_options_file_may_have_another_order_and_fewer_items(run):
     lines = "learner,three,one\ned,c,\ndi,a,b\ncy,b,a\nben,b,a\nana,a,a\n"
     both = run(FIVE, options=lines, key="Key , ITEM\na,one\na,three\n").figures["items"]
     same = run(FIVE, options=SAID, key=KEY).figures["items"]
@@ -285,7 +285,7 @@ def test_options_may_stand_in_another_order_and_for_some_items(run):
     assert both["two"]["distractors"] == {}
 
 
-def test_a_key_that_nobody_chose_is_reported_and_an_item_may_have_two(run):
+def test_a_key_nobody_chose_is_reported_and_an_item_may_have_two_keys(run):
     key = "item,key,note\none,a,\none,b,both are right\ntwo,z,\nthree,a,\n"
     items = run(FIVE, options=SAID, key=key).figures["items"]
 
@@ -333,7 +333,7 @@ def test_a_key_that_nobody_chose_is_reported_and_an_item_may_have_two(run):
         ("learner,a\nana,\x1b[31m\n", "“�[31m” is not a number"),
     ],
 )
-def test_scores_that_cannot_be_used(run, scores, said):
+def test_unusable_scores_are_rejected_with_an_error(run, scores, said):
     ran = run(scores)
 
     assert said in ran.said
@@ -342,7 +342,7 @@ def test_scores_that_cannot_be_used(run, scores, said):
     assert max(map(len, ran.said.splitlines())) < 200
 
 
-def test_a_folder_is_no_table(run, tmp_path):
+def test_a_folder_instead_of_a_table_is_rejected(run, tmp_path):
     (tmp_path / "scores.csv").mkdir()
     ran = run(None)
 
@@ -350,7 +350,7 @@ def test_a_folder_is_no_table(run, tmp_path):
     assert "scores.csv can't be read: Is a directory" in ran.said
 
 
-def test_errors_are_named_together_up_to_ten(run):
+def test_up_to_ten_errors_are_reported_together(run):
     rows = "".join(f"l{i},{i + 2},x\n" for i in range(3))
     few = run("learner,a,b\n" + rows).said.splitlines()
     many = run("learner,a,b\n" + rows * 9).said.splitlines()
@@ -400,7 +400,7 @@ def test_errors_are_named_together_up_to_ten(run):
         ({"pre": FIVE.replace("1", "2")}, "pre.csv: row 2: column “one”: “2” is above 1"),
     ],
 )
-def test_files_that_do_not_go_together(run, files, said):
+def test_files_that_do_not_match_are_rejected(run, files, said):
     ran = run(FIVE, **files)
 
     assert said in ran.said

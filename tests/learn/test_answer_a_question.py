@@ -9,7 +9,7 @@ from tests.learn.people import Person, right_answer, wrong_answer
 QUIZ = "/quizzes/lesson/what-is-all"
 
 
-def test_the_first_question_is_shown_and_nothing_is_kept(ana, rows):
+def test_the_first_question_is_shown_without_storing_anything(ana, rows):
     ana.open(QUIZ)
 
     assert ana.question.stem in ana.html.replace("&#39;", "'")
@@ -17,7 +17,7 @@ def test_the_first_question_is_shown_and_nothing_is_kept(ana, rows):
     assert rows(ana) == []
 
 
-def test_the_first_answer_makes_a_guest(ana, rows):
+def test_the_first_answer_creates_a_guest(ana, rows):
     ana.open(QUIZ)
     question = ana.question
     ana.answer_right()
@@ -29,14 +29,14 @@ def test_the_first_answer_makes_a_guest(ana, rows):
 
 
 @pytest.mark.fast("quizzes")
-def test_a_right_answer_is_called_right(ana):
+def test_a_right_answer_is_confirmed(ana):
     ana.open(QUIZ)
     ana.answer_right()
 
     assert "That’s right" in ana.text
 
 
-def test_another_answer_is_met_gently_and_leads_to_the_passage(ana, content):
+def test_a_wrong_answer_gets_a_gentle_explanation_and_a_link_to_the_passage(ana, content):
     ana.open(QUIZ)
     question = ana.question
     ana.answer_wrong()
@@ -48,7 +48,7 @@ def test_another_answer_is_met_gently_and_leads_to_the_passage(ana, content):
         assert word not in ana.text.lower()
 
 
-def test_not_being_sure_shows_the_answer_and_is_told_apart(ana, rows):
+def test_not_sure_shows_the_answer_and_is_stored_as_not_sure(ana, rows):
     ana.open(QUIZ)
     ana.answer({"answer": "?"})
 
@@ -60,7 +60,7 @@ def test_not_being_sure_shows_the_answer_and_is_told_apart(ana, rows):
 @pytest.mark.parametrize(
     ("said", "kept"), [("yes", True), ("no", False), (None, None), ("x", None)]
 )
-def test_how_sure_one_is_is_kept_and_changes_no_score(ana, rows, said, kept):
+def test_confidence_is_stored_and_does_not_change_the_score(ana, rows, said, kept):
     ana.open(QUIZ)
     ana.answer_right(**({"sure": said} if said else {}))
 
@@ -68,7 +68,7 @@ def test_how_sure_one_is_is_kept_and_changes_no_score(ana, rows, said, kept):
     assert (row.sure, row.score) == (kept, 1.0)
 
 
-def test_nothing_chosen_shows_the_question_again_and_says_so(ana, rows):
+def test_an_empty_answer_shows_the_question_again_with_an_error(ana, rows):
     ana.open(QUIZ)
     ana.answer({}, sure="no")
 
@@ -79,7 +79,7 @@ def test_nothing_chosen_shows_the_question_again_and_says_so(ana, rows):
     assert rows(ana) == []
 
 
-def test_an_answer_that_is_not_there_is_asked_for_again(ana, rows):
+def test_an_unknown_option_is_asked_for_again(ana, rows):
     ana.open(QUIZ)
     ana.answer({"answer": "no-such-option"})
 
@@ -88,7 +88,7 @@ def test_an_answer_that_is_not_there_is_asked_for_again(ana, rows):
     assert rows(ana) == []
 
 
-def test_the_same_answer_twice_is_one_row_and_the_first_feedback(ana, rows):
+def test_the_same_answer_twice_is_stored_once_and_shows_the_first_feedback(ana, rows):
     ana.open(QUIZ)
     question, form = ana.question, ana.form()
     ana.browser.post(QUIZ, data=form | right_answer(question))
@@ -98,7 +98,7 @@ def test_the_same_answer_twice_is_one_row_and_the_first_feedback(ana, rows):
     assert [r.score for r in rows(ana) if r.answered_at] == [1.0]
 
 
-def test_somebody_new_gets_an_account_with_the_first_question(somebody_new, rows):
+def test_a_new_visitor_gets_an_account_with_the_first_answer(somebody_new, rows):
     somebody_new.open(QUIZ)
     account = somebody_new.account
     somebody_new.answer_right()
@@ -107,7 +107,7 @@ def test_somebody_new_gets_an_account_with_the_first_question(somebody_new, rows
     assert len([r for r in rows(somebody_new) if r.answered_at]) == 1
 
 
-def test_a_double_click_by_somebody_new_makes_one_account(somebody_new, rows):
+def test_a_double_click_by_a_new_visitor_creates_one_account(somebody_new, rows):
     ana = somebody_new
     ana.open(QUIZ)
     data = ana.form() | right_answer(ana.question)
@@ -119,7 +119,7 @@ def test_a_double_click_by_somebody_new_makes_one_account(somebody_new, rows):
     assert len([r for r in rows(ana) if r.answered_at]) == 1
 
 
-def test_a_later_question_answered_in_two_tabs_keeps_the_first(ana, rows):
+def test_a_question_answered_in_two_tabs_keeps_the_first_answer(ana, rows):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -152,7 +152,7 @@ def test_an_attempt_of_another_account_is_not_found(ana, ben):
     assert ben.post(ana.address, form | right_answer(ana.question)).status_code == 404
 
 
-def test_a_place_in_the_attempt_that_does_not_exist_is_not_found(ana):
+def test_a_position_outside_the_attempt_is_not_found(ana):
     ana.open(QUIZ)
     ana.answer_right()
     attempt = ana.address.rsplit("/", 1)[0]
@@ -163,7 +163,7 @@ def test_a_place_in_the_attempt_that_does_not_exist_is_not_found(ana):
     assert ana.open(f"/quizzes/{ana.account}").status_code == 404
 
 
-def test_without_the_token_the_answer_stays_in_the_form(ana, rows):
+def test_without_a_valid_token_the_answer_stays_in_the_form(ana, rows):
     ana.open(QUIZ)
     question = ana.question
     chosen = right_answer(question)
@@ -180,7 +180,7 @@ def test_without_the_token_the_answer_stays_in_the_form(ana, rows):
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "e30.tampered.with", "eyJhIjoxfQ.aSF-zA.bad"])
-def test_a_cookie_that_was_tampered_with_is_a_new_guest(ana, cookie):
+def test_a_tampered_cookie_is_a_new_guest(ana, cookie):
     ana.browser.set_cookie("learn_all", cookie)
 
     assert ana.open("/").status_code == 200
@@ -197,7 +197,7 @@ def test_large_body_is_rejected(ana):
     assert "too long" in ana.text
 
 
-def test_statements(ana, statements):
+def test_an_answer_takes_a_fixed_number_of_statements(ana, statements):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -214,7 +214,7 @@ def test_statements(ana, statements):
     assert len(statements) <= 2, statements
 
 
-def test_the_last_answer_takes_no_more_statements(ana, statements):
+def test_the_last_answer_takes_no_more_statements_than_others(ana, statements):
     ana.open(QUIZ)
     for _ in range(4):
         ana.answer_right()

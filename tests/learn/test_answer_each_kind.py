@@ -17,7 +17,7 @@ def kept(rows, person, question):
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_a_right_answer(ana: Person, rows, kind):
+def test_a_right_answer_is_graded_right_for_each_kind(ana: Person, rows, kind):
     question = ana.come_to(kind)
     ana.answer_right()
 
@@ -28,7 +28,7 @@ def test_a_right_answer(ana: Person, rows, kind):
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_another_answer_shows_what_is_true(ana, rows, kind):
+def test_a_wrong_answer_shows_the_right_one_for_each_kind(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer_wrong()
 
@@ -39,7 +39,7 @@ def test_another_answer_shows_what_is_true(ana, rows, kind):
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_not_sure(ana, rows, kind):
+def test_not_sure_shows_the_right_answer_for_each_kind(ana, rows, kind):
     question = ana.come_to(kind)
     ana.answer({"answer": "?"})
 
@@ -58,7 +58,7 @@ def test_empty_answer_is_rejected(ana, rows, kind):
     assert kept(rows, ana, question) == []
 
 
-def test_a_line_that_ends_with_a_full_stop_has_none_before_its_answer(ana, app, content):
+def test_a_part_that_ends_with_a_period_has_no_second_period_before_its_answer(ana, app, content):
     question = ana.come_to("match")
     rows = tuple(replace(r, text=f"{r.text.rstrip('.')}.") for r in question.parts)
     app.extensions["learn.content"] = edited(content, replace(question, parts=rows))
@@ -69,7 +69,7 @@ def test_a_line_that_ends_with_a_full_stop_has_none_before_its_answer(ana, app, 
         assert said in html.unescape(ana.text)
 
 
-def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
+def test_an_option_is_called_right_only_if_it_was_chosen_and_is_right(ana):
     question = ana.come_to("choices")
     right, other = ([o.id for o in question.parts if o.right is fits] for fits in (True, False))
     ana.answer({"answer": other[:1]})
@@ -85,7 +85,7 @@ def test_what_fits_is_called_so_too_only_beside_what_was_chosen_and_fits(ana):
     assert "You also chose" in ana.text
 
 
-def test_several_ticked_count_in_part(ana, rows):
+def test_several_ticked_options_earn_partial_credit(ana, rows):
     question = ana.come_to("choices")
     right = [o.id for o in question.parts if o.right]
     ana.answer({"answer": right[:-1]})
@@ -94,7 +94,7 @@ def test_several_ticked_count_in_part(ana, rows):
     assert kept(rows, ana, question)[0].score == pytest.approx((len(right) - 1) / len(right))
 
 
-def test_not_sure_beside_an_answer_is_asked_again(ana, rows):
+def test_not_sure_together_with_an_answer_is_asked_again(ana, rows):
     question = ana.come_to("choices")
     ana.answer({"answer": [question.parts[0].id, "?"]})
 
@@ -104,7 +104,7 @@ def test_not_sure_beside_an_answer_is_asked_again(ana, rows):
     assert kept(rows, ana, question) == []
 
 
-def test_two_answers_where_one_is_asked_for(ana, rows):
+def test_two_answers_to_a_single_choice_are_asked_again(ana, rows):
     question = ana.come_to("choice")
     ana.answer({"answer": [o.id for o in question.parts[:2]]})
 
@@ -114,7 +114,7 @@ def test_two_answers_where_one_is_asked_for(ana, rows):
 
 
 @pytest.mark.parametrize(("kind", "prefix"), [("match", "row-"), ("order", "step-")])
-def test_left_half_done_it_is_asked_again_and_what_was_chosen_is_kept(ana, rows, kind, prefix):
+def test_a_half_finished_answer_is_asked_again_and_keeps_the_choices(ana, rows, kind, prefix):
     question = ana.come_to(kind)
     chosen = right_answer(question)
     first = next(iter(chosen))
@@ -128,7 +128,7 @@ def test_left_half_done_it_is_asked_again_and_what_was_chosen_is_kept(ana, rows,
     assert "That’s right" in ana.text
 
 
-def test_an_order_with_doubles_is_asked_again_and_kept(ana, rows):
+def test_an_order_with_duplicate_places_is_asked_again_and_keeps_the_choices(ana, rows):
     question = ana.come_to("order")
     ana.answer(dict.fromkeys(right_answer(question), "1"))
 
@@ -148,7 +148,7 @@ def test_an_order_with_doubles_is_asked_again_and_kept(ana, rows):
         ("order", {"answer": "nope"}),
     ],
 )
-def test_an_answer_that_the_question_does_not_have(ana, rows, kind, data):
+def test_a_part_that_the_question_does_not_have_is_rejected(ana, rows, kind, data):
     question = ana.come_to(kind)
     ana.answer(data)
 
@@ -166,7 +166,7 @@ def test_an_unknown_location_is_rejected(ana, rows, place):
     assert kept(rows, ana, question) == []
 
 
-def test_a_match_or_order_not_sure_of_the_rest_keeps_what_was_chosen(ana, rows):
+def test_not_sure_of_the_rest_keeps_the_parts_that_were_filled_in(ana, rows):
     question = ana.come_to("match")
     chosen = wrong_answer(question)
     first = next(iter(chosen))

@@ -46,7 +46,7 @@ def count(connection):
 
 
 @pytest.mark.fast("assignments")
-def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
+def test_an_assigned_quiz_fixes_its_questions_when_it_is_created(eva, content):
     asked = ask(eva, **QUIZ)
 
     assert asked.kind == "quiz"
@@ -57,7 +57,7 @@ def test_a_quiz_has_its_questions_from_the_moment_it_is_asked(eva, content):
     assert max(spread.values()) - min(spread.get(o, 0) for o in objectives) <= 1
 
 
-def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
+def test_a_quiz_on_chosen_objectives_asks_only_about_these(eva, content):
     objective = content.bank.of_lesson(LESSON)[1].id
     asked = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
 
@@ -67,14 +67,14 @@ def test_a_quiz_over_single_ideas_asks_about_these_alone(eva, content):
 
 
 @pytest.mark.parametrize("length", [5, 10, 15, 20])
-def test_a_quiz_is_as_long_as_it_was_chosen(eva, content, length):
+def test_an_assigned_quiz_has_the_chosen_length(eva, content, length):
     asked = ask(eva, kind="quiz", about="all", length=str(length))
 
     assert len(asked.contents["questions"]) == length
     assert len({*objectives_of(content, asked.contents["questions"])}) == length
 
 
-def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(eva, content):
+def test_before_and_after_quizzes_ask_different_questions_on_the_same_six_objectives(eva, content):
     asked = ask(eva, kind="before-after", about="all")
 
     before, after = asked.contents["before"], asked.contents["after"]
@@ -84,7 +84,7 @@ def test_before_and_after_ask_about_the_same_six_ideas_by_different_questions(ev
     assert len({*objectives_of(content, before)}) == 6
 
 
-def test_lessons_are_asked_in_their_order(eva):
+def test_assigned_lessons_keep_their_order(eva):
     asked = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
 
     assert asked.contents == {"lessons": [LESSON, ANOTHER]}
@@ -100,7 +100,7 @@ def test_lessons_are_asked_in_their_order(eva):
         ({"kind": "before-after", "about": "all"}, "Before and after: all the lessons"),
     ],
 )
-def test_it_has_the_title_that_was_given_or_one_from_the_choice(eva, content, chosen, title):
+def test_an_assignment_has_the_typed_title_or_one_made_from_the_choice(eva, content, chosen, title):
     asked = ask(eva, **chosen)
 
     assert asked.title == title.format(lesson=content.lessons[LESSON].title)
@@ -108,7 +108,7 @@ def test_it_has_the_title_that_was_given_or_one_from_the_choice(eva, content, ch
     assert asked.title in eva.text.replace("&#39;", "'")
 
 
-def test_a_day_is_kept_as_a_wish(eva):
+def test_a_due_date_is_stored_and_shown_as_a_wish(eva):
     asked = ask(eva, **QUIZ, due_on="2026-12-01")
 
     assert asked.due_on == date(2026, 12, 1)
@@ -136,7 +136,7 @@ def test_a_day_is_kept_as_a_wish(eva):
         ({"csrf_token": "old"}, "This page was open for a long time."),
     ],
 )
-def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
+def test_an_invalid_assignment_form_comes_back_with_all_choices(
     eva, content, connection, chosen, said
 ):
     objective = content.bank.of_lesson(ANOTHER)[0].id
@@ -169,11 +169,11 @@ def test_what_can_not_be_asked_yet_comes_back_with_all_that_was_chosen(
     assert 'name="fixed" value="y" checked' in eva.html
 
 
-def test_today_is_not_too_late(eva):
+def test_today_is_a_valid_due_date(eva):
     assert ask(eva, **QUIZ, due_on="2026-11-22").due_on == date(2026, 11, 22)
 
 
-def test_a_double_click_asks_once(eva, connection):
+def test_a_double_click_creates_one_assignment(eva, connection):
     eva.open(f"{ASSIGNMENTS}/new")
     form = eva.form(**QUIZ)
     for _ in range(2):
@@ -192,7 +192,7 @@ def test_questions_on_hold_are_not_chosen(app, eva, content, connection):
     assert on_hold not in asked.contents["questions"]
 
 
-def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connection):
+def test_an_assignment_without_available_questions_is_not_created(app, eva, content, connection):
     objective = content.bank.of_lesson(LESSON)[0]
     for question in objective.questions:
         connection.execute(_put_on_hold(question.id))
@@ -206,7 +206,7 @@ def test_where_no_question_is_left_nothing_is_asked(app, eva, content, connectio
     assert count(connection) == 0
 
 
-def test_the_list_tells_how_many_who_share_by_name_have_finished(app, eva, ana, ben, cleo):
+def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, cleo):
     asked = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     assert "Nobody shares by name with this group yet." in eva.text
@@ -223,7 +223,7 @@ def test_the_list_tells_how_many_who_share_by_name_have_finished(app, eva, ana, 
     assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
 
 
-def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
+def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     join(app, ben)
@@ -235,7 +235,7 @@ def test_who_left_is_counted_no_more(app, eva, ana, ben, clock):
     assert "0 of 1 people who share by name have finished." in eva.text
 
 
-def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, eva, ana, clock):
+def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, clock):
     asked = ask(eva, **QUIZ)
     join(app, ana, sharing="totals")
     ana.take(f"assigned/{asked.id}")
@@ -247,7 +247,7 @@ def test_what_was_finished_before_somebody_shared_by_name_does_not_count(app, ev
     assert "0 of 1 people who share by name have finished." in eva.text
 
 
-def test_before_and_after_are_finished_when_both_are(app, eva, ana):
+def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, eva, ana):
     asked = ask(eva, kind="before-after", about="all")
     join(app, ana)
     ana.take(f"assigned/{asked.id}/before")
@@ -259,7 +259,7 @@ def test_before_and_after_are_finished_when_both_are(app, eva, ana):
     assert "1 of 1 people who share by name have finished." in eva.text
 
 
-def test_lessons_count_by_their_quizzes_and_not_by_who_opened_them(app, eva, ana, ben):
+def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, ana, ben):
     ask(eva, kind="lessons", lesson=[LESSON])
     join(app, ana)
     join(app, ben)
@@ -270,7 +270,7 @@ def test_lessons_count_by_their_quizzes_and_not_by_who_opened_them(app, eva, ana
     assert "1 of 2 people who share by name have taken the quiz for each lesson." in eva.text
 
 
-def test_the_list_takes_three_statements(app, eva, ana, statements):
+def test_the_assignment_list_takes_three_statements(app, eva, ana, statements):
     for _ in range(3):
         ask(eva, **QUIZ)
     join(app, ana)
@@ -280,7 +280,7 @@ def test_the_list_takes_three_statements(app, eva, ana, statements):
     assert len(statements) == 3, statements
 
 
-def test_it_can_be_closed_and_opened_again(eva, connection):
+def test_an_assignment_can_be_closed_and_reopened(eva, connection):
     asked = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     token = eva.hidden("csrf_token")
@@ -295,7 +295,7 @@ def test_it_can_be_closed_and_opened_again(eva, connection):
     assert made(eva, asked.id).closed_at is None
 
 
-def test_another_educators_group_is_not_found(eva, ben, somebody_new, ana):
+def test_a_group_of_another_educator_is_not_found(eva, ben, somebody_new, ana):
     app = eva.browser.application
     asked = ask(eva, **QUIZ)
     lead(app, ben, uuid.UUID(int=0xB), "Another class")
@@ -316,7 +316,7 @@ def test_another_educators_group_is_not_found(eva, ben, somebody_new, ana):
     assert made(eva, asked.id).closed_at is None
 
 
-def test_what_was_removed_is_not_there(eva, connection):
+def test_a_removed_assignment_is_not_found(eva, connection):
     asked = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     token = eva.hidden("csrf_token")
@@ -327,7 +327,7 @@ def test_what_was_removed_is_not_there(eva, connection):
     assert answer.status_code == 404
 
 
-def test_of_a_group_that_is_put_away_nothing_is_asked(eva, connection):
+def test_an_archived_group_accepts_no_new_assignment(eva, connection):
     eva.open(f"{ASSIGNMENTS}/new")
     form = eva.form(**QUIZ)
     connection.execute(update(Group).values(archived_at=DAWN - timedelta(days=1)))
@@ -338,7 +338,7 @@ def test_of_a_group_that_is_put_away_nothing_is_asked(eva, connection):
     assert eva.open(ASSIGNMENTS).status_code == 200
 
 
-def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
+def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, content):
     asked = ask(eva, kind="quiz", about="all", length="20")
     here = f"{ASSIGNMENTS}/{asked.id}"
     eva.open(f"{here}/quiz")
@@ -362,7 +362,7 @@ def test_paper_and_key_have_the_same_questions_and_answers(eva, content):
         assert _as_html(content.bank.objectives[question.objective].you_can) in key
 
 
-def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
+def test_the_key_uses_the_letters_of_the_printed_quiz(eva, content):
     asked = ask(eva, kind="quiz", about="all", length="20")
     pages = {}
     for what in ("quiz", "key"):
@@ -398,7 +398,9 @@ def test_the_key_names_the_letters_that_the_quiz_has(eva, content):
     assert checked > 40
 
 
-def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer(app, eva, content):
+def test_a_key_line_that_ends_with_a_period_has_no_second_period_before_its_answer(
+    app, eva, content
+):
     asked = ask(eva, kind="quiz", about="all", length="20")
     questions = map(content.bank.questions.get, asked.contents["questions"])
     matches = [q for q in questions if isinstance(q, Match)]
@@ -416,7 +418,7 @@ def test_a_line_of_the_key_that_ends_with_a_full_stop_has_none_before_its_answer
     assert matches
 
 
-def test_before_and_after_print_as_two_sheets(eva):
+def test_before_and_after_quizzes_print_as_two_sheets(eva):
     asked = ask(eva, kind="before-after", about="all")
     eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
 
@@ -424,13 +426,13 @@ def test_before_and_after_print_as_two_sheets(eva):
     assert eva.html.count('class="printed-question"') == 12
 
 
-def test_lessons_have_no_paper(eva):
+def test_assigned_lessons_have_no_printed_quiz(eva):
     asked = ask(eva, kind="lessons", lesson=[LESSON])
 
     assert eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz").status_code == 404
 
 
-def test_what_left_the_bank_is_left_out_on_paper(app, eva, connection):
+def test_questions_removed_from_the_bank_are_not_printed(app, eva, connection):
     asked = ask(eva, **QUIZ)
     connection.execute(_put_on_hold(asked.contents["questions"][0]))
     app.extensions.pop("learn.available_content", None)

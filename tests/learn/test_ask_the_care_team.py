@@ -62,7 +62,7 @@ def typed(person: Person) -> str:
 
 
 @pytest.mark.fast("care_team")
-def test_what_was_missed_can_be_taken_along(ana, content):
+def test_a_missed_question_can_be_added_to_the_list(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = [*content.bank.of_lesson("what-is-all")]
     form = ana.form() | {"objective": [o.id for o in objectives]}
@@ -73,7 +73,7 @@ def test_what_was_missed_can_be_taken_along(ana, content):
     assert [*lines(ana)] == [o.ask_care_team for o in objectives]
 
 
-def test_the_list_keeps_the_order_in_which_questions_were_added(ana, content):
+def test_the_list_keeps_the_order_in_which_lines_were_added(ana, content):
     ana.take("lesson/what-is-all", right=False)
     chosen = [*content.bank.of_lesson("what-is-all")][::-1]
     add(ana, *[o.id for o in chosen])
@@ -81,7 +81,7 @@ def test_the_list_keeps_the_order_in_which_questions_were_added(ana, content):
     assert [*lines(ana)] == [o.ask_care_team for o in chosen]
 
 
-def test_a_question_that_is_not_there_changes_nothing(ana):
+def test_adding_an_unknown_question_changes_nothing(ana):
     ana.take("lesson/what-is-all", right=False)
     add(ana, "no-such", "")
     ana.open(SHEET)
@@ -89,7 +89,7 @@ def test_a_question_that_is_not_there_changes_nothing(ana):
     assert "Your list is empty" in ana.text
 
 
-def test_without_the_token_nothing_changes(ana, content):
+def test_without_a_valid_token_nothing_is_added(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objective = content.bank.of_lesson("what-is-all")[0]
     ana.post("/care-team/add", {"objective": [objective.id]})
@@ -99,7 +99,7 @@ def test_without_the_token_nothing_changes(ana, content):
     assert lines(ana) == {}
 
 
-def test_an_objective_that_left_the_bank_is_left_out_and_moves_go_on(ana, app, content):
+def test_a_line_on_a_removed_objective_is_hidden_and_moves_still_work(ana, app, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = [*content.bank.of_lesson("what-is-all")][:3]
     add(ana, *[o.id for o in objectives])
@@ -117,7 +117,7 @@ def test_an_objective_that_left_the_bank_is_left_out_and_moves_go_on(ana, app, c
 # From the answers
 
 
-def test_what_was_missed_or_unsure_last_is_offered_until_it_is_on_the_list(ana, content):
+def test_objectives_last_missed_or_unsure_are_suggested_until_added(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = {o.id: o.ask_care_team for o in content.bank.of_lesson("what-is-all")}
     offered = {o for o, ask in objectives.items() if ask in ana.open(SHEET).get_data(as_text=True)}
@@ -131,7 +131,7 @@ def test_what_was_missed_or_unsure_last_is_offered_until_it_is_on_the_list(ana, 
     assert all(f'value="{o}"' in ana.html for o in offered - {chosen})
 
 
-def test_what_was_answered_well_since_is_not_offered(ana, clock):
+def test_objectives_answered_right_since_are_not_suggested(ana, clock):
     ana.take("lesson/what-is-all", right=False)
     clock.forward(hours=1)
     ana.take("lesson/what-is-all")
@@ -140,7 +140,7 @@ def test_what_was_answered_well_since_is_not_offered(ana, clock):
     assert "Based on your answers" not in ana.text
 
 
-def test_a_right_answer_that_was_not_sure_is_offered(ana):
+def test_a_right_answer_that_was_not_sure_is_suggested(ana):
     ana.open("/quizzes/lesson/what-is-all")
     objective = ana.question.objective
     ana.answer_right(sure="no")
@@ -151,7 +151,7 @@ def test_a_right_answer_that_was_not_sure_is_offered(ana):
     assert re.findall(r'name="objective" value="([^"]+)"', ana.html) == [objective]
 
 
-def test_five_are_offered_at_once_and_the_rest_when_they_are_wanted(ana, connection):
+def test_five_suggestions_are_shown_and_the_rest_on_request(ana, connection):
     ana.take("topic/risk-factors", right=False)
     ana.open(SHEET)
     offered = re.findall(
@@ -170,7 +170,7 @@ def test_five_are_offered_at_once_and_the_rest_when_they_are_wanted(ana, connect
     assert len(lines(ana)) == len(hidden)
 
 
-def test_the_latest_is_offered_first(ana, connection):
+def test_the_latest_suggestion_comes_first(ana, connection):
     ana.take("lesson/what-is-all", right=False)
     asked_last = connection.scalar(
         select(Item.objective_id).order_by(Item.position.desc()).limit(1)
@@ -181,7 +181,7 @@ def test_the_latest_is_offered_first(ana, connection):
     assert re.findall(r'name="objective" value="([^"]+)"', ana.html)[0] == asked_last
 
 
-def test_the_page_takes_few_statements(ana, statements):
+def test_the_list_page_takes_few_statements(ana, statements):
     ana.take("topic/risk-factors", right=False)
     write(ana, "Why?")
     statements.clear()
@@ -195,7 +195,7 @@ def test_the_page_takes_few_statements(ana, statements):
 # Own questions
 
 
-def test_somebody_new_can_write_a_question_at_two_in_the_morning(somebody_new):
+def test_a_new_visitor_can_add_a_question(somebody_new):
     assert "Your list is empty" in somebody_new.open(SHEET).get_data(as_text=True)
     write(somebody_new, "  Will I   lose\r\nmy hair? ")
 
@@ -213,14 +213,14 @@ def test_viewing_the_list_stores_nothing(somebody_new, connection):
     assert connection.scalar(select(func.count()).select_from(Account)) == 0
 
 
-def test_the_new_line_is_shown(ana):
+def test_a_new_line_is_shown_on_the_list(ana):
     write(ana, "Why?")
 
     assert ana.page.status_code == 303
     assert ana.page.headers["Location"] == f"{SHEET}#line-{lines(ana)['Why?']}"
 
 
-def test_a_question_to_begin_with_is_added_with_one_press(somebody_new, content):
+def test_a_sample_question_is_added_with_one_click(somebody_new, content):
     ask = next(iter(content.lessons.values())).care_question
     somebody_new.open(SHEET)
     assert f'name="text" value="{html.escape(ask)}"' in somebody_new.html
@@ -243,21 +243,21 @@ def test_a_question_to_begin_with_is_added_with_one_press(somebody_new, content)
         "x" * 300,
     ],
 )
-def test_any_words_are_kept_as_they_are(ana, text):
+def test_any_text_is_stored_unchanged(ana, text):
     write(ana, text)
 
     assert [*lines(ana)] == [text]
     assert text in ana.open(f"{SHEET}/questions.txt").get_data(as_text=True)
 
 
-def test_what_no_reader_sees_is_left_out(ana):
+def test_invisible_characters_are_removed(ana):
     write(ana, "\x00Is it\x07\x1b[31m far?\t\u2028Yes\x85no")
 
     assert [*lines(ana)] == ["Is it[31m far? Yes no"]
 
 
 @pytest.mark.parametrize("text", ["", " \r\n\t ", "\x00\x01", "\u200b\u200d", "\u202e"])
-def test_nothing_to_see_is_nothing_to_keep(ana, text):
+def test_a_text_without_visible_characters_is_not_stored(ana, text):
     write(ana, text)
 
     assert ana.page.status_code == 422
@@ -266,7 +266,7 @@ def test_nothing_to_see_is_nothing_to_keep(ana, text):
 
 
 @pytest.mark.parametrize("length", [301, 10_000])
-def test_a_question_that_is_too_long_stays_in_its_box(ana, length):
+def test_a_text_that_is_too_long_stays_in_its_field(ana, length):
     text = ("Why, and why now? " * length)[: length - 1] + "?"
     write(ana, text)
 
@@ -277,7 +277,7 @@ def test_a_question_that_is_too_long_stays_in_its_box(ana, length):
     assert lines(ana) == {}
 
 
-def test_a_question_with_an_old_token_stays_in_its_box(ana):
+def test_a_text_with_an_expired_token_stays_in_its_field(ana):
     ana.open(SHEET)
     ana.post(f"{SHEET}/write", {"csrf_token": "old", "text": "Why?\r\nAnd when?"})
 
@@ -298,7 +298,7 @@ def test_without_cookies_the_text_is_shown_again_with_an_error(app, content):
         assert typed(nobody) == "Why?"
 
 
-def test_a_double_click_is_one_line(ana):
+def test_a_double_click_adds_one_line(ana):
     ana.open(SHEET)
     form = ana.form(text="Why?")
     for _ in range(3):
@@ -307,7 +307,7 @@ def test_a_double_click_is_one_line(ana):
     assert [*lines(ana)] == ["Why?"]
 
 
-def test_an_asked_question_that_is_added_again_is_to_be_asked_again(ana):
+def test_adding_an_asked_question_again_marks_it_as_not_asked(ana):
     write(ana, "Why?", "When?")
     line = lines(ana)["Why?"]
     do(ana, "tick", line, asked="yes")
@@ -317,7 +317,7 @@ def test_an_asked_question_that_is_added_again_is_to_be_asked_again(ana):
     assert asked(ana) == []
 
 
-def test_a_full_list_accepts_no_more_and_loses_nothing(ana, connection, content):
+def test_a_full_list_accepts_no_line_and_loses_none(ana, connection, content):
     write(ana, "Question 0?")
     first = connection.execute(select(CareLine.__table__)).one()._asdict()
     connection.execute(
@@ -339,7 +339,7 @@ def test_a_full_list_accepts_no_more_and_loses_nothing(ana, connection, content)
     assert [*lines(ana)] == [f"Question {n}?" for n in range(MAX_LINES)]
 
 
-def test_what_still_fits_is_added(ana, connection, content):
+def test_of_several_lines_those_that_fit_are_added(ana, connection, content):
     write(ana, *[f"Question {n}?" for n in range(3)])
     first = connection.execute(select(CareLine.__table__).limit(1)).one()._asdict()
     connection.execute(
@@ -360,7 +360,7 @@ def test_what_still_fits_is_added(ana, connection, content):
 # Tick, move, change, take off
 
 
-def test_a_question_is_ticked_and_unticked(ana):
+def test_a_line_is_marked_as_asked_and_unmarked(ana):
     write(ana, "Why?", "When?")
     line = lines(ana)["Why?"]
     for value, now in (("yes", ["Why?"]), ("yes", ["Why?"]), ("no", [])):
@@ -370,7 +370,7 @@ def test_a_question_is_ticked_and_unticked(ana):
     assert [*lines(ana)] == ["Why?", "When?"]
 
 
-def test_lines_move_up_down_and_to_the_top(ana):
+def test_a_line_moves_up_down_and_to_the_top(ana):
     write(ana, *"abcd")
     at = lines(ana)
     do(ana, "move", at["c"], above=at["b"])
@@ -385,7 +385,7 @@ def test_lines_move_up_down_and_to_the_top(ana):
     assert [*lines(ana)] == [*"cabde"]
 
 
-def test_the_same_move_twice_is_one(ana):
+def test_the_same_move_sent_twice_is_done_once(ana):
     write(ana, *"abcd")
     at = lines(ana)
     for _ in range(3):
@@ -394,7 +394,7 @@ def test_the_same_move_twice_is_one(ana):
     assert [*lines(ana)] == [*"abdc"]
 
 
-def test_a_move_leads_back_to_its_button(ana):
+def test_a_move_redirects_to_the_button_that_was_pressed(ana):
     write(ana, *"abcd")
     at = lines(ana)
     for above, focused in (("c", "Move up"), ("b", "Move up"), ("a", "Move down")):
@@ -409,7 +409,7 @@ def test_a_move_leads_back_to_its_button(ana):
     "where",
     [{}, {"above": "x"}, {"above": uuid.uuid4().hex}, {"below": uuid.uuid4().hex}, {"above": "me"}],
 )
-def test_a_move_to_nowhere_changes_nothing(ana, where):
+def test_an_unknown_move_changes_nothing(ana, where):
     write(ana, *"abc")
     at = lines(ana)
     do(ana, "move", at["b"], **{k: at["b"] if v == "me" else v for k, v in where.items()})
@@ -435,7 +435,7 @@ def test_removing_a_line_twice_is_not_an_error(ana, field):
     assert asked(ana) == []
 
 
-def test_a_question_of_ours_can_be_taken_off_and_is_offered_again(ana):
+def test_a_suggested_question_can_be_removed_and_is_suggested_again(ana):
     ana.take("lesson/what-is-all", right=False)
     ana.open(SHEET)
     objective = re.findall(r'name="objective" value="([^"]+)"', ana.html)[0]
@@ -448,7 +448,7 @@ def test_a_question_of_ours_can_be_taken_off_and_is_offered_again(ana):
     assert f'value="{objective}"' in ana.html
 
 
-def test_own_words_can_be_changed(ana):
+def test_a_line_in_ones_own_words_can_be_edited(ana):
     write(ana, "Wen?", "Why?")
     line = lines(ana)["Wen?"]
     do(ana, "tick", line, asked="yes")
@@ -469,7 +469,7 @@ def test_own_words_can_be_changed(ana):
         ("When?", False, "Please press “Save” again"),
     ],
 )
-def test_changed_words_that_can_not_be_kept_stay_in_their_box(ana, text, token, said):
+def test_an_invalid_edit_stays_in_its_field(ana, text, token, said):
     write(ana, "Why?")
     ana.open(f"{SHEET}/lines/{lines(ana)['Why?']}")
     address = f"{SHEET}/lines/{lines(ana)['Why?']}"
@@ -481,7 +481,7 @@ def test_changed_words_that_can_not_be_kept_stay_in_their_box(ana, text, token, 
     assert [*lines(ana)] == ["Why?"]
 
 
-def test_changed_words_of_a_line_that_is_gone_stay_in_the_box(ana):
+def test_an_edit_of_a_removed_line_stays_in_the_field(ana):
     write(ana, "Why?")
     line = lines(ana)["Why?"]
     do(ana, "remove", line)
@@ -497,7 +497,7 @@ def test_changed_words_of_a_line_that_is_gone_stay_in_the_box(ana):
     assert [*lines(ana)] == ["When?"]
 
 
-def test_our_words_can_not_be_changed(ana):
+def test_a_suggested_question_cannot_be_edited(ana):
     ana.take("lesson/what-is-all", right=False)
     ana.open(SHEET)
     add(ana, re.findall(r'name="objective" value="([^"]+)"', ana.html)[0])
@@ -514,7 +514,7 @@ def test_our_words_can_not_be_changed(ana):
 # Others, and what was deleted
 
 
-def test_nobody_sees_or_changes_another_learners_list(ana, ben):
+def test_another_learners_list_can_neither_be_seen_nor_changed(ana, ben):
     write(ana, *"abc")
     write(ben, "x", "y")
     hers, his = lines(ana), lines(ben)
@@ -547,7 +547,7 @@ def test_requests_without_a_cookie_change_nothing(somebody_new, what):
     assert somebody_new.open(f"{SHEET}/lines/x/{what}").status_code == 404
 
 
-def test_words_that_come_after_all_was_deleted_are_shown_again_to_somebody_new(ana, connection):
+def test_a_text_sent_after_deleting_the_account_is_shown_again_to_a_new_guest(ana, connection):
     write(ana, "Why?")
     account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
     ana.open(SHEET)
@@ -569,7 +569,7 @@ def test_words_that_come_after_all_was_deleted_are_shown_again_to_somebody_new(a
 # Take along
 
 
-def test_the_list_as_text(ana):
+def test_the_list_can_be_downloaded_as_text(ana):
     write(ana, "When?", "Why?", "Who?")
     do(ana, "tick", lines(ana)["When?"], asked="yes")
     page = ana.open(f"{SHEET}/questions.txt")
@@ -583,7 +583,7 @@ def test_the_list_as_text(ana):
     assert f'readonly dir="auto">\n{text}</textarea>' in ana.html
 
 
-def test_an_empty_list_as_text(somebody_new):
+def test_an_empty_list_downloads_as_text(somebody_new):
     page = somebody_new.open(f"{SHEET}/questions.txt")
 
     assert page.get_data(as_text=True) == "Questions for my care team\n"
@@ -593,7 +593,7 @@ def on_paper(*lengths: int) -> int:
     return printing.size(ListLine(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
 
 
-def test_type_gets_smaller_before_there_is_a_second_page():
+def test_the_font_shrinks_before_the_list_needs_a_second_page():
     assert on_paper() == on_paper(60, 60) == 12
     sizes = [on_paper(*[98] * n) for n in range(1, 40)]
 

@@ -17,7 +17,7 @@ from learn.schema import State
 
 @pytest.mark.fast("health")
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
-def test_it_answers_in_a_word_and_leaves_nothing(app, ana, log, address):
+def test_a_health_check_answers_in_one_word_and_sets_no_cookie(app, ana, log, address):
     found = app.test_client().get(address, headers={"Host": "10.0.0.7:8000"})
 
     assert (found.status_code, found.text) == (200, "ok\n")
@@ -29,7 +29,7 @@ def test_it_answers_in_a_word_and_leaves_nothing(app, ana, log, address):
     assert log.text == ""
 
 
-def test_being_alive_needs_no_database(settings, another_app):
+def test_the_liveness_check_needs_no_database(settings, another_app):
     broken = another_app(settings)
     broken.extensions["learn.database"] = gone = Database("sqlite:////no/such/folder/x.sqlite3")
 
@@ -38,7 +38,7 @@ def test_being_alive_needs_no_database(settings, another_app):
     gone.dispose()
 
 
-def test_an_outage_that_is_known_is_told_at_once(app, monkeypatch):
+def test_a_known_outage_is_reported_at_once(app, monkeypatch):
     def ask(_database: Database) -> State:
         raise AssertionError("nobody asks again")
 
@@ -59,7 +59,7 @@ def test_an_outage_that_is_known_is_told_at_once(app, monkeypatch):
 
 
 @pytest.mark.parametrize("state", [State.OLDER, State.NEWER, State.EMPTY])
-def test_another_schema_is_not_ready(app, log, monkeypatch, state):
+def test_readiness_fails_for_another_schema(app, log, monkeypatch, state):
     monkeypatch.setattr(views, "_probe", DatabaseProbe(lambda _database: state))
     found = app.test_client().get("/readyz")
 
@@ -69,7 +69,7 @@ def test_another_schema_is_not_ready(app, log, monkeypatch, state):
     assert (line["endpoint"], line["status"]) == ("health.ready", 503)
 
 
-def test_a_database_that_is_gone_is_not_ready(pooled_app):
+def test_readiness_fails_without_a_database(pooled_app):
     engine: Engine = pooled_app.extensions["learn.database"].engine
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
@@ -81,13 +81,13 @@ def test_a_database_that_is_gone_is_not_ready(pooled_app):
         assert pooled_app.test_client().get("/readyz").text == "database\n"
 
 
-def test_without_lessons_it_is_not_ready(app, content, monkeypatch):
+def test_readiness_fails_without_lessons(app, content, monkeypatch):
     monkeypatch.setitem(app.extensions, "learn.content", replace(content, lessons={}))
 
     assert app.test_client().get("/readyz").text == "content\n"
 
 
-def test_a_database_that_hangs_is_asked_once_and_waited_for_once(app, monkeypatch):
+def test_a_hanging_database_is_probed_once_at_a_time(app, monkeypatch):
     """The second question gets its answer at once: the first one has not come back."""
     comes_back, asked = threading.Event(), []
 

@@ -30,7 +30,7 @@ def described(file: Path) -> dict[str, Any]:
         return found
 
 
-def test_a_backup_is_one_private_file_that_says_what_is_in_it(machine):
+def test_a_backup_is_one_private_file_with_a_description(machine):
     code, said = machine.run("backup", "a.zip")
 
     assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
@@ -50,7 +50,7 @@ def test_a_backup_is_one_private_file_that_says_what_is_in_it(machine):
     ]
 
 
-def test_a_backup_of_a_server_holds_the_rows_that_it_says(server_machine):
+def test_a_backup_of_a_server_has_as_many_rows_as_it_says(server_machine):
     code, said = server_machine.run("backup", "a.zip")
     assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
 
@@ -61,7 +61,7 @@ def test_a_backup_of_a_server_holds_the_rows_that_it_says(server_machine):
 
 
 @pytest.mark.parametrize("which", ["machine", "server_machine"])
-def test_the_key_is_in_it_only_if_somebody_says_so(request, which):
+def test_the_secret_key_is_included_only_on_request(request, which):
     machine = request.getfixturevalue(which)
     _, said = machine.run("backup", "without.zip")
     assert "isn't in it" in said[1]
@@ -76,7 +76,7 @@ def test_the_key_is_in_it_only_if_somebody_says_so(request, which):
         assert all(key not in opened.read(name) for name in opened.namelist())
 
 
-def test_a_file_that_is_there_is_replaced_only_on_demand(machine):
+def test_an_existing_file_is_replaced_only_on_request(machine):
     file = machine.folder / "a.zip"
     file.write_text("precious")
     code, said = machine.run("backup", "a.zip")
@@ -90,7 +90,7 @@ def test_a_file_that_is_there_is_replaced_only_on_demand(machine):
 @pytest.mark.parametrize(
     ("which", "share"), [("machine", 0.3), ("server_machine", 0.5), ("server_machine", 1.01)]
 )
-def test_a_full_disk_leaves_the_backup_before_and_nothing_else(request, which, share):
+def test_a_full_disk_leaves_the_earlier_backup_and_no_other_file(request, which, share):
     """What is written beyond a limit fails as on a full disk: first the copy, then the zip."""
     machine = request.getfixturevalue(which)
     assert machine.run("backup", "a.zip")[0] == 0
@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_the_backup_before_and_nothing_else(request, which, s
     assert machine.files() == there
 
 
-def test_nobody_waits_for_a_backup_and_it_is_of_one_moment(machine, monkeypatch):
+def test_a_backup_blocks_no_writer_and_shows_one_moment(machine, monkeypatch):
     """While its pages are copied one by one, others write: none of that is in it, and all goes on.
 
     A copy that began anew after each write would never end.
@@ -154,7 +154,7 @@ def made(machine) -> Machine:
     return machine
 
 
-def test_each_truncated_copy_is_noticed(made):
+def test_a_truncated_backup_is_detected(made):
     whole = (made.folder / "a.zip").read_bytes()
     for length in (3, 100, len(whole) // 2, len(whole) - 1):
         (made.folder / "b.zip").write_bytes(whole[:length])
@@ -163,7 +163,7 @@ def test_each_truncated_copy_is_noticed(made):
         assert "ends too early" in said[0] or "no backup" in said[0]
 
 
-def test_a_changed_byte_is_noticed(made):
+def test_a_changed_byte_is_detected(made):
     """Wherever it changes what the database holds: a run of zeros can be packed in several ways."""
     file = made.folder / "a.zip"
     whole, was = file.read_bytes(), copy_in(file)
@@ -208,7 +208,7 @@ def rewritten(made: Machine, **changes: Any) -> None:
         ({"format": 2}, "The backup was made by a newer version of Learn ALL."),
     ],
 )
-def test_a_description_that_is_not_true_is_noticed(made, changes, says):
+def test_a_false_description_is_detected(made, changes, says):
     rewritten(made, **changes)
     code, said = made.run("backup", "--check", "b.zip")
 
@@ -225,7 +225,7 @@ def test_a_description_that_is_not_true_is_noticed(made, changes, says):
         ("other.zip", "is no backup of Learn ALL."),
     ],
 )
-def test_what_is_no_backup(made, name, says):
+def test_a_file_that_is_not_a_backup_is_rejected(made, name, says):
     (made.folder / "text.zip").write_text("a text")
     with zipfile.ZipFile(made.folder / "other.zip", "w") as other:
         other.writestr("a", "b")
@@ -235,7 +235,7 @@ def test_what_is_no_backup(made, name, says):
     assert says in said[0]
 
 
-def test_nothing_to_back_up(tmp_path):
+def test_without_a_database_there_is_nothing_to_back_up(tmp_path):
     machine = Machine(tmp_path)
     code, said = machine.run("backup", "a.zip")
     assert (code, len(said)) == (1, 1)
@@ -247,7 +247,7 @@ def test_nothing_to_back_up(tmp_path):
     assert machine.files() == {"data"}
 
 
-def test_a_damaged_database_is_not_taken_for_a_backup(machine):
+def test_a_damaged_database_is_not_backed_up(machine):
     content = bytearray(machine.file.read_bytes())
     content[8192:16384] = b"x" * 8192
     machine.file.write_bytes(content)
@@ -269,7 +269,7 @@ def tool(machine: Machine, says: str) -> None:
     machine.env["PATH"] = str(folder)
 
 
-def test_without_pg_dump(server_machine):
+def test_a_missing_pg_dump_is_reported(server_machine):
     server_machine.env["PATH"] = str(server_machine.folder)
     code, said = server_machine.run("backup", "a.zip")
 
@@ -279,7 +279,7 @@ def test_without_pg_dump(server_machine):
     )
 
 
-def test_a_pg_dump_older_than_the_server(server_machine):
+def test_a_pg_dump_older_than_the_server_is_reported(server_machine):
     shutil.rmtree(server_machine.folder / "data", ignore_errors=True)
     (server_machine.folder / "data").mkdir()
     tool(server_machine, "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)")

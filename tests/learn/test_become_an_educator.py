@@ -40,7 +40,7 @@ def accept(person: Person, address: str) -> int:
 
 
 @pytest.mark.fast("educators")
-def test_an_invitation_leads_through_a_nickname_to_the_groups(somebody_new, invite):
+def test_an_invitation_leads_through_registration_to_the_groups(somebody_new, invite):
     address = invite()
     somebody_new.open(address)
     assert "Welcome, Nurse Kim" in somebody_new.text
@@ -114,7 +114,7 @@ def test_an_invitation_expires_after_a_week(somebody_new, invite, clock):
     assert somebody_new.open("/groups").status_code == 404
 
 
-def test_a_guest_is_no_educator_before_they_can_sign_in(ana, invite):
+def test_a_guest_becomes_an_educator_only_after_registering(ana, invite):
     address = invite()
     ana.open(address)
     token = ana.browser.get("/quizzes/mixed")
@@ -160,7 +160,7 @@ def test_a_removed_educator_loses_access_at_once_and_can_be_invited_again(
     assert "Spring class" not in somebody_new.text, "whoever leads it now may add them"
 
 
-def test_only_a_print_of_the_link_is_kept(app, invite):
+def test_only_a_digest_of_the_invitation_is_stored(app, invite):
     address = invite()
     with app.extensions["learn.database"].read_session() as session:
         kept = [*session.connection().exec_driver_sql("SELECT token FROM invite")]

@@ -40,7 +40,7 @@ def by_quiz(rows, person: Person) -> list[dict[str, str]]:
     return [*asked.values()]
 
 
-def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
+def test_a_new_visitor_can_start_the_quiz_before_the_lessons(somebody_new: Person, rows):
     for page in ("/", "/lessons"):
         somebody_new.open(page)
         assert "Answer a few questions to see what you already know" in somebody_new.text
@@ -53,7 +53,7 @@ def test_somebody_new_may_begin_with_what_they_know(somebody_new: Person, rows):
     assert rows(somebody_new) == []
 
 
-def test_six_questions_on_six_ideas_over_the_topics(ana, content, rows):
+def test_the_quiz_asks_six_questions_on_six_objectives_across_topics(ana, content, rows):
     asked = sit(ana, "before", 3)
 
     assert len(asked) == len({*asked}) == 6
@@ -61,7 +61,7 @@ def test_six_questions_on_six_ideas_over_the_topics(ana, content, rows):
     assert len(by_quiz(rows, ana)) == 1
 
 
-def test_each_answer_is_explained_at_once(ana):
+def test_each_answer_gets_feedback_at_once(ana):
     ana.open("/quizzes/before")
     ana.answer(UNSURE)
 
@@ -70,11 +70,11 @@ def test_each_answer_is_explained_at_once(ana):
     assert "What do you already know?" not in ana.text
 
 
-def test_other_people_are_asked_other_things(ana, ben):
+def test_different_learners_get_different_questions(ana, ben):
     assert sit(ana, "before", 0) != sit(ben, "before", 0)
 
 
-def test_the_first_result_is_counts_and_no_verdict(ana):
+def test_the_first_result_shows_counts_and_no_judgment(ana):
     sit(ana, "before", 2, unsure=True)
 
     assert ana.address == PAGE
@@ -86,7 +86,7 @@ def test_the_first_result_is_counts_and_no_verdict(ana):
     assert "Lessons about these ideas" in ana.text
 
 
-def test_it_is_sat_once(ana, rows):
+def test_the_quiz_before_can_be_taken_once(ana, rows):
     sit(ana, "before", 2)
     for _ in range(2):
         ana.open("/quizzes/before")
@@ -98,7 +98,7 @@ def test_it_is_sat_once(ana, rows):
     assert "/quizzes/before" not in ana.html
 
 
-def test_an_old_page_of_it_begins_no_second_one(ana, rows):
+def test_a_stale_first_page_starts_no_second_attempt(ana, rows):
     ana.open("/quizzes/before")
     form, question = ana.form(), ana.question
     sit(ana, "before", 6)
@@ -109,14 +109,14 @@ def test_an_old_page_of_it_begins_no_second_one(ana, rows):
     assert len(by_quiz(rows, ana)) == 1
 
 
-def test_it_is_not_offered_to_somebody_who_has_begun_the_lessons(ana):
+def test_the_quiz_before_is_not_offered_after_lessons_were_started(ana):
     ana.take("lesson/what-is-all")
     for page in ("/", "/lessons"):
         ana.open(page)
         assert "/quizzes/before" not in ana.html
 
 
-def test_it_can_be_left_and_gone_on_with(ana):
+def test_the_quiz_before_can_be_stopped_and_resumed(ana):
     ana.open("/quizzes/before")
     ana.answer_right()
     ana.open(PAGE)
@@ -126,7 +126,7 @@ def test_it_can_be_left_and_gone_on_with(ana):
     assert "Question 2 of 6" in ana.text
 
 
-def test_afterwards_there_are_six_others_on_the_same_ideas(ana, rows):
+def test_the_quiz_after_asks_other_questions_on_the_same_objectives(ana, rows):
     before = sit(ana, "before", 1)
     ana.open("/quizzes/after")
     assert "Different questions on the same ideas as before the lessons" in ana.text
@@ -137,7 +137,7 @@ def test_afterwards_there_are_six_others_on_the_same_ideas(ana, rows):
     assert not {*then.values()} & {*now.values()}
 
 
-def test_the_others_are_new_ones_where_there_are_any(ana, content, rows):
+def test_the_quiz_after_prefers_questions_never_asked_before(ana, content, rows):
     before = sit(ana, "before", 6)
     lessons = {content.bank.objectives[o].lesson for o in before}
     for lesson in lessons:
@@ -156,7 +156,7 @@ def test_the_others_are_new_ones_where_there_are_any(ana, content, rows):
         assert question.id in left or not left
 
 
-def test_both_together_are_counts_and_what_is_known_now(ana, content):
+def test_the_comparison_shows_counts_and_what_is_known_now(ana, content):
     sit(ana, "before", 3, unsure=True)
     sit(ana, "after", 5)
 
@@ -178,7 +178,7 @@ def test_both_together_are_counts_and_what_is_known_now(ana, content):
         (6, 0, {"Worth another look"}),
     ],
 )
-def test_only_the_parts_that_hold_something_are_there(ana, first, second, headings):
+def test_empty_sections_of_the_comparison_are_left_out(ana, first, second, headings):
     sit(ana, "before", first)
     sit(ana, "after", second)
     every = {
@@ -190,7 +190,7 @@ def test_only_the_parts_that_hold_something_are_there(ana, first, second, headin
     assert {h for h in every if h in ana.text} == headings
 
 
-def test_not_being_sure_is_told_apart_and_leads_to_the_passage(ana, content):
+def test_not_sure_is_shown_separately_with_a_link_to_the_passage(ana, content):
     asked = sit(ana, "before", 0)
     ana.open("/quizzes/after")
     while 'name="question"' in ana.html:
@@ -207,7 +207,7 @@ def test_not_being_sure_is_told_apart_and_leads_to_the_passage(ana, content):
         assert f'value="{objective}" checked' in ana.html
 
 
-def test_the_end_is_offered_when_the_lessons_of_those_ideas_are_read(ana, content, clock):
+def test_the_quiz_after_is_offered_once_its_lessons_are_read(ana, content, clock):
     before = sit(ana, "before", 3)
     lessons = {content.bank.objectives[o].lesson for o in before}
     ana.open(PAGE)
@@ -239,7 +239,7 @@ def test_the_end_is_offered_when_the_lessons_of_those_ideas_are_read(ana, conten
 
 
 @pytest.mark.parametrize("begun", [False, True])
-def test_the_end_before_the_beginning_leads_to_the_page_that_explains_it(ana, begun):
+def test_the_quiz_after_without_the_quiz_before_redirects_to_the_introduction(ana, begun):
     if begun:
         ana.open("/quizzes/before")
         ana.answer_right()
@@ -249,7 +249,7 @@ def test_the_end_before_the_beginning_leads_to_the_page_that_explains_it(ana, be
     assert "You won’t be graded, and you can skip it." in ana.text
 
 
-def test_the_page_explains_itself_to_somebody_new(somebody_new):
+def test_the_introduction_explains_the_quizzes_to_a_new_visitor(somebody_new):
     somebody_new.open(PAGE)
     assert somebody_new.browser.get_cookie("learn_all") is None
     somebody_new.go_on()
@@ -257,7 +257,7 @@ def test_the_page_explains_itself_to_somebody_new(somebody_new):
     assert "Question 1 of 6" in somebody_new.text
 
 
-def test_an_idea_that_left_the_bank_in_between_is_left_out(ana, app, content):
+def test_an_objective_removed_in_between_is_left_out(ana, app, content):
     asked = sit(ana, "before", 2)
     app.extensions["learn.content"] = ana.content = without_objective(content, asked[0])
     after = sit(ana, "after", 6)
@@ -267,7 +267,7 @@ def test_an_idea_that_left_the_bank_in_between_is_left_out(ana, app, content):
     assert "One idea from before couldn’t be asked about again" in ana.text
 
 
-def test_a_question_that_left_the_bank_in_between_changes_no_count(ana, app, content, rows):
+def test_a_question_removed_in_between_changes_no_count(ana, app, content, rows):
     sit(ana, "before", 6)
     gone = rows(ana)[0].question_id
     app.extensions["learn.content"] = ana.content = without(content, gone)
@@ -290,7 +290,7 @@ def test_quiz_waits_while_every_other_question_is_on_hold(ana, app, content, clo
 
 
 @pytest.mark.parametrize("first", ["phone", "tablet"])
-def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock, first):
+def test_two_merged_devices_keep_both_comparisons(ana, app, content, clock, first):
     """Compare the quiz after with its own quiz before; the other one has a plain summary."""
     account = add_credentials(app, uuid.uuid4())
     phone, tablet = Person(app, content), Person(app, content)
@@ -317,7 +317,7 @@ def test_two_devices_that_become_one_account_keep_both(ana, app, content, clock,
     assert "Take this quiz again" not in phone.text
 
 
-def test_with_every_idea_gone_the_page_still_stands(ana, app, content):
+def test_the_page_opens_when_all_its_objectives_were_removed(ana, app, content):
     asked = sit(ana, "before", 2)
     sit(ana, "after", 2)
     smaller = content
@@ -330,7 +330,7 @@ def test_with_every_idea_gone_the_page_still_stands(ana, app, content):
     assert "0 of 0" not in ana.text
 
 
-def test_the_history_names_both(ana):
+def test_the_history_lists_both_quizzes(ana):
     sit(ana, "before", 6)
     sit(ana, "after", 6)
     ana.open("/progress")
@@ -339,14 +339,14 @@ def test_the_history_names_both(ana):
     assert "After the lessons" in ana.text
 
 
-def test_nobody_sees_the_result_of_others(ana, ben):
+def test_results_of_others_are_not_found(ana, ben):
     sit(ana, "before", 6)
     ben.open(PAGE)
 
     assert "You’ve answered the questions before the lessons." not in ben.text
 
 
-def test_both_take_few_statements(ana, statements):
+def test_both_quizzes_take_few_statements(ana, statements):
     """Opening `after` reads attempts, the open one, its items, and all items."""
     statements.clear()
     for quiz, most in (("before", 2), ("after", 4)):

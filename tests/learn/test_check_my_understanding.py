@@ -30,7 +30,7 @@ def answer_all(person: Person, *, right: bool = True, **more: str) -> list[str]:
     return asked
 
 
-def test_it_is_for_those_who_help_and_for_all(ben):
+def test_the_check_is_offered_to_helpers_and_to_everyone(ben):
     for page in ("/", "/quizzes"):
         ben.open(page)
         assert f'href="{FORM}"' in ben.html
@@ -41,7 +41,7 @@ def test_it_is_for_those_who_help_and_for_all(ben):
     assert "Anyone can use this." in ben.text
 
 
-def test_every_lesson_and_three_lengths_can_be_chosen(ben, content):
+def test_every_lesson_and_three_lengths_can_be_selected(ben, content):
     ben.open(FORM)
 
     for lesson in content.asked_lessons.values():
@@ -53,7 +53,7 @@ def test_every_lesson_and_three_lengths_can_be_chosen(ben, content):
 
 
 @pytest.mark.parametrize("length", [5, 10, 20])
-def test_everything_is_spread_over_the_ideas(ben, content, length, rows):
+def test_a_check_on_everything_spreads_over_the_objectives(ben, content, length, rows):
     choose(ben, length=length)
     assert f"Question 1 of {length}" in ben.text
     assert rows(ben) == []
@@ -74,7 +74,7 @@ def test_only_the_chosen_lessons_are_asked_about(ben, content):
     assert max(counts.values()) - min(counts.values()) <= 1
 
 
-def test_what_was_not_seen_comes_first_and_what_is_solid_last(ben, content, clock):
+def test_unseen_objectives_come_first_and_mastered_ones_last(ben, content, clock):
     for _ in range(2):
         ben.take("lesson/what-is-all")
         clock.forward(days=1)
@@ -88,7 +88,7 @@ def test_what_was_not_seen_comes_first_and_what_is_solid_last(ben, content, cloc
     assert Counter(asked)["where-all-stands"] == min(met, 10 - min(new, 10))
 
 
-def test_questions_that_were_not_asked_before_come_first(ben, content, rows):
+def test_questions_not_asked_before_come_first(ben, content, rows):
     ben.take("lesson/what-is-all")
     seen = {r.question_id for r in rows(ben)}
     choose(ben, "what-is-all", length=5)
@@ -96,7 +96,7 @@ def test_questions_that_were_not_asked_before_come_first(ben, content, rows):
     assert not seen & {*answer_all(ben)}
 
 
-def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
+def test_a_shorter_check_than_requested_says_so(ben, content):
     lesson = min(
         content.asked_lessons,
         key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n)),
@@ -110,7 +110,7 @@ def test_fewer_questions_than_wanted_are_said_to_be_fewer(ben, content):
     assert len({*answer_all(ben)}) == there
 
 
-def test_the_end_tells_by_lesson_what_is_understood(ben, content):
+def test_the_summary_shows_by_lesson_what_is_understood(ben, content):
     choose(ben, "what-is-all", "where-all-stands", length=20)
     while 'name="question"' in ben.html:
         if content.bank.objectives[ben.question.objective].lesson == "what-is-all":
@@ -130,7 +130,7 @@ def test_the_end_tells_by_lesson_what_is_understood(ben, content):
         assert f'value="{objective.id}" checked' in again
 
 
-def test_a_lesson_is_understood_when_all_of_it_was_right(ben, content):
+def test_a_lesson_is_understood_when_all_its_answers_were_right(ben, content):
     choose(ben, "what-is-all", length=20)
     first = ben.question.objective
     ben.answer_wrong()
@@ -141,7 +141,7 @@ def test_a_lesson_is_understood_when_all_of_it_was_right(ben, content):
     assert f"Coming up: {content.bank.objectives[first].you_can}" in ben.text
 
 
-def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, content, rows):
+def test_a_right_but_unsure_answer_is_suggested_for_the_care_team_unticked(ben, content, rows):
     choose(ben, "what-is-all", length=5)
     answer_all(ben, sure="no")
     asked = {r.objective_id for r in rows(ben)}
@@ -152,7 +152,7 @@ def test_right_but_not_sure_is_offered_for_the_care_team_and_not_ticked(ben, con
     assert "You got 5 of 5 right on your first try." in ben.text
 
 
-def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):
+def test_missed_answers_are_ticked_and_unsure_ones_are_not(ana, connection):
     ana.open("/quizzes/lesson/what-is-all")
     missed = ana.question.objective
     ana.answer_wrong(sure="no")
@@ -171,7 +171,7 @@ def test_what_was_missed_is_ticked_and_what_was_doubted_is_not(ana, connection):
     assert [*connection.scalars(kept)] == [doubted]
 
 
-def test_no_lesson_chosen_is_met_calmly_and_keeps_the_rest(ben, rows):
+def test_without_a_lesson_the_form_comes_back_with_the_other_choices(ben, rows):
     ben.open(f"{BEGIN}?about=some&length=20")
 
     assert ben.page.status_code == 422
@@ -202,7 +202,7 @@ def test_no_lesson_chosen_is_met_calmly_and_keeps_the_rest(ben, rows):
         ),
     ],
 )
-def test_a_choice_that_is_not_there_is_asked_for_again(ben, query, said):
+def test_an_unknown_choice_is_asked_for_again(ben, query, said):
     for method in (ben.browser.get, ben.browser.post):
         ben.page = method(f"{BEGIN}?{query}")
         assert ben.page.status_code == 422
@@ -210,13 +210,13 @@ def test_a_choice_that_is_not_there_is_asked_for_again(ben, query, said):
         assert 'value="what-is-all" id="lessons" checked' in ben.html
 
 
-def test_without_any_choice_it_is_ten_questions_about_everything(ben):
+def test_without_a_choice_the_check_is_ten_questions_on_everything(ben):
     ben.open(BEGIN)
 
     assert "Question 1 of 10" in ben.text
 
 
-def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
+def test_an_open_check_can_be_resumed_and_a_new_one_started(ben, rows):
     choose(ben, "what-is-all")
     ben.answer_right()
     ben.open(FORM)
@@ -233,7 +233,7 @@ def test_an_open_check_can_be_gone_on_with_and_a_new_one_begun(ben, rows):
     assert "Question 2 of 5" in ben.text
 
 
-def test_two_checks_chosen_in_two_tabs_are_both_kept(ben, rows):
+def test_two_checks_started_in_two_tabs_are_both_kept(ben, rows):
     tabs = []
     for lesson in ("what-is-all", "where-all-stands"):
         choose(ben, lesson)
@@ -247,7 +247,7 @@ def test_two_checks_chosen_in_two_tabs_are_both_kept(ben, rows):
     assert len({*answered.values()}) == 2
 
 
-def test_a_double_click_begins_one_check(ben, rows):
+def test_a_double_click_starts_one_check(ben, rows):
     choose(ben, "what-is-all")
     form = ben.form() | right_answer(ben.question)
     for _ in range(2):
@@ -268,7 +268,7 @@ def test_check_says_when_all_questions_of_a_lesson_are_on_hold(ben, app, content
     assert "Check my understanding" in ben.text
 
 
-def test_the_history_names_it(ben):
+def test_the_history_lists_the_check(ben):
     choose(ben)
     answer_all(ben)
     ben.open("/progress")

@@ -78,7 +78,7 @@ def sign_in(person: Person, nickname: str = KIM) -> str:
         "/assignments/new",
     ],
 )
-def test_after_signing_in_the_page_is_there(kim, room, page):
+def test_the_requested_page_opens_after_signing_in(kim, room, page):
     wanted = f"/groups/{room.id}{page}"
     kim.open(wanted)
 
@@ -88,12 +88,12 @@ def test_after_signing_in_the_page_is_there(kim, room, page):
     assert kim.browser.get(wanted).status_code == 200
 
 
-def test_the_list_of_groups_too(kim, room):
+def test_the_list_of_groups_opens_after_signing_in(kim, room):
     kim.open("/groups")
     assert sign_in(kim) == "/groups"
 
 
-def test_what_is_in_the_way_first_does_not_lose_the_page(kim, room):
+def test_an_error_while_signing_in_keeps_the_requested_page(kim, room):
     kim.open("/groups")
     action = "/sign-in?to=/groups"
     assert kim.post(action, {"nickname": KIM}).status_code == 400
@@ -106,7 +106,7 @@ def test_what_is_in_the_way_first_does_not_lose_the_page(kim, room):
     assert sign_in(kim) == "/groups"
 
 
-def test_whoever_is_too_quick_is_led_back_later(kim, room):
+def test_being_throttled_keeps_the_requested_page(kim, room):
     kim.open("/groups")
     for _ in range(30):
         form = kim.form(nickname=KIM, passphrase="another one")
@@ -117,18 +117,18 @@ def test_whoever_is_too_quick_is_led_back_later(kim, room):
         assert f'href="{way}?to=/groups"' in kim.html
 
 
-def test_by_the_recovery_code_too(kim, room):
+def test_the_requested_page_opens_after_recovery(kim, room):
     kim.open("/recover?to=/groups")
     assert 'action="/recover?to=/groups"' in kim.html
 
 
-def test_somebody_who_signed_in_meanwhile_goes_on_at_once(room):
+def test_a_visitor_who_signed_in_meanwhile_is_redirected_at_once(room):
     page = room.kim.browser.get("/sign-in?to=/groups")
     assert (page.status_code, page.location) == (302, "/groups")
     assert room.kim.browser.get("/sign-in?to=//evil.example").location == "/account"
 
 
-def test_nobody_learns_without_signing_in_whether_a_group_is_there(kim, room, app, content):
+def test_a_signed_out_visitor_cannot_tell_whether_a_group_exists(kim, room, app, content):
     there, nowhere = f"/groups/{room.id}", f"/groups/{uuid.uuid4()}"
     told = []
     for group in (there, nowhere):
@@ -140,7 +140,7 @@ def test_nobody_learns_without_signing_in_whether_a_group_is_there(kim, room, ap
     assert told[0][:2] == (302, "/sign-in?to=…/people")
 
 
-def test_a_group_is_not_there_for_others_after_signing_in(kim, room, ana, app, content):
+def test_a_group_of_another_educator_is_not_found_after_signing_in(kim, room, ana, app, content):
     register(ana)
     guest = Person(app, content)
     guest.open(f"/groups/{room.id}")
@@ -150,7 +150,7 @@ def test_a_group_is_not_there_for_others_after_signing_in(kim, room, ana, app, c
     assert guest.open("/groups").status_code == 404
 
 
-def test_what_is_sent_by_nobody_who_is_signed_in_leads_nowhere(kim, room):
+def test_a_form_sent_while_signed_out_sets_no_page_to_return_to(kim, room):
     kim.open("/care-team")
     for address in ("/groups", f"/groups/{room.id}/settings/name", f"/groups/{room.id}/code"):
         page = kim.browser.post(address, data=kim.form())
@@ -158,7 +158,7 @@ def test_what_is_sent_by_nobody_who_is_signed_in_leads_nowhere(kim, room):
 
 
 @pytest.mark.parametrize("to", ELSEWHERE)
-def test_nobody_is_led_to_another_site(kim, room, to):
+def test_redirects_never_leave_this_site(kim, room, to):
     kim.open("/sign-in")
     form = kim.form(nickname=KIM, passphrase=PASSPHRASE)
     page = kim.browser.post("/sign-in", data=form, query_string={"to": to})
@@ -167,23 +167,23 @@ def test_nobody_is_led_to_another_site(kim, room, to):
 
 
 @pytest.mark.parametrize("to", ELSEWHERE)
-def test_only_a_path_of_ours_is_local(to):
+def test_only_paths_of_this_site_are_local(to):
     assert addresses.local(to) == ""
 
 
 @pytest.mark.parametrize("to", ["/a/.well-known", "/a..b/c.", "/a?part=..", "/..a/b"])
-def test_dots_within_a_name_are_local(to):
+def test_dots_inside_a_path_segment_are_local(to):
     assert addresses.local(to) == to
 
 
-def test_what_is_chosen_on_a_page_comes_along_where_it_can():
+def test_the_query_string_of_a_requested_page_is_kept_where_possible():
     assert addresses.local_page("/groups/a", "part=2") == "/groups/a?part=2"
     assert addresses.local_page("/groups/a", "x=//evil") == "/groups/a"
     assert addresses.local_page("/groups/a", "") == "/groups/a"
 
 
 @pytest.mark.parametrize("to", ["/learn/groups", "/groups"])
-def test_below_a_prefix_of_the_address_it_leads_to_the_same_page(kim, room, to):
+def test_a_requested_page_below_a_path_prefix_opens(kim, room, to):
     below = {"SCRIPT_NAME": "/learn"}
     page = kim.browser.get("/groups", environ_overrides=below)
     assert page.location == "/learn/sign-in?to=/learn/groups"

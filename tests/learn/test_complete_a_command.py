@@ -37,7 +37,7 @@ def plain(*words: str) -> list[str]:
     return [word for word, kind in completed(*words) if kind == "plain"]
 
 
-def test_the_commands():
+def test_commands_are_completed():
     assert plain("learn", "s") == ["serve", "source"]
     assert plain("learn", "--content", "folder", "re") == ["restore", "reports", "regrade"]
     assert plain("learn", "analy") == ["analyse", "analyze"]
@@ -64,7 +64,7 @@ def test_the_commands():
     ],
     ids=" ".join,
 )
-def test_the_options(words, found):
+def test_options_are_completed(words, found):
     assert plain("learn", *words) == found
 
 
@@ -81,12 +81,12 @@ def test_the_options(words, found):
     ],
     ids=" ".join,
 )
-def test_files_and_folders_are_the_shells(words, kind):
+def test_files_and_folders_are_completed_by_the_shell(words, kind):
     assert completed("learn", *words) == [("les", kind)]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
-def test_the_line_for_bash_does_it():
+def test_the_documented_line_works_in_bash():
     script = """
     eval "$(_LEARN_COMPLETE=bash_source learn)"
     complete -p learn
@@ -110,7 +110,7 @@ def test_the_line_for_bash_does_it():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_docs_have_the_line_for_each_shell(shell, capsys, monkeypatch):
+def test_the_docs_list_the_line_for_each_shell(shell, capsys, monkeypatch):
     assert f"_LEARN_COMPLETE={shell}_source learn" in (ROOT / "docs" / "operations.md").read_text()
 
     monkeypatch.setenv("_LEARN_COMPLETE", f"{shell}_source")

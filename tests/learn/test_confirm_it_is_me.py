@@ -80,13 +80,13 @@ def key_of(person: Person, connection: Any) -> str:
     return str(connection.scalar(own))
 
 
-def test_these_routes_ask_for_it(app):
+def test_these_routes_require_confirmation(app):
     found = {e for e, view in app.view_functions.items() if getattr(view, "is_confirmed", False)}
 
     assert found == CONFIRMED
 
 
-def test_who_has_just_signed_in_is_not_asked(ana, ben):
+def test_a_visitor_who_just_signed_in_is_not_asked(ana, ben):
     for person in (ana, ben):
         if person is ben:
             sign_in(ben)
@@ -95,7 +95,7 @@ def test_who_has_just_signed_in_is_not_asked(ana, ben):
 
 
 @pytest.mark.parametrize("page", ["/account/nickname", "/my-data/delete"])
-def test_a_page_comes_after_the_passphrase_and_once_in_five_minutes(late, clock, page):
+def test_the_page_opens_after_the_passphrase_for_five_minutes(late, clock, page):
     assert late.browser.get(page).location == f"/account/confirm?to={page}"
     late.open(page)
     assert "Confirm it’s you" in late.text
@@ -107,7 +107,7 @@ def test_a_page_comes_after_the_passphrase_and_once_in_five_minutes(late, clock,
     assert late.open(page).request.path == "/account/confirm"
 
 
-def test_the_wrong_passphrase_confirms_nothing_and_is_slowed_down(late):
+def test_a_wrong_passphrase_confirms_nothing_and_is_throttled(late):
     late.open("/account/nickname")
     for _ in range(5):
         assert confirm(late, ANOTHER).status_code == 422
@@ -117,27 +117,27 @@ def test_the_wrong_passphrase_confirms_nothing_and_is_slowed_down(late):
 
 
 @pytest.mark.parametrize(("typed", "status"), [("", 422), ("x" * 5000, 422)])
-def test_what_is_no_passphrase_confirms_nothing(late, typed, status):
+def test_an_invalid_passphrase_confirms_nothing(late, typed, status):
     late.open("/account/nickname")
 
     assert confirm(late, typed).status_code == status
     assert late.open("/account/nickname").request.path == "/account/confirm"
 
 
-def test_an_old_page_confirms_nothing(late):
+def test_an_expired_form_confirms_nothing(late):
     late.open("/account/nickname")
 
     assert late.post("/account/confirm", {"current": PASSPHRASE}).status_code == 400
     assert late.open("/account/nickname").request.path == "/account/confirm"
 
 
-def test_it_counts_in_its_own_session_alone(late, ben):
+def test_confirmation_counts_only_in_its_own_session(late, ben):
     sign_in(ben)
     assert ben.open("/account/nickname").request.path == "/account/nickname"
     assert late.open("/account/nickname").request.path == "/account/confirm"
 
 
-def test_nobody_is_led_to_another_site(late):
+def test_redirects_never_lead_to_another_site(late):
     late.open("/account/confirm?to=//evil.example/")
     page = late.post("/account/confirm?to=//evil.example/", late.form(current=PASSPHRASE))
 
@@ -160,7 +160,7 @@ def test_a_link_never_sends_a_form(late, connection, to):
 
 
 @pytest.mark.parametrize("query", ["", "?to=/my-data/delete&send=yes"])
-def test_only_what_this_session_sent_is_sent_again(ana, app, content, clock, query):
+def test_only_a_form_of_this_session_is_sent_again(ana, app, content, clock, query):
     """The signature of somebody else, one that was changed, and one of long ago count for none."""
     kim = Person(app, content)
     register(kim, "Kim")
@@ -207,7 +207,7 @@ def lapsed_form(person: Person, clock: Any) -> dict[str, Any]:
 # Forms that were open for too long
 
 
-def test_a_nickname_that_was_typed_is_kept_and_changed(ana, clock, connection):
+def test_a_typed_nickname_is_kept_and_changed_after_confirmation(ana, clock, connection):
     ana.open("/account/nickname")
     form = ana.form(nickname="Bird of paradise")
     clock.forward(minutes=6)
@@ -222,7 +222,7 @@ def test_a_nickname_that_was_typed_is_kept_and_changed(ana, clock, connection):
     assert connection.scalar(select(SignIn.nickname)) == "Bird of paradise"
 
 
-def test_a_passkey_that_was_made_is_added(ana, clock, connection):
+def test_a_new_passkey_is_added_after_confirmation(ana, clock, connection):
     ana.open("/passkeys")
     form = ana.form(name="Tablet")
     clock.forward(minutes=4)
@@ -235,7 +235,7 @@ def test_a_passkey_that_was_made_is_added(ana, clock, connection):
 
 
 @pytest.mark.parametrize("what", ["rename", "remove"])
-def test_a_passkey_is_renamed_and_removed_after_it(ana, clock, connection, what):
+def test_a_passkey_is_renamed_and_removed_after_confirmation(ana, clock, connection, what):
     address = f"/passkeys/{key_of(ana, connection)}/{what}"
     ana.open(address)
     form = ana.form(name="New name")
@@ -248,7 +248,7 @@ def test_a_passkey_is_renamed_and_removed_after_it(ana, clock, connection, what)
     assert connection.execute(select(Passkey.name)).all() != before
 
 
-def test_everything_is_deleted_only_after_it(ana, clock, connection):
+def test_all_data_is_deleted_only_after_confirmation(ana, clock, connection):
     ana.open("/my-data/delete")
     form = ana.form()
     clock.forward(minutes=6)
@@ -259,7 +259,7 @@ def test_everything_is_deleted_only_after_it(ana, clock, connection):
     assert connection.scalar(select(Account.id)) is None
 
 
-def test_a_guest_deletes_everything_without_it(somebody_new, clock):
+def test_a_guest_deletes_all_data_without_confirmation(somebody_new, clock):
     somebody_new.open(f"/quizzes/{QUIZ}")
     somebody_new.answer_right()
     clock.forward(hours=1)
@@ -268,7 +268,7 @@ def test_a_guest_deletes_everything_without_it(somebody_new, clock):
     assert somebody_new.post("/my-data/delete", somebody_new.form()).location == "/my-data/deleted"
 
 
-def test_the_list_of_passkeys_is_shown_and_the_form_comes_after_it(late):
+def test_the_list_of_passkeys_needs_no_confirmation_but_its_form_does(late):
     late.open("/passkeys")
     assert "Phone" in late.text
     assert 'name="credential"' not in late.html
@@ -281,12 +281,12 @@ def test_the_list_of_passkeys_is_shown_and_the_form_comes_after_it(late):
 # With a passkey
 
 
-def test_a_passkey_confirms_too(late, phone):
+def test_a_passkey_confirms_as_well_as_a_passphrase(late, phone):
     assert confirm_with(late, phone, "/account/nickname").location == "/account/nickname"
     assert late.open("/account/nickname").request.path == "/account/nickname"
 
 
-def test_a_passkey_stands_in_for_the_passphrase_that_is_changed(late, phone, ben):
+def test_a_passkey_replaces_the_passphrase_when_changing_it(late, phone, ben):
     late.open("/account/passphrase")
     assert 'name="current"' in late.html
     confirm_with(late, phone, "/account/passphrase")
@@ -296,7 +296,7 @@ def test_a_passkey_stands_in_for_the_passphrase_that_is_changed(late, phone, ben
     assert sign_in(ben, passphrase=ANOTHER).status_code == 303
 
 
-def test_a_passkey_stands_in_for_the_passphrase_of_a_new_code(late, phone):
+def test_a_passkey_replaces_the_passphrase_for_a_new_recovery_code(late, phone):
     confirm_with(late, phone, "/account/code")
     late.open("/account/code")
     late.post("/account/code", late.form())
@@ -304,7 +304,7 @@ def test_a_passkey_stands_in_for_the_passphrase_of_a_new_code(late, phone):
     assert code_on(late)
 
 
-def test_the_passphrase_itself_is_asked_for_each_time_it_is_changed(ana):
+def test_changing_the_passphrase_always_asks_for_it(ana):
     """Even right after signing in with it."""
     for page in ("passphrase", "code"):
         ana.open(f"/account/{page}")
@@ -313,7 +313,7 @@ def test_the_passphrase_itself_is_asked_for_each_time_it_is_changed(ana):
         assert ana.page.status_code == 422
 
 
-def test_after_five_minutes_a_passkey_stands_in_no_more(late, phone, clock):
+def test_a_confirmation_by_passkey_expires_after_five_minutes(late, phone, clock):
     confirm_with(late, phone, "/account/code")
     late.open("/account/code")
     form = late.form()
@@ -322,7 +322,7 @@ def test_after_five_minutes_a_passkey_stands_in_no_more(late, phone, clock):
     assert late.post("/account/code", form).status_code == 422
 
 
-def test_a_passkey_of_somebody_else_confirms_nothing(late, app, content):
+def test_another_persons_passkey_confirms_nothing(late, app, content):
     kim, tablet = Person(app, content), Authenticator()
     register(kim, "Kim")
     kim.open("/passkeys")
@@ -334,7 +334,7 @@ def test_a_passkey_of_somebody_else_confirms_nothing(late, app, content):
     assert late.open("/account/nickname").request.path == "/account/confirm"
 
 
-def test_what_a_passkey_sent_once_confirms_once(late, phone):
+def test_a_passkey_response_confirms_only_once(late, phone):
     late.open("/passkeys/confirm")
     form = late.form(credential=phone.use(asked(late, "sign-in")))
 
@@ -343,7 +343,7 @@ def test_what_a_passkey_sent_once_confirms_once(late, phone):
 
 
 @pytest.mark.parametrize("page", ["/account/confirm", "/passkeys/confirm"])
-def test_a_guest_has_nothing_to_confirm_with(somebody_new, page):
+def test_a_guest_cannot_confirm(somebody_new, page):
     somebody_new.open("/care-team")
     token = somebody_new.form()
 
@@ -354,7 +354,7 @@ def test_a_guest_has_nothing_to_confirm_with(somebody_new, page):
 # From before there were sessions
 
 
-def test_an_earlier_cookie_gets_a_session_of_its_own(late, app, content, connection):
+def test_an_old_cookie_gets_a_session_of_its_own(late, app, content, connection):
     """Its session is that of all earlier cookies, and the others are not confirmed by it."""
     connection.execute(update(SESSIONS).values(id=uuid.UUID(int=0), confirmed_at=None))
     other = Person(app, content)

@@ -79,7 +79,7 @@ def answer(site: Flask, content: Content, copies: Copies, count: int) -> None:
         ana.open(f"/quizzes/{QUIZ}")
 
 
-def test_each_copy_has_what_was_acknowledged_before(site, content, copies):
+def test_each_copy_has_every_acknowledged_answer(site, content, copies):
     """After each statement of each answer, before each commit, and after each answer."""
     engine = site.extensions["learn.database"].engine
     for moment in ("after_cursor_execute", "commit"):
@@ -91,7 +91,7 @@ def test_each_copy_has_what_was_acknowledged_before(site, content, copies):
         assert acknowledged <= answers_in(copy) <= acknowledged + 1
 
 
-def test_a_checkpoint_that_was_cut_off_loses_nothing(site, content, copies):
+def test_an_interrupted_checkpoint_loses_nothing(site, content, copies):
     """Any of the pages may have been written by then, in any order; the log is still there."""
     answer(site, content, copies, 4)
     copy, acknowledged = copies.made[-1]

@@ -100,7 +100,7 @@ def put_away(person, page="/"):
     return address, form, person.post(address, form)
 
 
-def test_looking_changes_nothing(app, ana, everything):
+def test_a_dry_run_changes_nothing(app, ana, everything):
     question = answer(ana)
     before = everything()
     with app.extensions["learn.database"].read_session() as session:
@@ -111,7 +111,7 @@ def test_looking_changes_nothing(app, ana, everything):
     assert everything() == before
 
 
-def test_an_answer_that_was_not_right_counts_as_right(ana, correct, rows, is_remembered):
+def test_a_wrong_answer_that_is_now_right_is_regraded(ana, correct, rows, is_remembered):
     question = answer(ana, lambda q: right_answer(with_another_key(q)))
     before = rows(ana)[0]
     mended = with_another_key(question)
@@ -127,7 +127,7 @@ def test_an_answer_that_was_not_right_counts_as_right(ana, correct, rows, is_rem
     assert RIGHT in ana.text
 
 
-def test_the_old_grade_is_kept_with_who_and_when(ana, correct, clock, connection):
+def test_the_old_grade_is_kept_with_the_editor_and_the_time(ana, correct, clock, connection):
     question = answer(ana)
     correct(with_another_key(question), by="Dr. Lee")
     row = connection.execute(select(Regrade.__table__)).one()
@@ -141,7 +141,7 @@ def test_the_old_grade_is_kept_with_who_and_when(ana, correct, clock, connection
     assert (row.regraded_by, row.regraded_at) == ("Dr. Lee", clock.now)
 
 
-def test_progress_and_memory_are_those_of_the_new_grades(ana, correct, clock, is_remembered):
+def test_progress_and_memory_follow_the_new_grades(ana, correct, clock, is_remembered):
     summary = ana.take("lesson/what-is-all")
     first = ana.content.bank.questions[
         re.search(r"question/([\w-]+)", ana.open(f"{summary}/1").get_data(as_text=True)).group(1)
@@ -154,7 +154,7 @@ def test_progress_and_memory_are_those_of_the_new_grades(ana, correct, clock, is
     assert "5 of 6 on your first try" in text_of(ana.open("/progress"))
 
 
-def test_the_notice_leads_to_the_answer_and_its_page_says_when(ana, correct):
+def test_the_notice_leads_to_the_answer_which_says_when_it_was_regraded(ana, correct):
     question = answer(ana)
     feedback = ana.address
     correct(with_another_key(question))
@@ -167,7 +167,7 @@ def test_the_notice_leads_to_the_answer_and_its_page_says_when(ana, correct):
 
 
 @pytest.mark.fast("notices")
-def test_a_notice_is_put_away_and_stays_away(ana, correct, count):
+def test_a_dismissed_notice_stays_dismissed(ana, correct, count):
     question = answer(ana)
     correct(with_another_key(question))
     address, form, page = put_away(ana, "/progress")
@@ -197,7 +197,7 @@ def test_notices_of_others_can_not_be_seen_or_dismissed(ana, ben, somebody_new, 
     assert NOTICE in text_of(ana.open("/"))
 
 
-def test_a_second_time_changes_nothing(ana, ben, correct, everything):
+def test_regrading_again_changes_nothing(ana, ben, correct, everything):
     question = answer(ana)
     answer(ben, wrong_answer)
     mended = with_another_key(question)
@@ -212,7 +212,7 @@ def test_a_second_time_changes_nothing(ana, ben, correct, everything):
     assert NOTICE not in text_of(ana.open("/"))
 
 
-def test_a_key_that_is_corrected_twice_has_two_grades_and_one_notice(
+def test_a_key_corrected_twice_has_two_regrades_and_one_notice(
     ana, correct, count, connection, is_remembered
 ):
     question = answer(ana)
@@ -235,7 +235,7 @@ def test_a_key_that_is_corrected_twice_has_two_grades_and_one_notice(
     assert NOT_RIGHT in text_of(ana.open("/"))
 
 
-def test_grades_are_only_raised_if_that_is_asked(ana, correct, rows):
+def test_grades_are_only_raised_on_request(ana, correct, rows):
     question = answer(ana)
     feedback = ana.address
     done = correct(with_another_key(question), only_raise=True)
@@ -261,7 +261,7 @@ def test_each_kind_is_graded_by_its_own_rules(ana, correct, rows, kind, is_remem
     assert NOT_RIGHT in text_of(ana.open(feedback))
 
 
-def test_partly_right_answers_get_more_and_less(ana, correct, rows, is_remembered):
+def test_partial_grades_can_rise_and_fall(ana, correct, rows, is_remembered):
     question = ana.come_to("match")
     mended = with_another_key(question)
     # All rows but the second as by the new key: by the old one it was a row less.
@@ -289,7 +289,7 @@ def test_an_answer_that_the_question_no_longer_has_stays_as_it_is(ana, correct, 
     assert "We changed this question after you answered it." in text_of(ana.open(feedback))
 
 
-def test_not_being_sure_stays_so(ana, correct, rows):
+def test_not_sure_stays_not_sure(ana, correct, rows):
     question = answer(ana, lambda _: {"answer": "?"})
     assert rows(ana)[0].response == {"unsure": True}
     before = rows(ana)
@@ -299,7 +299,7 @@ def test_not_being_sure_stays_so(ana, correct, rows):
     assert rows(ana) == before
 
 
-def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, rows, count):
+def test_a_guest_who_signs_in_keeps_regraded_answers(ana, clock, correct, rows, count):
     question, app = answer(ana), ana.browser.application
     correct(with_another_key(question))
     account = add_credentials(app, uuid.UUID(int=0xACC))
@@ -316,9 +316,7 @@ def test_a_guest_who_signs_in_keeps_what_was_graded_again(ana, clock, correct, r
     assert (count(Regrade), count(Notice), rows(ana)) == (1, 1, [])
 
 
-def test_the_pages_take_one_statement_more_and_feedback_another_for_the_earlier_words(
-    ana, correct, statements
-):
+def test_a_regraded_answer_costs_one_more_statement_and_its_feedback_two(ana, correct, statements):
     question = answer(ana)
     feedback = ana.address
     correct(with_another_key(question))
@@ -330,7 +328,7 @@ def test_the_pages_take_one_statement_more_and_feedback_another_for_the_earlier_
         assert len(statements) <= most, (page, statements)
 
 
-def test_a_thousand_learners_are_graded_some_hundred_at_a_time(app, content, correct, statements):
+def test_a_thousand_learners_are_regraded_in_batches(app, content, correct, statements):
     question = next(q for q in content.bank.questions.values() if q.kind == "choice")
     right = {"chosen": [o.id for o in question.parts if o.right]}
     now = app.extensions["learn.clock"].now

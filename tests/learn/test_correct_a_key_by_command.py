@@ -98,7 +98,7 @@ def question(site, content):
     return found
 
 
-def test_it_says_what_an_earlier_version_asked_if_that_was_kept(site, question):
+def test_the_command_shows_the_earlier_version_if_it_was_kept(site, question):
     assert "Its words were not kept." in site.run(question.id).stdout
     old = with_another_key(question)
     with site.database.transaction() as session:
@@ -112,7 +112,7 @@ def test_it_says_what_an_earlier_version_asked_if_that_was_kept(site, question):
     assert f"  to version {old.version}: 2\n    What was asked then?\n" in said
 
 
-def test_it_shows_first_and_changes_only_then_and_only_once(site, question):
+def test_the_command_shows_a_dry_run_and_applies_only_once(site, question):
     shown = site.run(question.id)
     assert shown.returncode == 0
     assert "2 answers of 2 learners." in shown.stdout
@@ -134,7 +134,7 @@ def test_it_shows_first_and_changes_only_then_and_only_once(site, question):
     assert (site.count(Regrade), site.count(Notice)) == (2, 2)
 
 
-def test_it_only_raises_if_asked(site, question):
+def test_the_command_only_raises_grades_on_request(site, question):
     done = site.figures(question.id, "--apply", "--only-raise", "--by", "Dr. Lee")
 
     assert done["changed"] == {
@@ -150,7 +150,7 @@ def test_it_only_raises_if_asked(site, question):
     assert site.count(Item, Item.question_id == question.id, Item.score == 1) == 2
 
 
-def test_an_unknown_question_is_an_error(site, question):
+def test_an_unknown_question_is_rejected(site, question):
     near = site.run(f"{question.id}s", "--apply")
     assert (near.returncode, near.stdout) == (1, "")
     assert f"Is it one of these? {question.id}" in near.stderr
@@ -166,7 +166,7 @@ def test_an_unknown_question_is_an_error(site, question):
     assert (long.returncode, site.count(Regrade)) == (1, 0)
 
 
-def test_an_answer_that_is_given_meanwhile_goes_on_from_the_new_memory(site, content):
+def test_an_answer_given_during_regrading_continues_from_the_new_memory(site, content):
     """It had read what was remembered before the grades changed, and is kept after that."""
     ana = Person(site.app, content)
     ana.open(QUIZ)
@@ -209,7 +209,7 @@ def _right(person: Person, chosen: Response) -> Response:
     return Response(pairs=pairs, places=places)
 
 
-def test_answers_during_deletion_leave_no_rows(site, content):
+def test_answers_and_regrades_during_deletion_leave_no_rows(site, content):
     """Somebody answers, somebody deletes everything, and the key is corrected twice, at once."""
     people = [Person(site.app, content) for _ in range(6)]
     for person in people:

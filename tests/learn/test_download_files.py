@@ -31,26 +31,26 @@ def files(app, scene):  # noqa: F811
     return found
 
 
-def test_each_file_has_a_limit(app, files):
+def test_each_download_is_rate_limited(app, files):
     assert len(files) >= 6
     limited = {e for e in files if getattr(app.view_functions[e], "limits", ())}
     assert {*files} - limited == WITHOUT_A_LIMIT
 
 
-def test_each_file_has_a_name_and_is_not_stored(files):
+def test_each_download_has_a_file_name_and_is_not_cached(files):
     for endpoint, (page, _logged) in files.items():
         assert '; filename="' in page.headers["Content-Disposition"], endpoint
         assert page.headers["Cache-Control"] == "no-store", endpoint
 
 
-def test_each_table_begins_with_a_byte_order_mark(files):
+def test_each_csv_file_starts_with_a_byte_order_mark(files):
     tables = {e: page.data for e, (page, _) in files.items() if page.content_type in SPREADSHEETS}
 
     assert {"people.file", "results.csv"} <= {*tables}
     assert all(data.startswith("\ufeff".encode()) for data in tables.values())
 
 
-def test_a_file_that_names_members_is_in_their_access_log(files):
+def test_a_download_that_names_members_is_in_their_access_log(files):
     named = {e for e, (page, _) in files.items() if b"Mia" in page.data}
 
     assert named == {"people.file"}

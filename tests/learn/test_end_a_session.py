@@ -188,7 +188,7 @@ def walk(scene: Scene, connection: Connection, statements: list[str]) -> Walk:
     return Walk(scene, connection, statements)
 
 
-def test_a_copied_cookie_finds_nothing_on_any_route_after_signing_out(registered, walk):
+def test_a_copied_cookie_opens_no_route_after_signing_out(registered, walk):
     ana = registered.person
     value, token = cookie(ana), ana.open("/care-team") and ana.hidden("csrf_token")
     while_in = walk.on(value, token)
@@ -201,9 +201,7 @@ def test_a_copied_cookie_finds_nothing_on_any_route_after_signing_out(registered
     assert len([cell for cell in while_in if cell[3]]) >= 20
 
 
-def test_a_guests_copied_cookie_finds_nothing_of_the_account_that_grew_from_it(
-    scene, walk, request
-):
+def test_a_copied_guest_cookie_opens_nothing_after_registration(scene, walk, request):
     ana = scene.person
     value, token = cookie(ana), ana.open("/care-team") and ana.hidden("csrf_token")
     request.getfixturevalue("registered")
@@ -214,7 +212,7 @@ def test_a_guests_copied_cookie_finds_nothing_of_the_account_that_grew_from_it(
     assert [cell for cell in after if cell[3] & theirs] == []
 
 
-def test_an_early_copy_of_a_guests_cookie_brings_no_merged_guest_back(ana, connection):
+def test_an_early_copy_of_a_guest_cookie_restores_no_merged_guest(ana, connection):
     ana.open("/care-team")
     early, guest = ana.browser.get_cookie("learn_all"), ana.account
     register(ana)
@@ -245,7 +243,7 @@ def is_in(person: Person) -> bool:
     return person.browser.get("/account").status_code == 200
 
 
-def test_signing_out_ends_the_session_of_this_device_alone(two, connection):
+def test_signing_out_ends_only_this_devices_session(two, connection):
     ana, ben = two
     copy = copy_of(ana)
     assert len(sessions(connection)) == 2
@@ -255,7 +253,7 @@ def test_signing_out_ends_the_session_of_this_device_alone(two, connection):
     assert len(sessions(connection)) == 1
 
 
-def test_another_passphrase_ends_all_other_sessions(two):
+def test_changing_the_passphrase_ends_all_other_sessions(two):
     ana, ben = two
     ana.open("/account/passphrase")
     ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase=ANOTHER))
@@ -282,7 +280,7 @@ def test_deleting_the_account_ends_all_sessions(two, connection):
     assert sessions(connection) == []
 
 
-def test_each_sign_in_has_a_session_id_of_its_own(two, connection):
+def test_each_sign_in_gets_a_new_session_id(two, connection):
     _ana, ben = two
     before = cookie(ben)
     sign_out(ben)
@@ -296,7 +294,7 @@ def test_each_sign_in_has_a_session_id_of_its_own(two, connection):
     assert all(uuid.UUID(int=0) != i for i in ids)
 
 
-def test_signing_in_as_somebody_else_ends_the_session_before(ana, ben, connection):
+def test_signing_in_as_someone_else_ends_the_previous_session(ana, ben, connection):
     register(ben, "Ben")
     register(ana)
     copy = copy_of(ana)
@@ -307,7 +305,7 @@ def test_signing_in_as_somebody_else_ends_the_session_before(ana, ben, connectio
     assert not is_in(copy)
 
 
-def test_a_sign_in_with_the_old_passphrase_slips_past_no_change(app, two, monkeypatch):
+def test_a_sign_in_with_the_old_passphrase_during_its_change_is_refused(app, two, monkeypatch):
     """It was checked before the change and started after it."""
     ana, ben = two
     sign_out(ben)
@@ -330,7 +328,7 @@ def test_a_sign_in_with_the_old_passphrase_slips_past_no_change(app, two, monkey
 # What somebody sees
 
 
-def test_a_page_is_that_of_a_new_visitor_with_a_line(two):
+def test_an_ended_session_sees_a_new_visitors_page_with_a_message(two):
     ana, ben = two
     ben.open("/progress")
     assert "Saved as Ana" in ben.text
@@ -349,7 +347,7 @@ def sign_out_everywhere_but(person: Person) -> None:
     person.post("/account/passphrase", person.form(current=PASSPHRASE, passphrase=ANOTHER))
 
 
-def test_the_line_comes_after_a_redirect_too_and_on_no_page_that_is_everybodys(two):
+def test_the_message_follows_a_redirect_and_is_on_no_public_page(two):
     ana, ben = two
     sign_out_everywhere_but(ana)
 
@@ -372,7 +370,7 @@ def sign_out_everywhere(person: Person) -> None:
         writing.execute(delete(sessions_of).where(sessions_of.c.id != own))
 
 
-def test_a_question_leads_to_sign_in_and_back(two):
+def test_a_question_page_leads_to_sign_in_and_back(two):
     ana, ben = two
     ben.open(f"/quizzes/{QUIZ}")
     here = ben.address
@@ -421,7 +419,7 @@ def sent_again(person: Person) -> dict[str, Any]:
     ("address", "name"),
     [("/own-words/lesson/what-is-all", "text"), ("/care-team/write", "text")],
 )
-def test_what_was_written_is_shown_and_can_be_sent_again(two, address, name, connection):
+def test_typed_text_is_shown_again_and_can_be_sent_again(two, address, name, connection):
     ana, ben = two
     ben.open(address.removesuffix("/write"))
     form = ben.form(**{name: WORDS})
@@ -441,7 +439,7 @@ def test_what_was_written_is_shown_and_can_be_sent_again(two, address, name, con
     assert WORDS in ana.open("/my-data/copy.json").get_data(as_text=True)
 
 
-def test_no_passphrase_comes_back(two):
+def test_a_passphrase_is_never_shown_again(two):
     ana, ben = two
     ben.open("/account/passphrase")
     form = ben.form(current=ANOTHER, passphrase="yet another set of words")
@@ -452,7 +450,7 @@ def test_no_passphrase_comes_back(two):
     assert "another set" not in ben.html
 
 
-def test_a_guest_who_was_put_aside_comes_back(two, rows):
+def test_a_stashed_guest_returns_after_the_session_ends(two, rows):
     ana, ben = two
     sign_out(ben)
     ben.open(f"/quizzes/{QUIZ}")
@@ -476,7 +474,7 @@ def test_a_guest_who_was_put_aside_comes_back(two, rows):
 # Bad input
 
 
-def test_signing_out_twice_and_in_two_tabs_is_calm(two, connection):
+def test_signing_out_twice_or_in_two_tabs_is_no_error(two, connection):
     ana, _ben = two
     tab = copy_of(ana)
     forms = [p.open("/sign-out") and p.form() for p in (ana, tab)]
@@ -488,7 +486,7 @@ def test_signing_out_twice_and_in_two_tabs_is_calm(two, connection):
 
 
 @pytest.mark.parametrize("value", ["", "x", 5, ["x"], None, "0" * 31, {"a": 1}])
-def test_a_session_of_another_shape_is_nobodys(two, value):
+def test_a_malformed_session_id_is_ignored(two, value):
     ana, _ben = two
     with ana.browser.session_transaction() as session:
         session["session"] = value
@@ -500,7 +498,7 @@ def test_a_session_of_another_shape_is_nobodys(two, value):
     assert ana.answer_right().status_code == 200
 
 
-def test_a_cookie_of_an_unknown_key_is_nobodys(two, app, another_app, settings):
+def test_a_session_signed_with_an_unknown_key_is_ignored(two, app, another_app, settings):
     ana, _ben = two
     from dataclasses import replace
 
@@ -516,7 +514,7 @@ def test_a_cookie_of_an_unknown_key_is_nobodys(two, app, another_app, settings):
     assert not is_in(ana)
 
 
-def test_a_session_that_is_anothers_is_nobodys(two, app, content):
+def test_another_accounts_session_is_ignored(two, app, content):
     """A cookie that names one account and the session of another."""
     ana, _ben = two
     kim = Person(app, content)
@@ -532,7 +530,7 @@ def test_a_session_that_is_anothers_is_nobodys(two, app, content):
 # Last used
 
 
-def test_a_session_says_what_it_is_coarsely_and_when_it_was_used(ana, clock, connection):
+def test_a_session_stores_its_device_roughly_and_its_last_use(ana, clock, connection):
     ana.browser.environ_base["HTTP_USER_AGENT"] = (
         "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
         "Chrome/126.0.6478.71 Mobile Safari/537.36"
@@ -548,7 +546,7 @@ def test_a_session_says_what_it_is_coarsely_and_when_it_was_used(ana, clock, con
         assert row.last_used_on == clock.now.date()
 
 
-def test_an_answer_notes_the_day_once(ana, clock, connection, statements):
+def test_answers_update_the_last_use_once_a_day(ana, clock, connection, statements):
     register(ana)
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
@@ -564,7 +562,7 @@ def test_an_answer_notes_the_day_once(ana, clock, connection, statements):
     assert not [s for s in statements if s.startswith("UPDATE sign_in_session")]
 
 
-def test_a_session_whose_cookie_has_expired_goes_with_the_next_sign_in(two, clock, connection):
+def test_an_expired_session_is_deleted_at_the_next_sign_in(two, clock, connection):
     _ana, ben = two
     clock.forward(days=401)
     sign_out(ben)
@@ -576,7 +574,7 @@ def test_a_session_whose_cookie_has_expired_goes_with_the_next_sign_in(two, cloc
 # What it costs
 
 
-def test_who_is_signed_in_pays_no_statement_for_it_in_a_quiz(ana, statements):
+def test_checking_the_session_costs_no_statement_in_a_quiz(ana, statements):
     """Here, as for a guest: `test_answer_a_question`."""
     register(ana)
     ana.open(f"/quizzes/{QUIZ}")
@@ -595,7 +593,7 @@ def test_who_is_signed_in_pays_no_statement_for_it_in_a_quiz(ana, statements):
     assert len(statements) <= 1, statements
 
 
-def test_elsewhere_it_is_one_statement(ana, statements):
+def test_checking_the_session_costs_one_statement_elsewhere(ana, statements):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     counts = []
@@ -611,7 +609,7 @@ def test_elsewhere_it_is_one_statement(ana, statements):
 # From before
 
 
-def test_a_guests_cookie_from_before_that_was_registered_since_opens_nothing(ana, connection):
+def test_an_old_guest_cookie_opens_nothing_after_registration(ana, connection):
     """Until there were sessions, a guest's account was the one that was registered."""
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
@@ -626,7 +624,7 @@ def test_a_guests_cookie_from_before_that_was_registered_since_opens_nothing(ana
     assert connection.scalar(select(func.count()).where(Item.account_id == account))
 
 
-def test_a_guests_cookie_from_before_is_checked_once(ana, statements):
+def test_an_old_guest_cookie_is_checked_once(ana, statements):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     with ana.browser.session_transaction() as session:
@@ -640,7 +638,7 @@ def test_a_guests_cookie_from_before_is_checked_once(ana, statements):
     assert counts[0] == counts[1] + 1
 
 
-def test_a_cookie_from_before_is_one_session_until_it_ends(ana, ben, app, connection, content):
+def test_an_old_cookie_counts_as_one_session_until_it_ends(ana, ben, app, connection, content):
     register(ana)
     (row,) = sessions(connection)
     connection.execute(update(SESSIONS).values(id=uuid.UUID(int=0)))
@@ -657,7 +655,7 @@ def test_a_cookie_from_before_is_one_session_until_it_ends(ana, ben, app, connec
     assert row.id not in {r.id for r in sessions(connection)}
 
 
-def test_signing_out_with_a_cookie_from_before_ends_them_all(ana, connection):
+def test_signing_out_with_an_old_cookie_ends_all_old_sessions(ana, connection):
     register(ana)
     connection.execute(update(SESSIONS).values(id=uuid.UUID(int=0)))
     old = copy_of(ana)

@@ -11,7 +11,7 @@ from learn.library.content import load_content
 from tests.learn.people import Person, text_of
 
 
-def test_get_help_says_when_to_call_whom(ana: Person):
+def test_get_help_says_when_to_call_and_whom(ana: Person):
     ana.open("/help")
 
     for said in ("100.4°F (38°C)", "Chills or shaking", "day or night", "911", "988"):
@@ -19,7 +19,7 @@ def test_get_help_says_when_to_call_whom(ana: Person):
     assert "not yet reviewed by a clinician" in ana.text
 
 
-def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
+def test_emergency_signs_are_in_the_box_with_the_emergency_number(ana):
     ana.open("/help")
     emergency, team, crisis = ana.html.split('<section class="care-box ')[1:]
 
@@ -33,7 +33,7 @@ def test_what_calls_for_an_ambulance_stands_in_the_box_with_its_number(ana):
     assert "harming yourself" in crisis
 
 
-def test_get_help_names_its_sources_and_repeats_no_sign_there(ana, content):
+def test_get_help_lists_its_sources_once(ana, content):
     ana.open("/help")
     sources = ana.html.split("Where this comes from")[1].split("</details>")[0]
 
@@ -41,7 +41,7 @@ def test_get_help_names_its_sources_and_repeats_no_sign_there(ana, content):
     assert content.ledger.added["A-911"].says not in ana.text
 
 
-def test_the_numbers_are_settings(settings: Settings, another_app):
+def test_phone_numbers_come_from_the_settings(settings: Settings, another_app):
     env = {
         "LEARN_EMERGENCY_NUMBER": "112",
         "LEARN_EMERGENCY_NAME": "the emergency line",
@@ -63,7 +63,7 @@ def test_the_numbers_are_settings(settings: Settings, another_app):
 @pytest.mark.parametrize(
     "address", ["/", "/lessons", "/quizzes", "/progress", "/help", "/glossary", "/source", "/nope"]
 )
-def test_every_page_has_the_disclaimer_and_get_help_in_its_place(ana, address):
+def test_every_page_has_the_disclaimer_and_a_link_to_get_help(ana, address):
     ana.open(address)
 
     assert "It is not medical advice. Ask your care team about your own care." in ana.text
@@ -79,7 +79,7 @@ def test_the_glossary_has_every_term(ana, content):
         assert term.meaning in ana.text
 
 
-def test_our_source_shows_every_note_addition_and_gap(ana, content):
+def test_our_source_shows_every_note_addition_and_omission(ana, content):
     ana.open("/source")
     ledger = content.ledger
 
@@ -93,7 +93,7 @@ def test_our_source_shows_every_note_addition_and_gap(ana, content):
 
 
 @pytest.mark.fast("about")
-def test_privacy_says_what_is_kept(ana):
+def test_privacy_says_what_is_stored(ana):
     ana.open("/privacy")
 
     assert "cookie" in ana.text

@@ -8,7 +8,7 @@ from questions.kinds import KINDS
 from tests.learn.people import Person
 
 
-def test_the_summary_says_what_is_known_now(ana: Person, content):
+def test_the_summary_shows_what_is_known_now(ana: Person, content):
     ana.take("lesson/what-is-all")
 
     assert "What you know now" in ana.text
@@ -17,7 +17,7 @@ def test_the_summary_says_what_is_known_now(ana: Person, content):
         assert objective.you_can in ana.text
 
 
-def test_the_summary_leads_back_to_the_passages(ana, content):
+def test_the_summary_links_to_the_passages(ana, content):
     ana.take("lesson/what-is-all", right=False)
 
     assert "What you know now" not in ana.text
@@ -27,21 +27,21 @@ def test_the_summary_leads_back_to_the_passages(ana, content):
     assert "You got 0 of" in ana.text
 
 
-def test_the_summary_leads_to_the_next_lesson(ana, content):
+def test_the_summary_links_to_the_next_lesson(ana, content):
     ana.take("lesson/what-is-all")
     following = content.neighbors(content.lessons["what-is-all"])[1]
 
     assert f"Next lesson: {following.title}" in ana.text
 
 
-def test_the_last_lesson_leads_to_the_list(ana, content):
+def test_the_last_summary_links_to_the_list_of_lessons(ana, content):
     ana.take(f"lesson/{[*content.lessons][-1]}")
 
     assert "Next lesson" not in ana.text
     assert "Go to the lessons" in ana.text
 
 
-def test_answers_can_be_read_again_from_the_summary(ana, content, rows):
+def test_answers_can_be_reopened_from_the_summary(ana, content, rows):
     summary = ana.take("lesson/what-is-all")
     for row in rows(ana):
         ana.open(f"{summary}/{row.position}")
@@ -49,7 +49,7 @@ def test_answers_can_be_read_again_from_the_summary(ana, content, rows):
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, kind, app):
+def test_each_kind_can_be_answered_right_and_wrong(ana, content, kind, app):
     """Every page of the real bank: shown, answered both ways, and its feedback read."""
     from learn.quizzes.taking.feedback import feedback
     from questions.grading import grade
@@ -63,7 +63,7 @@ def test_every_question_of_a_kind_can_be_answered_right_and_not(ana, content, ki
         assert grade(question, Response(unsure=True)).score == 0
 
 
-def test_every_quiz_can_be_taken_to_its_end(ana, content):
+def test_every_quiz_can_be_finished(ana, content):
     from learn.quizzes.planning import catalog
 
     quizzes = [*catalog.all_quizzes(content)]

@@ -114,7 +114,7 @@ def send(app: Flask, ana: Person, watch: Watch, form: dict[str, Any], *, stale: 
 
 @pytest.mark.parametrize("stale", [False, True], ids=["fresh", "stale"])
 @pytest.mark.parametrize("first", [True, False], ids=["the first answer", "a later answer"])
-def test_an_answer_holds_one_connection_and_only_writes_in_its_transaction(
+def test_an_answer_uses_one_connection_and_its_transaction_only_writes(
     app, ana, watch, first, stale
 ):
     if not first:
@@ -141,7 +141,7 @@ TO_SEND_AGAIN = {
 
 @pytest.mark.parametrize("stale", [False, True], ids=["fresh", "stale"])
 @pytest.mark.parametrize("what", TO_SEND_AGAIN)
-def test_an_answer_that_has_to_be_sent_again_writes_nothing(app, ana, watch, what, stale):
+def test_an_answer_that_must_be_sent_again_writes_nothing(app, ana, watch, what, stale):
     form, status = TO_SEND_AGAIN[what]
     ana.answer_right()
     ana.go_on()
@@ -152,7 +152,7 @@ def test_an_answer_that_has_to_be_sent_again_writes_nothing(app, ana, watch, wha
 
 
 @pytest.mark.parametrize("page", ["question", "feedback"])
-def test_a_page_holds_one_connection(app, ana, watch, page):
+def test_a_page_uses_one_connection(app, ana, watch, page):
     ana.answer_right()
     if page == "question":
         ana.go_on()

@@ -26,7 +26,7 @@ from tests.learn.signing_in import add_credentials, sign_in
 QUIZ = "/quizzes/lesson/what-is-all"
 
 
-def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
+def test_the_page_explains_sharing_and_preselects_nothing(ana, room):
     ana.open(f"/join/{room.code}")
 
     assert "Join “ Tuesday class ”" in ana.text
@@ -43,7 +43,7 @@ def test_the_page_says_what_will_be_seen_and_chooses_nothing(ana, room):
     assert " checked" not in ana.html
 
 
-def test_looking_at_the_page_keeps_nothing(ana, room):
+def test_viewing_the_join_page_stores_nothing(ana, room):
     ana.open(f"/join/{room.code}")
 
     assert room.memberships(ana) == []
@@ -65,13 +65,13 @@ def test_a_guest_joins(somebody_new, room, sharing):
     assert "You’re in the group now." in somebody_new.text
 
 
-def test_who_chooses_totals_gives_no_nickname_even_if_one_was_typed(ana, room):
+def test_a_member_who_shares_in_totals_stores_no_nickname(ana, room):
     join(ana, room.code, "totals", nickname="Ana")
 
     assert room.memberships(ana)[0].nickname == ""
 
 
-def test_a_signed_in_learner_finds_their_nickname_there(ana, room):
+def test_a_signed_in_learners_nickname_is_filled_in(ana, room):
     register(ana, "Ana from Bonn")
     ana.open(f"/join/{room.code}")
 
@@ -79,7 +79,7 @@ def test_a_signed_in_learner_finds_their_nickname_there(ana, room):
     assert "Sign in first" not in ana.text
 
 
-def test_earlier_answers_count_only_where_somebody_says_so(ana, ben, room, clock):
+def test_earlier_answers_are_shared_only_on_request(ana, ben, room, clock):
     for person in (ana, ben):
         person.open(QUIZ)
         person.answer_right()
@@ -95,13 +95,13 @@ def test_earlier_answers_count_only_where_somebody_says_so(ana, ben, room, clock
     assert "Your earlier answers count, too." not in ben.text
 
 
-def test_who_answered_nothing_is_not_asked_about_earlier_answers(ana, room):
+def test_a_visitor_without_answers_is_not_asked_about_earlier_ones(ana, room):
     ana.open(f"/join/{room.code}")
 
     assert 'name="earlier"' not in ana.html
 
 
-def test_who_was_there_before_shares_only_what_comes(ana, room, clock):
+def test_a_returning_member_shares_only_later_answers(ana, room, clock):
     ana.open(QUIZ)
     ana.answer_right()
     join(ana, room.code, earlier="y")
@@ -119,7 +119,7 @@ def test_who_was_there_before_shares_only_what_comes(ana, room, clock):
 @pytest.mark.parametrize(
     "typed", ["{code}", "{small}", " {spaced} ", "{dashless}", "“{code}”", "{wide}"]
 )
-def test_the_code_may_be_typed_in_many_ways(ana, room, typed):
+def test_the_join_code_can_be_typed_in_many_ways(ana, room, typed):
     forms = {
         "code": room.code,
         "small": room.code.lower(),
@@ -133,12 +133,12 @@ def test_the_code_may_be_typed_in_many_ways(ana, room, typed):
     assert page.location == f"/join/{room.code}"
 
 
-def test_letters_that_look_or_sound_alike_are_taken_as_meant():
+def test_lookalike_letters_in_a_join_code_are_corrected():
     assert join_codes.parse("da9o mela c0la") == "DAOMELAKOLA"
     assert join_codes.parse("1a-Ia") == "LALA"
 
 
-def test_every_code_is_read_as_it_was_made():
+def test_every_join_code_is_read_back_unchanged():
     rng = Random(5)  # noqa: S311 - any codes will do
     for _ in range(500):
         code = join_codes.generate(rng)
@@ -147,7 +147,7 @@ def test_every_code_is_read_as_it_was_made():
 
 
 @pytest.mark.parametrize("typed", ["", "dago", "???", "x" * 10_000, "\u202e\u0000", "<b>"])
-def test_half_a_code_is_shown_again_with_what_it_lacks(ana, typed):
+def test_an_incomplete_join_code_is_shown_again_with_an_error(ana, typed):
     page = ana.browser.get("/join", query_string={"code": typed})
     ana.page = page
 
@@ -183,7 +183,7 @@ def test_an_invalid_join_code_is_rejected_without_a_reason(ana, room):
     assert "Please ask the person who gave it to you." in ana.text
 
 
-def test_a_page_with_an_old_join_code_is_rejected(ana, room):
+def test_a_form_with_a_replaced_join_code_is_rejected(ana, room):
     code = room.code
     ana.open(f"/join/{code}")
     form = ana.form(sharing="totals")
@@ -194,7 +194,7 @@ def test_a_page_with_an_old_join_code_is_rejected(ana, room):
     assert room.memberships(ana) == []
 
 
-def test_guessing_is_slowed_down_for_each_address(ana, ben, room, clock):
+def test_guessing_join_codes_is_throttled_by_address(ana, ben, room, clock):
     for number in range(rate_limits.WRONG_JOIN_CODE.most):
         lets_nobody_in(ana, f"DAGO-MELU-ZA{number:03}")
     page = ana.open("/join/DAGO-MELU-ZAPO")
@@ -210,21 +210,21 @@ def test_guessing_is_slowed_down_for_each_address(ana, ben, room, clock):
     assert ana.open(f"/join/{room.code}").status_code == 200
 
 
-def test_more_tries_get_nowhere(app, ana, room):
+def test_a_throttled_address_cannot_join(app, ana, room):
     for _ in range(rate_limits.WRONG_JOIN_CODE.most + 1):
         app.extensions["learn.limiter"].hit((rate_limits.WRONG_JOIN_CODE, "127.0.0.1"))
 
     assert ana.open(f"/join/{room.code}").status_code == 429
 
 
-def test_forms_are_slowed_down_like_links(ana):
+def test_join_forms_are_throttled_like_join_links(ana):
     for _ in range(rate_limits.WRONG_JOIN_CODE.most):
         assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 404
 
     assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 429
 
 
-def test_a_class_that_types_it_right_is_never_slowed_down(ana, room):
+def test_a_class_that_types_the_right_code_is_never_throttled(ana, room):
     for _ in range(100):
         assert ana.open(f"/join/{room.code}").status_code == 200
 
@@ -244,7 +244,7 @@ def test_joining_twice_changes_nothing(ana, room, clock):
     assert room.memberships(ana) == before
 
 
-def test_two_tabs_join_once_and_the_first_choice_holds(ana, room):
+def test_joining_in_two_tabs_joins_once_with_the_first_choice(ana, room):
     ana.open(f"/join/{room.code}")
     first, second = ana.form(sharing="totals"), ana.form(sharing="named", nickname="Ana")
     assert ana.post(f"/join/{room.code}", first).status_code == 303
@@ -254,7 +254,7 @@ def test_two_tabs_join_once_and_the_first_choice_holds(ana, room):
     assert membership.sharing == "totals"
 
 
-def test_who_chooses_nothing_is_asked_again(ana, room):
+def test_a_form_without_a_choice_is_asked_again(ana, room):
     page = join(ana, room.code, "", nickname="Ana")
 
     assert page.status_code == 422
@@ -275,7 +275,7 @@ def test_who_chooses_nothing_is_asked_again(ana, room):
         ("𝔞" * 4000, "too long"),
     ],
 )
-def test_a_nickname_that_cant_be_shown_is_asked_for_again(ana, room, typed, told):
+def test_an_invalid_nickname_is_asked_for_again(ana, room, typed, told):
     page = join_named(ana, room.code, typed)
 
     assert page.status_code == 422
@@ -297,7 +297,7 @@ def test_a_nickname_that_cant_be_shown_is_asked_for_again(ana, room, typed, told
         ("=1+1", "=1+1"),
     ],
 )
-def test_nicknames_are_kept_without_what_is_not_seen(ana, room, typed, kept):
+def test_invisible_characters_are_removed_from_nicknames(ana, room, typed, kept):
     join_named(ana, room.code, typed)
 
     assert room.memberships(ana)[0].nickname == kept
@@ -305,7 +305,7 @@ def test_nicknames_are_kept_without_what_is_not_seen(ana, room, typed, kept):
     assert "<script>" not in ana.html
 
 
-def test_a_stale_page_keeps_the_choices(ana, room):
+def test_an_expired_form_keeps_the_choices(ana, room):
     ana.open(QUIZ)
     ana.answer_right()
     ana.open(f"/join/{room.code}")
@@ -330,7 +330,7 @@ def test_joining_without_cookies_explains_the_problem(somebody_new, room):
     assert "your browser doesn’t accept cookies" in somebody_new.text
 
 
-def test_an_educator_does_not_join_a_group_that_she_leads(room):
+def test_an_educator_cannot_join_a_group_they_lead(room):
     page = room.kim.open(f"/join/{room.code}")
     assert page.status_code == 200
     assert "You lead this group" in room.kim.text
@@ -342,14 +342,14 @@ def test_an_educator_does_not_join_a_group_that_she_leads(room):
     assert room.memberships(room.kim) == []
 
 
-def test_an_educator_joins_a_group_of_somebody_else(app, content, room):
+def test_an_educator_can_join_another_educators_group(app, content, room):
     lee = Person(app, content, uuid.UUID(int=0x222))
     become_educator(room.connection, lee, "Dr. Lee")
 
     assert join(lee, room.code).status_code == 303
 
 
-def test_an_account_that_was_deleted_is_never_made_again(ana, room):
+def test_a_deleted_account_is_not_recreated_by_joining(ana, room):
     ana.open(QUIZ)
     ana.answer_right()
     deleted = ana.account
@@ -373,7 +373,7 @@ def test_an_account_that_was_deleted_is_never_made_again(ana, room):
     assert room.connection.scalar(select(Account.id).where(Account.id == deleted)) is None
 
 
-def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
+def test_a_guests_membership_moves_to_the_account(app, ana, room):
     join_named(ana, room.code, "Guest")
     account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ana, account)
@@ -385,7 +385,7 @@ def test_what_a_guest_joined_is_the_accounts_after_signing_in(app, ana, room):
     assert "“ Guest ”," in ana.text
 
 
-def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben, room, clock):
+def test_the_accounts_choice_wins_if_the_guest_joined_too(app, ana, ben, room, clock):
     account = add_credentials(app, uuid.UUID(int=0xACC))
     sign_in(ben, account)
     join(ben, room.code, "totals")
@@ -404,7 +404,7 @@ def test_the_accounts_own_choice_holds_where_the_guest_joined_too(app, ana, ben,
     assert "Show groups I left" not in ana.text
 
 
-def test_a_guests_choice_that_gives_way_stays_known_for_the_answers_it_showed(
+def test_a_replaced_guest_membership_is_remembered_for_the_answers_it_disclosed(
     app, ana, ben, room, clock
 ):
     account = add_credentials(app, uuid.UUID(int=0xACC))
@@ -422,9 +422,7 @@ def test_a_guests_choice_that_gives_way_stays_known_for_the_answers_it_showed(
     assert (gone.sharing, gone.until) == ("named", answered)
 
 
-def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_comes(
-    app, ana, ben, room, clock
-):
+def test_a_membership_the_account_ended_stays_ended_after_a_merge(app, ana, ben, room, clock):
     ana.open(QUIZ)
     ana.answer_right()
     account = add_credentials(app, uuid.UUID(int=0xACC))
@@ -443,7 +441,7 @@ def test_what_the_account_took_back_stays_taken_back_when_a_guest_of_the_group_c
     assert runs.shares_from == left
 
 
-def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
+def test_a_visitor_who_signs_in_meanwhile_is_asked_again(app, ana, room):
     ana.open(f"/join/{room.code}")
     form = ana.form(sharing="totals")
     account = add_credentials(app, uuid.UUID(int=0xACC))
@@ -456,7 +454,7 @@ def test_who_signs_in_while_the_page_is_open_is_asked_once_more(app, ana, room):
     assert room.memberships(ana)[0].account_id == account
 
 
-def test_the_group_is_named_on_the_progress_page(ana, room):
+def test_the_progress_page_names_the_group(ana, room):
     ana.open("/progress")
     assert "This page is just for you" in ana.text
     join(ana, room.code)
@@ -467,7 +465,7 @@ def test_the_group_is_named_on_the_progress_page(ana, room):
     assert "This page is just for you" not in ana.text
 
 
-def test_my_data_counts_the_group_and_the_copy_holds_it(ana, room):
+def test_my_data_counts_the_group_and_the_data_copy_contains_it(ana, room):
     join_named(ana, room.code)
     ana.open("/my-data")
     assert "1 group you joined" in ana.text
@@ -476,14 +474,14 @@ def test_my_data_counts_the_group_and_the_copy_holds_it(ana, room):
     assert "What you shared with a group is removed" in ana.text
 
 
-def test_the_names_of_a_group_are_shown_as_they_are(ana, room):
+def test_group_names_are_escaped(ana, room):
     room.connection.execute(update(GROUPS).where(GROUPS.c.id == room.id).values(name="A <b>& B"))
     ana.open(f"/join/{room.code}")
 
     assert "A &lt;b&gt;&amp; B" in ana.html
 
 
-def test_the_pages_take_few_statements(ana, room, statements):
+def test_joining_takes_few_statements(ana, room, statements):
     address = f"/join/{room.code}"
     ana.open(address)
     statements.clear()

@@ -40,7 +40,7 @@ def memberships(app: Flask) -> list:
         return [*session.execute(select(table_of(Membership)))]
 
 
-def test_many_tabs_of_somebody_new_join_once(app, content, group):
+def test_joining_in_many_tabs_of_a_new_visitor_joins_once(app, content, group):
     ana = Person(app, content)
     ana.open(f"/join/{CODE}")
     cookie = ana.browser.get_cookie("learn_all").value
@@ -53,7 +53,7 @@ def test_many_tabs_of_somebody_new_join_once(app, content, group):
     assert count(app, Account) == 2
 
 
-def test_changes_from_many_tabs_are_one_after_the_other(app, content, group):
+def test_simultaneous_changes_are_applied_one_after_the_other(app, content, group):
     ana = Person(app, content)
     ana.open(f"/join/{CODE}")
     ana.post(f"/join/{CODE}", ana.form(sharing="named", nickname="Ana"))
@@ -70,7 +70,7 @@ def test_changes_from_many_tabs_are_one_after_the_other(app, content, group):
     }
 
 
-def test_who_leaves_while_others_tabs_change_is_gone_or_in_it_once(app, content, group):
+def test_leaving_during_changes_leaves_at_most_one_membership(app, content, group):
     for _ in range(3):
         ana = Person(app, content)
         ana.open(f"/join/{CODE}")
@@ -85,7 +85,7 @@ def test_who_leaves_while_others_tabs_change_is_gone_or_in_it_once(app, content,
         assert all(s.until is not None for s in mine), "a change never undoes that somebody left"
 
 
-def test_who_is_deleted_while_joining_leaves_nothing(app, content, group):
+def test_deleting_the_account_while_joining_leaves_nothing(app, content, group):
     for _ in range(4):
         ana = Person(app, content)
         ana.open(QUIZ)

@@ -256,7 +256,7 @@ def replayed(life: Life) -> dict[str, Memory | None]:
     order=orders,
     twice=st.booleans(),
 )
-def test_answers_on_any_device_joined_at_any_time_are_all_there_once(a_life, history, order, twice):
+def test_a_merge_keeps_every_answer_of_both_devices_once(a_life, history, order, twice):
     with a_life() as life:
         for act, minutes in history:
             life.do(act, minutes)
@@ -269,7 +269,7 @@ def test_answers_on_any_device_joined_at_any_time_are_all_there_once(a_life, his
 
 @quick
 @given(history=st.lists(st.tuples(acts | joined, any_way), min_size=8, max_size=30), order=orders)
-def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, order):
+def test_a_clock_that_goes_backward_loses_and_duplicates_nothing(a_life, history, order):
     with a_life() as life:
         for act, minutes in history:
             life.do(act, minutes)
@@ -284,7 +284,7 @@ def test_a_clock_that_goes_backwards_loses_and_doubles_nothing(a_life, history, 
     order=orders,
     another=orders,
 )
-def test_the_order_of_joining_makes_no_difference(a_life, history, order, another):
+def test_the_order_of_merges_does_not_matter(a_life, history, order, another):
     with a_life() as life:
         for act, minutes in history:
             life.do(act, minutes)
@@ -322,7 +322,7 @@ def account(app):
     return add_credentials(app, OWN)
 
 
-def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock):
+def test_merged_lists_contain_each_line_once(ana, account, connection, clock):
     first, second = [*ana.content.bank.objectives][:2]
     ana.take("lesson/what-is-all")
     now = clock.now
@@ -355,7 +355,7 @@ def test_the_sheet_is_both_sheets_each_line_once(ana, account, connection, clock
     ]
 
 
-def test_a_lesson_was_first_read_when_either_read_it_first(ana, ben, account, connection, clock):
+def test_a_merged_lesson_keeps_the_earliest_reading(ana, ben, account, connection, clock):
     sign_in(ben, account)
     for person in (ben, ana):
         person.open(QUIZ)
@@ -380,7 +380,7 @@ def test_a_lesson_was_first_read_when_either_read_it_first(ana, ben, account, co
     assert dict(map(tuple, found)) == {name: began - timedelta(days=n) for name, n in days.items()}
 
 
-def test_the_account_is_as_old_as_the_first_answer_of_either(ana, ben, account, connection, clock):
+def test_a_merged_account_is_as_old_as_its_older_part(ana, ben, account, connection, clock):
     clock.now = LONG_AGO - timedelta(days=1)
     ana.take("lesson/what-is-all")
     clock.now = DAWN
@@ -398,7 +398,7 @@ def test_every_table_of_learners_has_a_merge_rule():
     assert {*MERGE_RULES} == {*tables_with_account_id()}
 
 
-def test_nothing_of_the_guest_is_left_in_any_table(ana, account, connection, clock):
+def test_a_merge_leaves_no_row_of_the_guest(ana, account, connection, clock):
     ana.take("lesson/what-is-all")
     ana.open("/lessons/where-all-stands")
     guest, now = ana.account, clock.now

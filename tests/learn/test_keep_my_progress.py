@@ -50,7 +50,7 @@ def try_to_keep(person, nickname, passphrase=PASSPHRASE):
 # Keep
 
 
-def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows):
+def test_a_guests_answers_belong_to_the_registered_account(ana, connection, rows):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     guest, before = ana.account, rows(ana)
@@ -63,7 +63,7 @@ def test_a_guests_answers_become_those_of_the_kept_account(ana, connection, rows
     assert "Saved as Ana" in ana.open("/progress").get_data(as_text=True)
 
 
-def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new, connection):
+def test_a_visitor_without_answers_can_register(somebody_new, connection):
     register(somebody_new, "Kim")
 
     assert len(sign_ins(connection)) == 1
@@ -73,7 +73,7 @@ def test_somebody_without_any_answer_can_keep_too_and_then_answers(somebody_new,
     assert connection.scalar(select(func.count()).select_from(table_of(Account))) == 1
 
 
-def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
+def test_the_recovery_code_is_shown_once_with_a_warning(ana):
     code = register(ana)
 
     assert "We don’t have your email address" in ana.text
@@ -83,7 +83,7 @@ def test_the_code_is_shown_once_and_said_to_be_the_only_way_back(ana):
         assert code not in ana.open(address).get_data(as_text=True)
 
 
-def test_only_prints_are_kept(ana, connection):
+def test_only_hashes_of_secrets_are_stored(ana, connection):
     code = register(ana)
     (row,) = sign_ins(connection)
 
@@ -93,7 +93,7 @@ def test_only_prints_are_kept(ana, connection):
     assert code.replace("-", "") not in str(row)
 
 
-def test_no_print_is_in_the_copy_of_my_data(ana, connection):
+def test_the_data_copy_contains_no_hashes(ana, connection):
     register(ana)
     (row,) = sign_ins(connection)
     copy = ana.open("/my-data/copy.json").get_data(as_text=True)
@@ -104,7 +104,7 @@ def test_no_print_is_in_the_copy_of_my_data(ana, connection):
     assert copy.count("We keep this, but it isn’t in your copy.") == 3
 
 
-def test_the_form_sent_twice_shows_the_same_page_twice(ana, connection):
+def test_a_form_sent_twice_shows_the_same_code(ana, connection):
     ana.open("/keep")
     form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
     ana.post("/keep", form)
@@ -115,7 +115,7 @@ def test_the_form_sent_twice_shows_the_same_page_twice(ana, connection):
     assert len(sign_ins(connection)) == 1
 
 
-def test_the_form_sent_twice_at_once_shows_the_same_page_twice(ana, app, connection):
+def test_a_form_sent_twice_at_once_shows_the_same_code(ana, app, connection):
     ana.open("/keep")
     form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
     twin = app.test_client()
@@ -128,7 +128,7 @@ def test_the_form_sent_twice_at_once_shows_the_same_page_twice(ana, app, connect
     assert twin.get("/account").status_code == 200
 
 
-def test_nobody_else_gets_the_code_from_the_form(ana, ben):
+def test_another_visitor_cannot_get_the_code_from_the_form(ana, ben):
     ana.open("/keep")
     draft = ana.hidden("draft")
     ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
@@ -142,7 +142,7 @@ def test_nobody_else_gets_the_code_from_the_form(ana, ben):
     assert code_on(ben) != code
 
 
-def test_whoever_is_kept_is_led_to_their_account(ana, connection):
+def test_a_registered_visitor_is_redirected_to_their_account(ana, connection):
     register(ana)
 
     assert ana.open("/keep").request.path == "/account"
@@ -151,7 +151,7 @@ def test_whoever_is_kept_is_led_to_their_account(ana, connection):
     assert [row.nickname for row in sign_ins(connection)] == ["Ana"]
 
 
-def test_if_the_page_with_the_code_got_lost_the_form_shows_it_again(ana, connection):
+def test_a_lost_recovery_code_page_is_shown_again_on_resend(ana, connection):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.open("/keep")
@@ -166,7 +166,7 @@ def test_if_the_page_with_the_code_got_lost_the_form_shows_it_again(ana, connect
     assert len(sign_ins(connection)) == 1
 
 
-def test_two_tabs_that_keep_one_guest_make_one_account(ana, app, connection):
+def test_registering_in_two_tabs_creates_one_account(ana, app, connection):
     """Each tab has another form. The one that comes second is led to sign in."""
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
@@ -184,7 +184,7 @@ def test_two_tabs_that_keep_one_guest_make_one_account(ana, app, connection):
     assert connection.scalar(select(func.count()).select_from(table_of(Account))) == 1
 
 
-def test_what_was_deleted_in_another_tab_does_not_come_back(ana, connection):
+def test_an_account_deleted_in_another_tab_is_not_recreated(ana, connection):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.open("/keep")
@@ -203,7 +203,7 @@ def test_what_was_deleted_in_another_tab_does_not_come_back(ana, connection):
     assert len(sign_ins(connection)) == 1
 
 
-def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, connection):
+def test_an_expired_form_keeps_the_nickname_but_not_the_passphrase(ana, connection):
     ana.open("/keep")
     ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE) | {"csrf_token": "old"})
 
@@ -214,7 +214,7 @@ def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, connection):
     assert sign_ins(connection) == []
 
 
-def test_a_browser_without_cookies_is_told_so(somebody_new, connection):
+def test_a_browser_without_cookies_gets_an_explanation(somebody_new, connection):
     somebody_new.open("/keep")
     form = somebody_new.form(nickname="Kim", passphrase=PASSPHRASE)
     somebody_new.browser.delete_cookie("learn_all")
@@ -225,7 +225,7 @@ def test_a_browser_without_cookies_is_told_so(somebody_new, connection):
     assert sign_ins(connection) == []
 
 
-def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben):
+def test_a_shared_computers_cookie_ends_with_the_browser_session(ana, ben):
     register(ana, "Ana", shared="y")
     register(ben, "Ben")
 
@@ -233,7 +233,7 @@ def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben):
     assert ben.browser.get_cookie("learn_all").expires is not None
 
 
-def test_password_managers_know_what_is_what(ana):
+def test_fields_are_labeled_for_password_managers(ana):
     ana.open("/keep")
     assert 'autocomplete="username"' in ana.html
     assert 'autocomplete="new-password"' in ana.html
@@ -243,7 +243,7 @@ def test_password_managers_know_what_is_what(ana):
     assert 'autocomplete="current-password"' in ana.html
 
 
-def test_it_is_offered_in_passing_and_no_more_once_it_is_kept(ana, content):
+def test_registration_is_suggested_until_it_is_done(ana, content):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     stop = ana.address.rpartition("/")[0] + "/stop"
@@ -259,7 +259,7 @@ def test_it_is_offered_in_passing_and_no_more_once_it_is_kept(ana, content):
         assert "Save my progress" not in ana.text, page
 
 
-def test_every_page_leads_to_the_account(somebody_new):
+def test_every_page_links_to_the_account(somebody_new):
     for page in ("/", "/help", "/lessons", "/not-there"):
         somebody_new.open(page)
         assert 'href="/account"' in somebody_new.html
@@ -269,7 +269,7 @@ def test_every_page_leads_to_the_account(somebody_new):
 
 
 @pytest.mark.parametrize("same", LOOKS_LIKE_ANA)
-def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
+def test_a_lookalike_nickname_is_taken(ana, ben, same, connection):
     register(ana, "Ana")
     try_to_keep(ben, same)
 
@@ -283,11 +283,11 @@ def test_a_nickname_that_looks_the_same_is_taken(ana, ben, same, connection):
     ("one", "other"),
     [("Mimi", "Mlml"), ("Mimi", "M1m1"), ("Lou", "I0u"), ("Lou", "|ou"), ("Marnie", "Mamie")],
 )
-def test_letters_of_one_stroke_and_pairs_that_run_together_look_alike(one, other):
+def test_lookalike_letters_and_letter_pairs_have_the_same_key(one, other):
     assert nicknames.skeleton(one) == nicknames.skeleton(other)
 
 
-def test_what_is_offered_in_its_place_is_free(ana, ben):
+def test_suggested_nicknames_are_free(ana, ben):
     register(ana, "Ana")
     try_to_keep(ben, "Ana")
     offers = re.findall(r"<bdi>([^<]+)</bdi>", ben.html)
@@ -310,7 +310,7 @@ def test_what_is_offered_in_its_place_is_free(ana, ben):
         ("x\ue000", "a character that we can’t save"),
     ],
 )
-def test_a_nickname_that_can_not_be_kept(ana, nickname, said, connection):
+def test_an_invalid_nickname_is_rejected_with_a_reason(ana, nickname, said, connection):
     try_to_keep(ana, nickname)
 
     assert ana.page.status_code == 422
@@ -321,7 +321,7 @@ def test_a_nickname_that_can_not_be_kept(ana, nickname, said, connection):
     assert sign_ins(connection) == []
 
 
-def test_what_was_typed_is_kept(ana):
+def test_typed_values_are_kept_after_an_error(ana):
     try_to_keep(ana, "Ana <b>", "short")
 
     assert 'value="Ana &lt;b&gt;"' in ana.html
@@ -344,7 +344,7 @@ def test_what_was_typed_is_kept(ana):
         "x" * 40,
     ],
 )
-def test_a_nickname_of_any_script_leads_back(ana, ben, nickname):
+def test_a_nickname_in_any_script_signs_in(ana, ben, nickname):
     register(ana, nickname)
 
     assert sign_in(ben, nickname).status_code == 303
@@ -353,7 +353,7 @@ def test_a_nickname_of_any_script_leads_back(ana, ben, nickname):
 
 
 @given(st.text(max_size=60))
-def test_a_nickname_is_prepared_once_and_for_all(text):
+def test_normalizing_a_nickname_twice_changes_nothing(text):
     try:
         found = nicknames.normalize(text)
     except nicknames.NicknameError:
@@ -368,7 +368,7 @@ def test_a_nickname_is_prepared_once_and_for_all(text):
 
 
 @given(st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=20))
-def test_a_key_is_the_same_in_any_case(text):
+def test_nickname_keys_ignore_case(text):
     try:
         one, other = nicknames.normalize(text), nicknames.normalize(text.casefold())
     except nicknames.NicknameError:
@@ -380,14 +380,14 @@ def test_a_key_is_the_same_in_any_case(text):
     ("one", "other"),
     [("Alice", "AIice"), ("Ben", "Вen"), ("Bob", "B0b"), ("Νina", "nina"), ("Arno", "Amo")],
 )
-def test_what_looks_the_same_has_the_same_key(one, other):
+def test_lookalike_nicknames_have_the_same_key(one, other):
     assert nicknames.skeleton(one) == nicknames.skeleton(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Ana", "Ava"), ("Jose", "José"), ("Tom", "Tim"), ("Мария", "Марина")]
 )
-def test_what_looks_different_has_another_key(one, other):
+def test_different_nicknames_have_different_keys(one, other):
     assert nicknames.skeleton(one) != nicknames.skeleton(other)
 
 
@@ -410,7 +410,7 @@ def test_what_looks_different_has_another_key(one, other):
         ("anastasia!", "much like your nickname"),
     ],
 )
-def test_a_passphrase_that_can_not_be_chosen(ana, passphrase, said, connection):
+def test_an_invalid_passphrase_is_rejected_with_a_reason(ana, passphrase, said, connection):
     try_to_keep(ana, "Anastasia", passphrase)
 
     assert ana.page.status_code == 422
@@ -420,12 +420,12 @@ def test_a_passphrase_that_can_not_be_chosen(ana, passphrase, said, connection):
     assert sign_ins(connection) == []
 
 
-def test_a_passphrase_of_a_megabyte_gets_the_page_for_what_is_too_long(ana):
+def test_a_megabyte_passphrase_gets_the_too_large_page(ana):
     assert try_to_keep(ana, "Ana", "x" * 1_000_000).status_code == 413
     assert "too long to send" in ana.text
 
 
-def test_thousands_of_common_passphrases_are_known():
+def test_common_passphrases_are_rejected():
     """As many as OWASP's standard asks for, of those that are long enough to be chosen."""
     common = [w for w in passphrases._COMMON if len(w) >= passphrases.MIN_LENGTH]  # noqa: SLF001
 
@@ -435,19 +435,19 @@ def test_thousands_of_common_passphrases_are_known():
 
 
 @pytest.mark.parametrize("passphrase", ODD)
-def test_anything_else_is_a_passphrase(ana, ben, passphrase):
+def test_any_other_text_is_a_valid_passphrase(ana, ben, passphrase):
     register(ana, "Ana", passphrase)
 
     assert sign_in(ben, "Ana", passphrase).status_code == 303
 
 
-def test_a_passphrase_is_the_same_on_every_keyboard(ana, ben):
+def test_a_passphrase_is_normalized_across_keyboards(ana, ben):
     register(ana, "Ana", "Café\u00a0au lait ")
 
     assert sign_in(ben, "Ana", " Cafe\u0301 au lait").status_code == 303
 
 
-def test_the_site_keeps_passphrases_as_it_should():
+def test_passphrases_are_hashed_with_the_configured_parameters():
     assert isinstance(passphrases.HASHER, PasswordHasher)
     assert passphrases.HASHER.type is Type.ID
     assert passphrases.HASHER.memory_cost == 19 * 1024  # KiB
@@ -460,7 +460,7 @@ def test_the_site_keeps_passphrases_as_it_should():
     assert not passphrases.verify(passphrases.HASHER, "not a hash", PASSPHRASE)
 
 
-def test_what_is_compared_for_nobody_costs_the_same():
+def test_an_unknown_nickname_costs_as_much_as_a_known_one():
     made = passphrases._dummy_hash(passphrases.HASHER)  # noqa: SLF001
 
     assert not passphrases.HASHER.check_needs_rehash(made)
@@ -470,12 +470,12 @@ def test_what_is_compared_for_nobody_costs_the_same():
 # The account
 
 
-def test_a_guest_is_led_from_the_account_to_keep(somebody_new):
+def test_a_guest_is_redirected_from_the_account_to_registration(somebody_new):
     for page in ("/account", "/account/nickname", "/account/passphrase", "/account/code"):
         assert somebody_new.open(page).request.path == "/keep"
 
 
-def test_another_nickname(ana, ben):
+def test_the_nickname_can_be_changed(ana, ben):
     register(ana)
     ana.open("/account/nickname")
     ana.post("/account/nickname", ana.form(nickname="Bird"))
@@ -487,7 +487,7 @@ def test_another_nickname(ana, ben):
     assert sign_in(ben, "bird").status_code == 303
 
 
-def test_another_nickname_that_is_taken(ana, ben):
+def test_a_taken_nickname_is_refused(ana, ben):
     register(ana)
     register(ben, "Ben")
     ben.open("/account/nickname")
@@ -499,7 +499,7 @@ def test_another_nickname_that_is_taken(ana, ben):
     assert ben.page.status_code == 303
 
 
-def test_another_passphrase_needs_the_one_before(ana, ben):
+def test_changing_the_passphrase_needs_the_current_one(ana, ben):
     register(ana)
     ana.open("/account/passphrase")
     ana.post("/account/passphrase", ana.form(current=ANOTHER, passphrase=ANOTHER))
@@ -516,7 +516,7 @@ def test_another_passphrase_needs_the_one_before(ana, ben):
     assert sign_in(ben, passphrase=ANOTHER).status_code == 303
 
 
-def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connection):
+def test_a_new_recovery_code_needs_the_passphrase_and_replaces_the_old_one(ana, connection):
     first = register(ana)
     ana.open("/account/code")
     ana.post("/account/code", ana.form(current=ANOTHER))
@@ -532,7 +532,9 @@ def test_another_code_needs_the_passphrase_and_ends_the_one_before(ana, connecti
 
 
 @pytest.mark.parametrize("meanwhile", ["passphrase", "code", "twice"])
-def test_a_code_is_shown_only_if_it_is_stored(ana, ben, connection, monkeypatch, meanwhile):
+def test_a_recovery_code_is_shown_only_if_it_is_stored(
+    ana, ben, connection, monkeypatch, meanwhile
+):
     """Another device changes something after the passphrase was compared."""
     register(ana)
     sign_in(ben)
@@ -560,7 +562,7 @@ def test_a_code_is_shown_only_if_it_is_stored(ana, ben, connection, monkeypatch,
         assert "<code>" not in ana.html
 
 
-def test_a_new_code_is_nobody_elses(ana, ben, connection):
+def test_two_accounts_never_get_the_same_recovery_code(ana, ben, connection):
     first = register(ana)
     ana.open("/account/code")
     draft = ana.hidden("draft")
@@ -577,7 +579,7 @@ def test_a_new_code_is_nobody_elses(ana, ben, connection):
 
 
 @pytest.mark.parametrize("page", ["nickname", "passphrase", "code"])
-def test_an_old_page_changes_nothing(ana, page, connection):
+def test_an_expired_form_changes_nothing(ana, page, connection):
     register(ana)
     before = sign_ins(connection)
     ana.open(f"/account/{page}")
@@ -587,7 +589,7 @@ def test_an_old_page_changes_nothing(ana, page, connection):
     assert sign_ins(connection) == before
 
 
-def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
+def test_an_account_deleted_on_another_device_becomes_a_guest(ana, ben, connection):
     register(ana)
     sign_in(ben)
     ana.open("/my-data/delete")
@@ -603,7 +605,7 @@ def test_whose_account_was_deleted_elsewhere_is_a_guest(ana, ben, connection):
 # Sign out
 
 
-def test_after_signing_out_nothing_is_left(ana):
+def test_signing_out_clears_the_session(ana):
     register(ana)
     page = sign_out(ana)
 
@@ -636,7 +638,7 @@ def test_personal_pages_are_not_cached(ana, page):
     assert ana.open(page).headers["Cache-Control"] == "no-store"
 
 
-def test_a_page_that_was_open_before_still_counts(ana):
+def test_a_page_opened_before_registration_still_works(ana):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.go_on()
@@ -647,7 +649,7 @@ def test_a_page_that_was_open_before_still_counts(ana):
     assert "That’s right" in text_of(ana.open(here))
 
 
-def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
+def test_an_open_quiz_waits_for_the_next_sign_in(ana):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.go_on()
@@ -661,7 +663,7 @@ def test_a_quiz_that_was_open_waits_for_the_next_sign_in(ana):
     assert ana.answer_right().status_code == 200
 
 
-def test_the_database_holds_one_way_in_for_each(connection, ana):
+def test_nickname_keys_and_recovery_codes_are_unique(connection, ana):
     register(ana)
     (row,) = sign_ins(connection)
     for same in ({"nickname_key": "other"}, {"recovery": "other"}):

@@ -62,7 +62,7 @@ def rows(database):
         return session.execute(select(table).order_by(table.c.question_id, table.c.kept_at)).all()
 
 
-def test_a_site_that_has_started_keeps_what_it_asks(app, content):
+def test_a_started_site_stores_the_versions_it_asks(app, content):
     with app.extensions["learn.database"].read_session() as session:
         kept = queries.texts(session)
         found = queries.find(session, {(q.id, q.version) for q in content.bank.questions.values()})
@@ -71,7 +71,7 @@ def test_a_site_that_has_started_keeps_what_it_asks(app, content):
     assert {q: v.question for (q, _), v in found.items()} == content.bank.questions
 
 
-def test_starting_again_writes_nothing(database, bank_folder):
+def test_restarting_writes_nothing(database, bank_folder):
     start(database, bank_folder)
     before = rows(database)
     found = []
@@ -83,7 +83,7 @@ def test_starting_again_writes_nothing(database, bank_folder):
     assert {row.kept_at for row in before} == {NOW}
 
 
-def test_an_edited_question_is_kept_beside_what_it_was(database, bank_folder):
+def test_an_edited_question_is_stored_beside_its_earlier_version(database, bank_folder):
     start(database, bank_folder)
     before = load_bank(bank_folder).questions["one-choice"]
     after = change(bank_folder, "Which cell carries oxygen?", "Which one brings oxygen?")
@@ -100,7 +100,7 @@ def test_an_edited_question_is_kept_beside_what_it_was(database, bank_folder):
     assert len(rows(database)) == 5
 
 
-def test_a_mended_why_is_kept_in_place_of_the_old_one(database, bank_folder):
+def test_a_corrected_rationale_replaces_the_stored_one(database, bank_folder):
     start(database, bank_folder)
     bank = change(bank_folder, "Red cells carry oxygen.", "Red cells carry the oxygen.")
     start(database, bank_folder, LATER)
@@ -111,7 +111,7 @@ def test_a_mended_why_is_kept_in_place_of_the_old_one(database, bank_folder):
     assert row.kept_at == NOW
 
 
-def test_a_question_that_left_the_bank_is_kept(database, bank_folder):
+def test_a_removed_question_stays_stored(database, bank_folder):
     start(database, bank_folder)
     before = rows(database)
     file = bank_folder / "cells" / "one.toml"
@@ -121,7 +121,7 @@ def test_a_question_that_left_the_bank_is_kept(database, bank_folder):
     assert rows(database) == before
 
 
-def test_a_database_that_met_no_version_between_finds_all_in_the_archive(database, bank_folder):
+def test_skipped_versions_come_from_the_archive(database, bank_folder):
     first = load_bank(bank_folder)
     write_archive(bank_folder, first)
     second = change(bank_folder, "Which cell carries oxygen?", "Which one brings oxygen?")
@@ -136,7 +136,7 @@ def test_a_database_that_met_no_version_between_finds_all_in_the_archive(databas
     assert len(keys) == 6
 
 
-def test_what_is_asked_now_goes_before_the_archive(database, bank_folder):
+def test_the_current_bank_wins_over_the_archive(database, bank_folder):
     write_archive(bank_folder, load_bank(bank_folder))
     change(bank_folder, "Red cells carry oxygen.", "Red cells carry the oxygen.")
     start(database, bank_folder)
@@ -144,7 +144,7 @@ def test_what_is_asked_now_goes_before_the_archive(database, bank_folder):
     assert any("Red cells carry the oxygen." in r.text for r in rows(database))
 
 
-def test_what_a_newer_site_wrote_and_this_one_cannot_read_is_not_found(database, bank_folder):
+def test_a_version_written_by_a_newer_site_is_treated_as_missing(database, bank_folder):
     start(database, bank_folder)
     question = load_bank(bank_folder).questions["one-choice"]
     with database.transaction() as session:
@@ -156,7 +156,7 @@ def test_what_a_newer_site_wrote_and_this_one_cannot_read_is_not_found(database,
         assert queries.find(session, {(question.id, "0" * 12), ("gone", "1" * 12)}) == {}
 
 
-def test_two_processes_that_start_at_once_keep_each_version_once(database, bank_folder):
+def test_two_starting_processes_store_each_version_once(database, bank_folder):
     script = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
         "from learn.database import Database; from learn.versions.keeping import keep_versions\n"
@@ -188,7 +188,7 @@ def test_two_processes_that_start_at_once_keep_each_version_once(database, bank_
     assert len(rows(database)) == 4
 
 
-def test_the_command_writes_the_archive_and_then_has_nothing_to_do(tmp_path, bank_folder):
+def test_the_command_writes_the_archive_and_a_second_run_does_nothing(tmp_path, bank_folder):
     env = {**os.environ, "PYTHONPATH": str(ROOT), "LEARN_CONTENT": str(tmp_path)}
 
     def keep():
@@ -214,7 +214,9 @@ def test_the_command_writes_the_archive_and_then_has_nothing_to_do(tmp_path, ban
     assert "unknown kind “riddle”" in said
 
 
-def test_a_broken_archive_stops_the_site_with_its_line(another_app, settings, tmp_path, repository):
+def test_a_broken_archive_stops_the_start_and_names_the_line(
+    another_app, settings, tmp_path, repository
+):
     folder = tmp_path / "content"
     (folder / "bank" / "versions").mkdir(parents=True)
     (folder / "bank" / "versions" / "x.jsonl").write_text("oops\n")

@@ -125,7 +125,7 @@ def _read(database: Path, query: str) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
-def test_no_acknowledged_answer_is_lost_or_doubled_when_the_site_is_killed(tmp_path: Path) -> None:
+def test_killing_the_site_loses_and_duplicates_no_acknowledged_answer(tmp_path: Path) -> None:
     bank, cut = load_bank(), threading.Event()
     with serving(tmp_path / "data") as site:
         learners = [Learner(site, bank, cut) for _ in range(_LEARNERS)]

@@ -68,7 +68,7 @@ def press(person: Person, page: str, action: str, **given: Any) -> None:
 
 
 @pytest.mark.fast("groups")
-def test_a_group_begins_with_a_code_to_join_it(kim, group):
+def test_a_new_group_has_a_join_code(kim, group):
     assert "Join “Tuesday class”" in kim.text
     code = code_on(kim)
     assert f"/join/{code}" in kim.html
@@ -80,7 +80,7 @@ def test_a_group_begins_with_a_code_to_join_it(kim, group):
     assert "0 members" in kim.text
 
 
-def test_a_double_click_makes_one_group(kim):
+def test_a_double_click_creates_one_group(kim):
     kim.open("/groups")
     form = kim.form(name="Evening class")
     assert [kim.post("/groups", form).status_code for _ in range(2)] == [303, 303]
@@ -98,7 +98,7 @@ def test_a_double_click_makes_one_group(kim):
         ("x" * 10_000, "at most 60 characters"),
     ],
 )
-def test_a_name_that_can_not_be_kept_comes_back_with_why(kim, name, says):
+def test_an_invalid_group_name_comes_back_with_a_reason(kim, name, says):
     kim.open("/groups")
     kim.post("/groups", kim.form(name=name))
 
@@ -107,7 +107,7 @@ def test_a_name_that_can_not_be_kept_comes_back_with_why(kim, name, says):
     assert "What you wrote is still here" in kim.text
 
 
-def test_an_old_page_keeps_the_name(kim):
+def test_an_expired_form_keeps_the_group_name(kim):
     kim.open("/groups")
     kim.post("/groups", kim.form(name="Evening class") | {"csrf_token": "old"})
 
@@ -115,14 +115,14 @@ def test_an_old_page_keeps_the_name(kim):
     assert 'value="Evening class"' in kim.html
 
 
-def test_a_new_code_takes_the_place_of_the_one_before(kim, group):
+def test_a_new_join_code_replaces_the_old_one(kim, group):
     before = code_on(kim)
     press(kim, f"{group}/code", f"{group}/code/renew")
 
     assert code_on(kim) != before
 
 
-def test_a_group_can_be_closed_and_opened_again(kim, group):
+def test_a_group_can_be_closed_and_reopened(kim, group):
     press(kim, f"{group}/code", f"{group}/code/close")
     assert "Nobody can join now" in kim.text
     assert kim.browser.get(f"{group}/code.svg").status_code == 404
@@ -131,7 +131,7 @@ def test_a_group_can_be_closed_and_opened_again(kim, group):
     assert code_on(kim)
 
 
-def test_another_name(kim, group):
+def test_a_group_can_be_renamed(kim, group):
     press(kim, f"{group}/settings", f"{group}/settings/name", name="Wednesday class")
     assert "Wednesday class" in kim.text
     press(kim, f"{group}/settings", f"{group}/settings/name", name=" ")
@@ -140,7 +140,7 @@ def test_another_name(kim, group):
     assert "Write a name first." in kim.text
 
 
-def test_a_group_is_put_away_and_taken_out(kim, group):
+def test_a_group_can_be_archived_and_restored(kim, group):
     press(kim, f"{group}/settings", f"{group}/settings/archive")
     assert "Archived" in kim.text
     kim.open(f"{group}/code")
@@ -159,7 +159,7 @@ def csrf(person: Person, group: str) -> str:
     return person.hidden("csrf_token")
 
 
-def test_another_educator_leads_it_too_and_the_last_one_stays(kim, group, educator):
+def test_another_educator_can_be_added_and_the_last_one_cannot_leave(kim, group, educator):
     lee = educator("Dr. Lee")
     assert lee.open(f"{group}/code").status_code == 404
     press(kim, f"{group}/settings", f"{group}/settings/leave")
@@ -184,7 +184,7 @@ def test_another_educator_leads_it_too_and_the_last_one_stays(kim, group, educat
         ("Frau Weiß", "frau weiss"),
     ],
 )
-def test_an_educator_is_found_in_any_script_and_case(kim, group, educator, name, typed):
+def test_an_educator_is_found_by_nickname_in_any_script_and_case(kim, group, educator, name, typed):
     other = educator(name)
     press(kim, f"{group}/settings", f"{group}/settings/educators", name=typed)
 
@@ -192,7 +192,7 @@ def test_an_educator_is_found_in_any_script_and_case(kim, group, educator, name,
     assert other.open(f"{group}/code").status_code == 200
 
 
-def test_no_statement_compares_letters_by_the_databases_own_rules(repository):
+def test_no_statement_uses_the_databases_own_case_rules(repository):
     """SQLite's lower() and LIKE know ASCII alone, and PostgreSQL's follow the server's locale."""
     by_the_database = re.compile(r"func\.(?:lower|upper|casefold)|\.i?like\(|\.collate\(|NOCASE")
     for path in repository.glob("learn/**/*.py"):
@@ -216,13 +216,13 @@ def test_an_ambiguous_nickname_adds_no_educator(kim, group, educator, connection
 
 
 @pytest.mark.parametrize("page", ["/code", "/code.svg", "/settings"])
-def test_others_find_no_such_group(group, educator, ana, somebody_new, page):
+def test_another_educators_group_is_not_found(group, educator, ana, somebody_new, page):
     assert educator("Dr. Lee").open(f"{group}{page}").status_code == 404
     for guest in (ana, somebody_new):
         assert guest.is_led_to_sign_in(f"{group}{page}")
 
 
-def test_codes_read_well_and_are_read_back_however_they_are_typed():
+def test_join_codes_are_readable_and_read_back_however_typed():
     rng = Random(7)  # noqa: S311 - not a secret
     for _ in range(200):
         code = join_codes.generate(rng)

@@ -74,7 +74,7 @@ def look(room: Room, person: Person, day: date, view: str = "person", times: int
     )
 
 
-def test_my_groups_says_what_to_do_where_there_is_none(somebody_new):
+def test_my_groups_explains_joining_if_there_is_none(somebody_new):
     somebody_new.open("/my-groups")
 
     assert "You’re not in a group now." in somebody_new.text
@@ -94,7 +94,7 @@ def test_my_groups_says_what_each_group_sees_and_since_when(ana, room):
     assert "Led by Nurse Kim" in ana.text
 
 
-def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room, clock):
+def test_changing_the_sharing_starts_a_new_membership_period(ana, room, clock):
     ana.open(QUIZ)
     ana.answer_right()
     clock.forward(days=1)
@@ -112,7 +112,7 @@ def test_changing_ends_the_spell_and_begins_one_that_shares_what_comes(ana, room
     assert new.shares_from == new.since == clock.now
 
 
-def test_changing_twice_or_in_two_tabs_is_changing_once(ana, room, clock):
+def test_a_change_sent_twice_or_in_two_tabs_is_made_once(ana, room, clock):
     join(ana, room.code)
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/change")
@@ -127,7 +127,7 @@ def test_changing_twice_or_in_two_tabs_is_changing_once(ana, room, clock):
     ]
 
 
-def test_another_nickname_alone_begins_nothing_anew(ana, room, clock):
+def test_changing_only_the_nickname_starts_no_new_period(ana, room, clock):
     join_named(ana, room.code, "Ana")
     (before,) = room.memberships(ana)
     clock.forward(days=1)
@@ -138,7 +138,7 @@ def test_another_nickname_alone_begins_nothing_anew(ana, room, clock):
     assert (after.id, after.since, after.shares_from) == (before.id, DAWN, DAWN)
 
 
-def test_a_change_and_back_shares_nothing_from_before(ana, room, clock):
+def test_changing_back_shares_nothing_from_before(ana, room, clock):
     join_named(ana, room.code)
     clock.forward(days=1)
     change(ana, room.id, "totals")
@@ -158,7 +158,7 @@ def test_a_change_and_back_shares_nothing_from_before(ana, room, clock):
         ({"sharing": "named", "nickname": "Ana", "csrf_token": "old"}, 400),
     ],
 )
-def test_a_change_that_cant_be_kept_yet_changes_nothing(ana, room, given, status):
+def test_an_invalid_change_changes_nothing(ana, room, given, status):
     join(ana, room.code)
     before = room.memberships(ana)
     page = change(ana, room.id, **given)
@@ -169,7 +169,7 @@ def test_a_change_that_cant_be_kept_yet_changes_nothing(ana, room, given, status
     assert room.memberships(ana) == before
 
 
-def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
+def test_leaving_asks_for_confirmation_and_takes_effect_at_once(ana, room, clock):
     join_named(ana, room.code)
     clock.forward(days=1)
     ana.open(f"/my-groups/{room.id}/leave")
@@ -184,9 +184,7 @@ def test_leaving_asks_first_and_then_is_done_at_once(ana, room, clock):
     assert "Tuesday class" not in ana.text
 
 
-def test_who_leaves_or_changes_takes_their_answers_out_of_the_blocks_and_no_others(
-    ana, ben, room, rows, clock
-):
+def test_leaving_or_changing_removes_only_ones_own_answers_from_blocks(ana, ben, room, rows, clock):
     other = room.another("Another class")
     for person in (ana, ben):
         join(person, room.code)
@@ -217,7 +215,7 @@ def test_leaving_keeps_answers_and_progress(ana, room, rows):
     assert rows(ana) == before
 
 
-def test_leaving_twice_is_leaving_once(ana, room, clock):
+def test_leaving_twice_has_no_further_effect(ana, room, clock):
     join(ana, room.code)
     ana.open(f"/my-groups/{room.id}/leave")
     form = ana.form()
@@ -231,7 +229,7 @@ def test_leaving_twice_is_leaving_once(ana, room, clock):
     assert ana.open(f"/my-groups/{room.id}/leave").request.path == "/my-groups"
 
 
-def test_a_change_in_a_tab_that_was_open_while_leaving_does_not_bring_back(ana, room):
+def test_a_change_in_a_stale_tab_does_not_rejoin(ana, room):
     join(ana, room.code)
     ana.open(f"/my-groups/{room.id}/change")
     form = ana.form(sharing="named", nickname="Ana")
@@ -242,7 +240,7 @@ def test_a_change_in_a_tab_that_was_open_while_leaving_does_not_bring_back(ana, 
     assert [s.until is None for s in room.memberships(ana)] == [False]
 
 
-def test_a_stale_page_does_not_leave_and_says_so(ana, room):
+def test_an_expired_form_does_not_leave_and_says_so(ana, room):
     join(ana, room.code)
     ana.open(f"/my-groups/{room.id}/leave")
     page = ana.post(f"/my-groups/{room.id}/leave", {"csrf_token": "old"})
@@ -253,7 +251,7 @@ def test_a_stale_page_does_not_leave_and_says_so(ana, room):
 
 
 @pytest.mark.parametrize("what", ["change", "leave"])
-def test_a_group_of_other_educators_is_not_found(ana, ben, room, what):
+def test_a_group_one_is_not_in_is_not_found(ana, ben, room, what):
     join(ana, room.code)
     before = room.memberships(ana)
     for address in (f"/my-groups/{room.id}/{what}", f"/my-groups/{uuid.uuid4()}/{what}"):
@@ -264,7 +262,7 @@ def test_a_group_of_other_educators_is_not_found(ana, ben, room, what):
     assert room.memberships(ana) == before
 
 
-def test_groups_that_were_left_are_shown_only_to_who_asks(ana, room, clock):
+def test_former_groups_are_shown_only_on_request(ana, room, clock):
     join_named(ana, room.code)
     look(room, ana, date(2026, 11, 22))
     clock.forward(days=1)
@@ -281,7 +279,7 @@ def test_groups_that_were_left_are_shown_only_to_who_asks(ana, room, clock):
     assert "Nurse Kim looked at your page on November 22, 2026." in ana.text
 
 
-def test_a_group_that_was_joined_again_is_not_one_that_was_left(ana, room, clock):
+def test_a_rejoined_group_is_not_listed_as_left(ana, room, clock):
     join(ana, room.code)
     leave(ana, room.id)
     clock.forward(days=1)
@@ -292,7 +290,7 @@ def test_a_group_that_was_joined_again_is_not_one_that_was_left(ana, room, clock
     assert "Show groups I left" not in ana.text
 
 
-def test_who_looked_is_told_the_latest_first(ana, ben, room):
+def test_the_access_log_lists_the_latest_view_first(ana, ben, room):
     for person in (ana, ben):
         join_named(person, room.code)
     ana.open("/my-groups")
@@ -313,7 +311,7 @@ def test_who_looked_is_told_the_latest_first(ana, ben, room):
     assert "November 25" not in ana.text
 
 
-def test_a_long_log_opens_on_demand(ana, room):
+def test_a_long_access_log_is_partly_collapsed(ana, room):
     join_named(ana, room.code)
     for day in range(1, 21):
         look(room, ana, date(2026, 11, day))
@@ -326,7 +324,7 @@ def test_a_long_log_opens_on_demand(ana, room):
 
 
 @pytest.mark.parametrize("why", ["archived", "nobody leads it"])
-def test_a_group_where_nothing_happens_any_more_is_put_away(ana, room, why):
+def test_an_archived_group_or_one_without_educators_is_shown_as_inactive(ana, room, why):
     join_named(ana, room.code)
     if why == "archived":
         room.press("settings", "archive")
@@ -340,7 +338,7 @@ def test_a_group_where_nothing_happens_any_more_is_put_away(ana, room, why):
     assert room.memberships(ana)[0].until is not None
 
 
-def test_deleting_everything_leaves_the_group(ana, room):
+def test_deleting_the_account_leaves_the_group(ana, room):
     join_named(ana, room.code)
     ana.open("/my-data/delete")
     ana.post("/my-data/delete", ana.form())
@@ -350,7 +348,7 @@ def test_deleting_everything_leaves_the_group(ana, room):
     assert "You’re not in a group now." in ana.text
 
 
-def test_what_is_said_to_be_done_is_one_of_our_own_sentences(ana):
+def test_success_messages_come_only_from_our_own_texts(ana):
     ana.open("/my-groups?done=<script>&past")
 
     assert "script" not in ana.text

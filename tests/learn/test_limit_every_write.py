@@ -186,12 +186,12 @@ def rows(connection: Any) -> dict[str, int]:
     }
 
 
-def test_each_limit_is_tried():
+def test_every_limit_is_tested():
     assert {*WAYS} == {*rate_limits.TABLE}
 
 
 @pytest.mark.parametrize("limit", WAYS, ids=lambda limit: f"{limit.what}, by {limit.per}")
-def test_over_the_limit_nothing_is_written_and_the_page_says_when(
+def test_over_a_limit_nothing_is_written_and_the_page_says_when_to_retry(
     app, scene, connection, clock, limit
 ):
     if limit is rate_limits.WRONG_PASSPHRASE:  # it never counts where its owner has signed in
@@ -223,7 +223,7 @@ ADDED_BEFORE = {
 """What the way there writes by itself."""
 
 
-def test_what_was_typed_is_given_back_and_sent_again_by_one_button(app, scene, connection, clock):
+def test_typed_text_is_returned_and_sent_again_with_one_button(app, scene, connection, clock):
     fill(app, rate_limits.MISTAKE_REPORT_HERE, HERE)
     ana = report(scene)
     assert "What you wrote is still here." in ana.text
@@ -236,7 +236,7 @@ def test_what_was_typed_is_given_back_and_sent_again_by_one_button(app, scene, c
     assert connection.scalars(select(MistakeReport.text)).all() == [WORDS]
 
 
-def test_every_field_comes_back_but_no_secret(app, scene):
+def test_every_field_is_returned_except_secrets(app, scene):
     fill(app, rate_limits.REGISTRATION, HERE)
     ana = scene.somebody_new
     ana.open("/keep")
@@ -249,7 +249,7 @@ def test_every_field_comes_back_but_no_secret(app, scene):
     assert re.search(r'<input type="password" id="secret-1" name="passphrase"[^>]*>', ana.html)
 
 
-def test_a_first_answer_over_the_limit_is_kept_on_the_page_and_counts_later(
+def test_a_first_answer_over_the_limit_stays_on_the_page_and_counts_later(
     app, somebody_new, connection, clock
 ):
     fill(app, rate_limits.NEW_GUEST, HERE)
@@ -266,7 +266,7 @@ def test_a_first_answer_over_the_limit_is_kept_on_the_page_and_counts_later(
     assert rows(connection)["attempt"] == 1
 
 
-def test_who_has_answered_before_is_not_new(app, ana):
+def test_a_learner_with_answers_does_not_count_as_a_new_guest(app, ana):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
     fill(app, rate_limits.NEW_GUEST, HERE)
@@ -277,7 +277,7 @@ def test_who_has_answered_before_is_not_new(app, ana):
     assert ana.page.status_code == 200
 
 
-def test_a_form_with_errors_is_not_counted(app, connection, ana):
+def test_an_invalid_form_does_not_count(app, connection, ana):
     for _ in range(3):
         send(ana, "/mistake/lesson/what-is-all", text=" ")
         assert ana.page.status_code == 422
@@ -285,7 +285,7 @@ def test_a_form_with_errors_is_not_counted(app, connection, ana):
     assert connection.scalar(select(func.count()).select_from(RateLimit)) == 0
 
 
-def test_a_limit_takes_one_statement_and_no_commit_of_its_own(ana, statements):
+def test_a_limit_takes_one_statement_and_no_extra_commit(ana, statements):
     ana.open("/mistake/lesson/what-is-all")
     statements.clear()
     ana.post("/mistake/lesson/what-is-all", ana.form(text=WORDS))
@@ -302,7 +302,7 @@ def test_a_limit_takes_one_statement_and_no_commit_of_its_own(ana, statements):
     ids=["a picture", "a frame"],
 )
 @pytest.mark.parametrize("address", ["/join/A", "/educators/invite/x", "/my-data/copy.json"])
-def test_another_sites_page_uses_up_no_limit_of_who_looks_at_it(ana, connection, address, how):
+def test_a_cross_site_request_uses_up_no_limit(ana, connection, address, how):
     headers = {"Sec-Fetch-Site": "cross-site"} | how
 
     assert ana.browser.get(address, headers=headers).status_code == 403
@@ -312,7 +312,7 @@ def test_another_sites_page_uses_up_no_limit_of_who_looks_at_it(ana, connection,
     assert followed.status_code in {200, 404, 410}
 
 
-def test_three_hundred_people_behind_one_address_are_never_slowed_down():
+def test_limits_by_address_allow_three_hundred_people():
     """Once each, in the same quarter of an hour: for what people do together in a session."""
     rare = {
         rate_limits.WRONG_RECOVERY_CODE,

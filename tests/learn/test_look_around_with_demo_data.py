@@ -120,11 +120,11 @@ def made(content, now=DAWN) -> demo_rows.Rows:
     )
 
 
-def test_the_same_day_makes_the_same_people_to_the_last_row(content):
+def test_the_same_day_generates_identical_demo_data(content):
     assert made(content) == made(content)
 
 
-def test_another_day_makes_the_same_people_with_their_six_weeks_up_to_it(content):
+def test_another_day_generates_the_same_people_with_shifted_dates(content):
     first, second = made(content), made(content, DAWN + timedelta(days=100))
     assert [r["id"] for r in first[Account]] == [r["id"] for r in second[Account]]
     assert [r["response"] for r in first[Item]] == [r["response"] for r in second[Item]]
@@ -132,7 +132,7 @@ def test_another_day_makes_the_same_people_with_their_six_weeks_up_to_it(content
     assert moved == timedelta(days=100)
 
 
-def test_nothing_happens_before_the_six_weeks_or_after_them(content):
+def test_all_demo_data_is_within_its_six_weeks(content):
     found = made(content)
     times = [r["answered_at"] for r in found[Item] if r["answered_at"]]
     times += [r["first_read_at"] for r in found[Reading]]
@@ -140,7 +140,7 @@ def test_nothing_happens_before_the_six_weeks_or_after_them(content):
     assert DAWN - timedelta(days=3) < max(times) < DAWN
 
 
-def test_there_are_forty_and_enough_of_them_share_by_name(fill, connection):
+def test_there_are_forty_people_and_enough_share_by_name(fill, connection):
     fill()
     members = rows_of(Membership, connection)
     assert Counter(m.sharing for m in members) == {"named": 32, "totals": 8}
@@ -151,7 +151,7 @@ def test_there_are_forty_and_enough_of_them_share_by_name(fill, connection):
     }
 
 
-def test_the_rows_are_as_those_of_real_answers(fill, connection, content):
+def test_demo_rows_look_like_rows_of_real_answers(fill, connection, content):
     fill()
     items = rows_of(Item, connection)
     of_attempt: dict[Any, list[Any]] = defaultdict(list)
@@ -177,7 +177,7 @@ def test_the_rows_are_as_those_of_real_answers(fill, connection, content):
     assert reviews == tried
 
 
-def test_quizzes_are_taken_repeated_and_left_open_and_some_people_stop(fill, connection, content):
+def test_demo_quizzes_include_repeats_and_abandoned_attempts(fill, connection, content):
     fill()
     attempts = rows_of(Attempt, connection)
     kinds = Counter(a.quiz.partition("/")[0] for a in attempts)
@@ -202,7 +202,7 @@ def test_quizzes_are_taken_repeated_and_left_open_and_some_people_stop(fill, con
     assert {i.sure for i in items} == {True, False, None}
 
 
-def test_the_halfway_quiz_has_figures_that_a_test_could_have(fill, connection, content):
+def test_the_halfway_quiz_has_plausible_statistics(fill, connection, content):
     fill()
     named = {m.account_id for m in rows_of(Membership, connection) if m.sharing == "named"}
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
@@ -220,7 +220,7 @@ def test_the_halfway_quiz_has_figures_that_a_test_could_have(fill, connection, c
     assert below == [poor]
 
 
-def test_the_group_knows_more_after_than_before(fill, connection, content):
+def test_the_demo_group_improves_from_before_to_after(fill, connection, content):
     fill()
     everybody = {m.account_id for m in rows_of(Membership, connection)}
     pairs = next(a for a in rows_of(Assignment, connection) if a.kind == "before-after")
@@ -244,7 +244,7 @@ def test_the_group_knows_more_after_than_before(fill, connection, content):
     assert 0.1 < found.of_class < 0.75
 
 
-def test_misses_have_a_favorite_for_each_objective(fill, connection, content):
+def test_each_objective_has_a_most_common_mistake(fill, connection, content):
     fill()
     beliefs: dict[str, Counter[str]] = defaultdict(Counter)
     for item in rows_of(Item, connection):
@@ -258,14 +258,14 @@ def test_misses_have_a_favorite_for_each_objective(fill, connection, content):
     assert sum(share > 0.4 for share in leading) > len(often) / 2
 
 
-def test_few_statements_write_it(fill, connection, statements):
+def test_demo_data_is_written_in_few_statements(fill, connection, statements):
     answers = fill()
     assert 2500 < answers < 5000
     assert len([s for s in statements if s.startswith("INSERT")]) <= 14
     assert len(statements) <= 18
 
 
-def test_its_educator_signs_in_and_sees_the_group(fill, ana):
+def test_the_demo_educator_signs_in_and_sees_the_group(fill, ana):
     fill()
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open("/groups")
@@ -274,7 +274,7 @@ def test_its_educator_signs_in_and_sees_the_group(fill, ana):
     assert "first answers" in ana.text
 
 
-def test_the_miskeyed_question_is_found(fill, ana, connection):
+def test_the_miskeyed_demo_question_is_flagged(fill, ana, connection):
     fill()
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
@@ -292,7 +292,7 @@ def test_questions_on_hold_are_not_asked(app, fill, connection, content):
     assert question not in {i.question_id for i in rows_of(Item, connection)}
 
 
-def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
+def test_removing_demo_data_restores_the_database(fill, remove, connection, app, ana):
     register(ana)
     with app.extensions["learn.database"].transaction() as session:
         for table in tables_with_account_id():
@@ -313,7 +313,7 @@ def test_removing_it_leaves_all_as_it_was(fill, remove, connection, app, ana):
     assert everything(connection) == before
 
 
-def test_what_the_made_up_educator_made_goes_too_unless_somebody_real_leads_it(
+def test_the_demo_educators_own_groups_go_too_unless_shared_with_a_real_one(
     fill, remove, connection, ana
 ):
     register(ana)
@@ -332,7 +332,7 @@ def test_what_the_made_up_educator_made_goes_too_unless_somebody_real_leads_it(
     assert [g.id for g in rows_of(Group, connection)] == [together]
 
 
-def test_the_demo_group_goes_even_when_its_educator_went_before(fill, remove, connection):
+def test_the_demo_group_is_removed_even_without_its_educator(fill, remove, connection):
     fill()
     account = table_of(Account)
     connection.execute(delete(account).where(account.c.id == demo_group.EDUCATOR))
@@ -341,7 +341,9 @@ def test_the_demo_group_goes_even_when_its_educator_went_before(fill, remove, co
     assert not rows_of(Account, connection)
 
 
-def test_every_page_says_so_and_none_when_it_is_gone(app, fill, remove, later, somebody_new):
+def test_every_page_shows_the_demo_banner_only_while_there_is_demo_data(
+    app, fill, remove, later, somebody_new
+):
     pages = [
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -362,7 +364,7 @@ def test_every_page_says_so_and_none_when_it_is_gone(app, fill, remove, later, s
     assert says() == {False}
 
 
-def test_a_lesson_that_the_browser_kept_is_marked_too(fill, remove, later, ana):
+def test_a_cached_lesson_shows_the_demo_banner_too(fill, remove, later, ana):
     page = ana.open("/lessons/what-is-all")
     plain = {"If-None-Match": page.headers["ETag"]}
     fill()
@@ -378,7 +380,7 @@ def test_a_lesson_that_the_browser_kept_is_marked_too(fill, remove, later, ana):
     assert ana.browser.get("/lessons/what-is-all", headers=plain).status_code == 304
 
 
-def test_it_is_asked_once_in_half_a_minute(fill, later, ana, statements):
+def test_demo_data_is_looked_for_every_half_minute(fill, later, ana, statements):
     fill()
     later()
     statements.clear()
@@ -388,7 +390,7 @@ def test_it_is_asked_once_in_half_a_minute(fill, later, ana, statements):
     assert len(statements) == 1
 
 
-def test_without_a_database_help_is_there(app, later, ana, tmp_path):
+def test_help_pages_open_without_a_database(app, later, ana, tmp_path):
     database = app.extensions["learn.database"]
     gone = Database(f"sqlite:///{tmp_path / 'no folder' / 'gone.sqlite3'}")
     app.extensions["learn.database"] = gone
@@ -400,7 +402,7 @@ def test_without_a_database_help_is_there(app, later, ana, tmp_path):
         gone.dispose()
 
 
-def test_other_lessons_make_another_group(content):
+def test_content_with_few_lessons_gets_a_smaller_demo_group(content):
     """A folder of one's own may have few lessons, and objectives with one question."""
     lessons = MappingProxyType(dict([*content.lessons.items()][:2]))
     bank = content.bank
@@ -437,7 +439,7 @@ class Home:
             database.execute("INSERT INTO account VALUES (?, 0)", (uuid.uuid4().bytes,))
 
 
-def test_the_command_fills_tells_the_way_in_and_removes(tmp_path):
+def test_the_command_fills_prints_the_sign_in_and_removes(tmp_path):
     home = Home(tmp_path / "data")
     first = home.demo("--site", "https://learn.example/")
     assert first.returncode == 0, first.stderr
@@ -461,7 +463,7 @@ def test_the_command_fills_tells_the_way_in_and_removes(tmp_path):
     assert home.demo("--remove").stdout == "There is no demo data here.\n"
 
 
-def test_the_passphrase_that_is_printed_last_opens_the_door(app, fill, ana):
+def test_the_passphrase_printed_last_signs_in(app, fill, ana):
     fill()
     with app.extensions["learn.database"].transaction() as session:
         assert actions.renew(session, QUICK.hash("another one")) == demo_rows.NICKNAME

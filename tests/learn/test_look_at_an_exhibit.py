@@ -96,7 +96,7 @@ def check(name: str, page: str, said: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_it_is_on_the_question_and_on_its_feedback(app, ana, content, tmp_path, name):
+def test_an_exhibit_is_on_the_question_and_on_its_feedback(app, ana, content, tmp_path, name):
     ana.content = app.extensions["learn.content"] = merged(content, write(tmp_path, content, name))
     ana.open(f"/quizzes/lesson/{LESSON}")
 
@@ -107,7 +107,7 @@ def test_it_is_on_the_question_and_on_its_feedback(app, ana, content, tmp_path, 
 
 
 @pytest.mark.parametrize("name", [*DESCRIPTIONS])
-def test_it_is_on_paper_and_on_the_pages_and_in_the_files_of_educators(kim, group, name):
+def test_an_exhibit_is_on_paper_and_on_pages_and_in_files_of_educators(kim, group, name):
     question = f"shows-{name}"
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question: MISSED}, at=BEGUN + timedelta(days=1))
@@ -129,7 +129,7 @@ def test_it_is_on_paper_and_on_the_pages_and_in_the_files_of_educators(kim, grou
     assert row["Exhibit"].splitlines() == DESCRIPTIONS[name]
 
 
-def test_a_picture_that_is_on_a_page_twice_has_ids_of_its_own(kim, group):
+def test_a_picture_shown_twice_gets_unique_ids(kim, group):
     bones = ["shows-figure", "shows-options"]
     task = group.assign(bones)
     kim.open(f"/groups/{group.id}/assignments/{task}/quiz")
@@ -139,7 +139,7 @@ def test_a_picture_that_is_on_a_page_twice_has_ids_of_its_own(kim, group):
     assert 'id="bone-t"' not in kim.html
 
 
-def test_a_letter_that_was_written_has_no_quotation_marks(app, ana, content, tmp_path):
+def test_a_letter_exhibit_has_no_quotation_marks(app, ana, content, tmp_path):
     file = write(tmp_path, content, "letter")
     text = file.read_text(encoding="utf-8")
     written = text.replace("spoken = true\n", 'title = "From the clinic"\n')
@@ -150,7 +150,7 @@ def test_a_letter_that_was_written_has_no_quotation_marks(app, ana, content, tmp
     assert "From the clinic Your counts are back to normal. Dr. Lee" in text_of(ana.page)
 
 
-def test_it_is_in_words_in_a_copy_of_ones_own_answers(app, content, tmp_path):
+def test_the_data_copy_describes_an_exhibit_in_words(app, content, tmp_path):
     question = merged(content, write(tmp_path, content)).bank.questions["shows-letter"]
     columns = ("attempt_id", "position", "question_id", "version", "response")
     response = question.right_response().to_json()
@@ -163,5 +163,5 @@ def test_it_is_in_words_in_a_copy_of_ones_own_answers(app, content, tmp_path):
     assert found.rows == (("a", 1, case, "What does it show?", "What it says"),)
 
 
-def test_each_exhibit_is_looked_at_in_each_place():
+def test_each_exhibit_is_tested_in_each_place():
     assert {*SAYS} == {*DRAWS} == {*EXHIBITS} == {*DESCRIPTIONS, "options"}

@@ -40,7 +40,7 @@ def set_by(page) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_over_tls_the_cookie_has_a_prefix(somebody_new, tls):
+def test_over_tls_the_cookie_name_has_a_prefix(somebody_new, tls):
     assert {*set_by(somebody_new.browser.get("/quizzes/mixed"))} == {EARLIER}
     somebody_new.browser.delete_cookie(EARLIER)
     tls(somebody_new)
@@ -52,7 +52,7 @@ def test_over_tls_the_cookie_has_a_prefix(somebody_new, tls):
     assert "domain" not in made[CURRENT]
 
 
-def test_a_guest_keeps_the_work_and_the_cookie_is_replaced_once(ana, tls):
+def test_a_guest_keeps_their_answers_and_the_cookie_is_replaced_once(ana, tls):
     ana.open("/quizzes/topic/what-is-all")
     ana.answer_right()
     tls(ana)
@@ -66,7 +66,7 @@ def test_a_guest_keeps_the_work_and_the_cookie_is_replaced_once(ana, tls):
     assert not set_by(page)
 
 
-def test_nobody_is_signed_out(ana, tls):
+def test_moving_to_tls_signs_nobody_out(ana, tls):
     register(ana)
     tls(ana)
 
@@ -76,7 +76,7 @@ def test_nobody_is_signed_out(ana, tls):
     assert names(ana) == set()
 
 
-def test_the_new_one_wins_over_the_earlier_one_and_ends_it(ana, ben, tls):
+def test_the_prefixed_cookie_wins_and_deletes_the_old_one(ana, ben, tls):
     """A cookie without a prefix may be another site's work; and after signing out none is left."""
     register(ana)
     register(ben, "Ben")
@@ -96,7 +96,7 @@ def test_the_new_one_wins_over_the_earlier_one_and_ends_it(ana, ben, tls):
     assert names(ben) == set()
 
 
-def test_a_file_that_anybody_may_keep_sets_no_cookie(ana, tls):
+def test_cacheable_files_set_no_cookie(ana, tls):
     ana.open("/")
     address = ana.html.split('rel="stylesheet" href="')[1].split('"')[0]
     tls(ana)
@@ -106,7 +106,7 @@ def test_a_file_that_anybody_may_keep_sets_no_cookie(ana, tls):
     assert names(ana) == {EARLIER}
 
 
-def test_another_site_replaces_nothing(ana, tls):
+def test_a_cross_site_request_replaces_no_cookie(ana, tls):
     tls(ana)
     embedded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
 
@@ -114,7 +114,7 @@ def test_another_site_replaces_nothing(ana, tls):
     assert names(ana) == {EARLIER}
 
 
-def test_a_guest_who_was_put_aside_before_comes_back(ana, ben, app, tls):
+def test_a_guest_stashed_before_the_move_returns(ana, ben, app, tls):
     """Ben signs in on Ana's device, the site moves to TLS, and Ben signs out."""
     register(ben, "Ben")
     ana.open("/quizzes/topic/what-is-all")
@@ -132,7 +132,7 @@ def test_a_guest_who_was_put_aside_before_comes_back(ana, ben, app, tls):
     assert names(ana) == {CURRENT, CURRENT_ASIDE}
 
 
-def test_below_a_path_the_cookie_is_for_that_path(ana, app, tls, monkeypatch):
+def test_below_a_path_the_cookie_is_limited_to_that_path(ana, app, tls, monkeypatch):
     ana.open("/quizzes/topic/what-is-all")
     ana.answer_right()
     monkeypatch.setitem(app.config, "SESSION_COOKIE_PATH", "/learn")
@@ -147,7 +147,7 @@ def test_below_a_path_the_cookie_is_for_that_path(ana, app, tls, monkeypatch):
     assert names(ana) == {"__Secure-learn_all"}
 
 
-def test_nobody_can_pass_on_their_cookie_without_its_prefix(ana, ben, tls):
+def test_an_unprefixed_cookie_set_by_another_host_is_ignored(ana, ben, tls):
     """Another host of the domain can set an unprefixed cookie, but none with a good signature."""
     register(ben, "Ben")
     tls(ana, ben)
@@ -160,7 +160,7 @@ def test_nobody_can_pass_on_their_cookie_without_its_prefix(ana, ben, tls):
     assert names(ana) <= {CURRENT}
 
 
-def test_nobody_can_pass_on_a_saved_guest_without_its_prefix(ana, ben, tls):
+def test_an_unprefixed_stashed_guest_is_ignored(ana, ben, tls):
     tls(ana, ben)
     ben.open("/quizzes/topic/what-is-all")
     ben.answer_right()

@@ -40,7 +40,7 @@ def test_a_question_on_hold_is_not_asked(ana, content, hold, rows):
     assert {r.question_id for r in rows(ana)} <= {*kept}
 
 
-def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, hold, rows):
+def test_a_question_put_on_hold_during_a_quiz_is_left_out_with_a_note(ana, hold, rows):
     ana.open(QUIZ)
     total = int(ana.text.split("Question 1 of ")[1].split()[0])
     ana.answer_right()
@@ -55,7 +55,7 @@ def test_in_the_middle_of_a_quiz_it_is_left_out_and_said_so(ana, hold, rows):
     assert "One question in this quiz is under review" in ana.text
 
 
-def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, hold, rows):
+def test_an_answer_to_a_question_put_on_hold_meanwhile_is_not_counted(ana, hold, rows):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -68,7 +68,7 @@ def test_an_answer_given_meanwhile_is_not_counted_and_said_so(ana, hold, rows):
     assert len([r for r in rows(ana) if r.answered_at]) == 1
 
 
-def test_progress_is_untouched_and_feedback_says_under_review(ana, hold):
+def test_progress_stays_and_feedback_says_under_review(ana, hold):
     summary = ana.take("lesson/what-is-all")
     before = ana.open("/progress").get_data()
     ana.open(f"{summary}/1")
@@ -82,7 +82,7 @@ def test_progress_is_untouched_and_feedback_says_under_review(ana, hold):
     assert ana.open("/progress").get_data() == before
 
 
-def test_a_quiz_with_nothing_left_says_so(ana, content, hold):
+def test_a_quiz_with_all_questions_on_hold_says_so(ana, content, hold):
     hold(*(q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions))
     ana.open(QUIZ)
 
@@ -92,7 +92,9 @@ def test_a_quiz_with_nothing_left_says_so(ana, content, hold):
     assert "Question 1 of" in ana.text
 
 
-def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, hold, release):
+def test_a_question_is_asked_again_once_all_its_facts_are_accepted(
+    app, ana, content, hold, release
+):
     every = [q.id for o in content.bank.of_lesson("where-all-stands") for q in o.questions]
     hold(*every, fact="F30")
     hold(*every, fact="F31")
@@ -105,7 +107,7 @@ def test_it_is_asked_again_once_every_fact_was_accepted(app, ana, content, hold,
     assert "Question 1 of" in ana.text
 
 
-def test_a_process_looks_again_after_half_a_minute(app, ana, content, hold, monkeypatch):
+def test_holds_are_read_again_after_half_a_minute(app, ana, content, hold, monkeypatch):
     from learn.editorial import availability
 
     ana.open(QUIZ)
@@ -139,7 +141,7 @@ def test_a_mistake_can_be_reported(app, ana, content, page):
     ("text", "says"),
     [("", "Write a few words"), ("   ", "Write a few words"), ("x" * 2001, "too long")],
 )
-def test_a_report_that_cannot_be_kept_stays_in_the_box(app, ana, text, says):
+def test_an_invalid_report_stays_in_the_field(app, ana, text, says):
     ana.open("/mistake/lesson/what-is-all")
     ana.post("/mistake/lesson/what-is-all", ana.form(text=text))
 
@@ -148,7 +150,7 @@ def test_a_report_that_cannot_be_kept_stays_in_the_box(app, ana, text, says):
     assert text.strip() in ana.html
 
 
-def test_a_report_without_the_token_stays_in_the_box(ana):
+def test_a_report_with_an_expired_token_stays_in_the_field(ana):
     ana.open("/mistake/lesson/what-is-all")
     ana.post("/mistake/lesson/what-is-all", {"text": "Something is off."})
 
@@ -156,7 +158,7 @@ def test_a_report_without_the_token_stays_in_the_box(ana):
     assert "Something is off." in ana.html
 
 
-def test_a_report_about_nothing(ana):
+def test_a_report_about_an_unknown_page_is_not_found(ana):
     for address in (
         "/mistake/lesson/nope",
         "/mistake/question/nope",
@@ -166,7 +168,7 @@ def test_a_report_about_nothing(ana):
         assert ana.open(address).status_code == 404
 
 
-def test_every_lesson_and_every_feedback_page_leads_to_the_report(ana, content):
+def test_every_lesson_and_feedback_page_links_to_the_report_form(ana, content):
     ana.open("/lessons/what-is-all")
     assert "/mistake/lesson/what-is-all" in ana.html
     ana.open(QUIZ)

@@ -58,7 +58,7 @@ def of_kind(content, kind):
     return next(q for q in content.bank.questions.values() if q.kind == kind)
 
 
-def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
+def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
     zoe = group.join(nickname="Zoe")
     lesson, *others = content.asked_lessons.values()
     solid, met, *_ = content.bank.of_lesson(lesson.id)
@@ -83,7 +83,7 @@ def test_it_says_what_is_solid_and_what_is_not(kim, group, page_of, content, loo
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, kind):
+def test_first_answers_are_shown_with_their_questions(kim, group, page_of, content, kind):
     question = of_kind(content, kind)
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: MISSED}, at=BEGUN + DAY)
@@ -115,7 +115,7 @@ def test_a_first_answer_stands_with_its_question(kim, group, page_of, content, k
             pytest.fail(f"say what the page shows of “{kind}”")
 
 
-def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):
+def test_right_but_not_sure_is_shown_separately(kim, group, page_of, content):
     first, second, *_ = content.bank.questions.values()
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {first.id: RIGHT, second.id: UNSURE}, at=BEGUN + DAY)
@@ -127,7 +127,7 @@ def test_right_and_not_sure_are_told_apart(kim, group, page_of, content):
     assert kim.text.count("The right answer:") == 1
 
 
-def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, content, connection):
+def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content, connection):
     """A later answer to the same question is no first answer either."""
     early, again, totals, *_ = [o.questions[0] for o in content.bank.objectives.values()]
     zoe = group.join(nickname="Zoe", at=BEGUN + 5 * DAY)
@@ -153,7 +153,7 @@ def test_what_was_answered_before_sharing_is_not_there(kim, group, page_of, cont
     assert f"1 getting there, {total - 1} not started" in kim.text
 
 
-def test_open_quizzes_are_counted_and_their_answers_are_not_there(kim, group, page_of, content):
+def test_open_quizzes_are_counted_without_their_answers(kim, group, page_of, content):
     question = next(iter(content.bank.questions.values()))
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY, finished=False)
@@ -165,9 +165,7 @@ def test_open_quizzes_are_counted_and_their_answers_are_not_there(kim, group, pa
     assert "Their answer:" not in kim.text
 
 
-def test_quizzes_are_listed_and_those_of_other_groups_are_not(
-    kim, group, page_of, content, connection
-):
+def test_quizzes_are_listed_except_those_of_other_groups(kim, group, page_of, content, connection):
     question = next(iter(content.bank.questions.values()))
     other = ClassOf(connection, content.bank, "Another class")
     own = group.assign([question.id], title="Before Tuesday")
@@ -186,7 +184,7 @@ def test_quizzes_are_listed_and_those_of_other_groups_are_not(
     assert kim.text.count("finished on") == 2
 
 
-def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, content, connection):
+def test_a_changed_or_removed_question_is_marked(kim, group, page_of, content, connection):
     first, second, *_ = [
         o.questions[0] for o in content.bank.objectives.values() if o.questions[0].kind == "choice"
     ]
@@ -213,7 +211,9 @@ def test_a_question_that_was_changed_or_is_gone_says_so(kim, group, page_of, con
     )
 
 
-def test_an_earlier_wording_is_shown_with_the_answer(kim, group, page_of, content, app):
+def test_an_answer_is_shown_with_the_earlier_version_it_was_given_to(
+    kim, group, page_of, content, app
+):
     question = next(q for q in content.bank.questions.values() if q.kind == "choice")
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY)
@@ -228,7 +228,7 @@ def test_an_earlier_wording_is_shown_with_the_answer(kim, group, page_of, conten
     assert "What is asked now?" not in kim.text
 
 
-def test_after_a_mended_key_the_question_is_shown_as_it_is(kim, group, page_of, content, app):
+def test_after_a_corrected_key_the_current_question_is_shown(kim, group, page_of, content, app):
     question = next(q for q in content.bank.questions.values() if q.kind == "choice")
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: UNSURE}, at=BEGUN + DAY)
@@ -240,9 +240,7 @@ def test_after_a_mended_key_the_question_is_shown_as_it_is(kim, group, page_of, 
     assert f"The right answer: {next(o.text for o in mended.parts if o.right)}" in kim.text
 
 
-def test_a_question_that_is_asked_no_longer_is_there_with_its_answer(
-    kim, group, page_of, content, app
-):
+def test_a_removed_question_is_shown_with_its_answer(kim, group, page_of, content, app):
     question = next(q for q in content.bank.questions.values() if q.kind == "choice")
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY)
@@ -255,7 +253,7 @@ def test_a_question_that_is_asked_no_longer_is_there_with_its_answer(
     assert "we don’t have its wording" not in kim.text
 
 
-def test_before_and_after_stand_on_the_page(kim, group, page_of, content):
+def test_before_and_after_results_are_on_the_page(kim, group, page_of, content):
     pairs = [o.questions[:2] for o in content.bank.objectives.values()][:3]
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {q.id: UNSURE for q, _ in pairs}, quiz="before", at=BEGUN + DAY)
@@ -278,7 +276,7 @@ def test_another_groups_member_is_not_found(kim, group, content, connection, loo
     assert looks() == []
 
 
-def test_who_shares_in_totals_or_has_left_is_not_found(kim, group, page_of, looks):
+def test_a_member_in_totals_or_a_former_member_is_not_found(kim, group, page_of, looks):
     zoe, mo, lee = (group.join(nickname=name) for name in ("Zoe", "Mo", "Lee"))
     before = page_of(zoe)
     assert kim.open(before).status_code == 200
@@ -295,7 +293,7 @@ def test_who_shares_in_totals_or_has_left_is_not_found(kim, group, page_of, look
     assert [what for _, what, _ in looks()] == ["person"]
 
 
-def test_another_educator_and_a_removed_one_find_nothing(kim, ben, group, page_of, looks):
+def test_another_educator_and_a_removed_educator_find_nothing(kim, ben, group, page_of, looks):
     zoe = group.join(nickname="Zoe")
     other = ClassOf(group.connection, kim.content.bank, "Another class")
     sign_in_as_educator(ben, other, "Lee")
@@ -304,7 +302,7 @@ def test_another_educator_and_a_removed_one_find_nothing(kim, ben, group, page_o
     assert looks() == []
 
 
-def test_to_read_ones_own_page_is_not_written_down(kim, group, page_of, looks):
+def test_viewing_ones_own_page_is_not_logged(kim, group, page_of, looks):
     group.join(account=kim.account, nickname="Kim")
 
     assert kim.open(page_of(kim.account)).status_code == 200

@@ -12,7 +12,7 @@ LESSON = "/lessons/where-all-stands"
 
 
 @pytest.mark.fast("lessons")
-def test_every_lesson_has_its_parts(ana: Person, content):
+def test_every_lesson_has_all_its_sections(ana: Person, content):
     for lesson in content.lessons.values():
         ana.open(f"/lessons/{lesson.id}")
         assert ana.page.status_code == 200
@@ -28,7 +28,7 @@ def test_every_lesson_has_its_parts(ana: Person, content):
             assert f'id="{anchor}"' in ana.html, (lesson.id, anchor)
 
 
-def test_each_term_is_explained_where_it_stands_first(ana, content):
+def test_each_term_is_explained_at_its_first_use(ana, content):
     ana.open(LESSON)
     for name in set(content.lessons["where-all-stands"].term_names):
         term = content.glossary.find(name)
@@ -52,7 +52,7 @@ def test_a_pause_asks_and_folds_its_answer_away(ana, content):
             assert answer in ana.text
 
 
-def test_the_page_is_the_same_for_everybody_and_is_not_sent_twice(ana, ben):
+def test_the_page_is_the_same_for_everyone_and_revalidates(ana, ben):
     first = ana.open(LESSON)
     again = ben.browser.get(LESSON, headers={"If-None-Match": first.headers["ETag"]})
 
@@ -61,7 +61,7 @@ def test_the_page_is_the_same_for_everybody_and_is_not_sent_twice(ana, ben):
     assert first.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_the_page_travels_compressed(ana):
+def test_the_page_is_compressed(ana):
     plain = ana.open(LESSON).get_data()
     packed = ana.browser.get(LESSON, headers={"Accept-Encoding": "gzip"})
 
@@ -69,7 +69,7 @@ def test_the_page_travels_compressed(ana):
     assert len(packed.get_data()) < len(plain) / 2
 
 
-def test_nothing_is_kept_before_the_first_answer(ana, statements):
+def test_reading_before_the_first_answer_stores_nothing(ana, statements):
     ana.open(LESSON)
 
     assert statements == []
@@ -90,7 +90,7 @@ def test_a_lesson_opened_after_the_first_answer_is_marked_as_read(ana, statement
     assert "Read" in entry
 
 
-def test_the_cookie_stays_small_however_many_lessons_are_read(ana):
+def test_the_cookie_stays_small_after_reading_many_lessons(ana):
     """Browsers drop one of more than 4 KB, and with it the guest's progress."""
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
@@ -104,7 +104,7 @@ def test_the_cookie_stays_small_however_many_lessons_are_read(ana):
         assert session["read"][-1] == LESSON.rpartition("/")[2]
 
 
-def test_the_list_leads_to_the_first_lesson_that_is_not_read(ana, content):
+def test_the_list_leads_to_the_first_unread_lesson(ana, content):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
     ana.open("/lessons/what-is-all")
@@ -115,6 +115,6 @@ def test_the_list_leads_to_the_first_lesson_that_is_not_read(ana, content):
 
 
 @pytest.mark.parametrize("address", ["/lessons/no-such", "/lessons/WHAT-IS-ALL", "/lessons/1"])
-def test_a_lesson_that_is_not_there(ana, address):
+def test_an_unknown_lesson_is_not_found(ana, address):
     assert ana.open(address).status_code == 404
     assert "We can’t find that page" in ana.text

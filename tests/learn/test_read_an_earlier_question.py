@@ -48,7 +48,7 @@ def answered(request, ana):
     return question
 
 
-def test_the_words_are_those_of_then_and_those_of_now_are_below(ana, answered, edit):
+def test_an_answer_shows_the_question_as_asked_and_as_it_is_now(ana, answered, edit):
     before = ana.text
     edit(reworded(answered))
     ana.open(ana.address)
@@ -63,7 +63,7 @@ def test_the_words_are_those_of_then_and_those_of_now_are_below(ana, answered, e
     assert said.replace(f"{THEN} ", "").startswith(before[: before.index("See the question")])
 
 
-def test_a_question_that_is_asked_no_longer_is_there_all_the_same(ana, answered, app, content):
+def test_a_removed_question_is_still_shown_with_its_answer(ana, answered, app, content):
     app.extensions["learn.content"] = without(content, answered.id)
     page = ana.open(ana.address)
 
@@ -75,7 +75,7 @@ def test_a_question_that_is_asked_no_longer_is_there_all_the_same(ana, answered,
     assert "See it in the lesson" in ana.text
 
 
-def test_sending_the_answer_again_leads_there(ana, app, content):
+def test_sending_the_answer_again_redirects_to_the_feedback(ana, app, content):
     question = ana.come_to("choice")
     form = ana.form() | right_answer(question)
     ana.answer(right_answer(question))
@@ -85,7 +85,7 @@ def test_sending_the_answer_again_leads_there(ana, app, content):
     assert (page.status_code, page.location) == (303, ana.address)
 
 
-def test_after_the_key_was_corrected_nobody_is_shown_the_old_one(ana, answered, edit):
+def test_after_a_corrected_key_the_old_key_is_not_shown(ana, answered, edit):
     mended = with_another_key(answered)
     edit(mended)
     ana.open(ana.address)
@@ -98,7 +98,7 @@ def test_after_the_key_was_corrected_nobody_is_shown_the_old_one(ana, answered, 
         assert all(o.rationale in shown for o in mended.parts if o.right)
 
 
-def test_answers_that_the_question_no_longer_has_are_shown_as_they_were(ana, answered, edit):
+def test_a_chosen_option_that_was_removed_is_still_shown(ana, answered, edit):
     edit(with_other_answers(answered))
     ana.open(ana.address)
 
@@ -155,7 +155,7 @@ def forget(connection):
     return do
 
 
-def test_where_the_words_were_not_kept_the_page_says_so(ana, answered, edit, forget):
+def test_a_version_that_was_not_kept_is_explained(ana, answered, edit, forget):
     forget(answered)
     edit(reworded(answered))
     ana.open(ana.address)
@@ -168,7 +168,7 @@ def test_where_the_words_were_not_kept_the_page_says_so(ana, answered, edit, for
     assert "This is the question as it is now, with its answer." in ana.text
 
 
-def test_one_that_is_gone_without_its_words_says_that_the_answer_is_kept(
+def test_a_removed_question_without_its_text_says_that_the_answer_is_kept(
     ana, answered, app, content, forget
 ):
     forget(answered)
@@ -179,7 +179,7 @@ def test_one_that_is_gone_without_its_words_says_that_the_answer_is_kept(
     assert "we don’t have its wording anymore. Your answer is saved" in ana.text
 
 
-def test_an_objective_that_is_gone_has_no_lesson_to_lead_to(ana, app, content, connection):
+def test_feedback_on_a_removed_objective_has_no_lesson_link(ana, app, content, connection):
     question = ana.come_to("choice")
     ana.answer(right_answer(question))
     objectives = {k: v for k, v in content.bank.objectives.items() if k != question.objective}
@@ -192,7 +192,7 @@ def test_an_objective_that_is_gone_has_no_lesson_to_lead_to(ana, app, content, c
     assert question.stem in ana.text
 
 
-def test_only_an_answer_to_another_version_costs_statements(ana, edit, statements):
+def test_only_an_answer_to_an_earlier_version_costs_statements(ana, edit, statements):
     question = ana.come_to("choice")
     ana.answer(wrong_answer(question))
     feedback, found = ana.address, []

@@ -28,7 +28,7 @@ def request_lines(log: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_request_is_a_line_without_its_address(ana, log):
+def test_a_request_is_logged_in_one_line_without_its_path(ana, log):
     ana.browser.get("/educators/invite/a-secret-token?q=private")
     ana.browser.get("/nowhere/private")
     ana.browser.get("/help")
@@ -48,7 +48,7 @@ def test_a_request_is_a_line_without_its_address(ana, log):
     assert "private" not in log.text
 
 
-def test_the_id_of_a_request_is_a_trusted_proxys_or_ours(settings, another_app, log):
+def test_the_request_id_comes_from_a_trusted_proxy_or_from_us(settings, another_app, log):
     sane = ("0af7651916cd43dd8448eb211c80319c", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736")
     others = (
         "",
@@ -69,7 +69,7 @@ def test_the_id_of_a_request_is_a_trusted_proxys_or_ours(settings, another_app, 
             assert f"<code>{number}</code>" in page.text
 
 
-def test_lines_about_requests_can_be_left_out(ana, tmp_path):
+def test_request_lines_can_be_turned_off(ana, tmp_path):
     with (tmp_path / "log").open("ab") as file, logging_to(file.fileno(), has_requests=False):
         ana.browser.get("/help")
         logs.log_failure("sign-in", "203.0.113.7")
@@ -78,7 +78,7 @@ def test_lines_about_requests_can_be_left_out(ana, tmp_path):
     assert json.loads(line)["event"] == "failed sign-in"
 
 
-def test_in_text_each_event_is_a_line(ana, tmp_path):
+def test_in_text_format_each_event_is_one_line(ana, tmp_path):
     with (tmp_path / "log").open("ab") as file, logging_to(file.fileno(), logs.TEXT):
         ana.browser.get("/help")
         logging.getLogger("learn").warning("a\nb", extra={"fields": {"reason": 'c "d"\n', "e": ""}})
@@ -90,7 +90,7 @@ def test_in_text_each_event_is_a_line(ana, tmp_path):
     assert second.endswith(r' warning a b reason="c \"d\"\n" e=""')
 
 
-def test_failed_sign_ins_and_recoveries_name_the_address_and_nothing_else(ana, somebody_new, log):
+def test_failed_sign_ins_and_recoveries_are_logged_with_the_address_only(ana, somebody_new, log):
     register(ana)
     sign_in(somebody_new, passphrase="not that one")
     recover(somebody_new, codes.from_seed("another seed", "another key"))
@@ -105,7 +105,9 @@ def test_failed_sign_ins_and_recoveries_name_the_address_and_nothing_else(ana, s
 
 
 @pytest.mark.parametrize("format_name", [logs.JSON, logs.TEXT])
-def test_the_filter_in_the_docs_finds_failed_attempts(ana, tmp_path, repository, format_name):
+def test_the_documented_fail2ban_filter_matches_failed_attempts(
+    ana, tmp_path, repository, format_name
+):
     """It gets each line without its time, as fail2ban cuts it out."""
     page = (repository / "docs" / "operations.md").read_text()
     block = re.search(r"^failregex = (.+)\n +(.+)\n", page, re.MULTILINE)
@@ -144,7 +146,7 @@ def test_the_values_of_a_database_error_are_not_logged(pooled_app, log):
     assert error["traceback"]
 
 
-def test_a_detail_in_a_message_is_left_out():
+def test_the_detail_of_a_message_is_left_out():
     class DetailError(Exception):
         sqlstate = "23505"
 
@@ -159,7 +161,7 @@ def test_a_detail_in_a_message_is_left_out():
     assert "[SQL: INSERT INTO account]" in shown
 
 
-def test_a_proxy_that_is_not_trusted_is_mentioned_once(settings, another_app, log):
+def test_an_untrusted_proxy_is_logged_once(settings, another_app, log):
     for proxies, times in ((0, 1), (1, 1)):
         app = another_app(replace(settings, trusted_proxies=proxies))
         for _ in range(3):
@@ -200,7 +202,7 @@ def test_a_blocked_log_drops_lines_and_delays_no_request():
     assert last == {"event": "again"}
 
 
-def test_a_log_that_is_closed_or_on_a_full_disk_breaks_nothing(ana):
+def test_a_closed_log_or_a_full_disk_breaks_no_request(ana):
     read, write = os.pipe()
     os.close(read)
     full = os.open("/dev/full", os.O_WRONLY)
@@ -223,7 +225,7 @@ def test_unformattable_record_does_not_lose_other_records(log):
     assert [fields["event"] for fields in lines] == ["log lines were lost", "next"]
 
 
-def test_long_lines_of_four_processes_never_mix(monkeypatch):
+def test_long_lines_of_four_processes_are_not_interleaved(monkeypatch):
     """A pipe takes at most 4 KB in one piece; a traceback is longer."""
     monkeypatch.setattr(logs, "_PATIENCE_MS", 60_000)
     read, write = small_pipe()

@@ -12,7 +12,7 @@ from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, recover
 SEEDS = st.text("abcdefABCDEF0123456789_-", min_size=22, max_size=22)
 
 
-def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, somebody_new):
+def test_recovery_sets_a_new_passphrase_and_shows_a_new_code(ana, ben, somebody_new):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     first = register(ana)
@@ -27,7 +27,7 @@ def test_the_code_leads_back_with_a_new_passphrase_and_a_new_code(ana, ben, some
     assert sign_in(somebody_new, passphrase=ANOTHER).status_code == 303
 
 
-def test_a_code_works_once(ana, ben, somebody_new):
+def test_a_recovery_code_works_once(ana, ben, somebody_new):
     first = register(ana)
     recover(ben, first)
     recover(somebody_new, first)
@@ -36,7 +36,7 @@ def test_a_code_works_once(ana, ben, somebody_new):
     assert "We don’t recognize this code" in somebody_new.text
 
 
-def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
+def test_a_recovery_form_sent_twice_shows_the_same_page(ana, ben, app):
     first = register(ana)
     ben.open("/recover")
     form = ben.form(code=first, passphrase=ANOTHER)
@@ -51,7 +51,7 @@ def test_the_form_sent_twice_shows_the_same_page_twice(ana, ben, app):
     assert twin.get("/account").status_code == 200, "and it has come in, too"
 
 
-def test_a_recovery_draft_without_its_code_reveals_nothing(ana, ben, somebody_new):
+def test_a_seed_without_its_code_reveals_nothing(ana, ben, somebody_new):
     first = register(ana)
     ben.open("/recover")
     draft = ben.hidden("draft")
@@ -66,7 +66,7 @@ def test_a_recovery_draft_without_its_code_reveals_nothing(ana, ben, somebody_ne
     assert second not in somebody_new.html
 
 
-def test_recovery_with_the_draft_of_another_account_makes_a_new_code(ana, ben, somebody_new):
+def test_recovery_with_another_accounts_seed_makes_a_new_code(ana, ben, somebody_new):
     ana.open("/keep")
     form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
     ana.post("/keep", form)
@@ -92,7 +92,7 @@ def test_recovery_with_the_draft_of_another_account_makes_a_new_code(ana, ben, s
         lambda code: "".join(chr(ord(c) + 0xFEE0) if c.isascii() else c for c in code),
     ],
 )
-def test_the_code_may_be_written_in_many_ways(ana, ben, written):
+def test_a_recovery_code_can_be_typed_in_many_ways(ana, ben, written):
     code = register(ana)
 
     assert recover(ben, written(code)).status_code == 200
@@ -112,7 +112,7 @@ def test_the_code_may_be_written_in_many_ways(ana, ben, written):
         (lambda _: codes.from_seed("x" * 22, "other"), "We don’t recognize this code"),
     ],
 )
-def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
+def test_an_invalid_recovery_code_is_rejected_with_a_reason(ana, ben, alter, said):
     typed = alter(register(ana))
     recover(ben, typed)
 
@@ -124,7 +124,7 @@ def test_a_code_that_does_not_work_yet(ana, ben, alter, said):
         assert f'value="{typed}"' in ben.html
 
 
-def test_a_passphrase_that_can_not_be_chosen_does_not_use_up_the_code(ana, ben):
+def test_an_invalid_new_passphrase_does_not_use_up_the_code(ana, ben):
     code = register(ana)
     recover(ben, code, "short")
     assert "too short" in ben.text
@@ -135,7 +135,7 @@ def test_a_passphrase_that_can_not_be_chosen_does_not_use_up_the_code(ana, ben):
     assert recover(ben, code).status_code == 200
 
 
-def test_an_old_page_does_not_use_up_the_code(ana, ben):
+def test_an_expired_form_does_not_use_up_the_code(ana, ben):
     code = register(ana)
     ben.open("/recover")
     ben.post("/recover", {"code": code, "passphrase": ANOTHER})
@@ -145,7 +145,7 @@ def test_an_old_page_does_not_use_up_the_code(ana, ben):
     assert recover(ben, code).status_code == 200
 
 
-def test_with_the_code_the_account_comes_back_after_signing_out_for_its_owner_alone(ana, ben):
+def test_a_recovery_code_signs_in_to_its_own_account_from_another_one(ana, ben):
     code = register(ana)
     register(ben, "Ben")
     recover(ben, code)
@@ -154,7 +154,7 @@ def test_with_the_code_the_account_comes_back_after_signing_out_for_its_owner_al
 
 
 @given(SEEDS)
-def test_a_code_is_easy_to_read_and_hard_to_guess(seed):
+def test_a_recovery_code_is_readable_and_unpredictable(seed):
     code = codes.from_seed(seed, "secret")
 
     assert len(code) == codes.LENGTH
@@ -165,7 +165,7 @@ def test_a_code_is_easy_to_read_and_hard_to_guess(seed):
 
 
 @given(SEEDS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
-def test_recovery_code_with_one_wrong_letter_is_a_typo(seed, place, letter):
+def test_a_recovery_code_with_one_wrong_letter_is_a_typo(seed, place, letter):
     code = codes.from_seed(seed, "secret")
     typed = code[:place] + letter + code[place + 1 :]
     if typed != code:

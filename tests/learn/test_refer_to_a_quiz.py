@@ -22,7 +22,7 @@ ASSIGNMENT = uuid.UUID(int=7)
         (QuizRef.of_assignment(ASSIGNMENT, AFTER_PART), f"assignment/{ASSIGNMENT.hex}/after"),
     ],
 )
-def test_a_reference_is_formatted_and_parsed(ref, name):
+def test_a_quiz_reference_is_formatted_and_parsed(ref, name):
     assert str(ref) == name
     assert QuizRef.parse(name) == ref
     assert ref.assignment == (ASSIGNMENT if ref.kind is QuizKind.ASSIGNMENT else None)
@@ -46,5 +46,5 @@ def test_a_reference_is_formatted_and_parsed(ref, name):
         f"assignment/{ASSIGNMENT.hex}/after/x",
     ],
 )
-def test_other_names_are_rejected(name):
+def test_an_invalid_quiz_reference_is_rejected(name):
     assert QuizRef.parse(name) is None

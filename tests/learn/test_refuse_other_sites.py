@@ -80,7 +80,7 @@ def begun(ana: Person) -> Person:
     return ana
 
 
-def test_no_route_does_anything_for_another_site(app, begun, connection):
+def test_no_route_acts_on_a_cross_site_request(app, begun, connection):
     """SameSite keeps the cookie back; even without it, nothing would happen."""
     before = everything(connection)
     addresses = unsafe_addresses(app)
@@ -99,7 +99,7 @@ def test_no_route_does_anything_for_another_site(app, begun, connection):
 @pytest.mark.parametrize(
     "address", ["/sign-out", "/quizzes/mixed", "/care-team/write", "/my-data/delete"]
 )
-def test_each_way_to_tell_is_enough(begun, address, headers):
+def test_each_cross_site_header_is_enough_to_reject(begun, address, headers):
     answer = begun.browser.post(address, headers=headers)
 
     assert answer.status_code == 403
@@ -120,7 +120,7 @@ def test_cross_site_requests_keep_the_saved_guest_cookie(app, begun):
 
 
 @pytest.mark.parametrize("headers", OURS, ids=str)
-def test_our_own_forms_are_taken_from_every_browser(begun, headers):
+def test_forms_of_this_site_work_in_every_browser(begun, headers):
     """Also from an old one that sends neither `Origin` nor `Sec-Fetch-Site`."""
     begun.go_on()
     form = begun.form(answer="?")
@@ -129,7 +129,7 @@ def test_our_own_forms_are_taken_from_every_browser(begun, headers):
     assert answer.status_code == 303
 
 
-def test_a_picture_on_another_page_changes_no_cookie_and_a_link_may(somebody_new):
+def test_an_embedded_picture_changes_no_cookie_and_a_link_may(somebody_new):
     """A page that anybody embeds is asked for without our cookie: no new one takes its place."""
     embedded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
     followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
@@ -139,7 +139,7 @@ def test_a_picture_on_another_page_changes_no_cookie_and_a_link_may(somebody_new
     assert "Set-Cookie" in browser.get("/quizzes/mixed", headers=followed).headers
 
 
-def test_a_proxy_that_is_trusted_names_the_host(app, settings, another_app):
+def test_a_trusted_proxy_names_the_host(app, settings, another_app):
     from learn.config import Settings
 
     behind = another_app(

@@ -84,7 +84,7 @@ def once(act: Callable[[], object]) -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("act", [change_passphrase, sign_out_others])
-def test_a_copy_of_this_browsers_cookie_is_signed_out_with_the_others(ana, connection, act):
+def test_signing_out_others_also_ends_a_copy_of_this_browsers_cookie(ana, connection, act):
     copy = copy_of(ana)
     since = connection.scalar(select(SESSIONS.c.created_at))
 
@@ -105,7 +105,7 @@ def test_a_copy_of_this_browsers_cookie_is_not_confirmed_with_it(ana, ben, conne
 
 @ENDED
 @pytest.mark.parametrize("act", [change_passphrase, sign_out_others, confirm])
-def test_a_session_that_ends_while_its_form_comes_in_is_not_renewed(
+def test_a_session_that_ends_during_its_request_is_not_renewed(
     ana, connection, monkeypatch, act, is_earlier
 ):
     """The guard finds the session current, then the owner signs out everywhere."""
@@ -134,7 +134,7 @@ def test_a_session_that_ends_while_its_form_comes_in_is_not_renewed(
 
 
 @ENDED
-def test_the_old_passphrase_confirms_nothing_past_its_change(
+def test_a_confirmation_with_the_old_passphrase_fails_after_its_change(
     ana, ben, connection, monkeypatch, is_earlier
 ):
     """It was checked before the change, and would have confirmed after it."""
@@ -150,9 +150,7 @@ def test_the_old_passphrase_confirms_nothing_past_its_change(
 
 
 @ENDED
-def test_a_passphrase_that_is_another_by_now_confirms_nothing(
-    ana, connection, monkeypatch, is_earlier
-):
+def test_a_confirmation_with_a_replaced_passphrase_fails(ana, connection, monkeypatch, is_earlier):
     """As where something but a page replaced it: no session ended with it."""
     if is_earlier:
         make_earlier(ana, connection)

@@ -79,7 +79,7 @@ def lose(machine: Machine) -> None:
 
 
 @BOTH
-def test_a_backup_is_put_back_on_an_empty_machine_with_every_row(request, which):
+def test_a_backup_restores_every_row_on_an_empty_machine(request, which):
     machine = request.getfixturevalue(which)
     before = everything(machine)
     machine.run("backup", "a.zip")
@@ -97,7 +97,7 @@ def test_a_backup_is_put_back_on_an_empty_machine_with_every_row(request, which)
 
 
 @BOTH
-def test_a_database_with_people_is_replaced_only_on_demand_and_kept(request, which):
+def test_an_existing_database_is_replaced_only_on_request_and_kept(request, which):
     machine = request.getfixturevalue(which)
     machine.run("backup", "a.zip")
     add(machine, ANA)
@@ -115,7 +115,7 @@ def test_a_database_with_people_is_replaced_only_on_demand_and_kept(request, whi
     assert accounts(machine) == {HERE, ANA}
 
 
-def test_what_is_kept_aside_goes_after_thirty_days(machine):
+def test_a_replaced_database_is_deleted_after_thirty_days(machine):
     machine.run("backup", "a.zip")
     machine.run("restore", "a.zip", "--replace")
     folder = machine.file.parent
@@ -127,7 +127,7 @@ def test_what_is_kept_aside_goes_after_thirty_days(machine):
 
 
 @BOTH
-def test_the_log_of_the_database_before_is_never_combined_with_the_copy(request, which):
+def test_the_wal_of_the_replaced_database_is_never_combined_with_the_backup(request, which):
     machine = request.getfixturevalue(which)
     before = everything(machine)
     machine.run("backup", "a.zip")
@@ -184,7 +184,7 @@ def at_version(database: Database, version: str, drop: str = "") -> None:
 
 
 @BOTH
-def test_the_keys_come_back_and_those_of_the_replaced_database_stay_good(request, which):
+def test_restored_keys_are_added_to_the_existing_ones(request, which):
     machine = request.getfixturevalue(which)
     machine.run("backup", "a.zip", "--with-key")
     file = machine.folder / "data" / "secret_key"
@@ -200,7 +200,7 @@ def test_the_keys_come_back_and_those_of_the_replaced_database_stay_good(request
     assert file.read_text().splitlines() == [first]
 
 
-def test_a_plain_copy_such_as_an_upgrade_makes(machine):
+def test_a_plain_copy_of_the_database_can_be_restored(machine):
     database = opened(machine)
     copy = schema.back_up(database, NOW)
     database.dispose()
@@ -213,7 +213,7 @@ def test_a_plain_copy_such_as_an_upgrade_makes(machine):
 # Refusals
 
 
-def test_while_the_site_runs(machine):
+def test_restoring_is_refused_while_the_site_runs(machine):
     machine.run("backup", "a.zip")
     database = opened(machine)
     held = in_use.InUse(database)
@@ -223,7 +223,7 @@ def test_while_the_site_runs(machine):
     assert machine.run("restore", "a.zip", "--replace")[0] == 0
 
 
-def test_while_the_site_runs_on_a_server(server_machine):
+def test_restoring_is_refused_while_the_site_runs_on_postgresql(server_machine):
     server_machine.run("backup", "a.zip")
     database = opened(server_machine)
     with database.engine.connect():
@@ -233,14 +233,14 @@ def test_while_the_site_runs_on_a_server(server_machine):
     assert said[0].startswith("The site is running: 1 other connections")
 
 
-def test_nobody_starts_the_site_during_a_restore(machine):
+def test_the_site_does_not_start_during_a_restore(machine):
     database = opened(machine)
     with in_use.alone(database):
         code, said = machine.run("educator", "list")
     assert (code, said) == (1, ["The database is being restored: try again in a moment."])
 
 
-def test_while_another_program_reads_the_database(machine):
+def test_restoring_is_refused_while_another_program_reads_the_database(machine):
     machine.run("backup", "a.zip")
     before = everything(machine)
     database = opened(machine)
@@ -260,7 +260,7 @@ def test_while_another_program_reads_the_database(machine):
 
 @pytest.mark.parametrize("version", ["9999"])
 @BOTH
-def test_a_newer_schema(request, which, version):
+def test_a_backup_with_a_newer_schema_is_refused(request, which, version):
     machine = request.getfixturevalue(which)
     database = opened(machine)
     machine.run("backup", "good.zip")
@@ -290,7 +290,7 @@ def test_a_newer_schema(request, which, version):
     ],
     ids=["missing", "text", "empty", "header", "other", "half", "half plain"],
 )
-def test_what_can_not_be_restored(machine, content, says):
+def test_an_invalid_backup_is_refused(machine, content, says):
     file = machine.folder / "a.zip"
     if content == "other":
         with closing(sqlite3.connect(file)) as other:
@@ -312,7 +312,7 @@ def test_what_can_not_be_restored(machine, content, says):
 
 
 @BOTH
-def test_a_backup_of_the_other_kind_of_database(request, which, tmp_path_factory):
+def test_a_backup_of_the_other_database_kind_is_refused(request, which, tmp_path_factory):
     machine = request.getfixturevalue(which)
     other = Machine(tmp_path_factory.mktemp("other"), machine.env["DATABASE_URL"])
     other.env["DATABASE_URL"] = "" if machine.env["DATABASE_URL"] else "postgresql:///nowhere"
@@ -323,7 +323,7 @@ def test_a_backup_of_the_other_kind_of_database(request, which, tmp_path_factory
     assert "is a backup of a database on" in said[0]
 
 
-def test_another_programs_database_on_the_server(server_machine):
+def test_another_programs_database_on_the_server_is_not_replaced(server_machine):
     server_machine.run("backup", "a.zip")
     lose(server_machine)
     database = opened(server_machine)
@@ -336,7 +336,7 @@ def test_another_programs_database_on_the_server(server_machine):
     )
 
 
-def test_a_copy_that_is_older_than_the_list_of_deleted_accounts(machine):
+def test_a_copy_over_40_days_old_is_restored_only_on_request(machine):
     copy = machine.folder / "old.sqlite3"
     shutil.copy(machine.file, copy)
     then = (NOW - timedelta(days=41)).timestamp()
@@ -352,7 +352,7 @@ def test_a_copy_that_is_older_than_the_list_of_deleted_accounts(machine):
 
 @BOTH
 @pytest.mark.parametrize("lost", [False, True], ids=["replaced", "lost"])
-def test_who_deleted_everything_stays_deleted(request, which, lost):
+def test_deleted_accounts_stay_deleted_after_a_restore(request, which, lost):
     machine = request.getfixturevalue(which)
     add(machine, ANA, BEN)
     machine.run("backup", "a.zip")
@@ -373,7 +373,7 @@ def test_who_deleted_everything_stays_deleted(request, which, lost):
     assert machine.run("restore", "a.zip", "--replace")[1][1].startswith("1 account was")
 
 
-def test_a_guest_from_before_a_merge_does_not_come_back_either(machine):
+def test_a_guest_merged_since_the_backup_stays_merged(machine):
     """The backup is from before the guest became part of the account."""
     add(machine, ANA, BEN)
     machine.run("backup", "a.zip")
@@ -404,7 +404,7 @@ def test_deletions_in_a_backup_apply_on_a_new_machine(machine, tmp_path_factory)
 
 
 @BOTH
-def test_a_copy_that_came_back_by_other_means_is_noticed_at_the_next_start(request, which):
+def test_a_copy_restored_by_other_means_is_detected_at_the_next_start(request, which):
     """As by a tool that knows nothing of the list."""
     machine = request.getfixturevalue(which)
     add(machine, ANA, BEN)
@@ -420,7 +420,7 @@ def test_a_copy_that_came_back_by_other_means_is_noticed_at_the_next_start(reque
 
 
 @BOTH
-def test_each_backup_brings_the_list_of_this_machine_up_to_date(request, which):
+def test_each_backup_adds_deletions_from_other_machines_to_the_list(request, which):
     """Somebody left on another machine with the same database."""
     machine = request.getfixturevalue(which)
     add(machine, ANA)
@@ -430,7 +430,7 @@ def test_each_backup_brings_the_list_of_this_machine_up_to_date(request, which):
     assert deletions.digest(ANA) in deletions.in_file(machine.folder / "data")
 
 
-def test_a_backup_empties_the_log(machine):
+def test_a_backup_checkpoints_the_wal(machine):
     database = opened(machine)
     with database.engine.connect() as connection:  # somebody has the log open
         connection.exec_driver_sql("SELECT 1").all()
@@ -443,7 +443,7 @@ def test_a_backup_empties_the_log(machine):
     database.dispose()
 
 
-def test_the_list_has_digests_and_days_and_forgets_them(machine):
+def test_the_deletion_list_has_digests_and_days_and_forgets_them(machine):
     add(machine, ANA, BEN)
     leave(machine, ANA)
     file = machine.folder / "data" / "deleted_accounts"
@@ -459,7 +459,7 @@ def test_the_list_has_digests_and_days_and_forgets_them(machine):
     assert file.read_text() == ""
 
 
-def test_what_the_file_has_too_much_is_passed_over(machine):
+def test_unknown_lines_of_the_deletion_list_are_ignored(machine):
     file = machine.folder / "data" / "deleted_accounts"
     file.write_text(f"no line\n{date(2026, 11, 1)} abc\n\xff\n", encoding="latin-1")
     add(machine, ANA)

@@ -85,7 +85,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-def test_a_backup_is_restored_by_the_docs_alone(machine, end):
+def test_following_the_docs_restores_a_backup(machine, end):
     with serving(machine.data) as site:
         answer(site, "topic/what-is-all")
         machine.paste("Backups")
@@ -151,7 +151,7 @@ def test_a_copy_made_by_an_upgrade_is_restored(machine):
     assert machine.modes() == {0o600, 0o700}
 
 
-def test_a_copy_over_a_stopped_sites_file_is_whole(tmp_path: Path):
+def test_a_copy_of_a_stopped_sites_file_is_complete(tmp_path: Path):
     """After a stop there is no log beside the file that could belong to another one."""
     data = tmp_path / "instance"
     with serving(data) as site:
@@ -166,7 +166,7 @@ def test_a_copy_over_a_stopped_sites_file_is_whole(tmp_path: Path):
     assert answers_in(data / "learn.sqlite3") == 1
 
 
-def test_files_of_an_earlier_version_become_private(tmp_path: Path):
+def test_files_of_an_earlier_version_are_made_private(tmp_path: Path):
     data = tmp_path / "instance"
     with serving(data) as site:
         answer(site, "mixed")

@@ -13,7 +13,7 @@ from tests.learn.people import Person, right_answer
 QUIZ = "/quizzes/lesson/where-all-stands"
 
 
-def test_the_quiz_goes_on_where_it_was_days_later(ana: Person, clock):
+def test_a_quiz_resumes_at_the_same_question_days_later(ana: Person, clock):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -25,7 +25,7 @@ def test_the_quiz_goes_on_where_it_was_days_later(ana: Person, clock):
 
 
 @pytest.mark.fast("home")
-def test_home_offers_to_go_on(ana):
+def test_home_offers_to_resume_the_quiz(ana):
     ana.open(QUIZ)
     ana.answer_right()
     ana.open("/")
@@ -35,7 +35,7 @@ def test_home_offers_to_go_on(ana):
     assert "Question 2 of" in ana.text
 
 
-def test_reloading_the_first_question_shows_the_same_one(ana):
+def test_reloading_the_first_question_shows_the_same_question(ana):
     ana.open(QUIZ)
     before = ana.question
     ana.open(QUIZ)
@@ -43,7 +43,7 @@ def test_reloading_the_first_question_shows_the_same_one(ana):
     assert ana.question == before
 
 
-def test_the_answers_stand_in_the_same_order_when_the_page_is_seen_again(ana):
+def test_options_keep_their_order_when_a_page_is_reopened(ana):
     ana.open(QUIZ)
     first = ana.html
     ana.answer({})  # an error shows the page again
@@ -56,7 +56,7 @@ def test_the_answers_stand_in_the_same_order_when_the_page_is_seen_again(ana):
     assert all(line in ana.html for line in kept)
 
 
-def test_stopping_says_what_is_kept(ana):
+def test_stopping_says_what_is_saved(ana):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -75,7 +75,7 @@ def test_stopping_after_the_last_question_leads_to_the_summary(ana):
     assert "You’ve finished this quiz" in ana.text
 
 
-def test_two_quizzes_can_be_open_side_by_side(ana):
+def test_two_quizzes_can_be_open_at_once(ana):
     ana.open(QUIZ)
     ana.answer_right()
     ana.open("/quizzes/mixed")
@@ -85,7 +85,7 @@ def test_two_quizzes_can_be_open_side_by_side(ana):
     assert "Question 2 of" in ana.text
 
 
-def test_a_finished_quiz_begins_anew_with_other_questions(ana, content, rows):
+def test_a_finished_quiz_starts_again_with_other_questions(ana, content, rows):
     ana.take("lesson/where-all-stands")
     first = {r.question_id for r in rows(ana)}
     ana.take("lesson/where-all-stands")
