@@ -44,7 +44,7 @@ def said(small: Small) -> str:
 
 
 @pytest.mark.parametrize("bar", BREAKS)
-def test_a_bar_is_checked_where_the_folder_names_it_and_only_there(small, bar):
+def test_a_bar_is_checked_only_where_the_folder_sets_it(small, bar):
     small.change(*BREAKS[bar])
 
     set_bars(small, bar)
@@ -53,7 +53,7 @@ def test_a_bar_is_checked_where_the_folder_names_it_and_only_there(small, bar):
     assert SAYS[bar] not in said(small)
 
 
-def test_a_folder_from_before_goes_on_and_is_told_what_is_new(small):
+def test_a_folder_from_an_earlier_version_passes_with_a_hint_on_new_bars(small):
     for bar, change in BREAKS.items():
         if bar is not Bar.SAFETY_LINES:
             small.change(*change)
@@ -76,7 +76,7 @@ def test_structure_is_checked_without_any_bar(small):
     assert "unknown fact “F99”" in said(small)
 
 
-def test_nobody_is_told_to_wait_with_a_fever_in_any_folder(small):
+def test_waiting_with_a_fever_is_an_error_in_any_folder(small):
     set_bars(small)
     small.change(
         BANK, 'ask = "Where', 'case = "Ana has a fever."\nsafety = "next-visit"\nask = "Where'
@@ -85,7 +85,7 @@ def test_nobody_is_told_to_wait_with_a_fever_in_any_folder(small):
     assert "cannot-wait" in said(small)
 
 
-def test_a_budget_counts_only_where_the_folder_says_so(small):
+def test_a_budget_counts_only_if_the_folder_sets_it(small):
     budget = "[warnings]\nkey-longest = 3\n"
     small.write("bank/budget.toml", budget)
     set_bars(small, *(ALL - {Bar.BUDGETS}))
@@ -101,14 +101,14 @@ def test_a_budget_counts_only_where_the_folder_says_so(small):
         ("bars = [\n", "not valid TOML"),
     ],
 )
-def test_a_mistake_in_the_settings_has_file_and_line(small, text, error):
+def test_an_error_in_the_settings_has_file_and_line(small, text, error):
     small.write(CHECKS, text)
 
     assert error in said(small)
     assert CHECKS in said(small)
 
 
-def test_ours_and_a_new_folder_set_every_bar(tmp_path):
+def test_our_content_and_a_new_folder_set_every_bar(tmp_path):
     document = tmp_path / "garden.txt"
     document.write_text(TEXT, encoding="utf-8")
     scaffold(tmp_path / "garden", document, date(2026, 3, 1))

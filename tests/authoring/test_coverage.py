@@ -19,11 +19,11 @@ def errors(small: Small) -> list[str]:
     return [str(error) for error in coverage(small.content()).errors]
 
 
-def test_content_that_asks_all_it_teaches_has_no_errors(covered):
+def test_content_that_asks_everything_it_teaches_has_no_errors(covered):
     assert errors(covered) == []
 
 
-def test_each_fact_knows_what_becomes_of_it(covered):
+def test_each_fact_lists_where_it_is_taught_and_asked(covered):
     uses = coverage(covered.content()).uses
 
     assert (uses["F1"].lessons, uses["F1"].questions) == (("first", "second"), ("where",))
@@ -32,7 +32,7 @@ def test_each_fact_knows_what_becomes_of_it(covered):
     assert uses["F4"].is_accounted_for
 
 
-def test_a_fact_neither_taught_nor_left_out_with_a_reason(covered):
+def test_a_fact_neither_taught_nor_left_out_with_a_reason_is_reported(covered):
     covered.change(SOURCE, 'not_taught = "The number is disputed."\n', "")
 
     assert errors(covered) == [
@@ -57,7 +57,7 @@ def once(fact: str, question: str) -> str:
     )
 
 
-def test_a_fact_of_a_main_topic_is_asked_twice(covered):
+def test_a_fact_of_a_main_topic_needs_two_questions(covered):
     covered.change(TOPICS, 'about = "Where', 'main = true\nabout = "Where')
 
     assert errors(covered) == [
@@ -65,13 +65,13 @@ def test_a_fact_of_a_main_topic_is_asked_twice(covered):
     ]
 
 
-def test_a_fact_that_a_lesson_borrows_does_not_belong_to_its_topic(covered):
+def test_a_fact_borrowed_by_another_lesson_does_not_belong_to_its_topic(covered):
     covered.change(TOPICS, 'about = "What', 'main = true\nabout = "What')
 
     assert errors(covered) == [covered.at(SOURCE, '[[fact]]\nid = "F3"', once("F3", "job"))]
 
 
-def test_one_question_is_enough_where_a_reason_says_so(covered):
+def test_one_question_is_enough_with_a_reason(covered):
     covered.change(TOPICS, 'about = "What', 'main = true\nabout = "What')
     covered.change(
         SOURCE, 'says = "Red cells carry', 'asked_once = "It is short."\nsays = "Red cells carry'
@@ -80,7 +80,7 @@ def test_one_question_is_enough_where_a_reason_says_so(covered):
     assert errors(covered) == []
 
 
-def test_a_section_without_a_lesson(covered):
+def test_a_section_without_a_lesson_is_reported(covered):
     covered.change(
         SOURCE,
         '[[fact]]\nid = "F1"',
@@ -111,7 +111,7 @@ def test_a_misconception_without_an_answer_is_reported(covered):
     ]
 
 
-def test_the_figures_say_how_much_there_is(covered):
+def test_the_figures_count_what_is_covered(covered):
     covered.change(SECOND, "Ask about yours. {us}", "Ask about yours. Do ask. {us}")
     figures = coverage(covered.content()).figures
 
@@ -128,7 +128,7 @@ def test_the_figures_say_how_much_there_is(covered):
     assert (figures["objectives"], figures["lessons"]) == ("2", "2")
 
 
-def test_a_fact_that_only_a_picture_shows_is_taught(covered):
+def test_a_fact_shown_only_by_a_picture_counts_as_taught(covered):
     covered.change(FIRST, "Marrow is soft. {F2} ", "")
 
     assert coverage(covered.content()).uses["F2"].lessons == ("first",)

@@ -26,7 +26,7 @@ def about(small: Small, words: str) -> list[str]:
         *("simply", "of course", "Of course"),
     ],
 )
-def test_words_that_we_do_not_use(small, word):
+def test_words_on_the_list_are_reported(small, word):
     assert about(small, f"It is {word} here.") == [f"a word we do not use: “{word}”"]
 
 
@@ -39,7 +39,7 @@ def test_words_that_we_do_not_use(small, word):
         *("realise", "analysed", "labelled", "counselling", "grey", "foetal", "defence"),
     ],
 )
-def test_british_spellings(small, word):
+def test_british_spellings_are_reported(small, word):
     assert about(small, f"It is {word} here.") == [f"British spelling: “{word}”"]
 
 
@@ -56,7 +56,7 @@ def test_british_spellings(small, word):
         ("Most ALL patients know.", "a person is not the illness: “ALL patients”"),
     ],
 )
-def test_marks_and_names(small, words, error):
+def test_punctuation_and_names_are_checked(small, words, error):
     assert error in about(small, words)
 
 
@@ -68,7 +68,7 @@ def test_marks_and_names(small, words, error):
         *("Simple, not simply put.".replace("simply", "easily"), "Wrongful.", "All patients know."),
     ],
 )
-def test_what_is_fine(small, words):
+def test_correct_text_passes(small, words):
     assert about(small, words) == []
 
 
@@ -113,14 +113,14 @@ def test_what_is_fine(small, words):
         (SOURCE, "The number is", "An error is", ('[[fact]]\nid = "F4"', "F4: ")),
     ],
 )
-def test_every_text_is_read_and_named_by_its_place(small, file, old, new, error):
+def test_every_text_is_checked_and_named_by_its_place(small, file, old, new, error):
     small.change(file, old, new)
     at, where = error
 
     assert errors(small) == [small.at(file, at, f"{where}a word we do not use: “error”")]
 
 
-def test_the_targets_of_a_match_are_read(small):
+def test_the_targets_of_a_match_are_checked(small):
     small.change(
         "bank/jobs/oxygen.toml",
         "[[question]]",
@@ -151,7 +151,7 @@ misconception = "fight"
     assert "pairs: target b: a word we do not use: “error”" in errors(small)[0]
 
 
-def test_resources_are_read(small):
+def test_resources_are_checked(small):
     small.write(
         "learn/library/resources.toml",
         """\
@@ -173,7 +173,7 @@ last_checked = false
     ]
 
 
-def test_official_names_stay_as_they_are(small):
+def test_official_names_are_exempt(small):
     small.change(SOURCE, "A Handbook", "Haematology Letters")
     assert len(errors(small)) == 1
 
@@ -181,13 +181,13 @@ def test_official_names_stay_as_they_are(small):
     assert errors(small) == []
 
 
-def test_other_names_of_a_term_may_be_spelled_in_another_way(small):
+def test_other_names_of_a_term_can_have_another_spelling(small):
     small.change(GLOSSARY, '"RBC"', '"RBC", "haemocyte"')
 
     assert errors(small) == []
 
 
-def test_no_text_is_left_out(small):
+def test_no_text_of_the_content_is_left_out(small):
     texts = {said.text for said in all_texts(small.content())}
 
     assert {"Where blood is made", "How is my marrow?", "They do.", "Costs.", "The marrow"} <= texts

@@ -14,7 +14,7 @@ def errors(small: Small) -> list[str]:
     return [str(error) for error in overlap(small.content(), frozenset(runs_of(THEIRS)))]
 
 
-def test_a_run_is_eight_words_without_case_or_marks():
+def test_a_run_is_eight_words_ignoring_case_and_punctuation():
     [run] = runs_of("One TWO, three—four: “five” six; it’s B-cell")[:1]
     first = "one two three four five six it's b"
 
@@ -26,17 +26,17 @@ def test_a_run_is_eight_words_without_case_or_marks():
     assert runs_of("it's a b c d e f g") == runs_of("It’s A, B; C. D E F G")
 
 
-def test_runs_are_sorted_and_each_stands_once():
+def test_runs_are_sorted_and_unique():
     runs = runs_of(f"{THEIRS} {THEIRS}")
 
     assert runs == sorted({*runs})
 
 
-def test_words_of_our_own_have_no_errors(small):
+def test_original_text_has_no_errors(small):
     assert errors(small) == []
 
 
-def test_seven_words_may_be_shared_and_eight_not(small):
+def test_seven_shared_words_pass_and_eight_do_not(small):
     small.change(BANK, "It pumps.", "A cat that's old, grey and blind cannot.")
     assert errors(small) == []
 
@@ -51,7 +51,7 @@ def test_seven_words_may_be_shared_and_eight_not(small):
     ]
 
 
-def test_a_long_run_is_named_once_and_whole(small):
+def test_a_long_run_is_reported_once_and_whole(small):
     small.change(FIRST, "It makes blood.", f"{THEIRS} {{F1}} It makes blood.")
 
     assert errors(small) == [
@@ -64,7 +64,7 @@ def test_a_long_run_is_named_once_and_whole(small):
     ]
 
 
-def test_two_runs_of_one_text_are_named_each(small):
+def test_two_runs_in_one_text_are_both_reported(small):
     small.change(
         BANK,
         "It pumps.",
@@ -74,7 +74,7 @@ def test_two_runs_of_one_text_are_named_each(small):
     assert len(errors(small)) == 2
 
 
-def test_a_run_over_two_sentences_is_found(small):
+def test_a_run_across_two_sentences_is_found(small):
     small.change(
         FIRST, "It makes blood.", "A cat that’s old. {F1} Grey and blind can. {F1} It makes blood."
     )
@@ -82,7 +82,7 @@ def test_a_run_over_two_sentences_is_found(small):
     assert len(errors(small)) == 1
 
 
-def test_official_names_do_not_count(small):
+def test_official_names_are_exempt_from_overlap(small):
     small.change(BANK, "It pumps.", "A cat that's old, grey and blind can.")
     small.change(SOURCE, 'publisher = "A', 'names = ["grey and blind"]\npublisher = "A')
 

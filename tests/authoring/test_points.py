@@ -43,12 +43,12 @@ def small(small: Small) -> Small:
     return small
 
 
-def test_our_own_lessons_have_them_all():
+def test_every_lesson_of_ours_has_points():
     for lesson in load_content(texts({})).lessons.values():
         assert 3 <= len(lesson.points) <= 5, lesson.id
 
 
-def test_points_are_read_with_the_facts_that_they_rest_on(small):
+def test_points_are_read_with_their_facts(small):
     content = small.content()
     points = content.lessons["first"].points
 
@@ -112,13 +112,13 @@ def test_an_error_of_a_point_is_named_with_its_file_and_line(small, old, new, at
     assert small.errors == [small.at(FIRST, at, message)]
 
 
-def test_a_point_ends_with_a_mark_before_a_closing_quote_too(small):
+def test_a_point_can_end_with_punctuation_inside_quotation_marks(small):
     small.change(FIRST, "hold much.", "hold “much.”")
 
     assert small.errors == []
 
 
-def test_points_written_otherwise_are_an_error(small):
+def test_malformed_points_are_an_error(small):
     head, _, rest = small.text(FIRST).partition("\n[[point]]")
     small.write(FIRST, f"{head}point = 'x'\n+++\n{rest.partition('+++')[2]}")
 
@@ -128,7 +128,7 @@ def test_points_written_otherwise_are_an_error(small):
 # they are learner text like any other
 
 
-def test_their_language_is_read(small):
+def test_the_language_of_points_is_checked(small):
     small.change(FIRST, "Some flat bones hold", "Obviously, flat bones have")
 
     assert [str(f) for f in language(small.content())] == [
@@ -136,7 +136,7 @@ def test_their_language_is_read(small):
     ]
 
 
-def test_no_eight_words_in_a_row_are_the_source_s(small):
+def test_points_share_no_eight_words_with_the_source(small):
     small.change(FIRST, "Some flat bones hold much.", "One two three four five six seven eight.")
     runs = runs_of("Zero one two three four five six seven eight nine.")
 
@@ -150,7 +150,7 @@ def test_no_eight_words_in_a_row_are_the_source_s(small):
     ]
 
 
-def test_a_passive_point_counts_among_the_sentences_of_its_lesson(small):
+def test_a_passive_point_counts_toward_its_lesson(small):
     small.change(FIRST, "Blood is made in", "Blood comes from")
     small.change(FIRST, "Some flat bones hold much.", "Much is held in bones. It is kept there.")
     line = small.line(FIRST, '[[point]]\nid = "flat"')
@@ -164,7 +164,7 @@ def test_a_passive_point_counts_among_the_sentences_of_its_lesson(small):
 @pytest.mark.skipif(
     importlib.util.find_spec("textstat") is None, reason="textstat is for development"
 )
-def test_their_grade_is_measured_alone_with_plain_words_for_terms(small):
+def test_the_reading_grade_of_points_is_measured_separately(small):
     content = small.content()
     lesson = content.lessons["first"]
     grades = level.measure(content)
@@ -179,20 +179,20 @@ def test_their_grade_is_measured_alone_with_plain_words_for_terms(small):
 
 
 @pytest.mark.parametrize(("points", "count"), [(6.5, 0), (6.6, 1), (None, 0)])
-def test_the_limit_of_their_grade(small, points, count):
+def test_the_reading_grade_of_points_is_limited(small, points, count):
     grades = level.ReadingGrades((level.ReadingGrade("first", 1, 1, points),), 1, 1)
 
     assert len(level.too_hard(small.content(), grades)) == count
 
 
-def test_the_report_counts_them(small):
+def test_the_report_counts_points(small):
     figures = coverage(small.content()).figures
 
     assert figures["lessons with points"] == "1 of 2"
     assert figures["points with facts"] == "3 of 3"
 
 
-def test_a_point_hangs_on_each_of_its_facts(small):
+def test_a_point_depends_on_each_of_its_facts(small):
     small.change(BANK, '"A-bones"', '"F1"')
 
     assert dependents(small.content(), ["A-bones"]).points == ("first/flat",)

@@ -62,13 +62,13 @@ def test_a_sentence_has_at_most_22_words(small, words, amiss):
     assert errors(small) == ([error] if amiss else [])
 
 
-def test_a_list_item_is_a_sentence_of_its_own(small):
+def test_a_list_item_counts_as_a_sentence(small):
     body(small, f"\n\n- One{' x' * 14} {{us}}\n- Two{' x' * 14} {{us}}\n")
 
     assert errors(small) == []
 
 
-def test_the_sentences_of_a_lesson_have_14_words_on_average(small):
+def test_sentences_of_a_lesson_have_14_words_on_average_at_most(small):
     body(small, f"{'I' + ' x' * 21 + '. '}{'I' + ' x' * 21 + '. '} {{us}}")
     assert errors(small) == []
 
@@ -80,7 +80,7 @@ def test_the_sentences_of_a_lesson_have_14_words_on_average(small):
 # terms
 
 
-def test_a_term_is_marked_where_it_first_stands(small):
+def test_a_term_is_marked_at_its_first_use(small):
     small.change(FIRST, "Blood comes from the [[marrow]].", "Blood comes from bones.")
     assert errors(small) == []  # a lesson that explains no term may name it
 
@@ -97,7 +97,7 @@ def test_a_name_inside_a_longer_name_is_not_that_term(small):
     assert errors(small) == []
 
 
-def test_a_name_with_capitals_is_looked_for_as_it_is_written(small):
+def test_a_capitalized_name_is_matched_case_sensitively(small):
     small.change(FIRST, "Blood comes from the [[marrow]].", "A rbc. [[marrow]] and [[RBC]].")
     assert errors(small) == []
 
@@ -135,7 +135,7 @@ def test_a_block_explains_at_most_three_new_terms(small):
         ),
     ],
 )
-def test_passive_sentences(sentence):
+def test_passive_sentences_are_recognized(sentence):
     assert level.is_passive(sentence)
 
 
@@ -147,11 +147,11 @@ def test_passive_sentences(sentence):
         *("Is there a need?", "It is in need of rest."),
     ],
 )
-def test_active_sentences(sentence):
+def test_active_sentences_are_not_taken_for_passive(sentence):
     assert not level.is_passive(sentence)
 
 
-def test_one_sentence_in_ten_may_be_passive(small):
+def test_at_most_one_sentence_in_ten_is_passive(small):
     body(small, SHORT * 4 + "It is called ALL. {us}")  # beside five more
     assert errors(small) == []
 
@@ -175,7 +175,7 @@ def prepared(small: Small) -> str:
     return level.plain_text(content.lessons["first"], level.TermMatcher(content.glossary))
 
 
-def test_headings_and_list_items_get_a_full_stop(small):
+def test_headings_and_list_items_get_a_period_before_measuring(small):
     body(small, "\n\n- One thing {us}\n- “Two things?” {us}\n\n")
 
     assert prepared(small).splitlines()[1:] == [
@@ -190,7 +190,7 @@ def test_headings_and_list_items_get_a_full_stop(small):
     ]
 
 
-def test_only_terms_that_the_lesson_explains_become_plain(small):
+def test_only_explained_terms_are_replaced_by_plain_words(small):
     body(small, "Red cells and marrow. {us}")
 
     assert "Red cells and bone." in prepared(small)
@@ -198,7 +198,7 @@ def test_only_terms_that_the_lesson_explains_become_plain(small):
 
 
 @needs_textstat
-def test_words_that_would_be_miscounted_have_stand_ins_of_as_many_syllables():
+def test_replacements_have_as_many_syllables_as_the_words_they_replace():
     import textstat
 
     for syllables, word in level.STAND_INS.items():
@@ -217,7 +217,7 @@ def test_a_dot_inside_a_word_ends_no_sentence():
 
 
 @needs_textstat
-def test_grades_are_measured_with_plain_words_and_without(small):
+def test_grades_are_measured_with_and_without_plain_words(small):
     content = small.content()
     grades = level.measure(content)
 
@@ -228,7 +228,7 @@ def test_grades_are_measured_with_plain_words_and_without(small):
 
 
 @needs_textstat
-def test_a_lesson_that_is_too_hard(small):
+def test_a_lesson_that_is_too_hard_is_an_error(small):
     hard = "Considerable hematopoietic differentiation necessitates extraordinary regulation"
     body(small, f"{hard} continuously. {hard} universally. {hard} everywhere. {{us}}")
     content = small.content()
@@ -245,7 +245,7 @@ def test_a_lesson_that_is_too_hard(small):
 @pytest.mark.parametrize(
     ("prepared", "raw", "smog", "count"), [(6.5, 9, 8, 0), (6.6, 9.1, 8.1, 3), (6.5, 9.1, 8, 1)]
 )
-def test_the_limits(small, prepared, raw, smog, count):
+def test_the_limits_of_reading_grades_apply(small, prepared, raw, smog, count):
     grades = level.ReadingGrades((level.ReadingGrade("first", prepared, raw),), smog, 20)
 
     assert len(level.too_hard(small.content(), grades)) == count

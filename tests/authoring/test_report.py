@@ -21,7 +21,7 @@ A, B = ContentError("a.md", 3, "one"), ContentError("b.toml", 1, "two")
 COUNTS = {"lessons": 6, "questions": 2}
 
 
-def test_errors_come_after_the_figures_and_the_counts_before_the_last_line():
+def test_errors_come_after_figures_and_counts_before_the_summary():
     report = CheckReport(
         (A, B), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (A,)}, {"rule": 1}
     )
@@ -43,14 +43,14 @@ def test_errors_come_after_the_figures_and_the_counts_before_the_last_line():
 @pytest.mark.parametrize(
     ("errors", "last"), [((), "No errors."), ((A,), "1 error."), ((A, B), "2 errors.")]
 )
-def test_the_last_line_says_how_many_errors(errors, last):
+def test_the_last_line_counts_the_errors(errors, last):
     assert CheckReport(errors, COUNTS).to_text().splitlines()[-2:] == [
         "6 lessons, 2 questions.",
         last,
     ]
 
 
-def test_warnings_over_their_budget_are_shown_each():
+def test_warnings_over_budget_are_listed():
     report = CheckReport((), COUNTS, {}, {"rule": (A, B), "other": (A,)}, {"rule": 1})
 
     assert report.to_text().splitlines()[:5] == [
@@ -62,7 +62,7 @@ def test_warnings_over_their_budget_are_shown_each():
     ]
 
 
-def test_machines_get_all_of_it():
+def test_the_json_report_is_complete():
     report = CheckReport(
         (A,), COUNTS, {"Coverage": {"facts": "3 of 4"}}, {"rule": (B,)}, {"rule": 1}
     )
@@ -82,7 +82,7 @@ def examined(small: Small, linted: Lint, budget: dict[str, int]) -> CheckReport:
     return examine(small.content(), None, None, linted, EditorialBars(budget=budget))
 
 
-def test_what_the_rules_of_writing_find_is_in_the_report(small):
+def test_item_writing_errors_are_in_the_report(small):
     linted = Lint((A,), MappingProxyType({"key-longest": (B,)}))
     report = examined(small, linted, {"key-longest": 0})
 
@@ -92,7 +92,7 @@ def test_what_the_rules_of_writing_find_is_in_the_report(small):
     assert any("key-longest: 1 found" in f.message for f in report.errors)
 
 
-def test_what_is_not_known_is_said(small):
+def test_figures_that_were_not_measured_are_marked(small):
     report = examined(small, Lint((), MappingProxyType({})), {})
 
     assert report.figures["Reading level"] == {
@@ -104,7 +104,7 @@ def test_what_is_not_known_is_said(small):
     assert report.counts["lessons"] == 2
 
 
-def test_without_textstat_nothing_else_is_lost(small, monkeypatch):
+def test_without_textstat_only_the_reading_grades_are_missing(small, monkeypatch):
     monkeypatch.setitem(sys.modules, "textstat", None)
     text = check(SETTINGS, small.folder).to_text()
 
@@ -112,7 +112,7 @@ def test_without_textstat_nothing_else_is_lost(small, monkeypatch):
     assert "a lesson has 180 to 400" in text
 
 
-def test_each_lesson_has_its_grade_with_plain_words_and_without(small):
+def test_each_lesson_has_its_grade_with_and_without_plain_words(small):
     pytest.importorskip("textstat")
     figures = check(SETTINGS, small.folder).figures["Reading level"]
 
@@ -129,7 +129,7 @@ def test_runs_of_the_source_are_counted(small):
     assert any("the source’s own words" in f.message for f in report.errors)
 
 
-def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
+def test_warning_signs_are_checked_only_for_content_about_an_illness(small):
     sign = "marrow.toml"
     small.change(BANK, 'id = "where"', 'id = "where"\ncase = "Ana is tired."')
     content, errors = small.read()
@@ -146,7 +146,7 @@ def test_signs_say_what_to_do_where_the_content_is_about_an_illness(small):
     ]
 
 
-def test_without_an_archive_of_versions_the_report_says_how_to_begin_one(small):
+def test_without_a_version_archive_the_report_says_how_to_start_one(small):
     report = check(SETTINGS, small.folder)
 
     assert report.figures["Versions"] == {
@@ -154,7 +154,7 @@ def test_without_an_archive_of_versions_the_report_says_how_to_begin_one(small):
     }
 
 
-def test_an_archive_of_versions_has_every_question_as_it_is(small):
+def test_the_version_archive_must_have_every_question(small):
     bank = small.content().bank
     folder = bank_folder(small.folder)
     before = {*check(SETTINGS, small.folder).errors}
@@ -178,7 +178,7 @@ def test_an_archive_of_versions_has_every_question_as_it_is(small):
     ]
 
 
-def test_files_that_do_not_fit_together_are_mended_first(small):
+def test_with_broken_references_only_these_are_reported(small):
     small.change(FIRST, "soft. {F2}", "soft. {F9}")
     report = check(SETTINGS, small.folder)
 

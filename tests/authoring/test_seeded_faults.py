@@ -511,7 +511,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[Slip, Found]:
     return said
 
 
-def test_there_are_many_kinds():
+def test_at_least_25_kinds_of_mistakes_are_seeded():
     assert len({slip.kind for slip in SLIPS}) == len(SLIPS) >= 25
 
 
@@ -519,12 +519,12 @@ def test_the_real_content_has_no_errors():
     assert [str(error) for error in check(texts({})).errors] == []
 
 
-def test_copied_content_has_no_errors(tmp_path):
+def test_a_copy_of_the_content_has_no_errors(tmp_path):
     assert [str(error) for error in check(texts({}), copied(tmp_path)).errors] == []
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.kind)
-def test_a_slip_is_named_with_file_and_line(found, slip):
+def test_a_seeded_mistake_is_reported_with_file_and_line(found, slip):
     if "grade" in slip.says:
         pytest.importorskip("textstat")
     place, errors = found[slip].place, found[slip].errors

@@ -51,13 +51,13 @@ def test_the_anchors_of_a_document_are_its_sentences(anchors):
     assert [a.length for a in anchors] == [len(s.words) for s in read_sentences(TEXT)]
 
 
-def test_what_stands_before_the_first_heading_belongs_to_the_first_section():
+def test_text_before_the_first_heading_belongs_to_the_first_section():
     [first, *_] = anchors_of("Before it all.\n\nAnts\n\nThey walk.", HEADINGS, {})
 
     assert first.section == "S1"
 
 
-def test_anchors_are_read_as_they_were_written(tmp_path, anchors):
+def test_anchors_are_read_back_unchanged(tmp_path, anchors):
     anchors.append(
         Anchor(
             "S2", "0123456789abcdef", (0, 17, 4095), ("F5", "A-b"), "2026-04-05", 'Ana "A." Öz\\'
@@ -71,7 +71,7 @@ def test_anchors_are_read_as_they_were_written(tmp_path, anchors):
     assert (tmp_path / NAME).read_bytes() == before
 
 
-def test_the_file_gives_no_word_of_the_document_away(tmp_path, anchors):
+def test_the_anchor_file_contains_no_text_of_the_document(tmp_path, anchors):
     write_anchors(tmp_path, anchors)
     entries = (tmp_path / NAME).read_text().lower().split("[[sentence]]", 1)[1]
 
@@ -79,13 +79,13 @@ def test_the_file_gives_no_word_of_the_document_away(tmp_path, anchors):
         assert not re.search(rf"\b{word}\b", entries), word
 
 
-def test_no_anchors_at_all_can_be_written_and_read(tmp_path):
+def test_an_empty_list_of_anchors_can_be_written_and_read(tmp_path):
     write_anchors(tmp_path, [])
 
     assert read_anchors(tmp_path) == ()
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InvalidContentError) as refused:
         read_anchors(tmp_path)
 
@@ -126,7 +126,7 @@ def test_a_file_that_is_not_text_is_named_with_its_line(tmp_path):
         read_anchors(tmp_path)
 
 
-def test_it_is_written_whole_or_not_at_all(tmp_path, anchors):
+def test_anchors_are_written_atomically(tmp_path, anchors):
     write_anchors(tmp_path, anchors)
     before = (tmp_path / NAME).read_bytes()
 
@@ -140,7 +140,7 @@ def test_it_is_written_whole_or_not_at_all(tmp_path, anchors):
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
 
 
-def test_a_folder_that_takes_no_file_leaves_the_old_one(tmp_path, anchors):
+def test_a_write_error_leaves_the_old_file(tmp_path, anchors):
     write_anchors(tmp_path, anchors)
     (tmp_path / f"{NAME}.new").mkdir()  # where the new file would be begun
     with pytest.raises(IsADirectoryError):
@@ -181,7 +181,7 @@ def test_accepting_one_of_two_facts_leaves_the_other_changed(anchors):
     assert again.new == ()
 
 
-def test_the_other_one_can_be_accepted_later_by_somebody_else(anchors):
+def test_the_other_fact_can_be_accepted_later_by_another_reviewer(anchors):
     text, checked = edited(anchors)
     after = accept(anchors, checked.changes, ["F1"], "Ana", DAY)
     after = accept(after, check(text, after).changes, ["F2"], "Ben", DAY)
@@ -191,7 +191,7 @@ def test_the_other_one_can_be_accepted_later_by_somebody_else(anchors):
     assert sorted(accepted) == [(("F1",), "Ana"), (("F2",), "Ben")]
 
 
-def test_facts_of_two_sentences_that_were_joined_and_grew(anchors):
+def test_facts_of_two_joined_and_extended_sentences_are_accepted(anchors):
     text = TEXT.replace("all day long. They", "all day long, but they never")
     checked = check(text, anchors)
     assert checked.changed == ("F1", "F2", "F3")
@@ -205,7 +205,7 @@ def test_facts_of_two_sentences_that_were_joined_and_grew(anchors):
         assert check(text, rest).is_unchanged
 
 
-def test_a_sentence_that_was_split_and_grew_is_accepted_whole(anchors):
+def test_a_sentence_that_was_split_and_extended_is_accepted_whole(anchors):
     text = TEXT.replace("warm grass all day long.", "warm grass. All day long, often.")
     checked = check(text, anchors)
     assert checked.changed == ("F1", "F2")
@@ -214,7 +214,7 @@ def test_a_sentence_that_was_split_and_grew_is_accepted_whole(anchors):
     assert check(text, after).is_unchanged
 
 
-def test_an_accepted_sentence_rings_when_it_changes_again(anchors):
+def test_an_accepted_sentence_is_reported_when_it_changes_again(anchors):
     text, checked = edited(anchors)
     after = accept(anchors, checked.changes, ["F1", "F2"], "Ana", DAY)
 
@@ -222,7 +222,7 @@ def test_an_accepted_sentence_rings_when_it_changes_again(anchors):
     assert check(text.replace(NOW, ""), after).missing == ("F1", "F2")
 
 
-def test_two_equal_sentences_change_one_by_one():
+def test_two_equal_sentences_change_independently():
     text = "# Bees\n\nMind the open hive, please. So far so good.\n\nMind the open hive, please.\n"
     equal = anchors_of(text, HEADINGS, {1: ["F1"], 3: ["F1"]})
     now = text.replace("Mind the open hive", "Mind each open hive", 1)
@@ -234,7 +234,7 @@ def test_two_equal_sentences_change_one_by_one():
 
 
 @pytest.mark.parametrize("facts", [[], ["F3"], ["F99"]])
-def test_accepting_what_has_not_changed_changes_nothing(anchors, facts):
+def test_accepting_an_unchanged_fact_changes_nothing(anchors, facts):
     _text, checked = edited(anchors)
 
     assert accept(anchors, checked.changes, facts, "Ana", DAY) == anchors

@@ -57,7 +57,7 @@ def sections() -> list[str]:
 # the made-up document itself
 
 
-def test_the_document_is_as_these_tests_need_it():
+def test_the_test_document_fits_these_tests():
     assert len(SAID) == 24
     assert [*HEADINGS] == ["S1", "S2", "S3", "S4", "S5"]
     assert [n for n, s in enumerate(SAID, 1) if s.text == TWICE] == [8, 24]
@@ -69,7 +69,7 @@ def test_the_document_is_as_these_tests_need_it():
 # what does not ring
 
 
-def test_an_unchanged_document_is_the_same():
+def test_an_unchanged_document_has_no_changes():
     checked = check(TEXT)
 
     assert checked.is_unchanged
@@ -118,7 +118,7 @@ def test_a_section_that_moved_changes_nothing():
     assert check(f"{title}{patients}{plants}{bring}{water}").is_unchanged
 
 
-def test_a_heading_with_another_name_leaves_every_fact_alone():
+def test_a_renamed_heading_changes_no_fact():
     checked = edited(("Working Near Patients", "How to Behave"))
 
     assert checked.anchored == EVERY
@@ -128,7 +128,7 @@ def test_a_heading_with_another_name_leaves_every_fact_alone():
     assert not checked.is_unchanged
 
 
-def test_a_heading_that_was_edited_is_a_change_without_a_fact():
+def test_an_edited_heading_is_a_change_without_a_fact():
     checked = edited(("Working Near Patients", "Working Near the Patients"))
 
     assert checked.anchored == EVERY
@@ -149,7 +149,7 @@ def test_a_heading_that_was_edited_is_a_change_without_a_fact():
         ),
     ],
 )
-def test_sentences_that_were_split_or_joined_are_still_anchored(old, new):
+def test_split_or_joined_sentences_stay_anchored(old, new):
     assert edited((old, new)).is_unchanged
 
 
@@ -165,7 +165,7 @@ def test_sentences_that_were_split_or_joined_are_still_anchored(old, new):
         ("two inches", "2 inches", ["F6"]),
     ],
 )
-def test_one_word_rings_for_exactly_the_facts_of_its_sentence(old, new, facts):
+def test_one_edited_word_reports_only_the_facts_of_its_sentence(old, new, facts):
     checked = edited((old, new))
 
     assert [*checked.changed] == facts
@@ -177,7 +177,7 @@ def test_one_word_rings_for_exactly_the_facts_of_its_sentence(old, new, facts):
     assert checked.touched == {*facts}
 
 
-def test_a_paragraph_that_went_is_missing():
+def test_a_removed_paragraph_is_missing():
     _title, water, *_ = sections()
     paragraph = water.strip().split("\n\n")[1]
     checked = edited((paragraph.removesuffix(TWICE), ""))
@@ -187,7 +187,7 @@ def test_a_paragraph_that_went_is_missing():
     assert {f for a in checked.removed for f in a.facts} == {*checked.missing}
 
 
-def test_a_section_that_went_takes_its_facts_and_its_heading():
+def test_a_removed_section_is_missing_with_its_facts_and_heading():
     title, water, bring, _plants, patients = sections()
     checked = check(f"{title}{water}{bring}{patients}")
 
@@ -195,7 +195,7 @@ def test_a_section_that_went_takes_its_facts_and_its_heading():
     assert len(checked.removed) == 5
 
 
-def test_a_new_paragraph_is_new_and_touches_nothing():
+def test_a_new_paragraph_is_new_and_touches_no_fact():
     checked = edited(
         ("# What to Bring\n", "# What to Bring\n\nParking costs nothing. The bus stops close by.\n")
     )
@@ -232,14 +232,14 @@ def test_a_new_section_is_new_with_its_heading():
         ("let people rest. Ask", "let people rest, but never ask", ("F20", "F21")),
     ],
 )
-def test_words_that_were_added_change_the_sentence(old, new, facts):
+def test_added_words_change_the_sentence(old, new, facts):
     checked = edited((old, new))
 
     assert (checked.changed, checked.missing) == (facts, ())
     assert checked.new == ()
 
 
-def test_a_sentence_that_was_split_and_grew_is_shown_whole():
+def test_a_split_and_extended_sentence_is_shown_whole():
     checked = edited(("while the soil is still cool", "while the soil is cool. Never at night"))
 
     assert checked.changed == ("F4",)
@@ -252,7 +252,7 @@ def test_a_sentence_that_was_split_and_grew_is_shown_whole():
 
 
 @pytest.mark.parametrize(("place", "fact"), [(0, "F8"), (1, "F24")])
-def test_a_sentence_that_stands_twice_and_was_edited_once(place, fact):
+def test_of_two_equal_sentences_one_can_be_edited(place, fact):
     parts = TEXT.split(TWICE)
     now = "Wash both hands before and after you touch the soil."
     joints = [TWICE, TWICE]
@@ -265,7 +265,7 @@ def test_a_sentence_that_stands_twice_and_was_edited_once(place, fact):
 
 
 @pytest.mark.parametrize(("place", "fact"), [(0, "F8"), (1, "F24")])
-def test_a_sentence_that_stands_twice_and_went_once(place, fact):
+def test_of_two_equal_sentences_one_can_be_removed(place, fact):
     parts = TEXT.split(TWICE)
     joints = [TWICE, TWICE]
     joints[place] = ""
@@ -274,13 +274,13 @@ def test_a_sentence_that_stands_twice_and_went_once(place, fact):
     assert (checked.changed, checked.missing) == ((), (fact,))
 
 
-def test_short_sentence_matches_only_as_a_whole_sentence():
+def test_a_short_sentence_matches_only_a_whole_sentence():
     checked = edited(("- A sun hat\n", ""), ("drinking water", "drinking water, and a sun hat"))
 
     assert "F11" in checked.touched
 
 
-def test_another_document_has_nothing_of_it():
+def test_in_another_document_all_facts_are_missing():
     checked = check("# Tea\n\nBoil it first. Pour it slowly.")
 
     assert checked.anchored == ()
@@ -289,14 +289,14 @@ def test_another_document_has_nothing_of_it():
 
 
 @pytest.mark.parametrize("text", ["...", "# \n\n---\n"])
-def test_a_document_without_a_word_misses_everything(text):
+def test_in_an_empty_document_all_facts_are_missing(text):
     checked = check(text)
 
     assert checked.missing == EVERY
     assert (checked.anchored, checked.changed, checked.new) == ((), (), ())
 
 
-def test_nothing_known_means_all_is_new():
+def test_without_anchors_everything_is_new():
     checked = check_source(TEXT, [], HEADINGS)
 
     assert checked.new_sentences == 24
@@ -343,7 +343,7 @@ def test_order_of_sections_and_typography_never_change_a_fact(parts, look):
 
 @settings(deadline=None)
 @given(PARTS, LOOKS, st.integers(1, len(SAID)), st.integers(min_value=0, max_value=30))
-def test_one_changed_word_touches_exactly_the_facts_of_its_sentence(parts, look, number, at):
+def test_one_changed_word_touches_only_the_facts_of_its_sentence(parts, look, number, at):
     target = SAID[number - 1]
     tokens = target.text.split()
     at %= len(tokens)
@@ -377,13 +377,13 @@ def test_one_changed_word_touches_exactly_the_facts_of_its_sentence(parts, look,
         (["F99"], (), (), ()),
     ],
 )
-def test_exactly_these_lessons_objectives_and_questions_hang_on_facts(
+def test_exactly_these_lessons_objectives_and_questions_depend_on_facts(
     small, facts, lessons, objectives, questions
 ):
     assert dependents(small.content(), facts) == Dependents(lessons, objectives, questions)
 
 
-def test_a_why_that_rests_on_a_fact_hangs_on_it_with_its_question_and_objective(small):
+def test_a_rationale_makes_its_question_and_objective_depend_on_its_fact(small):
     small.change(BANK, 'why = "It pumps."', 'why = "It pumps."\nfacts = ["F3"]')
 
     assert dependents(small.content(), ["F3"]) == Dependents(
@@ -391,13 +391,13 @@ def test_a_why_that_rests_on_a_fact_hangs_on_it_with_its_question_and_objective(
     )
 
 
-def test_an_objective_hangs_on_a_fact_that_no_question_asks(small):
+def test_an_objective_depends_on_a_fact_that_no_question_asks(small):
     small.change(BANK, 'facts = ["F1"]\nask_care', 'facts = ["F1", "F2"]\nask_care')
 
     assert dependents(small.content(), ["F2"]) == Dependents(("first",), ("marrow",), ())
 
 
-def test_a_picture_hangs_on_its_facts(small):
+def test_a_picture_depends_on_its_facts(small):
     small.change(
         SECOND,
         "## What this means for you\n",
@@ -412,7 +412,7 @@ def test_a_picture_hangs_on_its_facts(small):
 # for machines
 
 
-def test_the_check_for_machines_has_one_shape():
+def test_the_json_report_has_a_fixed_shape():
     checked = edited(
         ("early in the morning", "late in the morning"),
         ("Ask before you sit down beside somebody. ", ""),
@@ -453,7 +453,7 @@ def test_the_check_for_machines_has_one_shape():
     }
 
 
-def test_nothing_to_say_has_the_same_shape():
+def test_the_json_report_without_changes_has_the_same_shape():
     assert to_json(check(TEXT), Dependents((), (), ()), HEADINGS) == {
         "sections": [],
         "facts": {"anchored": 27, "changed": [], "missing": []},

@@ -30,7 +30,7 @@ def same(text: str, other: str) -> bool:
 # sentences
 
 
-def test_a_paragraph_is_split_at_the_ends_of_its_sentences():
+def test_a_paragraph_is_split_into_sentences():
     assert sentences("Bees hum. Do they sting? Rarely! “They are busy.” 2 of them sleep.") == [
         "Bees hum.",
         "Do they sting?",
@@ -40,13 +40,13 @@ def test_a_paragraph_is_split_at_the_ends_of_its_sentences():
     ]
 
 
-def test_a_number_or_a_small_letter_after_a_stop_is_no_new_sentence():
+def test_a_number_or_lowercase_letter_after_a_period_starts_no_sentence():
     text = "It grows 2.5 inches, i.e. more than a thumb."
 
     assert sentences(text) == [text]
 
 
-def test_a_sentence_stands_under_the_last_heading_before_it():
+def test_a_sentence_belongs_to_the_last_heading_before_it():
     parsed = read_sentences(
         "Before all of it there is this.\n\n# Bees\n\nThey hum.\n\n# Ants\n\nNo."
     )
@@ -69,7 +69,7 @@ def test_hard_wrapped_lines_are_one_paragraph():
     ]
 
 
-def test_a_wrapped_line_that_begins_with_a_number_is_no_list():
+def test_a_wrapped_line_that_begins_with_a_number_is_no_list_item():
     assert sentences("Please plant the bulbs in all beds up to\n12. Then water them.") == [
         "Please plant the bulbs in all beds up to 12.",
         "Then water them.",
@@ -103,7 +103,7 @@ def test_wrapping_a_whole_document_changes_no_sentence(width):
         "\n\n\nBees and Ants\n\n\n\nThey hum.\n\n",
     ],
 )
-def test_a_heading_is_plain_or_marked_or_underlined(text):
+def test_a_heading_can_be_plain_marked_or_underlined(text):
     assert [(s.text, s.is_heading) for s in read_sentences(text)] == [
         ("Bees and Ants", True),
         ("They hum.", False),
@@ -127,12 +127,12 @@ def test_a_sentence_a_list_item_or_a_long_line_is_no_heading(line):
     assert sentences(line)
 
 
-def test_a_question_may_be_a_heading():
+def test_a_question_can_be_a_heading():
     assert headings("Why do bees hum?\n\nNobody knows.") == ["Why do bees hum?"]
 
 
 @pytest.mark.parametrize("line", ["#", "# ", "##   ", "# #", "* * *", "***", "§", "– —"])
-def test_a_line_without_a_word_is_nothing(line):
+def test_a_line_without_words_is_ignored(line):
     assert sentences(f"# Bees\n\n{line}\n\nThey hum.") == ["They hum."]
     assert headings(f"# Bees\n\n{line}\n\nThey hum.") == ["Bees"]
 
@@ -152,7 +152,7 @@ def test_each_item_of_a_list_is_a_sentence(bullet):
     assert sentences(text) == ["You need:", "Gloves", "A hat", "That is all."]
 
 
-def test_a_list_right_under_its_sentence():
+def test_a_list_can_follow_its_sentence_without_an_empty_line():
     assert sentences("You need:\n- Gloves\n  - thin\n- A hat") == [
         "You need:",
         "Gloves",
@@ -162,7 +162,7 @@ def test_a_list_right_under_its_sentence():
     assert sentences("You need:\n1. Gloves\n2. A hat") == ["You need:", "Gloves", "A hat"]
 
 
-def test_an_item_goes_on_in_lines_that_are_set_in():
+def test_an_indented_line_continues_its_list_item():
     assert sentences("- Gloves that are\n  strong. And warm.\n- A hat") == [
         "Gloves that are strong.",
         "And warm.",
@@ -170,7 +170,7 @@ def test_an_item_goes_on_in_lines_that_are_set_in():
     ]
 
 
-def test_a_line_after_an_item_that_is_not_set_in_stands_alone():
+def test_an_unindented_line_after_a_list_item_stands_alone():
     assert sentences("- Gloves\n- A hat\nThat is all.") == ["Gloves", "A hat", "That is all."]
 
 
@@ -191,7 +191,7 @@ def test_a_line_after_an_item_that_is_not_set_in_stands_alone():
         "Ｔｈｅ B-cell’s home it is warm, isn’t it",  # wide letters
     ],
 )
-def test_typography_does_not_count(other):
+def test_typography_does_not_change_a_digest(other):
     assert same("The B-cell’s home — it is warm, isn’t it.", other)
 
 
@@ -206,12 +206,12 @@ def test_typography_does_not_count(other):
         "Take it of 2-5 of 12.5 grams (25%)",
     ],
 )
-def test_words_figures_and_their_order_count(other):
+def test_words_numbers_and_their_order_change_a_digest(other):
     assert same("Take 2-5 of 12.5 grams (25%) of it.", other) is ("2–5" in other)
 
 
 @given(st.lists(st.sampled_from(["water", "bees", "2-5", "25%", "isn't", "B-cell", "1.5"])))
-def test_the_same_words_with_any_spaces_and_case_have_one_digest(found):
+def test_spacing_and_case_do_not_change_a_digest(found):
     chance = random.Random(len(found))  # noqa: S311
     other = "".join(
         chance.choice([w.upper(), w.title(), w]) + chance.choice([" ", "\u00a0", "\n", " — "])
@@ -244,14 +244,14 @@ def test_any_text_can_be_read(text):
     ],
     ids=["utf-8", "windows", "old-mac", "mark", "utf-16", "utf-16-be", "form-feeds"],
 )
-def test_every_usual_kind_of_text_file_reads_the_same(tmp_path, raw):
+def test_every_common_text_encoding_reads_the_same(tmp_path, raw):
     path = tmp_path / "document.md"
     path.write_bytes(raw)
 
     assert read_sentences(read_file(path)) == read_sentences(TEXT)
 
 
-def test_an_older_windows_file_is_read(tmp_path):
+def test_a_windows_1252_file_is_read(tmp_path):
     path = tmp_path / "document.txt"
     text = "The café’s “garden” – it’s open."
     path.write_bytes(text.encode("cp1252"))
@@ -300,7 +300,7 @@ def png() -> bytes:
         "cut-off",
     ],
 )
-def test_what_is_no_document_is_refused_in_one_line(tmp_path, raw, says):
+def test_an_invalid_document_is_rejected_in_one_line(tmp_path, raw, says):
     path = tmp_path / "document.md"
     path.write_bytes(raw)
     with pytest.raises(DocumentError) as refused:
@@ -310,14 +310,14 @@ def test_what_is_no_document_is_refused_in_one_line(tmp_path, raw, says):
     assert "\n" not in str(refused.value)
 
 
-def test_a_document_of_the_largest_size_is_read(tmp_path):
+def test_a_document_of_the_maximum_size_is_read(tmp_path):
     path = tmp_path / "document.md"
     path.write_bytes(b"hum " * 524_288)
 
     assert len(read_file(path)) == 2**21
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path):
+def test_a_missing_file_or_a_folder_is_rejected(tmp_path):
     with pytest.raises(DocumentError, match=r"nothing\.md can't be read: No such file"):
         read_file(tmp_path / "nothing.md")
     with pytest.raises(DocumentError, match="can't be read: Is a directory"):

@@ -39,7 +39,7 @@ def test_without_a_translation_there_is_nothing_to_compare(small):
     assert report.to_text() == "0 of 12 files are in “es”.\nNo errors."
 
 
-def test_a_garbage_lesson_is_named_with_file_and_line(small):
+def test_an_invalid_translated_lesson_is_named_with_file_and_line(small):
     small.write(LESSON, "@@@@ garbage [[[ {F99\n## ¿¿??\n!nonsense\n")
     named = found(small)
 
@@ -48,14 +48,14 @@ def test_a_garbage_lesson_is_named_with_file_and_line(small):
     assert any(error.startswith(f"{LESSON}:3: unknown line “!nonsense”") for error in named)
 
 
-def test_a_file_that_is_not_translated_yet_is_no_error_and_is_counted(small):
+def test_an_untranslated_file_is_counted_and_is_no_error(small):
     translate(small, TOPICS)
     report = check_language(SETTINGS, small.folder, "es")
 
     assert "1 of 12 files are in “es”." in report.to_text()
 
 
-def test_a_sibling_of_nothing_is_named(small):
+def test_a_translation_without_its_english_file_is_reported(small):
     small.write("learn/library/lessons/09-extra.es.md", small.text(FIRST))
 
     assert "learn/library/lessons/09-extra.es.md:1: there is no 09-extra.md that it translates" in (
@@ -63,7 +63,7 @@ def test_a_sibling_of_nothing_is_named(small):
     )
 
 
-def test_english_that_was_left_over_is_named(small):
+def test_leftover_english_text_is_reported(small):
     sibling = translate(small, FIRST)
     named = [error for error in found(small) if sibling in error]
 
@@ -71,14 +71,14 @@ def test_english_that_was_left_over_is_named(small):
     assert any("It makes" in error or "Blood is made" in error for error in named)
 
 
-def test_other_facts_in_a_passage_are_named(small):
+def test_a_passage_with_other_facts_is_reported(small):
     sibling = translate(small, FIRST, ("soft. {F2}", "blanda. {F1}"))
     assert [f for f in found(small) if "in English {" in f or "and in English paragraph" in f] == [
         small.at(sibling, "blanda. {F1}", "here is paragraph {F1}, and in English paragraph {F2}")
     ]
 
 
-def test_a_heading_too_many_is_named(small):
+def test_an_extra_heading_is_reported(small):
     sibling = translate(small, FIRST)
     small.write(sibling, small.text(sibling) + "\n## Más\n\nAlgo más. {F1}\n")
 
@@ -95,7 +95,7 @@ QUESTION_ERRORS = [
 
 
 @pytest.mark.parametrize(("old", "new", "message"), QUESTION_ERRORS, ids=lambda x: str(x)[:12])
-def test_what_a_question_must_have_in_common_is_named(small, old, new, message):
+def test_a_difference_in_what_a_translation_must_keep_is_reported(small, old, new, message):
     text = small.text(BANK)
     assert old in text, text
     small.write(QUESTIONS, text.replace(old, new, 1))
@@ -104,7 +104,7 @@ def test_what_a_question_must_have_in_common_is_named(small, old, new, message):
     assert any(f.startswith(QUESTIONS) and f.endswith(message) for f in named), named
 
 
-def test_a_question_that_is_missing_is_named(small):
+def test_a_missing_question_is_reported(small):
     text = small.text(BANK)
     start = text.index("[[question]]")
     small.write(QUESTIONS, text[:start])
@@ -123,14 +123,14 @@ def test_a_question_that_is_missing_is_named(small):
         ("Una  célula.", "two spaces in a row: “Una célula.”"),
     ],
 )
-def test_the_marks_of_spanish(small, meaning, error):
+def test_spanish_punctuation_is_checked(small, meaning, error):
     sibling = translate(small, GLOSSARY, ("A cell that carries oxygen.", meaning))
     named = [f for f in found(small) if "red-cell: meaning" in f and sibling in f]
 
     assert [f.partition("meaning: ")[2] for f in named] == ([error] if error else [])
 
 
-def test_in_a_translation_a_share_may_be_said_in_any_words(small):
+def test_a_translation_can_phrase_a_share_freely(small):
     small.change(FIRST, "soft. {F2}", "soft. {F2}\n\n!people 25 About 1 in 4 adults have it. {F2}")
     assert small.errors == []
     sibling = translate(small, FIRST, ("About 1 in 4 adults", "Cerca de 1 de cada 4 adultos"))
@@ -139,7 +139,7 @@ def test_in_a_translation_a_share_may_be_said_in_any_words(small):
     assert any("an icon array is written as" in f for f in found(small))
 
 
-def test_errors_in_english_come_first(small):
+def test_errors_in_english_are_reported_first(small):
     small.write(LESSON, "garbage")
     small.change(FIRST, "soft. {F2}", "soft. {F9}")
 
@@ -148,7 +148,7 @@ def test_errors_in_english_come_first(small):
 
 
 @pytest.mark.parametrize("way", ["option", "setting"])
-def test_the_command_names_the_error_and_says_so_by_its_exit_code(small, way):
+def test_the_command_prints_the_error_and_exits_with_1(small, way):
     small.write(LESSON, "garbage")
     env = {**os.environ, "PYTHONPATH": str(ROOT), "LEARN_CONTENT": str(small.folder)}
     arguments = ["check", "--language", "es"] if way == "option" else ["check"]
@@ -164,7 +164,7 @@ def test_the_command_names_the_error_and_says_so_by_its_exit_code(small, way):
     assert "lessons/01-first.es.md:1: " in ran.stdout
 
 
-def test_what_is_no_language_is_refused():
+def test_an_invalid_language_is_rejected():
     ran = subprocess.run(
         [sys.executable, "-m", "learn", "check", "--language", "../x"],
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -132,7 +132,7 @@ def help_of(
 
 
 @each_page
-def test_every_command_is_there_with_its_options(page, help_of):
+def test_every_command_is_documented_with_its_options(page, help_of):
     for words in mentioned(page):
         if words[:1] == ["--content"]:
             words = words[2:]  # noqa: PLW2901 - for all commands
@@ -148,7 +148,7 @@ def test_every_command_is_there_with_its_options(page, help_of):
                 assert re.search(rf"{word}\b", shown), words
 
 
-def test_commands_are_found():
+def test_documented_commands_are_found():
     commands = [words for page in PAGES for words in mentioned(page)]
 
     assert ["source", "accept", "F12", "--by", "Dr. Lee"] in commands
@@ -161,7 +161,7 @@ def test_commands_are_found():
 
 
 @pytest.mark.parametrize("page", ["security.md", "security-asvs.md"])
-def test_every_test_that_security_names_is_there(page):
+def test_every_test_named_in_security_exists(page):
     named = re.findall(r"`([\w/]+\.py)::(\w+)`", (DOCS / page).read_text())
 
     assert len(named) > 50
@@ -186,7 +186,7 @@ def test_each_requirement_of_the_standard_is_answered_once():
     assert said == [253, *(states[name] for name in names)]
 
 
-def test_what_is_left_to_the_proxy_is_in_its_sample():
+def test_the_sample_proxy_configuration_does_what_is_left_to_the_proxy():
     page = (DOCS / "security-asvs.md").read_text()
     sample = (DOCS / "operations.md").read_text()
     told = re.findall(r"\*\*Operator\.\*\* (.+) \|$", page, re.MULTILINE)
@@ -197,7 +197,7 @@ def test_what_is_left_to_the_proxy_is_in_its_sample():
         assert line in sample, line
 
 
-def test_every_dependency_is_there_on_purpose():
+def test_every_dependency_is_in_the_table_of_decisions():
     wanted = [
         *PROJECT["build-system"]["requires"],
         *PROJECT["project"]["dependencies"],

@@ -20,7 +20,7 @@ MAY_NAME_IT = {
 MAY_MOVE_IT = ("learn/account_merge/",)  # from a guest to the account that they come into
 
 
-def test_no_other_feature_names_the_table():
+def test_no_other_feature_imports_the_explanation_table():
     named = {
         path.relative_to(ROOT).as_posix()
         for path in ROOT.glob("learn/**/*.py")
@@ -30,13 +30,13 @@ def test_no_other_feature_names_the_table():
     assert {n for n in named if not n.startswith(MAY_MOVE_IT)} == MAY_NAME_IT
 
 
-def test_what_my_data_reads_of_it_is_a_number():
+def test_my_data_reads_only_the_number_of_explanations():
     text = (ROOT / "learn/my_data/queries.py").read_text()
 
     assert {*re.findall(r"Explanation\.(\w+)", text)} == {"id", "account_id"}
 
 
-def test_no_other_template_shows_it():
+def test_no_other_template_shows_an_explanation():
     for path in ROOT.glob("templates/**/*.html"):
         if "explanations" not in path.as_posix():
             assert "macros/explanations.html" not in path.read_text(), path

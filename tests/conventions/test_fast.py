@@ -28,7 +28,7 @@ def test_each_feature_has_a_fast_test():
     assert {*named_by_markers()} == {blueprint.name for blueprint in FEATURES}
 
 
-def test_all_that_is_named_is_there():
+def test_the_fast_selection_names_existing_files():
     for name in FAST_FOLDERS:
         assert [*TESTS.glob(f"{name}/test_*.py")], name
     assert (TESTS / "browser" / LONGEST).is_file()

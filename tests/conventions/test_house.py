@@ -28,7 +28,7 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
 
 
-def test_the_imports_keep_to_the_contracts():
+def test_imports_follow_the_contracts():
     ran = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=ROOT,
@@ -40,7 +40,7 @@ def test_the_imports_keep_to_the_contracts():
     assert ran.returncode == 0, ran.stdout
 
 
-def test_every_reader_and_writer_is_under_the_contract():
+def test_every_actions_and_queries_module_is_under_the_contract():
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
     contract = next(
         c for c in config["tool"]["importlinter"]["contracts"] if "request" in c["name"]
@@ -63,7 +63,7 @@ def test_every_setting_is_documented():
     assert read == {*NAMES}
 
 
-def test_no_room_is_an_attic():
+def test_no_module_is_named_utils_or_the_like():
     for path in OURS:
         assert not {"utils", "helpers", "common", "services", "managers"} & {
             *path.with_suffix("").parts
@@ -71,7 +71,7 @@ def test_no_room_is_an_attic():
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda p: p.relative_to(ROOT).as_posix())
-def test_the_clock_and_chance_are_arguments(path):
+def test_the_clock_and_randomness_are_arguments(path):
     """Only the web's edge and the log look at the clock; callers seed the randomness."""
     if path.name in {"app.py", "logs.py"} or path.parent.name == "commands":
         return
@@ -88,7 +88,7 @@ def test_the_clock_and_chance_are_arguments(path):
             }, f"{path}:{node.lineno}"
 
 
-def test_the_project_names_no_registry_and_no_place_of_its_making():
+def test_the_project_names_no_registry_and_no_local_path():
     hosts = re.compile(
         "py" + r"pi\.|python" + r"hosted|npm" + r"js\.|deb" + r"ian\.org|inde" + r"x-url"
     )

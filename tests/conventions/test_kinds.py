@@ -31,7 +31,7 @@ def test_each_kind_has_its_templates(name):
     assert {p.name for p in folder.iterdir()} == {"question.html", "feedback.html", "paper.html"}
 
 
-def test_no_code_outside_branches_on_a_kind():
+def test_no_other_code_branches_on_a_kind():
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
@@ -42,7 +42,7 @@ def test_no_code_outside_branches_on_a_kind():
                 assert not {n.name for n in node.names} & CLASSES, where
 
 
-def test_no_template_outside_branches_on_a_kind():
+def test_no_other_template_branches_on_a_kind():
     literal = rf"['\"](?:{'|'.join(KINDS)})['\"]"
     for path in PAGES:
         tags = re.findall(r"\{[{%].*?[%}]\}", path.read_text(encoding="utf-8"))

@@ -50,7 +50,7 @@ def prose(path: Path) -> Iterator[str]:
             yield token.string
 
 
-def test_docstrings_and_comments_need_no_second_reading():
+def test_docstrings_and_comments_use_no_private_phrases():
     patterns = {phrase: re.compile(rf"\b{phrase}\b", re.IGNORECASE) for phrase in PHRASES}
     uses: dict[str, list[str]] = {}
     for path in (p for name in (*PACKAGES, "tests") for p in ROOT.glob(f"{name}/**/*.py")):

@@ -47,7 +47,7 @@ def test_serving_imports_nothing_for_authors():
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["serve", "--help"], ["fly"]])
-def test_what_only_says_something_imports_little(arguments):
+def test_help_and_version_import_little(arguments):
     there = imported(
         "from contextlib import suppress",
         "from learn.commands import main",
@@ -58,7 +58,7 @@ def test_what_only_says_something_imports_little(arguments):
     assert not {*HEAVY.split()} & there
 
 
-def test_a_table_is_analyzed_without_the_web_and_the_database():
+def test_analyzing_a_table_imports_neither_the_web_nor_the_database():
     there = imported("import learn.commands.analyse")
 
     assert not {"flask", "sqlalchemy", "learn.app", "learn.database"} & there

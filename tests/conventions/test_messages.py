@@ -62,16 +62,16 @@ def fill() -> Iterator[list]:
         ("Read %(title)s", {"title": "A."}, "Read A."),
     ],
 )
-def test_a_percent_sign_is_one_and_no_text_ends_twice(fill, text, values, filled):
+def test_percent_signs_are_unescaped_and_punctuation_is_not_doubled(fill, text, values, filled):
     for way in fill:
         assert way(text, **values) == filled
 
 
-def test_values_are_escaped_in_templates_and_texts_are_not(fill):
+def test_templates_escape_values_but_not_texts(fill):
     assert str(fill[2]("Hi <b>%(name)s</b>.", name="<i>")) == "Hi <b>&lt;i&gt;</b>."
 
 
-def test_one_and_many():
+def test_singular_and_plural_are_chosen():
     app = Flask("texts")
     Babel(app)
     with app.app_context():
@@ -80,7 +80,7 @@ def test_one_and_many():
     assert texts == ["1%", "2% each"]
 
 
-def test_nothing_else_looks_texts_up():
+def test_only_one_module_looks_up_texts():
     """A text that Flask-Babel fills in by itself shows `%%` where it has no values."""
     for path in ROOT.glob("learn/**/*.py"):
         if path == OURS:
@@ -91,7 +91,7 @@ def test_nothing_else_looks_texts_up():
                 assert not any("text" in name or "transl" in name for name in names), path
 
 
-def test_templates_speak_by_the_same_rule(tmp_path):
+def test_templates_follow_the_same_rule(tmp_path):
     app = create_app(Settings(f"sqlite:///{tmp_path / 'x.sqlite3'}", ("k" * 16,), tmp_path))
     said = app.jinja_env.from_string(
         "{{ _('95%% of') }}{{ gettext('5% of') }}{{ ngettext('%%', '', 1) }}"
@@ -124,14 +124,14 @@ def _text_arguments() -> Iterator[tuple[str, object]]:
                     yield f"{path}:{call.lineno}", getattr(text, "value", None)
 
 
-def test_each_percent_sign_in_a_text_is_written_twice_or_is_a_place_for_a_value():
+def test_each_percent_sign_is_doubled_or_a_placeholder():
     texts = [*texts_by_place()]
     assert len(texts) > 900
     for place, text in texts:
         assert "%" not in re.sub(r"%%|%\(\w+\)[sd]", "", text), place
 
 
-def test_no_template_puts_a_mark_behind_what_may_end_with_one():
+def test_no_template_adds_punctuation_after_a_value():
     """`_('%(page)s. %(site)s', …)` knows how a value ends; `{{ page }}. {{ site }}` doesn't."""
     value = r"\{\{ *[\w.]+ *\}\}(?:</\w+>)*[.:](?!\w)"
     for path in ROOT.glob("templates/**/*.html"):

@@ -49,7 +49,7 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def test_there_is_one_head_and_it_is_written_down():
+def test_there_is_one_head_and_it_is_recorded():
     assert scripts().get_heads() == [schema.head()]
 
 
@@ -73,7 +73,7 @@ def test_constraints_have_the_names_that_the_models_give_them(database):
         assert inspector.get_pk_constraint(table.name)["name"] == f"pk_{table.name}"
 
 
-def test_a_learners_row_has_a_key_that_begins_with_the_account():
+def test_the_primary_key_of_a_learners_table_begins_with_the_account():
     for table in Base.metadata.sorted_tables:
         if table.name in NOBODYS:
             assert "account_id" not in table.columns, table.name
@@ -82,7 +82,7 @@ def test_a_learners_row_has_a_key_that_begins_with_the_account():
         assert first.name == ("id" if table.name == "account" else "account_id"), table.name
 
 
-def test_the_way_down_and_up_again_works(database):
+def test_downgrade_and_upgrade_work(database):
     from alembic import command
 
     with database.engine.begin() as connection:

@@ -124,13 +124,13 @@ def test_every_route_that_writes_has_a_limit_or_a_reason_for_none(app):
     assert posts - limited == exceptions
 
 
-def test_every_feature_is_put_together(app):
+def test_every_feature_is_registered(app):
     features = {p.parent.name for p in (ROOT / "learn").glob("*/views.py")}
 
     assert {b.name for b in FEATURES} == features == {*app.blueprints}
 
 
-def test_every_template_is_used_and_every_used_one_is_there():
+def test_templates_are_used_and_used_templates_exist():
     there = {p.relative_to(ROOT / "templates").as_posix() for p in ROOT.glob("templates/**/*.html")}
     code = "".join(p.read_text() for p in ROOT.glob("learn/**/*.py"))
     pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))

@@ -66,21 +66,21 @@ def test_every_class_has_a_rule_or_a_script():
     assert {b for b in beginnings if not beginning_with([b], rules())} == set()
 
 
-def test_every_rule_styles_something():
+def test_every_rule_matches_something():
     whole, beginnings = in_templates()
     used = whole | in_scripts()
 
     assert rules() - used - beginning_with(beginnings, rules()) == set()
 
 
-def test_a_declaration_has_a_line_of_its_own():
+def test_each_declaration_has_its_own_line():
     for sheet in SHEETS:
         for line in sheet.read_text().splitlines():
             assert line.count(";") <= 1, f"{sheet.name}: {line}"
             assert not re.search(r"\{.*\S", line.partition("/*")[0]), f"{sheet.name}: {line}"
 
 
-def test_every_sheet_is_in_a_layer_of_the_list():
+def test_every_stylesheet_is_in_a_listed_layer():
     layers = re.search(r"@layer ([\w, ]+);", SHEETS[0].read_text())
     assert layers
     for sheet in SHEETS:

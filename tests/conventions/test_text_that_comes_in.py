@@ -54,7 +54,7 @@ def reads() -> Iterator[tuple[str, str]]:
                 yield path.relative_to(ROOT).as_posix(), node.attr
 
 
-def test_nothing_is_read_from_a_request_but_what_is_cleaned():
+def test_requests_are_read_only_through_cleaning():
     for file, attribute in reads():
         if attribute in CLEANED | HARMLESS or attribute == "remote_addr":
             continue  # an address is parsed or logged, never stored
@@ -64,7 +64,7 @@ def test_nothing_is_read_from_a_request_but_what_is_cleaned():
             assert (file, attribute) in RAW, f"{file}: request.{attribute}"
 
 
-def test_every_exception_is_still_there():
+def test_every_listed_exception_still_exists():
     assert {*RAW} <= {*reads()}
 
 
@@ -101,13 +101,13 @@ def texts(command: click.Command, names: tuple[str, ...] = ()) -> Iterator[tuple
             yield *names, parameter.name or ""
 
 
-def test_each_text_of_a_command_is_known_as_stored_or_looked_up():
+def test_each_text_argument_of_a_command_is_classified():
     found = {*texts(main)}
     assert found == STORED | LOOKED_UP, found ^ (STORED | LOOKED_UP)
 
 
 @pytest.mark.parametrize("character", "\x00\x1b\x9b\u202e\u2066\uffff")
-def test_a_content_file_holds_no_character_that_can_not_be_kept(character):
+def test_content_files_contain_no_character_that_cannot_be_stored(character):
     assert typed_text.clean(f"a{character}b") != f"a{character}b"
     escaped = f"\\u{ord(character):04x}"
     file = reading.TomlFile("x.toml", f'id = "x"\n\n[[part]]\ntext = "a{escaped}b"\n')
@@ -121,7 +121,7 @@ def test_line_ends_tabs_and_right_to_left_marks_are_kept():
     assert reading.TomlFile("x.toml", 'text = "a\\n\\tb\\u200f\\u00ad👩\u200d👧"').errors == []
 
 
-def test_scripts_make_no_html_and_run_no_text():
+def test_scripts_create_no_html_and_evaluate_no_text():
     acts = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|"
         r"postMessage|localStorage|sessionStorage|createContextualFragment|DOMParser|srcdoc"

@@ -98,7 +98,7 @@ def test_a_finished_quiz_starts_again_with_other_questions(ana, content, rows):
         assert max(map(asked_once.count, own)) - min(map(asked_once.count, own)) <= 1
 
 
-def test_another_tab_that_opened_the_quiz_before_joins_the_same_attempt(ana, rows):
+def test_a_second_tab_continues_the_same_attempt(ana, rows):
     ana.open(QUIZ)
     form, question = ana.form(), ana.question
     ana.answer_right()
@@ -111,9 +111,7 @@ def test_another_tab_that_opened_the_quiz_before_joins_the_same_attempt(ana, row
     assert len([r for r in rows(ana) if r.answered_at]) == 2
 
 
-def test_a_question_that_left_the_bank_is_skipped_and_the_page_says_so(
-    app: Flask, ana, content, rows
-):
+def test_a_removed_question_is_skipped_with_a_note(app: Flask, ana, content, rows):
     ana.open(QUIZ)
     total = int(ana.text.split("Question 1 of ")[1].split()[0])
     ana.answer_right()
@@ -128,7 +126,7 @@ def test_a_question_that_left_the_bank_is_skipped_and_the_page_says_so(
     assert "One question was removed" in ana.text
 
 
-def test_an_answer_to_a_question_that_left_the_bank_leads_on(app, ana, content, rows):
+def test_an_answer_to_a_removed_question_leads_to_the_next(app, ana, content, rows):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -140,7 +138,7 @@ def test_an_answer_to_a_question_that_left_the_bank_leads_on(app, ana, content, 
     assert "Your answers are saved" in ana.text
 
 
-def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, rows):
+def test_a_quiz_ends_when_only_removed_questions_are_left(app, ana, content, rows):
     ana.open(QUIZ)
     ana.answer_right()
     others = [r.question_id for r in rows(ana)[1:]]
@@ -154,7 +152,7 @@ def test_the_quiz_ends_when_only_removed_questions_are_left(app, ana, content, r
     assert "Question 1 of" in ana.text
 
 
-def test_the_first_question_left_the_bank_before_it_was_answered(app, ana, content, rows):
+def test_a_first_question_removed_before_its_answer_is_replaced(app, ana, content, rows):
     ana.open(QUIZ)
     gone, form = ana.question, ana.form()
     app.extensions["learn.content"] = without(content, gone.id)
@@ -168,7 +166,7 @@ def test_the_first_question_left_the_bank_before_it_was_answered(app, ana, conte
     assert "That’s right" in ana.text
 
 
-def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content, rows):
+def test_an_edited_open_question_is_shown_again(app, ana, content, rows):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -185,7 +183,7 @@ def test_a_question_edited_while_it_is_open_is_shown_once_more(app, ana, content
     assert [r.version for r in rows(ana) if r.question_id == before.id] == ["0" * 12]
 
 
-def test_feedback_to_an_answer_that_the_edited_question_no_longer_has(app, ana, content):
+def test_feedback_on_an_answer_that_the_edited_question_no_longer_has(app, ana, content):
     ana.open("/quizzes/topic/risk-factors")
     while ana.question.kind != "choice":
         ana.answer_right()
@@ -201,7 +199,7 @@ def test_feedback_to_an_answer_that_the_edited_question_no_longer_has(app, ana, 
 
 
 @pytest.mark.parametrize("plan", ["", "x", "WyJtaXhlZCIsMSxbXV0.bad"])
-def test_a_plan_that_was_tampered_with_is_made_again(ana, plan, rows):
+def test_a_tampered_plan_is_replaced(ana, plan, rows):
     ana.open(QUIZ)
     question = ana.question
     ana.answer(right_answer(question), plan=plan)

@@ -54,7 +54,7 @@ def memories(connection):
     return found
 
 
-def test_somebody_new_reads_when_a_review_begins(somebody_new):
+def test_a_new_visitor_reads_when_reviews_begin(somebody_new):
     somebody_new.open(REVIEW)
 
     assert "A review brings back ideas you’ve answered questions about." in somebody_new.text
@@ -63,7 +63,7 @@ def test_somebody_new_reads_when_a_review_begins(somebody_new):
     assert "Question 1 of 10" in somebody_new.text
 
 
-def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
+def test_nothing_is_due_on_the_day_of_the_quiz(ana):
     learn_lessons(ana, "what-is-all")
     ana.open(REVIEW)
 
@@ -74,7 +74,7 @@ def test_on_the_day_of_the_quiz_nothing_is_asked_again(ana):
     assert "Question 1 of 10" in ana.text
 
 
-def test_what_was_missed_is_not_called_fresh_and_can_be_met_again_today(ana, content):
+def test_missed_objectives_are_not_called_fresh_and_can_be_retaken_today(ana, content):
     ana.take("lesson/where-all-stands")
     ana.take("lesson/what-causes-all", right=False)
     ana.open(REVIEW)
@@ -93,7 +93,7 @@ def test_what_was_missed_is_not_called_fresh_and_can_be_met_again_today(ana, con
 
 
 @pytest.mark.parametrize("answer", [{"answer": "?"}, None])
-def test_one_idea_that_was_missed_is_named_until_it_was_answered_right(ana, content, clock, answer):
+def test_a_missed_objective_is_named_until_answered_right(ana, content, clock, answer):
     ana.open("/quizzes/mixed")
     question = ana.question
     ana.answer(answer or wrong_answer(question))
@@ -109,7 +109,7 @@ def test_one_idea_that_was_missed_is_named_until_it_was_answered_right(ana, cont
     assert "You’re up to date." in ana.text
 
 
-def test_with_most_missed_the_lesson_of_most_is_offered_and_five_ideas_at_most(ana, content):
+def test_many_missed_objectives_list_five_and_offer_the_lesson_with_most(ana, content):
     for lesson in ("what-is-all", "treatment", "what-causes-all"):
         ana.take(f"lesson/{lesson}", right=False)
     ana.open(REVIEW)
@@ -122,7 +122,7 @@ def test_with_most_missed_the_lesson_of_most_is_offered_and_five_ideas_at_most(a
     assert f'class="button" href="/quizzes/lesson/{most}"' in ana.html
 
 
-def test_who_has_answered_nothing_has_nothing_that_is_fresh(ana):
+def test_a_learner_without_answers_has_nothing_fresh(ana):
     register(ana)
     ana.open(REVIEW)
 
@@ -148,7 +148,7 @@ def _is_of(person: Person, question: str) -> bool:
     return bank.objectives[bank.questions[question].objective].lesson == "what-is-all"
 
 
-def test_a_review_asks_another_question_of_each_idea_and_five_at_most(ana, clock, rows):
+def test_a_review_asks_a_different_question_on_at_most_five_objectives(ana, clock, rows):
     ana.take("lesson/what-is-all")
     before = answered_before(rows, ana)
     assert len(before) == 6
@@ -168,7 +168,7 @@ def test_a_review_asks_another_question_of_each_idea_and_five_at_most(ana, clock
     assert "Take this quiz again" not in ana.text
 
 
-def test_what_one_was_sure_of_and_mistaken_in_comes_first(ana, clock):
+def test_a_confident_mistake_comes_first(ana, clock):
     ana.open("/quizzes/lesson/what-is-all")
     sure_but_mistaken = set()
     while 'name="question"' in ana.html:
@@ -186,7 +186,7 @@ def test_what_one_was_sure_of_and_mistaken_in_comes_first(ana, clock):
     assert {*reviewed(ana)[:2]} == sure_but_mistaken
 
 
-def test_a_later_right_answer_takes_the_mistake_from_the_front(ana, clock):
+def test_a_later_right_answer_removes_the_priority_of_a_mistake(ana, clock):
     ana.open("/quizzes/lesson/what-is-all")
     mistaken = ana.question.objective
     ana.answer_wrong(sure="yes")
@@ -206,7 +206,7 @@ def test_a_later_right_answer_takes_the_mistake_from_the_front(ana, clock):
     assert mistaken not in asked  # of six ideas the one that is known best
 
 
-def test_then_comes_what_is_most_likely_forgotten(ana, clock, memories):
+def test_the_objectives_most_likely_forgotten_come_next(ana, clock, memories):
     learn_lessons(ana, "what-is-all")
     clock.forward(days=20)
     learn_lessons(ana, "where-all-stands")
@@ -218,7 +218,7 @@ def test_then_comes_what_is_most_likely_forgotten(ana, clock, memories):
     assert {*reviewed(ana)} <= old
 
 
-def test_after_two_months_it_is_still_five_with_a_welcome_and_no_count(ana, clock):
+def test_after_two_months_a_review_is_still_five_questions_without_a_count(ana, clock):
     learn_lessons(ana, "what-is-all", "where-all-stands", "what-causes-all")
     clock.forward(days=60)
     for address in ("/", "/progress", REVIEW):
@@ -236,7 +236,7 @@ def test_after_two_months_it_is_still_five_with_a_welcome_and_no_count(ana, cloc
     assert "It’s been a while" not in ana.text
 
 
-def test_one_short_review_is_enough_for_a_day(ana, clock):
+def test_reviews_are_suggested_once_a_day(ana, clock):
     """More is there for somebody who asks for it, and nobody is sent to it."""
     learn_lessons(ana, "what-is-all", "where-all-stands", "what-causes-all")
     clock.forward(days=60)
@@ -253,7 +253,7 @@ def test_one_short_review_is_enough_for_a_day(ana, clock):
     assert "Start the review" in ana.text
 
 
-def test_a_month_is_a_while_and_a_day_less_is_not(ana, clock):
+def test_a_welcome_back_is_shown_after_a_month_and_not_a_day_earlier(ana, clock):
     learn_lessons(ana, "what-is-all")
     clock.forward(days=29, hours=23)
     ana.open("/")
@@ -266,7 +266,7 @@ def test_a_month_is_a_while_and_a_day_less_is_not(ana, clock):
     assert "It’s been a while" in ana.text
 
 
-def test_an_idea_that_left_the_bank_sleeps(ana, app, content, clock, memories):
+def test_a_removed_objective_is_not_reviewed(ana, app, content, clock, memories):
     ana.take("lesson/what-is-all", right=False)
     clock.forward(days=10)
     gone = {*[*memories(ana)][:4]}
@@ -310,7 +310,7 @@ def test_questions_on_hold_are_left_out_of_a_review(ana, app, clock, rows):
     assert seen == left
 
 
-def test_a_review_on_two_devices_at_once_is_one_review(ana, app, clock, rows, memories):
+def test_a_review_started_on_two_devices_is_one_review(ana, app, clock, rows, memories):
     ana.take("lesson/what-is-all")
     clock.forward(days=10)
     before = memories(ana)
@@ -335,7 +335,7 @@ def test_a_review_on_two_devices_at_once_is_one_review(ana, app, clock, rows, me
     assert len({r.attempt_id for r in rows(ana)}) == 2  # the lesson's quiz, and one review
 
 
-def test_an_open_review_is_gone_on_with(ana, clock):
+def test_an_open_review_is_resumed(ana, clock):
     ana.take("lesson/what-is-all")
     clock.forward(days=3)
     ana.open(REVIEW)
@@ -349,7 +349,7 @@ def test_an_open_review_is_gone_on_with(ana, clock):
     assert "You started a quiz. Your first answer is saved." in ana.text
 
 
-def test_a_clock_that_went_backwards_loses_nothing(ana, clock, rows, memories):
+def test_a_clock_that_goes_backward_loses_nothing(ana, clock, rows, memories):
     ana.take("lesson/what-is-all")
     clock.forward(days=5)
     ana.open(REVIEW)
@@ -367,7 +367,7 @@ def test_a_clock_that_went_backwards_loses_nothing(ana, clock, rows, memories):
     assert "Nothing to review right now" in ana.text
 
 
-def test_the_page_of_a_review_that_is_no_longer_due_is_met_calmly(ana, clock):
+def test_a_review_that_is_no_longer_due_shows_a_calm_page(ana, clock):
     """A plan that can't be read, when meanwhile there is nothing to ask any more."""
     ana.take("lesson/what-is-all")
     clock.forward(days=3)
@@ -380,7 +380,7 @@ def test_the_page_of_a_review_that_is_no_longer_due_is_met_calmly(ana, clock):
     assert "Nothing to review right now" in ana.text
 
 
-def test_right_but_not_sure_comes_back_sooner_and_lowers_nothing(ana, ben, clock, memories):
+def test_a_right_but_unsure_answer_is_due_sooner_and_lowers_no_standing(ana, ben, clock, memories):
     for person, sure in ((ana, "no"), (ben, "yes")):
         person.open("/quizzes/lesson/what-is-all")
         while 'name="question"' in person.html:
@@ -394,7 +394,7 @@ def test_right_but_not_sure_comes_back_sooner_and_lowers_nothing(ana, ben, clock
     assert soonest[0] < soonest[1]
 
 
-def test_nobody_reviews_what_others_answered(ana, ben, clock):
+def test_answers_of_others_are_not_reviewed(ana, ben, clock):
     ana.take("lesson/what-is-all", right=False)
     clock.forward(days=9)
     ben.open("/quizzes/mixed")

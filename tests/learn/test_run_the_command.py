@@ -72,7 +72,7 @@ def server(env: dict[str, str]) -> Iterator[str]:
         process.communicate(timeout=30)
 
 
-def test_serve_makes_everything_and_says_its_address(server, env):
+def test_serve_creates_its_files_and_prints_its_address(server, env):
     with closing(urllib.request.urlopen(server, timeout=10)) as page:  # noqa: S310
         assert "Understand ALL" in page.read().decode()
 
@@ -82,7 +82,7 @@ def test_serve_makes_everything_and_says_its_address(server, env):
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server)
 
 
-def test_a_body_that_is_too_big_gets_its_page_from_the_real_server(server):
+def test_the_real_server_shows_a_page_for_a_body_that_is_too_large(server):
     request = urllib.request.Request(f"{server}/quizzes/mixed", data=b"answer=" + b"x" * 1_000_000)  # noqa: S310
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)  # noqa: S310
@@ -101,7 +101,7 @@ def test_help_lists_commands(env):
     assert learn(env, "-h").stdout == shown
 
 
-def test_the_version_is_that_of_the_package_and_of_python(env):
+def test_the_version_option_prints_our_version_and_pythons(env):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     ran = learn(env, "--version")
 
@@ -110,18 +110,18 @@ def test_the_version_is_that_of_the_package_and_of_python(env):
 
 
 @pytest.mark.parametrize("group", [[], ["source"], ["educator"]], ids=str)
-def test_without_a_command_the_commands_are_listed(env, group):
+def test_without_a_command_help_is_shown(env, group):
     ran = learn(env, *group)
 
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "Commands:" in ran.stderr
 
 
-def test_a_command_that_is_nearly_right_is_proposed(env):
+def test_a_misspelled_command_gets_a_suggestion(env):
     assert "Did you mean 'serve'?" in learn(env, "serv").stderr
 
 
-def test_an_unknown_command_says_so(env):
+def test_an_unknown_command_is_rejected(env):
     ran = learn(env, "fly")
 
     assert ran.returncode == 2
@@ -179,7 +179,7 @@ def test_a_missing_content_folder_is_an_error(env):
     assert ran.stdout == ""
 
 
-def test_a_content_folder_that_is_a_file(env, tmp_path):
+def test_a_content_folder_that_is_a_file_is_an_error(env, tmp_path):
     (tmp_path / "file").write_text("")
     ran = learn(env, "--content", str(tmp_path / "file"), "check")
 
@@ -187,7 +187,7 @@ def test_a_content_folder_that_is_a_file(env, tmp_path):
     assert ran.stderr.endswith(": no such file\n3 errors.\n")
 
 
-def test_an_empty_content_folder_is_none(env):
+def test_an_empty_content_folder_setting_means_none(env):
     assert learn(env, "--content", "", "migrate").returncode == 0
 
 
@@ -205,7 +205,7 @@ def test_an_empty_content_folder_is_none(env):
     ],
 )
 @pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_what_cannot_be_used_is_said_in_one_line(env, setting, value, says, command):
+def test_an_unusable_file_or_address_is_reported_in_one_line(env, setting, value, says, command):
     ran = learn(env | {setting: value}, command)
 
     assert ran.returncode == 1
@@ -213,7 +213,7 @@ def test_what_cannot_be_used_is_said_in_one_line(env, setting, value, says, comm
     assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
 
 
-def test_an_empty_setting_is_none(env):
+def test_an_empty_setting_means_none(env):
     empty = {"DATABASE_URL": "", "SECRET_KEY": "a key of one's own"}
     ran = learn(env | empty, "migrate")
 
@@ -221,7 +221,7 @@ def test_an_empty_setting_is_none(env):
     assert (Path(env["LEARN_DATA"]) / "learn.sqlite3").exists()
 
 
-def test_a_file_that_is_not_a_database(env, tmp_path):
+def test_a_file_that_is_not_a_database_is_reported(env, tmp_path):
     path = tmp_path / "x.sqlite3"
     path.write_text("this is not a database, but a text that is long enough to look like one")
     ran = learn(env | {"DATABASE_URL": f"sqlite:///{path}"}, "serve")
@@ -232,7 +232,7 @@ def test_a_file_that_is_not_a_database(env, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_a_newer_database_is_left_alone(env, command):
+def test_a_newer_database_is_left_unchanged(env, command):
     assert learn(env, "migrate").returncode == 0
     path = Path(env["LEARN_DATA"]) / "learn.sqlite3"
     with closing(sqlite3.connect(path)) as raw:
@@ -245,13 +245,13 @@ def test_a_newer_database_is_left_alone(env, command):
     assert len(ran.stderr.strip().splitlines()) == 1
 
 
-def test_migrate_says_what_it_did(env):
+def test_migrate_prints_what_it_did(env):
     assert "now at version" in learn(env, "migrate").stdout
     assert "is up to date" in learn(env, "migrate").stdout
 
 
 @pytest.mark.parametrize("more", [[], ["--check-port"]])
-def test_a_port_that_is_taken_is_said_in_one_line(env, more):
+def test_a_port_in_use_is_reported_in_one_line(env, more):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -262,7 +262,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(env, more):
     assert not Path(env["LEARN_DATA"]).exists()
 
 
-def test_a_port_can_be_checked_alone(env):
+def test_check_port_only_checks_the_port(env):
     ran = learn(env, "serve", "--port", str(free_port()), "--check-port")
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
@@ -270,14 +270,14 @@ def test_a_port_can_be_checked_alone(env):
 
 
 @pytest.mark.parametrize("port", ["0", "abc", "65536", "-1", "8000.5", ""])
-def test_what_is_no_port_is_said_in_one_line(env, port):
+def test_an_invalid_port_is_reported_in_one_line(env, port):
     ran = learn(env, "serve", f"--port={port}")
 
     assert ran.returncode == 1
     assert ran.stderr == f"“{port}” is not a port: they go from 1 to 65535.\n"
 
 
-def test_a_missing_package_comes_with_what_to_do(env, tmp_path):
+def test_a_missing_package_is_reported_with_what_to_do(env, tmp_path):
     """As when somebody deleted a folder in .venv."""
     broken = tmp_path / "granian"
     broken.mkdir()
@@ -293,7 +293,7 @@ def test_a_missing_package_comes_with_what_to_do(env, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks for workers in /proc")
-def test_an_interrupt_while_workers_start_ends_them(env):
+def test_an_interrupt_during_the_start_ends_all_workers(env):
     process = subprocess.Popen(
         [*LEARN, "serve", "--port", str(free_port()), "--workers", "4"],
         env=env,

@@ -19,7 +19,7 @@ PAGES = ["/", "/lessons", "/lessons/what-is-all", "/quizzes/mixed", "/progress",
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_the_policy_is_strict_on_every_page(ana: Person, address):
+def test_the_content_security_policy_is_strict_on_every_page(ana: Person, address):
     headers = ana.open(address).headers
 
     policy = headers["Content-Security-Policy"]
@@ -34,7 +34,7 @@ def test_the_policy_is_strict_on_every_page(ana: Person, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_page_asks_anybody_else_for_anything(ana, address):
+def test_no_page_loads_anything_from_another_site(ana, address):
     ana.open(address)
 
     page = ana.html.replace("http://www.w3.org/2000/svg", "")
@@ -51,7 +51,7 @@ def test_no_page_asks_anybody_else_for_anything(ana, address):
         assert forbidden not in page, forbidden
 
 
-def test_the_cookie_is_for_this_site_alone(somebody_new):
+def test_the_cookie_is_sent_to_this_site_only(somebody_new):
     page = somebody_new.open("/quizzes/mixed")
     cookie = page.headers["Set-Cookie"]
 
@@ -61,14 +61,14 @@ def test_the_cookie_is_for_this_site_alone(somebody_new):
     assert "Domain" not in cookie
 
 
-def test_behind_tls_the_cookie_is_secure(app: Flask):
+def test_the_cookie_is_secure_behind_tls(app: Flask):
     page = app.test_client().get("/quizzes/mixed", base_url="https://localhost")
 
     assert "Secure" in page.headers["Set-Cookie"]
     assert "max-age" in page.headers["Strict-Transport-Security"]
 
 
-def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, another_app):
+def test_a_trusted_proxy_can_say_that_it_uses_tls(app, settings: Settings, another_app):
     behind = another_app(
         Settings(settings.database_url, settings.secret_keys, settings.data, trusted_proxies=1),
     )
@@ -81,7 +81,7 @@ def test_a_trusted_proxy_says_that_it_speaks_tls(app, settings: Settings, anothe
     assert "Secure" not in alone.headers["Set-Cookie"]
 
 
-def test_no_cookie_is_set_by_reading(ana):
+def test_reading_sets_no_cookie(ana):
     for address in ("/", "/lessons", "/lessons/what-is-all", "/quizzes", "/help", "/progress"):
         assert "Set-Cookie" not in ana.open(address).headers, address
 
@@ -99,7 +99,7 @@ def test_cookies_and_plans_are_signed_with_sha_256(app, ana):
     assert len(cookie.rpartition(".")[2]) == 43, "256 bits in Base64"
 
 
-def test_a_cookie_that_was_signed_with_sha_1_is_read_and_replaced(app, ana):
+def test_a_cookie_signed_with_sha_1_is_read_and_replaced(app, ana):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     with ana.browser.session_transaction() as session:
@@ -117,7 +117,7 @@ def test_a_cookie_that_was_signed_with_sha_1_is_read_and_replaced(app, ana):
     assert len(ana.browser.get_cookie("learn_all").value.rpartition(".")[2]) == 43
 
 
-def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings, another_app):
+def test_old_cookies_stay_valid_after_a_key_change(app, ana, settings, another_app):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     cookie = ana.browser.get_cookie("learn_all").value
@@ -132,7 +132,7 @@ def test_after_the_key_was_changed_old_cookies_are_still_good(app, ana, settings
         assert ("Welcome back" in browser.get("/").get_data(as_text=True)) is still_known
 
 
-def test_the_500_page_needs_no_database_and_is_logged(settings, log, another_app):
+def test_the_500_page_needs_no_database_and_the_error_is_logged(settings, log, another_app):
     broken = another_app(settings)
     broken.extensions["learn.database"] = None
 
@@ -163,7 +163,7 @@ def test_a_wrong_method_gets_an_error_page(ana, method):
     assert "Nothing you did here is lost" in page.get_data(as_text=True) or page.status_code == 400
 
 
-def test_static_files_are_kept_for_a_year_and_old_addresses_still_work(ana):
+def test_static_files_are_cached_for_a_year_and_old_addresses_still_work(ana):
     ana.open("/")
     address = ana.html.split('rel="stylesheet" href="')[1].split('"')[0]
     current = ana.browser.get(address, headers={"Accept-Encoding": "gzip"})
@@ -180,7 +180,7 @@ def test_static_files_are_kept_for_a_year_and_old_addresses_still_work(ana):
         assert ana.browser.get(missing).status_code == 404, missing
 
 
-def test_odd_requests_never_break_a_page(ana):
+def test_malformed_requests_never_break_a_page(ana):
     for address in (
         "/quizzes/mixed?x=%ff",
         "/%00",
@@ -199,7 +199,7 @@ def test_odd_requests_never_break_a_page(ana):
 
 @pytest.mark.parametrize("host", ["", "x" * 300, "[::1", "a b", "evil.example:x", "\xff"])
 @pytest.mark.parametrize("address", ["/help", "/progress", "/nowhere"])
-def test_a_host_that_is_none_is_answered_without_an_error(app, log, host, address):
+def test_an_invalid_host_is_answered_without_an_error(app, log, host, address):
     page = app.test_client().get(address, headers={"Host": host})
 
     assert page.status_code in {200, 400, 404}
@@ -207,7 +207,7 @@ def test_a_host_that_is_none_is_answered_without_an_error(app, log, host, addres
 
 
 @pytest.mark.parametrize("position", ["32768", "9" * 19, "9" * 400, "9" * 5000])
-def test_a_position_that_no_quiz_has_is_not_there(ana, position):
+def test_a_position_outside_every_quiz_is_not_found(ana, position):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     address = f"{ana.address.rpartition('/')[0]}/{position}"

@@ -82,7 +82,7 @@ def ticked(person: Person) -> set[str]:
 # Write
 
 
-def test_the_way_begins_at_the_end_of_the_lesson(ana):
+def test_the_lesson_ends_with_a_link_to_explain_it(ana):
     ana.open(f"/lessons/{LESSON}")
     ana.open(link(ana, "Say it in your own words"))
 
@@ -99,7 +99,7 @@ def test_viewing_the_form_stores_nothing(somebody_new, connection):
     assert connection.execute(select(Explanation.id)).all() == []
 
 
-def test_the_first_text_of_somebody_new_makes_their_account(somebody_new, connection, kept):
+def test_the_first_text_of_a_new_visitor_creates_a_guest(somebody_new, connection, kept):
     say(somebody_new)
 
     assert [*connection.scalars(select(Account.id))] == [somebody_new.account]
@@ -110,7 +110,7 @@ def test_the_first_text_of_somebody_new_makes_their_account(somebody_new, connec
     assert link(somebody_new, "In my own words") == "/own-words"
 
 
-def test_a_text_is_seen_beside_the_points_and_none_is_ticked(ana, content):
+def test_a_text_is_shown_beside_the_points_with_none_ticked(ana, content):
     say(ana)
 
     assert WORDS in ana.text
@@ -120,7 +120,7 @@ def test_a_text_is_seen_beside_the_points_and_none_is_ticked(ana, content):
     assert ticked(ana) == set()
 
 
-def test_each_point_leads_to_a_passage_that_is_there(ana, content):
+def test_each_point_links_to_an_existing_passage(ana, content):
     for lesson in content.lessons.values():
         ana.open(f"/own-words/lesson/{lesson.id}")
         page = ana.post(f"/own-words/lesson/{lesson.id}", ana.form(text=WORDS))
@@ -135,7 +135,7 @@ def test_each_point_leads_to_a_passage_that_is_there(ana, content):
 
 
 @pytest.mark.fast("explanations")
-def test_checked_points_are_listed_apart_from_the_others(ana, content, kept):
+def test_ticked_points_are_listed_apart_from_the_others(ana, content, kept):
     say(ana)
     tick(ana, "no-stage", "untreated")
     points = {p.id: p.text for p in content.lessons[LESSON].points}
@@ -149,7 +149,7 @@ def test_checked_points_are_listed_apart_from_the_others(ana, content, kept):
     assert kept(ana)[0].ticked == {"points": ["no-stage", "untreated"]}
 
 
-def test_nothing_is_counted_or_judged(ana, content):
+def test_the_comparison_counts_and_judges_nothing(ana, content):
     every = [p.id for p in content.lessons[LESSON].points]
     for points in ([], every[:1], every):
         address = say(ana)
@@ -165,7 +165,7 @@ def test_nothing_is_counted_or_judged(ana, content):
         assert ticked(ana) == {*points}
 
 
-def test_all_ticked_or_none_is_met_kindly(ana, content):
+def test_all_or_no_points_ticked_gets_a_kind_message(ana, content):
     say(ana)
     tick(ana)
     assert "that’s a good start." in ana.text
@@ -177,7 +177,7 @@ def test_all_ticked_or_none_is_met_kindly(ana, content):
     assert "What you could add" not in ana.text
 
 
-def test_ticks_can_be_changed_and_strange_ones_do_no_harm(ana, kept):
+def test_ticks_can_be_changed_and_unknown_ones_are_ignored(ana, kept):
     address = say(ana)
     tick(ana, "no-stage")
     ana.open(address)
@@ -187,7 +187,7 @@ def test_ticks_can_be_changed_and_strange_ones_do_no_harm(ana, kept):
     assert kept(ana)[0].ticked == {"points": ["remission"]}
 
 
-def test_ticks_with_a_stale_token_are_shown_again(ana, kept):
+def test_ticks_with_an_expired_token_are_shown_again(ana, kept):
     address = say(ana)
     page = ana.post(address, {"point": ["remission"], "csrf_token": "old"})
 
@@ -199,7 +199,7 @@ def test_ticks_with_a_stale_token_are_shown_again(ana, kept):
     assert kept(ana)[0].ticked == {"points": ["remission"]}
 
 
-def test_looking_back_before_comparing_leads_to_the_points(ana):
+def test_a_text_not_yet_compared_opens_at_its_points(ana):
     address = say(ana)
     ana.open(f"{address}/look-back")
 
@@ -209,7 +209,7 @@ def test_looking_back_before_comparing_leads_to_the_points(ana):
 # Twice, in two tabs, resent
 
 
-def test_a_double_click_keeps_one_text(ana, kept):
+def test_a_double_click_stores_one_text(ana, kept):
     ana.open(WRITE)
     form = ana.form(text=WORDS)
     addresses = {ana.post(WRITE, form).headers["Location"] for _ in range(3)}
@@ -218,7 +218,7 @@ def test_a_double_click_keeps_one_text(ana, kept):
     assert [row.text for row in kept(ana)] == [WORDS]
 
 
-def test_other_words_from_the_same_page_stand_beside_the_first(ana, kept):
+def test_different_texts_from_one_page_are_both_stored(ana, kept):
     ana.open(WRITE)
     form = ana.form(text="First.")
     for words in ("First.", "Second.", "First.", "Second.\r\n"):
@@ -227,7 +227,7 @@ def test_other_words_from_the_same_page_stand_beside_the_first(ana, kept):
     assert [row.text for row in kept(ana)] == ["First.", "Second."]
 
 
-def test_two_tabs_keep_two_texts(ana, kept):
+def test_equal_texts_from_two_tabs_are_both_stored(ana, kept):
     ana.open(WRITE)
     first = ana.form(text="Same.")
     ana.open(WRITE)
@@ -239,7 +239,7 @@ def test_two_tabs_keep_two_texts(ana, kept):
 
 
 @pytest.mark.parametrize("page", ["", "x", "0" * 400])
-def test_a_page_without_its_number_loses_no_text(ana, kept, page):
+def test_a_form_without_its_id_loses_no_text(ana, kept, page):
     ana.open(WRITE)
     send(ana, WORDS, page=page)
 
@@ -249,7 +249,7 @@ def test_a_page_without_its_number_loses_no_text(ana, kept, page):
 # Change
 
 
-def test_a_text_can_be_changed_and_its_ticks_stay(ana, kept, clock):
+def test_a_text_can_be_edited_and_keeps_its_ticks(ana, kept, clock):
     say(ana)
     tick(ana, "no-stage")
     clock.forward(days=2)
@@ -264,7 +264,7 @@ def test_a_text_can_be_changed_and_its_ticks_stay(ana, kept, clock):
     assert ticked(ana) == {"no-stage"}
 
 
-def test_two_tabs_that_change_one_text_lose_neither_change(ana, kept):
+def test_two_tabs_editing_one_text_lose_no_edit(ana, kept):
     address = say(ana)
     ana.open(f"{address}/change")
     first = ana.form(text="From one tab.")
@@ -275,7 +275,7 @@ def test_two_tabs_that_change_one_text_lose_neither_change(ana, kept):
     assert {row.text for row in kept(ana)} == {"From one tab.", "From the other."}
 
 
-def test_a_change_sent_twice_is_one_text(ana, kept):
+def test_an_edit_sent_twice_is_one_text(ana, kept):
     address = say(ana)
     ana.open(f"{address}/change")
     form = ana.form(text="Changed.")
@@ -284,7 +284,7 @@ def test_a_change_sent_twice_is_one_text(ana, kept):
     assert [row.text for row in kept(ana)] == ["Changed."]
 
 
-def test_a_change_of_a_text_that_was_deleted_meanwhile_is_kept(ana, kept):
+def test_an_edit_of_a_text_deleted_meanwhile_is_stored(ana, kept):
     address = say(ana)
     ana.open(f"{address}/change")
     form = ana.form(text="Still here.")
@@ -300,7 +300,7 @@ def test_a_change_of_a_text_that_was_deleted_meanwhile_is_kept(ana, kept):
 
 
 @pytest.mark.parametrize("words", ["", "   \r\n ", "\u200b\u2060", "\x00\x07", "\u202e"])
-def test_an_empty_text_gets_an_error(ana, kept, words):
+def test_an_empty_text_is_rejected(ana, kept, words):
     ana.open(WRITE)
     page = ana.post(WRITE, ana.form(text=words))
 
@@ -310,7 +310,7 @@ def test_an_empty_text_gets_an_error(ana, kept, words):
     assert kept(ana) == []
 
 
-def test_a_text_that_is_too_long_stands_in_the_box_whole(ana, kept):
+def test_a_text_that_is_too_long_stays_whole_in_its_field(ana, kept):
     ana.open(WRITE)
     words = "e" * MAX_TYPED
     page = ana.post(WRITE, ana.form(text=words))
@@ -324,7 +324,7 @@ def test_a_text_that_is_too_long_stands_in_the_box_whole(ana, kept):
 
 
 @pytest.mark.parametrize("sent_as", ["multipart/form-data", "application/x-www-form-urlencoded"])
-def test_the_longest_text_fits_in_any_script(ana, kept, sent_as):
+def test_the_longest_allowed_text_fits_in_any_script(ana, kept, sent_as):
     ana.open(WRITE)
     words = "\U00020bb7" * MAX_LENGTH
     page = ana.browser.post(WRITE, data=ana.form(text=words), content_type=sent_as)
@@ -333,7 +333,7 @@ def test_the_longest_text_fits_in_any_script(ana, kept, sent_as):
     assert kept(ana)[0].text == words
 
 
-def test_all_that_can_be_typed_comes_back_in_any_script(ana):
+def test_typed_text_comes_back_unchanged_in_any_script(ana):
     ana.open(WRITE)
     assert f'maxlength="{MAX_TYPED}"' in ana.html
     assert 'enctype="multipart/form-data"' in ana.html
@@ -346,7 +346,7 @@ def test_all_that_can_be_typed_comes_back_in_any_script(ana):
     assert box(ana) == words
 
 
-def test_a_stale_page_keeps_the_words_in_the_box(ana, kept):
+def test_an_expired_form_keeps_the_text_in_its_field(ana, kept):
     ana.open(WRITE)
     page = ana.post(WRITE, ana.form(text=WORDS, csrf_token="old"))
 
@@ -358,7 +358,7 @@ def test_a_stale_page_keeps_the_words_in_the_box(ana, kept):
     assert [row.text for row in kept(ana)] == [WORDS]
 
 
-def test_a_stale_change_is_still_a_change(ana, kept):
+def test_an_edit_with_an_expired_token_is_still_an_edit(ana, kept):
     address = say(ana)
     ana.open(f"{address}/change")
     ana.post(WRITE, ana.form(text="Changed.", csrf_token="old"))
@@ -378,7 +378,7 @@ def test_a_stale_change_is_still_a_change(ana, kept):
         ("  {{ 7 * 7 }} %(x)s ", "{{ 7 * 7 }} %(x)s"),
     ],
 )
-def test_words_are_shown_as_they_were_written(ana, words, shown):
+def test_texts_are_shown_escaped_as_they_were_written(ana, words, shown):
     say(ana, words)
 
     assert f'<p dir="auto">{shown}</p>' in ana.html
@@ -387,7 +387,7 @@ def test_words_are_shown_as_they_were_written(ana, words, shown):
 # Earlier texts
 
 
-def test_earlier_texts_are_listed_with_their_day_the_newest_first(ana, clock):
+def test_earlier_texts_are_listed_by_date_newest_first(ana, clock):
     say(ana, "The first time.")
     clock.forward(days=3)
     say(ana, "The second time. " + "And more. " * 30)
@@ -401,7 +401,7 @@ def test_earlier_texts_are_listed_with_their_day_the_newest_first(ana, clock):
     assert "…" in ana.text
 
 
-def test_all_texts_are_listed_by_lesson_in_the_order_of_lessons(ana):
+def test_all_texts_are_listed_in_the_order_of_lessons(ana):
     ana.open("/own-words")
     assert "You haven’t written anything yet." in ana.text
     say(ana, "About stages.")
@@ -418,7 +418,7 @@ def test_all_texts_are_listed_by_lesson_in_the_order_of_lessons(ana):
 # Delete
 
 
-def test_a_text_is_deleted_after_one_more_question(ana, kept):
+def test_a_text_is_deleted_after_confirmation(ana, kept):
     address = say(ana)
     say(ana, "Another.")
     ana.open(f"{address}/delete")
@@ -433,7 +433,7 @@ def test_a_text_is_deleted_after_one_more_question(ana, kept):
     assert ana.open(address).status_code == 404
 
 
-def test_without_the_token_no_text_is_deleted(ana, kept):
+def test_without_a_valid_token_no_text_is_deleted(ana, kept):
     address = say(ana)
     page = ana.post(f"{address}/delete", {})
 
@@ -446,7 +446,7 @@ def test_without_the_token_no_text_is_deleted(ana, kept):
 
 
 @pytest.mark.parametrize("page", ["", "/look-back", "/change", "/delete"])
-def test_explanations_of_others_are_not_found(ana, ben, somebody_new, page):
+def test_another_learners_explanation_is_not_found(ana, ben, somebody_new, page):
     address = say(ana)
     say(ben, "Mine.")
     for other in (ben, somebody_new):
@@ -455,7 +455,7 @@ def test_explanations_of_others_are_not_found(ana, ben, somebody_new, page):
         assert WORDS not in other.open(WRITE).get_data(as_text=True)
 
 
-def test_explanations_of_others_can_not_be_changed_or_deleted(ana, ben, kept):
+def test_another_learners_explanation_cannot_be_changed_or_deleted(ana, ben, kept):
     address = say(ana)
     before = kept(ana)
     hers = address.rpartition("/")[2]
@@ -472,14 +472,14 @@ def test_explanations_of_others_can_not_be_changed_or_deleted(ana, ben, kept):
     assert {row.text for row in kept(ben)} == {"Mine.", "Taken over."}
 
 
-def test_no_page_of_it_stays_in_a_cache(ana):
+def test_pages_of_explanations_are_not_cached(ana):
     address = say(ana)
     tick(ana)
     for page in ("/own-words", WRITE, address, f"{address}/look-back", f"{address}/change"):
         assert ana.open(page).headers["Cache-Control"] == "no-store", page
 
 
-def test_words_never_stand_in_what_is_logged(app):
+def test_explanations_are_never_logged(app):
     engine = app.extensions["learn.database"].engine
     with engine.connect() as own, pytest.raises(DBAPIError) as caught:
         own.execute(text("SELECT 1 FROM explanation WHERE nowhere = :words"), {"words": WORDS})
@@ -496,7 +496,7 @@ def delete_all(person: Person) -> None:
     person.post("/my-data/delete", person.form())
 
 
-def test_words_for_a_deleted_account_come_again_for_a_new_guest(ana, connection, kept):
+def test_a_text_sent_for_a_deleted_account_is_shown_again_to_a_new_guest(ana, connection, kept):
     say(ana)
     account = ana.account
     ana.open(WRITE)
@@ -514,7 +514,7 @@ def test_words_for_a_deleted_account_come_again_for_a_new_guest(ana, connection,
     assert [*connection.scalars(select(Account.id))] == [ana.account]
 
 
-def test_words_in_another_tab_after_deleting_all_are_still_in_the_box(ana, kept):
+def test_a_text_in_another_tab_survives_deleting_the_account(ana, kept):
     say(ana)
     ana.open(WRITE)
     form = ana.form(text="Written meanwhile.")
@@ -526,7 +526,7 @@ def test_words_in_another_tab_after_deleting_all_are_still_in_the_box(ana, kept)
     assert [row.text for row in kept(ana)] == ["Written meanwhile."]
 
 
-def test_what_was_on_its_way_brings_no_text_back(ana, app, connection):
+def test_late_requests_restore_no_deleted_text(ana, app, connection):
     address = say(ana)
     cookie, token = ana.browser.get_cookie("learn_all").value, ana.hidden("csrf_token")
     delete_all(ana)
@@ -540,7 +540,7 @@ def test_what_was_on_its_way_brings_no_text_back(ana, app, connection):
     assert connection.execute(select(Account.id)).all() == []
 
 
-def test_an_account_whose_first_page_got_lost_still_finds_its_texts(ana):
+def test_a_guest_whose_first_response_was_lost_finds_their_texts(ana):
     say(ana)
     with ana.browser.session_transaction() as session:
         del session["known"]
@@ -557,7 +557,7 @@ def test_an_account_whose_first_page_got_lost_still_finds_its_texts(ana):
 
 
 @pytest.mark.parametrize("wrote_before", [True, False])
-def test_words_on_their_way_while_a_guest_signs_in_are_the_account_s(
+def test_a_text_sent_while_signing_in_belongs_to_the_account(
     ana, app, connection, kept, wrote_before
 ):
     account = add_credentials(app, uuid.uuid4())
@@ -585,7 +585,7 @@ def copy_of(person: Person) -> Person:
     return copy
 
 
-def test_a_copy_of_the_guests_cookie_replaces_no_text_of_the_account(ana, app, kept):
+def test_a_copied_guest_cookie_replaces_no_text_of_the_account(ana, app, kept):
     account = add_credentials(app, uuid.uuid4())
     say(ana, "Mine.")
     copy = copy_of(ana)
@@ -600,9 +600,7 @@ def test_a_copy_of_the_guests_cookie_replaces_no_text_of_the_account(ana, app, k
     assert [row.text for row in kept(ana)].count("Mine.") == 1
 
 
-def test_the_account_takes_no_text_from_a_page_that_was_opened_after_the_merge(
-    ana, ben, app, kept, clock
-):
+def test_a_copied_guest_cookie_stores_no_text_after_the_merge(ana, ben, app, kept, clock):
     account = add_credentials(app, uuid.uuid4())
     say(ana, "Mine.")
     copy, early = copy_of(ana), copy_of(ana)
@@ -623,7 +621,7 @@ def test_the_account_takes_no_text_from_a_page_that_was_opened_after_the_merge(
     assert [row.text for row in kept(ana)] == ["Mine.", "On the way."]
 
 
-def test_a_page_from_before_signing_in_is_kept_by_the_account(ana, app, kept):
+def test_a_form_opened_before_signing_in_is_stored_for_the_account(ana, app, kept):
     account = add_credentials(app, uuid.uuid4())
     ana.open(WRITE)
     form = ana.form(text=WORDS)
@@ -644,7 +642,7 @@ def with_points(content: Content, *points: Any) -> Content:
     return replace(content, lessons=lessons)
 
 
-def test_a_lesson_without_points_asks_nobody(ana, content, app, kept):
+def test_a_lesson_without_points_has_no_form(ana, content, app, kept):
     address = say(ana)
     app.extensions["learn.content"] = with_points(content)
 
@@ -667,7 +665,7 @@ def test_a_lesson_page_without_points_has_no_link(another_app, content, settings
     assert "own words</a>" in other
 
 
-def test_a_tick_for_a_point_that_is_gone_stays_in_the_row(ana, content, app, kept):
+def test_a_tick_for_a_removed_point_stays_stored(ana, content, app, kept):
     address = say(ana)
     tick(ana, "no-stage", "remission")
     rest = [p for p in content.lessons[LESSON].points if p.id != "remission"]
@@ -680,7 +678,7 @@ def test_a_tick_for_a_point_that_is_gone_stays_in_the_row(ana, content, app, kep
     assert content.lessons[LESSON].points[2].text not in ana.text
 
 
-def test_words_about_a_lesson_that_is_gone_stay_readable(ana, content, app, kept):
+def test_a_text_on_a_removed_lesson_stays_readable(ana, content, app, kept):
     address = say(ana)
     tick(ana, "no-stage")
     lessons = {k: v for k, v in content.lessons.items() if k != LESSON}
@@ -701,7 +699,7 @@ def test_words_about_a_lesson_that_is_gone_stay_readable(ana, content, app, kept
 # With the rest
 
 
-def test_my_data_counts_the_texts_and_leads_to_them(ana):
+def test_my_data_counts_the_texts_and_links_to_them(ana):
     say(ana)
     say(ana, "More.")
     ana.open("/my-data")
@@ -712,14 +710,14 @@ def test_my_data_counts_the_texts_and_leads_to_them(ana):
     assert {row["text"] for row in copy} == {WORDS, "More."}
 
 
-def test_no_other_page_shows_the_words(ana):
+def test_no_other_page_shows_a_text(ana):
     say(ana)
     for page in ("/", "/lessons", f"/lessons/{LESSON}", "/progress", "/care-team", "/my-data"):
         assert WORDS not in ana.open(page).get_data(as_text=True), page
 
 
 @pytest.mark.parametrize("address", [f"/own-words/{uuid.UUID(int=1)}", "/own-words/lesson/nope"])
-def test_what_is_not_there_is_not_found(ana, address):
+def test_an_unknown_address_is_not_found(ana, address):
     say(ana)
 
     assert ana.open(address).status_code == 404

@@ -64,7 +64,7 @@ def tables(person):
     ]
 
 
-def test_counts_chance_and_gain_of_an_assignment(kim, group, ideas, assigned):
+def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned):
     marks = [("--+?", "++++"), ("+---", "++-+"), ("?--+", "+--+"), ("----", "----")]
     marks += [("+++-", "+-+-"), ("-+-+", "++-+"), ("-?+-", "+?+-")]
     for before, after in marks:
@@ -103,7 +103,7 @@ def test_figures_of_a_few_people_are_suppressed(kim, group, ideas, assigned):
     assert {row[6] for row in tables(kim)[0][1:]} == {"too few people"}
 
 
-def test_it_says_what_it_cannot_prove(kim, group, ideas):
+def test_the_page_says_what_the_figures_cannot_prove(kim, group, ideas):
     sit_both(group, group.join(), ideas, "", "----", "++++")
 
     kim.open(f"/groups/{group.id}/before-and-after")
@@ -116,7 +116,7 @@ def test_it_says_what_it_cannot_prove(kim, group, ideas):
     assert "This includes only people who share by name and finished both." in kim.text
 
 
-def test_learners_own_pairs_stand_apart_and_may_differ(kim, group, ideas):
+def test_quizzes_taken_outside_assignments_are_counted_separately(kim, group, ideas):
     """Each was asked about ideas of their own; an idea counts those who were asked about it."""
     first, second = group.join(), group.join()
     sit_both(group, first, ideas[:2], "", "--", "+-")
@@ -132,7 +132,9 @@ def test_learners_own_pairs_stand_apart_and_may_differ(kim, group, ideas):
     ]
 
 
-def test_only_whole_pairs_of_people_who_share_by_name_count(kim, group, ideas, assigned, content):
+def test_only_complete_pairs_of_members_who_share_by_name_count(
+    kim, group, ideas, assigned, content
+):
     before_only, totals, left = group.join(), group.join("totals"), group.join()
     late = group.join(at=BEGUN + 2 * DAY)
     sit(group, before_only, ideas, f"{assigned}/before", "++++")
@@ -152,7 +154,7 @@ def test_only_whole_pairs_of_people_who_share_by_name_count(kim, group, ideas, a
     assert not tables(kim)
 
 
-def test_two_sittings_from_two_devices_count_once(kim, group, ideas, assigned):
+def test_two_sittings_on_two_devices_count_once(kim, group, ideas, assigned):
     zoe = group.join()
     sit(group, zoe, ideas[:1], f"{assigned}/before", "+")
     sit(group, zoe, ideas, f"{assigned}/before", "----", at=BEGUN + DAY + timedelta(hours=1))
@@ -163,7 +165,7 @@ def test_two_sittings_from_two_devices_count_once(kim, group, ideas, assigned):
     assert "Before: 0 of 4 answers were right. After: 3 of 4." in kim.text
 
 
-def test_where_all_was_right_there_is_nothing_to_gain(kim, group, ideas, assigned):
+def test_without_room_for_improvement_the_page_says_so(kim, group, ideas, assigned):
     for _ in range(6):
         sit_both(group, group.join(), ideas, f"{assigned}/", "++++", "++++")
 
@@ -173,7 +175,7 @@ def test_where_all_was_right_there_is_nothing_to_gain(kim, group, ideas, assigne
     assert {row[6] for row in tables(kim)[0][1:]} == {"1.000"}
 
 
-def test_who_is_counted_can_read_it_and_it_takes_four_statements(
+def test_educators_and_members_can_open_it_in_four_statements(
     kim, group, ideas, assigned, statements
 ):
     counted, other = group.join(), group.join()

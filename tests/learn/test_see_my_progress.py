@@ -11,7 +11,7 @@ def entry(person: Person, lesson: str) -> str:
     return person.html.split(f'href="/lessons/{lesson}"')[-1].split("<details>")[0]
 
 
-def test_a_new_reader_has_everything_before_them(ana: Person, content):
+def test_a_new_visitor_has_nothing_started(ana: Person, content):
     ana.open("/progress")
 
     assert "Not started" in ana.text
@@ -47,7 +47,7 @@ def test_two_good_quizzes_on_one_day_are_not_yet_solid(ana, clock):
     assert "Getting there" in entry(ana, "what-is-all")
 
 
-def test_a_miss_afterwards_takes_solid_back(ana, clock):
+def test_a_later_miss_takes_solid_back(ana, clock):
     for _ in range(2):
         ana.take("lesson/what-is-all")
         clock.forward(days=1)
@@ -57,7 +57,7 @@ def test_a_miss_afterwards_takes_solid_back(ana, clock):
     assert "Getting there" in entry(ana, "what-is-all")
 
 
-def test_the_history_leads_to_each_quiz(ana):
+def test_the_history_links_to_each_quiz(ana):
     summary = ana.take("lesson/what-is-all")
     ana.open("/quizzes/mixed")
     ana.answer_right()
@@ -69,7 +69,7 @@ def test_the_history_leads_to_each_quiz(ana):
     assert "A mix of everything" in ana.text
 
 
-def test_a_quiz_left_open_is_the_next_step(ana):
+def test_an_open_quiz_is_the_next_step(ana):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     ana.open("/progress")
@@ -86,14 +86,14 @@ def test_progress_takes_few_statements(ana, statements):
     assert len(statements) <= 6, statements
 
 
-def test_nobody_sees_the_progress_of_others(ana, ben):
+def test_another_learners_progress_is_not_shown(ana, ben):
     ana.take("lesson/what-is-all")
     ben.open("/progress")
 
     assert "Your quizzes" not in ben.text
 
 
-def test_a_lesson_whose_quiz_was_taken_counts_as_read(ana, content):
+def test_a_lesson_with_a_finished_quiz_counts_as_read(ana, content):
     first, second = [*content.lessons.values()][:2]
     ana.take(f"lesson/{first.id}")
     ana.open("/progress")

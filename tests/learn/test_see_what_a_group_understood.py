@@ -61,7 +61,7 @@ def a_full_group(group, content, people=31, seed=5):
         group.answer(who, how | {asked[0]: RIGHT})
 
 
-def test_an_empty_group_says_what_comes_next(kim, group):
+def test_an_empty_group_says_what_to_do_next(kim, group):
     kim.open(f"/groups/{group.id}")
     assert "Nobody is in this group yet." in kim.text
     assert f'href="/groups/{group.id}/code"' in kim.html
@@ -77,7 +77,7 @@ def test_an_empty_group_says_what_comes_next(kim, group):
 
 
 @pytest.mark.fast("results")
-def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, group, content):
+def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group, content):
     for how in ("bone-hurt", "bone-hurt", "old-cells", RIGHT, UNSURE):
         group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
     for how in (RIGHT, MISSED, MISSED):
@@ -97,7 +97,7 @@ def test_what_most_missed_comes_first_with_its_number_and_the_wrong_idea(kim, gr
     assert "Most who missed it believed" not in kim.text, "two of four are not most"
 
 
-def test_pages_and_files_say_the_same(kim, group, content):
+def test_pages_and_files_show_the_same_figures(kim, group, content):
     a_full_group(group, content)
     objectives, questions = table(kim, group, "objectives"), table(kim, group, "questions")
     options, book = table(kim, group, "options"), sheets(kim, group)
@@ -152,7 +152,7 @@ def _each_question_page_says_it(kim, group, questions, options):
         )
 
 
-def test_the_first_answer_ever_counts_and_no_later_one(kim, group):
+def test_only_the_first_answer_of_each_member_counts(kim, group):
     who = group.join()
     group.answer(who, {ASKED: MISSED})
     group.answer(who, {ASKED: RIGHT})
@@ -169,7 +169,7 @@ def test_the_first_answer_ever_counts_and_no_later_one(kim, group):
     assert "1 quiz isn’t finished. Its answers don’t count yet." in kim.text
 
 
-def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
+def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     for _ in range(10):
         group.answer(group.join("totals"), {ASKED: RIGHT})
     group.answer(group.join(), {ASKED: MISSED})
@@ -188,7 +188,7 @@ def test_ten_who_share_in_totals_only_wait_for_the_eleventh(kim, group):
     assert "nickname" not in kim.html.lower()
 
 
-def test_where_all_answer_alike_it_says_so(kim, group, content):
+def test_an_item_that_everyone_answered_alike_says_so(kim, group, content):
     asked = {q.id: RIGHT for q in content.bank.objectives[OBJECTIVE].questions}
     for _ in range(30):
         group.answer(group.join(), asked)
@@ -201,7 +201,7 @@ def test_where_all_answer_alike_it_says_so(kim, group, content):
     assert "all 30 people gave the same answers" in kim.text
 
 
-def test_what_everybody_missed_asks_for_a_look_at_the_key(kim, group):
+def test_an_item_that_everyone_missed_suggests_checking_the_key(kim, group):
     for _ in range(3):
         group.answer(group.join(), {ASKED: "old-cells"})
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
@@ -211,7 +211,7 @@ def test_what_everybody_missed_asks_for_a_look_at_the_key(kim, group):
     assert "Most who missed it believed: “ALL comes from blood cells that are old" in kim.text
 
 
-def test_older_wordings_and_removed_questions_stand_apart(kim, group):
+def test_earlier_versions_and_removed_questions_are_listed_separately(kim, group):
     group.answer(group.join(), {ASKED: MISSED, "not-there": RIGHT}, versions={ASKED: "0" * 12})
     group.answer(group.join(), {ASKED: RIGHT})
     rows = {(r["Question ID"], r["Asked"]): r for r in table(kim, group, "questions")}
@@ -225,7 +225,7 @@ def test_older_wordings_and_removed_questions_stand_apart(kim, group):
     assert kim.open(f"/groups/{group.id}/questions/never-there").status_code == 404
 
 
-def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group, content):
+def test_earlier_versions_and_removed_questions_show_their_text(app, kim, group, content):
     question = content.bank.questions[ASKED]
     key = next(o for o in question.parts if o.right)
     group.answer(group.join(), {ASKED: RIGHT})
@@ -254,7 +254,7 @@ def test_earlier_wordings_and_removed_questions_have_their_words(app, kim, group
         assert "We don’t have its wording" not in kim.text
 
 
-def test_the_words_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
+def test_texts_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
     group.answer(group.join(), {ASKED: RIGHT})
     found = []
     for there in (content, without(content, ASKED)):
@@ -299,7 +299,7 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
     assert "People who share by name had different questions." in kim.text
 
 
-def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
+def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):
     other = "no-stage-malik"
     for day, question in ((1, ASKED), (2, ASKED), (2, other), (3, ASKED)):
         group.answer(group.join(), {question: RIGHT}, at=BEGUN + timedelta(days=day))
@@ -335,7 +335,7 @@ def test_days_assignments_and_lessons_choose_what_is_shown(kim, group):
         ("lesson=not-there", "There’s no such lesson"),
     ],
 )
-def test_what_makes_no_sense_is_left_out_and_said(kim, group, asked, said):
+def test_an_invalid_filter_is_ignored_with_a_note(kim, group, asked, said):
     group.answer(group.join(), {ASKED: MISSED})
     for page in ("", "/questions", f"/questions/{ASKED}"):
         assert kim.open(f"/groups/{group.id}{page}?{asked}").status_code == 200
@@ -343,7 +343,7 @@ def test_what_makes_no_sense_is_left_out_and_said(kim, group, asked, said):
         assert "1 of 1" in kim.text or "0 of 1" in kim.text
 
 
-def test_no_file_shows_a_percent_sign_twice(kim, group, content):
+def test_files_contain_no_doubled_percent_sign(kim, group, content):
     a_full_group(group, content)
     written = [
         str(cell)
@@ -356,7 +356,7 @@ def test_no_file_shows_a_percent_sign_twice(kim, group, content):
     assert not [text for text in written if "%%" in text]
 
 
-def test_files_hold_nothing_that_runs(kim, group):
+def test_files_contain_no_formulas(kim, group):
     texts = ("=1+1", "+1", "-1", "@a", "\tx", "\rx", "plain", None, -1, 0.5)
     made = ExportTable("Texts", ("a",), tuple((text,) for text in texts))
     rows = [*csv.reader(io.StringIO(as_csv(made.with_header).decode("utf-8-sig"), newline=""))]
@@ -370,7 +370,7 @@ def test_files_hold_nothing_that_runs(kim, group):
     assert (sheet["A10"].value, sheet["A11"].value) == (-1, 0.5)
 
 
-def test_only_those_who_lead_the_group_see_it(kim, ana, group, connection, content):
+def test_only_educators_of_the_group_see_results(kim, ana, group, connection, content):
     other = ClassOf(connection, content.bank, "Another class")
     pages = ("", "/questions", f"/questions/{ASKED}", "/results.csv", "/results.xlsx")
     for page in pages:
@@ -392,7 +392,7 @@ def test_a_group_page_takes_four_statements(kim, group, content, statements):
     assert "Missed in 30 of 30 first answers" in kim.text
 
 
-def test_what_a_learner_does_on_the_pages_is_what_the_educator_sees(kim, ana, group):
+def test_what_a_learner_answers_is_what_the_educator_sees(kim, ana, group):
     ana.open("/quizzes/lesson/what-is-all")
     group.join(account=ana.account, at=BEGUN)
     ana.take("lesson/what-is-all", right=False)

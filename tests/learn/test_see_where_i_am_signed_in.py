@@ -77,11 +77,11 @@ def is_in(person: Person) -> bool:
         ("<script>" * 1000, "", ""),
     ],
 )
-def test_a_device_is_named_coarsely(header, browser, system):
+def test_a_device_is_named_roughly(header, browser, system):
     assert device(header) == Device(browser, system)
 
 
-def test_each_device_is_in_the_list_this_one_first(phone, tablet, clock):
+def test_all_devices_are_listed_this_one_first(phone, tablet, clock):
     clock.forward(days=3)
     tablet.open("/progress")
     phone.open("/account")
@@ -94,7 +94,7 @@ def test_each_device_is_in_the_list_this_one_first(phone, tablet, clock):
     assert "Last used on November 25, 2026" in phone.text
 
 
-def test_a_device_without_a_name(ana):
+def test_an_unknown_device_is_listed_without_a_name(ana):
     ana.browser.environ_base["HTTP_USER_AGENT"] = "x"
     register(ana)
 
@@ -102,7 +102,7 @@ def test_a_device_without_a_name(ana):
     assert "Sign out everywhere" not in ana.text, "there is only this one"
 
 
-def test_one_device_is_signed_out(phone, tablet):
+def test_one_other_device_can_be_signed_out(phone, tablet):
     page = press(phone, 'Sign out<span class="visually-hidden"> “Safari')
 
     assert (page.status_code, page.location) == (303, "/account?done=device")
@@ -110,7 +110,7 @@ def test_one_device_is_signed_out(phone, tablet):
     assert "That device is signed out" in phone.open("/account?done=device").get_data(as_text=True)
 
 
-def test_this_device_is_signed_out_from_the_list(phone, tablet):
+def test_this_device_can_be_signed_out_from_the_list(phone, tablet):
     page = press(phone, 'Sign out<span class="visually-hidden"> “Chrome')
 
     assert (page.status_code, page.location) == (303, "/signed-out")
@@ -118,7 +118,7 @@ def test_this_device_is_signed_out_from_the_list(phone, tablet):
     assert (is_in(phone), is_in(tablet)) == (False, True)
 
 
-def test_all_others_are_signed_out(phone, tablet, somebody_new):
+def test_all_other_devices_can_be_signed_out(phone, tablet, somebody_new):
     sign_in(somebody_new)
     page = press(phone, "Sign out on all other devices")
 
@@ -126,7 +126,7 @@ def test_all_others_are_signed_out(phone, tablet, somebody_new):
     assert [is_in(p) for p in (phone, tablet, somebody_new)] == [True, False, False]
 
 
-def test_all_are_signed_out_here_too(phone, tablet, connection):
+def test_all_devices_can_be_signed_out_including_this_one(phone, tablet, connection):
     page = press(phone, "Sign out everywhere, here too")
 
     assert page.location == "/signed-out"
@@ -135,7 +135,7 @@ def test_all_are_signed_out_here_too(phone, tablet, connection):
     assert sign_in(phone).status_code == 303
 
 
-def test_nobody_signs_out_a_device_of_somebody_else(phone, app, content, connection):
+def test_another_persons_device_cannot_be_signed_out(phone, app, content, connection):
     ben = Person(app, content)
     register(ben, "Ben")
     with phone.browser.session_transaction() as session:
@@ -147,7 +147,7 @@ def test_nobody_signs_out_a_device_of_somebody_else(phone, app, content, connect
     assert is_in(phone)
 
 
-def test_a_device_that_is_signed_out_already_is_calm(phone, tablet):
+def test_signing_out_a_device_twice_is_no_error(phone, tablet):
     phone.open("/account")
     form = phone.form()
     address = re.findall(r'action="(/account/devices/[^"]+)"', phone.html)[1]
@@ -161,7 +161,7 @@ def test_a_device_that_is_signed_out_already_is_calm(phone, tablet):
     "address",
     [f"{uuid.UUID(int=7)}/sign-out", "sign-out-others", "sign-out-everywhere"],
 )
-def test_a_guest_has_nothing_to_sign_out_of(ana, address):
+def test_a_guest_has_no_list_of_devices(ana, address):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     guest = ana.account
@@ -173,7 +173,7 @@ def test_a_guest_has_nothing_to_sign_out_of(ana, address):
 
 
 @pytest.mark.parametrize("way", ["others", "here"])
-def test_cookies_from_before_are_one_line_of_the_list(phone, somebody_new, connection, way):
+def test_all_old_cookies_are_one_line_of_the_list(phone, somebody_new, connection, way):
     connection.execute(update(SESSIONS).values(id=uuid.UUID(int=0)))
     with phone.browser.session_transaction() as session:
         del session["session"]

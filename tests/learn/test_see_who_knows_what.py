@@ -82,7 +82,7 @@ def row_of(rows, objective):
 
 
 @pytest.mark.fast("people")
-def test_the_table_has_a_word_for_each_person_and_idea(kim, group, one, content):
+def test_the_table_has_a_standing_for_each_member_and_objective(kim, group, one, content):
     first = group.join(nickname="Zoe")
     second = group.join(nickname="ana")
     group.join(nickname="Mo")
@@ -100,7 +100,7 @@ def test_the_table_has_a_word_for_each_person_and_idea(kim, group, one, content)
     assert "Members can see that you looked at this." in kim.text
 
 
-def test_the_file_has_the_very_same_words(kim, group, one, content):
+def test_the_file_has_the_same_standings_as_the_page(kim, group, one, content):
     solid_at(group, group.join(nickname="Zoe"), one)
     group.answer(group.join(nickname="Mo"), {one.questions[0].id: UNSURE}, at=BEGUN + DAY)
 
@@ -112,7 +112,7 @@ def test_the_file_has_the_very_same_words(kim, group, one, content):
     assert titles == {lesson.title for lesson in content.asked_lessons.values()}
 
 
-def test_a_nickname_never_runs_in_a_spreadsheet(kim, group):
+def test_a_nickname_never_becomes_a_formula(kim, group):
     group.join(nickname='=HYPERLINK("http://example.org")')
 
     page = kim.open(f"/groups/{group.id}/people.csv")
@@ -123,7 +123,7 @@ def test_a_nickname_never_runs_in_a_spreadsheet(kim, group):
     assert rows[0][3] == '\'=HYPERLINK("http://example.org")'
 
 
-def test_only_what_is_shared_counts(kim, group, one, connection):
+def test_only_shared_answers_count(kim, group, one, connection):
     early = group.join(nickname="Early", at=BEGUN + 2 * DAY)
     solid_at(group, early, one, BEGUN)  # the second of the two days is before they share
     unfinished = group.join(nickname="Open", at=BEGUN)
@@ -148,7 +148,7 @@ def test_only_what_is_shared_counts(kim, group, one, connection):
     assert row_of(cells(kim), one)[1:] == ["0 of 3", *["Not started"] * 3]
 
 
-def test_days_are_those_of_the_site(content, one):
+def test_dates_are_in_the_sites_time_zone(content, one):
     """One evening in New York is two days in UTC."""
     membership = NamedMember(uuid.uuid4(), uuid.uuid4(), "Ana", BEGUN, BEGUN)
     evening = BEGUN.replace(hour=23)
@@ -168,7 +168,7 @@ def test_days_are_those_of_the_site(content, one):
     assert solid == [1, 0]
 
 
-def test_who_shares_in_totals_is_only_counted(kim, group, one):
+def test_members_in_totals_are_only_counted(kim, group, one):
     group.join(nickname="Zoe")
     for _ in range(2):
         solid_at(group, group.join("totals"), one)
@@ -179,7 +179,7 @@ def test_who_shares_in_totals_is_only_counted(kim, group, one):
     assert row_of(cells(kim), one)[1:] == ["0 of 1", "Not started"]
 
 
-def test_where_nobody_shares_by_name_there_is_no_table(kim, group, looks):
+def test_without_members_by_name_there_is_no_table(kim, group, looks):
     kim.open(f"/groups/{group.id}/people")
     assert "Nobody is in this group yet." in kim.text
     assert not cells(kim)
@@ -192,7 +192,7 @@ def test_where_nobody_shares_by_name_there_is_no_table(kim, group, looks):
     assert looks() == []
 
 
-def test_who_leaves_is_gone_at_once(kim, group, one):
+def test_a_member_who_leaves_disappears_at_once(kim, group, one):
     zoe = group.join(nickname="Zoe")
     solid_at(group, zoe, one)
     kim.open(f"/groups/{group.id}/people")
@@ -204,7 +204,7 @@ def test_who_leaves_is_gone_at_once(kim, group, one):
     assert "Zoe" not in str(file_of(kim, group))
 
 
-def test_member_who_changes_to_totals_leaves_the_table_at_once(kim, group, one):
+def test_a_member_who_changes_to_totals_disappears_at_once(kim, group, one):
     zoe = group.join(nickname="Zoe")
     solid_at(group, zoe, one)
 
@@ -216,7 +216,7 @@ def test_member_who_changes_to_totals_leaves_the_table_at_once(kim, group, one):
 
 
 @pytest.mark.parametrize("page", ["people", "people.csv", "before-and-after"])
-def test_it_is_for_the_educators_of_the_group_alone(page, kim, ben, group, looks):
+def test_only_educators_of_the_group_can_open_it(page, kim, ben, group, looks):
     connection, content = group.connection, kim.content
     address = f"/groups/{group.id}/{page}"
     group.join(nickname="Zoe")
@@ -233,11 +233,11 @@ def test_it_is_for_the_educators_of_the_group_alone(page, kim, ben, group, looks
 
 
 @pytest.mark.parametrize("page", ["people", "people.csv", "before-and-after"])
-def test_a_guest_has_to_sign_in(page, somebody_new, group):
+def test_a_guest_is_asked_to_sign_in(page, somebody_new, group):
     assert somebody_new.is_led_to_sign_in(f"/groups/{group.id}/{page}")
 
 
-def test_each_look_is_written_down(kim, group, looks, clock, connection):
+def test_each_view_is_logged(kim, group, looks, clock, connection):
     zoe, mo = group.join(nickname="Zoe"), group.join(nickname="Mo")
     group.join("totals")
     for _ in range(3):
@@ -256,7 +256,7 @@ def test_each_look_is_written_down(kim, group, looks, clock, connection):
     assert sum(times == 1 and what == "group" for _, what, times in looks()) == 2
 
 
-def test_an_educator_viewing_themself_is_not_logged(kim, group, looks):
+def test_an_educator_viewing_their_own_page_is_not_logged(kim, group, looks):
     group.join(account=kim.account, nickname="Kim")
     zoe = group.join(nickname="Zoe")
 
@@ -265,7 +265,7 @@ def test_an_educator_viewing_themself_is_not_logged(kim, group, looks):
     assert looks() == [(zoe, "group", 1)]
 
 
-def test_the_table_of_thirty_takes_four_statements(kim, group, content, statements):
+def test_a_table_of_thirty_takes_four_statements(kim, group, content, statements):
     questions = [o.questions[0].id for o in content.bank.objectives.values()]
     for n in range(30):
         group.answer(group.join(nickname=f"Person {n}"), dict.fromkeys(questions, RIGHT))
@@ -282,7 +282,7 @@ def test_the_table_of_thirty_takes_four_statements(kim, group, content, statemen
     [("", 1, 60), ("2", 61, 120), ("3", 121, 130), ("99", 121, 130), ("0", 1, 60)]
     + [(odd, 1, 60) for odd in ("-1", "two", "9" * 400, "²")],
 )
-def test_a_large_group_comes_sixty_at_a_time(kim, group, asked, first, last):
+def test_a_large_group_is_paginated_by_sixty(kim, group, asked, first, last):
     for number in range(1, 131):
         group.join(nickname=f"Member {number:03}")
     kim.open(f"/groups/{group.id}/people?part={asked}")
@@ -297,7 +297,7 @@ def test_a_large_group_comes_sixty_at_a_time(kim, group, asked, first, last):
     assert "0 of 130" in kim.text
 
 
-def test_a_group_that_fits_has_no_parts(kim, group):
+def test_a_small_group_is_not_paginated(kim, group):
     group.join(nickname="Zoe")
     kim.open(f"/groups/{group.id}/people?part=2")
 

@@ -70,7 +70,7 @@ def test_a_thousand_unfinished_requests_delay_no_other(site, what):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_all_the_same_and_leaves_one_file(tmp_path: Path, stop):
+def test_the_server_stops_with_unfinished_requests_and_leaves_no_extra_files(tmp_path: Path, stop):
     with serving(tmp_path / "data", workers=2) as site:
         who = Learner(site, load_bank(), threading.Event())
         who.answer_one("mixed")
@@ -147,11 +147,11 @@ def test_an_incomplete_body_gets_an_error_page(impatient, parts):
     assert b"set-cookie" not in headers
 
 
-def test_a_body_in_pieces_is_a_body(impatient):
+def test_a_chunked_body_is_read(impatient):
     assert answer_of(impatient, b"nick", b"name=", b"ana", b"")[0] == 400
 
 
-def test_a_length_of_thousands_of_digits_is_a_length(site, impatient):
+def test_a_content_length_of_thousands_of_digits_is_handled(site, impatient):
     zeros = b"0" * 4299
     headers = [(b"host", b"localhost"), (b"content-length", zeros + b"13")]
     assert answer_of(impatient, b"nickname", b"=ana1", b"", headers=headers)[0] == 400
@@ -171,7 +171,7 @@ def test_a_body_that_is_too_long_is_read_to_its_end(impatient):
     assert b"connection" not in headers
 
 
-def test_what_a_request_says_comes_through(app: Flask):
+def test_the_gateway_passes_on_the_whole_request(app: Flask):
     seen: list[dict[str, Any]] = []
 
     def application(environ: dict[str, Any], start: Any) -> list[bytes]:

@@ -73,7 +73,7 @@ def is_ours(address: str) -> bool:
 
 
 @pytest.mark.parametrize("role", ["guest", "learner", "member", "educator of the group"])
-def test_every_link_form_file_and_redirect_is_below_the_path(app, scene, role):  # noqa: F811
+def test_links_forms_files_and_redirects_are_below_the_path(app, scene, role):  # noqa: F811
     found: dict[str, set[str]] = {}
     count = 0
     for cell in cells(app):
@@ -90,7 +90,7 @@ def test_every_link_form_file_and_redirect_is_below_the_path(app, scene, role): 
     assert count > 500
 
 
-def test_what_an_address_is():
+def test_an_address_below_the_path_is_recognized_as_ours():
     wrong = ("/", "/help", "/learning", "help", "//localhost", "http://localhost/help", "")
     right = (
         "/learn",
@@ -105,7 +105,7 @@ def test_what_an_address_is():
 
 
 @pytest.mark.parametrize("removed", [True, False])
-def test_it_makes_no_difference_whether_the_proxy_removes_the_path(app, ana, removed):
+def test_the_proxy_may_remove_the_path_or_not(app, ana, removed):
     prefix = "" if removed else HERE.prefix
     browser = app.test_client()
     for address, title in (("/help", "Get help"), ("/", "Understand ALL"), ("/healthz", "ok")):
@@ -119,7 +119,7 @@ def test_it_makes_no_difference_whether_the_proxy_removes_the_path(app, ana, rem
         assert browser.get("/learning", base_url="http://localhost").status_code == 404
 
 
-def test_somebody_answers_signs_up_and_is_led_back(app, ana, somebody_new):
+def test_answering_and_registering_work_below_a_path(app, ana, somebody_new):
     ana.open("/quizzes/topic/what-is-all")
     ana.answer_right()
     assert "Welcome back" in ana.open("/").text
@@ -133,14 +133,14 @@ def test_somebody_answers_signs_up_and_is_led_back(app, ana, somebody_new):
 
 
 @pytest.mark.parametrize("asked", ["/learn/groups", "/groups", "/learn"])
-def test_after_signing_in_the_page_asked_for_is_below_the_path(app, ana, asked):
+def test_the_requested_page_after_signing_in_is_below_the_path(app, ana, asked):
     register(ana)
     led = ana.browser.get(f"/sign-in?to={asked}")
 
     assert led.location == (asked if asked.startswith("/learn") else f"/learn{asked}")
 
 
-def test_links_to_join_name_the_public_address(app, ana, connection):
+def test_join_links_contain_the_public_address(app, ana, connection):
     become_educator(connection, ana)
     group = make_group(ana)
     ana.open(f"/groups/{group}/code")
@@ -168,7 +168,7 @@ OTHERS = ("evil-learn.example.org", "127.0.0.1:8000", "learn.example.org@evil.ex
 
 
 @pytest.mark.parametrize("host", [*FOREIGN, *OTHERS])
-def test_another_host_gets_a_calm_page_and_no_cookie(at, host):
+def test_a_request_for_another_host_gets_a_page_and_no_cookie(at, host):
     browser = at()
     for method in ("GET", "POST"):
         page = browser.open("/quizzes/mixed", method=method, headers={"Host": host})
@@ -192,7 +192,7 @@ def test_no_route_answers_another_host_except_health_checks(at):
 @pytest.mark.parametrize(
     "host", ["learn.example.org", "LEARN.example.org", "learn.example.org:443"]
 )
-def test_our_host_is_known_however_it_is_written(at, host):
+def test_our_host_is_recognized_however_it_is_written(at, host):
     page = at().get("/quizzes/mixed", headers={"Host": host})
 
     assert page.status_code == 200
@@ -202,7 +202,7 @@ def test_our_host_is_known_however_it_is_written(at, host):
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-def test_a_proxy_may_name_our_host_alone(at, proxies):
+def test_a_proxy_can_only_name_our_host(at, proxies):
     browser = at(proxies=proxies)
     for host, status in (("learn.example.org", 200), ("elsewhere.example", 421)):
         says = {"Host": "learn.example.org", "X-Forwarded-Host": host, "X-Forwarded-Proto": "http"}
@@ -212,7 +212,7 @@ def test_a_proxy_may_name_our_host_alone(at, proxies):
     assert browser.get("/help", headers=inside).status_code == (200 if proxies else 421)
 
 
-def test_a_passkey_is_for_the_public_address(at):
+def test_passkeys_are_made_for_the_public_address(at):
     browser = at("https://learn.example.org/learn")
     for headers in ({}, {"X-Forwarded-Proto": "http"}):
         options = browser.get(
@@ -221,7 +221,7 @@ def test_a_passkey_is_for_the_public_address(at):
         assert options.json["rpId"] == "learn.example.org"
 
 
-def test_a_form_from_the_public_origin_is_ours(at):
+def test_a_form_from_the_public_origin_is_accepted(at):
     browser = at("https://learn.example.org:8443/learn")
     for origin, refused in (
         ("https://learn.example.org:8443", False),
@@ -235,7 +235,7 @@ def test_a_form_from_the_public_origin_is_ours(at):
 @pytest.mark.parametrize(
     "host", ["a/b", "a b", "<b>", "a,b", "a@b", "[::1", "x" * 64, "x." * 150, "a..b", ":80", "a:b"]
 )
-def test_without_a_public_address_a_host_needs_the_shape_of_one(another_app, settings, host):
+def test_without_a_public_address_the_host_must_be_well_formed(another_app, settings, host):
     browser = another_app(settings).test_client()
     page = browser.get("/quizzes/mixed", headers={"Host": host})
 
@@ -259,7 +259,7 @@ def test_without_a_public_address_a_host_needs_the_shape_of_one(another_app, set
         ("https://[::1]:8443/learn", ("https", "[::1]:8443", "/learn")),
     ],
 )
-def test_an_address_is_read(address, parts):
+def test_a_public_url_is_parsed(address, parts):
     assert public_url.parse(address) == PublicURL(*parts)
 
 
@@ -271,13 +271,13 @@ def test_an_address_is_read(address, parts):
         *("https://x//y", "https://x/%2e", "https://[::1", "//x", "https://x/./y"),
     ],
 )
-def test_invalid_public_url_is_rejected(address):
+def test_an_invalid_public_url_is_rejected(address):
     with pytest.raises(ValueError):  # noqa: PT011 - any
         public_url.parse(address)
 
 
 @pytest.mark.parametrize("path", ["/lessons", "/groups/x", "/static"])
-def test_a_path_where_we_have_pages_is_refused(another_app, settings, path):
+def test_a_path_that_our_pages_use_is_rejected(another_app, settings, path):
     own = replace(settings, public_url=PublicURL("https", "x", path))
     with pytest.raises(ConfigError, match="the site has pages there"):
         another_app(own)

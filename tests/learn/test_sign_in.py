@@ -15,7 +15,7 @@ SIGN_IN = table_of(SignIn)
 
 
 @pytest.mark.fast("account")
-def test_on_another_device_the_progress_is_there(ana, ben, rows):
+def test_progress_is_there_on_another_device(ana, ben, rows):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     register(ana)
@@ -33,7 +33,7 @@ def test_on_another_device_the_progress_is_there(ana, ben, rows):
     ("nickname", "passphrase"),
     [("Ana", ANOTHER), ("Nobody", PASSPHRASE), ("\ue000", PASSPHRASE), ("x" * 10_000, "y" * 9_000)],
 )
-def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphrase):
+def test_every_failed_sign_in_gets_the_same_answer(ana, ben, nickname, passphrase):
     register(ana)
     before = ben.account
     page = sign_in(ben, nickname, passphrase)
@@ -45,7 +45,7 @@ def test_one_answer_to_whatever_does_not_go_together(ana, ben, nickname, passphr
     assert ben.account == before
 
 
-def test_what_is_not_filled_in_is_asked_for(ana):
+def test_empty_fields_are_asked_for(ana):
     sign_in(ana, "", "")
     assert ana.page.status_code == 422
     assert "Enter your nickname" in ana.text
@@ -54,7 +54,7 @@ def test_what_is_not_filled_in_is_asked_for(ana):
     assert 'value="Ana"' in ana.html
 
 
-def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, ben):
+def test_an_expired_form_keeps_the_nickname_but_not_the_passphrase(ana, ben):
     register(ana)
     ben.open("/sign-in")
     ben.post("/sign-in", {"nickname": "Ana", "passphrase": PASSPHRASE})
@@ -67,7 +67,7 @@ def test_an_old_page_keeps_the_nickname_and_not_the_passphrase(ana, ben):
 
 
 @pytest.mark.parametrize(("shared", "stays"), [({"shared": "y"}, False), ({}, True)])
-def test_on_a_shared_computer_the_cookie_ends_with_the_browser(ana, ben, shared, stays):
+def test_a_shared_computers_cookie_ends_with_the_browser_session(ana, ben, shared, stays):
     register(ana)
     sign_in(ben, **shared)
 
@@ -90,7 +90,7 @@ def test_a_device_with_answers_is_asked_whose_they_are(ana, ben):
     assert 'name="mine" value="y">' in ben.html, "what was unticked stays so"
 
 
-def test_whoever_is_signed_in_is_led_to_their_account(ana):
+def test_a_signed_in_visitor_is_redirected_to_their_account(ana):
     register(ana)
 
     assert ana.open("/sign-in").request.path == "/account"
@@ -109,7 +109,7 @@ def test_a_quiz_open_in_another_tab_still_works(ana, ben):
         assert ben.post(address, sent).status_code in {303, 400, 404, 422}, address
 
 
-def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connection):
+def test_hashes_are_renewed_after_the_parameters_change(ana, ben, app, connection):
     register(ana)
     before = connection.scalar(select(SIGN_IN.c.passphrase))
     cheap = app.extensions["learn.hasher"]
@@ -125,7 +125,7 @@ def test_hashes_are_renewed_when_the_site_asks_for_more(ana, ben, app, connectio
         app.extensions["learn.hasher"] = cheap
 
 
-def test_nothing_is_written_while_a_passphrase_is_hashed(ana, ben, app, connection):
+def test_no_lock_is_held_while_a_passphrase_is_hashed(ana, ben, app, connection):
     """Hashing is slow on purpose: nobody waits for it while the database is locked."""
     register(ana)
     database = app.extensions["learn.database"]

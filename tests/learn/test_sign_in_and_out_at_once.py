@@ -80,7 +80,7 @@ def is_in(person: Person) -> bool:
 
 
 @pytest.mark.parametrize("has_answers", [True, False], ids=["with answers", "without"])
-def test_two_tabs_that_register_one_guest_make_one_account(app, content, has_answers):
+def test_two_tabs_registering_one_guest_create_one_account(app, content, has_answers):
     for turn in range(1, TURNS + 1):
         ana = Person(app, content)
         ana.open(QUIZ)
@@ -100,7 +100,7 @@ def test_two_tabs_that_register_one_guest_make_one_account(app, content, has_ans
         assert answered(app) == (turn if has_answers else 0)
 
 
-def test_one_form_sent_three_times_at_once_shows_one_code(app, content):
+def test_a_form_sent_three_times_at_once_shows_one_code(app, content):
     for turn in range(1, TURNS + 1):
         ana = Person(app, content)
         ana.open(QUIZ)
@@ -116,7 +116,7 @@ def test_one_form_sent_three_times_at_once_shows_one_code(app, content):
         assert answered(app) == turn
 
 
-def test_answers_that_come_while_registering_are_all_kept(app, content):
+def test_answers_sent_during_registration_are_kept(app, content):
     for turn in range(1, TURNS + 1):
         ana = Person(app, content)
         ana.open(QUIZ)
@@ -134,7 +134,7 @@ def test_answers_that_come_while_registering_are_all_kept(app, content):
         assert answered(app) == 3 * turn
 
 
-def test_two_that_sign_out_at_once_are_both_out(app, ana):
+def test_two_sign_outs_at_once_both_succeed(app, ana):
     register(ana)
     ana.open("/sign-out")
     pages = together(post(ana, "/sign-out", ana.form()) for _ in range(2))
@@ -144,7 +144,7 @@ def test_two_that_sign_out_at_once_are_both_out(app, ana):
     assert not is_in(ana)
 
 
-def test_an_answer_beside_a_sign_out_counts_or_can_be_sent_again(app, ana):
+def test_an_answer_during_sign_out_counts_or_can_be_sent_again(app, ana):
     register(ana)
     for _ in range(TURNS):
         ana.open(QUIZ)
@@ -160,7 +160,7 @@ def test_an_answer_beside_a_sign_out_counts_or_can_be_sent_again(app, ana):
         sign_in(ana)
 
 
-def test_an_answer_beside_a_change_of_the_passphrase_counts_or_can_be_sent_again(app, ana):
+def test_an_answer_during_a_passphrase_change_counts_or_can_be_sent_again(app, ana):
     register(ana)
     passphrases = [PASSPHRASE, ANOTHER] * TURNS
     for old, new in pairwise(passphrases):
@@ -179,7 +179,7 @@ def test_an_answer_beside_a_change_of_the_passphrase_counts_or_can_be_sent_again
         assert (is_in(ana), is_in(tablet)) == (True, False)
 
 
-def test_a_sign_in_beside_a_change_of_the_passphrase_lets_nobody_stay(app, ana):
+def test_a_sign_in_during_a_passphrase_change_does_not_last(app, ana):
     register(ana)
     passphrases = [PASSPHRASE, ANOTHER] * TURNS
     for old, new in pairwise(passphrases):

@@ -47,7 +47,7 @@ def with_cookie(app, value: str):
     return tab
 
 
-def test_the_work_of_the_guest_is_the_accounts_afterwards(ana, account, answered):
+def test_a_guests_work_belongs_to_the_account_after_signing_in(ana, account, answered):
     summary = ana.take("lesson/what-is-all")
     ana.open("/lessons/where-all-stands")
     guest, before = ana.account, answered(ana.account)
@@ -59,7 +59,7 @@ def test_the_work_of_the_guest_is_the_accounts_afterwards(ana, account, answered
     assert "6 of 6 on your first try" in ana.text
 
 
-def test_a_quiz_that_is_open_goes_on_where_it_was(ana, account, answered):
+def test_an_open_quiz_continues_after_signing_in(ana, account, answered):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -72,7 +72,7 @@ def test_a_quiz_that_is_open_goes_on_where_it_was(ana, account, answered):
     assert "Question 3 of" in ana.text
 
 
-def test_the_first_question_answered_after_signing_in_is_kept_once(app, ana, account, answered):
+def test_a_first_question_answered_after_signing_in_is_stored_once(app, ana, account, answered):
     """Its page was made for the guest, and the account already has that attempt number."""
     ben = Person(app, ana.content)
     sign_in(ben, account)
@@ -96,7 +96,7 @@ def test_the_first_question_answered_after_signing_in_is_kept_once(app, ana, acc
     assert shown or question.kind in {"match", "order"}
 
 
-def test_the_order_of_answers_is_the_one_that_was_seen(ana, account, connection):
+def test_options_keep_their_order_after_signing_in(ana, account, connection):
     ana.open("/quizzes/topic/risk-factors")
     question = ana.question
     parts = "|".join(re.escape(p.id) for p in question.parts)
@@ -111,7 +111,7 @@ def test_the_order_of_answers_is_the_one_that_was_seen(ana, account, connection)
     assert [question.parts[int(d)].id for d in packed] == [*dict.fromkeys(seen)]
 
 
-def test_a_form_sent_as_guest_and_again_after_signing_in_is_one_answer(ana, account, answered):
+def test_a_form_sent_before_and_after_signing_in_is_one_answer(ana, account, answered):
     ana.open(QUIZ)
     form = ana.form() | right_answer(ana.question)
     ana.post(QUIZ, form)
@@ -122,7 +122,7 @@ def test_a_form_sent_as_guest_and_again_after_signing_in_is_one_answer(ana, acco
     assert answered(account) == 1
 
 
-def test_an_answer_that_was_on_its_way_comes_to_the_account(app, ana, account, answered):
+def test_an_answer_sent_during_sign_in_goes_to_the_account(app, ana, account, answered):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -139,7 +139,7 @@ def test_an_answer_that_was_on_its_way_comes_to_the_account(app, ana, account, a
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "nothing kept yet"])
-def test_a_first_answer_that_was_on_its_way_comes_to_the_account(
+def test_a_first_answer_sent_during_sign_in_goes_to_the_account(
     ana, account, answered, known, connection
 ):
     if known:
@@ -158,7 +158,7 @@ def test_a_first_answer_that_was_on_its_way_comes_to_the_account(
     assert "That’s right" in text_of(ana.open(page.location))
 
 
-def test_the_old_cookie_never_shows_a_page_of_the_account(app, ana, account):
+def test_the_old_guest_cookie_never_shows_the_accounts_pages(app, ana, account):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -193,7 +193,9 @@ def test_an_old_guest_cookie_expires(app, ana, account, answered, clock):
     assert answered(account) == 1
 
 
-def test_the_old_cookie_breaks_nothing_elsewhere(app, ana, account, connection, content):
+def test_the_old_guest_cookie_changes_nothing_of_the_account(
+    app, ana, account, connection, content
+):
     ana.take("lesson/what-is-all")
     before, form = cookie(ana), {"objective": [*content.bank.objectives][:2]}
     token = ana.open("/my-data/delete") and ana.hidden("csrf_token")
@@ -208,7 +210,7 @@ def test_the_old_cookie_breaks_nothing_elsewhere(app, ana, account, connection, 
     assert connection.scalar(select(func.count()).where(CareLine.account_id == account)) == 0
 
 
-def test_after_deletion_the_old_cookie_is_a_new_guest(app, ana, account, connection):
+def test_after_deletion_the_old_guest_cookie_is_a_new_guest(app, ana, account, connection):
     ana.open(QUIZ)
     ana.answer_right()
     ana.go_on()
@@ -225,7 +227,7 @@ def test_after_deletion_the_old_cookie_is_a_new_guest(app, ana, account, connect
     assert counts == [0] * len(counts)
 
 
-def test_an_account_deleted_meanwhile_is_not_entered(ana):
+def test_signing_in_to_an_account_deleted_meanwhile_keeps_the_guest(ana):
     ana.open(QUIZ)
     ana.answer_right()
     guest = ana.account
@@ -263,7 +265,7 @@ def test_another_account_is_never_merged(app, ana, ben, account, answered):
     assert ben.account == account
 
 
-def test_an_account_is_not_joined_to_itself(app, ana, answered):
+def test_an_account_is_not_merged_with_itself(app, ana, answered):
     ana.take("lesson/what-is-all")
     own, count = add_credentials(app, ana.account), answered(ana.account)
 
@@ -271,7 +273,7 @@ def test_an_account_is_not_joined_to_itself(app, ana, answered):
     assert (ana.account, answered(own)) == (own, count)
 
 
-def test_work_that_is_not_mine_is_put_aside_and_comes_back(ana, account, answered):
+def test_a_guest_that_is_not_merged_is_stashed_and_returns(ana, account, answered):
     ana.open(QUIZ)
     ana.answer_right()
     guest = ana.account
@@ -287,7 +289,7 @@ def test_work_that_is_not_mine_is_put_aside_and_comes_back(ana, account, answere
     assert answered(account) == 1
 
 
-def test_who_is_put_aside_comes_back_when_the_browser_was_closed(ana, account):
+def test_a_stashed_guest_returns_after_the_browser_was_closed(ana, account):
     ana.open(QUIZ)
     ana.answer_right()
     sign_in(ana, account, merge=False, stay=False)
@@ -305,7 +307,7 @@ def test_a_forged_guest_cookie_is_ignored(ana, somebody_new):
         assert somebody_new.browser.get_cookie("learn_all_aside") is None
 
 
-def test_token_from_before_sign_in_cannot_delete_data(ana, account):
+def test_a_token_from_before_signing_in_cannot_delete_data(ana, account):
     """Its token does not delete what is the account's."""
     ana.open(QUIZ)
     ana.answer_right()
@@ -316,7 +318,7 @@ def test_token_from_before_sign_in_cannot_delete_data(ana, account):
     assert ana.post("/my-data/delete", form).status_code == 400
 
 
-def test_one_page_sent_under_two_names_is_two_answers(app, ana, account, answered):
+def test_one_form_sent_by_two_people_is_two_answers(app, ana, account, answered):
     ana.open(QUIZ)
     form, guest = ana.form() | right_answer(ana.question), cookie(ana)
     ana.post(QUIZ, form)
@@ -330,7 +332,7 @@ def test_one_page_sent_under_two_names_is_two_answers(app, ana, account, answere
     assert answered(account) == 2
 
 
-def test_two_open_rounds_of_one_quiz_are_both_found(ana, ben, account):
+def test_two_open_attempts_at_one_quiz_are_both_kept(ana, ben, account):
     sign_in(ben, account)
     for person in (ben, ana):
         person.open(QUIZ)
@@ -353,7 +355,7 @@ def test_two_open_rounds_of_one_quiz_are_both_found(ana, ben, account):
     assert "Open." not in ana.text
 
 
-def test_an_objective_that_left_the_bank_sleeps_and_moves(app, ana, account, connection, content):
+def test_a_removed_objective_is_merged_too(app, ana, account, connection, content):
     ana.take("lesson/what-is-all")
     gone = content.bank.of_lesson("what-is-all")[0].id
     app.extensions["learn.content"] = without_objective(content, gone)
@@ -367,7 +369,7 @@ def test_an_objective_that_left_the_bank_sleeps_and_moves(app, ana, account, con
     assert ana.open("/progress").status_code == 200
 
 
-def test_a_clock_that_went_backwards_ends_no_quiz_before_it_began(ana, clock, rows):
+def test_a_quiz_does_not_end_before_it_started_after_a_clock_change(ana, clock, rows):
     ana.open(QUIZ)
     ana.answer_right()
     clock.forward(days=-2)

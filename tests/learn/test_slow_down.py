@@ -41,7 +41,7 @@ def guess_from_everywhere(person: Person) -> None:
         at(person, f"203.0.113.{number}").post("/sign-in", form)
 
 
-def test_after_five_tries_there_is_a_minute_to_wait(ana, ben, clock):
+def test_five_wrong_tries_mean_a_minute_to_wait(ana, ben, clock):
     register(ana)
     at(ben, "203.0.113.5")
     for _ in range(5):
@@ -57,7 +57,7 @@ def test_after_five_tries_there_is_a_minute_to_wait(ana, ben, clock):
     assert sign_in(ben).status_code == 303
 
 
-def test_after_twenty_tries_it_is_a_quarter_of_an_hour_and_no_more(ana, ben, clock):
+def test_twenty_wrong_tries_mean_a_quarter_of_an_hour_at_most(ana, ben, clock):
     register(ana)
     at(ben, "203.0.113.5")
     for _ in range(4):
@@ -73,7 +73,7 @@ def test_after_twenty_tries_it_is_a_quarter_of_an_hour_and_no_more(ana, ben, clo
     assert sign_in(ben).status_code == 303
 
 
-def test_successful_sign_in_resets_its_limit(ana, ben):
+def test_a_successful_sign_in_resets_its_limit(ana, ben):
     register(ana)
     for _ in range(4):
         for _ in range(4):
@@ -82,7 +82,7 @@ def test_successful_sign_in_resets_its_limit(ana, ben):
         ben.browser.delete_cookie("learn_all")
 
 
-def test_others_who_guess_never_keep_the_owner_out_at_home(ana, ben, clock):
+def test_other_peoples_guesses_never_lock_the_owner_out_at_home(ana, ben, clock):
     at(ana, "198.51.100.7")
     register(ana)
     ana.browser.delete_cookie("learn_all")
@@ -92,7 +92,7 @@ def test_others_who_guess_never_keep_the_owner_out_at_home(ana, ben, clock):
     assert sign_in(ana).status_code == 303
 
 
-def test_elsewhere_the_owner_gets_in_by_the_code_at_once_or_after_a_while(ana, ben, clock):
+def test_a_locked_out_owner_elsewhere_can_recover_or_wait(ana, ben, clock):
     code = register(at(ana, "198.51.100.7"))
     guess_from_everywhere(ben)
     at(ana, "192.0.2.8").browser.delete_cookie("learn_all")
@@ -104,7 +104,7 @@ def test_elsewhere_the_owner_gets_in_by_the_code_at_once_or_after_a_while(ana, b
     assert sign_in(ana).status_code == 303
 
 
-def test_one_address_that_tries_many_nicknames_is_slowed_down(ana, ben, clock):
+def test_an_address_that_tries_many_nicknames_is_throttled(ana, ben, clock):
     ben.open("/sign-in")
     form = ben.form(passphrase=PASSPHRASE)
     for number in range(rate_limits.WRONG_PASSPHRASE_HERE.most):
@@ -116,7 +116,7 @@ def test_one_address_that_tries_many_nicknames_is_slowed_down(ana, ben, clock):
     assert sign_in(ben, "another").status_code == 422
 
 
-def test_a_network_of_ipv6_is_one_address(ana, ben):
+def test_an_ipv6_network_counts_as_one_address(ana, ben):
     register(at(ana, "2001:db8::1"))
     for number in range(5):
         sign_in(at(ben, f"2001:db8:0:7::{number:x}"), passphrase=ANOTHER)
@@ -139,12 +139,12 @@ def test_a_network_of_ipv6_is_one_address(ana, ben):
         ("1.2.3.4, 5.6.7.8", ""),
     ],
 )
-def test_an_address_is_one_however_it_is_told(app, told, counted):
+def test_all_notations_of_an_address_count_as_one(app, told, counted):
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": told}):
         assert client_address() == counted
 
 
-def test_codes_are_slowed_down_by_address(ana, ben, clock):
+def test_recovery_codes_are_throttled_by_address(ana, ben, clock):
     code = register(ana)
     unknown = "2" * 22
     for number in range(rate_limits.WRONG_RECOVERY_CODE.most):
@@ -154,7 +154,7 @@ def test_codes_are_slowed_down_by_address(ana, ben, clock):
     assert recover(at(ben, "203.0.113.5"), code).status_code == 200
 
 
-def test_slips_of_the_pen_are_not_counted(ana, ben):
+def test_malformed_recovery_codes_are_not_counted(ana, ben):
     code = register(ana)
     for _ in range(rate_limits.WRONG_RECOVERY_CODE.most + 1):
         recover(ben, code[:-1])
@@ -173,7 +173,7 @@ def test_registrations_of_a_whole_class_fit_the_limit(app, content, ana):
 
 
 @pytest.mark.parametrize(("page", "field"), [("passphrase", "passphrase"), ("code", "draft")])
-def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clock):
+def test_guessing_the_passphrase_on_a_signed_in_device_is_throttled(ana, page, field, clock):
     register(ana)
     for _ in range(5):
         ana.open(f"/account/{page}")
@@ -189,7 +189,7 @@ def test_whoever_finds_a_device_signed_in_can_not_guess_on(ana, page, field, clo
 
 
 @pytest.mark.parametrize("page", ["/keep", "/recover"])
-def test_a_passphrase_guessed_beside_a_draft_is_slowed_down(ana, ben, clock, page):
+def test_guessing_the_passphrase_beside_a_seed_is_throttled(ana, ben, clock, page):
     ana.open("/keep")
     draft = ana.hidden("draft")
     ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
@@ -208,7 +208,9 @@ def test_a_passphrase_guessed_beside_a_draft_is_slowed_down(ana, ben, clock, pag
     assert code_on(ben) == code
 
 
-def test_no_address_and_no_nickname_is_kept_and_what_is_over_goes(app, ana, ben, connection, clock):
+def test_addresses_and_nicknames_are_stored_as_digests_and_deleted(
+    app, ana, ben, connection, clock
+):
     register(at(ana, "198.51.100.7"))
     sign_in(at(ben, "203.0.113.5"), passphrase=ANOTHER)
     rows = connection.execute(select(TRIES)).all()
@@ -230,7 +232,7 @@ def limiter(app, clock):
     return RateLimiter(app.extensions["learn.database"], "secret", clock)
 
 
-def test_counts_rise_and_end_with_their_window(limiter, clock):
+def test_counts_rise_and_expire_with_their_window(limiter, clock):
     assert [limiter.hit((THREE, "ana")) for _ in range(5)] == [0, 0, 0, 60, 60]
     assert limiter.wait((THREE, "ana")) == 60
     assert limiter.wait((THREE, "ben")) == 0
@@ -241,7 +243,7 @@ def test_counts_rise_and_end_with_their_window(limiter, clock):
     assert [limiter.hit((THREE, "ana")) for _ in range(4)] == [0, 0, 0, 60]
 
 
-def test_several_are_counted_in_one_statement_and_the_longest_wait_is_told(limiter, statements):
+def test_several_limits_take_one_statement_and_return_the_longest_wait(limiter, statements):
     two = (THREE, "ana"), (LONGER, "ana")
     assert [limiter.hit(*two) for _ in range(3)] == [0, 0, 0]
     assert len(statements) == 3
@@ -250,7 +252,7 @@ def test_several_are_counted_in_one_statement_and_the_longest_wait_is_told(limit
     assert limiter.wait(*two) == 900
 
 
-def test_counts_can_be_forgotten(limiter):
+def test_a_count_can_be_reset(limiter):
     for _ in range(4):
         limiter.hit((THREE, "ana"), (THREE, "ben"))
     limiter.clear((THREE, "ana"))
@@ -267,7 +269,7 @@ def test_limits_expire_after_the_clock_goes_back(limiter, clock):
     assert not limiter.wait((THREE, "ana"))
 
 
-def test_another_site_can_not_read_the_counts(app, clock, limiter):
+def test_counts_are_keyed_by_the_sites_secret(app, clock, limiter):
     for _ in range(4):
         limiter.hit((THREE, "ana"))
     other = RateLimiter(app.extensions["learn.database"], "another secret", clock)
@@ -275,14 +277,14 @@ def test_another_site_can_not_read_the_counts(app, clock, limiter):
     assert other.wait((THREE, "ana")) == 0
 
 
-def test_waiting_is_in_whole_seconds_and_never_none():
+def test_the_wait_is_a_positive_number_of_whole_seconds():
     now = datetime(2026, 11, 22, tzinfo=UTC)
 
     assert seconds_until(now + timedelta(seconds=59.1), now) == 60
     assert seconds_until(now - timedelta(seconds=5), now) == 1
 
 
-def test_a_sweep_takes_what_is_over_and_nothing_else(limiter, clock, statements):
+def test_a_sweep_deletes_only_expired_counts(limiter, clock, statements):
     for number in range(1001):
         limiter.hit((THREE, str(number)))
     clock.forward(seconds=30)
@@ -296,7 +298,7 @@ def test_a_sweep_takes_what_is_over_and_nothing_else(limiter, clock, statements)
     assert [limiter.hit((THREE, "still there")) for _ in range(3)] == [0, 0, 30]
 
 
-def test_a_sweep_reads_the_index(app, connection):
+def test_a_sweep_uses_the_index(app, connection):
     over = select(TRIES.c.key).where(TRIES.c.ends_at <= datetime(2026, 11, 22, tzinfo=UTC))
     plan = over.compile(connection, compile_kwargs={"literal_binds": True})
     if connection.dialect.name == "postgresql":  # it reads all of a small table otherwise
@@ -308,7 +310,7 @@ def test_a_sweep_reads_the_index(app, connection):
     assert "ix_rate_limit_ends_at" in str(found)
 
 
-def test_the_thread_sweeps_at_once_and_again_even_after_a_failure(caplog):
+def test_the_sweeper_thread_goes_on_after_a_failure(caplog):
     done, twice = [], threading.Event()
 
     def sweep() -> None:
@@ -324,7 +326,7 @@ def test_the_thread_sweeps_at_once_and_again_even_after_a_failure(caplog):
     assert "the sweep failed: OperationalError" in caplog.text
 
 
-def test_no_try_is_lost_when_many_come_at_once(database_url, tmp_path, request):
+def test_simultaneous_tries_are_all_counted(database_url, tmp_path, request):
     """On two connections to the database itself, and so on two machines; both sweep all along."""
     url = database_url if "postgres" in database_url else f"sqlite:///{tmp_path / 'x.sqlite3'}"
     databases = [Database(url) for _ in range(2)]
@@ -357,7 +359,7 @@ def test_no_try_is_lost_when_many_come_at_once(database_url, tmp_path, request):
             database.dispose()
 
 
-def test_the_code_page_is_not_slowed_down_by_reloading(ana):
+def test_reloading_the_code_page_is_not_throttled(ana):
     ana.open("/keep")
     form = ana.form(nickname="Ana", passphrase=PASSPHRASE)
     for _ in range(70):

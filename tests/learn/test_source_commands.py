@@ -125,7 +125,7 @@ def empty_desk(tmp_path: Path) -> Desk:
 # checking
 
 
-def test_the_second_document_is_taught_without_an_error(desk):
+def test_the_second_document_is_taught_without_errors(desk):
     ran = desk.run("--content", desk.garden, "check")
 
     assert ran.returncode == 0, ran.stdout
@@ -135,7 +135,7 @@ def test_the_second_document_is_taught_without_an_error(desk):
     assert all(len(o.questions) == 3 for o in content.bank.objectives.values())
 
 
-def test_a_document_that_did_not_change(desk):
+def test_an_unchanged_document_is_reported_as_unchanged(desk):
     ran = desk.check()
 
     assert ran.returncode == 0
@@ -144,7 +144,7 @@ def test_a_document_that_did_not_change(desk):
     assert not desk.data.exists()  # looking leaves nothing behind
 
 
-def test_a_document_that_changed_is_told_by_section_with_what_hangs_on_it(desk):
+def test_changes_are_reported_by_section_with_what_depends_on_them(desk):
     desk.edit(LATE, GONE, NEW)
     ran = desk.check()
 
@@ -169,7 +169,7 @@ def test_a_document_that_changed_is_told_by_section_with_what_hangs_on_it(desk):
     ]
 
 
-def test_a_new_sentence_alone_rings_too(desk):
+def test_a_new_sentence_is_reported_and_puts_nothing_on_hold(desk):
     desk.edit(NEW)
     ran = desk.check("--hold")
 
@@ -180,7 +180,7 @@ def test_a_new_sentence_alone_rings_too(desk):
     assert desk.held == []
 
 
-def test_the_check_for_machines(desk):
+def test_the_check_prints_json(desk):
     desk.edit(LATE, NEW)
     ran = desk.check("--json", "--withhold")
     found = json.loads(ran.stdout)
@@ -210,7 +210,7 @@ def test_the_check_for_machines(desk):
     ],
     ids=["windows", "utf-16", "cp1252"],
 )
-def test_other_line_ends_and_encodings_make_no_difference(desk, raw):
+def test_line_endings_and_encodings_make_no_difference(desk, raw):
     desk.document.write_bytes(raw)
     ran = desk.check()
 
@@ -229,7 +229,7 @@ def test_other_line_ends_and_encodings_make_no_difference(desk, raw):
     ],
     ids=["empty", "white", "5-mb", "png", "bare-utf-16", "other"],
 )
-def test_what_cannot_be_read_is_told_from_what_changed(desk, raw, says):
+def test_an_unreadable_document_exits_with_2(desk, raw, says):
     desk.document.write_bytes(raw)
 
     refused(desk.check("--json"), says, code=2)
@@ -241,7 +241,7 @@ def test_a_missing_document_is_an_error(desk):
     refused(desk.run("source", "check", desk.home), "Is a directory", code=2)
 
 
-def test_a_name_in_other_letters_can_be_read(desk):
+def test_a_document_with_a_non_ascii_file_name_is_read(desk):
     desk.edit(LATE)
     desk.document = desk.document.rename(desk.home / os.fsdecode("gärten-\U0001f33b".encode()))
 
@@ -249,7 +249,7 @@ def test_a_name_in_other_letters_can_be_read(desk):
     assert desk.accept("F4").returncode == 0
 
 
-def test_what_stands_in_a_document_cannot_steer_the_terminal(desk):
+def test_control_characters_of_a_document_never_reach_the_terminal(desk):
     desk.edit((LATE[0], "\x1b[31mlate\x9b1m in the morning"))
     told = desk.check().stdout + desk.check("--json").stdout
 
@@ -257,7 +257,7 @@ def test_what_stands_in_a_document_cannot_steer_the_terminal(desk):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", told)
 
 
-def test_anchors_that_are_missing_or_broken_are_named(desk):
+def test_missing_or_broken_anchors_are_reported(desk):
     path = desk.garden / "sentences.toml"
     whole = path.read_text()
     path.write_text(whole.replace('numbers = "', 'numbers = "zebra ', 1))
@@ -268,7 +268,7 @@ def test_anchors_that_are_missing_or_broken_are_named(desk):
     assert "garden/sentences.toml:1: no such file" in desk.check().stderr
 
 
-def test_the_alarm_rings_in_a_broken_house(desk):
+def test_the_check_works_with_errors_in_the_content(desk):
     lesson = next(desk.garden.glob("lessons/*.md"))
     lesson.write_text(lesson.read_text().replace("{F1}", "{F999}"))
     desk.edit(LATE)
@@ -317,7 +317,7 @@ def test_putting_on_hold_twice_adds_no_second_hold(desk):
     assert desk.held == questions_on("F4")
 
 
-def test_a_document_that_reads_as_before_again_holds_nothing_back(desk):
+def test_a_document_restored_to_its_old_text_releases_the_questions(desk):
     desk.edit(LATE)
     desk.check("--hold")
     desk.edit()
@@ -326,7 +326,7 @@ def test_a_document_that_reads_as_before_again_holds_nothing_back(desk):
     assert desk.held == []
 
 
-def test_who_accepts_is_the_login_name_unless_another_is_given(desk):
+def test_the_reviewer_is_the_login_name_by_default(desk):
     desk.edit(LATE)
     desk.env["LOGNAME"] = "dora"
     desk.check()
@@ -334,7 +334,7 @@ def test_who_accepts_is_the_login_name_unless_another_is_given(desk):
     assert desk.accept("F4").stdout == "Accepted by dora: F4.\n"
 
 
-def test_a_name_cannot_break_the_file(desk):
+def test_a_reviewers_name_cannot_break_the_file(desk):
     desk.edit(LATE)
     desk.check()
     ran = desk.accept("F4", "--by", 'A\x7f\n"\\' + os.fsdecode(b"\xff"))
@@ -345,14 +345,14 @@ def test_a_name_cannot_break_the_file(desk):
     assert desk.check().returncode == 0
 
 
-def test_accepting_needs_a_check_before_or_the_document(desk):
+def test_accepting_needs_an_earlier_check_or_the_document(desk):
     desk.edit(LATE)
     refused(desk.accept("F4"), "Run “learn source check FILE” first, or give --from FILE.")
     assert desk.accept("F4", "--from", desk.document).returncode == 0
     assert desk.check().returncode == 0
 
 
-def test_accept_after_the_document_was_removed(desk):
+def test_accepting_works_after_the_document_was_removed(desk):
     desk.edit(LATE)
     desk.check()
     desk.document.unlink()
@@ -360,7 +360,7 @@ def test_accept_after_the_document_was_removed(desk):
     refused(desk.accept("F4"), "can't be read: No such file")
 
 
-def test_what_cannot_be_accepted_is_said_in_one_line_and_nothing_is_written(desk):
+def test_an_invalid_acceptance_is_reported_in_one_line_and_writes_nothing(desk):
     desk.edit(LATE, GONE)
     desk.check()
     before = desk.sentences
@@ -378,7 +378,7 @@ def test_what_cannot_be_accepted_is_said_in_one_line_and_nothing_is_written(desk
     assert desk.sentences == before
 
 
-def test_anchors_that_cannot_be_written_release_nothing(desk):
+def test_if_anchors_cannot_be_written_no_question_is_released(desk):
     desk.edit(LATE)
     desk.check("--hold")
     before = desk.sentences
@@ -389,7 +389,7 @@ def test_anchors_that_cannot_be_written_release_nothing(desk):
     assert desk.held == questions_on("F4")
 
 
-def test_a_fact_whose_sentence_is_gone_gets_a_new_one(desk):
+def test_a_fact_whose_sentence_is_gone_can_get_a_new_one(desk):
     desk.edit((GONE[0], "Never join anybody unasked. "))
     assert "gone    (F21)" in desk.check("--hold").stdout
     ran = desk.accept("F21", "--sentence", "never join anybody UNASKED", "--by", "Ana")
@@ -400,7 +400,7 @@ def test_a_fact_whose_sentence_is_gone_gets_a_new_one(desk):
     assert [s["facts"] for s in desk.sentences if "accepted_on" in s] == [["F21"]]
 
 
-def test_the_new_sentence_may_have_a_fact_already(desk):
+def test_the_new_sentence_can_have_another_fact_already(desk):
     desk.edit(GONE)
     desk.check()
     ran = desk.accept("F21", "--sentence", WASH)
@@ -411,7 +411,7 @@ def test_the_new_sentence_may_have_a_fact_already(desk):
     assert "23 of 24 facts anchored" in desk.check().stdout
 
 
-def test_the_new_sentence_may_be_one_without_a_fact(desk):
+def test_the_new_sentence_can_be_one_without_a_fact(desk):
     desk.edit(NEW)
     desk.check()
     assert desk.accept("--rest").returncode == 0
@@ -424,7 +424,7 @@ def test_the_new_sentence_may_be_one_without_a_fact(desk):
     assert "gone    (F21)" in desk.check().stdout
 
 
-def test_a_fact_that_is_no_longer_taught_can_be_let_go(desk):
+def test_a_fact_that_is_no_longer_taught_can_be_accepted(desk):
     desk.edit(GONE)
     desk.check()
     ledger = desk.garden / "source.toml"
@@ -437,7 +437,7 @@ def test_a_fact_that_is_no_longer_taught_can_be_let_go(desk):
     assert desk.check().stdout.startswith("23 of 23 facts anchored.\nNothing is new")
 
 
-def test_the_rest_is_what_carries_no_fact(desk):
+def test_rest_accepts_all_changes_without_a_fact(desk):
     desk.edit(LATE, NEW, ("Working Near Patients", "Working Near the Patients"))
     assert desk.check().returncode == 1
     ran = desk.accept("--rest", "--by", "Ana")
@@ -451,7 +451,7 @@ def test_the_rest_is_what_carries_no_fact(desk):
     assert desk.check().returncode == 0
 
 
-def test_the_rest_takes_a_sentence_that_came_once_more_and_one_that_went_again(desk):
+def test_rest_accepts_a_repeated_sentence_and_its_removal(desk):
     desk.edit(NEW)
     desk.check()
     desk.accept("--rest")
@@ -481,7 +481,7 @@ def test_two_facts_of_one_sentence_are_accepted_one_by_one(desk):
     assert desk.held == []
 
 
-def test_what_was_accepted_rings_when_it_changes_again(desk):
+def test_an_accepted_fact_is_reported_when_it_changes_again(desk):
     desk.edit(LATE)
     desk.check()
     desk.accept("F4")
@@ -499,12 +499,12 @@ def report(desk: Desk, page: str, text: str, minutes: int = 0) -> None:
         actions.report_mistake(session, uuid.uuid4(), page, text, when)
 
 
-def test_no_reports(empty_desk):
+def test_without_reports_the_command_says_so(empty_desk):
     assert empty_desk.run("reports").stdout == "No reports.\n"
     assert json.loads(empty_desk.run("reports", "--json").stdout) == []
 
 
-def test_reports_are_listed_the_latest_first(empty_desk):
+def test_reports_are_listed_latest_first(empty_desk):
     desk = empty_desk
     desk.run("reports")
     report(desk, "lesson/watering-the-beds", "Noon is\r\nno good time.")
@@ -530,7 +530,7 @@ def test_reports_are_listed_the_latest_first(empty_desk):
     ]
 
 
-def test_a_report_cannot_steer_the_terminal(empty_desk):
+def test_control_characters_of_a_report_never_reach_the_terminal(empty_desk):
     desk = empty_desk
     desk.run("reports")
     text = "See \x1b]0;title\x07 \x9b2J \x7f \u202eback \U000e0041 end\x85\x0bof it"
@@ -548,7 +548,7 @@ def test_a_report_cannot_steer_the_terminal(empty_desk):
 # beginning
 
 
-def test_new_writes_a_folder_that_says_what_is_still_to_do(empty_desk):
+def test_new_writes_a_folder_that_says_what_is_left_to_do(empty_desk):
     desk = empty_desk
     ran = desk.run("new", desk.garden, desk.document)
 
@@ -586,7 +586,7 @@ def errors_after(desk: Desk, text: str) -> list[str]:
     return errors
 
 
-def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
+def test_check_names_file_and_line_in_a_new_folder(empty_desk):
     errors = errors_after(empty_desk, TEXT)
 
     assert sum("“says” is empty" in f for f in errors) == 24
@@ -623,13 +623,13 @@ def test_what_new_wrote_is_told_with_file_and_line(empty_desk):
     ids=["twice", "one-slug", "taken-slug", "no-text", "heading-only", "before", "letters",
          "marks", "long", "number"],
 )  # fmt: skip
-def test_headings_of_every_kind_become_lessons(empty_desk, text, lessons):
+def test_headings_of_every_style_become_lessons(empty_desk, text, lessons):
     errors_after(empty_desk, text)
 
     assert [p.stem for p in sorted(empty_desk.garden.glob("lessons/*.md"))] == lessons
 
 
-def test_a_heading_alone_is_a_section_that_is_not_taught(empty_desk):
+def test_a_heading_without_text_becomes_a_section_that_is_not_taught(empty_desk):
     errors_after(empty_desk, "# Bees\n\n# Ants\n\nThey walk.")
     ledger = tomllib.loads((empty_desk.garden / "source.toml").read_text())
 
@@ -639,7 +639,7 @@ def test_a_heading_alone_is_a_section_that_is_not_taught(empty_desk):
     ]
 
 
-def test_new_leaves_a_folder_with_something_in_it_alone(empty_desk):
+def test_new_refuses_a_folder_that_is_not_empty(empty_desk):
     desk = empty_desk
     desk.garden.mkdir()
     (desk.garden / "mine.txt").write_text("mine")
@@ -650,7 +650,7 @@ def test_new_leaves_a_folder_with_something_in_it_alone(empty_desk):
     refused(desk.run("new", desk.document / "x", desk.document), "can't be written: Not a dir")
 
 
-def test_new_takes_a_folder_that_is_empty(empty_desk):
+def test_new_accepts_an_empty_folder(empty_desk):
     empty_desk.garden.mkdir()
 
     assert empty_desk.run("new", empty_desk.garden, empty_desk.document).returncode == 0
@@ -668,7 +668,7 @@ def test_new_takes_a_folder_that_is_empty(empty_desk):
     ],
     ids=["no-headings", "no-text", "empty", "white", "binary", "5-mb"],
 )
-def test_new_writes_nothing_for_what_is_no_document(empty_desk, raw, says):
+def test_new_writes_nothing_for_an_invalid_document(empty_desk, raw, says):
     desk = empty_desk
     desk.document.write_bytes(raw)
 

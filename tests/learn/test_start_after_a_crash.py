@@ -72,7 +72,7 @@ def count(machine: Machine) -> int:
         return found
 
 
-def test_after_a_kill_all_is_there_and_nothing_is_wrong(machine):
+def test_after_a_kill_all_rows_are_there_and_the_check_passes(machine):
     killed(machine)
     assert log(machine).stat().st_size > 0
     assert start(machine) == ""
@@ -80,7 +80,7 @@ def test_after_a_kill_all_is_there_and_nothing_is_wrong(machine):
     assert not log(machine).exists()
 
 
-def test_after_a_stop_nothing_is_checked_and_after_a_kill_it_is(machine, monkeypatch):
+def test_the_database_is_checked_after_a_kill_and_not_after_a_stop(machine, monkeypatch):
     looked: list[Path] = []
     monkeypatch.setattr("learn.start_check._damage", lambda file: looked.append(file) or "")
     assert start(machine) == ""
@@ -108,7 +108,7 @@ def test_a_damaged_database_is_never_served(machine):
     assert (code, said) == (1, [start(machine)])
 
 
-def test_a_log_of_another_database_is_noticed_and_removed_by_a_restore(machine, tmp_path):
+def test_a_wal_of_another_database_is_detected_and_removed_by_a_restore(machine, tmp_path):
     """Somebody puts an older copy in place after a crash, and leaves the log."""
     start(machine)
     copy = tmp_path / "copy.sqlite3"
@@ -132,7 +132,7 @@ def test_a_log_of_another_database_is_noticed_and_removed_by_a_restore(machine, 
     assert count(machine) == 1
 
 
-def test_a_copy_made_while_the_site_ran_is_another_database_too(machine):
+def test_a_copy_made_while_the_site_ran_is_detected_as_another_database(machine):
     database = Database(f"sqlite:///{machine.file}")
     held = InUse(database)
     assert machine.run("backup", "a.zip")[0] == 0
@@ -144,7 +144,7 @@ def test_a_copy_made_while_the_site_ran_is_another_database_too(machine):
     assert "the log of the one before" in start(machine)
 
 
-def test_killed_at_each_step_of_a_start_it_starts_again(machine, monkeypatch):
+def test_the_site_starts_after_a_kill_at_any_step_of_its_start(machine, monkeypatch):
     """Between the note of the new mark, its write, and the checkpoint."""
     for step in ("mark_of", "new_mark", "try_to_write"):
         killed(machine, "" if step == "mark_of" else "os._exit(0)")
@@ -163,7 +163,7 @@ InUse(Database("sqlite:///{machine.file}"))
             raw.commit()
 
 
-def test_what_can_not_be_written_is_said_at_the_start(machine):
+def test_an_unwritable_database_is_reported_at_the_start(machine):
     """Here another program writes for too long; a full disk or a read-only one is the same."""
     database = Database(f"sqlite:///{machine.file}", Limits(lock=0.3))
     with closing(sqlite3.connect(machine.file, isolation_level=None)) as other:
@@ -176,7 +176,7 @@ def test_what_can_not_be_written_is_said_at_the_start(machine):
     )
 
 
-def test_others_that_start_meanwhile_check_nothing(machine, monkeypatch):
+def test_a_second_process_starting_meanwhile_skips_the_check(machine, monkeypatch):
     database = Database(f"sqlite:///{machine.file}")
     held = InUse(database)
     noted = in_use.marks(database)
@@ -187,7 +187,7 @@ def test_others_that_start_meanwhile_check_nothing(machine, monkeypatch):
     assert in_use.marks(database) == []
 
 
-def test_stop_does_not_wait_for_a_reader_of_the_database(machine):
+def test_stopping_does_not_wait_for_a_reader_of_the_database(machine):
     """Nor loses anything: the log stays, and the next start finds it."""
     database = Database(f"sqlite:///{machine.file}")
     held = InUse(database)
@@ -205,7 +205,7 @@ def test_stop_does_not_wait_for_a_reader_of_the_database(machine):
     assert count(machine) == 2
 
 
-def test_what_was_deleted_is_gone_from_the_file(machine):
+def test_deleted_text_is_overwritten_in_the_file(machine):
     database = Database(f"sqlite:///{machine.file}")
     with database.transaction() as session:
         session.add_all(
@@ -233,7 +233,7 @@ def test_what_was_deleted_is_gone_from_the_file(machine):
 
 
 @pytest.mark.parametrize("option", ["secure_delete", "synchronous", "foreign_keys"])
-def test_every_connection_has_it(machine, option):
+def test_every_connection_sets_the_pragma(machine, option):
     """What a connection doesn't ask for depends on how SQLite was built."""
     database = Database(f"sqlite:///{machine.file}")
     expected = {"secure_delete": 1, "synchronous": 2, "foreign_keys": 1}[option]

@@ -47,7 +47,7 @@ def env(tmp_path: Path) -> dict[str, str]:
         ("LEARN_DATA", "/dev/null", "can't be made"),
     ],
 )
-def test_a_value_that_can_not_be_used(env, name, value, says):
+def test_an_unusable_value_is_reported_in_one_line(env, name, value, says):
     with pytest.raises(ConfigError, match=r"^[^\n]+$") as refused:
         from_environment(env | {name: value})
 
@@ -64,7 +64,7 @@ def test_a_value_that_can_not_be_used(env, name, value, says):
         ("LEARN_FROM_A_LATER_VERSION", "isn't a setting of this version."),
     ],
 )
-def test_an_unknown_name_is_a_warning_and_no_more(env, log, name, nearest):
+def test_an_unknown_name_is_only_a_warning(env, log, name, nearest):
     assert from_environment(env | {name: "x"}).data == Path(env["LEARN_DATA"])
 
     (warning,) = [line for line in log.text.splitlines() if name in line]
@@ -72,20 +72,20 @@ def test_an_unknown_name_is_a_warning_and_no_more(env, log, name, nearest):
     assert '"level": "warning"' in warning
 
 
-def test_our_names_are_no_mistake(env, log):
+def test_known_and_unrelated_names_cause_no_warning(env, log):
     from_environment(env | {"LEARN_LANGUAGE": "en", "_LEARN_COMPLETE": "x", "LEARNING": "x"})
 
     assert log.text == ""
 
 
-def test_a_command_warns_on_stderr_and_goes_on(env):
+def test_a_command_warns_on_stderr_and_continues(env):
     ran = forked.learn("migrate", env=env | {"LEARN_DATTA": "x"})
 
     assert ran.returncode == 0
     assert ran.stderr == "LEARN_DATTA isn't a setting. Did you mean LEARN_DATA?\n"
 
 
-def test_on_a_server_a_key_of_this_machine_is_a_warning(env, log):
+def test_a_local_key_file_with_a_database_server_is_a_warning(env, log):
     server = env | {"DATABASE_URL": "postgresql://localhost/learn"}
     for own, times in (({}, 1), ({"SECRET_KEY": KEY}, 1)):
         warn_of_own_key(from_environment(server | own), server | own)
@@ -95,7 +95,7 @@ def test_on_a_server_a_key_of_this_machine_is_a_warning(env, log):
 
 
 @pytest.mark.parametrize("workers", ["0", "-1", "129", "100000", "9" * 5000, "two", "", "1.5", "²"])
-def test_a_number_of_workers_that_can_not_be(env, workers):
+def test_an_invalid_number_of_workers_is_reported(env, workers):
     ran = forked.learn("serve", f"--workers={workers}", env=env)
 
     assert ran.returncode == 1
@@ -105,7 +105,7 @@ def test_a_number_of_workers_that_can_not_be(env, workers):
 @pytest.mark.parametrize(
     "name", ["DATABASE_URL", "LEARN_LOG_FORMAT", "LEARN_LOG_REQUESTS", "LEARN_PUBLIC_URL"]
 )
-def test_serve_says_it_in_one_line(env, name):
+def test_serve_reports_an_error_in_one_line(env, name):
     ran = forked.learn("serve", "--port=18234", env=env | {name: "mysql://x/y"})
 
     assert ran.returncode == 1
@@ -121,7 +121,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("name", ["secret_key", "learn.sqlite3"])
-def test_readable_file_is_restricted_to_its_owner(env, log, name):
+def test_a_readable_file_is_restricted_to_its_owner(env, log, name):
     from_environment(env)
     path = Path(env["LEARN_DATA"]) / name
     sqlite3.connect(path).close() if name.startswith("learn") else path.touch()
@@ -146,7 +146,7 @@ def test_a_file_that_stays_open_to_others_is_refused(env, monkeypatch, name):
         from_environment(env)
 
 
-def test_a_data_folder_where_everybody_may_write_is_refused(env):
+def test_a_world_writable_data_folder_is_refused(env):
     folder = Path(env["LEARN_DATA"])
     folder.mkdir()
     for forbidden in (0o777, 0o1777, 0o702):
@@ -159,7 +159,7 @@ def test_a_data_folder_where_everybody_may_write_is_refused(env):
 
 
 @pytest.mark.parametrize(("text", "says"), [("", "too short"), ("käse" * 9, "not ASCII")])
-def test_a_key_file_that_is_no_key(env, text, says):
+def test_an_invalid_key_file_is_refused(env, text, says):
     folder = Path(env["LEARN_DATA"])
     folder.mkdir(mode=0o700)
     (folder / "secret_key").write_text(text)
@@ -180,7 +180,7 @@ OF_ALEMBIC = (
 
 @pytest.mark.parametrize("before", [(), OF_ALEMBIC], ids=["without Alembic", "with Alembic"])
 @pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_another_programs_file_is_left_as_it_is(env, tmp_path, before, command):
+def test_a_file_of_another_program_is_left_unchanged(env, tmp_path, before, command):
     path = tmp_path / "bookmarks.sqlite3"
     with closing(sqlite3.connect(path)) as raw:
         for statement in (*before, "CREATE TABLE places (id INTEGER)"):
@@ -199,7 +199,7 @@ def test_another_programs_file_is_left_as_it_is(env, tmp_path, before, command):
 
 
 @pytest.mark.parametrize("table", ["_litestream_seq", "account", ""])
-def test_a_file_of_ours_or_an_empty_one_is_taken(env, table):
+def test_a_file_of_ours_or_an_empty_one_is_used(env, table):
     path = Path(env["LEARN_DATA"]) / "learn.sqlite3"
     path.parent.mkdir(mode=0o700)
     with closing(sqlite3.connect(path)) as raw:

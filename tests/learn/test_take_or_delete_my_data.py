@@ -82,14 +82,14 @@ def files(person: Person) -> dict[str, str]:
 # See
 
 
-def test_a_visitor_without_answers_reads_that_nothing_is_kept(somebody_new):
+def test_a_visitor_without_answers_reads_that_nothing_is_stored(somebody_new):
     somebody_new.open("/my-data")
 
     assert "We don’t keep anything about you" in somebody_new.text
     assert "Delete everything" not in somebody_new.text
 
 
-def test_the_page_counts_what_is_kept(ana, content):
+def test_the_page_counts_what_is_stored(ana, content):
     use_everything(ana)
     answers = len([i for i in tables(ana)["item"]["rows"] if i["answered_at"]])
     ana.open("/my-data")
@@ -101,7 +101,7 @@ def test_the_page_counts_what_is_kept(ana, content):
     assert "Kept since November 22, 2026" in ana.text
 
 
-def test_what_is_kept_is_found_even_if_the_page_after_the_first_answer_got_lost(ana):
+def test_data_is_found_even_if_the_first_response_was_lost(ana):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     with ana.browser.session_transaction() as session:
@@ -112,14 +112,14 @@ def test_what_is_kept_is_found_even_if_the_page_after_the_first_answer_got_lost(
 
 
 @pytest.mark.parametrize("address", ["/privacy", "/progress"])
-def test_the_page_is_linked(ana, address):
+def test_these_pages_link_to_my_data(ana, address):
     ana.open(address)
 
     assert 'href="/my-data"' in ana.html
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_of_it_stays_in_a_cache(ana, page):
+def test_pages_of_my_data_are_not_cached(ana, page):
     for _ in range(2):
         assert ana.browser.get(f"/my-data{page}").headers["Cache-Control"] == "no-store"
         use_everything(ana)
@@ -142,14 +142,14 @@ def test_the_copy_has_every_row_of_every_table(ana, connection):
             assert {*row} == {c.name for c in table.columns} == {*found[table.name]["columns"]}
 
 
-def test_a_table_that_points_to_an_account_in_any_way_is_a_learners():
+def test_every_table_that_refers_to_an_account_is_included():
     for table in Base.metadata.sorted_tables:
         mine = [*tables_with_account_id()]
         to = {key.column.table for key in table.foreign_keys}
         assert table in mine or not to & {*mine}, table.name
 
 
-def test_values_are_plain_in_the_copy(ana, clock):
+def test_values_are_readable_in_the_copy(ana, clock):
     use_everything(ana)
     found = tables(ana)
     item = found["item"]["rows"][0]
@@ -163,7 +163,7 @@ def test_values_are_plain_in_the_copy(ana, clock):
     assert item["score"] == 0
 
 
-def test_each_question_is_there_in_the_words_of_then_with_the_answer(ana, app, content):
+def test_each_answer_comes_with_the_question_as_it_was_asked(ana, app, content):
     ana.open(f"/quizzes/{QUIZ}")
     first = ana.question
     ana.answer(right_answer(first))
@@ -191,7 +191,7 @@ def test_every_table_and_column_is_described():
     assert {table: {*columns} for table, columns in descriptions.COLUMNS.items()} == learners
 
 
-def test_the_descriptions_are_kind_and_plain(app):
+def test_the_descriptions_follow_the_rules_for_texts(app):
     with app.test_request_context():
         said = [
             *map(str, descriptions.TABLES.values()),
@@ -216,7 +216,7 @@ def test_the_descriptions_are_kind_and_plain(app):
 @pytest.mark.parametrize(
     ("file", "kind"), [("my-data.json", "application/json"), ("my-data.zip", "application/zip")]
 )
-def test_a_copy_is_a_file_to_keep(ana, file, kind):
+def test_the_copy_is_downloaded_as_a_file(ana, file, kind):
     use_everything(ana)
     page = ana.open(f"/my-data/{file.replace('my-data', 'copy')}")
 
@@ -224,7 +224,7 @@ def test_a_copy_is_a_file_to_keep(ana, file, kind):
     assert page.headers["Content-Disposition"] == f'attachment; filename="{file}"'
 
 
-def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
+def test_the_zip_file_has_a_file_for_each_table_and_a_readme(ana):
     use_everything(ana)
     found = files(ana)
     readme = found.pop("README.txt")
@@ -240,7 +240,7 @@ def test_the_zip_file_has_a_file_for_each_table_and_says_what_is_in_it(ana):
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_text_runs_in_a_spreadsheet(app, start):
+def test_no_text_becomes_a_formula(app, start):
     evil = f'{start}HYPERLINK("x")'
     found = TableRows("item", ("a", "b", "c", "d"), ((evil, -1, {"chosen": [evil]}, f"x{evil}"),))
     with (
@@ -272,7 +272,7 @@ def test_no_text_runs_in_a_spreadsheet(app, start):
         (None, None),
     ],
 )
-def test_a_cell_is_plain_whichever_sign_separates_cells(cell, kept):
+def test_a_cell_is_safe_with_any_separator(cell, kept):
     assert escape_formula(cell) == kept
 
 
@@ -289,7 +289,7 @@ def test_a_data_copy_contains_one_account_only(ana, ben, somebody_new):
 # Delete
 
 
-def test_first_the_page_says_what_goes(ana, connection):
+def test_the_confirmation_page_says_what_is_deleted(ana, connection):
     use_everything(ana)
     ana.open("/my-data/delete")
 
@@ -299,7 +299,7 @@ def test_first_the_page_says_what_goes(ana, connection):
     assert traces(connection, ana.account) == {t.name for t in tables_with_account_id()}
 
 
-def test_nothing_remains_of_the_account_and_all_of_others(ana, ben, connection):
+def test_deletion_removes_every_trace_of_the_account_and_nothing_of_others(ana, ben, connection):
     use_everything(ana)
     use_everything(ben)
     account, others = ana.account, tables(ben)
@@ -312,7 +312,7 @@ def test_nothing_remains_of_the_account_and_all_of_others(ana, ben, connection):
     assert ana.browser.get_cookie("learn_all") is None
 
 
-def test_no_backup_brings_them_back(ana, app, connection):
+def test_a_restored_backup_brings_no_deleted_account_back(ana, app, connection):
     """The list of deleted accounts has a digest of the id and the day, in two places."""
     use_everything(ana)
     entry = {deletions.digest(ana.account): access_day(app)}
@@ -333,7 +333,7 @@ def text_after(person: Person) -> str:
     return person.text
 
 
-def test_every_row_goes_by_cascade():
+def test_every_row_is_deleted_by_cascade():
     account = table_of(Account)
     for table in tables_with_account_id():
         keys = [k for k in table.constraints if isinstance(k, ForeignKeyConstraint)]
@@ -341,7 +341,7 @@ def test_every_row_goes_by_cascade():
         assert all(k.ondelete == "CASCADE" for k in keys), table.name
 
 
-def test_there_is_nothing_to_delete_before_the_first_answer(somebody_new):
+def test_before_the_first_answer_there_is_nothing_to_delete(somebody_new):
     somebody_new.open("/my-data/delete")
 
     assert "We don’t keep anything about you" in somebody_new.text
@@ -349,7 +349,7 @@ def test_there_is_nothing_to_delete_before_the_first_answer(somebody_new):
     assert "Everything is deleted" in text_after(somebody_new)
 
 
-def test_without_the_token_nothing_is_deleted_and_the_page_comes_again(ana, connection):
+def test_without_a_valid_token_nothing_is_deleted_and_the_page_is_shown_again(ana, connection):
     use_everything(ana)
     account, kept = ana.account, tables(ana)
     ana.post("/my-data/delete", {})
@@ -362,7 +362,7 @@ def test_without_the_token_nothing_is_deleted_and_the_page_comes_again(ana, conn
     assert traces(connection, account) == set()
 
 
-def test_to_delete_twice_does_no_harm(ana, app, connection):
+def test_deleting_twice_is_no_error(ana, app, connection):
     use_everything(ana)
     cookie, account = ana.browser.get_cookie("learn_all").value, ana.account
     ana.open("/my-data/delete")
@@ -375,7 +375,7 @@ def test_to_delete_twice_does_no_harm(ana, app, connection):
     assert traces(connection, account) == set()
 
 
-def test_the_page_after_it_tells_nobody_else_that_all_is_deleted(ana):
+def test_the_page_after_deletion_is_shown_only_after_a_deletion(ana):
     use_everything(ana)
     ana.open("/my-data/deleted")
 
@@ -393,7 +393,7 @@ def double(app: Flask, cookie: str) -> Any:
     return browser
 
 
-def test_a_quiz_in_another_tab_is_not_found_any_more(ana, connection):
+def test_an_open_quiz_in_another_tab_is_not_found_after_deletion(ana, connection):
     ana.open(f"/quizzes/{QUIZ}")
     ana.answer_right()
     ana.go_on()
@@ -406,7 +406,7 @@ def test_a_quiz_in_another_tab_is_not_found_any_more(ana, connection):
     assert traces(connection, account) == set()
 
 
-def test_a_first_question_in_another_tab_comes_again_for_a_new_guest(ana, connection, content):
+def test_a_first_answer_in_another_tab_is_asked_again_of_a_new_guest(ana, connection, content):
     use_everything(ana)
     account = ana.account
     ana.open("/quizzes/mixed")
@@ -422,7 +422,7 @@ def test_a_first_question_in_another_tab_comes_again_for_a_new_guest(ana, connec
     assert traces(connection, account) == set()
 
 
-def test_what_was_on_its_way_brings_nothing_back(ana, app, connection, content):
+def test_late_requests_restore_no_deleted_data(ana, app, connection, content):
     use_everything(ana)
     account, cookie = ana.account, ana.browser.get_cookie("learn_all").value
     ana.open("/care-team")
@@ -467,7 +467,7 @@ def test_an_old_cookie_after_deletion_is_a_new_guest(ana, app, connection):
     assert traces(connection, ana.account) == {"account", "attempt", "item", "memory"}
 
 
-def test_an_early_copy_of_the_cookie_brings_no_deleted_guest_back(ana, app, connection):
+def test_an_early_copy_of_the_cookie_restores_no_deleted_guest(ana, app, connection):
     """From before the first answer, it does not say that there was a row."""
     ana.open(f"/quizzes/{QUIZ}")
     early = ana.browser.get_cookie("learn_all").value
@@ -488,7 +488,7 @@ def test_an_early_copy_of_the_cookie_brings_no_deleted_guest_back(ana, app, conn
         assert traces(connection, account) == set()
 
 
-def test_the_search_for_traces_finds_them(connection):
+def test_the_search_for_traces_finds_rows(connection):
     account, now = uuid.uuid4(), MADE
     connection.execute(insert(table_of(Account)).values(id=account, created_at=now))
     connection.execute(

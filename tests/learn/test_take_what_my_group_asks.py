@@ -54,7 +54,7 @@ def shown(connection):
     return found
 
 
-def test_all_members_are_asked_the_same_questions(app, eva, ana, ben, shown):
+def test_all_members_get_the_same_questions(app, eva, ana, ben, shown):
     asked = ask(eva, **QUIZ)
     for person in (ana, ben):
         join(app, person)
@@ -67,9 +67,7 @@ def test_all_members_are_asked_the_same_questions(app, eva, ana, ben, shown):
     assert dict(hers) != dict(his)
 
 
-def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper(
-    eva, ana, ben, shown, content
-):
+def test_a_fixed_order_is_the_same_for_all_members_and_on_paper(eva, ana, ben, shown, content):
     app = eva.browser.application
     asked = ask(eva, **QUIZ, fixed="y")
     for person in (ana, ben):
@@ -90,7 +88,7 @@ def test_in_a_fixed_order_questions_and_answers_stand_alike_for_all_and_on_paper
         assert at == sorted(at)
 
 
-def test_the_first_page_says_from_whom_it_is_and_who_will_see_the_answers(app, eva, ana, ben):
+def test_the_first_page_says_who_assigned_it_and_who_sees_the_answers(app, eva, ana, ben):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     join(app, ben, sharing="totals")
@@ -103,7 +101,7 @@ def test_the_first_page_says_from_whom_it_is_and_who_will_see_the_answers(app, e
     assert "Your answers count only in the group’s totals." in ben.text
 
 
-def test_it_is_taken_once(app, eva, ana, connection):
+def test_an_assigned_quiz_can_be_taken_once(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")
@@ -125,7 +123,7 @@ def test_it_is_taken_once(app, eva, ana, connection):
     assert [*own] == [(f"assignment/{asked.id.hex}", 1)]
 
 
-def test_an_answer_sent_again_after_the_end_changes_nothing(app, eva, ana, connection):
+def test_resending_an_answer_after_the_end_changes_nothing(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")
@@ -136,7 +134,7 @@ def test_an_answer_sent_again_after_the_end_changes_nothing(app, eva, ana, conne
     assert len([*connection.execute(select(Attempt.id))]) == 1
 
 
-def test_assignment_title_is_on_every_page_about_it(app, eva, ana):
+def test_the_assignments_title_is_on_each_of_its_pages(app, eva, ana):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")
@@ -149,7 +147,7 @@ def test_assignment_title_is_on_every_page_about_it(app, eva, ana):
     assert "Week 2" in ana.text
 
 
-def test_quiz_prefix_is_not_repeated(app, eva, ana):
+def test_a_quiz_prefix_is_not_repeated(app, eva, ana):
     asked = ask(eva, **{k: v for k, v in QUIZ.items() if k != "title"})
     join(app, ana)
     ana.take(f"assigned/{asked.id}")
@@ -172,7 +170,7 @@ def test_an_assignment_is_not_found_outside_its_group(app, eva, ana, ben, somebo
     assert ana.open(f"/quizzes/assigned/{asked.id}/before").status_code == 404
 
 
-def test_after_leaving_ones_own_answers_stay_readable(app, eva, ana, clock):
+def test_own_answers_stay_readable_after_leaving_the_group(app, eva, ana, clock):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     summary = ana.take(f"assigned/{asked.id}")
@@ -189,7 +187,7 @@ def test_after_leaving_ones_own_answers_stay_readable(app, eva, ana, clock):
     assert "From your group" not in ana.text
 
 
-def test_after_leaving_in_the_middle_the_quiz_can_be_finished(app, eva, ana, clock):
+def test_a_quiz_can_be_finished_after_leaving_the_group(app, eva, ana, clock):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}")
@@ -205,7 +203,7 @@ def test_after_leaving_in_the_middle_the_quiz_can_be_finished(app, eva, ana, clo
     assert "You’ve finished this quiz" in ana.text
 
 
-def test_what_is_removed_leaves_the_answers(app, eva, ana, connection):
+def test_removing_an_assignment_keeps_the_answers(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     summary = ana.take(f"assigned/{asked.id}")
@@ -217,7 +215,7 @@ def test_what_is_removed_leaves_the_answers(app, eva, ana, connection):
     assert "Group quiz" in ana.text
 
 
-def test_what_is_closed_can_be_finished_and_not_begun(app, eva, ana, ben, connection):
+def test_a_closed_assignment_can_be_finished_but_not_started(app, eva, ana, ben, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     join(app, ben)
@@ -236,7 +234,7 @@ def test_what_is_closed_can_be_finished_and_not_begun(app, eva, ana, ben, connec
     assert "You’ve finished this quiz" in ana.text
 
 
-def test_after_comes_when_before_is_finished(app, eva, ana):
+def test_the_quiz_after_opens_when_the_quiz_before_is_finished(app, eva, ana):
     asked = ask(eva, kind="before-after", about="all", title="Our course")
     join(app, ana)
     here = f"/quizzes/assigned/{asked.id}"
@@ -257,7 +255,9 @@ def test_after_comes_when_before_is_finished(app, eva, ana):
     assert "6 of 6 before, 6 of 6 after" in ana.text
 
 
-def test_after_quiz_rejects_answers_until_before_quiz_is_finished(app, eva, ana, connection):
+def test_the_quiz_after_rejects_answers_until_the_quiz_before_is_finished(
+    app, eva, ana, connection
+):
     asked = ask(eva, kind="before-after", about="all")
     join(app, ana)
     ana.open(f"/quizzes/assigned/{asked.id}/before")
@@ -267,7 +267,7 @@ def test_after_quiz_rejects_answers_until_before_quiz_is_finished(app, eva, ana,
     assert not [*connection.execute(select(Attempt.id))]
 
 
-def test_question_on_hold_is_skipped(app, eva, ana, connection):
+def test_a_question_on_hold_is_skipped(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     on_hold = asked.contents["questions"][0]
@@ -280,7 +280,7 @@ def test_question_on_hold_is_skipped(app, eva, ana, connection):
     assert "Question 1 of 9" in ana.text
 
 
-def test_page_says_when_all_questions_are_on_hold(app, eva, ana, connection):
+def test_the_page_says_when_all_questions_are_on_hold(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     for name in asked.contents["questions"]:
@@ -294,7 +294,7 @@ def test_page_says_when_all_questions_are_on_hold(app, eva, ana, connection):
 
 
 @pytest.mark.parametrize("page", ["/", "/progress"])
-def test_it_is_an_offer_with_a_day_until_that_day(app, eva, ana, clock, page):
+def test_a_due_date_is_shown_until_it_has_passed(app, eva, ana, clock, page):
     ask(eva, **QUIZ, due_on="2026-12-01")
     join(app, ana)
     ana.open(page)
@@ -313,7 +313,7 @@ def test_it_is_an_offer_with_a_day_until_that_day(app, eva, ana, clock, page):
 
 
 @pytest.mark.parametrize("page", ["/", "/progress"])
-def test_what_is_done_is_ticked(app, eva, ana, page):
+def test_a_finished_assignment_is_marked_done(app, eva, ana, page):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     ana.take(f"assigned/{asked.id}")
@@ -324,7 +324,7 @@ def test_what_is_done_is_ticked(app, eva, ana, page):
     assert "Any time" not in ana.text
 
 
-def test_lessons_are_listed_with_what_was_read_and_understood(app, eva, ana, content):
+def test_assigned_lessons_show_what_was_read_and_understood(app, eva, ana, content):
     ask(eva, kind="lessons", lesson=[LESSON, ANOTHER], title="Read these two")
     join(app, ana)
     ana.open("/")
@@ -345,7 +345,7 @@ def test_lessons_are_listed_with_what_was_read_and_understood(app, eva, ana, con
     assert "Done" in ana.text
 
 
-def test_a_group_that_is_put_away_asks_nothing(app, eva, ana, connection):
+def test_an_archived_group_shows_no_assignments(app, eva, ana, connection):
     asked = ask(eva, **QUIZ)
     join(app, ana)
     connection.execute(update(Group).values(archived_at=DAWN))
@@ -355,7 +355,7 @@ def test_a_group_that_is_put_away_asks_nothing(app, eva, ana, connection):
     assert "Week 2" not in ana.text
 
 
-def test_a_title_is_shown_as_it_was_written(app, eva, ana):
+def test_a_title_is_escaped(app, eva, ana):
     asked = ask(eva, **QUIZ | {"title": "<b>100%</b> {{ x }}"})
     join(app, ana)
     for page in ("/", f"/quizzes/assigned/{asked.id}"):
@@ -364,7 +364,7 @@ def test_a_title_is_shown_as_it_was_written(app, eva, ana):
 
 
 @pytest.mark.parametrize("page", ["/", "/progress"])
-def test_only_members_pay_for_it_and_one_statement(eva, ana, ben, statements, page):
+def test_assignments_cost_members_one_statement_and_others_none(eva, ana, ben, statements, page):
     app = eva.browser.application
     ask(eva, **QUIZ)
     join(app, ana)

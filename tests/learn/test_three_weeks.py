@@ -82,7 +82,9 @@ class Ana:
         return asked
 
 
-def test_three_weeks_and_two_months(ana: Person, clock, content, connection):
+def test_a_learner_returns_for_three_weeks_and_again_after_two_months(
+    ana: Person, clock, content, connection
+):
     she = Ana(ana)
     before = first_night(she)
     firmly = first_quiz(she)

@@ -159,7 +159,7 @@ def attack(connection: Connection, content: Content, ben: Person) -> Iterator[ty
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=MANY, looks=LOOKS, events=EVENTS)
-def test_no_files_of_any_time_and_filter_leave_one_person(attack, first, looks, events):
+def test_no_combination_of_files_and_filters_reveals_one_person(attack, first, looks, events):
     with attack() as attacked:
         attacked.come(first)
         if looks:
@@ -184,7 +184,7 @@ def _nobody_stands_alone(found):
         assert len(report) >= CROWD
 
 
-def test_eleven_are_shown_and_the_twelfth_waits(attack):
+def test_eleven_members_are_shown_and_the_twelfth_waits(attack):
     with attack() as attacked:
         attacked.happen("come", 0, 10)
         attacked.look(0)
@@ -201,7 +201,7 @@ def test_eleven_are_shown_and_the_twelfth_waits(attack):
 
 @pytest.mark.parametrize("crowd", [11, 13])
 @pytest.mark.parametrize("sharing", ["leave", "delete", "named", "back"])
-def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attack, crowd, sharing):
+def test_a_member_who_leaves_hides_the_block_until_enough_others_join(attack, crowd, sharing):
     with attack() as attacked:
         attacked.happen("come", 0, crowd)
         attacked.look(0)
@@ -213,7 +213,7 @@ def test_who_leaves_takes_the_whole_block_along_until_there_is_a_new_crowd(attac
         assert attacked.added_up(attacked.here, "") == frozenset(range(crowd + 11)) - {3}
 
 
-def test_who_was_seen_with_a_name_elsewhere_makes_no_crowd(attack):
+def test_a_member_named_in_another_group_does_not_count_toward_a_block(attack):
     with attack() as attacked:
         attacked.happen("come", 0, 11)
         attacked.happen("elsewhere named", 0)
@@ -222,7 +222,7 @@ def test_who_was_seen_with_a_name_elsewhere_makes_no_crowd(attack):
         assert attacked.added_up(attacked.here, "") == frozenset(range(12))
 
 
-def test_who_was_in_totals_is_never_shown_by_name(attack):
+def test_a_member_counted_in_totals_is_never_named_in_another_group(attack):
     with attack() as attacked:
         attacked.happen("come", 0, 11)
         attacked.look(0)
@@ -231,7 +231,7 @@ def test_who_was_in_totals_is_never_shown_by_name(attack):
         assert attacked.added_up(attacked.elsewhere, "") == frozenset()
 
 
-def test_days_and_assignments_take_a_block_whole_or_not_at_all(attack):
+def test_filters_include_a_whole_block_or_none_of_it(attack):
     with attack() as attacked:
         for count in (4, 4, 4):  # nine hours apart, so on more than one day
             attacked.happen("come", 0, count)
@@ -248,7 +248,7 @@ def test_days_and_assignments_take_a_block_whole_or_not_at_all(attack):
         )
 
 
-def test_an_educator_who_learns_in_the_group_knows_one_answer_and_makes_no_crowd(attack):
+def test_an_educators_own_answers_do_not_count_toward_a_block(attack):
     with attack() as attacked:
         attacked.happen("come", 0, 11)
         attacked.here.lead(attacked.people[0], "Also an educator")
@@ -257,7 +257,7 @@ def test_an_educator_who_learns_in_the_group_knows_one_answer_and_makes_no_crowd
         assert attacked.added_up(attacked.here, "") == frozenset(range(12))
 
 
-def test_who_was_counted_in_another_group_makes_no_crowd(attack):
+def test_a_member_counted_in_another_group_does_not_count_toward_a_block(attack):
     with attack() as attacked:
         attacked.happen("come", 0, 11)
         attacked.look(0)

@@ -85,7 +85,7 @@ def left_over(page, words: str) -> set[str]:
     return {text for text in texts if any(part not in words for part in text.split(", "))}
 
 
-def test_a_text_outside_the_marks_is_found_wherever_it_stands():
+def test_untranslated_text_is_found_anywhere_in_a_page():
     page = (
         '<!doctype html><title>⟦A %(b)s⟧</title><p aria-label="Read">⟦One ⟦two⟧ three⟧ Four '
         "<b>five</b><script>six</script> 7 <button value=Eight>⟦Nine⟧</button>"
@@ -95,7 +95,7 @@ def test_a_text_outside_the_marks_is_found_wherever_it_stands():
 
 
 @pytest.mark.parametrize("role", ["guest", "member", "educator of the group"])
-def test_no_page_has_a_text_that_cannot_be_translated(app, scene, words, role):  # noqa: F811
+def test_every_text_of_every_page_can_be_translated(app, scene, words, role):  # noqa: F811
     found: dict[str, set[str]] = {}
     for cell in cells(app):
         page = answer(app, scene, scene.people[role], cell)
@@ -106,7 +106,7 @@ def test_no_page_has_a_text_that_cannot_be_translated(app, scene, words, role): 
 
 
 @pytest.mark.parametrize("kind", [*KINDS])
-def test_no_quiz_has_a_text_that_cannot_be_translated(app, ana, words, kind):
+def test_every_text_of_every_quiz_can_be_translated(app, ana, words, kind):
     ana.come_to(kind)
     question, here, found = ana.question, ana.address, set()
     for given in ({}, {"answer": "not-there"}, {"answer": "?"}):
@@ -131,7 +131,7 @@ def group(app, content, connection, tmp_path) -> ClassOf:
 
 
 @pytest.mark.parametrize("name", [name for name in EXHIBITS if name != "options"])
-def test_no_exhibit_is_described_in_english(app, ben, group, name):
+def test_every_description_of_an_exhibit_can_be_translated(app, ben, group, name):
     exhibit = app.extensions["learn.content"].bank.questions[f"shows-{name}"].exhibit
     kim = sign_in_as_educator(ben, group)
     learner = group.join(nickname="Zoe")
@@ -154,7 +154,7 @@ def author_texts(exhibit) -> set[str]:
     return {plain(text) for text in texts}
 
 
-def test_no_summary_has_a_text_that_cannot_be_translated(ana, ben, words):
+def test_every_text_of_every_summary_can_be_translated(ana, ben, words):
     found = set()
     for person, right in ((ana, True), (ben, False)):
         person.take("lesson/what-is-all", right=right)
@@ -165,7 +165,7 @@ def test_no_summary_has_a_text_that_cannot_be_translated(ana, ben, words):
     assert found == set()
 
 
-def test_no_text_is_the_beginning_of_a_sentence_that_goes_on_elsewhere():
+def test_no_text_is_a_fragment_of_a_sentence():
     """Other languages put its parts in another order: a value has its place in the text."""
     for place, text in texts_by_place():
         assert text.split()[-1].lower() not in {"of", "the", "a", "an"}, f"{place}: {text}"

@@ -88,7 +88,7 @@ def left_over(app: Flask) -> list[str]:
     ]
 
 
-def test_the_first_answer_from_many_tabs_is_one_account_and_one_answer(app, content):
+def test_a_first_answer_from_many_tabs_creates_one_account_and_one_answer(app, content):
     ana = Person(app, content)
     ana.open(QUIZ)
     cookie = ana.browser.get_cookie("learn_all").value
@@ -101,7 +101,7 @@ def test_the_first_answer_from_many_tabs_is_one_account_and_one_answer(app, cont
     assert count(app, MemoryRow) == 1
 
 
-def test_a_later_answer_from_many_tabs_is_one_answer(app, content):
+def test_a_later_answer_from_many_tabs_is_stored_once(app, content):
     ana = Person(app, content)
     ana.open(QUIZ)
     ana.answer_right()
@@ -114,7 +114,7 @@ def test_a_later_answer_from_many_tabs_is_one_answer(app, content):
     assert count(app, Item, Item.answered_at.is_not(None)) == 2
 
 
-def test_a_review_begun_from_many_tabs_is_one_review_and_one_answer(app, content):
+def test_a_review_started_in_many_tabs_is_one_review_and_one_answer(app, content):
     ana = Person(app, content)
     ana.take("lesson/what-is-all")
     with app.extensions["learn.database"].transaction() as session:
@@ -133,7 +133,7 @@ def test_a_review_begun_from_many_tabs_is_one_review_and_one_answer(app, content
 
 
 @pytest.mark.parametrize("later", [True, False], ids=["a later answer", "the first answer"])
-def test_answers_that_come_while_everything_is_deleted_leave_nothing(app, content, later):
+def test_answers_sent_during_deletion_leave_no_rows(app, content, later):
     """Whatever comes first: no deadlock, no error, and nothing comes back to life."""
     for _ in range(5):
         ana = Person(app, content)
@@ -170,7 +170,7 @@ def lines(app: Flask) -> list[CareLine]:
         return [*session.scalars(select(CareLine).order_by(CareLine.position, CareLine.id))]
 
 
-def test_a_question_of_somebody_new_from_many_tabs_is_one_account_and_one_line(app, content):
+def test_a_new_visitors_question_from_many_tabs_creates_one_account_and_one_line(app, content):
     ana = Person(app, content)
     ana.open("/care-team")
     cookie = ana.browser.get_cookie("learn_all").value
@@ -181,7 +181,7 @@ def test_a_question_of_somebody_new_from_many_tabs_is_one_account_and_one_line(a
     assert [line.text for line in lines(app)] == ["Why?"]
 
 
-def test_questions_from_many_tabs_are_all_there_in_places_of_their_own(app, content):
+def test_lines_added_in_many_tabs_all_have_positions_of_their_own(app, content):
     ana = Person(app, content)
     write(ana, "First?")
     cookie = ana.browser.get_cookie("learn_all").value
@@ -199,7 +199,7 @@ def test_questions_from_many_tabs_are_all_there_in_places_of_their_own(app, cont
     assert [line.position for line in found] == [*range(1, TOGETHER + 5)]
 
 
-def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
+def test_moves_and_ticks_in_many_tabs_lose_and_duplicate_no_line(app, content):
     ana = Person(app, content)
     ids = write(ana, *(f"{i}?" for i in range(TOGETHER)))
     cookie, form = ana.browser.get_cookie("learn_all").value, ana.form()
@@ -215,7 +215,7 @@ def test_moves_and_ticks_from_many_tabs_lose_and_double_nothing(app, content):
     assert found[-1].text == "0?"
 
 
-def test_two_answers_about_one_idea_at_once_both_count(app, content):
+def test_two_simultaneous_answers_on_one_objective_both_count(app, content):
     """Both read the memory before either is stored."""
     ana, account = Person(app, content), add_credentials(app, uuid.uuid4())
     sign_in(ana, account)
@@ -235,7 +235,7 @@ def test_two_answers_about_one_idea_at_once_both_count(app, content):
     is_all_there(app, account, 2)
 
 
-def test_many_people_at_once_all_keep_their_answers(app, content):
+def test_simultaneous_answers_of_many_people_are_all_stored(app, content):
     people = [Person(app, content) for _ in range(TOGETHER)]
     threads = [threading.Thread(target=p.take, args=("lesson/what-is-all",)) for p in people]
     for thread in threads:
@@ -300,7 +300,7 @@ def is_all_there(app: Flask, account: uuid.UUID, answered: int) -> None:
     assert {*map(tuple, rounds)} == {(q, n + 1) for q in numbers for n in range(numbers[q])}
 
 
-def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
+def test_signing_in_in_many_tabs_merges_the_guest_once(app, content):
     account = add_credentials(app, uuid.uuid4())
     ana = Person(app, content)
     ana.take("lesson/what-is-all")
@@ -312,7 +312,7 @@ def test_many_tabs_that_sign_in_at_once_join_the_guest_once(app, content):
     assert count(app, MergedGuest) == count(app, Account) == 1
 
 
-def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):
+def test_answers_sent_while_a_guest_signs_in_are_all_kept(app, content):
     """Of the guest and of the account, in open quizzes and new ones: no deadlock, none lost."""
     account = add_credentials(app, uuid.uuid4())
     at_home = Person(app, content)
@@ -343,7 +343,7 @@ def test_answers_that_come_while_a_guest_signs_in_are_all_kept(app, content):
         is_all_there(app, account, answered)
 
 
-def test_a_very_first_answer_that_comes_while_signing_in_is_kept(app, content):
+def test_a_first_answer_sent_while_signing_in_is_kept(app, content):
     account = add_credentials(app, uuid.uuid4())
     for turn in range(1, 11):
         ana = Person(app, content)
@@ -356,7 +356,7 @@ def test_a_very_first_answer_that_comes_while_signing_in_is_kept(app, content):
         is_all_there(app, account, turn)
 
 
-def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_half(app, content):
+def test_signing_in_on_two_devices_during_deletion_leaves_nothing(app, content):
     for _ in range(5):
         account = add_credentials(app, uuid.uuid4())
         at_home = Person(app, content)
@@ -387,7 +387,7 @@ def test_two_devices_that_sign_in_while_the_account_is_deleted_leave_nothing_hal
 OWN_WORDS = "/own-words/lesson/what-is-all"
 
 
-def test_the_first_text_from_many_tabs_is_one_account_and_one_text(app, content):
+def test_a_first_text_from_many_tabs_creates_one_account_and_one_text(app, content):
     ana = Person(app, content)
     ana.open(OWN_WORDS)
     cookie = ana.browser.get_cookie("learn_all").value
@@ -398,7 +398,7 @@ def test_the_first_text_from_many_tabs_is_one_account_and_one_text(app, content)
     assert count(app, Explanation) == 1
 
 
-def test_of_many_changes_of_one_text_none_is_lost(app, content):
+def test_simultaneous_edits_of_one_text_are_all_kept(app, content):
     ana = Person(app, content)
     ana.open(OWN_WORDS)
     kept = ana.post(OWN_WORDS, ana.form(text="It is a cancer.")).headers["Location"]
@@ -412,7 +412,7 @@ def test_of_many_changes_of_one_text_none_is_lost(app, content):
     assert found == {f"Words {i}." for i in range(TOGETHER)}
 
 
-def test_many_looks_at_a_group_let_in_one_block(app, content):
+def test_simultaneous_views_of_a_group_create_one_block(app, content):
     kim = Person(app, content, uuid.UUID(int=0xBE7))
     with app.extensions["learn.database"].transaction() as session:
         group = ClassOf(session.connection(), content.bank)

@@ -78,7 +78,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("address", "field"), FORMS)
-def test_no_text_costs_much_or_breaks_a_page(ana, composed, address, field, kind):
+def test_no_text_is_slow_to_normalize_or_breaks_a_page(ana, composed, address, field, kind):
     token = _token(ana)
     composed.clear()
     form = {"csrf_token": token, field: filled(kind)}
@@ -91,7 +91,7 @@ def test_no_text_costs_much_or_breaks_a_page(ana, composed, address, field, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_kept_is_clean(ana, connection: Connection, kind):
+def test_stored_text_is_clean(ana, connection: Connection, kind):
     said = f"Is it {filled(kind)[:200]} far?"
     for address in ("/mistake/lesson/what-is-all", "/care-team/write"):
         assert ana.post(address, {"csrf_token": _token(ana), "text": said}).status_code == 303
@@ -104,7 +104,7 @@ def test_what_is_kept_is_clean(ana, connection: Connection, kind):
         assert not {"\x00", "\u202e", "\u2066"} & {*kept}
 
 
-def test_clean_takes_out_what_nothing_can_keep():
+def test_clean_removes_what_a_database_cannot_store():
     for before, after in {
         "plain text, 100.4°F": "plain text, 100.4°F",
         "two\r\nlines\tand a tab": "two\r\nlines\tand a tab",
@@ -123,7 +123,7 @@ def test_clean_takes_out_what_nothing_can_keep():
 
 
 @given(st.text(st.characters(), max_size=200))
-def test_clean_twice_is_clean(text: str):
+def test_cleaning_twice_changes_nothing(text: str):
     once = typed_text.clean(text)
 
     assert typed_text.clean(once) == once
@@ -131,7 +131,7 @@ def test_clean_twice_is_clean(text: str):
 
 
 @given(st.text(st.sampled_from("ab \u0301\u0316\u1100\u1161\u11a8\ufdfa\u200d"), max_size=900))
-def test_a_text_that_was_cut_is_still_too_long(text: str):
+def test_a_truncated_text_is_still_reported_as_too_long(text: str):
     """To cut a text before it is composed never makes one short enough."""
     whole = unicodedata.normalize("NFC", text)
     if len(passphrases.normalize(text * 40)) <= passphrases.MAX_LENGTH:
@@ -141,7 +141,7 @@ def test_a_text_that_was_cut_is_still_too_long(text: str):
             nicknames.normalize("x" * 81 + text)
 
 
-def test_queries_path_parts_names_and_choices_are_cleaned_like_texts(app: Flask):
+def test_all_parts_of_a_request_are_cleaned(app: Flask):
     dirty, url = "a\x00b\u202ec" + "\u0301" * 500, "a%00b%E2%80%AEc" + "%CC%81" * 500
     kept = "abc" + "\u0301" * typed_text.MAX_MARKS
     assert typed_text.clean(dirty) == kept
@@ -153,7 +153,7 @@ def test_queries_path_parts_names_and_choices_are_cleaned_like_texts(app: Flask)
         assert len(request.view_args["code"]) == 200
 
 
-def test_every_field_for_a_passphrase_is_known():
+def test_every_passphrase_field_is_listed():
     found = {
         name
         for form in all_forms()
@@ -163,7 +163,7 @@ def test_every_field_for_a_passphrase_is_known():
     assert found == COMPARED_AS_TYPED
 
 
-def test_a_passphrase_is_compared_as_it_was_typed(app: Flask):
+def test_a_passphrase_is_compared_uncleaned(app: Flask):
     """To clean it would change whose passphrase it is."""
     from learn.account.forms import RegistrationForm
 
@@ -182,7 +182,7 @@ def all_forms() -> set[type[Any]]:
     return {f for f in below(FlaskForm) if f.__module__.startswith("learn.")}
 
 
-def test_every_form_is_one_of_ours():
+def test_every_form_is_of_our_own_class():
     found = all_forms() - {TokenForm}
 
     assert len(found) > 20
@@ -226,7 +226,7 @@ NAMELESS = (
 )
 
 
-def test_a_part_without_a_name_is_no_field(app, ana):
+def test_a_multipart_field_without_a_name_is_ignored(app, ana):
     """Of every form, and beside fields that have one."""
     named = {"text": "Is it far?", "csrf_token": _token(ana)}
     fields = [(f'form-data; name="{name}"', value) for name, value in named.items()]
@@ -289,13 +289,13 @@ def test_a_cookie_of_another_shape_is_ignored(app: Flask, inside):
 
 
 @pytest.mark.parametrize("cookie", ["", ".", "a.b.c", "eyJ.x.y", "\xff", "x" * 4000])
-def test_a_cookie_that_is_none_is_ignored(app: Flask, cookie):
+def test_an_invalid_cookie_is_ignored(app: Flask, cookie):
     for name in ("learn_all", "learn_all_aside"):
         answer = app.test_client().get("/progress", headers={"Cookie": f"{name}={cookie}"})
         assert answer.status_code == 200
 
 
-def test_a_misshapen_part_of_a_cookie_takes_nothing_else_along(app, ana: Person):
+def test_a_malformed_value_in_a_cookie_does_not_affect_the_others(app, ana: Person):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     with ana.browser.session_transaction() as session:

@@ -36,7 +36,7 @@ def at_version(database: Database, version: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
 
 
-def test_an_empty_file_gets_its_tables(database):
+def test_an_empty_database_gets_its_tables(database):
     assert schema.state(database) is State.EMPTY
     schema.ensure_current(database, NOW)
     assert schema.state(database) is State.CURRENT
@@ -63,7 +63,7 @@ def test_a_copy_is_made_and_only_the_last_few_are_kept(database, tmp_path):
     assert left[0].stat().st_mode & 0o077 == 0
 
 
-def test_a_copy_is_forgotten_after_thirty_days(database):
+def test_a_copy_is_deleted_after_thirty_days(database):
     schema.ensure_current(database, NOW)
     old = schema.back_up(database, NOW)
     new = schema.back_up(database, NOW + timedelta(days=2))
@@ -73,9 +73,7 @@ def test_a_copy_is_forgotten_after_thirty_days(database):
     assert new.exists()
 
 
-def test_an_older_embedded_database_is_copied_and_brought_up_to_date(
-    database, tmp_path, monkeypatch
-):
+def test_an_older_embedded_database_is_copied_and_upgraded(database, tmp_path, monkeypatch):
     schema.ensure_current(database, NOW)
     monkeypatch.setattr(schema, "head", lambda: "9998")
     assert schema.state(database) is State.OLDER
@@ -84,7 +82,7 @@ def test_an_older_embedded_database_is_copied_and_brought_up_to_date(
     assert len([*tmp_path.glob("*-before-upgrade-*")]) == 1
 
 
-def test_a_server_is_never_migrated_by_serving(empty_server, monkeypatch):
+def test_serving_never_migrates_a_database_server(empty_server, monkeypatch):
     with pytest.raises(SchemaError, match="learn migrate"):
         schema.ensure_current(empty_server, NOW)
     schema.upgrade(empty_server)
@@ -102,14 +100,14 @@ def test_a_server_is_never_migrated_by_serving(empty_server, monkeypatch):
         ("sqlite:///x.sqlite3", "sqlite"),
     ],
 )
-def test_addresses_are_given_their_driver(given, driver):
+def test_a_database_url_gets_its_driver(given, driver):
     found = Database(given)
     assert found.url.drivername == driver
     found.dispose()
 
 
 @pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
-def test_five_that_start_at_once_migrate_once(request, tmp_path, server):
+def test_five_processes_starting_at_once_migrate_once(request, tmp_path, server):
     database = request.getfixturevalue("empty_server" if server else "database")
     migrate(database, "0001")
     env = {
@@ -135,7 +133,7 @@ MOVED = {"care_question": "care_line"}
 
 @pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
 @pytest.mark.parametrize("version", [p.stem[:4] for p in sorted(VERSIONS.glob("0*.py"))])
-def test_each_row_of_every_earlier_version_is_there_afterwards(request, version, server):
+def test_every_row_of_every_earlier_version_survives_the_upgrade(request, version, server):
     database = request.getfixturevalue("empty_server" if server else "database")
     migrate(database, version)
     before = fill(database)
@@ -152,9 +150,7 @@ def test_each_row_of_every_earlier_version_is_there_afterwards(request, version,
 
 @pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
 @pytest.mark.parametrize("version", [f"{n:04}" for n in range(1, 8)])
-def test_a_cookie_of_every_earlier_version_is_still_good(
-    request, version, server, tmp_path, content
-):
+def test_a_cookie_of_every_earlier_version_still_works(request, version, server, tmp_path, content):
     """Until there were sessions, it held no id of one; guests keep what they did, too."""
     database = request.getfixturevalue("empty_server" if server else "database")
     migrate(database, version)

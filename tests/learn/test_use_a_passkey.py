@@ -90,7 +90,7 @@ def is_in(person: Person) -> str:
 # Add
 
 
-def test_a_guest_gets_a_nickname_first(somebody_new):
+def test_a_guest_has_to_register_first(somebody_new):
     page = somebody_new.browser.get("/passkeys")
 
     assert (page.status_code, page.location) == (302, "/keep")
@@ -104,7 +104,7 @@ def test_a_cookie_of_an_account_without_credentials_is_a_guests(ana, connection)
 
 
 @pytest.mark.fast("passkeys")
-def test_a_passkey_is_added_under_the_name_that_its_owner_gave(ana, phone, passkeys):
+def test_a_passkey_is_added_under_the_name_given(ana, phone, passkeys):
     assert add(ana, phone, "My old phone") == 303
 
     assert "Your passkey is added" in ana.text
@@ -115,7 +115,7 @@ def test_a_passkey_is_added_under_the_name_that_its_owner_gave(ana, phone, passk
     assert row.added_at == DAWN
 
 
-def test_without_a_name_it_is_called_after_the_day(ana, phone, passkeys):
+def test_a_passkey_without_a_name_is_named_after_the_day(ana, phone, passkeys):
     ana.open("/passkeys")
     assert 'value="My passkey, November 22"' in ana.html
     add(ana, phone, " ")
@@ -137,23 +137,23 @@ def test_without_a_name_it_is_called_after_the_day(ana, phone, passkeys):
         ("", ""),
     ],
 )
-def test_a_name_is_one_line_of_what_can_be_seen(given, kept):
+def test_a_passkey_name_is_one_line_of_visible_text(given, kept):
     assert clean(given) == kept
 
 
-def test_a_name_is_shown_as_it_is_and_never_as_html(ana, phone):
+def test_a_passkey_name_is_escaped(ana, phone):
     add(ana, phone, "<b>My</b> phone")
 
     assert "&lt;b&gt;My&lt;/b&gt; phone" in ana.html
 
 
-def test_a_name_of_10000_letters_is_cut(ana, phone, passkeys):
+def test_a_name_of_10000_letters_is_truncated(ana, phone, passkeys):
     add(ana, phone, "x" * 10_000)
 
     assert passkeys(ana)[0].name == "x" * 40
 
 
-def test_the_browser_is_asked_for_a_passkey_that_needs_its_owner(ana):
+def test_the_options_require_user_verification(ana):
     options = asked(ana, "new")
 
     assert options["rp"] == {"id": "localhost", "name": "Learn ALL"}
@@ -170,13 +170,13 @@ def test_the_browser_is_asked_for_a_passkey_that_needs_its_owner(ana):
     assert not asked(ana, "sign-in")["allowCredentials"]
 
 
-def test_what_the_browser_is_asked_for_is_kept_by_no_cache(ana):
+def test_the_options_are_not_cached(ana):
     for what in ("new", "sign-in"):
         page = ana.browser.get(f"/passkeys/{what}.json")
         assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_the_browser_is_told_which_passkeys_there_are(ana, ben, phone):
+def test_the_options_exclude_existing_passkeys(ana, ben, phone):
     add(ana, phone)
     add(ben, Authenticator())
 
@@ -184,7 +184,7 @@ def test_the_browser_is_told_which_passkeys_there_are(ana, ben, phone):
     assert unwritten(known["id"]) == phone.credential
 
 
-def test_the_same_passkey_twice_is_one(ana, phone, passkeys):
+def test_adding_the_same_passkey_twice_stores_one(ana, phone, passkeys):
     add(ana, phone)
     add(ana, phone, "Once more")
 
@@ -201,7 +201,7 @@ def test_a_passkey_of_another_account_is_not_added(ana, ben, phone, passkeys):
     assert len(passkeys(ana)) == 1
 
 
-def test_ten_passkeys_are_as_many_as_there_can_be(ana, passkeys):
+def test_an_account_can_have_ten_passkeys(ana, passkeys):
     for n in range(9):
         add(ana, Authenticator(), f"Phone {n}")
     ana.open("/passkeys")
@@ -228,7 +228,7 @@ NOT_OURS = [
 
 
 @pytest.mark.parametrize("tampered", [*NOT_OURS, {"attestation": {"fmt": "packed"}}])
-def test_what_was_tampered_with_is_not_added(ana, phone, passkeys, tampered):
+def test_a_tampered_response_is_not_added(ana, phone, passkeys, tampered):
     assert add(ana, phone, **tampered) == 400
     assert "We couldn’t verify what your device sent" in ana.text
     assert 'value="My phone"' in ana.html
@@ -263,7 +263,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize("sent", UNREADABLE)
-def test_what_can_not_be_read_is_answered_calmly(ana, phone, sent):
+def test_an_unreadable_response_is_rejected(ana, phone, sent):
     add(ana, phone)
     ana.open("/passkeys")
     form = ana.form(name="Another", credential=sent)
@@ -288,13 +288,13 @@ def test_a_flipped_byte_in_a_passkey_response_is_rejected(ana, phone, passkeys, 
     assert page.status_code in {303, 400}  # some bytes are another key, and nobody's secret
 
 
-def test_an_id_longer_than_the_standard_allows_is_not_added(ana, passkeys):
+def test_a_credential_id_longer_than_the_standard_allows_is_not_added(ana, passkeys):
     assert add(ana, Authenticator(credential=b"x" * 1024)) == 400
     assert passkeys(ana) == []
     assert add(ana, Authenticator(credential=b"x" * 1023)) == 303
 
 
-def test_a_megabyte_is_met_by_the_usual_page(ana):
+def test_a_megabyte_response_gets_the_too_large_page(ana):
     ana.open("/passkeys")
     page = ana.post("/passkeys/add", ana.form(credential="x" * 1024 * 1024))
 
@@ -302,7 +302,7 @@ def test_a_megabyte_is_met_by_the_usual_page(ana):
     assert "That was too long to send" in ana.text
 
 
-def test_a_challenge_is_good_for_five_minutes(ana, phone, clock, passkeys, connection):
+def test_a_challenge_expires_after_five_minutes(ana, phone, clock, passkeys, connection):
     ana.open("/passkeys")
     form = ana.form(name="My phone", credential=phone.make(asked(ana, "new")))
     clock.forward(minutes=5)
@@ -314,7 +314,7 @@ def test_a_challenge_is_good_for_five_minutes(ana, phone, clock, passkeys, conne
     assert passkeys(ana) == []
 
 
-def test_a_challenge_to_sign_in_is_none_to_add(ana, phone):
+def test_a_challenge_for_signing_in_cannot_add_a_passkey(ana, phone):
     ana.open("/passkeys")
     options = asked(ana, "new")
     form = ana.form(credential=phone.make(options | asked(ana, "sign-in")))
@@ -322,7 +322,7 @@ def test_a_challenge_to_sign_in_is_none_to_add(ana, phone):
     assert ana.post("/passkeys/add", form).status_code == 400
 
 
-def test_with_an_old_token_the_name_is_kept(ana, phone, passkeys):
+def test_an_expired_form_keeps_the_name(ana, phone, passkeys):
     ana.open("/passkeys")
     made = phone.make(asked(ana, "new"))
     form = {"csrf_token": "old", "name": "Mine", "credential": made}
@@ -332,7 +332,7 @@ def test_with_an_old_token_the_name_is_kept(ana, phone, passkeys):
     assert passkeys(ana) == []
 
 
-def test_after_the_account_was_deleted_in_another_tab_nothing_is_added(ana, phone, connection):
+def test_no_passkey_is_added_to_a_deleted_account(ana, phone, connection):
     ana.open("/passkeys")
     form = ana.form(credential=phone.make(asked(ana, "new")))
     connection.execute(delete(SignIn))
@@ -346,7 +346,7 @@ def test_after_the_account_was_deleted_in_another_tab_nothing_is_added(ana, phon
 # Name and remove
 
 
-def test_a_passkey_gets_another_name(ana, phone, passkeys, clock):
+def test_a_passkey_can_be_renamed(ana, phone, passkeys, clock):
     add(ana, Authenticator(), "My computer")
     clock.forward(minutes=1)
     add(ana, phone)
@@ -368,7 +368,7 @@ def test_a_passkey_gets_another_name(ana, phone, passkeys, clock):
         ({"name": "Tablet", "csrf_token": "old"}, 400, "Please press “Save” again"),
     ],
 )
-def test_a_name_that_can_not_be_saved_yet(ana, passkeys, form, status, says):
+def test_an_invalid_name_is_rejected(ana, passkeys, form, status, says):
     add(ana, Authenticator())
     [row] = passkeys(ana)
     ana.open(f"/passkeys/{row.id}/rename")
@@ -379,7 +379,7 @@ def test_a_name_that_can_not_be_saved_yet(ana, passkeys, form, status, says):
     assert passkeys(ana)[0].name == "My phone"
 
 
-def test_passkeys_of_others_can_not_be_seen_or_changed(ana, ben, phone, passkeys):
+def test_another_accounts_passkey_can_neither_be_seen_nor_changed(ana, ben, phone, passkeys):
     add(ana, phone)
     [row] = passkeys(ana)
     ben.open("/passkeys")
@@ -392,7 +392,7 @@ def test_passkeys_of_others_can_not_be_seen_or_changed(ana, ben, phone, passkeys
     assert [r.name for r in passkeys(ana)] == ["My phone"]
 
 
-def test_a_passkey_is_removed_in_two_steps(ana, phone, passkeys):
+def test_a_passkey_is_removed_after_confirmation(ana, phone, passkeys):
     add(ana, phone)
     [row] = passkeys(ana)
     ana.open(f"/passkeys/{row.id}/remove")
@@ -409,7 +409,7 @@ def test_a_passkey_is_removed_in_two_steps(ana, phone, passkeys):
 # Sign in
 
 
-def test_sign_in_with_a_passkey_on_another_device(ana, phone, somebody_new, passkeys, clock):
+def test_a_passkey_signs_in_on_another_device(ana, phone, somebody_new, passkeys, clock):
     add(ana, phone)
     clock.forward(days=3)
     somebody_new.open("/passkeys/sign-in")
@@ -435,7 +435,7 @@ def test_sign_in_with_a_passkey_on_another_device(ana, phone, somebody_new, pass
         ("/groups\r\nX: y", "/progress"),
     ],
 )
-def test_they_come_to_the_page_that_they_asked_for(ana, phone, somebody_new, to, onward):
+def test_the_requested_page_opens_after_signing_in(ana, phone, somebody_new, to, onward):
     add(ana, phone)
     somebody_new.open(f"/sign-in?to={quote(to)}")
     [door] = re.findall(r'href="(/passkeys/sign-in[^"]*)"', somebody_new.html)
@@ -450,7 +450,9 @@ def test_they_come_to_the_page_that_they_asked_for(ana, phone, somebody_new, to,
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_they_stay_signed_in_unless_the_computer_is_shared(ana, phone, somebody_new, shared):
+def test_the_visitor_stays_signed_in_unless_the_computer_is_shared(
+    ana, phone, somebody_new, shared
+):
     add(ana, phone)
     sign_in(somebody_new, phone, more={"shared": "y"} if shared else {})
 
@@ -458,7 +460,7 @@ def test_they_stay_signed_in_unless_the_computer_is_shared(ana, phone, somebody_
 
 
 @pytest.mark.parametrize("mine", [True, False])
-def test_answers_of_this_device_are_joined_if_they_are_mine(ana, phone, somebody_new, rows, mine):
+def test_a_devices_answers_are_merged_only_on_request(ana, phone, somebody_new, rows, mine):
     add(ana, phone)
     somebody_new.open("/quizzes/mixed")
     somebody_new.answer_right()
@@ -470,7 +472,7 @@ def test_answers_of_this_device_are_joined_if_they_are_mine(ana, phone, somebody
     assert bool(rows(ana)) is mine
 
 
-def test_when_something_is_in_the_way_what_was_ticked_is_kept(ana, somebody_new):
+def test_choices_are_kept_after_an_error(ana, somebody_new):
     somebody_new.open("/quizzes/lesson/what-is-all")
     somebody_new.answer_right()
     somebody_new.open("/passkeys/sign-in")
@@ -481,7 +483,7 @@ def test_when_something_is_in_the_way_what_was_ticked_is_kept(ana, somebody_new)
     assert 'name="shared" value="y" checked' in somebody_new.html
 
 
-def test_whoever_is_signed_in_is_told_so(ana):
+def test_a_signed_in_visitor_is_told_so(ana):
     ana.open("/passkeys/sign-in")
 
     assert "You’re already signed in as Ana." in ana.text
@@ -509,7 +511,7 @@ def test_a_passkey_signs_in_to_its_own_account_only(ana, ben, phone, somebody_ne
     assert is_in(somebody_new) == ""
 
 
-def test_the_key_of_another_passkey_is_rejected(ana, phone, somebody_new):
+def test_a_signature_by_another_key_is_rejected(ana, phone, somebody_new):
     add(ana, phone)
     thief = Authenticator(credential=phone.credential)
 
@@ -527,9 +529,7 @@ def test_a_removed_passkey_is_rejected(ana, phone, somebody_new, passkeys):
 
 
 @pytest.mark.parametrize("what", ["sign-in", "confirm"])
-def test_a_passkey_that_is_removed_while_it_is_used_is_rejected(
-    ana, phone, somebody_new, monkeypatch, what
-):
+def test_a_passkey_removed_during_its_use_is_rejected(ana, phone, somebody_new, monkeypatch, what):
     """It was verified before, and would have signed in or confirmed after."""
     add(ana, phone)
     [address] = re.findall(r'href="(/passkeys/[^"]+/remove)"', ana.html)
@@ -559,9 +559,7 @@ def test_a_passkey_of_a_deleted_account_is_rejected(ana, phone, somebody_new, co
     assert "don’t recognize this passkey" in somebody_new.text
 
 
-def test_what_was_sent_once_is_good_once_even_with_the_cookie_of_then(
-    ana, phone, somebody_new, clock
-):
+def test_a_response_works_only_once_even_with_the_old_cookie(ana, phone, somebody_new, clock):
     phone.counts = False  # as passkeys that live on several devices
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
@@ -612,7 +610,7 @@ def test_a_decreased_sign_count_is_rejected_and_logged(ana, phone, somebody_new,
     assert sign_in(somebody_new, phone, count=8) == 303
 
 
-def test_a_passkey_that_does_not_count_is_as_good(ana, somebody_new, clock):
+def test_a_passkey_without_a_sign_count_is_accepted(ana, somebody_new, clock):
     synced = Authenticator(counts=False)
     add(ana, synced)
     for _ in range(2):
@@ -621,7 +619,7 @@ def test_a_passkey_that_does_not_count_is_as_good(ana, somebody_new, clock):
         somebody_new.browser.delete_cookie("learn_all")
 
 
-def test_a_count_as_high_as_there_can_be_is_kept(ana, somebody_new, clock):
+def test_the_highest_possible_sign_count_is_accepted(ana, somebody_new, clock):
     busy = Authenticator()
     assert add(ana, busy, count=2**32 - 2) == 303
     clock.forward(minutes=1)
@@ -642,7 +640,7 @@ def test_a_passkey_works_after_the_clock_goes_back(ana, phone, somebody_new, con
 @pytest.mark.parametrize(
     "site", ["http://127.0.0.1:8000", "http://[::1]:8000", "https://192.0.2.7", "http://learn.org"]
 )
-def test_at_a_bare_number_or_without_tls_the_page_says_that_there_are_none(ana, site):
+def test_without_tls_or_a_domain_the_page_says_passkeys_do_not_work(ana, site):
     somebody = ana.browser.application.test_client()
     page = somebody.get("/passkeys/sign-in", base_url=site).get_data(as_text=True)
 
@@ -651,7 +649,7 @@ def test_at_a_bare_number_or_without_tls_the_page_says_that_there_are_none(ana, 
     assert somebody.get("/passkeys/sign-in.json", base_url=site).status_code == 404
 
 
-def test_a_passkey_is_good_at_the_site_that_it_was_made_for(ana, phone, app):
+def test_a_passkey_works_only_at_the_site_it_was_made_for(ana, phone, app):
     add(ana, phone)
     somewhere = app.test_client()
     page = somewhere.get("/passkeys/sign-in", base_url=SITE).get_data(as_text=True)
@@ -666,6 +664,6 @@ def test_a_passkey_is_good_at_the_site_that_it_was_made_for(ana, phone, app):
     assert "We couldn’t verify" in shown.get_data(as_text=True)
 
 
-def test_the_package_is_read_when_it_is_needed_and_not_before(repository):
+def test_the_passkey_package_is_imported_lazily(repository):
     code = "import sys, learn.app; sys.exit('webauthn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=repository, check=False).returncode == 0

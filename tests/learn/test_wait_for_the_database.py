@@ -39,7 +39,7 @@ def held(file: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def test_a_lock_that_somebody_holds_is_waited_for_so_long_and_no_longer(gate):
+def test_waiting_for_a_lock_ends_after_the_timeout(gate):
     lock = FileLock(gate)
     with held(gate):
         assert not lock.acquire(0.02)
@@ -48,7 +48,7 @@ def test_a_lock_that_somebody_holds_is_waited_for_so_long_and_no_longer(gate):
     lock.release()
 
 
-def test_who_gave_up_leaves_the_lock_to_others(gate):
+def test_a_waiter_that_gave_up_leaves_the_lock_to_others(gate):
     first, second = FileLock(gate), FileLock(gate)
     with held(gate):
         assert not first.acquire(0.02)
@@ -60,7 +60,7 @@ def test_who_gave_up_leaves_the_lock_to_others(gate):
     first.release()
 
 
-def test_a_lock_is_reentrant_and_for_one_thread_at_a_time(gate):
+def test_a_lock_is_reentrant_for_one_thread_at_a_time(gate):
     lock = FileLock(gate)
     assert lock.acquire()
     assert lock.acquire(0)
@@ -89,7 +89,7 @@ def test_a_deadline_shortens_each_wait():
     assert patience.left(math.inf) == math.inf
 
 
-def test_a_breaker_refuses_at_once_until_a_probe_succeeds(monkeypatch):
+def test_an_open_breaker_refuses_at_once_until_a_probe_succeeds(monkeypatch):
     monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
     may_read, may_write, probed = threading.Event(), threading.Event(), threading.Event()
 
@@ -126,7 +126,7 @@ def wait_until(condition) -> None:
     raise AssertionError("it never comes")
 
 
-def test_an_outage_is_told_in_few_lines(caplog, monkeypatch):
+def test_an_outage_is_logged_in_few_lines(caplog, monkeypatch):
     monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
     gone = [True]
 
@@ -167,7 +167,7 @@ def add_line(database: Database, then: Callable[[], object] = int) -> None:
         then()
 
 
-def test_nothing_is_written_to_a_file_that_was_moved(database, tmp_path):
+def test_a_moved_database_file_is_not_written_to(database, tmp_path):
     add_line(database)
     elsewhere = tmp_path / "elsewhere.sqlite3"
     with pytest.raises(DatabaseAwayError):
@@ -180,14 +180,14 @@ def test_nothing_is_written_to_a_file_that_was_moved(database, tmp_path):
         database.read_session()
 
 
-def test_nothing_is_written_to_a_log_that_was_deleted(database):
+def test_a_deleted_wal_is_not_written_to(database):
     add_line(database)
     wal = database.file.with_name(f"{database.file.name}-wal")
     with pytest.raises(DatabaseAwayError):
         add_line(database, then=wal.unlink)
 
 
-def test_a_lock_that_is_not_to_be_had_leaves_reading_as_it_is(database):
+def test_an_unavailable_write_lock_does_not_affect_reading(database):
     with held(database.file.with_suffix(".gate")):
         with pytest.raises(DatabaseAwayError):
             add_line(database)
@@ -203,7 +203,7 @@ def test_another_error_is_no_outage(database):
     assert database.breaker.scope is None
 
 
-def test_a_page_that_cannot_wait_takes_nothing_from_others(database):
+def test_a_page_with_a_short_timeout_does_not_open_the_breaker(database):
     with held(database.file.with_suffix(".gate")):
         for _ in range(2):
             with patience.at_most(0.01), pytest.raises(DatabaseAwayError):

@@ -69,7 +69,7 @@ def post_addresses(app: Flask) -> list[str]:
 
 
 @pytest.mark.parametrize("scope", [OutageScope.ALL, OutageScope.WRITES], ids=["all", "writes"])
-def test_every_form_is_answered_calmly_and_can_be_sent_again(app, ana, leave, scope):
+def test_every_form_gets_a_calm_page_and_can_be_sent_again(app, ana, leave, scope):
     token, seen = token_of(ana), 0
     cookie = ana.browser.get_cookie("learn_all").value
     leave(scope)
@@ -103,7 +103,7 @@ def bad_forms() -> list[dict[str, Any]]:
     ]
 
 
-def test_without_a_token_nothing_fails(app, somebody_new, leave):
+def test_a_form_without_a_token_causes_no_error(app, somebody_new, leave):
     leave()
     for address in post_addresses(app):
         for sent in bad_forms():
@@ -112,7 +112,7 @@ def test_without_a_token_nothing_fails(app, somebody_new, leave):
             assert SECRET not in somebody_new.html
 
 
-def test_every_page_is_there_or_says_that_it_will_be(app, ana, leave):
+def test_every_page_opens_or_says_when_to_retry(app, ana, leave):
     ana.open("/quizzes/mixed")
     ana.answer_right()
     leave()
@@ -125,7 +125,7 @@ def test_every_page_is_there_or_says_that_it_will_be(app, ana, leave):
 
 
 @pytest.mark.parametrize("scope", [OutageScope.ALL, OutageScope.WRITES], ids=["all", "writes"])
-def test_lessons_and_help_are_there_without_it(app, ana, leave, scope):
+def test_lessons_and_help_open_without_a_database(app, ana, leave, scope):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
     app.extensions.pop("learn.demo", None)
@@ -135,7 +135,7 @@ def test_lessons_and_help_are_there_without_it(app, ana, leave, scope):
         assert "Set-Cookie" not in ana.page.headers
 
 
-def test_where_progress_is_left_out_the_page_says_so(ana, somebody_new, leave):
+def test_a_page_without_progress_says_so(ana, somebody_new, leave):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
     leave()
@@ -144,7 +144,7 @@ def test_where_progress_is_left_out_the_page_says_so(ana, somebody_new, leave):
         assert "can’t show your progress" not in somebody_new.open(address).get_data(as_text=True)
 
 
-def test_an_answer_is_sent_again_by_one_press(ana, leave, come_back, rows):
+def test_an_answer_is_sent_again_with_one_click(ana, leave, come_back, rows):
     ana.open("/quizzes/mixed")
     for _ in range(2):
         given = ana.form() | right_answer(ana.question)
@@ -167,7 +167,7 @@ def test_an_answer_is_sent_again_by_one_press(ana, leave, come_back, rows):
         ana.go_on()
 
 
-def test_a_passphrase_is_typed_again(ana, leave, come_back):
+def test_a_passphrase_has_to_be_typed_again(ana, leave, come_back):
     ana.open("/sign-in")
     leave()
     assert ana.post("/sign-in", ana.form(nickname="Ana", passphrase=SECRET)).status_code == 503
@@ -179,7 +179,7 @@ def test_a_passphrase_is_typed_again(ana, leave, come_back):
     assert ana.post("/sign-in", again | {"passphrase": SECRET}).status_code == 422
 
 
-def test_somebody_without_a_cookie_can_send_it_again(somebody_new, leave, come_back):
+def test_a_visitor_without_a_cookie_can_send_it_again(somebody_new, leave, come_back):
     somebody_new.open("/care-team")
     sent = somebody_new.form(text=TYPED)
     leave()
@@ -189,7 +189,7 @@ def test_somebody_without_a_cookie_can_send_it_again(somebody_new, leave, come_b
     assert somebody_new.post("/care-team/write", again).status_code == 303
 
 
-def test_what_a_view_did_to_the_cookie_is_undone(ana, leave, come_back):
+def test_changes_a_failed_view_made_to_the_cookie_are_undone(ana, leave, come_back):
     """A guest was put aside: the visit that would bring them back leaves both cookies alone."""
     ana.open("/quizzes/mixed")
     ana.answer_right()
@@ -206,7 +206,7 @@ def test_what_a_view_did_to_the_cookie_is_undone(ana, leave, come_back):
     assert ana.open("/").headers.getlist("Set-Cookie")
 
 
-def test_what_was_read_is_shown_though_it_left_before_the_session_was_closed(pooled_app, content):
+def test_a_page_is_shown_even_if_closing_its_session_fails(pooled_app, content):
     ana = Person(pooled_app, content)
     ana.take("lesson/what-is-all")
     engine = pooled_app.extensions["learn.database"].engine

@@ -93,7 +93,7 @@ def expected(safety: Safety) -> str:
 
 @pytest.mark.parametrize("kind", [*KINDS])
 @pytest.mark.parametrize("how", ANSWERS)
-def test_the_line_stands_below_the_feedback_whatever_was_answered(ana: Person, say, kind, how):
+def test_the_safety_line_is_below_the_feedback_on_every_answer(ana: Person, say, kind, how):
     say(Safety.CALL_NOW)
     question = ana.come_to(kind)
     assert lines(ana.html) == []
@@ -103,7 +103,7 @@ def test_the_line_stands_below_the_feedback_whatever_was_answered(ana: Person, s
     assert ana.html.index('class="safety') > ana.html.index("</section>")
 
 
-def test_an_answer_that_is_almost_right_shows_it_too(ana, say):
+def test_an_almost_right_answer_shows_the_safety_line(ana, say):
     say(Safety.CALL_911)
     question = ana.come_to("choices")
     ana.answer({"answer": [o.id for o in question.parts if o.right][:1]})
@@ -113,7 +113,7 @@ def test_an_answer_that_is_almost_right_shows_it_too(ana, say):
 
 
 @pytest.mark.parametrize("safety", [*Safety])
-def test_each_line_in_its_words_with_get_help(ana, say, safety):
+def test_each_safety_line_has_its_text_and_a_link_to_get_help(ana, say, safety):
     say(safety)
     ana.open("/quizzes/mixed")
     ana.answer_wrong()
@@ -124,7 +124,7 @@ def test_each_line_in_its_words_with_get_help(ana, say, safety):
     assert "<svg" not in line
 
 
-def test_without_a_sign_there_is_no_line(ana, say):
+def test_without_a_warning_sign_there_is_no_safety_line(ana, say):
     say(None)
     ana.open("/quizzes/mixed")
     ana.answer_right()
@@ -132,7 +132,7 @@ def test_without_a_sign_there_is_no_line(ana, say):
     assert lines(ana.html) == []
 
 
-def test_it_is_the_same_where_the_feedback_is_seen_again(ana, say):
+def test_reopened_feedback_shows_the_safety_line(ana, say):
     say(Safety.CALL_NOW)
     summary = ana.take("lesson/what-is-all")
     ana.open(summary)
@@ -145,7 +145,7 @@ def test_it_is_the_same_where_the_feedback_is_seen_again(ana, say):
 
 
 @pytest.mark.parametrize("quiz", ["before", "check/questions?about=all&length=5", "review"])
-def test_every_kind_of_quiz_shows_it(ana, say, clock, quiz):
+def test_every_kind_of_quiz_shows_the_safety_line(ana, say, clock, quiz):
     say(Safety.CALL_NOW)
     if quiz == "review":
         ana.take("lesson/what-is-all", right=False)
@@ -156,7 +156,7 @@ def test_every_kind_of_quiz_shows_it(ana, say, clock, quiz):
     assert lines(ana.html) == [expected(Safety.CALL_NOW)]
 
 
-def test_it_is_shown_when_the_question_has_changed_since(ana, app, content, say):
+def test_an_edited_question_still_shows_the_safety_line(ana, app, content, say):
     say(Safety.CALL_NOW)
     question = ana.come_to("choice")
     ana.answer_right()
@@ -184,7 +184,7 @@ def elsewhere(another_app, settings: Settings, content: Content, **env: str) -> 
     return Person(found, content, uuid.UUID(int=0xA7A))
 
 
-def test_the_number_is_that_of_the_site(another_app, settings, content):
+def test_the_phone_number_comes_from_the_settings(another_app, settings, content):
     there = saying(content, Safety.CALL_911)
     ana = elsewhere(another_app, settings, there, LEARN_EMERGENCY_NUMBER="112")
     ana.open("/quizzes/mixed")
@@ -196,7 +196,7 @@ def test_the_number_is_that_of_the_site(another_app, settings, content):
     assert "911" not in ana.text
 
 
-def test_a_site_about_no_illness_names_none(another_app, settings, content):
+def test_a_site_without_an_illness_names_nobody_to_call(another_app, settings, content):
     there = saying(replace(content, ledger=replace(content.ledger, illness="")), Safety.CALL_NOW)
     ana = elsewhere(another_app, settings, there)
     ana.open("/quizzes/mixed")
@@ -205,7 +205,7 @@ def test_a_site_about_no_illness_names_none(another_app, settings, content):
     assert lines(ana.html) == [expected(Safety.CALL_NOW).replace(f" {WHOM}", "")]
 
 
-def test_a_line_costs_no_statement(ana, say, statements):
+def test_a_safety_line_costs_no_statement(ana, say, statements):
     counts = []
     for safety in (None, Safety.CALL_NOW):
         say(safety)
@@ -221,7 +221,7 @@ def test_a_line_costs_no_statement(ana, say, statements):
 # for those who lead a group
 
 
-def test_the_key_on_paper_has_it_and_the_quiz_has_not(app, ana, say):
+def test_the_printed_key_has_the_safety_line_and_the_quiz_has_not(app, ana, say):
     lead(app, ana)
     say(Safety.CALL_911)
     asked = ask(ana, kind="quiz", about="some", lesson=["what-is-all"], length="5")
@@ -232,7 +232,7 @@ def test_the_key_on_paper_has_it_and_the_quiz_has_not(app, ana, say):
     assert lines(ana.html) == []
 
 
-def test_educators_see_that_there_is_a_line(app, ana, connection, content):
+def test_educators_see_which_questions_have_a_safety_line(app, ana, connection, content):
     named, other = "too-few-healthy-cells-gums", "how-all-begins-start"
     group = ClassOf(connection, content.bank)
     kim = sign_in_as_educator(ana, group)
@@ -258,7 +258,7 @@ def test_educators_see_that_there_is_a_line(app, ana, connection, content):
 # where it comes from
 
 
-def test_our_source_says_what_the_lines_rest_on(ana, content):
+def test_our_source_lists_the_sources_of_the_safety_lines(ana, content):
     ana.open("/source")
     found = ana.html.split('id="when-to-call"')[1].split("<h2")[0]
 

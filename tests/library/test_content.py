@@ -35,7 +35,7 @@ def test_content_without_errors_is_read(small):
     assert [*content.bank.questions] == ["where", "job"]
 
 
-def test_a_lesson_holds_what_its_file_says(small):
+def test_a_lesson_is_read_with_all_its_fields(small):
     lesson = small.content().lessons["second"]
 
     assert (lesson.title, lesson.topic, lesson.sections) == ("What cells do", "jobs", ("S2",))
@@ -47,7 +47,7 @@ def test_a_lesson_holds_what_its_file_says(small):
     assert lesson.file == SECOND
 
 
-def test_lessons_have_numbers_and_neighbors(small):
+def test_lessons_know_their_number_and_neighbors(small):
     content = small.content()
     first, second = content.lessons.values()
 
@@ -56,7 +56,7 @@ def test_lessons_have_numbers_and_neighbors(small):
     assert content.neighbors(second) == (first, None)
 
 
-def test_a_question_leads_to_the_passage_in_the_body(small):
+def test_a_question_links_to_its_passage_in_the_body(small):
     content = small.content()
     lesson, address = content.passage(content.bank.questions["where"])
 
@@ -65,14 +65,14 @@ def test_a_question_leads_to_the_passage_in_the_body(small):
     assert dict(content.lessons["second"].lead_anchors) == {"F3": "f3", "F1": "f1"}
 
 
-def test_a_page_is_filled_from_the_settings(small):
+def test_placeholders_of_a_page_are_filled_from_the_settings(small):
     page = small.content().pages["about"]
 
     assert page.title == "About us"
     assert "Call 112." in [p.plain for p in page.text.passages]
 
 
-def test_windows_line_ends_make_no_difference(small):
+def test_windows_line_endings_make_no_difference(small):
     before = small.content()
     for path in [*small.folder.glob("**/*.*")]:
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -86,7 +86,7 @@ def test_windows_line_ends_make_no_difference(small):
 # languages
 
 
-def test_siblings_in_another_language_are_picked_and_english_stands_in(small):
+def test_a_file_in_the_language_is_used_and_english_otherwise(small):
     small.write(
         "learn/library/lessons/01-first.es.md",
         small.text(FIRST).replace("Where blood is made", "Dónde se hace la sangre"),
@@ -113,7 +113,7 @@ def test_siblings_in_another_language_are_picked_and_english_stands_in(small):
     assert [*spanish.lessons] == [*english.lessons]
 
 
-def test_an_error_in_a_sibling_names_the_sibling(small):
+def test_an_error_in_a_translated_file_names_that_file(small):
     sibling = "learn/library/glossary.es.toml"
     small.write(sibling, small.text(GLOSSARY).replace('"F3"', '"F9"'))
 

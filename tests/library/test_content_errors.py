@@ -259,19 +259,19 @@ def test_an_error_is_named_with_its_file_and_line(small, slip):
         ),
     ],
 )
-def test_a_change_in_one_file_may_be_an_error_of_another(small, change, error):
+def test_a_change_in_one_file_can_be_an_error_in_another(small, change, error):
     small.change(*change)
 
     assert small.at(*error) in small.errors
 
 
-def test_one_error_is_named_once_and_alone(small):
+def test_one_error_is_reported_once_and_nothing_else(small):
     small.change(FIRST, "soft. {F2}", "soft. {F2 F9}")
 
     assert small.errors == [small.at(FIRST, "{F2 F9}", "unknown fact “F9”")]
 
 
-def test_the_question_of_a_lesson_stands_under_its_last_heading(small):
+def test_every_lesson_ends_with_a_question_for_the_care_team(small):
     head, _, body = small.text(FIRST).rpartition("+++\n")
     small.write(FIRST, head + "+++\nMade in the marrow. {F1 A-bones}\n\n!ask How is it?\n")
 
@@ -281,7 +281,7 @@ def test_the_question_of_a_lesson_stands_under_its_last_heading(small):
     ]
 
 
-def test_a_question_that_rests_on_guidance_needs_some_in_its_lesson(small):
+def test_a_question_based_on_guidance_needs_it_in_its_lesson(small):
     small.change(BANK, '["F1", "A-bones"]', '["us"]')
     assert small.errors == []
 
@@ -301,14 +301,14 @@ def test_a_file_that_is_not_utf_8_is_an_error(small, name):
 
 
 @pytest.mark.parametrize("name", [SOURCE, GLOSSARY, TOPICS])
-def test_a_file_that_is_needed_and_missing_is_an_error(small, name):
+def test_a_missing_required_file_is_an_error(small, name):
     small.path(name).unlink()
 
     with pytest.raises(InvalidContentError, match=f"{name}:1: no such file"):
         small.read()
 
 
-def test_all_errors_of_all_files_are_named_at_once(small):
+def test_all_errors_of_all_files_are_reported_at_once(small):
     small.change(FIRST, "lot. {A-bones}", "lot.")
     small.change(BANK, 'why = "It is."\n', "")
     small.change(FIGURE, "</desc>", "</dsc>")

@@ -18,13 +18,13 @@ def test_a_term_is_found_by_any_of_its_names_in_any_case(small):
     assert glossary.find("white cell") is None
 
 
-def test_terms_stand_in_the_order_of_the_alphabet(small):
+def test_terms_are_sorted_alphabetically(small):
     glossary, _ = read_glossary(small.path(GLOSSARY), GLOSSARY)
 
     assert [*glossary.terms] == ["marrow", "red-cell"]
 
 
-def test_each_term_has_its_place(small):
+def test_each_term_knows_its_file_and_line(small):
     glossary, _ = read_glossary(small.path(GLOSSARY), GLOSSARY)
 
     assert glossary.locations == {

@@ -17,7 +17,7 @@ def errors(small: Small) -> list[str]:
     return [str(f) for f in read_ledger(small.path(SOURCE), SOURCE)[1]]
 
 
-def test_ledger_matches_its_file(small):
+def test_the_ledger_matches_its_file(small):
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
     assert errors == []
@@ -32,7 +32,7 @@ def test_ledger_matches_its_file(small):
     assert ledger.not_covered == ("Costs.",)
 
 
-def test_facts_and_added_sources_are_known_and_nothing_else(small):
+def test_only_facts_and_added_sources_are_known_references(small):
     ledger, _ = read_ledger(small.path(SOURCE), SOURCE)
 
     assert ledger.knows("F1")
@@ -41,7 +41,7 @@ def test_facts_and_added_sources_are_known_and_nothing_else(small):
         assert not ledger.knows(other)
 
 
-def test_an_added_source_may_name_the_addresses_of_its_pages(small):
+def test_an_added_source_can_list_addresses_of_its_pages(small):
     cited = 'citation = "A Handbook, 2025"'
     small.change(SOURCE, cited, f'{cited}\naddresses = ["https://a.example/x", "http://b.example"]')
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
@@ -50,7 +50,7 @@ def test_an_added_source_may_name_the_addresses_of_its_pages(small):
     assert ledger.added["A-bones"].addresses == ("https://a.example/x", "http://b.example")
 
 
-def test_a_note_without_sections_is_about_the_whole_page(small):
+def test_a_note_without_sections_is_about_the_whole_document(small):
     small.change(SOURCE, 'sections = ["S1"]', "sections = []")
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
@@ -100,7 +100,7 @@ def test_an_error_is_named_with_its_line(small, old, new, at, message):
 WITH_SAFETY = '[site]\nillness = "ALL"\nname'
 
 
-def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_rest_on(small):
+def test_a_ledger_names_its_illness_and_the_sources_of_safety_lines(small):
     ledger, _ = read_ledger(small.path(SOURCE), SOURCE)
     assert (ledger.illness, {*ledger.safety.values()}) == ("", {()})
 
@@ -125,7 +125,7 @@ def test_a_ledger_says_which_illness_it_is_about_and_what_the_lines_on_calling_r
         ('call-911 = "A-bones"', "“call-911” must be a list"),
     ],
 )
-def test_an_error_in_what_the_lines_on_calling_rest_on_is_named(small, line, message):
+def test_an_error_in_the_sources_of_safety_lines_is_named(small, line, message):
     small.change(SOURCE, "[document]", f"[safety]\n{line}\n\n[document]")
 
     assert errors(small) == [small.at(SOURCE, line, message)]
@@ -137,7 +137,7 @@ def test_a_document_without_a_title_is_an_error(small):
     assert errors(small) == [f"{SOURCE}:{small.line(SOURCE, '[document]')}: missing key “title”"]
 
 
-def test_a_ledger_that_cannot_be_read_is_empty(small):
+def test_an_unreadable_ledger_is_empty(small):
     small.change(SOURCE, "[document]", "[document")
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 

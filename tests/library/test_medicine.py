@@ -77,7 +77,7 @@ def listed(block: Block) -> Iterator[str]:
 # Get help
 
 
-def test_whoever_needs_an_ambulance_reads_it_first(content):
+def test_get_help_names_the_emergency_before_anything_else(content):
     emergency, team, *_ = blocks(content)
 
     assert emergency.heading == "Call 911 now"
@@ -90,7 +90,7 @@ def test_whoever_needs_an_ambulance_reads_it_first(content):
 
 
 @pytest.mark.parametrize("sign", [*_EMERGENCY, *_TEAM])
-def test_each_sign_stands_on_one_list_alone(content, sign):
+def test_each_warning_sign_is_on_one_list_only(content, sign):
     emergency, team, *others = blocks(content)
     own, other = (emergency, team) if sign in _EMERGENCY else (team, emergency)
 
@@ -99,7 +99,7 @@ def test_each_sign_stands_on_one_list_alone(content, sign):
     assert not [line for each in others for line in listed(each) if sign.lower() in line.lower()]
 
 
-def test_bleeding_that_will_not_stop_is_for_the_emergency_number_everywhere(said):
+def test_bleeding_that_does_not_stop_is_an_emergency_everywhere(said):
     texts = [text for text in said if re.search(_GOES_ON, text)]
 
     assert len(texts) > 1
@@ -107,18 +107,18 @@ def test_bleeding_that_will_not_stop_is_for_the_emergency_number_everywhere(said
 
 
 @pytest.mark.parametrize("will", ["will not", "won’t", "does not", "doesn’t", "doesn't", "did not"])
-def test_bleeding_that_goes_on_is_known_by_any_of_its_names(will):
+def test_every_phrase_for_bleeding_that_does_not_stop_is_recognized(will):
     assert re.search(_GOES_ON, f"bleeding that {will} stop after a few minutes of pressure")
     assert re.search(_GOES_ON, "Bleeding can’t be stopped.")
     assert not re.search(_GOES_ON, "bleeding that took minutes to stop. Do not stop treatment.")
 
 
-def test_what_the_line_on_calling_the_team_rests_on_has_no_sign_of_an_emergency(content):
+def test_sources_of_the_line_on_calling_the_team_name_no_emergency_sign(content):
     for source in content.ledger.safety[Safety.CALL_NOW]:
         assert not re.search(_GOES_ON, content.ledger.added[source].says)
 
 
-def test_what_get_help_claims_rests_on_a_source(content):
+def test_claims_of_get_help_have_a_source(content):
     help_page = content.pages["help"]
     for passage in help_page.text.passages:
         if {*passage.facts} <= {OURS}:
@@ -152,7 +152,7 @@ def test_get_help_says_where_to_go_when_the_team_does_not_answer(content):
     assert [*listed(team)].index(first) == 0
 
 
-def test_the_rule_on_fever_says_how_far_its_sources_go(content):
+def test_the_rule_on_fever_says_what_its_sources_cover(content):
     says = content.ledger.added["A-fever"].says
 
     assert "These sources speak of people in treatment" in says
@@ -160,7 +160,7 @@ def test_the_rule_on_fever_says_how_far_its_sources_go(content):
         assert "rule about fever" not in passage.plain
 
 
-def test_one_number_is_a_fever_wherever_one_stands(content, said):
+def test_the_fever_threshold_is_the_same_everywhere(content, said):
     numbers = {n for text in said for n in re.findall(r"[\d.]+\s*°F[^.,?]{0,7}", text)}
 
     assert {n.strip() for n in numbers} <= {"100.4°F (38°C)"}
@@ -177,7 +177,7 @@ def test_one_number_is_a_fever_wherever_one_stands(content, said):
         "white-cells-job-throat",
     ],
 )
-def test_a_case_with_a_sign_says_whom_to_call(content, question):
+def test_a_vignette_with_a_warning_sign_says_whom_to_call(content, question):
     key = next(o for o in content.bank.questions[question].parts if o.right)
 
     assert re.search(r"care team now|emergency", key.rationale)
@@ -196,7 +196,7 @@ def test_every_added_source_names_its_page(content):
         assert not re.search(r"OncoLink|Beat Blood Cancers", added.citation), added.id
 
 
-def test_no_resource_leads_to_a_site_that_closed_or_to_an_old_name(content):
+def test_no_resource_links_to_a_closed_site_or_uses_an_old_name(content):
     for resource in content.resources:
         assert not re.search(r"cancer\.net|//(?:www\.)?lls\.org", resource.address), resource.id
         assert not re.match(r"(?:The )?Leukemia & Lymphoma", resource.name), resource.id
@@ -209,7 +209,7 @@ def test_no_resource_leads_to_a_site_that_closed_or_to_an_old_name(content):
     assert kept["cancercare-support-group"].last_checked is None
 
 
-def test_no_phone_number_is_printed_but_those_of_the_settings(said):
+def test_every_phone_number_comes_from_the_settings(said):
     printed = [t for t in said if re.search(r"\d{3}[-. ]\d{3}[-. ]\d{4}|1-8\d\d", t)]
 
     assert printed == []
@@ -247,11 +247,11 @@ def test_no_phone_number_is_printed_but_those_of_the_settings(said):
         ("how many phases is disputed", r"\b(?:two|three|four|2|3|4) phases\b"),
     ],
 )
-def test_a_claim_that_was_too_flat_is_made_nowhere(said, why, claim):
+def test_claims_that_were_too_absolute_are_made_nowhere(said, why, claim):
     assert [text for text in said if re.search(claim, text)] == [], why
 
 
-def test_what_is_disputed_is_no_key(content):
+def test_disputed_claims_are_never_a_key(content):
     for question in content.bank.questions.values():
         keys = [part.text for part in question.parts if part.right is not False]
         for text in keys:
@@ -260,7 +260,7 @@ def test_what_is_disputed_is_no_key(content):
             )
 
 
-def test_changes_in_leukemia_cells_are_said_not_to_be_inherited(content):
+def test_changes_in_leukemia_cells_are_described_as_not_inherited(content):
     for lesson, source in (
         ("types-of-all", "A-not-inherited"),
         ("ph-positive-all", "A-ph-not-inherited"),
@@ -271,7 +271,7 @@ def test_changes_in_leukemia_cells_are_said_not_to_be_inherited(content):
         assert "did not inherit it" in content.bank.misconceptions[wrong_idea].truth
 
 
-def test_remission_is_what_a_microscope_shows_and_mrd_stands_beside_it(content):
+def test_remission_is_defined_by_the_microscope_with_mrd_beside_it(content):
     assert "microscope" in content.glossary.terms["remission"].meaning
     assert "microscope" in content.figures["four-words"].words
     assert "MRD" in content.lessons["where-all-stands"].term_names

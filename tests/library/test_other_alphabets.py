@@ -20,7 +20,7 @@ from tests.library.small import GLOSSARY
         ("Что такое ОЛЛ?", "что-такое-олл"),
     ],
 )
-def test_an_anchor_is_made_of_the_letters(heading, anchor):
+def test_an_anchor_is_made_of_letters_of_any_alphabet(heading, anchor):
     assert slug(heading) == anchor
 
 
@@ -37,7 +37,7 @@ def test_an_anchor_is_made_of_the_letters(heading, anchor):
         ("Он мягкий.", "Это мозг."),
     ],
 )
-def test_a_sentence_ends_before_a_capital_with_any_accent(both):
+def test_a_sentence_can_begin_with_an_accented_capital(both):
     split = sentences(" ".join(both))
 
     assert len(split) == 2
@@ -45,7 +45,7 @@ def test_a_sentence_ends_before_a_capital_with_any_accent(both):
     assert len(read_sentences(f"# A\n\n{' '.join(both)}\n")) >= 2
 
 
-def test_no_sentence_ends_before_a_small_letter():
+def test_no_sentence_begins_with_a_lowercase_letter():
     assert len(sentences("Vea la pág. única de la guía.")) == 1
 
 
@@ -54,7 +54,7 @@ def test_an_accent_is_part_of_its_word():
     assert count_words("It isn’t well-known") == 3
 
 
-def test_lists_are_sorted_by_letters():
+def test_lists_are_sorted_by_letter_with_accents_ignored():
     words = ["zona", "Árbol", "arbusto", "ñandú", "¿qué?", "nube", "órgano", "oasis", "Zeta"]
 
     assert sorted(words, key=sort_key) == [
@@ -64,7 +64,7 @@ def test_lists_are_sorted_by_letters():
     assert unaccented("Müñoz, Á.") == "Munoz, A."
 
 
-def test_the_glossary_is_sorted_by_letters(small):
+def test_the_glossary_is_sorted_by_letter_with_accents_ignored(small):
     entry = 'meaning = "Una palabra."\nfacts = ["F3"]\nplain = "cosa"\n'
     names = ("zona", "ácido", "médula", "Bazo")
     more = "".join(f'\n[w-{n}]\nterm = "{term}"\n{entry}' for n, term in enumerate(names))

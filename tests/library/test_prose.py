@@ -49,7 +49,7 @@ def test_a_marker_covers_its_sentence():
     assert passages("Marrow is soft. {F1}") == [("Marrow is soft.", ("F1",))]
 
 
-def test_a_marker_covers_all_since_the_marker_before():
+def test_a_marker_covers_everything_since_the_previous_marker():
     assert passages("One. Two. {F1} Three. {F2 A-x}") == [
         ("One. Two.", ("F1",)),
         ("Three.", ("F2", "A-x")),
@@ -60,7 +60,7 @@ def test_a_marker_covers_all_lines_of_its_paragraph():
     assert passages("One\ntwo.\nThree. {us}") == [("One two. Three.", ("us",))]
 
 
-def test_a_marker_does_not_reach_over_an_empty_line():
+def test_a_marker_does_not_reach_across_an_empty_line():
     assert errors("One.\n\nTwo. {F1}") == ["1: no marker says what this rests on: “One.”"]
 
 
@@ -89,7 +89,7 @@ def test_a_sentence_without_a_marker_is_an_error_with_its_line(body, message):
     assert errors(body) == [message]
 
 
-def test_lines_are_counted_from_where_the_body_starts():
+def test_lines_are_counted_from_the_first_line_of_the_body():
     assert parse("\nOne.", 11)[1] == ["12: no marker says what this rests on: “One.”"]
 
 
@@ -97,7 +97,7 @@ def test_only_a_line_feed_ends_a_line():
     assert errors("One\u2028two. {F1}\n\nThree.")[0].startswith("3:")
 
 
-def test_a_long_sentence_is_cut_short_in_its_error():
+def test_a_long_sentence_is_shortened_in_its_error():
     [error] = errors("x" * 500)
 
     assert len(error) < 120
@@ -111,7 +111,7 @@ def spans(text: str) -> tuple[Span, ...]:
     return passage.spans
 
 
-def test_bold_italic_and_terms():
+def test_bold_italic_and_terms_are_rendered():
     assert spans("a **b** *c* [[d]] [[e|f]]") == (
         Span(SpanKind.TEXT, "a "),
         Span(SpanKind.STRONG, inner=(Span(SpanKind.TEXT, "b"),)),
@@ -133,7 +133,7 @@ def test_a_term_inside_bold_is_found():
     ]
 
 
-def test_the_plain_words_of_a_passage_hold_no_marks():
+def test_the_plain_text_of_a_passage_has_no_markup():
     [passage] = good("**Bold [[a|b]]**, *slanted* and [[c]]. {F1}").passages
 
     assert passage.plain == "Bold b, slanted and c."
@@ -146,7 +146,7 @@ def kinds(elements: tuple[Element, ...]) -> list[ElementKind]:
     return [element.kind for element in elements]
 
 
-def test_headings_part_the_text_into_blocks():
+def test_headings_split_the_text_into_blocks():
     text = good("Lead. {F1}\n\n## One thing\n\nA. {F1}\n\n## Another’s thing!\n\nB. {F1}")
 
     assert (text.lead.id, text.lead.heading) == ("", "")
@@ -165,7 +165,7 @@ def test_a_heading_used_twice_is_an_error(heading):
 
 
 @pytest.mark.parametrize("line", ["# One", "### Three", "##None"])
-def test_only_headings_of_the_second_level_are_used(line):
+def test_only_second_level_headings_are_allowed(line):
     assert errors(f"Lead. {{F1}}\n\n{line}\n") == [
         "3: only headings of the second level (##) are used"
     ]
@@ -181,7 +181,7 @@ def test_a_list_has_a_row_for_each_item():
     assert second.line == 5
 
 
-def test_a_list_may_follow_a_paragraph_at_once():
+def test_a_list_can_follow_a_paragraph_without_an_empty_line():
     assert kinds(good("These: {F1}\n- One. {F1}\n- Two. {F1}").lead.elements) == [
         ElementKind.PARAGRAPH,
         ElementKind.LIST,
@@ -198,7 +198,7 @@ def test_a_figure_has_a_name_and_facts():
     )
 
 
-def test_a_figure_parts_two_paragraphs():
+def test_a_figure_separates_two_paragraphs():
     assert kinds(good("One. {F1}\n!figure x {F1}\nTwo. {F1}").lead.elements) == [
         ElementKind.PARAGRAPH,
         ElementKind.FIGURE,
@@ -209,7 +209,7 @@ def test_a_figure_parts_two_paragraphs():
 @pytest.mark.parametrize(
     "line", ["!figure x", "!figure X {F1}", "!figure {F1}", "!figure x {F1} y"]
 )
-def test_a_figure_that_is_written_badly_is_an_error(line):
+def test_a_malformed_figure_is_an_error(line):
     assert errors(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
 
 
@@ -221,7 +221,7 @@ def test_an_unknown_directive_is_an_error(line, said):
 @pytest.mark.parametrize(
     ("count", "share"), [(25, "25 out of 100"), (25, "1 in 4"), (80, "4 in 5"), (7, "7 in 100")]
 )
-def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
+def test_an_icon_array_shows_the_share_its_text_names(count, share):
     [people] = good(f"!people {count} About {share} adults have it. {{F1}}").lead.elements
 
     assert (people.kind, people.count) == (ElementKind.PEOPLE, count)
@@ -239,7 +239,7 @@ def test_an_icon_array_shows_the_share_that_its_words_name(count, share):
         "!people many About 25 out of 100 have it. {F1}",
     ],
 )
-def test_an_icon_array_that_shows_something_else_is_an_error(line):
+def test_an_icon_array_that_differs_from_its_text_is_an_error(line):
     [error] = errors(line)
 
     assert error.startswith("1: an icon array is written as !people 25 About 25 out of 100 ")
@@ -300,7 +300,7 @@ def test_a_block_has_at_most_one_question():
     assert errors("!ask One?\n\n!ask Two?") == ["3: a block has at most one !ask"]
 
 
-def test_a_block_knows_all_facts_that_it_rests_on():
+def test_a_block_knows_all_facts_it_is_based_on():
     text = good("One. {F1}\n\n!figure x {F2}\n\n- Two. {F3 us}")
 
     assert [*text.lead.facts] == ["F1", "F3", "us", "F2"]
@@ -309,27 +309,27 @@ def test_a_block_knows_all_facts_that_it_rests_on():
 # anchors
 
 
-def test_a_fact_leads_to_the_first_passage_that_rests_on_it():
+def test_a_fact_links_to_its_first_passage():
     assert anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1} Three. {F2}")) == {"F1": "f1", "F2": "f2"}
 
 
-def test_facts_of_one_passage_share_an_address():
+def test_facts_of_one_passage_share_an_anchor():
     assert anchors(good("## H\n\nOne. {F1 F2}")) == {"F1": "f1", "F2": "f1"}
 
 
-def test_an_address_stands_for_one_passage_only():
+def test_an_anchor_belongs_to_one_passage_only():
     by_fact = anchors(good("## H\n\nOne. {F1}\n\nTwo. {F1 F2 A-Both}"))
 
     assert by_fact == {"F1": "f1", "F2": "f2", "A-Both": "f2"}
 
 
-def test_the_body_is_led_to_before_the_main_message():
+def test_a_passage_in_the_body_is_preferred_to_the_main_message():
     by_fact = anchors(good("All. {F2 F1 F3}\n\n## H\n\nOne. {F1} Two. {F2}"))
 
     assert by_fact == {"F1": "f1", "F2": "f2", "F3": "f3"}
 
 
-def test_a_fact_that_only_a_figure_shows_leads_to_the_figure():
+def test_a_fact_shown_only_by_a_figure_links_to_the_figure():
     by_fact = anchors(good("All. {F2}\n\n## H\n\n!figure x {F1 F2}\n\nOne. {F1}"))
 
     assert by_fact == {"F1": "f1", "F2": "figure-x"}
@@ -359,21 +359,21 @@ def test_words_are_counted_as_a_reader_would():
     ("heading", "address"),
     [("In short", "in-short"), ("What’s next?", "whats-next"), ("B-cell ALL", "b-cell-all")],
 )
-def test_a_heading_has_an_address(heading, address):
+def test_a_heading_has_an_anchor(heading, address):
     assert slug(heading) == address
 
 
 # front matter
 
 
-def test_front_matter_is_parted_from_the_body():
+def test_front_matter_is_separated_from_the_body():
     front, body, line = split_front("a.md", '+++\nid = "x"\n+++\nBody. {F1}\n')
 
     assert (front.root.text("id"), body, line) == ("x", "Body. {F1}\n", 4)
     assert front.errors == []
 
 
-def test_front_matter_may_have_windows_line_ends():
+def test_front_matter_can_have_windows_line_endings():
     front, body, line = split_front("a.md", '+++\r\nid = "x"\r\n+++\r\n\r\nBody.\r\n')
 
     assert (front.root.text("id"), body, line) == ("x", "\nBody.\n", 4)

@@ -27,7 +27,7 @@ def why(content: Content, question: str) -> str:
     return next(o.rationale for o in content.bank.questions[question].parts if o.right)
 
 
-def test_whoever_reads_that_treatment_is_a_risk_factor_reads_not_to_skip_it(content):
+def test_treatment_as_a_risk_factor_comes_with_not_to_skip_it(content):
     checked = 0
     for objective in ("radiation-dose", "chemicals", "cause-unknown"):
         for question in content.bank.objectives[objective].questions:
@@ -46,13 +46,13 @@ def test_whoever_reads_that_treatment_is_a_risk_factor_reads_not_to_skip_it(cont
     assert "don’t skip it" in content.glossary.terms["radiation"].meaning
 
 
-def test_stress_and_phones_are_no_key(content):
+def test_stress_and_phones_are_never_a_key(content):
     for question in content.bank.questions.values():
         for part in (p for p in question.parts if p.right is not False):
             assert not re.search(r"stress|phone|microwave", part.text, re.IGNORECASE), question.id
 
 
-def test_who_is_reassured_about_vaccines_is_told_to_ask_before_the_next_one(told):
+def test_reassurance_about_vaccines_comes_with_asking_before_the_next_one(told):
     texts = [text for text in told if re.search(r"[Vv]accines (?:have|are)", text)]
 
     assert len(texts) == 4
@@ -61,7 +61,7 @@ def test_who_is_reassured_about_vaccines_is_told_to_ask_before_the_next_one(told
         assert re.search(r"Ask (?:the|your) (?:care )?team before any vaccine", text), text
 
 
-def test_what_is_said_of_brothers_and_sisters_does_not_stop_at_the_fear(told, content):
+def test_the_higher_risk_of_siblings_comes_with_reassurance(told, content):
     texts = [text for text in told if re.search(r"brothers and sisters[^.]*higher", text)]
 
     assert texts
@@ -70,7 +70,7 @@ def test_what_is_said_of_brothers_and_sisters_does_not_stop_at_the_fear(told, co
     assert "by age 30" in says[says.index("20 to 30 times") :]
 
 
-def test_low_counts_in_remission_are_no_news_of_leukemia(told, content):
+def test_low_counts_in_remission_are_explained_as_a_side_effect(told, content):
     parts = {p.id: p for p in content.bank.questions["remission-belongs"].parts}
 
     assert "as a side effect" in parts["counts"].rationale
@@ -81,11 +81,11 @@ def test_low_counts_in_remission_are_no_news_of_leukemia(told, content):
 
 
 @pytest.mark.parametrize("question", ["too-few-healthy-cells-gums", "platelets-job-omar"])
-def test_a_case_of_bleeding_says_when_it_is_an_emergency(content, question):
+def test_a_vignette_about_bleeding_says_when_it_is_an_emergency(content, question):
     assert "If it will not stop, he needs emergency help." in why(content, question)
 
 
-def test_small_things_that_someone_may_act_on(content):
+def test_details_that_a_reader_may_act_on_are_worded_safely(content):
     questions = content.bank.questions
     dose = next(o for o in questions["chemicals-malik"].parts if o.right)
 
@@ -97,14 +97,14 @@ def test_small_things_that_someone_may_act_on(content):
     assert "highest, or going up again" in questions["age-and-sex-ages"].stem
 
 
-def test_nobody_is_promised_a_place_in_a_group(told):
+def test_no_text_promises_a_place_in_a_support_group(told):
     for text in told:
         assert not re.search(r"CancerCare (?:runs|offers)|can (?:go|look in)\b", text), text
         if "CancerCare" in text and "meet" not in text:
             assert re.search(r"\bask\b|support group|for people with blood cancer", text), text
 
 
-def test_no_figure_stands_without_a_source_for_it(content):
+def test_the_note_on_mixed_leukemia_has_only_sourced_figures(content):
     (mixed,) = (n for n in content.ledger.notes if n.id == "D17")
     after = mixed.says.split("cases of ALL.", 1)[1]
 
@@ -112,7 +112,7 @@ def test_no_figure_stands_without_a_source_for_it(content):
     assert "5 out of" not in after
 
 
-def test_t_cell_all_is_a_share_and_not_a_count(content):
+def test_the_share_of_t_cell_all_is_not_given_as_a_count(content):
     assert "a bigger share" in content.bank.objectives["t-cell-who"].you_can
 
 
@@ -121,12 +121,12 @@ def test_a_blast_is_a_young_cell_and_in_all_a_lymphoblast(content):
     assert content.glossary.find("lymphoblasts").id == "lymphoblast"
 
 
-def test_no_question_asks_what_a_closed_site_had(content):
+def test_no_question_asks_about_a_closed_site(content):
     for question in content.bank.questions.values():
         assert not re.search(r"Cancer\.Net (?:had|covered)", question.stem), question.id
 
 
-def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
+def test_the_twin_of_a_baby_with_all_needs_the_care_team_right_away(content):
     key = next(o for o in content.bank.questions["genes-and-twins-tie"].parts if o.right)
 
     assert "baby" in key.text
@@ -135,7 +135,7 @@ def test_a_twin_of_a_baby_with_all_is_for_the_care_team_right_away(content):
     assert "certain" not in key.rationale
 
 
-def test_too_few_red_cells_is_asked_about_oxygen_alone(content):
+def test_only_oxygen_is_right_for_too_few_red_cells(content):
     options = content.bank.questions["blood-jobs-together-red-low"].parts
 
     assert ["oxygen" in o.text for o in options] == [o.right for o in options]

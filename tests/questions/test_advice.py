@@ -24,7 +24,7 @@ def item(n: int, right: int, discrimination: float | None = 0.3, **options: int)
     return ItemAnalysis(n, n - right, facility, None, discrimination, None, None, None, made)
 
 
-def test_from_thirty_on_conclusions_are_drawn():
+def test_from_thirty_learners_on_inferences_are_made():
     assert is_too_few(29)
     assert not is_too_few(30)
     assert Advice.TOO_FEW in advice(item(29, 10, -0.5, b=0))
@@ -32,23 +32,23 @@ def test_from_thirty_on_conclusions_are_drawn():
     assert Advice.IDLE_DISTRACTOR not in advice(item(29, 10, -0.5, b=0))
 
 
-def test_a_negative_discrimination_asks_for_a_look_at_the_key():
+def test_a_negative_discrimination_suggests_checking_the_key():
     assert advice(item(30, 10, -0.01)) == (Advice.CHECK_KEY,)
     assert advice(item(30, 10, 0.0)) == ()
     assert advice(item(30, 10, None)) == ()
 
 
 @pytest.mark.parametrize("n", [1, 30, 300])
-def test_all_or_nobody_is_said_for_any_number(n):
+def test_all_right_or_all_wrong_is_reported_for_any_number(n):
     assert Advice.NOBODY_MISSED in advice(item(n, n, None))
     assert Advice.EVERYBODY_MISSED in advice(item(n, 0, None))
 
 
-def test_of_nobody_there_is_nothing_to_say_but_that():
+def test_without_learners_the_only_advice_is_that_there_are_none():
     assert advice(item(0, 0, None)) == (Advice.TOO_FEW,)
 
 
-def test_a_distractor_works_if_one_in_twenty_chose_it():
+def test_a_distractor_works_if_five_percent_chose_it():
     asked = item(100, 60, b=5, c=4)
 
     assert works(asked, asked.options["b"])
@@ -56,7 +56,7 @@ def test_a_distractor_works_if_one_in_twenty_chose_it():
     assert advice(asked) == (Advice.IDLE_DISTRACTOR,)
 
 
-def test_where_nearly_all_are_right_it_is_one_in_twenty_of_the_others():
+def test_for_easy_items_five_percent_of_those_who_missed_is_enough():
     easy = item(400, 361, b=2, c=1)  # 39 missed it
     not_quite = item(400, 360, b=2)  # facility is 0.9, not over it
 
@@ -81,10 +81,10 @@ def test_a_mistake_is_shared_if_most_who_missed_the_item_made_it():
     assert Advice.SHARED_MISTAKE in advice(item(20, 10, key=10, b=6))
 
 
-def test_one_person_shares_nothing():
+def test_one_learner_makes_no_shared_mistake():
     assert shared_mistake(item(20, 19, key=19, b=1)) is None
     assert shared_mistake(item(20, 18, key=18, b=2)) == "b"
 
 
-def test_of_several_shared_mistakes_it_is_the_commonest():
+def test_of_several_shared_mistakes_the_most_common_is_reported():
     assert shared_mistake(item(20, 10, key=15, b=7, c=9)) == "c"

@@ -66,7 +66,7 @@ def about(number: float) -> Any:
     return pytest.approx(number, rel=PRECISE)
 
 
-def test_the_test_as_a_whole():
+def test_the_statistics_of_a_test_are_as_calculated_by_hand():
     test = analyse(FIVE).test
 
     assert (test.n, test.k, test.mean) == (5, 3, 1.4)
@@ -75,7 +75,7 @@ def test_the_test_as_a_whole():
     assert test.sem == about(math.sqrt(0.7))
 
 
-def test_an_item():
+def test_the_statistics_of_an_item_are_as_calculated_by_hand():
     item = analyse(FIVE).items["one"]
 
     assert (item.n, item.missed, item.facility) == (5, 2, 0.6)
@@ -86,7 +86,7 @@ def test_an_item():
     assert item.alpha_if_dropped == about(2 / 7)
 
 
-def test_an_item_that_tells_nobody_apart_has_a_discrimination_of_exactly_0():
+def test_an_item_unrelated_to_the_rest_has_a_discrimination_of_exactly_0():
     three = analyse(FIVE).items["three"]
 
     assert three.discrimination == 0
@@ -108,12 +108,12 @@ def test_items_keep_their_input_order():
         (1, 29, 0.0061, 0.1718),
     ],
 )
-def test_the_interval_is_as_published(right, n, low, high):
+def test_the_wilson_interval_is_as_published(right, n, low, high):
     assert wilson95(right, n) == pytest.approx((low, high), abs=5e-5)
 
 
 @given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_share_and_mirrors(counts):
+def test_the_wilson_interval_contains_the_share_and_is_symmetric(counts):
     right, n = counts
     low, high = wilson95(right, n)
     mirrored = wilson95(n - right, n)
@@ -125,19 +125,19 @@ def test_the_interval_holds_the_share_and_mirrors(counts):
 
 
 @given(st.integers(1, 10**4).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_ends_where_the_share_would_just_be_credible(counts):
+def test_the_wilson_interval_solves_its_defining_equation(counts):
     right, n = counts
     z = NormalDist().inv_cdf(0.975)
     for end in wilson95(right, n):
         assert abs(right / n - end) == pytest.approx(z * math.sqrt(end * (1 - end) / n), abs=1e-11)
 
 
-def test_the_interval_of_nobody_begins_at_0_and_that_of_all_ends_at_1():
+def test_the_wilson_interval_starts_at_0_for_none_and_ends_at_1_for_all():
     for n in range(1, 500):
         assert (wilson95(0, n)[0], wilson95(n, n)[1]) == (0, 1)
 
 
-def test_only_items_that_are_right_or_not_have_an_interval():
+def test_only_dichotomous_items_have_an_interval():
     items = analyse({"all": [0, 1, 1], "part": [0, 0.5, 1], "none": [0, 0, 0]}).items
 
     assert items["all"].wilson95 == wilson95(2, 3)
@@ -146,7 +146,7 @@ def test_only_items_that_are_right_or_not_have_an_interval():
 
 
 @given(exact_tables)
-def test_it_is_as_textbooks_define_it(columns):
+def test_test_and_item_statistics_match_the_textbook_formulas(columns):
     analysis = analyse(named(columns))
 
     agrees(analysis.test, by_the_book.test(columns))
@@ -164,7 +164,7 @@ def test_it_is_as_textbooks_define_it(columns):
         )
     )
 )
-def test_options_are_as_textbooks_define_them(given_):
+def test_option_statistics_match_the_textbook_formulas(given_):
     columns, chosen = given_
     offered = {"A": True, "E": False}
     options = analyse(named(columns), {"q0": chosen}, {"q0": offered}).items["q0"].options
@@ -175,7 +175,7 @@ def test_options_are_as_textbooks_define_them(given_):
         agrees(option, by_the_book.option(columns, 0, [name in c for c in chosen]))
 
 
-def test_an_option():
+def test_the_statistics_of_an_option_are_as_calculated_by_hand():
     chosen = {"one": [frozenset(o) for o in ("A", "A", "A", "B", "")]}
     item = analyse(FIVE, chosen, {"one": {"A": True, "B": False, "C": False}}).items["one"]
     a, b, c = item.options.values()
@@ -189,14 +189,14 @@ def test_an_option():
 
 
 @pytest.mark.parametrize("scores", [{}, {"one": []}, {"one": [], "two": []}])
-def test_without_learners_there_are_no_figures(scores):
+def test_without_learners_there_are_no_statistics(scores):
     analysis = analyse(scores)
 
     assert numbers(analysis.test) == [0, len(scores)]
     assert all(numbers(item) == [0, 0] for item in analysis.items.values())
 
 
-def test_one_learner_varies_in_nothing():
+def test_one_learner_has_no_variance():
     analysis = analyse({"one": [1], "two": [0]})
 
     assert numbers(analysis.test) == [1, 2, 1.0]
@@ -204,7 +204,7 @@ def test_one_learner_varies_in_nothing():
     assert numbers(item) == [1, 0, 1.0, *wilson95(1, 1)]
 
 
-def test_with_one_item_there_is_no_rest_and_no_alpha():
+def test_with_one_item_there_is_no_rest_score_and_no_alpha():
     analysis = analyse({"one": [1, 0, 1]})
 
     assert (analysis.test.alpha, analysis.test.sem) == (None, None)
@@ -213,7 +213,7 @@ def test_with_one_item_there_is_no_rest_and_no_alpha():
     assert (item.effective_weight, item.alpha_if_dropped) == (1.0, None)
 
 
-def test_where_all_answered_the_same_only_counts_remain():
+def test_equal_answers_leave_only_counts():
     analysis = analyse({"one": [0.1] * 3, "two": [0.7] * 3})
 
     assert (analysis.test.mean, analysis.test.sd) == (about(0.8), 0)
@@ -223,7 +223,7 @@ def test_where_all_answered_the_same_only_counts_remain():
         assert (item.effective_weight, item.alpha_if_dropped) == (None, None)
 
 
-def test_thirds_are_thirds_so_that_what_does_not_vary_has_no_variance():
+def test_rounding_creates_no_variance():
     third = 1 / 3
     same = analyse({"one": [third, 0.5, 2 / 3], "two": [2 / 3, 0.5, third], "three": [1, 0, 0]})
 
@@ -231,27 +231,27 @@ def test_thirds_are_thirds_so_that_what_does_not_vary_has_no_variance():
     assert analyse({"one": [0.1, 0.2, 0.3], "two": [0.3, 0.2, 0.1]}).test.alpha is None
 
 
-def test_a_negative_covariance_has_no_weight_and_the_others_share_the_whole():
+def test_a_negative_covariance_gets_no_effective_weight():
     scores = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 1, 0, 0], "against": [0, 0, 0.5, 1, 1]}
     weights = [item.effective_weight for item in analyse(scores).items.values()]
 
     assert weights == [0.5, 0.5, None]
 
 
-def test_no_variance_with_the_total_is_a_weight_of_0_and_not_none():
+def test_an_item_without_covariance_has_an_effective_weight_of_0():
     scores = {"one": [1, 1, 0, 0], "two": [1, 0, 1, 0], "same": [1, 1, 1, 1]}
 
     assert [i.effective_weight for i in analyse(scores).items.values()] == [0.5, 0.5, 0.0]
 
 
-def test_what_is_larger_than_any_float_is_none():
+def test_a_statistic_too_large_for_a_float_is_none():
     test = analyse({"one": [0, 1], "two": [1, 1e-200]}).test
 
     assert (test.alpha, test.sem) == (None, None)  # alpha would be about -1e400
 
 
 @given(tables(any_score))
-def test_no_figure_is_ever_infinite_or_no_number(columns):
+def test_no_statistic_is_infinite_or_nan(columns):
     chosen = {"q0": [frozenset("AB"[: len(columns) % 3])] * len(columns[0])}
     analysis = analyse(named(columns), chosen, {"q0": {"C": True}})
 
@@ -259,7 +259,7 @@ def test_no_figure_is_ever_infinite_or_no_number(columns):
 
 
 @given(tables(any_score))
-def test_figures_keep_within_their_bounds(columns):
+def test_statistics_stay_within_their_bounds(columns):
     analysis = analyse(named(columns))
 
     assert analysis.test.alpha is None or analysis.test.alpha <= 1
@@ -290,7 +290,7 @@ def test_the_order_of_items_does_not_matter(columns):
 
 
 @given(exact_tables)
-def test_a_test_turned_round_is_just_as_reliable(columns):
+def test_reversing_all_scores_keeps_the_reliability(columns):
     there, back = analyse(named(columns)), analyse(named([[1 - x for x in c] for c in columns]))
 
     assert there.test.alpha == back.test.alpha
@@ -301,7 +301,7 @@ def test_a_test_turned_round_is_just_as_reliable(columns):
 
 
 @given(tables(right_or_not))
-def test_alpha_of_right_and_wrong_is_kr_20(columns):
+def test_alpha_of_dichotomous_items_is_kr_20(columns):
     n, k = len(columns[0]), len(columns)
     computed = analyse(named(columns)).test
     if computed.alpha is None or computed.sd is None:
@@ -312,7 +312,7 @@ def test_alpha_of_right_and_wrong_is_kr_20(columns):
     assert computed.alpha == pytest.approx(float(k / (k - 1) * (1 - pq / variance)), abs=1e-9)
 
 
-def test_a_large_table_is_as_exact_as_a_small_one():
+def test_a_large_table_is_computed_as_exactly_as_a_small_one():
     chance = random.Random(5)  # noqa: S311
     small = {f"q{i}": [chance.choice([0, 0.25, 1 / 3, 1]) for _ in range(40)] for i in range(4)}
     large = analyse({item: column * 500 for item, column in small.items()})
@@ -324,7 +324,7 @@ def test_a_large_table_is_as_exact_as_a_small_one():
         assert large.items[item].discriminative_efficiency == figures.discriminative_efficiency
 
 
-def test_more_different_scores_than_are_worth_making_fractions_of():
+def test_thousands_of_distinct_scores_are_computed_in_floats():
     chance = random.Random(6)  # noqa: S311
     first, two = ([chance.random() for _ in range(6000)] for _ in range(2))
     item = analyse({"one": first, "two": two}).items["one"]
@@ -333,7 +333,7 @@ def test_more_different_scores_than_are_worth_making_fractions_of():
     assert item.discrimination == pytest.approx(correlation(first, two), abs=PRECISE)
 
 
-def test_fractions_without_a_common_measure_are_taken_as_they_are():
+def test_fractions_without_a_common_denominator_are_computed_exactly():
     primes = [p for p in range(2, 400) if all(p % d for d in range(2, p))]
     columns = [[Fraction(1, p) for p in primes], [Fraction(p % 2) for p in primes]]
 
@@ -341,12 +341,12 @@ def test_fractions_without_a_common_measure_are_taken_as_they_are():
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, math.nan, math.inf, -math.inf, 85])
-def test_a_score_is_from_0_to_1(score):
+def test_a_score_outside_0_to_1_is_rejected(score):
     with pytest.raises(ScoresError):
         analyse({"one": [0, 1, score]})
 
 
-def test_columns_go_together():
+def test_columns_of_different_lengths_are_rejected():
     with pytest.raises(ScoresError, match="lengths"):
         analyse({"one": [1, 0], "two": [1]})
     with pytest.raises(ScoresError, match="lengths"):

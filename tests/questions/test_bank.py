@@ -28,7 +28,7 @@ def test_a_bank_without_errors_is_read(folder):
     assert [*bank.misconceptions] == ["all-alike", "upside-down", "no-marrow"]
 
 
-def test_an_objective_holds_what_its_file_says(folder):
+def test_an_objective_is_read_with_all_its_fields(folder):
     objective = load_bank(folder).objectives["one"]
 
     assert (objective.topic, objective.lesson, objective.facts) == ("cells", "first", ("F1",))
@@ -41,7 +41,7 @@ def test_an_objective_holds_what_its_file_says(folder):
     assert [q.kind for q in objective.questions] == [*KINDS]
 
 
-def test_a_question_holds_what_its_table_says(folder):
+def test_a_question_is_read_with_all_its_fields(folder):
     question = load_bank(folder).questions["one-choice"]
     red, white = question.parts
 
@@ -51,7 +51,7 @@ def test_a_question_holds_what_its_table_says(folder):
     assert (white.right, white.misconception, white.facts) == (False, "all-alike", ("F2",))
 
 
-def test_a_match_and_an_order_hold_what_their_tables_say(folder):
+def test_match_and_order_questions_are_read_with_all_their_fields(folder):
     bank = load_bank(folder)
     red, white = bank.questions["one-match"].parts
 
@@ -65,7 +65,7 @@ def test_a_match_and_an_order_hold_what_their_tables_say(folder):
     assert [s.id for s in bank.questions["one-order"].parts] == ["stem", "blast", "grown"]
 
 
-def test_each_objective_and_question_has_its_place(folder):
+def test_each_objective_and_question_knows_its_file_and_line(folder):
     locations = load_bank(folder).locations
 
     assert locations["one"] == ("bank/cells/one.toml", 1)
@@ -84,7 +84,7 @@ def test_objectives_are_found_by_lesson_topic_and_question(folder):
         bank.objective_of("none")
 
 
-def test_a_bank_cannot_be_changed(folder):
+def test_a_bank_is_immutable(folder):
     bank = load_bank(folder)
 
     for mapping in (bank.objectives, bank.questions, bank.misconceptions, bank.locations):
@@ -92,7 +92,7 @@ def test_a_bank_cannot_be_changed(folder):
             mapping["x"] = None
 
 
-def test_windows_line_ends_make_no_difference(folder):
+def test_windows_line_endings_make_no_difference(folder):
     before = load_bank(folder)
     for path in folder.glob("*/*.toml"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -149,11 +149,13 @@ def test_a_version_changes_with_the_key(folder):
         ("one-order", "It comes next.", "It is second."),
     ],
 )
-def test_a_version_stays_with_whys_facts_and_misconceptions(folder, question, old, new):
+def test_a_version_does_not_depend_on_rationales_facts_and_misconceptions(
+    folder, question, old, new
+):
     assert version(folder, question, old, new) == version(folder, question)
 
 
-def test_a_version_stays_with_what_to_do_about_a_sign(folder):
+def test_a_version_does_not_depend_on_the_safety_line(folder):
     new = 'safety = "call-now"\ncase = "Ana is tired."'
 
     assert version(folder, "one-choice", 'case = "Ana is tired."', new) == version(
@@ -166,7 +168,7 @@ def test_a_version_stays_with_what_to_do_about_a_sign(folder):
 
 @pytest.mark.parametrize("question", ["one-choice", "one-choices", "one-match", "one-order"])
 @pytest.mark.parametrize("safety", [*Safety])
-def test_a_question_says_what_to_do_about_a_sign(folder, question, safety):
+def test_a_question_is_read_with_its_safety_line(folder, question, safety):
     text = swap(ONE, f'id = "{question}"\n', f'id = "{question}"\nsafety = "{safety}"\n')
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
     loaded = load_bank(folder)
@@ -180,7 +182,7 @@ def test_a_question_says_what_to_do_about_a_sign(folder, question, safety):
 # languages
 
 
-def test_a_sibling_in_another_language_is_picked_and_english_stands_in(folder):
+def test_a_file_in_the_language_is_used_and_english_otherwise(folder):
     text = swap(ONE, "Which cell carries oxygen?", "¿Qué célula lleva oxígeno?")
     (folder / "cells" / "one.es.toml").write_text(text, encoding="utf-8")
     spanish, english = load_bank(folder, "es"), load_bank(folder)
@@ -191,7 +193,7 @@ def test_a_sibling_in_another_language_is_picked_and_english_stands_in(folder):
     assert [*spanish.questions] == [*english.questions]
 
 
-def test_an_error_in_a_sibling_names_the_sibling(folder):
+def test_an_error_in_a_translated_file_names_that_file(folder):
     (folder / "cells" / "one.es.toml").write_text("id = ", encoding="utf-8")
 
     assert [f.file for f in read_bank(folder, "es")[1]] == ["bank/cells/one.es.toml"]
@@ -201,7 +203,7 @@ def test_an_error_in_a_sibling_names_the_sibling(folder):
 SAFE = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nsafety = "call-now"')
 
 
-def test_in_another_language_a_sign_is_met_as_in_english(folder):
+def test_a_translation_keeps_the_english_safety_line(folder):
     (folder / "cells" / "one.toml").write_text(SAFE, encoding="utf-8")
     for sibling in (ONE, SAFE):
         (folder / "cells" / "one.es.toml").write_text(sibling, encoding="utf-8")
@@ -216,7 +218,7 @@ def test_in_another_language_a_sign_is_met_as_in_english(folder):
     ("english", "says"),
     [(SAFE, "call-now"), (ONE, "none")],
 )
-def test_another_language_never_says_otherwise(folder, english, says):
+def test_a_translation_cannot_change_the_safety_line(folder, english, says):
     (folder / "cells" / "one.toml").write_text(english, encoding="utf-8")
     sibling = SAFE.replace("call-now", "next-visit")
     (folder / "cells" / "one.es.toml").write_text(sibling, encoding="utf-8")
@@ -245,7 +247,7 @@ def leveled(folder: Path, level: str) -> None:
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
 
 
-def test_a_question_may_say_its_level_and_it_is_not_in_the_version(folder):
+def test_a_question_can_have_a_level_that_is_not_part_of_its_version(folder):
     before = load_bank(folder).questions["one-choice"]
     leveled(folder, "apply")
     after = load_bank(folder).questions["one-choice"]

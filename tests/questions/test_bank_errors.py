@@ -207,7 +207,7 @@ def test_an_error_is_named_with_its_file_and_line(folder, old, new, at, message)
     assert f"bank/cells/one.toml:{line_of(text, at)}: {message}" in errors_of(folder)
 
 
-def test_an_error_is_named_alone(folder):
+def test_an_error_is_reported_alone(folder):
     for old, new in (
         ('why = "It comes next."\n', ""),
         ('id = "grown"', 'id = ["grown"]'),
@@ -219,7 +219,7 @@ def test_an_error_is_named_alone(folder):
         assert len(errors_of(folder)) == 1, errors_of(folder)
 
 
-def test_all_errors_are_named_at_once(folder):
+def test_all_errors_are_reported_at_once(folder):
     text = swap(swap(ONE, 'kind = "choice"', 'kind = "essay"'), 'why = "It is."\n', "")
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
     (folder / "cells" / "two.toml").write_text("id = ", encoding="utf-8")
@@ -292,7 +292,7 @@ def test_an_id_in_two_files_is_an_error(folder, old, new, at, message):
     assert errors_of(folder) == [f"bank/cells/two.toml:{line_of(text, at)}: {message}"]
 
 
-def test_two_missing_ids_are_not_one_id_used_twice(folder):
+def test_two_missing_ids_are_not_a_duplicate_id(folder):
     for name, text in (("one", ONE), ("two", TWO)):
         less = swap(swap(text, f'id = "{name}"\n', ""), f'id = "{name}-choice"\n', "")
         (folder / "cells" / f"{name}.toml").write_text(less, encoding="utf-8")
@@ -300,7 +300,7 @@ def test_two_missing_ids_are_not_one_id_used_twice(folder):
     assert [f.split(": ")[1] for f in errors_of(folder)] == ["missing key “id”"] * 4
 
 
-def test_a_misconception_of_another_objective_may_be_named(folder):
+def test_a_misconception_of_another_objective_can_be_named(folder):
     text = TWO.replace('misconception = "no-marrow"', 'misconception = "all-alike"')
     (folder / "cells" / "two.toml").write_text(text, encoding="utf-8")
 

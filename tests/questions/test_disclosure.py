@@ -108,7 +108,7 @@ def happen(group: Group, events: Iterable[tuple[str, int]]) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(EVENTS)
-def test_no_sums_and_differences_of_totals_leave_one_person(events):
+def test_no_sum_or_difference_of_totals_reveals_one_person(events):
     group = Group()
     happen(group, events)
     unknown = group.answers.keys() - group.known
@@ -121,7 +121,7 @@ def test_no_sums_and_differences_of_totals_leave_one_person(events):
 
 @settings(deadline=None, max_examples=100)
 @given(EVENTS)
-def test_two_totals_differ_by_nobody_or_by_a_crowd(events):
+def test_two_totals_differ_by_nobody_or_by_a_whole_block(events):
     group = Group()
     happen(group, events)
     seen = [s for s in group.seen if s]
@@ -131,7 +131,7 @@ def test_two_totals_differ_by_nobody_or_by_a_crowd(events):
         assert all(not total ^ other or len(total ^ other) >= CROWD for other in seen)
 
 
-def test_the_attack_is_strong_enough_to_find_one_person():
+def test_the_rank_check_detects_totals_that_differ_by_one_person():
     eleven, twelve = frozenset(range(11)), frozenset(range(12))
 
     assert rank({eleven, twelve}, range(12)) == 2
@@ -142,18 +142,18 @@ def wait(fresh: int, stale: int = 0) -> list[Waiting[int]]:
     return [Waiting(n, n, fresh=n < fresh) for n in range(fresh + stale)]
 
 
-def test_ten_people_wait_for_the_eleventh():
+def test_ten_people_are_hidden_until_the_eleventh():
     assert block([]) == frozenset()
     assert block(wait(10)) == frozenset()
     assert block(wait(11)) == frozenset(range(11))
 
 
-def test_who_was_counted_before_comes_along_with_a_fresh_crowd_only():
+def test_people_counted_before_are_shown_only_with_eleven_new_ones():
     assert block(wait(10, 30)) == frozenset()
     assert block(wait(11, 10)) == frozenset(range(21))
 
 
-def test_one_person_is_no_crowd():
+def test_one_person_is_no_block():
     assert block(Waiting(n, "the same", fresh=True) for n in range(30)) == frozenset()
 
 

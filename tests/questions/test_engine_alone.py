@@ -17,7 +17,7 @@ assert not web & {*sys.modules}, web & {*sys.modules}
 """
 
 
-def test_all_of_it_runs_without_the_web_and_the_database():
+def test_the_engine_runs_without_the_web_and_the_database():
     done = subprocess.run(
         [sys.executable, "-c", ALONE], check=False, capture_output=True, text=True
     )

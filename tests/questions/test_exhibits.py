@@ -31,13 +31,13 @@ def errors(file: Path) -> list[tuple[int, str]]:
     return [(f.line, f.message) for f in read_bank(file.parents[1])[1]]
 
 
-def test_there_is_an_example_of_each_kind(file):
+def test_there_is_an_example_of_each_exhibit(file):
     bank = load_bank(file.parents[1])
 
     assert {q.exhibit.kind for q in bank.questions.values() if q.exhibit} == {*EXHIBITS}
 
 
-def test_what_is_made_up_is_known_and_not_said_twice(file):
+def test_only_invented_exhibits_are_marked_as_made_up(file):
     questions = load_bank(file.parents[1]).questions
     made_up = {name: q.exhibit.is_made_up for name, q in questions.items() if q.exhibit}
 
@@ -89,7 +89,7 @@ def test_each_error_has_its_file_and_line(file, old, new, message):
     assert first <= line <= at
 
 
-def test_an_error_in_a_row_names_the_line_of_the_row(file):
+def test_an_error_in_a_row_has_the_line_of_the_row(file):
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(', flag = "high"', ""), encoding="utf-8")
 
@@ -119,7 +119,7 @@ def test_a_report_or_a_chart_without_rows_is_an_error(file):
         ("trace", "none", ""),
     ],
 )
-def test_a_flag_fits_the_range_where_both_are_numbers(file, value, range_, flag):
+def test_a_flag_that_matches_the_reference_range_passes(file, value, range_, flag):
     row = f'{{ name = "Test", value = "{value}", range = "{range_}", flag = "{flag}" }}'
     row = row.replace(', flag = ""', "")
     lines = file.read_text(encoding="utf-8").split("\n")
@@ -131,7 +131,7 @@ def test_a_flag_fits_the_range_where_both_are_numbers(file, value, range_, flag)
 # versions
 
 
-def test_a_question_without_exhibit_has_the_version_that_it_always_had(content):
+def test_a_question_without_an_exhibit_keeps_its_version(content):
     for question in content.bank.questions.values():
         if not question.exhibit and not question.figures:
             seen = [question.kind, question.vignette, question.stem, *question.version_payload()]
@@ -151,7 +151,7 @@ def test_a_question_without_exhibit_has_the_version_that_it_always_had(content):
         ('figure = "spot"', 'figure = "bone"', "shows-options"),
     ],
 )
-def test_a_version_changes_with_what_is_shown(file, old, new, changes):
+def test_a_version_changes_with_what_an_exhibit_shows(file, old, new, changes):
     before = load_bank(file.parents[1]).questions
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace(old, new), encoding="utf-8")
@@ -171,7 +171,7 @@ def test_a_version_changes_with_a_picture(file):
     ]
 
 
-def test_a_kept_version_has_its_exhibit_and_its_pictures_as_they_were(file):
+def test_an_archived_version_has_its_exhibit_and_pictures_unchanged(file):
     bank = load_bank(file.parents[1])
 
     for kept in versions_of(bank):

@@ -17,7 +17,7 @@ def read(small: Small) -> tuple[Figure, list[ContentError]]:
     return read_figure(small.path(FIGURE), FIGURE)
 
 
-def test_a_figure_has_a_caption_and_the_same_in_words(small):
+def test_a_figure_has_a_caption_and_a_text_alternative(small):
     figure, errors = read(small)
 
     assert errors == []
@@ -25,7 +25,7 @@ def test_a_figure_has_a_caption_and_the_same_in_words(small):
     assert figure.words == "A bone, cut open. The middle is soft."
 
 
-def test_the_space_between_tags_is_left_out(small):
+def test_whitespace_between_tags_is_removed(small):
     figure, _ = read(small)
 
     assert figure.svg.startswith("<svg ")
@@ -33,7 +33,7 @@ def test_the_space_between_tags_is_left_out(small):
     assert "\n" not in figure.svg
 
 
-def test_words_over_several_lines_are_one_line(small):
+def test_text_over_several_lines_becomes_one_line(small):
     small.change(FIGURE, "A bone, cut open.", "A bone,\n    cut open.")
 
     assert read(small)[0].words == "A bone, cut open. The middle is soft."
@@ -48,7 +48,7 @@ def test_words_over_several_lines_are_one_line(small):
         (' role="img"', "", 'a picture needs role="img"'),
     ],
 )
-def test_what_a_picture_lacks_or_may_not_have_is_an_error(small, old, new, message):
+def test_a_missing_or_forbidden_part_of_a_picture_is_an_error(small, old, new, message):
     small.change(FIGURE, old, new)
 
     assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: {message}"]
@@ -91,7 +91,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("drawn", REFUSED)
-def test_a_picture_holds_nothing_that_acts_or_leads_elsewhere(small, drawn):
+def test_a_picture_with_scripts_or_outside_references_is_an_error(small, drawn):
     small.change(FIGURE, PATH, f"\n{drawn}")
     figure, errors = read(small)
 
@@ -100,7 +100,7 @@ def test_a_picture_holds_nothing_that_acts_or_leads_elsewhere(small, drawn):
     assert figure.svg == ""
 
 
-def test_titles_and_descriptions_are_words_alone(small):
+def test_titles_and_descriptions_contain_only_text(small):
     small.change(FIGURE, "The marrow", "<g>The marrow</g>")
 
     assert [f.message for f in read(small)[1]] == ["not allowed in a picture: <g> in <title>"]
@@ -113,7 +113,7 @@ def test_entities_are_never_expanded(small):
     assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: not allowed in a picture: a DOCTYPE"]
 
 
-def test_references_within_a_picture_transforms_and_words_are_fine(small):
+def test_internal_references_transforms_and_text_are_allowed(small):
     small.change(
         FIGURE,
         PATH,

@@ -26,7 +26,7 @@ def table(rows: list[list[Fraction]], k: int) -> dict[str, list[float]]:
     return {f"q{i}": [float(row[i]) for row in rows] for i in range(k)}
 
 
-def test_the_gain_of_a_class():
+def test_the_gain_of_a_class_is_as_calculated_by_hand():
     result = gain({"a": [0, 0, 1, 0], "b": [1, 0, 0, 0]}, {"a": [1, 1, 1, 0], "b": [1, 1, 0, 0]})
 
     assert result.n == 4
@@ -53,7 +53,7 @@ def test_the_gain_of_a_class():
         (0, 3, 0.3),
     ],
 )
-def test_the_normalized_change_of_a_learner(before, after, change):
+def test_the_normalized_change_of_a_learner_is_as_calculated_by_hand(before, after, change):
     assert normalized_change(before, after, 10) == change
 
 
@@ -61,18 +61,18 @@ def test_the_normalized_change_of_a_learner(before, after, change):
     ("gained", "lost", "p"),
     [(0, 0, 1), (1, 0, 1), (3, 3, 1), (6, 0, 2 / 64), (5, 1, 14 / 64), (1, 5, 14 / 64), (2, 3, 1)],
 )
-def test_mcnemar_by_hand(gained, lost, p):
+def test_mcnemar_is_as_calculated_by_hand(gained, lost, p):
     assert mcnemar(gained, lost) == p
 
 
 @given(st.integers(0, 900), st.integers(0, 900))
-def test_mcnemar_is_the_exact_binomial(gained, lost):
+def test_mcnemar_equals_the_exact_binomial_test(gained, lost):
     exact = by_the_book.mcnemar(gained, lost)
 
     assert mcnemar(gained, lost) == pytest.approx(float(exact), rel=PRECISE)
 
 
-def test_mcnemar_of_very_many():
+def test_mcnemar_of_large_counts_is_computed():
     assert mcnemar(40_000, 0) == 0.0  # below any float
     near = mcnemar(50_000, 49_900)
     normal = math.erfc(99 / math.sqrt(99_900) / math.sqrt(2))  # with continuity correction
@@ -80,7 +80,7 @@ def test_mcnemar_of_very_many():
 
 
 @given(pairs)
-def test_gain_is_as_textbooks_define_it(rows):
+def test_gain_matches_the_textbook_formulas(rows):
     k = len(rows[0][0]) if rows else 2
     result = gain(table([r[0] for r in rows], k), table([r[1] for r in rows], k))
     before, after = ([sum(r[i], Fraction()) for r in rows] for i in (0, 1))
@@ -98,14 +98,14 @@ def test_gain_is_as_textbooks_define_it(rows):
         assert result.of_class == pytest.approx(float(expected), rel=PRECISE, abs=PRECISE)
 
 
-def test_a_score_between_0_and_1_is_no_case_for_mcnemar():
+def test_mcnemar_is_left_out_for_partial_scores():
     result = gain({"part": [0, 0.5], "all": [0, 1]}, {"part": [1, 1], "all": [1, 1]})
 
     assert result.items["part"] is None
     assert result.items["all"] == Paired(both=1, gained=1, lost=0, neither=0)
 
 
-def test_with_nobody_there_is_no_gain():
+def test_without_learners_there_is_no_gain():
     result = gain({"one": []}, {"one": []})
 
     assert (result.n, result.of_class, result.individual) == (0, None, ())
@@ -118,7 +118,7 @@ def test_gain_without_any_change_has_a_p_value_of_one():
     assert gain({"one": [1, 1]}, {"one": [1, 1]}).items["one"].p == 1.0
 
 
-def test_two_sittings_go_together():
+def test_mismatched_or_invalid_sittings_are_rejected():
     with pytest.raises(ScoresError, match="items"):
         gain({"one": [1]}, {"two": [1]})
     with pytest.raises(ScoresError, match="lengths"):

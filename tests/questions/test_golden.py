@@ -27,13 +27,13 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - the same every time
 
 
-def test_the_record_has_every_kind():
+def test_the_golden_bank_has_every_kind():
     assert {*BANK.questions} == {*GOLDEN}
     assert {q.kind for q in BANK.questions.values()} == {*KINDS}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_versions_shown_orders_and_field_names_are_as_recorded(name):
+def test_versions_orders_and_field_names_match_the_golden_files(name):
     question, recorded = BANK.questions[name], GOLDEN[name]
 
     assert question.version == recorded["version"]
@@ -44,7 +44,7 @@ def test_versions_shown_orders_and_field_names_are_as_recorded(name):
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_errors_and_grades_are_as_recorded(name):
+def test_errors_and_grades_match_the_golden_files(name):
     question = BANK.questions[name]
     for recorded in GOLDEN[name]["responses"]:
         response = Response.from_json(recorded["response"])
@@ -58,7 +58,7 @@ def test_errors_and_grades_are_as_recorded(name):
 
 
 @pytest.mark.parametrize("question", BANK.questions.values(), ids=lambda q: q.id)
-def test_the_key_of_a_question_is_right_and_a_near_miss_is_not(question):
+def test_the_key_is_right_and_a_near_miss_is_not(question):
     assert grade(question, question.right_response()).right
     for seed in range(5):
         missed = question.near_miss(lambda ideas: len(ideas) - 1, seeded(seed))

@@ -41,7 +41,7 @@ def kind_of(question: Question) -> str:
 
 
 @pytest.mark.parametrize(("chosen", "score"), [("a", 1), ("b", 0), ("c", 0)])
-def test_a_choice_is_right_or_it_is_not(chosen, score):
+def test_a_choice_scores_one_or_zero(chosen, score):
     result = grade(choice(), ticked(chosen))
 
     assert (result.score, result.right, result.unsure) == (score, score == 1, False)
@@ -56,7 +56,7 @@ def test_a_right_choice_shows_no_misconception():
     assert grade(choice(), ticked("a")).misconceptions == ()
 
 
-def test_the_parts_of_a_choice_stand_in_the_order_of_the_file():
+def test_the_parts_of_a_choice_keep_the_order_of_the_file():
     assert right_parts(choice(), ticked("b")) == {"a": False, "b": False, "c": True}
     assert [p.part for p in grade(choice(), ticked("b")).parts] == ["a", "b", "c"]
 
@@ -87,7 +87,7 @@ def test_choices_score_is_right_minus_wrong_but_at_least_zero(chosen, score):
     assert grade(choices(), ticked(*chosen)).score == score
 
 
-def test_ticking_everything_earns_nothing_where_half_is_right():
+def test_ticking_everything_earns_nothing_if_half_is_right():
     assert grade(choices(), ticked("a", "b", "c", "d")).score == 0
 
 
@@ -98,7 +98,7 @@ def test_each_wrong_tick_shows_its_misconception():
     assert [p.misconception for p in result.parts] == [None, None, "one-cause", "all-alike"]
 
 
-def test_a_right_answer_left_out_is_not_right_and_shows_no_misconception():
+def test_a_missed_right_option_is_marked_and_shows_no_misconception():
     result = grade(choices(), ticked("a"))
 
     assert right_parts(choices(), ticked("a")) == {"a": True, "b": False, "c": True, "d": True}
@@ -114,7 +114,7 @@ def test_the_order_of_ticking_does_not_matter(chosen, turn):
 
 
 @given(st.sets(st.sampled_from("abcd"), min_size=1))
-def test_choices_score_one_exactly_for_the_key(chosen):
+def test_choices_score_one_only_for_the_key(chosen):
     result = grade(choices(), ticked(*chosen))
 
     assert 0 <= result.score <= 1
@@ -124,14 +124,14 @@ def test_choices_score_one_exactly_for_the_key(chosen):
 # match
 
 
-def test_a_match_scores_the_share_of_rows_that_got_their_target():
+def test_a_match_scores_the_share_of_right_rows():
     assert grade(match(), paired()).score == 1
     assert grade(match(), paired(red="clots")).score == pytest.approx(2 / 3)
     assert grade(match(), paired(red="clots", platelet="oxygen")).score == pytest.approx(1 / 3)
     assert grade(match(), paired(red="germs", white="clots", platelet="oxygen")).score == 0
 
 
-def test_one_target_may_be_given_to_several_rows():
+def test_one_target_can_be_given_to_several_rows():
     assert grade(match(), Response(pairs=dict.fromkeys(ALL_RIGHT, "germs"))).score == (
         pytest.approx(1 / 3)
     )
@@ -142,7 +142,7 @@ def test_a_wrong_pair_shows_its_own_misconception_or_that_of_its_row():
     assert grade(match(), paired(red="germs")).misconceptions == ("all-alike",)
 
 
-def test_a_misconception_shown_twice_is_told_once():
+def test_a_misconception_shown_twice_is_reported_once():
     result = grade(match(), paired(white="clots", platelet="germs"))
 
     assert [p.misconception for p in result.parts] == [None, "all-alike", "all-alike"]
@@ -150,7 +150,7 @@ def test_a_misconception_shown_twice_is_told_once():
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(ALL_RIGHT, st.sampled_from([*ALL_RIGHT.values()]))))
-def test_a_match_scores_one_exactly_for_the_key(pairs):
+def test_a_match_scores_one_only_for_the_key(pairs):
     result = grade(match(), Response(pairs=pairs))
 
     assert 0 <= result.score <= 1
@@ -172,11 +172,11 @@ def test_a_match_scores_one_exactly_for_the_key(pairs):
         (("four", "three", "two", "one"), 0),
     ],
 )
-def test_an_order_scores_the_neighbors_that_stand_the_right_way_round(steps, score):
+def test_an_order_scores_the_share_of_neighbors_in_the_right_order(steps, score):
     assert grade(order(), placed(*steps)).score == pytest.approx(score)
 
 
-def test_each_step_out_of_its_place_shows_the_misconception_of_the_question():
+def test_each_misplaced_step_shows_the_misconception_of_the_question():
     result = grade(order(), placed("two", "one", "three", "four"))
 
     assert [(p.part, p.right, p.misconception) for p in result.parts] == [
@@ -208,7 +208,7 @@ def test_the_order_in_which_places_were_filled_in_does_not_matter():
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=kind_of)
-def test_not_being_sure_scores_nothing_and_is_told_apart(question):
+def test_not_sure_scores_zero_and_is_reported_as_unsure(question):
     result = grade(question, Response(unsure=True))
 
     assert (result.score, result.unsure, result.right) == (0, True, False)
@@ -216,7 +216,7 @@ def test_not_being_sure_scores_nothing_and_is_told_apart(question):
     assert [(p.part, p.right) for p in result.parts] == [(p.id, False) for p in question.parts]
 
 
-def test_not_being_sure_counts_whatever_was_filled_in_below():
+def test_not_sure_wins_over_other_fields():
     for question, given_too in ((match(), paired()), (order(), placed(*STEPS))):
         unsure = Response(unsure=True, pairs=given_too.pairs, places=given_too.places)
         assert error_in(question, unsure) is None
@@ -227,7 +227,7 @@ def test_not_being_sure_counts_whatever_was_filled_in_below():
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=kind_of)
-def test_an_empty_response_is_nothing(question):
+def test_an_empty_response_is_an_error(question):
     assert error_in(question, Response()) is ResponseError.NOTHING
 
 
@@ -247,26 +247,26 @@ def test_an_empty_response_is_nothing(question):
         (order(), Response(unsure=True, places={"five": 1})),
     ],
 )
-def test_an_answer_that_the_question_does_not_have_is_unknown(question, response):
+def test_an_unknown_part_is_an_error(question, response):
     assert error_in(question, response) is ResponseError.UNKNOWN
 
 
-def test_two_answers_to_a_choice_are_too_many():
+def test_two_answers_to_a_choice_are_an_error():
     assert error_in(choice(), ticked("a", "b")) is ResponseError.TOO_MANY
     assert error_in(choices(), ticked("a", "b")) is None
 
 
 @pytest.mark.parametrize("question", [choice(), choices()], ids=kind_of)
-def test_a_tick_beside_not_sure_is_unsure_and_more(question):
+def test_not_sure_together_with_an_answer_is_an_error(question):
     assert error_in(question, Response(unsure=True, chosen=("a",))) is ResponseError.UNSURE_AND_MORE
 
 
-def test_gaps_are_half_done():
+def test_an_incomplete_response_is_an_error():
     assert error_in(match(), Response(pairs={"red": "oxygen"})) is ResponseError.HALF_DONE
     assert error_in(order(), Response(places={"one": 1, "two": 2})) is ResponseError.HALF_DONE
 
 
-def test_a_place_given_to_two_steps_is_doubled():
+def test_a_place_given_to_two_steps_is_an_error():
     everywhere = Response(places=dict.fromkeys(STEPS, 1))
 
     assert error_in(order(), everywhere) is ResponseError.DOUBLED
@@ -284,7 +284,7 @@ def test_a_place_given_to_two_steps_is_doubled():
         (order(), Response(places=dict.fromkeys(STEPS, 1)), "doubled"),
     ],
 )
-def test_what_has_a_problem_is_not_graded(question, response, found):
+def test_an_invalid_response_is_not_graded(question, response, found):
     with pytest.raises(InvalidResponse, match=f"{question.id}: {found}"):
         grade(question, response)
 
@@ -301,7 +301,7 @@ _LOOSE = st.builds(
 
 
 @given(st.sampled_from(QUESTIONS), _LOOSE)
-def test_whatever_is_sent_has_a_problem_or_a_score_from_zero_to_one(question, response):
+def test_every_response_is_invalid_or_scores_from_zero_to_one(question, response):
     if error_in(question, response):
         with pytest.raises(InvalidResponse):
             grade(question, response)

@@ -128,7 +128,7 @@ def broken(result: Lint) -> list[str]:
     return [error.message.split(": ")[1] for error in result.errors]
 
 
-def test_a_bank_that_keeps_the_rules_has_nothing_to_say():
+def test_a_bank_that_follows_the_rules_has_no_errors():
     result = linted()
 
     assert (result.errors, dict(result.warnings)) == ((), dict.fromkeys(result.warnings, ()))
@@ -222,7 +222,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("rule", "changed"), ERRORS)
-def test_a_seeded_error_is_found_and_named_with_its_place(rule, changed):
+def test_a_seeded_error_is_found_with_its_file_and_line(rule, changed):
     result = linted(changed)
 
     assert broken(result) == [rule]
@@ -230,19 +230,19 @@ def test_a_seeded_error_is_found_and_named_with_its_place(rule, changed):
     assert result.errors[0].message.startswith(f"{changed.id}: {rule}: ")
 
 
-def test_an_ask_that_is_to_be_completed_is_found_twice():
+def test_a_stem_that_the_answers_complete_breaks_two_rules():
     assert broken(linted(replace(CHOICE, stem="What helps Ana is:"))) == ["ask-ends", "tired-stem"]
 
 
 @pytest.mark.parametrize("questions", [WHOLE[:2], (*WHOLE, THIRD)])
-def test_an_objective_has_three_to_five_questions(questions):
+def test_an_objective_needs_three_to_five_questions(questions):
     result = lint(bank_of(*questions))
 
     assert [(f.file, f.line) for f in result.errors] == [("bank/cells/cells.toml", 1)]
     assert result.errors[0].message.startswith(f"cells: question-count: {len(questions)} questions")
 
 
-def test_the_truth_about_a_misconception_is_short():
+def test_the_correction_of_a_misconception_must_be_short():
     result = lint(bank_of(*WHOLE, truth=f"{TWENTY}. {TWENTY}. More."))
 
     assert broken(result) == ["long-truth"]
@@ -279,7 +279,7 @@ def test_the_truth_about_a_misconception_is_short():
         choice("choice", "What is so?", "Blood cells", "ALL begins", "ALL ends"),
     ],
 )
-def test_what_only_looks_like_an_error_is_let_through(changed):
+def test_text_that_only_resembles_an_error_passes(changed):
     assert linted(changed).errors == ()
 
 
@@ -300,7 +300,7 @@ WARNINGS = [
 
 
 @pytest.mark.parametrize(("rule", "changed"), WARNINGS)
-def test_a_seeded_warning_is_found_and_named_with_its_place(rule, changed):
+def test_a_seeded_warning_is_found_with_its_file_and_line(rule, changed):
     result = linted(changed)
 
     assert result.errors == ()
@@ -319,7 +319,7 @@ def many(key: str, *places: int) -> Bank:
     )
 
 
-def test_keys_that_are_the_longest_too_often_are_one_warning_for_the_bank():
+def test_keys_that_are_the_longest_too_often_give_one_warning():
     warnings = lint(many("Marrow", 0, 1, 2)).warnings["key-longest-in-bank"]
 
     assert [str(f) for f in warnings] == [
@@ -328,7 +328,7 @@ def test_keys_that_are_the_longest_too_often_are_one_warning_for_the_bank():
     assert lint(many("Blood", 0, 1, 2)).warnings["key-longest-in-bank"] == ()
 
 
-def test_keys_at_one_place_too_often_are_one_warning_for_the_bank():
+def test_keys_at_one_place_too_often_give_one_warning():
     warnings = lint(many("Blood", 0, 1, 1, 1)).warnings["key-first-in-file"]
 
     assert [str(f) for f in warnings] == [
@@ -345,7 +345,7 @@ def test_keys_at_one_place_too_often_are_one_warning_for_the_bank():
         ("key-longest", with_text(CHOICE, "w0", "Platelets in the plasma of blood")),
     ],
 )
-def test_what_only_looks_like_a_warning_is_let_through(rule, changed):
+def test_text_that_only_resembles_a_warning_passes(rule, changed):
     assert linted(changed).warnings[rule] == ()
 
 
@@ -356,13 +356,13 @@ def exempt(question: Question, *names: str) -> Question:
     return replace(question, exempt=dict.fromkeys(names, "The reason."))
 
 
-def test_an_exemption_lets_an_error_through():
+def test_an_exemption_suppresses_an_error():
     changed = replace(CHOICE, stem="What does not help?")
 
     assert linted(exempt(changed, "negative-stem")).errors == ()
 
 
-def test_an_exemption_lets_a_warning_through():
+def test_an_exemption_suppresses_a_warning():
     changed = with_text(CHOICES, "nerve", "The cells of all the nerves")
 
     assert [*map(len, linted(changed).warnings.values())].count(1) == 1
@@ -370,11 +370,11 @@ def test_an_exemption_lets_a_warning_through():
     assert (result.errors, {*result.warnings.values()}) == ((), {()})
 
 
-def test_a_sign_that_is_none_is_exempt():
+def test_a_harmless_sign_can_be_exempted_from_a_safety_line():
     assert linted(exempt(replace(SECOND, vignette="Ana is tired."), "without-safety")).errors == ()
 
 
-def test_nothing_lets_a_fever_wait():
+def test_waiting_with_a_fever_cannot_be_exempted():
     changed = exempt(waiting(SECOND, vignette="Ana has a fever."), "cannot-wait")
 
     assert [error.message for error in linted(changed).errors] == [
@@ -383,7 +383,7 @@ def test_nothing_lets_a_fever_wait():
     ]
 
 
-def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
+def test_without_an_illness_warning_signs_are_not_checked():
     tired = replace(SECOND, vignette="Ana is tired.")
     for question in (tired, exempt(tired, "without-safety")):
         bank = bank_of(*WHOLE[:4], question)
@@ -401,11 +401,11 @@ def test_a_bank_that_is_not_of_an_illness_says_nothing_about_signs_of_one():
         ("negativ", "choice: exempt: unknown rule “negativ”"),
     ],
 )
-def test_an_exemption_that_does_nothing_is_an_error(rule, message):
+def test_an_exemption_without_effect_is_an_error(rule, message):
     assert linted(exempt(CHOICE, rule)).errors == (ContentError(*PLACE, message),)
 
 
-def test_an_exemption_stands_in_the_file_with_its_reason_and_leaves_the_version(folder):
+def test_an_exemption_is_read_with_its_reason_and_does_not_change_the_version(folder):
     before = load_bank(folder).questions["one-choice"]
     text = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nexempt = { long-ask = "A poem." }')
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
@@ -431,7 +431,7 @@ def test_an_exemption_stands_in_the_file_with_its_reason_and_leaves_the_version(
         ('"long-ask"', "“exempt” must be a table"),
     ],
 )
-def test_an_exemption_needs_a_reason(folder, table, message):
+def test_an_exemption_without_a_reason_is_an_error(folder, table, message):
     text = swap(ONE, 'id = "one-choice"', f'id = "one-choice"\nexempt = {table}')
     (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
 
@@ -455,7 +455,7 @@ def test_a_budget_is_read(folder):
     assert errors_of(folder) == []
 
 
-def test_without_a_file_no_budget_is_held(folder):
+def test_without_a_file_there_is_no_budget(folder):
     result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
 
     assert over_budget(result, read_budget(folder)) == ()
@@ -472,7 +472,7 @@ def test_without_a_file_no_budget_is_held(folder):
         ("[warnings", "1: not valid TOML"),
     ],
 )
-def test_a_budget_gives_a_number_for_each_rule(folder, text, message):
+def test_a_budget_needs_a_number_for_each_rule(folder, text, message):
     (folder / "budget.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(InvalidContentError) as caught:
@@ -481,7 +481,7 @@ def test_a_budget_gives_a_number_for_each_rule(folder, text, message):
     assert str(error).startswith(f"bank/budget.toml:{message}")
 
 
-def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():
+def test_the_number_of_warnings_must_equal_the_budget():
     result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
 
     assert over_budget(result, NONE | {"option-lengths": 1}) == ()
@@ -496,7 +496,7 @@ def test_a_budget_holds_the_number_of_warnings_and_only_goes_down():
 # the real one
 
 
-def test_the_real_bank_keeps_the_rules_and_its_budget():
+def test_the_real_bank_follows_the_rules_and_its_budget():
     result = lint(load_bank())
     budget = read_budget()
 

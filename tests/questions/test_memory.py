@@ -47,11 +47,11 @@ GOLDEN = [
         (NOT_SURE, False, AGAIN),
     ],
 )
-def test_only_a_right_answer_is_good_and_doubt_makes_it_hard(grade, sure, how):
+def test_a_right_answer_is_rated_good_and_an_unsure_one_hard(grade, sure, how):
     assert rating(grade, sure=sure) is how
 
 
-def test_a_golden_history():
+def test_a_recorded_history_gives_the_recorded_memory():
     memory, now = None, NOON
     for days, how, stability, difficulty, due in GOLDEN:
         now += timedelta(days=days)
@@ -62,7 +62,7 @@ def test_a_golden_history():
         assert (memory.reviewed_at, memory.due_at) == (now, now + timedelta(days=due))
 
 
-def test_a_thousand_histories_are_what_the_package_itself_makes_of_them():
+def test_a_thousand_histories_match_the_fsrs_package():
     """`fsrs` keeps its whole card between answers; we keep four values of it."""
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     rng = random.Random(1)  # noqa: S311
@@ -77,7 +77,7 @@ def test_a_thousand_histories_are_what_the_package_itself_makes_of_them():
             assert retrievability(memory, now) == scheduler.get_card_retrievability(card, now)
 
 
-def test_a_replay_is_what_the_answers_left_one_by_one():
+def test_a_replay_equals_the_answers_one_by_one():
     memory, answers = None, []
     for days, (grade, sure) in enumerate(
         [(RIGHT, None), (RIGHT, False), (HALF, True), (NOT_SURE, None), (RIGHT, True)]
@@ -89,11 +89,11 @@ def test_a_replay_is_what_the_answers_left_one_by_one():
         assert replay(answers) == memory
 
 
-def test_a_replay_of_nothing_is_no_memory():
+def test_a_replay_of_no_answers_is_no_memory():
     assert replay([]) is None
 
 
-def test_a_replay_takes_answers_as_they_came_even_from_a_clock_that_went_backwards():
+def test_a_replay_keeps_the_given_order_even_if_the_clock_went_backward():
     backwards = [Answered(1.0, None, NOON), Answered(0.0, None, NOON - timedelta(days=9))]
 
     assert replay(backwards) == review(review(None, GOOD, NOON), AGAIN, NOON)
@@ -110,13 +110,13 @@ def test_there_are_no_learning_steps_within_a_day(how):
         assert wait.seconds == 0
 
 
-def test_the_same_history_gives_the_same_days():
+def test_the_same_history_gives_the_same_due_dates():
     assert (
         len({review(review(None, GOOD, NOON), GOOD, NOON + timedelta(9)) for _ in range(20)}) == 1
     )
 
 
-def test_a_better_answer_keeps_longer():
+def test_a_better_answer_is_due_later():
     stabilities = [review(None, how, NOON).stability for how in (AGAIN, HARD, GOOD)]
 
     assert stabilities == sorted(stabilities)
@@ -133,14 +133,14 @@ def test_difficulty_stays_between_one_and_ten():
 
 
 @pytest.mark.parametrize("how", [AGAIN, HARD, GOOD])
-def test_a_clock_that_went_backwards_counts_as_no_time(how):
+def test_a_clock_that_goes_backward_counts_as_no_time(how):
     memory = review(None, GOOD, NOON)
 
     assert review(memory, how, NOON - timedelta(days=30)) == review(memory, how, NOON)
     assert retrievability(memory, NOON - timedelta(days=30)) == 1
 
 
-def test_what_is_known_fades_day_by_day():
+def test_recall_decreases_day_by_day():
     memory = review(None, GOOD, NOON)
     known = [retrievability(memory, NOON + timedelta(days=day)) for day in range(400)]
 
@@ -149,7 +149,7 @@ def test_what_is_known_fades_day_by_day():
     assert 0 < known[-1] < known[30] < 0.9
 
 
-def test_nine_in_ten_are_still_known_when_it_is_due():
+def test_recall_is_nine_in_ten_on_the_due_date():
     memory = review(review(None, GOOD, NOON), GOOD, NOON + timedelta(days=2))
 
     assert retrievability(memory, memory.due_at) == pytest.approx(0.9, abs=0.01)

@@ -34,7 +34,7 @@ def test_a_bank_without_the_file_has_no_merges(folder):
     assert bank.current_id("never-was") == "never-was"
 
 
-def test_an_old_id_stands_for_the_objective_that_it_was_merged_into(folder):
+def test_an_old_id_resolves_to_the_objective_it_was_merged_into(folder):
     write(folder, MERGED)
 
     bank = load_bank(folder)
@@ -70,7 +70,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "on_the_line", "message"), FAULTS)
-def test_each_fault_is_named_with_its_file_and_line(folder, old, new, on_the_line, message):
+def test_each_error_is_named_with_its_file_and_line(folder, old, new, on_the_line, message):
     text = swap(MERGED, old, new)
     write(folder, text)
     line = line_of(text, on_the_line)
@@ -80,7 +80,7 @@ def test_each_fault_is_named_with_its_file_and_line(folder, old, new, on_the_lin
     assert any(e.startswith(f"bank/merged.toml:{line}: {message}") for e in errors), errors
 
 
-def test_a_merge_that_leads_back_to_itself_is_refused(folder):
+def test_a_circular_merge_is_rejected(folder):
     text = MERGED.replace('into = "one"', 'into = "four"').replace('into = "two"', 'into = "three"')
     write(folder, text)
 
@@ -90,7 +90,7 @@ def test_a_merge_that_leads_back_to_itself_is_refused(folder):
     ]
 
 
-def test_a_chain_that_ends_nowhere_names_its_end(folder):
+def test_a_chain_with_an_unknown_end_names_its_end(folder):
     text = MERGED.replace('into = "one"', 'into = "four"').replace('into = "two"', 'into = "tow"')
     write(folder, text)
 
@@ -112,7 +112,7 @@ def test_a_removed_objective_can_be_merged_with_its_questions(folder):
     assert bank.questions["two-choice"].objective == "one"
 
 
-def test_a_merges_file_that_is_not_toml_is_refused(folder):
+def test_a_merges_file_with_invalid_toml_is_rejected(folder):
     write(folder, "[three\n")
 
     assert [e.split(":")[:2] for e in errors_of(folder)] == [["bank/merged.toml", "1"]]

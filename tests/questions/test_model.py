@@ -24,13 +24,13 @@ _RESPONSES = st.builds(
 
 
 @given(_RESPONSES)
-def test_a_response_comes_back_from_json_as_it_was(response):
+def test_a_response_survives_json_unchanged(response):
     written = json.dumps(response.to_json())
 
     assert Response.from_json(json.loads(written)) == response
 
 
-def test_a_response_is_written_as_small_as_can_be():
+def test_a_response_is_stored_without_empty_fields():
     assert Response().to_json() == {}
     assert Response(unsure=True).to_json() == {"unsure": True}
     assert Response(chosen=("a",)).to_json() == {"chosen": ["a"]}
@@ -42,13 +42,13 @@ def test_the_order_is_read_from_the_places():
     assert Response(places={"b": 2, "c": 3, "a": 1}).order == ("a", "b", "c")
 
 
-def test_values_are_frozen():
+def test_values_are_immutable():
     for value, name in ((Response(), "unsure"), (choice(), "stem"), (A, "right")):
         with pytest.raises(FrozenInstanceError):
             setattr(value, name, "x")
 
 
-def test_parts_are_the_options_the_rows_or_the_steps():
+def test_parts_are_the_options_rows_or_steps():
     assert [p.id for p in choice().parts] == ["a", "b", "c"]
     assert [p.id for p in match().parts] == ["red", "white", "platelet"]
     assert [p.id for p in order().parts] == ["one", "two", "three", "four"]
@@ -60,19 +60,19 @@ def test_a_part_is_found_by_its_id():
         choice().part("z")
 
 
-def test_a_row_knows_the_idea_behind_each_wrong_target():
+def test_a_row_knows_the_misconception_of_each_wrong_target():
     red = match().parts[0]
 
     assert red.misconception_for("clots") == "red-cells-clot"
     assert red.misconception_for("germs") == "all-alike"
 
 
-def test_a_grade_is_right_only_with_all_of_it():
+def test_a_grade_is_right_only_at_full_score():
     assert Grade(1.0, unsure=False, parts=()).right
     assert not Grade(0.99, unsure=False, parts=()).right
 
 
-def test_a_grade_tells_each_misconception_once_in_the_order_of_the_parts():
+def test_a_grade_lists_each_misconception_once_in_the_order_of_the_parts():
     parts = tuple(
         PartGrade(str(i), idea is None, idea) for i, idea in enumerate(["y", None, "x", "y"])
     )
@@ -135,7 +135,7 @@ def test_a_version_changes_with_the_key():
         assert version_of(before) != version_of(after)
 
 
-def test_a_version_stays_with_whys_facts_and_misconceptions():
+def test_a_version_does_not_depend_on_rationales_facts_and_misconceptions():
     question, matched, ordered = choice(), match(), order()
     quiet = {"rationale": "Because.", "facts": ("F9",)}
 
@@ -173,6 +173,6 @@ def test_a_version_stays_with_whys_facts_and_misconceptions():
 
 
 @pytest.mark.parametrize("safety", [*Safety])
-def test_a_version_stays_with_what_to_do_about_a_sign(safety):
+def test_a_version_does_not_depend_on_the_safety_line(safety):
     for question in (choice(), choices(), match(), order()):
         assert version_of(replace(question, safety=safety)) == version_of(question)

@@ -16,38 +16,38 @@ def after(*answers: str) -> Standing:
     return standing(Answer(a[0], date(2026, 3, int(a[1])), a[2] == "+") for a in answers)
 
 
-def test_without_an_answer_it_is_not_started():
+def test_without_an_answer_an_objective_is_not_started():
     assert after() is NOT_STARTED
 
 
 @pytest.mark.parametrize("answer", ["a1+", "a1-"])
-def test_the_first_answer_is_a_start_right_or_not(answer):
+def test_any_first_answer_is_getting_there(answer):
     assert after(answer) is GETTING_THERE
 
 
-def test_right_in_two_sittings_on_two_days_is_solid():
+def test_right_in_two_attempts_on_two_days_is_mastered():
     assert after("a1+", "b2+") is MASTERED
 
 
-def test_one_good_evening_is_not_yet_memory():
+def test_two_attempts_on_one_day_are_not_mastered():
     assert after("a1+", "a1+", "a1+") is GETTING_THERE
     assert after("a1+", "b1+", "c1+") is GETTING_THERE
 
 
-def test_one_sitting_over_midnight_is_still_one_sitting():
+def test_one_attempt_over_midnight_counts_as_one_attempt():
     assert after("a1+", "a2+") is GETTING_THERE
 
 
-def test_a_sitting_taken_up_again_on_another_day_counts_beside_a_second_one():
+def test_an_attempt_resumed_on_another_day_counts_beside_a_second_one():
     assert after("a1+", "b1+", "a2+") is MASTERED
 
 
-def test_the_last_answer_must_be_right():
+def test_mastery_needs_a_right_last_answer():
     assert after("a1+", "b2+", "c3-") is GETTING_THERE
     assert after("a1+", "b2+", "b2-") is GETTING_THERE
 
 
-def test_a_slip_is_made_good_by_the_next_right_answer():
+def test_a_miss_is_repaired_by_the_next_right_answer():
     assert after("a1+", "b2+", "c3-", "c3+") is MASTERED
     assert after("a1-", "b2+", "c3+") is MASTERED
     assert after("a1+", "b2-", "c3-", "d4+") is MASTERED
@@ -71,6 +71,6 @@ def test_wrong_answers_on_other_days_do_not_help():
         ([MASTERED, MASTERED], MASTERED),
     ],
 )
-def test_a_lesson_is_solid_when_all_of_it_is(standings, whole):
+def test_a_lesson_is_mastered_when_all_its_objectives_are(standings, whole):
     assert combined_standing(standings) is whole
     assert combined_standing(iter(standings)) is whole

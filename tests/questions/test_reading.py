@@ -53,7 +53,7 @@ def test_lines_are_counted_from_where_the_text_starts():
     assert errors(toml("a = 1\nb\n", first_line=11))[0].startswith("12: not valid TOML")
 
 
-def test_an_empty_file_is_not_broken_but_lacks_its_keys():
+def test_an_empty_file_lacks_its_keys_and_is_no_syntax_error():
     root = toml("")
     assert not root.file.broken
 
@@ -71,7 +71,7 @@ def test_text_that_is_not_utf_8_is_an_error_with_its_line(tmp_path):
     assert read_utf8(path, "folder/a.toml") == ("", file.errors)
 
 
-def test_windows_line_ends_make_no_difference(tmp_path):
+def test_windows_line_endings_make_no_difference(tmp_path):
     path = tmp_path / "a.toml"
     path.write_bytes(b'a = "x"\r\n\r\n[b]\r\nc = """one\r\ntwo"""\r\n\r\nd = 2\r\n')
     root = TomlFile.read(path, "a.toml").root
@@ -90,11 +90,11 @@ def test_only_a_line_feed_ends_a_line():
     assert errors(root) == ["2: “b” must be a text"]
 
 
-def test_an_error_reads_as_file_line_and_message():
+def test_an_error_is_formatted_with_file_line_and_message():
     assert str(ContentError("bank/a.toml", 7, "is odd")) == "bank/a.toml:7: is odd"
 
 
-def test_the_error_names_all_errors_file_by_file():
+def test_the_exception_lists_all_errors_file_by_file():
     error = InvalidContentError(
         [ContentError("b", 1, "x"), ContentError("a", 10, "x"), ContentError("a", 9, "y")]
     )
@@ -186,14 +186,14 @@ def test_a_key_inside_an_inline_table_has_the_line_of_that_table():
         ("a = [1]", Table.tables, "“a” must be written as [[a]]"),
     ],
 )
-def test_each_wrong_value_is_one_error_and_no_exception(line, read, message):
+def test_each_invalid_value_is_one_error_and_no_exception(line, read, message):
     root = toml(line)
     read(root, "a")
 
     assert errors(root) == [f"1: {message}"]
 
 
-def test_good_values_are_read():
+def test_valid_values_are_read():
     root = toml(
         'text = "x"\nslug = "a-1"\ntexts = ["x", "y"]\nflag = true\nday = 2026-03-01\n'
         '[table]\nb = "c"\n[[tables]]\n[[tables]]\n'
@@ -212,7 +212,7 @@ def test_good_values_are_read():
     assert errors(root) == []
 
 
-def test_a_default_stands_in_for_a_missing_key_only():
+def test_a_default_replaces_only_a_missing_key():
     root = toml("empty = []\ntext = 2\n")
 
     assert root.text("a", default="") == ""
@@ -233,7 +233,7 @@ def test_an_unread_key_is_reported_as_unknown():
     assert errors(root) == ["2: unknown key “mistyped”"]
 
 
-def test_what_stands_among_tables_must_be_a_table():
+def test_an_array_of_tables_may_contain_only_tables():
     root = toml("a = 1\n[b]\n")
 
     assert [name for name, _ in root.items()] == ["b"]
@@ -241,12 +241,12 @@ def test_what_stands_among_tables_must_be_a_table():
 
 
 @pytest.mark.parametrize("good", ["a", "a1", "1", "red-cells", "a-b-c"])
-def test_good_ids(good):
+def test_valid_ids_are_accepted(good):
     assert SLUG.fullmatch(good)
 
 
 @pytest.mark.parametrize("bad", ["", "A", "a b", "a_b", "-a", "a-", "a--b", "é", "a.b", "a\n"])
-def test_bad_ids(bad):
+def test_invalid_ids_are_rejected(bad):
     assert not SLUG.fullmatch(bad)
 
 
@@ -264,10 +264,10 @@ def names(paths) -> list[str]:
     return [p.name for p in paths]
 
 
-def test_english_files_stand_without_a_language(folder):
+def test_english_files_have_no_language_suffix(folder):
     assert names(content_files(folder, "*.md")) == ["a.md", "b.md"]
 
 
-def test_a_sibling_is_picked_for_its_language_and_english_stands_in(folder):
+def test_a_file_in_the_language_is_used_and_english_otherwise(folder):
     assert names(content_files(folder, "*.md", "es")) == ["a.es.md", "b.md"]
     assert names(content_files(folder, "*.md", "fr")) == ["a.md", "b.md"]

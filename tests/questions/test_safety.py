@@ -39,13 +39,13 @@ def each(texts: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", each(SIGNS))
-def test_a_sign_is_found(text):
+def test_a_warning_sign_is_found(text):
     assert signs(f"Ana: {text}.")
     assert signs(text.upper()) or "nick" in text
 
 
 @pytest.mark.parametrize("text", each(NONE))
-def test_other_words_are_left_alone(text):
+def test_other_words_are_no_warning_sign(text):
     assert signs(text) == ()
 
 
@@ -56,13 +56,13 @@ def test_each_word_is_found_once():
 # our own bank
 
 
-def test_each_sign_in_a_case_says_what_to_do_or_why_not():
+def test_each_warning_sign_in_a_vignette_has_a_safety_line_or_an_exemption():
     for question in load_bank().questions.values():
         if signs(question.vignette):
             assert question.safety or question.exempt["without-safety"], question.id
 
 
-def test_no_fever_and_no_infection_waits_for_the_next_visit():
+def test_no_fever_or_infection_waits_for_the_next_visit():
     for question in load_bank().questions.values():
         if question.safety is Safety.NEXT_VISIT:
             seen = " ".join([question.vignette, question.stem, *(p.text for p in question.parts)])
@@ -93,5 +93,5 @@ def test_bleeding_fever_and_infection_are_a_reason_to_call(question):
 @pytest.mark.parametrize(
     "question", ["too-few-healthy-cells-anemia", "blood-jobs-together-red-low"]
 )
-def test_anemia_is_for_the_next_visit(question):
+def test_anemia_can_wait_for_the_next_visit(question):
     assert load_bank().questions[question].safety is Safety.NEXT_VISIT

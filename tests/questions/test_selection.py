@@ -54,25 +54,25 @@ def test_another_seed_gives_another_plan():
 
 
 @pytest.mark.parametrize("length", range(15))
-def test_a_plan_is_as_long_as_wanted_if_there_are_enough_questions(length):
+def test_a_plan_has_the_requested_length_if_there_are_enough_questions(length):
     chosen = plan(THREE, {}, length, seeded(length))
 
     assert len(chosen) == min(length, 12)
     assert len({q.id for q in chosen}) == len(chosen)
 
 
-def test_without_objectives_there_is_nothing_to_ask():
+def test_without_objectives_the_plan_is_empty():
     assert plan([], {}, 6, seeded(1)) == ()
 
 
-def test_a_plan_is_spread_over_the_objectives():
+def test_a_plan_spreads_over_the_objectives():
     for seed in SEEDS:
         assert asked_of(plan(THREE, {}, 3, seeded(seed))) == {"a": 1, "b": 1, "c": 1}
         assert asked_of(plan(THREE, {}, 6, seeded(seed))) == {"a": 2, "b": 2, "c": 2}
         assert sorted(asked_of(plan(THREE, {}, 10, seeded(seed))).values()) == [3, 3, 4]
 
 
-def test_objectives_that_were_asked_least_come_first():
+def test_the_least_asked_objectives_come_first():
     asked = {"a-0": 1, "a-1": 1, "c-0": 1}
     for seed in SEEDS:
         assert asked_of(plan(THREE, asked, 1, seeded(seed))) == {"b": 1}
@@ -81,7 +81,7 @@ def test_objectives_that_were_asked_least_come_first():
 
 
 @given(st.integers(), st.lists(st.integers(1, 8), max_size=12))
-def test_a_question_comes_again_only_after_all_others_of_its_objective(seed, lengths):
+def test_a_question_repeats_only_after_all_others_of_its_objective(seed, lengths):
     rng, asked = seeded(seed), Counter[str]()
     for length in lengths:
         asked.update(q.id for q in plan(THREE, asked, length, rng))
@@ -90,13 +90,13 @@ def test_a_question_comes_again_only_after_all_others_of_its_objective(seed, len
             assert max(counts) - min(counts) <= 1
 
 
-def test_the_questions_of_an_objective_do_not_stand_together_each_time():
+def test_questions_of_one_objective_are_not_always_adjacent():
     starts = {plan(THREE, {}, 6, seeded(seed))[0].objective for seed in SEEDS}
 
     assert starts == {"a", "b", "c"}
 
 
-def test_what_was_not_met_comes_first_and_what_is_solid_last():
+def test_unseen_objectives_come_first_and_mastered_ones_last():
     standings = {"a": Standing.MASTERED, "b": Standing.GETTING_THERE, "c": Standing.NOT_STARTED}
     for seed in SEEDS:
         for length, wanted in ((1, {"c": 1}), (2, {"b": 1, "c": 1}), (4, {"a": 1, "b": 1, "c": 2})):
@@ -130,7 +130,7 @@ def pasts(draw) -> Past:
 
 
 @given(pasts(), st.integers(0, 7), st.integers())
-def test_a_review_is_short_and_asks_each_idea_once_and_otherwise(past, length, seed):
+def test_a_review_is_short_and_asks_each_objective_once_by_another_question(past, length, seed):
     chosen = review(MANY, past, NOON, length, seeded(seed))
     due = {o.id for o in MANY if is_due(past.memories.get(o.id), NOON)}
 
@@ -147,7 +147,7 @@ def test_a_review_is_short_and_asks_each_idea_once_and_otherwise(past, length, s
 
 
 @given(pasts(), st.integers())
-def test_a_review_goes_from_mistaken_to_what_is_likely_known(past, seed):
+def test_a_review_goes_from_confident_mistakes_to_likely_known(past, seed):
     chosen = review(MANY, past, NOON, 9, seeded(seed))
     keys = [
         (q.objective not in past.mistaken, retrievability(past.memories[q.objective], NOON))
@@ -165,13 +165,13 @@ def test_a_shorter_review_is_the_beginning_of_a_longer_one(past, seed):
     assert short == whole[:5]
 
 
-def test_of_questions_asked_as_often_the_one_of_longest_ago_comes():
+def test_among_equally_often_asked_questions_the_oldest_comes_first():
     past = Past(["c-2", "c-0", "c-1", "c-4", "c-3"], (), {"c": remembered(1, 9)})
     for seed in SEEDS:
         assert [q.id for q in review(THREE, past, NOON, 5, seeded(seed))] == ["c-2"]
 
 
-def test_nothing_is_due_before_its_day():
+def test_nothing_is_due_before_its_date():
     past = Past(["a-0"], ("a",), {"a": remembered(5, 4.99), "b": remembered(5, 5)})
 
     assert [q.objective for q in review(THREE, past, NOON, 5, seeded(1))] == ["b"]
@@ -192,7 +192,7 @@ def test_objectives_are_spread_over_the_topics(length, seed):
 
 
 @given(pasts(), st.sets(st.sampled_from([q.id for o in MANY for q in o.questions])), st.integers())
-def test_one_of_each_and_none_of_those_before(past, besides, seed):
+def test_one_question_of_each_objective_is_chosen_and_none_asked_before(past, besides, seed):
     asked = Counter(past.asked)
     chosen = one_each(MANY, asked, seeded(seed), besides)
     left = {o.id: [q for q in o.questions if q.id not in besides] for o in MANY}
@@ -216,7 +216,7 @@ def test_the_same_seed_shows_the_same_order(question):
         assert sorted(shown) == sorted(p.id for p in question.parts)
 
 
-def test_answers_are_shuffled():
+def test_options_are_shuffled():
     assert len({shown_order(choice(), seeded(seed)) for seed in SEEDS}) == 6
 
 
@@ -229,7 +229,7 @@ def test_answers_are_shuffled():
         ("2 days", "10 days", "1,000 days"),
     ],
 )
-def test_numbers_are_sorted(sizes):
+def test_numeric_options_are_sorted(sizes):
     small, middle, big = sizes
     options = (option("big", "x", big), option("small", text=small), option("middle", "x", middle))
 
@@ -239,14 +239,14 @@ def test_numbers_are_sorted(sizes):
             assert shown == ("small", "middle", "big")
 
 
-def test_one_answer_without_a_number_makes_them_words():
+def test_one_option_without_a_number_makes_the_options_shuffled():
     options = (option("two", text="2"), option("one", "x", "1"), option("none", "x", "None"))
 
     assert len({shown_order(choice(*options), seeded(seed)) for seed in SEEDS}) > 1
 
 
 @pytest.mark.parametrize("steps", [("one", "two", "three"), ("one", "two", "three", "four")])
-def test_steps_never_start_solved(steps):
+def test_steps_are_never_shown_in_the_right_order(steps):
     shown = {shown_order(order(*steps), seeded(seed)) for seed in range(200)}
 
     assert steps not in shown
@@ -263,7 +263,7 @@ def test_steps_that_begin_with_numbers_are_not_sorted():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_order_is_kept_in_a_digit_for_each_part(seed):
+def test_an_order_is_stored_as_one_digit_for_each_part(seed):
     question = choice()
     shown = shown_order(question, seeded(seed))
     packed = pack(question, shown)
@@ -284,5 +284,5 @@ def test_an_order_is_kept_in_a_digit_for_each_part(seed):
         ("x0", ("a", "b", "c")),
     ],
 )
-def test_an_order_of_a_question_edited_since_is_mended(packed, mended):
+def test_a_stored_order_is_adjusted_to_an_edited_question(packed, mended):
     assert unpack(choice(), packed) == mended

@@ -54,7 +54,7 @@ def lines(folder, name="one") -> list[str]:
 # texts
 
 
-def test_each_of_our_questions_is_read_back_as_it_is():
+def test_each_question_of_the_bank_survives_storing():
     kept = {v.question: v for v in versions_of(BANK)}
 
     assert kept.keys() == BANK.questions.keys()
@@ -64,7 +64,7 @@ def test_each_of_our_questions_is_read_back_as_it_is():
         assert kept[question_id].version == question.version == version_of(read)
 
 
-def test_all_versions_in_our_archive_can_be_read_and_have_their_digest():
+def test_every_archived_version_can_be_read_and_matches_its_digest():
     archive = load_archive()
 
     assert len(archive.kept) >= 199
@@ -74,12 +74,12 @@ def test_all_versions_in_our_archive_can_be_read_and_have_their_digest():
         assert (read.id, read.version, version_of(read)) == (question, version, version)
 
 
-def test_our_archive_has_every_question_as_it_is_now():
+def test_the_archive_has_every_current_question():
     assert not_archived(BANK, load_archive()) == ()
     assert (questions_bank.FOLDER / "versions").is_dir()
 
 
-def test_the_wrong_ideas_go_along_and_no_others(folder):
+def test_a_version_stores_its_own_misconceptions_only(folder):
     kept = {v.question: json.loads(v.text) for v in versions_of(load_bank(folder))}
 
     assert {*kept["one-choice"]["misconceptions"]} == {"all-alike"}
@@ -89,7 +89,7 @@ def test_the_wrong_ideas_go_along_and_no_others(folder):
     )
 
 
-def test_whatever_a_table_may_hold_goes_along():
+def test_unknown_fields_of_a_table_are_stored():
     question = choice()
     table = {"id": question.id, "exhibit": {"kind": "chart", "rows": [1, 2]}}
     bank = Bank({}, {question.id: question}, {}, {}, {question.id: table})
@@ -98,7 +98,7 @@ def test_whatever_a_table_may_hold_goes_along():
     assert json.loads(kept.text)["question"] == table
 
 
-def test_a_translation_has_the_safety_of_the_english_question(folder):
+def test_a_translation_has_the_safety_line_of_the_english_question(folder):
     english = change(
         folder, 'case = "Ana is tired."', 'case = "Ana is tired."\nsafety = "call-now"'
     )
@@ -116,7 +116,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str
 
 
 @given(st.lists(WORDS, min_size=2, max_size=6), WORDS, WORDS)
-def test_any_words_are_read_back_as_they_are(tmp_path_factory, texts, ask, why):
+def test_any_text_is_read_back_unchanged(tmp_path_factory, texts, ask, why):
     options = [
         {"id": f"o{n}", "text": text, "why": why}
         | ({"misconception": "idea"} if n else {"right": True})
@@ -145,7 +145,7 @@ def test_any_words_are_read_back_as_they_are(tmp_path_factory, texts, ask, why):
         ('{"question": {}, "more": 1}', "unknown key “more”"),
     ],
 )
-def test_what_is_no_question_is_refused(text, message):
+def test_an_invalid_stored_question_is_rejected(text, message):
     with pytest.raises(InvalidContentError, match=message):
         question_from(text)
 
@@ -153,13 +153,13 @@ def test_what_is_no_question_is_refused(text, message):
 # the archive
 
 
-def test_a_folder_without_an_archive_has_none(folder):
+def test_a_folder_without_an_archive_has_no_versions(folder):
     archive, errors = read_archive(folder)
 
     assert (dict(archive.kept), errors) == ({}, [])
 
 
-def test_the_archive_has_a_line_for_each_question_and_writing_again_changes_nothing(folder):
+def test_the_archive_has_a_line_for_each_question_and_rewriting_changes_nothing(folder):
     bank = load_bank(folder)
 
     assert write_archive(folder, bank) == 5
@@ -174,7 +174,7 @@ def test_the_archive_has_a_line_for_each_question_and_writing_again_changes_noth
     assert not_archived(bank, load_archive(folder)) == ()
 
 
-def test_an_edited_question_has_another_line_after_those_that_are_there(folder):
+def test_an_edited_question_is_appended_to_the_archive(folder):
     write_archive(folder, load_bank(folder))
     before = lines(folder)
     bank = change(folder, "Which cell carries oxygen?", "Which cell brings oxygen?")
@@ -198,7 +198,7 @@ def test_a_corrected_rationale_keeps_the_version_and_replaces_its_text(folder):
     assert "carry the oxygen" in lines(folder)[0]
 
 
-def test_a_question_that_left_the_bank_stays_in_the_archive(folder):
+def test_a_removed_question_stays_in_the_archive(folder):
     write_archive(folder, load_bank(folder))
     (folder / "cells" / "two.toml").unlink()
 
@@ -206,7 +206,7 @@ def test_a_question_that_left_the_bank_stays_in_the_archive(folder):
     assert len(lines(folder, "two")) == 1
 
 
-def test_broken_lines_are_named(folder):
+def test_broken_lines_are_reported(folder):
     write_archive(folder, load_bank(folder))
     file = folder / "versions" / "one.jsonl"
     good = lines(folder)
@@ -224,7 +224,7 @@ def test_broken_lines_are_named(folder):
         load_archive(folder)
 
 
-def test_a_line_that_can_be_read_no_more_is_named(folder):
+def test_a_line_that_can_no_longer_be_read_is_reported(folder):
     write_archive(folder, load_bank(folder))
     file = folder / "versions" / "one.jsonl"
     file.write_text(swap(file.read_text(), '"kind":"order"', '"kind":"riddle"'))
@@ -242,7 +242,7 @@ MENDED = choice(replace(A, right=False, misconception="x"), replace(WRONG_B, rig
 REPLACED = choice(option("x"), option("y", "all-alike"))
 
 
-def test_an_answer_is_shown_with_the_version_that_it_was_given_to():
+def test_an_answer_is_shown_with_the_version_it_was_given_to():
     for response in (RIGHT_A, RIGHT_B, Response(unsure=True)):
         assert best_version(response, choice(), REWORDED) == choice()
         assert best_version(response, choice(), None) == choice()
@@ -250,13 +250,13 @@ def test_an_answer_is_shown_with_the_version_that_it_was_given_to():
 
 
 @pytest.mark.parametrize("chosen", ["a", "b", "c"])
-def test_after_the_key_was_corrected_it_is_shown_with_the_new_one(chosen):
+def test_after_a_corrected_key_the_current_version_is_shown(chosen):
     """Even an answer that neither key calls right: the old key is not true."""
     assert best_version(Response(chosen=(chosen,)), choice(), MENDED) is MENDED
     assert best_version(Response(unsure=True), choice(), MENDED) is MENDED
 
 
-def test_without_the_text_it_is_shown_with_the_question_as_it_is_if_it_fits():
+def test_without_its_text_an_answer_is_shown_with_the_current_question_if_it_fits():
     assert best_version(RIGHT_A, None, REWORDED) is REWORDED
     assert best_version(RIGHT_A, None, REPLACED) is None
     assert best_version(RIGHT_A, None, None) is None
@@ -264,6 +264,6 @@ def test_without_the_text_it_is_shown_with_the_question_as_it_is_if_it_fits():
 
 
 @pytest.mark.parametrize("question", [choice(), choices(), match(), order()], ids=lambda q: q.kind)
-def test_the_right_response_is_right(question):
+def test_the_right_response_scores_one(question):
     assert grade(question, question.right_response()).right
     assert question.kind in KINDS
