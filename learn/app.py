@@ -196,6 +196,7 @@ def _attach_extensions(
     finally:
         starting.dispose()
     database = Database(settings.database_url, limits, has_breaker=True)
+    database.merged_objectives = content.bank.merged_ids
     app.extensions.update(
         {
             "learn.settings": settings,

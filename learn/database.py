@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.orm import Session
 
-from learn import engines, patience
+from learn import engines, objective_ids, patience
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
 from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
 from learn.file_lock import FileLock
@@ -46,6 +46,8 @@ class Database:
     `limits` says how long to wait for it. With a breaker, as a site has, an outage is noticed once,
     and until it is over everything that needs the database raises DatabaseAwayError at once; and
     a SQLite file that is lost is never made anew.
+
+    `merged_objectives` are the current ids of merged objectives by old id (`learn.objective_ids`).
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Database:
         self.url = engines.with_driver(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.breaker = Breaker(self._probe)
+        self.merged_objectives: Mapping[str, str] = MappingProxyType({})
         self._limits = limits
         self._slow_until = 0.0
         self._test_connection: Connection | None = None
@@ -192,13 +195,15 @@ class Database:
                     raise DatabaseAwayError("it is read-only")
 
     def _session(self, engine: Engine) -> Session:
+        info = {objective_ids.INFO: self.merged_objectives}
         if self._test_connection is not None:
             return Session(
                 self._test_connection,
                 expire_on_commit=False,
                 join_transaction_mode="create_savepoint",
+                info=info,
             )
-        return Session(engine, expire_on_commit=False)
+        return Session(engine, expire_on_commit=False, info=info)
 
 
 def _writes(connection: Connection | None) -> bool:

@@ -45,6 +45,11 @@ class Bank:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     merged: Mapping[str, Merge] = field(default_factory=dict)
 
+    @property
+    def merged_ids(self) -> Mapping[str, str]:
+        """Current id of each merged objective, by old id."""
+        return {old: merge.into for old, merge in self.merged.items()}
+
     def current_id(self, objective: str) -> str:
         """Return the id that counts now: that of the objective which this one was merged into."""
         merge = self.merged.get(objective)

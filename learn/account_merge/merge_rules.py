@@ -40,6 +40,7 @@ from learn.models import (
 )
 from learn.models.base import table_of
 from learn.models.memory import replayed_memory
+from learn.objective_ids import counting_as, current
 from questions.memory import Answered
 
 MergeRule = Callable[[Session, uuid.UUID, uuid.UUID], None]  # session, guest, account
@@ -69,31 +70,31 @@ def _replay_memories(session: Session, guest: uuid.UUID, account: uuid.UUID) -> 
 
     This doesn't read the bank, so objectives that have been removed from it keep their memory.
     """
+    objective = current(session, _item.c.objective_id)
     both = select(
-        _item.c.objective_id, _item.c.score, _item.c.sure, _item.c.answered_at.label("at")
+        objective.label("objective_id"),
+        _item.c.score,
+        _item.c.sure,
+        _item.c.answered_at.label("at"),
     ).where(
         _item.c.account_id.in_((guest, account)),
         _item.c.answered_at.is_not(None),
-        _item.c.objective_id.in_(
-            select(_item.c.objective_id).where(
-                _item.c.account_id == guest, _item.c.answered_at.is_not(None)
-            )
+        objective.in_(
+            select(objective).where(_item.c.account_id == guest, _item.c.answered_at.is_not(None))
         ),
     )
-    in_time = (_item.c.objective_id, _item.c.answered_at, _item.c.attempt_id, _item.c.position)
+    in_time = (objective, _item.c.answered_at, _item.c.attempt_id, _item.c.position)
     rows = session.execute(both.order_by(*in_time)).all()
     new = [
-        replayed_memory(
-            account, objective, [Answered(row.score, row.sure, row.at) for row in group]
-        )
-        for objective, group in groupby(rows, lambda row: row.objective_id)
+        replayed_memory(account, about, [Answered(row.score, row.sure, row.at) for row in group])
+        for about, group in groupby(rows, lambda row: row.objective_id)
     ]
     if not new:
         return
     session.execute(
         delete(_memory).where(
             _memory.c.account_id == account,
-            _memory.c.objective_id.in_([row["objective_id"] for row in new]),
+            _memory.c.objective_id.in_(counting_as(session, (row["objective_id"] for row in new))),
         )
     )
     session.execute(insert(_memory), new)

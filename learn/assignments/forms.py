@@ -66,12 +66,14 @@ class AssignmentForm(TokenForm):
 
     def objectives(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the objectives that were chosen directly or with their lesson."""
-        lessons = self.lessons(content)
+        lessons, chosen = self.lessons(content), self._chosen(content)
         return tuple(
-            o.id
-            for o in content.bank.objectives.values()
-            if o.lesson in lessons or o.id in self.objective.data
+            o.id for o in content.bank.objectives.values() if o.lesson in lessons or o.id in chosen
         )
+
+    def _chosen(self, content: Content) -> set[str]:
+        """Return the ids of the objectives that were chosen directly, even by their old ids."""
+        return {content.bank.current_id(o) for o in self.objective.data}
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed, so that sending it twice creates one assignment."""
@@ -102,7 +104,7 @@ class AssignmentForm(TokenForm):
         if self.about.data not in {EVERYTHING, SOME}:
             yield FormError.ABOUT
         elif not ({*self.lesson.data} <= {*content.asked_lessons}) or not (
-            {*self.objective.data} <= {*content.bank.objectives}
+            self._chosen(content) <= {*content.bank.objectives}
         ):
             yield FormError.UNKNOWN
         elif self.kind.data == AssignmentKind.LESSONS and not self.lessons(content):

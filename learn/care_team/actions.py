@@ -15,6 +15,7 @@ from learn import accounts
 from learn.accounts import AccountGoneError
 from learn.models import CareLine
 from learn.models.base import table_of
+from learn.objective_ids import current, current_id
 
 MAX_LINES = 50
 
@@ -54,7 +55,10 @@ def add(
     if accounts.lock(session, account) is None:
         raise AccountGoneError
     rows = _lines(session, account)
-    ids = {(row.objective_id, row.text): row.id for row in rows}
+    ids: dict[tuple[str | None, str | None], uuid.UUID] = {}
+    for row in rows:
+        objective = row.objective_id and current_id(session, row.objective_id)
+        ids.setdefault((objective, row.text), row.id)
     new_lines: list[NewLine] = []
     for line in lines:
         if line.key not in ids and len(ids) < MAX_LINES:
@@ -122,8 +126,18 @@ def move(
 
 
 def remove(session: Session, account: uuid.UUID, line: uuid.UUID) -> None:
-    """Delete a line, if it still exists."""
-    session.execute(delete(_line).where(_line.c.account_id == account, _line.c.id == line))
+    """Delete a line, if it still exists, with those of objectives merged with its own."""
+    objective, other = current(session, _line.c.objective_id), _line.alias()
+    its_objective = (
+        select(current(session, other.c.objective_id))
+        .where(other.c.account_id == account, other.c.id == line)
+        .scalar_subquery()
+    )
+    session.execute(
+        delete(_line).where(
+            _line.c.account_id == account, (_line.c.id == line) | (objective == its_objective)
+        )
+    )
 
 
 def _lines(session: Session, account: uuid.UUID) -> Sequence[Any]:

@@ -54,11 +54,11 @@ def text(who: Learner) -> ResponseReturnValue:
 @throttled(rate_limits.NEW_GUEST, rate_limits.CARE_LINE, rate_limits.CARE_LINE_HERE)
 def add(who: Learner) -> ResponseReturnValue:
     """Add our questions about objectives."""
-    there = extensions.content().bank.objectives
+    bank = extensions.content().bank
     wanted = [
         NewLine(uuid_utils.compat.uuid7(), objective=o)
-        for o in dict.fromkeys(ObjectivesForm().objective.data or ())
-        if o in there
+        for o in dict.fromkeys(map(bank.current_id, ObjectivesForm().objective.data or ()))
+        if o in bank.objectives
     ]
     if who.account and wanted:
         try:

@@ -52,6 +52,7 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
     question = content.bank.questions.get(name)
     archive = load_archive(bank_folder(settings.content))
     with opened(settings) as database:
+        database.merged_objectives = content.bank.merged_ids
         keep_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from learn.learner.quiz_refs import REVIEW, QuizKind, QuizRef
 from learn.models import Attempt, Item, Membership, MemoryRow, Reading
+from learn.objective_ids import best_informed, current_id
 from questions.bank import Bank
 
 _LONG_BREAK = timedelta(days=30)
@@ -91,15 +93,13 @@ def is_long_ago(last_answered_at: datetime | None, now: datetime) -> bool:
 def load_activity(session: Session, account: uuid.UUID) -> LearnerActivity:
     """Load the account's activity in three statements."""
     opened, groups = _opened_and_groups(session, account)
-    schedules = session.execute(
-        select(MemoryRow.objective_id, MemoryRow.reviewed_at, MemoryRow.due_at).where(
-            MemoryRow.account_id == account
-        )
-    )
+    of = MemoryRow
+    statement = select(of.objective_id, of.reviews, of.reviewed_at, of.due_at)
+    rows: Sequence[Any] = session.execute(statement.where(of.account_id == account)).all()
     return LearnerActivity(
         attempts(session, account),
         opened,
-        {row[0]: ReviewSchedule(row[1], row[2]) for row in schedules},
+        {o: ReviewSchedule(*row[2:]) for o, row in best_informed(session, rows).items()},
         groups,
     )
 
@@ -177,4 +177,4 @@ def answered_questions(
         )
         .order_by(Item.position)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: current_id(session, row[1]) for row in rows}

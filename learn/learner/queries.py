@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import Attempt, Item, Reading
+from learn.objective_ids import current_id
 from questions.bank import Bank
 from questions.model import Objective
 from questions.progress import Answer, Standing, combined_standing, standing
@@ -50,7 +51,7 @@ class Mastery:
 
 
 def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
-    """All answers of the account, from first to last."""
+    """All answers of the account, from first to last, with the objectives that count now."""
     rows = session.execute(
         select(
             Item.question_id,
@@ -63,7 +64,10 @@ def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
         .where(Item.account_id == account, Item.answered_at.is_not(None))
         .order_by(Item.answered_at, Item.attempt_id, Item.position)
     )
-    return [RecordedAnswer(*cast("Any", row)) for row in rows]  # answered: score and time are there
+    return [  # answered: score and time are there
+        RecordedAnswer(question, current_id(session, objective), *cast("Any", rest))
+        for question, objective, *rest in rows
+    ]
 
 
 def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:

@@ -21,6 +21,8 @@ from sqlalchemy.types import NullType
 from learn.alphabet import sort_key
 from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
+from learn.models.base import table_of
+from learn.objective_ids import current, current_id
 from questions.model import Question
 
 
@@ -141,7 +143,8 @@ def named_answers(session: Session, group: uuid.UUID) -> Mapping[uuid.UUID, list
     by_account: dict[uuid.UUID, list[RecordedAnswer]] = defaultdict(list)
     known = cache(_id)
     for account, question, objective, attempt, *rest in rows:
-        answer = RecordedAnswer(question, objective, known(attempt), *cast("Any", rest))
+        now = current_id(session, objective)
+        answer = RecordedAnswer(question, now, known(attempt), *cast("Any", rest))
         by_account[known(account)].append(answer)  # answered items have a score and a time
     return by_account
 
@@ -175,7 +178,13 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
         .order_by(columns.answered_at, columns.attempt_id, columns.position)
     )
     return tuple(
-        MemberAnswer(RecordedAnswer(*row[:6]), row[6], row[7], row[8] == 1) for row in rows
+        MemberAnswer(
+            RecordedAnswer(row[0], current_id(session, row[1]), *row[2:6]),
+            row[6],
+            row[7],
+            row[8] == 1,
+        )
+        for row in rows
     )
 
 
@@ -215,7 +224,7 @@ def quiz_answers(
             Item.account_id,
             Item.attempt_id,
             Attempt.quiz,
-            Item.objective_id,
+            current(session, table_of(Item).c.objective_id),
             Item.answered_at,
             Item.score == 1,
         )

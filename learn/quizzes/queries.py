@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learn.learner.quiz_refs import QuizRef
 from learn.models import Attempt, Item, MemoryRow
 from learn.models.base import table_of
+from learn.objective_ids import (
+    MergedIds,
+    best_informed,
+    current_id,
+    merged_ids,
+    same_objective,
+)
 from learn.sign_in_sessions import IS_CURRENT
 from questions.bank import Bank
 from questions.memory import Memory
@@ -21,10 +30,14 @@ from questions.model import Response
 
 @dataclass(frozen=True, slots=True)
 class StoredMemory:
-    """Memory of an objective, and how many answers it is computed from."""
+    """Memory of an objective, and how many answers it is computed from.
+
+    It `is_current` unless its row has the id of an objective that was merged into this one.
+    """
 
     memory: Memory
     reviews: int
+    is_current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,41 +148,75 @@ _attempt = table_of(Attempt)
 _item = table_of(Item)
 _memory = table_of(MemoryRow)
 
-_ATTEMPT = (
-    select(
-        _attempt.c.quiz,
-        _attempt.c.finished_at,
-        _item.c.position,
-        _item.c.question_id,
-        _item.c.objective_id,
-        _item.c.version,
-        _item.c.shown,
-        _item.c.response,
-        _item.c.sure,
-        _item.c.score,
-        _item.c.answered_at,
-        _memory.c.stability,
-        _memory.c.difficulty,
-        _memory.c.reviewed_at,
-        _memory.c.due_at,
-        _memory.c.reviews,
-    )
-    .select_from(_attempt)
-    .join(
-        _item, (_item.c.account_id == _attempt.c.account_id) & (_item.c.attempt_id == _attempt.c.id)
-    )
-    .outerjoin(
-        _memory,
-        (_memory.c.account_id == _item.c.account_id)
-        & (_memory.c.objective_id == _item.c.objective_id),
-    )
-    .where(
-        _attempt.c.account_id == bindparam("account"),
-        _attempt.c.id == bindparam("attempt"),
-        IS_CURRENT,
-    )
-    .order_by(_item.c.position)
+_MEMORY = (
+    _memory.c.objective_id,
+    _memory.c.reviews,
+    _memory.c.reviewed_at,
+    _memory.c.stability,
+    _memory.c.difficulty,
+    _memory.c.due_at,
 )
+
+
+@cache
+def _attempt_statement(merged: MergedIds) -> Select[Any]:
+    """Return the statement for an attempt; an item of a merged objective can have several rows."""
+    return (
+        select(
+            _item.c.position,
+            *_MEMORY,
+            _attempt.c.quiz,
+            _attempt.c.finished_at,
+            _item.c.question_id,
+            _item.c.objective_id,
+            _item.c.version,
+            _item.c.shown,
+            _item.c.response,
+            _item.c.sure,
+            _item.c.score,
+            _item.c.answered_at,
+        )
+        .select_from(_attempt)
+        .join(
+            _item,
+            (_item.c.account_id == _attempt.c.account_id) & (_item.c.attempt_id == _attempt.c.id),
+        )
+        .outerjoin(_memory, _is_memory_of_item(merged))
+        .where(
+            _attempt.c.account_id == bindparam("account"),
+            _attempt.c.id == bindparam("attempt"),
+            IS_CURRENT,
+        )
+        .order_by(_item.c.position)
+    )
+
+
+def _is_memory_of_item(merged: MergedIds) -> ColumnElement[bool]:
+    return and_(
+        _memory.c.account_id == _item.c.account_id,
+        _memory.c.objective_id.in_(same_objective(merged, _item.c.objective_id))
+        if merged
+        else _memory.c.objective_id == _item.c.objective_id,
+    )
+
+
+def _by_position(
+    session: Session, rows: Iterable[Any]
+) -> dict[int, tuple[Any, StoredMemory | None]]:
+    """Return the row of each position with its memory: of several, the best informed."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return {position: (same[0], _memory_in(session, same)) for position, same in found.items()}
+
+
+def _memory_in(session: Session, rows: Iterable[Any]) -> StoredMemory | None:
+    stored = [row[1:7] for row in rows if row[1] is not None]
+    for objective, row in best_informed(session, stored).items():
+        _, reviews, reviewed_at, stability, difficulty, due_at = row
+        memory = Memory(stability, difficulty, reviewed_at, due_at)
+        return StoredMemory(memory, reviews, is_current=row[0] == objective)
+    return None
 
 
 def attempt(
@@ -184,55 +231,48 @@ def attempt(
     None, too, if the sign-in session `signed_in` has ended.
     """
     key = {"account": account, "attempt": attempt_id, "session": signed_in}
-    rows = session.execute(_ATTEMPT, key).all()
+    rows: Sequence[Any] = session.execute(_attempt_statement(merged_ids(session)), key).all()
     if not rows:
         return None
     items = tuple(
         ItemView(
-            position=row[2],
-            question=row[3],
-            objective=row[4],
-            version=row[5],
-            shown=row[6],
-            response=None if row[7] is None else Response.from_json(row[7]),
-            sure=row[8],
-            score=row[9],
-            answered_at=row[10],
-            memory=None if row[15] is None else StoredMemory(Memory(*row[11:15]), row[15]),
+            position=position,
+            question=row[9],
+            objective=current_id(session, row[10]),
+            version=row[11],
+            shown=row[12],
+            response=None if row[13] is None else Response.from_json(row[13]),
+            sure=row[14],
+            score=row[15],
+            answered_at=row[16],
+            memory=memory,
         )
-        for row in rows
+        for position, (row, memory) in _by_position(session, rows).items()
     )
-    return AttemptView(account, attempt_id, rows[0][0], rows[0][1], items)
+    return AttemptView(account, attempt_id, rows[0][7], rows[0][8], items)
 
 
-_TO_ANSWER = (
-    select(
-        _item.c.position,
-        _item.c.question_id,
-        _item.c.objective_id,
-        _item.c.shown,
-        _item.c.answered_at.is_not(None),
-        _memory.c.stability,
-        _memory.c.difficulty,
-        _memory.c.reviewed_at,
-        _memory.c.due_at,
-        _memory.c.reviews,
+@cache
+def _to_answer_statement(merged: MergedIds) -> Select[Any]:
+    """Return the statement for one item with its objective's memory, and the open items."""
+    return (
+        select(
+            _item.c.position,
+            *_MEMORY,
+            _item.c.question_id,
+            _item.c.objective_id,
+            _item.c.shown,
+            _item.c.answered_at.is_not(None),
+        )
+        .select_from(_item)
+        .outerjoin(_memory, _is_memory_of_item(merged) & (_item.c.position == bindparam("at")))
+        .where(
+            _item.c.account_id == bindparam("account"),
+            _item.c.attempt_id == bindparam("attempt"),
+            (_item.c.position == bindparam("at")) | _item.c.answered_at.is_(None),
+            IS_CURRENT,
+        )
     )
-    .select_from(_item)
-    .outerjoin(
-        _memory,
-        (_memory.c.account_id == _item.c.account_id)
-        & (_memory.c.objective_id == _item.c.objective_id)
-        & (_item.c.position == bindparam("at")),
-    )
-    .where(
-        _item.c.account_id == bindparam("account"),
-        _item.c.attempt_id == bindparam("attempt"),
-        (_item.c.position == bindparam("at")) | _item.c.answered_at.is_(None),
-        IS_CURRENT,
-    )
-)
-"""One item with its objective's memory, and the open items."""
 
 
 def item_to_answer(session: Session, place: ItemPlace, bank: Bank) -> ItemToAnswer | None:
@@ -247,20 +287,21 @@ def item_to_answer(session: Session, place: ItemPlace, bank: Bank) -> ItemToAnsw
         "at": position,
         "session": place.signed_in,
     }
-    rows = session.execute(_TO_ANSWER, key).all()
-    row = next((r for r in rows if r[0] == position), None)
-    if row is None:
+    rows: Sequence[Any] = session.execute(_to_answer_statement(merged_ids(session)), key).all()
+    found = _by_position(session, rows)
+    if position not in found:
         return None
+    row, memory = found.pop(position)
     return ItemToAnswer(
         place.account,
         place.attempt,
         position,
-        question=row[1],
-        objective=row[2],
-        shown=row[3],
-        is_answered=row[4],
-        memory=None if row[9] is None else StoredMemory(Memory(*row[5:9]), row[9]),
-        unanswerable=sum(r[0] != position and r[1] not in bank.questions for r in rows),
+        question=row[7],
+        objective=current_id(session, row[8]),
+        shown=row[9],
+        is_answered=row[10],
+        memory=memory,
+        unanswerable=sum(open_item[7] not in bank.questions for open_item, _ in found.values()),
     )
 
 
@@ -293,16 +334,13 @@ def times_answered(session: Session, account: uuid.UUID) -> Mapping[str, int]:
 
 def memories(session: Session, account: uuid.UUID) -> Mapping[str, Memory]:
     """Return the account's memory of each objective, also of those that have left the bank."""
-    rows = session.execute(
-        select(
-            _memory.c.objective_id,
-            _memory.c.stability,
-            _memory.c.difficulty,
-            _memory.c.reviewed_at,
-            _memory.c.due_at,
-        ).where(_memory.c.account_id == account)
-    )
-    return {row[0]: Memory(*row[1:]) for row in rows}
+    rows = session.execute(select(*_MEMORY).where(_memory.c.account_id == account)).all()
+    return {
+        objective: Memory(stability, difficulty, reviewed_at, due_at)
+        for objective, (_, _, reviewed_at, stability, difficulty, due_at) in best_informed(
+            session, rows
+        ).items()
+    }
 
 
 def last_answered_at(session: Session, account: uuid.UUID) -> datetime | None:

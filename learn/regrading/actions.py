@@ -14,6 +14,7 @@ from learn.database import dialect_insert
 from learn.models import Account, Item, MemoryRow, Notice, Regrade
 from learn.models.base import table_of
 from learn.models.memory import replayed_memory
+from learn.objective_ids import counting_as, current
 from learn.regrading.queries import RegradeSummary, ScoreChange, answers, learners
 from questions.memory import Answered
 from questions.model import Question
@@ -138,7 +139,8 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
     The memories are locked before the answers are read: an answer stored meanwhile is either among
     them, or continues from the new memory.
     """
-    accounts, objectives = {a for a, _ in touched}, {o for _, o in touched}
+    accounts, objectives = {a for a, _ in touched}, counting_as(session, (o for _, o in touched))
+    objective = current(session, _item.c.objective_id)
     held = select(_memory.c.account_id).where(
         _memory.c.account_id.in_(accounts), _memory.c.objective_id.in_(objectives)
     )
@@ -147,7 +149,7 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
     rows = session.execute(
         select(
             _item.c.account_id,
-            _item.c.objective_id,
+            objective,
             _item.c.score,
             _item.c.sure,
             _item.c.answered_at,
@@ -159,16 +161,16 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
         )
         .order_by(
             _item.c.account_id,
-            _item.c.objective_id,
+            objective,
             _item.c.answered_at,
             _item.c.attempt_id,
             _item.c.position,
         )
     ).all()
     new = [
-        replayed_memory(account, objective, [Answered(*row[2:]) for row in group])
-        for (account, objective), group in groupby(rows, lambda row: (row[0], row[1]))
-        if (account, objective) in touched
+        replayed_memory(*key, [Answered(*row[2:]) for row in group])
+        for key, group in groupby(rows, lambda row: (row[0], row[1]))
+        if key in touched
     ]
     made = dialect_insert(session, _memory)
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from learn.models import Item, Notice, Regrade
 from learn.models.base import table_of
+from learn.objective_ids import current_id
 from questions.grading import error_in, grade
 from questions.model import Question, Response
 
@@ -162,10 +163,8 @@ def answers(
         )
         .order_by(_item.c.account_id, _item.c.attempt_id, _item.c.position)
     )
-    return [
-        GradedAnswer(*row)
-        for row in session.execute(statement.with_for_update() if lock else statement)
-    ]
+    rows = session.execute(statement.with_for_update() if lock else statement)
+    return [GradedAnswer(*row[:3], current_id(session, row[3]), *row[4:]) for row in rows]
 
 
 def was_ever_asked(session: Session, question_id: str) -> bool:

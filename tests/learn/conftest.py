@@ -87,6 +87,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
             yield whole_app
         finally:
             database.use_connection(None)
+            database.merged_objectives = content.bank.merged_ids
             transaction.rollback()
             (whole_app.extensions["learn.settings"].data / "deleted_accounts").unlink(True)
     whole_app.extensions["learn.content"] = content

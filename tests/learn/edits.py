@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from learn.library.content import Content
+from questions.merged import Merge
 from questions.model import Question, version_of
 
 
@@ -37,6 +39,28 @@ def without_objective(content: Content, gone: str) -> Content:
             content.bank,
             objectives=MappingProxyType(objectives),
             questions=MappingProxyType(questions),
+        ),
+    )
+
+
+def with_merged(content: Content, old: str, into: str) -> Content:
+    """Return the content after an objective was merged into another: its first question moved."""
+    bank = content.bank
+    kept, *retired = bank.objectives[old].questions
+    moved = replace(kept, objective=into)
+    objective = bank.objectives[into]
+    objectives = {k: v for k, v in bank.objectives.items() if k != old}
+    objectives[into] = replace(objective, questions=(*objective.questions, moved))
+    gone = {q.id for q in retired}
+    questions = {k: q for k, q in bank.questions.items() if k not in gone} | {moved.id: moved}
+    merge = Merge(old, into, date(2026, 11, 29), "The same.", ("bank/merged.toml", 1))
+    return replace(
+        content,
+        bank=replace(
+            bank,
+            objectives=MappingProxyType(objectives),
+            questions=MappingProxyType(questions),
+            merged=MappingProxyType({**bank.merged, old: merge}),
         ),
     )
 

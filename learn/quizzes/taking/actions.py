@@ -205,6 +205,7 @@ def _write_memory(session: Session, item: ItemToAnswer, rating: Rating, now: dat
             "reviews": 1 + (stored.reviews if stored else 0),
             "was_stability": stored.memory.stability if stored else None,
             "was_difficulty": stored.memory.difficulty if stored else None,
+            "fewer_than": stored.reviews if stored and not stored.is_current else 0,
         }
         written = session.execute(_WRITE_MEMORY[session.get_bind().dialect.name], row)
         if written.rowcount:  # type: ignore[attr-defined]
@@ -215,13 +216,18 @@ def _write_memory(session: Session, item: ItemToAnswer, rating: Rating, now: dat
 
 
 def _upsert(insert: Insert) -> Insert:
-    """Write the next memory if the stored one is the one that it was computed from."""
+    """Write the next memory if the stored one is the one that it was computed from.
+
+    If that is the memory of an objective that was merged into this one, replace one with fewer
+    answers.
+    """
     new = insert.excluded
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
     return insert.on_conflict_do_update(
         index_elements=["account_id", "objective_id"],
         set_={name: new[name] for name in changes},
-        where=(_memory.c.reviews == new.reviews - 1)
+        where=(_memory.c.reviews < bindparam("fewer_than", type_=_memory.c.reviews.type))
+        | (_memory.c.reviews == new.reviews - 1)
         & (_memory.c.stability == bindparam("was_stability", type_=_memory.c.stability.type))
         & (_memory.c.difficulty == bindparam("was_difficulty", type_=_memory.c.difficulty.type)),
     ).execution_options(preserve_rowcount=True)  # PostgreSQL loses it otherwise
