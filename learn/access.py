@@ -49,6 +49,7 @@ __all__ = [
     "educator_name",
     "ensure_guest",
     "group_educator",
+    "has_current_session",
     "learner",
     "mark_persisted",
     "new_guest",

@@ -35,6 +35,19 @@ def is_from_another_site(environ: Mapping[str, Any]) -> bool:
     return is_embedded or environ.get("HTTP_SEC_FETCH_MODE") != "navigate"
 
 
+def is_from_this_site(environ: Mapping[str, Any]) -> bool:
+    """Return whether the browser says that a page of this very site sent the form.
+
+    Pages that are the same for everybody have no CSRF token. A client that doesn't say is asked
+    again, on a page with a token.
+    """
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if site is not None:
+        return bool(site == "same-origin")
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is not None and _is_here(origin, environ)
+
+
 def _is_here(origin: str, environ: Mapping[str, Any]) -> bool:
     """Whether `origin` is exactly the origin of the host that was asked.
 

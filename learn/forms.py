@@ -12,7 +12,7 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
-from learn import extensions
+from learn import cross_site, extensions
 from learn.session_cookie import EARLIER_TOKEN
 
 P = ParamSpec("P")
@@ -53,6 +53,18 @@ class TokenForm(FlaskForm):
         token = request.form.get("csrf_token")
         keys = (None, EARLIER_TOKEN) if self.allows_earlier_token else (None,)
         return any(_is_token(token, key) for key in keys)
+
+
+class SharedPageForm(TokenForm):
+    """A form that stands on pages that are the same for everybody, so without a token.
+
+    Its view is marked `@checks_token`, and checks that it `is_from_here`.
+    """
+
+    @property
+    def is_from_here(self) -> bool:
+        """Whether it came from a page of this site, as far as the browser says, or with a token."""
+        return self.has_valid_token or cross_site.is_from_this_site(request.environ)
 
 
 def _is_token(token: str | None, key: str | None) -> bool:

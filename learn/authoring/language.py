@@ -119,7 +119,8 @@ def _prose(file: str, text: Text) -> Iterator[VisibleText]:
             for row in element.rows:
                 if row:
                     yield VisibleText(file, row[0].line, " ".join(p.plain for p in row))
-        yield VisibleText(file, block.line, block.care_question, "!ask")
+        for ask in block.care_questions:
+            yield VisibleText(file, block.line, ask, "!ask")
 
 
 def _bank(content: Content) -> Iterator[VisibleText]:

@@ -170,8 +170,7 @@ def _sentences(lesson: Lesson) -> Iterator[tuple[int, str]]:
         for element in block.elements:
             if element.prompt:
                 yield element.line, element.prompt
-        if block.care_question:
-            yield block.line, block.care_question
+        yield from ((block.line, ask) for ask in block.care_questions)
     for point in lesson.points:
         for sentence in sentences(point.text):
             yield point.line, sentence
@@ -331,7 +330,7 @@ def _lines(lesson: Lesson) -> Iterator[str]:
             block.heading,
             *(" ".join(p.plain for p in row) for row in _rows(block)),
             *(element.prompt for element in block.elements),
-            block.care_question,
+            *block.care_questions,
         ):
             if line:
                 yield line if line.rstrip("”’)").endswith((".", "!", "?")) else f"{line}."

@@ -198,7 +198,7 @@ def _texts(name: str, ours: Text, english: Text) -> Iterator[ContentError]:
         return
     for block, other in zip(ours.all_blocks, english.all_blocks, strict=True):
         outline, wanted = [*_outline(block)], [*_outline(other)]
-        if bool(block.care_question) != bool(other.care_question):
+        if len(block.care_questions) != len(other.care_questions):
             yield ContentError(name, block.line, "“!ask” must be where it is in English")
         for (line, shape), (_, shape_in_english) in zip(outline, wanted, strict=False):
             if shape != shape_in_english:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 
-from learn.forms import TokenForm
+from learn import addresses
+from learn.forms import SharedPageForm, TokenForm
+from learn.library.prose import MAX_CARE_QUESTION
 
-MAX_LENGTH = 300
+MAX_LENGTH = MAX_CARE_QUESTION
+
+_ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
 
 
 def without_controls(text: str) -> str:
@@ -35,6 +40,41 @@ class ObjectivesForm(TokenForm):
     """Ids of one or more objectives."""
 
     objective = SelectMultipleField(validate_choice=False)
+
+
+class PlaceForm(SharedPageForm):
+    """Where the form stood: the page `to` come back to, and the place `at` there."""
+
+    to = StringField()
+    at = StringField()
+
+    @property
+    def page(self) -> str:
+        """Address of that page on this site, without a query; or empty."""
+        return addresses.local((self.to.data or "").partition("?")[0])
+
+    @property
+    def anchor(self) -> str:
+        """Id of that place on the page; or empty."""
+        at = self.at.data or ""
+        return at if _ANCHOR.fullmatch(at) else ""
+
+
+class SaveForm(PlaceForm):
+    """Questions to save: our own text, as a lesson asks it, or ids of objectives.
+
+    With `part`, the answer is the part of the page that changes.
+    """
+
+    objective = SelectMultipleField(validate_choice=False)
+    text = StringField()
+    part = StringField()
+
+    @property
+    def words(self) -> str:
+        """Text to save; empty if it doesn't fit on the list."""
+        words = one_line(self.text.data or "")
+        return words if len(words) <= MAX_LENGTH else ""
 
 
 class WordsForm(TokenForm):

@@ -18,12 +18,15 @@ from learn.care_team.forms import (
     MAX_LENGTH,
     MoveForm,
     ObjectivesForm,
+    PlaceForm,
     RemoveForm,
+    SaveForm,
     TickForm,
     WordsForm,
 )
 from learn.care_team.queries import ListLine
 from learn.forms import checks_token
+from learn.learner.saved_questions import saved_questions
 from learn.throttling import throttled
 
 blueprint = Blueprint("care_team", __name__, url_prefix="/care-team")
@@ -68,6 +71,32 @@ def add(who: Learner) -> ResponseReturnValue:
         if len(added) < len(wanted):
             return _page(who, error=_FULL)
     return _back()
+
+
+@blueprint.post("/save")
+@checks_token
+@access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.CARE_LINE, rate_limits.CARE_LINE_HERE)
+def save(who: Learner) -> ResponseReturnValue:
+    """Save questions from any page, and come back to where they stand there."""
+    form, who = SaveForm(), access.ensure_guest(who)
+    lines = _lines_to_save(form)
+    if who.account is None or not lines:
+        return _back()
+    if not form.is_from_here:
+        return _save_page(form, lines)
+    try:
+        added = _add(who.account, lines, is_persisted=who.is_persisted)
+    except AccountGoneError:  # in another tab: the same questions, to a new guest
+        access.new_guest()
+        return _save_page(form, lines)
+    if len(added) < len(lines):
+        return _page(who, error=_FULL)
+    if form.part.data:
+        objectives = extensions.content().bank.objectives
+        saved = saved_questions(extensions.read_session(), who.account, objectives)
+        return render_template("care_team/saved.html", at=form.anchor, saved=saved)
+    return _back_to(form, "saved")
 
 
 @blueprint.post("/write")
@@ -163,6 +192,39 @@ def _back(line: uuid.UUID | None = None, did: str | None = None) -> ResponseRetu
     return redirect(url_for("care_team.index", line=line, did=did if line else None), 303)
 
 
+def _back_to(form: PlaceForm, did: str) -> ResponseReturnValue:
+    """Redirect to where the form stood, or to the list."""
+    if not form.page:
+        return _back()
+    anchor = f"#{form.anchor}" if form.anchor else ""
+    return redirect(f"{form.page}?{did}=yes{anchor}", 303)
+
+
+def _lines_to_save(form: SaveForm) -> list[NewLine]:
+    """Return the form's questions; one that is also an objective's is that."""
+    objectives = extensions.content().bank.objectives
+    ids = [o for o in form.objective.data or () if o in objectives]
+    text = form.words
+    ids += [o.id for o in objectives.values() if text and o.ask_care_team == text][:1]
+    lines = [NewLine(uuid_utils.compat.uuid7(), objective=o) for o in dict.fromkeys(ids)]
+    if text and not lines:
+        lines = [NewLine(uuid_utils.compat.uuid7(), text=text)]
+    return lines
+
+
+def _save_page(form: SaveForm, lines: Sequence[NewLine]) -> ResponseReturnValue:
+    """Ask to press the button again, on a page with a token."""
+    objectives = extensions.content().bank.objectives
+    questions = [
+        (objectives[line.objective].ask_care_team, "objective", line.objective)
+        if line.objective
+        else (line.text, "text", line.text)
+        for line in lines
+    ]
+    page = render_template("care_team/save.html", questions=questions, to=form.page, at=form.anchor)
+    return page, 400
+
+
 def _lines(who: Learner) -> tuple[ListLine, ...]:
     if who.account is None:
         return ()
@@ -180,7 +242,7 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
         size=printing.size(line for line in lines if not line.asked),
         plain=printing.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
-        asks=[lesson.care_question for lesson in content.lessons.values()][:3],
+        asks=[lesson.care_questions[0] for lesson in content.lessons.values()][:3],
         typed=typed,
         error=error,
         at=request.args.get("line", ""),

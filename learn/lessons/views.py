@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.learner import queries
+from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
 from learn.outage import or_without
 
@@ -61,22 +63,40 @@ def _list_page(
 
 
 def _lesson_page(lesson_id: str) -> ResponseReturnValue:
+    """Return the page that is the same for everybody."""
+    return extensions.page_cache().response(
+        f"lesson/{lesson_id}", lambda: _render_lesson(lesson_id, None)
+    )
+
+
+def _render_lesson(lesson_id: str, saved: SavedQuestions | None) -> str:
+    """Render a lesson; `saved` has the questions that its reader saved."""
     content = extensions.content()
     requested = content.lessons.get(lesson_id)
     if requested is None:
         access.not_found()
-    return extensions.page_cache().response(
-        f"lesson/{lesson_id}",
-        lambda: render_template("lessons/lesson.html", lesson=requested, content=content),
-    )
+    return render_template("lessons/lesson.html", lesson=requested, content=content, saved=saved)
+
+
+def _own_page(account: uuid.UUID, lesson_id: str) -> ResponseReturnValue:
+    """Return the page for somebody who saved a question: it says so."""
+    objectives = extensions.content().bank.objectives
+    saved = saved_questions(extensions.read_session(), account, objectives)
+    return _render_lesson(lesson_id, saved)
 
 
 @blueprint.get("/<lesson_id>")
 @or_without(_lesson_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
-    """A lesson. The page is the same for everybody, so browsers may cache it."""
-    page = _lesson_page(lesson_id)
+    """A lesson. The page is the same for everybody, so browsers may cache it.
+
+    Only right after a question was saved it's the reader's own.
+    """
+    if "saved" in request.args and who.account and access.has_current_session(who):
+        page = _own_page(who.account, lesson_id)
+    else:
+        page = _lesson_page(lesson_id)
     if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
             actions.note_reading(

@@ -70,9 +70,9 @@ class Lesson:
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     @property
-    def care_question(self) -> str:
-        """Question for the care team that ends the lesson."""
-        return next((b.care_question for b in self.text.blocks if b.care_question), "")
+    def care_questions(self) -> tuple[str, ...]:
+        """Questions for the care team that end the lesson."""
+        return self.text.care_questions
 
     @property
     def minutes(self) -> int:
@@ -136,12 +136,9 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         file=name,
     )
     table.close()
-    if (
-        sum(bool(b.care_question) for b in text.all_blocks) != 1
-        or text.lead.care_question
-        or not text.blocks[-1].care_question
-    ):
-        front.add(1, "a lesson ends with one !ask line: a question for the care team")
+    last = text.blocks[-1].care_questions if text.blocks else ()
+    if not last or last != text.care_questions:
+        front.add(1, "a lesson ends with one or more !ask lines: questions for the care team")
     if not any(text.lead.passages):
         front.add(first_line, "a lesson begins with its main message")
     return lesson, front.errors

@@ -8,6 +8,7 @@
     !people 25 About 1 in 4 adults with ALL have it. {F51}
     !pause Which cells carry oxygen? | Red blood cells do. {F69}
     !ask A question for the care team?
+    !ask Another one?
 
 A marker `{…}` covers everything since the previous marker, or since the start of its paragraph or
 list item. It names facts (`F1`), added sources (`A-…`), or `us` for our own guidance.
@@ -16,6 +17,7 @@ list item. It names facts (`F1`), added sources (`A-…`), or `us` for our own g
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +27,9 @@ from learn.alphabet import CAPITALS, unaccented
 from questions.reading import TomlFile
 
 OURS = "us"
+
+MAX_CARE_QUESTION = 300
+"""Characters of a question for the care team; what readers write themselves may be as long."""
 
 _MARKER = re.compile(r"\s*\{([^{}]*)\}")
 _INLINE = re.compile(
@@ -116,12 +121,12 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading with its elements; `care_question` is a question for the care team, or ""."""
+    """A heading with its elements, and its questions for the care team."""
 
     id: str
     heading: str
     elements: tuple[Element, ...]
-    care_question: str
+    care_questions: tuple[str, ...]
     line: int
 
     @property
@@ -160,10 +165,19 @@ class Text:
         return (p for block in self.all_blocks for p in block.passages)
 
     @property
+    def care_questions(self) -> tuple[str, ...]:
+        """Questions for the care team of all blocks, in order."""
+        return tuple(ask for block in self.all_blocks for ask in block.care_questions)
+
+    @property
     def words(self) -> int:
-        """Number of words, including headings and questions for the care team, without pauses."""
+        """Number of words, including headings and the first question for the care team, without
+        pauses.
+
+        More questions are there to take along, and not to read through.
+        """
         heard = [p.plain for block in self.all_blocks for p in block.running]
-        heard += [b.heading for b in self.all_blocks] + [b.care_question for b in self.all_blocks]
+        heard += [b.heading for b in self.all_blocks] + [*self.care_questions[:1]]
         return sum(count_words(text) for text in heard)
 
 
@@ -216,6 +230,7 @@ class _Parser:
                 lines.append((number, line))
         blocks.append(self._block(heading, start, lines))
         self._unique(blocks)
+        self._unique_questions(blocks)
         return Text(blocks[0], tuple(blocks[1:]))
 
     def _unique(self, blocks: list[Block]) -> None:
@@ -225,15 +240,21 @@ class _Parser:
                 self.file.add(block.line, f"the heading “{block.heading}” is used twice")
             seen.add(block.id)
 
+    def _unique_questions(self, blocks: list[Block]) -> None:
+        seen: set[str] = set()
+        for block in blocks:
+            for ask in block.care_questions:
+                if ask and ask in seen:
+                    self.file.add(block.line, f"the question “{ask}” is asked twice")
+                seen.add(ask)
+
     def _block(self, heading: str, start: int, lines: list[tuple[int, str]]) -> Block:
         elements: list[Element] = []
-        care_question = ""
+        care_questions: list[str] = []
         for chunk in _chunks(lines):
             number, first = chunk[0]
-            if first.startswith("!ask "):
-                if care_question:
-                    self.file.add(number, "a block has at most one !ask")
-                care_question = first.removeprefix("!ask ").strip()
+            if first.split()[0] == "!ask":
+                care_questions.append(self._care_question(number, first))
             elif first.startswith("!figure "):
                 elements.append(self._figure(number, first))
             elif first == "!resources":
@@ -251,7 +272,19 @@ class _Parser:
                 joined = " ".join(text.strip() for _, text in chunk)
                 row = self._passages(number, joined)
                 elements.append(Element(ElementKind.PARAGRAPH, (row,), line=number))
-        return Block(slug(heading), heading, tuple(elements), care_question, start)
+        return Block(slug(heading), heading, tuple(elements), tuple(care_questions), start)
+
+    def _care_question(self, number: int, line: str) -> str:
+        """Return the question of an !ask line. Readers save it, so it has to fit on their list."""
+        ask = unicodedata.normalize("NFC", " ".join(line.split()[1:]))
+        if not ask:
+            self.file.add(number, "a question is written as !ask What are my choices?")
+        elif len(ask) > MAX_CARE_QUESTION:
+            message = f"{len(ask)} characters: a question has at most {MAX_CARE_QUESTION}"
+            self.file.add(number, message)
+        elif _MARKER.search(ask):
+            self.file.add(number, "a question for the care team has no marker")
+        return ask
 
     def _figure(self, number: int, line: str) -> Element:
         match = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)

@@ -201,7 +201,7 @@ BROKEN = [
         "^!ask .*",
         "",
         TOP,
-        "a lesson ends with one !ask",
+        "a lesson ends with one or more !ask",
     ),
     Slip(
         "a section that is not there", STANDS, '"S3"', '"S3", "S99"', TOP, "unknown section “S99”"

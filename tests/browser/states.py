@@ -18,6 +18,7 @@ from tests.browser.leading_states import leading_states
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
 from tests.browser.seeding import confirm_everybody, give_passkeys, mend, sign_in_as
+from tests.browser.test_save_a_question import OFFLINE
 from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
@@ -61,6 +62,7 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
         ana.open(lesson)
         yield lesson.strip("/").replace("/", "-")
     yield from _parts_of_a_lesson(ana, lessons[0])
+    yield from _saved_in_a_lesson(ana)
     ana.open("/quizzes")
     yield "quizzes"
     ana.open("/progress")
@@ -173,6 +175,27 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
     yield "lesson-read-aloud"
 
 
+def _saved_in_a_lesson(ana: Visitor) -> Iterator[str]:
+    """A question saved without leaving the page, offline, and as the page comes back."""
+    ana.open("/lessons/treatment")
+    buttons = ana.page.locator(".save-question button")
+    ana.page.evaluate(OFFLINE)
+    buttons.nth(1).click()
+    ana.page.locator(".save-question .note").wait_for()
+    ana.page.evaluate("XMLHttpRequest.prototype.send = send")
+    buttons.first.click()
+    ana.page.locator(".question-saved").wait_for()
+    yield "lesson-question-saved"
+    ana.page.locator(".save-question form").first.evaluate("form => form.submit()")
+    ana.page.wait_for_url("**/lessons/treatment?saved=yes#ask-2")
+    yield "lesson-question-saved-without-a-script"
+    ana.open("/care-team")
+    for _ in range(2):
+        ana.page.locator(".care-sheet summary").last.click()
+        with ana.page.expect_navigation():
+            ana.page.get_by_role("button", name="Remove from list").last.click()
+
+
 def _questions(ana: Visitor) -> Iterator[str]:
     """Quizzes, until every form of question was met with every kind of error and feedback."""
     ana.open("/quizzes/topic/what-is-all")
@@ -238,7 +261,7 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.open("/lessons")
     yield "lessons-used"
     ana.take("topic/risk-factors", UNSURE)
-    ana.press("Add to my list for my care team")
+    ana.save_questions()
     yield "care-team-used"
     yield from _own_questions(ana)
     yield from explanations(ana)

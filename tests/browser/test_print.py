@@ -46,7 +46,7 @@ def _write(ana: Visitor, questions: Sequence[str]) -> None:
 
 def test_the_questions_of_a_whole_quiz_fit_on_one_page(ana: Visitor) -> None:
     ana.take("topic/risk-factors", UNSURE)
-    ana.press("Add to my list for my care team")
+    ana.save_questions()
     assert ana.page.locator(".care-sheet > li").count() >= 7
     assert _pages(ana.page) == 1
 

@@ -111,6 +111,13 @@ class Visitor:
         """Press the button with exactly these words."""
         self._click(self.page.get_by_role("button", name=words, exact=True))
 
+    def save_questions(self) -> None:
+        """Save what the page offers for the care team, and open the list."""
+        buttons = self.page.locator(".card-care-questions .save-question button")
+        buttons.last.click()
+        self.page.locator(".question-saved").first.wait_for()
+        self.open("/care-team")
+
     def choose(self, fields: Mapping[str, Any]) -> None:
         """Check boxes and select options as in `fields`, without sending the form."""
         for name, given in fields.items():

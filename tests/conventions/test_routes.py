@@ -48,6 +48,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.account.views.submit_sign_out",
         "learn.assignments.views.create",
         "learn.care_team.views.reword",
+        "learn.care_team.views.save",
         "learn.care_team.views.write",
         "learn.educators.views.accept",
         "learn.groups.views.add_educator",

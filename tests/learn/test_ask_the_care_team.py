@@ -65,6 +65,7 @@ def typed(person: Person) -> str:
 def test_a_missed_question_can_be_added_to_the_list(ana, content):
     ana.take("lesson/what-is-all", right=False)
     objectives = [*content.bank.of_lesson("what-is-all")]
+    ana.open(SHEET)
     form = ana.form() | {"objective": [o.id for o in objectives]}
     for _ in range(2):
         ana.post("/care-team/add", form)
@@ -221,7 +222,7 @@ def test_a_new_line_is_shown_on_the_list(ana):
 
 
 def test_a_sample_question_is_added_with_one_click(somebody_new, content):
-    ask = next(iter(content.lessons.values())).care_question
+    ask = next(iter(content.lessons.values())).care_questions[0]
     somebody_new.open(SHEET)
     assert f'name="text" value="{html.escape(ask)}"' in somebody_new.html
     write(somebody_new, ask)

@@ -167,7 +167,7 @@ def test_the_comparison_shows_counts_and_what_is_known_now(ana, content):
     assert "This isn’t a grade. A few questions can’t show much, and chance plays a part." in words
     assert "Answering the first questions makes the second ones easier." in words
     assert "And we can’t know how you’d have done without the lessons." in words
-    assert "Add to my list for my care team" in words
+    assert "Save this question" in words
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_not_sure_is_shown_separately_with_a_link_to_the_passage(ana, content):
         assert (
             f'href="/lessons/{lesson.id}#{lesson.anchors[passage_objective.facts[0]]}"' in ana.html
         )
-        assert f'value="{objective}" checked' in ana.html
+        assert f'name="objective" value="{objective}">' in ana.html
 
 
 def test_the_quiz_after_is_offered_once_its_lessons_are_read(ana, content, clock):

@@ -18,7 +18,7 @@ def test_every_lesson_has_all_its_sections(ana: Person, content):
         assert ana.page.status_code == 200
         for said in (
             lesson.title,
-            lesson.care_question,
+            *lesson.care_questions,
             "Where this comes from",
         ):
             assert said in ana.text, (lesson.id, said)

@@ -41,7 +41,7 @@ def test_a_lesson_is_read_with_all_its_fields(small):
     assert (lesson.title, lesson.topic, lesson.sections) == ("What cells do", "jobs", ("S2",))
     assert (lesson.reviewed_on.isoformat(), lesson.reviewed_by) == ("2026-03-01", "the editors")
     assert dict(lesson.borrows) == {"F1": "Cells come from the marrow."}
-    assert lesson.care_question == "How are my red cells?"
+    assert lesson.care_questions == ("How are my red cells?",)
     assert lesson.term_names == ("RBC",)
     assert lesson.minutes == 1
     assert lesson.file == SECOND

@@ -190,22 +190,49 @@ SLIPS = [
         "!ask How is my marrow?",
         "",
         "+++\nid",
-        "a lesson ends with one !ask line: a question for the care team",
+        "a lesson ends with one or more !ask lines: questions for the care team",
     ),
-    (FIRST, "!ask How", "!ask Why?\n!ask How", "!ask How", "a block has at most one !ask"),
+    (
+        FIRST,
+        "!ask How is my marrow?",
+        "!ask",
+        "!ask",
+        "a question is written as !ask What are my choices?",
+    ),
+    (
+        FIRST,
+        "!ask How is my marrow?",
+        "!ask Why? {us}",
+        "!ask",
+        "a question for the care team has no marker",
+    ),
+    (
+        FIRST,
+        "!ask How is my marrow?",
+        f"!ask {'Why? ' * 61}",
+        "!ask",
+        "304 characters: a question has at most 300",
+    ),
+    (
+        FIRST,
+        "!ask How is my marrow?",
+        "!ask Why?\n!ask  Why? ",
+        "## What this",
+        "the question “Why?” is asked twice",
+    ),
     (
         FIRST,
         "!figure marrow",
         "!ask Why?\n!figure marrow",
         "+++\nid",
-        "a lesson ends with one !ask line: a question for the care team",
+        "a lesson ends with one or more !ask lines: questions for the care team",
     ),
     (
         FIRST,
         "!ask How is my marrow?",
         "!ask How is my marrow?\n\n## More\n\nMore. {us}",
         "+++\nid",
-        "a lesson ends with one !ask line: a question for the care team",
+        "a lesson ends with one or more !ask lines: questions for the care team",
     ),
     (
         FIRST,
@@ -277,7 +304,7 @@ def test_every_lesson_ends_with_a_question_for_the_care_team(small):
 
     assert body
     assert small.errors == [
-        f"{FIRST}:1: a lesson ends with one !ask line: a question for the care team"
+        f"{FIRST}:1: a lesson ends with one or more !ask lines: questions for the care team"
     ]
 
 

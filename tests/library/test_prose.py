@@ -213,7 +213,7 @@ def test_a_malformed_figure_is_an_error(line):
     assert errors(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
 
 
-@pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!ask", "!ask"), ("!", "!")])
+@pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!asks", "!asks"), ("!", "!")])
 def test_an_unknown_directive_is_an_error(line, said):
     assert errors(f"\n\n{line}") == [f"3: unknown line “{said}”"]
 
@@ -293,11 +293,14 @@ def test_the_words_of_a_pause_are_no_running_text():
 def test_a_question_for_the_care_team_belongs_to_its_block():
     text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask  What now? ")
 
-    assert [b.care_question for b in text.all_blocks] == ["", "What now?"]
+    assert [b.care_questions for b in text.all_blocks] == [(), ("What now?",)]
 
 
-def test_a_block_has_at_most_one_question():
-    assert errors("!ask One?\n\n!ask Two?") == ["3: a block has at most one !ask"]
+def test_a_block_may_have_several_questions_in_their_order():
+    text = good("Lead. {F1}\n\n## For you\n\nAsk. {us}\n\n!ask One?\n!ask Two?\n\n!ask Three?")
+
+    assert text.care_questions == ("One?", "Two?", "Three?")
+    assert text.words == 5
 
 
 def test_a_block_knows_all_facts_it_is_based_on():

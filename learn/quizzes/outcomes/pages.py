@@ -23,6 +23,7 @@ from learn.learner.activity import (
 )
 from learn.learner.assignments import LearnerAssignment
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK
+from learn.learner.saved_questions import saved_questions
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
@@ -47,6 +48,9 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "summary": summary,
         "on_hold": attempt.on_hold(content.bank, available_content().bank),
         "content": content,
+        "saved": saved_questions(
+            extensions.read_session(), attempt.account, content.bank.objectives
+        ),
     }
     if attempt.ref == CHECK:
         lessons = by_lesson(content, summary)
@@ -87,6 +91,7 @@ def comparison_page(
         compared=compare(content, before, after),
         attempts=(before, after),
         assigned=assigned,
+        saved=saved_questions(extensions.read_session(), after.account, content.bank.objectives),
     )
 
 

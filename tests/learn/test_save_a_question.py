@@ -1,0 +1,224 @@
+"""Save a question for the care team where it stands, and stay there."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from learn.care_team.actions import MAX_LINES
+from learn.models import Account, CareLine
+from tests.learn.people import Person
+from tests.learn.test_ask_the_care_team import lines, write
+
+LESSON = "/lessons/treatment"
+HERE = {"Sec-Fetch-Site": "same-origin"}
+FORM = re.compile(r'<form method="post" action="/care-team/save">(.*?)</form>', re.DOTALL)
+FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
+
+
+def offers(person: Person) -> list[dict[str, Any]]:
+    """The fields of each button that saves."""
+    found = []
+    for form in FORM.findall(person.html):
+        fields: dict[str, Any] = {}
+        for name, value in FIELD.findall(form):
+            fields.setdefault(name, []).append(value)
+        found.append(fields)
+    return found
+
+
+def press(person: Person, fields: dict[str, Any], **more: Any) -> Person:
+    """Press a button that saves, as a browser does."""
+    person.page = person.browser.post("/care-team/save", data=fields | more, headers=HERE)
+    return person
+
+
+def test_each_question_of_a_lesson_has_its_button(ana, content):
+    ana.open(LESSON)
+
+    asks = content.lessons["treatment"].care_questions
+    assert len(asks) == 6
+    assert [o["text"] for o in offers(ana)] == [[ask] for ask in asks]
+    assert ana.text.count("Save this question") == 6
+
+
+def test_a_guest_saves_a_question_and_comes_back_to_it(somebody_new, content):
+    somebody_new.open(LESSON)
+    third = offers(somebody_new)[2]
+    press(somebody_new, third)
+    assert somebody_new.page.status_code == 303
+    assert somebody_new.page.location == f"{LESSON}?saved=yes#ask-3"
+    somebody_new.open(somebody_new.page.location)
+
+    assert somebody_new.page.headers["Cache-Control"] == "no-store"
+    assert 'id="ask-3" tabindex="-1"' in somebody_new.html
+    assert "Saved · 1 question saved" in somebody_new.text
+    assert "See my list" in somebody_new.text
+    assert len(offers(somebody_new)) == 5
+    assert [*lines(somebody_new)] == [content.lessons["treatment"].care_questions[2]]
+
+
+def test_what_comes_back_without_leaving_the_page_is_the_same_part_of_it(ana):
+    ana.open(LESSON)
+    first, second = offers(ana)[:2]
+    press(ana, first)
+    press(ana, second, part="yes")
+
+    assert ana.page.status_code == 200
+    assert ana.page.headers["Cache-Control"] == "no-store"
+    assert "<!doctype" not in ana.html
+    assert "Saved · 2 questions saved" in ana.text
+    part = ana.html.strip()
+    ana.open(f"{LESSON}?saved=yes")
+    assert part in ana.html
+
+
+def test_a_question_that_is_saved_twice_is_on_the_list_once(ana):
+    ana.open(LESSON)
+    first = offers(ana)[0]
+    for _ in range(3):
+        assert press(ana, first, part="yes").page.status_code == 200
+        assert "1 question saved" in ana.text
+
+    assert len(lines(ana)) == 1
+
+
+def test_two_taps_at_once_save_once(pooled_app, content):
+    people = [Person(pooled_app, content) for _ in range(2)]
+    people[0].open("/care-team")
+    cookie = people[0].browser.get_cookie("learn_all")
+    people[1].browser.set_cookie("learn_all", cookie.value)
+    fields = {"text": "Why?", "to": LESSON, "at": "ask-1"}
+    both = [threading.Thread(target=press, args=(one, fields)) for one in people]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert [one.page.status_code for one in people] == [303, 303]
+    assert [*lines(people[0])] == ["Why?"]
+
+
+def test_the_shared_page_takes_no_statement_more_and_stays_cached(ana, statements):
+    ana.open(LESSON)
+    etag = ana.page.headers["ETag"]
+    press(ana, offers(ana)[0])
+    ana.open(LESSON)
+    statements.clear()
+    again = ana.browser.get(LESSON, headers={"If-None-Match": etag})
+
+    assert again.status_code == 304
+    assert statements == []
+    ana.open(f"{LESSON}?saved=yes")
+    assert len(statements) == 1, statements
+
+
+def test_a_browser_that_does_not_say_where_the_form_stood_is_asked_to_press_again(ana):
+    ana.open(LESSON)
+    first = offers(ana)[0]
+    ana.post("/care-team/save", first)
+    assert ana.page.status_code == 400
+    assert first["text"][0] in ana.text
+    assert lines(ana) == {}
+    ana.post("/care-team/save", first)
+    again = ana.form()
+    ana.post("/care-team/save", again)
+
+    assert ana.page.location == f"{LESSON}?saved=yes#ask-1"
+    assert [*lines(ana)] == first["text"]
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_another_site_saves_nothing(ana, site, connection):
+    ana.page = ana.browser.post(
+        "/care-team/save", data={"text": "Why?"}, headers={"Sec-Fetch-Site": site}
+    )
+
+    assert ana.page.status_code == 403
+    assert connection.scalar(select(func.count()).select_from(CareLine)) == 0
+
+
+def test_an_older_browser_that_names_its_origin_saves_at_once(ana):
+    ana.page = ana.browser.post(
+        "/care-team/save", data={"text": "Why?"}, headers={"Origin": "http://localhost"}
+    )
+
+    assert ana.page.status_code == 303
+    assert [*lines(ana)] == ["Why?"]
+
+
+@pytest.mark.parametrize(
+    "to", ["//elsewhere.example", "https://elsewhere.example/", "/../x", "javascript:alert(1)", ""]
+)
+def test_it_comes_back_to_pages_of_this_site_only(ana, to):
+    press(ana, {"text": "Why?", "to": to, "at": '"><b>'})
+
+    assert ana.page.location == "/care-team"
+
+
+def test_an_anchor_that_is_none_is_left_out(ana):
+    press(ana, {"text": "Why?", "to": f"{LESSON}?x=1", "at": "A b"})
+
+    assert ana.page.location == f"{LESSON}?saved=yes"
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": " "}, {"text": "x" * 301}, {"objective": "no"}])
+def test_nothing_to_save_leads_to_the_list(ana, fields, connection):
+    press(ana, fields)
+
+    assert ana.page.location == "/care-team"
+    assert connection.scalar(select(func.count()).select_from(Account)) == 0
+
+
+def test_a_full_list_says_so_and_takes_no_more(ana):
+    write(ana, *[f"Question {n}?" for n in range(MAX_LINES)])
+    press(ana, {"text": "One more?", "to": LESSON, "at": "ask-1", "part": "yes"})
+
+    assert ana.page.status_code == 422
+    assert "It has room for 50 questions" in ana.text
+    assert len(lines(ana)) == MAX_LINES
+
+
+def test_after_all_was_deleted_in_another_tab_it_is_saved_for_somebody_new(ana):
+    write(ana, "Why?")
+    cookie = ana.browser.get_cookie("learn_all").value
+    ana.open("/my-data/delete")
+    ana.post("/my-data/delete", ana.form())
+    ana.browser.set_cookie("learn_all", cookie)
+    press(ana, {"text": "When?", "to": LESSON, "at": "ask-1"})
+    assert ana.page.status_code == 400
+    assert "When?" in ana.text
+    ana.post("/care-team/save", ana.form())
+
+    assert [*lines(ana)] == ["When?"]
+
+
+def test_what_was_missed_is_saved_on_the_summary_one_by_one(ana, content):
+    summary = ana.take("lesson/what-is-all", right=False)
+    objectives = content.bank.of_lesson("what-is-all")
+    *each, every = offers(ana)
+    assert [o["objective"] for o in each] == [[o.id] for o in objectives]
+    assert every["objective"] == [o.id for o in objectives]
+    press(ana, each[0])
+    assert ana.page.location == f"{summary}?saved=yes#ask-1"
+    ana.open(ana.page.location)
+    assert "Saved · 1 question saved" in ana.text
+    assert len(offers(ana)) == len(objectives)
+    press(ana, every)
+    assert ana.page.location == f"{summary}?saved=yes#ask-all"
+    ana.open(summary)
+
+    assert offers(ana) == []
+    assert [*lines(ana)] == [o.ask_care_team for o in objectives]
+
+
+def test_a_question_of_a_lesson_that_is_an_objectives_too_is_on_the_list_once(ana, content):
+    objective = next(iter(content.bank.objectives.values()))
+    press(ana, {"text": objective.ask_care_team})
+    press(ana, {"objective": objective.id})
+
+    assert [*lines(ana)] == [objective.ask_care_team]
