@@ -18,7 +18,7 @@ from tests.browser.leading_states import leading_states
 from tests.browser.people_states import people_states
 from tests.browser.results_states import results_states
 from tests.browser.seeding import confirm_everybody, give_passkeys, mend, sign_in_as
-from tests.browser.test_save_a_question import OFFLINE
+from tests.browser.test_save_a_question import OFFLINE, ONLINE
 from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
@@ -182,7 +182,7 @@ def _saved_in_a_lesson(ana: Visitor) -> Iterator[str]:
     ana.page.evaluate(OFFLINE)
     buttons.nth(1).click()
     ana.page.locator(".save-question .note").wait_for()
-    ana.page.evaluate("XMLHttpRequest.prototype.send = send")
+    ana.page.evaluate(ONLINE)
     buttons.first.click()
     ana.page.locator(".question-saved").wait_for()
     yield "lesson-question-saved"

@@ -10,10 +10,11 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.browser
 
 LESSON = "/lessons/treatment"
-OFFLINE = """
-window.send = XMLHttpRequest.prototype.send;
-XMLHttpRequest.prototype.send = function () { setTimeout(() => this.onerror(), 10); };
-"""
+OFFLINE = """() => {
+  window.send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function () { setTimeout(() => this.onerror(), 10); };
+}"""
+ONLINE = "() => { XMLHttpRequest.prototype.send = window.send; }"
 
 
 def _buttons(ana: Visitor) -> Locator:
@@ -52,7 +53,7 @@ def test_without_a_connection_it_says_so_and_can_be_tapped_again(ana: Visitor) -
     _buttons(ana).first.click()
     note = ana.page.locator(".save-question .note")
     expect(note).to_have_text("Not saved yet. Check your connection, and tap again.")
-    ana.page.evaluate("XMLHttpRequest.prototype.send = send")
+    ana.page.evaluate(ONLINE)
     _buttons(ana).first.click()
     expect(ana.page.locator(".question-saved")).to_be_focused()
     expect(note).to_have_count(0)

@@ -34,6 +34,7 @@ RAW = {
 """What else is read from a request, and why that is safe: none of it is stored or shown."""
 ENVIRON = {
     "learn/app.py",
+    "learn/forms.py",
     "learn/logs.py",
     "learn/outage.py",
     "learn/session_cookie.py",

@@ -21,7 +21,7 @@ FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
 def offers(person: Person) -> list[dict[str, Any]]:
-    """The fields of each button that saves."""
+    """Return the fields of each button that saves."""
     found = []
     for form in FORM.findall(person.html):
         fields: dict[str, Any] = {}
