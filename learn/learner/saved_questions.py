@@ -10,15 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learn.models import CareLine
+from learn.objective_ids import current_id
 from questions.model import Objective
 
 
 @dataclass(frozen=True, slots=True)
 class SavedQuestions:
-    """The words of the questions on the list, and how many there are."""
+    """The words of the questions on the list."""
 
     words: frozenset[str] = frozenset()
-    count: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.words)
 
 
 def saved_questions(
@@ -28,9 +33,11 @@ def saved_questions(
     rows = session.execute(
         select(CareLine.objective_id, CareLine.text).where(CareLine.account_id == account)
     )
-    words = [
-        (text or "") if objective is None else objectives[objective].ask_care_team
-        for objective, text in rows
-        if objective is None or objective in objectives
-    ]
-    return SavedQuestions(frozenset(words), len(words))
+    words: set[str] = set()
+    for named, text in rows:
+        objective = None if named is None else current_id(session, named)
+        if objective is None:
+            words.add(text or "")
+        elif objective in objectives:
+            words.add(objectives[objective].ask_care_team)
+    return SavedQuestions(frozenset(words))

@@ -171,10 +171,9 @@ class Text:
 
     @property
     def words(self) -> int:
-        """Number of words, including headings and the first question for the care team, without
-        pauses.
+        """Number of words, including headings and the first question for the care team.
 
-        More questions are there to take along, and not to read through.
+        Pauses don't count, nor do more questions, which are there to take along.
         """
         heard = [p.plain for block in self.all_blocks for p in block.running]
         heard += [b.heading for b in self.all_blocks] + [*self.care_questions[:1]]
