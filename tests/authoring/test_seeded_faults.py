@@ -483,7 +483,7 @@ def make(slip: Slip, library: Path) -> str:
     for file, find, put in slip.more:
         change(library / file, find, put)
     text = (library / slip.file).read_text()
-    start = [m.start() for m in re.finditer(slip.at, text, re.MULTILINE) if m.start() <= end][-1]
+    start = [m.start() for m in re.finditer(slip.at, text, re.MULTILINE) if m.start() < end][-1]
     line = text.count("\n", 0, start) + 1
     name = slip.file if slip.file.startswith("bank/") else f"learn/library/{slip.file}"
     return f"{name}:{line}: "
