@@ -55,6 +55,11 @@ class Bank:
         merge = self.merged.get(objective)
         return merge.into if merge else objective
 
+    @property
+    def counted(self) -> Mapping[str, Objective]:
+        """Objectives that count in reviews, comparisons, and results: not for practice only."""
+        return {i: o for i, o in self.objectives.items() if not o.practice_only}
+
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
         """Return the objectives that a lesson teaches, in file order."""
         return tuple(o for o in self.objectives.values() if o.lesson == lesson)
@@ -77,7 +82,7 @@ def read_bank(
     """
     if figures is None:
         figures = read_figures(folder.parent / FIGURES, FIGURES, language)[0]
-    english = {} if language == "en" else read_bank(folder, figures=figures)[0].questions
+    english = None if language == "en" else read_bank(folder, figures=figures)[0]
     reader = _Reader(english, figures)
     for path in content_files(folder, "*/*.toml", language):
         reader.read(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
@@ -101,7 +106,7 @@ def read_question(whole: Table) -> tuple[Question, Mapping[str, Misconception]]:
     """
     figures, errors = _figures(whole.table("figures", required=False))
     whole.file.errors += errors
-    reader = _Reader({}, figures)
+    reader = _Reader(None, figures)
     reader.misconceptions |= {m.id: m for m in reader.ideas(whole.table("misconceptions"))}
     question = reader.question(whole.table("question"), whole.slug("objective"))
     reader.check_references()
@@ -117,9 +122,10 @@ def _figures(table: Table) -> tuple[dict[str, Figure], list[ContentError]]:
 
 
 class _Reader:
-    def __init__(self, english: Mapping[str, Question], figures: Mapping[str, Figure]) -> None:
-        """Start empty. `english` has the English originals of translated questions by id."""
-        self._english = english
+    def __init__(self, english: Bank | None, figures: Mapping[str, Figure]) -> None:
+        """Start empty. `english` is the English bank that is translated."""
+        self._english = english.questions if english else {}
+        self._english_practice = english.objectives.keys() - english.counted if english else ()
         self.errors: list[ContentError] = []
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
@@ -173,6 +179,7 @@ class _Reader:
             ask_care_team=table.text("ask_care_team"),
             misconceptions=misconceptions,
             questions=questions,
+            practice_only=table.flag("practice_only") or objective_id in self._english_practice,
         )
         table.close()
 

@@ -269,7 +269,11 @@ def version_of(question: Question) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A learning goal ("You can …"): the unit of progress and review."""
+    """A learning goal ("You can …"): the unit of progress and review.
+
+    A `practice_only` one waits for a clinician's signature. Its questions are asked in the quizzes
+    of its lesson and topic and in the mixed one, and count nowhere else.
+    """
 
     id: str
     topic: str
@@ -279,3 +283,4 @@ class Objective:
     ask_care_team: str
     misconceptions: tuple[Misconception, ...]
     questions: tuple[Question, ...]
+    practice_only: bool = False

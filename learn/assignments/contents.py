@@ -36,7 +36,7 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     """
     if choice.kind == AssignmentKind.LESSONS:
         return {"lessons": [*choice.lessons]}
-    objectives = [o for o in content.bank.objectives.values() if o.id in choice.objectives]
+    objectives = [o for o in content.bank.counted.values() if o.id in choice.objectives]
     if choice.kind == AssignmentKind.QUIZ:
         asked: Mapping[str, Any] = {
             "questions": [q.id for q in selection.plan(objectives, {}, choice.length, rng)]

@@ -68,7 +68,7 @@ class AssignmentForm(TokenForm):
         """Return the ids of the objectives that were chosen directly or with their lesson."""
         lessons, chosen = self.lessons(content), self._chosen(content)
         return tuple(
-            o.id for o in content.bank.objectives.values() if o.lesson in lessons or o.id in chosen
+            o.id for o in content.bank.counted.values() if o.lesson in lessons or o.id in chosen
         )
 
     def _chosen(self, content: Content) -> set[str]:
@@ -104,7 +104,7 @@ class AssignmentForm(TokenForm):
         if self.about.data not in {EVERYTHING, SOME}:
             yield FormError.ABOUT
         elif not ({*self.lesson.data} <= {*content.asked_lessons}) or not (
-            self._chosen(content) <= {*content.bank.objectives}
+            self._chosen(content) <= {*content.bank.counted}
         ):
             yield FormError.UNKNOWN
         elif self.kind.data == AssignmentKind.LESSONS and not self.lessons(content):

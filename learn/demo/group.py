@@ -151,7 +151,7 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
     rng = seeded("tasks")
     lessons = [*content.asked_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
-    objectives = [o for o in content.bank.objectives.values() if o.questions]
+    objectives = [o for o in content.bank.counted.values() if o.questions]
     asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
     quiz = [q.id for q in asked]
     assignments = []

@@ -71,7 +71,7 @@ class LearnerActivity:
         return is_long_ago(last, now)
 
     def may_review(self, bank: Bank, now: datetime) -> bool:
-        """Whether an objective of the bank is due, and no review was finished in the last hours.
+        """Whether an objective that counts is due, and no review was finished in the last hours.
 
         However much is due, one short review is enough for a day.
         """
@@ -80,7 +80,7 @@ class LearnerActivity:
             return False
         return any(
             self.schedules[o.id].due_at <= now
-            for o in bank.objectives.values()
+            for o in bank.counted.values()
             if o.questions and o.id in self.schedules
         )
 

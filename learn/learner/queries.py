@@ -71,9 +71,9 @@ def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
 
 
 def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:
-    """Return the objectives of the bank whose last answer was not right, in the bank's order."""
+    """Return the objectives that count whose last answer was not right, in the bank's order."""
     last = {a.objective: a for a in answers}
-    return tuple(o for o in bank.objectives.values() if o.id in last and last[o.id].score < 1)
+    return tuple(o for o in bank.counted.values() if o.id in last and last[o.id].score < 1)
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:

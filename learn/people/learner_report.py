@@ -120,7 +120,7 @@ def learner_report(
             ),
         )
         for lesson in content.lessons.values()
-        if (objectives := bank.of_lesson(lesson.id))
+        if (objectives := [o for o in bank.counted.values() if o.lesson == lesson.id])
     )
     shown = [one.objective for lesson in lessons for one in lesson.objectives]
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})

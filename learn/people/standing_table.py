@@ -53,6 +53,7 @@ def standing_table(
     zone: ZoneInfo,
 ) -> StandingTable:
     """Build the table from answers by account. `zone` says when a day begins."""
+    counted = content.bank.counted.values()
     by_member = [standings(answers.get(member.account, ()), content.bank, zone) for member in named]
     lessons = tuple(
         (
@@ -63,7 +64,7 @@ def standing_table(
             ),
         )
         for lesson in content.lessons.values()
-        if (objectives := content.bank.of_lesson(lesson.id))
+        if (objectives := [o for o in counted if o.lesson == lesson.id])
     )
     shown = [row.objective.id for _title, rows in lessons for row in rows]
     return StandingTable(

@@ -81,7 +81,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         group=group,
         member=member,
         report=report,
-        results=before_after.compare(compared, answers, content.bank.objectives),
+        results=before_after.compare(compared, answers, content.bank.counted),
     )
 
 
@@ -92,7 +92,7 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
     session = extensions.read_session()
     compared = before_after.quiz_pairs(queries.assignments(session, group.id))
     answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
-    results = before_after.compare(compared, answers, extensions.content().bank.objectives)
+    results = before_after.compare(compared, answers, extensions.content().bank.counted)
     _log_access(
         who,
         group,

@@ -48,7 +48,7 @@ def index(who: Learner) -> ResponseReturnValue:
         standings=standings,
         lessons=lessons,
         topics=topics,
-        overall=queries.mastery_of(bank.objectives.values(), standings),
+        overall=queries.mastery_of(bank.counted.values(), standings),
         history=past,
         groups=assigned.groups,
         notes=notes,

@@ -57,14 +57,17 @@ class ReportRequest:
         return self.earlier.get((question, version))
 
     def includes(self, cell: Cell) -> bool:
-        """Whether answers of the cell pass the filters, apart from their days."""
+        """Whether answers of the cell count and pass the filters, apart from their days."""
+        question = self.content.bank.questions.get(cell.question)
+        if question and question.objective not in self.content.bank.counted:
+            return False
         if self.filters.assignment and cell.assignment != self.filters.assignment:
             return False
         if not self.filters.lesson:
             return True
-        if cell.question not in self.content.bank.questions:
+        if question is None:
             return False
-        return self.content.bank.objective_of(cell.question).lesson == self.filters.lesson
+        return self.content.bank.objectives[question.objective].lesson == self.filters.lesson
 
     def includes_block(self, block: Iterable[tuple[Cell, IdenticalAnswers]]) -> bool:
         """Whether every answer of a block passes the filters, including its day."""
@@ -99,9 +102,7 @@ def build_report(
     }
     in_totals = [answer for block in blocks.values() for answer in block]
     counts = _count_answers(request, [*named, *in_totals])
-    objectives: Collection[Objective] = content.bank.objectives.values()
-    if filters.lesson:
-        objectives = content.bank.of_lesson(filters.lesson)
+    objectives = [o for o in content.bank.counted.values() if filters.lesson in {"", o.lesson}]
     results = [_objective_result(content, objective, counts) for objective in objectives]
     answered = sorted((r for r in results if r.n), key=lambda r: (-r.missed, -r.share))
     chosen = next((a.title for a in request.assigned if a.id == filters.assignment), "")

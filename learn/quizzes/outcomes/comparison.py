@@ -46,11 +46,11 @@ class Comparison:
 
 
 def compare(content: Content, before: AttemptView, after: AttemptView) -> Comparison:
-    """Compare two attempts, without the objectives that have left the bank."""
+    """Compare two attempts, of the objectives that are in the bank and count."""
     then, now = _outcomes(before), _outcomes(after)
     pairs = [
         BeforeAfter(look_at(content, objective), then[o], now[o])
-        for o, objective in content.bank.objectives.items()
+        for o, objective in content.bank.counted.items()
         if o in then and o in now
     ]
     well = [p for p in pairs if p.after is Outcome.RIGHT]

@@ -54,7 +54,7 @@ def _nothing_due(who: Learner) -> NothingDue:
             True, looks=tuple(look_at(content, o) for o in first[:_MOST]), lesson=lesson
         )
     memories = queries.memories(session, who.account)
-    fades = any(is_due(memories.get(o), access.now()) for o in content.bank.objectives)
+    fades = any(is_due(memories.get(o), access.now()) for o in content.bank.counted)
     return NothingDue(begun=bool(answered), fresh=bool(answered) and not fades)
 
 

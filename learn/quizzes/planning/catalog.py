@@ -77,7 +77,7 @@ def find(content: Content, ref: QuizRef) -> Quiz | None:
             topic=name,
         )
     if ref in _OVER_ALL:
-        objectives = tuple(bank.objectives.values())
+        objectives = tuple((bank.objectives if ref == MIXED else bank.counted).values())
         return Quiz(ref, objectives, _length(objectives, _OVER_ALL[ref]))
     if ref.kind is QuizKind.ASSIGNMENT:
         return Quiz(ref, (), 0, part=ref.part)
@@ -108,7 +108,7 @@ def assigned_quiz(content: Content, assigned: LearnerAssignment, part: str) -> Q
 def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
     """Return the quiz that checks the understanding of `lessons`, or of all if empty."""
     objectives = tuple(
-        o for o in content.bank.objectives.values() if not lessons or o.lesson in lessons
+        o for o in content.bank.counted.values() if not lessons or o.lesson in lessons
     )
     return Quiz(CHECK, objectives, _length(objectives, length), requested=length)
 

@@ -125,12 +125,19 @@ def question_page(
         error=error and str(error),
         plan=plan,
         UNSURE=UNSURE,
+        is_practice=_is_for_practice(page.question),
     )
 
 
 def http_status(error: ResponseError | AnswerError) -> int:
     """Return the HTTP status of a question page that asks for the answer again."""
     return 400 if error == AnswerError.EXPIRED else 422
+
+
+def _is_for_practice(question: Question) -> bool:
+    bank = extensions.content().bank
+    objective = bank.objectives.get(bank.current_id(question.objective))
+    return objective is not None and objective.practice_only
 
 
 def feedback_page(page: Page, item: ItemView) -> str:
@@ -151,5 +158,6 @@ def feedback_page(page: Page, item: ItemView) -> str:
         safety=(answered.now.safety if answered and answered.now else None) or question.safety,
         following=page.attempt.next_open(available.bank) if page.attempt else None,
         is_asked=is_asked,
+        is_practice=_is_for_practice(question),
         is_on_hold=is_asked and question.id not in available.bank.questions,
     )
