@@ -46,6 +46,13 @@ class Figure:
 _ATTRIBUTE = re.compile(r'\s(?:id|href|aria-\w+|clip-path|mask|fill|marker-\w+)="[^"]*"')
 
 
+def steps(figures: Mapping[str, Figure], name: str) -> Mapping[int, Figure]:
+    """Return the steps of a picture by their numbers: the figures `name-1`, `name-2`, and so on."""
+    numbered = re.compile(rf"{re.escape(name)}-([1-9]\d*)")
+    found = {int(m[1]): figure for i, figure in figures.items() if (m := numbered.fullmatch(i))}
+    return MappingProxyType(dict(sorted(found.items())))
+
+
 def read_figures(
     folder: Path, name: str, language: str = "en"
 ) -> tuple[Mapping[str, Figure], list[ContentError]]:

@@ -16,7 +16,7 @@ from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
 from questions.figures import FOLDER as FIGURES
-from questions.figures import Figure, read_figures
+from questions.figures import Figure, read_figures, steps
 from questions.model import Objective, Question
 from questions.reading import ContentError, InvalidContentError, TomlFile, content_files
 
@@ -57,6 +57,10 @@ class Content:
         """Return the lesson and the anchor of the passage that explain a question."""
         lesson = self.lessons[self.bank.objectives[question.objective].lesson]
         return lesson, lesson.anchors[question.facts[0]]
+
+    def steps(self, name: str) -> tuple[Figure, ...]:
+        """Return the steps of a picture in steps, in order."""
+        return tuple(steps(self.figures, name).values())
 
     @property
     def asked_lessons(self) -> Mapping[str, Lesson]:
@@ -141,6 +145,7 @@ def load_content(
 
 
 _REQUIRED_PAGES = {"about", "help", "home", "privacy"}
+_MIN_STEPS = 2
 _REQUIRED_FILES = ("source.toml", "glossary.toml", "topics.toml")
 
 
@@ -236,6 +241,16 @@ class _CrossCheck:
                 self._check_known(element.facts, file, element.line)
                 if element.kind is ElementKind.FIGURE and element.name not in self.content.figures:
                     self._add_error(file, element.line, f"unknown figure “{element.name}”")
+                if element.kind is ElementKind.STEPS and element.name:
+                    self._check_steps(file, element)
+
+    def _check_steps(self, file: str, element: Element) -> None:
+        drawn = steps(self.content.figures, element.name)
+        for number in range(1, max([_MIN_STEPS, *drawn]) + 1):
+            if number not in drawn:
+                step = f"{element.name}-{number}"
+                why = f"the picture in steps “{element.name}” has no figure “{step}”"
+                self._add_error(file, element.line, why)
 
     def _check_objective(self, objective: Objective) -> None:
         file, line = self.content.bank.locations[objective.id]

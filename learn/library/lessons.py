@@ -78,11 +78,12 @@ class Lesson:
     def minutes(self) -> int:
         """Reading time in whole minutes, at least 1."""
         kinds = [e.kind for b in self.text.all_blocks for e in b.elements]
+        pictures = kinds.count(ElementKind.FIGURE) + kinds.count(ElementKind.STEPS)
         return max(
             1,
             math.ceil(
                 self.text.words / _WORDS_PER_MINUTE
-                + kinds.count(ElementKind.FIGURE) * _MINUTES_PER_FIGURE
+                + pictures * _MINUTES_PER_FIGURE
                 + kinds.count(ElementKind.PAUSE) * _MINUTES_PER_PAUSE
             ),
         )

@@ -3,6 +3,7 @@
     A paragraph with **bold**, *italic* and a [[glossary term|as shown]]. {F27 F28}
     - A list item. {F29}
     !figure slug {F29}
+    !steps slug {F29 F30}
     !resources
     !people 80 About 80 out of 100 people with ALL have it. {F37}
     !people 25 About 1 in 4 adults with ALL have it. {F51}
@@ -96,6 +97,7 @@ class ElementKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST = "list"
     FIGURE = "figure"
+    STEPS = "steps"
     PEOPLE = "people"
     RESOURCES = "resources"
     PAUSE = "pause"
@@ -105,9 +107,9 @@ class ElementKind(StrEnum):
 class Element:
     """An element of a block.
 
-    A paragraph (one row of passages), a list (a row for each item), a figure (its `name`), an icon
-    array (one row, and `count` of 100 people), the list of resources, or a pause: its `prompt`, a
-    question to think about, and one row with the answer.
+    A paragraph (one row of passages), a list (a row for each item), a figure or a picture in steps
+    (its `name`), an icon array (one row, and `count` of 100 people), the list of resources, or a
+    pause: its `prompt`, a question to think about, and one row with the answer.
     """
 
     kind: ElementKind
@@ -255,7 +257,9 @@ class _Parser:
             if first.split()[0] == "!ask":
                 care_questions.append(self._care_question(number, first))
             elif first.startswith("!figure "):
-                elements.append(self._figure(number, first))
+                elements.append(self._figure(ElementKind.FIGURE, number, first))
+            elif first.startswith("!steps "):
+                elements.append(self._figure(ElementKind.STEPS, number, first))
             elif first == "!resources":
                 elements.append(Element(ElementKind.RESOURCES, line=number))
             elif first.startswith("!people "):
@@ -285,13 +289,14 @@ class _Parser:
             self.file.add(number, "a question for the care team has no marker")
         return ask
 
-    def _figure(self, number: int, line: str) -> Element:
-        match = re.fullmatch(r"!figure ([a-z0-9-]+)\s*\{([^{}]*)\}\s*", line)
+    def _figure(self, kind: ElementKind, number: int, line: str) -> Element:
+        match = re.fullmatch(rf"!{kind} ([a-z0-9-]+)\s*\{{([^{{}}]*)\}}\s*", line)
         if not match:
-            self.file.add(number, "a figure is written as !figure its-name {F1 F2}")
-            return Element(ElementKind.FIGURE, line=number)
+            what = "a figure" if kind is ElementKind.FIGURE else "a picture in steps"
+            self.file.add(number, f"{what} is written as !{kind} its-name {{F1 F2}}")
+            return Element(kind, line=number)
         facts = tuple(match.group(2).split())
-        return Element(ElementKind.FIGURE, name=match.group(1), facts=facts, line=number)
+        return Element(kind, name=match.group(1), facts=facts, line=number)
 
     def _people(self, number: int, line: str) -> Element:
         match = re.fullmatch(r"!people (\d+) (.+)", line)

@@ -36,12 +36,18 @@ function addButtons() {
   stopper.addEventListener('click', stop);
 }
 
+// Whether a node is a step of a picture that another step stands in for.
+function isHiddenStep(node) {
+  return node.matches?.('.steps > figure') && getComputedStyle(node).display === 'none';
+}
+
 // The text nodes to read, grouped by block element. Glossary terms belong to the block around them.
 function textBlocks() {
   const found = [];
   const {FILTER_ACCEPT, FILTER_REJECT, FILTER_SKIP, SHOW_ELEMENT, SHOW_TEXT} = NodeFilter;
   const walker = document.createTreeWalker(bar.closest('main'), SHOW_ELEMENT | SHOW_TEXT, node =>
-    node.data ? FILTER_ACCEPT : node.matches?.(UNREAD) ? FILTER_REJECT : FILTER_SKIP);
+    node.data ? FILTER_ACCEPT : node.matches?.(UNREAD) || isHiddenStep(node)
+      ? FILTER_REJECT : FILTER_SKIP);
   while (walker.nextNode()) {
     const node = walker.currentNode;
     let block = node.parentElement;

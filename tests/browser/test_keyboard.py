@@ -123,7 +123,7 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
 
     _tab_to(page, "figure summary")
     page.keyboard.press("Enter")
-    expect(page.locator("figure details p")).to_be_visible()
+    expect(page.locator("figure details p").first).to_be_visible()
     _tab_to(page, "main a.button")
     page.keyboard.press("Enter")
     _choose(page, ana.question)

@@ -114,7 +114,9 @@ def test_a_lesson_is_heard_a_sentence_at_a_time(ana: Visitor) -> None:
         "What is ALL?",
         *_lead()[:3],
     ]
-    assert "Healthy marrow, and marrow with ALL" in heard  # the title of the picture
+    assert "Leukemia cells leave little room for healthy cells" in heard  # a caption
+    assert "Step 1 of 4" in heard
+    assert "Step 2 of 4" not in heard  # not on the page, so long as step 1 is
     assert heard[-1] == "Not yet reviewed by a medical professional."
     assert not _marked(ana.page)
 

@@ -343,3 +343,42 @@ def test_all_errors_of_all_files_are_reported_at_once(small):
     with pytest.raises(InvalidContentError) as error:
         load_content(SETTINGS, small.folder)
     assert {f.file for f in error.value.errors} >= {FIRST, BANK, FIGURE}
+
+
+def in_steps(small, *numbers: int) -> None:
+    """Show the picture in these steps in the first lesson."""
+    for number in numbers:
+        small.write(FIGURE.replace(".svg", f"-{number}.svg"), small.text(FIGURE))
+    small.change(FIRST, "!figure marrow {F2}", "!steps marrow {F2}")
+
+
+def test_a_picture_in_steps_with_all_its_steps_is_no_error(small):
+    in_steps(small, 1, 2, 3)
+
+    assert small.errors == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "missing"),
+    [((), (1, 2)), ((1,), (2,)), ((2,), (1,)), ((1, 2, 4, 11), (3, *range(5, 11)))],
+)
+def test_each_missing_step_of_a_picture_is_an_error(small, drawn, missing):
+    in_steps(small, *drawn)
+
+    assert small.errors == [
+        small.at(FIRST, "!steps", f"the picture in steps “marrow” has no figure “marrow-{number}”")
+        for number in sorted(missing, key=str)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "why"),
+    [("title", "its caption"), ("desc", "the same in words")],
+)
+def test_a_step_without_a_caption_or_text_is_an_error(small, left_out, why):
+    in_steps(small, 1, 2)
+    step = FIGURE.replace(".svg", "-2.svg")
+    text = small.text(step)
+    small.write(step, re.sub(f"<{left_out}>.*</{left_out}>", "", text))
+
+    assert small.errors == [f"{step}:1: a picture needs a <{left_out}>: {why}"]

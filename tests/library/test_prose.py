@@ -213,6 +213,21 @@ def test_a_malformed_figure_is_an_error(line):
     assert errors(f"\n{line}") == ["2: a figure is written as !figure its-name {F1 F2}"]
 
 
+def test_a_picture_in_steps_has_a_name_and_facts():
+    [picture] = good("!steps how-it-begins {F1 F2}").lead.elements
+
+    assert (picture.kind, picture.name, picture.facts) == (
+        ElementKind.STEPS,
+        "how-it-begins",
+        ("F1", "F2"),
+    )
+
+
+@pytest.mark.parametrize("line", ["!steps x", "!steps X {F1}", "!steps {F1}", "!steps x {F1} y"])
+def test_a_picture_in_steps_that_is_written_badly_is_an_error(line):
+    assert errors(f"\n{line}") == ["2: a picture in steps is written as !steps its-name {F1 F2}"]
+
+
 @pytest.mark.parametrize(("line", "said"), [("!video x", "!video"), ("!asks", "!asks"), ("!", "!")])
 def test_an_unknown_directive_is_an_error(line, said):
     assert errors(f"\n\n{line}") == [f"3: unknown line “{said}”"]
