@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Any
 
 from questions.bank import FOLDER, Bank
-from questions.reading import ContentError, InvalidContentError, TomlFile
+from questions.measures import names
+from questions.reading import ContentError, InvalidContentError, Table, TomlFile
 from questions.rules import Rule, error_rules, warning_rules
 
 BUDGET = "budget.toml"
@@ -62,6 +63,8 @@ def lint(bank: Bank, *, of_an_illness: bool = True) -> Lint:
 def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
     """Read the number of warnings allowed per rule from `budget.toml`; empty without the file.
 
+    The numbers for measures of the bank, under `[measures]`, are included; each is optional.
+
     Raises InvalidContentError unless the file has a number for each rule.
     """
     path = folder / BUDGET
@@ -77,16 +80,28 @@ def read_budget(folder: Path = FOLDER) -> Mapping[str, int]:
                 table.error(f"unknown rule “{rule}”", rule)
             elif type(budget[rule]) is not int or budget[rule] < 0:
                 table.error(f"“{rule}” must be a number, 0 or more", rule)
+        budget |= _limits(file.root.table("measures", required=False))
         file.root.close()
     if file.errors:
         raise InvalidContentError(file.errors)
     return MappingProxyType(budget)
 
 
+def _limits(table: Table) -> dict[str, int]:
+    for name in table.raw:
+        if name not in names():
+            table.error(f"unknown measure “{name}”: {', '.join(names())}", name)
+        elif table.integer(name) < 0:
+            table.error(f"“{name}” must be a number, 0 or more", name)
+    return dict(table.raw)
+
+
 def over_budget(linted: Lint, budget: Mapping[str, int]) -> tuple[ContentError, ...]:
     """Return an error per rule whose warnings differ from its budget, so budgets only go down."""
     errors = []
     for rule, most in budget.items():
+        if rule not in linted.warnings:
+            continue
         count = len(linted.warnings[rule])
         message = f"{rule}: {count} found, and the budget is {most}"
         if count < most:

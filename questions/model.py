@@ -233,6 +233,10 @@ class Question(ABC):
         """Grade a valid response other than "I'm not sure"."""
 
     @abstractmethod
+    def random_score(self) -> float:
+        """Return the mean score of somebody who answers at random."""
+
+    @abstractmethod
     def right_response(self) -> Response:
         """Return the right response."""
 

@@ -28,7 +28,7 @@ from questions.wording import (
 )
 
 _LEAST, _MOST = 3, 5  # questions per objective
-_STEM, _VIGNETTE, _RATIONALE, _TRUTH, _SENTENCE = 20, 30, 60, 40, 20  # words
+_STEM, _VIGNETTE, _RATIONALE, _TRUTH, _SENTENCE = 20, 45, 60, 40, 22  # words
 
 
 class Found(NamedTuple):

@@ -15,8 +15,10 @@ from learn.authoring.reading_level import ReadingGrades, measure, reading_level,
 from learn.authoring.translation import check_translation
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
+from questions import measures
 from questions.bank import Bank
 from questions.lint import CANNOT_WAIT, WITHOUT_SAFETY, Lint, lint, over_budget, read_budget
+from questions.measures import Measure
 from questions.reading import ContentError
 from questions.versions import archived_objectives, not_archived, read_archive, unreadable
 
@@ -95,11 +97,21 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
     runs = read_runs(folder or library.FOLDER)
     whole = examine(content, runs, measure(content), linted, EditorialBars(set_bars, budget))
     errors, figures = archived(content.bank, bank_folder(folder))
+    main = [topic.id for topic in content.topics.values() if topic.main]
+    measured = measures.measure(content.bank, main)
     return replace(
         whole,
-        errors=tuple(sorted({*whole.errors, *errors})),
-        figures={**whole.figures, "Versions": figures},
+        errors=tuple(sorted({*whole.errors, *errors, *measures.over_limit(measured, budget)})),
+        figures={**whole.figures, "Questions": _measured(measured, budget), "Versions": figures},
     )
+
+
+def _measured(found: Iterable[Measure], budget: Mapping[str, int]) -> dict[str, str]:
+    return {
+        one.name: one.says
+        + (f"; {len(one.found)} found, budget {budget[one.name]}" if one.name in budget else "")
+        for one in found
+    }
 
 
 def check_language(settings: Mapping[str, str], folder: Path | None, language: str) -> CheckReport:

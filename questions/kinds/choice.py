@@ -91,6 +91,9 @@ class Choice(Ticked):
         if keys != 1:
             table.error(f"a choice needs exactly one right option, not {keys}")
 
+    def random_score(self) -> float:
+        return 1 / len(self.parts)
+
     def error_in(self, response: Response) -> ResponseError | None:
         error = Ticked.error_in(self, response)
         if error is None and len({*response.chosen}) > 1:

@@ -135,6 +135,9 @@ class Match(Question):
         )
         return Grade(sum(p.right for p in parts) / len(parts), unsure=False, parts=parts)
 
+    def random_score(self) -> float:
+        return 1 / len(self.targets)
+
     def right_response(self) -> Response:
         return Response(pairs={r.id: r.target for r in self.parts})
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
+from statistics import fmean
 from typing import Any, ClassVar, Self
 
 from questions.kinds.parsing import QuestionKeys, References, read_part, read_parts
@@ -80,6 +81,13 @@ class Order(Question):
         )
         neighbors = [right[a] < right[b] for a, b in pairwise(response.order)]
         return Grade(sum(neighbors) / len(neighbors), unsure=False, parts=parts)
+
+    def random_score(self) -> float:
+        orders = permutations(s.id for s in self.parts)
+        return fmean(
+            self.grade(Response(places={step: n for n, step in enumerate(order, 1)})).score
+            for order in orders
+        )
 
     def right_response(self) -> Response:
         return Response(places={s.id: place for place, s in enumerate(self.parts, 1)})

@@ -6,7 +6,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from random import Random
+from statistics import fmean
 from string import ascii_uppercase
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -43,7 +45,7 @@ class Ticked(Question):
 
     fields: ClassVar[tuple[FormField, ...]] = (FormField("answer", Fills.CHOSEN),)
     part_noun: ClassVar[str] = "an option"
-    longest_part: ClassVar[int] = 10
+    longest_part: ClassVar[int] = 12
     counts_chosen: ClassVar[bool] = True
     lint_errors: ClassVar[Rules] = MappingProxyType(
         {"options-together": _about_other_options, "disputed-figure": _disputed_key}
@@ -110,6 +112,12 @@ class Ticked(Question):
         )
         score = max(0.0, (len(chosen & key) - len(chosen - key)) / len(key))
         return Grade(score, unsure=False, parts=parts)
+
+    def random_score(self) -> float:
+        """Return the mean score over all choices of one option or more."""
+        ids = [o.id for o in self.parts]
+        chosen = (c for n in range(1, len(ids) + 1) for c in combinations(ids, n))
+        return fmean(self.grade(Response(chosen=c)).score for c in chosen)
 
     def right_response(self) -> Response:
         return Response(chosen=tuple(o.id for o in self.parts if o.right))

@@ -56,6 +56,9 @@ class Number(Question):
         idea = None if score == 1 else self.misconception
         return Grade(score, unsure=False, parts=(PartGrade(self.parts[0].id, score == 1, idea),))
 
+    def random_score(self):
+        return 0.0
+
     def right_response(self):
         return Response(pairs={self.parts[0].id: self.parts[0].text})
 

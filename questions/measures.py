@@ -1,0 +1,255 @@
+"""Measures of a bank as a whole, each with a budget that only goes down.
+
+Rules look at one question; these look at how questions compare: levels, exhibits, and what gives
+keys away. They match English words, so they apply to the English files only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+from math import ceil
+from statistics import fmean
+
+from questions.bank import FOLDER, Bank
+from questions.exhibits import EXHIBITS
+from questions.guessing import by_words
+from questions.kinds import KINDS
+from questions.model import Level, Question
+from questions.reading import ContentError
+from questions.wording import content_words, folded, singular
+
+RECALL_AT_MOST, APPLY_AT_LEAST, APPLY_IN_MAIN_TOPICS = 0.35, 0.35, 0.4
+EXHIBITS_AT_LEAST = 30
+RANDOM_AT_MOST = 0.35
+_WRONG_OPTIONS = 6
+_ALIKE = 0.85
+_SHORTEST = 5
+_AGREES = re.compile(r"(?:yes|true|right|that['’]s (?:right|so|true))\b", re.IGNORECASE)
+_ANSWERS_A_SPEAKER = re.compile(r"(?:yes|no|true|false)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What was measured, in words, and how many places `found` its budget limits."""
+
+    name: str
+    says: str
+    found: tuple[ContentError, ...] = ()
+
+
+def measure(bank: Bank, main_topics: Collection[str] = ()) -> tuple[Measure, ...]:
+    """Return all measures of the bank."""
+    return tuple(
+        Measure(name, says, tuple(_located(bank, name, found)))
+        for name, (says, found) in (
+            (name, check(bank, main_topics)) for name, check in _MEASURES.items()
+        )
+    )
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all measures, in order."""
+    return tuple(_MEASURES)
+
+
+def over_limit(measures: Collection[Measure], most: Mapping[str, int]) -> Iterator[ContentError]:
+    """Yield what was found by measures that are over their budget, and an error for each."""
+    for one in measures:
+        if one.name in most and len(one.found) > most[one.name]:
+            message = f"{one.name}: {len(one.found)} found, and the budget is {most[one.name]}"
+            yield ContentError(f"{FOLDER.name}/budget.toml", 1, message)
+            yield from one.found
+
+
+_Findings = list[tuple[str, str]]
+"""Pairs of a question's id, or nothing for the whole bank, and a message."""
+
+_Check = Callable[[Bank, Collection[str]], tuple[str, _Findings]]
+
+
+def _located(bank: Bank, name: str, found: _Findings) -> Iterator[ContentError]:
+    for where, message in found:
+        if where:
+            yield ContentError(*bank.locations[where], f"{where}: {name}: {message}")
+        else:
+            yield ContentError(FOLDER.name, 1, f"{name}: {message}")
+
+
+def _percent(count: int, of: int) -> str:
+    return f"{count} of {of} ({count / of:.0%})" if of else "none"
+
+
+# levels, exhibits, weight
+
+
+def _no_level(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    found = [(q.id, "give “level”") for q in bank.questions.values() if q.level is None]
+    return _percent(len(bank.questions) - len(found), len(bank.questions)), found
+
+
+def _levels(bank: Bank, main: Collection[str]) -> tuple[str, _Findings]:
+    found: _Findings = []
+    said = []
+    for topic, questions in _by_topic(bank).items():
+        counts = Counter(q.level for q in questions)
+        n = sum(counts[level] for level in Level)
+        said.append(f"{topic} " + "/".join(str(counts[level]) for level in Level))
+        if n < len(questions):
+            continue  # those without a level are found by “no-level”
+        least = APPLY_IN_MAIN_TOPICS if topic in main else APPLY_AT_LEAST
+        if counts[Level.RECALL] / n > RECALL_AT_MOST:
+            share = _percent(counts[Level.RECALL], n)
+            found.append(("", f"“{topic}”: recall {share}, at most {RECALL_AT_MOST:.0%} wanted"))
+        if counts[Level.APPLY] / n < least:
+            share = _percent(counts[Level.APPLY], n)
+            found.append(("", f"“{topic}”: apply {share}, at least {least:.0%} wanted"))
+    return ", ".join(said), found
+
+
+def _few_exhibits(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    counts = Counter(q.exhibit.kind for q in bank.questions.values() if q.exhibit)
+    total = sum(counts.values())
+    says = f"{total}: " + ", ".join(f"{kind} {counts[kind]}" for kind in EXHIBITS)
+    missing = max(0, EXHIBITS_AT_LEAST - total)
+    return says, [("", f"{total}, and at least {EXHIBITS_AT_LEAST} wanted")] * missing
+
+
+def _weight(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    objectives = Counter(o.topic for o in bank.objectives.values())
+    return ", ".join(
+        f"{topic} {len(questions)} ({objectives[topic]} objectives)"
+        for topic, questions in _by_topic(bank).items()
+    ), []
+
+
+def _by_topic(bank: Bank) -> dict[str, list[Question]]:
+    topics: defaultdict[str, list[Question]] = defaultdict(list)
+    for objective in bank.objectives.values():
+        topics[objective.topic] += objective.questions
+    return topics
+
+
+# what gives keys away
+
+
+def _options(bank: Bank) -> Iterator[tuple[Question, str, bool]]:
+    """Yield the options that can be ticked, and whether each is right."""
+    for question in bank.questions.values():
+        for part in question.parts:
+            if isinstance(part.right, bool):
+                yield question, part.text, part.right
+
+
+def _words(text: str) -> set[str]:
+    return {singular(word) for word in content_words(text)}
+
+
+def _wrong_words(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    wrong: Counter[str] = Counter()
+    keys: set[str] = set()
+    for _, text, is_right in _options(bank):
+        if is_right:
+            keys |= _words(text)
+        else:
+            wrong.update(_words(text))
+    words = [(n, w) for w, n in wrong.items() if n >= _WRONG_OPTIONS and w not in keys]
+    found = [
+        ("", f"“{word}” stands in {n} wrong options and in no right one")
+        for n, word in sorted(words, key=lambda entry: (-entry[0], entry[1]))
+    ]
+    return f"{len(found)} words", found
+
+
+def _agreeing(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    asked = [
+        (question, key)
+        for question in bank.questions.values()
+        if (key := question.only_key)
+        and any(_AGREES.match(p.text) for p in question.parts)
+        and any(_ANSWERS_A_SPEAKER.match(p.text) for p in question.parts)
+    ]
+    right = sum(bool(_AGREES.match(key.text)) for _, key in asked)
+    missing = max(0, ceil(len(asked) / 3) - right)
+    says = f"right in {_percent(right, len(asked))}"
+    return says, [("", f"{says}, and at least a third wanted")] * missing
+
+
+def _wrong_repeats(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    found: _Findings = []
+    shares = {True: list[bool](), False: list[bool]()}
+    for topic, questions in _by_topic(bank).items():
+        own = {True: list[bool](), False: list[bool]()}
+        for question in questions:
+            asked = {w for w in _words(question.asked) if len(w) >= _SHORTEST}
+            for part in question.parts:
+                if isinstance(part.right, bool):
+                    own[part.right].append(bool(asked & _words(part.text)))
+        for is_right, repeats in own.items():
+            shares[is_right] += repeats
+        if own[True] and own[False] and fmean(own[False]) > 2 * fmean(own[True]):
+            rates = f"{fmean(own[False]):.0%} of wrong options and {fmean(own[True]):.0%} of right"
+            found.append(("", f"“{topic}”: {rates} ones repeat what is asked"))
+    if not shares[True] or not shares[False]:
+        return "none", found
+    return f"{fmean(shares[False]):.0%} of wrong options, {fmean(shares[True]):.0%} of right", found
+
+
+def _naive_bayes(group: str, of: Callable[[Bank, Question], str]) -> _Check:
+    def check(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+        result = by_words(bank.questions.values(), lambda q: of(bank, q))
+        if result is None:
+            return "none", []
+        says = (
+            f"{result.share:.0%} of {result.n} guessed ({result.low:.0%} to {result.high:.0%}),"
+            f" by chance {result.chance:.0%}"
+        )
+        return says, [("", f"each {group} left out: {says}")] if result.beat_chance else []
+
+    return check
+
+
+def _random_score(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    found: _Findings = []
+    said = []
+    for kind in KINDS.values():
+        scores = [q.random_score() for q in bank.questions.values() if isinstance(q, kind)]
+        if not scores:
+            continue
+        said.append(f"{kind.kind} {fmean(scores):.2f}")
+        if fmean(scores) > RANDOM_AT_MOST:
+            found.append(("", f"{said[-1]}, and at most {RANDOM_AT_MOST} wanted"))
+    return ", ".join(said) or "none", found
+
+
+def _alike(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
+    asked = {q.id: folded(q.asked).split() for q in bank.questions.values()}
+    bags = {i: Counter(words) for i, words in asked.items()}
+    found = []
+    for first, second in combinations(asked, 2):
+        length = len(asked[first]) + len(asked[second])
+        if 2 * (bags[first] & bags[second]).total() < _ALIKE * length:
+            continue
+        ratio = SequenceMatcher(None, asked[first], asked[second], autojunk=False).ratio()
+        if ratio >= _ALIKE and asked[first] != asked[second]:
+            found.append((second, f"{ratio:.0%} the same words as “{first}”, in the same order"))
+    return f"{len(found)} pairs", found
+
+
+_MEASURES: Mapping[str, _Check] = {
+    "no-level": _no_level,
+    "levels": _levels,
+    "few-exhibits": _few_exhibits,
+    "weight": _weight,
+    "wrong-words": _wrong_words,
+    "agreeing": _agreeing,
+    "wrong-repeats": _wrong_repeats,
+    "words-by-topic": _naive_bayes("topic", lambda bank, q: bank.objective_of(q.id).topic),
+    "words-by-objective": _naive_bayes("objective", lambda _, q: q.objective),
+    "random-score": _random_score,
+    "alike": _alike,
+}
