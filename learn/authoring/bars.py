@@ -21,6 +21,7 @@ class Bar(StrEnum):
 
     READING_LEVEL = "reading-level"  # lengths, hard words, passive voice, school grade
     LANGUAGE = "language"  # hurtful words, spelling, quotes and dashes
+    VOICE = "voice"  # joined sentences, contractions, denials, odd phrases, claims without a source
     ITEM_WRITING = "item-writing"  # the rules for questions
     BUDGETS = "budgets"  # how many warnings each rule may have
     SAFETY_LINES = "safety-lines"  # what to do about a sign of illness in a question

@@ -13,6 +13,7 @@ from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
 from learn.authoring.reading_level import ReadingGrades, measure, reading_level, too_hard
 from learn.authoring.translation import check_translation
+from learn.authoring.voice import voice
 from learn.library import content as library
 from learn.library.content import Content, bank_folder, read_content
 from questions import measures
@@ -207,6 +208,8 @@ def _editorial(
             ]
         case Bar.LANGUAGE:
             return language(content)
+        case Bar.VOICE:
+            return voice(content)
         case Bar.ITEM_WRITING:
             return {*linted.errors} - {*without_safety}
         case Bar.SAFETY_LINES:

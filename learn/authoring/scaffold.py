@@ -106,7 +106,7 @@ ask_care_team = ""
 _CHECKS = """\
 # The editorial bars that this folder keeps. Take out what doesn't fit; errors of structure, such as
 # a missing file or an unknown fact, are always reported.
-bars = ["reading-level", "language", "item-writing", "budgets", "safety-lines"]
+bars = ["reading-level", "language", "voice", "item-writing", "budgets", "safety-lines"]
 """
 
 _GLOSSARY = """\

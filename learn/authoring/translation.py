@@ -42,6 +42,7 @@ _FREE = frozenset(
         "plain",
         "spanish",
         "sounds_like",
+        "everyday",
         "safety",
         "exempt",
         "reviewed_by",

@@ -15,7 +15,7 @@ from questions.reading import ContentError, TomlFile
 class Term:
     """A medical term. `plain` replaces it when the reading level is measured.
 
-    `spanish` is its name in Spanish, or empty.
+    `spanish` is its name in Spanish, or empty. An `everyday` word needs no explanation in a lesson.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Term:
     spanish: str
     facts: tuple[str, ...]
     plain: str
+    everyday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def read_glossary(path: Path, name: str) -> tuple[Glossary, list[ContentError]]:
             spanish=table.text("spanish", default=""),
             facts=table.texts("facts"),
             plain=table.text("plain"),
+            everyday=table.flag("everyday"),
         )
         table.close()
         terms.append(term)

@@ -47,7 +47,8 @@ class Lesson:
 
     `anchors` maps each fact to the anchor of the first passage based on it. `borrows` maps facts of
     other sections to the reason for using them. `points` is the checklist for explaining the
-    lesson: three to five, or none.
+    lesson: three to five, or none. `exempt` maps rules of writing to the reason for not keeping
+    them.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Lesson:
     reviewed_by: str
     borrows: Mapping[str, str]
     points: tuple[Point, ...]
+    exempt: Mapping[str, str]
     text: Text
     anchors: Mapping[str, str]
     file: str
@@ -120,7 +122,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         no = MappingProxyType[str, str]({})
         lesson_id = path.name.split(".")[0]
         return Lesson(
-            lesson_id, lesson_id, "", (), "", date.min, "", no, (), text, no, name
+            lesson_id, lesson_id, "", (), "", date.min, "", no, (), no, text, no, name
         ), front.errors
     lesson = Lesson(
         id=table.slug("id"),
@@ -132,6 +134,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         reviewed_by=table.text("reviewed_by"),
         borrows=MappingProxyType(table.table("borrows", required=False).strings()),
         points=_points(table),
+        exempt=MappingProxyType(table.table("exempt", required=False).strings()),
         text=text,
         anchors=MappingProxyType(anchors(text)),
         file=name,

@@ -17,12 +17,14 @@ from tests.second_document import TEXT
 BREAKS = {
     Bar.READING_LEVEL: (FIRST, "It makes blood. {F1}", f"It {'really ' * 30}makes blood. {{F1}}"),
     Bar.LANGUAGE: (FIRST, "Marrow is soft.", "Unfortunately marrow is soft."),
+    Bar.VOICE: (FIRST, "Flat bones hold", "It does not hold"),
     Bar.ITEM_WRITING: (BANK, "Where is blood made?", "Where is blood not made?"),
     Bar.SAFETY_LINES: (BANK, "Where is blood made?", "Ana has a fever. Where is blood made?"),
 }
 SAYS = {
     Bar.READING_LEVEL: "at most in a sentence",
     Bar.LANGUAGE: "“Unfortunately”",
+    Bar.VOICE: "people would use a contraction",
     Bar.ITEM_WRITING: "negative-stem",
     Bar.SAFETY_LINES: "without-safety",
 }
@@ -62,8 +64,8 @@ def test_a_folder_from_an_earlier_version_passes_with_a_hint_on_new_bars(small):
 
     assert not [f for f in report.errors if any(words in str(f) for words in SAYS.values())]
     line = (
-        "Not checked, as checks.toml doesn’t name it: reading-level, language, item-writing, "
-        "budgets, safety-lines."
+        "Not checked, as checks.toml doesn’t name it: reading-level, language, voice, "
+        "item-writing, budgets, safety-lines."
     )
     assert line in report.to_text().splitlines()
     assert json.loads(report.to_json())["hint"] == line

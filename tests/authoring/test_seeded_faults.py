@@ -151,9 +151,9 @@ BROKEN = [
         "a fact of another section",
         MARROW_AND_STEM_CELLS,
         r"\{us\}",
-        "{F69}",
+        "{F17}",
         "^",
-        "F69 belongs to S10c: say",
+        "F17 belongs to S2: say",
     ),
     Slip(
         "a term that nobody explains",
@@ -330,6 +330,63 @@ POOR = [
     ),
     Slip(
         "an unkind picture", FIGURE, "</desc>", " An error.</desc>", TOP, "desc: a word we do not"
+    ),
+    # voice
+    Slip(
+        "no contraction",
+        lesson_file("types-of-all"),
+        r" \{us\}",
+        " You do not have to. {us}",
+        "^",
+        "people would use a contraction: “do not”",
+    ),
+    Slip(
+        "an odd phrase",
+        lesson_file("t-cell-all"),
+        r" \{us\}",
+        " See whom you can ask. {us}",
+        "^",
+        "this sounds odd: “whom”; better: who",
+    ),
+    Slip(
+        "a claim of our own",
+        lesson_file("mixed-phenotype"),
+        r" \{us\}",
+        " It often causes a fever. {us}",
+        "^",
+        "“causes” is a medical claim: name its source",
+    ),
+    Slip(
+        "talk of the source",
+        lesson_file("where-to-find-help"),
+        r" \{us\}",
+        " Our editors chose these. {us}",
+        "^",
+        "readers have no use for “Our editors” here",
+    ),
+    Slip(
+        "short sentences all over",
+        lesson_file("at-home-during-treatment"),
+        r" \{us\}",
+        f" {'Ask your team. ' * 6}{{us}}",
+        "^",
+        "sentences have 6 words or fewer, 1 in 5 at most",
+    ),
+    Slip(
+        "denials all over",
+        lesson_file("ph-positive-all"),
+        r" \{us\}",
+        f" {'That isn’t what anyone meant when they told you so. ' * 4}{{us}}",
+        "^",
+        "say what isn’t so, 1 in 6 at most",
+    ),
+    Slip(
+        "a term without its meaning",
+        lesson_file("if-you-care-for-someone"),
+        r" \{us\}",
+        " Ask them about granulocytes. {us}",
+        "^",
+        "say here what “granulocytes” means",
     ),
     # lengths and reading level
     Slip(
