@@ -84,6 +84,10 @@ class _FormReader(HTMLParser):
         elif self._form is not None and found.get("name"):
             self._add(tag, found)
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - its base's
+        """Read `<![` as HTML says, as a comment up to the next `>`; Python's own refuses some."""
+        return self.parse_bogus_comment(i)
+
     def _add(self, tag: str, found: dict[str, str]) -> None:
         kind = {"button": "submit", "input": found.get("type", "text")}.get(tag, tag)
         if tag not in {"input", "button", "textarea", "select"} or self._form is None:
@@ -126,6 +130,9 @@ class Page:
 
     @cached_property
     def forms(self) -> list[Form]:
+        """The forms of an HTML page; other content, such as a copy of somebody's data, has none."""
+        if not self.header("content-type").startswith("text/html"):
+            return []
         reader = _FormReader(self.address)
         reader.feed(self.text)
         return reader.forms
