@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import IO, Any
+from urllib.parse import parse_qsl
 
 import flask
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -44,8 +45,10 @@ class Request(flask.Request):
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """Fields of the query."""
-        return _cleaned(super().args, ImmutableMultiDict)
+        """Fields of the query; bytes that aren't UTF-8, which browsers never send, are replaced."""
+        query = self.query_string.decode(errors="replace")
+        fields = parse_qsl(query, keep_blank_values=True, errors="werkzeug.url_quote")
+        return _cleaned(ImmutableMultiDict(fields), ImmutableMultiDict)
 
 
 class PartConverter(UnicodeConverter):

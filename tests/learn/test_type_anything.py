@@ -307,3 +307,11 @@ def test_a_malformed_value_in_a_cookie_does_not_affect_the_others(app, ana: Pers
 def _token(person: Person) -> str:
     person.open("/care-team")
     return person.hidden("csrf_token")
+
+
+@pytest.mark.parametrize("query", ["to=\x85", "\xff=/progress", "to=%85", "to=\xe2\x82"])
+def test_a_query_that_is_no_text_gets_the_page(somebody_new, query):
+    """Raw bytes that aren't UTF-8, as only a script sends."""
+    for path in ("/keep", "/sign-in", "/recover", "/passkeys/sign-in"):
+        page = somebody_new.browser.get(path, environ_overrides={"QUERY_STRING": query})
+        assert page.status_code == 200
