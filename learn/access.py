@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from learn import addresses, extensions, lapsed_form, signed_out
+from learn import addresses, extensions, lapsed_form, renewals, signed_out
 from learn.models import Educator, Group, GroupEducator, SignInSession
 from learn.sent_form import SentForm, sent_form
 from learn.sign_in_sessions import SessionEndedError
@@ -55,6 +55,8 @@ __all__ = [
     "new_guest",
     "not_found",
     "now",
+    "raise_if_ended",
+    "renewed_before",
     "set_nickname",
     "set_session",
     "sign_in",
@@ -67,6 +69,7 @@ _Guarded = Callable[P, ResponseReturnValue]
 
 
 _LearnerView = Callable[Concatenate[Learner, P], ResponseReturnValue]
+_SentAgain = Callable[[Learner], ResponseReturnValue | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,10 @@ def learner(view: _LearnerView[P], /) -> _Guarded[P]: ...
 
 @overload
 def learner(
-    *, checks_session_in_query: bool = False, is_for_signed_out: bool = False
+    *,
+    checks_session_in_query: bool = False,
+    is_for_signed_out: bool = False,
+    when_sent_again: _SentAgain | None = None,
 ) -> Callable[[_LearnerView[P]], _Guarded[P]]: ...
 
 
@@ -110,6 +116,7 @@ def learner(
     *,
     checks_session_in_query: bool = False,
     is_for_signed_out: bool = False,
+    when_sent_again: _SentAgain | None = None,
 ) -> _Guarded[P] | Callable[[_LearnerView[P]], _Guarded[P]]:
     """Guard a page about the visitor; the view gets the `Learner` first.
 
@@ -118,18 +125,25 @@ def learner(
 
     With `checks_session_in_query`, the view's first statement includes `IS_CURRENT`, and finds
     nothing if the session has ended. With `is_for_signed_out`, forms reach the view all the same.
+    `when_sent_again` answers a form whose session ended by that very form, sent twice: where the
+    first one led. It returns None for any other form.
     """
     if view is None:
         return partial(
             _learner_guard,
             checks_session_in_query=checks_session_in_query,
             is_for_signed_out=is_for_signed_out,
+            when_sent_again=when_sent_again,
         )
     return _learner_guard(view)
 
 
 def _learner_guard(
-    view: _LearnerView[P], *, checks_session_in_query: bool = False, is_for_signed_out: bool = False
+    view: _LearnerView[P],
+    *,
+    checks_session_in_query: bool = False,
+    is_for_signed_out: bool = False,
+    when_sent_again: _SentAgain | None = None,
 ) -> _Guarded[P]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
@@ -144,6 +158,8 @@ def _learner_guard(
             renew_daily(who)
             with contextlib.suppress(SessionEndedError):
                 return view(who, *args, **kwargs)
+        if when_sent_again and (answer := when_sent_again(who)):
+            return answer
         forget_session()
         if not is_for_signed_out:
             if request.method not in {"GET", "HEAD"}:
@@ -152,7 +168,26 @@ def _learner_guard(
         return view(current_learner(), *args, **kwargs)
 
     guarded.guard = "learner"  # type: ignore[attr-defined]
+    guarded.is_answered_again = when_sent_again is not None  # type: ignore[attr-defined]
     return guarded
+
+
+def renewed_before(who: Learner) -> bool:
+    """Return whether this very form has renewed the visitor's session; note its id in the cookie.
+
+    Then the form was sent twice, as with a double tap, and the first one did all of it.
+    """
+    own = renewals.find(who)
+    if own is not None:
+        set_session(own)
+    return own is not None
+
+
+def raise_if_ended(who: Learner) -> None:
+    """Raise SessionEndedError if the visitor's session has ended since the guard looked."""
+    extensions.close_read_session()
+    if not has_current_session(who):
+        raise SessionEndedError
 
 
 def confirmed(view: _LearnerView[P]) -> _LearnerView[P]:

@@ -79,7 +79,7 @@ def start(
 
     Sessions whose cookies have expired are deleted.
     """
-    new = _new_id()
+    new = new_id()
     session.execute(
         delete(_session).where(
             _session.c.account_id == account,
@@ -101,12 +101,11 @@ def start(
     return new
 
 
-def renew(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> uuid.UUID:
-    """Give a session another random id, and return that, so that the cookies of before are void.
+def renew(session: Session, account: uuid.UUID, session_id: uuid.UUID, new: uuid.UUID) -> None:
+    """Give a session a new id, so that the cookies of before are void.
 
     Raises SessionEndedError if there is no such session.
     """
-    new = _new_id()
     renewed: Any = session.execute(
         update(_session)
         .where(_session.c.account_id == account, _session.c.id == session_id)
@@ -114,10 +113,10 @@ def renew(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> uuid.U
     )
     if not renewed.rowcount:
         raise SessionEndedError
-    return new
 
 
-def _new_id() -> uuid.UUID:
+def new_id() -> uuid.UUID:
+    """Return a random id for a session."""
     return uuid.UUID(bytes=secrets.token_bytes(16))
 
 

@@ -8,4 +8,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from learn import renewals
+
 blueprint = Blueprint("account", __name__)
+blueprint.add_app_template_global(renewals.new_once, "new_once")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,11 @@ from learn.account.queries import Credentials
 from learn.account_merge.actions import merge_guest
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import MergedGuest, SignIn
+from learn.models import MergedGuest, Passkey, SignIn
 from learn.models.base import table_of
 
 _sign_in = table_of(SignIn)
+_passkey = table_of(Passkey)
 
 
 class RecoveryCodeTakenError(Exception):
@@ -90,10 +91,10 @@ def end_session(session: Session, account: uuid.UUID, session_id: uuid.UUID) -> 
     sign_in_sessions.end(session, account, session_id)
 
 
-def end_sessions(session: Session, account: uuid.UUID, but: uuid.UUID | None) -> None:
-    """End all sessions, or all `but` one."""
+def end_sessions(session: Session, account: uuid.UUID) -> None:
+    """End all sessions."""
     accounts.lock(session, account)
-    sign_in_sessions.end_all(session, account, but)
+    sign_in_sessions.end_all(session, account)
 
 
 def change_recovery_code(session: Session, credentials: Credentials, new_digest: str) -> bool:
@@ -104,17 +105,24 @@ def change_recovery_code(session: Session, credentials: Credentials, new_digest:
     return _replace(session, credentials, recovery=new_digest)
 
 
-def recover(session: Session, credentials: Credentials, new_hash: str, new_digest: str) -> bool:
-    """Replace the passphrase and the recovery code, so that a code works once; end all sessions.
+def recover(
+    session: Session, credentials: Credentials, new_hash: str, new_digest: str
+) -> list[str] | None:
+    """Replace the passphrase and the recovery code, so that a code works once.
 
-    Returns False, and changes nothing, if the credentials have changed meanwhile. Raises
+    All sessions end, and all passkeys are removed: somebody else may have added one. Returns their
+    names; None, and changes nothing, if the credentials have changed meanwhile. Raises
     RecoveryCodeTakenError.
     """
     accounts.lock(session, credentials.account)
     if not _replace(session, credentials, passphrase=new_hash, recovery=new_digest):
-        return False
+        return None
     sign_in_sessions.end_all(session, credentials.account)
-    return True
+    own = _passkey.c.account_id == credentials.account
+    names = select(_passkey.c.name).where(own).order_by(_passkey.c.added_at, _passkey.c.id)
+    removed = [*session.scalars(names)]
+    session.execute(delete(_passkey).where(own))
+    return removed
 
 
 def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, nicknames
+from learn import access, extensions, nicknames, own_passkeys, sign_in_sessions
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, queries, throttling
 from learn.account.actions import RecoveryCodeTakenError
@@ -15,9 +15,12 @@ from learn.account.pages import Errors
 from learn.account.queries import Credentials, OwnSession
 from learn.account_merge.sign_in import renew_session
 from learn.forms import checks_token
+from learn.own_passkeys import PasskeyView
 from learn.sign_in_sessions import ConfirmedBy
 
 _DONE = ("nickname", "passphrase", "device", "others")
+_LOCKED = ("passphrase", "device", "others")
+"""After these, the page asks to check what else can get into the account."""
 
 
 @blueprint.get("/account")
@@ -30,10 +33,13 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.nickname != credentials.nickname:  # changed elsewhere, or the page after “Keep” got lost
         access.set_nickname(credentials.nickname)
     done = request.args.get("done")
+    is_locked = done in _LOCKED
     return render_template(
         "account/index.html",
         credentials=credentials,
         done=done if done in _DONE else "",
+        is_locked=is_locked,
+        passkeys=_own_passkeys(who) if is_locked else [],
         sessions=_own_sessions(who),
         is_educator=bool(access.educator_name(who)),
     )
@@ -86,9 +92,15 @@ def passphrase(who: Learner) -> ResponseReturnValue:
     return _passphrase_page(who, credentials, {}) if credentials else _redirect_guest(who)
 
 
+def _is_changed(who: Learner) -> ResponseReturnValue | None:
+    if not access.renewed_before(who):
+        return None
+    return redirect(url_for("account.index", done="passphrase"), 303)
+
+
 @blueprint.post("/account/passphrase")
 @checks_token
-@access.learner
+@access.learner(when_sent_again=_is_changed)
 def change_passphrase(who: Learner) -> ResponseReturnValue:
     """Change the passphrase, given the current one."""
     credentials, form = pages.own_credentials(who), PassphraseForm()
@@ -97,10 +109,11 @@ def change_passphrase(who: Learner) -> ResponseReturnValue:
     wanted = passphrases.normalize(form.passphrase.data or "")
     errors = pages.checked_passphrase(wanted, credentials.nickname)
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
+        access.raise_if_ended(who)
         return wait or (_passphrase_page(who, credentials, errors), pages.status_code(errors))
     encoded = extensions.hasher().hash(wanted)
     if not _replace_passphrase(who, credentials, encoded):
-        # The same page, sent twice at once, or a change elsewhere.
+        access.raise_if_ended(who)  # the same page, sent twice at once, or a change elsewhere
         return _passphrase_page(who, credentials, {"current": "other"}), 422
     return redirect(url_for("account.index", done="passphrase"), 303)
 
@@ -145,6 +158,10 @@ def _own_sessions(who: Learner) -> list[OwnSession]:
     return queries.own_sessions(extensions.read_session(), who.account, who.session)
 
 
+def _own_passkeys(who: Learner) -> list[PasskeyView]:
+    return own_passkeys.passkeys(extensions.read_session(), who.account) if who.account else []
+
+
 def _store_code(credentials: Credentials, made: str) -> bool:
     """Store the recovery code; return False if another one, or another passphrase, came meanwhile.
 
@@ -164,10 +181,14 @@ def _replace_passphrase(who: Learner, credentials: Credentials, new_hash: str) -
     """Change the passphrase and end all other sessions; return False if it changed meanwhile."""
     if who.session is None:
         raise AssertionError("nobody is signed in")
+    is_by_passkey = access.confirmed_by(who) is ConfirmedBy.PASSKEY
     with extensions.transaction() as session:
         if not actions.change_passphrase(session, credentials, new_hash, but=who.session):
             return False
         own = renew_session(session, who)
+        if not is_by_passkey:  # else that stays
+            by = ConfirmedBy.PASSPHRASE
+            sign_in_sessions.confirm(session, credentials.account, own, access.now(), by)
     access.set_session(own)
     return True
 

@@ -29,9 +29,13 @@ def confirm(who: Learner) -> ResponseReturnValue:
     return _confirmation_page(who, {})
 
 
+def _is_confirmed(who: Learner) -> ResponseReturnValue | None:
+    return _go_on(_target(who)) if access.renewed_before(who) else None
+
+
 @blueprint.post("/account/confirm")
 @checks_token
-@access.learner
+@access.learner(when_sent_again=_is_confirmed)
 def submit_confirmation(who: Learner) -> ResponseReturnValue:
     """Check the passphrase, and go on; a form that had lapsed is sent again, by a 307."""
     credentials, form, errors = pages.own_credentials(who), ConfirmForm(), Errors()
@@ -39,13 +43,22 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
         return redirect(url_for("account.register"), 303)
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_confirmation_page(who, errors), pages.status_code(errors))
-    target = lapsed_form.read_target(who, form.lapsed.data or "")
+    target = _target(who)
     proven = ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash)
     with extensions.transaction() as session:
         own = confirm_session(session, who, proven)
     if own is None:
+        access.raise_if_ended(who)
         return _confirmation_page(who, {"current": "other"}), 422
     access.set_session(own)
+    return _go_on(target)
+
+
+def _target(who: Learner) -> str:
+    return lapsed_form.read_target(who, ConfirmForm().lapsed.data or "")
+
+
+def _go_on(target: str) -> ResponseReturnValue:
     if target:
         return redirect(target, 307)
     return redirect(requested_page() or url_for("account.index"), 303)
@@ -86,8 +99,7 @@ def _compare(credentials: Credentials, current: str, errors: Errors) -> Response
 
 
 def _confirmation_page(who: Learner, errors: Errors) -> str:
-    signed = ConfirmForm().lapsed.data or ""
-    lapsed = signed if lapsed_form.read_target(who, signed) else ""
+    lapsed = ConfirmForm().lapsed.data if _target(who) else ""
     return render_template(
         "account/confirm.html",
         nickname=who.nickname,

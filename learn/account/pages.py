@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -73,11 +74,21 @@ def suggestions(nickname: str) -> list[str]:
     return [variant for key, variant in made.items() if key not in taken][:_SUGGESTIONS]
 
 
-def recovery_code_page(code: str, credentials: Credentials) -> str:
-    """Render the recovery code, which is shown only once."""
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The names of the passkeys that were removed; None if they are unknown by now."""
+
+    removed_passkeys: list[str] | None
+
+
+def recovery_code_page(
+    code: str, credentials: Credentials, recovery: Recovery | None = None
+) -> str:
+    """Render the recovery code, which is shown only once; after a recovery, say what it ended."""
     return render_template(
         "account/code.html",
         code=codes.grouped(code),
+        recovery=recovery,
         nickname=credentials.nickname,
         address=request.url_root.rstrip("/"),
         next_page=next_page(),

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from learn.models import SignIn, SignInSession
@@ -58,6 +58,12 @@ def own_sessions(session: Session, account: uuid.UUID, this: uuid.UUID) -> list[
         .order_by((s.id == this).desc(), s.last_used_on.desc(), s.created_at.desc(), s.id)
     )
     return [OwnSession(*row) for row in rows]
+
+
+def has_sessions(session: Session, account: uuid.UUID) -> bool:
+    """Return whether somebody is signed in to the account."""
+    own = exists().where(table_of(SignInSession).c.account_id == account)
+    return bool(session.scalar(select(own)))
 
 
 def find_by_account(session: Session, account: uuid.UUID) -> Credentials | None:

@@ -37,7 +37,8 @@ def resent_code_page(
     throttling.record_sign_in(credentials.nickname_key)
     if not is_own:
         sign_in_with_form(who, credentials, form)
-    return pages.recovery_code_page(code, credentials)
+    recovery = pages.Recovery(None) if isinstance(form, RecoverForm) else None
+    return pages.recovery_code_page(code, credentials, recovery)
 
 
 def sign_in_with_form(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, nicknames, rate_limits
@@ -142,7 +142,8 @@ def signed_out(who: Learner) -> ResponseReturnValue:
     """Confirm; somebody who is signed in is sent to their account."""
     if who.nickname:
         return redirect(url_for("account.index"), 302)
-    return render_template("account/signed_out.html")
+    has_passkeys = request.args.get("passkeys") == "kept"
+    return render_template("account/signed_out.html", has_passkeys=has_passkeys)
 
 
 def _renew_hash(credentials: Credentials, passphrase: str) -> Credentials:
@@ -169,19 +170,19 @@ def _recover(
     encoded = extensions.hasher().hash(passphrase)
     try:
         with extensions.transaction() as session:
-            is_done = actions.recover(session, credentials, encoded, codes.digest(code))
+            removed = actions.recover(session, credentials, encoded, codes.digest(code))
     except actions.RecoveryCodeTakenError:  # by another account, with the same seed
         code = pages.code_from_seed(pages.new_seed())
         with extensions.transaction() as session:
-            is_done = actions.recover(session, credentials, encoded, codes.digest(code))
+            removed = actions.recover(session, credentials, encoded, codes.digest(code))
     credentials = replace(credentials, passphrase_hash=encoded)
-    if not is_done:  # the same page, sent twice at once
+    if removed is None:  # the same page, sent twice at once
         resent = resent_code_page(who, form, passphrase, has_valid_token=True)
         return resent or (_recovery_page(who, form, {"code": "unknown"}), 422)
     throttling.record_sign_in(credentials.nickname_key)
     if not sign_in_with_form(who, credentials, form):
         return _recovery_page(who, form, {"code": "unknown"}), 422
-    return pages.recovery_code_page(code, credentials)
+    return pages.recovery_code_page(code, credentials, pages.Recovery(removed))
 
 
 def _sign_in_page(who: Learner, form: SignInForm, errors: Errors) -> str:

@@ -11,7 +11,7 @@ from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from learn import access, accounts, devices, extensions, sign_in_sessions
+from learn import access, accounts, devices, extensions, renewals, sign_in_sessions
 from learn.access import Learner
 from learn.account_merge import actions
 from learn.accounts import AccountGoneError
@@ -90,16 +90,28 @@ def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid
 def renew_session(session: Session, who: Learner) -> uuid.UUID:
     """Return another id for this browser's session, of an account whose row is locked.
 
-    So a copy of this browser's cookie is signed out. A session that it shares with others, from
-    before there were sessions, ends for all of them. After the transaction, store the id in the
-    cookie. Raises SessionEndedError.
+    So a copy of this browser's cookie is signed out; the same form sent twice gives the same id. A
+    session that it shares with others, from before there were sessions, ends for all of them. After
+    the transaction, store the id in the cookie. Raises SessionEndedError.
     """
     account, current = _own_session(who)
+    own = renewals.new_id(account, current)
     if current != sign_in_sessions.EARLIER:
-        return sign_in_sessions.renew(session, account, current)
-    if not sign_in_sessions.end(session, account, current):
+        sign_in_sessions.renew(session, account, current, own)
+    elif sign_in_sessions.end(session, account, current):
+        new = sign_in_sessions.start(session, account, _device(), access.now(), None)
+        sign_in_sessions.renew(session, account, new, own)
+    else:
         raise SessionEndedError
-    return sign_in_sessions.start(session, account, _device(), access.now(), None)
+    return own
+
+
+def end_other_sessions(session: Session, who: Learner) -> uuid.UUID:
+    """End all sessions but this browser's, and return another id for it, as `renew_session`."""
+    account, current = _own_session(who)
+    accounts.lock(session, account)
+    sign_in_sessions.end_all(session, account, current)
+    return renew_session(session, who)
 
 
 def confirm_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid.UUID | None:
@@ -121,7 +133,8 @@ def confirm_session(session: Session, who: Learner, proven: ProvenAccount) -> uu
     now, by = access.now(), proven.confirmed_by
     if current == sign_in_sessions.EARLIER:
         return sign_in_sessions.start(session, account, _device(), now, by)
-    own = sign_in_sessions.renew(session, account, current)
+    own = renewals.new_id(account, current)
+    sign_in_sessions.renew(session, account, current, own)
     sign_in_sessions.confirm(session, account, own, now, by)
     return own
 

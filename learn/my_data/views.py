@@ -53,9 +53,14 @@ def delete(who: Learner) -> ResponseReturnValue:
     return _delete_page(who, kept, expired=False)
 
 
+def _is_deleted(who: Learner) -> ResponseReturnValue | None:
+    """Answer as before if nothing is left: the form was sent twice."""
+    return _deleted_response() if _stored(who) is None else None
+
+
 @blueprint.post("/delete")
 @checks_token
-@access.learner
+@access.learner(when_sent_again=_is_deleted)
 @access.confirmed
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete all data and the cookie."""
@@ -67,8 +72,7 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
         with extensions.transaction() as session:
             deleted = actions.delete_everything(session, who.account, access.now())
         _add_to_file(deleted)
-    access.sign_out()
-    return redirect(url_for("my_data.deleted"), 303)
+    return _deleted_response()
 
 
 @blueprint.get("/deleted")
@@ -83,6 +87,11 @@ def deleted(who: Learner) -> ResponseReturnValue:
 def _stored(who: Learner) -> StoredCounts | None:
     """Return what is stored, even if the cookie says that there is nothing yet."""
     return queries.count_stored(extensions.read_session(), who.account) if who.account else None
+
+
+def _deleted_response() -> ResponseReturnValue:
+    access.sign_out()
+    return redirect(url_for("my_data.deleted"), 303)
 
 
 def _add_to_file(deleted: Deletions) -> None:

@@ -10,10 +10,12 @@ from enum import Enum
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from learn import accounts, sign_in_sessions
 from learn.database import dialect_insert
-from learn.models import Account, Passkey, SignIn
+from learn.models import Passkey
 from learn.models.base import table_of
 from learn.passkeys.ceremony import Claim, NewKey
+from learn.sign_in_sessions import SessionEndedError
 
 MAX_PASSKEYS = 10
 _MAX_SIGN_COUNT = 2**31 - 1  # what the column holds; an authenticator may count twice as far
@@ -35,7 +37,6 @@ class AddPasskeyResult(Enum):
     ALREADY_ADDED = "there"
     TAKEN = "anothers"
     FULL = "full"
-    GONE = "gone"
 
 
 class UsePasskeyResult(Enum):
@@ -50,17 +51,19 @@ class UsePasskeyResult(Enum):
 def add(
     session: Session,
     account: uuid.UUID,
+    session_id: uuid.UUID,
     new: NewPasskey,
     now: datetime,
 ) -> AddPasskeyResult:
     """Add a passkey to the account.
 
     Refused if the account has it, if another account has it, or if the account has as many as it
-    may. The lock serializes simultaneous tabs. GONE: the account was deleted or is a guest's.
+    may. The lock serializes simultaneous tabs. Raises SessionEndedError if the session has ended:
+    nobody adds a passkey past the owner's recovery.
     """
-    owner = select(Account.id).join(SignIn).where(Account.id == account)
-    if session.scalar(owner.with_for_update(key_share=True, of=Account)) is None:
-        return AddPasskeyResult.GONE
+    accounts.lock(session, account)
+    if not sign_in_sessions.is_current(session, account, session_id):
+        raise SessionEndedError
     existing = session.scalars(
         select(Passkey.credential).where(Passkey.account_id == account)
     ).all()

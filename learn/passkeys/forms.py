@@ -22,6 +22,12 @@ class UseForm(TokenForm):
     mine = BooleanField()
 
 
+class RemovalForm(TokenForm):
+    """Whether all other sessions end, too."""
+
+    others = BooleanField()
+
+
 class RenameForm(TokenForm):
     """Another name."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
+from sqlalchemy.orm import Session
 
-from learn import access, extensions, logs
+from learn import access, accounts, extensions, logs
 from learn.account_merge.sign_in import ProvenAccount
 from learn.passkeys import actions, ceremony, queries
 from learn.passkeys.actions import UsePasskeyResult
-from learn.passkeys.ceremony import RefusedError
+from learn.passkeys.ceremony import Claim, RefusedError
 from learn.passkeys.challenges import current_party, pop_challenge
 from learn.passkeys.forms import UseForm
 
@@ -30,8 +33,24 @@ class NotProvenError(Exception):
         self.status = 400 if error in {"expired", "unread"} else 422
 
 
-def prove(form: UseForm, owner: uuid.UUID | None = None) -> ProvenAccount:
-    """Verify the browser's response, record the use, and return whose passkey it is.
+@dataclass(frozen=True, slots=True)
+class VerifiedUse:
+    """A response that was verified, and isn't recorded yet."""
+
+    claim: Claim
+    nickname: str
+    sign_count: int
+    challenged_at: datetime
+
+    @property
+    def proven(self) -> ProvenAccount:
+        """Whose passkey it is."""
+        claim = self.claim
+        return ProvenAccount(claim.account, self.nickname, credential=claim.credential)
+
+
+def verify(form: UseForm, owner: uuid.UUID | None = None) -> VerifiedUse:
+    """Verify the browser's response; call `record` before you trust it.
 
     Raises NotProvenError; also if it isn't the `owner`'s.
     """
@@ -47,13 +66,25 @@ def prove(form: UseForm, owner: uuid.UUID | None = None) -> ProvenAccount:
         count = ceremony.verify_use(sent, challenge.value, party, key.public_key)
     except RefusedError as refused:
         raise NotProvenError(log_refusal("unread", refused)) from refused
-    with extensions.transaction() as session:
-        used = actions.use(
-            session, claim, count, challenged_at=challenge.created_at, now=access.now()
-        )
+    return VerifiedUse(claim, key.nickname, count, challenge.created_at)
+
+
+def record(session: Session, use: VerifiedUse) -> ProvenAccount:
+    """Record the use, and return whose passkey it is. Raises NotProvenError if it was used before.
+
+    It locks the account's row before the passkey's, as a removal does.
+    """
+    accounts.lock(session, use.claim.account)
+    used = actions.use(
+        session,
+        use.claim,
+        use.sign_count,
+        challenged_at=use.challenged_at,
+        now=access.now(),
+    )
     if used is not UsePasskeyResult.ACCEPTED:
         raise NotProvenError(log_refusal(_USE_ERRORS[used], used.value))
-    return ProvenAccount(claim.account, key.nickname, credential=claim.credential)
+    return use.proven
 
 
 def log_refusal(error: str, reason: object) -> str:

@@ -10,19 +10,19 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, to_user_timezone
 
-from learn import access, extensions, rate_limits
+from learn import access, extensions, own_passkeys, rate_limits
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import complete_sign_in, confirm_session
+from learn.account_merge.sign_in import complete_sign_in, confirm_session, end_other_sessions
 from learn.forms import checks_token
 from learn.messages import gettext as _
+from learn.own_passkeys import PasskeyView
 from learn.passkeys import actions, ceremony, names, queries
 from learn.passkeys.actions import AddPasskeyResult, NewPasskey
 from learn.passkeys.ceremony import RefusedError
 from learn.passkeys.challenges import current_party, new_challenge, pop_challenge
-from learn.passkeys.forms import AddForm, RenameForm, UseForm
-from learn.passkeys.proof import NotProvenError, log_refusal, prove
-from learn.passkeys.queries import PasskeyView
+from learn.passkeys.forms import AddForm, RemovalForm, RenameForm, UseForm
+from learn.passkeys.proof import NotProvenError, log_refusal, record, verify
 from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
@@ -61,7 +61,7 @@ def add(who: Learner) -> ResponseReturnValue:
     """Add the passkey that the browser made."""
     form = AddForm()
     challenge, party = pop_challenge("add"), current_party()
-    if who.account is None or not _nickname(who):
+    if who.account is None or who.session is None or not _nickname(who):
         return _redirect_to_registration()
     name = names.clean(form.name.data or "")[: names.MAX_LENGTH] or _default_name()
     if party is None or challenge is None or not form.has_valid_token:
@@ -72,10 +72,10 @@ def add(who: Learner) -> ResponseReturnValue:
         return _index_page(who, name=name, error=log_refusal("unread", refused)), 400
     new = NewPasskey(uuid_utils.compat.uuid7(), name, key)
     with extensions.transaction() as session:
-        added = actions.add(session, who.account, new, access.now())
+        added = actions.add(session, who.account, who.session, new, access.now())
     if added in {AddPasskeyResult.TAKEN, AddPasskeyResult.FULL}:
         return _index_page(who, name=name, error=added.value), 422
-    return redirect(url_for("passkeys.index", done=added.value), 303)
+    return _to_list(added.value)
 
 
 @blueprint.get("/<uuid:passkey_id>/rename")
@@ -104,7 +104,7 @@ def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
         return _rename_page(found, name[: names.MAX_LENGTH * 2], error), status
     with extensions.transaction() as session:
         actions.rename(session, who.account, passkey_id, name)
-    return redirect(url_for("passkeys.index", done="renamed"), 303)
+    return _to_list("renamed")
 
 
 @blueprint.get("/<uuid:passkey_id>/remove")
@@ -115,16 +115,24 @@ def remove(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("passkeys/remove.html", passkey=_own_passkey(who, passkey_id))
 
 
+def _is_removed(who: Learner) -> ResponseReturnValue | None:
+    return _to_list("removed") if access.renewed_before(who) else None
+
+
 @blueprint.post("/<uuid:passkey_id>/remove")
-@access.learner
+@access.learner(when_sent_again=_is_removed)
 @access.confirmed
 def submit_removal(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
-    """Delete the passkey, if it is still there."""
+    """Delete the passkey, if it is still there, and end all other sessions if that is asked for."""
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
+    ends_others = bool(RemovalForm().others.data)
     with extensions.transaction() as session:
         actions.remove(session, who.account, passkey_id)
-    return redirect(url_for("passkeys.index", done="removed"), 303)
+        own = end_other_sessions(session, who) if ends_others else None
+    if own is not None:
+        access.set_session(own)
+    return _to_list("removed")
 
 
 @blueprint.get("/sign-in")
@@ -152,7 +160,9 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     """Sign in with the browser's response."""
     form = UseForm()
     try:
-        proven = prove(form)
+        verified = verify(form)
+        with extensions.transaction() as session:
+            proven = record(session, verified)
     except NotProvenError as refused:
         return _sign_in_page(who, refused.error), refused.status
     merge = not who.is_persisted_guest or bool(form.mine.data)
@@ -170,24 +180,29 @@ def confirm(who: Learner) -> ResponseReturnValue:
     return _confirmation_page()
 
 
+def _is_confirmed(who: Learner) -> ResponseReturnValue | None:
+    return _go_on() if access.renewed_before(who) else None
+
+
 @blueprint.post("/confirm")
 @checks_token
-@access.learner
+@access.learner(when_sent_again=_is_confirmed)
 @throttled(rate_limits.SIGNED_IN)
 def submit_confirmation(who: Learner) -> ResponseReturnValue:
     """Confirm with the browser's response, and go on."""
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
     try:
-        proven = prove(UseForm(), who.account)
+        verified = verify(UseForm(), who.account)
+        with extensions.transaction() as session:
+            own = confirm_session(session, who, record(session, verified))
     except NotProvenError as refused:
+        access.raise_if_ended(who)
         return _confirmation_page(refused.error), refused.status
-    with extensions.transaction() as session:
-        own = confirm_session(session, who, proven)
     if own is None:
         return _confirmation_page("unknown"), 422
     access.set_session(own)
-    return redirect(requested_page() or url_for("account.index"), 303)
+    return _go_on()
 
 
 @blueprint.app_template_global()
@@ -197,7 +212,7 @@ def passkeys_work_here() -> bool:
 
 
 def _index_page(who: Learner, *, name: str, error: str = "") -> str:
-    found = queries.passkeys(extensions.read_session(), who.account) if who.account else []
+    found = own_passkeys.passkeys(extensions.read_session(), who.account) if who.account else []
     done = request.args.get("done", "")
     return render_template(
         "passkeys/index.html",
@@ -240,7 +255,12 @@ def _own_passkey(who: Learner, passkey_id: uuid.UUID) -> PasskeyView:
     """Return the visitor's own passkey, or raise 404."""
     if who.account is None or not _nickname(who):
         access.not_found()
-    return queries.passkey(extensions.read_session(), who.account, passkey_id) or access.not_found()
+    found = own_passkeys.passkey(extensions.read_session(), who.account, passkey_id)
+    return found or access.not_found()
+
+
+def _go_on() -> ResponseReturnValue:
+    return redirect(requested_page() or url_for("account.index"), 303)
 
 
 def _nickname(who: Learner) -> str:
@@ -258,6 +278,10 @@ def _default_name() -> str:
 
 def _redirect_to_registration() -> ResponseReturnValue:
     return redirect(url_for("account.register"), 303 if request.method == "POST" else 302)
+
+
+def _to_list(done: str) -> ResponseReturnValue:
+    return redirect(url_for("passkeys.index", done=done), 303)
 
 
 def _json(options: str) -> Response:

@@ -6,19 +6,23 @@ from collections.abc import Iterator, Mapping
 
 from playwright.sync_api import Page
 
+from tests.browser.seeding import account_of, give_passkeys
 from tests.browser.visitor import Visitor
+from tests.serving import Site
 
 NICKNAME = "Ana-teal-47"
 PASSPHRASE = "four calm small words"
 _KEEP = "Save my progress"
 _SIGN_IN = "Sign in"
+_PASSKEYS = ("My phone", "The computer in the living room", "M" * 40)
 
 
-def account_states(ana: Visitor) -> Iterator[str]:
+def account_states(ana: Visitor, site: Site) -> Iterator[str]:
     """Yield the name of each state, from a guest with answers to a signed-in visitor."""
     codes = list[str]()
     yield from _keeping(ana, codes)
     yield from _changing(ana)
+    yield from _locking_others_out(ana, site)
     yield from _signed_out_elsewhere(ana)
     yield from _leaving_and_coming(ana)
     yield from _recovering(ana, codes)
@@ -92,6 +96,24 @@ def _changing(ana: Visitor) -> Iterator[str]:
     yield "my-data-delete-kept"
 
 
+def _locking_others_out(ana: Visitor, site: Site) -> Iterator[str]:
+    """She chooses a new passphrase, and checks which passkeys there are."""
+    give_passkeys(site, account_of(site, NICKNAME), _PASSKEYS)
+    ana.open("/account/passphrase")
+    fill(ana, {"current": PASSPHRASE, "passphrase": PASSPHRASE})
+    ana.press("Change passphrase")
+    yield "account-passphrase-changed-with-passkeys"
+    ana.page.get_by_role("link", name="Remove “The computer in the living room”").click()
+    yield "account-passkey-remove"
+    elsewhere = Visitor(_elsewhere(ana))
+    sign_in(elsewhere)
+    elsewhere.page.context.close()
+    ana.open("/account")
+    ana.press("Sign out everywhere, here too")
+    yield "signed-out-everywhere-with-passkeys"
+    sign_in(ana)
+
+
 def _open_confirmed(ana: Visitor, path: str) -> None:
     """Open a page, with the passphrase if five minutes are over."""
     ana.open(path)
@@ -159,7 +181,7 @@ def _leaving_and_coming(ana: Visitor) -> Iterator[str]:
 
 
 def _recovering(ana: Visitor, codes: list[str]) -> Iterator[str]:
-    """Recover with a code, since a test can't wait a minute."""
+    """Recover with a code, since a test can't wait a minute. Her passkeys are removed."""
     ana.open("/recover")
     yield "recover"
     ana.press("Continue")

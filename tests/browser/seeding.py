@@ -53,6 +53,13 @@ def sign_in_as(context: BrowserContext, site: Site, nickname: str) -> UUID:
     return account
 
 
+def account_of(site: Site, nickname: str) -> UUID:
+    """Return the id of the account with that nickname."""
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
+        found = "SELECT account_id FROM sign_in WHERE nickname = ?"
+        return UUID(bytes=database.execute(found, (nickname,)).fetchone()[0])
+
+
 def give_passkeys(site: Site, account: UUID, names: Iterable[str]) -> None:
     """Add passkeys that no device has; every other one has been used."""
     now = time.time_ns() // 1000

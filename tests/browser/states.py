@@ -43,7 +43,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from _review(ana, site)
     yield from _mended(ana, site)
     yield from _afterwards(ana)
-    yield from account_states(ana)
+    yield from account_states(ana, site)
     yield from group_states(ana, site)
     yield from _passkeys(ana, site)
     yield from results_states(ana, site)
