@@ -529,9 +529,7 @@ def test_a_removed_passkey_is_rejected(ana, phone, somebody_new, passkeys):
 
 
 @pytest.mark.parametrize("case", ["sign-in verify", "sign-in complete_sign_in", "confirm verify"])
-def test_a_passkey_removed_during_its_use_is_rejected(
-    ana, phone, somebody_new, monkeypatch, case
-):
+def test_a_passkey_removed_during_its_use_is_rejected(ana, phone, somebody_new, monkeypatch, case):
     """It was verified or recorded before, and would have signed in or confirmed after."""
     what, before = case.split()
     add(ana, phone)
