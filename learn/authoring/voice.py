@@ -121,7 +121,7 @@ def voice(content: Content) -> list[ContentError]:
 
 
 def _ours(content: Content) -> Iterator[VisibleText]:
-    """The texts that learners read outside of questions and the ledger."""
+    """Yield the texts that learners read outside of questions and the ledger."""
     ledger = {place[0] for place in content.ledger.locations.values()}
     bank = {place[0] for place in content.bank.locations.values()}
     names = {name for r in content.resources for name in (r.name, r.publisher)}

@@ -198,7 +198,7 @@ BROKEN = [
     Slip(
         "no question for the team",
         HOW_ALL_IS_FOUND,
-        "^!ask .*",
+        r"(?s)^!ask .*\Z",
         "",
         TOP,
         "a lesson ends with one or more !ask",
