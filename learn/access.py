@@ -82,7 +82,7 @@ class EducatorIdentity:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
-    """A group that the educator leads; `code` is empty while nobody can join."""
+    """A group that the educator leads; `code` is empty if the group is closed."""
 
     id: uuid.UUID
     name: str
@@ -124,7 +124,7 @@ def learner(
     session has ended is a new one; a form that they sent is refused, and offered to be sent again.
 
     With `checks_session_in_query`, the view's first statement includes `IS_CURRENT`, and finds
-    nothing if the session has ended. With `is_for_signed_out`, forms reach the view all the same.
+    nothing if the session has ended. With `is_for_signed_out`, such forms still reach the view.
     `when_sent_again` answers a form whose session ended by that very form, sent twice: where the
     first one led. It returns None for any other form.
     """
@@ -318,5 +318,5 @@ def group_educator(
 
 
 def not_found() -> NoReturn:
-    """Raise 404, both for what does not exist and for what is somebody else's."""
+    """Raise 404, both for what does not exist and for what belongs to another account."""
     abort(404)

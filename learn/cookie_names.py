@@ -2,9 +2,9 @@
 
 Browsers take a cookie named `__Host-…` only over TLS from the very host that reads it, without a
 domain, and for all its paths; `__Secure-…` also for one path. A cookie of an earlier version, or
-from before the site had TLS, has no prefix: it is read as long as no other one came, and deleted in
-the first response to a page. The prefix is part of the salt of the signature, so that nobody can
-pass on their own cookie without it, from another host of the same domain.
+from before the site had TLS, has no prefix: it is read if there is no other one, and deleted in the
+first response to a page. The prefix is part of the salt of the signature, so that another host of
+the same domain can't set a copied cookie without it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Detect requests that another site made.
 
 Browsers send `Sec-Fetch-Site` with every request, and older ones `Origin` with forms. A client
-that sends neither is no browser, or so old that only the CSRF token protects it. This is the rule
+that sends neither is not a browser, or so old that it has only the CSRF token. This is the rule
 of Go's `http.CrossOriginProtection`.
 """
 

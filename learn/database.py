@@ -43,9 +43,9 @@ def dialect_insert(session: Session, table: Table) -> Insert:
 class Database:
     """An engine, with sessions for reading and transactions for writing.
 
-    `limits` says how long to wait for it. With a breaker, as a site has, an outage is noticed once,
-    and until it is over everything that needs the database raises DatabaseAwayError at once; and
-    a SQLite file that is lost is never made anew.
+    `limits` are its timeouts. With a breaker, which a site has, all uses of the database raise
+    DatabaseAwayError immediately during an outage, and a SQLite file that is lost is never created
+    again.
 
     `merged_objectives` are the current ids of merged objectives by old id (`learn.objective_ids`).
     """
@@ -83,7 +83,7 @@ class Database:
         `reader` is a read session that is no longer needed: it is closed first. On PostgreSQL its
         transaction is continued instead, which saves the round trips of a new one.
 
-        Raises DatabaseAwayError, also if the lock for writing is not to be had in time.
+        Raises DatabaseAwayError, also if the write lock isn't acquired in time.
         """
         self._check(OutageScope.WRITES)
         if reader is not None and not self.is_sqlite:
@@ -132,7 +132,7 @@ class Database:
             raise DatabaseAwayError("it was too slow for this page a moment ago")
 
     def _note_short_wait(self) -> None:
-        """Let pages that may do without the database do so for a moment, and find out more."""
+        """Let pages that work without the database do so for a moment, and probe it."""
         self._slow_until = monotonic() + _SLOW_FOR
         self.breaker.suspect()
 
@@ -185,9 +185,8 @@ class Database:
         elif self.is_sqlite:
             with self._write_lock(), self._session(self._writer) as session, session.begin():
                 version = session.scalar(text("PRAGMA user_version"))
-                session.execute(
-                    text(f"PRAGMA user_version = {version}")
-                )  # it is written all the same
+                # Writes to the file, although the value stays the same.
+                session.execute(text(f"PRAGMA user_version = {version}"))
         else:
             with self._session(self.engine) as session:
                 if session.scalar(text("SHOW transaction_read_only")) == "on":

@@ -37,7 +37,7 @@ _deletion = table_of(Deletion)
 
 
 def digest(account: uuid.UUID) -> str:
-    """Return what stands for the account in the list."""
+    """Return the digest of an account id, as it is listed."""
     return hashlib.sha256(account.bytes).hexdigest()
 
 

@@ -31,7 +31,7 @@ _MORE = 6  # in tests and commands, which have threads
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long to wait, in seconds: to connect, for a lock, for a statement, and for any reply.
+    """Timeouts in seconds: to connect, for a lock, for a statement, and for any reply.
 
     The database itself ends a statement that is too slow; `reply` is for one that says nothing.
     A transaction in which nothing happens for `idle` seconds is ended. `request` is the limit of
@@ -51,7 +51,7 @@ PAGE_LIMITS = Limits(connect=2.5, lock=1.5, statement=3.5, reply=3.6, idle=30, r
 
 
 def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:
-    """Return an engine. A SQLite file that `must_exist` is never made, if it is lost."""
+    """Return an engine. A lost SQLite file that `must_exist` is never created again."""
     is_sqlite = url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"hide_parameters": True}
     if file_of(url) is not None or not is_sqlite:
@@ -71,7 +71,7 @@ def on_error(engine: Engine, note: Callable[[ExceptionContext], None]) -> None:
 
 
 def with_driver(url: str) -> URL:
-    """Return the URL with the driver that we use."""
+    """Return the URL with our driver for PostgreSQL."""
     found = make_url(url.replace("postgres://", "postgresql://", 1))
     if found.drivername == "postgresql":
         return found.set(drivername="postgresql+psycopg")
@@ -108,7 +108,7 @@ def _settings(limits: Limits) -> dict[str, float]:
 
 
 def _sqlite(url: URL, limits: Limits, arguments: dict[str, Any], *, must_exist: bool) -> Engine:
-    wait = min(limits.lock / 3, 15)  # those who write wait for each other before, in turn
+    wait = min(limits.lock / 3, 15)  # writers queue for the file lock before
     connect_args = {"check_same_thread": False, "timeout": wait}
     engine = create_engine(url, connect_args=connect_args, **arguments)
     file = file_of(url)
@@ -123,7 +123,7 @@ def _sqlite(url: URL, limits: Limits, arguments: dict[str, Any], *, must_exist: 
             "synchronous=FULL",  # an answer that was acknowledged survives a power cut
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "secure_delete=ON",  # what was deleted is gone from the file
+            "secure_delete=ON",  # deleted content is overwritten
         ):
             raw.execute(f"PRAGMA {pragma}")
 
@@ -136,9 +136,9 @@ def _sqlite(url: URL, limits: Limits, arguments: dict[str, Any], *, must_exist: 
 
 
 def _watch_file(engine: Engine, file: Path, *, must_exist: bool) -> None:
-    """Notice if the file or its WAL was moved, deleted, or replaced while it is open.
+    """Detect that the file or its WAL was moved, deleted, or replaced while it is open.
 
-    SQLite itself would go on in the old file, and what it wrote there would be lost.
+    SQLite itself would continue to write to the old file, and those writes would be lost.
     """
     wal = file.with_name(f"{file.name}-wal")
 

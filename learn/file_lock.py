@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 class FileLock:
-    """A reentrant lock. The kernel wakes who waits, in turn; nobody polls.
+    """A reentrant lock. The kernel wakes waiting processes in order, without polling.
 
-    The kernel knows no deadline, so a thread waits for the lock when somebody else has it. If it
-    takes too long, the thread stays in the queue, and the next caller waits for the same thread.
+    `flock` has no timeout, so a thread waits for a lock that is taken. After a timeout, the thread
+    stays in the queue, and the next caller waits for the same thread.
     """
 
     def __init__(self, file: Path | None) -> None:

@@ -16,7 +16,7 @@ from learn import typed_text
 COMPARED_AS_TYPED = frozenset({"passphrase", "current"})
 """Fields with a passphrase: cleaning it would change whose passphrase it is, so it is only cut."""
 
-_LONGEST_PART = 200  # characters of a path part; ids and codes are shorter
+_MAX_PART_LENGTH = 200  # characters of a path part; ids and codes are shorter
 
 _Parsed = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, Any]]
 
@@ -56,7 +56,7 @@ class PartConverter(UnicodeConverter):
 
     def to_python(self, value: str) -> str:
         """Return what the view gets."""
-        return typed_text.clean(value[:_LONGEST_PART])
+        return typed_text.clean(value[:_MAX_PART_LENGTH])
 
 
 def _cleaned(fields: MultiDict[Any, str], kind: type[MultiDict[str, str]]) -> MultiDict[str, str]:

@@ -23,8 +23,8 @@ BODY_TIMEOUT = 30.0
 INCOMPLETE_BODY = "learn.incomplete_body"
 """Key in the environ of a request whose body was not received in time."""
 
-_MOST_DIGITS = 19  # in a Content-Length; int() rejects thousands
-_MOST_READ = 16 * 1024 * 1024  # browsers show no page before they have sent the body
+_MAX_DIGITS = 19  # in a Content-Length; int() rejects thousands
+_MAX_READ = 16 * 1024 * 1024  # browsers show no page before they have sent the body
 _BASE = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "Granian",
@@ -75,10 +75,10 @@ async def _whole(receive: Receive, announced: str) -> tuple[bytes, int]:
     `announced` is the Content-Length, if there is one: once so much has come, no further message is
     awaited. Raises ConnectionError if the client has gone.
     """
-    is_number = announced.isdecimal() and len(announced) <= _MOST_DIGITS
+    is_number = announced.isdecimal() and len(announced) <= _MAX_DIGITS
     expected = int(announced) if is_number else None
     parts, length, more = [], 0, expected != 0
-    while more and length <= _MOST_READ:
+    while more and length <= _MAX_READ:
         message = await receive()
         if message["type"] != "http.request":
             raise ConnectionError

@@ -23,9 +23,10 @@ _FOREIGN, _MISSHAPEN = 421, 400
 
 
 class HostCheck:
-    """WSGI middleware: with a public address, only requests to its host go on, and all look alike.
+    """WSGI middleware that refuses requests to other hosts than the public address.
 
-    Without one, the host only has to have the shape of a host.
+    It rewrites the accepted ones to that address. Without a public address, the host only has to be
+    well-formed.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
-"""A lock on an embedded database that each process shares which uses it.
+"""A shared lock that each process takes while it uses an embedded database.
 
-A restore needs it alone. It ends with the process, however that ends; forked workers share it. The
-locked file also says whether the database was closed as it should be: while it is in use, the file
-has the marks that the database may bear, and after a clean end it is empty.
+A restore takes it exclusively. It is released when the process ends; forked workers share it. The
+locked file also records whether the database was closed cleanly: while it is in use, the file has
+the marks that the database may have, and after a clean end it is empty.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from learn import schema, start_check
 from learn.database import Database
 from learn.schema import SchemaError, State
 
-_LONGEST = 100  # bytes
+_MAX_LENGTH = 100  # bytes
 _TRIES, _BETWEEN = 20, 0.1  # seconds
 
 
@@ -54,7 +54,7 @@ class InUse:
         self._close()
 
     def _check(self, handle: int) -> None:
-        noted = os.pread(handle, _LONGEST, 0).decode("ascii", errors="replace").split()
+        noted = os.pread(handle, _MAX_LENGTH, 0).decode("ascii", errors="replace").split()
         start_check.check(self._database, noted)
         if schema.state(self._database) is State.NEWER:  # it is left alone
             return
@@ -83,7 +83,7 @@ def _share(handle: int) -> None:
 
 @contextlib.contextmanager
 def alone(database: Database) -> Iterator[bool]:
-    """Yield whether nobody else uses the database; then nobody can until the end of the block."""
+    """Yield whether the database is used by no other process, and lock it if so."""
     handle = _open(database)
     try:
         yield handle is None or _lock(handle, fcntl.LOCK_EX)

@@ -23,7 +23,7 @@ _LIFETIME = timedelta(days=1)
 def sign_target(who: Learner) -> str:
     """Return where this request's form was sent, signed for the visitor's session.
 
-    It is empty for a form without the visitor's CSRF token: that may be somebody else's form.
+    It is empty for a form without the visitor's CSRF token: another site may have sent it.
     """
     if not TokenForm().has_valid_token:
         return ""

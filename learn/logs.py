@@ -108,7 +108,7 @@ class StderrHandler(logging.Handler):
         self._has_requests = has_requests
         self._fd = fd
         self._turn = _nameless_file()
-        self._is_file = _is_file(fd)  # it takes any line whole, and at once
+        self._is_file = _is_file(fd)  # a file takes any line whole, without blocking
         self._poll = select.poll()
         self._poll.register(fd, select.POLLOUT)
         self._lost = 0

@@ -24,7 +24,7 @@ _IS_OUT = "outage"  # in `g`: what the view did to the cookies is undone
 
 
 def register(app: Flask, seconds: float) -> None:
-    """Let requests wait so long for the database, and keep the cookies of those in vain."""
+    """Limit the waits of requests for the database; a request that times out changes no cookie."""
 
     @app.before_request
     def _begin() -> None:
@@ -36,7 +36,7 @@ def register(app: Flask, seconds: float) -> None:
 
     @app.after_request
     def _keep_cookies(response: Response) -> Response:
-        """Leave the cookies as they are: nothing that they would tell of has been stored."""
+        """Set no cookie if the request stored nothing."""
         if _IS_OUT in g:
             response.headers.remove("Set-Cookie")  # the session's comes after this, if it changed
         return response

@@ -14,8 +14,8 @@ from psycopg.pq import TransactionStatus
 
 from learn import patience
 
-_MOST_MS = 2**31 - 1
-_MOST_READS = 3
+_MAX_MS = 2**31 - 1
+_MAX_READS = 3
 
 
 class ShortWaitError(psycopg.OperationalError):
@@ -51,7 +51,7 @@ class PatientConnection(psycopg.Connection[Any]):
             return True
         poll = select.poll()
         poll.register(self.pgconn.socket, select.POLLIN)
-        for _ in range(_MOST_READS):
+        for _ in range(_MAX_READS):
             if not poll.poll(0):
                 return False
             try:
@@ -67,7 +67,7 @@ def parameters(named: Mapping[str, Any], settings: Mapping[str, float]) -> dict[
     Those in the address of the database win.
     """
     options = " ".join(
-        f"-c {name}={min(int(seconds * 1000), _MOST_MS)}"
+        f"-c {name}={min(int(seconds * 1000), _MAX_MS)}"
         for name, seconds in settings.items()
         if seconds != math.inf
     )
@@ -98,7 +98,7 @@ def connect(
 
 
 class _Attempt:
-    """An attempt to connect, in a thread; it closes the connection if nobody wants it any more."""
+    """An attempt to connect, in a thread; it closes a connection that comes after the timeout."""
 
     def __init__(self, given: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         self._given, self._named = given, named

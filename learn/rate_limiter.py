@@ -59,7 +59,7 @@ class RateLimiter:
                 },
             ).returning(_table.c.key, _table.c.hits, _table.c.ends_at)
         )
-        waits = [seconds_until(row[2], now) for row in found if row[1] > by_key[row[0]].most]
+        waits = [seconds_until(row[2], now) for row in found if row[1] > by_key[row[0]].maximum]
         return max(waits, default=0)
 
     def hit(self, *counts: Count) -> int:
@@ -77,7 +77,7 @@ class RateLimiter:
                     _table.c.key.in_(by_key), _table.c.ends_at > now
                 )
             ).all()
-        waits = [seconds_until(row[2], now) for row in found if row[1] >= by_key[row[0]].most]
+        waits = [seconds_until(row[2], now) for row in found if row[1] >= by_key[row[0]].maximum]
         return max(waits, default=0)
 
     def clear(self, *counts: Count) -> None:

@@ -1,6 +1,6 @@
 """The table of limits: what is counted, for whom, how much of it is allowed, and why that much.
 
-No window is longer than 15 minutes, so nobody waits longer. Limits by address leave room for a
+No window is longer than 15 minutes, which is the longest wait. Limits by address leave room for a
 hospital, 300 people behind one address, who do something in the same quarter of an hour. Answers
 and attempts have no limit.
 """
@@ -22,10 +22,10 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` of `what` within `minutes`, counted for each `per`, because of `why`."""
+    """At most `maximum` of `what` within `minutes`, counted for each `per`, because of `why`."""
 
     what: str
-    most: int
+    maximum: int
     minutes: int
     per: Per
     why: str

@@ -13,7 +13,7 @@ from wtforms import PasswordField, TextAreaField
 
 from learn.forms import TokenForm
 
-_MOST_FIELDS = 200
+_MAX_FIELDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SentForm:
 def sent_form() -> SentForm:
     """Return the form of this request; an empty one if it can't be read."""
     try:
-        given = [*request.form.items(multi=True)][:_MOST_FIELDS]
+        given = [*request.form.items(multi=True)][:_MAX_FIELDS]
     except HTTPException:
         return SentForm()
     kinds = _field_kinds()

@@ -101,8 +101,8 @@ class SessionCookie(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, except in a response to a cross-site request or to another host.
 
-        SameSite keeps our cookies out of such a request, so it looks like a new visitor's, and a
-        cookie in the response would replace the one that the browser has.
+        Because of SameSite, such a request has none of our cookies and looks like a new visitor's.
+        A cookie in the response would replace the browser's own.
         """
         if REFUSED in request.environ or cross_site.is_from_another_site(request.environ):
             response.headers.remove("Set-Cookie")

@@ -1,4 +1,4 @@
-"""What somebody is told whose session has ended: on the next page, and in reply to a form."""
+"""Messages to a visitor whose session has ended: on the next page, and in reply to a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def note() -> None:
 
 
 def pop_note() -> bool:
-    """Return whether this page says that the visitor was signed out; it is said once.
+    """Return whether to say on this page that the visitor was signed out; it is said once.
 
     Pages that are the same for everybody never say it.
     """

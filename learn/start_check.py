@@ -1,8 +1,8 @@
-"""Check an embedded database before it is used: that it is sound, and that it can be written.
+"""Check the integrity of an embedded database before it is used, and that it can be written.
 
-Each start gives the database a new mark, in `PRAGMA user_version`. It is in the file itself, so a
-log (WAL) that was left by another file, as by a copy that was put in its place, is noticed: the
-mark isn't one of those that were noted when the log was written.
+Each start writes a new mark to the database, as `PRAGMA user_version`. It reveals a WAL that
+belongs to another file, as after a copy was put in its place: the mark isn't one of those recorded
+when the WAL was written.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from learn.breaker import DatabaseAwayError
 from learn.database import Database
 from learn.schema import SchemaError
 
-_MOST = 2**31 - 1
+_MAX = 2**31 - 1
 
 
 def check(database: Database, marks: Sequence[str]) -> None:
-    """Check the database if it wasn't closed as it should be; `marks` were noted meanwhile.
+    """Check the database if it wasn't closed cleanly; `marks` are those recorded since.
 
     Raises SchemaError if it is damaged, or its log is another database's.
     """
@@ -61,7 +61,7 @@ def log_of(file: Path) -> Path:
 
 def new_mark() -> int:
     """Return a mark that no database has."""
-    return secrets.randbelow(_MOST) + 1
+    return secrets.randbelow(_MAX) + 1
 
 
 def mark_of(database: Database) -> int:

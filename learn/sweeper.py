@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 def start(sweep: Callable[[], object], pause: float = PAUSE) -> Callable[[], None]:
-    """Sweep at once, and again after each pause, in a thread; return a function that ends it.
+    """Sweep now and after each pause, in a thread; return a function that stops it.
 
     Call it in the process that serves: threads are lost in a fork. While the database is away, the
     sweep is logged as failed and tried again after the next pause.

@@ -70,7 +70,7 @@ def ensure_guest(who: Learner) -> Learner:
 
 
 def new_guest() -> Learner:
-    """Clear the cookie, as of a deleted account, and begin as another guest."""
+    """Clear the cookie of a deleted account, and continue as a new guest."""
     sign_out()
     return ensure_guest(Learner(None))
 
@@ -118,7 +118,7 @@ def sign_in(
 
 
 def stash_guest(who: Learner) -> None:
-    """Keep this device's guest in a second cookie while somebody else is signed in.
+    """Keep this device's guest in a second cookie while another account is signed in.
 
     The guest is restored on the first request after signing out or closing the browser.
     """
@@ -184,7 +184,7 @@ def forget_session() -> None:
 
 
 def renew_daily(who: Learner) -> None:
-    """Renew the cookie of somebody who is signed in, and note the day, once a day.
+    """Once a day, renew a signed-in visitor's cookie and record the last use.
 
     A page that is only read is shown even if nothing can be written.
     """

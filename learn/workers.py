@@ -13,7 +13,7 @@ from typing import Any
 from granian.server.mp import MPServer
 
 _SOON = 5.0  # seconds; a worker that lived for less is replaced after a pause
-_LONGEST_PAUSE = 2.0
+_MAX_PAUSE = 2.0
 _TICK = 0.05
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
@@ -34,7 +34,7 @@ class Server(MPServer):
             while self.interrupt_children and not self.interrupt_signal:
                 number = self.interrupt_children.pop()
                 lived = time.monotonic() - self.wrks[number].birth
-                pause = min(2 * pause + _TICK, _LONGEST_PAUSE) if lived < _SOON else 0.0
+                pause = min(2 * pause + _TICK, _MAX_PAUSE) if lived < _SOON else 0.0
                 self._pause(pause)
                 if not self.interrupt_signal:
                     self._respawn_workers([number], spawn_target, target_loader)

@@ -22,7 +22,7 @@ def set_on(port: int) -> None:
     if sys.platform != "linux":
         return
     for file in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(OSError):  # not a socket, or closed meanwhile
+        with contextlib.suppress(OSError):  # not a socket, or already closed
             connection = socket.socket(fileno=int(file.name))
             try:
                 if connection.family in _INTERNET and connection.getsockname()[1] == port:

@@ -97,7 +97,7 @@ class _Test:
     of_items: int
 
 
-def analyse(
+def analyze(
     scores: Mapping[str, Sequence[float]],
     chosen: Mapping[str, Sequence[frozenset[str]]] | None = None,
     offered: Mapping[str, Mapping[str, bool]] | None = None,

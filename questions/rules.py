@@ -27,7 +27,7 @@ from questions.wording import (
     too_long,
 )
 
-_LEAST, _MOST = 3, 5  # questions per objective
+_MIN, _MAX = 3, 5  # questions per objective
 _STEM, _VIGNETTE, _RATIONALE, _TRUTH, _SENTENCE = 20, 45, 60, 40, 22  # words
 
 
@@ -157,8 +157,8 @@ def _disputed_figure(question: Question) -> Iterator[str]:
 def _question_count(bank: Bank) -> Iterator[Found]:
     for objective in bank.objectives.values():
         count = len(objective.questions)
-        if not _LEAST <= count <= _MOST:
-            yield Found(objective.id, f"{count} questions, and {_LEAST} to {_MOST} are wanted")
+        if not _MIN <= count <= _MAX:
+            yield Found(objective.id, f"{count} questions, and {_MIN} to {_MAX} are wanted")
 
 
 def _asked_twice(bank: Bank) -> Iterator[Found]:

@@ -163,9 +163,9 @@ def _own_passkeys(who: Learner) -> list[PasskeyView]:
 
 
 def _store_code(credentials: Credentials, made: str) -> bool:
-    """Store the recovery code; return False if another one, or another passphrase, came meanwhile.
+    """Store the recovery code; return False if the code or the passphrase changed since.
 
-    The same page, sent twice at once, stores the same code once. Raises RecoveryCodeTakenError.
+    The same form, submitted twice at once, stores one code. Raises RecoveryCodeTakenError.
     """
     digest = codes.digest(made)
     if digest == credentials.recovery_digest:

@@ -37,7 +37,7 @@ def _is_confirmed(who: Learner) -> ResponseReturnValue | None:
 @checks_token
 @access.learner(when_sent_again=_is_confirmed)
 def submit_confirmation(who: Learner) -> ResponseReturnValue:
-    """Check the passphrase, and go on; a form that had lapsed is sent again, by a 307."""
+    """Check the passphrase, and redirect; a form that had lapsed is sent again, by a 307."""
     credentials, form, errors = pages.own_credentials(who), ConfirmForm(), Errors()
     if credentials is None:
         return redirect(url_for("account.register"), 303)

@@ -44,7 +44,7 @@ class OwnSession:
 
     @property
     def is_earlier(self) -> bool:
-        """Whether it stands for all cookies from before there were sessions."""
+        """Whether it represents all cookies from before there were sessions."""
         return self.id == EARLIER
 
 

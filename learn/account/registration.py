@@ -78,7 +78,7 @@ def _register(
     try:
         session_id = _create_account(who, credentials)
     except (AccountGoneError, RegistrationConflictError) as error:
-        # The same page, sent twice at once?
+        # The same form, submitted twice at once?
         resent = resent_code_page(who, form, passphrase, has_valid_token=True)
         return resent or _conflict_page(who, form, error)
     throttling.record_sign_in(credentials.nickname_key)

@@ -1,7 +1,7 @@
 """Editorial bars: checks beyond structure, which a content folder sets for itself.
 
 A folder names its bars in `checks.toml`. Errors of structure (files, references, coverage, runs of
-the source's words, kept versions, and telling somebody to wait with a fever) fail in every folder.
+the source's words, stored versions, and texts that let a fever wait) fail in every folder.
 """
 
 from __future__ import annotations

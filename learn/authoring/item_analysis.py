@@ -15,7 +15,7 @@ from learn.authoring.score_tables import (
     read_options,
     read_scores,
 )
-from questions.analysis import Analysis, ItemAnalysis, analyse
+from questions.analysis import Analysis, ItemAnalysis, analyze
 from questions.gain import gain
 
 _MAX_NAMES = 10  # learners or items in one note
@@ -48,7 +48,7 @@ def report(
         raise TableError(options, ["name the right options too, with --key FILE."])
     elif key:
         raise TableError(key, ["name the options that were chosen too, with --options FILE."])
-    figures = _figures(analyse(table.columns, chosen, offered))
+    figures = _figures(analyze(table.columns, chosen, offered))
     notes = [] if table.learners else [f"{scores}: it has no learners, so there are no figures."]
     if pre:
         figures["gain"], left_out = _gain(read_scores(pre), table)

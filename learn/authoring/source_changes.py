@@ -42,7 +42,7 @@ class CheckedDocument:
     text: str
     anchors: tuple[Anchor, ...]
     check: SourceCheck
-    hanging: Dependents
+    affected: Dependents
     headings: Mapping[str, str]
     left_out: frozenset[str]
 
@@ -178,14 +178,14 @@ def to_text(checked: CheckedDocument) -> str:
         ]
         if differences:
             lines += ["", f"{section} · {heading}", *differences]
-    hanging = checked.hanging
+    affected = checked.affected
     lines.append("")
     for name, ids in (
         ("facts", [*check.changed, *check.missing]),
-        ("lessons", hanging.lessons),
-        ("points", hanging.points),
-        ("objectives", hanging.objectives),
-        ("questions", hanging.questions),
+        ("lessons", affected.lessons),
+        ("points", affected.points),
+        ("objectives", affected.objectives),
+        ("questions", affected.questions),
     ):
         counted = f"{len(ids)} {name if len(ids) != 1 else name.removesuffix('s')}"
         lines.append(counted + (f": {', '.join(ids)}" if ids else ""))

@@ -24,8 +24,8 @@ _CONNECTORS = frozenset({"and", "but", "also", "while", "so", "or", "because"})
 class Anchor:
     """A sentence of the source as the ledger knows it: its digest and its facts.
 
-    `numbers` are its words as numbers, sorted. They tell an edited sentence from a new one without
-    revealing the sentence.
+    `numbers` are its words as numbers, sorted. They distinguish an edited sentence from a new one
+    without revealing the sentence.
     """
 
     section: str
@@ -87,7 +87,7 @@ class SourceCheck:
 
     @property
     def touched(self) -> frozenset[str]:
-        """Facts that somebody has to review."""
+        """Facts that an editor has to review."""
         return frozenset((*self.changed, *self.missing))
 
 
@@ -310,7 +310,7 @@ def rests_on(question: Question) -> set[str]:
 
 
 def to_json(
-    check: SourceCheck, hanging: Dependents, headings: Mapping[str, str]
+    check: SourceCheck, affected: Dependents, headings: Mapping[str, str]
 ) -> dict[str, object]:
     """Format the check as JSON."""
     sections = [
@@ -331,8 +331,8 @@ def to_json(
             "missing": [*check.missing],
         },
         "new_sentences": check.new_sentences,
-        "lessons": [*hanging.lessons],
-        "points": [*hanging.points],
-        "objectives": [*hanging.objectives],
-        "questions": [*hanging.questions],
+        "lessons": [*affected.lessons],
+        "points": [*affected.points],
+        "objectives": [*affected.objectives],
+        "questions": [*affected.questions],
     }

@@ -25,7 +25,7 @@ _BULLET = re.compile(r"(\s*)(?:[•◦▪‣·*+–-]|\(?(\d{1,2})[.)])\s+")
 _SENTENCE_END = re.compile(rf"(?<=[.!?])[\"”’»')\]]*\s+(?=[\"“‘«'(\[¿¡]*[{CAPITALS}0-9])")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"(=+|-+)\s*$")
-_LONGEST_HEADING = 12
+_MAX_HEADING_WORDS = 12
 
 
 class DocumentError(Exception):
@@ -58,7 +58,7 @@ def digest(normalized: Sequence[str]) -> str:
 
 
 def number(word: str) -> int:
-    """A number from 0 to 4095 for a word: tells most words apart without revealing them."""
+    """Return a 12-bit hash of a word, which distinguishes most words without revealing them."""
     return int(hashlib.sha256(word.encode()).hexdigest()[:3], 16)
 
 
@@ -157,4 +157,4 @@ def _units(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_heading(line: str) -> bool:
-    return line[-1] not in '.:;,!”"' and 0 < len(words(line)) <= _LONGEST_HEADING
+    return line[-1] not in '.:;,!”"' and 0 < len(words(line)) <= _MAX_HEADING_WORDS

@@ -116,7 +116,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 def _not_a_backup(file: Path, raw: IO[bytes]) -> str:
     raw.seek(0)
-    if raw.read(4) == b"PK\x03\x04":  # how a zip begins; how it ends is missing
+    if raw.read(4) == b"PK\x03\x04":  # the file starts like a zip, but its end is missing
         return f"{file} is damaged: it ends too early."
     return f"{file} is no backup of Learn ALL."
 

@@ -13,7 +13,7 @@ from learn.engines import restrict_to_owner
 
 _PAGES = 2000  # copied at a time
 _TIMEOUT_SECONDS = 15.0
-_MOMENT = 0.2  # seconds, in which nobody can write
+_MOMENT = 0.2  # seconds, during which writes wait
 
 SYSTEM_TABLES = frozenset(
     {

@@ -27,9 +27,9 @@ _LOGS = ("-wal", "-shm")
 
 @contextlib.contextmanager
 def prepared(database: Database, source: Source) -> Iterator[Database]:
-    """Yield the copy, checked and migrated, in a folder beside the database that goes at the end.
+    """Yield the copy, checked and migrated, in a temporary folder beside the database.
 
-    Nobody can start the site meanwhile. Raises BackupError if the site runs.
+    The site can't be started inside this context. Raises BackupError if the site runs.
     """
     file = _file_of(database)
     with in_use.alone(database) as is_alone:
@@ -80,7 +80,7 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
         for end in ("", *_LOGS):
             with contextlib.suppress(FileNotFoundError):
                 os.link(_with_log(file, end), _with_log(aside, end))
-    for end in _LOGS:  # what could not be written into the database is no use to it
+    for end in _LOGS:
         _with_log(file, end).unlink(missing_ok=True)
     copy.replace(file)
     in_use.forget(database)

@@ -168,7 +168,7 @@ def _finish(restored: Database, settings: Settings, found: Source, now: datetime
 def _restore_key(settings: Settings, found: Source, *, keep_old: bool) -> bool:
     """Write the keys of the backup to the data folder; return whether there are any.
 
-    Keys of a database with people in it stay accepted, so that nobody loses their place.
+    Keys of a database with accounts stay accepted, so that no cookie of theirs becomes invalid.
     """
     keys = found.key()
     if keys is None:

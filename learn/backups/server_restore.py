@@ -30,7 +30,7 @@ _DELETED = re.compile(r"^deleted (\d+)$", re.MULTILINE)
 
 
 def existing_tables(database: Database) -> list[str]:
-    """Return the tables that are there. Raises BackupError unless nobody else is connected."""
+    """Return the tables that are there. Raises BackupError if another client is connected."""
     try:
         with database.engine.connect() as connection:
             if others := _others(connection):
@@ -50,7 +50,7 @@ def existing_tables(database: Database) -> list[str]:
 
 
 def _others(connection: Connection) -> int:
-    """Return how many others are connected, after those who are just leaving have left."""
+    """Return the number of other connections, after a moment for those that are closing."""
     for _ in range(_TRIES):
         found = int(connection.scalar(text(_OTHERS)) or 0)
         connection.rollback()
@@ -145,7 +145,7 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> None:
 def _end(schema: str, deleted: Deletions) -> Iterator[bytes]:
     """Delete the accounts that were deleted since, end all sessions, and commit.
 
-    Nothing is committed if somebody has connected meanwhile.
+    Nothing is committed if another client has connected since.
     """
     yield f'SET search_path = "{schema}";\n'.encode()
     yield b"CREATE TEMPORARY TABLE deleted_since (digest text) ON COMMIT DROP;\n"

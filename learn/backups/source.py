@@ -48,7 +48,7 @@ def open_source(file: Path) -> Source:
 
 
 def refuse_old(source: Source, now: datetime) -> None:
-    """Raise BackupError for a copy from before the list of deleted accounts begins."""
+    """Raise BackupError for a copy that is older than the list of deleted accounts reaches back."""
     if now - source.created_at > LIFETIME:
         raise BackupError(
             f"{source.file} is more than {LIFETIME.days} days old, so people who have deleted "

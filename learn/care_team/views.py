@@ -66,7 +66,7 @@ def add(who: Learner) -> ResponseReturnValue:
     if who.account and wanted:
         try:
             added = _add(who.account, wanted, is_persisted=who.is_persisted)
-        except AccountGoneError:  # in another tab: there is no list to put them on
+        except AccountGoneError:  # in another tab
             return _back()
         if len(added) < len(wanted):
             return _page(who, error=_FULL)

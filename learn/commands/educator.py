@@ -15,7 +15,7 @@ from learn.config import from_environment, site_address
 from learn.educators import actions, queries
 from learn.educators.queries import EducatorView
 
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 @click.group
@@ -35,8 +35,8 @@ def educator() -> None:
 def invite(name: str, site: str) -> None:
     """Print a link that makes an account an educator: once, within seven days."""
     name = printable(name).strip()
-    if not name or len(name) > _LONGEST:
-        raise CommandError(f"A name has 1 to {_LONGEST} letters.")
+    if not name or len(name) > _MAX_LENGTH:
+        raise CommandError(f"A name has 1 to {_MAX_LENGTH} letters.")
     token = secrets.token_urlsafe(24)
     settings = from_environment()
     with opened(settings) as database, database.transaction() as session:

@@ -21,7 +21,7 @@ from learn.versions.keeping import keep_versions
 from questions.model import Question
 from questions.versions import AskedVersion, VersionKey, load_archive
 
-_LONGEST = 80
+_MAX_LENGTH = 80
 _NEAR = 5
 
 _WORDS = {
@@ -46,8 +46,8 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
     """
     settings = from_environment()
     by = printable(by).strip() or login()
-    if apply and not 1 <= len(by) <= _LONGEST:
-        raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_LONGEST} letters.")
+    if apply and not 1 <= len(by) <= _MAX_LENGTH:
+        raise CommandError(f"Who are you? Say so with --by NAME, in 1 to {_MAX_LENGTH} letters.")
     content = load_content(settings.texts, settings.content, settings.language)
     question = content.bank.questions.get(name)
     archive = load_archive(bank_folder(settings.content))

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from learn.gateway import Gateway
 
 _HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
-_MOST_CONNECTIONS = 4096  # per worker
+_MAX_CONNECTIONS = 4096  # per worker
 _GRANIAN_LOG = {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}}
-_MOST_WORKERS = 128
+_MAX_WORKERS = 128
 _STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM}
 _STOPS_WITHIN = 5  # seconds to finish requests before a worker is killed
 
@@ -46,9 +46,9 @@ def _port(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
 
 def _workers(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
     """Return the number of workers; raise ConfigError for anything else."""
-    if value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= _MOST_WORKERS:
+    if value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= _MAX_WORKERS:
         return int(value)
-    raise ConfigError(f"--workers is a number from 1 to {_MOST_WORKERS}, not “{printable(value)}”.")
+    raise ConfigError(f"--workers is a number from 1 to {_MAX_WORKERS}, not “{printable(value)}”.")
 
 
 @click.command
@@ -63,7 +63,7 @@ def _workers(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
 )
 @click.option(
     "--workers",
-    default=str(min(os.cpu_count() or 1, _MOST_WORKERS)),
+    default=str(min(os.cpu_count() or 1, _MAX_WORKERS)),
     callback=_workers,
     metavar="INTEGER",
     show_default=True,
@@ -97,8 +97,8 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
         workers=workers,
         http=HTTPModes.http1,  # the other modes never close a connection that says nothing
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
-        backlog=_MOST_CONNECTIONS,
-        backpressure=_MOST_CONNECTIONS,
+        backlog=_MAX_CONNECTIONS,
+        backpressure=_MAX_CONNECTIONS,
         websockets=False,
         workers_kill_timeout=_STOPS_WITHIN,
         log_level=LogLevels.warning,
@@ -126,7 +126,7 @@ def _start_log() -> None:
 def _allow_many_connections() -> None:
     """Raise the limit of open files as far as the system allows, for connections."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * _MOST_CONNECTIONS
+    wanted = 2 * _MAX_CONNECTIONS
     resource.setrlimit(
         resource.RLIMIT_NOFILE,
         (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most),
@@ -146,7 +146,7 @@ def _announce(host: str, port: int) -> None:
     """Print the address as soon as it answers.
 
     A child process waits for that, since a lock held by a thread would stay locked in the forked
-    workers. It is forked twice, so that nobody has to wait for its exit.
+    workers. It is forked twice, so that no parent has to wait for it.
     """
     if child := os.fork():
         os.waitpid(child, 0)

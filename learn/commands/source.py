@@ -47,7 +47,7 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, hold: bool
     except DocumentError as error:
         raise UnreadableError(str(error)) from error
     if json:
-        click.echo(as_json(source_check.to_json(checked.check, checked.hanging, checked.headings)))
+        click.echo(as_json(source_check.to_json(checked.check, checked.affected, checked.headings)))
     else:
         click.echo("\n".join(map(printable, source_changes.to_text(checked).split("\n"))))
     if not checked.check.is_unchanged:
@@ -56,7 +56,7 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, hold: bool
     if hold:
         with opened(from_environment()) as database, database.transaction() as session:
             source_changes.hold_questions(session, content, checked.check, datetime.now(UTC))
-        if checked.hanging.questions and not json:
+        if checked.affected.questions and not json:
             click.echo("These questions are not asked until their facts were accepted.")
     ctx.exit(0 if checked.check.is_unchanged else 1)
 

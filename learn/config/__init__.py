@@ -15,7 +15,7 @@ from learn.public_url import PublicURL
 
 __all__ = ["NAMES", "ConfigError", "Settings", "from_environment"]
 
-_MOST_PROXIES = 10
+_MAX_PROXIES = 10
 _OWN_KEY = (
     "SECRET_KEY is not set: the one in %s is used. Another machine with the same database needs "
     "the same key, or nobody stays signed in there."
@@ -25,7 +25,7 @@ _log = logging.getLogger("learn")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs from site to site.
+    """Configuration of a site.
 
     The first of the `secret_keys` signs; the others are still accepted. `content` is a folder of
     lessons and questions to serve in place of ours. `public_url` is the only address at which
@@ -60,7 +60,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         data=data,
         content=content,
         public_url=values.public_address(env.get("LEARN_PUBLIC_URL") or ""),
-        trusted_proxies=values.whole_number(env, "LEARN_TRUSTED_PROXIES", _MOST_PROXIES),
+        trusted_proxies=values.whole_number(env, "LEARN_TRUSTED_PROXIES", _MAX_PROXIES),
         time_zone=values.time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
         language=values.language(env.get("LEARN_LANGUAGE") or "en", content),
         texts=texts(env),
@@ -69,7 +69,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _secret_keys(env: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
-    """Return the keys; the data folder is made if anything of ours will be in it."""
+    """Return the keys; create the data folder if the key or the database will be in it."""
     own_key, file = env.get("SECRET_KEY"), settings.data / "secret_key"
     if not own_key or not env.get("DATABASE_URL"):
         files.make_folder(settings.data)

@@ -39,7 +39,7 @@ def secret_key(path: Path) -> str:
     """Return the key in `path`; it is generated once, and readable by its owner alone."""
     try:
         with contextlib.suppress(FileExistsError):
-            # Written whole under another name first: two starts at once end with one same key.
+            # Written under another name first, so that two simultaneous starts get the same key.
             temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:

@@ -11,7 +11,7 @@ from learn import public_url
 from learn.config.errors import ConfigError
 from learn.public_url import PublicURL
 
-_SHORTEST_KEY = 16
+_MIN_KEY_LENGTH = 16
 _DRIVERS = {"postgres", "postgresql", "postgresql+psycopg", "sqlite"}
 _LIBRARY = Path(__file__).parents[1] / "library"
 _CATALOG = "translations/{}/LC_MESSAGES/messages.mo"
@@ -19,8 +19,8 @@ _CATALOG = "translations/{}/LC_MESSAGES/messages.mo"
 
 def check_key(key: str, name: str) -> str:
     """Return a secret key if it is long enough; `name` says where it is from."""
-    if len(key) < _SHORTEST_KEY:
-        raise ConfigError(f"{name} is too short: give it at least {_SHORTEST_KEY} characters.")
+    if len(key) < _MIN_KEY_LENGTH:
+        raise ConfigError(f"{name} is too short: give it at least {_MIN_KEY_LENGTH} characters.")
     return key
 
 

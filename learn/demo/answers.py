@@ -17,12 +17,12 @@ from questions.model import Objective, Question, Response
 
 _HARD = (-0.1, 0.55)  # mean and deviation of what the questions of an objective share
 _HARDER = 0.4  # the deviation of each of them
-_HARDEST = 0.6  # what nobody gets right is no question
+_HARDEST = 0.6  # harder ones would never be answered right
 _SHARP = (1.2, 2.2)
-_POOR = (0.7, -1.5)  # so hard, and the able miss it more often
-_POPULAR = 8  # times as likely as any other wrong idea
-_UNSURE = 0.18  # of those who miss it
-_SAYS = 0.45  # that they say how sure they are
+_POOR = (0.7, -1.5)  # hard, and missed more often by able learners
+_POPULAR = 8  # times as likely as any other misconception
+_UNSURE = 0.18  # share of misses that are “not sure”
+_SAYS = 0.45  # probability of stating a confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedAnswer:
-    """A response, and how sure the learner was, if they said so."""
+    """A response, and the confidence if it was stated."""
 
     response: Response
     sure: bool | None

@@ -20,7 +20,7 @@ from questions.selection import plan
 
 DAYS = 42
 LEARNERS = 40
-# Enough who share by name for the statistics that are suppressed below 30.
+# More than the 30 below which statistics are suppressed.
 NAMED = 32
 NICKNAMES = (
     *("Amara", "Bea", "Big Sam", "Blue Heron", "Carlos M", "Chidi", "Dana", "Dottie", "Eli"),
@@ -29,7 +29,7 @@ NICKNAMES = (
     *("Sunny", "Tomás", "Walnut", "Yusuf"),
 )
 _WITH_QUIZ, _PAIRS = 10, 6
-_SPREAD = 1.2  # the deviation of what learners begin with
+_SPREAD = 1.2  # standard deviation of initial abilities
 _QUIZ_DAYS, _AFTER_DAYS = (20, 27), (37, 41)
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "learn demo")
 
@@ -88,13 +88,13 @@ class Plan:
         return frozenset(q for questions in lists for q in questions)
 
 
-def made_id(name: str) -> uuid.UUID:
+def demo_id(name: str) -> uuid.UUID:
     """Return the id of a demo object: always the same."""
     return uuid.uuid5(_NAMESPACE, name)
 
 
-GROUP = made_id("group")
-EDUCATOR = made_id("educator")
+GROUP = demo_id("group")
+EDUCATOR = demo_id("educator")
 
 
 def seeded(name: str) -> Random:
@@ -139,7 +139,7 @@ def _learner(number: int, lessons: int, began_at: datetime) -> SimulatedLearner:
     joined_at = began_at + timedelta(days=day, minutes=rng.randint(30, 240))
     stays = rng.random() < 0.62
     return SimulatedLearner(
-        account=made_id(f"learner/{number}"),
+        account=demo_id(f"learner/{number}"),
         nickname=NICKNAMES[number] if number < NAMED else "",
         ability=ability,
         joined_at=joined_at,
@@ -161,7 +161,7 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
         title = "Before and after the six weeks"
         assignments.append(
             DemoAssignment(
-                made_id("task/pairs"), AssignmentKind.BEFORE_AFTER, title, contents, began_at
+                demo_id("task/pairs"), AssignmentKind.BEFORE_AFTER, title, contents, began_at
             )
         )
     if quiz:
@@ -169,7 +169,7 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
         kept: dict[str, Any] = {"questions": quiz, "fixed": True}
         assignments.append(
             DemoAssignment(
-                made_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, created_at
+                demo_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, created_at
             )
         )
     candidates = [q.id for q in asked if not q.partial_credit]
@@ -211,7 +211,7 @@ def _of_task(
 ) -> Iterator[Event]:
     number = next(i for i, other in enumerate(plan_.learners) if other.account == learner.account)
     if task.kind == AssignmentKind.QUIZ:
-        if number % 20 != 17:  # two were not there that week
+        if number % 20 != 17:  # two learners were absent that week
             yield Event(
                 _random_time(plan_, rng.randint(*_QUIZ_DAYS), rng), QuizRef.of_assignment(task.id)
             )

@@ -1,1 +1,1 @@
-"""How somebody becomes an educator: by an invitation link that works once."""
+"""How an account becomes an educator: by an invitation link that works once."""

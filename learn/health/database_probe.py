@@ -1,4 +1,4 @@
-"""Ask whether the database can be used, without waiting long for one that hangs."""
+"""Check whether the database can be used, with a short timeout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WITHIN = 1.5
 
 
 class DatabaseProbe:
-    """Asks in a thread, so that a database that hangs holds up nobody else for longer."""
+    """Checks in a thread, so that a hanging database blocks no other request."""
 
     def __init__(self, find_state: Callable[[Database], State] = schema.state) -> None:
         self._find_state = find_state

@@ -81,5 +81,5 @@ CHECK = QuizRef(QuizKind.CHECK)
 
 
 def prefix(kind: QuizKind) -> str:
-    """Return how the stored references of a kind with names begin, for queries."""
+    """Return the prefix of the stored references of a kind with names, for queries."""
     return f"{kind}/"

@@ -17,7 +17,7 @@ from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
 from learn.outage import or_without
 
-_MOST_NOTED = 20
+_MAX_NOTED = 20
 """Lessons that the cookie names as read: browsers drop a cookie of more than 4 KB. Another lesson
 is noted again, which changes nothing."""
 
@@ -102,5 +102,5 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
             actions.note_reading(
                 writing, who.account, lesson_id, access.now(), signed_in=who.session
             )
-        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id][-_MOST_NOTED:]
+        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id][-_MAX_NOTED:]
     return page

@@ -34,7 +34,7 @@ def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion
 
 
 def _case(question: Question) -> str:
-    """What stands before the stem: the vignette, and the exhibit in words."""
+    """Text before the stem: the vignette, and the exhibit in words."""
     exhibit = question.exhibit.describe(translate) if question.exhibit else ()
     return "\n".join(filter(None, [question.vignette, *exhibit]))
 

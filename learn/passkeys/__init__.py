@@ -1,1 +1,1 @@
-"""Passkeys: the easier way in, for those who have one."""
+"""Passkeys: a way to sign in and to confirm without the passphrase."""

@@ -15,8 +15,8 @@ from learn.passkeys.relying_party import RelyingParty
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 
 _BROWSER_TIMEOUT = CHALLENGE_LIFETIME - timedelta(seconds=10)
-_LONGEST_CREDENTIAL = 1023  # bytes, by the standard; an index could not hold much more
-_LONGEST_KEY = 2048  # bytes
+_MAX_CREDENTIAL_LENGTH = 1023  # bytes, by the standard; an index could not hold much more
+_MAX_KEY_LENGTH = 2048  # bytes
 
 
 class RefusedError(Exception):
@@ -107,9 +107,9 @@ def verify_new_key(sent: str, challenge: bytes, party: RelyingParty) -> NewKey:
         )
     except Exception as error:  # malformed input raises anything
         raise RefusedError(_reason(error)) from error
-    if len(found.credential_id) > _LONGEST_CREDENTIAL:
+    if len(found.credential_id) > _MAX_CREDENTIAL_LENGTH:
         raise RefusedError("the credential’s id is too long")
-    if len(found.credential_public_key) > _LONGEST_KEY:
+    if len(found.credential_public_key) > _MAX_KEY_LENGTH:
         raise RefusedError("the public key is too long")
     return NewKey(found.credential_id, found.credential_public_key, found.sign_count)
 

@@ -95,7 +95,7 @@ def learner_report(
     assigned: Iterable[AssignmentTitle],
     zone: ZoneInfo,
 ) -> LearnerReport:
-    """Build the report from rows in chronological order. `zone` says when a day begins."""
+    """Build the report from rows in chronological order. `zone` determines the dates."""
     bank = content.bank
     current = standings((a.given for a in answers), bank, zone)
     first_answers: dict[str, list[FirstAnswer]] = defaultdict(list)
@@ -149,7 +149,7 @@ def with_versions(
 ) -> tuple[MemberAnswer, ...]:
     """Return the answers, each with the question's version at the time, if it is `kept`."""
     return tuple(
-        replace(answer, met=kept[_key(answer)].question) if _key(answer) in kept else answer
+        replace(answer, as_answered=kept[_key(answer)].question) if _key(answer) in kept else answer
         for answer in answers
     )
 
@@ -161,7 +161,7 @@ def _key(answer: MemberAnswer) -> VersionKey:
 def _first_answer(answer: MemberAnswer, now: Question | None, zone: ZoneInfo) -> FirstAnswer | None:
     """None if the question is gone and was not kept."""
     response = Response.from_json(answer.response)
-    shown, wording = shown_with(response, answer.version, answer.met, now)
+    shown, wording = shown_with(response, answer.version, answer.as_answered, now)
     question = shown or now
     if question is None:
         return None

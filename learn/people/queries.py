@@ -49,14 +49,14 @@ class GroupMembers:
 class MemberAnswer:
     """A stored answer. `is_first` says that it is the learner's first one to the question.
 
-    `met` is the version of the question that it was given to, where that is not asked now.
+    `as_answered` is the question as it was then, if it has changed since.
     """
 
     given: RecordedAnswer
     version: str
     response: Mapping[str, Any]
     is_first: bool
-    met: Question | None = None
+    as_answered: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def standing_table(
     answers: Mapping[UUID, list[RecordedAnswer]],
     zone: ZoneInfo,
 ) -> StandingTable:
-    """Build the table from answers by account. `zone` says when a day begins."""
+    """Build the table from answers by account. `zone` determines the dates."""
     counted = content.bank.counted.values()
     by_member = [standings(answers.get(member.account, ()), content.bank, zone) for member in named]
     lessons = tuple(

@@ -38,7 +38,7 @@ _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
-    """What a report depends on besides the answers. `zone` says when a day of `filters` begins.
+    """What a report depends on besides the answers. `zone` determines the dates of `filters`.
 
     `earlier` has the versions that are not asked now, as far as they were kept.
     """

@@ -17,7 +17,7 @@ from questions.disclosure import CROWD, is_whole
 class Cell:
     """Answers that may be counted together: one version of a question, in one assignment or none.
 
-    Every filter except the days keeps all answers of a cell or none of them.
+    Every filter except the dates includes all answers of a cell or none.
     """
 
     question: str

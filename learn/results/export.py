@@ -1,4 +1,4 @@
-"""Export a report: one table as CSV, or all in one workbook. It names nobody."""
+"""Export a report: one table as CSV, or all in one workbook. It contains no names."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from learn.results.queries import NamedScore
 from questions.advice import is_too_few
-from questions.analysis import analyse
+from questions.analysis import analyze
 
 Version = tuple[str, str]
 """A question's id and its version."""
@@ -78,7 +78,7 @@ def group_statistics(scores: Iterable[NamedScore], fixed: Sequence[str] = ()) ->
     if is_too_few(n):
         suppressed = dict.fromkeys(columns, ItemStatistics(n))
         return GroupStatistics(n, k, missing_reason=MissingReason.TOO_FEW, by_version=suppressed)
-    analysis = analyse({q: [learner[q][1] for learner in complete] for q, _ in columns})
+    analysis = analyze({q: [learner[q][1] for learner in complete] for q, _ in columns})
     return GroupStatistics(
         n=n,
         k=k,

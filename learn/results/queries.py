@@ -124,7 +124,7 @@ def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ..
 
 
 def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
-    """Count the current members. This is all that is told about members in totals."""
+    """Count the current members. Nothing else is disclosed about members in totals."""
     rows = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
     named, totals = (
         rows.get(SharingMode.NAMED, ("", 0, 0)),

@@ -56,7 +56,7 @@ class PartCount:
 class VersionResult:
     """First answers to one version of a question.
 
-    `right` counts answers that are right in all parts, `unsure` those that said so. `question` is
+    `right` counts answers that are right in all parts, `unsure` the “not sure” ones. `question` is
     None if the version was not kept. `facility` is the mean score, from 0 to 1; `wilson95` is the
     confidence interval for the share of right answers. `shared_mistake` is the option that most who
     missed the question chose.

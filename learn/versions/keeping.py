@@ -1,4 +1,4 @@
-"""Keep what the site is about to ask, and what it asked before this database was there."""
+"""Store every version of a question that the site asks, and those of the archive."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from questions.versions import Archive, versions_of
 
 
 def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetime) -> None:
-    """Keep every version in the bank and in the archive; nothing is written where all are kept.
+    """Store the versions in the bank and in the archive that are not stored yet.
 
-    What is asked now is kept as it is now: a rationale may have been mended, which makes no new
+    A question of the bank replaces its stored text, since a correction of a rationale makes no new
     version.
     """
     asked = {version.key: version for version in versions_of(bank)}

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
 from questions.reading import Table
 
-_LEAST, _MOST = 2, 8  # points; more are illegible on a phone
+_MIN, _MAX = 2, 8  # points; more are illegible on a phone
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 290, 34, 150  # of the plot area; the drawing is 320 wide
 
 
@@ -42,8 +42,8 @@ class Chart(Exhibit):
         if not keys["title"]:
             table.error("a chart needs a “title”: what is measured")
         entries = table.tables("points")
-        if not _LEAST <= len(entries) <= _MOST:
-            table.error(f"a chart needs {_LEAST} to {_MOST} points", "points")
+        if not _MIN <= len(entries) <= _MAX:
+            table.error(f"a chart needs {_MIN} to {_MAX} points", "points")
         points = []
         for entry in entries:
             points.append(DataPoint(entry.day("day", or_text=True), entry.number("value")))

@@ -15,9 +15,9 @@ from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
 from questions.wording import DISPUTED, disputes, doubled, too_long
 
-_MOST_ROWS = 6  # more is too much for a phone
-_LONGEST_TARGET = 6  # words
-_LONGEST_IN_A_LIST = 20  # letters; a dropdown on a phone cuts off longer ones
+_MAX_ROWS = 6  # more is too much for a phone
+_MAX_TARGET_WORDS = 6  # words
+_MAX_DROPDOWN_LENGTH = 20  # letters; a dropdown on a phone cuts off longer ones
 
 
 def _doubled_targets(question: Match) -> Iterator[str]:
@@ -26,7 +26,7 @@ def _doubled_targets(question: Match) -> Iterator[str]:
 
 def _long_targets(question: Match) -> Iterator[str]:
     for target in question.targets.values():
-        yield from too_long("a target", target, _LONGEST_TARGET)
+        yield from too_long("a target", target, _MAX_TARGET_WORDS)
 
 
 def _disputed_targets(question: Match) -> Iterator[str]:
@@ -85,7 +85,7 @@ class Match(Question):
         targets = table.table("targets").strings()
         rows = tuple(
             _read_row(entry, targets, keys["facts"], references)
-            for entry in read_parts(table, "row", least=2, most=_MOST_ROWS)
+            for entry in read_parts(table, "row", least=2, most=_MAX_ROWS)
         )
         for unused in sorted({*targets} - {r.target for r in rows}):
             table.error(f"no row has the target “{unused}”", "targets")
@@ -109,7 +109,7 @@ class Match(Question):
     def needs_buttons(self) -> bool:
         """Whether to show targets as buttons: there are two, or a dropdown would cut them off."""
         longest = max(map(len, self.targets.values()), default=0)
-        return len(self.targets) == 2 or longest > _LONGEST_IN_A_LIST
+        return len(self.targets) == 2 or longest > _MAX_DROPDOWN_LENGTH
 
     def version_payload(self) -> list[Any]:
         rows = [[r.id, r.text, r.target] for r in self.parts]

@@ -14,7 +14,7 @@ from questions.model import Grade, PartGrade, Question, Response, ResponseError
 from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
 
-_MOST_STEPS = 5  # more is too much for a phone
+_MAX_STEPS = 5  # more is too much for a phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Order(Question):
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
         """Read the steps; `keys` has the common keys."""
         steps = []
-        for entry in read_parts(table, "step", least=3, most=_MOST_STEPS):
+        for entry in read_parts(table, "step", least=3, most=_MAX_STEPS):
             steps.append(Part(**read_part(entry, keys["facts"])))
             entry.close()
         misconception = table.text("misconception")

@@ -20,7 +20,7 @@ from questions.reading import Table
 from questions.wording import ABOUT_OTHERS, ANY_FIGURE, disputes
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_MOST = 6  # more is too much for a phone
+_MAX = 6  # more is too much for a phone
 
 
 def _about_other_options(question: Ticked) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Ticked(Question):
     def read(cls, table: Table, keys: QuestionKeys, references: References) -> Self:
         """Read the options; `keys` has the common keys."""
         options = []
-        for entry in read_parts(table, "option", least=2, most=_MOST):
+        for entry in read_parts(table, "option", least=2, most=_MAX):
             right = entry.flag("right")
             misconception = entry.text("misconception", default="")
             if right and misconception:

@@ -218,6 +218,6 @@ def test_the_limits_in_the_docs_are_those_in_the_code():
         re.MULTILINE,
     )
     assert told == [
-        (at.what, at.per, str(at.most), "" if at.minutes == 1 else str(at.minutes), at.why)
+        (at.what, at.per, str(at.maximum), "" if at.minutes == 1 else str(at.minutes), at.why)
         for at in rate_limits.TABLE
     ]

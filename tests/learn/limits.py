@@ -21,4 +21,4 @@ def fill(app: Flask, limit: Limit, whom: str) -> None:
     table = table_of(RateLimit)
     key = limiter._key(limit, whom)  # noqa: SLF001 - to make thousands of hits in one
     with database.transaction() as session:
-        session.execute(update(table).where(table.c.key == key).values(hits=limit.most))
+        session.execute(update(table).where(table.c.key == key).values(hits=limit.maximum))

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from learn.commands import main
-from questions.analysis import analyse, wilson95
+from questions.analysis import analyze, wilson95
 
 ROOT = Path(__file__).parents[2]
 FIVE = "learner,one,two,three\nana,1,1,1\nben,1,1,0\ncy,1,0,0\ndi,0,0,1\ned,0,0,0\n"
@@ -63,7 +63,7 @@ def run(
 def five() -> dict[str, Any]:
     """Return the figures of FIVE, without answers."""
     scores = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 0, 0, 0], "three": [1, 0, 0, 1, 0]}
-    analysis = analyse(scores)
+    analysis = analyze(scores)
     return {"alpha": analysis.test.alpha, "one": analysis.items["one"]}
 
 

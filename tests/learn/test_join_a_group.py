@@ -195,7 +195,7 @@ def test_a_form_with_a_replaced_join_code_is_rejected(ana, room):
 
 
 def test_guessing_join_codes_is_throttled_by_address(ana, ben, room, clock):
-    for number in range(rate_limits.WRONG_JOIN_CODE.most):
+    for number in range(rate_limits.WRONG_JOIN_CODE.maximum):
         lets_nobody_in(ana, f"DAGO-MELU-ZA{number:03}")
     page = ana.open("/join/DAGO-MELU-ZAPO")
 
@@ -211,14 +211,14 @@ def test_guessing_join_codes_is_throttled_by_address(ana, ben, room, clock):
 
 
 def test_a_throttled_address_cannot_join(app, ana, room):
-    for _ in range(rate_limits.WRONG_JOIN_CODE.most + 1):
+    for _ in range(rate_limits.WRONG_JOIN_CODE.maximum + 1):
         app.extensions["learn.limiter"].hit((rate_limits.WRONG_JOIN_CODE, "127.0.0.1"))
 
     assert ana.open(f"/join/{room.code}").status_code == 429
 
 
 def test_join_forms_are_throttled_like_join_links(ana):
-    for _ in range(rate_limits.WRONG_JOIN_CODE.most):
+    for _ in range(rate_limits.WRONG_JOIN_CODE.maximum):
         assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 404
 
     assert ana.post("/join/DAGO-MELU-ZAPO", {}).status_code == 429

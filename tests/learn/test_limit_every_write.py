@@ -322,4 +322,4 @@ def test_limits_by_address_allow_three_hundred_people():
     }
     for limit in rate_limits.TABLE:
         if limit.per is Per.ADDRESS and limit not in rare:
-            assert limit.most >= 300, limit
+            assert limit.maximum >= 300, limit

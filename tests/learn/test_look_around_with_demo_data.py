@@ -40,7 +40,7 @@ from learn.models import (
 )
 from learn.models.base import table_of
 from learn.my_data.queries import tables_with_account_id
-from questions.analysis import analyse
+from questions.analysis import analyze
 from questions.gain import gain
 from questions.grading import grade
 from questions.model import Response
@@ -208,7 +208,7 @@ def test_the_halfway_quiz_has_plausible_statistics(fill, connection, content):
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     found = scores(connection, f"assignment/{quiz.id.hex}", named)
     asked = quiz.contents["questions"]
-    analysis = analyse({q: [row[q] for row in found.values()] for q in asked})
+    analysis = analyze({q: [row[q] for row in found.values()] for q in asked})
 
     assert analysis.test.n >= 30  # below, the pages hold these figures back
     assert analysis.test.alpha is not None

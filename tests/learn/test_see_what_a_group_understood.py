@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from learn.results.export import ExportTable, as_xlsx
 from learn.spreadsheets import as_csv
-from questions.analysis import analyse, wilson95
+from questions.analysis import analyze, wilson95
 from questions.model import version_of
 from tests.learn.edits import edited, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
@@ -285,7 +285,7 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
     group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
     group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
 
-    found, expected = about(kim, group, f"&assignment={test.hex}"), analyse(scores)
+    found, expected = about(kim, group, f"&assignment={test.hex}"), analyze(scores)
     assert float(found["Reliability (Cronbach’s alpha)"]) == expected.test.alpha
     assert float(found["Standard error of measurement, in points"]) == expected.test.sem
     for row in table(kim, group, "questions", f"&assignment={test.hex}"):

@@ -107,7 +107,7 @@ def test_a_locked_out_owner_elsewhere_can_recover_or_wait(ana, ben, clock):
 def test_an_address_that_tries_many_nicknames_is_throttled(ana, ben, clock):
     ben.open("/sign-in")
     form = ben.form(passphrase=PASSPHRASE)
-    for number in range(rate_limits.WRONG_PASSPHRASE_HERE.most):
+    for number in range(rate_limits.WRONG_PASSPHRASE_HERE.maximum):
         assert ben.post("/sign-in", form | {"nickname": f"{number}"}).status_code == 422
     assert sign_in(ben, "another").status_code == 429
 
@@ -147,7 +147,7 @@ def test_all_notations_of_an_address_count_as_one(app, told, counted):
 def test_recovery_codes_are_throttled_by_address(ana, ben, clock):
     code = register(ana)
     unknown = "2" * 22
-    for number in range(rate_limits.WRONG_RECOVERY_CODE.most):
+    for number in range(rate_limits.WRONG_RECOVERY_CODE.maximum):
         recover(ben, codes.from_seed(f"{unknown}{number}", "other"))
         assert ben.page.status_code == 422
     assert recover(ben, code).status_code == 429
@@ -156,7 +156,7 @@ def test_recovery_codes_are_throttled_by_address(ana, ben, clock):
 
 def test_malformed_recovery_codes_are_not_counted(ana, ben):
     code = register(ana)
-    for _ in range(rate_limits.WRONG_RECOVERY_CODE.most + 1):
+    for _ in range(rate_limits.WRONG_RECOVERY_CODE.maximum + 1):
         recover(ben, code[:-1])
 
     assert recover(ben, code).status_code == 200

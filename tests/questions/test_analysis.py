@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.analysis import Analysis, analyse, wilson95
+from questions.analysis import Analysis, analyze, wilson95
 from questions.scores import ScoresError
 from tests.questions import by_the_book
 
@@ -67,7 +67,7 @@ def about(number: float) -> Any:
 
 
 def test_the_statistics_of_a_test_are_as_calculated_by_hand():
-    test = analyse(FIVE).test
+    test = analyze(FIVE).test
 
     assert (test.n, test.k, test.mean) == (5, 3, 1.4)
     assert test.sd == about(math.sqrt(1.3))
@@ -76,7 +76,7 @@ def test_the_statistics_of_a_test_are_as_calculated_by_hand():
 
 
 def test_the_statistics_of_an_item_are_as_calculated_by_hand():
-    item = analyse(FIVE).items["one"]
+    item = analyze(FIVE).items["one"]
 
     assert (item.n, item.missed, item.facility) == (5, 2, 0.6)
     assert item.discrimination == about(0.15 / math.sqrt(0.21))
@@ -87,16 +87,16 @@ def test_the_statistics_of_an_item_are_as_calculated_by_hand():
 
 
 def test_an_item_unrelated_to_the_rest_has_a_discrimination_of_exactly_0():
-    three = analyse(FIVE).items["three"]
+    three = analyze(FIVE).items["three"]
 
     assert three.discrimination == 0
     assert three.discriminative_efficiency == 0
     assert three.alpha_if_dropped == about(0.8)
-    assert analyse(FIVE).items["two"].alpha_if_dropped == about(-0.4)
+    assert analyze(FIVE).items["two"].alpha_if_dropped == about(-0.4)
 
 
 def test_items_keep_their_input_order():
-    assert [*analyse(FIVE).items] == ["one", "two", "three"]
+    assert [*analyze(FIVE).items] == ["one", "two", "three"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_the_wilson_interval_starts_at_0_for_none_and_ends_at_1_for_all():
 
 
 def test_only_dichotomous_items_have_an_interval():
-    items = analyse({"all": [0, 1, 1], "part": [0, 0.5, 1], "none": [0, 0, 0]}).items
+    items = analyze({"all": [0, 1, 1], "part": [0, 0.5, 1], "none": [0, 0, 0]}).items
 
     assert items["all"].wilson95 == wilson95(2, 3)
     assert items["part"].wilson95 is None
@@ -147,7 +147,7 @@ def test_only_dichotomous_items_have_an_interval():
 
 @given(exact_tables)
 def test_test_and_item_statistics_match_the_textbook_formulas(columns):
-    analysis = analyse(named(columns))
+    analysis = analyze(named(columns))
 
     agrees(analysis.test, by_the_book.test(columns))
     for place, item in enumerate(analysis.items.values()):
@@ -167,7 +167,7 @@ def test_test_and_item_statistics_match_the_textbook_formulas(columns):
 def test_option_statistics_match_the_textbook_formulas(given_):
     columns, chosen = given_
     offered = {"A": True, "E": False}
-    options = analyse(named(columns), {"q0": chosen}, {"q0": offered}).items["q0"].options
+    options = analyze(named(columns), {"q0": chosen}, {"q0": offered}).items["q0"].options
 
     assert [*options] == ["A", "E", *sorted(frozenset().union(*chosen) - {"A"})]
     for name, option in options.items():
@@ -177,7 +177,7 @@ def test_option_statistics_match_the_textbook_formulas(given_):
 
 def test_the_statistics_of_an_option_are_as_calculated_by_hand():
     chosen = {"one": [frozenset(o) for o in ("A", "A", "A", "B", "")]}
-    item = analyse(FIVE, chosen, {"one": {"A": True, "B": False, "C": False}}).items["one"]
+    item = analyze(FIVE, chosen, {"one": {"A": True, "B": False, "C": False}}).items["one"]
     a, b, c = item.options.values()
 
     assert (a.is_key, a.count, a.proportion, a.mean_total) == (True, 3, 0.6, 2.0)
@@ -185,19 +185,19 @@ def test_the_statistics_of_an_option_are_as_calculated_by_hand():
     assert (b.is_key, b.count, b.proportion, b.mean_total) == (False, 1, 0.2, 1.0)
     assert b.discrimination == about(0.05 / math.sqrt(0.14))
     assert (c.count, c.proportion, c.mean_total, c.discrimination) == (0, 0.0, None, None)
-    assert analyse(FIVE, chosen).items["two"].options == {}
+    assert analyze(FIVE, chosen).items["two"].options == {}
 
 
 @pytest.mark.parametrize("scores", [{}, {"one": []}, {"one": [], "two": []}])
 def test_without_learners_there_are_no_statistics(scores):
-    analysis = analyse(scores)
+    analysis = analyze(scores)
 
     assert numbers(analysis.test) == [0, len(scores)]
     assert all(numbers(item) == [0, 0] for item in analysis.items.values())
 
 
 def test_one_learner_has_no_variance():
-    analysis = analyse({"one": [1], "two": [0]})
+    analysis = analyze({"one": [1], "two": [0]})
 
     assert numbers(analysis.test) == [1, 2, 1.0]
     item = analysis.items["one"]
@@ -205,7 +205,7 @@ def test_one_learner_has_no_variance():
 
 
 def test_with_one_item_there_is_no_rest_score_and_no_alpha():
-    analysis = analyse({"one": [1, 0, 1]})
+    analysis = analyze({"one": [1, 0, 1]})
 
     assert (analysis.test.alpha, analysis.test.sem) == (None, None)
     item = analysis.items["one"]
@@ -214,7 +214,7 @@ def test_with_one_item_there_is_no_rest_score_and_no_alpha():
 
 
 def test_equal_answers_leave_only_counts():
-    analysis = analyse({"one": [0.1] * 3, "two": [0.7] * 3})
+    analysis = analyze({"one": [0.1] * 3, "two": [0.7] * 3})
 
     assert (analysis.test.mean, analysis.test.sd) == (about(0.8), 0)
     assert (analysis.test.alpha, analysis.test.sem) == (None, None)
@@ -225,15 +225,15 @@ def test_equal_answers_leave_only_counts():
 
 def test_rounding_creates_no_variance():
     third = 1 / 3
-    same = analyse({"one": [third, 0.5, 2 / 3], "two": [2 / 3, 0.5, third], "three": [1, 0, 0]})
+    same = analyze({"one": [third, 0.5, 2 / 3], "two": [2 / 3, 0.5, third], "three": [1, 0, 0]})
 
     assert same.items["three"].discrimination is None  # one and two are 1 together, always
-    assert analyse({"one": [0.1, 0.2, 0.3], "two": [0.3, 0.2, 0.1]}).test.alpha is None
+    assert analyze({"one": [0.1, 0.2, 0.3], "two": [0.3, 0.2, 0.1]}).test.alpha is None
 
 
 def test_a_negative_covariance_gets_no_effective_weight():
     scores = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 1, 0, 0], "against": [0, 0, 0.5, 1, 1]}
-    weights = [item.effective_weight for item in analyse(scores).items.values()]
+    weights = [item.effective_weight for item in analyze(scores).items.values()]
 
     assert weights == [0.5, 0.5, None]
 
@@ -241,11 +241,11 @@ def test_a_negative_covariance_gets_no_effective_weight():
 def test_an_item_without_covariance_has_an_effective_weight_of_0():
     scores = {"one": [1, 1, 0, 0], "two": [1, 0, 1, 0], "same": [1, 1, 1, 1]}
 
-    assert [i.effective_weight for i in analyse(scores).items.values()] == [0.5, 0.5, 0.0]
+    assert [i.effective_weight for i in analyze(scores).items.values()] == [0.5, 0.5, 0.0]
 
 
 def test_a_statistic_too_large_for_a_float_is_none():
-    test = analyse({"one": [0, 1], "two": [1, 1e-200]}).test
+    test = analyze({"one": [0, 1], "two": [1, 1e-200]}).test
 
     assert (test.alpha, test.sem) == (None, None)  # alpha would be about -1e400
 
@@ -253,14 +253,14 @@ def test_a_statistic_too_large_for_a_float_is_none():
 @given(tables(any_score))
 def test_no_statistic_is_infinite_or_nan(columns):
     chosen = {"q0": [frozenset("AB"[: len(columns) % 3])] * len(columns[0])}
-    analysis = analyse(named(columns), chosen, {"q0": {"C": True}})
+    analysis = analyze(named(columns), chosen, {"q0": {"C": True}})
 
     assert all(map(math.isfinite, numbers(analysis)))
 
 
 @given(tables(any_score))
 def test_statistics_stay_within_their_bounds(columns):
-    analysis = analyse(named(columns))
+    analysis = analyze(named(columns))
 
     assert analysis.test.alpha is None or analysis.test.alpha <= 1
     weights = [
@@ -278,20 +278,20 @@ def test_the_order_of_learners_does_not_matter(columns, chance):
     order = [*range(len(columns[0]))]
     chance.shuffle(order)
 
-    assert analyse(named(columns)) == analyse(named([[c[i] for i in order] for c in columns]))
+    assert analyze(named(columns)) == analyze(named([[c[i] for i in order] for c in columns]))
 
 
 @given(exact_tables)
 def test_the_order_of_items_does_not_matter(columns):
     scores = named(columns)
-    backwards = analyse(dict(reversed(scores.items())))
+    backwards = analyze(dict(reversed(scores.items())))
 
-    assert analyse(scores) == Analysis(backwards.test, dict(reversed(backwards.items.items())))
+    assert analyze(scores) == Analysis(backwards.test, dict(reversed(backwards.items.items())))
 
 
 @given(exact_tables)
 def test_reversing_all_scores_keeps_the_reliability(columns):
-    there, back = analyse(named(columns)), analyse(named([[1 - x for x in c] for c in columns]))
+    there, back = analyze(named(columns)), analyze(named([[1 - x for x in c] for c in columns]))
 
     assert there.test.alpha == back.test.alpha
     assert there.test.sem == back.test.sem
@@ -303,7 +303,7 @@ def test_reversing_all_scores_keeps_the_reliability(columns):
 @given(tables(right_or_not))
 def test_alpha_of_dichotomous_items_is_kr_20(columns):
     n, k = len(columns[0]), len(columns)
-    computed = analyse(named(columns)).test
+    computed = analyze(named(columns)).test
     if computed.alpha is None or computed.sd is None:
         return
     pq = sum(p * (1 - p) for p in (by_the_book.mean(c) for c in columns))
@@ -315,8 +315,8 @@ def test_alpha_of_dichotomous_items_is_kr_20(columns):
 def test_a_large_table_is_computed_as_exactly_as_a_small_one():
     chance = random.Random(5)  # noqa: S311
     small = {f"q{i}": [chance.choice([0, 0.25, 1 / 3, 1]) for _ in range(40)] for i in range(4)}
-    large = analyse({item: column * 500 for item, column in small.items()})
-    once = analyse(small)
+    large = analyze({item: column * 500 for item, column in small.items()})
+    once = analyze(small)
 
     assert large.test.mean == once.test.mean
     for item, figures in once.items.items():
@@ -327,7 +327,7 @@ def test_a_large_table_is_computed_as_exactly_as_a_small_one():
 def test_thousands_of_distinct_scores_are_computed_in_floats():
     chance = random.Random(6)  # noqa: S311
     first, two = ([chance.random() for _ in range(6000)] for _ in range(2))
-    item = analyse({"one": first, "two": two}).items["one"]
+    item = analyze({"one": first, "two": two}).items["one"]
 
     assert item.facility == about(fmean(first))
     assert item.discrimination == pytest.approx(correlation(first, two), abs=PRECISE)
@@ -337,19 +337,19 @@ def test_fractions_without_a_common_denominator_are_computed_exactly():
     primes = [p for p in range(2, 400) if all(p % d for d in range(2, p))]
     columns = [[Fraction(1, p) for p in primes], [Fraction(p % 2) for p in primes]]
 
-    agrees(analyse(named(columns)).items["q0"], by_the_book.item(columns, 0))
+    agrees(analyze(named(columns)).items["q0"], by_the_book.item(columns, 0))
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, math.nan, math.inf, -math.inf, 85])
 def test_a_score_outside_0_to_1_is_rejected(score):
     with pytest.raises(ScoresError):
-        analyse({"one": [0, 1, score]})
+        analyze({"one": [0, 1, score]})
 
 
 def test_columns_of_different_lengths_are_rejected():
     with pytest.raises(ScoresError, match="lengths"):
-        analyse({"one": [1, 0], "two": [1]})
+        analyze({"one": [1, 0], "two": [1]})
     with pytest.raises(ScoresError, match="lengths"):
-        analyse({"one": [1, 0]}, {"one": [frozenset("A")]})
+        analyze({"one": [1, 0]}, {"one": [frozenset("A")]})
     with pytest.raises(ScoresError, match="two"):
-        analyse({"one": [1, 0]}, {"two": [frozenset("A"), frozenset()]})
+        analyze({"one": [1, 0]}, {"two": [frozenset("A"), frozenset()]})

@@ -12,7 +12,7 @@ from learn.quizzes.queries import AttemptView, ItemView
 
 
 class Outcome(StrEnum):
-    """How an answer was. "I'm not sure" is not the same as another answer."""
+    """Outcome of an answer; "I'm not sure" is not a miss."""
 
     RIGHT = "right"
     UNSURE = "unsure"
@@ -32,8 +32,8 @@ class BeforeAfter:
 class Comparison:
     """How many objectives were right before and after, of the `total` that were asked both times.
 
-    `gained` were right only after, `kept` both times, and `looks` not after. `left_out` is how many
-    were asked only before, as their questions have left the bank or are on hold.
+    `gained` were right only after, `kept` both times, and `look_again` not after. `left_out` counts
+    those asked only before, because their questions have left the bank or are on hold.
     """
 
     before: int
@@ -41,7 +41,7 @@ class Comparison:
     total: int
     gained: tuple[BeforeAfter, ...]
     kept: tuple[BeforeAfter, ...]
-    looks: tuple[BeforeAfter, ...]
+    look_again: tuple[BeforeAfter, ...]
     left_out: int
 
 
@@ -60,13 +60,13 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
         total=len(pairs),
         gained=tuple(p for p in well if p.before is not Outcome.RIGHT),
         kept=tuple(p for p in well if p.before is Outcome.RIGHT),
-        looks=tuple(p for p in pairs if p.after is not Outcome.RIGHT),
+        look_again=tuple(p for p in pairs if p.after is not Outcome.RIGHT),
         left_out=len(then) - len(pairs),
     )
 
 
 def outcome(item: ItemView) -> Outcome:
-    """How the answer to an item was."""
+    """Return the outcome of the answer to an item."""
     if item.response is not None and item.response.unsure:
         return Outcome.UNSURE
     return Outcome.RIGHT if item.score == 1 else Outcome.MISSED

@@ -18,7 +18,7 @@ from learn.quizzes.planning.catalog import Quiz
 from questions.model import Objective
 from questions.selection import is_due
 
-_MOST = 5
+_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class NothingDue:
     """Why nothing is due.
 
     `begun`: the learner has answered something. `fresh`: all last answers were right, and no review
-    is due. Else `looks` are a few objectives to look at again, those of `lesson` first, whose quiz
+    is due. Otherwise `look_again` has a few missed objectives, those of `lesson` first, whose quiz
     can be taken now.
     """
 
     begun: bool = False
     fresh: bool = False
-    looks: tuple[LookAgain, ...] = ()
+    look_again: tuple[LookAgain, ...] = ()
     lesson: Lesson | None = None
 
 
@@ -51,7 +51,7 @@ def _nothing_due(who: Learner) -> NothingDue:
         lesson = _lesson_of_most(again)
         first = sorted(again, key=lambda o: lesson is None or o.lesson != lesson.id)
         return NothingDue(
-            True, looks=tuple(look_at(content, o) for o in first[:_MOST]), lesson=lesson
+            True, look_again=tuple(look_at(content, o) for o in first[:_MAX]), lesson=lesson
         )
     memories = queries.memories(session, who.account)
     fades = any(is_due(memories.get(o), access.now()) for o in content.bank.counted)

@@ -32,7 +32,7 @@ class Summary:
     total: int
     removed: int
     known: tuple[Objective, ...]
-    looks: tuple[LookAgain, ...]
+    look_again: tuple[LookAgain, ...]
     doubted: tuple[Objective, ...]
 
 
@@ -42,7 +42,7 @@ class LessonSummary:
 
     lesson: Lesson
     known: tuple[Objective, ...]
-    looks: tuple[LookAgain, ...]
+    look_again: tuple[LookAgain, ...]
 
 
 def summarize(content: Content, attempt: AttemptView) -> Summary:
@@ -55,7 +55,7 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         total=len(answered),
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
-        looks=tuple(look_at(content, o) for o, _ in by_objective if o not in known),
+        look_again=tuple(look_at(content, o) for o, _ in by_objective if o not in known),
         doubted=tuple(
             o for o, items in by_objective if o in known and any(i.sure is False for i in items)
         ),
@@ -68,11 +68,11 @@ def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
         LessonSummary(
             lesson,
             tuple(o for o in summary.known if o.lesson == lesson.id),
-            tuple(look for look in summary.looks if look.lesson is lesson),
+            tuple(look for look in summary.look_again if look.lesson is lesson),
         )
         for lesson in content.lessons.values()
     )
-    return tuple(lesson for lesson in lessons if lesson.known or lesson.looks)
+    return tuple(lesson for lesson in lessons if lesson.known or lesson.look_again)
 
 
 def _by_objective(

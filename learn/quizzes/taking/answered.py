@@ -18,36 +18,40 @@ from questions.versions import DisplayedVersion, shown_with
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuestion:
-    """A question to show. `met` is its wording when it was answered, `now` the current one."""
+    """A question to show, as it was when it was answered, and as it is now."""
 
     question: Question
     wording: DisplayedVersion
-    now: Question | None
-    met: Question | None = None
-    again: LastRegrade | None = None
+    current: Question | None
+    as_answered: Question | None = None
+    regrade: LastRegrade | None = None
 
 
 def answered_question(
-    session: Session, account: uuid.UUID, attempt: uuid.UUID, item: ItemView, now: Question | None
+    session: Session,
+    account: uuid.UUID,
+    attempt: uuid.UUID,
+    item: ItemView,
+    current: Question | None,
 ) -> AnsweredQuestion | None:
     """Return the question to show with the answer to `item`; None if it is gone and was not kept.
 
     This takes no statement if the question has not changed.
     """
-    if now is not None and item.version == now.version:
-        return AnsweredQuestion(now, DisplayedVersion.SAME, now)
-    again = last_regrade(session, account, attempt, item.position)
-    graded_by = again.version if again else item.version
+    if current is not None and item.version == current.version:
+        return AnsweredQuestion(current, DisplayedVersion.SAME, current)
+    regrade = last_regrade(session, account, attempt, item.position)
+    graded_by = regrade.version if regrade else item.version
     kept = versions.find(session, {(item.question, v) for v in (item.version, graded_by)})
-    met, graded = (
+    as_answered, graded = (
         version_kept.question if (version_kept := kept.get((item.question, version))) else None
         for version in (item.version, graded_by)
     )
-    shown, wording = shown_with(item.response or Response(), item.version, met, now)
+    shown, wording = shown_with(item.response or Response(), item.version, as_answered, current)
     if wording is DisplayedVersion.EARLIER:
         shown = graded or shown
-    question = shown or now
-    return AnsweredQuestion(question, wording, now, met, again) if question else None
+    question = shown or current
+    return AnsweredQuestion(question, wording, current, as_answered, regrade) if question else None
 
 
 def passage_of(content: Content, question: Question) -> tuple[Lesson, str] | None:

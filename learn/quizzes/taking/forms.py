@@ -18,7 +18,7 @@ from questions.parts import Fills
 
 ANSWER = "answer"
 UNSURE = "?"
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 class ResponseField(Field):
@@ -33,7 +33,7 @@ class ResponseField(Field):
         self.data = Response()
         if formdata is None:
             return
-        answers = [a[:_LONGEST] for a in formdata.getlist(ANSWER) if a]
+        answers = [a[:_MAX_LENGTH] for a in formdata.getlist(ANSWER) if a]
         places = _by_part(formdata, Fills.PLACES)
         self.data = Response(
             unsure=UNSURE in answers,
@@ -47,7 +47,7 @@ def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
     """Return the values of all fields of any kind of question that fill `part` of a `Response`."""
     prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
     return {
-        name.removeprefix(prefix)[:_LONGEST]: values[:_LONGEST]
+        name.removeprefix(prefix)[:_MAX_LENGTH]: values[:_MAX_LENGTH]
         for name, values in formdata.items()
         for prefix in prefixes
         if name.startswith(prefix) and values
@@ -72,13 +72,13 @@ class AnswerForm(TokenForm):
 
     response = ResponseField()
     sure = RadioField(choices=["yes", "no"], validators=[Optional()], validate_choice=False)
-    question = HiddenField(validators=[Length(max=_LONGEST)])
-    version = HiddenField(validators=[Length(max=_LONGEST)])
+    question = HiddenField(validators=[Length(max=_MAX_LENGTH)])
+    version = HiddenField(validators=[Length(max=_MAX_LENGTH)])
     plan = HiddenField(validators=[Length(max=4000)])
 
     @property
     def is_sure(self) -> bool | None:
-        """Sure, not sure, or not said."""
+        """Whether the learner was sure; None if they didn't say."""
         return {"yes": True, "no": False}.get(self.sure.data or "")
 
     def error(self, question: Question) -> ResponseError | AnswerError | None:
