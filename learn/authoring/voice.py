@@ -121,12 +121,13 @@ def voice(content: Content) -> list[ContentError]:
 
 
 def _ours(content: Content) -> Iterator[VisibleText]:
-    """Yield the texts that learners read outside of questions and the ledger."""
+    """Yield the texts that learners read outside of questions and the ledger, and objectives."""
     ledger = {place[0] for place in content.ledger.locations.values()}
     bank = {place[0] for place in content.bank.locations.values()}
     names = {name for r in content.resources for name in (r.name, r.publisher)}
     for text in all_texts(content):
-        if text.file not in ledger | bank and text.text not in names:
+        spoken = text.where in ("you_can", "ask_care_team") or text.file not in ledger | bank
+        if spoken and text.text not in names:
             yield text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from learn.authoring.voice import voice
-from tests.library.small import ABOUT, FIGURE, FIRST, GLOSSARY, SOURCE, TOPICS, Small
+from tests.library.small import ABOUT, BANK, FIGURE, FIRST, GLOSSARY, SOURCE, TOPICS, Small
 
 LONG = "Soft marrow fills the bones and it makes blood all day. {F1} "
 LESSON = f"""\
@@ -115,6 +115,7 @@ def test_an_odd_phrase_comes_with_a_better_one(small, odd, better):
         (GLOSSARY, "A cell that carries"),
         (TOPICS, "Where they are made"),
         (FIGURE, "A bone, cut open"),
+        (BANK, "You can tell where"),
     ],
 )
 def test_odd_phrases_are_found_in_every_text_of_ours(small, file, old):
