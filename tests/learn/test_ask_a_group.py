@@ -380,7 +380,7 @@ def test_the_key_uses_the_letters_of_the_printed_quiz(eva, content):
             (letter,) = {
                 line.split("<b>")[1][0]
                 for line in quiz.splitlines()
-                if f"<span>{text}</span>" in line
+                if f"<span>{text}<" in line
             }
             (line,) = (
                 row

@@ -82,7 +82,7 @@ def test_a_fixed_order_is_the_same_for_all_members_and_on_paper(eva, ana, ben, s
     for (name, packed), paper in zip(shown(ana, ref), items, strict=True):
         question = content.bank.questions[name]
         at = [
-            paper.index(f"<span>{_as_html(question.part(i).text)}</span>")
+            paper.index(f"<span>{_as_html(question.part(i).text)}<")
             for i in unpack(question, packed)
         ]
         assert at == sorted(at)
