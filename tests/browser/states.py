@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -398,6 +399,7 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
         forged.locator(".tick-button").first.click()
     yield "error-expired"
     yield from _too_many_reports(ana, site)
+    yield from _database_away(ana, site)
 
     attempt = ana.begin("topic/risk-factors")
     ana.go_on()
@@ -429,6 +431,43 @@ def _errors(ana: Visitor, site: Site) -> Iterator[str]:
     _sign_in_elsewhere(site, attempt)
     ana.open(f"{attempt}/2")
     yield "question-of-an-account-by-now"
+
+
+def _database_away(ana: Visitor, site: Site) -> Iterator[str]:
+    """Another process holds the lock for writing until the site gives up, and answers 503."""
+    ana.open("/care-team")
+    ana.page.locator("#text").fill("Which of my tests is next,\nand why?")
+    with _held(site), ana.page.expect_navigation():
+        ana.page.locator("form.field").evaluate("form => form.submit()")
+    yield "error-503-with-the-form"
+    _wait_until_it_is_back(ana)
+    ana.begin("topic/risk-factors")
+    ana.go_on()
+    ana.choose(right_answer(ana.question))
+    with _held(site), ana.page.expect_navigation():
+        ana.page.locator("form:has([name=question])").evaluate("form => form.submit()")
+    yield "error-503-with-the-answer"
+    _wait_until_it_is_back(ana)
+
+
+@contextlib.contextmanager
+def _held(site: Site) -> Iterator[None]:
+    """Hold the lock that the site takes to write."""
+    with site.database.with_suffix(".gate").open("r+") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+def _wait_until_it_is_back(ana: Visitor) -> None:
+    """Write until that works again in each process, which tries once a second."""
+    for _ in range(20):
+        time.sleep(0.5)
+        ana.open("/care-team")
+        with ana.page.expect_navigation():
+            ana.page.locator("form.field").evaluate("form => form.submit()")
+        if "That isn’t saved yet" not in ana.page.content():
+            return
+    raise AssertionError("the site did not come back")
 
 
 def _too_many_reports(ana: Visitor, site: Site) -> Iterator[str]:
