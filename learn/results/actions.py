@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from learn.results.disclosure_blocks import Cell
 from learn.results.queries import TotalsAnswer
 from questions import disclosure
 
+MOST_AT_ONCE = 10_000
+"""After so many answers, the rest are disclosed by the next call."""
+
 _BATCH_SIZE = 200  # keys per statement
 
 
@@ -26,7 +29,7 @@ def disclose(
 ) -> int:
     """Disclose answers of members in totals, in blocks; return the number of new blocks.
 
-    The group's row is locked: a concurrent call waits, and then finds nothing to disclose.
+    The group's row is locked: a concurrent call waits, and then finds less to disclose, or nothing.
     """
     session.execute(select(Group.id).where(Group.id == group).with_for_update())
     assignments = {assignment.id for assignment in queries.assignments(session, group)}
@@ -41,14 +44,32 @@ def disclose(
     for cell, answer in cells:
         if answer.block not in shown:
             waiting[cell].append(answer)
-    blocks = [complete for answers in waiting.values() if (complete := _block(answers))]
+    blocks = _first_blocks(waiting.values())
     rows = [
-        _row(group, answer, (block, len(answers)), now)
+        (answer, _row(group, answer, (block, len(answers)), now))
         for block, answers in ((new_id(), answers) for answers in blocks)
         for answer in answers
     ]
-    _replace(session, group, rows)
+    _delete(session, group, [row for answer, row in rows if answer.already_disclosed])
+    if rows:
+        session.execute(insert(table_of(DisclosedAnswer)), [row for _, row in rows])
     return len(blocks)
+
+
+def _first_blocks(waiting: Iterable[list[TotalsAnswer]]) -> list[frozenset[TotalsAnswer]]:
+    """Return complete blocks, up to about MOST_AT_ONCE answers; the rest waits for the next call.
+
+    So the first page of a group in which hundreds have learned for months takes no minute.
+    """
+    blocks = list[frozenset[TotalsAnswer]]()
+    size = 0
+    for answers in waiting:
+        if size >= MOST_AT_ONCE:
+            break
+        if complete := _block(answers):
+            blocks.append(complete)
+            size += len(complete)
+    return blocks
 
 
 def _block(waiting: list[TotalsAnswer]) -> frozenset[TotalsAnswer]:
@@ -72,12 +93,11 @@ def _row(
     }
 
 
-def _replace(session: Session, group: uuid.UUID, rows: list[dict[str, Any]]) -> None:
-    """Insert these rows in place of earlier ones about the same answers."""
+def _delete(session: Session, group: uuid.UUID, rows: list[dict[str, Any]]) -> None:
+    """Delete earlier rows about the same answers."""
     table = table_of(DisclosedAnswer)
     key = tuple_(table.c.account_id, table.c.attempt_id, table.c.position)
     for start in range(0, len(rows), _BATCH_SIZE):
         batch = rows[start : start + _BATCH_SIZE]
         keys = [(r["account_id"], r["attempt_id"], r["position"]) for r in batch]
         session.execute(delete(table).where(table.c.group_id == group, key.in_(keys)))
-        session.execute(insert(table), batch)

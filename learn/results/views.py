@@ -11,7 +11,7 @@ import uuid_utils.compat
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, rate_limits
+from learn import access, extensions, patience, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.library.content import Content
 from learn.results import actions, disclosure_blocks, export, filters, labels, queries
@@ -24,6 +24,12 @@ from learn.versions import queries as versions
 from questions.versions import AskedVersion, VersionKey
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
+
+REQUEST_LIMIT = 15.0
+"""Seconds that all waits of a report for the database may take; it reads, counts, and reads again.
+
+Each statement keeps the limit of all pages.
+"""
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,6 +82,7 @@ def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportRequest, Report]:
     """Return the report for the query string, after disclosing blocks that are large enough."""
+    patience.begin(REQUEST_LIMIT)
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
     ids = frozenset(a.id for a in assigned)
