@@ -96,6 +96,14 @@ CARE_LINE_HERE = Limit(
     "questions for the care team", 3000, 15, Per.ADDRESS,
     "Ten for each of 300.",
 )
+CARE_NUMBERS = Limit(
+    "numbers of the care team", 30, 15, Per.ACCOUNT,
+    "To type both again and again.",
+)
+CARE_NUMBERS_HERE = Limit(
+    "numbers of the care team", 900, 15, Per.ADDRESS,
+    "Three times for each of 300.",
+)
 EXPLANATION = Limit(
     "explanations", 30, 15, Per.ACCOUNT,
     "One every half minute, with changes.",

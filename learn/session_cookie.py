@@ -16,6 +16,7 @@ ACCOUNT = "account"
 CHALLENGE = "passkey"
 KNOWN = "known"
 NICKNAME = "nickname"
+NUMBERS = "numbers"
 READ = "read"
 SESSION = "session"
 SIGNED_OUT = "signed_out"
@@ -41,6 +42,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     CHALLENGE: lambda value: _are_texts(value) and len(value) == 3,
     KNOWN: _is_number,
     NICKNAME: _is_text,
+    NUMBERS: _is_number,
     READ: _are_texts,
     SIGNED_OUT: _is_number,
     TOKEN: _is_text,

@@ -6,16 +6,30 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn.access import Learner
 from learn.alphabet import first_letter
+from learn.learner.own_numbers import own_numbers
+from learn.outage import or_without
 
 blueprint = Blueprint("about", __name__)
 
 
+def _help_for_everybody() -> ResponseReturnValue:
+    return _standing("help", "about/get_help.html", numbers=None)
+
+
 @blueprint.get("/help")
-@access.anyone
-def get_help() -> ResponseReturnValue:
-    """Show when to call whom."""
-    return _standing("help", "about/get_help.html")
+@or_without(_help_for_everybody, after=0.3)
+@access.learner(checks_session_in_query=True)
+def get_help(who: Learner) -> ResponseReturnValue:
+    """Show when to call whom: the same page for everybody without numbers of their own."""
+    numbers = own_numbers(who)
+    if numbers is None:
+        return _help_for_everybody()
+    content = extensions.content()
+    return render_template(
+        "about/get_help.html", page=content.pages["help"], content=content, numbers=numbers
+    )
 
 
 @blueprint.get("/privacy")
@@ -46,9 +60,9 @@ def glossary() -> ResponseReturnValue:
     )
 
 
-def _standing(name: str, template: str) -> ResponseReturnValue:
+def _standing(name: str, template: str, **more: object) -> ResponseReturnValue:
     content = extensions.content()
     return extensions.page_cache().response(
         f"page/{name}",
-        lambda: render_template(template, page=content.pages[name], content=content),
+        lambda: render_template(template, page=content.pages[name], content=content, **more),
     )

@@ -22,6 +22,7 @@ from learn.models import (
     Account,
     Attempt,
     CareLine,
+    CareNumbers,
     Demo,
     DisclosedAnswer,
     Educator,
@@ -51,6 +52,7 @@ _item = table_of(Item)
 _memory = table_of(MemoryRow)
 _reading = table_of(Reading)
 _line = table_of(CareLine)
+_numbers = table_of(CareNumbers)
 _membership = table_of(Membership)
 _access_log = table_of(AccessLog)
 
@@ -220,6 +222,23 @@ def _content(line: Row[Any]) -> tuple[str | None, str]:
     return line.objective_id, (line.text or "").strip()
 
 
+def _merge_care_numbers(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Keep the account's numbers; where it has none, take the guest's."""
+    found = select(_numbers).where(_numbers.c.account_id.in_((guest, account)))
+    rows = {row.account_id: row for row in session.execute(found.with_for_update())}
+    if guest not in rows:
+        return
+    if account not in rows:
+        _reassign(_numbers)(session, guest, account)
+        return
+    theirs, own = rows[guest], rows[account]
+    session.execute(
+        update(_numbers)
+        .where(_numbers.c.account_id == account)
+        .values(daytime=own.daytime or theirs.daytime, nights=own.nights or theirs.nights)
+    )
+
+
 def _reassign(table: Table) -> MergeRule:
     """Return a rule that changes the owner of every row, and nothing else."""
 
@@ -295,6 +314,7 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         _item: _reassign(_item),
         _reading: _merge_readings,
         _line: _merge_care_lines,
+        _numbers: _merge_care_numbers,
         table_of(Explanation): _reassign(table_of(Explanation)),
         table_of(MergedGuest): _reassign(table_of(MergedGuest)),
         table_of(Notice): _reassign(table_of(Notice)),

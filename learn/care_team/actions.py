@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from learn import accounts
 from learn.accounts import AccountGoneError
-from learn.models import CareLine
+from learn.database import dialect_insert
+from learn.models import CareLine, CareNumbers
 from learn.models.base import table_of
 from learn.objective_ids import current, current_id
 
 MAX_LINES = 50
 
 _line = table_of(CareLine)
+_numbers = table_of(CareNumbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,32 @@ def remove(session: Session, account: uuid.UUID, line: uuid.UUID) -> None:
             _line.c.account_id == account, (_line.c.id == line) | (objective == its_objective)
         )
     )
+
+
+def save_numbers(
+    session: Session,
+    account: uuid.UUID,
+    numbers: tuple[str, str],
+    now: datetime,
+    *,
+    is_persisted: bool,
+) -> None:
+    """Keep the care team's numbers, in the daytime and at night, in place of earlier ones.
+
+    Creates the account if it has no row. Raises AccountGoneError as `add` does.
+    """
+    if not is_persisted:
+        accounts.create_if_absent(session, account, now)
+    if accounts.lock(session, account) is None:
+        raise AccountGoneError
+    values = {"daytime": numbers[0], "nights": numbers[1], "saved_at": now}
+    new = dialect_insert(session, _numbers).values(account_id=account, **values)
+    session.execute(new.on_conflict_do_update(index_elements=["account_id"], set_=values))
+
+
+def remove_numbers(session: Session, account: uuid.UUID) -> None:
+    """Delete the care team's numbers, if there are any."""
+    session.execute(delete(_numbers).where(_numbers.c.account_id == account))
 
 
 def _lines(session: Session, account: uuid.UUID) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from learn.forms import SharedPageForm, TokenForm
 from learn.library.prose import MAX_CARE_QUESTION
 
 MAX_LENGTH = MAX_CARE_QUESTION
+MAX_NUMBER_LENGTH = 100
 
 _ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
 
@@ -75,6 +76,27 @@ class SaveForm(PlaceForm):
         """Text to save; empty if it doesn't fit on the list."""
         words = one_line(self.text.data or "")
         return words if len(words) <= MAX_LENGTH else ""
+
+
+class NumbersForm(PlaceForm):
+    """The care team's numbers in the daytime, and at night and on weekends, with any words."""
+
+    daytime = StringField()
+    nights = StringField()
+
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Numbers to save, or to show again."""
+        return one_line(self.daytime.data or ""), one_line(self.nights.data or "")
+
+    @property
+    def error(self) -> str:
+        """`long`, `empty`, `expired`, or an empty string."""
+        if any(len(number) > MAX_NUMBER_LENGTH for number in self.typed):
+            return "long"
+        if not any(self.typed):
+            return "empty"
+        return "" if self.is_from_here else "expired"
 
 
 class WordsForm(TokenForm):

@@ -16,7 +16,9 @@ from learn.care_team import actions, printing, queries
 from learn.care_team.actions import MAX_LINES, NewLine
 from learn.care_team.forms import (
     MAX_LENGTH,
+    MAX_NUMBER_LENGTH,
     MoveForm,
+    NumbersForm,
     ObjectivesForm,
     PlaceForm,
     RemoveForm,
@@ -26,6 +28,7 @@ from learn.care_team.forms import (
 )
 from learn.care_team.queries import ListLine
 from learn.forms import checks_token
+from learn.learner import own_numbers
 from learn.learner.saved_questions import saved_questions
 from learn.throttling import throttled
 
@@ -97,6 +100,46 @@ def save(who: Learner) -> ResponseReturnValue:
         saved = saved_questions(extensions.read_session(), who.account, objectives)
         return render_template("care_team/saved.html", at=form.anchor, saved=saved)
     return _back_to(form, "saved")
+
+
+@blueprint.get("/numbers")
+@access.learner
+def numbers(who: Learner) -> ResponseReturnValue:
+    """Show the form for the care team's own numbers."""
+    form = NumbersForm(request.args)
+    return _numbers_page(access.ensure_guest(who), form, None)
+
+
+@blueprint.post("/numbers")
+@checks_token
+@access.learner
+@throttled(rate_limits.NEW_GUEST, rate_limits.CARE_NUMBERS, rate_limits.CARE_NUMBERS_HERE)
+def save_numbers(who: Learner) -> ResponseReturnValue:
+    """Keep the care team's own numbers, and come back to where the form stood."""
+    who, form = access.ensure_guest(who), NumbersForm()
+    if who.account is None or form.error:
+        return _numbers_page(who, form, form.typed, form.error)
+    try:
+        with extensions.transaction() as session:
+            actions.save_numbers(
+                session, who.account, form.typed, access.now(), is_persisted=who.is_persisted
+            )
+    except AccountGoneError:  # in another tab: the same numbers, to a new guest
+        return _numbers_page(access.new_guest(), form, form.typed, _EXPIRED)
+    access.mark_persisted()
+    own_numbers.note(has_some=True)
+    return _back_to(form, "numbers")
+
+
+@blueprint.post("/numbers/remove")
+@access.learner
+def remove_numbers(who: Learner) -> ResponseReturnValue:
+    """Remove the care team's own numbers, here and by a script on this device."""
+    if who.account:
+        with extensions.transaction() as session:
+            actions.remove_numbers(session, who.account)
+        own_numbers.note(has_some=False)
+    return redirect(url_for("about.get_help", numbers="gone"), 303)
 
 
 @blueprint.post("/write")
@@ -223,6 +266,25 @@ def _save_page(form: SaveForm, lines: Sequence[NewLine]) -> ResponseReturnValue:
     ]
     page = render_template("care_team/save.html", questions=questions, to=form.page, at=form.anchor)
     return page, 400
+
+
+def _numbers_page(
+    who: Learner, form: NumbersForm, typed: tuple[str, str] | None, error: str = ""
+) -> ResponseReturnValue:
+    """Render the form with what was typed, or with what is kept."""
+    kept = own_numbers.own_numbers(who)
+    if typed is None:
+        both = (kept.daytime, kept.nights) if kept else (None, None)
+        typed = (both[0].text if both[0] else "", both[1].text if both[1] else "")
+    page = render_template(
+        "care_team/numbers.html",
+        typed=typed,
+        kept=kept,
+        to=form.page,
+        error=error,
+        longest=MAX_NUMBER_LENGTH,
+    )
+    return page, _STATUS.get(error, 422) if error else 200
 
 
 def _lines(who: Learner) -> tuple[ListLine, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,8 @@ from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.learner import queries
+from learn.learner.care_numbers import OwnCareNumbers
+from learn.learner.own_numbers import own_numbers
 from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
 from learn.outage import or_without
@@ -69,20 +70,29 @@ def _lesson_page(lesson_id: str) -> ResponseReturnValue:
     )
 
 
-def _render_lesson(lesson_id: str, saved: SavedQuestions | None) -> str:
-    """Render a lesson; `saved` has the questions that its reader saved."""
+def _render_lesson(
+    lesson_id: str, saved: SavedQuestions | None, numbers: OwnCareNumbers | None = None
+) -> str:
+    """Render a lesson, with what is its reader's own: questions and numbers that they saved."""
     content = extensions.content()
     requested = content.lessons.get(lesson_id)
     if requested is None:
         access.not_found()
-    return render_template("lessons/lesson.html", lesson=requested, content=content, saved=saved)
+    return render_template(
+        "lessons/lesson.html", lesson=requested, content=content, saved=saved, numbers=numbers
+    )
 
 
-def _own_page(account: uuid.UUID, lesson_id: str) -> ResponseReturnValue:
-    """Return the page for somebody who saved a question: it says so."""
-    objectives = extensions.content().bank.objectives
-    saved = saved_questions(extensions.read_session(), account, objectives)
-    return _render_lesson(lesson_id, saved)
+def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue | None:
+    """Return the page of somebody who just saved a question or has numbers; else None."""
+    saved, numbers, content = None, None, extensions.content()
+    found = content.lessons.get(lesson_id)
+    if found and found.has_numbers:
+        numbers = own_numbers(who)
+    if "saved" in request.args and who.account and access.has_current_session(who):
+        objectives = content.bank.objectives
+        saved = saved_questions(extensions.read_session(), who.account, objectives)
+    return _render_lesson(lesson_id, saved, numbers) if saved or numbers else None
 
 
 @blueprint.get("/<lesson_id>")
@@ -91,12 +101,10 @@ def _own_page(account: uuid.UUID, lesson_id: str) -> ResponseReturnValue:
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it.
 
-    Only right after a question was saved it's the reader's own.
+    It's the reader's own only right after they saved a question, and with their care team's
+    numbers.
     """
-    if "saved" in request.args and who.account and access.has_current_session(who):
-        page = _own_page(who.account, lesson_id)
-    else:
-        page = _lesson_page(lesson_id)
+    page = _own_page(who, lesson_id) or _lesson_page(lesson_id)
     if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
             actions.note_reading(

@@ -48,7 +48,7 @@ class Lesson:
     `anchors` maps each fact to the anchor of the first passage based on it. `borrows` maps facts of
     other sections to the reason for using them. `points` is the checklist for explaining the
     lesson: three to five, or none. `exempt` maps rules of writing to the reason for not keeping
-    them.
+    them. `has_numbers` says that the page has a place for the care team's own numbers.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Lesson:
     borrows: Mapping[str, str]
     points: tuple[Point, ...]
     exempt: Mapping[str, str]
+    has_numbers: bool
     text: Text
     anchors: Mapping[str, str]
     file: str
@@ -122,7 +123,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         no = MappingProxyType[str, str]({})
         lesson_id = path.name.split(".")[0]
         return Lesson(
-            lesson_id, lesson_id, "", (), "", date.min, "", no, (), no, text, no, name
+            lesson_id, lesson_id, "", (), "", date.min, "", no, (), no, False, text, no, name
         ), front.errors
     lesson = Lesson(
         id=table.slug("id"),
@@ -135,6 +136,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         borrows=MappingProxyType(table.table("borrows", required=False).strings()),
         points=_points(table),
         exempt=MappingProxyType(table.table("exempt", required=False).strings()),
+        has_numbers=table.flag("numbers"),
         text=text,
         anchors=MappingProxyType(anchors(text)),
         file=name,

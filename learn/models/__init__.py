@@ -4,6 +4,7 @@ from learn.models.account import Account
 from learn.models.attempt import Attempt, Item
 from learn.models.base import Base
 from learn.models.care_line import CareLine
+from learn.models.care_numbers import CareNumbers
 from learn.models.deletion import Deletion
 from learn.models.editorial import MistakeReport, QuestionHold
 from learn.models.educator import Educator, Group, GroupEducator, Invite
@@ -30,6 +31,7 @@ __all__ = [
     "Attempt",
     "Base",
     "CareLine",
+    "CareNumbers",
     "Deletion",
     "Demo",
     "DisclosedAnswer",

@@ -30,6 +30,7 @@ TABLES: Mapping[str, Text] = {
     "memory": _("How well you may remember each idea, estimated from your answers."),
     "reading": _("Each lesson you opened after your first answer."),
     "care_line": _("Each question on your list for your care team."),
+    "care_numbers": _("The phone numbers of your own care team."),
     "explanation": _("What you wrote about lessons in your own words."),
     "sign_in": _("How you sign in: your nickname and your passphrase."),
     "passkey": _("Each passkey you added."),
@@ -104,6 +105,12 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "place": _("Where it is on your list. The lowest number comes first."),
         "ticked": _("Whether you have asked it: true or false."),
         "added_at": _("When you saved it."),
+    },
+    "care_numbers": {
+        "account_id": _ACCOUNT,
+        "daytime": _("Whom you call in the daytime, as you wrote it."),
+        "nights": _("Whom you call at night and on weekends, as you wrote it."),
+        "saved_at": _("When you saved it."),
     },
     "question": {
         "attempt_id": _("The number of the quiz attempt this belongs to (see “attempt”)."),

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from learn.models import Account, Attempt, Base, CareLine, Explanation, Item, Membership, Reading
+from learn.models import (
+    Account,
+    Attempt,
+    Base,
+    CareLine,
+    CareNumbers,
+    Explanation,
+    Item,
+    Membership,
+    Reading,
+)
 from learn.models.base import table_of
 
 
@@ -23,6 +33,7 @@ class StoredCounts:
     quizzes: int
     lessons: int
     questions: int
+    numbers: int
     explanations: int
     groups: int
 
@@ -49,6 +60,7 @@ def count_stored(session: Session, account: uuid.UUID) -> StoredCounts | None:
             count(Attempt.id, Attempt.account_id),
             count(Reading.lesson_id, Reading.account_id),
             count(CareLine.id, CareLine.account_id),
+            count(CareNumbers.account_id, CareNumbers.account_id),
             count(Explanation.id, Explanation.account_id),
             select(func.count(Membership.group_id.distinct()))
             .where(Membership.account_id == account)

@@ -76,6 +76,10 @@ def write_line(scene: Scene) -> Person:
     return send(scene.ana, "/care-team", "/care-team/write", text=WORDS)
 
 
+def save_numbers(scene: Scene) -> Person:
+    return send(scene.ana, "/care-team/numbers", daytime=WORDS)
+
+
 def explain(scene: Scene) -> Person:
     return send(scene.ana, "/own-words/lesson/what-is-all", text=WORDS)
 
@@ -143,6 +147,8 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
     rate_limits.MISTAKE_REPORT_HERE: report,
     rate_limits.CARE_LINE: write_line,
     rate_limits.CARE_LINE_HERE: write_line,
+    rate_limits.CARE_NUMBERS: save_numbers,
+    rate_limits.CARE_NUMBERS_HERE: save_numbers,
     rate_limits.EXPLANATION: explain,
     rate_limits.EXPLANATION_HERE: explain,
     rate_limits.SHARING: join,

@@ -1,0 +1,230 @@
+"""Keep the care team's own phone numbers, and call them with one tap."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from learn.learner.care_numbers import CareNumber
+from learn.models import Account, CareNumbers
+from tests.learn.people import Person
+from tests.learn.registration import register, sign_in, sign_out
+
+PAGE = "/care-team/numbers"
+LESSON = "/lessons/when-to-call"
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def save(person: Person, daytime: str = "", nights: str = "", to: str = "/help") -> Person:
+    """Fill in the form on a page that is the same for everybody, as a browser does."""
+    fields = {"daytime": daytime, "nights": nights, "to": to, "at": "care-numbers"}
+    person.page = person.browser.post(PAGE, data=fields, headers=HERE)
+    return person
+
+
+def links(person: Person, address: str = "/help") -> list[str]:
+    """Return the numbers that the page can call, besides the emergency and crisis lines."""
+    person.open(address)
+    return [n for n in re.findall(r'href="tel:([^"]+)"', person.html) if n not in {"911", "988"}]
+
+
+def typed(person: Person) -> list[str]:
+    return [html.unescape(v) for v in re.findall(r'dir="auto" value="([^"]*)"', person.html)]
+
+
+@pytest.mark.parametrize("page", ["/help", LESSON])
+def test_a_guest_saves_two_numbers_and_sees_them_at_the_top(somebody_new, page):
+    somebody_new.open(page)
+    assert "Save your care team’s numbers here" in somebody_new.text
+    save(somebody_new, "555-010-1234", "(555) 010-9999, ask for the charge nurse", page)
+    assert somebody_new.page.location == f"{page}?numbers=yes#care-numbers"
+    assert "555" not in somebody_new.page.location
+
+    assert links(somebody_new, page) == ["5550101234", "5550109999"]
+    assert somebody_new.page.headers["Cache-Control"] == "no-store"
+    assert "(555) 010-9999, ask for the charge nurse" in somebody_new.text
+    top = somebody_new.html.index("tel:5550101234")
+    assert top < somebody_new.html.index("<h2")
+    assert links(somebody_new, LESSON if page == "/help" else "/help") != []
+
+
+def test_get_help_stays_shared_and_free_for_everybody_without_numbers(ana, ben, statements):
+    first = ana.open("/help")
+    assert statements == []
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = ben.browser.get("/help", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    ben.open("/quizzes/lesson/what-is-all")
+    ben.answer_right()
+    ben.open("/help")
+    statements.clear()
+    ben.open("/help")
+
+    assert statements == []
+
+
+def test_with_numbers_it_takes_one_statement(ana, statements):
+    register(ana)
+    save(ana, "555-010-1234")
+    ana.open("/help")
+    statements.clear()
+    ana.open("/help")
+
+    assert len(statements) == 1, statements
+
+
+def test_who_is_signed_in_is_looked_up_once_a_day(ana, statements, clock):
+    register(ana)
+    ana.open("/help")
+    statements.clear()
+    ana.open("/help")
+    assert statements == []
+    clock.forward(days=1)
+    ana.open("/lessons")
+    statements.clear()
+    ana.open("/help")
+
+    assert len([s for s in statements if "care_numbers" in s]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "dial"),
+    [
+        ("555-010-1234", "5550101234"),
+        ("+1 (555) 010-1234", "+15550101234"),
+        ("1-555-010-1234 ext. 22", "15550101234"),
+        ("555.010.1234x22", "5550101234"),
+        ("ask for the charge nurse: 555-010-1234", "5550101234"),
+        ("Mon 8-5 555-010-1234", "5550101234"),
+        ("555-010-1234 or 555-010-9999", "5550101234"),
+        ("٥٥٥-٠١٠-١٢٣٤", "5550101234"),
+        ("５５５－０１０－１２３４", "5550101234"),
+        ("555–010–1234", "5550101234"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("020 7946 0958", "02079460958"),
+        ("<b>555-010-1234</b>", "5550101234"),
+        ("555-0100", "5550100"),
+        # not certain which digits to call
+        ("1-800-FLOWERS", ""),
+        ("1-800-555-HELP", ""),
+        ("8-5 555-0100", ""),
+        ("12345", ""),
+        ("call the ward", ""),
+        ("5" * 40, ""),
+        ('javascript:alert("1")', ""),
+    ],
+)
+def test_a_link_calls_only_digits_that_are_certain(ana, text, dial):
+    assert CareNumber.of(text).dial == dial
+    save(ana, text)
+
+    assert links(ana) == ([dial] if dial else [])
+    assert html.escape(text, quote=False) in ana.html.replace("&#34;", '"')
+    ana.open(PAGE)
+    assert typed(ana) == [text, ""]
+    assert ("We can’t tell which digits to call" in ana.text) is (not dial)
+
+
+@pytest.mark.parametrize(
+    ("daytime", "said"),
+    [
+        ("", "Write at least one number first."),
+        (" \x00\t", "Write at least one number first."),
+        ("5" * 300, "You can use up to 100 characters."),
+    ],
+)
+def test_what_can_not_be_saved_stays_in_its_box(ana, daytime, said, connection):
+    save(ana, daytime)
+
+    assert ana.page.status_code == 422
+    assert said in ana.text
+    assert typed(ana)[0] == daytime.strip(" \x00\t")
+    assert connection.scalar(select(func.count()).select_from(Account)) == 0
+    ana.post(PAGE, ana.form(daytime="555-010-1234"))
+    assert ana.page.location == "/help?numbers=yes#care-numbers"
+
+
+def test_markup_is_shown_as_it_was_typed(ana):
+    save(ana, '<script>alert(1)</script> "555-010-1234"')
+    ana.open("/help")
+
+    assert "<script>alert" not in ana.html
+    assert "&lt;script&gt;" in ana.html
+
+
+def test_without_a_word_from_the_browser_the_form_comes_back_with_a_token(ana, connection):
+    ana.post(PAGE, {"daytime": "555-010-1234", "to": LESSON})
+    assert ana.page.status_code == 400
+    assert typed(ana) == ["555-010-1234", ""]
+    assert connection.scalar(select(func.count()).select_from(CareNumbers)) == 0
+    ana.post(PAGE, ana.form(daytime="555-010-1234"))
+
+    assert ana.page.location == f"{LESSON}?numbers=yes#care-numbers"
+
+
+def test_numbers_are_changed_one_is_cleared_and_both_are_removed(ana, connection):
+    save(ana, "555-010-1234", "555-010-9999")
+    save(ana, "", "555-010-8888")
+    assert links(ana) == ["5550108888"]
+    ana.open(PAGE)
+    ana.post(f"{PAGE}/remove", ana.form())
+    assert ana.page.location == "/help?numbers=gone"
+    assert links(ana) == []
+    assert "Save your care team’s numbers here" in ana.text
+    assert connection.scalar(select(func.count()).select_from(CareNumbers)) == 0
+
+
+def test_nobody_sees_another_persons_numbers(ana, ben):
+    save(ana, "555-010-1234")
+    save(ben, "555-010-7777")
+    assert links(ana) == ["5550101234"]
+    assert links(ben) == ["5550107777"]
+
+
+def test_a_guests_numbers_are_merged_without_replacing_the_accounts(ana, connection):
+    register(ana)
+    save(ana, "555-010-1234")
+    sign_out(ana)
+    assert links(ana) == []
+    save(ana, "555-010-7777", "555-010-9999")
+    sign_in(ana, mine="y")
+
+    assert links(ana) == ["5550101234", "5550109999"]
+    assert connection.scalar(select(func.count()).select_from(CareNumbers)) == 1
+
+
+def test_numbers_of_an_account_without_any_are_the_guests_after_signing_in(ana):
+    register(ana)
+    sign_out(ana)
+    save(ana, "", "555-010-9999")
+    sign_in(ana, mine="y")
+
+    assert links(ana) == ["5550109999"]
+
+
+def test_after_signing_out_and_deleting_the_pages_tell_the_device_to_forget(ana):
+    register(ana)
+    save(ana, "555-010-1234")
+    sign_out(ana)
+    ana.open("/signed-out")
+    assert "data-forget-care-numbers" in ana.html
+    ana.open("/my-data/deleted")
+    assert "data-forget-care-numbers" in ana.html
+    assert "care-numbers." in ana.html
+
+
+def test_after_all_was_deleted_in_another_tab_the_numbers_stay_in_their_boxes(ana, connection):
+    save(ana, "555-010-1234")
+    cookie = ana.browser.get_cookie("learn_all").value
+    ana.open("/my-data/delete")
+    assert "Your care team’s numbers" in ana.text
+    ana.post("/my-data/delete", ana.form())
+    assert connection.scalar(select(func.count()).select_from(CareNumbers)) == 0
+    ana.browser.set_cookie("learn_all", cookie)
+    save(ana, "555-010-1234")
+
+    assert ana.page.status_code == 400
+    assert typed(ana) == ["555-010-1234", ""]
