@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.access import Learner
 from learn.alphabet import first_letter
+from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
+from learn.library.content import Content
 from learn.outage import or_without
 
 blueprint = Blueprint("about", __name__)
@@ -30,6 +32,25 @@ def get_help(who: Learner) -> ResponseReturnValue:
     return render_template(
         "about/get_help.html", page=content.pages["help"], content=content, numbers=numbers
     )
+
+
+def _card_for_everybody() -> ResponseReturnValue:
+    content = extensions.content()
+    return extensions.page_cache().response("page/card", lambda: _card(content, None))
+
+
+@blueprint.get("/help/card")
+@or_without(_card_for_everybody, after=0.3)
+@access.learner(checks_session_in_query=True)
+def card(who: Learner) -> ResponseReturnValue:
+    """Show when to call whom on a sheet to print, with the words of Get help."""
+    numbers = own_numbers(who)
+    return _card_for_everybody() if numbers is None else _card(extensions.content(), numbers)
+
+
+def _card(content: Content, numbers: OwnCareNumbers | None) -> str:
+    page = content.pages["help"]
+    return render_template("about/card.html", page=page, content=content, numbers=numbers)
 
 
 @blueprint.get("/privacy")

@@ -11,15 +11,16 @@ const own = rows.filter(row => row.dataset.text);
 
 function show(row, found) {
   if (typeof found?.text !== 'string' || typeof found.shown !== 'string') return;
-  const [link, words] = row.children;
+  const link = row.querySelector('a'), words = row.lastElementChild;
   row.hidden = false;
+  words.querySelector('bdi').textContent = found.text;
+  if (!link) return; // on the card for the fridge
   if (/^\+?\d{7,15}$/.test(found.dial)) {
     link.href = `tel:${found.dial}`;
     link.querySelector('b').textContent = found.shown;
     link.hidden = false;
     words.querySelector('strong')?.remove();
   }
-  words.querySelector('bdi').textContent = found.text;
   words.hidden = !link.hidden && found.text === found.shown;
   row.parentElement.hidden = false;
 }
@@ -33,7 +34,7 @@ if (document.querySelector('[data-forget-care-numbers]') || /[?&]numbers=gone\b/
 } else if (place) {
   const found = kept(storage => JSON.parse(storage.getItem(KEY))) ?? {};
   rows.forEach(row => show(row, found[row.dataset.number]));
-  place.querySelector('button[type=button]').addEventListener('click', () => {
+  place.querySelector('button[type=button]')?.addEventListener('click', () => {
     forget();
     rows[0].parentElement.hidden = true;
     place.focus();

@@ -85,6 +85,35 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
+    yield from _numbers(ana)
+
+
+def _numbers(ana: Visitor) -> Iterator[str]:
+    """The care team's own numbers: typed, kept, on the device alone, and removed; and the card."""
+    ana.open("/help/card")
+    yield "card-empty"
+    ana.open("/help")
+    ana.page.locator("#care-numbers summary").click()
+    yield "help-type-numbers"
+    ana.press("Save the numbers")
+    yield "care-numbers-empty"
+    ana.page.get_by_label("Daytime").fill("(555) 010-1234 ext. 22, the day clinic")
+    ana.page.get_by_label("Nights and weekends").fill("1-800-555-HELP" + " " + "x" * 80)
+    ana.press("Save the numbers")
+    yield "help-with-numbers"
+    ana.open("/lessons/when-to-call")
+    yield "lesson-with-numbers"
+    ana.open("/help/card")
+    yield "card"
+    cookies = ana.page.context.cookies()
+    ana.page.context.clear_cookies()
+    ana.open("/help")
+    yield "help-with-numbers-of-the-device"
+    ana.page.context.add_cookies(cookies)
+    ana.open("/care-team/numbers")
+    yield "care-numbers"
+    ana.press("Remove the numbers, here and on this device")
+    yield "help-numbers-removed"
 
 
 def _before_and_after(ana: Visitor) -> Iterator[str]:

@@ -1,0 +1,98 @@
+"""The care team's own numbers on the device, and the card for the fridge on paper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+STORED = "localStorage.getItem('care-numbers')"
+
+
+def _save(ana: Visitor, daytime: str, nights: str = "") -> None:
+    ana.open("/help")
+    ana.page.locator("#care-numbers summary").click()
+    ana.page.get_by_label("Daytime").fill(daytime)
+    ana.page.get_by_label("Nights and weekends").fill(nights)
+    ana.press("Save the numbers")
+
+
+def _link(ana: Visitor) -> Locator:
+    return ana.page.locator("#care-numbers a[href^='tel:']")
+
+
+def test_without_the_cookie_the_device_still_shows_them_until_it_forgets(ana: Visitor) -> None:
+    _save(ana, "555-010-1234", "1-800-555-HELP")
+    expect(ana.page.locator("#care-numbers")).to_be_focused()
+    expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
+    ana.page.context.clear_cookies()
+    for path in ("/help", "/lessons/when-to-call"):
+        ana.open(path)
+        expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
+        expect(_link(ana)).to_be_in_viewport()
+        expect(ana.page.locator("#care-numbers")).to_contain_text("1-800-555-HELP")
+    ana.page.get_by_role("button", name="Forget on this device").click()
+    expect(_link(ana)).to_be_hidden()
+    assert ana.page.evaluate(STORED) is None
+    ana.open("/help")
+    expect(_link(ana)).to_be_hidden()
+
+
+def test_removing_them_clears_the_device(ana: Visitor) -> None:
+    _save(ana, "555-010-1234")
+    assert "5550101234" in ana.page.evaluate(STORED)
+    ana.follow("Change these numbers")
+    ana.press("Remove the numbers, here and on this device")
+    assert ana.page.evaluate(STORED) is None
+    expect(_link(ana)).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/signed-out", "/my-data/deleted"])
+def test_after_signing_out_or_deleting_the_device_keeps_nothing(ana: Visitor, path: str) -> None:
+    ana.open("/help")
+    ana.page.evaluate("localStorage.setItem('care-numbers', '{}')")
+    ana.open(path)
+    assert ana.page.evaluate(STORED) is None
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "x",
+        "[]",
+        "null",
+        '{"daytime": 5}',
+        '{"daytime": {"text": "<img src=x>", "shown": "x", "dial": "javascript:alert(1)"}}',
+    ],
+)
+def test_what_else_is_stored_under_that_name_does_no_harm(ana: Visitor, kept: str) -> None:
+    ana.open("/help")
+    ana.page.evaluate("kept => localStorage.setItem('care-numbers', kept)", kept)
+    ana.open("/help")
+    expect(_link(ana)).to_have_count(0)
+    assert ana.page.locator("#care-numbers img").count() == 0
+    ana.page.evaluate("localStorage.clear()")
+
+
+def _pages(page: Page, paper: str) -> int:
+    pdf = page.pdf(format=paper)
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_the_card_is_one_sheet_with_the_longest_numbers_or_none(ana: Visitor) -> None:
+    ana.open("/help/card")
+    for paper in ("Letter", "A4"):
+        assert _pages(ana.page, paper) == 1, paper
+    _save(ana, "x" * 100, "555-010-1234 " + "y" * 87)
+    ana.open("/help/card")
+    for paper in ("Letter", "A4"):
+        assert _pages(ana.page, paper) == 1, paper
+    ana.page.emulate_media(media="print")
+    expect(ana.page.locator(".site-header")).to_be_hidden()
+    expect(ana.page.locator(".site-footer")).to_be_hidden()
+    expect(ana.page.get_by_text("555-010-1234")).to_be_visible()
