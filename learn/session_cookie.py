@@ -17,6 +17,7 @@ CHALLENGE = "passkey"
 KNOWN = "known"
 NICKNAME = "nickname"
 NUMBERS = "numbers"
+HAS_NUMBERS = 1  # else the day, as a number, on which there were none
 READ = "read"
 SESSION = "session"
 SIGNED_OUT = "signed_out"

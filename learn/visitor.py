@@ -132,6 +132,7 @@ def _restore_guest() -> None:
     account, is_persisted = guest_cookie.pop()
     if account:
         session[cookie.ACCOUNT] = account
+        session[cookie.NUMBERS] = cookie.HAS_NUMBERS  # perhaps: the next page that asks looks
         if is_persisted:
             session[cookie.KNOWN] = now().toordinal()
         session.permanent = True

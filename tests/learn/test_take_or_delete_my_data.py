@@ -41,6 +41,7 @@ def use_everything(person: Person) -> None:
     """A quiz, two lessons, and a question for the care team; and a row in every other table."""
     person.take(QUIZ, right=False)
     objective = person.content.bank.of_lesson("what-is-all")[0]
+    person.open("/care-team")
     person.post("/care-team/add", person.form(objective=[objective.id]))
     for lesson in [*person.content.lessons][:2]:
         person.open(f"/lessons/{lesson}")
