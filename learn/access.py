@@ -13,9 +13,18 @@ from typing import Concatenate, NoReturn, ParamSpec, overload
 from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from learn import addresses, extensions, lapsed_form, renewals, signed_out
+from learn import (
+    accounts,
+    addresses,
+    extensions,
+    lapsed_form,
+    renewals,
+    sign_in_sessions,
+    signed_out,
+)
 from learn.models import Educator, Group, GroupEducator, SignInSession
 from learn.sent_form import SentForm, sent_form
 from learn.sign_in_sessions import SessionEndedError
@@ -50,6 +59,7 @@ __all__ = [
     "ensure_guest",
     "group_educator",
     "has_current_session",
+    "hold_session",
     "learner",
     "mark_persisted",
     "new_guest",
@@ -187,6 +197,19 @@ def raise_if_ended(who: Learner) -> None:
     """Raise SessionEndedError if the visitor's session has ended since the guard looked."""
     extensions.close_read_session()
     if not has_current_session(who):
+        raise SessionEndedError
+
+
+def hold_session(session: Session, who: Learner) -> None:
+    """Lock the account's row in a transaction, before what is hard to undo.
+
+    Raises SessionEndedError if the visitor's session has ended since the guard looked, as by the
+    owner's recovery.
+    """
+    if who.account is None or who.session is None:
+        return
+    accounts.lock(session, who.account)
+    if not sign_in_sessions.is_current(session, who.account, who.session):
         raise SessionEndedError
 
 

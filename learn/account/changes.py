@@ -75,6 +75,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
     if wait := throttling.registration_delay():
         return pages.throttled_page(wait)
     with extensions.transaction() as session:
+        access.hold_session(session, who)
         is_free = actions.change_nickname(
             session, credentials.account, wanted, nicknames.skeleton(wanted)
         )

@@ -70,6 +70,7 @@ def delete_everything(who: Learner) -> ResponseReturnValue:
         return _delete_page(who, kept, expired=True), 400
     if who.account and kept is not None:
         with extensions.transaction() as session:
+            access.hold_session(session, who)
             deleted = actions.delete_everything(session, who.account, access.now())
         _add_to_file(deleted)
     return _deleted_response()

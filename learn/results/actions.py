@@ -18,7 +18,7 @@ from learn.results.disclosure_blocks import Cell
 from learn.results.queries import TotalsAnswer
 from questions import disclosure
 
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 2000
 """After so many answers, the rest are disclosed by the next call."""
 
 _BATCH_SIZE = 200  # keys per statement

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from learn.account import throttling
 from learn.models import Passkey, SignInSession
+from learn.my_data import views as my_data
 from learn.passkeys import views
 from learn.passkeys.names import clean
 from tests.learn.authenticator import Authenticator
@@ -142,6 +144,27 @@ def test_a_passkey_that_is_being_added_does_not_outlive_the_recovery(
 
     assert add(thief, Authenticator(), "Another") == 403
     assert names(connection) == []
+
+
+@pytest.mark.parametrize("what", ["my-data/delete", "account/nickname"])
+def test_no_form_of_before_changes_anything_after_the_recovery(code, ben, thief, monkeypatch, what):
+    """The thief's form passed the guard, and would have deleted or renamed the account after it."""
+    thief.open(f"/{what}")
+    form = thief.form(nickname="Eve")
+    module, name = (throttling, "registration_delay") if "account" in what else (my_data, "_stored")
+    step = getattr(module, name)
+
+    def step_beside_a_recovery(*given: Any) -> Any:
+        found = step(*given)
+        monkeypatch.setattr(module, name, step)
+        recover(ben, code)
+        return found
+
+    monkeypatch.setattr(module, name, step_beside_a_recovery)
+
+    assert thief.post(f"/{what}", form).status_code == 403
+    assert ben.open("/account").status_code == 200
+    assert "<bdi>Ana</bdi>" in ben.html
 
 
 def test_the_recovery_page_says_before_what_it_ends(somebody_new):
