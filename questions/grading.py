@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from questions.model import Grade, PartGrade, Question, Response, ResponseError
 
 
@@ -12,6 +14,28 @@ class InvalidResponse(ValueError):  # noqa: N818 - it is a response that is inva
 def error_in(question: Question, response: Response) -> ResponseError | None:
     """Return why `response` can't be graded, or None if it can."""
     return question.error_in(response)
+
+
+ALMOST = 2 / 3 - 1e-9  # a score of two thirds may be rounded
+"""Least score of an answer that is almost right, which never counts as missed."""
+
+
+class Outcome(StrEnum):
+    """How an answer was, in the same words everywhere. "I'm not sure" is not a missed answer."""
+
+    RIGHT = "right"
+    ALMOST = "almost"
+    MISSED = "missed"
+    UNSURE = "unsure"
+
+
+def outcome_of(score: float, *, unsure: bool = False) -> Outcome:
+    """Return the outcome of an answer with this score."""
+    if unsure:
+        return Outcome.UNSURE
+    if score == 1:
+        return Outcome.RIGHT
+    return Outcome.ALMOST if score >= ALMOST else Outcome.MISSED
 
 
 def grade(question: Question, response: Response) -> Grade:

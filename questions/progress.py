@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,43 +12,67 @@ class Standing(StrEnum):
     """A learner's progress with an objective, or with several combined."""
 
     NOT_STARTED = "not-started"
+    ANOTHER_LOOK = "another-look"
     GETTING_THERE = "getting-there"
     MASTERED = "solid"  # the word on pages
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to a question of an objective: its attempt (`sitting`), day, and result."""
+    """An answer about an objective: its question, day, and result.
 
-    sitting: str
+    One that is almost right is not `right`, but not `missed` either.
+    """
+
+    question: str
     day: date
     right: bool
+    missed: bool
 
 
 def standing(answers: Iterable[Answer]) -> Standing:
     """Return the standing of an objective from its `answers`, oldest first.
 
-    Mastered: the last answer was right, and right answers were given in at least two sittings and
-    on at least two days.
+    Another look: the last answer was missed, or "I'm not sure". Mastered: the last answer was
+    right, and two different questions were answered right on different days.
     """
     last: Answer | None = None
-    sittings: set[str] = set()
+    questions: set[str] = set()
     days: set[date] = set()
     for answer in answers:
         last = answer
         if answer.right:
-            sittings.add(answer.sitting)
+            questions.add(answer.question)
             days.add(answer.day)
     if last is None:
         return Standing.NOT_STARTED
-    if last.right and len(sittings) > 1 and len(days) > 1:
+    if last.missed:
+        return Standing.ANOTHER_LOOK
+    if last.right and len(questions) > 1 and len(days) > 1:
         return Standing.MASTERED
     return Standing.GETTING_THERE
 
 
+def without_last_result(standings: Mapping[str, Standing]) -> Mapping[str, Standing]:
+    """Return the standings as educators see them: members haven't agreed to show their last answer.
+
+    So what needs another look is shown as getting there.
+    """
+    shown = {Standing.ANOTHER_LOOK: Standing.GETTING_THERE}
+    return {objective: shown.get(s, s) for objective, s in standings.items()}
+
+
 def combined_standing(standings: Iterable[Standing]) -> Standing:
-    """Combine the standings of a lesson or topic: mastered if all are, not started if none is."""
+    """Combine the standings of a lesson or topic.
+
+    Mastered if all are, not started if none is, another look if no other one is started.
+    """
     distinct = {*standings}
     if distinct <= {Standing.NOT_STARTED}:
         return Standing.NOT_STARTED
-    return Standing.MASTERED if distinct == {Standing.MASTERED} else Standing.GETTING_THERE
+    if distinct == {Standing.MASTERED}:
+        return Standing.MASTERED
+    is_started = distinct - {Standing.NOT_STARTED}
+    return (
+        Standing.ANOTHER_LOOK if is_started == {Standing.ANOTHER_LOOK} else Standing.GETTING_THERE
+    )

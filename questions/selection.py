@@ -16,7 +16,12 @@ from questions.memory import Memory, retrievability
 from questions.model import Objective, Question
 from questions.progress import Standing
 
-_SHAKIEST_FIRST = (Standing.NOT_STARTED, Standing.GETTING_THERE, Standing.MASTERED)
+_SHAKIEST_FIRST = (
+    Standing.NOT_STARTED,
+    Standing.ANOTHER_LOOK,
+    Standing.GETTING_THERE,
+    Standing.MASTERED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from learn.library.content import Content
 from learn.library.lessons import Lesson
 from questions.progress import Standing
 
+_BEGUN = frozenset({Standing.ANOTHER_LOOK, Standing.GETTING_THERE})
+
 
 class Step(StrEnum):
     """Kinds of steps. `AGAIN` is to repeat a lesson's quiz."""
@@ -101,7 +103,7 @@ def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) 
         objectives = content.bank.of_lesson(name)
         if (
             any(o.questions for o in objectives)
-            and queries.mastery_of(objectives, standings).standing is Standing.GETTING_THERE
+            and queries.mastery_of(objectives, standings).standing in _BEGUN
         ):
             return lesson
     return None

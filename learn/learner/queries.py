@@ -17,6 +17,7 @@ from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import Attempt, Item, Reading
 from learn.objective_ids import current_id
 from questions.bank import Bank
+from questions.grading import ALMOST
 from questions.model import Objective
 from questions.progress import Answer, Standing, combined_standing, standing
 
@@ -42,12 +43,16 @@ class RecordedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """Standing of a lesson or topic: `mastered` of `total` objectives, `started` at all."""
+    """Standing of a lesson or topic: `mastered` of `total` objectives, `started` at all.
+
+    `looks` of the started ones need another look.
+    """
 
     standing: Standing
     mastered: int
     started: int
     total: int
+    looks: int = 0
 
 
 def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
@@ -95,7 +100,9 @@ def standings(
     histories: dict[str, list[Answer]] = defaultdict(list)
     for a in answers:
         day = a.answered_at.astimezone(zone).date()
-        histories[a.objective].append(Answer(a.attempt.hex, day, a.score == 1))
+        histories[a.objective].append(
+            Answer(a.question, day, a.score == 1, missed=a.score < ALMOST - 1e-9)
+        )
     return {o: standing(histories.get(o, ())) for o in bank.objectives}
 
 
@@ -107,4 +114,5 @@ def mastery_of(objectives: Iterable[Objective], standings: Mapping[str, Standing
         mastered=levels.count(Standing.MASTERED),
         started=len(levels) - levels.count(Standing.NOT_STARTED),
         total=len(levels),
+        looks=levels.count(Standing.ANOTHER_LOOK),
     )

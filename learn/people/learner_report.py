@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from learn.learner.queries import Mastery, mastery_of, standings
@@ -15,18 +14,10 @@ from learn.learner.quiz_refs import QuizKind, QuizRef, prefix
 from learn.library.content import Content
 from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
+from questions.grading import Outcome, outcome_of
 from questions.model import Objective, Question, Response
-from questions.progress import Standing
+from questions.progress import Standing, without_last_result
 from questions.versions import AskedVersion, DisplayedVersion, VersionKey, shown_with
-
-
-class AnswerOutcome(StrEnum):
-    """Outcome of an answer."""
-
-    RIGHT = "right"
-    PARTLY = "partly"
-    MISSED = "missed"
-    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +30,7 @@ class FirstAnswer:
     question: Question
     chosen: tuple[str, ...] | None
     key: tuple[str, ...]
-    outcome: AnswerOutcome
+    outcome: Outcome
     day: date
     wording: DisplayedVersion
 
@@ -97,7 +88,7 @@ def learner_report(
 ) -> LearnerReport:
     """Build the report from rows in chronological order. `zone` determines the dates."""
     bank = content.bank
-    current = standings((a.given for a in answers), bank, zone)
+    current = without_last_result(standings((a.given for a in answers), bank, zone))
     first_answers: dict[str, list[FirstAnswer]] = defaultdict(list)
     retired, lost = [], 0
     for one in answers:
@@ -165,17 +156,11 @@ def _first_answer(answer: MemberAnswer, now: Question | None, zone: ZoneInfo) ->
     question = shown or now
     if question is None:
         return None
-    if response.unsure:
-        outcome = AnswerOutcome.UNSURE
-    elif answer.given.score == 1:
-        outcome = AnswerOutcome.RIGHT
-    else:
-        outcome = AnswerOutcome.PARTLY if answer.given.score > 0 else AnswerOutcome.MISSED
     return FirstAnswer(
         question=question,
         chosen=labels.answer(question, response) if shown else None,
         key=labels.key(question),
-        outcome=outcome,
+        outcome=outcome_of(answer.given.score, unsure=response.unsure),
         day=answer.given.answered_at.astimezone(zone).date(),
         wording=wording,
     )

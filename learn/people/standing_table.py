@@ -13,7 +13,7 @@ from learn.messages import gettext as _
 from learn.people import labels
 from learn.people.queries import NamedMember
 from questions.model import Objective
-from questions.progress import Standing
+from questions.progress import Standing, without_last_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,10 @@ def standing_table(
 ) -> StandingTable:
     """Build the table from answers by account. `zone` determines the dates."""
     counted = content.bank.counted.values()
-    by_member = [standings(answers.get(member.account, ()), content.bank, zone) for member in named]
+    by_member = [
+        without_last_result(standings(answers.get(member.account, ()), content.bank, zone))
+        for member in named
+    ]
     lessons = tuple(
         (
             lesson.title,

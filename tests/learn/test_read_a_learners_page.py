@@ -62,8 +62,8 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
     zoe = group.join(nickname="Zoe")
     lesson, *others = content.asked_lessons.values()
     solid, met, *_ = content.bank.of_lesson(lesson.id)
-    for day in (1, 2):
-        group.answer(zoe, {solid.questions[0].id: RIGHT}, at=BEGUN + day * DAY)
+    for day, question in enumerate(solid.questions[:2], 1):
+        group.answer(zoe, {question.id: RIGHT}, at=BEGUN + day * DAY)
     group.answer(zoe, {met.questions[0].id: UNSURE}, at=BEGUN + 3 * DAY)
 
     kim.open(page_of(zoe))

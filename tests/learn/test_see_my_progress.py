@@ -54,7 +54,8 @@ def test_a_later_miss_takes_solid_back(ana, clock):
     ana.take("lesson/what-is-all", right=False)
     ana.open("/progress")
 
-    assert "Getting there" in entry(ana, "what-is-all")
+    assert "Needs another look" in entry(ana, "what-is-all")
+    assert "6 ideas: 6 need another look" in " ".join(entry(ana, "what-is-all").split())
 
 
 def test_the_history_links_to_each_quiz(ana):

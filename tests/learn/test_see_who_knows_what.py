@@ -53,10 +53,10 @@ def looks(connection):
 
 
 def solid_at(group, account, objective, start=BEGUN + DAY):
-    """They answer its first question right on two days."""
-    question = objective.questions[0].id
-    group.answer(account, {question: RIGHT}, at=start)
-    group.answer(account, {question: RIGHT}, at=start + DAY)
+    """They answer two of its questions right on two days."""
+    first, second = objective.questions[:2]
+    group.answer(account, {first.id: RIGHT}, at=start)
+    group.answer(account, {second.id: RIGHT}, at=start + DAY)
 
 
 def cells(person):
@@ -155,7 +155,7 @@ def test_dates_are_in_the_sites_time_zone(content, one):
     given = [
         RecordedAnswer(one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening, None),
         RecordedAnswer(
-            one.questions[0].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None
+            one.questions[1].id, one.id, uuid.uuid4(), 1.0, evening + timedelta(hours=2), None
         ),
     ]
     solid = [

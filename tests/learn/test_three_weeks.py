@@ -252,7 +252,7 @@ def three_weeks_on(she: Ana) -> None:
         "What you know so far",
         "Solid",
         "What these words mean",
-        "You answered right in two quizzes on different days, and you were right the last time.",
+        "You answered two questions right on different days, and you were right the last time.",
         "Your quizzes",
         "Before the lessons",
     )

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from learn.library.content import Content
 from learn.quizzes.outcomes.summary import LookAgain, look_at
 from learn.quizzes.queries import AttemptView, ItemView
-
-
-class Outcome(StrEnum):
-    """Outcome of an answer; "I'm not sure" is not a miss."""
-
-    RIGHT = "right"
-    UNSURE = "unsure"
-    MISSED = "missed"
+from questions.grading import Outcome, outcome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +59,8 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
 
 def outcome(item: ItemView) -> Outcome:
     """Return the outcome of the answer to an item."""
-    if item.response is not None and item.response.unsure:
-        return Outcome.UNSURE
-    return Outcome.RIGHT if item.score == 1 else Outcome.MISSED
+    is_unsure = item.response is not None and item.response.unsure
+    return outcome_of(item.score or 0.0, unsure=is_unsure)
 
 
 def _outcomes(attempt: AttemptView) -> Mapping[str, Outcome]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes.queries import AttemptView, ItemView
+from questions.grading import Outcome, outcome_of
 from questions.model import Objective
 
 
@@ -22,7 +24,7 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many answers were right, and which objectives.
+    """How many answers were right, almost right, missed, and unsure, and about which objectives.
 
     `removed` questions have left the bank since the attempt was started. The `doubted` objectives
     are those of `known` where the learner was not sure.
@@ -34,6 +36,9 @@ class Summary:
     known: tuple[Objective, ...]
     look_again: tuple[LookAgain, ...]
     doubted: tuple[Objective, ...]
+    almost: int = 0
+    missed: int = 0
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,13 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
     """Return the summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
     by_objective = [*_by_objective(content, answered)]
+    outcomes = Counter(
+        outcome_of(i.score or 0.0, unsure=i.response is not None and i.response.unsure)
+        for i in answered
+    )
     known = [o for o, items in by_objective if all(i.score == 1 for i in items)]
     return Summary(
-        right=sum(i.score == 1 for i in answered),
+        right=outcomes[Outcome.RIGHT],
         total=len(answered),
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
@@ -59,6 +68,9 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         doubted=tuple(
             o for o, items in by_objective if o in known and any(i.sure is False for i in items)
         ),
+        almost=outcomes[Outcome.ALMOST],
+        missed=outcomes[Outcome.MISSED],
+        unsure=outcomes[Outcome.UNSURE],
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from questions.grading import error_in, grade
+from questions.grading import Outcome, error_in, grade, outcome_of
 from questions.model import Question, Response
-from questions.parts import Mark
+from questions.parts import Fills, Mark
 
 
 class Tone(StrEnum):
@@ -21,17 +22,39 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Tone, and each part of the question with what was given for it."""
+    """Tone, and each part of the question with what was given for it; `score` from 0 to 1."""
 
     tone: Tone
     marks: tuple[Mark, ...]
+    score: float = 0.0
+
+    @property
+    def is_almost(self) -> bool:
+        """Whether the answer is almost right."""
+        return outcome_of(self.score, unsure=False) is Outcome.ALMOST
 
 
-def feedback(question: Question, version: str, response: Response) -> Feedback:
-    """Return the feedback to a response that was given to that `version` of the question."""
+def feedback(
+    question: Question, version: str, response: Response, shown: Sequence[str] = ()
+) -> Feedback:
+    """Return the feedback to a response that was given to that `version` of the question.
+
+    The marks stand in the order in which the parts were `shown`, except where their right order is
+    what was asked.
+    """
+    told = _feedback(question, version, response)
+    if question.fields[0].fills is Fills.PLACES:
+        return told
+    place = {part: i for i, part in enumerate(shown)}
+    in_order = sorted(told.marks, key=lambda mark: place.get(mark.part.id, len(place)))
+    return replace(told, marks=tuple(in_order))
+
+
+def _feedback(question: Question, version: str, response: Response) -> Feedback:
     if version != question.version and error_in(question, response):
         return Feedback(Tone.CHANGED, question.marks(Response()))
     result = grade(question, response)
     if result.unsure:
         return Feedback(Tone.UNSURE, question.marks(Response()))
-    return Feedback(Tone.YES if result.right else Tone.AGAIN, question.marks(response))
+    tone = Tone.YES if result.right else Tone.AGAIN
+    return Feedback(tone, question.marks(response), result.score)

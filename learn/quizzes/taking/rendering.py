@@ -152,7 +152,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
         answered=answered,
         regrade=answered.regrade if answered else None,
         question=question,
-        feedback=feedback(question, item.version, item.response or Response()),
+        feedback=feedback(question, item.version, item.response or Response(), page.shown),
         lesson=lesson,
         anchor=anchor,
         safety=(answered.current.safety if answered and answered.current else None)

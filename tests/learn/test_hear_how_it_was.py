@@ -1,0 +1,117 @@
+"""Feedback and counts say how an answer was in the words of its score."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+import pytest
+
+from learn.quizzes.taking.feedback import feedback
+from questions.kinds import Match, Order
+from questions.model import Response
+from tests.learn.people import form_fields
+
+
+def one_pair_off(question: Match) -> Response:
+    """Return a response with another target for the first row."""
+    first = question.parts[0]
+    other = next(t for t in question.targets if t != first.target)
+    return Response(pairs={**question.right_response().pairs, first.id: other})
+
+
+def first_two_swapped(question: Order) -> Response:
+    places = {step.id: n for n, step in enumerate(question.parts, 1)}
+    first, second = (step.id for step in question.parts[:2])
+    return Response(places={**places, first: 2, second: 1})
+
+
+@pytest.fixture
+def match(content):
+    """Return a match of which two thirds or more can be right."""
+    rows = [q for q in content.bank.questions.values() if isinstance(q, Match)]
+    return next(q for q in rows if len(q.parts) >= 3)
+
+
+@pytest.fixture
+def order(content):
+    return next(q for q in content.bank.questions.values() if isinstance(q, Order))
+
+
+def test_two_thirds_of_the_pairs_are_almost_right(match):
+    assert feedback(match, match.version, one_pair_off(match)).is_almost
+    assert not feedback(match, match.version, match.right_response()).is_almost
+    assert not feedback(match, match.version, Response(unsure=True)).is_almost
+
+
+def test_rows_stand_in_the_order_in_which_they_were_seen(match):
+    shown = [p.id for p in match.parts][::-1]
+    marks = feedback(match, match.version, one_pair_off(match), shown).marks
+
+    assert [mark.part.id for mark in marks] == shown
+
+
+def test_steps_stand_in_their_right_order(order):
+    shown = [p.id for p in order.parts][::-1]
+    marks = feedback(order, order.version, first_two_swapped(order), shown).marks
+
+    assert [mark.part.id for mark in marks] == [p.id for p in order.parts]
+
+
+def come_to(person, kind):
+    """Answer right until a question of that class is on the page."""
+    for topic in person.content.topics:
+        person.open(f"/quizzes/topic/{topic}")
+        while 'name="question"' in person.html:
+            if isinstance(person.question, kind) and len(person.question.parts) >= 3:
+                return person.question
+            person.answer_right()
+            person.go_on()
+    raise AssertionError(f"no quiz asked a {kind.kind}")
+
+
+def test_an_almost_right_answer_is_called_so_and_counted_so(ana):
+    question = come_to(ana, Match)
+    ana.answer(form_fields(question, one_pair_off(question)))
+    assert "Almost" in ana.text
+    assert "Not quite" not in ana.text
+    n = len(question.parts)
+    assert f"You matched {n - 1} of {n}." in ana.text
+
+    ana.go_on()
+    while 'name="question"' in ana.html:
+        ana.answer_right()
+        ana.go_on()
+    assert "One was almost right." in ana.text
+    assert "not quite right" not in ana.text
+
+
+def test_an_order_says_how_many_pairs_were_right(ana):
+    question = come_to(ana, Order)
+    ana.answer(form_fields(question, first_two_swapped(question)))
+
+    pairs = len(question.parts) - 1
+    assert f"In {pairs - 1} of {pairs} pairs of neighbors" in html.unescape(ana.text)
+
+
+def test_what_was_missed_and_what_was_not_sure_are_counted_apart(ana):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_wrong()
+    ana.go_on()
+    ana.answer({"answer": "?"})
+    ana.go_on()
+    while 'name="question"' in ana.html:
+        ana.answer_right()
+        ana.go_on()
+
+    assert "One was not quite right. You weren’t sure of one." in ana.text
+
+
+def test_an_earlier_version_is_shown_in_the_order_seen_as_well(match):
+    earlier = replace(match, version="0" * 12)
+    first, *rest = [p.id for p in match.parts]
+    shown = [*rest, first]
+
+    assert [
+        m.part.id for m in feedback(earlier, match.version, one_pair_off(match), shown).marks
+    ] == shown
