@@ -378,9 +378,7 @@ def test_the_key_uses_the_letters_of_the_printed_quiz(eva, content):
         for option in question.parts if question.counts_chosen else ():
             text = str(_as_html(option.text))
             (letter,) = {
-                line.split("<b>")[1][0]
-                for line in quiz.splitlines()
-                if f"<span>{text}<" in line
+                line.split("<b>")[1][0] for line in quiz.splitlines() if f"<span>{text}<" in line
             }
             (line,) = (
                 row
