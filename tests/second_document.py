@@ -276,7 +276,12 @@ plain = "guard"
 
 
 def complete(folder: Path) -> None:
-    """Write all that `learn new` left open, in the folder that it made from `TEXT`."""
+    """Write all that `learn new` left open, in the folder that it made from `TEXT`.
+
+    The gardeners write shorter than the voice of a nurse, so they take that bar out.
+    """
+    checks = folder / "checks.toml"
+    checks.write_text(checks.read_text(encoding="utf-8").replace('"voice", ', ""), encoding="utf-8")
     _fill(folder / "source.toml", "publisher", ["The Head Gardener"])
     _fill(folder / "source.toml", "says", FACTS)
     _fill(folder / "topics.toml", "about", ["How to help in the garden."])
