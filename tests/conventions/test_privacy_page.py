@@ -27,6 +27,7 @@ NAMED = {
         "The questions you saved or wrote for your care team, and which ones you’ve asked",
         "id objective_id text place ticked added_at",
     ),
+    "care_numbers": ("The phone numbers of your care team", "daytime nights saved_at"),
     "explanation": (
         "What you wrote about lessons in your own words, and what you checked off beside it",
         "id lesson_id text ticked written_at",

@@ -131,6 +131,6 @@ def test_scripts_create_no_html_and_evaluate_no_text():
     assert scripts
     for script in scripts:
         text = script.read_text()
-        if script.name == "care-numbers.js":  # kept on the device; a link only from digits
+        if script.name == "care-team.js":  # kept on the device; a link only from digits
             text = text.replace("localStorage", "")
         assert not acts.search(text), script

@@ -213,7 +213,7 @@ def test_after_signing_out_and_deleting_the_pages_tell_the_device_to_forget(ana)
     assert "data-forget-care-numbers" in ana.html
     ana.open("/my-data/deleted")
     assert "data-forget-care-numbers" in ana.html
-    assert "care-numbers." in ana.html
+    assert "/static/care-team." in ana.html
 
 
 def test_after_all_was_deleted_in_another_tab_the_numbers_stay_in_their_boxes(ana, connection):
