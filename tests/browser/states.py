@@ -63,7 +63,6 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
         ana.open(lesson)
         yield lesson.strip("/").replace("/", "-")
     yield from _parts_of_a_lesson(ana, lessons[0])
-    yield from _saved_in_a_lesson(ana)
     ana.open("/quizzes")
     yield "quizzes"
     ana.open("/progress")
@@ -85,6 +84,7 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
+    yield from _saved_in_a_lesson(ana)
     yield from _numbers(ana)
 
 
