@@ -15,7 +15,7 @@ from questions.reading import ContentError, TomlFile
 class Term:
     """A medical term. `plain` replaces it when the reading level is measured.
 
-    `spanish` is its name in Spanish, or empty. An `everyday` word needs no explanation in a lesson.
+    `spanish` is its name in Spanish, or empty. An `everyday` word isn't explained in lessons.
     """
 
     id: str
