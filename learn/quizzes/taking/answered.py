@@ -56,7 +56,8 @@ def answered_question(
 
 def passage_of(content: Content, question: Question) -> tuple[Lesson, str] | None:
     """Return the lesson and the anchor that explain the question; None if its objective is gone."""
-    objective = content.bank.objectives.get(question.objective)
+    bank = content.bank
+    objective = bank.objectives.get(bank.current_id(question.objective))
     if objective is None:
         return None
     lesson = content.lessons[objective.lesson]
