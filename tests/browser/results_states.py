@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor, bank
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf
 from tests.serving import Site
 
-_CHOICE, _MATCH, _ORDER = "how-all-begins-start", "blood-jobs-together-low", "how-all-begins-path"
+_CHOICE, _MATCH, _ORDER = "how-all-begins-start", "blood-jobs-together-low", "crowding-out-chain"
 
 
 def results_states(ana: Visitor, site: Site) -> Iterator[str]:

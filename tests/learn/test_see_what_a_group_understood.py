@@ -88,7 +88,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     assert "Missed in 4 of 10 first answers (40%), 1 of these said “I’m not sure”" in kim.text
     assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
-    assert "which cell ALL begins in" in first, second
+    assert "which cell ALL starts in" in first, second
     assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
     assert 'href="/lessons/what-is-all"' in kim.html
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
