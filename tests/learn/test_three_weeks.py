@@ -194,7 +194,7 @@ def second_day(she: Ana, firmly: str) -> None:
         "What you know now",
         "Worth another look",
         "A question to take with you",
-        "Add to my list for my care team",
+        "Save this question",
         f"Next lesson: {second.title}",
     )
 
