@@ -98,10 +98,7 @@ def all_texts(content: Content) -> Iterator[VisibleText]:
         yield VisibleText(*place, figure.words, "desc")
         for words in _SVG_WORDS.findall(figure.svg):
             yield VisibleText(*place, words, "text")
-    for topic in content.topics.values():
-        place = content.locations[f"topic {topic.id}"]
-        yield VisibleText(*place, topic.title, "title")
-        yield VisibleText(*place, topic.about, "about")
+    yield from _topics_and_paths(content)
     for resource in content.resources:
         yield VisibleText(*resource.place, resource.name, f"{resource.id}: name")
         yield VisibleText(*resource.place, resource.publisher, f"{resource.id}: publisher")
@@ -109,6 +106,16 @@ def all_texts(content: Content) -> Iterator[VisibleText]:
         yield VisibleText(*resource.place, resource.audience, f"{resource.id}: audience")
         yield VisibleText(*resource.place, resource.note, f"{resource.id}: note")
     yield from _ledger(content)
+
+
+def _topics_and_paths(content: Content) -> Iterator[VisibleText]:
+    for topic in content.topics.values():
+        place = content.locations[f"topic {topic.id}"]
+        yield VisibleText(*place, topic.title, "title")
+        yield VisibleText(*place, topic.about, "about")
+    for path in content.paths.values():
+        for key in ("title", "door", "about", "rest"):
+            yield VisibleText(*path.place, getattr(path, key), key)
 
 
 def _prose(file: str, text: Text) -> Iterator[VisibleText]:

@@ -23,6 +23,7 @@ _SAME = frozenset(
         "level",
         "topic",
         "lesson",
+        "lessons",
         "sections",
         "section",
         "parent",

@@ -65,6 +65,7 @@ def index(who: Learner) -> ResponseReturnValue:
         step=next_step(learner, content, now, zone),
         notes=notes,
         questions=extensions.content().bank.questions,
+        paths=[p for p in content.paths.values() if not activity.read.issuperset(p.lessons)],
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
         tasks=assigned.tasks,

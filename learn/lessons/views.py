@@ -16,6 +16,7 @@ from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
+from learn.library.paths import LessonPath
 from learn.outage import or_without
 
 _MAX_NOTED = 20
@@ -63,11 +64,17 @@ def _list_page(
     )
 
 
+def _path_taken(lesson_id: str) -> LessonPath | None:
+    """Return the path that the address names, if the lesson is on it."""
+    path = extensions.content().paths.get(request.args.get("path", ""))
+    return path if path and lesson_id in path.lessons else None
+
+
 def _lesson_page(lesson_id: str) -> ResponseReturnValue:
-    """Return the page that is the same for everybody."""
-    return extensions.page_cache().response(
-        f"lesson/{lesson_id}", lambda: _render_lesson(lesson_id, None)
-    )
+    """Return the page that is the same for everybody, on the same path."""
+    path = _path_taken(lesson_id)
+    key = f"lesson/{lesson_id}/{path.id}" if path else f"lesson/{lesson_id}"
+    return extensions.page_cache().response(key, lambda: _render_lesson(lesson_id, None))
 
 
 def _render_lesson(
@@ -79,7 +86,12 @@ def _render_lesson(
     if requested is None:
         access.not_found()
     return render_template(
-        "lessons/lesson.html", lesson=requested, content=content, saved=saved, numbers=numbers
+        "lessons/lesson.html",
+        lesson=requested,
+        path=_path_taken(lesson_id),
+        content=content,
+        saved=saved,
+        numbers=numbers,
     )
 
 
@@ -112,3 +124,45 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
             )
         session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id][-_MAX_NOTED:]
     return page
+
+
+def _path_without(path_id: str) -> ResponseReturnValue:
+    """Return the page of a path without what its reader did."""
+    return _render_path(path_id, is_away=cookie.ACCOUNT in session)
+
+
+def _render_path(
+    path_id: str,
+    read: frozenset[str] = frozenset(),
+    saved: SavedQuestions | None = None,
+    *,
+    is_away: bool = False,
+) -> str:
+    """Render a path, with what is its reader's own: lessons read, and questions saved."""
+    content = extensions.content()
+    path = content.paths.get(path_id)
+    if path is None:
+        access.not_found()
+    following = next((i for i in path.lessons if i not in read), None)
+    return render_template(
+        "lessons/path.html",
+        path=path,
+        content=content,
+        read=read,
+        following=following,
+        saved=saved,
+        is_away=is_away,
+    )
+
+
+@blueprint.get("/paths/<path_id>")
+@or_without(_path_without)
+@access.learner
+def path(who: Learner, path_id: str) -> ResponseReturnValue:
+    """A few lessons in a row, what the learner did of them, and what comes next."""
+    if who.account is None or not who.is_persisted:
+        return extensions.page_cache().response(f"path/{path_id}", lambda: _render_path(path_id))
+    reader = extensions.read_session()
+    read = queries.lessons_read(reader, who.account)
+    saved = saved_questions(reader, who.account, extensions.content().bank.objectives)
+    return _render_path(path_id, read, saved)

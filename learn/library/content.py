@@ -11,6 +11,8 @@ from typing import TypeVar
 from learn.library.glossary import Glossary, read_glossary
 from learn.library.ledger import Ledger, read_ledger
 from learn.library.lessons import Lesson, StaticPage, read_lesson, read_page
+from learn.library.paths import FILE as PATHS
+from learn.library.paths import LessonPath, read_paths
 from learn.library.prose import OURS, Element, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from questions import bank as questions_bank
@@ -38,7 +40,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Lessons, questions, ledger, glossary, figures, and pages. Immutable, and free of errors.
+    """Lessons, questions, ledger, glossary, figures, pages, and paths. Immutable, free of errors.
 
     `locations` maps each topic and figure to its file and line, for error messages.
     """
@@ -51,6 +53,7 @@ class Content:
     figures: Mapping[str, Figure]
     pages: Mapping[str, StaticPage]
     resources: tuple[Resource, ...]
+    paths: Mapping[str, LessonPath]
     locations: Mapping[str, tuple[str, int]]
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
@@ -70,6 +73,15 @@ class Content:
     def number(self, lesson: Lesson) -> int:
         """Return the lesson's position in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1
+
+    def minutes(self, path: LessonPath) -> int:
+        """Return the time that the lessons of a path take, in whole minutes."""
+        return sum(self.lessons[lesson].minutes for lesson in path.lessons)
+
+    def care_questions(self, path: LessonPath) -> tuple[str, ...]:
+        """Return the questions for the care team of a path's lessons, in order."""
+        asks = (ask for lesson in path.lessons for ask in self.lessons[lesson].care_questions)
+        return tuple(dict.fromkeys(asks))
 
     def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
         """Return the lessons before and after this one, or None."""
@@ -129,7 +141,13 @@ def read_content(
     if file_named("resources.toml")[0].exists():
         resources, new_errors = read_resources(*file_named("resources.toml"))
         errors += new_errors
-    content = Content(bank, ledger, glossary, topics, lessons, figures, pages, resources, locations)
+    paths: Mapping[str, LessonPath] = MappingProxyType({})
+    if file_named(PATHS)[0].exists():
+        paths, new_errors = read_paths(*file_named(PATHS))
+        errors += new_errors
+    content = Content(
+        bank, ledger, glossary, topics, lessons, figures, pages, resources, paths, locations
+    )
     errors += _CrossCheck(content).errors
     return content, sorted(set(errors))
 
@@ -190,10 +208,17 @@ class _CrossCheck:
             self._add_error(f"pages/{name}.md", 1, "no such file")
         for page in content.pages.values():
             self._check_text(page.file, page.text)
+        for path in content.paths.values():
+            self._check_path(path)
         for objective in content.bank.objectives.values():
             self._check_objective(objective)
         for term in content.glossary.terms.values():
             self._check_known(term.facts, *content.glossary.locations[term.id])
+
+    def _check_path(self, path: LessonPath) -> None:
+        for lesson in path.lessons:
+            if lesson not in self.content.lessons:
+                self._add_error(*path.place, f"unknown lesson “{lesson}”")
 
     def _check_lesson(self, lesson: Lesson) -> None:
         self._check_text(lesson.file, lesson.text)

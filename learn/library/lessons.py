@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -79,12 +78,12 @@ class Lesson:
 
     @property
     def minutes(self) -> int:
-        """Reading time in whole minutes, at least 1."""
+        """Reading time to the nearest minute, at least 1."""
         kinds = [e.kind for b in self.text.all_blocks for e in b.elements]
         pictures = kinds.count(ElementKind.FIGURE) + kinds.count(ElementKind.STEPS)
         return max(
             1,
-            math.ceil(
+            round(
                 self.text.words / _WORDS_PER_MINUTE
                 + pictures * _MINUTES_PER_FIGURE
                 + kinds.count(ElementKind.PAUSE) * _MINUTES_PER_PAUSE

@@ -62,6 +62,10 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for lesson in lessons:
         ana.open(lesson)
         yield lesson.strip("/").replace("/", "-")
+    ana.open("/lessons/paths/this-week")
+    yield "path-new"
+    ana.open("/lessons/treatment?path=this-week")
+    yield "lesson-on-a-path"
     yield from _parts_of_a_lesson(ana, lessons[0])
     ana.open("/quizzes")
     yield "quizzes"
@@ -277,6 +281,8 @@ def _summaries(ana: Visitor) -> Iterator[str]:
     yield "stop"
     ana.open("/")
     yield "home-returning"
+    ana.open("/lessons/paths/this-week")
+    yield "path-begun"
     ana.open("/progress")
     yield "progress-with-an-open-quiz"
     ana.finish(begun)

@@ -109,7 +109,7 @@ def first_night(she: Ana) -> list[str]:
         "/",
         "Start with the first lesson",
         "Answer a few questions to see what you already know",
-        "For family and friends: Do I know enough to help?",
+        "Do I know enough to help?",
     )
     she.reads(
         "/quizzes/before",

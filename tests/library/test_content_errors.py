@@ -14,6 +14,7 @@ from tests.library.small import (
     FIGURE,
     FIRST,
     GLOSSARY,
+    PATHS,
     SECOND,
     SETTINGS,
     SOURCE,
@@ -382,3 +383,41 @@ def test_a_step_without_a_caption_or_text_is_an_error(small, left_out, why):
     small.write(step, re.sub(f"<{left_out}>.*</{left_out}>", "", text))
 
     assert small.errors == [f"{step}:1: a picture needs a <{left_out}>: {why}"]
+
+
+_PATH = """\
+[first-days]
+title = "First days"
+door = "I am new here"
+about = "Start here."
+rest = "The rest can wait."
+lessons = {}
+"""
+
+
+def test_a_library_may_have_no_paths_or_its_own(small):
+    assert small.content().paths == {}
+    small.write(PATHS, _PATH.format('["second", "first"]'))
+
+    assert small.content().paths["first-days"].lessons == ("second", "first")
+
+
+@pytest.mark.parametrize(
+    ("lessons", "why"),
+    [
+        ('["first", "third"]', "unknown lesson “third”"),
+        ('["first", "second", "first"]', "the lesson “first” stands twice"),
+        ("[]", "“lessons” is empty"),
+    ],
+)
+def test_a_path_of_unknown_doubled_or_no_lessons_is_an_error(small, lessons, why):
+    small.write(PATHS, _PATH.format(lessons))
+
+    assert small.errors == [small.at(PATHS, "lessons = ", why)]
+
+
+@pytest.mark.parametrize("key", ["title", "door", "about", "rest", "lessons"])
+def test_a_path_without_one_of_its_texts_is_an_error(small, key):
+    small.write(PATHS, re.sub(rf"^{key} = .*\n", "", _PATH.format('["first"]'), flags=re.MULTILINE))
+
+    assert small.errors == [small.at(PATHS, "[first-days]", f"missing key “{key}”")]

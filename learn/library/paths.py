@@ -1,0 +1,61 @@
+"""Read the paths: a few lessons in a row, for somebody who wants to know what to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from questions.reading import ContentError, Table, TomlFile
+
+FILE = "paths.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPath:
+    """Lessons in the order of the path, by id.
+
+    `door` is what the reader might say, on the home page. `rest` says that the other lessons can
+    wait.
+    """
+
+    id: str
+    title: str
+    door: str
+    about: str
+    rest: str
+    lessons: tuple[str, ...]
+    place: tuple[str, int]
+
+    def after(self, lesson: str) -> str | None:
+        """Return the id of the lesson after this one, or None after the last."""
+        at = self.lessons.index(lesson) + 1
+        return self.lessons[at] if at < len(self.lessons) else None
+
+    def number(self, lesson: str) -> int:
+        """Return the position of the lesson in the path, from 1."""
+        return self.lessons.index(lesson) + 1
+
+
+def read_paths(path: Path, name: str) -> tuple[Mapping[str, LessonPath], list[ContentError]]:
+    """Read the paths in the file at `path`, in order, and their errors."""
+    file = TomlFile.read(path, name)
+    paths = {path_id: _path(path_id, table) for path_id, table in file.root.items()}
+    return MappingProxyType(paths), file.errors
+
+
+def _path(path_id: str, table: Table) -> LessonPath:
+    read = LessonPath(
+        id=path_id,
+        title=table.text("title"),
+        door=table.text("door"),
+        about=table.text("about"),
+        rest=table.text("rest"),
+        lessons=table.texts("lessons"),
+        place=(table.file.name, table.file.line((*table.path, "lessons"))),
+    )
+    for lesson in sorted({i for i in read.lessons if read.lessons.count(i) > 1}):
+        table.error(f"the lesson “{lesson}” stands twice", "lessons")
+    table.close()
+    return read

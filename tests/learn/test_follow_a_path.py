@@ -1,0 +1,118 @@
+"""Follow a path: a few lessons in a row, and questions to take along."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.learn.people import Person
+from tests.learn.test_ask_the_care_team import lines
+from tests.learn.test_save_a_question import offers, press
+
+PATH = "/lessons/paths/this-week"
+
+
+@pytest.fixture
+def steps(content) -> tuple[str, ...]:
+    return content.paths["this-week"].lessons
+
+
+def test_the_first_door_of_the_home_page_leads_to_the_path(ana: Person, content):
+    ana.open("/")
+    assert f'href="{PATH}"' in ana.html
+    assert "I was just diagnosed" in ana.text
+    assert f"About {content.minutes(content.paths['this-week'])} minutes" in ana.text
+    ana.open(PATH)
+    assert "The rest can wait" in ana.text
+
+
+def test_a_path_lists_its_lessons_in_order_and_then_its_questions(ana, content, steps):
+    ana.open(PATH)
+    rest = ana.html[ana.html.index("<ol") :]
+    places = [rest.index(f'href="/lessons/{i}?path=this-week"') for i in steps]
+    assert places == sorted(places)
+    for i in steps:
+        for ask in content.lessons[i].care_questions:
+            assert ask in ana.text
+
+
+def test_next_leads_along_the_path_if_the_lesson_was_opened_from_it(ana, steps):
+    ana.open(PATH)
+    for here, following in zip(steps, [*steps[1:], None], strict=True):
+        ana.open(f"/lessons/{here}?path=this-week")
+        nav = ana.html[ana.html.index('class="lesson-nav"') :]
+        wanted = f"/lessons/{following}?path=this-week" if following else f"{PATH}#questions"
+        assert f'rel="next" href="{wanted}"' in nav
+        assert f'href="{PATH}"' in nav
+        ana.open(f"/lessons/{here}")
+        assert "path=this-week" not in ana.html
+
+
+@pytest.mark.parametrize("query", ["?path=nowhere", "?path=", "?path=this-week&path=x"])
+def test_a_path_that_is_not_there_or_without_the_lesson_changes_nothing(ana, query):
+    plain = ana.open("/lessons/t-cell-all").get_data()
+    assert ana.open(f"/lessons/t-cell-all{query}").get_data() == plain
+
+
+def test_a_lesson_on_a_path_is_shared_and_has_an_etag_of_its_own(ana, ben, steps):
+    alone = ana.open(f"/lessons/{steps[0]}")
+    on_path = ana.open(f"/lessons/{steps[0]}?path=this-week")
+    assert on_path.headers["ETag"] != alone.headers["ETag"]
+
+    known = {"If-None-Match": on_path.headers["ETag"]}
+    assert ben.browser.get(f"/lessons/{steps[0]}?path=this-week", headers=known).status_code == 304
+    assert ben.browser.get(f"/lessons/{steps[0]}", headers=known).status_code == 200
+
+
+def test_the_path_is_the_same_for_all_who_have_not_begun_and_reads_nothing(ana, ben, statements):
+    first = ana.open(PATH)
+    again = ben.browser.get(PATH, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert statements == []
+
+
+def test_the_path_shows_what_is_done_and_what_is_next(ana, steps, statements):
+    ana.open(PATH)
+    assert "Done" not in ana.text
+    assert "Start with step 1" in ana.text
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_right()
+    statements.clear()
+    ana.open(PATH)
+    assert len(statements) <= 3
+    assert ana.text.count("Done") == 1
+    assert "Continue with step 2" in ana.text
+    assert "Next for you" in ana.text
+    for lesson in steps:
+        ana.open(f"/lessons/{lesson}?path=this-week")
+    ana.open(PATH)
+    assert ana.text.count("Done") == len(steps)
+    assert "Go to your questions" in ana.text
+
+
+def test_the_welcome_offers_the_path_until_all_of_it_is_read(ana, steps):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_right()
+    ana.open("/")
+    assert f'href="{PATH}"' in ana.html
+    for lesson in steps:
+        ana.open(f"/lessons/{lesson}")
+    ana.open("/")
+    assert f'href="{PATH}"' not in ana.html
+
+
+def test_a_question_saved_on_the_path_shows_there_as_saved(somebody_new, content):
+    path = content.paths["this-week"]
+    somebody_new.open(PATH)
+    assert [o["text"] for o in offers(somebody_new)] == [[a] for a in content.care_questions(path)]
+    press(somebody_new, offers(somebody_new)[1])
+    assert somebody_new.page.location == f"{PATH}?saved=yes#ask-2"
+    somebody_new.open(somebody_new.page.location)
+
+    assert 'id="ask-2" tabindex="-1"' in somebody_new.html
+    assert "Saved · 1 question saved" in somebody_new.text
+    assert [*lines(somebody_new)] == [content.care_questions(path)[1]]
+
+
+def test_a_path_that_does_not_exist_is_not_found(ana):
+    assert ana.open("/lessons/paths/nowhere").status_code == 404
