@@ -107,9 +107,10 @@ def first_night(she: Ana) -> list[str]:
     ana = she.person
     she.reads(
         "/",
+        "I was just diagnosed",
+        "Do I know enough to help?",
         "Start with the first lesson",
         "Answer a few questions to see what you already know",
-        "Do I know enough to help?",
     )
     she.reads(
         "/quizzes/before",
