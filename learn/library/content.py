@@ -70,6 +70,12 @@ class Content:
         """Lessons that have questions, in order."""
         return {i: lesson for i, lesson in self.lessons.items() if self.bank.of_lesson(i)}
 
+    @property
+    def counted_lessons(self) -> Mapping[str, Lesson]:
+        """Lessons that have questions that count, not only some for practice, in order."""
+        counted = {objective.lesson for objective in self.bank.counted.values()}
+        return {i: lesson for i, lesson in self.lessons.items() if i in counted}
+
     def number(self, lesson: Lesson) -> int:
         """Return the lesson's position in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1

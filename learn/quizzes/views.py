@@ -95,7 +95,7 @@ def check(who: Learner) -> ResponseReturnValue:
 def check_questions(who: Learner) -> ResponseReturnValue:
     """Show the first question of a new check."""
     form = CheckForm(request.args)
-    if form.error(extensions.content().asked_lessons):
+    if form.error(extensions.content().counted_lessons):
         return _check_page(who, form), 422
     quiz = catalog.check_quiz(available_content(), form.lessons, form.length.data)
     return first_question.ask_first(who, quiz, first_question.quiz_attempts(who, quiz).count)
@@ -108,7 +108,7 @@ def check_questions(who: Learner) -> ResponseReturnValue:
 def check_answer(who: Learner) -> ResponseReturnValue:
     """Start a check with its first answer."""
     form = CheckForm(request.args)
-    if form.error(extensions.content().asked_lessons):
+    if form.error(extensions.content().counted_lessons):
         return _check_page(who, form), 422
     quiz = catalog.check_quiz(available_content(), form.lessons, form.length.data)
     return first_question.record_first(who, quiz)
@@ -235,7 +235,7 @@ def _check_page(who: Learner, form: CheckForm) -> str:
         form=form,
         lengths=catalog.CHECK_LENGTHS,
         open=first_question.quiz_attempts(who, quiz).open,
-        error=form.error(content.asked_lessons),
+        error=form.error(content.counted_lessons),
     )
 
 

@@ -44,12 +44,23 @@ def test_the_check_is_offered_to_helpers_and_to_everyone(ben):
 def test_every_lesson_and_three_lengths_can_be_selected(ben, content):
     ben.open(FORM)
 
-    for lesson in content.asked_lessons.values():
+    for lesson in content.counted_lessons.values():
         assert f'name="lesson" value="{lesson.id}"' in ben.html
     for length in (5, 10, 20):
         assert f'name="length" value="{length}"' in ben.html
     assert 'value="all" id="about" checked' in ben.html
     assert 'name="length" value="10" checked' in ben.html
+
+
+def test_a_lesson_whose_questions_are_for_practice_only_cannot_be_checked(ben, content):
+    practice = content.asked_lessons.keys() - content.counted_lessons.keys()
+    ben.open(FORM)
+
+    assert practice
+    for lesson in practice:
+        assert f'name="lesson" value="{lesson}"' not in ben.html
+        page = ben.browser.get(f"{BEGIN}?about=some&lesson={lesson}&length=5")
+        assert page.status_code == 422
 
 
 @pytest.mark.parametrize("length", [5, 10, 20])
@@ -98,7 +109,7 @@ def test_questions_not_asked_before_come_first(ben, content, rows):
 
 def test_a_shorter_check_than_requested_says_so(ben, content):
     lesson = min(
-        content.asked_lessons,
+        content.counted_lessons,
         key=lambda n: sum(len(o.questions) for o in content.bank.of_lesson(n)),
     )
     there = sum(len(o.questions) for o in content.bank.of_lesson(lesson))

@@ -93,9 +93,9 @@ def test_the_table_has_a_standing_for_each_member_and_objective(kim, group, one,
 
     rows = cells(kim)
     assert rows[0] == ["Idea", "Solid for", "ana", "Mo", "Zoe"]
-    assert rows[1][2:] == [f"{n} of {len(content.bank.objectives)}" for n in (0, 0, 1)]
+    assert rows[1][2:] == [f"{n} of {len(content.bank.counted)}" for n in (0, 0, 1)]
     assert row_of(rows, one)[1:] == ["1 of 3", "Getting there", "Not started", "Solid"]
-    assert len(rows) == 2 + len(content.bank.objectives)
+    assert len(rows) == 2 + len(content.bank.counted)
     assert "3 people share by name." in kim.text
     assert "Members can see that you looked at this." in kim.text
 
@@ -109,7 +109,7 @@ def test_the_file_has_the_same_standings_as_the_page(kim, group, one, content):
 
     assert [row[1:] for row in rows] == cells(kim)
     titles = {row[0] for row in rows[2:]}
-    assert titles == {lesson.title for lesson in content.asked_lessons.values()}
+    assert titles == {lesson.title for lesson in content.counted_lessons.values()}
 
 
 def test_a_nickname_never_becomes_a_formula(kim, group):
