@@ -65,12 +65,11 @@ def default_title(choice: AssignmentChoice, content: Content, max_length: int) -
 
 
 def _about(choice: AssignmentChoice, content: Content) -> str:
-    ids = (
-        choice.lessons
-        if choice.kind == AssignmentKind.LESSONS
-        else _lessons_of(choice.objectives, content)
-    )
-    if len(ids) == len(content.asked_lessons):
+    if choice.kind == AssignmentKind.LESSONS:
+        ids, every = choice.lessons, content.asked_lessons
+    else:
+        ids, every = _lessons_of(choice.objectives, content), content.counted_lessons
+    if len(ids) == len(every):
         return str(_("all the lessons"))
     if len(ids) == 1:
         return content.lessons[ids[0]].title

@@ -60,7 +60,7 @@ def of_kind(content, kind):
 
 def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, content, looks):
     zoe = group.join(nickname="Zoe")
-    lesson, *others = content.asked_lessons.values()
+    lesson, *others = content.counted_lessons.values()
     solid, met, *_ = content.bank.of_lesson(lesson.id)
     for day, question in enumerate(solid.questions[:2], 1):
         group.answer(zoe, {question.id: RIGHT}, at=BEGUN + day * DAY)
@@ -70,7 +70,7 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
 
     assert "In the group since November 1, 2026" in kim.text
     assert "From that day on. Earlier answers aren’t included." in kim.text
-    total = len(content.bank.objectives)
+    total = len(content.bank.counted)
     assert f"{total} ideas : 1 solid, 1 getting there, {total - 2} not started" in kim.text.replace(
         "ideas:", "ideas :"
     )
@@ -149,7 +149,7 @@ def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content,
 
     assert "Their answer:" not in kim.text
     assert not any(q.stem in kim.text for q in (early, again, totals))
-    total = len(content.bank.objectives)
+    total = len(content.bank.counted)
     assert f"1 getting there, {total - 1} not started" in kim.text
 
 
