@@ -350,8 +350,9 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
     assert "Name (optional):" not in key
     asks = [content.bank.questions[name].stem for name in asked.contents["questions"]]
     for page in (quiz, key):
-        at = [page.index(_as_html(ask_)) for ask_ in asks]
-        assert at == sorted(at)
+        after = 0
+        for ask_ in asks:  # some ask “Is he right?” about different cases
+            after = page.index(_as_html(ask_), after) + 1
     for name in asked.contents["questions"]:
         question = content.bank.questions[name]
         for part in question.parts:
