@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
+from questions.exhibits.exhibit import (
+    Exhibit,
+    ExhibitKeys,
+    Figures,
+    Translate,
+    spoken_unit,
+)
 from questions.reading import Table
 
 _MIN, _MAX = 2, 8  # points; more are illegible on a phone
@@ -58,8 +64,9 @@ class Chart(Exhibit):
         return [self.unit, *([p.day.isoformat(), p.label] for p in self.points)]
 
     def describe(self, translate: Translate) -> tuple[str, ...]:
+        unit = spoken_unit(self.unit, translate)
         return tuple(
-            translate("%(day)s: %(value)s", day=p.day, value=f"{p.label} {self.unit}".strip())
+            translate("%(day)s: %(value)s", day=p.day, value=f"{p.label} {unit}".strip())
             for p in self.points
         )
 

@@ -23,6 +23,12 @@ class Translate(Protocol):
     def __call__(self, text: str, /, **values: str | date) -> str: ...
 
 
+def spoken_unit(unit: str, translate: Translate) -> str:
+    """Return a unit as people say it: “thousand/µL” is thousand per µL."""
+    amount, slash, volume = unit.partition("/")
+    return translate("%(amount)s per %(volume)s", amount=amount, volume=volume) if slash else unit
+
+
 class ExhibitKeys(TypedDict):
     """Keys that all kinds of exhibit have."""
 

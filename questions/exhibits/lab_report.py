@@ -7,7 +7,13 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from questions.exhibits.exhibit import Exhibit, ExhibitKeys, Figures, Translate
+from questions.exhibits.exhibit import (
+    Exhibit,
+    ExhibitKeys,
+    Figures,
+    Translate,
+    spoken_unit,
+)
 from questions.reading import Table
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -62,7 +68,7 @@ class LabReport(Exhibit):
 
 
 def _describe(row: Result, translate: Translate) -> str:
-    value = f"{row.value} {row.unit}".strip()
+    value = f"{row.value} {spoken_unit(row.unit, translate)}".strip()
     if row.flag is Flag.IN_RANGE:
         return translate(
             "%(name)s: %(value)s (range %(range)s)", name=row.name, value=value, range=row.range

@@ -49,14 +49,14 @@ DRAWS = {
 
 DESCRIPTIONS = {
     "lab": [
-        "Neutrophils: 0.6 thousand/µL, low (range 1.8–7.7)",
-        "Hemoglobin: 13.1 g/dL (range 12–16)",
-        "Glucose: 210 mg/dL, high (range below 140)",
+        "Neutrophils: 0.6 thousand per µL, low (range 1.8–7.7)",
+        "Hemoglobin: 13.1 g per dL (range 12–16)",
+        "Glucose: 210 mg per dL, high (range below 140)",
     ],
     "chart": [
-        "March 2, 2026: 41 thousand/µL",
-        "March 9, 2026: 95.5 thousand/µL",
-        "March 23, 2026: 160 thousand/µL",
+        "March 2, 2026: 41 thousand per µL",
+        "March 9, 2026: 95.5 thousand per µL",
+        "March 23, 2026: 160 thousand per µL",
     ],
     "letter": ["Dr. Lee says:", "Your counts are back to normal."],
     "icons": ["3 of 20 people have it.", "3 of 20 dots are filled."],
