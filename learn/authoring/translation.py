@@ -11,6 +11,7 @@ from learn.authoring import bars
 from learn.authoring.language import all_texts, without_names
 from learn.authoring.typography import TYPOGRAPHY
 from learn.library import content as library
+from learn.library import signatures
 from learn.library.content import Content, bank_folder, read_content
 from learn.library.prose import Block, Text, count_words, read_text, split_front
 from questions.figures import FOLDER as FIGURES
@@ -106,9 +107,10 @@ def _roots(folder: Path | None) -> Iterator[tuple[Path, str, str]]:
 
 
 def _english_files(folder: Path | None) -> Iterator[Path]:
+    without_words = {bars.FILE, signatures.FILE}
     for root, _, pattern in _roots(folder):
         paths = (path for path in root.glob(pattern) if "." not in path.stem)
-        yield from (path for path in paths if path.name != bars.FILE)  # it has no words
+        yield from (path for path in paths if path.name not in without_words)
 
 
 def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[ContentError]]:

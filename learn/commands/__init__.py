@@ -18,6 +18,7 @@ _COMMANDS = {
     "backup": "back up the database to one file, while the site runs",
     "restore": "restore a backup",
     "check": "check lessons and questions",
+    "review": "have lessons read by clinicians, and score them",
     "source": "compare the source document with the ledger",
     "versions": "keep every version of each question in files",
     "new": "begin lessons from another document",

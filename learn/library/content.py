@@ -15,6 +15,8 @@ from learn.library.paths import FILE as PATHS
 from learn.library.paths import LessonPath, read_paths
 from learn.library.prose import OURS, Element, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
+from learn.library.signatures import FILE as SIGNATURES
+from learn.library.signatures import Signature, lesson_digest, read_signatures
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
 from questions.figures import FOLDER as FIGURES
@@ -55,6 +57,15 @@ class Content:
     resources: tuple[Resource, ...]
     paths: Mapping[str, LessonPath]
     locations: Mapping[str, tuple[str, int]]
+    signatures: tuple[Signature, ...] = ()
+
+    def signature(self, lesson: Lesson) -> Signature | None:
+        """Return the latest signature under the lesson as it is now; None if nobody signed that."""
+        signed = [s for s in self.signatures if s.lesson == lesson.id]
+        if not signed:
+            return None
+        digest = lesson_digest(lesson, self.figures)
+        return max((s for s in signed if s.digest == digest), key=lambda s: s.on, default=None)
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
         """Return the lesson and the anchor of the passage that explain a question."""
@@ -151,11 +162,36 @@ def read_content(
     if file_named(PATHS)[0].exists():
         paths, new_errors = read_paths(*file_named(PATHS))
         errors += new_errors
+    signatures, new_errors = _signatures(library / SIGNATURES, f"{root}/{SIGNATURES}", lessons)
+    errors += new_errors
     content = Content(
-        bank, ledger, glossary, topics, lessons, figures, pages, resources, paths, locations
+        bank=bank,
+        ledger=ledger,
+        glossary=glossary,
+        topics=topics,
+        lessons=lessons,
+        figures=figures,
+        pages=pages,
+        resources=resources,
+        paths=paths,
+        locations=locations,
+        signatures=signatures,
     )
     errors += _CrossCheck(content).errors
     return content, sorted(set(errors))
+
+
+def _signatures(
+    path: Path, name: str, lessons: Mapping[str, Lesson]
+) -> tuple[tuple[Signature, ...], list[ContentError]]:
+    """Read the signatures, with an error for each under a lesson that isn't there."""
+    signatures, errors = read_signatures(path, name)
+    errors += (
+        ContentError(name, s.line, f"there is no lesson “{s.lesson}” to sign")
+        for s in signatures
+        if s.lesson and s.lesson not in lessons
+    )
+    return signatures, errors
 
 
 def load_content(

@@ -47,7 +47,8 @@ class Lesson:
     `anchors` maps each fact to the anchor of the first passage based on it. `borrows` maps facts of
     other sections to the reason for using them. `points` is the checklist for explaining the
     lesson: three to five, or none. `exempt` maps rules of writing to the reason for not keeping
-    them. `has_numbers` says that the page has a place for the care team's own numbers.
+    them. `has_numbers` says that the page has a place for the care team's own numbers. `is_safety`
+    says that readers' safety depends on it, so a clinician reads it first.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Lesson:
     text: Text
     anchors: Mapping[str, str]
     file: str
+    is_safety: bool = False
 
     @property
     def lead_anchors(self) -> Mapping[str, str]:
@@ -139,6 +141,7 @@ def read_lesson(path: Path, name: str) -> tuple[Lesson, list[ContentError]]:
         text=text,
         anchors=MappingProxyType(anchors(text)),
         file=name,
+        is_safety=table.flag("safety"),
     )
     table.close()
     last = text.blocks[-1].care_questions if text.blocks else ()

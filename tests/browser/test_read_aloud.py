@@ -117,7 +117,7 @@ def test_a_lesson_is_heard_a_sentence_at_a_time(ana: Visitor) -> None:
     assert "Leukemia cells leave little room for healthy cells" in heard  # a caption
     assert "Step 1 of 4" in heard
     assert "Step 2 of 4" not in heard  # not on the page, so long as step 1 is
-    assert heard[-1] == "Not yet reviewed by a medical professional."
+    assert heard[-1] == "Not yet reviewed by a clinician."
     assert not _marked(ana.page)
 
 

@@ -72,6 +72,7 @@ def test_every_listed_exception_still_exists():
 STORED = {
     ("educator", "invite", "name"),
     ("regrade", "by"),
+    ("review", "sign", "by"),
     ("source", "accept", "by"),
     ("source", "accept", "sentence"),
 }
@@ -83,6 +84,10 @@ LOOKED_UP = {
     ("educator", "remove", "name"),
     ("demo", "site"),
     ("regrade", "name"),
+    ("review", "language"),
+    ("review", "sign", "lesson"),
+    ("review", "sign", "on"),
+    ("review", "sign", "sheet"),
     ("serve", "host"),
     ("serve", "port"),
     ("serve", "workers"),

@@ -1,0 +1,100 @@
+"""`learn review …`: documents for clinicians, their signatures, and score sheets."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from learn.authoring import signing
+from learn.authoring.signing import SigningError
+from learn.commands.errors import CommandError
+from learn.commands.terminal import as_json, printable
+from learn.config import content_folder, texts
+from learn.library import content as library
+from learn.library.content import Content, load_content
+
+
+@click.group
+@click.option(
+    "--language",
+    envvar="LEARN_LANGUAGE",
+    default="en",
+    metavar="CODE",
+    help="review the content in this language, such as “es”",
+)
+@click.pass_context
+def review(ctx: click.Context, language: str) -> None:
+    """Have lessons read by clinicians, and score how clear they are."""
+    if not re.fullmatch(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?", language):
+        raise CommandError(f"“{printable(language)}” is not the code of a language, such as “es”.")
+    ctx.obj = language
+
+
+@review.command("sign", short_help="record that a clinician has read a lesson")
+@click.argument("lesson", metavar="LESSON", help="its id, such as when-to-call")
+@click.option("--by", default="", metavar="NAME, ROLE", help="such as “Dr. Lee, hematology”")
+@click.option("--on", default="", metavar="DATE", help="such as 2026-03-01 (today)")
+@click.option("--sheet", default="", metavar="DIGEST", help="the digest on the sheet that was read")
+@click.option("--questions", is_flag=True, help="the lesson's questions were read as well")
+@click.pass_obj
+def sign_lesson(  # noqa: PLR0913 - one for each option
+    language: str, lesson: str, by: str, on: str, sheet: str, *, questions: bool
+) -> None:
+    """Record who read a lesson, in what role, and when, with the digest of what was read.
+
+    The lesson's page shows the role and the day, until the lesson changes.
+    """
+    content, folder = _content(language)
+    try:
+        read = signing.find_lesson(content, printable(lesson))
+        who = signing.signer(printable(by))
+        if sheet:
+            signing.check_sheet(content, read, printable(sheet).strip())
+        signature = signing.sign(content, read, who, _day(on), with_questions=questions)
+    except SigningError as error:
+        raise CommandError(str(error)) from error
+    try:
+        signing.add_signature(folder, signature)
+    except OSError as error:
+        raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
+    what = " and its questions" if questions else ""
+    click.echo(
+        f"“{signature.lesson}”{what}, {signature.digest}: signed by {signature.name} "
+        f"({signature.role}) on {signature.on}."
+    )
+
+
+@review.command("status", short_help="which lessons are signed, stale, or open")
+@click.option("--json", is_flag=True, help="for machines")
+@click.pass_obj
+def show_status(language: str, *, json: bool) -> None:
+    """List which lessons are signed, changed since, or open."""
+    content, _ = _content(language)
+    if json:
+        click.echo(as_json(signing.status_rows(content)))
+        return
+    for line in signing.status_lines(content):
+        click.echo(printable(line))
+
+
+def _day(text: str) -> date:
+    today = datetime.now(UTC).date()
+    if not text:
+        return today
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise CommandError(
+            f"“{printable(text)}” is not a day, such as {today}: year, month, and day."
+        ) from None
+    if (day - today).days > 1:  # it may be tomorrow already where it was signed
+        raise CommandError(f"{day} is still to come: the day is when the lesson was read.")
+    return day
+
+
+def _content(language: str) -> tuple[Content, Path]:
+    folder = content_folder()
+    return load_content(texts(), folder, language), folder or library.FOLDER
