@@ -1,9 +1,9 @@
 """Read which objectives were merged into others: `merged.toml` in the bank's folder.
 
-    [ph-name]
-    into = "bcr-abl"
+    [who-has-ph-positive]
+    into = "whom-numbers-count"
     on = 2026-11-29
-    why = "Both ask what the name stands for."
+    why = "Both ask which people a number counts."
 
 Learners' rows keep the id that they were recorded with. It is resolved where they are read, so an
 entry can be corrected without losing anything.

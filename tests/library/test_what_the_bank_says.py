@@ -113,7 +113,7 @@ def test_the_note_on_mixed_leukemia_has_only_sourced_figures(content):
 
 
 def test_the_share_of_t_cell_all_is_not_given_as_a_count(content):
-    assert "a bigger share" in content.bank.objectives["t-cell-who"].you_can
+    assert "a bigger share" in content.bank.objectives["t-cell-start"].you_can
 
 
 def test_a_blast_is_a_young_cell_and_in_all_a_lymphoblast(content):
