@@ -202,7 +202,7 @@ def is_whole(life: Life) -> None:
     for objective in {t.objective for t in told}:
         own = [t for t in told if t.objective == objective]
         assert found[objective] == standing(
-            Answer(t.attempt.hex, t.at.date(), t.score == 1) for t in own
+            Answer(t.question, t.at.date(), right=t.score == 1, missed=t.score == 0) for t in own
         )
     reviews = session.execute(
         select(MemoryRow.objective_id, MemoryRow.reviews).where(MemoryRow.account_id == OWN)
