@@ -72,13 +72,22 @@ def find_lesson(content: Content, lesson_id: str) -> Lesson:
     return lesson
 
 
-def check_sheet(content: Content, lesson: Lesson, sheet: str) -> None:
-    """Raise SigningError if `sheet`, the digest of what was read, isn't that of the lesson now."""
+def sheet_digest(content: Content, lesson: Lesson, *, with_questions: bool) -> str:
+    """Return the digest on the sheet of a lesson: its own, and that of its questions."""
     digest = lesson_digest(lesson, content.figures)
-    if sheet != digest:
+    if with_questions:
+        digest += f"-{questions_digest(questions_of(content, lesson))}"
+    return digest
+
+
+def check_sheet(content: Content, lesson: Lesson, sheet: str, *, with_questions: bool) -> None:
+    """Raise SigningError if `sheet`, the digest on what was read, isn't that of the lesson now."""
+    now = sheet_digest(content, lesson, with_questions=with_questions)
+    if sheet != now:
+        what = "with its questions is" if with_questions else "is"
         raise SigningError(
             f"The lesson “{lesson.id}” isn’t the one on that sheet: the sheet says {sheet}, "
-            f"and the lesson is {digest} now. Print it again, and have the new one read."
+            f"and the lesson {what} {now} now. Print it again, and have the new one read."
         )
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from learn.authoring import signing
+from learn.authoring.review_pack import Printing, Tier, file_name, pack
 from learn.authoring.signing import SigningError
 from learn.commands.errors import CommandError
+from learn.commands.paths import PATH
 from learn.commands.terminal import as_json, printable
 from learn.config import content_folder, texts
 from learn.library import content as library
@@ -33,6 +35,28 @@ def review(ctx: click.Context, language: str) -> None:
     ctx.obj = language
 
 
+@review.command("pack", short_help="write documents to print for a clinician")
+@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="only this one (all three)")
+@click.option("--output", type=PATH, required=True, metavar="FOLDER", help="where to write them")
+@click.pass_obj
+def write_pack(language: str, tier: str | None, output: Path) -> None:
+    """Write documents to print, the most urgent first, with room to sign and to change.
+
+    “safety” says when to call and what to do at home, “claims” has each added fact with its
+    citation and where it is used, and “all” has all lessons and questions.
+    """
+    content, _ = _content(language)
+    printing = Printing(texts(), datetime.now(UTC).date(), language)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for one in Tier if tier is None else [Tier(tier)]:
+            path = output / file_name(one)
+            path.write_text(pack(content, one, printing), encoding="utf-8")
+            click.echo(printable(str(path)))
+    except OSError as error:
+        raise CommandError(f"{output} can't be written: {error.strerror}.") from error
+
+
 @review.command("sign", short_help="record that a clinician has read a lesson")
 @click.argument("lesson", metavar="LESSON", help="its id, such as when-to-call")
 @click.option("--by", default="", metavar="NAME, ROLE", help="such as “Dr. Lee, hematology”")
@@ -52,7 +76,8 @@ def sign_lesson(  # noqa: PLR0913 - one for each option
         read = signing.find_lesson(content, printable(lesson))
         who = signing.signer(printable(by))
         if sheet:
-            signing.check_sheet(content, read, printable(sheet).strip())
+            read_as = printable(sheet).strip()
+            signing.check_sheet(content, read, read_as, with_questions=questions)
         signature = signing.sign(content, read, who, _day(on), with_questions=questions)
     except SigningError as error:
         raise CommandError(str(error)) from error

@@ -158,6 +158,15 @@ def test_the_sheet_that_was_read_must_be_that_of_the_lesson_now(desk, digest):
     assert "Print it again" in desk.refusal("first", "--by", "Ana Ng, nursing", "--sheet", digest)
 
 
+def test_questions_are_signed_only_from_a_sheet_that_has_them(desk, digest):
+    asked = desk.small.content().bank.objectives["marrow"].questions
+    sheet = f"{digest}-{questions_digest(asked)}"
+
+    said = desk.refusal("first", *LEE, "--questions", "--sheet", digest)
+    assert f"and the lesson with its questions is {sheet} now" in said
+    desk.sign("first", *LEE, "--questions", "--sheet", sheet)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

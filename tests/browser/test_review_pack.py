@@ -1,0 +1,33 @@
+"""The review pack on paper."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from learn.authoring.review_pack import Printing, Tier, pack
+from learn.config import texts
+from learn.library.content import load_content
+
+pytestmark = pytest.mark.browser
+
+_MOST_SAFETY_PAGES = 10
+
+
+def test_the_sheets_on_safety_fit_on_ten_pages(browser: Browser, tmp_path: Path):
+    path = tmp_path / "safety.html"
+    printing = Printing(texts({}), date(2026, 3, 1))
+    path.write_text(pack(load_content(texts({})), Tier.SAFETY, printing), encoding="utf-8")
+    page = browser.new_page()
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.goto(path.as_uri())
+    pages = len(re.findall(rb"/Type */Page\b", page.pdf(prefer_css_page_size=True)))
+    page.close()
+
+    assert 4 <= pages <= _MOST_SAFETY_PAGES
+    assert asked_for == [path.as_uri()]
