@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn.about.booklet import imprint
 from learn.access import Learner
 from learn.alphabet import first_letter
 from learn.learner.care_numbers import OwnCareNumbers
@@ -77,6 +78,22 @@ def glossary() -> ResponseReturnValue:
         "glossary",
         lambda: render_template(
             "about/glossary.html", content=content, letters=letters, first_letter=first_letter
+        ),
+    )
+
+
+@blueprint.get("/booklet")
+@access.anyone
+def booklet() -> ResponseReturnValue:
+    """Show the whole course on one page, to print."""
+    content = extensions.content()
+    return extensions.page_cache().response(
+        "booklet",
+        lambda: render_template(
+            "about/booklet.html",
+            content=content,
+            imprint=imprint(content),
+            seen=[f"term-{term}" for term in content.glossary.terms],
         ),
     )
 

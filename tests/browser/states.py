@@ -25,7 +25,7 @@ from tests.browser.voices import voices
 from tests.learn.people import right_answer, wrong_answer
 from tests.serving import Site
 
-_STANDING = ("help", "glossary", "source", "privacy")
+_STANDING = ("help", "glossary", "source", "privacy", "booklet")
 _TONES = {"yes": right_answer, "again": wrong_answer, "unsure": lambda _: UNSURE}
 
 
