@@ -7,8 +7,6 @@ import re
 from tests.learn.people import Person
 
 SIGNS = re.compile(r"fever|infection|bleed|bled|bruis|chills", re.IGNORECASE)
-WELL = {"platelets-job-rosa"}
-"""Questions on somebody who is healthy."""
 
 
 def test_a_lesson_that_teaches_signs_links_to_get_help(ana: Person, content):
@@ -28,7 +26,7 @@ def test_a_question_on_a_case_with_signs_says_when_to_call(content):
     cases = [q for q in content.bank.questions.values() if SIGNS.search(q.vignette or "")]
 
     assert len(cases) >= 5
-    assert {q.id for q in cases if not q.safety} <= WELL
+    assert all(q.safety for q in cases)
 
 
 def test_get_help_and_when_to_call_link_to_the_card(ana):

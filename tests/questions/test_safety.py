@@ -83,15 +83,13 @@ def test_no_fever_or_infection_waits_for_the_next_visit():
         "too-few-healthy-cells-counts",
         "untreated-newly",
         "crowding-out-chain",
-        "blood-jobs-together-fill-in",
+        "blood-jobs-together-two-low",
     ],
 )
 def test_bleeding_fever_and_infection_are_a_reason_to_call(question):
     assert load_bank().questions[question].safety is Safety.CALL_NOW
 
 
-@pytest.mark.parametrize(
-    "question", ["too-few-healthy-cells-anemia", "blood-jobs-together-red-low"]
-)
+@pytest.mark.parametrize("question", ["too-few-healthy-cells-anemia", "red-cells-job-lungs-fine"])
 def test_anemia_can_wait_for_the_next_visit(question):
     assert load_bank().questions[question].safety is Safety.NEXT_VISIT
