@@ -13,6 +13,15 @@ def local(address: str) -> str:
     return address if _LOCAL.fullmatch(address) else ""
 
 
+def below(root: str, address: str) -> str:
+    """Return a local address below the path at which the site is; empty if it isn't local.
+
+    Beside that path, other programs may answer at the same host.
+    """
+    found = local(address)
+    return found if not found or f"{found}/".startswith(f"{root}/") else root + found
+
+
 def local_page(path: str, query: str) -> str:
     """Return the address of a page with its query, or without where the query isn't safe."""
     return local(f"{path}?{query}") if query and local(f"{path}?{query}") else local(path)

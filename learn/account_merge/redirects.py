@@ -9,10 +9,7 @@ from learn import access, addresses
 
 def requested_page() -> str:
     """Return the address of the page that asked the visitor to sign in; empty if there is none."""
-    address = addresses.local(request.args.get("to", ""))
-    root = request.script_root
-    is_whole = not address or f"{address}/".startswith(f"{root}/")
-    return address if is_whole else root + address
+    return addresses.below(request.script_root, request.args.get("to", ""))
 
 
 def next_page() -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 import uuid
 
+from flask import request
 from wtforms import Field, SelectMultipleField, StringField, TextAreaField
 
 from learn import addresses
@@ -52,7 +53,7 @@ class PlaceForm(SharedPageForm):
     @property
     def page(self) -> str:
         """Address of that page on this site, without a query; or empty."""
-        return addresses.local((self.to.data or "").partition("?")[0])
+        return addresses.below(request.script_root, (self.to.data or "").partition("?")[0])
 
     @property
     def anchor(self) -> str:

@@ -139,7 +139,7 @@ def remove_numbers(who: Learner) -> ResponseReturnValue:
         with extensions.transaction() as session:
             actions.remove_numbers(session, who.account)
         own_numbers.note(has_some=False)
-    return redirect(url_for("about.get_help", numbers="gone"), 303)
+    return redirect(url_for("about.get_help", _anchor="care-numbers"), 303)
 
 
 @blueprint.post("/write")
@@ -280,6 +280,7 @@ def _numbers_page(
         "care_team/numbers.html",
         typed=typed,
         kept=kept,
+        is_shared_device=own_numbers.is_shared_device(),
         to=form.page,
         error=error,
         longest=MAX_NUMBER_LENGTH,

@@ -55,10 +55,14 @@ class CareNumber:
 
 @dataclass(frozen=True, slots=True)
 class OwnCareNumbers:
-    """Whom to call in the daytime, and at night and on weekends; None where nothing was written."""
+    """Whom to call in the daytime, and at night and on weekends; None where nothing was written.
+
+    On a shared device, the browser keeps no copy of them.
+    """
 
     daytime: CareNumber | None
     nights: CareNumber | None
+    is_shared_device: bool = False
 
     @property
     def all(self) -> list[CareNumber]:

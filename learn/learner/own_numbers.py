@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import session
 
 from learn import extensions
@@ -23,7 +25,12 @@ def own_numbers(who: Learner) -> OwnCareNumbers | None:
         return None
     found = care_numbers(extensions.read_session(), who.account, who.session)
     note(has_some=found is not None)
-    return found
+    return replace(found, is_shared_device=is_shared_device()) if found else None
+
+
+def is_shared_device() -> bool:
+    """Return whether the visitor said, when signing in, that others use this device, too."""
+    return cookie.VISIT in session
 
 
 def note(*, has_some: bool) -> None:

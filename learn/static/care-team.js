@@ -31,8 +31,10 @@ document.addEventListener('submit', event => {
 addEventListener('pageshow', () => document.querySelectorAll('[data-is-sent]')
   .forEach(form => delete form.dataset.isSent));
 
-/* Keep the care team's own numbers on this device, too, for when nobody is signed in here.
-   Storage may be off: then the page works as without this script. */
+/* Keep the care team's own numbers on this device, too, for when nobody is signed in here. Not on a
+   device that is shared. They go when a form that says so is sent: no address makes the device forget
+   them, since another site could link to it. Storage may be off: then the page works as without this
+   script. */
 {
 const KEY = 'care-numbers';
 const place = document.querySelector('[data-care-numbers]');
@@ -57,12 +59,15 @@ function show(row, found) {
   row.parentElement.hidden = false;
 }
 
-if (document.querySelector('[data-forget-care-numbers]') || /[?&]numbers=gone\b/.test(location.search)) {
-  forget();
-} else if (own.length) {
-  const numbers = Object.fromEntries(own.map(({dataset: {number, text, shown, dial}}) =>
-    [number, {text, shown, dial}]));
-  kept(storage => storage.setItem(KEY, JSON.stringify(numbers)));
+document.addEventListener('submit', ({ target, submitter }) => {
+  if ('forgetCareNumbers' in { ...target.dataset, ...submitter?.dataset }) forget();
+});
+
+if (own.length) {
+  const numbers = JSON.stringify(Object.fromEntries(own.map(
+    ({ dataset: { number, text, shown, dial } }) => [number, { text, shown, dial }])));
+  if (!('isShared' in place.dataset)) kept(storage => storage.setItem(KEY, numbers));
+  else if (kept(storage => storage.getItem(KEY)) === numbers) forget(); // from before they signed in
 } else if (place) {
   const found = kept(storage => JSON.parse(storage.getItem(KEY))) ?? {};
   rows.forEach(row => show(row, found[row.dataset.number]));

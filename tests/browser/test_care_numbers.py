@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.account_states import PASSPHRASE, fill
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -52,12 +53,37 @@ def test_removing_them_clears_the_device(ana: Visitor) -> None:
     expect(_link(ana)).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/signed-out", "/my-data/deleted"])
-def test_after_signing_out_or_deleting_the_device_keeps_nothing(ana: Visitor, path: str) -> None:
-    ana.open("/help")
-    ana.page.evaluate("localStorage.setItem('care-numbers', '{}')")
-    ana.open(path)
+def test_deleting_everything_clears_the_device(ana: Visitor) -> None:
+    _save(ana, "555-010-1234")
+    ana.open("/my-data/delete")
+    ana.press("Yes, delete everything")
+    expect(ana.page.get_by_role("heading", name="Everything is deleted")).to_be_visible()
     assert ana.page.evaluate(STORED) is None
+
+
+@pytest.mark.parametrize("path", ["/signed-out", "/my-data/deleted", "/help?numbers=gone"])
+def test_a_link_of_another_site_takes_no_number_away(ana: Visitor, path: str) -> None:
+    """After the cookie is gone, the copy on the device is all that there is."""
+    _save(ana, "555-010-1234")
+    ana.page.context.clear_cookies()
+    ana.open(path)
+    ana.open("/help")
+    expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
+
+
+def test_a_shared_device_keeps_no_copy(ana: Visitor) -> None:
+    """Whoever comes after somebody who said that the device is shared sees nothing of theirs."""
+    _save(ana, "555-010-1234")
+    ana.open("/keep")
+    fill(ana, {"nickname": "Ana shared", "passphrase": PASSPHRASE})
+    ana.page.locator("input[name=shared]").check()
+    ana.press("Save my progress")
+    ana.open("/help")
+    expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
+    assert ana.page.evaluate(STORED) is None
+    ana.page.context.clear_cookies()  # as when the browser closes
+    ana.open("/help")
+    expect(_link(ana)).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_numbers_are_changed_one_is_cleared_and_both_are_removed(ana, connection
     assert links(ana) == ["5550108888"]
     ana.open(PAGE)
     ana.post(f"{PAGE}/remove", ana.form())
-    assert ana.page.location == "/help?numbers=gone"
+    assert ana.page.location == "/help#care-numbers"
     assert links(ana) == []
     assert "Save your care team’s numbers here" in ana.text
     assert connection.scalar(select(func.count()).select_from(CareNumbers)) == 0
@@ -205,15 +205,32 @@ def test_numbers_of_an_account_without_any_are_the_guests_after_signing_in(ana):
     assert links(ana) == ["5550109999"]
 
 
-def test_after_signing_out_and_deleting_the_pages_tell_the_device_to_forget(ana):
+@pytest.mark.parametrize("address", ["/sign-out", "/my-data/delete", PAGE, "/account"])
+def test_the_forms_that_end_it_here_tell_the_device_to_forget(ana, address):
     register(ana)
     save(ana, "555-010-1234")
-    sign_out(ana)
-    ana.open("/signed-out")
-    assert "data-forget-care-numbers" in ana.html
-    ana.open("/my-data/deleted")
-    assert "data-forget-care-numbers" in ana.html
+    ana.open(address)
+    assert re.search(r"<form[^>]* data-forget-care-numbers>", ana.html)
     assert "/static/care-team." in ana.html
+
+
+@pytest.mark.parametrize("address", ["/signed-out", "/my-data/deleted", "/help?numbers=gone"])
+def test_no_page_that_others_can_link_to_tells_the_device_to_forget(somebody_new, address):
+    somebody_new.open(address)
+    assert "data-forget-care-numbers" not in somebody_new.html
+
+
+@pytest.mark.parametrize("address", ["/help", "/help/card", LESSON])
+def test_a_shared_device_is_told_to_keep_no_copy(ana, address):
+    register(ana)
+    save(ana, "555-010-1234")
+    ana.open(address)
+    assert "data-is-shared" not in ana.html
+    sign_out(ana)
+    sign_in(ana, shared="y")
+    ana.open(address)
+    assert "555-010-1234" in ana.html
+    assert "data-is-shared" in ana.html
 
 
 def test_after_all_was_deleted_in_another_tab_the_numbers_stay_in_their_boxes(ana, connection):

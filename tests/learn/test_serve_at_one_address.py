@@ -140,6 +140,20 @@ def test_the_requested_page_after_signing_in_is_below_the_path(app, ana, asked):
     assert led.location == (asked if asked.startswith("/learn") else f"/learn{asked}")
 
 
+@pytest.mark.parametrize("asked", ["/learn/help", "/help", "/other/help"])
+def test_saved_numbers_and_questions_lead_back_below_the_path(app, asked):
+    browser = app.test_client()
+    browser.get("/learn/care-team")
+    for what, field in (("numbers", "daytime"), ("save", "text")):
+        page = browser.post(
+            f"/learn/care-team/{what}",
+            data={field: "555-010-1234", "to": asked},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+        assert page.status_code == 303
+        assert page.location.startswith("/learn/")
+
+
 def test_join_links_contain_the_public_address(app, ana, connection):
     become_educator(connection, ana)
     group = make_group(ana)
