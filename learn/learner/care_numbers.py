@@ -81,7 +81,8 @@ def care_numbers(
     ).first()
     if row is None:
         return None
-    return OwnCareNumbers(*(CareNumber.of(text) if text else None for text in row))
+    daytime, nights = (CareNumber.of(text) if text else None for text in row)
+    return OwnCareNumbers(daytime, nights)
 
 
 def _ascii(character: str) -> str:
