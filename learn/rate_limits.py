@@ -77,8 +77,8 @@ NEW_GUEST = Limit(
     "All 300 begin at once, and twice more on shared devices.",
 )
 SIGNED_IN = Limit(
-    "sign-ins", 900, 15, Per.ADDRESS,
-    "All 300 sign in, on up to three devices each.",
+    "sign-ins and uses of the passphrase", 900, 15, Per.ADDRESS,
+    "All 300 sign in, on up to three devices each; a passphrase takes long to compare.",
 )
 MISTAKE_REPORT = Limit(
     "reports of mistakes", 10, 15, Per.ACCOUNT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, nicknames, own_passkeys, sign_in_sessions
+from learn import access, extensions, nicknames, own_passkeys, rate_limits, sign_in_sessions
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, queries, throttling
 from learn.account.actions import RecoveryCodeTakenError
@@ -17,6 +17,7 @@ from learn.account_merge.sign_in import renew_session
 from learn.forms import checks_token
 from learn.own_passkeys import PasskeyView
 from learn.sign_in_sessions import ConfirmedBy
+from learn.throttling import throttled
 
 _DONE = ("nickname", "passphrase", "device", "others")
 _LOCKED = ("passphrase", "device", "others")
@@ -102,6 +103,7 @@ def _is_changed(who: Learner) -> ResponseReturnValue | None:
 @blueprint.post("/account/passphrase")
 @checks_token
 @access.learner(when_sent_again=_is_changed)
+@throttled(rate_limits.SIGNED_IN)
 def change_passphrase(who: Learner) -> ResponseReturnValue:
     """Change the passphrase, given the current one."""
     credentials, form = pages.own_credentials(who), PassphraseForm()
@@ -134,6 +136,7 @@ def code(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/account/code")
 @checks_token
 @access.learner
+@throttled(rate_limits.SIGNED_IN)
 def change_code(who: Learner) -> ResponseReturnValue:
     """Replace the recovery code and show it, given the passphrase; a resend changes nothing."""
     credentials, form = pages.own_credentials(who), CodeForm()

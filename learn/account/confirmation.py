@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, lapsed_form
+from learn import access, extensions, lapsed_form, rate_limits
 from learn.access import Learner
 from learn.account import blueprint, pages, passphrases, throttling
 from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
@@ -16,6 +16,7 @@ from learn.account_merge.sign_in import ProvenAccount, confirm_session
 from learn.forms import checks_token
 from learn.sent_form import SentForm, sent_form
 from learn.sign_in_sessions import ConfirmedBy
+from learn.throttling import throttled
 
 
 @blueprint.get("/account/confirm")
@@ -36,6 +37,7 @@ def _is_confirmed(who: Learner) -> ResponseReturnValue | None:
 @blueprint.post("/account/confirm")
 @checks_token
 @access.learner(when_sent_again=_is_confirmed)
+@throttled(rate_limits.SIGNED_IN)
 def submit_confirmation(who: Learner) -> ResponseReturnValue:
     """Check the passphrase, and redirect; a form that had lapsed is sent again, by a 307."""
     credentials, form, errors = pages.own_credentials(who), ConfirmForm(), Errors()

@@ -23,10 +23,17 @@ _TRUSTED_ADDRESS = Limit(
 
 
 def sign_in_delay(key: str) -> int:
-    """Count an attempt for a nickname key; return the seconds to wait, or 0 to go on."""
+    """Count an attempt for a nickname key; return the seconds to wait, or 0 to go on.
+
+    Sign-ins that succeed count where they are written. They are checked here, too: a passphrase
+    takes long to compare, so nobody may have it compared again and again, even the right one.
+    """
     limiter = extensions.limiter()
     pair = f"{key} {client_address()}"
-    wide = [(rate_limits.WRONG_PASSPHRASE_HERE, client_address())]
+    wide = [
+        (rate_limits.WRONG_PASSPHRASE_HERE, client_address()),
+        (rate_limits.SIGNED_IN, client_address()),
+    ]
     if not limiter.wait((_TRUSTED_ADDRESS, pair)):
         wide.append((rate_limits.WRONG_PASSPHRASE, key))
     if wait := limiter.wait(*wide):

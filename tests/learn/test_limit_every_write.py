@@ -329,3 +329,37 @@ def test_limits_by_address_allow_three_hundred_people():
     for limit in rate_limits.TABLE:
         if limit.per is Per.ADDRESS and limit not in rare:
             assert limit.maximum >= 300, limit
+
+
+@pytest.mark.parametrize(
+    "page", ["/sign-in", "/account/confirm", "/account/passphrase", "/account/code"]
+)
+def test_over_the_limit_of_sign_ins_no_passphrase_is_compared(app, ana, clock, page):
+    """It takes long: the right one, again and again, would stop the site as a wrong one would."""
+    register(ana)
+    clock.forward(minutes=6)  # else nobody is asked to confirm
+    if page == "/sign-in":
+        sign_out(ana)
+    fill(app, rate_limits.SIGNED_IN, HERE)
+
+    fields = {"nickname": "Ana"} if page == "/sign-in" else {"current": "wrong words here"}
+    send(ana, page, passphrase="other wrong words", **fields)
+    assert ana.page.status_code == 429
+    assert ana.page.headers["Retry-After"]
+
+
+@pytest.mark.parametrize("page", ["/account/confirm", "/account/passphrase", "/account/code"])
+def test_each_use_of_the_passphrase_counts_as_a_sign_in(app, ana, connection, clock, page):
+    register(ana)
+    clock.forward(minutes=6)
+    before = hits(app, connection)
+    send(ana, page, current=PASSPHRASE, passphrase="another set of plain words")
+
+    assert ana.page.status_code in {200, 303}
+    assert hits(app, connection) == before + 1
+
+
+def hits(app: Any, connection: Any) -> int:
+    """How often somebody at this address has used a passphrase or signed in."""
+    key = app.extensions["learn.limiter"]._key(rate_limits.SIGNED_IN, HERE)  # noqa: SLF001
+    return connection.scalar(select(RateLimit.hits).where(RateLimit.key == key)) or 0
