@@ -72,7 +72,7 @@ def test_a_link_of_another_site_takes_no_number_away(ana: Visitor, path: str) ->
 
 
 def test_a_shared_device_keeps_no_copy(ana: Visitor) -> None:
-    """Whoever comes after somebody who said that the device is shared sees nothing of theirs."""
+    """The next person on that device sees nothing of theirs."""
     _save(ana, "555-010-1234")
     ana.open("/keep")
     fill(ana, {"nickname": "Ana shared", "passphrase": PASSPHRASE})
