@@ -118,8 +118,8 @@ def test_a_wrong_answer_that_is_now_right_is_regraded(ana, correct, rows, is_rem
 
     assert correct(mended).grade_changes == {GradeChange.RIGHT: 1}
     after = rows(ana)[0]
-    assert (before.score, after.score) == (0, 1)
-    assert after._asdict() | {"score": 0} == before._asdict()
+    assert before.score < after.score == 1  # a match can be right in part
+    assert after._asdict() | {"score": before.score} == before._asdict()
     is_remembered(ana.account)
     ana.open("/")
     assert NOTICE in ana.text

@@ -20,7 +20,7 @@ HURTS = re.compile(
     r"|only|lost your|missed|due)\b",
     re.IGNORECASE,
 )
-CALM = {"Report a mistake", "Nothing is lost."}
+CALM = {"Report a mistake", "Nothing is lost.", "(for practice only)"}
 
 
 def main_of(person: Person) -> str:
