@@ -113,6 +113,8 @@ def _topics_and_paths(content: Content) -> Iterator[VisibleText]:
         place = content.locations[f"topic {topic.id}"]
         yield VisibleText(*place, topic.title, "title")
         yield VisibleText(*place, topic.about, "about")
+        yield VisibleText(*place, topic.choose, "choose")
+        yield VisibleText(*place, topic.choose_about, "choose_about")
     for path in content.paths.values():
         for key in ("title", "door", "about", "rest"):
             yield VisibleText(*path.place, getattr(path, key), key)

@@ -36,7 +36,9 @@ def review(ctx: click.Context, language: str) -> None:
 
 
 @review.command("pack", short_help="write documents to print for a clinician")
-@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="only this one (all three)")
+@click.option(
+    "--tier", type=click.Choice([tier.value for tier in Tier]), help="only this one (all three)"
+)
 @click.option("--output", type=PATH, required=True, metavar="FOLDER", help="where to write them")
 @click.pass_obj
 def write_pack(language: str, tier: str | None, output: Path) -> None:

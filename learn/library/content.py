@@ -31,13 +31,16 @@ FOLDER = Path(__file__).parent
 class Topic:
     """A group of objectives with a quiz of its own.
 
-    Facts of a `main` topic need more than one question each.
+    Facts of a `main` topic need more than one question each. `choose` is the heading of all its
+    lessons but the first, if readers need only one of them, and `choose_about` explains it.
     """
 
     id: str
     title: str
     about: str
     main: bool = False
+    choose: str = ""
+    choose_about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,15 @@ def _read_topics(
     file = TomlFile.read(path, name)
     topics, locations = {}, {}
     for topic, table in file.root.items():
-        topics[topic] = Topic(topic, table.text("title"), table.text("about"), table.flag("main"))
+        choose = table.text("choose", default="")
+        topics[topic] = Topic(
+            topic,
+            table.text("title"),
+            table.text("about"),
+            table.flag("main"),
+            choose,
+            table.text("choose_about", default=None if choose else ""),
+        )
         locations[f"topic {topic}"] = (name, file.line((topic,)))
         table.close()
     return MappingProxyType(topics), locations, file.errors

@@ -116,3 +116,16 @@ def test_a_question_saved_on_the_path_shows_there_as_saved(somebody_new, content
 
 def test_a_path_that_does_not_exist_is_not_found(ana):
     assert ana.open("/lessons/paths/nowhere").status_code == 404
+
+
+def test_the_lessons_on_types_stand_under_read_only_the_type_on_your_report(ana, content):
+    ana.open("/lessons")
+    topic = content.topics["subtypes"]
+    first, *types = [x for x in content.lessons.values() if x.topic == topic.id]
+    assert topic.choose == "Read only the type on your report"
+    before, _, after = ana.html.partition(f">{topic.choose}<")
+    section = after.partition("</section>")[0]
+    assert topic.choose_about in section
+    assert f"/lessons/{first.id}" in before
+    for lesson in content.lessons.values():
+        assert (f"/lessons/{lesson.id}" in section) is (lesson in types), lesson.id

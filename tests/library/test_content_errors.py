@@ -421,3 +421,10 @@ def test_a_path_without_one_of_its_texts_is_an_error(small, key):
     small.write(PATHS, re.sub(rf"^{key} = .*\n", "", _PATH.format('["first"]'), flags=re.MULTILINE))
 
     assert small.errors == [small.at(PATHS, "[first-days]", f"missing key “{key}”")]
+
+
+def test_a_heading_for_lessons_to_choose_from_needs_a_sentence(small):
+    heading = small.text(TOPICS).partition("\n")[0]
+    small.change(TOPICS, heading, f'{heading}\nchoose = "Read one of these"')
+
+    assert small.errors == [small.at(TOPICS, heading, "missing key “choose_about”")]
