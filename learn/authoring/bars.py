@@ -25,6 +25,7 @@ class Bar(StrEnum):
     ITEM_WRITING = "item-writing"  # the rules for questions
     BUDGETS = "budgets"  # how many warnings each rule may have
     SAFETY_LINES = "safety-lines"  # what to do about a sign of illness in a question
+    SCORE_SHEETS = "score-sheets"  # how clear each lesson is, as two readers found it
 
 
 ALL = frozenset(Bar)

@@ -12,6 +12,7 @@ from learn.authoring.coverage import coverage
 from learn.authoring.language import language
 from learn.authoring.overlap import FILE, overlap, read_runs
 from learn.authoring.reading_level import ReadingGrades, measure, reading_level, too_hard
+from learn.authoring.score_sheets import RULE, SheetReport, check_sheets
 from learn.authoring.translation import check_translation
 from learn.authoring.voice import voice
 from learn.library import content as library
@@ -100,10 +101,28 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
     errors, figures = archived(content.bank, bank_folder(folder))
     main = [topic.id for topic in content.topics.values() if topic.main]
     measured = measures.measure(content.bank, main)
-    return replace(
+    report = replace(
         whole,
         errors=tuple(sorted({*whole.errors, *errors, *measures.over_limit(measured, budget)})),
         figures={**whole.figures, "Questions": _measured(measured, budget), "Versions": figures},
+    )
+    if Bar.SCORE_SHEETS in set_bars:
+        return _with_sheets(report, check_sheets(content, folder or library.FOLDER))
+    return report
+
+
+def _with_sheets(report: CheckReport, sheets: SheetReport) -> CheckReport:
+    """Return the report with the score sheets. Each score that is too low is named."""
+    warnings, budget = {**report.warnings}, {**report.budget}
+    if sheets.warnings:
+        warnings[RULE] = sheets.warnings
+        budget[RULE] = 0
+    return replace(
+        report,
+        errors=tuple(sorted({*report.errors, *sheets.errors})),
+        figures={**report.figures, "Score sheets": sheets.figures},
+        warnings=warnings,
+        budget=budget,
     )
 
 
@@ -214,8 +233,8 @@ def _editorial(
             return {*linted.errors} - {*without_safety}
         case Bar.SAFETY_LINES:
             return without_safety
-        case Bar.BUDGETS:
-            return over_budget(linted, budget)
+        case Bar.BUDGETS | Bar.SCORE_SHEETS:  # sheets are files of their own: see check()
+            return over_budget(linted, budget) if bar is Bar.BUDGETS else ()
 
 
 def _grades(content: Content, grades: ReadingGrades | None) -> dict[str, str]:

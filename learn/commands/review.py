@@ -10,6 +10,7 @@ import click
 
 from learn.authoring import signing
 from learn.authoring.review_pack import Printing, Tier, file_name, pack
+from learn.authoring.score_sheets import SheetError, begin_sheet
 from learn.authoring.signing import SigningError
 from learn.commands.errors import CommandError
 from learn.commands.paths import PATH
@@ -105,6 +106,28 @@ def show_status(language: str, *, json: bool) -> None:
         return
     for line in signing.status_lines(content):
         click.echo(printable(line))
+
+
+@review.command("sheet", short_help="begin a score sheet for a lesson")
+@click.argument("lesson", metavar="LESSON", help="its id, such as when-to-call")
+@click.option("--reader", default="", metavar="NAME", help="who reads and scores it")
+@click.pass_obj
+def write_sheet(language: str, lesson: str, reader: str) -> None:
+    """Add an empty score sheet for a reader, with each item of both checklists to fill in.
+
+    Two readers who haven't written the lesson score it, each without seeing the other's sheet.
+    """
+    content, folder = _content(language)
+    name = " ".join(printable(reader).split())
+    today = datetime.now(UTC).date()
+    try:
+        found = signing.find_lesson(content, printable(lesson))
+        path = begin_sheet(folder, content, found, name, today)
+    except (SigningError, SheetError) as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
+    click.echo(f"A sheet for {name}, to fill in: {printable(str(path))}")
 
 
 def _day(text: str) -> date:

@@ -20,6 +20,7 @@ BREAKS = {
     Bar.VOICE: (FIRST, "Flat bones hold", "It does not hold"),
     Bar.ITEM_WRITING: (BANK, "Where is blood made?", "Where is blood not made?"),
     Bar.SAFETY_LINES: (BANK, "Where is blood made?", "Ana has a fever. Where is blood made?"),
+    Bar.SCORE_SHEETS: (FIRST, "You can ask about", "You can always ask about"),
 }
 SAYS = {
     Bar.READING_LEVEL: "at most in a sentence",
@@ -27,6 +28,7 @@ SAYS = {
     Bar.VOICE: "people would use a contraction",
     Bar.ITEM_WRITING: "negative-stem",
     Bar.SAFETY_LINES: "without-safety",
+    Bar.SCORE_SHEETS: "no score sheet",
 }
 
 
@@ -65,7 +67,7 @@ def test_a_folder_from_an_earlier_version_passes_with_a_hint_on_new_bars(small):
     assert not [f for f in report.errors if any(words in str(f) for words in SAYS.values())]
     line = (
         "Not checked, as checks.toml doesn’t name it: reading-level, language, voice, "
-        "item-writing, budgets, safety-lines."
+        "item-writing, budgets, safety-lines, score-sheets."
     )
     assert line in report.to_text().splitlines()
     assert json.loads(report.to_json())["hint"] == line
@@ -110,11 +112,11 @@ def test_an_error_in_the_settings_has_file_and_line(small, text, error):
     assert CHECKS in said(small)
 
 
-def test_our_content_and_a_new_folder_set_every_bar(tmp_path):
+def test_our_content_and_a_new_folder_set_every_bar_that_needs_no_readers(tmp_path):
     document = tmp_path / "garden.txt"
     document.write_text(TEXT, encoding="utf-8")
     scaffold(tmp_path / "garden", document, date(2026, 3, 1))
 
     for folder in (library.FOLDER, tmp_path / "garden"):
-        assert read_bars(folder) == (ALL, []), FILE
+        assert read_bars(folder) == (ALL - {Bar.SCORE_SHEETS}, []), FILE
     assert hint(ALL) == ""

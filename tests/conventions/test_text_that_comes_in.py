@@ -72,6 +72,7 @@ def test_every_listed_exception_still_exists():
 STORED = {
     ("educator", "invite", "name"),
     ("regrade", "by"),
+    ("review", "sheet", "reader"),
     ("review", "sign", "by"),
     ("source", "accept", "by"),
     ("source", "accept", "sentence"),
@@ -85,6 +86,7 @@ LOOKED_UP = {
     ("demo", "site"),
     ("regrade", "name"),
     ("review", "language"),
+    ("review", "sheet", "lesson"),
     ("review", "sign", "lesson"),
     ("review", "sign", "on"),
     ("review", "sign", "sheet"),
