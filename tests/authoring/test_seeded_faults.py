@@ -248,7 +248,7 @@ POOR = [
         '^safety = "call-now"\n',
         "",
         QUESTION,
-        "untreated-luis: without-safety: “fever”",
+        "untreated-whose: without-safety: “fever”",
     ),
     Slip(
         "a fever that waits",
@@ -256,7 +256,7 @@ POOR = [
         '^safety = "call-now"',
         'safety = "next-visit"',
         QUESTION,
-        "untreated-luis: cannot-wait: “fever”",
+        "untreated-whose: cannot-wait: “fever”",
     ),
     Slip(
         "all of the above",
@@ -466,7 +466,7 @@ POOR = [
         r"\Z",
         NEW_FACT,
         r"^\[\[fact",
-        "F99 belongs to a main topic, but “remission-sam” alone asks about it",
+        "F99 belongs to a main topic, but “remission-belongs” alone asks about it",
         more=(
             (STANDS, r"\{us\}", "{F99}"),
             (REMISSION, r'^facts = \["F30"\]$', 'facts = ["F30", "F99"]'),

@@ -76,7 +76,7 @@ def test_no_fever_or_infection_waits_for_the_next_visit():
         "blood-jobs-together-low",
         "platelets-job-omar",
         "white-cells-job-throat",
-        "untreated-luis",
+        "untreated-whose",
         "virus-infections-mei",
         "too-few-healthy-cells-gums",
         "too-few-healthy-cells-priya",
