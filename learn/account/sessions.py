@@ -20,6 +20,7 @@ def sign_out_device(who: Learner, session_id: uuid.UUID) -> ResponseReturnValue:
     if who.account is None or who.session is None:
         return redirect(url_for("account.register"), 303)
     with extensions.transaction() as session:
+        access.hold_session(session, who)
         actions.end_session(session, who.account, session_id)
     if session_id == who.session:
         return signed_out_response()
@@ -58,6 +59,7 @@ def sign_out_everywhere(who: Learner) -> ResponseReturnValue:
     if who.account is None or who.session is None:
         return redirect(url_for("account.register"), 303)
     with extensions.transaction() as session:
+        access.hold_session(session, who)
         actions.end_sessions(session, who.account)
     return signed_out_response(who.account)
 

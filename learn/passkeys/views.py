@@ -103,6 +103,7 @@ def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     if error or who.account is None:
         return _rename_page(found, name[: names.MAX_LENGTH * 2], error), status
     with extensions.transaction() as session:
+        access.hold_session(session, who)
         actions.rename(session, who.account, passkey_id, name)
     return _to_list("renamed")
 
@@ -128,6 +129,7 @@ def submit_removal(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
         return _redirect_to_registration()
     ends_others = bool(RemovalForm().others.data)
     with extensions.transaction() as session:
+        access.hold_session(session, who)
         actions.remove(session, who.account, passkey_id)
         own = end_other_sessions(session, who) if ends_others else None
     if own is not None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from learn import extensions
 from learn.account import throttling
 from learn.models import Passkey, SignInSession
 from learn.my_data import views as my_data
@@ -165,6 +166,35 @@ def test_no_form_of_before_changes_anything_after_the_recovery(code, ben, thief,
     assert thief.post(f"/{what}", form).status_code == 403
     assert ben.open("/account").status_code == 200
     assert "<bdi>Ana</bdi>" in ben.html
+
+
+@pytest.mark.parametrize("what", ["everywhere", "this device", "remove", "rename"])
+def test_no_form_of_before_signs_out_or_changes_a_passkey_after_the_recovery(
+    code, ben, thief, monkeypatch, what
+):
+    """The thief's form passed the guard, and would have signed out the owner after it."""
+    if what in {"remove", "rename"}:
+        page = links_to_remove(thief, "My tablet").replace("remove", what)
+        to = page
+    else:
+        page = "/account"
+        to = EVERYWHERE
+    thief.open(page)
+    if what == "this device":
+        own = thief.html.split("This device")[1].split('action="')[1]
+        to = own.split('"')[0]
+    form = thief.form(name="Mine now")
+    transaction = extensions.transaction
+
+    def transaction_after_a_recovery() -> Any:
+        monkeypatch.setattr(extensions, "transaction", transaction)
+        recover(ben, code)
+        return transaction()
+
+    monkeypatch.setattr(extensions, "transaction", transaction_after_a_recovery)
+
+    assert thief.post(to, form).status_code == 403
+    assert ben.browser.get("/account").status_code == 200
 
 
 def test_the_recovery_page_says_before_what_it_ends(somebody_new):
