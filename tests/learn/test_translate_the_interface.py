@@ -35,8 +35,11 @@ TYPED = (
 """What people of the tests wrote themselves."""
 
 
-NO_WORDS = r"\d+-a de \w+ \d+|(?<![\d-])\d+-(?!\d{3})\w+-\d+|https?://\S+|(?:[A-Z]{4}-){2}[A-Z]{4}|[0-9a-f]{16}"
-"""Dates, addresses, codes, and ids of requests."""
+NO_WORDS = (
+    r"^\s*\d+\. |\d+-a de \w+ \d+|(?<![\d-])\d+-(?!\d{3})\w+-\d+"
+    r"|https?://\S+|(?:[A-Z]{4}-){2}[A-Z]{4}|[0-9a-f]{16}"
+)
+"""Numbers before titles, dates, addresses, codes, and ids of requests."""
 MARKS = " “”‘’:.,;()…·"
 
 
