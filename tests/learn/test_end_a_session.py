@@ -73,6 +73,8 @@ class Scene:
                 values = {
                     k: self.given[f"my_{k}"] if k == "group_id" else v for k, v in values.items()
                 }
+            if rule.endpoint == "lessons.path":
+                values["path_id"] = "this-week"
             if rule.endpoint.startswith("mistakes."):
                 values |= {"kind": "lesson", "name": "what-is-all"}
             elif "name" in rule.arguments - (rule.defaults or {}).keys():
