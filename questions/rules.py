@@ -16,6 +16,7 @@ from questions.parts import Part
 from questions.safety import cannot_wait, without_safety
 from questions.wording import (
     CHOOSE_ALL,
+    CHOOSES_ALL,
     DISPUTED,
     NEGATIVE,
     SENTENCE_END,
@@ -89,7 +90,10 @@ def _negative_stem(question: Question) -> Iterator[str]:
 
 
 def _long_stem(question: Question) -> Iterator[str]:
-    yield from too_long("an ask", question.stem.removesuffix(CHOOSE_ALL), _STEM)
+    stem = question.stem
+    for end in CHOOSES_ALL:
+        stem = stem.removesuffix(end)
+    yield from too_long("an ask", stem, _STEM)
 
 
 def _long_vignette(question: Question) -> Iterator[str]:
@@ -129,14 +133,15 @@ def _verdict(question: Question) -> Iterator[str]:
 
 def _stem_ends(question: Question) -> Iterator[str]:
     if not question.stem.rstrip('”’")').endswith(("?", ".")):
-        yield "the ask ends in “?”, “.” or “Choose all that fit.”"
+        yield "the ask ends in “?”, “.” or “Choose all that apply.”"
 
 
 def _choose_all(question: Question) -> Iterator[str]:
     end = question.stem_ends_in
-    if not question.stem.endswith(end):
+    ends = CHOOSES_ALL if end == CHOOSE_ALL else (end,)
+    if not question.stem.endswith(ends):
         yield f"the ask of a {question.kind} question ends in “{end}”"
-    if end != CHOOSE_ALL and question.stem.endswith(CHOOSE_ALL):
+    if end != CHOOSE_ALL and question.stem.endswith(CHOOSES_ALL):
         yield f"“{CHOOSE_ALL}” is for a choices question"
 
 

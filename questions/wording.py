@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from textwrap import shorten
 
-CHOOSE_ALL = "Choose all that fit."
+CHOOSE_ALL = "Choose all that apply."
+# how a question with several right options may end; the second is from before, and stays good
+CHOOSES_ALL = (CHOOSE_ALL, "Choose all that fit.")
 
 # “not yet treated” is a state, not a negated question
 NEGATIVE = re.compile(r"\b(?:not(?! yet\b)|except|never|cannot)\b|n['’]t\b", re.IGNORECASE)

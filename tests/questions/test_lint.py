@@ -45,7 +45,7 @@ CHOICE = choice(
 CHOICES = Choices(
     id="choices",
     objective="cells",
-    stem="What can be seen in blood? Choose all that fit.",
+    stem="What can be seen in blood? Choose all that apply.",
     facts=F,
     parts=(
         option("red", "Red cells", right=True),
@@ -177,6 +177,7 @@ ERRORS = [
     ("verdict", with_why(CHOICES, "Exactly.")),
     ("ask-ends", replace(CHOICE, stem="What helps Ana")),
     ("choose-all", replace(CHOICES, stem="What can be seen in blood?")),
+    ("choose-all", replace(CHOICE, stem="What helps? Choose all that apply.")),
     ("choose-all", replace(CHOICE, stem="What helps? Choose all that fit.")),
     ("tired-stem", replace(CHOICE, stem="What did the lesson say of Ana?")),
     ("tired-stem", replace(CHOICE, stem="Which of the following helps Ana?")),
@@ -253,6 +254,7 @@ def test_the_correction_of_a_misconception_must_be_short():
     "changed",
     [
         replace(CHOICE, stem=f"{TWENTY}?"),
+        replace(CHOICES, stem=f"{TWENTY}? Choose all that apply."),
         replace(CHOICES, stem=f"{TWENTY}? Choose all that fit."),
         replace(CHOICE, stem="What helps before ALL is not yet treated?"),
         replace(CHOICE, stem="What does “notable” mean?"),
