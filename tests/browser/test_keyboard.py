@@ -102,9 +102,12 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
     ana = visit(viewport={"width": 1280, "height": 800})
     page = ana.page
     ana.open("/")
-    _tab_to(page, "main a.button")
+    _tab_to(page, ".doors a")
     page.keyboard.press("Enter")
-    expect(page).to_have_url("/lessons/what-is-all")
+    expect(page).to_have_url("/lessons/paths/this-week")
+    _tab_to(page, "main a[href*='/lessons/what-is-all']")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/lessons/what-is-all?path=this-week")
 
     _tab_to(page, "button.term")
     meaning = page.locator(".term-meaning").first
@@ -124,7 +127,7 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
     _tab_to(page, "figure summary")
     page.keyboard.press("Enter")
     expect(page.locator("figure details p").first).to_be_visible()
-    _tab_to(page, "main a.button")
+    _tab_to(page, "main a[href*='/quizzes/']")
     page.keyboard.press("Enter")
     _choose(page, ana.question)
     _tab_to(page, "input[name=sure]")
