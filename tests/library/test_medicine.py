@@ -172,7 +172,7 @@ def test_the_fever_threshold_is_the_same_everywhere(content, said):
     [
         "platelets-job-omar",
         "too-few-healthy-cells-gums",
-        "too-few-healthy-cells-priya",
+        "too-few-healthy-cells-lines",
         "untreated-whose",
         "white-cells-job-throat",
     ],

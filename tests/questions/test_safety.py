@@ -79,7 +79,7 @@ def test_no_fever_or_infection_waits_for_the_next_visit():
         "untreated-whose",
         "virus-infections-mei",
         "too-few-healthy-cells-gums",
-        "too-few-healthy-cells-priya",
+        "too-few-healthy-cells-lines",
         "too-few-healthy-cells-counts",
         "untreated-newly",
         "crowding-out-chain",
