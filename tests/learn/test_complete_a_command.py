@@ -39,7 +39,12 @@ def plain(*words: str) -> list[str]:
 
 def test_commands_are_completed():
     assert plain("learn", "s") == ["serve", "source"]
-    assert plain("learn", "--content", "folder", "re") == ["restore", "review", "reports", "regrade"]
+    assert plain("learn", "--content", "folder", "re") == [
+        "restore",
+        "review",
+        "reports",
+        "regrade",
+    ]
     assert plain("learn", "analy") == ["analyse", "analyze"]
     assert plain("learn", "fly") == []
 
