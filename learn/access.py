@@ -227,6 +227,7 @@ def confirmed(view: _LearnerView[P]) -> _LearnerView[P]:
         here = signed_out.requested_page()
         if request.method in {"GET", "HEAD"}:
             return redirect(url_for("account.confirm", to=here), 302)
+        raise_if_ended(who)  # as by the same form, sent twice
         lapsed = lapsed_form.sign_target(who)
         page = render_template(
             "account/confirm.html",

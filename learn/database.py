@@ -40,6 +40,12 @@ def dialect_insert(session: Session, table: Table) -> Insert:
     return DIALECT_INSERTS[session.get_bind().dialect.name](table)
 
 
+def refresh_statistics(session: Session) -> None:
+    """Let PostgreSQL plan for rows that were just added; it looks by itself a minute later."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE"))
+
+
 class Database:
     """An engine, with sessions for reading and transactions for writing.
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learn import accounts, sign_in_sessions
+from learn.database import refresh_statistics
 from learn.demo import group, queries, rows
 from learn.editorial import queries as holds
 from learn.library.content import Content
@@ -25,6 +26,7 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     plan = group.make_plan(asked, taken, now)
     for model, values in rows.rows(plan, asked, passphrase, recovery).items():
         session.execute(insert(table_of(model)), [*values])
+    refresh_statistics(session)
     answered = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))
     return session.scalar(answered) or 0
 
