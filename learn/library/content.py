@@ -44,6 +44,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """Lessons under one heading of the list. Readers need only one of those in `to_choose`."""
+
+    topic: Topic
+    lessons: tuple[Lesson, ...]
+    to_choose: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Lessons, questions, ledger, glossary, figures, pages, and paths. Immutable, free of errors.
 
@@ -93,6 +102,27 @@ class Content:
     def number(self, lesson: Lesson) -> int:
         """Return the lesson's position in the list, from 1."""
         return [*self.lessons].index(lesson.id) + 1
+
+    @property
+    def listing(self) -> Iterator[ListedGroup]:
+        """All lessons in order, grouped by topic.
+
+        A lesson that stands between two of another topic is listed with them.
+        """
+        rest = [*self.lessons.values()]
+        firsts = {lesson.topic: lesson.id for lesson in reversed(rest)}
+        while rest:
+            topic, size = self.topics[rest[0].topic], 1
+            while topic.id in {lesson.topic for lesson in rest[size : size + 2]}:
+                size += 1
+            group, rest = rest[:size], rest[size:]
+            to_choose = tuple(
+                lesson
+                for lesson in group
+                if topic.choose and lesson.topic == topic.id and lesson.id != firsts[topic.id]
+            )
+            shared = tuple(lesson for lesson in group if lesson not in to_choose)
+            yield ListedGroup(topic, shared, to_choose)
 
     def minutes(self, path: LessonPath) -> int:
         """Return the time that the lessons of a path take, in whole minutes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.learn.people import Person
@@ -129,3 +131,54 @@ def test_the_lessons_on_types_stand_under_read_only_the_type_on_your_report(ana,
     assert f"/lessons/{first.id}" in before
     for lesson in content.lessons.values():
         assert (f"/lessons/{lesson.id}" in section) is (lesson in types), lesson.id
+
+
+ORDER = [
+    "what-is-all",
+    "marrow-and-stem-cells",
+    "why-blood-stem-cells-matter",
+    "what-healthy-blood-cells-do",
+    "what-causes-all",
+    "where-all-stands",
+    "how-all-is-found",
+    "types-of-all",
+    "treatment",
+    "at-home-during-treatment",
+    "b-cell-all",
+    "t-cell-all",
+    "mixed-phenotype",
+    "ph-positive-all",
+    "when-to-call",
+    "if-you-care-for-someone",
+    "if-your-child-has-all",
+    "where-to-find-help",
+]
+
+
+def test_lessons_come_in_the_order_in_which_they_need_each_other(ana, content):
+    ana.open("/lessons")
+    rest = ana.html[ana.html.index("<h2>") :]
+    places = [rest.index(f'href="/lessons/{i}"') for i in ORDER]
+    assert [*content.lessons] == ORDER
+    assert places == sorted(places)
+    for number, place in enumerate(places, 1):
+        entry = rest[:place].rpartition("<li")[2]
+        assert f'aria-hidden="true">{number}</span>' in entry
+
+
+def test_previous_and_next_follow_the_list(ana):
+    for here, following in pairwise(ORDER):
+        ana.open(f"/lessons/{here}")
+        assert f'rel="next" href="/lessons/{following}"' in ana.html
+        ana.open(f"/lessons/{following}")
+        assert f'rel="prev" href="/lessons/{here}"' in ana.html
+
+
+def test_a_lesson_between_two_of_another_topic_is_listed_with_them(ana, content):
+    ana.open("/lessons")
+    tests, types = content.topics["treatment"].title, content.topics["subtypes"]
+    assert ana.html.count(f"<h2>{tests}</h2>") == 1
+    group = ana.html.partition(f"<h2>{tests}</h2>")[2].partition("</ol>")[0]
+    assert '/lessons/types-of-all"' in group
+    assert f"<h2>{types.title}</h2>" not in ana.html
+    assert f'<h2 id="choose-{types.id}">{types.choose}</h2>' in ana.html
