@@ -26,6 +26,8 @@ from learn.demo import banner
 from learn.engines import COMMAND_LIMITS
 from learn.library.content import Content, load_content
 from learn.models import Item
+from tests import second_document
+from tests.learn.content_desk import new_desk
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
@@ -231,6 +233,15 @@ def log(tmp_path: Path) -> Iterator[Log]:
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def finished_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a whole content folder about the second document, as editors finish one."""
+    desk = new_desk(tmp_path_factory.mktemp("finished"))
+    assert desk.run("new", desk.garden, desk.document).returncode == 0
+    second_document.complete(desk.garden)
+    return desk.garden
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
+from learn.models import SignIn
+from learn.models.base import table_of
 from tests.learn.people import Person
 
 PASSPHRASE = "four calm small words"
 ANOTHER = "another set of plain words"
 QUIZ = "lesson/what-is-all"
+SIGN_IN = table_of(SignIn)
 
 
 def register(
@@ -46,3 +50,14 @@ def sign_out(person: Person) -> TestResponse:
 def recover(person: Person, code: str, passphrase: str = ANOTHER, **more: Any) -> TestResponse:
     person.open("/recover")
     return person.post("/recover", person.form(code=code, passphrase=passphrase, **more))
+
+
+def sign_ins(connection: Connection) -> list[Any]:
+    """Return the credentials of all accounts, as rows."""
+    return [*connection.execute(select(SIGN_IN))]
+
+
+def try_to_keep(person: Person, nickname: str, passphrase: str = PASSPHRASE) -> TestResponse:
+    """Send the form to register, which may be refused."""
+    person.open("/keep")
+    return person.post("/keep", person.form(nickname=nickname, passphrase=passphrase))

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.learn.care_list import lines
 from tests.learn.people import Person
-from tests.learn.test_ask_the_care_team import lines
 from tests.learn.test_save_a_question import offers, press
 
 PATH = "/lessons/paths/this-week"

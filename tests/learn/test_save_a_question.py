@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from learn.care_team.actions import MAX_LINES
 from learn.models import Account, CareLine
+from tests.learn.care_list import lines, write
 from tests.learn.people import Person
-from tests.learn.test_ask_the_care_team import lines, write
 
 LESSON = "/lessons/treatment"
 HERE = {"Sec-Fetch-Site": "same-origin"}
