@@ -66,6 +66,17 @@ _BETTER = {
     r"having (?:cancer )?treatment": "being treated",
     r"(?:a|the) quick start": "starting quickly",
     r"whatever it takes": "say what to do",
+    r"settl(?:es?|ed|ing) (?:the|your|a) diagnosis": "confirms the diagnosis",
+    r"family tree of blood cells": "chart of blood cells",
+    r"whatever (?:their|your) cancer": "for any kind of cancer",
+    r"press on (?:any )?bleed(?:s|ing)?": "press on the spot",
+    r"too few to (?:be seen|see)": "that can’t be seen",
+    r"finer (?:tests?|than a microscope)": "very sensitive tests",
+    r"seen fast": "seen right away",
+    r"at any hour": "day or night",
+    r"a usual part of": "usually part of",
+    r"(?:a different|another) number": "a different temperature",
+    r"(?-i:In all,)": "altogether",
 }
 _ODD = [(re.compile(rf"\b(?:{odd})\b", re.IGNORECASE), better) for odd, better in _BETTER.items()]
 

@@ -119,5 +119,5 @@ def texts(env: Mapping[str, str] = os.environ) -> dict[str, str]:
         "emergency_number": env.get("LEARN_EMERGENCY_NUMBER") or "911",
         "emergency_name": env.get("LEARN_EMERGENCY_NAME") or "emergency services",
         "crisis_number": env.get("LEARN_CRISIS_NUMBER") or "988",
-        "crisis_line": env.get("LEARN_CRISIS_LINE") or "in the US, call or text 988, at any hour",
+        "crisis_line": env.get("LEARN_CRISIS_LINE") or "in the US, call or text 988, day or night",
     }

@@ -103,7 +103,9 @@ def test_bleeding_that_does_not_stop_is_an_emergency_everywhere(said):
     texts = [text for text in said if re.search(_GOES_ON, text)]
 
     assert len(texts) > 1
-    assert all(re.search(r"(?i)emergency|911|Press on it", text) for text in texts), texts
+    assert all(re.search(r"(?i)emergency|911|Press on (?:it|the spot)", text) for text in texts), (
+        texts
+    )
 
 
 @pytest.mark.parametrize("will", ["will not", "won’t", "does not", "doesn’t", "doesn't", "did not"])
@@ -229,15 +231,26 @@ def test_only_phone_numbers_of_a_source_are_printed(content, said):
                 assert any(number in sourced.get(fact, ()) for fact in passage.facts)
 
 
+def test_whoever_thinks_of_self_harm_reads_the_crisis_line_in_the_same_passage(content):
+    texts = [content.pages["help"].text, *(lesson.text for lesson in content.lessons.values())]
+    passages = [p for text in texts for p in text.passages]
+    crisis = [p for p in passages if "harming yourself" in p.plain or "988" in p.plain]
+
+    assert crisis
+    for passage in crisis:
+        assert "call or text 988" in passage.plain
+        assert passage.facts == ("A-h-988",)
+
+
 # claims
 
 
 @pytest.mark.parametrize(
     ("why", "claim"),
     [
-        ("a microscope sees none; finer tests may", r"(?:find|finds|found) no(?:ne)?\b.*leuk"),
-        ("a microscope sees none; finer tests may", r"no leukemia (?:cells )?(?:was|were|are) fou"),
-        ("a microscope sees none; finer tests may", r"tests (?:do not|don’t|can’t) (?:see|find)"),
+        ("a microscope sees none; MRD tests may", r"(?:find|finds|found) no(?:ne)?\b.*leuk"),
+        ("a microscope sees none; MRD tests may", r"no leukemia (?:cells )?(?:was|were|are) fou"),
+        ("a microscope sees none; MRD tests may", r"tests (?:do not|don’t|can’t) (?:see|find)"),
         (
             "not well, but not never",
             r"eukemia cells[^.]* can’t fight (?:infection|germs)(?! w)",
