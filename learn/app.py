@@ -56,6 +56,7 @@ from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
+from learn.outcome_words import outcome_word
 from learn.page_cache import Assets, PageCache
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
@@ -69,6 +70,7 @@ from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
 from learn.sign_in_sessions import COOKIE_LIFETIME
 from learn.versions.keeping import keep_versions
+from questions.grading import Outcome
 from questions.versions import load_archive
 
 FEATURES = (
@@ -247,6 +249,9 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
+    with app.app_context():  # once: finding the language takes longer than the rest of a label
+        words = {outcome.value: outcome_word(outcome) for outcome in Outcome}
+    app.jinja_env.filters["outcome_word"] = words.__getitem__
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
     app.jinja_env.filters["quiz"] = lambda name: catalog.find_by_name(content, name)

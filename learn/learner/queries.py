@@ -17,7 +17,7 @@ from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import Attempt, Item, Reading
 from learn.objective_ids import current_id
 from questions.bank import Bank
-from questions.grading import ALMOST
+from questions.grading import Outcome, outcome_of
 from questions.model import Objective
 from questions.progress import Answer, Standing, combined_standing, standing
 
@@ -39,6 +39,11 @@ class RecordedAnswer:
     def mistaken(self) -> bool:
         """Whether the learner was sure and not right: reviewed first."""
         return self.sure is True and self.score < 1
+
+    @property
+    def needs_another_look(self) -> bool:
+        """Whether it was missed, or “I'm not sure”, which scores 0."""
+        return outcome_of(self.score) is Outcome.MISSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,12 @@ def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
 
 
 def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ...]:
-    """Return the objectives that count whose last answer was not right, in the bank's order."""
+    """Return the objectives that count whose last answer was missed, in the bank's order.
+
+    "I'm not sure" is among them; almost right never is.
+    """
     last = {a.objective: a for a in answers}
-    return tuple(o for o in bank.counted.values() if o.id in last and last[o.id].score < 1)
+    return tuple(o for o in bank.counted.values() if o.id in last and last[o.id].needs_another_look)
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
@@ -101,7 +109,7 @@ def standings(
     for a in answers:
         day = a.answered_at.astimezone(zone).date()
         histories[a.objective].append(
-            Answer(a.question, day, a.score == 1, missed=a.score < ALMOST - 1e-9)
+            Answer(a.question, day, a.score == 1, missed=a.needs_another_look)
         )
     return {o: standing(histories.get(o, ())) for o in bank.objectives}
 

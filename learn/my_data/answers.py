@@ -8,12 +8,13 @@ from typing import Any
 from learn.messages import gettext as _
 from learn.messages import translate
 from learn.my_data.queries import TableRows
-from questions.grading import error_in
+from learn.outcome_words import outcome_word
+from questions.grading import error_in, outcome_of
 from questions.model import Question, Response
 from questions.versions import AskedVersion, VersionKey
 
 TABLE = "question"
-_COLUMNS = ("attempt_id", "position", "vignette", "question", "answer")
+_COLUMNS = ("attempt_id", "position", "vignette", "question", "answer", "result")
 
 
 def versions_in(tables: Iterable[TableRows]) -> frozenset[VersionKey]:
@@ -29,7 +30,7 @@ def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion
             asked = version.question
             answer = "" if row["response"] is None else _answer(asked, row["response"])
             place = row["attempt_id"], row["position"]
-            rows.append((*place, _case(asked), asked.stem, answer))
+            rows.append((*place, _case(asked), asked.stem, answer, _result(row)))
     return TableRows(TABLE, _COLUMNS, tuple(rows))
 
 
@@ -42,6 +43,14 @@ def _case(question: Question) -> str:
 def _items(tables: Iterable[TableRows]) -> list[dict[str, Any]]:
     items = next(t for t in tables if t.table == "item")
     return [dict(zip(items.columns, row, strict=True)) for row in items.rows]
+
+
+def _result(item: Mapping[str, Any]) -> str:
+    """Return how the answer was, by the score that is kept; empty until answered."""
+    if item["response"] is None:
+        return ""
+    unsure = Response.from_json(item["response"]).unsure
+    return outcome_word(outcome_of(item["score"], unsure=unsure))
 
 
 def _answer(question: Question, stored: Mapping[str, Any]) -> str:

@@ -118,6 +118,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "vignette": _("The story the question was about, if there was one."),
         "question": _("What was asked."),
         "answer": _("What you answered."),
+        "result": _("How it was: right, almost right, not quite right, or not sure."),
     },
     "explanation": {
         "account_id": _ACCOUNT,

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from learn.learner.outcomes import outcome_column
 from learn.models import Attempt, Item
+from questions.grading import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
-    """An attempt, with how many answers it has and how many of them are right."""
+    """An attempt, with how many answers it has and how many of them had each outcome."""
 
     id: uuid.UUID
     quiz: str
@@ -22,11 +24,14 @@ class PastAttempt:
     finished_at: datetime | None
     answered: int
     right: int
+    almost: int
+    missed: int
+    unsure: int
 
 
 def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
     """Every attempt of the account, the latest first."""
-    right = func.sum(case((Item.score == 1, 1), else_=0))
+    outcome = outcome_column()
     rows = session.execute(
         select(
             Attempt.id,
@@ -34,7 +39,10 @@ def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
             Attempt.started_at,
             Attempt.finished_at,
             func.count(Item.answered_at),
-            right,
+            *(
+                func.sum(case((Item.answered_at.is_not(None) & (outcome == o.value), 1), else_=0))
+                for o in (Outcome.RIGHT, Outcome.ALMOST, Outcome.MISSED, Outcome.UNSURE)
+            ),
         )
         .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
         .where(Attempt.account_id == account)

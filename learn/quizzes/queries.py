@@ -24,6 +24,7 @@ from learn.objective_ids import (
 )
 from learn.sign_in_sessions import IS_CURRENT
 from questions.bank import Bank
+from questions.grading import Outcome, outcome_of
 from questions.memory import Memory
 from questions.model import Response
 
@@ -54,6 +55,13 @@ class ItemView:
     score: float | None
     answered_at: datetime | None
     memory: StoredMemory | None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the answer was; None until answered."""
+        if self.response is None:
+            return None
+        return outcome_of(self.score or 0.0, unsure=self.response.unsure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,8 @@ def test_a_lesson_is_read_and_says_where_it_comes_from(ana: Visitor, garden: Gar
 def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None:
     ana.open("/lessons/watering-the-beds")
     ana.follow("Check your understanding")
-    answers = {"Not quite": wrong_answer, "That’s right": right_answer}
-    told = ["Not quite", "That’s right", "That’s right"]
+    answers = {"Not quite right": wrong_answer, "That’s right": right_answer}
+    told = ["Not quite right", "That’s right", "That’s right"]
     for number, tone in enumerate(told, 1):
         expect(ana.page.get_by_text(f"Question {number} of 3")).to_be_visible()
         question = garden.question(ana)
@@ -131,7 +131,7 @@ def test_a_quiz_is_answered_to_its_summary(ana: Visitor, garden: Garden) -> None
     expect(ana.heading).to_have_text("You’ve finished this quiz")
     expect(ana.page.get_by_text("You got 2 of 3 right on your first try.")).to_be_visible()
     ana.follow("Progress")
-    past = ana.page.get_by_role("listitem").filter(has_text="2 of 3 on your first")
+    past = ana.page.get_by_role("listitem").filter(has_text="2 of 3 right on your first")
     expect(past.get_by_role("link", name="Watering the Beds")).to_be_visible()
 
 

@@ -34,7 +34,9 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
     ).to_be_visible()
 
     ana.follow("Progress")
-    past = page.get_by_role("listitem").filter(has_text=f"{answered} of {answered} on your first")
+    past = page.get_by_role("listitem").filter(
+        has_text=f"{answered} of {answered} right on your first"
+    )
     expect(past.get_by_role("link", name="What is ALL?")).to_be_visible()
 
 
@@ -56,8 +58,8 @@ def test_the_meaning_of_a_word_opens_and_closes(ana: Visitor) -> None:
 def test_every_form_of_question_is_answered_right_wrong_and_unsure(ana: Visitor) -> None:
     tones = {
         "That’s right": right_answer,
-        "Not quite": wrong_answer,
-        "Here’s the answer": lambda _: UNSURE,
+        "Not quite right": wrong_answer,
+        "Not sure? Here’s the answer": lambda _: UNSURE,
     }
     wanted = {(form, tone) for form in QUESTION_LAYOUTS for tone in tones}
     while wanted:

@@ -45,7 +45,7 @@ def test_questions_of_every_form_with_their_feedback(ben: Visitor) -> None:
         expect(ben.page.get_by_role("alert")).to_be_focused()
         ben.answer(wrong_answer(question))
         expect(ben.heading).to_be_focused()
-        expect(ben.heading).to_have_text("Not quite")
+        expect(ben.heading).to_have_text("Not quite right")
 
 
 def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> None:

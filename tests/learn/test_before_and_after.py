@@ -80,8 +80,8 @@ def test_the_first_result_shows_counts_and_no_judgment(ana):
     assert ana.address == PAGE
     words = " ".join(ana.text.split())
     assert "Right 2 of 6" in words
-    assert "“I’m not sure” 4 of 6" in words
-    assert "Not right yet 0 of 6" in words
+    assert "Not sure 4 of 6" in words
+    assert "Not quite right 0 of 6" in words
     assert "Nobody needs to know this ahead of time." in ana.text
     assert "Lessons about these ideas" in ana.text
 
@@ -197,7 +197,7 @@ def test_not_sure_is_shown_separately_with_a_link_to_the_passage(ana, content):
         ana.answer(UNSURE)
         ana.go_on()
 
-    assert ana.text.count("Before: not right yet. After: not sure.") == 6
+    assert ana.text.count("Before: Not quite right. After: Not sure.") == 6
     for objective in asked:
         passage_objective = content.bank.objectives[objective]
         lesson = content.lessons[passage_objective.lesson]

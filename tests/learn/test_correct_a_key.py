@@ -151,7 +151,7 @@ def test_progress_and_memory_follow_the_new_grades(ana, correct, clock, is_remem
     correct(with_another_key(first))
 
     is_remembered(ana.account)
-    assert "5 of 6 on your first try" in text_of(ana.open("/progress"))
+    assert "5 of 6 right on your first try" in text_of(ana.open("/progress"))
 
 
 def test_the_notice_leads_to_the_answer_which_says_when_it_was_regraded(ana, correct):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from learn.quizzes.taking.feedback import feedback
+from questions.grading import Outcome
 from questions.kinds import Match, Order
 from questions.model import Response
 from tests.learn.people import form_fields
@@ -39,9 +40,9 @@ def order(content):
 
 
 def test_two_thirds_of_the_pairs_are_almost_right(match):
-    assert feedback(match, match.version, one_pair_off(match)).is_almost
-    assert not feedback(match, match.version, match.right_response()).is_almost
-    assert not feedback(match, match.version, Response(unsure=True)).is_almost
+    assert feedback(match, match.version, one_pair_off(match)).outcome is Outcome.ALMOST
+    assert feedback(match, match.version, match.right_response()).outcome is Outcome.RIGHT
+    assert feedback(match, match.version, Response(unsure=True)).outcome is Outcome.UNSURE
 
 
 def test_rows_stand_in_the_order_in_which_they_were_seen(match):
@@ -75,7 +76,7 @@ def come_to(person, kind):
 def test_an_almost_right_answer_is_called_so_and_counted_so(ana):
     question = come_to(ana, Match)
     ana.answer(form_fields(question, one_pair_off(question)))
-    assert "Almost" in ana.text
+    assert "Almost right" in ana.text
     assert "Not quite" not in ana.text
     n = len(question.parts)
     assert f"You matched {n - 1} of {n}." in ana.text

@@ -123,7 +123,7 @@ def test_right_but_not_sure_is_shown_separately(kim, group, page_of, content):
     kim.open(page_of(zoe))
 
     assert "Right, November 2, 2026" in kim.text
-    assert "Not sure yet, November 2, 2026 Their answer: “I’m not sure”" in kim.text
+    assert "Not sure, November 2, 2026 Their answer: “I’m not sure”" in kim.text
     assert kim.text.count("The right answer:") == 1
 
 

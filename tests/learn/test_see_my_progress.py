@@ -65,7 +65,7 @@ def test_the_history_links_to_each_quiz(ana):
     ana.open("/progress")
 
     assert f'href="{summary}"' in ana.html
-    assert "6 of 6 on your first try" in ana.text
+    assert "6 of 6 right on your first try" in ana.text
     assert "Not finished. 1 answer is saved." in ana.text
     assert "A mix of everything" in ana.text
 

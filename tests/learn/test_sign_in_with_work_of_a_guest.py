@@ -56,7 +56,7 @@ def test_a_guests_work_belongs_to_the_account_after_signing_in(ana, account, ans
     assert (ana.account, answered(account), answered(guest)) == (account, before, 0)
     assert "You’ve finished this quiz" in text_of(ana.open(summary))
     ana.open("/progress")
-    assert "6 of 6 on your first try" in ana.text
+    assert "6 of 6 right on your first try" in ana.text
 
 
 def test_an_open_quiz_continues_after_signing_in(ana, account, answered):

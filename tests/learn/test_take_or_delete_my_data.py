@@ -187,7 +187,7 @@ def test_each_answer_comes_with_the_question_as_it_was_asked(ana, app, content):
 def test_every_table_and_column_is_described():
     learners = {t.name: {c.name for c in t.columns} for t in tables_with_account_id()}
 
-    learners["question"] = {"attempt_id", "position", "vignette", "question", "answer"}
+    learners["question"] = {*("attempt_id", "position", "vignette", "question", "answer", "result")}
     assert {*descriptions.TABLES} == {*learners}
     assert {table: {*columns} for table, columns in descriptions.COLUMNS.items()} == learners
 

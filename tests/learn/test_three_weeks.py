@@ -135,8 +135,8 @@ def first_night(she: Ana) -> list[str]:
     she.finds(
         "You’ve answered the questions before the lessons.",
         "Right 2 of 6",
-        "“I’m not sure” 4 of 6",
-        "Not right yet 0 of 6",
+        "Not quite right 0 of 6",
+        "Not sure 4 of 6",
         "Nobody needs to know this ahead of time. That’s what the lessons are for.",
         "Lessons about these ideas",
         "When you’ve read them, there are different questions on the same ideas. There’s no hurry.",
@@ -322,17 +322,17 @@ def at_the_end(she: Ana, before: list[str]) -> None:
         "Before and after",
         "2 of 6 before, 5 of 6 after",
         "What you know now that you didn’t before",
-        "Before: not sure. After: right.",
+        "Before: Not sure. After: Right.",
         "What you knew both times",
         "Worth another look",
-        "Before: right. After: not right yet.",
+        "Before: Right. After: Not quite right.",
         "What these numbers can’t tell you",
         "This isn’t a grade. A few questions can’t show much, and chance plays a part.",
         "Answering the first questions makes the second ones easier. "
         "And we can’t know how you’d have done without the lessons.",
         "A question to take with you",
     )
-    assert main_of(ana).count("Before: not sure. After: right.") == 4
+    assert main_of(ana).count("Before: Not sure. After: Right.") == 4
 
 
 def memories_follow_the_answers(ana: Person, connection) -> None:

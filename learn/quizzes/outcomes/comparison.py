@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from learn.library.content import Content
 from learn.quizzes.outcomes.summary import LookAgain, look_at
-from learn.quizzes.queries import AttemptView, ItemView
-from questions.grading import Outcome, outcome_of
+from learn.quizzes.queries import AttemptView
+from questions.grading import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
     """Compare two attempts, of the objectives that are in the bank and count."""
     then, now = _outcomes(before), _outcomes(after)
     pairs = [
-        BeforeAfter(look_at(content, objective), then[o], now[o])
+        BeforeAfter(look_at(content, objective, now[o]), then[o], now[o])
         for o, objective in content.bank.counted.items()
         if o in then and o in now
     ]
@@ -57,12 +57,6 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
     )
 
 
-def outcome(item: ItemView) -> Outcome:
-    """Return the outcome of the answer to an item."""
-    is_unsure = item.response is not None and item.response.unsure
-    return outcome_of(item.score or 0.0, unsure=is_unsure)
-
-
 def _outcomes(attempt: AttemptView) -> Mapping[str, Outcome]:
     """Return the outcome of each objective, in an attempt that asks each once."""
-    return {i.objective: outcome(i) for i in attempt.items if i.response is not None}
+    return {i.objective: i.outcome for i in attempt.items if i.outcome is not None}

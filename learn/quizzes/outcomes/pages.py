@@ -27,7 +27,7 @@ from learn.learner.saved_questions import saved_questions
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
-from learn.quizzes.outcomes.comparison import compare, outcome
+from learn.quizzes.outcomes.comparison import compare
 from learn.quizzes.outcomes.summary import by_lesson, summarize
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.catalog import Quiz
@@ -110,7 +110,7 @@ def before_and_after_page(who: Learner) -> ResponseReturnValue:
         before=only_attempt(activity.attempts, BEFORE),
         after=only_attempt(activity.attempts, AFTER),
         first=first,
-        outcomes=[outcome(i).value for i in first.items if i.response] if first else [],
+        summary=summarize(content, first) if first else None,
         unread=_unread(content, first, activity) if first else [],
     )
 

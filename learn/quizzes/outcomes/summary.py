@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes.queries import AttemptView, ItemView
-from questions.grading import Outcome, outcome_of
+from questions.grading import Outcome
 from questions.model import Objective
 
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """An objective that is worth another look, and the passage that explains it."""
+    """An objective that is worth another look, and the passage that explains it.
+
+    `outcome` is that of the answer that makes it so, if it is shown with it.
+    """
 
     objective: Objective
     lesson: Lesson
     anchor: str
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,18 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
     """Return the summary of an attempt that has no open question left."""
     answered = [i for i in attempt.items if i.response is not None]
     by_objective = [*_by_objective(content, answered)]
-    outcomes = Counter(
-        outcome_of(i.score or 0.0, unsure=i.response is not None and i.response.unsure)
-        for i in answered
-    )
+    outcomes = Counter(i.outcome for i in answered)
     known = [o for o, items in by_objective if all(i.score == 1 for i in items)]
     return Summary(
         right=outcomes[Outcome.RIGHT],
         total=len(answered),
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
-        look_again=tuple(look_at(content, o) for o, _ in by_objective if o not in known),
+        look_again=tuple(
+            look_at(content, o, _last_not_right(items))
+            for o, items in by_objective
+            if o not in known
+        ),
         doubted=tuple(
             o for o, items in by_objective if o in known and any(i.sure is False for i in items)
         ),
@@ -96,7 +101,11 @@ def _by_objective(
             yield objective, items
 
 
-def look_at(content: Content, objective: Objective) -> LookAgain:
+def _last_not_right(items: list[ItemView]) -> Outcome | None:
+    return [i.outcome for i in items if i.outcome is not Outcome.RIGHT][-1]
+
+
+def look_at(content: Content, objective: Objective, outcome: Outcome | None = None) -> LookAgain:
     """Where the objective is explained."""
     lesson = content.lessons[objective.lesson]
-    return LookAgain(objective, lesson, lesson.anchors[objective.facts[0]])
+    return LookAgain(objective, lesson, lesson.anchors[objective.facts[0]], outcome)

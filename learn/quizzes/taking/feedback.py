@@ -29,9 +29,11 @@ class Feedback:
     score: float = 0.0
 
     @property
-    def is_almost(self) -> bool:
-        """Whether the answer is almost right."""
-        return outcome_of(self.score, unsure=False) is Outcome.ALMOST
+    def outcome(self) -> Outcome | None:
+        """How the answer was; None if the question as it is now can't tell."""
+        if self.tone is Tone.CHANGED:
+            return None
+        return outcome_of(self.score, unsure=self.tone is Tone.UNSURE)
 
 
 def feedback(

@@ -1,0 +1,235 @@
+"""Right, almost right, not quite right, and not sure are told apart wherever results are shown.
+
+The rule is checked for every kind of question and every outcome that its answers can have.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import select
+
+from learn.learner.outcomes import outcome_column
+from learn.models import Item
+from questions.bank import Bank
+from questions.grading import Outcome, error_in, grade, outcome_of
+from questions.kinds import KINDS
+from questions.model import Question, Response
+from tests.learn.groups import ClassOf, sign_in_as_educator
+from tests.learn.people import wrong_response
+
+WORDS = {
+    Outcome.RIGHT: "Right",
+    Outcome.ALMOST: "Almost right",
+    Outcome.MISSED: "Not quite right",
+    Outcome.UNSURE: "Not sure",
+}
+HEADLINES = WORDS | {
+    Outcome.RIGHT: "That’s right",
+    Outcome.UNSURE: "Not sure? Here’s the answer",
+}
+SHAPES = {"M6.5 13.500c1.800": Outcome.ALMOST, "M19.8 14.5A8.2": Outcome.MISSED}
+"""The start of a shape’s path, for those that are drawn nowhere else in a list of answers."""
+JUDGMENTS = re.compile(r"\b(wrong|incorrect|false|failed|bad|error|mistaken)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer to a question, and how it is."""
+
+    question: Question
+    response: Response
+    outcome: Outcome
+
+
+def responses(question: Question) -> Iterator[Response]:
+    """Yield the right answer, all answers that are one step away from it, and far ones."""
+    right = question.right_response()
+    yield right
+    yield Response(unsure=True)
+    yield wrong_response(question)
+    for part in right.chosen:
+        yield replace(right, chosen=tuple(p for p in right.chosen if p != part))
+    for part, target in itertools.product(right.pairs, {*right.pairs.values()}):
+        yield replace(right, pairs={**right.pairs, part: target})
+    for one, other in itertools.combinations(right.places, 2):
+        places = {**right.places, one: right.places[other], other: right.places[one]}
+        yield replace(right, places=places)
+
+
+def cases(bank: Bank) -> list[Case]:
+    """Return a case for each kind and outcome, each about another question.
+
+    Almost right comes first, since only some questions have such an answer.
+    """
+    found: list[Case] = []
+    for wanted, kind in itertools.product(
+        (Outcome.ALMOST, Outcome.MISSED, Outcome.UNSURE, Outcome.RIGHT), KINDS
+    ):
+        taken = {case.question.id for case in found}
+        fits = (
+            Case(question, response, wanted)
+            for question in bank.questions.values()
+            if question.kind == kind and question.id not in taken
+            if question.objective in bank.counted
+            for response in responses(question)
+            if not error_in(question, response) and outcome(question, response) is wanted
+        )
+        found += itertools.islice(fits, 1)
+    return found
+
+
+def outcome(question: Question, response: Response) -> Outcome:
+    graded = grade(question, response)
+    return outcome_of(graded.score, unsure=graded.unsure)
+
+
+@pytest.fixture
+def every(content) -> list[Case]:
+    every = cases(content.bank)
+    told = {(case.question.kind, case.outcome) for case in every}
+    missing = {*itertools.product(KINDS, Outcome)} - told
+    few = {("order", Outcome.RIGHT), ("order", Outcome.UNSURE)}  # there are few of that kind
+    assert missing - few == {("choice", Outcome.ALMOST)}
+    return every
+
+
+@pytest.fixture
+def group(connection, content) -> ClassOf:
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def attempt(ana, group, every) -> str:
+    """Give all these answers in one quiz, and return the address of its summary."""
+    group.join(account=ana.account, nickname="Ana")
+    given = {case.question.id: case.response for case in every}
+    attempt = group.answer(ana.account, given)
+    with ana.browser.session_transaction() as session:
+        session["known"] = True
+    return f"/quizzes/{attempt}"
+
+
+def entries(page: str) -> list[str]:
+    """Return the list items of a page as HTML."""
+    return re.findall(r"<li>(?:(?!<li>).)*?</li>", page, re.DOTALL)
+
+
+def words(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
+def shapes(markup: str) -> set[Outcome]:
+    return {outcome for path, outcome in SHAPES.items() if path in markup}
+
+
+def test_the_database_tells_outcomes_as_the_engine_does(ana, attempt, every, connection):
+    found = dict(
+        connection.execute(
+            select(Item.question_id, outcome_column()).where(Item.account_id == ana.account)
+        ).all()
+    )
+    assert found == {case.question.id: case.outcome for case in every}
+    assert ana.open(attempt).status_code == 200
+
+
+def test_the_feedback_has_the_word_and_the_shape_of_each(ana, attempt, every):
+    for place, case in enumerate(every, 1):
+        ana.open(f"{attempt}/{place}")
+        (headline,) = re.findall(r"<h1.*?</h1>", ana.html, re.DOTALL)
+        assert words(headline) == HEADLINES[case.outcome], case
+        assert shapes(headline) == {case.outcome} & {*SHAPES.values()}, case
+
+
+def test_the_summary_counts_and_lists_each(ana, attempt, every):
+    count = Counter(case.outcome for case in every)
+    ana.open(attempt)
+
+    assert f"{count[Outcome.RIGHT]} of {len(every)} right on your first try." in ana.text
+    assert f"{count[Outcome.ALMOST]} were almost right." in ana.text
+    assert f"{count[Outcome.MISSED]} were not quite right." in ana.text
+    assert f"You weren’t sure of {count[Outcome.UNSURE]}." in ana.text
+    again = ana.html.split("See your answers again")[1].split("</ol>")[0]
+    for item, case in zip(entries(again), every, strict=True):
+        assert words(item).endswith(f"{case.question.stem} {WORDS[case.outcome]}"), case
+        assert shapes(item) == {case.outcome} & {*SHAPES.values()}, case
+
+
+def test_what_is_worth_another_look_says_how_it_was(ana, attempt, every):
+    ana.open(attempt)
+    look = ana.html.split('id="look"')[1].split("</section>")[0]
+    told = {words(item).split(" Read this")[0].split(": ", 1)[1] for item in entries(look)}
+    objectives = ana.content.bank.objectives
+    expected = {}  # the last answer about the objective that wasn’t right
+    for case in every:
+        if case.outcome is not Outcome.RIGHT:
+            expected[case.question.objective] = WORDS[case.outcome]
+
+    assert told == {f"{objectives[o].you_can} {word}" for o, word in expected.items()}
+
+
+def test_the_history_counts_each(ana, attempt, every):
+    count = Counter(case.outcome for case in every)
+    ana.open("/progress")
+    (entry,) = (item for item in entries(ana.html) if f'href="{attempt}"' in item)
+
+    assert words(entry).endswith(
+        f"{count[Outcome.RIGHT]} of {len(every)} right on your first try"
+        f" Almost right: {count[Outcome.ALMOST]}"
+        f" Not quite right: {count[Outcome.MISSED]}"
+        f" Not sure: {count[Outcome.UNSURE]}"
+    )
+    assert count.total() == len(every)
+
+
+@pytest.mark.usefixtures("attempt")
+def test_the_copy_of_my_data_has_the_word_beside_each_answer(ana, every):
+    copy = json.loads(ana.open("/my-data/copy.json").get_data())
+    rows = copy["tables"]["question"]["rows"]
+
+    assert [row["result"] for row in rows] == [WORDS[case.outcome] for case in every]
+
+
+@pytest.mark.usefixtures("attempt")
+def test_an_educator_reads_the_same_words(ben, group, every):
+    kim = sign_in_as_educator(ben, group)
+    kim.open(f"/groups/{group.id}/people")
+    kim.open(re.search(r'href="([^"]+/people/[^"?]+)"', kim.html)[1])
+
+    answers = re.findall(r"<div><dt>.*?</dd></div>", kim.html, re.DOTALL)
+    for case in every:
+        stem = html.escape(case.question.stem, quote=False)
+        (answer,) = (a for a in answers if stem in html.unescape(a) or stem in a)
+        (told,) = re.findall(r'<p class="note">.*?</p>', answer, re.DOTALL)
+        assert words(told).startswith(f"{WORDS[case.outcome]}, November"), case
+        assert shapes(told) == {case.outcome} & {*SHAPES.values()}, case
+
+
+def test_no_page_judges_an_answer(ana, attempt, every):
+    own = [attempt, "/progress", "/my-data", "/before-and-after"]
+    for address in [*own, *(f"{attempt}/{place}" for place in range(1, len(every) + 1))]:
+        ana.open(address)
+        assert ana.page.status_code == 200
+        assert not JUDGMENTS.search(words(ana.html)), address
+
+
+@pytest.mark.parametrize("last", ["almost", "missed", "unsure"])
+def test_almost_right_is_not_among_what_needs_another_look(ana, group, every, last):
+    case = next(c for c in every if c.outcome == last)
+    group.answer(ana.account, {case.question.id: case.response})
+    with ana.browser.session_transaction() as session:
+        session["known"] = True
+    idea = ana.content.bank.objective_of(case.question.id)
+
+    ana.open("/progress")
+    standing = "Getting there" if last == "almost" else "Needs another look"
+    assert f"{standing} {idea.you_can}" in html.unescape(ana.text)
+    ana.open("/quizzes/review")
+    assert (idea.you_can in html.unescape(ana.text)) is (last != "almost")
