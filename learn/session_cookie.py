@@ -19,6 +19,8 @@ NICKNAME = "nickname"
 NUMBERS = "numbers"
 HAS_NUMBERS = 1  # else the day, as a number, on which there were none
 READ = "read"
+SAVED = "saved"
+MAY_HAVE_SAVED = "?"  # some questions: the next lesson looks which
 SESSION = "session"
 SIGNED_OUT = "signed_out"
 TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
@@ -45,6 +47,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     NICKNAME: _is_text,
     NUMBERS: _is_number,
     READ: _are_texts,
+    SAVED: _is_text,
     SIGNED_OUT: _is_number,
     TOKEN: _is_text,
     EARLIER_TOKEN: _is_text,

@@ -110,6 +110,7 @@ def sign_in(
     session[cookie.SESSION] = session_id.hex
     session[cookie.KNOWN] = now().toordinal()
     session[cookie.NICKNAME] = nickname
+    session[cookie.SAVED] = cookie.MAY_HAVE_SAVED
     session.permanent = stay
     if not stay:
         session[cookie.VISIT] = True
@@ -133,6 +134,7 @@ def _restore_guest() -> None:
     if account:
         session[cookie.ACCOUNT] = account
         session[cookie.NUMBERS] = cookie.HAS_NUMBERS  # perhaps: the next page that asks looks
+        session[cookie.SAVED] = cookie.MAY_HAVE_SAVED
         if is_persisted:
             session[cookie.KNOWN] = now().toordinal()
         session.permanent = True

@@ -6,10 +6,12 @@ import uuid
 
 import uuid_utils.compat
 from flask import redirect, render_template, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from learn import access, extensions, nicknames, rate_limits
+from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.account import actions, blueprint, codes, pages, passphrases, throttling
 from learn.account.actions import RegistrationConflictError
@@ -83,7 +85,9 @@ def _register(
         return resent or _conflict_page(who, form, error)
     throttling.record_sign_in(credentials.nickname_key)
     stay = not form.shared.data
+    saved = browser.get(cookie.SAVED, "")
     access.sign_in(credentials.account, nickname, session_id, stay=stay, same_person=True)
+    browser[cookie.SAVED] = saved  # nothing was saved elsewhere
     return pages.recovery_code_page(code, credentials)
 
 

@@ -16,6 +16,7 @@ from learn.library.prose import MAX_CARE_QUESTION
 MAX_LENGTH = MAX_CARE_QUESTION
 MAX_NUMBER_LENGTH = 100
 
+_PATH = re.compile(r"(?:^|&)(path=[a-z0-9-]{1,80})(?=&|\Z)")
 _ANCHOR = re.compile(r"[a-z0-9-]{1,60}")
 
 
@@ -52,8 +53,11 @@ class PlaceForm(SharedPageForm):
 
     @property
     def page(self) -> str:
-        """Address of that page on this site, without a query; or empty."""
-        return addresses.below(request.script_root, (self.to.data or "").partition("?")[0])
+        """Address of that page on this site, with no query but the path of a lesson; or empty."""
+        page, _, query = (self.to.data or "").partition("?")
+        found = addresses.below(request.script_root, page)
+        path = _PATH.search(query)
+        return f"{found}?{path[1]}" if found and path else found
 
     @property
     def anchor(self) -> str:

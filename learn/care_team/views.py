@@ -28,7 +28,7 @@ from learn.care_team.forms import (
 )
 from learn.care_team.queries import ListLine
 from learn.forms import checks_token
-from learn.learner import own_numbers
+from learn.learner import own_numbers, own_questions
 from learn.learner.saved_questions import saved_questions
 from learn.throttling import throttled
 
@@ -95,8 +95,9 @@ def save(who: Learner) -> ResponseReturnValue:
         return _save_page(form, lines)
     if len(added) < len(lines):
         return _page(who, error=_FULL)
+    objectives = extensions.content().bank.objectives
+    own_questions.note_more(_words(line) for line in lines)
     if form.part.data:
-        objectives = extensions.content().bank.objectives
         saved = saved_questions(extensions.read_session(), who.account, objectives)
         return render_template("care_team/saved.html", at=form.anchor, saved=saved)
     return _back_to(form, "saved")
@@ -240,7 +241,8 @@ def _back_to(form: PlaceForm, did: str) -> ResponseReturnValue:
     if not form.page:
         return _back()
     anchor = f"#{form.anchor}" if form.anchor else ""
-    return redirect(f"{form.page}?{did}=yes{anchor}", 303)
+    mark = "&" if "?" in form.page else "?"
+    return redirect(f"{form.page}{mark}{did}=yes{anchor}", 303)
 
 
 def _lines_to_save(form: SaveForm) -> list[NewLine]:
@@ -255,13 +257,16 @@ def _lines_to_save(form: SaveForm) -> list[NewLine]:
     return lines
 
 
+def _words(line: NewLine) -> str:
+    """Return the words of a line to save."""
+    objectives = extensions.content().bank.objectives
+    return objectives[line.objective].ask_care_team if line.objective else line.text or ""
+
+
 def _save_page(form: SaveForm, lines: Sequence[NewLine]) -> ResponseReturnValue:
     """Ask to press the button again, on a page with a token."""
-    objectives = extensions.content().bank.objectives
     questions = [
-        (objectives[line.objective].ask_care_team, "objective", line.objective)
-        if line.objective
-        else (line.text, "text", line.text)
+        (_words(line), "objective" if line.objective else "text", line.objective or line.text)
         for line in lines
     ]
     page = render_template("care_team/save.html", questions=questions, to=form.page, at=form.anchor)
@@ -298,6 +303,7 @@ def _lines(who: Learner) -> tuple[ListLine, ...]:
 def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnValue:
     """Render the list, with what was typed."""
     content, lines = extensions.content(), _lines(who)
+    own_questions.note(line.words for line in lines)
     missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
         "care_team/index.html",

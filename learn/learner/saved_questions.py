@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,14 +18,20 @@ from questions.model import Objective
 
 @dataclass(frozen=True, slots=True)
 class SavedQuestions:
-    """The words of the questions on the list."""
+    """The words of the questions on the list; if not `all_known`, only of those in a lesson."""
 
     words: frozenset[str] = frozenset()
+    all_known: bool = True
 
     @property
     def count(self) -> int:
-        """How many there are."""
-        return len(self.words)
+        """How many there are; 0 if that isn't known."""
+        return len(self.words) if self.all_known else 0
+
+    @property
+    def marks(self) -> str:
+        """A short text that is the same for the same questions."""
+        return "".join(sorted(map(mark, self.words)))
 
 
 def saved_questions(
@@ -41,3 +49,11 @@ def saved_questions(
         elif objective in objectives:
             words.add(objectives[objective].ask_care_team)
     return SavedQuestions(frozenset(words))
+
+
+MARK_LENGTH = 4  # letters, for 3 bytes: of some fifty questions, no two are the same
+
+
+def mark(ask: str) -> str:
+    """Return a few letters that stand for a question."""
+    return base64.b64encode(hashlib.sha256(ask.encode()).digest()[:3]).decode()

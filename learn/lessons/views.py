@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
-from learn.learner import queries
+from learn.learner import own_questions, queries
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
+from learn.library.lessons import Lesson
 from learn.library.paths import LessonPath
 from learn.outage import or_without
 
@@ -70,11 +71,11 @@ def _path_taken(lesson_id: str) -> LessonPath | None:
     return path if path and lesson_id in path.lessons else None
 
 
-def _lesson_page(lesson_id: str) -> ResponseReturnValue:
-    """Return the page that is the same for everybody, on the same path."""
+def _lesson_page(lesson_id: str, saved: SavedQuestions | None = None) -> ResponseReturnValue:
+    """Return the page that is the same for everybody on the same path who saved the same."""
     path = _path_taken(lesson_id)
-    key = f"lesson/{lesson_id}/{path.id}" if path else f"lesson/{lesson_id}"
-    return extensions.page_cache().response(key, lambda: _render_lesson(lesson_id, None))
+    key = f"lesson/{lesson_id}/{path.id if path else ''}/{saved.marks if saved else ''}"
+    return extensions.page_cache().response(key, lambda: _render_lesson(lesson_id, saved))
 
 
 def _render_lesson(
@@ -95,16 +96,32 @@ def _render_lesson(
     )
 
 
-def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue | None:
-    """Return the page of somebody who just saved a question or has numbers; else None."""
-    saved, numbers, content = None, None, extensions.content()
-    found = content.lessons.get(lesson_id)
-    if found and found.has_numbers:
-        numbers = own_numbers(who)
-    if "saved" in request.args and who.account and access.has_current_session(who):
-        objectives = content.bank.objectives
-        saved = saved_questions(extensions.read_session(), who.account, objectives)
-    return _render_lesson(lesson_id, saved, numbers) if saved or numbers else None
+def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue:
+    """Return the page with what is the reader's own.
+
+    It's rendered for the reader alone right after they saved a question, and with their numbers.
+    With questions that they saved before, it's the same for all who saved the same.
+    """
+    found = extensions.content().lessons.get(lesson_id)
+    numbers = own_numbers(who) if found and found.has_numbers else None
+    saved = _saved_in(found, who) if found else None
+    if numbers or (saved and saved.all_known):
+        return _render_lesson(lesson_id, saved, numbers)
+    return _lesson_page(lesson_id, saved)
+
+
+def _saved_in(lesson: Lesson, who: Learner) -> SavedQuestions | None:
+    """Return the lesson's questions that the reader saved; all of theirs if they just saved one."""
+    just_now = "saved" in request.args
+    if not (just_now or own_questions.may_have_saved()):
+        saved = own_questions.noted(lesson.care_questions)
+        return saved if saved and access.has_current_session(who) else None
+    if who.account is None or not access.has_current_session(who):
+        return None
+    objectives = extensions.content().bank.objectives
+    saved = saved_questions(extensions.read_session(), who.account, objectives)
+    own_questions.note(saved.words)
+    return saved if just_now else own_questions.noted(lesson.care_questions)
 
 
 @blueprint.get("/<lesson_id>")
@@ -116,7 +133,7 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     It's the reader's own only right after they saved a question, and with their care team's
     numbers.
     """
-    page = _own_page(who, lesson_id) or _lesson_page(lesson_id)
+    page = _own_page(who, lesson_id)
     if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
         with extensions.transaction() as writing:
             actions.note_reading(
@@ -165,4 +182,5 @@ def path(who: Learner, path_id: str) -> ResponseReturnValue:
     reader = extensions.read_session()
     read = queries.lessons_read(reader, who.account)
     saved = saved_questions(reader, who.account, extensions.content().bank.objectives)
+    own_questions.note(saved.words)
     return _render_path(path_id, read, saved)

@@ -13,6 +13,7 @@ from learn.care_team.actions import MAX_LINES
 from learn.models import Account, CareLine
 from tests.learn.care_list import lines, write
 from tests.learn.people import Person
+from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
 
 LESSON = "/lessons/treatment"
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -103,11 +104,78 @@ def test_two_taps_at_once_save_once(pooled_app, content):
     assert [*lines(people[0])] == ["Why?"]
 
 
-def test_the_shared_page_takes_no_statement_more_and_stays_cached(ana, statements):
+def test_a_saved_question_is_shown_as_saved_without_a_statement(somebody_new, content, statements):
+    asks = content.lessons["treatment"].care_questions
+    somebody_new.open(LESSON)
+    press(somebody_new, offers(somebody_new)[2], part="yes")
+    somebody_new.open(LESSON)
+    statements.clear()
+    somebody_new.open(LESSON)
+
+    assert statements == []
+    assert [o["text"] for o in offers(somebody_new)] == [[a] for a in asks if a != asks[2]]
+    assert 'id="ask-3" tabindex="-1"' in somebody_new.html
+    assert somebody_new.text.count("Saved") == 1
+    assert "question saved" not in somebody_new.text
+
+
+def test_it_is_shown_as_saved_until_it_is_off_the_list(ana):
     ana.open(LESSON)
-    etag = ana.page.headers["ETag"]
+    first, second = offers(ana)[:2]
+    press(ana, first)
+    press(ana, second)
+    for _ in range(2):
+        ana.open(LESSON)
+        assert len(offers(ana)) == 4
+    ana.post("/care-team/lines/" + lines(ana)[first["text"][0]] + "/remove", ana.form())
+    ana.open("/care-team")
+    ana.open(LESSON)
+
+    assert first in offers(ana)
+    assert second not in offers(ana)
+
+
+def test_a_question_saved_after_a_quiz_is_saved_in_its_lesson_too(ana, content):
+    of_lessons = {a for x in content.lessons.values() for a in x.care_questions}
+    objective = next(o for o in content.bank.objectives.values() if o.ask_care_team in of_lessons)
+    lesson = next(
+        x for x in content.lessons.values() if objective.ask_care_team in x.care_questions
+    )
+    press(ana, {"objective": objective.id})
+    ana.open(f"/lessons/{lesson.id}")
+
+    assert [objective.ask_care_team] not in [o["text"] for o in offers(ana)]
+
+
+def test_who_saved_the_same_gets_the_same_cached_page(ana, ben):
+    plain = ana.open(LESSON).headers["ETag"]
+    first, second = offers(ana)[:2]
+    for one in (ana, ben):
+        press(one, first)
+    page = ana.open(LESSON)
+
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert page.headers["ETag"] == ben.open(LESSON).headers["ETag"] != plain
+    press(ben, second)
+    assert ben.open(LESSON).headers["ETag"] not in {plain, page.headers["ETag"]}
+
+
+def test_questions_in_other_lessons_leave_a_lesson_as_it_is(ana, statements):
+    plain = ana.open("/lessons/what-is-all").headers["ETag"]
+    ana.open(LESSON)
     press(ana, offers(ana)[0])
+    ana.open("/lessons/what-is-all")
+    statements.clear()
+    again = ana.browser.get("/lessons/what-is-all", headers={"If-None-Match": plain})
+
+    assert again.status_code == 304
+    assert statements == []
+
+
+def test_the_page_with_saved_questions_is_checked_without_a_statement(ana, statements):
     ana.open(LESSON)
+    press(ana, offers(ana)[0])
+    etag = ana.open(LESSON).headers["ETag"]
     statements.clear()
     again = ana.browser.get(LESSON, headers={"If-None-Match": etag})
 
@@ -115,6 +183,26 @@ def test_the_shared_page_takes_no_statement_more_and_stays_cached(ana, statement
     assert statements == []
     ana.open(f"{LESSON}?saved=yes")
     assert len(statements) == 1, statements
+
+
+def test_on_a_path_the_reader_comes_back_to_the_path(somebody_new):
+    somebody_new.open(f"{LESSON}?path=this-week")
+    first = offers(somebody_new)[0]
+    press(somebody_new, first)
+    assert somebody_new.page.location == f"{LESSON}?path=this-week&saved=yes#ask-1"
+    somebody_new.open(somebody_new.page.location)
+    assert "Saved · 1 question saved" in somebody_new.text
+    nav = somebody_new.html[somebody_new.html.index('class="lesson-nav"') :]
+    assert 'href="/lessons/paths/this-week' in nav
+
+    somebody_new.post("/care-team/save", first)
+    assert f'value="{LESSON}?path=this-week"' in somebody_new.html
+
+
+@pytest.mark.parametrize("query", ["path=", "path=A", "path=a%26b", "x=1&y=2", "xpath=a", "path"])
+def test_only_a_path_comes_back_with_the_address(ana, query):
+    press(ana, {"text": "Why?", "to": f"{LESSON}?{query}"})
+    assert ana.page.location == f"{LESSON}?saved=yes"
 
 
 def test_a_browser_that_does_not_say_where_the_form_stood_is_asked_to_press_again(ana):
@@ -222,3 +310,30 @@ def test_a_question_of_a_lesson_that_is_an_objectives_too_is_on_the_list_once(an
     press(ana, {"objective": objective.id})
 
     assert [*lines(ana)] == [objective.ask_care_team]
+
+
+def test_who_signs_in_sees_what_they_saved_elsewhere_at_the_cost_of_one_look(ana, ben, statements):
+    ana.open(LESSON)
+    press(ana, offers(ana)[0])
+    register(ana)
+    sign_in(ben)
+    for count in (True, False):
+        statements.clear()
+        ben.open(LESSON)
+        looked = [s for s in statements if "FROM care_line" in s]
+        assert bool(looked) is count, statements
+        assert len(offers(ben)) == 5
+
+
+def test_a_session_that_was_ended_elsewhere_shows_nothing_as_saved(ana, ben):
+    register(ana)
+    ana.open(LESSON)
+    press(ana, offers(ana)[0])
+    sign_in(ben)
+    ben.open(LESSON)
+    assert len(offers(ben)) == 5
+    ana.open("/account/passphrase")
+    ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase=ANOTHER))
+    ben.open(LESSON)
+
+    assert len(offers(ben)) == 6
