@@ -28,8 +28,10 @@ def is_too_few(n: int) -> bool:
     return n < ENOUGH
 
 
-def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
+def advice(item: ItemAnalysis, almost: int = 0) -> tuple[Advice, ...]:
     """Return the advice for an item, most important first.
+
+    `almost` of those below full score were almost right, which doesn't count as missed.
 
     Advice from plain counts needs no minimum; inferences need at least `ENOUGH` learners.
     """
@@ -37,8 +39,8 @@ def advice(item: ItemAnalysis) -> tuple[Advice, ...]:
     said = {
         Advice.TOO_FEW: few,
         Advice.CHECK_KEY: not few and (item.discrimination or 0) < 0,
-        Advice.EVERYBODY_MISSED: item.n > 0 and item.missed == item.n,
-        Advice.NOBODY_MISSED: item.n > 0 and item.missed == 0,
+        Advice.EVERYBODY_MISSED: item.n > 0 and item.missed - almost == item.n,
+        Advice.NOBODY_MISSED: item.n > 0 and item.missed == almost,
         Advice.SHARED_MISTAKE: shared_mistake(item) is not None,
         Advice.IDLE_DISTRACTOR: not few
         and any(works(item, o) is False for o in item.options.values()),

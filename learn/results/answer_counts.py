@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learn.results.queries import IdenticalAnswers
-from questions.grading import InvalidResponse, grade
+from questions.grading import InvalidResponse, Outcome, grade, outcome_of
 from questions.model import Question, Response
 
 
@@ -20,21 +20,22 @@ class AnswerCounts:
     rows and steps that were right; `beliefs` counts answers that reveal a misconception, by its id.
     """
 
-    n: int = 0
-    right: int = 0
-    unsure: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
     points: float = 0.0
     parts: Counter[str] = field(default_factory=Counter)
     beliefs: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def n(self) -> int:
+        """Number of answers."""
+        return self.outcomes.total()
+
     def add(self, question: Question | None, answers: IdenticalAnswers) -> None:
         """Count these answers. `question` is None if the version that was asked is unknown."""
-        self.n += answers.count
+        outcome = outcome_of(answers.score, unsure=bool(answers.response.get("unsure")))
+        self.outcomes[outcome] += answers.count
         self.points += answers.score * answers.count
-        if answers.score == 1:
-            self.right += answers.count
-        if answers.response.get("unsure"):
-            self.unsure += answers.count
+        if outcome is Outcome.UNSURE:
             return
         parts, beliefs = parts_and_beliefs(question, answers.response)
         for part in parts:

@@ -7,7 +7,7 @@ Every figure is a sum over single answers, which keeps the guarantee of disclosu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from learn.results.report import (
 from questions.advice import Advice, advice, shared_mistake
 from questions.analysis import ItemAnalysis, wilson95
 from questions.distractors import Option
+from questions.grading import Outcome
 from questions.model import Objective, Question
 from questions.versions import AskedVersion, VersionKey
 
@@ -104,7 +105,9 @@ def build_report(
     counts = _count_answers(request, [*named, *in_totals])
     objectives = [o for o in content.bank.counted.values() if filters.lesson in {"", o.lesson}]
     results = [_objective_result(content, objective, counts) for objective in objectives]
-    answered = sorted((r for r in results if r.n), key=lambda r: (-r.missed, -r.share))
+    answered = sorted(
+        (r for r in results if r.n), key=lambda r: (-r.missed, -r.share, r.mean_score or 0.0)
+    )
     chosen = next((a.title for a in request.assigned if a.id == filters.assignment), "")
     return Report(
         members=members,
@@ -141,17 +144,23 @@ def _objective_result(
         for version, count in counts.get(question.id, {}).items()
     ]
     current = [(question, c) for question, version, c in versions if version == question.version]
-    n = sum(count.n for _, _, count in versions)
-    by_share = sorted(current, key=lambda entry: (entry[1].right / entry[1].n, -entry[1].n))
+    outcomes = sum((count.outcomes for _, _, count in versions), Counter[Outcome]())
+    points = sum(count.points for _, _, count in versions)
+    by_need = sorted(current, key=lambda entry: _need(entry[1]), reverse=True)
     return ObjectiveResult(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
-        n=n,
-        missed=n - sum(count.right for _, _, count in versions),
-        unsure=sum(count.unsure for _, _, count in versions),
+        outcomes=outcomes,
+        mean_score=points / outcomes.total() if outcomes else None,
         belief=_most_common_belief(content, current),
-        most_missed=by_share[0][0].id if by_share else objective.questions[0].id,
+        most_missed=by_need[0][0].id if by_need else objective.questions[0].id,
     )
+
+
+def _need(counts: AnswerCounts) -> tuple[float, float, int]:
+    """Return how much a question was missed, as a key: shares first, then the number of answers."""
+    missed = counts.outcomes[Outcome.MISSED] + counts.outcomes[Outcome.UNSURE]
+    return missed / counts.n, -counts.points / counts.n, counts.n
 
 
 def _most_common_belief(
@@ -199,9 +208,9 @@ def _version_result(
     parts = tuple(_part_counts(asked, counts))
     item = ItemAnalysis(
         n=counts.n,
-        missed=counts.n - counts.right,
+        missed=counts.n - counts.outcomes[Outcome.RIGHT],
         facility=counts.points / counts.n if counts.n else None,
-        wilson95=wilson95(counts.right, counts.n),
+        wilson95=wilson95(counts.outcomes[Outcome.RIGHT], counts.n),
         discrimination=statistics.discrimination,
         discriminative_efficiency=statistics.efficiency,
         effective_weight=None,
@@ -216,14 +225,14 @@ def _version_result(
     return VersionResult(
         *name,
         question=question,
-        n=counts.n,
-        right=counts.right,
-        unsure=counts.unsure,
+        outcomes=counts.outcomes,
         facility=item.facility,
         wilson95=item.wilson95,
         parts=parts,
         statistics=statistics,
-        advice=tuple(a for a in advice(item) if a is not Advice.TOO_FEW),
+        advice=tuple(
+            a for a in advice(item, counts.outcomes[Outcome.ALMOST]) if a is not Advice.TOO_FEW
+        ),
         shared_mistake=next((p for p in parts if p.id == mistake), None),
     )
 

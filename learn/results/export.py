@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from learn.messages import gettext as _
+from learn.outcome_words import outcome_word
 from learn.results import labels
-from learn.results.report import Report, VersionResult
+from learn.results.report import ObjectiveResult, Report, VersionResult
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
+from questions.grading import Outcome
 
 CellValue = str | int | float | None
 
@@ -111,7 +113,11 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
             crowd=CROWD,
         ),
     )
-    yield _("Missed"), _("Not completely right. “I’m not sure” counts as missed.")
+    yield _("Missed"), _("Not quite right, or “I’m not sure.” Almost right never counts as missed.")
+    yield (
+        outcome_word(Outcome.ALMOST),
+        _("At least two thirds of it is right. The mean score counts parts, from 0 to 1."),
+    )
     yield _("Likely range"), _("The likely range of the true share, with 95%% confidence (Wilson).")
     yield (
         _("Item discrimination"),
@@ -123,15 +129,24 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     )
 
 
+def _outcome_columns() -> tuple[str, ...]:
+    return tuple(map(outcome_word, Outcome))
+
+
+def _outcome_counts(result: VersionResult | ObjectiveResult) -> tuple[int, ...]:
+    return tuple(result.outcomes.get(outcome, 0) for outcome in Outcome)
+
+
 def _objectives(report: Report) -> ExportTable:
     columns = (
         _("Objective"),
         _("Objective id"),
         _("Lesson"),
         _("First answers"),
+        *_outcome_columns(),
         _("Missed"),
         _("Share missed"),
-        _("Not sure"),
+        _("Mean score"),
         _("Most common misunderstanding"),
         _("Answers that show it"),
         _("Answers that could have shown it"),
@@ -142,9 +157,10 @@ def _objectives(report: Report) -> ExportTable:
             u.objective.id,
             u.lesson,
             u.n,
+            *_outcome_counts(u),
             u.missed,
             u.share,
-            u.unsure,
+            u.mean_score,
             u.belief.misconception.belief if u.belief else None,
             u.belief.count if u.belief else None,
             u.belief.total if u.belief else None,
@@ -161,12 +177,11 @@ def _questions(report: Report) -> ExportTable:
         _("Question"),
         _("Asked"),
         _("First answers"),
-        _("Right"),
+        *_outcome_columns(),
+        _("Missed"),
         _("Share right"),
         _("Likely range: low end"),
         _("Likely range: high end"),
-        _("Missed"),
-        _("Not sure"),
         _("Mean score"),
         _("Item discrimination"),
         _("Discriminative efficiency"),
@@ -185,12 +200,11 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
         result.question.stem if result.question else None,
         labels.version_status(result),
         result.n,
-        result.right,
+        *_outcome_counts(result),
+        result.missed,
         result.share,
         low,
         high,
-        result.missed,
-        result.unsure,
         result.facility,
         result.statistics.discrimination,
         result.statistics.efficiency,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from learn.results.filters import Filter
 from learn.results.item_statistics import GroupStatistics, ItemStatistics
 from learn.results.queries import MemberCounts
 from questions.advice import Advice
+from questions.grading import Outcome
 from questions.model import Misconception, Objective, Question
 from questions.scores import ratio
 
@@ -52,23 +54,57 @@ class PartCount:
         return ratio(self.count, self.total)
 
 
+class _Outcomes:
+    """Counts of answers by outcome, under their names."""
+
+    __slots__ = ()
+    outcomes: Mapping[Outcome, int]
+
+    @property
+    def n(self) -> int:
+        """Number of answers."""
+        return sum(self.outcomes.values())
+
+    @property
+    def right(self) -> int:
+        """Answers that are right in all parts."""
+        return self.outcomes.get(Outcome.RIGHT, 0)
+
+    @property
+    def almost(self) -> int:
+        """Answers that are almost right, which never count as missed."""
+        return self.outcomes.get(Outcome.ALMOST, 0)
+
+    @property
+    def not_quite(self) -> int:
+        """Answers that are neither right, nor almost right, nor “I’m not sure.”"""
+        return self.outcomes.get(Outcome.MISSED, 0)
+
+    @property
+    def unsure(self) -> int:
+        """Answers “I’m not sure.”"""
+        return self.outcomes.get(Outcome.UNSURE, 0)
+
+    @property
+    def missed(self) -> int:
+        """Answers that are not quite right, or “I’m not sure.”"""
+        return self.not_quite + self.unsure
+
+
 @dataclass(frozen=True, slots=True)
-class VersionResult:
+class VersionResult(_Outcomes):
     """First answers to one version of a question.
 
-    `right` counts answers that are right in all parts, `unsure` the “not sure” ones. `question` is
-    None if the version was not kept. `facility` is the mean score, from 0 to 1; `wilson95` is the
-    confidence interval for the share of right answers. `shared_mistake` is the option that most who
-    missed the question chose.
+    `question` is None if the version was not kept. `facility` is the mean score, from 0 to 1;
+    `wilson95` is the confidence interval for the share of right answers. `shared_mistake` is the
+    option that most who missed the question chose.
     """
 
     id: str
     version: str
     status: VersionStatus
     question: Question | None
-    n: int
-    right: int
-    unsure: int
+    outcomes: Mapping[Outcome, int]
     facility: float | None
     wilson95: tuple[float, float] | None
     parts: tuple[PartCount, ...]
@@ -77,28 +113,28 @@ class VersionResult:
     shared_mistake: PartCount | None
 
     @property
-    def missed(self) -> int:
-        return self.n - self.right
-
-    @property
     def share(self) -> float | None:
         """Share of right answers, from 0 to 1."""
         return ratio(self.right, self.n)
 
+    @property
+    def missed_share(self) -> float:
+        """Share of answers that missed it, from 0 to 1."""
+        return self.missed / self.n if self.n else 0.0
+
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveResult:
+class ObjectiveResult(_Outcomes):
     """First answers to the questions of an objective, in any version.
 
-    `unsure` are among the `missed`. `belief` is the misconception that was revealed most often,
-    `most_missed` the id of the question with the lowest share of right answers.
+    `mean_score` is from 0 to 1. `belief` is the misconception that was revealed most often,
+    `most_missed` the id of the question that was missed most often.
     """
 
     objective: Objective
     lesson: str
-    n: int
-    missed: int
-    unsure: int
+    outcomes: Mapping[Outcome, int]
+    mean_score: float | None
     belief: BeliefCount | None
     most_missed: str
 

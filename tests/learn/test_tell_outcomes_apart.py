@@ -5,7 +5,9 @@ The rule is checked for every kind of question and every outcome that its answer
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import itertools
 import json
 import re
@@ -23,7 +25,7 @@ from questions.grading import Outcome, error_in, grade, outcome_of
 from questions.kinds import KINDS
 from questions.model import Question, Response
 from tests.learn.groups import ClassOf, sign_in_as_educator
-from tests.learn.people import wrong_response
+from tests.learn.people import Person, wrong_response
 
 WORDS = {
     Outcome.RIGHT: "Right",
@@ -210,6 +212,63 @@ def test_an_educator_reads_the_same_words(ben, group, every):
         (told,) = re.findall(r'<p class="note">.*?</p>', answer, re.DOTALL)
         assert words(told).startswith(f"{WORDS[case.outcome]}, November"), case
         assert shapes(told) == {case.outcome} & {*SHAPES.values()}, case
+
+
+def tables(kim: Person, group: ClassOf, name: str) -> list[dict[str, str]]:
+    found = kim.open(f"/groups/{group.id}/results.csv?table={name}").get_data()
+    return [*csv.DictReader(io.StringIO(found.decode("utf-8-sig")))]
+
+
+@pytest.mark.usefixtures("attempt")
+def test_a_group_s_files_count_each_and_almost_right_is_never_missed(ben, group, every):
+    kim = sign_in_as_educator(ben, group)
+    rows = {row["Question ID"]: row for row in tables(kim, group, "questions")}
+    assert {*rows} == {case.question.id for case in every}
+    for case in every:
+        row = rows[case.question.id]
+        counted = {word for word in WORDS.values() if row[word] == "1"}
+        assert counted == {WORDS[case.outcome]}, case
+        assert row["Missed"] == str(int(case.outcome in (Outcome.MISSED, Outcome.UNSURE))), case
+        score = grade(case.question, case.response).score
+        assert float(row["Mean score"]) == pytest.approx(score), case
+
+    ideas = tables(kim, group, "objectives")
+    for word in WORDS.values():
+        assert sum(int(r[word]) for r in ideas) == sum(int(r[word]) for r in rows.values())
+    for row in ideas:
+        assert int(row["Missed"]) == int(row["Not quite right"]) + int(row["Not sure"])
+        assert sum(int(row[word]) for word in WORDS.values()) == int(row["First answers"])
+
+
+@pytest.mark.usefixtures("attempt")
+def test_a_group_s_pages_count_each(ben, group, every):
+    kim = sign_in_as_educator(ben, group)
+    for case in every:
+        kim.open(f"/groups/{group.id}/questions/{case.question.id}")
+        others = {f"{word}: 1" for o, word in WORDS.items() if o is not Outcome.RIGHT}
+        assert {told for told in others if told in kim.text} == (
+            {f"{WORDS[case.outcome]}: 1"} & others
+        ), case
+        assert ("The mean score is" in kim.text) is case.question.partial_credit, case
+        assert ("Everybody missed it." in kim.text) is (
+            case.outcome in (Outcome.MISSED, Outcome.UNSURE)
+        ), case
+
+
+@pytest.mark.parametrize("outcome", ["almost", "missed"])
+def test_almost_right_is_not_taught_again(ben, group, every, outcome):
+    case = next(c for c in every if c.outcome == outcome and c.question.partial_credit)
+    group.answer(group.join(), {case.question.id: case.response})
+    kim = sign_in_as_educator(ben, group)
+    kim.open(f"/groups/{group.id}")
+
+    assert ("Nobody missed anything." in kim.text) is (outcome == "almost")
+    assert ("Missed in 1 of 1 first answer" in kim.text) is (outcome == "missed")
+    group.answer(group.join(), {case.question.id: Response(unsure=True)})
+    kim.open(f"/groups/{group.id}")
+    assert ("1 was almost right." in kim.text) is (outcome == "almost")
+    mean = grade(case.question, case.response).score / 2
+    assert f"The mean score is {mean:.2f} out of 1." in kim.text
 
 
 def test_no_page_judges_an_answer(ana, attempt, every):

@@ -44,6 +44,12 @@ def test_all_right_or_all_wrong_is_reported_for_any_number(n):
     assert Advice.EVERYBODY_MISSED in advice(item(n, 0, None))
 
 
+def test_almost_right_is_not_missed():
+    assert Advice.NOBODY_MISSED in advice(item(40, 30, None), almost=10)
+    assert Advice.EVERYBODY_MISSED not in advice(item(40, 0, None), almost=1)
+    assert Advice.NOBODY_MISSED not in advice(item(40, 30, None), almost=9)
+
+
 def test_without_learners_the_only_advice_is_that_there_are_none():
     assert advice(item(0, 0, None)) == (Advice.TOO_FEW,)
 
