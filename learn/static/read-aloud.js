@@ -31,6 +31,7 @@ function addButtons() {
   voice = bestVoice() ?? voice;
   if (!voice || button) return;
   template.replaceWith(template.content);
+  bar.classList.remove('is-silent');
   [button, stopper] = bar.querySelectorAll('button');
   button.addEventListener('click', () => utterance ? pause() : read(true));
   stopper.addEventListener('click', stop);
@@ -156,10 +157,15 @@ function show(state) {
   bar.classList.toggle('is-active', state !== 'listen');
 }
 
+// Most browsers know their voices at once, others soon. Without any, the bar takes no room.
+const leaveNoGap = () => bar?.classList.toggle('is-silent', !button);
+
+if (!speech) leaveNoGap();
 if (speech && template) {
   if (marks) CSS.highlights.set('reading', marks);
   speech.addEventListener?.('voiceschanged', addButtons);
   addEventListener('pagehide', () => { if (utterance) pause(); });
   addButtons();
+  setTimeout(leaveNoGap, 500);
 }
 }

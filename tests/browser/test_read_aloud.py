@@ -358,6 +358,7 @@ def test_without_a_voice_of_the_device_there_is_no_button(
 ) -> None:
     ana = _with(visit(), *found)
     ana.open(LESSON)
+    expect(ana.page.locator(".read-aloud")).to_be_hidden()  # and no gap
     expect(ana.page.locator(".read-aloud button")).to_have_count(0)
 
 
@@ -365,6 +366,7 @@ def test_a_browser_that_cannot_speak_has_no_button(visit: Callable[..., Visitor]
     ana = visit()
     ana.page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined})")
     ana.open(LESSON)
+    expect(ana.page.locator(".read-aloud")).to_be_hidden()  # and no gap
     expect(ana.page.locator(".read-aloud button")).to_have_count(0)
 
 
