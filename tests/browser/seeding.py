@@ -167,3 +167,12 @@ def _run(site: Site, statement: str, rows: Iterable[tuple[object, ...]]) -> None
     database = sqlite3.connect(site.database, isolation_level=None)
     with contextlib.closing(database):
         database.executemany(statement, rows)
+
+
+def execute(site: Site, statement: str, *values: object) -> int:
+    """Execute a statement in the site's database; return the number of rows changed."""
+    database = sqlite3.connect(site.database, isolation_level=None)
+    try:
+        return database.execute(statement, values).rowcount
+    finally:
+        database.close()

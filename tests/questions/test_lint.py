@@ -7,125 +7,29 @@ from dataclasses import replace
 import pytest
 
 from questions.bank import Bank, load_bank
-from questions.kinds import Choice, Choices, Match, Order, Row
-from questions.lint import Lint, lint, over_budget, read_budget
-from questions.model import Misconception, Objective, Question, Safety
-from questions.parts import Part
-from questions.reading import ContentError, InvalidContentError
-from tests.questions.bank_files import ONE, errors_of, line_of, swap
-
-F = ("F1",)
-PLACE = ("bank/cells/cells.toml", 7)
-TWENTY = " ".join(["word"] * 20)
-LONG = f"{TWENTY} word"
-
-
-def option(own: str, text: str, *, right: bool = False, why: str = "This is so.") -> Part:
-    return Part(own, text, why, F, right=right, misconception="" if right else "alike")
-
-
-def choice(own: str, stem: str, key: str, *wrong: str, key_at: int = 0, **more) -> Choice:
-    options = [option(f"w{i}", text) for i, text in enumerate(wrong)]
-    options.insert(key_at, option("key", key, right=True))
-    return Choice(id=own, objective="cells", stem=stem, facts=F, parts=(*options,), **more)
-
-
-def row(own: str, text: str, target: str) -> Row:
-    return Row(own, text, "This is so.", F, target=target, misconception="alike")
-
-
-CHOICE = choice(
-    "choice",
-    "What helps when Ana is short of breath?",
-    "Red cells from blood",
-    "Platelets in plasma",
-    "White cells in a bag",
-    safety=Safety.CALL_911,
+from questions.lint import lint, over_budget, read_budget
+from questions.model import Safety
+from tests.questions.linting import (
+    CHOICE,
+    CHOICES,
+    LONG,
+    MATCH,
+    ORDER,
+    PLACE,
+    SECOND,
+    THIRD,
+    TWENTY,
+    WHOLE,
+    bank_of,
+    broken,
+    choice,
+    linted,
+    row,
+    waiting,
+    with_options,
+    with_text,
+    with_why,
 )
-CHOICES = Choices(
-    id="choices",
-    objective="cells",
-    stem="What can be seen in blood? Choose all that apply.",
-    facts=F,
-    parts=(
-        option("red", "Red cells", right=True),
-        option("plate", "Platelets", right=True),
-        option("nerve", "Nerve cells"),
-    ),
-)
-MATCH = Match(
-    id="match",
-    objective="cells",
-    stem="Which job fits?",
-    facts=F,
-    targets={"oxygen": "Carries oxygen", "germs": "Fights germs"},
-    parts=(row("red", "Red cell", "oxygen"), row("white", "White cell", "germs")),
-)
-ORDER = Order(
-    id="order",
-    objective="cells",
-    stem="Put these in order, from first to last.",
-    facts=F,
-    parts=tuple(Part(s, f"A {s} cell", "This is so.", F) for s in ("stem", "young", "grown")),
-    misconception="alike",
-)
-SECOND = choice(
-    "second",
-    "Where do they come from?",
-    "The soft marrow",
-    "The warm heart",
-    "The long nerves",
-    key_at=1,
-)
-THIRD = choice(
-    "third", "What do they stop?", "A bad bleed", "A high fever", "A sore throat", key_at=2
-)
-
-
-def bank_of(*questions: Question, truth: str = "Each kind has its own job.") -> Bank:
-    misconception = Misconception("alike", "They are alike.", truth)
-    objective = Objective(
-        "cells", "blood", "first", "You can …", F, "What about me?", (misconception,), questions
-    )
-    return Bank(
-        {"cells": objective},
-        {q.id: q for q in questions},
-        {"alike": misconception},
-        {"cells": ("bank/cells/cells.toml", 1)} | {q.id: PLACE for q in questions},
-    )
-
-
-def with_options(question: Question, *options: Part) -> Question:
-    return replace(question, parts=options)
-
-
-def with_text(question: Question, own: str, text: str) -> Question:
-    """`question` with another text for one of its parts."""
-    parts = tuple(replace(p, text=text) if p.id == own else p for p in question.parts)
-    return replace(question, parts=parts)
-
-
-def with_why(question: Question, why: str) -> Question:
-    return with_options(question, replace(question.parts[0], rationale=why), *question.parts[1:])
-
-
-def waiting(question: Question, **more) -> Question:
-    """`question` with a sign that can wait until the next visit."""
-    return replace(question, safety=Safety.NEXT_VISIT, **more)
-
-
-WHOLE = (CHOICE, CHOICES, MATCH, ORDER, SECOND)
-
-
-def linted(*changed: Question) -> Lint:
-    """Lint the whole bank with some of its questions changed."""
-    new = {q.id: q for q in changed}
-    return lint(bank_of(*(new.pop(q.id, q) for q in WHOLE), *new.values()))
-
-
-def broken(result: Lint) -> list[str]:
-    """Return the rules of the errors."""
-    return [error.message.split(": ")[1] for error in result.errors]
 
 
 def test_a_bank_that_follows_the_rules_has_no_errors():
@@ -135,6 +39,7 @@ def test_a_bank_that_follows_the_rules_has_no_errors():
 
 
 # errors
+
 
 ERRORS = [
     ("one-key", with_options(CHOICE, *(replace(o, right=True) for o in CHOICE.parts))),
@@ -289,6 +194,7 @@ def test_text_that_only_resembles_an_error_passes(changed):
 
 # warnings
 
+
 WARNINGS = [
     ("key-longest", choice("choice", "What?", "The red blood cells", "A nerve", "The heart")),
     ("option-lengths", choice("choice", "What?", "Red cells", "Platelets", "White cells in blood")),
@@ -351,150 +257,6 @@ def test_keys_at_one_place_too_often_give_one_warning():
 )
 def test_text_that_only_resembles_a_warning_passes(rule, changed):
     assert linted(changed).warnings[rule] == ()
-
-
-# exemptions
-
-
-def exempt(question: Question, *names: str) -> Question:
-    return replace(question, exempt=dict.fromkeys(names, "The reason."))
-
-
-def test_an_exemption_suppresses_an_error():
-    changed = replace(CHOICE, stem="What does not help?")
-
-    assert linted(exempt(changed, "negative-stem")).errors == ()
-
-
-def test_an_exemption_suppresses_a_warning():
-    changed = with_text(CHOICES, "nerve", "The cells of all the nerves")
-
-    assert [*map(len, linted(changed).warnings.values())].count(1) == 1
-    result = linted(exempt(changed, "option-lengths"))
-    assert (result.errors, {*result.warnings.values()}) == ((), {()})
-
-
-def test_a_harmless_sign_can_be_exempted_from_a_safety_line():
-    assert linted(exempt(replace(SECOND, vignette="Ana is tired."), "without-safety")).errors == ()
-
-
-def test_waiting_with_a_fever_cannot_be_exempted():
-    changed = exempt(waiting(SECOND, vignette="Ana has a fever."), "cannot-wait")
-
-    assert [error.message for error in linted(changed).errors] == [
-        "second: cannot-wait: “fever” can’t wait for the next visit",
-        "second: exempt: nothing lifts “cannot-wait”",
-    ]
-
-
-def test_without_an_illness_warning_signs_are_not_checked():
-    tired = replace(SECOND, vignette="Ana is tired.")
-    for question in (tired, exempt(tired, "without-safety")):
-        bank = bank_of(*WHOLE[:4], question)
-
-        assert lint(bank, of_an_illness=False).errors == ()
-    bank = bank_of(*WHOLE[:4], waiting(SECOND, vignette="Ana has a fever."))
-    assert broken(lint(bank, of_an_illness=False)) == ["cannot-wait"]
-
-
-@pytest.mark.parametrize(
-    ("rule", "message"),
-    [
-        ("negative-stem", "choice: exempt: “negative-stem” exempts nothing here"),
-        ("question-count", "choice: exempt: “question-count” exempts nothing here"),
-        ("negativ", "choice: exempt: unknown rule “negativ”"),
-    ],
-)
-def test_an_exemption_without_effect_is_an_error(rule, message):
-    assert linted(exempt(CHOICE, rule)).errors == (ContentError(*PLACE, message),)
-
-
-def test_an_exemption_is_read_with_its_reason_and_does_not_change_the_version(folder):
-    before = load_bank(folder).questions["one-choice"]
-    text = swap(ONE, 'id = "one-choice"', 'id = "one-choice"\nexempt = { long-ask = "A poem." }')
-    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
-    bank = load_bank(folder)
-    question = bank.questions["one-choice"]
-
-    assert dict(question.exempt) == {"long-ask": "A poem."}
-    assert (dict(before.exempt), question.version) == ({}, before.version)
-    with pytest.raises(TypeError):
-        question.exempt["long-why"] = "Another."
-    place = ("bank/cells/one.toml", line_of(text, 'id = "one-choice"'))
-    assert (
-        ContentError(*place, "one-choice: exempt: “long-ask” exempts nothing here")
-        in lint(bank).errors
-    )
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        ('{ long-ask = "" }', "“long-ask” is empty"),
-        ("{ long-ask = true }", "“long-ask” must be a text"),
-        ('"long-ask"', "“exempt” must be a table"),
-    ],
-)
-def test_an_exemption_without_a_reason_is_an_error(folder, table, message):
-    text = swap(ONE, 'id = "one-choice"', f'id = "one-choice"\nexempt = {table}')
-    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
-
-    assert errors_of(folder) == [f"bank/cells/one.toml:{line_of(text, 'exempt =')}: {message}"]
-
-
-# the budget
-
-NONE = dict.fromkeys(lint(bank_of()).warnings, 0)
-
-
-def budget_file(**changes: object) -> str:
-    values = NONE | {name.replace("_", "-"): value for name, value in changes.items()}
-    return "[warnings]\n" + "".join(f"{rule} = {value}\n" for rule, value in values.items())
-
-
-def test_a_budget_is_read(folder):
-    (folder / "budget.toml").write_text(budget_file(key_longest=3), encoding="utf-8")
-
-    assert read_budget(folder) == NONE | {"key-longest": 3}
-    assert errors_of(folder) == []
-
-
-def test_without_a_file_there_is_no_budget(folder):
-    result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
-
-    assert over_budget(result, read_budget(folder)) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (budget_file(key_longest="true"), "2: “key-longest” must be a number, 0 or more"),
-        (budget_file(key_longest=-1), "2: “key-longest” must be a number, 0 or more"),
-        (budget_file(key_widest=1), "9: unknown rule “key-widest”"),
-        (budget_file().replace("key-longest = 0\n", ""), "1: “key-longest” must be a number"),
-        (f"more = 1\n{budget_file()}", "1: unknown key “more”"),
-        ("[warnings", "1: not valid TOML"),
-    ],
-)
-def test_a_budget_needs_a_number_for_each_rule(folder, text, message):
-    (folder / "budget.toml").write_text(text, encoding="utf-8")
-
-    with pytest.raises(InvalidContentError) as caught:
-        read_budget(folder)
-    (error,) = caught.value.errors
-    assert str(error).startswith(f"bank/budget.toml:{message}")
-
-
-def test_the_number_of_warnings_must_equal_the_budget():
-    result = linted(with_text(CHOICES, "nerve", "The cells of all the nerves"))
-
-    assert over_budget(result, NONE | {"option-lengths": 1}) == ()
-    assert [str(f) for f in over_budget(result, NONE)] == [
-        "bank/budget.toml:1: option-lengths: 1 found, and the budget is 0"
-    ]
-    assert [str(f) for f in over_budget(result, NONE | {"option-lengths": 3})] == [
-        "bank/budget.toml:1: option-lengths: 1 found, and the budget is 3: it can go down to 1"
-    ]
 
 
 # the real one

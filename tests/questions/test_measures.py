@@ -16,7 +16,7 @@ from questions.lint import read_budget
 from questions.measures import measure, names, over_limit
 from questions.model import Level, Objective, Response
 from questions.reading import InvalidContentError
-from tests.questions.test_lint import CHOICES, MATCH, ORDER, PLACE, budget_file, choice
+from tests.questions.linting import CHOICES, MATCH, ORDER, PLACE, budget_file, choice
 
 MAIN = ("classification", "risk-factors", "blood-cells")
 LETTER = Letter(
