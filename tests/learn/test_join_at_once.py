@@ -11,14 +11,17 @@ from sqlalchemy import select
 
 from learn.models import Account, Educator, Group, GroupEducator, Membership
 from learn.models.base import table_of
+from tests.learn.concurrency import TOGETHER, all_at_once, at_once, count
 from tests.learn.people import Person
 from tests.learn.signing_in import LONG_AGO
-from tests.learn.test_two_at_once import TOGETHER, all_at_once, app, at_once, count
-
-__all__ = ["app"]
 
 CODE = "DAGO-MELU-ZAPO"
 QUIZ = "/quizzes/lesson/what-is-all"
+
+
+@pytest.fixture
+def app(pooled_app: Flask) -> Flask:
+    return pooled_app
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""An educator sees who has finished an assignment, closes it, and reopens it."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import delete
+
+from learn.models import Assignment
+from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
+from tests.learn.conftest import DAWN
+from tests.learn.people import Person
+
+LESSON = "what-is-all"
+QUIZ = {"kind": "quiz", "about": "some", "lesson": [LESSON], "length": "5"}
+
+
+@pytest.fixture
+def eva(app, content):
+    """An educator who leads the Tuesday class."""
+    person = Person(app, content, uuid.UUID(int=0xE7A))
+    lead(app, person)
+    return person
+
+
+@pytest.fixture
+def cleo(app, content):
+    return Person(app, content, uuid.UUID(int=0xC1E0))
+
+
+def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, cleo):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    assert "Nobody shares by name with this group yet." in eva.text
+
+    join(app, ana)
+    join(app, ben)
+    join(app, cleo, sharing="totals")
+    ana.take(f"assigned/{asked.id}")
+    cleo.take(f"assigned/{asked.id}")
+    ben.open(f"/quizzes/assigned/{asked.id}")
+    ben.answer_right()
+    eva.open(ASSIGNMENTS)
+
+    assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
+
+
+def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    join(app, ben)
+    ana.take(f"assigned/{asked.id}")
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+    eva.open(ASSIGNMENTS)
+
+    assert "0 of 1 people who share by name have finished." in eva.text
+
+
+def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, clock):
+    asked = ask(eva, **QUIZ)
+    join(app, ana, sharing="totals")
+    ana.take(f"assigned/{asked.id}")
+    clock.forward(hours=1)
+    leave(app, ana, clock.now)
+    join(app, ana, since=clock.now)
+    eva.open(ASSIGNMENTS)
+
+    assert "0 of 1 people who share by name have finished." in eva.text
+
+
+def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, eva, ana):
+    asked = ask(eva, kind="before-after", about="all")
+    join(app, ana)
+    ana.take(f"assigned/{asked.id}/before")
+    eva.open(ASSIGNMENTS)
+    assert "0 of 1 people who share by name have finished. 1 more has started." in eva.text
+
+    ana.take(f"assigned/{asked.id}/after")
+    eva.open(ASSIGNMENTS)
+    assert "1 of 1 people who share by name have finished." in eva.text
+
+
+def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, ana, ben):
+    ask(eva, kind="lessons", lesson=[LESSON])
+    join(app, ana)
+    join(app, ben)
+    ana.take(f"lesson/{LESSON}")
+    ben.open(f"/lessons/{LESSON}")
+    eva.open(ASSIGNMENTS)
+
+    assert "1 of 2 people who share by name have taken the quiz for each lesson." in eva.text
+
+
+def test_the_assignment_list_takes_three_statements(app, eva, ana, statements):
+    for _ in range(3):
+        ask(eva, **QUIZ)
+    join(app, ana)
+    statements.clear()
+    eva.open(ASSIGNMENTS)
+
+    assert len(statements) == 3, statements
+
+
+def test_an_assignment_can_be_closed_and_reopened(eva, connection):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    token = eva.hidden("csrf_token")
+    for _ in range(2):
+        answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+        assert answer.status_code == 303
+    assert made(eva, asked.id).closed_at == DAWN
+    eva.open(ASSIGNMENTS)
+    assert "Nobody can start these now." in eva.text
+
+    eva.post(f"{ASSIGNMENTS}/{asked.id}/reopen", {"csrf_token": token})
+    assert made(eva, asked.id).closed_at is None
+
+
+def test_a_group_of_another_educator_is_not_found(eva, ben, somebody_new, ana):
+    app = eva.browser.application
+    asked = ask(eva, **QUIZ)
+    lead(app, ben, uuid.UUID(int=0xB), "Another class")
+    join(app, ana)
+    here = f"{ASSIGNMENTS}/{asked.id}"
+    for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
+        assert ben.open(page).status_code == 404, page
+        for guest in (ana, somebody_new):
+            assert guest.is_led_to_sign_in(page), page
+    by_his_own_group = f"/groups/{uuid.UUID(int=0xB)}/assignments"
+    for what in ("quiz", "key"):
+        assert ben.open(f"{by_his_own_group}/{asked.id}/{what}").status_code == 404
+    ben.open(by_his_own_group)
+    ben.open(f"{by_his_own_group}/new")
+    token = ben.hidden("csrf_token")
+    for path in (ASSIGNMENTS, f"{here}/close", f"{by_his_own_group}/{asked.id}/close"):
+        assert ben.post(path, {"csrf_token": token}).status_code == 404, path
+    assert made(eva, asked.id).closed_at is None
+
+
+def test_a_removed_assignment_is_not_found(eva, connection):
+    asked = ask(eva, **QUIZ)
+    eva.open(ASSIGNMENTS)
+    token = eva.hidden("csrf_token")
+    connection.execute(delete(Assignment))
+    for what in ("quiz", "key"):
+        assert eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}").status_code == 404
+    answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+    assert answer.status_code == 404
