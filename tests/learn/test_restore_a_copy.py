@@ -18,7 +18,7 @@ import pytest
 from learn import schema
 from learn.database import Database
 from questions.bank import load_bank
-from tests.learn.test_kill import Learner
+from tests.learn.test_power_cut import Learner
 from tests.serving import Site, serving
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from learn.models import Account, Passkey, SignIn, SignInSession
 from tests.learn.authenticator import Authenticator
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
-from tests.learn.test_sign_in_and_out_at_once import count, tab_of, together
+from tests.learn.test_concurrent_sign_in_and_out import count, tab_of, together
 
 Form = dict[str, str]
 OTHERS = "/account/devices/sign-out-others"

@@ -17,9 +17,9 @@ from pathlib import Path
 from random import Random
 
 from tests.operations import deletion_list, verdict
-from tests.operations.acts import Client, Surroundings
 from tests.operations.browser import Browser, over_http
 from tests.operations.changing_content import ChangingContent
+from tests.operations.clients import Client, Surroundings
 from tests.operations.constraints import broken
 from tests.operations.ledger import Person, Tally
 from tests.operations.machine import Machine

@@ -29,14 +29,14 @@ from learn.app import create_app
 from learn.config import Settings, texts
 from learn.database import Database
 from learn.library.content import load_content
-from tests.operations import guard
+from tests.operations import fuzz_checks
 from tests.operations.browser import Page, keep_cookies
 from tests.operations.cast import Casting, Member
 from tests.operations.constraints import broken
+from tests.operations.fuzz_requests import FuzzRequest, RequestGenerator
+from tests.operations.fuzz_transports import InProcess
 from tests.operations.machine import Server
 from tests.operations.over_the_wire import OverTheWire
-from tests.operations.senders import InProcess
-from tests.operations.shots import Gun, Shot
 
 KEY = "a key that only the fuzzer knows"
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -58,35 +58,35 @@ class Fuzz:
         self.failures: dict[str, str] = {}
         self.slow: list[str] = []
         self._content = load_content(texts({}))
-        self._log = guard.LogWatch()
+        self._log = fuzz_checks.LogWatch()
         self._app = self._application()
         self._database: Database = self._app.extensions["learn.database"]
         self._sender = InProcess(self._app)
         self.cast = Casting(self._app, self._content, self._sender.exchange).cast()
         self._look_at_all_pages()
-        self.gun = Gun(self._app, self._content, self.cast)
+        self.generator = RequestGenerator(self._app, self._content, self.cast)
         self._writes = 0
         self._took = 0.0
 
     def run(self, requests: int) -> None:
         """Visit until that many requests were sent, each visit in a transaction of its own."""
         with self._database.engine.connect() as connection:
-            before = guard.rows(connection)
+            before = fuzz_checks.rows(connection)
         event.listen(self._database.engine, "before_cursor_execute", self._note_writes)
         number = 0
         while self.statuses.total() < requests and len(self.failures) < _MAX_FAILURES:
             self.visit(number, before)
             number += 1
         with self._database.engine.connect() as connection:
-            if guard.rows(connection) != before:
+            if fuzz_checks.rows(connection) != before:
                 self.failures["rows stayed after they were rolled back"] = "at the end"
         for failure in broken(self._database):
             self.failures[failure] = "at the end"
 
-    def visit(self, number: int, before: guard.Rows | None = None) -> None:
+    def visit(self, number: int, before: fuzz_checks.Rows | None = None) -> None:
         """Send the requests of a visit, and look at each answer and at the rows after it."""
         rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
-        who = self.gun.visitor(rng)
+        who = self.generator.visitor(rng)
         is_new = who.name == "nobody" and rng.random() < 0.6
         cookies = {} if is_new else dict(who.browser.cookies)
         sent = b""
@@ -95,18 +95,18 @@ class Fuzz:
             self._app.extensions.pop("learn.available_content", None)
             try:
                 for _ in range(rng.randint(1, _LONGEST_VISIT)):
-                    shot = self.gun.shot(rng, who, cookies)
+                    request = self.generator.generate(rng, who, cookies)
                     self._writes = 0
-                    page = self._answer(shot, number)
-                    sent += unquote_to_bytes(shot.wire()).lower()
-                    self._look(shot, page, who, number, sent)
+                    page = self._answer(request, number)
+                    sent += unquote_to_bytes(request.wire()).lower()
+                    self._look(request, page, who, number, sent)
                     if connection.invalidated:  # given up, after seconds on a busy machine
                         break
                     keep_cookies(cookies, page.headers)
                     if self._writes and before is not None:
-                        now = guard.rows(connection)
-                        for failure in guard.changes_of_others(before, now, self.cast, who):
-                            self._found(failure, shot, number)
+                        now = fuzz_checks.rows(connection)
+                        for failure in fuzz_checks.changes_of_others(before, now, self.cast, who):
+                            self._found(failure, request, number)
             finally:
                 self._database.use_connection(None)
                 transaction.rollback()
@@ -115,7 +115,7 @@ class Fuzz:
         """Send one visit, and show each request and its answer."""
         self._options.shows = True
         with self._database.engine.connect() as connection:
-            before = guard.rows(connection)
+            before = fuzz_checks.rows(connection)
         event.listen(self._database.engine, "before_cursor_execute", self._note_writes)
         self.visit(number, before)
 
@@ -156,33 +156,35 @@ class Fuzz:
         for attempt in one.ids.get("attempt_id", []):
             yield f"/quizzes/{attempt}/3"
 
-    def _answer(self, shot: Shot, number: int) -> Page:
+    def _answer(self, request: FuzzRequest, number: int) -> Page:
         began = time.perf_counter()
         try:
-            page = self._sender.send(shot)
+            page = self._sender.send(request)
         except Exception as error:  # noqa: BLE001 - the server would answer 500
-            self._found(f"raised {error!r}"[:300], shot, number)
-            page = Page(500, shot.target, [], b"")
+            self._found(f"raised {error!r}"[:300], request, number)
+            page = Page(500, request.target, [], b"")
         self._took = time.perf_counter() - began
         if self._took > _SLOW:
-            self.slow.append(f"{self._took:.1f} s, {page.status}, visit {number}: {shot}")
+            self.slow.append(f"{self._took:.1f} s, {page.status}, visit {number}: {request}")
         self.statuses[page.status] += 1
         if getattr(self._options, "shows", False):
-            print(shot.wire()[:4000].decode("latin-1"), "\n->", page.status, page.headers)
+            print(request.wire()[:4000].decode("latin-1"), "\n->", page.status, page.headers)
             print(page.text[:2000], "\n", "=" * 60)
         return page
 
-    def _look(self, shot: Shot, page: Page, who: Member, number: int, sent: bytes) -> None:
+    def _look(
+        self, request: FuzzRequest, page: Page, who: Member, number: int, sent: bytes
+    ) -> None:
         logged, self._log.found = self._log.found, []
         if self._took > _GIVES_UP and page.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return  # it is among the slow ones
-        for failure in guard.failures(shot, page, self.cast, who, sent):
-            self._found(failure, shot, number)
+        for failure in fuzz_checks.failures(request, page, self.cast, who, sent):
+            self._found(failure, request, number)
         for line in logged:
-            self._found(f"logged: {line.splitlines()[-1]}", shot, number)
+            self._found(f"logged: {line.splitlines()[-1]}", request, number)
 
-    def _found(self, failure: str, shot: Shot, number: int) -> None:
-        self.failures.setdefault(f"{failure} [{shot.endpoint}]", f"--only {number}: {shot}")
+    def _found(self, failure: str, request: FuzzRequest, number: int) -> None:
+        self.failures.setdefault(f"{failure} [{request.endpoint}]", f"--only {number}: {request}")
 
     def _note_writes(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")) and "rate_limit" not in statement:

@@ -12,10 +12,10 @@ from urllib.parse import unquote_to_bytes
 from sqlalchemy import text
 
 from learn.database import Database
-from tests.operations import fuzz_inputs, guard
+from tests.operations import fuzz_checks, fuzz_inputs
 from tests.operations.browser import Browser, over_http
 from tests.operations.constraints import broken
-from tests.operations.senders import Wire
+from tests.operations.fuzz_transports import Wire
 from tests.serving import Site
 
 if TYPE_CHECKING:
@@ -61,23 +61,23 @@ class OverTheWire:
 
     def _shoot(self, wire: Wire, number: int) -> None:
         rng = Random(f"{self._seed}/wire/{number}")  # noqa: S311 - not a secret
-        who = self._run.gun.visitor(rng)
+        who = self._run.generator.visitor(rng)
         while who.name == _BYSTANDER:
-            who = self._run.gun.visitor(rng)
-        shot = self._run.gun.shot(rng, who, dict(who.browser.cookies))
-        shot.headers.append(("X-Forwarded-For", f"203.0.113.{rng.randrange(256)}"))
-        shot.headers.append(("Content-Length", str(len(shot.body))))
-        shot.headers.append(("Connection", "close"))
+            who = self._run.generator.visitor(rng)
+        request = self._run.generator.generate(rng, who, dict(who.browser.cookies))
+        request.headers.append(("X-Forwarded-For", f"203.0.113.{rng.randrange(256)}"))
+        request.headers.append(("Content-Length", str(len(request.body))))
+        request.headers.append(("Connection", "close"))
         is_broken = rng.random() < 0.4
-        raw = rng.choice(_BREAKS)(rng, shot.wire()) if is_broken else shot.wire()
-        page = wire.send(shot, raw, _GIVES_UP if is_broken else _PATIENCE)
+        raw = rng.choice(_BREAKS)(rng, request.wire()) if is_broken else request.wire()
+        page = wire.send(request, raw, _GIVES_UP if is_broken else _PATIENCE)
         self._run.statuses[page.status if page else 0] += 1
         where = f"over the wire, request {number}: {raw[:300]!r}"
         if page is not None and page.status >= 500:
-            self._run.failures.setdefault(f"status {page.status} [{shot.endpoint}]", where)
+            self._run.failures.setdefault(f"status {page.status} [{request.endpoint}]", where)
         if page is None:
             if not is_broken:
-                self._run.failures.setdefault(f"no answer [{shot.endpoint}]", where)
+                self._run.failures.setdefault(f"no answer [{request.endpoint}]", where)
             return
         name = self._run.cast.of(_BYSTANDER).text
         sent = unquote_to_bytes(raw.replace(b"+", b" "))
@@ -86,7 +86,7 @@ class OverTheWire:
             if not sees and secret.encode() in page.content and secret.encode() not in sent:
                 self._run.failures.setdefault(f"{who.name} sees “{secret}”", where)
 
-    def _look_at_the_end(self, database: Database, before: guard.Rows) -> None:
+    def _look_at_the_end(self, database: Database, before: fuzz_checks.Rows) -> None:
         if self._rows_of_bystander(database) != before:
             self._run.failures[f"rows of {_BYSTANDER} have changed"] = "over the wire"
         for failure in broken(database):
@@ -95,10 +95,10 @@ class OverTheWire:
         if "Traceback" in log:
             self._run.failures["a traceback in the log: " + log[-1500:]] = "over the wire"
 
-    def _rows_of_bystander(self, database: Database) -> guard.Rows:
+    def _rows_of_bystander(self, database: Database) -> fuzz_checks.Rows:
         account = str(self._run.cast.of(_BYSTANDER).account)
         with database.engine.connect() as connection:
-            found = guard.rows(connection)
+            found = fuzz_checks.rows(connection)
         seen = {"viewing", "released"}
         return {k: v for k, v in found.items() if v[0] == account and k[0] not in seen}
 

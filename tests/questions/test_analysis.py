@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from questions.analysis import Analysis, analyze, wilson95
 from questions.scores import ScoresError
-from tests.questions import by_the_book
+from tests.questions import textbook_formulas
 
 # Five learners, three items; worked on paper.
 FIVE = {"one": [1, 1, 1, 0, 0], "two": [1, 1, 0, 0, 0], "three": [1, 0, 0, 1, 0]}
@@ -149,9 +149,9 @@ def test_only_dichotomous_items_have_an_interval():
 def test_test_and_item_statistics_match_the_textbook_formulas(columns):
     analysis = analyze(named(columns))
 
-    agrees(analysis.test, by_the_book.test(columns))
+    agrees(analysis.test, textbook_formulas.test(columns))
     for place, item in enumerate(analysis.items.values()):
-        agrees(item, by_the_book.item(columns, place))
+        agrees(item, textbook_formulas.item(columns, place))
 
 
 @given(
@@ -172,7 +172,7 @@ def test_option_statistics_match_the_textbook_formulas(given_):
     assert [*options] == ["A", "E", *sorted(frozenset().union(*chosen) - {"A"})]
     for name, option in options.items():
         assert option.is_key is (name == "A")
-        agrees(option, by_the_book.option(columns, 0, [name in c for c in chosen]))
+        agrees(option, textbook_formulas.option(columns, 0, [name in c for c in chosen]))
 
 
 def test_the_statistics_of_an_option_are_as_calculated_by_hand():
@@ -306,7 +306,7 @@ def test_alpha_of_dichotomous_items_is_kr_20(columns):
     computed = analyze(named(columns)).test
     if computed.alpha is None or computed.sd is None:
         return
-    pq = sum(p * (1 - p) for p in (by_the_book.mean(c) for c in columns))
+    pq = sum(p * (1 - p) for p in (textbook_formulas.mean(c) for c in columns))
     variance = Fraction(computed.sd**2) * (n - 1) / n
 
     assert computed.alpha == pytest.approx(float(k / (k - 1) * (1 - pq / variance)), abs=1e-9)
@@ -337,7 +337,7 @@ def test_fractions_without_a_common_denominator_are_computed_exactly():
     primes = [p for p in range(2, 400) if all(p % d for d in range(2, p))]
     columns = [[Fraction(1, p) for p in primes], [Fraction(p % 2) for p in primes]]
 
-    agrees(analyze(named(columns)).items["q0"], by_the_book.item(columns, 0))
+    agrees(analyze(named(columns)).items["q0"], textbook_formulas.item(columns, 0))
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, math.nan, math.inf, -math.inf, 85])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from questions.gain import Paired, gain, mcnemar, normalized_change
 from questions.scores import ScoresError
-from tests.questions import by_the_book
+from tests.questions import textbook_formulas
 
 PRECISE = 1e-12
 scores = st.sampled_from([Fraction(a, b) for b in (1, 2, 3) for a in range(b + 1)])
@@ -67,7 +67,7 @@ def test_mcnemar_is_as_calculated_by_hand(gained, lost, p):
 
 @given(st.integers(0, 900), st.integers(0, 900))
 def test_mcnemar_equals_the_exact_binomial_test(gained, lost):
-    exact = by_the_book.mcnemar(gained, lost)
+    exact = textbook_formulas.mcnemar(gained, lost)
 
     assert mcnemar(gained, lost) == pytest.approx(float(exact), rel=PRECISE)
 
@@ -87,13 +87,13 @@ def test_gain_matches_the_textbook_formulas(rows):
 
     assert result.n == len(rows)
     for change, old, new in zip(result.individual, before, after, strict=True):
-        expected = by_the_book.normalized_change(old, new, k)
+        expected = textbook_formulas.normalized_change(old, new, k)
         assert change is None if expected is None else change == pytest.approx(float(expected))
         assert change is None or -1 <= change <= 1
     if not rows or sum(before) == k * len(rows):
         assert result.of_class is None
     else:
-        means = by_the_book.mean(before), by_the_book.mean(after)
+        means = textbook_formulas.mean(before), textbook_formulas.mean(after)
         expected = (means[1] - means[0]) / (k - means[0])
         assert result.of_class == pytest.approx(float(expected), rel=PRECISE, abs=PRECISE)
 

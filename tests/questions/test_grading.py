@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from questions.grading import InvalidResponse, error_in, grade
 from questions.model import Question, Response, ResponseError
-from tests.questions.made import choice, choices, match, order
+from tests.questions.sample_questions import choice, choices, match, order
 
 ALL_RIGHT = {"red": "oxygen", "white": "germs", "platelet": "clots"}
 STEPS = ("one", "two", "three", "four")

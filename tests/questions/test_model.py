@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from questions.kinds import Choices
 from questions.model import Grade, PartGrade, Response, Safety, version_of
-from tests.questions.made import WRONG_B, A, choice, choices, match, order
+from tests.questions.sample_questions import WRONG_B, A, choice, choices, match, order
 
 _NAMES = st.text("aé’{", max_size=3)
 _RESPONSES = st.builds(

@@ -25,7 +25,7 @@ from questions.selection import (
     spread,
     unpack,
 )
-from tests.questions.made import choice, choices, match, objective, option, order
+from tests.questions.sample_questions import choice, choices, match, objective, option, order
 
 SEEDS = range(40)
 THREE = [objective("a", 3), objective("b", 4), objective("c", 5)]

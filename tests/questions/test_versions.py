@@ -26,7 +26,16 @@ from questions.versions import (
     write_archive,
 )
 from tests.questions.bank_files import ONE, TWO, swap
-from tests.questions.made import WRONG_B, WRONG_C, A, choice, choices, match, option, order
+from tests.questions.sample_questions import (
+    WRONG_B,
+    WRONG_C,
+    A,
+    choice,
+    choices,
+    match,
+    option,
+    order,
+)
 
 BANK = load_bank()
 

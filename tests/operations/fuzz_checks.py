@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from learn.models import Base
 from tests.operations.browser import Page
 from tests.operations.cast import Cast, Member
-from tests.operations.shots import Shot
+from tests.operations.fuzz_requests import FuzzRequest
 
 _ONE_TIME = re.compile(
     r"(?<=[\"/-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<=value=\")[\w.-]{22,}(?=\")"
@@ -81,7 +81,9 @@ def changes_of_others(before: Rows, after: Rows, cast: Cast, who: Member) -> Ite
         yield f"a row of {whose.name} in {name[0]} was {how} by {who.name}"
 
 
-def failures(shot: Shot, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
+def failures(
+    request: FuzzRequest, page: Page, cast: Cast, who: Member, sent: bytes
+) -> Iterator[str]:
     """What is wrong with an answer. `sent` is all that the visitor has sent so far, in lower case.
 
     What somebody sent may be shown to them, even if it is an id of somebody else.
@@ -92,8 +94,8 @@ def failures(shot: Shot, page: Page, cast: Cast, who: Member, sent: bytes) -> It
     if _INNER_WORKINGS.search(text):
         yield "the page tells of our inner workings"
     yield from _shown(text, page, cast, who, sent)
-    yield from _foreign(shot, page)
-    yield from _of_others(shot, page, who)
+    yield from _foreign(request, page)
+    yield from _of_others(request, page, who)
     if page.header("content-type").startswith("text/html") and page.content:
         yield from _html(_ONE_TIME.sub("0", _unpacked(page).decode(errors="replace")))
 
@@ -119,8 +121,8 @@ def _shown(text: bytes, page: Page, cast: Cast, who: Member, sent: bytes) -> Ite
             yield f"{who.name} sees “{secret}” of {sorted(may_see)} (status {page.status})"
 
 
-def _foreign(shot: Shot, page: Page) -> Iterator[str]:
-    if not shot.is_foreign or shot.method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+def _foreign(request: FuzzRequest, page: Page) -> Iterator[str]:
+    if not request.is_foreign or request.method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
         return
     if page.header("set-cookie") or page.header("clear-site-data"):
         yield "a post of another site changes a cookie"
@@ -128,14 +130,14 @@ def _foreign(shot: Shot, page: Page) -> Iterator[str]:
         yield f"a post of another site is answered by {page.status}"
 
 
-def _of_others(shot: Shot, page: Page, who: Member) -> Iterator[str]:
+def _of_others(request: FuzzRequest, page: Page, who: Member) -> Iterator[str]:
     """An address with an id of somebody else is not there."""
-    is_theirs = shot.owners and who.name not in shot.owners
-    if not is_theirs or shot.endpoint in _GONE_ALREADY or shot.method == "OPTIONS":
+    is_theirs = request.owners and who.name not in request.owners
+    if not is_theirs or request.endpoint in _GONE_ALREADY or request.method == "OPTIONS":
         return
     leads_to_sign_in = page.status == 302 and "/sign-in?to=" in page.header("location")
     if page.status not in _BEFORE_THE_VIEW and not leads_to_sign_in:
-        yield f"{who.name} gets {page.status} at an address of {sorted(shot.owners)}"
+        yield f"{who.name} gets {page.status} at an address of {sorted(request.owners)}"
 
 
 @cache

@@ -15,7 +15,7 @@ from flask import Flask
 
 from learn.gateway import Gateway
 from tests.operations.browser import Page
-from tests.operations.shots import Shot
+from tests.operations.fuzz_requests import FuzzRequest
 
 _PORT = 8000
 _TRIES = 5
@@ -31,16 +31,17 @@ class InProcess:
     def close(self) -> None:
         self._loop.close()
 
-    def send(self, shot: Shot) -> Page:
+    def send(self, request: FuzzRequest) -> Page:
         """Send a request as it is."""
-        path, _, query = shot.target.partition("?")
+        path, _, query = request.target.partition("?")
         headers = [
-            (k.lower().encode("latin-1"), v.encode("latin-1", "replace")) for k, v in shot.headers
+            (k.lower().encode("latin-1"), v.encode("latin-1", "replace"))
+            for k, v in request.headers
         ]
-        if shot.body:
-            headers.append((b"content-length", str(len(shot.body)).encode()))
-        status, found, content = self._call(shot.method, path, query, headers, shot.body)
-        return Page(status, shot.target, found, content)
+        if request.body:
+            headers.append((b"content-length", str(len(request.body)).encode()))
+        status, found, content = self._call(request.method, path, query, headers, request.body)
+        return Page(status, request.target, found, content)
 
     def exchange(
         self, method: str, target: str, headers: dict[str, str], body: bytes
@@ -91,7 +92,7 @@ class Wire:
     def __init__(self, port: int) -> None:
         self._port = port
 
-    def send(self, shot: Shot, raw: bytes, patience: float) -> Page | None:
+    def send(self, request: FuzzRequest, raw: bytes, patience: float) -> Page | None:
         """Send these bytes and no more; None if no answer comes within `patience` seconds."""
         with socket.create_connection(("127.0.0.1", self._port), timeout=patience) as connection:
             received = b""
@@ -108,5 +109,5 @@ class Wire:
         lines = head.decode("latin-1").split("\r\n")[1:]
         pairs = [line.partition(":") for line in lines]
         return Page(
-            int(status[1]), shot.target, [(k.strip(), v.strip()) for k, _, v in pairs], content
+            int(status[1]), request.target, [(k.strip(), v.strip()) for k, _, v in pairs], content
         )

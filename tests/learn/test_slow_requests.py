@@ -19,7 +19,7 @@ from flask import Flask
 
 from learn.gateway import MAX_BODY, Gateway
 from questions.bank import load_bank
-from tests.learn.test_kill import Learner
+from tests.learn.test_power_cut import Learner
 from tests.serving import Site, serving
 
 MANY = 1000

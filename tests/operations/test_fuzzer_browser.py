@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.operations import guard
+from tests.operations import fuzz_checks
 from tests.operations.browser import Page
 
 HTML = [("Content-Type", "text/html; charset=utf-8")]
@@ -25,7 +25,7 @@ def test_any_markup_is_read(markup):
     page = Page(200, "/", HTML, markup.encode(errors="replace"))
 
     assert isinstance(page.forms, list)
-    assert isinstance(guard._html(page.text), tuple)  # noqa: SLF001 - what a run calls
+    assert isinstance(fuzz_checks._html(page.text), tuple)  # noqa: SLF001 - what a run calls
 
 
 def test_what_looks_like_a_section_hides_no_form_after_it():

@@ -30,7 +30,7 @@ _LEARN = Path(__file__).parents[2] / "learn"
 
 
 @dataclass
-class Shot:
+class FuzzRequest:
     """One request. `owners` has the people whose ids stand in its address."""
 
     method: str
@@ -51,7 +51,7 @@ class Shot:
         return f"{self.method} {self.target[:200]}"
 
 
-class Gun:
+class RequestGenerator:
     """Makes visits: a few requests in a row of somebody of the cast."""
 
     def __init__(self, app: Flask, content: Content, cast: Cast) -> None:
@@ -86,7 +86,7 @@ class Gun:
     def visitor(self, rng: Random) -> Member:
         return rng.choice(self._cast.members)
 
-    def shot(self, rng: Random, who: Member, cookies: dict[str, str]) -> Shot:
+    def generate(self, rng: Random, who: Member, cookies: dict[str, str]) -> FuzzRequest:
         """A request of `who`, with these cookies if they are not exchanged for others."""
         rule = rng.choice(self._rules)
         method = self._method(rng, rule)
@@ -112,7 +112,7 @@ class Gun:
         for _ in range(rng.choice((0, 0, 0, 1, 2))):
             self._add_header(headers, rng.choice(fuzz_inputs.HEADERS))
         endpoint = self._endpoint(target, method) or rule.endpoint
-        return Shot(method, target, headers, body, endpoint, is_foreign, owners)
+        return FuzzRequest(method, target, headers, body, endpoint, is_foreign, owners)
 
     def _method(self, rng: Random, rule: Rule) -> str:
         if rng.random() < 0.85:
