@@ -7,7 +7,7 @@ added fact with its citation, and where it is used. All: every lesson, question,
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,11 +29,10 @@ from learn.library.content import Content
 from learn.library.ledger import AddedSource
 from learn.library.lessons import Lesson, StaticPage
 from learn.library.prose import Text
-from learn.library.signatures import digest_of
+from learn.library.signatures import SIGNED_PAGE, digest_of
 from learn.paths import TEMPLATES
 from questions.model import Question, Safety
 
-_HELP = "help"
 _LINK = re.compile(r"\s*<a\b.*?</a>", re.DOTALL)
 
 
@@ -79,7 +78,7 @@ class _Pack:
     def safety(self) -> str:
         urgent = [lesson for lesson in self.content.lessons.values() if lesson.is_safety]
         urgent.sort(key=lambda lesson: not lesson.has_numbers)
-        sheets = [self._page(self.content.pages[_HELP])]
+        sheets = [self._page(self.content.pages[SIGNED_PAGE])]
         sheets += (self._lesson(lesson) for lesson in urgent)
         if self.content.ledger.illness:
             sheets.append(self._safety_lines())
@@ -99,7 +98,7 @@ class _Pack:
         return self._document("Medical claims", about, [claims])
 
     def all(self) -> str:
-        sheets = [self._page(self.content.pages[_HELP])]
+        sheets = [self._page(self.content.pages[SIGNED_PAGE])]
         sheets += (
             self._lesson(lesson, questions_of(self.content, lesson))
             for lesson in self.content.lessons.values()
@@ -125,9 +124,9 @@ class _Pack:
         return document(f"{site}: {title}", intro, sheets, self.printing.language)
 
     def _page(self, page: StaticPage) -> str:
-        digest = digest_of([page.title, _texts(page.text)])
+        digest = sheet_digest(self.content, page, with_questions=False)
         rows = [block_row(block, self.content) for block in page.text.all_blocks]
-        return sheet(page.title, digest, rows)
+        return sheet(page.title, digest, rows, command=self._command(page, digest))
 
     def _lesson(self, lesson: Lesson, questions: Sequence[Question] = ()) -> str:
         """Return the sheet of a lesson, with all of its questions or none."""
@@ -138,13 +137,15 @@ class _Pack:
             title = tag("h3", "Points to mention when you explain it")
             rows.append(title + tag("ul", "".join(points)))
         rows += (question_row(question, self.content) for question in questions)
-        command = (
-            f'learn review sign {lesson.id} --by "NAME, ROLE" --on {self.printing.day:%Y}-MM-DD '
-            f"--sheet {digest}" + (" --questions" if questions else "")
-        )
-        if self.printing.language != "en":
-            command = command.replace("review", f"review --language {self.printing.language}", 1)
+        command = self._command(lesson, digest) + (" --questions" if questions else "")
         return sheet(lesson.title, digest, rows, command=command, begins_page=bool(questions))
+
+    def _command(self, read: Lesson | StaticPage, digest: str) -> str:
+        """Return the command that records the signature on a sheet."""
+        language = self.printing.language
+        review = "review" if language == "en" else f"review --language {language}"
+        day = f"{self.printing.day:%Y}-MM-DD"
+        return f'learn {review} sign {read.id} --by "NAME, ROLE" --on {day} --sheet {digest}'
 
     def _safety_lines(self) -> str:
         """Return the sheet of what stands below a question with a sign of illness."""
@@ -191,7 +192,7 @@ class _Pack:
         if source.id in {a for found in self.content.ledger.safety.values() for a in found}:
             return 0
         urgent = (lesson for lesson in self.content.lessons.values() if lesson.is_safety)
-        on_page = self.content.pages[_HELP].facts
+        on_page = self.content.pages[SIGNED_PAGE].facts
         return 1 if source.id in on_page or any(source.id in u.anchors for u in urgent) else 2
 
 
@@ -257,10 +258,3 @@ def _claim(source: AddedSource, used: Iterator[str]) -> str:
 
 def _said(source: AddedSource) -> list[object]:
     return [source.id, source.says, source.citation, [*source.addresses]]
-
-
-def _texts(text: Text) -> list[object]:
-    blocks: Collection[object] = [
-        [block.heading, [passage.plain for passage in block.passages]] for block in text.all_blocks
-    ]
-    return [*blocks]

@@ -1,4 +1,4 @@
-"""Record the signatures of clinicians, and tell which lessons are signed, stale, or open."""
+"""Record the signatures of clinicians, and tell what is signed, stale, or open."""
 
 from __future__ import annotations
 
@@ -9,31 +9,34 @@ from datetime import date
 from pathlib import Path
 
 from learn.library.content import Content
-from learn.library.lessons import Lesson
-from learn.library.signatures import FILE, Signature, lesson_digest, questions_digest
+from learn.library.lessons import Lesson, StaticPage
+from learn.library.signatures import FILE, Signature, digest_as_read, questions_digest
 from questions.model import Objective, Question
 
 _LONGEST = 80  # characters of a name or a role
 _HEADER = """\
-# Clinicians who have read a lesson. Written by “learn review sign”, never by hand: a signature
-# holds as long as the lesson says what it said then.
+# Clinicians who have read a lesson, or the page Get help. Written by “learn review sign”, never by
+# hand: a signature holds as long as the lesson or page says what it said then.
 """
+
+Readable = Lesson | StaticPage
+"""What can be signed."""
 
 
 class SigningError(Exception):
-    """Raised when a lesson can't be signed; the message says why."""
+    """Raised when a lesson or page can't be signed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class LessonStatus:
-    """Where the review of a lesson stands.
+class ReviewStatus:
+    """Where the review of a lesson or page stands.
 
     `signature` is the latest one, which holds if it `is_current`. `practice` are the objectives
     that wait for a signature; it `may_lift` them once the lesson and its questions are signed as
     they are.
     """
 
-    lesson: Lesson
+    read: Readable
     digest: str
     signature: Signature | None
     is_current: bool
@@ -72,51 +75,74 @@ def find_lesson(content: Content, lesson_id: str) -> Lesson:
     return lesson
 
 
-def sheet_digest(content: Content, lesson: Lesson, *, with_questions: bool) -> str:
-    """Return the digest on the sheet of a lesson: its own, and that of its questions."""
-    digest = lesson_digest(lesson, content.figures)
+def find_readable(content: Content, name: str) -> Readable:
+    """Return the lesson with this id, or Get help. Raises SigningError."""
+    found = (read for read in content.signed if read.id == name)
+    return next(found, None) or find_lesson(content, name)
+
+
+def sheet_digest(content: Content, read: Readable, *, with_questions: bool) -> str:
+    """Return the digest on the sheet of a lesson or page: its own, and that of its questions."""
+    digest = digest_as_read(read, content.figures)
     if with_questions:
-        digest += f"-{questions_digest(questions_of(content, lesson))}"
+        digest += f"-{questions_digest(questions_of(content, read))}"
     return digest
 
 
-def check_sheet(content: Content, lesson: Lesson, sheet: str, *, with_questions: bool) -> None:
-    """Raise SigningError if `sheet`, the digest on what was read, isn't that of the lesson now."""
-    now = sheet_digest(content, lesson, with_questions=with_questions)
+def check_sheet(content: Content, read: Readable, sheet: str, *, with_questions: bool) -> None:
+    """Raise SigningError if `sheet`, the digest on what was read, isn't that of today."""
+    now = sheet_digest(content, read, with_questions=with_questions)
     if sheet != now:
+        kind = _kind(read)
         what = "with its questions is" if with_questions else "is"
         raise SigningError(
-            f"The lesson “{lesson.id}” isn’t the one on that sheet: the sheet says {sheet}, "
-            f"and the lesson {what} {now} now. Print it again, and have the new one read."
+            f"The {kind} “{read.id}” isn’t the one on that sheet: the sheet says {sheet}, "
+            f"and the {kind} {what} {now} now. Print it again, and have the new one read."
         )
 
 
+def _kind(read: Readable) -> str:
+    return "lesson" if isinstance(read, Lesson) else "page"
+
+
 def sign(
-    content: Content, lesson: Lesson, by: tuple[str, str], on: date, *, with_questions: bool = False
+    content: Content, read: Readable, by: tuple[str, str], on: date, *, with_questions: bool = False
 ) -> Signature:
-    """Return the signature of a name and a role under the lesson as it is now.
+    """Return the signature of a name and a role under the lesson or page as it is now.
 
     Raises SigningError if nothing would change.
     """
     name, role = by
-    digest = lesson_digest(lesson, content.figures)
-    asked = questions_of(content, lesson)
+    digest = digest_as_read(read, content.figures)
+    asked = questions_of(content, read)
     if with_questions and not asked:
-        raise SigningError(f"The lesson “{lesson.id}” has no questions to sign.")
+        raise SigningError(f"The {_kind(read)} “{read.id}” has no questions to sign.")
     as_asked = questions_digest(asked)
-    signed = Signature(lesson.id, name, role, on, digest, as_asked if with_questions else "")
+    signed = Signature(
+        read.id,
+        name,
+        role,
+        on,
+        digest,
+        as_asked if with_questions else "",
+        is_page=isinstance(read, StaticPage),
+    )
     for earlier in content.signatures:
-        same = (earlier.lesson, earlier.name, earlier.digest) == (lesson.id, name, digest)
+        same = earlier.is_under(read) and (earlier.name, earlier.digest) == (name, digest)
         if same and (earlier.questions == as_asked or not with_questions):
             raise SigningError(
-                f"{name} has signed “{lesson.id}” as it is now already, on {earlier.on}."
+                f"{name} has signed “{read.id}” as it is now already, on {earlier.on}."
             )
     return signed
 
 
-def questions_of(content: Content, lesson: Lesson) -> list[Question]:
-    """Return all questions of a lesson."""
-    return [q for objective in content.bank.of_lesson(lesson.id) for q in objective.questions]
+def questions_of(content: Content, read: Readable) -> list[Question]:
+    """Return all questions of a lesson; a page has none."""
+    return [q for objective in _objectives(content, read) for q in objective.questions]
+
+
+def _objectives(content: Content, read: Readable) -> tuple[Objective, ...]:
+    return tuple(content.bank.of_lesson(read.id)) if isinstance(read, Lesson) else ()
 
 
 def add_signature(folder: Path, signature: Signature) -> None:
@@ -131,7 +157,7 @@ def add_signature(folder: Path, signature: Signature) -> None:
 def _written(signature: Signature) -> str:
     lines = [
         "\n[[signature]]",
-        f'lesson = "{signature.lesson}"',
+        f'{"page" if signature.is_page else "lesson"} = "{signature.lesson}"',
         f"name = {_quoted(signature.name)}",
         f"role = {_quoted(signature.role)}",
         f"on = {signature.on}",
@@ -146,43 +172,43 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def status(content: Content) -> Iterator[LessonStatus]:
-    """Yield where each lesson stands, in order."""
-    for lesson in content.lessons.values():
-        digest = lesson_digest(lesson, content.figures)
-        signed = [s for s in content.signatures if s.lesson == lesson.id]
+def status(content: Content) -> Iterator[ReviewStatus]:
+    """Yield where each lesson stands, in order, and then Get help."""
+    for read in content.signed:
+        digest = digest_as_read(read, content.figures)
+        signed = [s for s in content.signatures if s.is_under(read)]
         current = [s for s in signed if s.digest == digest]
-        read = questions_digest(questions_of(content, lesson))
-        practice = tuple(o for o in content.bank.of_lesson(lesson.id) if o.practice_only)
-        yield LessonStatus(
-            lesson=lesson,
+        asked = questions_digest(questions_of(content, read))
+        practice = tuple(o for o in _objectives(content, read) if o.practice_only)
+        yield ReviewStatus(
+            read=read,
             digest=digest,
             signature=max(current or signed, key=lambda s: s.on, default=None),
             is_current=bool(current),
             practice=practice,
-            may_lift=bool(practice) and any(s.questions == read for s in current),
+            may_lift=bool(practice) and any(s.questions == asked for s in current),
         )
 
 
 def status_lines(content: Content) -> Iterator[str]:
-    """Yield the status of all lessons for people."""
+    """Yield the status of all lessons and Get help for people."""
     counts = dict.fromkeys(("signed", "stale", "open"), 0)
     for one in status(content):
         counts[one.state] += 1
-        yield f"{one.state:6}  {one.lesson.id}" + _who(one)
+        yield f"{one.state:6}  {one.read.id}" + _who(one)
         if one.practice:
             yield f"        {_practice(one)}"
     yield ", ".join(f"{count} {state}" for state, count in counts.items()) + "."
 
 
-def _who(one: LessonStatus) -> str:
+def _who(one: ReviewStatus) -> str:
     if one.signature is None:
         return ""
     by = f": {one.signature.name} ({one.signature.role}), {one.signature.on}"
-    return by if one.is_current else f"{by}; the lesson has changed since"
+    return by if one.is_current else f"{by}; the {_kind(one.read)} has changed since"
 
 
-def _practice(one: LessonStatus) -> str:
+def _practice(one: ReviewStatus) -> str:
     ids = ", ".join(objective.id for objective in one.practice)
     if one.may_lift:
         return f"may count now; delete “practice_only = true” in: {ids}"
@@ -192,10 +218,10 @@ def _practice(one: LessonStatus) -> str:
 
 
 def status_rows(content: Content) -> list[dict[str, object]]:
-    """Return the status of all lessons as JSON values."""
+    """Return the status of all lessons and Get help as JSON values."""
     return [
         {
-            "lesson": one.lesson.id,
+            _kind(one.read): one.read.id,
             "state": one.state,
             "digest": one.digest,
             "name": one.signature.name if one.signature else None,

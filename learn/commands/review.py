@@ -60,8 +60,10 @@ def write_pack(language: str, tier: str | None, output: Path) -> None:
         raise CommandError(f"{output} can't be written: {error.strerror}.") from error
 
 
-@review.command("sign", short_help="record that a clinician has read a lesson")
-@click.argument("lesson", metavar="LESSON", help="its id, such as when-to-call")
+@review.command("sign", short_help="record that a clinician has read a lesson, or Get help")
+@click.argument(
+    "lesson", metavar="LESSON", help="its id, such as when-to-call; “help” for Get help"
+)
 @click.option("--by", default="", metavar="NAME, ROLE", help="such as “Dr. Lee, hematology”")
 @click.option("--on", default="", metavar="DATE", help="such as 2026-03-01 (today)")
 @click.option("--sheet", default="", metavar="DIGEST", help="the digest on the sheet that was read")
@@ -72,11 +74,12 @@ def sign_lesson(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Record who read a lesson, in what role, and when, with the digest of what was read.
 
-    The lesson's page shows the role and the day, until the lesson changes.
+    The lesson's page shows the role and the day, until the lesson changes. The page Get help is
+    signed in the same way, as “help”.
     """
     content, folder = _content(language)
     try:
-        read = signing.find_lesson(content, printable(lesson))
+        read = signing.find_readable(content, printable(lesson))
         who = signing.signer(printable(by))
         if sheet:
             read_as = printable(sheet).strip()
@@ -95,11 +98,11 @@ def sign_lesson(  # noqa: PLR0913 - one for each option
     )
 
 
-@review.command("status", short_help="which lessons are signed, stale, or open")
+@review.command("status", short_help="what is signed, stale, or open")
 @click.option("--json", is_flag=True, help="for machines")
 @click.pass_obj
 def show_status(language: str, *, json: bool) -> None:
-    """List which lessons are signed, changed since, or open."""
+    """List which lessons are signed, changed since, or open, and whether Get help is."""
     content, _ = _content(language)
     if json:
         click.echo(as_json(signing.status_rows(content)))

@@ -16,7 +16,7 @@ from learn.library.paths import LessonPath, read_paths
 from learn.library.prose import OURS, Element, ElementKind, Text, terms
 from learn.library.resources import Resource, read_resources
 from learn.library.signatures import FILE as SIGNATURES
-from learn.library.signatures import Signature, lesson_digest, read_signatures
+from learn.library.signatures import SIGNED_PAGE, Signature, digest_as_read, read_signatures
 from questions import bank as questions_bank
 from questions.bank import Bank, read_bank
 from questions.figures import FOLDER as FIGURES
@@ -71,12 +71,17 @@ class Content:
     locations: Mapping[str, tuple[str, int]]
     signatures: tuple[Signature, ...] = ()
 
-    def signature(self, lesson: Lesson) -> Signature | None:
-        """Return the latest signature under the lesson as it is now; None if nobody signed that."""
-        signed = [s for s in self.signatures if s.lesson == lesson.id]
+    @property
+    def signed(self) -> tuple[Lesson | StaticPage, ...]:
+        """What clinicians sign: the lessons in order, and Get help."""
+        return (*self.lessons.values(), self.pages[SIGNED_PAGE])
+
+    def signature(self, read: Lesson | StaticPage) -> Signature | None:
+        """Return the latest signature under what was read as it is now; None if nobody signed."""
+        signed = [s for s in self.signatures if s.is_under(read)]
         if not signed:
             return None
-        digest = lesson_digest(lesson, self.figures)
+        digest = digest_as_read(read, self.figures)
         return max((s for s in signed if s.digest == digest), key=lambda s: s.on, default=None)
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
@@ -217,12 +222,14 @@ def read_content(
 def _signatures(
     path: Path, name: str, lessons: Mapping[str, Lesson]
 ) -> tuple[tuple[Signature, ...], list[ContentError]]:
-    """Read the signatures, with an error for each under a lesson that isn't there."""
+    """Read the signatures, with an error for each under a lesson or page that isn't signed."""
     signatures, errors = read_signatures(path, name)
     errors += (
-        ContentError(name, s.line, f"there is no lesson “{s.lesson}” to sign")
+        ContentError(
+            name, s.line, f"there is no {'page' if s.is_page else 'lesson'} “{s.lesson}” to sign"
+        )
         for s in signatures
-        if s.lesson and s.lesson not in lessons
+        if s.lesson and s.lesson not in ((SIGNED_PAGE,) if s.is_page else lessons)
     )
     return signatures, errors
 

@@ -1,4 +1,4 @@
-"""A clinician signs a lesson, by command, and its page says so until the lesson changes."""
+"""A clinician signs a lesson or Get help, by command, and its page says so until it changes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from learn.authoring.signing import sheet_digest
 from learn.library import content as library
-from learn.library.signatures import FILE, Signature, lesson_digest, questions_digest
+from learn.library.signatures import (
+    FILE,
+    Signature,
+    digest_as_read,
+    lesson_digest,
+    questions_digest,
+)
 from tests.forked import learn
 from tests.library.small import BANK, FIGURE, FIRST, SECOND, SOURCE, Small
 
@@ -55,7 +62,7 @@ class Desk:
 
     def status(self) -> dict[str, dict[str, object]]:
         rows = json.loads(self.run("status", "--json").stdout)
-        return {row["lesson"]: row for row in rows}
+        return {row.get("lesson") or row["page"]: row for row in rows}
 
 
 @pytest.fixture
@@ -201,11 +208,12 @@ def test_another_source_or_lesson_leaves_a_signature_alone(desk):
     desk.small.change(SECOND, "Ask about yours.", "Ask about yours soon.")
     desk.small.change(SOURCE, "A Handbook, 2025", "A Handbook, 2026")
 
-    assert {row["lesson"]: row["state"] for row in desk.status().values()} == {
+    assert {name: row["state"] for name, row in desk.status().items()} == {
         "first": "signed",
         "second": "open",
+        "help": "open",
     }
-    assert desk.run("status").stdout.endswith("\n1 signed, 0 stale, 1 open.\n")
+    assert desk.run("status").stdout.endswith("\n1 signed, 0 stale, 2 open.\n")
 
 
 def test_a_signature_lifts_practice_only_once_the_questions_are_signed_too(desk):
@@ -233,6 +241,79 @@ def test_the_digest_of_questions_ignores_their_order(desk):
 
     assert questions_digest(asked) == questions_digest(reversed(asked))
     assert questions_digest(asked) != questions_digest(asked[:1])
+
+
+# Get help
+
+HELP = "learn/library/pages/help.md"
+SHOWING_HELP = ("/help", "/help/card", "/booklet")
+
+
+def test_get_help_says_that_nobody_has_reviewed_it(ana):
+    for address in SHOWING_HELP:
+        ana.open(address)
+        assert f"This page is {NOT_YET}." in ana.text, address
+
+
+def test_get_help_shows_role_and_day_until_it_changes(settings, another_app, content):
+    page = content.pages["help"]
+    day, digest = date(2026, 3, 1), digest_as_read(page, content.figures)
+    signed = Signature("help", "Dr. Lee", "hematology", day, digest, is_page=True)
+
+    def pages_with(*signatures: Signature, title: str = page.title) -> list[str]:
+        pages = {**content.pages, "help": replace(page, title=title)}
+        changed = replace(content, pages=pages, signatures=signatures)
+        client = another_app(settings, content=changed).test_client()
+        return [html.unescape(client.get(address).text) for address in SHOWING_HELP]
+
+    for shown in pages_with(signed):
+        assert "Reviewed by a clinician (hematology) on March 1, 2026." in shown
+        assert "Dr. Lee" not in shown
+        assert f"page is {NOT_YET}" not in shown
+    for shown in (
+        *pages_with(signed, title="Get help now"),
+        *pages_with(replace(signed, is_page=False)),
+    ):
+        assert f"This page is {NOT_YET}." in shown
+        assert "Reviewed by a clinician" not in shown
+
+
+def test_get_help_is_signed_by_its_id_from_the_sheet_of_the_pack(desk):
+    page = desk.small.content().pages["help"]
+    digest = sheet_digest(desk.small.content(), page, with_questions=False)
+    said = desk.sign("help", *LEE, "--on", "2026-03-01", "--sheet", digest)
+
+    assert said == f"“help”, {digest}: signed by Dr. Lee (hematology) on 2026-03-01.\n"
+    content = desk.small.content()
+    signature = content.signature(content.pages["help"])
+    assert signature
+    assert (signature.is_page, signature.role, signature.on) == (
+        True,
+        "hematology",
+        date(2026, 3, 1),
+    )
+    assert desk.status()["help"]["state"] == "signed"
+    assert "already, on 2026-03-01" in desk.refusal("help", *LEE)
+    assert "The page “help” has no questions to sign." in desk.refusal("help", *LEE, "--questions")
+    assert "the page is " in desk.refusal("help", "--by", "Ana, RN", "--sheet", "0123456789ab")
+
+
+def test_a_signature_under_get_help_is_stale_when_its_text_changes(desk):
+    desk.sign("help", *LEE, "--on", "2026-03-01")
+    desk.small.change(HELP, "This is a page.", "This is another page.")
+
+    assert desk.status()["help"]["state"] == "stale"
+    said = "stale   help: Dr. Lee (hematology), 2026-03-01; the page has changed since\n"
+    assert said in desk.run("status").stdout
+    desk.small.change(HELP, "This is another page.", "This is a page.")
+    assert desk.status()["help"]["state"] == "signed"
+
+
+def test_only_get_help_is_signed_among_the_pages(desk):
+    assert "There is no lesson “privacy”." in desk.refusal("privacy", *LEE)
+    desk.small.write(SIGNATURES, ENTRY.replace('lesson = "first"', 'page = "privacy"'))
+    (error,) = desk.small.errors
+    assert error.startswith(f"{SIGNATURES}:1: there is no page “privacy” to sign")
 
 
 ENTRY = """\
