@@ -130,8 +130,8 @@ class Content:
             yield ListedGroup(topic, shared, to_choose)
 
     def minutes(self, path: LessonPath) -> int:
-        """Return the time that the lessons of a path take, in whole minutes."""
-        return sum(self.lessons[lesson].minutes for lesson in path.lessons)
+        """Return the time that a path takes, in whole minutes, without the parts that can wait."""
+        return round(sum(self.lessons[i].time(path.wait.get(i, ())) for i in path.lessons))
 
     def care_questions(self, path: LessonPath) -> tuple[str, ...]:
         """Return the questions for the care team of a path's lessons, in order."""
@@ -286,6 +286,11 @@ def _by_id(
     return MappingProxyType(items)
 
 
+def _language_of(file: str) -> list[str]:
+    """Return what stands before the last suffix of a translated file. Headings differ there."""
+    return Path(file).suffixes[:-1]
+
+
 class _CrossCheck:
     """Check references between files: every name that is used must exist and be taught."""
 
@@ -309,6 +314,10 @@ class _CrossCheck:
         for lesson in path.lessons:
             if lesson not in self.content.lessons:
                 self._add_error(*path.place, f"unknown lesson “{lesson}”")
+            elif _language_of(self.content.lessons[lesson].file) == _language_of(path.place[0]):
+                parts = {block.id for block in self.content.lessons[lesson].text.blocks}
+                for part in sorted({*path.wait.get(lesson, ())} - parts):
+                    self._add_error(*path.place, f"“{lesson}” has no part “{part}”")
 
     def _check_lesson(self, lesson: Lesson) -> None:
         self._check_text(lesson.file, lesson.text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -81,15 +81,17 @@ class Lesson:
     @property
     def minutes(self) -> int:
         """Reading time to the nearest minute, at least 1."""
-        kinds = [e.kind for b in self.text.all_blocks for e in b.elements]
+        return max(1, round(self.time()))
+
+    def time(self, without: Collection[str] = ()) -> float:
+        """Return the reading time in minutes, without some of the parts."""
+        text = replace(self.text, blocks=tuple(b for b in self.text.blocks if b.id not in without))
+        kinds = [e.kind for b in text.all_blocks for e in b.elements]
         pictures = kinds.count(ElementKind.FIGURE) + kinds.count(ElementKind.STEPS)
-        return max(
-            1,
-            round(
-                self.text.words / _WORDS_PER_MINUTE
-                + pictures * _MINUTES_PER_FIGURE
-                + kinds.count(ElementKind.PAUSE) * _MINUTES_PER_PAUSE
-            ),
+        return (
+            text.words / _WORDS_PER_MINUTE
+            + pictures * _MINUTES_PER_FIGURE
+            + kinds.count(ElementKind.PAUSE) * _MINUTES_PER_PAUSE
         )
 
     @property

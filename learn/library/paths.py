@@ -17,7 +17,7 @@ class LessonPath:
     """Lessons in the order of the path, by id.
 
     `door` is what the reader might say, on the home page. `rest` says that the other lessons can
-    wait.
+    wait, and `wait` names the parts of its own lessons that can, which are folded.
     """
 
     id: str
@@ -26,6 +26,7 @@ class LessonPath:
     about: str
     rest: str
     lessons: tuple[str, ...]
+    wait: Mapping[str, tuple[str, ...]]
     place: tuple[str, int]
 
     def after(self, lesson: str) -> str | None:
@@ -46,6 +47,7 @@ def read_paths(path: Path, name: str) -> tuple[Mapping[str, LessonPath], list[Co
 
 
 def _path(path_id: str, table: Table) -> LessonPath:
+    wait = table.table("wait", required=False)
     read = LessonPath(
         id=path_id,
         title=table.text("title"),
@@ -53,9 +55,12 @@ def _path(path_id: str, table: Table) -> LessonPath:
         about=table.text("about"),
         rest=table.text("rest"),
         lessons=table.texts("lessons"),
+        wait=MappingProxyType({lesson: wait.texts(lesson) for lesson in wait.raw}),
         place=(table.file.name, table.file.line((*table.path, "lessons"))),
     )
     for lesson in sorted({i for i in read.lessons if read.lessons.count(i) > 1}):
         table.error(f"the lesson “{lesson}” stands twice", "lessons")
+    for lesson in sorted({*read.wait} - {*read.lessons}):
+        wait.error(f"the lesson “{lesson}” isn’t on the path", lesson)
     table.close()
     return read

@@ -116,6 +116,30 @@ def test_a_question_saved_on_the_path_shows_there_as_saved(somebody_new, content
     assert [*lines(somebody_new)] == [content.care_questions(path)[1]]
 
 
+def test_parts_that_can_wait_are_folded_on_the_path_alone(ana, content, steps):
+    wait = content.paths["this-week"].wait
+    assert wait
+    for lesson, parts in wait.items():
+        ana.open(f"/lessons/{lesson}?path=this-week")
+        for part in parts:
+            section = ana.html.partition(f'<section id="{part}">')[2].partition("</section>")[0]
+            assert "<summary>This part can wait</summary>" in section
+        ana.open(f"/lessons/{lesson}")
+        assert "This part can wait" not in ana.html
+
+
+def test_the_path_takes_about_fifteen_minutes_and_leaves_out_nothing_urgent(ana, content, steps):
+    path = content.paths["this-week"]
+    assert content.minutes(path) <= 15
+    assert "when-to-call" not in path.wait
+    for lesson in steps:
+        text = content.lessons[lesson].text
+        waiting = [b for b in text.blocks if b.id in path.wait.get(lesson, ())]
+        assert not {f for b in waiting for f in b.facts} & {"A-fever", "A-911", "A-t-trial"}
+    ana.open(PATH)
+    assert "It takes about 15 minutes" in ana.text
+
+
 def test_a_path_that_does_not_exist_is_not_found(ana):
     assert ana.open("/lessons/paths/nowhere").status_code == 404
 

@@ -428,3 +428,20 @@ def test_a_heading_for_lessons_to_choose_from_needs_a_sentence(small):
     small.change(TOPICS, heading, f'{heading}\nchoose = "Read one of these"')
 
     assert small.errors == [small.at(TOPICS, heading, "missing key “choose_about”")]
+
+
+def test_parts_that_can_wait_belong_to_lessons_of_the_path(small):
+    path = _PATH.format('["first"]')
+    part = small.content().lessons["first"].text.blocks[-1].id
+    small.write(PATHS, f'{path}\n[first-days.wait]\nfirst = ["{part}"]\n')
+    content = small.content()
+    found = content.paths["first-days"]
+    assert found.wait == {"first": (part,)}
+    lesson = content.lessons["first"]
+    assert lesson.time(found.wait["first"]) < lesson.time()
+
+    small.write(PATHS, f'{path}\n[first-days.wait]\nfirst = ["nowhere"]\nsecond = ["{part}"]\n')
+    assert small.errors == [
+        small.at(PATHS, "lessons = ", "“first” has no part “nowhere”"),
+        small.at(PATHS, "second = ", "the lesson “second” isn’t on the path"),
+    ]
