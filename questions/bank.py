@@ -60,6 +60,11 @@ class Bank:
         """Objectives that count in reviews, comparisons, and results: not for practice only."""
         return {i: o for i, o in self.objectives.items() if not o.practice_only}
 
+    @property
+    def hard_to_hear(self) -> frozenset[str]:
+        """Ids of the objectives that no quiz before or after the lessons opens with."""
+        return frozenset(o.id for o in self.objectives.values() if o.hard_to_hear)
+
     def of_lesson(self, lesson: str) -> tuple[Objective, ...]:
         """Return the objectives that a lesson teaches, in file order."""
         return tuple(o for o in self.objectives.values() if o.lesson == lesson)
@@ -126,6 +131,7 @@ class _Reader:
         """Start empty. `english` is the English bank that is translated."""
         self._english = english.questions if english else {}
         self._english_practice = english.objectives.keys() - english.counted if english else ()
+        self._english_hard = english.hard_to_hear if english else frozenset[str]()
         self.errors: list[ContentError] = []
         self.objectives: dict[str, Objective] = {}
         self.questions: dict[str, Question] = {}
@@ -180,6 +186,7 @@ class _Reader:
             misconceptions=misconceptions,
             questions=questions,
             practice_only=table.flag("practice_only") or objective_id in self._english_practice,
+            hard_to_hear=table.flag("hard_to_hear") or objective_id in self._english_hard,
         )
         table.close()
 

@@ -276,7 +276,8 @@ class Objective:
     """A learning goal ("You can …"): the unit of progress and review.
 
     A `practice_only` one waits for a clinician's signature. Its questions are asked in the quizzes
-    of its lesson and topic and in the mixed one, and count nowhere else.
+    of its lesson and topic and in the mixed one, and count nowhere else. One that is `hard_to_hear`
+    is never asked about among the first questions before and after the lessons.
     """
 
     id: str
@@ -288,3 +289,4 @@ class Objective:
     misconceptions: tuple[Misconception, ...]
     questions: tuple[Question, ...]
     practice_only: bool = False
+    hard_to_hear: bool = False

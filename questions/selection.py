@@ -13,7 +13,7 @@ from itertools import zip_longest
 from random import Random
 
 from questions.memory import Memory, retrievability
-from questions.model import Objective, Question
+from questions.model import Level, Objective, Question
 from questions.progress import Standing
 
 _SHAKIEST_FIRST = (
@@ -22,6 +22,8 @@ _SHAKIEST_FIRST = (
     Standing.GETTING_THERE,
     Standing.MASTERED,
 )
+_LEVELS = (Level.RECALL, None, Level.UNDERSTAND, Level.APPLY)
+_OPENERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,27 +108,64 @@ def spread(objectives: Iterable[Objective], length: int, rng: Random) -> tuple[O
     return tuple(o for turn in zip_longest(*topics) for o in turn if o is not None)[:length]
 
 
-def one_each(
+def before(
+    objectives: Iterable[Objective], asked: Mapping[str, int], rng: Random
+) -> tuple[Question, ...]:
+    """Return the least-asked question of each objective, of a level that it has twice if possible.
+
+    Objectives without questions are skipped.
+    """
+    return _first(_least_asked_first(o, asked, rng, _twins(o)) for o in objectives)
+
+
+def after(
     objectives: Iterable[Objective],
     asked: Mapping[str, int],
     rng: Random,
-    besides: Collection[str] = (),
+    besides: Collection[str],
 ) -> tuple[Question, ...]:
-    """Return the least-asked question of each objective, shuffled, excluding the ids in `besides`.
+    """Return another question of each objective, of the level that was asked `besides` if possible.
 
     Objectives without another question are skipped.
     """
-    ranked = [_least_asked_first(o, asked, rng) for o in objectives]
-    left = [[q for q in questions if q.id not in besides] for questions in ranked]
-    chosen = [questions[0] for questions in left if questions]
-    rng.shuffle(chosen)
-    return tuple(chosen)
+    ranked = []
+    for objective in objectives:
+        levels = {q.level for q in objective.questions if q.id in besides}
+        left = [q for q in _least_asked_first(objective, asked, rng) if q.id not in besides]
+        ranked.append(sorted(left, key=lambda q: q.level not in levels))
+    return _first(ranked)
+
+
+def gentle_first(
+    questions: Iterable[Question], hard_to_hear: Collection[str]
+) -> tuple[Question, ...]:
+    """Return the questions from recalling to applying.
+
+    As far as there are others, the first three are about no objective in `hard_to_hear`.
+    """
+    ordered = sorted(questions, key=lambda q: _LEVELS.index(q.level))
+    openers = [q for q in ordered if q.objective not in hard_to_hear][:_OPENERS]
+    return (*openers, *(q for q in ordered if q not in openers))
+
+
+def _twins(objective: Objective) -> list[Question]:
+    """Return the questions of an objective that share their level with another one."""
+    levels = Counter(q.level for q in objective.questions)
+    return [q for q in objective.questions if levels[q.level] > 1]
+
+
+def _first(ranked: Iterable[Sequence[Question]]) -> tuple[Question, ...]:
+    return tuple(questions[0] for questions in ranked if questions)
 
 
 def _least_asked_first(
-    objective: Objective, asked: Mapping[str, int], rng: Random
+    objective: Objective,
+    asked: Mapping[str, int],
+    rng: Random,
+    among: Iterable[Question] = (),
 ) -> list[Question]:
-    questions = [*objective.questions]
+    """Return the questions of an objective, or those `among` them, in the order to ask them."""
+    questions = [*among] or [*objective.questions]
     rng.shuffle(questions)
     questions.sort(key=lambda q: asked.get(q.id, 0))
     return questions

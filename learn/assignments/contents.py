@@ -32,7 +32,7 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     """Return the `contents` of the assignment; empty if no question fits the choice.
 
     A quiz may have fewer questions than `choice.length`. Before and after ask about the same
-    objectives, at most six, each time with another question.
+    objectives, at most six, each time with another question, and begin with gentle ones.
     """
     if choice.kind == AssignmentKind.LESSONS:
         return {"lessons": [*choice.lessons]}
@@ -43,9 +43,13 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
         }
     else:
         pairs = selection.spread([o for o in objectives if len(o.questions) > 1], _MAX_PAIRS, rng)
-        before = [q.id for q in selection.one_each(pairs, {}, rng)]
-        after = [q.id for q in selection.one_each(pairs, {}, rng, besides=before)]
-        asked = {BEFORE_PART: before, AFTER_PART: after}
+        before = selection.before(pairs, {}, rng)
+        after = selection.after(pairs, {}, rng, besides={q.id for q in before})
+        hard = content.bank.hard_to_hear
+        asked = {
+            part: [q.id for q in selection.gentle_first(questions, hard)]
+            for part, questions in ((BEFORE_PART, before), (AFTER_PART, after))
+        }
     if not all(asked.values()):
         return {}
     return {**asked, "fixed": True} if choice.fixed else asked

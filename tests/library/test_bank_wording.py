@@ -137,3 +137,22 @@ def test_normal_red_cells_explain_neither_a_pale_face_nor_short_breath(content):
     options = content.bank.questions["blood-jobs-together-two-low"].parts
 
     assert {o.id for o in options if o.right} == {"infections", "bruises"}
+
+
+def test_no_quiz_before_or_after_opens_with_a_relapse(content):
+    for question in content.bank.questions.values():
+        parts = (p.text for p in question.parts)
+        exhibit = question.exhibit.author_texts if question.exhibit else ()
+        words = " ".join([question.vignette, question.stem, *exhibit, *parts])
+        if re.search(r"relapse|refractory|recurrent", words, re.IGNORECASE):
+            assert question.objective in content.bank.hard_to_hear, question.id
+
+
+def test_nearly_every_objective_can_be_asked_about_twice_on_one_level(content):
+    alone = [
+        objective.id
+        for objective in content.bank.counted.values()
+        if len({q.level for q in objective.questions}) == len(objective.questions)
+    ]
+
+    assert alone == ["kind-of-illness"]

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.memory import Memory, retrievability
-from questions.model import Question
+from questions.model import Level, Objective, Question
 from questions.progress import Standing
 from questions.selection import (
     Past,
+    after,
+    before,
+    gentle_first,
     is_due,
-    one_each,
     pack,
     plan,
     review,
@@ -33,6 +35,12 @@ THREE = [objective("a", 3), objective("b", 4), objective("c", 5)]
 
 def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311
+
+
+def leveled(name: str, *levels: Level) -> Objective:
+    made = objective(name, len(levels))
+    questions = (replace(q, level=to) for q, to in zip(made.questions, levels, strict=True))
+    return replace(made, questions=tuple(questions))
 
 
 def asked_of(questions: tuple[Question, ...]) -> Counter[str]:
@@ -177,7 +185,7 @@ def test_nothing_is_due_before_its_date():
     assert [q.objective for q in review(THREE, past, NOON, 5, seeded(1))] == ["b"]
 
 
-# spread and one_each
+# spread, before, and after
 
 
 @given(st.integers(0, 12), st.integers())
@@ -191,18 +199,45 @@ def test_objectives_are_spread_over_the_topics(length, seed):
     )
 
 
-@given(pasts(), st.sets(st.sampled_from([q.id for o in MANY for q in o.questions])), st.integers())
-def test_one_question_of_each_objective_is_chosen_and_none_asked_before(past, besides, seed):
+@given(pasts(), st.integers())
+def test_one_question_of_each_objective_is_asked_before_and_another_after(past, seed):
     asked = Counter(past.asked)
-    chosen = one_each(MANY, asked, seeded(seed), besides)
-    left = {o.id: [q for q in o.questions if q.id not in besides] for o in MANY}
+    first = before(MANY, asked, seeded(seed))
+    second = after(MANY, asked, seeded(seed), {q.id for q in first})
+    with_another = [o.id for o in MANY if len(o.questions) > 1]
 
-    assert sorted(q.objective for q in chosen) == sorted(
-        o for o, questions in left.items() if questions
-    )
-    for question in chosen:
-        assert question.id not in besides
-        assert asked[question.id] == min(asked[q.id] for q in left[question.objective])
+    assert [q.objective for q in first] == [o.id for o in MANY]
+    assert [q.objective for q in second] == with_another
+    assert not {q.id for q in first} & {q.id for q in second}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_question_after_has_the_level_of_the_one_before(seed):
+    levels = (Level.RECALL, Level.APPLY, Level.UNDERSTAND, Level.APPLY)
+    some = leveled("a", *levels)
+    first = before([some], {}, seeded(seed))
+    second = after([some], {}, seeded(seed), {q.id for q in first})
+
+    assert [q.level for q in (*first, *second)] == [Level.APPLY, Level.APPLY]
+
+
+def test_an_objective_with_no_level_twice_is_asked_about_on_another_level_after():
+    some = leveled("a", Level.RECALL, Level.APPLY)
+    (first,) = before([some], {}, seeded(1))
+    (second,) = after([some], {}, seeded(1), {first.id})
+
+    assert {first.level, second.level} == {Level.RECALL, Level.APPLY}
+
+
+def test_gentle_questions_come_first_and_no_opener_is_hard_to_hear():
+    hard = leveled("hard", Level.RECALL)
+    others = [leveled(str(i), level) for i, level in enumerate([Level.APPLY, Level.UNDERSTAND])]
+    easy = leveled("easy", Level.RECALL)
+    every = [q for o in (hard, *others, easy) for q in o.questions]
+
+    asked = [q.objective for q in gentle_first(every, {"hard"})]
+    assert asked == ["easy", "1", "0", "hard"]
+    assert [q.objective for q in gentle_first(every, ())][:2] == ["hard", "easy"]
 
 
 # shown_order
