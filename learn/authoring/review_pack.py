@@ -77,7 +77,8 @@ class _Pack:
 
     def safety(self) -> str:
         urgent = [lesson for lesson in self.content.lessons.values() if lesson.is_safety]
-        urgent.sort(key=lambda lesson: not lesson.has_numbers)
+        calling = {source for sources in self.content.ledger.safety.values() for source in sources}
+        urgent.sort(key=lambda lesson: -len(calling.intersection(lesson.anchors)))
         sheets = [self._page(self.content.pages[SIGNED_PAGE])]
         sheets += (self._lesson(lesson) for lesson in urgent)
         if self.content.ledger.illness:

@@ -183,9 +183,9 @@ POOR = [
         "a term without its meaning",
         lesson_file("if-you-care-for-someone"),
         r" \{us\}",
-        " Ask them about granulocytes. {us}",
+        " Ask them about lymphocytes. {us}",
         "^",
-        "say here what “granulocytes” means",
+        "say here what “lymphocytes” means",
     ),
     # lengths and reading level
     Mistake(

@@ -26,6 +26,8 @@ def test_the_booklet_has_every_lesson_picture_pause_and_question(booklet, conten
     places = []
     for lesson in content.lessons.values():
         places.append(booklet.html.index(f'<h2 id="lesson-{lesson.id}">'))
+        for point in lesson.points:
+            assert tight(point.text) in said
         for block in lesson.text.all_blocks:
             assert tight(block.heading) in said
             for passage in block.passages:

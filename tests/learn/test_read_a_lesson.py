@@ -36,6 +36,23 @@ def test_each_term_is_explained_at_its_first_use(ana, content):
         assert term.meaning in ana.text
 
 
+def test_a_lesson_ends_with_its_key_points_and_what_to_do(ana, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/lessons/{lesson.id}")
+        points, rest = ana.html.split("<h2>Key points</h2>")[1].split("</ul>", 1)
+
+        assert points.count("<li>") == len(lesson.points)
+        assert all(f"<li>{point.text}</li>" in points for point in lesson.points)
+        assert rest.index("card-care-questions") < rest.index("Say it in your own words")
+
+
+@pytest.mark.parametrize(("lesson", "filled"), [("types-of-all", 80), ("t-cell-all", 25)])
+def test_the_dots_say_what_each_of_them_stands_for(ana, lesson, filled):
+    ana.open(f"/lessons/{lesson}")
+
+    assert f"Each dot is 1 of 100 people. {filled} dots are filled." in ana.text
+
+
 def test_a_pause_asks_and_folds_its_answer_away(ana, content):
     for lesson in content.lessons.values():
         ana.open(f"/lessons/{lesson.id}")
