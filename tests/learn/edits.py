@@ -43,10 +43,13 @@ def without_objective(content: Content, gone: str) -> Content:
     )
 
 
-def with_merged(content: Content, old: str, into: str) -> Content:
-    """Return the content after an objective was merged into another: its first question moved."""
+def with_merged(content: Content, old: str, into: str, keep: str = "") -> Content:
+    """Return the content after an objective was merged into another.
+
+    One question moved, the first one or `keep`; the others are retired.
+    """
     bank = content.bank
-    kept, *retired = bank.objectives[old].questions
+    kept, *retired = sorted(bank.objectives[old].questions, key=lambda q: q.id != keep)
     moved = replace(kept, objective=into)
     objective = bank.objectives[into]
     objectives = {k: v for k, v in bank.objectives.items() if k != old}
@@ -67,8 +70,19 @@ def with_merged(content: Content, old: str, into: str) -> Content:
 
 def edited(content: Content, question: Question) -> Content:
     """Return the content after a question was edited."""
-    questions = {**content.bank.questions, question.id: question}
-    return replace(content, bank=replace(content.bank, questions=MappingProxyType(questions)))
+    bank = content.bank
+    owner = bank.objectives[question.objective]
+    asked = tuple(question if q.id == question.id else q for q in owner.questions)
+    objectives = {**bank.objectives, owner.id: replace(owner, questions=asked)}
+    questions = {**bank.questions, question.id: question}
+    return replace(
+        content,
+        bank=replace(
+            bank,
+            objectives=MappingProxyType(objectives),
+            questions=MappingProxyType(questions),
+        ),
+    )
 
 
 def with_another_key(question: Question) -> Question:
