@@ -14,6 +14,9 @@ from urllib.parse import unquote
 import pytest
 
 from learn import rate_limits
+from learn.config import texts
+from learn.library.content import load_content
+from learn.library.prose import ElementKind
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -221,3 +224,28 @@ def test_the_limits_in_the_docs_are_those_in_the_code():
         (at.what, at.per, str(at.maximum), "" if at.minutes == 1 else str(at.minutes), at.why)
         for at in rate_limits.TABLE
     ]
+
+
+# counts
+
+
+def test_the_list_of_what_is_new_counts_the_lessons_and_pictures_that_there_are():
+    content = load_content(texts({}))
+    lessons = content.lessons.values()
+    from_document = sum(bool(lesson.sections) for lesson in lessons)
+    steps = {
+        element.name
+        for lesson in lessons
+        for block in lesson.text.all_blocks
+        for element in block.elements
+        if element.kind is ElementKind.STEPS
+    }
+    names = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    names += " fifteen sixteen seventeen eighteen nineteen twenty"
+    word = names.split()
+    said = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
+
+    assert f"{word[len(lessons)].capitalize()} lessons." in said
+    assert f"{word[from_document].capitalize()} cover the whole document" in said
+    assert f"{word[len(lessons) - from_document].capitalize()} more rest on added sources" in said
+    assert f"Pictures in every lesson, {word[len(steps)]} of them in steps" in said
