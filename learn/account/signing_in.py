@@ -9,7 +9,7 @@ from learn.access import Learner
 from learn.account import codes, pages, passphrases, queries, throttling
 from learn.account.forms import RecoverForm, RegistrationForm, SignInForm
 from learn.account.queries import Credentials
-from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
+from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 
 
 def resent_code_page(
@@ -50,6 +50,5 @@ def sign_in_with_form(
     return complete_sign_in(
         who,
         ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash),
-        stay=not form.shared.data,
-        merge=merge,
+        HowToSignIn(stay=not form.shared.data, merge=merge),
     )

@@ -47,15 +47,21 @@ def sign_in(who: Learner) -> ResponseReturnValue:
 @access.learner(is_for_signed_out=True)
 @throttled(rate_limits.SIGNED_IN)
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
-    """Sign in; an unknown nickname and a wrong passphrase look and take the same."""
+    """Sign in; an unknown nickname and a wrong passphrase look and take the same.
+
+    Who is signed in by that nickname has sent the form twice, and goes on.
+    """
     form = SignInForm()
-    if not form.has_valid_token:
-        return _sign_in_page(who, form, pages.token_error()), 400
     nickname, errors = pages.checked_nickname(form.nickname.data)
+    if who.nickname and nicknames.skeleton(nickname) == nicknames.skeleton(who.nickname):
+        return redirect(next_page(), 303)
     passphrase = passphrases.normalize(form.passphrase.data or "")
     errors = {field: "missing" for field, why in errors.items() if why == "empty"}
-    if errors := errors | ({} if passphrase else {"passphrase": "missing"}):
-        return _sign_in_page(who, form, errors), 422
+    errors |= {} if passphrase else {"passphrase": "missing"}
+    if not form.has_valid_token:
+        errors = pages.token_error()
+    if errors:
+        return _sign_in_page(who, form, errors), pages.status_code(errors)
     key = nicknames.skeleton(nickname)
     if wait := throttling.sign_in_delay(key):
         return pages.throttled_page(wait)

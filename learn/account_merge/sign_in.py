@@ -42,39 +42,79 @@ class ProvenAccount:
         return ConfirmedBy.PASSPHRASE if self.passphrase_hash else ConfirmedBy.PASSKEY
 
 
-def complete_sign_in(
-    who: Learner, proven: ProvenAccount, *, stay: bool, merge: bool = True
-) -> bool:
-    """Sign the visitor in: permanently if they `stay`, else for this browser session.
+@dataclass(frozen=True, slots=True)
+class HowToSignIn:
+    """What the visitor chose, and what goes with the sign-in.
 
-    The work of a guest is merged into the account; without `merge`, the guest is stashed until
-    the account is signed out of. Call it after your own transaction, not inside.
+    Permanently if they `stay`, else for this browser session. The work of a guest is merged into
+    the account; without `merge`, the guest is stashed until the account is signed out of.
+    `first` is called in the transaction, before the session starts. The session gets `session_id`,
+    or else a random id.
+    """
+
+    stay: bool
+    merge: bool = True
+    first: Callable[[Session], object] | None = None
+    session_id: uuid.UUID | None = None
+
+
+def complete_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> bool:
+    """Sign the visitor in. Call it after your own transaction, not inside.
 
     Returns False, and changes nothing, if the account was deleted, the passphrase changed, or the
     passkey removed meanwhile.
     """
-    account = proven.account
-    guest = who.account if who.account != account and not who.nickname else None
+    account, guest = proven.account, _guest_beside(who, proven)
 
     def start(session: Session) -> uuid.UUID:
-        if guest is not None and merge:
+        if guest is not None and how.merge:
             actions.merge_guest(session, guest, account, access.now())
         elif accounts.lock(session, account) is None:
             raise AccountGoneError
-        return start_session(session, who, proven)
+        if how.first is not None:
+            how.first(session)
+        return start_session(session, who, proven, how.session_id)
 
     try:
         session_id = retry_merge(start)
     except AccountGoneError:
         return False
-    if guest is not None and not merge:
-        access.stash_guest(who)
-    same_person = merge and not who.nickname
-    access.sign_in(account, proven.nickname, session_id, stay=stay, same_person=same_person)
+    _set_cookies(who, proven, session_id, how)
     return True
 
 
-def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid.UUID:
+def repeat_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> bool:
+    """Sign the visitor in to the session that this very form has started, if it did; else False.
+
+    Then the form was sent twice. It writes nothing.
+    """
+    extensions.close_read_session()
+    reader = extensions.read_session()
+    made = how.session_id
+    if made is None or not sign_in_sessions.is_current(reader, proven.account, made):
+        return False
+    _set_cookies(who, proven, made, how)
+    return True
+
+
+def _set_cookies(
+    who: Learner, proven: ProvenAccount, session_id: uuid.UUID, how: HowToSignIn
+) -> None:
+    if _guest_beside(who, proven) is not None and not how.merge:
+        access.stash_guest(who)
+    same_person = how.merge and not who.nickname
+    access.sign_in(
+        proven.account, proven.nickname, session_id, stay=how.stay, same_person=same_person
+    )
+
+
+def _guest_beside(who: Learner, proven: ProvenAccount) -> uuid.UUID | None:
+    return who.account if who.account != proven.account and not who.nickname else None
+
+
+def start_session(
+    session: Session, who: Learner, proven: ProvenAccount, session_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """Start a session of the account, whose row is locked, and end the one that this browser has.
 
     Raises AccountGoneError if the passphrase is another one by now, or the passkey removed.
@@ -84,7 +124,11 @@ def start_session(session: Session, who: Learner, proven: ProvenAccount) -> uuid
     if who.account is not None and who.session not in {None, sign_in_sessions.EARLIER}:
         sign_in_sessions.end(session, who.account, who.session)
     now = access.now()
-    return sign_in_sessions.start(session, proven.account, _device(), now, proven.confirmed_by)
+    new = sign_in_sessions.start(session, proven.account, _device(), now, proven.confirmed_by)
+    if session_id is None:
+        return new
+    sign_in_sessions.renew(session, proven.account, new, session_id)
+    return session_id
 
 
 def renew_session(session: Session, who: Learner) -> uuid.UUID:

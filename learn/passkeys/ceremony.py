@@ -114,6 +114,16 @@ def verify_new_key(sent: str, challenge: bytes, party: RelyingParty) -> NewKey:
     return NewKey(found.credential_id, found.credential_public_key, found.sign_count)
 
 
+def credential_named_in(sent: str) -> bytes:
+    """Return the credential id that an unverified response to a creation names; empty if none."""
+    from webauthn.helpers import parse_registration_credential_json  # noqa: PLC0415
+
+    try:
+        return parse_registration_credential_json(sent).raw_id
+    except Exception:  # noqa: BLE001 - malformed input raises anything
+        return b""
+
+
 def parse_claim(sent: str) -> Claim:
     """Return which passkey an unverified response names. Raises RefusedError."""
     from webauthn.helpers import parse_authentication_credential_json  # noqa: PLC0415

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +12,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from learn import access, accounts, extensions, logs
+from learn.access import Learner
 from learn.account_merge.sign_in import ProvenAccount
 from learn.passkeys import actions, ceremony, queries
 from learn.passkeys.actions import UsePasskeyResult
@@ -85,6 +88,22 @@ def record(session: Session, use: VerifiedUse) -> ProvenAccount:
     if used is not UsePasskeyResult.ACCEPTED:
         raise NotProvenError(log_refusal(_USE_ERRORS[used], used.value))
     return use.proven
+
+
+def session_id(form: UseForm, account: uuid.UUID) -> uuid.UUID:
+    """Return the id of the session that this response starts: the same if it is sent twice.
+
+    It follows from the response and the site's key. The response has a signature, which a copy of
+    the cookie hasn't; and it starts no session again, since it is recorded as used.
+    """
+    key = f"passkey session {extensions.settings().secret_keys[0]}".encode()
+    text = account.bytes + (form.credential.data or "").encode()
+    return uuid.UUID(bytes=hmac.digest(key, text, hashlib.sha256)[:16])
+
+
+def started_session_of(who: Learner, form: UseForm) -> bool:
+    """Return whether this very response has started the visitor's session, which is current."""
+    return who.account is not None and who.session == session_id(form, who.account)
 
 
 def log_refusal(error: str, reason: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 import uuid_utils.compat
 from babel.dates import format_skeleton
@@ -13,7 +14,13 @@ from flask_babel import get_locale, to_user_timezone
 from learn import access, extensions, own_passkeys, rate_limits
 from learn.access import Learner
 from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import complete_sign_in, confirm_session, end_other_sessions
+from learn.account_merge.sign_in import (
+    HowToSignIn,
+    complete_sign_in,
+    confirm_session,
+    end_other_sessions,
+    repeat_sign_in,
+)
 from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.own_passkeys import PasskeyView
@@ -22,7 +29,14 @@ from learn.passkeys.actions import AddPasskeyResult, NewPasskey
 from learn.passkeys.ceremony import RefusedError
 from learn.passkeys.challenges import current_party, new_challenge, pop_challenge
 from learn.passkeys.forms import AddForm, RemovalForm, RenameForm, UseForm
-from learn.passkeys.proof import NotProvenError, log_refusal, record, verify
+from learn.passkeys.proof import (
+    NotProvenError,
+    log_refusal,
+    record,
+    session_id,
+    started_session_of,
+    verify,
+)
 from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
@@ -64,6 +78,8 @@ def add(who: Learner) -> ResponseReturnValue:
     if who.account is None or who.session is None or not _nickname(who):
         return _redirect_to_registration()
     name = names.clean(form.name.data or "")[: names.MAX_LENGTH] or _default_name()
+    if challenge is None and _has_already(who.account, form):  # sent twice
+        return _to_list(AddPasskeyResult.ALREADY_ADDED.value)
     if party is None or challenge is None or not form.has_valid_token:
         return _index_page(who, name=name, error="expired"), 400
     try:
@@ -76,6 +92,11 @@ def add(who: Learner) -> ResponseReturnValue:
     if added in {AddPasskeyResult.TAKEN, AddPasskeyResult.FULL}:
         return _index_page(who, name=name, error=added.value), 422
     return _to_list(added.value)
+
+
+def _has_already(account: uuid.UUID, form: AddForm) -> bool:
+    named = ceremony.credential_named_in(form.credential.data or "")
+    return named in queries.credential_ids(extensions.read_session(), account)
 
 
 @blueprint.get("/<uuid:passkey_id>/rename")
@@ -159,17 +180,28 @@ def request_options(_who: Learner) -> ResponseReturnValue:
 @access.learner(is_for_signed_out=True)
 @throttled(rate_limits.SIGNED_IN)
 def submit_sign_in(who: Learner) -> ResponseReturnValue:
-    """Sign in with the browser's response."""
+    """Sign in with the browser's response; sent twice, it leads to the same session twice."""
     form = UseForm()
+    if started_session_of(who, form):
+        return redirect(next_page(), 303)
+    refused = NotProvenError("unknown")
     try:
         verified = verify(form)
-        with extensions.transaction() as session:
-            proven = record(session, verified)
-    except NotProvenError as refused:
+    except NotProvenError as unverified:
+        return _sign_in_page(who, unverified.error), unverified.status
+    how = HowToSignIn(
+        stay=not form.shared.data,
+        merge=not who.is_persisted_guest or bool(form.mine.data),
+        first=partial(record, use=verified),
+        session_id=session_id(form, verified.proven.account),
+    )
+    is_in = repeat_sign_in(who, verified.proven, how)
+    try:
+        is_in = is_in or complete_sign_in(who, verified.proven, how)
+    except NotProvenError as used:
+        refused = used
+    if not is_in and not repeat_sign_in(who, verified.proven, how):  # at the same moment
         return _sign_in_page(who, refused.error), refused.status
-    merge = not who.is_persisted_guest or bool(form.mine.data)
-    if not complete_sign_in(who, proven, stay=not form.shared.data, merge=merge):
-        return _sign_in_page(who, "unknown"), 422
     return redirect(next_page(), 303)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from learn import access
-from learn.account_merge.sign_in import ProvenAccount, complete_sign_in
+from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 from learn.models import Account, SignIn, SignInSession
 from learn.models.base import table_of
 from tests.learn.people import Person
@@ -74,7 +74,7 @@ def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) 
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
         who, proven = access.current_learner(), ProvenAccount(account, "Ana", PASSPHRASE_HASH)
-        done = complete_sign_in(who, proven, stay=stay, **how)
+        done = complete_sign_in(who, proven, HowToSignIn(stay=stay, **how))
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():

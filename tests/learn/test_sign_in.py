@@ -144,7 +144,7 @@ def test_no_lock_is_held_while_a_passphrase_is_hashed(ana, ben, app, connection)
     app.extensions["learn.hasher"] = Watching(time_cost=1, memory_cost=8, parallelism=1)
     try:
         sign_in(ben)
-        sign_in(ben, passphrase=ANOTHER)
+        sign_in(Person(app, ben.content), passphrase=ANOTHER)
         register(Person(app, ben.content), "Kim")
     finally:
         app.extensions["learn.hasher"] = cheap

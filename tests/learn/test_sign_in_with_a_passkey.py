@@ -46,6 +46,12 @@ def phone() -> Authenticator:
 # Sign in
 
 
+def session_in(person: Person) -> str:
+    """Return the id of the session in the person's cookie."""
+    with person.browser.session_transaction() as cookie:
+        return str(cookie["session"])
+
+
 def test_a_passkey_signs_in_on_another_device(ana, phone, somebody_new, clock):
     add(ana, phone)
     clock.forward(days=3)
@@ -198,6 +204,7 @@ def test_a_passkey_of_a_deleted_account_is_rejected(ana, phone, somebody_new, co
 
 
 def test_a_response_works_only_once_even_with_the_old_cookie(ana, phone, somebody_new, clock):
+    """Sent again, it leads to the session that it started, and to none once that has ended."""
     phone.counts = False  # as passkeys that live on several devices
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
@@ -205,8 +212,13 @@ def test_a_response_works_only_once_even_with_the_old_cookie(ana, phone, somebod
     cookie = somebody_new.browser.get_cookie("learn_all").value
     clock.forward(seconds=1)
     assert somebody_new.post("/passkeys/sign-in", form).status_code == 303
+    first = session_in(somebody_new)
 
     clock.forward(seconds=1)
+    somebody_new.browser.set_cookie("learn_all", cookie)
+    assert somebody_new.post("/passkeys/sign-in", form).status_code == 303
+    assert session_in(somebody_new) == first
+    registration.sign_out(somebody_new)
     somebody_new.browser.set_cookie("learn_all", cookie)
     assert somebody_new.post("/passkeys/sign-in", form).status_code == 400
     assert "this was already sent" in somebody_new.text
