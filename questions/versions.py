@@ -1,8 +1,8 @@
 """Keep the text of every version of a question, so that old answers stay readable.
 
-A text is the question's raw table with its objective's id and the misconceptions that it names;
-future table keys are preserved. The archive in a bank's folder has one file per objective,
-`versions/<objective>.jsonl`, with one line per version.
+A text is the question's raw table with its objective's id, whether that is for practice only, and
+the misconceptions that it names; future table keys are preserved. The archive in a bank's folder
+has one file per objective, `versions/<objective>.jsonl`, with one line per version.
 """
 
 from __future__ import annotations
@@ -42,10 +42,14 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class AskedVersion:
-    """A question as it was asked, with its misconceptions by id."""
+    """A question as it was asked, with its misconceptions by id.
+
+    `practice_only` says that its objective was for practice only when it was asked last.
+    """
 
     question: Question
     misconceptions: Mapping[str, Misconception]
+    practice_only: bool = False
 
 
 class DisplayedVersion(StrEnum):
@@ -81,6 +85,17 @@ def version_from(text: str) -> AskedVersion:
     if errors:
         raise InvalidContentError(errors)
     return version
+
+
+def is_counted(bank: Bank, asked: AskedVersion) -> bool:
+    """Whether answers to a question count that is no longer in the bank: not if for practice only.
+
+    That of its objective counts, as long as the objective is there; else what was kept.
+    """
+    objective = bank.current_id(asked.question.objective)
+    if objective in bank.objectives:
+        return objective in bank.counted
+    return not asked.practice_only
 
 
 def shown_with(
@@ -198,7 +213,7 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
         table["safety"] = question.safety.value  # a translation takes it from the English question
     named = sorted({text for text in _texts(table) if text in bank.misconceptions})
     ideas = {idea_id: asdict(bank.misconceptions[idea_id]) for idea_id in named}
-    whole = {
+    whole: dict[str, Any] = {
         "version": question.version,
         "objective": question.objective,
         "question": table,
@@ -207,6 +222,9 @@ def _kept(bank: Bank, question: Question) -> KeptVersion:
             for idea_id, idea in ideas.items()
         },
     }
+    objective = bank.objectives.get(question.objective)
+    if objective is not None and objective.practice_only:
+        whole["practice_only"] = True
     if question.figures:
         whole["figures"] = {figure.id: figure.svg for figure in question.figures}
     # keys in file order; dates become strings
@@ -229,8 +247,9 @@ def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[ContentEr
     table = Table(TomlFile(name, "", line), (), raw if isinstance(raw, dict) else {})
     question, misconceptions = read_question(table)
     question = replace(question, version=table.text("version"))
+    asked = AskedVersion(question, misconceptions, table.flag("practice_only"))
     table.close()
-    return AskedVersion(question, misconceptions), table.file.errors
+    return asked, table.file.errors
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -14,10 +14,11 @@ from learn.learner.quiz_refs import QuizKind, QuizRef, prefix
 from learn.library.content import Content
 from learn.people import labels
 from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
+from questions.bank import Bank
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective, Question, Response
 from questions.progress import Standing, without_last_result
-from questions.versions import AskedVersion, DisplayedVersion, VersionKey, shown_with
+from questions.versions import AskedVersion, DisplayedVersion, VersionKey, is_counted, shown_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,18 @@ def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> froze
 
 
 def with_versions(
-    answers: Iterable[MemberAnswer], kept: Mapping[VersionKey, AskedVersion]
+    bank: Bank, answers: Iterable[MemberAnswer], kept: Mapping[VersionKey, AskedVersion]
 ) -> tuple[MemberAnswer, ...]:
-    """Return the answers, each with the question's version at the time, if it is `kept`."""
+    """Return the answers, each with the question's version at the time, if it is `kept`.
+
+    Those to questions that were for practice only when they left the bank are left out.
+    """
     return tuple(
         replace(answer, as_answered=kept[_key(answer)].question) if _key(answer) in kept else answer
         for answer in answers
+        if answer.given.question in bank.questions
+        or _key(answer) not in kept
+        or is_counted(bank, kept[_key(answer)])
     )
 
 

@@ -31,7 +31,7 @@ from questions.analysis import ItemAnalysis, wilson95
 from questions.distractors import Option
 from questions.grading import Outcome
 from questions.model import Objective, Question
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import AskedVersion, VersionKey, is_counted
 
 _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 """Counts by question id and version."""
@@ -41,7 +41,8 @@ _CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
 class ReportRequest:
     """What a report depends on besides the answers. `zone` determines the dates of `filters`.
 
-    `earlier` has the versions that are not asked now, as far as they were kept.
+    `earlier` has the versions that are not asked now, as far as they were kept: without statistics,
+    those of questions that are no longer in the bank.
     """
 
     content: Content
@@ -60,7 +61,7 @@ class ReportRequest:
     def includes(self, cell: Cell) -> bool:
         """Whether answers of the cell count and pass the filters, apart from their days."""
         question = self.content.bank.questions.get(cell.question)
-        if question and question.objective not in self.content.bank.counted:
+        if not self._is_counted(cell, question):
             return False
         if self.filters.assignment and cell.assignment != self.filters.assignment:
             return False
@@ -69,6 +70,14 @@ class ReportRequest:
         if question is None:
             return False
         return self.content.bank.objectives[question.objective].lesson == self.filters.lesson
+
+    def _is_counted(self, cell: Cell, question: Question | None) -> bool:
+        """Whether the question is not for practice only, or was not when it left the bank."""
+        bank = self.content.bank
+        if question is not None:
+            return question.objective in bank.counted
+        kept = self.earlier.get((cell.question, cell.version))
+        return kept is None or is_counted(bank, kept)
 
     def includes_block(self, block: Iterable[tuple[Cell, IdenticalAnswers]]) -> bool:
         """Whether every answer of a block passes the filters, including its day."""

@@ -14,9 +14,14 @@ from learn.learner.activity import load_activity
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK, MIXED, REVIEW, QuizKind, QuizRef
 from learn.models import Assignment, MemoryRow
 from learn.quizzes.planning.catalog import check_quiz, find
+from learn.versions.keeping import keep_versions
+from questions.versions import Archive
+from tests.learn.conftest import DAWN
+from tests.learn.edits import without, without_objective
 from tests.learn.groups import MISSED, RIGHT, ClassOf, sign_in_as_educator
 
 LESSON = "what-is-all"
+NO_ARCHIVE = Archive({}, {})
 LINE = "For practice only: a clinician hasn’t reviewed this question yet."
 
 
@@ -155,6 +160,49 @@ def test_a_groups_results_and_files_do_not_count_it(kim, group, site, practice):
         page = kim.browser.get(f"/groups/{group.id}/results.csv?table={table}")
         assert practice.questions[0].id not in page.text
         assert practice.id not in page.text.replace(other.id, "")
+
+
+@pytest.mark.parametrize("gone", ["the question", "the objective"])
+def test_a_groups_results_leave_it_out_after_it_has_left_the_bank(  # noqa: PLR0913, PLR0917
+    kim, group, app, content, site, practice, gone
+):
+    """As when a clinician did not sign it: what was kept says that it was for practice only."""
+    first = practice.questions[0]
+    other, retired = site.bank.of_lesson(LESSON)[1:3]
+    keep_versions(app.extensions["learn.database"], site.bank, NO_ARCHIVE, DAWN)
+    for number in range(12):
+        who = group.join("named" if number < 1 else "totals")
+        asked = (first.id, other.questions[0].id, retired.questions[0].id)
+        group.answer(who, dict.fromkeys(asked, MISSED))
+    later = without(site, first.id, retired.questions[0].id)
+    if gone == "the objective":
+        later = without_objective(later, practice.id)
+    app.extensions["learn.content"] = later
+    kim.open(f"/groups/{group.id}")
+    assert "They also include 22 answers" in kim.text, "11 to each of two questions"
+
+    table = kim.browser.get(f"/groups/{group.id}/results.csv?table=questions").text
+    assert retired.questions[0].id in table
+    assert first.id not in table
+    assert kim.browser.get(f"/groups/{group.id}/questions/{first.id}").status_code == 404
+    kim.open(f"/groups/{group.id}/people")
+    kim.open(next(p for p in kim.html.split('"') if "/people/" in p and p[-1] != "v"))
+    assert retired.questions[0].stem in kim.text
+    assert first.stem not in kim.text
+
+
+def test_one_that_was_signed_before_it_left_the_bank_counts(  # noqa: PLR0913, PLR0917
+    kim, group, app, content, site, practice
+):
+    first = practice.questions[0]
+    database = app.extensions["learn.database"]
+    keep_versions(database, site.bank, NO_ARCHIVE, DAWN)
+    group.answer(group.join("named"), {first.id: MISSED})
+    keep_versions(database, content.bank, NO_ARCHIVE, DAWN)
+    app.extensions["learn.content"] = without_objective(content, practice.id)
+
+    table = kim.browser.get(f"/groups/{group.id}/results.csv?table=questions").text
+    assert first.id in table
 
 
 def test_the_table_of_people_and_the_page_of_one_leave_it_out(
