@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -138,17 +139,29 @@ def copy_name(file: Path, why: str, now: datetime) -> Path:
 
 
 def back_up(database: Database, now: datetime) -> Path | None:
-    """Back up an embedded database beside itself; return the file. Only the last few are kept."""
+    """Back up an embedded database beside itself; return the file. Only the last few are kept.
+
+    Raises SchemaError if there is no room for it; then no file is left.
+    """
     file = database.file
     if file is None:
         return None
     copy = copy_name(file, "upgrade", now)
-    restrict_to_owner(copy)
-    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-        target.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
-    source.close()
-    target.close()
+    temporary = copy.with_name(f".{copy.name}")
+    try:
+        restrict_to_owner(temporary)
+        with (
+            closing(sqlite3.connect(file)) as source,
+            closing(sqlite3.connect(temporary)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA user_version = 0")  # no log of the source belongs to the copy
+        temporary.replace(copy)
+    except (sqlite3.Error, OSError) as error:
+        raise SchemaError(f"{copy} can't be written: {error}. Nothing was upgraded.") from error
+    finally:
+        for end in ("", "-journal", "-wal", "-shm"):  # SQLite leaves them on a full disk
+            temporary.with_name(f"{temporary.name}{end}").unlink(missing_ok=True)
     for old in sorted(file.parent.glob(f"{file.stem}-before-upgrade-*"))[:-_MAX_BACKUPS]:
         old.unlink()
     return copy

@@ -93,9 +93,16 @@ def _read_copy(file: Path, about: Manifest, target: IO[bytes] | None) -> None:
             digest.update(chunk)
             size += len(chunk)
             if target is not None:
-                target.write(chunk)
+                _write_chunk(target, chunk)
     if (digest.hexdigest(), size) != (about.digest, about.size):
         raise BackupError(f"{file} is damaged: its content isn't what was written.")
+
+
+def _write_chunk(target: IO[bytes], chunk: bytes) -> None:
+    try:
+        target.write(chunk)
+    except OSError as error:  # not to be taken for an error of the file that is read
+        raise BackupError(f"{target.name} can't be written: {error.strerror}.") from error
 
 
 @contextlib.contextmanager

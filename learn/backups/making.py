@@ -46,7 +46,8 @@ def write(database: Database, target: Path, now: datetime, *, key: str | None = 
             about = _copy(database, copy, now, has_key=key is not None)
             archive.write(temporary, about, copy, key)
         finally:
-            copy.unlink(missing_ok=True)
+            for end in ("", "-journal", "-wal", "-shm"):  # SQLite leaves them on a full disk
+                copy.with_name(f"{copy.name}{end}").unlink(missing_ok=True)
     return about
 
 

@@ -38,21 +38,31 @@ def make_folder(path: Path) -> None:
 def secret_key(path: Path) -> str:
     """Return the key in `path`; it is generated once, and readable by its owner alone."""
     try:
-        with contextlib.suppress(FileExistsError):
-            # Written under another name first, so that two simultaneous starts get the same key.
-            temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-            try:
-                os.link(temporary, path)
-            finally:
-                temporary.unlink()
+        if not path.exists():
+            _make_key(path)
         close_to_others(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it has characters that are not ASCII"
         raise ConfigError(f"The secret key {path} can't be used: {reason}.") from error
+
+
+def _make_key(path: Path) -> None:
+    """Make the key, unless another process does at this moment. Raises OSError.
+
+    It is written under another name first, so that two simultaneous starts get the same key.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(handle)
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def close_to_others(path: Path) -> None:

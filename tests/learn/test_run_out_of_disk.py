@@ -1,0 +1,102 @@
+"""The disk of the data is full, and somebody backs up, restores, or upgrades."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from learn.database import Database
+from tests.learn.machine import Machine
+from tests.learn.restoring import ANA, BEN, add, everything, leave
+from tests.learn.test_restore import at_version
+from tests.serving import free_port
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+
+
+@pytest.fixture
+def small(machine: Machine) -> Iterator[Machine]:
+    """The machine, with all its files on a small disk of its own."""
+    disk = machine.folder / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "tmpfs", disk], check=True)
+    try:
+        found = Machine(disk)
+        found.file.parent.mkdir(mode=0o700)
+        shutil.copy(machine.file, found.file)
+        found.file.chmod(0o600)
+        assert found.run("backup", "a.zip")[0] == 0
+        yield found
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def fill(machine: Machine, leave_bytes: int) -> Path:
+    """Use up the disk but for so many bytes; return the file that does."""
+    there = os.statvfs(machine.folder)
+    filler = machine.folder / "filler"
+    filler.write_bytes(b"x" * max(0, there.f_bavail * there.f_frsize - leave_bytes))
+    return filler
+
+
+def files(machine: Machine) -> set[str]:
+    return {str(path) for path in machine.folder.rglob("*")}
+
+
+@pytest.mark.parametrize("room", [0, 4096, 200_000])
+def test_a_backup_fails_in_one_line_and_leaves_no_file(small, room):
+    filler = fill(small, room)
+    there = files(small) - {f"{small.file}-wal", f"{small.file}-shm"}
+    code, said = small.run("backup", "b.zip")
+
+    assert (code, len(said)) == (1, 1), said
+    assert "secret key" not in said[0]
+    assert files(small) - {f"{small.file}-wal", f"{small.file}-shm"} == there
+    filler.unlink()
+    assert small.run("backup", "b.zip")[0] == 0
+
+
+@pytest.mark.parametrize("room", [0, 4096, 200_000])
+def test_a_restore_fails_in_one_line_and_names_the_full_disk(small, room):
+    add(small, ANA, BEN)
+    leave(small, ANA)
+    before = everything(small)
+    filler = fill(small, room)
+    code, said = small.run("restore", "a.zip", "--replace")
+
+    assert (code, len(said)) == (1, 1), said
+    assert "a.zip can't be read" not in said[0]
+    assert "secret key" not in said[0]
+    filler.unlink()
+    assert everything(small) == before
+    assert not [*small.file.parent.glob(".*")]
+    assert small.run("restore", "a.zip", "--replace")[0] == 0
+
+
+def test_an_upgrade_makes_no_partial_copy_and_changes_nothing(small):
+    database = Database(f"sqlite:///{small.file}")
+    at_version(database, "0006", drop="deletion")
+    database.dispose()
+    filler = fill(small, 200_000)
+    code, said = small.run("serve", "--port", str(free_port()))
+
+    assert (code, len(said)) == (1, 1), said
+    assert not [*small.file.parent.glob("*before-upgrade*")]
+    filler.unlink()
+    assert small.run("migrate")[0] == 0
+
+
+def test_the_key_is_only_read_once_it_is_there(small):
+    """So that a full disk, or a folder that can't be written, stops no command for it."""
+    key = small.folder / "data" / "secret_key"
+    before = key.read_bytes(), key.stat().st_mtime_ns
+    filler = fill(small, 0)
+    assert small.run("educator", "list")[0] in {0, 1}
+    filler.unlink()
+    assert (key.read_bytes(), key.stat().st_mtime_ns) == before
+    assert not [*key.parent.glob(".secret_key.*")]
