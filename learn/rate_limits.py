@@ -155,6 +155,10 @@ DATA_COPY_HERE = Limit(
     "copies of my data", 900, 15, Per.ADDRESS,
     "Both files for each of 300, and some again.",
 )
+REPORT = Limit(
+    "pages of reports", 60, 1, Per.ACCOUNT,
+    "A whole class, person by person, at one page a second.",
+)
 RESULTS_FILE = Limit(
     "files of results", 120, 15, Per.ACCOUNT,
     "Three files for each of 40 groups.",

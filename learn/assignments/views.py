@@ -100,6 +100,7 @@ def reopen(
 
 @blueprint.get("/<uuid:assignment_id>/quiz")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show the questions, to print."""
     return _printable(group, assignment_id, "assignments/quiz.html")
@@ -107,6 +108,7 @@ def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> R
 
 @blueprint.get("/<uuid:assignment_id>/key")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def key(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show the key, to print: what is right, and what the other answers reveal."""
     return _printable(group, assignment_id, "assignments/key.html")

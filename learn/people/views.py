@@ -27,6 +27,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
 @blueprint.get("/people")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show the table of standings."""
     members, table = _table(group)
@@ -57,6 +58,7 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/people/<uuid:membership_id>")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """Show one member, to be read together with them."""
     session, content = extensions.read_session(), extensions.content()
@@ -70,7 +72,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     kept = versions.find(session, earlier_versions(content, recorded))
     report = learner_report(
         content,
-        with_versions(recorded, kept),
+        with_versions(content.bank, recorded, kept),
         queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),
@@ -87,6 +89,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
 
 @blueprint.get("/before-and-after")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Compare answers before and after, for named members who took both quizzes."""
     session = extensions.read_session()

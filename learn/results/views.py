@@ -36,6 +36,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @blueprint.get("")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show what to teach again."""
     return _page("results/index.html", group, *_report(group))
@@ -43,6 +44,7 @@ def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/questions")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """List every question that was answered, with its statistics."""
     return _page("results/questions.html", group, *_report(group, with_questions=True))
@@ -50,6 +52,7 @@ def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/questions/<question_id>")
 @access.group_educator
+@throttled(rate_limits.REPORT, at_once=True)
 def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
     """Show all versions of one question, answer by answer."""
     request_, report = _report(group, with_questions=True)
@@ -98,23 +101,30 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
         with extensions.transaction() as session:
             actions.disclose(session, group.id, uuid_utils.compat.uuid7, access.now())
         counted = countable()
+    request_ = replace(request_, earlier=_earlier(content, counted, with_questions=with_questions))
     statistics: GroupStatistics | None = None
     if with_questions:
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
         statistics = group_statistics(included, request_.fixed_questions)
-        request_ = replace(request_, earlier=_earlier(content, counted))
     members = queries.member_counts(extensions.read_session(), group.id)
     return request_, build_report(request_, members, counted, statistics)
 
 
 def _earlier(
-    content: Content, answers: disclosure_blocks.CountableAnswers
+    content: Content, answers: disclosure_blocks.CountableAnswers, *, with_questions: bool
 ) -> Mapping[VersionKey, AskedVersion]:
-    """Return the versions that were answered and are not asked now."""
+    """Return the versions that were answered and are not asked now.
+
+    Without their texts, a report needs only those of questions that are no longer in the bank, to
+    see which were for practice only.
+    """
+    questions = content.bank.questions
     cells = {cell for cell, _ in chain(answers.named, *answers.blocks.values())}
-    current = {(q.id, q.version) for q in content.bank.questions.values()}
+    current = {(q.id, q.version) for q in questions.values()}
     wanted = {(cell.question, cell.version) for cell in cells} - current
+    if not with_questions:
+        wanted = {key for key in wanted if key[0] not in questions}
     return versions.find(extensions.read_session(), wanted)
 
 

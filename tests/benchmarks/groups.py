@@ -12,8 +12,11 @@ from statistics import median
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import delete
 
 from learn.database import Database
+from learn.models import RateLimit
+from learn.models.base import table_of
 from tests.benchmarks import serving
 from tests.benchmarks.people import Browser, Connection, content
 from tests.benchmarks.report import Row
@@ -32,9 +35,10 @@ def rows(folder: Path, *, rounds: int) -> Iterator[Row]:
         educator = uuid.uuid4()
         small, large = (_group(data, educator, learners) for learners in (30, 500))
         cookie = _signed_in(data, educator)
-        ratio, micros = _ratio(bare, site, f"/groups/{small}", cookie, rounds)
+        ratio, micros = _ratio(bare, site, data, f"/groups/{small}", cookie, rounds)
         yield Row("group page, 30 learners", ratio, 20, "× hello", f"{micros:.0f} µs")
         for page in ("", "/questions", "/results.xlsx"):
+            _forget_limits(data)
             seconds = _seconds(site, f"/groups/{large}{page}", cookie, rounds)
             yield Row(f"500 learners: {page or 'group page'}", seconds, 1, "s")
 
@@ -70,11 +74,22 @@ def _signed_in(data: Path, account: uuid.UUID) -> str:
     return f"learn_all={signer.dumps(held)}"
 
 
-def _ratio(bare: Server, site: Server, page: str, cookie: str, rounds: int) -> tuple[float, float]:
+def _forget_limits(data: Path) -> None:
+    """Let the educator open more pages in this minute than anybody may."""
+    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
+    with database.transaction() as session:
+        session.execute(delete(table_of(RateLimit)))
+    database.dispose()
+
+
+def _ratio(  # noqa: PLR0913, PLR0917 - who, what, and how often
+    bare: Server, site: Server, data: Path, page: str, cookie: str, rounds: int
+) -> tuple[float, float]:
     """How many hellos a page costs, and how many microseconds; the first round only warms up."""
     greeting, asking = Connection(bare.port), Connection(site.port)
     ratios, micros = [], []
     for number in range(rounds + 1):
+        _forget_limits(data)
         before = bare.cpu(), site.cpu()
         for _ in range(_PAGES):
             _ask(asking, page, cookie)

@@ -124,6 +124,27 @@ def test_every_route_that_writes_has_a_limit_or_a_reason_for_none(app):
     assert posts - limited == exceptions
 
 
+READ_ONE_ROW_OR_A_SHORT_LIST = {
+    "assignments.index",
+    "assignments.new",
+    "groups.code",
+    "groups.code_picture",
+    "groups.settings",
+}
+
+
+def test_every_page_about_a_group_has_a_limit_unless_it_is_small(app):
+    views = app.view_functions
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and getattr(views[rule.endpoint], "guard", "") == "group_educator"
+    }
+    limited = {e for e in pages if getattr(views[e], "limits", ())}
+
+    assert pages - limited == READ_ONE_ROW_OR_A_SHORT_LIST
+
+
 def test_every_feature_is_registered(app):
     features = {p.parent.name for p in (ROOT / "learn").glob("*/views.py")}
 

@@ -163,6 +163,7 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
     rate_limits.ASSIGNMENT: new_assignment,
     rate_limits.DATA_COPY: data_copy,
     rate_limits.DATA_COPY_HERE: data_copy,
+    rate_limits.REPORT: lambda s: read(s.kim, s.pages),
     rate_limits.RESULTS_FILE: lambda s: read(s.kim, f"{s.pages}/results.csv"),
 }
 """How to do once what each limit counts."""
@@ -176,6 +177,7 @@ def whom(limit: Limit, scene: Scene) -> str:
             rate_limits.GROUP,
             rate_limits.CO_EDUCATOR,
             rate_limits.ASSIGNMENT,
+            rate_limits.REPORT,
             rate_limits.RESULTS_FILE,
         }
         return (scene.kim if is_kims else scene.ana).account.hex
@@ -316,6 +318,16 @@ def test_a_cross_site_request_uses_up_no_limit(ana, connection, address, how):
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     followed = ana.browser.get(address, headers=link | {"Sec-Fetch-Dest": "document"})
     assert followed.status_code in {200, 404, 410}
+
+
+def test_a_class_of_sixty_is_read_person_by_person_in_a_minute(scene, clock):
+    codes = [read(scene.kim, f"{scene.pages}/people").page.status_code for _ in range(61)]
+
+    assert codes == [200] * 60 + [429]
+    assert read(scene.ana, "/lessons/what-is-all").page.status_code == 200
+    assert read(scene.kim, "/groups").page.status_code == 200, "all else goes on"
+    clock.forward(minutes=1, seconds=1)
+    assert read(scene.kim, scene.pages).page.status_code == 200
 
 
 def test_limits_by_address_allow_three_hundred_people():
