@@ -227,11 +227,14 @@ class _Template(Template):
 
 
 def _replay_deletions(app: Flask, database: Database, settings: Settings, now: datetime) -> None:
-    """Delete accounts again that came back with an older copy of the database."""
+    """Delete accounts again that came back with an older copy of the database.
+
+    Raises DeletionListError if the list can't be read: somebody who left could be served again.
+    """
     try:
         deletions.reconcile(database, settings.data, now)
-    except OSError:
-        app.logger.exception("the list of deleted accounts can't be used")
+    except OSError as error:
+        app.logger.error("the list of deleted accounts can't be written: %s", error.strerror)  # noqa: TRY400 - the reason is enough
 
 
 def _add_templates(app: Flask) -> None:

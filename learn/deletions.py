@@ -2,6 +2,9 @@
 
 It is kept in the database, and in a file in the data folder in case the database itself is lost. It
 has a digest of each account's random id, the day, and nothing else.
+
+A line of the file that can't be read may be somebody's deletion, so nobody passes over it: it is an
+error, and the site doesn't start.
 """
 
 from __future__ import annotations
@@ -31,9 +34,14 @@ Deletions = Mapping[str, date]
 """The day of each deletion, by the digest of the account."""
 
 _FILE = "deleted_accounts"
-_ENTRY = re.compile(r"(\d{4}-\d\d-\d\d) ([0-9a-f]{64})")
+_ENTRY = re.compile(rb"([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9a-f]{64})")
+_DIGEST = re.compile("[0-9a-f]{64}")
 _ROWS = 500  # in one statement
 _deletion = table_of(Deletion)
+
+
+class DeletionListError(Exception):
+    """The file can't be read, or a line of it; the message is one line that says which."""
 
 
 def digest(account: uuid.UUID) -> str:
@@ -55,24 +63,48 @@ def record(session: Session, account: uuid.UUID, now: datetime) -> Deletions:
 
 
 def in_database(session: Session) -> Deletions:
-    """Return the list in the database."""
+    """Return the list in the database, without entries that can't be anybody's."""
     rows = session.execute(select(_deletion.c.digest, _deletion.c.deleted_on))
-    return {row.digest: row.deleted_on for row in rows}
+    return {row.digest: row.deleted_on for row in rows if _DIGEST.fullmatch(row.digest)}
 
 
 def in_file(folder: Path) -> Deletions:
-    """Return the list in the data folder. Raises OSError if it can't be read."""
+    """Return the list in the data folder. Raises DeletionListError if it can't be read."""
+    file = folder / _FILE
     try:
-        text = (folder / _FILE).read_text(encoding="ascii", errors="replace")
+        lines = file.read_bytes().splitlines()
     except FileNotFoundError:
         return {}
-    return {found[2]: date.fromisoformat(found[1]) for found in _ENTRY.finditer(text)}
+    except OSError as error:
+        raise DeletionListError(
+            f"{file}: the list of deleted accounts can't be read: {error.strerror}."
+        ) from error
+    found: dict[str, date] = {}
+    for number, line in enumerate(lines, start=1):
+        if entry := line.strip():
+            try:
+                key, day = parse_entry(entry)
+            except ValueError as error:
+                raise DeletionListError(
+                    f"{file}:{number}: this line of the list of deleted accounts is damaged. "
+                    "docs/operations.md says how to repair it."
+                ) from error
+            found[key] = max(day, found.get(key, day))
+    return found
+
+
+def parse_entry(line: bytes) -> tuple[str, date]:
+    """Return the digest and the day of a line. Raises ValueError if it has another form."""
+    found = _ENTRY.fullmatch(line)
+    if found is None:
+        raise ValueError(line)
+    return found[2].decode(), date.fromisoformat(found[1].decode())
 
 
 def add_to_file(folder: Path, new: Deletions, now: datetime) -> None:
     """Add entries to the list in the data folder; expired ones go.
 
-    The file is replaced as a whole, by one process at a time. Raises OSError.
+    The file is replaced as a whole, by one process at a time. Raises OSError or DeletionListError.
     """
     if not new and not (folder / _FILE).exists():
         return
@@ -89,7 +121,8 @@ def reconcile(database: Database, folder: Path, now: datetime) -> int:
     """Make the lists in the database and in the data folder the same; return how many came back.
 
     An entry that only the file has means that the database is an older copy: if it has that
-    account, the account is deleted again. Raises OSError.
+    account, the account is deleted again. Raises DeletionListError, before anything is changed, if
+    the file can't be read, and OSError if it can't be written.
     """
     eldest = (now - LIFETIME).date()
     with database.read_session() as session:

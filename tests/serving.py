@@ -35,7 +35,7 @@ class Site:
     ) -> None:
         self.data = data
         self.database = data / "learn.sqlite3"
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.named = f"http://localhost:{self.port}"
         self.log = data.with_suffix(".log")
@@ -115,7 +115,7 @@ def serving(data: Path, *, workers: int = 2, **env: str) -> Iterator[Site]:
         site.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

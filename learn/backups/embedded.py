@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from learn.deletions import parse_entry
 from learn.engines import restrict_to_owner
 
 _PAGES = 2000  # copied at a time
@@ -122,10 +123,14 @@ def deletions_in(file: Path, *, without_log: bool) -> dict[str, date]:
     """Return the list of deleted accounts in a database, as far as it can be read."""
     if not file.exists():
         return {}
+    found: dict[str, date] = {}
     address = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if without_log else ''}"
-    try:
-        with closing(sqlite3.connect(address, timeout=_TIMEOUT_SECONDS, uri=True)) as before:
-            rows = before.execute("SELECT digest, deleted_on FROM deletion").fetchall()
-            return {str(key): date.fromisoformat(day) for key, day in rows}
-    except (sqlite3.Error, ValueError):
-        return {}
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(address, timeout=_TIMEOUT_SECONDS, uri=True)) as before,
+    ):
+        for key, day in before.execute("SELECT digest, deleted_on FROM deletion"):
+            with suppress(ValueError):
+                digest, deleted_on = parse_entry(f"{day} {key}".encode(errors="replace"))
+                found[digest] = deleted_on
+    return found

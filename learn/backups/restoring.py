@@ -55,10 +55,12 @@ def restore(settings: Settings, file: Path, now: datetime, allowed: Permissions)
     """Restore a backup in place of the database, whole or not at all.
 
     Accounts that were deleted since are deleted again, by the lists in the database before, in the
-    data folder, and in the backup. Raises BackupError or learn.schema.SchemaError.
+    data folder, and in the backup. Raises BackupError, learn.schema.SchemaError, or
+    learn.deletions.DeletionListError.
     """
     database = Database(settings.database_url)
     try:
+        deletions.in_file(settings.data)  # before anything is made, in case it is damaged
         found = source.open_source(file)
         if (found.kind == manifest.SQLITE) != database.is_sqlite:
             raise BackupError(_other_kind(found, database))

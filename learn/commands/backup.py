@@ -17,6 +17,7 @@ from learn.breaker import DatabaseAwayError
 from learn.commands.paths import PATH
 from learn.config import from_environment
 from learn.database import Database
+from learn.deletions import DeletionListError
 from learn.in_use import InUse
 from learn.schema import SchemaError, State
 
@@ -60,9 +61,12 @@ def backup(file: Path, *, checks: bool, with_key: bool, replace: bool) -> None:
 
 def _reconcile_deletions(database: Database, folder: Path, now: datetime) -> None:
     """Make the lists of deleted accounts the same; a backup is worth more, if that fails."""
-    with suppress(OSError, DBAPIError, DatabaseAwayError, SchemaError):
-        if schema.state(database) is State.CURRENT:
-            deletions.reconcile(database, folder, now)
+    try:
+        with suppress(OSError, DBAPIError, DatabaseAwayError, SchemaError):
+            if schema.state(database) is State.CURRENT:
+                deletions.reconcile(database, folder, now)
+    except DeletionListError as error:
+        click.echo(error, err=True)
 
 
 def contents(about: Manifest) -> str:

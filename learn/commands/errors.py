@@ -20,18 +20,19 @@ class CommandError(click.ClickException):
 
 
 class UnreadableError(CommandError):
-    """Raised when input can't be read, in commands where exit code 1 has another meaning."""
+    """Raised when a file can't be read, and exit code 1 would say something else."""
 
     exit_code = 2
 
 
-def to_command_error(error: Exception) -> CommandError | None:
+def to_command_error(error: Exception) -> CommandError | None:  # noqa: PLR0911 - one a kind
     """Return the message for an error that the user can correct; None for all others."""
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     from learn.backups.errors import BackupError
     from learn.breaker import outage_scope, reason_of
     from learn.config import ConfigError
+    from learn.deletions import DeletionListError
     from learn.schema import SchemaError
     from questions.reading import InvalidContentError
 
@@ -41,6 +42,8 @@ def to_command_error(error: Exception) -> CommandError | None:
             return CommandError(f"{error}\n{count} error{'' if count == 1 else 's'}.")
         case BackupError() | ConfigError() | SchemaError():
             return CommandError(str(error))
+        case DeletionListError():
+            return UnreadableError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")
         case SQLAlchemyError() if outage_scope(error) is not None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, deletions, extensions, rate_limits
 from learn.access import Learner
-from learn.deletions import Deletions
+from learn.deletions import DeletionListError, Deletions
 from learn.forms import checks_token
 from learn.my_data import actions, answers, copies, queries
 from learn.my_data.forms import DeleteDataForm
@@ -99,8 +99,8 @@ def _add_to_file(deleted: Deletions) -> None:
     """Add to the list outside the database; it is added at the next start if that fails now."""
     try:
         deletions.add_to_file(extensions.settings().data, deleted, access.now())
-    except OSError:
-        current_app.logger.exception("the list of deleted accounts can't be written")
+    except (OSError, DeletionListError) as error:
+        current_app.logger.error("the list of deleted accounts can't be written: %s", error)  # noqa: TRY400 - the reason is enough
 
 
 def _delete_page(who: Learner, kept: StoredCounts, *, expired: bool) -> str:

@@ -58,6 +58,26 @@ def test_a_restored_backup_brings_no_deleted_account_back(ana, app, connection):
     assert deletions.in_file(app.extensions["learn.settings"].data).items() >= entry.items()
 
 
+def test_a_damaged_list_delays_no_deletion(ana, app, connection):
+    """The file gets the entry from the database later, once it is repaired."""
+    file = app.extensions["learn.settings"].data / "deleted_accounts"
+    use_everything(ana)
+    entry = {deletions.digest(ana.account): access_day(app)}
+    before = file.read_bytes() if file.exists() else None
+    file.write_text("damaged\n")
+    try:
+        delete(ana)
+        assert file.read_text() == "damaged\n"
+    finally:
+        file.unlink()
+        if before is not None:
+            file.write_bytes(before)
+
+    assert ana.page.status_code == 303
+    rows = connection.execute(select(table_of(Deletion)))
+    assert {row.digest: row.deleted_on for row in rows}.items() >= entry.items()
+
+
 def access_day(app: Flask) -> date:
     today: date = app.extensions["learn.clock"]().date()
     return today

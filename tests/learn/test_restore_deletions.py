@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import sqlite3
+import uuid
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete
@@ -11,7 +14,19 @@ from learn import deletions
 from learn.models import Account, Deletion, MergedGuest
 from tests.learn.machine import Machine
 from tests.learn.reflected import HERE
-from tests.learn.restoring import ANA, BEN, BOTH, NOW, accounts, add, leave, lose, opened
+from tests.learn.restoring import (
+    ANA,
+    BEN,
+    BOTH,
+    NOW,
+    accounts,
+    add,
+    everything,
+    leave,
+    lose,
+    opened,
+)
+from tests.serving import free_port
 
 
 @BOTH
@@ -123,9 +138,92 @@ def test_the_deletion_list_has_digests_and_days_and_forgets_them(machine):
     assert file.read_text() == ""
 
 
-def test_unknown_lines_of_the_deletion_list_are_ignored(machine):
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"no line",
+        b"2026-02-30 " + b"a" * 64,
+        b"0000-01-01 " + b"a" * 64,
+        b"2026-11-01 abc",
+        b"2026-11-01 " + b"a" * 65,
+        b"2026-11-01 " + b"\xff" * 64,
+        b'{"day": "2026-11-01"',
+        b"\x00" * 76,
+        b"x2026-11-01 " + b"a" * 64,
+    ],
+    ids=["words", "day", "year", "short", "long", "bytes", "JSON", "zeros", "more"],
+)
+def test_a_damaged_line_of_the_deletion_list_stops_the_start_and_a_restore(machine, damaged):
+    """To pass over it could bring somebody back."""
+    add(machine, ANA)
+    machine.run("backup", "a.zip")
+    leave(machine, ANA)
     file = machine.folder / "data" / "deleted_accounts"
-    file.write_text(f"no line\n{date(2026, 11, 1)} abc\n\xff\n", encoding="latin-1")
+    whole = file.read_bytes()
+    file.write_bytes(whole + b"\n" + damaged + b"\n")
+    before = everything(machine)
+    said = (
+        f"{file}:3: this line of the list of deleted accounts is damaged. "
+        "docs/operations.md says how to repair it."
+    )
+
+    assert machine.run("serve", "--port", str(free_port())) == (2, [said])
+    assert machine.run("restore", "a.zip", "--replace") == (2, [said])
+    assert everything(machine) == before
+    assert not [*machine.file.parent.glob("*before-restore*")]
+    code, told = machine.run("backup", "b.zip")
+    assert (code, told[-1]) == (0, said), "a backup is made all the same"
+    assert file.read_bytes() == whole + b"\n" + damaged + b"\n"
+
+    file.write_bytes(whole.replace(b"\n", b"\r\n"))
+    assert deletions.in_file(file.parent) == {deletions.digest(ANA): NOW.date()}
+    assert machine.run("restore", "a.zip", "--replace")[1][1].startswith("1 account was")
+
+
+def test_an_unreadable_deletion_list_stops_the_start_and_a_missing_one_does_not(machine):
     add(machine, ANA)
     leave(machine, ANA)
-    assert deletions.in_file(file.parent) == {deletions.digest(ANA): NOW.date()}
+    file = machine.folder / "data" / "deleted_accounts"
+    listed = file.read_text()
+    file.unlink()
+    file.mkdir()
+    code, said = machine.run("serve", "--port", str(free_port()))
+    assert (code, said) == (
+        2,
+        [f"{file}: the list of deleted accounts can't be read: Is a directory."],
+    )
+
+    file.rmdir()
+    database = opened(machine)
+    deletions.reconcile(database, file.parent, NOW)
+    database.dispose()
+    assert file.read_text() == listed, "it is made again from the database"
+
+
+def test_one_damaged_entry_of_the_replaced_database_loses_no_other(machine):
+    add(machine, ANA)
+    machine.run("backup", "a.zip")
+    leave(machine, ANA)
+    (machine.folder / "data" / "deleted_accounts").unlink()
+    with closing(sqlite3.connect(machine.file)) as database:
+        database.execute("INSERT INTO deletion VALUES ('0', '2026-02-30'), ('1', 'no day')")
+        database.commit()
+
+    assert machine.run("restore", "a.zip", "--replace")[1][1].startswith("1 account was")
+    assert accounts(machine) == {HERE}
+
+
+@BOTH
+def test_ten_thousand_deletions_are_replayed(request, which):
+    """Each is found again, and no statement has more parameters than a database takes."""
+    machine = request.getfixturevalue(which)
+    many = [uuid.UUID(int=10**9 + number) for number in range(10_000)]
+    add(machine, *many[::100], BEN)
+    machine.run("backup", "a.zip")
+    entries = {deletions.digest(one): NOW.date() for one in many}
+    deletions.add_to_file(machine.folder / "data", entries, NOW)
+    code, said = machine.run("restore", "a.zip", "--replace")
+
+    assert code == 0, said
+    assert said[1].startswith("100 accounts were deleted again")
+    assert accounts(machine) == {HERE, BEN}
