@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk
 
 @pytest.fixture
 def small(machine: Machine) -> Iterator[Machine]:
-    """The machine, with all its files on a small disk of its own."""
+    """Return the machine, with all its files on a small disk of its own."""
     disk = machine.folder / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "tmpfs", disk], check=True)
