@@ -135,7 +135,7 @@ class _Pack:
         rows = [block_row(block, self.content) for block in lesson.text.all_blocks]
         if lesson.points:
             points = (tag("li", f"{escape(p.text)} {tags(p.facts)}") for p in lesson.points)
-            title = tag("h3", "Points to mention when you explain it")
+            title = tag("h3", "Key points")
             rows.append(title + tag("ul", "".join(points)))
         rows += (question_row(question, self.content) for question in questions)
         command = self._command(lesson, digest) + (" --questions" if questions else "")
