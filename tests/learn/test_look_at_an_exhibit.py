@@ -152,15 +152,15 @@ def test_a_letter_exhibit_has_no_quotation_marks(app, ana, content, tmp_path):
 
 def test_the_data_copy_describes_an_exhibit_in_words(app, content, tmp_path):
     question = merged(content, write(tmp_path, content)).bank.questions["shows-letter"]
-    columns = ("attempt_id", "position", "question_id", "version", "response")
+    columns = ("attempt_id", "position", "question_id", "version", "response", "score")
     response = question.right_response().to_json()
-    items = TableRows("item", columns, (("a", 1, question.id, question.version, response),))
+    items = TableRows("item", columns, (("a", 1, question.id, question.version, response, 1.0),))
     kept = {(question.id, question.version): AskedVersion(question, {})}
     with app.test_request_context():
         found = in_words([items], kept)
 
     case = "Nina looks at this.\nDr. Lee says:\nYour counts are back to normal."
-    assert found.rows == (("a", 1, case, "What does it show?", "What it says"),)
+    assert found.rows == (("a", 1, case, "What does it show?", "What it says", "Right"),)
 
 
 def test_each_exhibit_is_tested_in_each_place():
