@@ -109,7 +109,7 @@ def rewrite(pooled_app, content) -> Rewrite:
 
 @pytest.fixture
 def finished(rewrite, pooled_app):
-    """The quiz, finished a day later on the next release."""
+    """Yield the quiz, finished a day later on the next release."""
     settings: Settings = pooled_app.extensions["learn.settings"]
     content = rewrite.rewritten()
     release = Release(pooled_app, content, BEGUN + timedelta(days=1))
