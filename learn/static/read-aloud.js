@@ -157,8 +157,10 @@ function show(state) {
   bar.classList.toggle('is-active', state !== 'listen');
 }
 
-// Most browsers know their voices at once, others soon. Without any, the bar takes no room.
-const leaveNoGap = () => bar?.classList.toggle('is-silent', !button);
+// Most browsers know their voices at once, others soon. Without any, the bar takes no room, unless
+// the reader is already below it.
+const leaveNoGap = () => bar?.classList.toggle('is-silent',
+  !button && bar.getBoundingClientRect().bottom > 0);
 
 if (!speech) leaveNoGap();
 if (speech && template) {
