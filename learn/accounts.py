@@ -30,8 +30,8 @@ class AccountGoneError(Exception):
 
 def exists(session: Session, account: uuid.UUID) -> bool:
     """Return whether the account has a row."""
-    found = select(_account.c.id).where(_account.c.id == account)
-    return session.scalar(found) is not None
+    query = select(_account.c.id).where(_account.c.id == account)
+    return session.scalar(query) is not None
 
 
 def create_if_absent(session: Session, account: uuid.UUID, now: datetime) -> bool:
@@ -40,9 +40,9 @@ def create_if_absent(session: Session, account: uuid.UUID, now: datetime) -> boo
     An account that was deleted, or merged into another, is never created again.
     """
     new = dialect_insert(session, _account).from_select(["id", "created_at"], _NEW)
-    made = new.on_conflict_do_nothing().returning(_account.c.id)
+    created = new.on_conflict_do_nothing().returning(_account.c.id)
     values = {"account": account, "now": now, "digest": deletions.digest(account)}
-    return session.execute(made, values).first() is not None
+    return session.execute(created, values).first() is not None
 
 
 def lock(session: Session, account: uuid.UUID) -> datetime | None:
@@ -51,5 +51,5 @@ def lock(session: Session, account: uuid.UUID) -> datetime | None:
     Rows that refer to it can still be inserted. Returns when the account was created, or None if
     it is gone.
     """
-    found = select(_account.c.created_at).where(_account.c.id == account)
-    return session.scalar(found.with_for_update(key_share=True))
+    query = select(_account.c.created_at).where(_account.c.id == account)
+    return session.scalar(query.with_for_update(key_share=True))

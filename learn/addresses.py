@@ -18,8 +18,8 @@ def below(root: str, address: str) -> str:
 
     Beside that path, other programs may answer at the same host.
     """
-    found = local(address)
-    return found if not found or f"{found}/".startswith(f"{root}/") else root + found
+    path = local(address)
+    return path if not path or f"{path}/".startswith(f"{root}/") else root + path
 
 
 def local_page(path: str, query: str) -> str:

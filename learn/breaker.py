@@ -201,5 +201,5 @@ class Breaker:
 
 def reason_of(error: BaseException) -> str:
     """Return the first line of the driver's message."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    return said.splitlines()[0] if said else type(error).__name__
+    message = str(getattr(error, "orig", None) or error).strip()
+    return message.splitlines()[0] if message else type(error).__name__

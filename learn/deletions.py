@@ -79,7 +79,7 @@ def in_file(folder: Path) -> Deletions:
         raise DeletionListError(
             f"{file}: the list of deleted accounts can't be read: {error.strerror}."
         ) from error
-    found: dict[str, date] = {}
+    listed: dict[str, date] = {}
     for number, line in enumerate(lines, start=1):
         if entry := line.strip():
             try:
@@ -89,16 +89,16 @@ def in_file(folder: Path) -> Deletions:
                     f"{file}:{number}: this line of the list of deleted accounts is damaged. "
                     "docs/operations.md says how to repair it."
                 ) from error
-            found[key] = max(day, found.get(key, day))
-    return found
+            listed[key] = max(day, listed.get(key, day))
+    return listed
 
 
 def parse_entry(line: bytes) -> tuple[str, date]:
     """Return the digest and the day of a line. Raises ValueError if it has another form."""
-    found = _ENTRY.fullmatch(line)
-    if found is None:
+    match = _ENTRY.fullmatch(line)
+    if match is None:
         raise ValueError(line)
-    return found[2].decode(), date.fromisoformat(found[1].decode())
+    return match[2].decode(), date.fromisoformat(match[1].decode())
 
 
 def add_to_file(folder: Path, new: Deletions, now: datetime) -> None:
@@ -127,8 +127,8 @@ def reconcile(database: Database, folder: Path, now: datetime) -> int:
     eldest = (now - LIFETIME).date()
     with database.read_session() as session:
         known = in_database(session)
-    found = in_file(folder)
-    missing = {k: day for k, day in found.items() if k not in known and day >= eldest}
+    listed = in_file(folder)
+    missing = {k: day for k, day in listed.items() if k not in known and day >= eldest}
     deleted = 0
     if missing or any(day < eldest for day in known.values()):
         with database.transaction() as session:

@@ -72,10 +72,10 @@ def on_error(engine: Engine, note: Callable[[ExceptionContext], None]) -> None:
 
 def with_driver(url: str) -> URL:
     """Return the URL with our driver for PostgreSQL."""
-    found = make_url(url.replace("postgres://", "postgresql://", 1))
-    if found.drivername == "postgresql":
-        return found.set(drivername="postgresql+psycopg")
-    return found
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
 
 
 def file_of(url: URL) -> Path | None:
@@ -87,9 +87,9 @@ def _postgres(url: URL, limits: Limits, arguments: dict[str, Any]) -> Engine:
     engine = create_engine(url, **arguments)
 
     @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: Any, _record: Any, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    def _connect(_dialect: Any, _record: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         named |= postgres.parameters(named, _settings(limits))
-        return postgres.connect(given, named, limits.connect, limits.reply)
+        return postgres.connect(args, named, limits.connect, limits.reply)
 
     @event.listens_for(engine, "checkout")
     def _discard_if_ended(connection: postgres.PatientConnection, *_: Any) -> None:
@@ -170,10 +170,10 @@ def _watch_file(engine: Engine, file: Path, *, must_exist: bool) -> None:
 
 def _identity(file: Path) -> tuple[int, int] | None:
     try:
-        found = os.stat(file)  # noqa: PTH116 - faster, and this runs for each request
+        status = os.stat(file)  # noqa: PTH116 - faster, and this runs for each request
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def restrict_to_owner(file: Path) -> None:

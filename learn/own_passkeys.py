@@ -29,8 +29,8 @@ def passkeys(session: Session, account: uuid.UUID) -> list[PasskeyView]:
 
 def passkey(session: Session, account: uuid.UUID, passkey_id: uuid.UUID) -> PasskeyView | None:
     """Return one passkey of the account, or None."""
-    found = _views(session, (Passkey.account_id == account) & (Passkey.id == passkey_id))
-    return found[0] if found else None
+    matches = _views(session, (Passkey.account_id == account) & (Passkey.id == passkey_id))
+    return matches[0] if matches else None
 
 
 def has_any(session: Session, account: uuid.UUID) -> bool:

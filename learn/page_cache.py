@@ -54,11 +54,11 @@ class PageCache:
     def response(self, key: str, render: Callable[[], str]) -> Response:
         """Return the page with that key, rendered on first use; 304 if it is unchanged."""
         kind = key, self._is_demo()
-        made = self._pages.get(kind)
-        if made is None:
+        cached = self._pages.get(kind)
+        if cached is None:
             g.is_shared_page = True
-            made = self._pages[kind] = _CachedBody.of(render().encode(), "text/html")
-        return made.response(_REVALIDATE)
+            cached = self._pages[kind] = _CachedBody.of(render().encode(), "text/html")
+        return cached.response(_REVALIDATE)
 
 
 def _joined(folder: Path) -> tuple[str, bytes]:
@@ -78,9 +78,9 @@ class Assets:
         for path in sorted(folder.iterdir()):
             name, body = (path.name, path.read_bytes()) if path.is_file() else _joined(path)
             stem, _, suffix = name.rpartition(".")
-            made = _CachedBody.of(body, _TYPES.get(f".{suffix}", _UNKNOWN))
-            self._files[name] = made
-            self._addresses[name] = f"{stem}.{made.etag[3:11]}.{suffix}"
+            cached = _CachedBody.of(body, _TYPES.get(f".{suffix}", _UNKNOWN))
+            self._files[name] = cached
+            self._addresses[name] = f"{stem}.{cached.etag[3:11]}.{suffix}"
 
     def address(self, name: str) -> str:
         """Return the file's name with its digest. Raises KeyError."""
@@ -93,7 +93,7 @@ class Assets:
         """
         stem, _, rest = address.partition(".")
         name = f"{stem}.{rest.rpartition('.')[2]}"
-        made = self._files.get(name)
-        if made is None:
+        cached = self._files.get(name)
+        if cached is None:
             return None
-        return made.response(_A_YEAR if self._addresses[name] == address else _REVALIDATE)
+        return cached.response(_A_YEAR if self._addresses[name] == address else _REVALIDATE)

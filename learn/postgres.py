@@ -83,13 +83,13 @@ def parameters(named: Mapping[str, Any], settings: Mapping[str, float]) -> dict[
 
 
 def connect(
-    given: tuple[Any, ...], named: Mapping[str, Any], limit: float, reply_limit: float
+    args: tuple[Any, ...], named: Mapping[str, Any], limit: float, reply_limit: float
 ) -> PatientConnection:
     """Connect within `limit` seconds, whatever takes long: the server, the network, or DNS.
 
     A thread waits, since nothing else ends all of these waits. Raises psycopg.OperationalError.
     """
-    attempt = _Attempt(given, named)
+    attempt = _Attempt(args, named)
     seconds = patience.left(limit)
     too_late = ShortWaitError if seconds < limit else psycopg.OperationalError
     connection = attempt.result(seconds, too_late("connecting took too long"))
@@ -100,8 +100,8 @@ def connect(
 class _Attempt:
     """An attempt to connect, in a thread; it closes a connection that comes after the timeout."""
 
-    def __init__(self, given: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        self._given, self._named = given, named
+    def __init__(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        self._args, self._named = args, named
         self._found: queue.SimpleQueue[PatientConnection | BaseException] = queue.SimpleQueue()
         self._is_wanted = True
         self._changes = threading.Lock()
@@ -110,26 +110,26 @@ class _Attempt:
     def result(self, seconds: float, too_late: psycopg.Error) -> PatientConnection:
         """Return the connection. Raises psycopg.Error, which after `seconds` is `too_late`."""
         try:
-            found = self._found.get(timeout=None if seconds == math.inf else seconds)
+            outcome = self._found.get(timeout=None if seconds == math.inf else seconds)
         except queue.Empty:
             with self._changes:
                 self._is_wanted = False
                 if self._found.empty():
                     raise too_late from None
-            found = self._found.get()
-        if isinstance(found, BaseException):
-            raise found
-        return found
+            outcome = self._found.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     def _run(self) -> None:
         try:
-            found: PatientConnection | BaseException = PatientConnection.connect(
-                *self._given, **self._named
+            outcome: PatientConnection | BaseException = PatientConnection.connect(
+                *self._args, **self._named
             )
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
-            found = error
+            outcome = error
         with self._changes:
             if self._is_wanted:
-                self._found.put(found)
-            elif isinstance(found, PatientConnection):
-                found.close()
+                self._found.put(outcome)
+            elif isinstance(outcome, PatientConnection):
+                outcome.close()

@@ -50,7 +50,7 @@ class RateLimiter:
                 for key, limit in sorted(by_key.items())
             ]
         )
-        found = session.execute(
+        counted = session.execute(
             insert.on_conflict_do_update(
                 index_elements=[_table.c.key],
                 set_={
@@ -59,7 +59,7 @@ class RateLimiter:
                 },
             ).returning(_table.c.key, _table.c.hits, _table.c.ends_at)
         )
-        waits = [seconds_until(row[2], now) for row in found if row[1] > by_key[row[0]].maximum]
+        waits = [seconds_until(row[2], now) for row in counted if row[1] > by_key[row[0]].maximum]
         return max(waits, default=0)
 
     def hit(self, *counts: Count) -> int:
@@ -72,12 +72,12 @@ class RateLimiter:
         by_key = {self._key(*count): count[0] for count in counts}
         now = self._clock()
         with self._database.read_session() as session:
-            found = session.execute(
+            counted = session.execute(
                 select(_table.c.key, _table.c.hits, _table.c.ends_at).where(
                     _table.c.key.in_(by_key), _table.c.ends_at > now
                 )
             ).all()
-        waits = [seconds_until(row[2], now) for row in found if row[1] >= by_key[row[0]].maximum]
+        waits = [seconds_until(row[2], now) for row in counted if row[1] >= by_key[row[0]].maximum]
         return max(waits, default=0)
 
     def clear(self, *counts: Count) -> None:

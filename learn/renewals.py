@@ -50,9 +50,9 @@ def find(who: Learner) -> uuid.UUID | None:
         return None
     extensions.close_read_session()
     for span in (_span(), _span() - 1):
-        found = _derive(who.account, who.session, once, span)
-        if sign_in_sessions.is_current(extensions.read_session(), who.account, found):
-            return found
+        renewed = _derive(who.account, who.session, once, span)
+        if sign_in_sessions.is_current(extensions.read_session(), who.account, renewed):
+            return renewed
     return None
 
 

@@ -49,12 +49,12 @@ def state(database: Database) -> State:
         with database.engine.connect() as connection:
             if not database.engine.dialect.has_table(connection, "alembic_version"):
                 return State.EMPTY
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
     except DBAPIError as error:
         where = database.url.render_as_string(hide_password=True)
         reason = str(error.orig).strip().splitlines()[0]
         raise SchemaError(f"The database {where} can't be opened: {reason}") from error
-    return State.EMPTY if found is None else compare(found)
+    return State.EMPTY if revision is None else compare(revision)
 
 
 def compare(migration: str) -> State:
@@ -89,9 +89,9 @@ def ensure_current(database: Database, now: datetime) -> None:
     Raises SchemaError if it can't be opened, is newer than this version, or is on PostgreSQL and
     has to be migrated by command.
     """
-    found = state(database)
+    current = state(database)
     delete_expired_copies(database.file, now)
-    match found:
+    match current:
         case State.CURRENT:
             return
         case State.OLDER if not database.is_sqlite:

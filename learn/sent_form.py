@@ -31,11 +31,11 @@ class SentForm:
 def sent_form() -> SentForm:
     """Return the form of this request; an empty one if it can't be read."""
     try:
-        given = [*request.form.items(multi=True)][:_MAX_FIELDS]
+        fields = [*request.form.items(multi=True)][:_MAX_FIELDS]
     except HTTPException:
         return SentForm()
     kinds = _field_kinds()
-    of_kind = {kind: [f for f in given if kinds.get(f[0], "") == kind] for kind in _KINDS}
+    of_kind = {kind: [f for f in fields if kinds.get(f[0], "") == kind] for kind in _KINDS}
     return SentForm(
         tuple(field for field in of_kind[""] if field[0] != "csrf_token"),
         tuple(of_kind["text"]),
@@ -50,13 +50,13 @@ _KINDS = ("", "text", "secret")
 def _field_kinds() -> dict[str, str]:
     """Return which names in our forms are of passphrases, and which of longer texts."""
     kinds = {PasswordField: "secret", TextAreaField: "text"}
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for form in _all_forms(TokenForm):
         for name, field in vars(form).items():
             kind: Any = getattr(field, "field_class", None)
             if kind in kinds:
-                found[name] = kinds[kind]
-    return found
+                by_name[name] = kinds[kind]
+    return by_name
 
 
 def _all_forms(base: type[TokenForm]) -> Iterator[type[TokenForm]]:

@@ -99,8 +99,8 @@ class SessionCookie(SecureCookieSessionInterface):
             return self.session_class()
         longest = int(app.permanent_session_lifetime.total_seconds())
         try:
-            found = serializer.loads(value, max_age=longest)
-            return self.session_class({k: v for k, v in found.items() if _SHAPES.get(k, _any)(v)})
+            payload = serializer.loads(value, max_age=longest)
+            return self.session_class({k: v for k, v in payload.items() if _SHAPES.get(k, _any)(v)})
         except (AttributeError, BadData, TypeError, ValueError):
             return self.session_class()
 

@@ -91,12 +91,12 @@ def try_to_write(database: Database, mark: int) -> None:
 def _damage(file: Path) -> str:
     try:
         with closing(sqlite3.connect(file, timeout=15)) as raw:
-            found = str(raw.execute("PRAGMA quick_check(1)").fetchone()[0])
+            result = str(raw.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError as error:
         return "" if "locked" in str(error) else str(error)
     except sqlite3.DatabaseError as error:
         return str(error)
-    return "" if found == "ok" else " ".join(found.split())
+    return "" if result == "ok" else " ".join(result.split())
 
 
 def _size(file: Path) -> int:

@@ -49,9 +49,9 @@ def clean(text: str) -> str:
 
 
 def _without_piles(text: str) -> str:
-    kept, run = [], 0
+    characters, run = [], 0
     for character in text:
         run = run + 1 if unicodedata.combining(character) else 0
         if run <= MAX_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            characters.append(character)
+    return "".join(characters)

@@ -200,5 +200,5 @@ def now() -> datetime:
     """Return the time of this request, the same all through it."""
     if "now" not in g:
         g.now = extensions.clock()
-    found: datetime = g.now
-    return found
+    moment: datetime = g.now
+    return moment

@@ -36,7 +36,7 @@ def advice(item: ItemAnalysis, almost: int = 0) -> tuple[Advice, ...]:
     Advice from plain counts needs no minimum; inferences need at least `ENOUGH` learners.
     """
     few = is_too_few(item.n)
-    said = {
+    remarks = {
         Advice.TOO_FEW: few,
         Advice.CHECK_KEY: not few and (item.discrimination or 0) < 0,
         Advice.EVERYBODY_MISSED: item.n > 0 and item.missed - almost == item.n,
@@ -45,7 +45,7 @@ def advice(item: ItemAnalysis, almost: int = 0) -> tuple[Advice, ...]:
         Advice.IDLE_DISTRACTOR: not few
         and any(works(item, o) is False for o in item.options.values()),
     }
-    return tuple(remark for remark, holds in said.items() if holds)
+    return tuple(remark for remark, holds in remarks.items() if holds)
 
 
 def works(item: ItemAnalysis, option: Option) -> bool | None:

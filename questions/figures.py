@@ -49,8 +49,8 @@ _ATTRIBUTE = re.compile(r'\s(?:id|href|aria-\w+|clip-path|mask|fill|marker-\w+)=
 def steps(figures: Mapping[str, Figure], name: str) -> Mapping[int, Figure]:
     """Return the steps of a picture by their numbers: the figures `name-1`, `name-2`, and so on."""
     numbered = re.compile(rf"{re.escape(name)}-([1-9]\d*)")
-    found = {int(m[1]): figure for i, figure in figures.items() if (m := numbered.fullmatch(i))}
-    return MappingProxyType(dict(sorted(found.items())))
+    by_number = {int(m[1]): figure for i, figure in figures.items() if (m := numbered.fullmatch(i))}
+    return MappingProxyType(dict(sorted(by_number.items())))
 
 
 def read_figures(

@@ -45,8 +45,8 @@ class Measure:
 def measure(bank: Bank, main_topics: Collection[str] = ()) -> tuple[Measure, ...]:
     """Return all measures of the bank."""
     return tuple(
-        Measure(name, says, tuple(_located(bank, name, found)))
-        for name, (says, found) in (
+        Measure(name, says, tuple(_located(bank, name, findings)))
+        for name, (says, findings) in (
             (name, check(bank, main_topics)) for name, check in _MEASURES.items()
         )
     )
@@ -72,8 +72,8 @@ _Findings = list[tuple[str, str]]
 _Check = Callable[[Bank, Collection[str]], tuple[str, _Findings]]
 
 
-def _located(bank: Bank, name: str, found: _Findings) -> Iterator[ContentError]:
-    for where, message in found:
+def _located(bank: Bank, name: str, findings: _Findings) -> Iterator[ContentError]:
+    for where, message in findings:
         if where:
             yield ContentError(*bank.locations[where], f"{where}: {name}: {message}")
         else:
@@ -88,27 +88,27 @@ def _percent(count: int, of: int) -> str:
 
 
 def _no_level(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    found = [(q.id, "give “level”") for q in bank.questions.values() if q.level is None]
-    return _percent(len(bank.questions) - len(found), len(bank.questions)), found
+    findings = [(q.id, "give “level”") for q in bank.questions.values() if q.level is None]
+    return _percent(len(bank.questions) - len(findings), len(bank.questions)), findings
 
 
 def _levels(bank: Bank, main: Collection[str]) -> tuple[str, _Findings]:
-    found: _Findings = []
-    said = []
+    findings: _Findings = []
+    parts = []
     for topic, questions in _by_topic(bank).items():
         counts = Counter(q.level for q in questions)
         n = sum(counts[level] for level in Level)
-        said.append(f"{topic} " + "/".join(str(counts[level]) for level in Level))
+        parts.append(f"{topic} " + "/".join(str(counts[level]) for level in Level))
         if n < len(questions):
             continue  # those without a level are found by “no-level”
         least = APPLY_IN_MAIN_TOPICS if topic in main else APPLY_AT_LEAST
         if counts[Level.RECALL] / n > RECALL_AT_MOST:
             share = _percent(counts[Level.RECALL], n)
-            found.append(("", f"“{topic}”: recall {share}, at most {RECALL_AT_MOST:.0%} wanted"))
+            findings.append(("", f"“{topic}”: recall {share}, at most {RECALL_AT_MOST:.0%} wanted"))
         if counts[Level.APPLY] / n < least:
             share = _percent(counts[Level.APPLY], n)
-            found.append(("", f"“{topic}”: apply {share}, at least {least:.0%} wanted"))
-    return ", ".join(said), found
+            findings.append(("", f"“{topic}”: apply {share}, at least {least:.0%} wanted"))
+    return ", ".join(parts), findings
 
 
 def _few_exhibits(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
@@ -158,11 +158,11 @@ def _wrong_words(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
         else:
             wrong.update(_words(text))
     words = [(n, w) for w, n in wrong.items() if n >= _WRONG_OPTIONS and w not in keys]
-    found = [
+    findings = [
         ("", f"“{word}” stands in {n} wrong options and in no right one")
         for n, word in sorted(words, key=lambda entry: (-entry[0], entry[1]))
     ]
-    return f"{len(found)} words", found
+    return f"{len(findings)} words", findings
 
 
 def _agreeing(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
@@ -180,7 +180,7 @@ def _agreeing(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
 
 
 def _wrong_repeats(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    found: _Findings = []
+    findings: _Findings = []
     shares = {True: list[bool](), False: list[bool]()}
     for topic, questions in _by_topic(bank).items():
         own = {True: list[bool](), False: list[bool]()}
@@ -193,10 +193,13 @@ def _wrong_repeats(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
             shares[is_right] += repeats
         if own[True] and own[False] and fmean(own[False]) > 2 * fmean(own[True]):
             rates = f"{fmean(own[False]):.0%} of wrong options and {fmean(own[True]):.0%} of right"
-            found.append(("", f"“{topic}”: {rates} ones repeat what is asked"))
+            findings.append(("", f"“{topic}”: {rates} ones repeat what is asked"))
     if not shares[True] or not shares[False]:
-        return "none", found
-    return f"{fmean(shares[False]):.0%} of wrong options, {fmean(shares[True]):.0%} of right", found
+        return "none", findings
+    return (
+        f"{fmean(shares[False]):.0%} of wrong options, {fmean(shares[True]):.0%} of right",
+        findings,
+    )
 
 
 def _naive_bayes(group: str, of: Callable[[Bank, Question], str]) -> _Check:
@@ -214,30 +217,30 @@ def _naive_bayes(group: str, of: Callable[[Bank, Question], str]) -> _Check:
 
 
 def _random_score(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    found: _Findings = []
-    said = []
+    findings: _Findings = []
+    parts = []
     for kind in KINDS.values():
         scores = [q.random_score() for q in bank.questions.values() if isinstance(q, kind)]
         if not scores:
             continue
-        said.append(f"{kind.kind} {fmean(scores):.2f}")
+        parts.append(f"{kind.kind} {fmean(scores):.2f}")
         if fmean(scores) > RANDOM_AT_MOST:
-            found.append(("", f"{said[-1]}, and at most {RANDOM_AT_MOST} wanted"))
-    return ", ".join(said) or "none", found
+            findings.append(("", f"{parts[-1]}, and at most {RANDOM_AT_MOST} wanted"))
+    return ", ".join(parts) or "none", findings
 
 
 def _alike(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     asked = {q.id: folded(q.asked).split() for q in bank.questions.values()}
     bags = {i: Counter(words) for i, words in asked.items()}
-    found = []
+    findings = []
     for first, second in combinations(asked, 2):
         length = len(asked[first]) + len(asked[second])
         if 2 * (bags[first] & bags[second]).total() < _ALIKE * length:
             continue
         ratio = SequenceMatcher(None, asked[first], asked[second], autojunk=False).ratio()
         if ratio >= _ALIKE and asked[first] != asked[second]:
-            found.append((second, f"{ratio:.0%} the same words as “{first}”, in the same order"))
-    return f"{len(found)} pairs", found
+            findings.append((second, f"{ratio:.0%} the same words as “{first}”, in the same order"))
+    return f"{len(findings)} pairs", findings
 
 
 _MEASURES: Mapping[str, _Check] = {

@@ -206,8 +206,8 @@ class Question(ABC):
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Figures in the exhibit and in the parts."""
-        shown = self.exhibit.figures if self.exhibit else ()
-        return (*shown, *(part.figure for part in self.parts if part.figure))
+        of_exhibit = self.exhibit.figures if self.exhibit else ()
+        return (*of_exhibit, *(part.figure for part in self.parts if part.figure))
 
     @property
     def extra_texts(self) -> Mapping[str, str]:
@@ -216,9 +216,9 @@ class Question(ABC):
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
         """Return the ids of the parts in the order in which an attempt shows them."""
-        shown = [p.id for p in self.parts]
-        rng.shuffle(shown)
-        return tuple(shown)
+        order = [p.id for p in self.parts]
+        rng.shuffle(order)
+        return tuple(order)
 
     @abstractmethod
     def version_payload(self) -> list[Any]:
@@ -262,12 +262,12 @@ class Question(ABC):
 
 def version_of(question: Question) -> str:
     """Return the digest (12 hex digits) of what a learner sees of a question and of its key."""
-    seen = [question.kind, question.vignette, question.stem, *question.version_payload()]
-    if shown := question.exhibit:
-        seen.append(["exhibit", shown.kind, shown.title, shown.note, shown.is_made_up])
-        seen.append(shown.version_payload())
-    seen += [["figure", p.id, p.figure.id, p.figure.svg] for p in question.parts if p.figure]
-    raw = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+    payload = [question.kind, question.vignette, question.stem, *question.version_payload()]
+    if exhibit := question.exhibit:
+        payload.append(["exhibit", exhibit.kind, exhibit.title, exhibit.note, exhibit.is_made_up])
+        payload.append(exhibit.version_payload())
+    payload += [["figure", p.id, p.figure.id, p.figure.svg] for p in question.parts if p.figure]
+    raw = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()[:12]
 
 

@@ -58,8 +58,8 @@ def without_last_result(standings: Mapping[str, Standing]) -> Mapping[str, Stand
 
     So what needs another look is shown as getting there.
     """
-    shown = {Standing.ANOTHER_LOOK: Standing.GETTING_THERE}
-    return {objective: shown.get(s, s) for objective, s in standings.items()}
+    replacements = {Standing.ANOTHER_LOOK: Standing.GETTING_THERE}
+    return {objective: replacements.get(s, s) for objective, s in standings.items()}
 
 
 def combined_standing(standings: Iterable[Standing]) -> Standing:

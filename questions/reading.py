@@ -130,8 +130,8 @@ class TomlFile:
     def _refuse_controls(self, value: Any, path: Path_) -> None:
         """Add an error for each text with a control character, which an escape can write."""
         if isinstance(value, str):
-            if found := _UNKEPT.search(value):
-                self.add(self.line(path), f"the character U+{ord(found.group()):04X} can't be kept")
+            if match := _UNKEPT.search(value):
+                self.add(self.line(path), f"the character U+{ord(match.group()):04X} can't be kept")
             return
         if isinstance(value, list):
             value = dict(enumerate(value))

@@ -41,17 +41,17 @@ def scale(columns: Iterable[Sequence[float]]) -> Scale:
 
     Raises ScoresError for a score outside 0 to 1.
     """
-    seen: set[float] = set()
+    distinct: set[float] = set()
     finest = 1
     for column in columns:
         scores = {*column}
         if not all(0 <= score <= 1 for score in scores):  # rejects NaN, too
             raise ScoresError("a score is a number from 0 to 1")
         finest = max(finest, max((s.as_integer_ratio()[1] for s in scores), default=1))
-        if len(seen) <= _MANY:
-            seen |= scores
-    if len(seen) <= _MANY:
-        fractions = {score: _simplest(score) for score in seen}
+        if len(distinct) <= _MANY:
+            distinct |= scores
+    if len(distinct) <= _MANY:
+        fractions = {score: _simplest(score) for score in distinct}
         common = math.lcm(*(f.denominator for f in fractions.values()))
         if common <= _COARSE:
             return Scale(common, {s: int(f * common) for s, f in fractions.items()})
@@ -82,5 +82,5 @@ def correlation(covariance: int, variance: int, other_variance: int) -> float | 
 
     None if either variance is 0.
     """
-    found = root(covariance * covariance, variance * other_variance)
-    return -found if found and covariance < 0 else found
+    root_of_ratio = root(covariance * covariance, variance * other_variance)
+    return -root_of_ratio if root_of_ratio and covariance < 0 else root_of_ratio

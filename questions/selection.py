@@ -188,5 +188,7 @@ def pack(question: Question, shown: Sequence[str]) -> str:
 def unpack(question: Question, packed: str) -> tuple[str, ...]:
     """Decode what `pack` encoded; each part appears once, even if the question was edited since."""
     parts = question.parts
-    kept = [int(d) for d in dict.fromkeys(packed) if d.isdigit() and int(d) < len(parts)]
-    return tuple(parts[i].id for i in (*kept, *(i for i in range(len(parts)) if i not in kept)))
+    indexes = [int(d) for d in dict.fromkeys(packed) if d.isdigit() and int(d) < len(parts)]
+    return tuple(
+        parts[i].id for i in (*indexes, *(i for i in range(len(parts)) if i not in indexes))
+    )

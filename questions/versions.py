@@ -136,7 +136,7 @@ def _has_key_of(question: Question, other: Question) -> bool:
 
 def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
     """Read the archive in the bank's folder; return it, empty if there is none, and its errors."""
-    kept: dict[VersionKey, KeptVersion] = {}
+    versions: dict[VersionKey, KeptVersion] = {}
     locations: dict[VersionKey, tuple[str, int]] = {}
     errors: list[ContentError] = []
     for path in sorted((folder / ARCHIVE).glob("*.jsonl")):
@@ -145,12 +145,12 @@ def read_archive(folder: Path = FOLDER) -> tuple[Archive, list[ContentError]]:
         errors += unreadable
         for number, line in enumerate(whole.removesuffix("\n").split("\n"), 1):
             key = _key(line)
-            if key is None or key in kept:
+            if key is None or key in versions:
                 what = "not a version of a question" if key is None else f"{' '.join(key)} twice"
                 errors.append(ContentError(name, number, what))
                 continue
-            kept[key], locations[key] = KeptVersion(*key, line), (name, number)
-    return Archive(MappingProxyType(kept), MappingProxyType(locations)), errors
+            versions[key], locations[key] = KeptVersion(*key, line), (name, number)
+    return Archive(MappingProxyType(versions), MappingProxyType(locations)), errors
 
 
 def load_archive(folder: Path = FOLDER) -> Archive:
@@ -165,8 +165,8 @@ def unreadable(archive: Archive) -> tuple[ContentError, ...]:
     """Return an error for each archived version that can no longer be read as a question."""
     return tuple(
         error
-        for key, kept in archive.kept.items()
-        for error in _read(kept.text, *archive.locations[key])[1]
+        for key, version in archive.kept.items()
+        for error in _read(version.text, *archive.locations[key])[1]
     )
 
 
@@ -184,7 +184,7 @@ def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:
 def archived_objectives(archive: Archive) -> frozenset[str]:
     """Return the ids of all objectives that ever had a question in the archive."""
     files = (Path(name).stem for name, _ in archive.locations.values())
-    texts = (json.loads(kept.text).get("objective") for kept in archive.kept.values())
+    texts = (json.loads(version.text).get("objective") for version in archive.kept.values())
     return frozenset(o for o in (*files, *texts) if isinstance(o, str))
 
 
@@ -198,9 +198,9 @@ def write_archive(folder: Path, *banks: Bank) -> int:
     changed = {key: version for key, version in current.items() if archive.kept.get(key) != version}
     objectives = {q.id: q.objective for bank in banks for q in bank.questions.values()}
     files: dict[str, list[str]] = {}
-    for key, kept in {**archive.kept, **current}.items():
+    for key, stored in {**archive.kept, **current}.items():
         place = archive.locations.get(key, (f"{objectives.get(key[0])}.jsonl", 0))[0]
-        files.setdefault(place.rpartition("/")[2], []).append(kept.text)
+        files.setdefault(place.rpartition("/")[2], []).append(stored.text)
     (folder / ARCHIVE).mkdir(exist_ok=True)
     for name, lines in files.items():
         (folder / ARCHIVE / name).write_text("".join(f"{t}\n" for t in lines), encoding="utf-8")

@@ -145,15 +145,15 @@ def change_code(who: Learner) -> ResponseReturnValue:
     errors = Errors()
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_code_page(who, credentials, form, errors), pages.status_code(errors))
-    made = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
+    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
     try:
-        is_stored = _store_code(credentials, made)
+        is_stored = _store_code(credentials, code)
     except RecoveryCodeTakenError:  # by another account, with the same seed
-        made = pages.code_from_seed(pages.new_seed())
-        is_stored = _store_code(credentials, made)
+        code = pages.code_from_seed(pages.new_seed())
+        is_stored = _store_code(credentials, code)
     if not is_stored:
         return _code_page(who, credentials, form, {"current": "other"}), 422
-    return pages.recovery_code_page(made, credentials)
+    return pages.recovery_code_page(code, credentials)
 
 
 def _own_sessions(who: Learner) -> list[OwnSession]:
@@ -166,12 +166,12 @@ def _own_passkeys(who: Learner) -> list[PasskeyView]:
     return own_passkeys.passkeys(extensions.read_session(), who.account) if who.account else []
 
 
-def _store_code(credentials: Credentials, made: str) -> bool:
+def _store_code(credentials: Credentials, code: str) -> bool:
     """Store the recovery code; return False if the code or the passphrase changed since.
 
     The same form, submitted twice at once, stores one code. Raises RecoveryCodeTakenError.
     """
-    digest = codes.digest(made)
+    digest = codes.digest(code)
     if digest == credentials.recovery_digest:
         return True
     with extensions.transaction() as session:

@@ -69,9 +69,9 @@ def suggestions(nickname: str) -> list[str]:
     count = _SUGGESTIONS * 2
     words = [secrets.choice(nicknames.SUGGESTION_WORDS) for _ in range(count)]
     numbers = [11 + secrets.randbelow(89) for _ in range(count)]
-    made = {nicknames.skeleton(v): v for v in nicknames.variants(nickname, words, numbers)}
-    taken = queries.taken_keys(extensions.read_session(), [*made])
-    return [variant for key, variant in made.items() if key not in taken][:_SUGGESTIONS]
+    variants = {nicknames.skeleton(v): v for v in nicknames.variants(nickname, words, numbers)}
+    taken = queries.taken_keys(extensions.read_session(), [*variants])
+    return [variant for key, variant in variants.items() if key not in taken][:_SUGGESTIONS]
 
 
 @dataclass(frozen=True, slots=True)

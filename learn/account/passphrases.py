@@ -25,8 +25,8 @@ _COMMON = frozenset(
 def normalize(text: str) -> str:
     """Return the passphrase in NFC, with plain spaces, trimmed: the same from every keyboard."""
     # Composing makes at most four characters one: what is cut here stays longer than `MAX_LENGTH`.
-    found = unicodedata.normalize("NFC", text[: 4 * MAX_LENGTH + 1])
-    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in found).strip()
+    normal = unicodedata.normalize("NFC", text[: 4 * MAX_LENGTH + 1])
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in normal).strip()
 
 
 def find_error(passphrase: str, nickname: str) -> str:
@@ -47,12 +47,12 @@ def find_error(passphrase: str, nickname: str) -> str:
     return ""
 
 
-def verify(hasher: PasswordHasher, kept: str | None, passphrase: str) -> bool:
+def verify(hasher: PasswordHasher, stored_hash: str | None, passphrase: str) -> bool:
     """Return whether the passphrase matches the hash; for None, take as long and return False."""
     if len(passphrase) > MAX_LENGTH:
         return False
     try:
-        return hasher.verify(kept or _dummy_hash(hasher), passphrase)
+        return hasher.verify(stored_hash or _dummy_hash(hasher), passphrase)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -83,8 +83,8 @@ def find_by_recovery_code(session: Session, digest: str) -> Credentials | None:
 
 def taken_keys(session: Session, keys: list[str]) -> frozenset[str]:
     """Return those of the nickname keys that are taken."""
-    found = select(_sign_in.c.nickname_key).where(_sign_in.c.nickname_key.in_(keys))
-    return frozenset(session.scalars(found))
+    taken = select(_sign_in.c.nickname_key).where(_sign_in.c.nickname_key.in_(keys))
+    return frozenset(session.scalars(taken))
 
 
 def _one(session: Session, condition: ColumnElement[bool]) -> Credentials | None:

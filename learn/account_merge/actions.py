@@ -84,5 +84,5 @@ def _lock(
 
 def _can_sign_in(session: Session, account: uuid.UUID) -> bool:
     """Return whether the account has a passphrase or a passkey."""
-    found = [exists().where(model.account_id == account) for model in (SignIn, Passkey)]
-    return any(session.scalars(select(found[0]).union_all(select(found[1]))))
+    credentials = [exists().where(model.account_id == account) for model in (SignIn, Passkey)]
+    return any(session.scalars(select(credentials[0]).union_all(select(credentials[1]))))

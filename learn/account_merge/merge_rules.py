@@ -224,8 +224,8 @@ def _content(line: Row[Any]) -> tuple[str | None, str]:
 
 def _merge_care_numbers(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Keep the account's numbers; where it has none, take the guest's."""
-    found = select(_numbers).where(_numbers.c.account_id.in_((guest, account)))
-    rows = {row.account_id: row for row in session.execute(found.with_for_update())}
+    both = select(_numbers).where(_numbers.c.account_id.in_((guest, account)))
+    rows = {row.account_id: row for row in session.execute(both.with_for_update())}
     if guest not in rows:
         return
     if account not in rows:

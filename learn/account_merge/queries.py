@@ -23,9 +23,9 @@ def merged_into(
     An answer that was sent before the merge belongs to that account. An older cookie of a guest
     that turns up later is treated as a new visitor.
     """
-    found = select(MergedGuest.account_id).where(
+    query = select(MergedGuest.account_id).where(
         MergedGuest.guest_id == guest, MergedGuest.joined_at > now - _RECENT
     )
     if opened is not None:
-        found = found.where(MergedGuest.joined_at >= opened)
-    return session.scalar(found)
+        query = query.where(MergedGuest.joined_at >= opened)
+    return session.scalar(query)

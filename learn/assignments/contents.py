@@ -59,13 +59,13 @@ def default_title(choice: AssignmentChoice, content: Content, max_length: int) -
     """A title made from the choice, cut to `max_length` characters."""
     about = _about(choice, content)
     if choice.kind == AssignmentKind.QUIZ:
-        made = _("Quiz: %(about)s", about=about)
+        title = _("Quiz: %(about)s", about=about)
     elif choice.kind == AssignmentKind.BEFORE_AFTER:
-        made = _("Before and after: %(about)s", about=about)
+        title = _("Before and after: %(about)s", about=about)
     else:
-        made = _("Read: %(about)s", about=about)
-    made = str(made)
-    return made if len(made) <= max_length else made[: max_length - 1].rstrip() + "…"
+        title = _("Read: %(about)s", about=about)
+    title = str(title)
+    return title if len(title) <= max_length else title[: max_length - 1].rstrip() + "…"
 
 
 def _about(choice: AssignmentChoice, content: Content) -> str:

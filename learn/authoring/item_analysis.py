@@ -79,8 +79,10 @@ def _answers(
     chosen = _select(options, table.learners, options.columns)
     offered = {}
     for item, answers in chosen.items():
-        seen = frozenset[str]().union(*{*answers})
-        offered[item] = {option: option in key[item] for option in sorted(seen | key[item])}
+        given_options = frozenset[str]().union(*{*answers})
+        offered[item] = {
+            option: option in key[item] for option in sorted(given_options | key[item])
+        }
     return chosen, offered
 
 

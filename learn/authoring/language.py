@@ -147,8 +147,8 @@ def _bank(content: Content) -> Iterator[VisibleText]:
 def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleText]:
     yield VisibleText(*place, question.vignette, f"{question.id}: case")
     yield VisibleText(*place, question.stem, f"{question.id}: ask")
-    if shown := question.exhibit:
-        for text in (shown.title, shown.note, *shown.author_texts):
+    if exhibit := question.exhibit:
+        for text in (exhibit.title, exhibit.note, *exhibit.author_texts):
             yield VisibleText(*place, text, f"{question.id}: exhibit")
     for name, text in question.extra_texts.items():
         yield VisibleText(*place, text, f"{question.id}: {name}")

@@ -43,14 +43,14 @@ def masker(glossary: Glossary) -> Callable[[str], str]:
     )
 
     def replace(match: re.Match[str]) -> str:
-        found, plural = match.group(), match["plural"]
-        name = found.removesuffix(plural) if plural else found
-        root = roots.get(_key(found)) or roots.get(_key(name))
+        term, plural = match.group(), match["plural"]
+        name = term.removesuffix(plural) if plural else term
+        root = roots.get(_key(term)) or roots.get(_key(name))
         if root is None:  # such as “all”, which is not the illness
-            return found
+            return term
         word = made_up[root]
-        ends = "s" if plural or found.casefold().endswith("s") else ""
-        return (word.capitalize() if found[0].isupper() else word) + ends
+        ends = "s" if plural or term.casefold().endswith("s") else ""
+        return (word.capitalize() if term[0].isupper() else word) + ends
 
     return lambda text: pattern.sub(replace, text)
 

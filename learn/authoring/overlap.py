@@ -36,9 +36,9 @@ def overlap(content: Content, runs: Collection[str]) -> list[ContentError]:
     """Find texts that share eight words in a row with the source. Official names don't count."""
     names = content.ledger.document.names
     return [
-        said.error(f"these are the source’s own words: “{shared}”")
-        for said in all_texts(content)
-        for piece in without_names(said.text, names)
+        visible.error(f"these are the source’s own words: “{shared}”")
+        for visible in all_texts(content)
+        for piece in without_names(visible.text, names)
         for shared in _shared(piece, runs)
     ]
 

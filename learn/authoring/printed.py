@@ -183,10 +183,10 @@ def question_row(question: Question, content: Content) -> str:
     parts = []
     for part in question.parts:
         mark = {True: "right: ", False: "wrong: ", None: ""}[part.right]
-        shown = f" [{part.figure.title}: {part.figure.words}]" if part.figure else ""
+        picture = f" [{part.figure.title}: {part.figure.words}]" if part.figure else ""
         why = escape(part.rationale) + " " + tags(part.facts)
         idea = content.bank.misconceptions.get(part.misconception)
         wrong = f" (Wrong idea: {escape(idea.belief)})" if idea else ""
-        parts.append(tag("li", f"{mark}{tag('b', escape(part.text + shown))}. {why}{wrong}"))
+        parts.append(tag("li", f"{mark}{tag('b', escape(part.text + picture))}. {why}{wrong}"))
     lines.append(tag("ul", "".join(parts), "small"))
     return "".join(lines)

@@ -126,11 +126,11 @@ def _with_sheets(report: CheckReport, sheets: SheetReport) -> CheckReport:
     )
 
 
-def _measured(found: Iterable[Measure], budget: Mapping[str, int]) -> dict[str, str]:
+def _measured(measures: Iterable[Measure], budget: Mapping[str, int]) -> dict[str, str]:
     return {
         one.name: one.says
         + (f"; {len(one.found)} found, budget {budget[one.name]}" if one.name in budget else "")
-        for one in found
+        for one in measures
     }
 
 

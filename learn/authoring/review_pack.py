@@ -60,14 +60,14 @@ def file_name(tier: Tier) -> str:
 
 def pack(content: Content, tier: Tier, printing: Printing) -> str:
     """Return the document of a tier."""
-    made = _Pack(content, printing)
+    pages = _Pack(content, printing)
     match tier:
         case Tier.SAFETY:
-            return made.safety()
+            return pages.safety()
         case Tier.CLAIMS:
-            return made.claims()
+            return pages.claims()
         case Tier.ALL:
-            return made.all()
+            return pages.all()
 
 
 class _Pack:
@@ -150,10 +150,10 @@ class _Pack:
 
     def _safety_lines(self) -> str:
         """Return the sheet of what stands below a question with a sign of illness."""
-        said = dict(self._safety_texts())
-        digest = digest_of([*said.values()])
+        texts = dict(self._safety_texts())
+        digest = digest_of([*texts.values()])
         rows = [
-            text + tags(self.content.ledger.safety.get(line, ())) for line, text in said.items()
+            text + tags(self.content.ledger.safety.get(line, ())) for line, text in texts.items()
         ]
         title = "What questions with a sign of illness end with"
         return sheet(title, digest, rows)
@@ -190,7 +190,7 @@ class _Pack:
 
     def _urgency(self, source: AddedSource) -> int:
         """Return how early a claim is read: those on when to call come first."""
-        if source.id in {a for found in self.content.ledger.safety.values() for a in found}:
+        if source.id in {a for sources in self.content.ledger.safety.values() for a in sources}:
             return 0
         urgent = (lesson for lesson in self.content.lessons.values() if lesson.is_safety)
         on_page = self.content.pages[SIGNED_PAGE].facts
@@ -200,14 +200,14 @@ class _Pack:
 def uses(content: Content, reference: str) -> Iterator[str]:
     """Yield, as HTML, each place that rests on a fact or source."""
     for lesson in content.lessons.values():
-        for said in _uses_in(lesson.text, reference, content):
-            yield f"L {escape(lesson.title)}: {said}"
+        for use in _uses_in(lesson.text, reference, content):
+            yield f"L {escape(lesson.title)}: {use}"
         for point in lesson.points:
             if reference in point.facts:
                 yield f"L {escape(lesson.title)}, point: {escape(point.text)}"
     for page in content.pages.values():
-        for said in _uses_in(page.text, reference, content):
-            yield f"P {escape(page.title)}: {said}"
+        for use in _uses_in(page.text, reference, content):
+            yield f"P {escape(page.title)}: {use}"
     yield from _asked(content, reference)
     yield from _listed(content, reference)
 

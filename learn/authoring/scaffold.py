@@ -217,16 +217,16 @@ def _files(
     ):
         yield f"pages/{page}.md", f'+++\nid = "{page}"\ntitle = {_quoted(heading)}\n+++\n\n'
     number = 0
-    seen: set[str] = set()
+    taken: set[str] = set()
     for place, section in enumerate(sections, 1):
         facts = [f"F{number + i}" for i in range(1, len(section.sentences) + 1)]
         number += len(facts)
         if not facts:
             continue
         lesson = section.lesson
-        while lesson in seen:
+        while lesson in taken:
             lesson = f"{lesson}-{place}"
-        seen.add(lesson)
+        taken.add(lesson)
         yield (
             f"lessons/{place:02}-{lesson}.md",
             _LESSON.format(

@@ -199,28 +199,28 @@ def _reading(table: Table, digest: str) -> ScoredReading:
 
 
 def _answers(table: Table, checklist: Checklist) -> dict[int, ItemAnswer]:
-    found: dict[int, ItemAnswer] = {}
+    answers: dict[int, ItemAnswer] = {}
     known = {str(number): number for number in checklist.items}
     for key, row in table.items():
         if key not in known:
             table.error(f"there is no item {key} in the {checklist.name}", key)
             continue
-        given = row.raw.get("answer")
-        if given == "":
+        answer = row.raw.get("answer")
+        if answer == "":
             table.error(f"item {key} is not answered: yes, no, or na", key)
-        elif given not in set(ItemAnswer):
+        elif answer not in set(ItemAnswer):
             table.error(f"item {key}: the answer is yes, no, or na", key)
         elif not str(row.raw.get("because", "")).strip():
             table.error(f"item {key}: “because” needs a word of evidence", key)
-        elif given == ItemAnswer.NA and checklist is CCI and known[key] in CCI_ALWAYS:
+        elif answer == ItemAnswer.NA and checklist is CCI and known[key] in CCI_ALWAYS:
             table.error(f"item {key} always applies: yes or no", key)
         else:
-            found[known[key]] = ItemAnswer(given)
+            answers[known[key]] = ItemAnswer(answer)
         for extra in sorted({*row.raw} - {"answer", "because"}):
             table.error(f"item {key}: unknown key “{extra}”", key)
     if missing := [key for key in known if key not in table.raw]:
         table.error(f"no answer to {', '.join(missing)} of the {checklist.name}")
-    return found
+    return answers
 
 
 def _scored() -> Iterator[tuple[Checklist, str, range, int]]:

@@ -109,38 +109,38 @@ def _moved(
     lost = {*checked.check.removed, *(c.anchor for c in checked.check.changes)}
     old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)
     new = replace(anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who)
-    kept = _without(lost, {*facts}, checked.anchors)
-    if bare := next((a for a in kept if a.digest == new.digest and not a.facts), None):
-        kept.remove(bare)
-    return [*kept, new]
+    remaining = _without(lost, {*facts}, checked.anchors)
+    if bare := next((a for a in remaining if a.digest == new.digest and not a.facts), None):
+        remaining.remove(bare)
+    return [*remaining, new]
 
 
 def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> list[Anchor]:
     """`anchors` without `facts` on lost sentences; those with no other facts are removed."""
-    kept = []
+    remaining = []
     for old in anchors:
         if old not in lost or not facts & {*old.facts}:
-            kept.append(old)
+            remaining.append(old)
         elif rest := tuple(f for f in old.facts if f not in facts):
-            kept.append(replace(old, facts=rest))
-    return kept
+            remaining.append(replace(old, facts=rest))
+    return remaining
 
 
 def accept_rest(checked: CheckedDocument, anchors: Sequence[Anchor]) -> list[Anchor]:
     """`anchors` after all changes to sentences without facts were accepted."""
     changes = {c.anchor: c for c in checked.check.changes if not c.anchor.facts}
     removed = Counter(a for a in checked.check.removed if not a.facts)
-    kept = []
+    remaining = []
     for old in anchors:
         if removed[old]:
             removed[old] -= 1
         elif change := changes.pop(old, None):
-            kept.append(anchor(old.section, words(change.now)))
+            remaining.append(anchor(old.section, words(change.now)))
         else:
-            kept.append(old)
+            remaining.append(old)
     accepted = {a.digest for a in anchors} - {a.digest for a in checked.anchors}
     new = [anchor(n.section, words(n.text)) for n in checked.check.new]
-    return [*kept, *(a for a in new if a.digest not in accepted)]
+    return [*remaining, *(a for a in new if a.digest not in accepted)]
 
 
 def save_last_document(data: Path, document: Path) -> None:

@@ -116,11 +116,11 @@ def _english_files(folder: Path | None) -> Iterator[Path]:
 def _pairs(folder: Path | None, language: str) -> tuple[list[_Pair], list[ContentError]]:
     """Return the translated files with their English ones, and an error for each without one."""
     pairs, errors = [], []
-    for root, shown, pattern in _roots(folder):
+    for root, label, pattern in _roots(folder):
         stem, dot, ending = pattern.rpartition(".")
         for path in sorted(root.glob(f"{stem}.{language}{dot}{ending}")):
             english = path.with_name(path.name.replace(f".{language}.", "."))
-            name = f"{shown}/{path.relative_to(root).as_posix()}"
+            name = f"{label}/{path.relative_to(root).as_posix()}"
             if english.exists():
                 pairs.append(_Pair(english, path, name))
             else:

@@ -212,12 +212,12 @@ def _negations(
         yield ContentError(lesson.file, negative[0][0], message)
 
 
-def _quoted(found: list[tuple[int, str]]) -> str:
+def _quoted(sentences: list[tuple[int, str]]) -> str:
     def first(sentence: str) -> str:
         words = sentence.split()
         return sentence if len(words) <= 6 else " ".join(words[:6]) + " …"
 
-    return "; ".join(f"line {line} “{first(sentence)}”" for line, sentence in found)
+    return "; ".join(f"line {line} “{first(sentence)}”" for line, sentence in sentences)
 
 
 def _editor_talk(lesson: Lesson) -> Iterator[ContentError]:
@@ -255,15 +255,15 @@ def _unexplained_terms(
     It counts as told if the block or a neighboring one shares a word with it. A pop-up doesn't
     count, because paper has none.
     """
-    seen = set[str]()
+    explained = set[str]()
     blocks = lesson.text.all_blocks
     for at, block in enumerate(blocks):
         near = blocks[max(0, at - 1) : at + 2]
         for passage in block.running:
             for term, written in matcher.find(" ".join(without_names(passage.plain, names))):
-                if term.everyday or term.id in seen:
+                if term.everyday or term.id in explained:
                     continue
-                seen.add(term.id)
+                explained.add(term.id)
                 if not _tells_meaning(term, near):
                     message = f"say here what “{written}” means: on paper there is no glossary"
                     yield ContentError(lesson.file, passage.line, message)
@@ -271,8 +271,8 @@ def _unexplained_terms(
 
 def _tells_meaning(term: Term, blocks: tuple[Block, ...]) -> bool:
     own = _stems(" ".join((term.term, *term.also)))
-    said = _stems(" ".join(f"{b.heading} {' '.join(p.plain for p in b.running)}" for b in blocks))
-    return not (_stems(term.meaning) - own).isdisjoint(said)
+    words = _stems(" ".join(f"{b.heading} {' '.join(p.plain for p in b.running)}" for b in blocks))
+    return not (_stems(term.meaning) - own).isdisjoint(words)
 
 
 def _stems(text: str) -> set[str]:

@@ -71,8 +71,8 @@ def describe(file: Path) -> Manifest:
 def key_in(file: Path) -> str | None:
     """Return the secret key in the backup, if it is there."""
     with _opened(file) as archive:
-        found = archive.read(_KEY).decode().strip() if _KEY in archive.namelist() else None
-    return found or None
+        key = archive.read(_KEY).decode().strip() if _KEY in archive.namelist() else None
+    return key or None
 
 
 def extract(file: Path, about: Manifest, target: Path) -> None:

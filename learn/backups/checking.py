@@ -46,8 +46,8 @@ def verify_embedded(copy: Path, about: Manifest) -> None:
     if damage := embedded.find_corruption(copy):
         raise BackupError(f"The database in the backup is damaged: {damage}.")
     try:
-        found = embedded.revision_of(copy), embedded.row_counts(copy)
+        actual = embedded.revision_of(copy), embedded.row_counts(copy)
     except sqlite3.Error as error:
         raise BackupError(f"The database in the backup is damaged: {error}.") from error
-    if found != (about.schema, {**about.rows}):
+    if actual != (about.schema, {**about.rows}):
         raise BackupError("The database in the backup isn't what its description says.")

@@ -84,20 +84,20 @@ def row_counts(file: Path) -> dict[str, int]:
 def answer_count(file: Path) -> int:
     """Return the number of answers in a copy. Raises sqlite3.Error."""
     with _opened(file) as copy:
-        found = copy.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
-        return int(found.fetchone()[0])
+        cursor = copy.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
+        return int(cursor.fetchone()[0])
 
 
 def find_corruption(file: Path) -> str:
     """Return what is wrong with a database, by SQLite's full check; empty if nothing is."""
     try:
         with _opened(file) as copy:
-            (found,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+            (result,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
             orphan = copy.execute("PRAGMA foreign_key_check").fetchone()
     except sqlite3.DatabaseError as error:
         return str(error)
-    if found != "ok":
-        return " ".join(found.split())
+    if result != "ok":
+        return " ".join(result.split())
     return f"a row of {orphan[0]} has a dangling foreign key" if orphan else ""
 
 

@@ -68,23 +68,23 @@ def _refuse_unusable(database: Database) -> None:
 
 def _copy(database: Database, copy: Path, now: datetime, *, has_key: bool) -> Manifest:
     if database.file is None:
-        found = server.dump(database, copy)
+        dump = server.dump(database, copy)
         kind = manifest.POSTGRESQL
     else:
-        found = _copy_embedded(database.file, copy)
+        dump = _copy_embedded(database.file, copy)
         kind = manifest.SQLITE
     digest, size = archive.digest_of(copy)
     return Manifest(
         product=version("learn-all"),
         created_at=now,
         kind=kind,
-        schema=found.schema,
+        schema=dump.schema,
         digest=digest,
         size=size,
-        answers=found.answers,
-        rows=found.rows,
+        answers=dump.answers,
+        rows=dump.rows,
         has_key=has_key,
-        server=found.server,
+        server=dump.server,
     )
 
 

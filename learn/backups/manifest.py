@@ -60,9 +60,9 @@ def from_json(text: bytes) -> Manifest:
                 "The backup was made by a newer version of Learn ALL. Install that version first."
             )
         created_at = datetime.fromisoformat(values.pop("made_at")).astimezone(UTC)
-        found = Manifest(created_at=created_at, **values)
+        manifest = Manifest(created_at=created_at, **values)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BackupError("The backup is damaged: it has no description of itself.") from error
-    if found.kind not in KINDS:
+    if manifest.kind not in KINDS:
         raise BackupError("The backup is damaged: its description names no database that we know.")
-    return found
+    return manifest

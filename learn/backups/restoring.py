@@ -61,13 +61,13 @@ def restore(settings: Settings, file: Path, now: datetime, allowed: Permissions)
     database = Database(settings.database_url)
     try:
         deletions.in_file(settings.data)  # before anything is made, in case it is damaged
-        found = source.open_source(file)
-        if (found.kind == manifest.SQLITE) != database.is_sqlite:
-            raise BackupError(_other_kind(found, database))
+        backup = source.open_source(file)
+        if (backup.kind == manifest.SQLITE) != database.is_sqlite:
+            raise BackupError(_other_kind(backup, database))
         if not allowed.old:
-            source.refuse_old(found, now)
+            source.refuse_old(backup, now)
         apply = _restore_embedded if database.is_sqlite else _restore_on_server
-        return apply(database, settings, found, now, allowed)
+        return apply(database, settings, backup, now, allowed)
     except (DBAPIError, OSError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
         raise BackupError(f"The backup can't be restored: {reason}.") from error
@@ -75,30 +75,30 @@ def restore(settings: Settings, file: Path, now: datetime, allowed: Permissions)
         database.dispose()
 
 
-def _other_kind(found: Source, database: Database) -> str:
+def _other_kind(backup: Source, database: Database) -> str:
     own = manifest.KINDS[manifest.SQLITE if database.is_sqlite else manifest.POSTGRESQL]
     return (
-        f"{found.file} is a backup of a database on {manifest.KINDS[found.kind]}, and "
+        f"{backup.file} is a backup of a database on {manifest.KINDS[backup.kind]}, and "
         f"DATABASE_URL names one on {own}."
     )
 
 
 def _restore_embedded(
-    database: Database, settings: Settings, found: Source, now: datetime, allowed: Permissions
+    database: Database, settings: Settings, backup: Source, now: datetime, allowed: Permissions
 ) -> Restored:
-    with embedded_restore.prepared(database, found) as restored:
+    with embedded_restore.prepared(database, backup) as restored:
         is_occupied = embedded_restore.is_occupied(database)
         _refuse_to_replace(database, allowed, is_occupied=is_occupied)
         _remember_deletions(database, settings.data, now)
-        done = _finish(restored, settings, found, now)
+        done = _finish(restored, settings, backup, now)
         aside = embedded_restore.aside_name(database, now) if is_occupied else None
-        has_key = _restore_key(settings, found, keep_old=is_occupied)
+        has_key = _restore_key(settings, backup, keep_old=is_occupied)
         embedded_restore.take_place(restored, database, aside)
     return replace(done, aside=aside, has_key=has_key)
 
 
 def _restore_on_server(
-    database: Database, settings: Settings, found: Source, now: datetime, allowed: Permissions
+    database: Database, settings: Settings, backup: Source, now: datetime, allowed: Permissions
 ) -> Restored:
     tables = server_restore.existing_tables(database)
     is_occupied = server_restore.is_occupied(database, tables)
@@ -111,22 +111,22 @@ def _restore_on_server(
         database.dispose()
     _remember_deletions(database, settings.data, now)
     database.dispose()
-    with _dump_of(found) as dump:
+    with _dump_of(backup) as dump:
         deleted = deletions.in_file(settings.data)
         again = server_restore.replace(database, dump, tables, deleted)
-    has_key = _restore_key(settings, found, keep_old=is_occupied)
+    has_key = _restore_key(settings, backup, keep_old=is_occupied)
     if schema.state(database) is not State.CURRENT:
         schema.upgrade(database)
-    done = _finish(database, settings, found, now)
+    done = _finish(database, settings, backup, now)
     return replace(done, deleted_again=again, aside=aside, has_key=has_key)
 
 
 @contextmanager
-def _dump_of(found: Source) -> Iterator[Path]:
+def _dump_of(backup: Source) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="learn-restore-") as folder:
         dump = Path(folder) / "learn.dump"
-        if found.about:
-            archive.extract(found.file, found.about, dump)
+        if backup.about:
+            archive.extract(backup.file, backup.about, dump)
         yield dump
 
 
@@ -143,8 +143,8 @@ def _remember_deletions(database: Database, folder: Path, now: datetime) -> None
     """Add the list of the database before to the file, as far as it can be read."""
     if database.file is not None:
         without_log = embedded_restore.has_foreign_log(database)
-        found = embedded.deletions_in(database.file, without_log=without_log)
-        deletions.add_to_file(folder, found, now)
+        deleted = embedded.deletions_in(database.file, without_log=without_log)
+        deletions.add_to_file(folder, deleted, now)
         return
     try:
         with database.read_session() as session:
@@ -154,7 +154,7 @@ def _remember_deletions(database: Database, folder: Path, now: datetime) -> None
     deletions.add_to_file(folder, listed, now)
 
 
-def _finish(restored: Database, settings: Settings, found: Source, now: datetime) -> Restored:
+def _finish(restored: Database, settings: Settings, backup: Source, now: datetime) -> Restored:
     """Delete again what was deleted, end all sign-in sessions, and count what there is.
 
     Some of the sessions have ended since the backup, and nothing says which.
@@ -164,15 +164,15 @@ def _finish(restored: Database, settings: Settings, found: Source, now: datetime
         sign_in_sessions.end_every_session(session)
     with restored.read_session() as session:
         accounts, answers = deletions.count_rows(session)
-    return Restored(found.created_at, accounts, answers, again, None)
+    return Restored(backup.created_at, accounts, answers, again, None)
 
 
-def _restore_key(settings: Settings, found: Source, *, keep_old: bool) -> bool:
+def _restore_key(settings: Settings, backup: Source, *, keep_old: bool) -> bool:
     """Write the keys of the backup to the data folder; return whether there are any.
 
     Keys of a database with accounts stay accepted, so that no cookie of theirs becomes invalid.
     """
-    keys = found.key()
+    keys = backup.key()
     if keys is None:
         return False
     wanted = [*keys.split(), *(settings.secret_keys if keep_old else ())]

@@ -42,7 +42,7 @@ def dump(database: Database, target: Path) -> DumpInfo:
             for statement in _NO_TIMEOUTS:
                 connection.execute(text(statement))
             tool = find_tool("pg_dump", server_version(connection))
-            found = _describe(connection)
+            info = _describe(connection)
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             run_tool(
                 database,
@@ -51,7 +51,7 @@ def dump(database: Database, target: Path) -> DumpInfo:
             )
     except DBAPIError as error:
         raise BackupError(f"The database can't be read: {first_line(str(error.orig))}") from error
-    return found
+    return info
 
 
 def find_tool(name: str, server: str) -> str:
@@ -65,12 +65,12 @@ def find_tool(name: str, server: str) -> str:
         raise BackupError(
             f"{name} is missing: install the client of PostgreSQL {wanted} (or later) first."
         )
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    number = re.search(r"\) (\d+)", said.stdout)
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    number = re.search(r"\) (\d+)", output.stdout)
     if number is None or int(number[1]) < wanted:
-        found = f"version {number[1]}" if number else "of an unknown version"
+        version = f"version {number[1]}" if number else "of an unknown version"
         raise BackupError(
-            f"{path} is {found}, and the server is PostgreSQL {server}: "
+            f"{path} is {version}, and the server is PostgreSQL {server}: "
             f"install the client of PostgreSQL {wanted} (or later) first."
         )
     return path
@@ -100,9 +100,9 @@ def run_tool(database: Database, command: list[str], arguments: list[str]) -> No
 
 def connection_for_tools(database: Database) -> tuple[str, dict[str, str]]:
     """Return how a PostgreSQL tool reaches the database: a connection string, and environment."""
-    _, found = database.engine.dialect.create_connect_args(database.url)
+    _, parameters = database.engine.dialect.create_connect_args(database.url)
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
-    options = {name: value for name, value in found.items() if name in known}
+    options = {name: value for name, value in parameters.items() if name in known}
     env = os.environ | {"LC_ALL": "C"}
     if password := options.pop("password", None):
         env["PGPASSWORD"] = str(password)

@@ -52,25 +52,25 @@ def existing_tables(database: Database) -> list[str]:
 def _others(connection: Connection) -> int:
     """Return the number of other connections, after a moment for those that are closing."""
     for _ in range(_TRIES):
-        found = int(connection.scalar(text(_OTHERS)) or 0)
+        count = int(connection.scalar(text(_OTHERS)) or 0)
         connection.rollback()
-        if not found:
+        if not count:
             break
         time.sleep(_BETWEEN)
-    return found
+    return count
 
 
 def is_occupied(database: Database, tables: list[str]) -> bool:
     """Return whether there is anything of anybody in the tables."""
     quote = database.engine.dialect.identifier_preparer.quote
     with database.engine.connect() as connection:
-        found = any(
+        has_rows = any(
             connection.scalar(text(f"SELECT EXISTS (SELECT FROM {quote(name)})"))  # noqa: S608
             for name in tables
             if name not in embedded.SYSTEM_TABLES
         )
     database.dispose()
-    return found
+    return has_rows
 
 
 def replace(database: Database, dump: Path, tables: list[str], deleted: Deletions) -> int:
@@ -86,22 +86,22 @@ def replace(database: Database, dump: Path, tables: list[str], deleted: Deletion
     read = [server.find_tool("pg_restore", version), "--no-owner", "--no-privileges", "--file=-"]
     write = [server.find_tool("psql", version), "--no-psqlrc", "--quiet", "--tuples-only"]
     write += ["--no-align", "--set=ON_ERROR_STOP=1", f"--dbname={target}"]
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as complaints:
         with (
             _start([*read, str(dump)], env, stdout=subprocess.PIPE, stderr=complaints) as reader,
-            _start(write, env, stdin=subprocess.PIPE, stdout=said, stderr=complaints) as writer,
+            _start(write, env, stdin=subprocess.PIPE, stdout=output, stderr=complaints) as writer,
         ):
             try:
                 _feed(reader, writer, _begin(database, tables), _end(schema, deleted))
             except BrokenPipeError:  # the writer has failed
                 reader.kill()
         complaints.seek(0)
-        said.seek(0)
-        found = _DELETED.search(said.read().decode())
-        if reader.returncode or writer.returncode or not found:
+        output.seek(0)
+        match = _DELETED.search(output.read().decode())
+        if reader.returncode or writer.returncode or not match:
             reason = server.first_line(complaints.read().decode(errors="replace"))
             raise BackupError(f"The backup can't be restored: {reason} Nothing was changed.")
-    return int(found[1])
+    return int(match[1])
 
 
 def _start(command: list[str], env: dict[str, str], **files: Any) -> subprocess.Popen[bytes]:

@@ -56,11 +56,11 @@ def refuse_old(source: Source, now: datetime) -> None:
         )
 
 
-def refuse_newer(found: str) -> None:
+def refuse_newer(revision: str) -> None:
     """Raise BackupError for a schema that this version doesn't know."""
-    if schema.compare(found) is State.NEWER:
+    if schema.compare(revision) is State.NEWER:
         raise BackupError(
-            f"The backup was made by a newer version of Learn ALL (schema {found}; this version "
+            f"The backup was made by a newer version of Learn ALL (schema {revision}; this version "
             f"knows {schema.head()}). Install that version first."
         )
 
@@ -81,9 +81,9 @@ def extract_embedded(source: Source, target: Path) -> None:
     try:
         if damage := embedded.find_corruption(target):
             raise BackupError(f"{source.file} is damaged: {damage}.")
-        found = embedded.revision_of(target)
+        revision = embedded.revision_of(target)
     except sqlite3.Error as error:
         raise BackupError(f"{source.file} is damaged: {error}.") from error
-    if not found:
+    if not revision:
         raise BackupError(f"{source.file} is a database of another program.")
-    refuse_newer(found)
+    refuse_newer(revision)

@@ -35,8 +35,8 @@ def one_line(text: str) -> str:
     Joiners and direction marks inside it stay: some scripts need them.
     """
     line = unicodedata.normalize("NFC", " ".join(without_controls(text).split()))
-    seen = any(unicodedata.category(c)[0] not in "CZ" for c in line)
-    return line if seen else ""
+    has_visible = any(unicodedata.category(c)[0] not in "CZ" for c in line)
+    return line if has_visible else ""
 
 
 class ObjectivesForm(TokenForm):
@@ -55,9 +55,9 @@ class PlaceForm(SharedPageForm):
     def page(self) -> str:
         """Address of that page on this site, with no query but the path of a lesson; or empty."""
         page, _, query = (self.to.data or "").partition("?")
-        found = addresses.below(request.script_root, page)
+        address = addresses.below(request.script_root, page)
         path = _PATH.search(query)
-        return f"{found}?{path[1]}" if found and path else found
+        return f"{address}?{path[1]}" if address and path else address
 
     @property
     def anchor(self) -> str:

@@ -277,14 +277,14 @@ def _numbers_page(
     who: Learner, form: NumbersForm, typed: tuple[str, str] | None, error: str = ""
 ) -> ResponseReturnValue:
     """Render the form with what was typed, or with what is kept."""
-    kept = own_numbers.own_numbers(who)
+    numbers = own_numbers.own_numbers(who)
     if typed is None:
-        both = (kept.daytime, kept.nights) if kept else (None, None)
+        both = (numbers.daytime, numbers.nights) if numbers else (None, None)
         typed = (both[0].text if both[0] else "", both[1].text if both[1] else "")
     page = render_template(
         "care_team/numbers.html",
         typed=typed,
-        kept=kept,
+        kept=numbers,
         is_shared_device=own_numbers.is_shared_device(),
         to=form.page,
         error=error,

@@ -25,8 +25,8 @@ from learn.commands.paths import PATH, complete_folder
 def new(folder: Path, document: Path) -> None:
     """Read a document with headings, and write a folder to make lessons and questions in."""
     try:
-        made = scaffold.scaffold(folder, document, datetime.now(UTC).date())
+        counts = scaffold.scaffold(folder, document, datetime.now(UTC).date())
     except (scaffold.ScaffoldError, DocumentError) as error:
         raise CommandError(str(error)) from error
-    click.echo(f"{made.sections} sections and {made.sentences} sentences, in {folder}")
+    click.echo(f"{counts.sections} sections and {counts.sentences} sentences, in {folder}")
     click.echo(f"Next: read {folder / 'README.md'}")

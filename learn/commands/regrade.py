@@ -65,22 +65,22 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
                 done = actions.regrade(session, question, by, now, only_raise=only_raise)
         with database.read_session() as session:
             left = queries.preview(session, question, only_raise=only_raise)
-            kept = versions.find(session, {(name, version) for version in left.versions})
+            earlier = versions.find(session, {(name, version) for version in left.versions})
     if json:
         click.echo(as_json(_figures(question, done, left)))
     else:
-        click.echo("\n".join(map(printable, _lines(question, done, left, kept))))
+        click.echo("\n".join(map(printable, _lines(question, done, left, earlier))))
 
 
 def _not_there(name: str, there: Iterable[str], *, was_there: bool) -> str:
     """Return why a question can't be regraded, with similar ids."""
-    shown = printable(name)
+    question = printable(name)
     if was_there:
         return (
-            f"“{shown}” has left the questions, so there is no key to grade its answers by. "
+            f"“{question}” has left the questions, so there is no key to grade its answers by. "
             "They stay as they are."
         )
-    message = f"There is no question “{shown}”."
+    message = f"There is no question “{question}”."
     if near := get_close_matches(name, there, _NEAR):
         message += f"\nIs it one of these? {', '.join(near)}"
     return message
@@ -90,13 +90,13 @@ def _lines(
     question: Question,
     done: RegradeSummary | None,
     left: RegradeSummary,
-    kept: Mapping[VersionKey, AskedVersion],
+    earlier: Mapping[VersionKey, AskedVersion],
 ) -> Iterator[str]:
-    """Yield what was done, if anything, and what would change now; `kept` has earlier versions."""
+    """Yield what was done, if anything, and what would change now; `earlier` has their versions."""
     tally = done or left
     yield f"{question.id}, version {question.version}: {question.stem}"
     yield f"{_count(tally.answers, 'answer')} of {_count(tally.learners, 'learner')}."
-    yield from _versions(question, tally, kept)
+    yield from _versions(question, tally, earlier)
     verb = "Changed" if done else "Would change"
     if tally.changed:
         yield (
@@ -128,14 +128,14 @@ def _lines(
 
 
 def _versions(
-    question: Question, tally: RegradeSummary, kept: Mapping[VersionKey, AskedVersion]
+    question: Question, tally: RegradeSummary, earlier: Mapping[VersionKey, AskedVersion]
 ) -> Iterator[str]:
     """How many answers there are to each version, and what an earlier one asked."""
     for version, count in sorted(tally.versions.items(), key=lambda entry: (-entry[1], entry[0])):
         now = " (as it is now)" if version == question.version else ""
         yield f"  to version {version}{now}: {count}"
         if not now:
-            asked = kept.get((question.id, version))
+            asked = earlier.get((question.id, version))
             yield f"    {asked.question.stem}" if asked else "    Its words were not kept."
 
 

@@ -34,11 +34,11 @@ def _lines(done: Restored) -> list[str]:
     key = ", and the secret key" if done.has_key else ""
     again = "1 account was" if done.deleted_again == 1 else f"{done.deleted_again} accounts were"
     counts = f"accounts {done.accounts:,}, answers {done.answers:,}{key}"
-    kept = f"The database before is kept for 30 days: {done.aside}"
+    aside = f"The database before is kept for 30 days: {done.aside}"
     lines = [
         f"Restored: {counts}, as of {done.created_at:%B %-d, %Y, %H:%M} UTC.",
         f"{again} deleted again, after their owners had deleted their data.",
-        kept if done.aside else "There was nothing to keep of the database before.",
+        aside if done.aside else "There was nothing to keep of the database before.",
     ]
     if done.has_key and os.environ.get("SECRET_KEY"):
         lines.append("SECRET_KEY is set, so the secret key in the data folder isn't used.")

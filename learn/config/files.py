@@ -88,10 +88,10 @@ def is_database(path: Path) -> bool:
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as raw:
-            found = [*raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            tables = [*raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     except sqlite3.Error:
         return False
-    names = {name for (name,) in found if not name.startswith(_BESIDE_OURS)}
+    names = {name for (name,) in tables if not name.startswith(_BESIDE_OURS)}
     if names and "account" not in names:
         raise ConfigError(f"The database {path} is another program's. Name one of its own.")
     return True

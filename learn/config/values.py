@@ -100,15 +100,15 @@ def database_url(url: str) -> str:
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
 
     try:
-        found = make_url(url)
+        parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise ConfigError("DATABASE_URL is not the address of a database.") from error
-    if found.drivername not in _DRIVERS:
+    if parsed.drivername not in _DRIVERS:
         raise ConfigError(
             "DATABASE_URL must begin with postgresql:// or sqlite:///: "
-            f"“{found.drivername}” is not the address of a database that Learn ALL works with."
+            f"“{parsed.drivername}” is not the address of a database that Learn ALL works with."
         )
-    if found.drivername == "sqlite" and found.database in {None, "", ":memory:"}:
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise ConfigError("DATABASE_URL names no file, so nothing would be kept: sqlite:///FILE.")
     return url
 

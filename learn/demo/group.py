@@ -166,10 +166,10 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
         )
     if quiz:
         created_at = began_at + timedelta(days=_QUIZ_DAYS[0])
-        kept: dict[str, Any] = {"questions": quiz, "fixed": True}
+        quiz_contents: dict[str, Any] = {"questions": quiz, "fixed": True}
         assignments.append(
             DemoAssignment(
-                demo_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", kept, created_at
+                demo_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", quiz_contents, created_at
             )
         )
     candidates = [q.id for q in asked if not q.partial_credit]

@@ -44,8 +44,8 @@ class TextForm(_ExplanationForm):
     def words(self) -> str:
         """Text with plain line ends, without control characters, trimmed."""
         lines = (self.text.data or "").replace("\r\n", "\n").replace("\r", "\n")
-        kept = (c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
-        return "".join(kept).strip()
+        characters = (c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
+        return "".join(characters).strip()
 
     @property
     def page_id(self) -> uuid.UUID | None:

@@ -23,8 +23,8 @@ def signed(account: uuid.UUID | None, now: datetime, earlier: str | None) -> str
 def opened_at(field: str | None, account: uuid.UUID) -> datetime | None:
     """Return when this visitor opened the page; None if the field is malformed or another's."""
     try:
-        found: Any = _serializer().loads(field or "")
-        whose, opened = found
+        payload: Any = _serializer().loads(field or "")
+        whose, opened = payload
         return datetime.fromisoformat(opened).astimezone(UTC) if whose == account.hex else None
     except (BadData, TypeError, ValueError):
         return None

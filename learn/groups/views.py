@@ -69,8 +69,9 @@ def code_picture(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue
     if not group.code:
         access.not_found()
     drawn = io.BytesIO()
-    made = segno.make(_join_link(group), error="m", micro=False)
-    made.save(drawn, kind="svg", scale=8, border=4, light="#fff")  # dark on light in dark mode too
+    qr_code = segno.make(_join_link(group), error="m", micro=False)
+    # Dark on light in dark mode, too.
+    qr_code.save(drawn, kind="svg", scale=8, border=4, light="#fff")
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
 
 

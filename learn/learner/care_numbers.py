@@ -43,14 +43,14 @@ class CareNumber:
     def of(cls, text: str) -> CareNumber:
         """Return what `text` says."""
         digits = "".join(_ascii(c) for c in text)
-        found = _ABROAD.search(digits) if "+" in digits else _US.search(digits)
-        shown = found[0] if found else ""
-        if not found and "+" not in digits and (whole := _WHOLE.fullmatch(digits.strip())):
-            shown = whole[1]
-        dial = re.sub(r"[^\d+]", "", shown)
+        match = _ABROAD.search(digits) if "+" in digits else _US.search(digits)
+        number = match[0] if match else ""
+        if not match and "+" not in digits and (whole := _WHOLE.fullmatch(digits.strip())):
+            number = whole[1]
+        dial = re.sub(r"[^\d+]", "", number)
         if not _LEAST_DIGITS <= len(dial.lstrip("+")) <= _MOST_DIGITS:
             return cls(text, "", "")
-        return cls(text, shown.strip(), dial)
+        return cls(text, number.strip(), dial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ def care_numbers(
     session: Session, account: uuid.UUID, signed_in: uuid.UUID | None
 ) -> OwnCareNumbers | None:
     """Return the account's numbers, or None; none if the sign-in session has ended."""
-    found = select(_numbers.c.daytime, _numbers.c.nights)
+    query = select(_numbers.c.daytime, _numbers.c.nights)
     row = session.execute(
-        found.where(_numbers.c.account_id == account, IS_CURRENT),
+        query.where(_numbers.c.account_id == account, IS_CURRENT),
         {"account": account, "session": signed_in},
     ).first()
     if row is None:

@@ -23,9 +23,9 @@ def own_numbers(who: Learner) -> OwnCareNumbers | None:
     noted, today = session.get(cookie.NUMBERS), now().toordinal()
     if noted != cookie.HAS_NUMBERS and (who.session is None or noted == today):
         return None
-    found = care_numbers(extensions.read_session(), who.account, who.session)
-    note(has_some=found is not None)
-    return replace(found, is_shared_device=is_shared_device()) if found else None
+    numbers = care_numbers(extensions.read_session(), who.account, who.session)
+    note(has_some=numbers is not None)
+    return replace(numbers, is_shared_device=is_shared_device()) if numbers else None
 
 
 def is_shared_device() -> bool:

@@ -22,8 +22,8 @@ def may_have_saved() -> bool:
 def noted(asks: Iterable[str]) -> SavedQuestions | None:
     """Return those of a lesson's questions that the cookie notes as saved, or None."""
     marks = browser.get(cookie.SAVED, "")
-    found = {marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH)}
-    words = frozenset(ask for ask in asks if mark(ask) in found) if found else None
+    saved_marks = {marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH)}
+    words = frozenset(ask for ask in asks if mark(ask) in saved_marks) if saved_marks else None
     return SavedQuestions(words, all_known=False) if words else None
 
 

@@ -102,9 +102,9 @@ def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue:
     It's rendered for the reader alone right after they saved a question, and with their numbers.
     With questions that they saved before, it's the same for all who saved the same.
     """
-    found = extensions.content().lessons.get(lesson_id)
-    numbers = own_numbers(who) if found and found.has_numbers else None
-    saved = _saved_in(found, who) if found else None
+    lesson = extensions.content().lessons.get(lesson_id)
+    numbers = own_numbers(who) if lesson and lesson.has_numbers else None
+    saved = _saved_in(lesson, who) if lesson else None
     if numbers or (saved and saved.all_known):
         return _render_lesson(lesson_id, saved, numbers)
     return _lesson_page(lesson_id, saved)

@@ -139,8 +139,8 @@ class Block:
     @property
     def running(self) -> Iterator[Passage]:
         """Passages of the block, without the folded answers of pauses."""
-        shown = (e for e in self.elements if e.kind is not ElementKind.PAUSE)
-        return (p for element in shown for row in element.rows for p in row)
+        visible = (e for e in self.elements if e.kind is not ElementKind.PAUSE)
+        return (p for element in visible for row in element.rows for p in row)
 
     @property
     def facts(self) -> Iterator[str]:

@@ -58,9 +58,9 @@ def read_signatures(path: Path, name: str) -> tuple[tuple[Signature, ...], list[
     file = TomlFile.read(path, name)
     if file.broken:
         return (), file.errors
-    found = tuple(_signature(table) for table in file.root.tables("signature"))
+    signatures = tuple(_signature(table) for table in file.root.tables("signature"))
     file.root.close()
-    return found, file.errors
+    return signatures, file.errors
 
 
 def _signature(table: Table) -> Signature:
@@ -113,9 +113,9 @@ def questions_digest(questions: Iterable[Question]) -> str:
     )
 
 
-def digest_of(seen: Iterable[object]) -> str:
+def digest_of(values: Iterable[object]) -> str:
     """Return the digest (12 hex digits) of JSON values."""
-    raw = json.dumps([*seen], ensure_ascii=False, separators=(",", ":"))
+    raw = json.dumps([*values], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode()).hexdigest()[:12]
 
 

@@ -22,11 +22,13 @@ def versions_in(tables: Iterable[TableRows]) -> frozenset[VersionKey]:
     return frozenset((row["question_id"], row["version"]) for row in _items(tables))
 
 
-def in_words(tables: Iterable[TableRows], kept: Mapping[VersionKey, AskedVersion]) -> TableRows:
+def in_words(
+    tables: Iterable[TableRows], stored_versions: Mapping[VersionKey, AskedVersion]
+) -> TableRows:
     """Return the questions of the copy's items in words, with the answers, as far as known."""
     rows = []
     for row in _items(tables):
-        if version := kept.get((row["question_id"], row["version"])):
+        if version := stored_versions.get((row["question_id"], row["version"])):
             asked = version.question
             answer = "" if row["response"] is None else _answer(asked, row["response"])
             place = row["attempt_id"], row["position"]

@@ -41,12 +41,12 @@ def as_zip(tables: Iterable[TableRows], created_at: datetime) -> bytes:
     files = {"README.txt": _readme(every, created_at).encode("utf-8-sig")}
     files |= {f"{table.table}.csv": as_csv(_csv_rows(table)) for table in every}
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, created_at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            made.writestr(entry, content)
+            archive.writestr(entry, content)
     return whole.getvalue()
 
 

@@ -47,10 +47,10 @@ def copy_csv(who: Learner) -> ResponseReturnValue:
 @access.confirmed
 def delete(who: Learner) -> ResponseReturnValue:
     """Ask for confirmation."""
-    kept = _stored(who)
-    if kept is None:
+    counts = _stored(who)
+    if counts is None:
         return redirect(url_for("my_data.index"), 302)
-    return _delete_page(who, kept, expired=False)
+    return _delete_page(who, counts, expired=False)
 
 
 def _is_deleted(who: Learner) -> ResponseReturnValue | None:
@@ -65,10 +65,10 @@ def _is_deleted(who: Learner) -> ResponseReturnValue | None:
 def delete_everything(who: Learner) -> ResponseReturnValue:
     """Delete all data and the cookie."""
     has_valid_token = DeleteDataForm().has_valid_token
-    kept = _stored(who)
-    if kept is not None and not has_valid_token:
-        return _delete_page(who, kept, expired=True), 400
-    if who.account and kept is not None:
+    counts = _stored(who)
+    if counts is not None and not has_valid_token:
+        return _delete_page(who, counts, expired=True), 400
+    if who.account and counts is not None:
         with extensions.transaction() as session:
             access.hold_session(session, who)
             deleted = actions.delete_everything(session, who.account, access.now())
@@ -103,15 +103,17 @@ def _add_to_file(deleted: Deletions) -> None:
         current_app.logger.error("the list of deleted accounts can't be written: %s", error)  # noqa: TRY400 - the reason is enough
 
 
-def _delete_page(who: Learner, kept: StoredCounts, *, expired: bool) -> str:
-    return render_template("my_data/delete.html", kept=kept, nickname=who.nickname, expired=expired)
+def _delete_page(who: Learner, counts: StoredCounts, *, expired: bool) -> str:
+    return render_template(
+        "my_data/delete.html", kept=counts, nickname=who.nickname, expired=expired
+    )
 
 
 def _everything(who: Learner) -> list[TableRows]:
     session = extensions.read_session()
     tables = queries.export_rows(session, who.account)
-    kept = versions.find(session, answers.versions_in(tables))
-    return [*tables, answers.in_words(tables, kept)]
+    stored_versions = versions.find(session, answers.versions_in(tables))
+    return [*tables, answers.in_words(tables, stored_versions)]
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:

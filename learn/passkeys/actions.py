@@ -71,7 +71,7 @@ def add(
         return AddPasskeyResult.ALREADY_ADDED
     if len(existing) >= MAX_PASSKEYS:
         return AddPasskeyResult.FULL
-    made = session.execute(
+    added = session.execute(
         dialect_insert(session, table_of(Passkey))
         .values(
             account_id=account,
@@ -85,7 +85,7 @@ def add(
         .on_conflict_do_nothing()
         .returning(table_of(Passkey).c.id)
     ).scalar()
-    return AddPasskeyResult.ADDED if made else AddPasskeyResult.TAKEN
+    return AddPasskeyResult.ADDED if added else AddPasskeyResult.TAKEN
 
 
 def use(
@@ -96,19 +96,19 @@ def use(
     A challenge is valid once: one from before the last use is refused as a replay. A last use in
     the future means that the clock went back, and refuses nobody.
     """
-    found = session.scalars(
+    passkey = session.scalars(
         select(Passkey)
         .where(Passkey.account_id == claim.account, Passkey.credential == claim.credential)
         .with_for_update()
     ).one_or_none()
-    if found is None:
+    if passkey is None:
         return UsePasskeyResult.GONE
-    if found.used_at is not None and challenged_at <= found.used_at <= now:
+    if passkey.used_at is not None and challenged_at <= passkey.used_at <= now:
         return UsePasskeyResult.REPLAYED
-    if count <= found.sign_count and (count or found.sign_count):
+    if count <= passkey.sign_count and (count or passkey.sign_count):
         return UsePasskeyResult.COUNTER_WENT_BACK
-    found.used_at = now
-    found.sign_count = min(count, _MAX_SIGN_COUNT)
+    passkey.used_at = now
+    passkey.sign_count = min(count, _MAX_SIGN_COUNT)
     return UsePasskeyResult.ACCEPTED
 
 

@@ -98,7 +98,7 @@ def verify_new_key(sent: str, challenge: bytes, party: RelyingParty) -> NewKey:
     from webauthn import verify_registration_response  # noqa: PLC0415
 
     try:
-        found = verify_registration_response(
+        registration = verify_registration_response(
             credential=sent,
             expected_challenge=challenge,
             expected_rp_id=party.id,
@@ -107,11 +107,13 @@ def verify_new_key(sent: str, challenge: bytes, party: RelyingParty) -> NewKey:
         )
     except Exception as error:  # malformed input raises anything
         raise RefusedError(_reason(error)) from error
-    if len(found.credential_id) > _MAX_CREDENTIAL_LENGTH:
+    if len(registration.credential_id) > _MAX_CREDENTIAL_LENGTH:
         raise RefusedError("the credential’s id is too long")
-    if len(found.credential_public_key) > _MAX_KEY_LENGTH:
+    if len(registration.credential_public_key) > _MAX_KEY_LENGTH:
         raise RefusedError("the public key is too long")
-    return NewKey(found.credential_id, found.credential_public_key, found.sign_count)
+    return NewKey(
+        registration.credential_id, registration.credential_public_key, registration.sign_count
+    )
 
 
 def credential_named_in(sent: str) -> bytes:
@@ -129,8 +131,8 @@ def parse_claim(sent: str) -> Claim:
     from webauthn.helpers import parse_authentication_credential_json  # noqa: PLC0415
 
     try:
-        found = parse_authentication_credential_json(sent)
-        return Claim(uuid.UUID(bytes=found.response.user_handle or b""), found.raw_id)
+        credential = parse_authentication_credential_json(sent)
+        return Claim(uuid.UUID(bytes=credential.response.user_handle or b""), credential.raw_id)
     except Exception as error:
         raise RefusedError(_reason(error)) from error
 

@@ -35,16 +35,19 @@ def pop_challenge(purpose: str) -> Challenge | None:
 
     An old cookie can be replayed with its challenge, so `actions.use` checks the time, too.
     """
-    kept = cookie.pop(CHALLENGE, None)
-    if not kept or kept[0] != purpose:
+    stored = cookie.pop(CHALLENGE, None)
+    if not stored or stored[0] != purpose:
         return None
     try:
-        challenge, made = bytes.fromhex(kept[1]), datetime.fromisoformat(kept[2]).astimezone(UTC)
+        challenge, created_at = (
+            bytes.fromhex(stored[1]),
+            datetime.fromisoformat(stored[2]).astimezone(UTC),
+        )
     except ValueError:
         return None
     return (
-        Challenge(challenge, made)
-        if made <= access.now() < made + ceremony.CHALLENGE_LIFETIME
+        Challenge(challenge, created_at)
+        if created_at <= access.now() < created_at + ceremony.CHALLENGE_LIFETIME
         else None
     )
 

@@ -11,5 +11,7 @@ _JOINERS = "\u200c\u200d"  # they shape words in some scripts, and hold emoji to
 def clean(text: str) -> str:
     """Return the name on one line, in NFC, without invisible characters and direction marks."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
-    seen = "".join(c for c in line if c in _JOINERS or not unicodedata.category(c).startswith("C"))
-    return seen.strip(f" {_JOINERS}")
+    visible = "".join(
+        c for c in line if c in _JOINERS or not unicodedata.category(c).startswith("C")
+    )
+    return visible.strip(f" {_JOINERS}")

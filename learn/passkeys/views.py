@@ -104,8 +104,8 @@ def _has_already(account: uuid.UUID, form: AddForm) -> bool:
 @access.confirmed
 def rename(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form for another name."""
-    found = _own_passkey(who, passkey_id)
-    return _rename_page(found, found.name)
+    passkey = _own_passkey(who, passkey_id)
+    return _rename_page(passkey, passkey.name)
 
 
 @blueprint.post("/<uuid:passkey_id>/rename")
@@ -114,7 +114,7 @@ def rename(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
 @access.confirmed
 def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     """Rename the passkey."""
-    found = _own_passkey(who, passkey_id)
+    passkey = _own_passkey(who, passkey_id)
     form = RenameForm()
     name = names.clean(form.name.data or "")
     error = "empty" if not name else "long" if len(name) > names.MAX_LENGTH else ""
@@ -122,7 +122,7 @@ def submit_name(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     if not form.has_valid_token:
         error, status = "expired", 400
     if error or who.account is None:
-        return _rename_page(found, name[: names.MAX_LENGTH * 2], error), status
+        return _rename_page(passkey, name[: names.MAX_LENGTH * 2], error), status
     with extensions.transaction() as session:
         access.hold_session(session, who)
         actions.rename(session, who.account, passkey_id, name)
@@ -246,11 +246,11 @@ def passkeys_work_here() -> bool:
 
 
 def _index_page(who: Learner, *, name: str, error: str = "") -> str:
-    found = own_passkeys.passkeys(extensions.read_session(), who.account) if who.account else []
+    passkeys = own_passkeys.passkeys(extensions.read_session(), who.account) if who.account else []
     done = request.args.get("done", "")
     return render_template(
         "passkeys/index.html",
-        passkeys=found,
+        passkeys=passkeys,
         most=actions.MAX_PASSKEYS,
         longest=names.MAX_LENGTH,
         name=name,
@@ -289,8 +289,8 @@ def _own_passkey(who: Learner, passkey_id: uuid.UUID) -> PasskeyView:
     """Return the visitor's own passkey, or raise 404."""
     if who.account is None or not _nickname(who):
         access.not_found()
-    found = own_passkeys.passkey(extensions.read_session(), who.account, passkey_id)
-    return found or access.not_found()
+    passkey = own_passkeys.passkey(extensions.read_session(), who.account, passkey_id)
+    return passkey or access.not_found()
 
 
 def _go_on() -> ResponseReturnValue:

@@ -114,11 +114,11 @@ def learner_report(
         for lesson in content.lessons.values()
         if (objectives := [o for o in bank.counted.values() if o.lesson == lesson.id])
     )
-    shown = [one.objective for lesson in lessons for one in lesson.objectives]
+    every_objective = [one.objective for lesson in lessons for one in lesson.objectives]
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})
     return LearnerReport(
         lessons=lessons,
-        overall=mastery_of(shown, current),
+        overall=mastery_of(every_objective, current),
         retired=tuple(retired),
         lost=lost,
         quizzes=tuple(
@@ -137,18 +137,20 @@ def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> froze
 
 
 def with_versions(
-    bank: Bank, answers: Iterable[MemberAnswer], kept: Mapping[VersionKey, AskedVersion]
+    bank: Bank, answers: Iterable[MemberAnswer], stored_versions: Mapping[VersionKey, AskedVersion]
 ) -> tuple[MemberAnswer, ...]:
-    """Return the answers, each with the question's version at the time, if it is `kept`.
+    """Return the answers, each with the question's version at the time, if it is stored.
 
     Those to questions that were for practice only when they left the bank are left out.
     """
     return tuple(
-        replace(answer, as_answered=kept[_key(answer)].question) if _key(answer) in kept else answer
+        replace(answer, as_answered=stored_versions[_key(answer)].question)
+        if _key(answer) in stored_versions
+        else answer
         for answer in answers
         if answer.given.question in bank.questions
-        or _key(answer) not in kept
-        or is_counted(bank, kept[_key(answer)])
+        or _key(answer) not in stored_versions
+        or is_counted(bank, stored_versions[_key(answer)])
     )
 
 

@@ -69,14 +69,14 @@ def standing_table(
         for lesson in content.lessons.values()
         if (objectives := [o for o in counted if o.lesson == lesson.id])
     )
-    shown = [row.objective.id for _title, rows in lessons for row in rows]
+    objective_ids = [row.objective.id for _title, rows in lessons for row in rows]
     return StandingTable(
         members=tuple(
-            MemberColumn(member, sum(by_objective[o] is Standing.MASTERED for o in shown))
+            MemberColumn(member, sum(by_objective[o] is Standing.MASTERED for o in objective_ids))
             for member, by_objective in zip(named, by_member, strict=True)
         ),
         lessons=lessons,
-        objective_count=len(shown),
+        objective_count=len(objective_ids),
     )
 
 

@@ -69,10 +69,10 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         session, group.id, before_after.quiz_names(compared), member.account
     )
     recorded = queries.answers_of(session, group.id, member.account)
-    kept = versions.find(session, earlier_versions(content, recorded))
+    stored_versions = versions.find(session, earlier_versions(content, recorded))
     report = learner_report(
         content,
-        with_versions(content.bank, recorded, kept),
+        with_versions(content.bank, recorded, stored_versions),
         queries.attempts_of(session, group.id, member.account),
         assigned,
         _zone(),

@@ -212,10 +212,12 @@ def _by_position(
     session: Session, rows: Iterable[Any]
 ) -> dict[int, tuple[Any, StoredMemory | None]]:
     """Return the row of each position with its memory: of several, the best informed."""
-    found: dict[int, list[Any]] = {}
+    by_position: dict[int, list[Any]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return {position: (same[0], _memory_in(session, same)) for position, same in found.items()}
+        by_position.setdefault(row[0], []).append(row)
+    return {
+        position: (same[0], _memory_in(session, same)) for position, same in by_position.items()
+    }
 
 
 def _memory_in(session: Session, rows: Iterable[Any]) -> StoredMemory | None:
@@ -296,10 +298,10 @@ def item_to_answer(session: Session, place: ItemPlace, bank: Bank) -> ItemToAnsw
         "session": place.signed_in,
     }
     rows: Sequence[Any] = session.execute(_to_answer_statement(merged_ids(session)), key).all()
-    found = _by_position(session, rows)
-    if position not in found:
+    open_items = _by_position(session, rows)
+    if position not in open_items:
         return None
-    row, memory = found.pop(position)
+    row, memory = open_items.pop(position)
     return ItemToAnswer(
         place.account,
         place.attempt,
@@ -309,7 +311,9 @@ def item_to_answer(session: Session, place: ItemPlace, bank: Bank) -> ItemToAnsw
         shown=row[9],
         is_answered=row[10],
         memory=memory,
-        unanswerable=sum(open_item[7] not in bank.questions for open_item, _ in found.values()),
+        unanswerable=sum(
+            open_item[7] not in bank.questions for open_item, _ in open_items.values()
+        ),
     )
 
 

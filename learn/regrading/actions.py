@@ -172,12 +172,12 @@ def _replay_memories(session: Session, touched: Collection[tuple[uuid.UUID, str]
         for key, group in groupby(rows, lambda row: (row[0], row[1]))
         if key in touched
     ]
-    made = dialect_insert(session, _memory)
+    insertion = dialect_insert(session, _memory)
     changes = ("stability", "difficulty", "reviewed_at", "due_at", "reviews")
     session.execute(
-        made.on_conflict_do_update(
+        insertion.on_conflict_do_update(
             index_elements=["account_id", "objective_id"],
-            set_={name: made.excluded[name] for name in changes},
+            set_={name: insertion.excluded[name] for name in changes},
         ),
         new,
     )

@@ -37,12 +37,12 @@ def disclose(
         (disclosure_blocks.cell_of(answer, assignments), answer)
         for answer in queries.totals_answers(session, group)
     ]
-    shown = disclosure_blocks.complete_blocks(
+    complete = disclosure_blocks.complete_blocks(
         (answer.block, answer.block_size, cell, 1) for cell, answer in cells
     )
     waiting: defaultdict[Cell, list[TotalsAnswer]] = defaultdict(list)
     for cell, answer in cells:
-        if answer.block not in shown:
+        if answer.block not in complete:
             waiting[cell].append(answer)
     blocks = _first_blocks(waiting.values())
     rows = [

@@ -92,5 +92,5 @@ def part_count(result: VersionResult) -> str:
 
 def exhibit(result: VersionResult) -> str:
     """Return the question's exhibit in words; empty if it has none."""
-    shown = result.question.exhibit if result.question else None
-    return "\n".join(shown.describe(translate)) if shown else ""
+    material = result.question.exhibit if result.question else None
+    return "\n".join(material.describe(translate)) if material else ""

@@ -177,7 +177,7 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
         anywhere.attempt_id == first.c.attempt_id,
         anywhere.position == first.c.position,
     )
-    seen = exists().where(
+    was_disclosed = exists().where(
         other.account_id == first.c.account_id,
         other.sharing == SharingMode.NAMED,
         other.shares_from <= first.c.answered_at,
@@ -190,7 +190,7 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     already_disclosed = case(
         (membership.sharing == SharingMode.NAMED, literal(0)),
         (here.account_id.is_not(None), literal(1)),
-        (or_(ever, seen, leads), literal(1)),
+        (or_(ever, was_disclosed, leads), literal(1)),
         else_=literal(0),
     )
     named = and_(

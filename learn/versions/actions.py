@@ -26,10 +26,10 @@ def keep(session: Session, versions: Iterable[KeptVersion], now: datetime) -> No
         }
         for version in sorted(versions, key=lambda v: v.key)  # two processes lock in the same order
     ]
-    made = dialect_insert(session, _version)
+    insertion = dialect_insert(session, _version)
     session.execute(
-        made.on_conflict_do_update(
-            index_elements=["question_id", "version"], set_={"text": made.excluded.text}
+        insertion.on_conflict_do_update(
+            index_elements=["question_id", "version"], set_={"text": insertion.excluded.text}
         ),
         rows,
     )

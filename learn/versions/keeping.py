@@ -18,11 +18,11 @@ def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetim
     """
     asked = {version.key: version for version in versions_of(bank)}
     with database.read_session() as session:
-        kept = queries.texts(session)
+        stored = queries.texts(session)
     missing = [
-        version for key, version in archive.kept.items() if key not in kept and key not in asked
+        version for key, version in archive.kept.items() if key not in stored and key not in asked
     ]
-    missing += [version for key, version in asked.items() if kept.get(key) != version.text]
+    missing += [version for key, version in asked.items() if stored.get(key) != version.text]
     if missing:
         with database.transaction() as session:
             actions.keep(session, missing, now)

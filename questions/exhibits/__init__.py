@@ -32,8 +32,8 @@ def read_exhibit(table: Table, figures: Figures) -> Exhibit | None:
         note=table.text("note", default=""),
         is_made_up=table.flag("made_up", default=kind.made_up_by_default),
     )
-    if keys["is_made_up"] and (said := _MADE_UP.match(keys["note"])):
-        keys["note"] = keys["note"][said.end() :]
+    if keys["is_made_up"] and (match := _MADE_UP.match(keys["note"])):
+        keys["note"] = keys["note"][match.end() :]
     exhibit = kind.read(table, keys, figures)
     table.close()
     return exhibit

@@ -52,10 +52,10 @@ class Order(Question):
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
         """Shuffle the steps, never into the right order."""
-        shown = Question.shown_order(self, rng)
-        if shown == tuple(s.id for s in self.parts):
-            return (*shown[1:], shown[0])
-        return shown
+        order = Question.shown_order(self, rng)
+        if order == tuple(s.id for s in self.parts):
+            return (*order[1:], order[0])
+        return order
 
     def error_in(self, response: Response) -> ResponseError | None:
         steps = {s.id for s in self.parts}

@@ -42,9 +42,13 @@ def answered_question(
         return AnsweredQuestion(current, DisplayedVersion.SAME, current)
     regrade = last_regrade(session, account, attempt, item.position)
     graded_by = regrade.version if regrade else item.version
-    kept = versions.find(session, {(item.question, v) for v in (item.version, graded_by)})
+    stored_versions = versions.find(
+        session, {(item.question, v) for v in (item.version, graded_by)}
+    )
     as_answered, graded = (
-        version_kept.question if (version_kept := kept.get((item.question, version))) else None
+        version_kept.question
+        if (version_kept := stored_versions.get((item.question, version)))
+        else None
         for version in (item.version, graded_by)
     )
     shown, wording = shown_with(item.response or Response(), item.version, as_answered, current)
