@@ -69,7 +69,7 @@ from learn.rate_limiter import RateLimiter
 from learn.results.views import blueprint as results
 from learn.session_cookie import SessionCookie
 from learn.sign_in_sessions import COOKIE_LIFETIME
-from learn.versions.keeping import keep_versions
+from learn.versions.store import store_versions
 from questions.grading import Outcome
 from questions.versions import load_archive
 
@@ -194,7 +194,7 @@ def _attach_extensions(
         schema.ensure_current(starting, clock())
         schema.delete_expired_copies(settings.data / "learn.zip", clock())
         _replay_deletions(app, starting, settings, clock())
-        keep_versions(starting, content.bank, archive, clock())
+        store_versions(starting, content.bank, archive, clock())
     finally:
         starting.dispose()
     database = Database(settings.database_url, limits, has_breaker=True)

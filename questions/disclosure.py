@@ -23,7 +23,7 @@ Answer = TypeVar("Answer", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting(Generic[Answer]):
+class PendingAnswer(Generic[Answer]):
     """An answer that is in no block yet; `fresh` if it was never in a total or shown by name."""
 
     answer: Answer
@@ -31,7 +31,7 @@ class Waiting(Generic[Answer]):
     fresh: bool
 
 
-def block(waiting: Iterable[Waiting[Answer]]) -> frozenset[Answer]:
+def block(waiting: Iterable[PendingAnswer[Answer]]) -> frozenset[Answer]:
     """Return the answers of a new block: all of them, or none if too few people are waiting.
 
     `waiting` are answers to one version of one question that are always counted together.

@@ -27,7 +27,7 @@ _OPENERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class AnswerHistory:
     """A learner's history.
 
     `asked` has question ids, oldest first; `mistaken` has the ids of objectives whose last answer
@@ -66,7 +66,7 @@ def plan(
 
 
 def review(
-    objectives: Iterable[Objective], past: Past, now: datetime, length: int, rng: Random
+    objectives: Iterable[Objective], past: AnswerHistory, now: datetime, length: int, rng: Random
 ) -> tuple[Question, ...]:
     """Return at most `length` questions, one per objective due at `now`, most urgent first.
 

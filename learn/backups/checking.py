@@ -15,14 +15,14 @@ from learn.schema import State
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedBackup:
     """A backup that is whole, and how its schema compares to this version's."""
 
     about: Manifest
     state: State
 
 
-def check(file: Path) -> Checked:
+def check(file: Path) -> CheckedBackup:
     """Check a backup: its digest, and the database in it as far as that is possible.
 
     A dump of a PostgreSQL database is checked by its digest alone. Raises BackupError.
@@ -38,7 +38,7 @@ def check(file: Path) -> Checked:
             verify_embedded(copy, about)
     else:
         archive.check(file, about)
-    return Checked(about, schema.compare(about.schema))
+    return CheckedBackup(about, schema.compare(about.schema))
 
 
 def verify_embedded(copy: Path, about: Manifest) -> None:

@@ -17,7 +17,7 @@ from learn.library.content import bank_folder, load_content
 from learn.regrading import actions, queries
 from learn.regrading.queries import GradeChange, RegradeSummary
 from learn.versions import queries as versions
-from learn.versions.keeping import keep_versions
+from learn.versions.store import store_versions
 from questions.model import Question
 from questions.versions import AskedVersion, VersionKey, load_archive
 
@@ -53,7 +53,7 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
     archive = load_archive(bank_folder(settings.content))
     with opened(settings) as database:
         database.merged_objectives = content.bank.merged_ids
-        keep_versions(database, content.bank, archive, datetime.now(UTC))
+        store_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:
                 was_there = queries.was_ever_asked(session, name)

@@ -74,7 +74,7 @@ def _first_blocks(waiting: Iterable[list[TotalsAnswer]]) -> list[frozenset[Total
 
 def _block(waiting: list[TotalsAnswer]) -> frozenset[TotalsAnswer]:
     return disclosure.block(
-        disclosure.Waiting(answer, answer.account, fresh=not answer.already_disclosed)
+        disclosure.PendingAnswer(answer, answer.account, fresh=not answer.already_disclosed)
         for answer in waiting
     )
 

@@ -15,7 +15,7 @@ from questions.versions import KeptVersion
 _version = table_of(QuestionVersion)
 
 
-def keep(session: Session, versions: Iterable[KeptVersion], now: datetime) -> None:
+def store(session: Session, versions: Iterable[KeptVersion], now: datetime) -> None:
     """Keep these versions. One that is there already gets this text."""
     rows = [
         {

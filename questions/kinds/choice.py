@@ -8,7 +8,7 @@ from statistics import mean
 from types import MappingProxyType
 from typing import ClassVar
 
-from questions.kinds.ticked import Ticked
+from questions.kinds.option_question import OptionQuestion
 from questions.model import Response, ResponseError, Rules
 from questions.parts import Part
 from questions.reading import Table
@@ -22,7 +22,7 @@ def _one_key(question: Choice) -> Iterator[str]:
 
 
 def _options_together(question: Choice) -> Iterator[str]:
-    yield from Ticked.lint_errors["options-together"](question)
+    yield from OptionQuestion.lint_errors["options-together"](question)
     for option in question.parts:
         option_words = {*content_words(option.text)}
         others = [{*content_words(o.text)} for o in question.parts if o is not option]
@@ -60,14 +60,14 @@ def _stem_and_key(question: Choice) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Ticked):
+class Choice(OptionQuestion):
     """A question with one right option. The score is 1 or 0."""
 
     kind: ClassVar[str] = "choice"
     partial_credit: ClassVar[bool] = False
     lint_errors: ClassVar[Rules] = MappingProxyType(
         {
-            **Ticked.lint_errors,
+            **OptionQuestion.lint_errors,
             "one-key": _one_key,
             "options-together": _options_together,
             "absolute-words": _absolute_words,
@@ -76,7 +76,7 @@ class Choice(Ticked):
     lint_warnings: ClassVar[Rules] = MappingProxyType(
         {
             "key-longest": _key_longest,
-            **Ticked.lint_warnings,
+            **OptionQuestion.lint_warnings,
             "stem-and-key": _stem_and_key,
         }
     )
@@ -95,7 +95,7 @@ class Choice(Ticked):
         return 1 / len(self.parts)
 
     def error_in(self, response: Response) -> ResponseError | None:
-        error = Ticked.error_in(self, response)
+        error = OptionQuestion.error_in(self, response)
         if error is None and len({*response.chosen}) > 1:
             return ResponseError.TOO_MANY
         return error

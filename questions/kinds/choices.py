@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from questions.kinds.ticked import Ticked
+from questions.kinds.option_question import OptionQuestion
 from questions.model import Response
 from questions.reading import Table
 from questions.wording import CHOOSE_ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices(Ticked):
-    """A question with several right options, scored as in `Ticked.grade`."""
+class Choices(OptionQuestion):
+    """A question with several right options, scored as in `OptionQuestion.grade`."""
 
     kind: ClassVar[str] = "choices"
     stem_ends_in: ClassVar[str] = CHOOSE_ALL

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from learn.models import QuestionVersion
 from learn.models.base import table_of
 from learn.regrading import actions
-from learn.versions.actions import keep
+from learn.versions.actions import store
 from questions.kinds import KINDS
 from questions.model import version_of
 from questions.versions import KeptVersion
@@ -112,7 +112,7 @@ def test_corrected_key_survives_a_later_edit(ana, app, edit, clock, connection):
     ana.answer(right_answer(question))
     mended = with_another_key(question)
     with app.extensions["learn.database"].transaction() as session:
-        keep(session, [kept(connection, question, mended)], clock.now)
+        store(session, [kept(connection, question, mended)], clock.now)
         actions.regrade(session, mended, "Dr. Lee", clock.now)
     edit(with_other_answers(mended))
     ana.open(ana.address)

@@ -17,7 +17,7 @@ from learn import schema
 from learn.database import Database
 from learn.models import QuestionVersion
 from learn.versions import queries
-from learn.versions.keeping import keep_versions
+from learn.versions.store import store_versions
 from questions.bank import load_bank
 from questions.versions import load_archive, versions_of, write_archive
 from tests.questions.bank_files import ONE, swap
@@ -53,7 +53,7 @@ def change(folder, old, new):
 
 
 def start(database, folder, now=NOW):
-    keep_versions(database, load_bank(folder), load_archive(folder), now)
+    store_versions(database, load_bank(folder), load_archive(folder), now)
 
 
 def rows(database):
@@ -159,11 +159,11 @@ def test_a_version_written_by_a_newer_site_is_treated_as_missing(database, bank_
 def test_two_starting_processes_store_each_version_once(database, bank_folder):
     script = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
-        "from learn.database import Database; from learn.versions.keeping import keep_versions\n"
+        "from learn.database import Database; from learn.versions.store import store_versions\n"
         "from questions.bank import load_bank; from questions.versions import load_archive\n"
         "folder = Path(sys.argv[2]); bank = load_bank(folder); archive = load_archive(folder)\n"
         "database = Database(sys.argv[1]); print('ready', flush=True); sys.stdin.readline()\n"
-        "keep_versions(database, bank, archive, datetime.now(UTC))\n"
+        "store_versions(database, bank, archive, datetime.now(UTC))\n"
     )
     url = database.url.render_as_string(hide_password=False)
     processes = [

@@ -9,7 +9,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from questions.disclosure import CROWD, Waiting, block, is_whole
+from questions.disclosure import CROWD, PendingAnswer, block, is_whole
 
 PRIME = 2_147_483_647
 
@@ -65,7 +65,7 @@ class Group:
         whole = [b & self.totals for b in self.blocks if is_whole(len(b & self.totals), len(b))]
         counted = {a for b in whole for a in b}
         new = block(
-            Waiting(a, self.answers[a], fresh=a not in self.used | self.known)
+            PendingAnswer(a, self.answers[a], fresh=a not in self.used | self.known)
             for a in self.totals - counted
         )
         if new:
@@ -138,8 +138,8 @@ def test_the_rank_check_detects_totals_that_differ_by_one_person():
     assert rank({eleven, twelve}, range(11)) == 1, "without the twelfth, they are the same"
 
 
-def wait(fresh: int, stale: int = 0) -> list[Waiting[int]]:
-    return [Waiting(n, n, fresh=n < fresh) for n in range(fresh + stale)]
+def wait(fresh: int, stale: int = 0) -> list[PendingAnswer[int]]:
+    return [PendingAnswer(n, n, fresh=n < fresh) for n in range(fresh + stale)]
 
 
 def test_ten_people_are_hidden_until_the_eleventh():
@@ -154,7 +154,7 @@ def test_people_counted_before_are_shown_only_with_eleven_new_ones():
 
 
 def test_one_person_is_no_block():
-    assert block(Waiting(n, "the same", fresh=True) for n in range(30)) == frozenset()
+    assert block(PendingAnswer(n, "the same", fresh=True) for n in range(30)) == frozenset()
 
 
 def test_a_block_is_hidden_after_a_member_leaves():

@@ -15,7 +15,7 @@ from questions.memory import Memory, retrievability
 from questions.model import Level, Objective, Question
 from questions.progress import Standing
 from questions.selection import (
-    Past,
+    AnswerHistory,
     after,
     before,
     gentle_first,
@@ -125,12 +125,12 @@ def remembered(stability: float, days: float) -> Memory:
 
 
 @st.composite
-def pasts(draw) -> Past:
+def pasts(draw) -> AnswerHistory:
     """Anything that a learner may have behind them, with questions that left the bank too."""
     names = [o.id for o in MANY] + ["left-the-bank"]
     questions = [q.id for o in MANY for q in o.questions] + ["left-the-bank-0"]
     memory = st.builds(remembered, st.floats(0.1, 90), st.floats(0, 200))
-    return Past(
+    return AnswerHistory(
         asked=draw(st.lists(st.sampled_from(questions), max_size=30)),
         mistaken=draw(st.sets(st.sampled_from(names))),
         memories=draw(st.dictionaries(st.sampled_from(names), memory)),
@@ -174,13 +174,13 @@ def test_a_shorter_review_is_the_beginning_of_a_longer_one(past, seed):
 
 
 def test_among_equally_often_asked_questions_the_oldest_comes_first():
-    past = Past(["c-2", "c-0", "c-1", "c-4", "c-3"], (), {"c": remembered(1, 9)})
+    past = AnswerHistory(["c-2", "c-0", "c-1", "c-4", "c-3"], (), {"c": remembered(1, 9)})
     for seed in SEEDS:
         assert [q.id for q in review(THREE, past, NOON, 5, seeded(seed))] == ["c-2"]
 
 
 def test_nothing_is_due_before_its_date():
-    past = Past(["a-0"], ("a",), {"a": remembered(5, 4.99), "b": remembered(5, 5)})
+    past = AnswerHistory(["a-0"], ("a",), {"a": remembered(5, 4.99), "b": remembered(5, 5)})
 
     assert [q.objective for q in review(THREE, past, NOON, 5, seeded(1))] == ["b"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from learn.library.content import Content
-from learn.quizzes.outcomes.summary import LookAgain, look_at
+from learn.quizzes.outcomes.summary import ReviewSuggestion, review_suggestion
 from learn.quizzes.queries import AttemptView
 from questions.grading import Outcome
 
@@ -15,7 +15,7 @@ from questions.grading import Outcome
 class BeforeAfter:
     """An objective that was asked both times, with the passage that explains it."""
 
-    look: LookAgain
+    look: ReviewSuggestion
     before: Outcome
     after: Outcome
 
@@ -41,7 +41,7 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
     """Compare two attempts, of the objectives that are in the bank and count."""
     then, now = _outcomes(before), _outcomes(after)
     pairs = [
-        BeforeAfter(look_at(content, objective, now[o]), then[o], now[o])
+        BeforeAfter(review_suggestion(content, objective, now[o]), then[o], now[o])
         for o, objective in content.bank.counted.items()
         if o in then and o in now
     ]

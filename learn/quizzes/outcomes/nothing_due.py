@@ -13,7 +13,7 @@ from learn.editorial.availability import available_content
 from learn.learner.queries import answers, missed
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
-from learn.quizzes.outcomes.summary import LookAgain, look_at
+from learn.quizzes.outcomes.summary import ReviewSuggestion, review_suggestion
 from learn.quizzes.planning.catalog import Quiz
 from questions.model import Objective
 from questions.selection import is_due
@@ -32,7 +32,7 @@ class NothingDue:
 
     begun: bool = False
     fresh: bool = False
-    look_again: tuple[LookAgain, ...] = ()
+    look_again: tuple[ReviewSuggestion, ...] = ()
     lesson: Lesson | None = None
 
 
@@ -51,7 +51,9 @@ def _nothing_due(who: Learner) -> NothingDue:
         lesson = _lesson_of_most(again)
         first = sorted(again, key=lambda o: lesson is None or o.lesson != lesson.id)
         return NothingDue(
-            True, look_again=tuple(look_at(content, o) for o in first[:_MAX]), lesson=lesson
+            True,
+            look_again=tuple(review_suggestion(content, o) for o in first[:_MAX]),
+            lesson=lesson,
         )
     memories = queries.memories(session, who.account)
     fades = any(is_due(memories.get(o), access.now()) for o in content.bank.counted)

@@ -14,7 +14,7 @@ from questions.model import Objective
 
 
 @dataclass(frozen=True, slots=True)
-class LookAgain:
+class ReviewSuggestion:
     """An objective that is worth another look, and the passage that explains it.
 
     `outcome` is that of the answer that makes it so, if it is shown with it.
@@ -38,7 +38,7 @@ class Summary:
     total: int
     removed: int
     known: tuple[Objective, ...]
-    look_again: tuple[LookAgain, ...]
+    look_again: tuple[ReviewSuggestion, ...]
     doubted: tuple[Objective, ...]
     almost: int = 0
     missed: int = 0
@@ -51,7 +51,7 @@ class LessonSummary:
 
     lesson: Lesson
     known: tuple[Objective, ...]
-    look_again: tuple[LookAgain, ...]
+    look_again: tuple[ReviewSuggestion, ...]
 
 
 def summarize(content: Content, attempt: AttemptView) -> Summary:
@@ -66,7 +66,7 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
         look_again=tuple(
-            look_at(content, o, _last_not_right(items))
+            review_suggestion(content, o, _last_not_right(items))
             for o, items in by_objective
             if o not in known
         ),
@@ -105,7 +105,9 @@ def _last_not_right(items: list[ItemView]) -> Outcome | None:
     return [i.outcome for i in items if i.outcome is not Outcome.RIGHT][-1]
 
 
-def look_at(content: Content, objective: Objective, outcome: Outcome | None = None) -> LookAgain:
+def review_suggestion(
+    content: Content, objective: Objective, outcome: Outcome | None = None
+) -> ReviewSuggestion:
     """Where the objective is explained."""
     lesson = content.lessons[objective.lesson]
-    return LookAgain(objective, lesson, lesson.anchors[objective.facts[0]], outcome)
+    return ReviewSuggestion(objective, lesson, lesson.anchors[objective.facts[0]], outcome)

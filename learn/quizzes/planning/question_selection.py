@@ -72,7 +72,7 @@ def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
         return ()
     earlier = answers(c.session, c.account)
     last = {a.objective: a for a in earlier}
-    past = selection.Past(
+    past = selection.AnswerHistory(
         asked=[a.question for a in earlier],
         mistaken={o for o, a in last.items() if a.mistaken},
         memories=queries.memories(c.session, c.account),

@@ -23,24 +23,24 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _MAX = 6  # more is too much for a phone
 
 
-def _about_other_options(question: Ticked) -> Iterator[str]:
+def _about_other_options(question: OptionQuestion) -> Iterator[str]:
     for option in question.parts:
         if ABOUT_OTHERS.search(option.text):
             yield f"“{option.text}” is about the other options"
 
 
-def _disputed_key(question: Ticked) -> Iterator[str]:
+def _disputed_key(question: OptionQuestion) -> Iterator[str]:
     yield from disputes(ANY_FIGURE, (o.text for o in question.parts if o.right))
 
 
-def _option_lengths(question: Ticked) -> Iterator[str]:
+def _option_lengths(question: OptionQuestion) -> Iterator[str]:
     lengths = sorted(len(o.text) for o in question.parts)
     if lengths and lengths[-1] > 2 * lengths[0]:
         yield f"the longest option has {lengths[-1]} letters, the shortest {lengths[0]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticked(Question):
+class OptionQuestion(Question):
     """A question whose parts are options to tick."""
 
     fields: ClassVar[tuple[FormField, ...]] = (FormField("answer", Fills.CHOSEN),)

@@ -10,7 +10,7 @@ from questions.bank import Bank
 from questions.versions import Archive, versions_of
 
 
-def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetime) -> None:
+def store_versions(database: Database, bank: Bank, archive: Archive, now: datetime) -> None:
     """Store the versions in the bank and in the archive that are not stored yet.
 
     A question of the bank replaces its stored text, since a correction of a rationale makes no new
@@ -25,4 +25,4 @@ def keep_versions(database: Database, bank: Bank, archive: Archive, now: datetim
     missing += [version for key, version in asked.items() if stored.get(key) != version.text]
     if missing:
         with database.transaction() as session:
-            actions.keep(session, missing, now)
+            actions.store(session, missing, now)
