@@ -1,0 +1,115 @@
+"""Errors in pictures in steps and in paths are named with file and line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.library.small import (
+    FIGURE,
+    FIRST,
+    PATHS,
+    TOPICS,
+)
+
+
+def in_steps(small, *numbers: int) -> None:
+    """Show the picture in these steps in the first lesson."""
+    for number in numbers:
+        small.write(FIGURE.replace(".svg", f"-{number}.svg"), small.text(FIGURE))
+    small.change(FIRST, "!figure marrow {F2}", "!steps marrow {F2}")
+
+
+def test_a_picture_in_steps_with_all_its_steps_is_no_error(small):
+    in_steps(small, 1, 2, 3)
+
+    assert small.errors == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "missing"),
+    [((), (1, 2)), ((1,), (2,)), ((2,), (1,)), ((1, 2, 4, 11), (3, *range(5, 11)))],
+)
+def test_each_missing_step_of_a_picture_is_an_error(small, drawn, missing):
+    in_steps(small, *drawn)
+
+    assert small.errors == [
+        small.at(FIRST, "!steps", f"the picture in steps “marrow” has no figure “marrow-{number}”")
+        for number in sorted(missing, key=str)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "why"),
+    [("title", "its caption"), ("desc", "the same in words")],
+)
+def test_a_step_without_a_caption_or_text_is_an_error(small, left_out, why):
+    in_steps(small, 1, 2)
+    step = FIGURE.replace(".svg", "-2.svg")
+    text = small.text(step)
+    small.write(step, re.sub(f"<{left_out}>.*</{left_out}>", "", text))
+
+    assert small.errors == [f"{step}:1: a picture needs a <{left_out}>: {why}"]
+
+
+_PATH = """\
+[first-days]
+title = "First days"
+door = "I am new here"
+about = "Start here."
+rest = "The rest can wait."
+lessons = {}
+"""
+
+
+def test_a_library_may_have_no_paths_or_its_own(small):
+    assert small.content().paths == {}
+    small.write(PATHS, _PATH.format('["second", "first"]'))
+
+    assert small.content().paths["first-days"].lessons == ("second", "first")
+
+
+@pytest.mark.parametrize(
+    ("lessons", "why"),
+    [
+        ('["first", "third"]', "unknown lesson “third”"),
+        ('["first", "second", "first"]', "the lesson “first” stands twice"),
+        ("[]", "“lessons” is empty"),
+    ],
+)
+def test_a_path_of_unknown_doubled_or_no_lessons_is_an_error(small, lessons, why):
+    small.write(PATHS, _PATH.format(lessons))
+
+    assert small.errors == [small.at(PATHS, "lessons = ", why)]
+
+
+@pytest.mark.parametrize("key", ["title", "door", "about", "rest", "lessons"])
+def test_a_path_without_one_of_its_texts_is_an_error(small, key):
+    small.write(PATHS, re.sub(rf"^{key} = .*\n", "", _PATH.format('["first"]'), flags=re.MULTILINE))
+
+    assert small.errors == [small.at(PATHS, "[first-days]", f"missing key “{key}”")]
+
+
+def test_a_heading_for_lessons_to_choose_from_needs_a_sentence(small):
+    heading = small.text(TOPICS).partition("\n")[0]
+    small.change(TOPICS, heading, f'{heading}\nchoose = "Read one of these"')
+
+    assert small.errors == [small.at(TOPICS, heading, "missing key “choose_about”")]
+
+
+def test_parts_that_can_wait_belong_to_lessons_of_the_path(small):
+    path = _PATH.format('["first"]')
+    part = small.content().lessons["first"].text.blocks[-1].id
+    small.write(PATHS, f'{path}\n[first-days.wait]\nfirst = ["{part}"]\n')
+    content = small.content()
+    found = content.paths["first-days"]
+    assert found.wait == {"first": (part,)}
+    lesson = content.lessons["first"]
+    assert lesson.time(found.wait["first"]) < lesson.time()
+
+    small.write(PATHS, f'{path}\n[first-days.wait]\nfirst = ["nowhere"]\nsecond = ["{part}"]\n')
+    assert small.errors == [
+        small.at(PATHS, "lessons = ", "“first” has no part “nowhere”"),
+        small.at(PATHS, "second = ", "the lesson “second” isn’t on the path"),
+    ]
