@@ -14,7 +14,7 @@ from learn.learner.activity import load_activity
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK, MIXED, REVIEW, QuizKind, QuizRef
 from learn.models import Assignment, MemoryRow
 from learn.quizzes.planning.catalog import check_quiz, find
-from learn.versions.keeping import keep_versions
+from learn.versions.store import store_versions
 from questions.versions import Archive
 from tests.learn.conftest import DAWN
 from tests.learn.edits import without, without_objective
@@ -169,7 +169,7 @@ def test_a_groups_results_leave_it_out_after_it_has_left_the_bank(  # noqa: PLR0
     """As when a clinician did not sign it: what was kept says that it was for practice only."""
     first = practice.questions[0]
     other, retired = site.bank.of_lesson(LESSON)[1:3]
-    keep_versions(app.extensions["learn.database"], site.bank, NO_ARCHIVE, DAWN)
+    store_versions(app.extensions["learn.database"], site.bank, NO_ARCHIVE, DAWN)
     for number in range(12):
         who = group.join("named" if number < 1 else "totals")
         asked = (first.id, other.questions[0].id, retired.questions[0].id)
@@ -196,9 +196,9 @@ def test_one_that_was_signed_before_it_left_the_bank_counts(  # noqa: PLR0913, P
 ):
     first = practice.questions[0]
     database = app.extensions["learn.database"]
-    keep_versions(database, site.bank, NO_ARCHIVE, DAWN)
+    store_versions(database, site.bank, NO_ARCHIVE, DAWN)
     group.answer(group.join("named"), {first.id: MISSED})
-    keep_versions(database, content.bank, NO_ARCHIVE, DAWN)
+    store_versions(database, content.bank, NO_ARCHIVE, DAWN)
     app.extensions["learn.content"] = without_objective(content, practice.id)
 
     table = kim.browser.get(f"/groups/{group.id}/results.csv?table=questions").text
