@@ -166,6 +166,7 @@ def test_restoring_is_refused_while_the_site_runs(machine):
     code, said = machine.run("restore", "a.zip", "--replace")
     assert (code, said) == (1, ["The site is running, or another command. Stop it first."])
     held.release()
+    database.dispose()
     assert machine.run("restore", "a.zip", "--replace")[0] == 0
 
 
