@@ -78,7 +78,7 @@ def test_an_empty_group_says_what_to_do_next(kim, group):
 
 @pytest.mark.fast("results")
 def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group, content):
-    for how in ("bone-hurt", "bone-hurt", "old-cells", RIGHT, UNSURE):
+    for how in ("matures-fast", "matures-fast", "old-cells", RIGHT, UNSURE):
         group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
     for how in (RIGHT, MISSED, MISSED):
         group.answer(group.join(), {"no-stage-malik": how})
@@ -86,7 +86,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
 
     assert "The totals include 8 people who share by name." in kim.text
     assert "Missed in 4 of 10 first answers (40%), 1 of these said “I’m not sure”" in kim.text
-    assert "2 of 5 chose an answer that means “A fall or a hurt bone starts ALL.”" in kim.text
+    assert "2 of 5 chose an answer that means “Leukemia cells mature and age too fast.”" in kim.text
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
     assert "which cell ALL starts in" in first, second
     assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
