@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,8 @@ from learn.outage import or_without
 _MAX_NOTED = 20
 """Lessons that the cookie names as read: browsers drop a cookie of more than 4 KB. Another lesson
 is noted again, which changes nothing."""
+
+_QUESTION = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})")
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
@@ -78,10 +82,19 @@ def _lesson_page(lesson_id: str, saved: SavedQuestions | None = None) -> Respons
     return extensions.page_cache().response(key, lambda: _render_lesson(lesson_id, saved))
 
 
+def _question_left() -> tuple[uuid.UUID, int] | None:
+    """Return the attempt and position of the question that the reader came from, if any."""
+    found = _QUESTION.fullmatch(request.args.get("question", ""))
+    return (uuid.UUID(found[1]), int(found[2])) if found else None
+
+
 def _render_lesson(
-    lesson_id: str, saved: SavedQuestions | None, numbers: OwnCareNumbers | None = None
+    lesson_id: str,
+    saved: SavedQuestions | None,
+    numbers: OwnCareNumbers | None = None,
+    question_left: tuple[uuid.UUID, int] | None = None,
 ) -> str:
-    """Render a lesson, with what is its reader's own: questions and numbers that they saved."""
+    """Render a lesson, with what is its reader's own: the way back, saved questions and numbers."""
     content = extensions.content()
     requested = content.lessons.get(lesson_id)
     if requested is None:
@@ -93,20 +106,23 @@ def _render_lesson(
         content=content,
         saved=saved,
         numbers=numbers,
+        question_left=question_left,
     )
 
 
 def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """Return the page with what is the reader's own.
 
-    It's rendered for the reader alone right after they saved a question, and with their numbers.
-    With questions that they saved before, it's the same for all who saved the same.
+    It's rendered for the reader alone right after they saved a question, with their numbers, and
+    with the way back to a question. With questions that they saved before, it's the same for all
+    who saved the same.
     """
     lesson = extensions.content().lessons.get(lesson_id)
     numbers = own_numbers(who) if lesson and lesson.has_numbers else None
     saved = _saved_in(lesson, who) if lesson else None
-    if numbers or (saved and saved.all_known):
-        return _render_lesson(lesson_id, saved, numbers)
+    left = _question_left()
+    if numbers or left or (saved and saved.all_known):
+        return _render_lesson(lesson_id, saved, numbers, left)
     return _lesson_page(lesson_id, saved)
 
 
@@ -130,11 +146,13 @@ def _saved_in(lesson: Lesson, who: Learner) -> SavedQuestions | None:
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it.
 
-    It's the reader's own only right after they saved a question, and with their care team's
-    numbers.
+    It's the reader's own only right after they saved a question, with their care team's numbers,
+    and when they came from a question to look something up. That doesn't count as reading it.
     """
     page = _own_page(who, lesson_id)
-    if who.account and who.is_persisted and lesson_id not in session.get(cookie.READ, ()):
+    is_looked_up = _question_left() is not None
+    is_noted = lesson_id in session.get(cookie.READ, ())
+    if who.account and who.is_persisted and not is_looked_up and not is_noted:
         with extensions.transaction() as writing:
             actions.note_reading(
                 writing, who.account, lesson_id, access.now(), signed_in=who.session

@@ -198,20 +198,22 @@ def read_page(
 def anchors(text: Text) -> dict[str, str]:
     """For each fact, the anchor of the first passage based on it.
 
-    Passages of the body win over the main message, since the body explains the fact. The folded
-    answer of a pause is never the first: it repeats what the text explains.
+    Passages of the body win over the main message, since the body explains the fact, and sentences
+    win over pictures. The folded answer of a pause is never the first: it repeats what the text
+    explains.
     """
     by_fact: dict[str, str] = {}
-    for block in (*text.blocks, text.lead):
-        _add_anchors(block, by_fact)
+    blocks = (*text.blocks, text.lead)
+    for block in blocks:
+        _add_passages(block, by_fact)
+    for element in (e for block in blocks for e in block.elements):
+        for fact in element.facts:
+            by_fact.setdefault(fact, f"figure-{element.name}")
     return by_fact
 
 
-def _add_anchors(block: Block, by_fact: dict[str, str]) -> None:
+def _add_passages(block: Block, by_fact: dict[str, str]) -> None:
     for passage in block.running:
         new = [f for f in passage.facts if f not in by_fact]
         for fact in new:
             by_fact[fact] = new[0].lower()
-    for element in block.elements:
-        for fact in element.facts:
-            by_fact.setdefault(fact, f"figure-{element.name}")

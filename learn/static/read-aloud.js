@@ -3,8 +3,6 @@
 'use strict';
 {
 const speech = window.speechSynthesis;
-const template = document.querySelector('.read-aloud > template');
-const bar = template?.parentElement;
 const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
 const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .source, .visually-hidden, [hidden], nav, svg, '
@@ -13,7 +11,7 @@ const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
   + '|good news|grand[mp]a|jester|junior|kathy|organ|ralph|reed|rocko|sandy|shelley|superstar'
   + '|trinoids|whisper|wobble|zarvox)', 'i');
-let voice, button, stopper, sentences = [], index = 0, utterance = null, scrolledAt = -Infinity;
+let template, bar, voice, button, stopper, sentences = [], index = 0, utterance = null, scrolledAt = -Infinity;
 
 const languageOf = tag => Intl.getCanonicalLocales(/^[a-z]{2,3}/i.exec(tag)?.[0] ?? 'und')[0];
 
@@ -29,7 +27,7 @@ function bestVoice() {
 // Called again whenever the list of voices changes.
 function addButtons() {
   voice = bestVoice() ?? voice;
-  if (!voice || button) return;
+  if (!voice || !template || button) return;
   template.replaceWith(template.content);
   bar.classList.remove('is-silent');
   [button, stopper] = bar.querySelectorAll('button');
@@ -162,12 +160,24 @@ function show(state) {
 const leaveNoGap = () => bar?.classList.toggle('is-silent',
   !button && bar.getBoundingClientRect().bottom > 0);
 
-if (!speech) leaveNoGap();
-if (speech && template) {
+// Called again when another script has put another page in place of this one.
+function start() {
+  if (utterance) stop();
+  template = document.querySelector('.read-aloud > template');
+  bar = template?.parentElement;
+  button = null;
+  sentences = [];
+  index = 0;
+  if (speech) addButtons();
+  if (!speech || voice) leaveNoGap();
+  else setTimeout(leaveNoGap, 500);
+}
+
+if (speech) {
   if (marks) CSS.highlights.set('reading', marks);
   speech.addEventListener?.('voiceschanged', addButtons);
   addEventListener('pagehide', () => { if (utterance) pause(); });
-  addButtons();
-  setTimeout(leaveNoGap, 500);
 }
+document.addEventListener('page-turned', start);
+start();
 }

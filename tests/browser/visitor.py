@@ -90,7 +90,8 @@ class Visitor:
 
     @property
     def heading(self) -> Locator:
-        return self.page.get_by_role("heading", level=1)
+        """What the page says first: what an answer is told, or else its main heading."""
+        return self.page.locator("#headline, main:not(:has(#headline)) h1")
 
     @property
     def path(self) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from learn.learner import queries
 from tests.learn.people import Person, right_answer, wrong_answer
 
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -43,7 +46,8 @@ def test_a_wrong_answer_gets_a_gentle_explanation_and_a_link_to_the_passage(ana,
 
     assert "Not quite" in ana.text
     lesson, anchor = content.passage(question)
-    assert f'href="/lessons/{lesson.id}#{anchor}"' in ana.html
+    here = ana.address.removeprefix("/quizzes/").replace("/", "-")
+    assert f'href="/lessons/{lesson.id}?question={here}#{anchor}"' in ana.html
     for word in ("wrong", "incorrect", "failed"):
         assert word not in ana.text.lower()
 
@@ -70,12 +74,12 @@ def test_confidence_is_stored_and_does_not_change_the_score(ana, rows, said, kep
 
 def test_an_empty_answer_shows_the_question_again_with_an_error(ana, rows):
     ana.open(QUIZ)
-    ana.answer({}, sure="no")
+    ana.answer({}, sure="yes")
 
     assert ana.page.status_code == 422
     assert "Nothing is chosen yet" in ana.text
     assert 'role="alert"' in ana.html
-    assert 'value="no" checked' in ana.html
+    assert 'value="yes" checked' in ana.html
     assert rows(ana) == []
 
 
@@ -231,3 +235,24 @@ def test_the_last_answer_takes_no_more_statements_than_others(ana, statements):
 def test_personal_pages_are_never_cached(ana: Person):
     for address in (QUIZ, "/", "/lessons", "/progress", "/care-team"):
         assert ana.open(address).headers["Cache-Control"] == "no-store", address
+
+
+def test_a_lesson_opened_from_feedback_leads_back_and_is_not_noted_as_read(ana, content, app):
+    ana.open("/quizzes/mixed")
+    lesson, anchor = content.passage(ana.question)
+    ana.answer_wrong()
+    here = ana.address
+    ana.open(re.search(rf'href="(/lessons/{lesson.id}[?][^"#]+)', ana.html)[1])
+
+    assert f'<a class="button" href="{here}">Back to the question</a>' in ana.html
+    assert f'id="{anchor}"' in ana.html
+    with app.extensions["learn.database"].read_session() as session:
+        assert queries.lessons_read(session, ana.account) == frozenset()
+
+
+@pytest.mark.parametrize("given", ["", "1", "x-1", "../../etc-1", "<b>-1", f"{'1' * 36}-1"])
+def test_a_way_back_that_is_no_question_is_left_out(ana, given):
+    page = ana.open(f"/lessons/what-is-all?question={given}")
+
+    assert page.status_code == 200
+    assert "Back to the question" not in ana.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -60,7 +61,7 @@ def test_an_answer_shows_the_question_as_asked_and_as_it_is_now(ana, answered, e
     assert answered.stem in said
     for part in answered.parts:
         assert part.rationale in said
-    assert said.replace(f"{THEN} ", "").startswith(before[: before.index("See the question")])
+    assert said.replace(f"{THEN} ", "").startswith(before[: before.index("See it in the lesson")])
 
 
 def test_a_removed_question_is_still_shown_with_its_answer(ana, answered, app, content):
@@ -94,7 +95,7 @@ def test_after_a_corrected_key_the_old_key_is_not_shown(ana, answered, edit):
     assert THEN not in ana.text
     assert "The question as you answered it" in ana.text
     if answered.kind == "choice":
-        shown = ana.html[: ana.html.index("About the other answers")]
+        shown = " ".join(re.findall(r"<details open>(.*?)</details>", ana.html, re.DOTALL))
         assert all(o.rationale in shown for o in mended.parts if o.right)
 
 
@@ -120,7 +121,7 @@ def test_corrected_key_survives_a_later_edit(ana, app, edit, clock, connection):
     assert "Your answer no longer counts as right." in ana.text
     assert "Not quite" in ana.text
     key = next(o for o in mended.parts if o.right)
-    assert f"The answer {key.text}" in ana.text
+    assert f"{key.text} Right answer" in ana.text
 
 
 def kept(connection, question, mended):

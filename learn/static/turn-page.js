@@ -1,0 +1,79 @@
+/* Turn a question into its feedback, and feedback into the next question, without loading a page.
+   Without this script, or when anything goes wrong here, the browser loads the page instead. */
+'use strict';
+{
+const TURNS = 'main[data-turns]';
+const withoutPlace = address => address.split('#')[0];
+let isBusy = false, shown = withoutPlace(location.href);
+
+function request(address, body) {
+  return new Promise((resolve, reject) => {
+    const sent = new XMLHttpRequest();
+    sent.open(body ? 'POST' : 'GET', address);
+    sent.responseType = 'document';
+    sent.onload = () => resolve({page: sent.response, from: withoutPlace(sent.responseURL)});
+    sent.onerror = reject;
+    sent.send(body);
+  });
+}
+
+// Show what a request is answered with in place of this page, or open it if it's another kind.
+async function turn(address, body) {
+  const {page, from} = await request(address, body);
+  const main = page?.querySelector('main');
+  if (!main) throw new TypeError('this is no page');
+  const canBeOpened = !body || from !== withoutPlace(address);
+  if (canBeOpened && !main.matches(TURNS)) return location.assign(from);
+  const first = page.querySelector('[autofocus]') ?? main.querySelector('h1');
+  first.removeAttribute('autofocus'); // it's for pages that are loaded
+  for (const part of ['header', 'main']) {
+    document.querySelector(part).replaceWith(page.querySelector(part));
+  }
+  document.title = page.title;
+  history[from === shown ? 'replaceState' : 'pushState'](null, '', from);
+  shown = from;
+  document.dispatchEvent(new Event('page-turned'));
+  begin(first);
+}
+
+// Begin at the top of the page, or further down where its first words would be out of sight.
+function begin(first) {
+  if (!first.hasAttribute('tabindex')) first.tabIndex = -1;
+  scrollTo(0, 0);
+  first.focus({preventScroll: true});
+  if (first.getBoundingClientRect().bottom > innerHeight * .6) first.parentElement.scrollIntoView();
+}
+
+async function attempt(event, address, body, otherwise) {
+  event.preventDefault();
+  if (isBusy) return;
+  isBusy = true;
+  document.querySelector('main').setAttribute('aria-busy', 'true');
+  try {
+    await turn(address, body);
+  } catch {
+    otherwise();
+  } finally {
+    isBusy = false;
+    document.querySelector('main').removeAttribute('aria-busy');
+  }
+}
+
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (!form.matches('form.question')) return;
+  const body = new URLSearchParams(new FormData(form));
+  attempt(event, form.action, body, () => form.submit());
+});
+
+document.addEventListener('click', event => {
+  const link = event.target.closest('[data-turn]');
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  attempt(event, link.href, undefined, () => location.assign(link.href));
+});
+
+// A page that was left is loaded again; a place on this page is part of it.
+addEventListener('popstate', () => {
+  if (withoutPlace(location.href) !== shown) location.reload();
+});
+}

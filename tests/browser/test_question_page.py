@@ -1,0 +1,187 @@
+"""A question and its feedback in one place, on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Route, expect
+
+from learn.app import create_app
+from learn.config import Settings
+from learn.quizzes.taking.rendering import Page as QuestionPage
+from learn.quizzes.taking.rendering import question_page
+from tests.browser.visitor import UNSURE, Visitor, bank
+from tests.learn.people import right_answer, wrong_answer
+
+pytestmark = pytest.mark.browser
+
+SMALL_PHONE = {"width": 360, "height": 740}
+QUIZ = "/quizzes/lesson/what-is-all"
+_NO_NETWORK = """() => {
+  XMLHttpRequest.prototype.send = function () { setTimeout(() => this.onerror()); };
+}"""
+_IN_SIGHT = """() => {
+  const box = document.querySelector('.sticky-action .button').getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight;
+}"""
+_COVERED = """() => {
+  const focused = document.activeElement.closest('label') ?? document.activeElement;
+  const bar = document.querySelector('.sticky-action');
+  if (bar.contains(focused)) return false;
+  const [box, over] = [focused, bar].map(it => it.getBoundingClientRect());
+  return box.bottom > over.top + 1 && box.top < over.bottom - 1;
+}"""
+
+
+@pytest.fixture
+def ana(visit: Callable[..., Visitor]) -> Visitor:
+    return visit(viewport=SMALL_PHONE)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, whose pages are rendered here and shown by the browser."""
+    data = tmp_path_factory.mktemp("pages")
+    made = create_app(Settings(f"sqlite:///{data / 'x.sqlite3'}", ("k" * 16,), data))
+    yield made
+    made.extensions["learn.database"].dispose()
+
+
+def test_the_action_of_every_question_is_in_sight(ana: Visitor, app: Flask) -> None:
+    pages = dict[str, str]()
+    with app.test_request_context(QUIZ):
+        for question in bank().questions.values():
+            shown = tuple(part.id for part in question.parts)
+            pages[question.id] = question_page(QuestionPage(question, shown, 1, 6))
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=pages[route.request.url.rpartition("/")[2]], content_type="text/html")
+
+    ana.page.route("**/every/*", answer)
+    out_of_sight = []
+    for name in pages:
+        ana.open(f"/every/{name}")
+        if not ana.page.evaluate(_IN_SIGHT):
+            out_of_sight.append(name)
+    assert out_of_sight == []
+
+
+def test_nothing_that_has_the_focus_is_covered(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    for _ in range(12):
+        ana.page.keyboard.press("Tab")
+        assert not ana.page.evaluate(_COVERED)
+
+
+@pytest.mark.parametrize("size", [{"width": 740, "height": 360}, {"width": 320, "height": 256}])
+def test_in_a_low_window_the_action_is_in_the_flow(
+    visit: Callable[..., Visitor], size: dict[str, int]
+) -> None:
+    ana = visit(viewport=size)
+    ana.open(QUIZ)
+    place = ana.page.locator(".sticky-action").evaluate("it => getComputedStyle(it).position")
+    assert place == "static"
+
+
+def _mark(page: Page) -> None:
+    page.evaluate("() => { window.isSamePage = true; }")
+
+
+def _is_marked(page: Page) -> Any:
+    return page.evaluate("window.isSamePage === true")
+
+
+def test_answer_and_next_question_turn_the_page_without_loading_it(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    _mark(ana.page)
+    ana.answer(wrong_answer(ana.question))
+    expect(ana.heading).to_be_focused()
+    expect(ana.page).to_have_title(re.compile(r"^Not quite right\. Question 1 of \d\."))
+    assert ana.path.endswith("/1")
+    ana.go_on()
+    expect(ana.page.locator("main h1")).to_be_focused()
+    assert ana.path.endswith("/2")
+    ana.answer(UNSURE)
+    assert ana.path.endswith("/2")
+    assert _is_marked(ana.page)
+
+    ana.page.reload()
+    expect(ana.heading).to_have_text("Not sure? Here’s the answer")
+
+
+def test_back_shows_what_was_answered_and_never_asks_to_send_it_again(ana: Visitor) -> None:
+    ana.open("/lessons")
+    ana.open(QUIZ)
+    ana.answer(right_answer(ana.question))
+    ana.go_on()
+    ana.answer(UNSURE)
+    ana.page.go_back()
+    expect(ana.heading).to_have_text("That’s right")
+    ana.page.go_forward()
+    expect(ana.heading).to_have_text("Not sure? Here’s the answer")
+
+
+def test_an_error_turns_the_page_too_and_has_the_focus(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    _mark(ana.page)
+    ana.page.get_by_role("button", name="Check my answer").click()
+    expect(ana.page.get_by_role("alert")).to_be_focused()
+    assert _is_marked(ana.page)
+    ana.answer(right_answer(ana.question))
+    expect(ana.heading).to_have_text("That’s right")
+
+
+def test_at_the_end_the_summary_is_loaded_as_a_page(ana: Visitor) -> None:
+    attempt = ana.begin("lesson/what-is-all")
+    ana.go_on()
+    while ana.is_asked:
+        ana.answer(UNSURE)
+        ana.go_on()
+    expect(ana.heading).to_have_text("You’ve finished this quiz")
+    assert ana.path == attempt
+
+
+def test_without_the_script_s_request_the_browser_sends_the_answer(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    _mark(ana.page)
+    ana.page.evaluate(_NO_NETWORK)
+    ana.answer(right_answer(ana.question))
+    expect(ana.heading).to_have_text("That’s right")
+    assert not _is_marked(ana.page)
+
+
+def test_two_taps_send_one_answer(ana: Visitor) -> None:
+    sent = list[str]()
+    ana.open(QUIZ)
+    ana.page.on("request", lambda request: sent.append(request.method))
+    ana.choose(right_answer(ana.question))
+    ana.page.get_by_role("button", name="Check my answer").dblclick()
+    expect(ana.heading).to_have_text("That’s right")
+    assert sent.count("POST") == 1
+
+
+def test_options_stay_and_say_in_words_what_was_right_and_chosen(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choice"])
+    question = ana.question
+    ana.answer(wrong_answer(question))
+    options = ana.page.locator(".marked-answers > li")
+    expect(options).to_have_count(len(question.parts))
+    expect(ana.page.get_by_role("heading", level=1)).to_have_text(question.stem)
+    right = next(part for part in question.parts if part.right)
+    expect(options.filter(has_text="Right answer")).to_contain_text(right.rationale)
+    expect(options.filter(has_text="You chose this.")).to_have_count(1)
+    assert options.locator("details[open]").count() == 2
+
+
+def test_sureness_is_asked_once_there_is_an_answer(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choice"])
+    sure = ana.page.get_by_role("checkbox", name="I’m sure about this")
+    expect(sure).to_be_hidden()
+    ana.choose(right_answer(ana.question))
+    expect(sure).to_be_visible()
+    ana.choose(UNSURE)
+    expect(sure).to_be_hidden()
