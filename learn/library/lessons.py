@@ -69,8 +69,9 @@ class Lesson:
 
     @property
     def lead_anchors(self) -> Mapping[str, str]:
-        """Anchors of facts that only the main message states."""
-        body = {f for block in self.text.blocks for f in block.facts}
+        """Anchors of facts that only the main message states in a sentence."""
+        passages = (p for block in self.text.blocks for p in block.running)
+        body = {fact for passage in passages for fact in passage.facts}
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     @property

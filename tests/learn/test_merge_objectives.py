@@ -170,7 +170,7 @@ def test_the_page_of_an_old_answer_shows_the_question_as_it_was_asked(ana, site)
 
     assert ana.page.status_code == 200
     assert retired.stem in ana.text
-    assert f'href="/lessons/{LESSON}#' in ana.html
+    assert f'href="/lessons/{LESSON}?question=' in ana.html
 
 
 def test_an_educator_sees_the_old_answers_with_the_new_objective(ana, ben, site):

@@ -145,7 +145,7 @@ def test_the_database_tells_outcomes_as_the_engine_does(ana, attempt, every, con
 def test_the_feedback_has_the_word_and_the_shape_of_each(ana, attempt, every):
     for place, case in enumerate(every, 1):
         ana.open(f"{attempt}/{place}")
-        (headline,) = re.findall(r"<h1.*?</h1>", ana.html, re.DOTALL)
+        (headline,) = re.findall(r'<h2 id="headline".*?</h2>', ana.html, re.DOTALL)
         assert words(headline) == HEADLINES[case.outcome], case
         assert shapes(headline) == {case.outcome} & {*SHAPES.values()}, case
 

@@ -137,9 +137,9 @@ def test_a_passage_in_the_body_is_preferred_to_the_main_message():
 
 
 def test_a_fact_shown_only_by_a_figure_links_to_the_figure():
-    by_fact = anchors(good("All. {F2}\n\n## H\n\n!figure x {F1 F2}\n\nOne. {F1}"))
+    by_fact = anchors(good("All. {F3}\n\n## H\n\n!figure x {F1 F2 F3}\n\nOne. {F1}"))
 
-    assert by_fact == {"F1": "f1", "F2": "figure-x"}
+    assert by_fact == {"F1": "f1", "F2": "figure-x", "F3": "f3"}
 
 
 # words and addresses
