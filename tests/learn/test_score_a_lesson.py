@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -267,5 +268,11 @@ def test_sheets_are_checked_only_where_the_folder_sets_the_bar(desk):
     assert "score-sheets" in desk.report().hint
 
 
-def test_our_content_has_no_made_up_sheets():
-    assert not (library.FOLDER / "scores").exists()
+def test_our_sheets_say_that_their_readers_are_no_people():
+    sheets = [*(library.FOLDER / "scores").glob("*.toml")]
+    names = [
+        reader["name"] for sheet in sheets for reader in tomllib.loads(sheet.read_text())["reader"]
+    ]
+
+    assert len(names) >= 2 * len([*(library.FOLDER / "lessons").glob("*.md")])
+    assert [name for name in names if not name.endswith(" (a language model)")] == []
