@@ -15,7 +15,7 @@ from tests.learn.people import wrong_answer
 from tests.serving import serving
 
 _SHARPNESS = 2  # device pixels for each CSS pixel
-_QUALITY = 40  # of WebP, from 0 to 100
+_QUALITY = 65
 
 
 def main(folder: Path) -> None:
