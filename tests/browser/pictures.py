@@ -15,7 +15,7 @@ from tests.learn.people import wrong_answer
 from tests.serving import serving
 
 _SHARPNESS = 2  # device pixels for each CSS pixel
-_QUALITY = 65
+_QUALITY = 34
 
 
 def main(folder: Path) -> None:
