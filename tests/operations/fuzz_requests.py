@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -49,6 +49,13 @@ class FuzzRequest:
 
     def __str__(self) -> str:
         return f"{self.method} {self.target[:200]}"
+
+
+def _is_of_its_host(headers: Mapping[str, str]) -> bool:
+    """Whether the request names its host by the origin that it comes from: it's no other site's."""
+    return "Sec-Fetch-Site" not in headers and (
+        headers.get("Origin", "").partition("://")[2] == headers.get("Host")
+    )
 
 
 class RequestGenerator:
@@ -111,6 +118,7 @@ class RequestGenerator:
             headers.append(rng.choice(fuzz_inputs.CROSS_SITE_HEADERS))
         for _ in range(rng.choice((0, 0, 0, 1, 2))):
             self._add_header(headers, rng.choice(fuzz_inputs.HEADERS))
+        is_foreign = is_foreign and not _is_of_its_host(dict(headers))
         endpoint = self._endpoint(target, method) or rule.endpoint
         return FuzzRequest(method, target, headers, body, endpoint, is_foreign, owners)
 
