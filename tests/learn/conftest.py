@@ -95,25 +95,45 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
     whole_app.extensions["learn.content"] = content
 
 
-@pytest.fixture
-def pooled_app(request: pytest.FixtureRequest, tmp_path: Path, content: Content) -> Iterator[Flask]:
-    """Yield the application on a database of its own, with connections of its own."""
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """An empty database of today's schema, to be copied: migrations take longer than a copy."""
     if request.config.getoption("--database") == "postgresql":
-        whole = Database(request.getfixturevalue("postgres_server"))
-        with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS together"))
-            connection.execute(text("CREATE DATABASE together"))
-        url = whole.url.set(database="together").render_as_string(hide_password=False)
-        whole.dispose()
+        url = _created(request.getfixturevalue("postgres_server"), "CREATE DATABASE migrated")
     else:
-        url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+        url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'x.sqlite3'}"
     database = Database(url)
     schema.upgrade(database)
     database.dispose()
+    return database
+
+
+def _created(server: str, statement: str) -> str:
+    """Run `CREATE DATABASE name …` on a server, and return the new database's address."""
+    whole, name = Database(server), statement.split()[2]
+    with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(statement))
+    url = whole.url.set(database=name).render_as_string(hide_password=False)
+    whole.dispose()
+    return url
+
+
+@pytest.fixture
+def pooled_app(
+    request: pytest.FixtureRequest, tmp_path: Path, content: Content, migrated: Database
+) -> Iterator[Flask]:
+    """Yield the application on a database of its own, with connections of its own."""
+    if request.config.getoption("--database") == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        url = _created(server, "CREATE DATABASE together TEMPLATE migrated")
+    else:
+        url = f"sqlite:///{shutil.copy(str(migrated.url.database), tmp_path)}"
     pooled = made_for_tests(
         create_app(
             Settings(url, ("k" * 16,), tmp_path),
             content=content,
+            hasher=QUICK,
             clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
             limits=COMMAND_LIMITS,  # the machine may be busy with other tests
         )
@@ -128,7 +148,8 @@ def another_app(app: Flask, content: Content) -> Iterator[Callable[..., Flask]]:
     databases: list[Database] = []
 
     def make(settings: Settings, **more: Any) -> Flask:
-        made = create_app(settings, **({"content": content} | more))
+        options: dict[str, Any] = {"content": content, "hasher": QUICK} | more
+        made = create_app(settings, **options)
         made.jinja_env.bytecode_cache = app.jinja_env.bytecode_cache
         databases.append(made.extensions["learn.database"])
         return made
