@@ -18,7 +18,7 @@ from learn.config import Settings
 from learn.database import Database
 from learn.library.content import Content
 from learn.page_cache import Assets, PageCache
-from learn.rate_limiter import RateLimiter
+from learn.rate_limiter import Count, RateLimiter
 
 csrf = CSRFProtect()
 babel = Babel()
@@ -52,6 +52,12 @@ def assets() -> Assets:
 def hasher() -> PasswordHasher:
     """Return the passphrase hasher. It is slow on purpose: never call it inside `transaction`."""
     return cast("PasswordHasher", current_app.extensions["learn.hasher"])
+
+
+def pacer() -> Callable[[Count], int]:
+    """Return what counts in this process alone, and needs no database."""
+    found: RateLimiter = current_app.extensions["learn.limiter"]
+    return found.hit_here
 
 
 def limiter() -> RateLimiter:

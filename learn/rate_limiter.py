@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,8 @@ from learn.rate_limits import Limit
 
 _table = table_of(RateLimit)
 _BATCH_SIZE = 500  # rows that one transaction of a sweep deletes
+
+_MOST_HERE = 10_000  # counts that a process keeps in memory
 
 Count = tuple[Limit, str]
 """A limit, and whom it counts for: an address, an account, a nickname, …"""
@@ -32,6 +35,8 @@ class RateLimiter:
         self._database = database
         self._secret = secret.encode()
         self._clock = clock
+        self._here: dict[Count, tuple[int, datetime]] = {}
+        self._lock = threading.Lock()
 
     def count(self, session: Session, counts: Iterable[Count]) -> int:
         """Count in one statement of a transaction; return the seconds to wait, or 0 to go on.
@@ -66,6 +71,27 @@ class RateLimiter:
         """Count in a transaction of its own; return the seconds to wait, or 0 to go on."""
         with self._database.transaction() as session:
             return self.count(session, counts)
+
+    def hit_here(self, count: Count) -> int:
+        """Count in this process alone; return the seconds to wait, or 0 to go on.
+
+        This takes no statement, and works while the database can't be written. Each process allows
+        as many.
+        """
+        limit, now = count[0], self._clock()
+        with self._lock:
+            hits, ends_at = self._here.get(count, (0, now))
+            if ends_at <= now:
+                hits, ends_at = 0, now + timedelta(minutes=limit.minutes)
+            if len(self._here) >= _MOST_HERE:
+                self._here = {k: v for k, v in self._here.items() if v[1] > now}
+            self._here[count] = hits + 1, ends_at
+        return seconds_until(ends_at, now) if hits >= limit.maximum else 0
+
+    def forget_here(self) -> None:
+        """Forget what this process counted."""
+        with self._lock:
+            self._here.clear()
 
     def wait(self, *counts: Count) -> int:
         """Return the seconds until one more is allowed, or 0; count nothing."""

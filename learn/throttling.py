@@ -58,6 +58,25 @@ def throttled(
     return decorate
 
 
+def paced(
+    limit: Limit,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Decorate a page that costs much to make: count its reads in this process, before it runs."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def counted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            _refuse_other_sites()
+            for count in _counts((limit,), args[0]):
+                _check(extensions.pacer()(count))
+            return view(*args, **kwargs)
+
+        counted.limits = (limit,)  # type: ignore[attr-defined]
+        return counted
+
+    return decorate
+
+
 def delay(limit: Limit) -> int:
     """Return the seconds to wait at this address, or 0; count nothing.
 

@@ -18,7 +18,7 @@ from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import LENGTHS, MAX_TITLE, AssignmentForm, FormError
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
-from learn.throttling import throttled
+from learn.throttling import paced, throttled
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
 
@@ -100,7 +100,7 @@ def reopen(
 
 @blueprint.get("/<uuid:assignment_id>/quiz")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show the questions, to print."""
     return _printable(group, assignment_id, "assignments/quiz.html")
@@ -108,7 +108,7 @@ def quiz(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> R
 
 @blueprint.get("/<uuid:assignment_id>/key")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def key(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show the key, to print: what is right, and what the other answers reveal."""
     return _printable(group, assignment_id, "assignments/key.html")

@@ -19,7 +19,7 @@ from learn.people.learner_report import earlier_versions, learner_report, with_v
 from learn.people.queries import GroupMembers
 from learn.people.standing_table import StandingTable, csv_rows, standing_table
 from learn.spreadsheets import as_csv
-from learn.throttling import throttled
+from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 
 blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
@@ -27,7 +27,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 
 @blueprint.get("/people")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show the table of standings."""
     members, table = _table(group)
@@ -58,7 +58,7 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/people/<uuid:membership_id>")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """Show one member, to be read together with them."""
     session, content = extensions.read_session(), extensions.content()
@@ -89,7 +89,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
 
 @blueprint.get("/before-and-after")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Compare answers before and after, for named members who took both quizzes."""
     session = extensions.read_session()

@@ -19,7 +19,7 @@ from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
 from learn.spreadsheets import as_csv
-from learn.throttling import throttled
+from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 from questions.versions import AskedVersion, VersionKey
 
@@ -36,7 +36,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @blueprint.get("")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show what to teach again."""
     return _page("results/index.html", group, *_report(group))
@@ -44,7 +44,7 @@ def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/questions")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """List every question that was answered, with its statistics."""
     return _page("results/questions.html", group, *_report(group, with_questions=True))
@@ -52,7 +52,7 @@ def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
 @blueprint.get("/questions/<question_id>")
 @access.group_educator
-@throttled(rate_limits.REPORT, at_once=True)
+@paced(rate_limits.REPORT)
 def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
     """Show all versions of one question, answer by answer."""
     request_, report = _report(group, with_questions=True)

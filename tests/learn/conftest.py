@@ -80,6 +80,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
     database: Database = whole_app.extensions["learn.database"]
     whole_app.extensions["learn.clock"].now = DAWN
     whole_app.extensions.pop("learn.available_content", None)
+    whole_app.extensions["learn.limiter"].forget_here()
     with database.engine.connect() as connection, connection.begin() as transaction:
         database.use_connection(connection)
         whole_app.extensions.pop("learn.demo", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import update
 
+from learn import rate_limits
 from learn.database import Database
 from learn.models import RateLimit
 from learn.models.base import table_of
@@ -16,6 +17,10 @@ def fill(app: Flask, limit: Limit, whom: str) -> None:
     """Use up a limit of a client, so that the next request is over it."""
     limiter: RateLimiter = app.extensions["learn.limiter"]
     database: Database = app.extensions["learn.database"]
+    if limit is rate_limits.REPORT:  # counted in the process
+        for _ in range(limit.maximum):
+            limiter.hit_here((limit, whom))
+        return
     limiter.clear((limit, whom))
     limiter.hit((limit, whom))
     table = table_of(RateLimit)
