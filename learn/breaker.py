@@ -142,8 +142,9 @@ class Breaker:
             if was_closed:
                 self._opened_at = monotonic()
                 self._refused = 0
+            self._log_outage()  # before a probe can fail for a reason of its own
+            if was_closed:
                 threading.Thread(target=self._probe_until_back, daemon=True).start()
-        self._log_outage()
 
     def _probe_once(self) -> None:
         try:
