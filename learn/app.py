@@ -56,6 +56,7 @@ from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
+from learn.offline.views import blueprint as offline
 from learn.outcome_words import outcome_word
 from learn.page_cache import Assets, PageCache
 from learn.passkeys.views import blueprint as passkeys
@@ -92,6 +93,7 @@ FEATURES = (
     assignments,
     results,
     people,
+    offline,
     health,
 )
 

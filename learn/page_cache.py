@@ -18,7 +18,7 @@ from flask import Response, g, request
 _REVALIDATE = "private, no-cache"
 _A_YEAR = "public, max-age=31536000, immutable"
 # Not left to the machine's own list: a browser runs no script that comes as another type.
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 _UNKNOWN = "application/octet-stream"
 
 

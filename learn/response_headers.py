@@ -6,7 +6,8 @@ from flask import Flask, Response, g, request
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; connect-src 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "frame-ancestors 'none'"
 )
 _HEADERS = [
     *{

@@ -1,0 +1,1 @@
+"""The site as an app on the device: its manifest, and what opens without a network."""
