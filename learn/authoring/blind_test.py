@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from string import ascii_uppercase
 
 from learn.authoring.item_sheets import exhibit_lines
+from learn.authoring.masking import masked_lines
 from questions.bank import Bank
 from questions.grading import error_in
 from questions.guessing import Guesses, guesses
@@ -44,17 +45,20 @@ def draw(bank: Bank, seed: str, count: int) -> tuple[BlindItem, ...]:
     )
 
 
-def sheet(items: tuple[BlindItem, ...], mask: Callable[[str], str]) -> Iterator[str]:
+def sheet(items: tuple[BlindItem, ...], seed: str, *, masked: bool = False) -> Iterator[str]:
     """Yield the lines of the test: no key, no rationale."""
     yield "Answer each question in a line of its own: its number, a colon, and the letters, as 1: B"
     for number, item in enumerate(items, 1):
-        question = item.question
         yield ""
         yield f"{number}:"  # an id would tell what it is about
-        texts = [question.vignette, *exhibit_lines(question), question.stem]
-        yield from (f"  {mask(text)}" for text in texts if text)
-        for letter, option in zip(ascii_uppercase, item.options, strict=False):
-            yield f"    {letter}  {mask(option.text)}"
+        question = item.question
+        options = [option.text for option in item.options]
+        lines = [question.vignette, *exhibit_lines(question), question.stem]
+        if masked:
+            lines, options = masked_lines(question, options, seed)
+        yield from (f"  {line}" for line in lines if line)
+        for letter, option in zip(ascii_uppercase, options, strict=False):
+            yield f"    {letter}  {option}"
 
 
 def grade_answers(

@@ -23,8 +23,12 @@ def item_sheets(content: Content) -> Iterator[str]:
 
 
 def exhibit_lines(question: Question) -> tuple[str, ...]:
-    """Return the text alternative of the question's exhibit, line by line; none without one."""
-    return question.exhibit.describe(_in_english) if question.exhibit else ()
+    """Return title, text alternative, and note of the question's exhibit, line by line."""
+    exhibit = question.exhibit
+    if exhibit is None:
+        return ()
+    lines = (exhibit.title, *exhibit.describe(in_english), exhibit.note)
+    return tuple(line for line in lines if line)
 
 
 def _head(content: Content, objective: Objective) -> Iterator[str]:
@@ -62,7 +66,8 @@ def _question(content: Content, question: Question) -> Iterator[str]:
         yield f"  Exempt from {rule}: {reason}"
 
 
-def _in_english(text: str, /, **values: str | date) -> str:
+def in_english(text: str, /, **values: str | date) -> str:
+    """Return a text of the interface in English."""
     written = {
         key: f"{value:%B} {value.day}, {value.year}" if isinstance(value, date) else value
         for key, value in values.items()

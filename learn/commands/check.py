@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from learn.authoring import blind_test, item_sheets, report
-from learn.authoring.masking import masker
 from learn.commands.errors import CommandError
 from learn.commands.paths import PATH
 from learn.commands.terminal import printable
@@ -35,7 +34,9 @@ from questions.reading import ContentError
     metavar="SEED N",
     help="print N questions without their keys, drawn and shuffled by the seed",
 )
-@click.option("--masked", is_flag=True, help="with --blind: made-up words for medical ones")
+@click.option(
+    "--masked", is_flag=True, help="with --blind: made-up words for all but everyday ones"
+)
 @click.option(
     "--answers",
     type=PATH,
@@ -86,7 +87,7 @@ def _blind(
     if len(drawn) < count:
         raise CommandError(f"There are {len(drawn)} such questions: ask for at most that many.")
     if answers is None:
-        return blind_test.sheet(drawn, masker(content.glossary) if masked else str)
+        return blind_test.sheet(drawn, seed, masked=masked)
     result, errors = blind_test.grade_answers(drawn, answers)
     if errors or result is None:
         raise CommandError("\n".join(_lines(errors)))
