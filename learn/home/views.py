@@ -11,10 +11,9 @@ from learn import access, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.editorial.availability import available_content
-from learn.learner.activity import LearnerActivity, load_activity, only_attempt
-from learn.learner.assignments import open_assignments
-from learn.learner.next_step import LearnerContext, can_take_after, next_step
-from learn.learner.quiz_refs import BEFORE
+from learn.learner.activity import LearnerActivity, load_activity
+from learn.learner.assignments import assignment_titles, open_assignments
+from learn.learner.next_step import LearnerContext, next_step
 from learn.outage import or_without
 from learn.regrading import queries as regrading
 
@@ -39,7 +38,7 @@ def _for_everybody() -> ResponseReturnValue:
 @or_without(_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """What the site is, in three lines; for a returning learner, their next step."""
+    """What the site is, in two lines; what a learner has begun comes first."""
     content, now = available_content(), access.now()
     activity = LearnerActivity()
     if who.account and who.is_persisted:
@@ -59,16 +58,17 @@ def index(who: Learner) -> ResponseReturnValue:
     reader = extensions.read_session()
     notes = regrading.unread_notices(reader, who.account) if who.account else []
     learner = LearnerContext(reader, who.account, activity)
-    took_before = only_attempt(activity.attempts, BEFORE) is not None
     return render_template(
         "home/returning.html",
         step=next_step(learner, content, now, zone),
         notes=notes,
         questions=extensions.content().bank.questions,
+        content=content,
         paths=[p for p in content.paths.values() if not activity.read.issuperset(p.lessons)],
+        open_attempts=activity.open_attempts,
+        titles=assignment_titles(reader, (a.quiz for a in activity.open_attempts)),
+        read_count=len(activity.read & content.lessons.keys()),
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
         tasks=assigned.tasks,
-        can_take_before=not activity.quizzed_lessons and not took_before,
-        can_take_after=can_take_after(learner, content),
     )

@@ -28,6 +28,7 @@ class AttemptOverview:
     quiz: str
     finished_at: datetime | None
     answered: int
+    total: int
     last_answered_at: datetime | None
 
 
@@ -49,10 +50,19 @@ class LearnerActivity:
     groups: frozenset[uuid.UUID] = frozenset()
 
     @property
+    def open_attempts(self) -> list[AttemptOverview]:
+        """Unfinished attempts, the one that was answered last first."""
+        found = [
+            (a.last_answered_at, a.id, a)
+            for a in self.attempts
+            if a.finished_at is None and a.last_answered_at
+        ]
+        return [a for *_, a in sorted(found, reverse=True)]
+
+    @property
     def open_attempt(self) -> AttemptOverview | None:
         """Unfinished attempt that was answered last."""
-        open_attempts = [a for a in self.attempts if a.finished_at is None and a.last_answered_at]
-        return max(open_attempts, key=lambda a: (a.last_answered_at, a.id), default=None)
+        return next(iter(self.open_attempts), None)
 
     @property
     def quizzed_lessons(self) -> frozenset[str]:
@@ -148,6 +158,7 @@ def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...
             Attempt.quiz,
             Attempt.finished_at,
             func.count(Item.answered_at),
+            func.count(),
             func.max(Item.answered_at),
         )
         .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))

@@ -88,7 +88,7 @@ def test_a_quiz_that_was_left_goes_on_where_it_was_on_another_day(
     ana.page.context.add_cookies(kept)
     ana.open("/")
     expect(ana.heading).to_have_text("Welcome back")
-    expect(ana.page.get_by_text("Your first 3 answers are saved.")).to_be_visible()
+    expect(ana.page.get_by_text("Your 3 answers are saved.")).to_be_visible()
     ana.follow("Continue the quiz")
     assert ana.question == question
     expect(ana.page.get_by_text("Question 4 of 8")).to_be_visible()

@@ -183,8 +183,8 @@ def second_day(she: Ana, firmly: str) -> None:
     she.reads(
         "/",
         "Welcome back",
-        "Continue where you left off",
-        "You started a quiz. Your first answer is saved.",
+        f"Continue: Question 2 of {total}, {first.title}",
+        "Your answer is saved.",
         "Continue the quiz",
     )
     ana.go_on()
