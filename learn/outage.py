@@ -42,7 +42,7 @@ def register(app: Flask, seconds: float) -> None:
         return response
 
 
-def or_without(
+def fallback_on_outage(
     fallback: Callable[..., ResponseReturnValue], *, after: float = _PAGE_LIMIT
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Let a view wait a moment for the database, and call `fallback` instead if it is away.

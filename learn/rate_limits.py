@@ -49,7 +49,7 @@ REGISTRATION = Limit(
 
 # Failures
 
-WRONG_PASSPHRASE_HERE = Limit(
+WRONG_PASSPHRASE_PER_IP = Limit(
     "wrong passphrases", 300, 15, Per.ADDRESS,
     "Each of 300 mistypes once; 1,200 an hour try few passphrases of many people.",
 )

@@ -21,7 +21,7 @@ from questions.guessing import by_words
 from questions.kinds import KINDS
 from questions.model import Level, Question
 from questions.reading import ContentError
-from questions.wording import content_words, folded, singular
+from questions.wording import content_words, normalize, singular
 
 RECALL_AT_MOST, APPLY_AT_LEAST, APPLY_IN_MAIN_TOPICS = 0.35, 0.35, 0.4
 EXHIBITS_AT_LEAST = 30
@@ -38,15 +38,15 @@ class Measure:
     """What was measured, in words, and how many places `found` its budget limits."""
 
     name: str
-    says: str
+    summary: str
     found: tuple[ContentError, ...] = ()
 
 
 def measure(bank: Bank, main_topics: Collection[str] = ()) -> tuple[Measure, ...]:
     """Return all measures of the bank."""
     return tuple(
-        Measure(name, says, tuple(_located(bank, name, findings)))
-        for name, (says, findings) in (
+        Measure(name, summary, tuple(_located(bank, name, findings)))
+        for name, (summary, findings) in (
             (name, check(bank, main_topics)) for name, check in _MEASURES.items()
         )
     )
@@ -114,9 +114,9 @@ def _levels(bank: Bank, main: Collection[str]) -> tuple[str, _Findings]:
 def _few_exhibits(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     counts = Counter(q.exhibit.kind for q in bank.questions.values() if q.exhibit)
     total = sum(counts.values())
-    says = f"{total}: " + ", ".join(f"{kind} {counts[kind]}" for kind in EXHIBITS)
+    summary = f"{total}: " + ", ".join(f"{kind} {counts[kind]}" for kind in EXHIBITS)
     missing = max(0, EXHIBITS_AT_LEAST - total)
-    return says, [("", f"{total}, and at least {EXHIBITS_AT_LEAST} wanted")] * missing
+    return summary, [("", f"{total}, and at least {EXHIBITS_AT_LEAST} wanted")] * missing
 
 
 def _weight(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
@@ -175,8 +175,8 @@ def _agreeing(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     ]
     right = sum(bool(_AGREES.match(key.text)) for _, key in asked)
     missing = max(0, ceil(len(asked) / 3) - right)
-    says = f"right in {_percent(right, len(asked))}"
-    return says, [("", f"{says}, and at least a third wanted")] * missing
+    summary = f"right in {_percent(right, len(asked))}"
+    return summary, [("", f"{summary}, and at least a third wanted")] * missing
 
 
 def _wrong_repeats(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
@@ -207,11 +207,11 @@ def _naive_bayes(group: str, of: Callable[[Bank, Question], str]) -> _Check:
         result = by_words(bank.questions.values(), lambda q: of(bank, q))
         if result is None:
             return "none", []
-        says = (
+        summary = (
             f"{result.share:.0%} of {result.n} guessed ({result.low:.0%} to {result.high:.0%}),"
             f" by chance {result.chance:.0%}"
         )
-        return says, [("", f"each {group} left out: {says}")] if result.beat_chance else []
+        return summary, [("", f"each {group} left out: {summary}")] if result.beat_chance else []
 
     return check
 
@@ -230,7 +230,7 @@ def _random_score(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
 
 
 def _alike(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    asked = {q.id: folded(q.asked).split() for q in bank.questions.values()}
+    asked = {q.id: normalize(q.asked).split() for q in bank.questions.values()}
     bags = {i: Counter(words) for i, words in asked.items()}
     findings = []
     for first, second in combinations(asked, 2):

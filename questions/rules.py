@@ -22,9 +22,9 @@ from questions.wording import (
     SENTENCE_END,
     VERDICT,
     content_words,
-    disputes,
-    doubled,
-    folded,
+    find_matches,
+    find_repeated,
+    normalize,
     too_long,
 )
 
@@ -81,7 +81,7 @@ def _with_one_key(bank: Bank) -> list[tuple[Question, Part]]:
 
 
 def _doubled(question: Question) -> Iterator[str]:
-    yield from doubled(part.text for part in question.parts)
+    yield from find_repeated(part.text for part in question.parts)
 
 
 def _negative_stem(question: Question) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _tired_stem(question: Question) -> Iterator[str]:
 
 
 def _disputed_figure(question: Question) -> Iterator[str]:
-    yield from disputes(DISPUTED, [question.stem])
+    yield from find_matches(DISPUTED, [question.stem])
 
 
 def _question_count(bank: Bank) -> Iterator[Found]:
@@ -169,7 +169,7 @@ def _question_count(bank: Bank) -> Iterator[Found]:
 def _asked_twice(bank: Bank) -> Iterator[Found]:
     first: dict[tuple[str, str], str] = {}
     for question in bank.questions.values():
-        asked = (folded(question.vignette), folded(question.stem))
+        asked = (normalize(question.vignette), normalize(question.stem))
         if asked in first:
             yield Found(question.id, f"case and ask are those of “{first[asked]}”")
         first.setdefault(asked, question.id)
@@ -210,7 +210,10 @@ def _gives_away(bank: Bank) -> Iterator[Found]:
         if len(content_words(key.text)) < 3:
             continue
         for other in bank.objective_of(question.id).questions:
-            if other is not question and f" {folded(key.text)} " in f" {folded(_asked(other))} ":
+            if (
+                other is not question
+                and f" {normalize(key.text)} " in f" {normalize(_asked(other))} "
+            ):
                 yield Found(other.id, f"gives away the right option of “{question.id}”")
 
 

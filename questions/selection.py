@@ -122,21 +122,21 @@ def after(
     objectives: Iterable[Objective],
     asked: Mapping[str, int],
     rng: Random,
-    besides: Collection[str],
+    exclude: Collection[str],
 ) -> tuple[Question, ...]:
-    """Return another question of each objective, of the level that was asked `besides` if possible.
+    """Return another question of each objective, of the level of those in `exclude` if possible.
 
     Objectives without another question are skipped.
     """
     ranked = []
     for objective in objectives:
-        levels = {q.level for q in objective.questions if q.id in besides}
-        left = [q for q in _least_asked_first(objective, asked, rng) if q.id not in besides]
+        levels = {q.level for q in objective.questions if q.id in exclude}
+        left = [q for q in _least_asked_first(objective, asked, rng) if q.id not in exclude]
         ranked.append(sorted(left, key=lambda q: q.level not in levels))
     return _first(ranked)
 
 
-def gentle_first(
+def sensitive_last(
     questions: Iterable[Question], hard_to_hear: Collection[str]
 ) -> tuple[Question, ...]:
     """Return the questions from recalling to applying.

@@ -15,7 +15,7 @@ NEGATIVE = re.compile(r"\b(?:not(?! yet\b)|except|never|cannot)\b|n['’]t\b", r
 ABSOLUTE = re.compile(  # “ALL” is the illness
     r"\b(?:[Aa]lways|[Nn]ever|[Oo]nly|[Aa]ll|[Nn]one|[Ee]very|[Mm]ust)\b"
 )
-ABOUT_OTHERS = re.compile(
+ALL_OF_THE_ABOVE = re.compile(
     r"(?i:\b(?:all|any|both|either|neither|none|some) of the (?:above|answers|options)\b"
     r"|^\W*(?:all|any|both|either|neither|none)(?: of (?:them|these|those))?"
     r"(?: (?:are|is) (?:correct|right|true)| (?:apply|fit))?\W*$)"
@@ -27,14 +27,14 @@ VERDICT = re.compile(
     re.IGNORECASE,
 )
 _SHARE = r"\s*(?:%|(?:out )?of (?:every )?100\b|in (?:every )?100\b|per ?cent\b)"
-ANY_FIGURE = re.compile(rf"\d{_SHARE}|\b(?:\d+|one) in (?:\d+|four|five|ten)\b", re.IGNORECASE)
+ANY_STATISTIC = re.compile(rf"\d{_SHARE}|\b(?:\d+|one) in (?:\d+|four|five|ten)\b", re.IGNORECASE)
 DISPUTED = re.compile(  # depends on the groups that studies count
     rf"(?<![\d.,])(?:80|75|25|20|2\s*(?:–|-|to|or)\s*5){_SHARE}"
     r"|\b(?:1|one) in (?:4|5|four|five)\b",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"[.?!]+[\"”’)]*\s+")
-_SMALL_WORDS = """
+_STOP_WORDS_TEXT = """
     a about after again all also always an and any are as at be because been before being both
     but by can could did do does each every few first for from get gets had has have he her here
     his how if in into is it its just like made make makes many may might more most much must my
@@ -43,17 +43,17 @@ _SMALL_WORDS = """
     those through to too under until up very was we were what when where which while who whom
     whose why will with without would yet you your
 """
-_NO_CONTENT = frozenset(_SMALL_WORDS.split())
+_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 
 
-def folded(text: str) -> str:
+def normalize(text: str) -> str:
     """Return the text without case, punctuation, possessives, and extra spaces."""
     plain = re.sub(r"['’](?:s\b)?", "", text.casefold())
     return " ".join(re.findall(r"\w+", plain))
 
 
 def content_words(text: str) -> list[str]:
-    return [word for word in folded(text).split() if word not in _NO_CONTENT]
+    return [word for word in normalize(text).split() if word not in _STOP_WORDS]
 
 
 def singular(word: str) -> str:
@@ -64,24 +64,24 @@ def word_count(text: str) -> int:
     return sum(any(c.isalnum() for c in token) for token in text.split())
 
 
-def too_long(name: str, text: str, most: int) -> Iterator[str]:
-    """Yield a message if `text` has more than `most` words."""
-    if (count := word_count(text)) > most:
+def too_long(name: str, text: str, max_words: int) -> Iterator[str]:
+    """Yield a message if `text` has more than `max_words` words."""
+    if (count := word_count(text)) > max_words:
         start = shorten(text, 60, placeholder="…")
-        yield f"{name} of {count} words, and {most} is the most: “{start}”"
+        yield f"{name} has {count} words; the maximum is {max_words}: “{start}”"
 
 
-def doubled(texts: Iterable[str]) -> Iterator[str]:
+def find_repeated(texts: Iterable[str]) -> Iterator[str]:
     """Yield a message for each repeated text."""
     seen: set[str] = set()
     for text in texts:
-        if folded(text) in seen:
-            yield f"“{text}” stands there twice"
-        seen.add(folded(text))
+        if normalize(text) in seen:
+            yield f"“{text}” is repeated"
+        seen.add(normalize(text))
 
 
-def disputes(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:
-    """Yield a message for each text with a number that matches `pattern`."""
+def find_matches(pattern: re.Pattern[str], texts: Iterable[str]) -> Iterator[str]:
+    """Yield a message for each text that matches `pattern`."""
     for text in texts:
         if pattern.search(text):
             yield f"“{text}” rests on a figure that depends on who was counted"

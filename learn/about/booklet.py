@@ -10,18 +10,18 @@ from learn.library.content import Content
 
 
 @dataclass(frozen=True, slots=True)
-class Imprint:
+class Colophon:
     """The day of the newest lesson, and the citations of all added sources that are used."""
 
     day: date
     citations: tuple[str, ...]
 
 
-def imprint(content: Content) -> Imprint:
-    """Return the imprint of a booklet with all lessons and Get help."""
+def colophon(content: Content) -> Colophon:
+    """Return the colophon of a booklet with all lessons and Get help."""
     used = {*_facts(content)}
     cited = (added.citation for added in content.ledger.added.values() if added.id in used)
-    return Imprint(
+    return Colophon(
         max(lesson.reviewed_on for lesson in content.lessons.values()),
         tuple(sorted(dict.fromkeys(cited), key=str.casefold)),
     )

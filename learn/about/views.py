@@ -6,29 +6,29 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
-from learn.about.booklet import imprint
+from learn.about.booklet import colophon
 from learn.access import Learner
 from learn.alphabet import first_letter
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.library.content import Content
-from learn.outage import or_without
+from learn.outage import fallback_on_outage
 
 blueprint = Blueprint("about", __name__)
 
 
-def _help_for_everybody() -> ResponseReturnValue:
-    return _standing("help", "about/get_help.html", numbers=None)
+def _generic_help_page() -> ResponseReturnValue:
+    return _static_page("help", "about/get_help.html", numbers=None)
 
 
 @blueprint.get("/help")
-@or_without(_help_for_everybody, after=0.3)
+@fallback_on_outage(_generic_help_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def get_help(who: Learner) -> ResponseReturnValue:
     """Show when to call whom: the same page for everybody without numbers of their own."""
     numbers = own_numbers(who)
     if numbers is None:
-        return _help_for_everybody()
+        return _generic_help_page()
     content = extensions.content()
     return render_template(
         "about/get_help.html", page=content.pages["help"], content=content, numbers=numbers
@@ -41,7 +41,7 @@ def _card_for_everybody() -> ResponseReturnValue:
 
 
 @blueprint.get("/help/card")
-@or_without(_card_for_everybody, after=0.3)
+@fallback_on_outage(_card_for_everybody, after=0.3)
 @access.learner(checks_session_in_query=True)
 def card(who: Learner) -> ResponseReturnValue:
     """Show when to call whom on a sheet to print, with the words of Get help."""
@@ -58,14 +58,14 @@ def _card(content: Content, numbers: OwnCareNumbers | None) -> str:
 @access.anyone
 def privacy() -> ResponseReturnValue:
     """Show what is stored about a learner."""
-    return _standing("privacy", "about/privacy.html")
+    return _static_page("privacy", "about/privacy.html")
 
 
 @blueprint.get("/source")
 @access.anyone
 def source() -> ResponseReturnValue:
     """Show the source document, editor's notes, and what is not covered."""
-    return _standing("about", "about/source.html")
+    return _static_page("about", "about/source.html")
 
 
 @blueprint.get("/glossary")
@@ -92,13 +92,13 @@ def booklet() -> ResponseReturnValue:
         lambda: render_template(
             "about/booklet.html",
             content=content,
-            imprint=imprint(content),
+            colophon=colophon(content),
             seen=[f"term-{term}" for term in content.glossary.terms],
         ),
     )
 
 
-def _standing(name: str, template: str, **more: object) -> ResponseReturnValue:
+def _static_page(name: str, template: str, **more: object) -> ResponseReturnValue:
     content = extensions.content()
     return extensions.page_cache().response(
         f"page/{name}",

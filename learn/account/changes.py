@@ -73,7 +73,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
     wanted, errors = pages.checked_nickname(form.nickname.data)
     if errors:
         return _nickname_page(form, errors), 422
-    if wait := throttling.registration_delay():
+    if wait := throttling.count_registration():
         return pages.throttled_page(wait)
     with extensions.transaction() as session:
         access.hold_session(session, who)

@@ -89,7 +89,7 @@ def check_passphrase(
 
 
 def _compare(credentials: Credentials, current: str, errors: Errors) -> ResponseReturnValue | None:
-    if wait := throttling.sign_in_delay(credentials.nickname_key):
+    if wait := throttling.count_sign_in_attempt(credentials.nickname_key):
         return pages.throttled_page(wait)
     extensions.close_read_session()
     if passphrases.verify(extensions.hasher(), credentials.passphrase_hash, current):

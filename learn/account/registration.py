@@ -58,7 +58,7 @@ def submit_registration(who: Learner) -> ResponseReturnValue:
     nickname, errors = pages.checked_nickname(form.nickname.data)
     if errors := errors | pages.checked_passphrase(passphrase, nickname):
         return _registration_page(form, errors), 422
-    if wait := throttling.registration_delay():
+    if wait := throttling.count_registration():
         return pages.throttled_page(wait)
     return _register(who, form, nickname, passphrase)
 

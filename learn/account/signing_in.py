@@ -29,7 +29,7 @@ def resent_code_page(
     is_own = credentials is not None and who.account == credentials.account
     if credentials is None or not (is_own or has_valid_token):
         return None
-    if wait := throttling.sign_in_delay(credentials.nickname_key):
+    if wait := throttling.count_sign_in_attempt(credentials.nickname_key):
         return pages.throttled_page(wait)
     if not passphrases.verify(extensions.hasher(), credentials.passphrase_hash, passphrase):
         throttling.record_failed_sign_in(credentials.nickname_key)

@@ -1,4 +1,4 @@
-"""Throttle signing in, registration and recovery, for a quarter of an hour at most.
+"""Throttle signing in, registration and recovery, for 15 minutes at most.
 
 Attempts to sign in are counted by nickname and address, by address, and by nickname over all
 addresses from which nobody has signed in with it. So guesses by others never lock the owner out
@@ -22,7 +22,7 @@ _TRUSTED_ADDRESS = Limit(
 )
 
 
-def sign_in_delay(key: str) -> int:
+def count_sign_in_attempt(key: str) -> int:
     """Count an attempt for a nickname key; return the seconds to wait, or 0 to go on.
 
     Sign-ins that succeed count where they are written. They are checked here, too: a passphrase
@@ -30,13 +30,13 @@ def sign_in_delay(key: str) -> int:
     """
     limiter = extensions.limiter()
     pair = f"{key} {client_address()}"
-    wide = [
-        (rate_limits.WRONG_PASSPHRASE_HERE, client_address()),
+    limits = [
+        (rate_limits.WRONG_PASSPHRASE_PER_IP, client_address()),
         (rate_limits.SIGNED_IN, client_address()),
     ]
     if not limiter.wait((_TRUSTED_ADDRESS, pair)):
-        wide.append((rate_limits.WRONG_PASSPHRASE, key))
-    if wait := limiter.wait(*wide):
+        limits.append((rate_limits.WRONG_PASSPHRASE, key))
+    if wait := limiter.wait(*limits):
         return wait
     # Counted before the passphrase is checked, so that simultaneous attempts count, too.
     return limiter.hit((rate_limits.SIGN_IN_BURST, pair), (rate_limits.SIGN_IN, pair))
@@ -46,7 +46,7 @@ def record_failed_sign_in(key: str) -> None:
     """Count a wrong passphrase by address and by nickname."""
     logs.log_failure("sign-in", request.remote_addr)
     extensions.limiter().hit(
-        (rate_limits.WRONG_PASSPHRASE_HERE, client_address()), (rate_limits.WRONG_PASSPHRASE, key)
+        (rate_limits.WRONG_PASSPHRASE_PER_IP, client_address()), (rate_limits.WRONG_PASSPHRASE, key)
     )
 
 
@@ -60,7 +60,7 @@ def record_sign_in(key: str) -> None:
     limiter.hit((_TRUSTED_ADDRESS, pair))
 
 
-def registration_delay() -> int:
+def count_registration() -> int:
     """Count a registration or another nickname; return the seconds to wait, or 0."""
     return throttling.record(rate_limits.REGISTRATION)
 

@@ -63,7 +63,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     if errors:
         return _sign_in_page(who, form, errors), pages.status_code(errors)
     key = nicknames.skeleton(nickname)
-    if wait := throttling.sign_in_delay(key):
+    if wait := throttling.count_sign_in_attempt(key):
         return pages.throttled_page(wait)
     credentials = queries.find_by_nickname(extensions.read_session(), key)
     extensions.close_read_session()

@@ -44,10 +44,10 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     else:
         pairs = selection.spread([o for o in objectives if len(o.questions) > 1], _MAX_PAIRS, rng)
         before = selection.before(pairs, {}, rng)
-        after = selection.after(pairs, {}, rng, besides={q.id for q in before})
+        after = selection.after(pairs, {}, rng, exclude={q.id for q in before})
         hard = content.bank.hard_to_hear
         asked = {
-            part: [q.id for q in selection.gentle_first(questions, hard)]
+            part: [q.id for q in selection.sensitive_last(questions, hard)]
             for part, questions in ((BEFORE_PART, before), (AFTER_PART, after))
         }
     if not all(asked.values()):

@@ -71,9 +71,9 @@ class CheckReport:
         if self.warnings:
             yield "Warnings"
             for rule, warnings in self.warnings.items():
-                most = self.budget.get(rule)
-                yield f"  {rule}: {len(warnings)}" + ("" if most is None else f", budget {most}")
-                if most is not None and len(warnings) > most:
+                limit = self.budget.get(rule)
+                yield f"  {rule}: {len(warnings)}" + ("" if limit is None else f", budget {limit}")
+                if limit is not None and len(warnings) > limit:
                     yield from (f"    {warning}" for warning in warnings)
             yield ""
         yield from map(str, self.errors)
@@ -90,23 +90,23 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
     If files have broken references, only these are reported: further checks would repeat them.
     """
     content, errors = read_content(settings, folder)
-    set_bars, unreadable_bars = read_bars(folder or library.FOLDER)
+    enabled_bars, unreadable_bars = read_bars(folder or library.FOLDER)
     if errors or unreadable_bars:
         return CheckReport(tuple(sorted({*errors, *unreadable_bars})), _counts(content))
-    asks_for_safety = bool(content.ledger.illness) and Bar.SAFETY_LINES in set_bars
+    asks_for_safety = bool(content.ledger.illness) and Bar.SAFETY_LINES in enabled_bars
     linted = lint(content.bank, of_an_illness=asks_for_safety)
-    budget = read_budget(bank_folder(folder)) if Bar.BUDGETS in set_bars else {}
+    budget = read_budget(bank_folder(folder)) if Bar.BUDGETS in enabled_bars else {}
     runs = read_runs(folder or library.FOLDER)
-    whole = examine(content, runs, measure(content), linted, EditorialBars(set_bars, budget))
+    checked = examine(content, runs, measure(content), linted, EditorialBars(enabled_bars, budget))
     errors, figures = archived(content.bank, bank_folder(folder))
     main = [topic.id for topic in content.topics.values() if topic.main]
     measured = measures.measure(content.bank, main)
     report = replace(
-        whole,
-        errors=tuple(sorted({*whole.errors, *errors, *measures.over_limit(measured, budget)})),
-        figures={**whole.figures, "Questions": _measured(measured, budget), "Versions": figures},
+        checked,
+        errors=tuple(sorted({*checked.errors, *errors, *measures.over_limit(measured, budget)})),
+        figures={**checked.figures, "Questions": _measured(measured, budget), "Versions": figures},
     )
-    if Bar.SCORE_SHEETS in set_bars:
+    if Bar.SCORE_SHEETS in enabled_bars:
         return _with_sheets(report, check_sheets(content, folder or library.FOLDER))
     return report
 
@@ -128,7 +128,7 @@ def _with_sheets(report: CheckReport, sheets: SheetReport) -> CheckReport:
 
 def _measured(measures: Iterable[Measure], budget: Mapping[str, int]) -> dict[str, str]:
     return {
-        one.name: one.says
+        one.name: one.summary
         + (f"; {len(one.found)} found, budget {budget[one.name]}" if one.name in budget else "")
         for one in measures
     }
@@ -165,7 +165,7 @@ def _merged_unknown(bank: Bank, ever: Collection[str]) -> Iterator[ContentError]
     """Yield an error for each merged objective that never was, such as a misspelled one."""
     for old, merge in bank.merged.items():
         if old not in ever:
-            message = f"there never was an objective “{old}”: its id is in no archived version"
+            message = f"no objective “{old}” ever existed: its id is in no archived version"
             yield ContentError(*merge.location, message)
 
 

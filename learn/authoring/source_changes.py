@@ -19,7 +19,7 @@ from learn.authoring.source_check import (
     anchor,
     check_source,
     dependents,
-    rests_on,
+    facts_of,
 )
 from learn.authoring.source_text import read_file, read_sentences, words
 from learn.editorial import actions
@@ -36,7 +36,7 @@ class AcceptError(Exception):
 class CheckedDocument:
     """A copy of the source, its comparison with the ledger, and what depends on the changes.
 
-    `left_out` are the facts of the ledger that are not taught.
+    `untaught` are the facts of the ledger that are not taught.
     """
 
     text: str
@@ -44,7 +44,7 @@ class CheckedDocument:
     check: SourceCheck
     affected: Dependents
     headings: Mapping[str, str]
-    left_out: frozenset[str]
+    untaught: frozenset[str]
 
 
 def check_file(content: Content, folder: Path, document: Path) -> CheckedDocument:
@@ -56,20 +56,20 @@ def check_file(content: Content, folder: Path, document: Path) -> CheckedDocumen
     headings = {s.id: s.heading for s in content.ledger.sections.values()}
     anchors = source_anchors.read_anchors(folder)
     check = check_source(text, anchors, headings)
-    left_out = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
+    untaught = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
     return CheckedDocument(
-        text, anchors, check, dependents(content, check.touched), headings, left_out
+        text, anchors, check, dependents(content, check.touched), headings, untaught
     )
 
 
 def hold_questions(session: Session, content: Content, check: SourceCheck, now: datetime) -> None:
     """Put questions based on changed or missing facts on hold until the facts are accepted.
 
-    Facts that read as in the ledger again release their questions.
+    Facts that match the ledger again release their questions.
     """
     actions.release_questions(session, check.anchored)
     questions = content.bank.questions.values()
-    touched = {q.id: sorted(check.touched & rests_on(q)) for q in questions}
+    touched = {q.id: sorted(check.touched & facts_of(q)) for q in questions}
     actions.hold_questions(session, {q: facts for q, facts in touched.items() if facts}, now)
 
 
@@ -83,13 +83,13 @@ def accept(
     known = {f for a in checked.anchors for f in a.facts}
     for fact in facts:
         if fact not in known:
-            raise AcceptError(f"{fact} is no fact of the ledger.")
+            raise AcceptError(f"{fact} is not in the ledger.")
         if fact in checked.check.anchored:
             raise AcceptError(f"{fact} has not changed: there is nothing to accept.")
     if sentence is not None:
-        return _moved(checked, facts, who, day, sentence)
+        return _accept_moved(checked, facts, who, day, sentence)
     gone = {f for f in facts if f in checked.check.missing}
-    if taught := sorted(gone - checked.left_out):
+    if taught := sorted(gone - checked.untaught):
         raise AcceptError(
             f"The sentence of {taught[0]} is gone. Say where the fact stands now with --sentence, "
             "or give the fact “not_taught” in source.toml."
@@ -98,7 +98,7 @@ def accept(
     return source_anchors.accept(anchors, checked.check.changes, facts, who, day)
 
 
-def _moved(
+def _accept_moved(
     checked: CheckedDocument, facts: Sequence[str], who: str, day: date, sentence: str
 ) -> list[Anchor]:
     if len(facts) != 1:
@@ -110,8 +110,10 @@ def _moved(
     old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)
     new = replace(anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who)
     remaining = _without(lost, {*facts}, checked.anchors)
-    if bare := next((a for a in remaining if a.digest == new.digest and not a.facts), None):
-        remaining.remove(bare)
+    if without_facts := next(
+        (a for a in remaining if a.digest == new.digest and not a.facts), None
+    ):
+        remaining.remove(without_facts)
     return [*remaining, new]
 
 
@@ -126,7 +128,9 @@ def _without(lost: set[Anchor], facts: set[str], anchors: Sequence[Anchor]) -> l
     return remaining
 
 
-def accept_rest(checked: CheckedDocument, anchors: Sequence[Anchor]) -> list[Anchor]:
+def accept_sentences_without_facts(
+    checked: CheckedDocument, anchors: Sequence[Anchor]
+) -> list[Anchor]:
     """`anchors` after all changes to sentences without facts were accepted."""
     changes = {c.anchor: c for c in checked.check.changes if not c.anchor.facts}
     removed = Counter(a for a in checked.check.removed if not a.facts)

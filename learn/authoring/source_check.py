@@ -285,7 +285,7 @@ class Dependents:
 def dependents(content: Content, facts: Iterable[str]) -> Dependents:
     """Return the lessons, points, objectives, and questions based on one of `facts`."""
     wanted = {*facts}
-    questions = [q for q in content.bank.questions.values() if wanted & rests_on(q)]
+    questions = [q for q in content.bank.questions.values() if wanted & facts_of(q)]
     of_questions = {q.objective for q in questions}
     return Dependents(
         lessons=tuple(i for i, lesson in content.lessons.items() if wanted & {*lesson.anchors}),
@@ -304,7 +304,7 @@ def dependents(content: Content, facts: Iterable[str]) -> Dependents:
     )
 
 
-def rests_on(question: Question) -> set[str]:
+def facts_of(question: Question) -> set[str]:
     """Return the facts that support a question's key or the rationale of one of its parts."""
     return {*question.facts, *(f for part in question.parts for f in part.facts)}
 

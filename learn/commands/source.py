@@ -84,7 +84,7 @@ def accept_facts(
         today = datetime.now(UTC).date()
         anchors = source_changes.accept(checked, facts, who, today, sentence)
         if rest:
-            anchors = source_changes.accept_rest(checked, anchors)
+            anchors = source_changes.accept_sentences_without_facts(checked, anchors)
     except (source_changes.AcceptError, DocumentError) as error:
         raise CommandError(str(error)) from error
     with opened(settings) as database, database.transaction() as session:

@@ -75,7 +75,7 @@ def save(who: Learner, lesson_id: str) -> ResponseReturnValue:
     )
     try:
         text_id = _save(who, submission, form.opened.data)
-    except AccountGoneError:  # in another tab: the same words, to a new guest
+    except AccountGoneError:  # deleted in another tab: offer the same words to a new guest
         return _write_page(access.new_guest(), lesson, form, TextError.EXPIRED), 400
     return redirect(url_for("explanations.compare", text_id=text_id), 303)
 
@@ -115,10 +115,10 @@ def look_back(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("explanations.compare", text_id=text_id), 302)
     return render_template(
         "explanations/look_back.html",
-        own=text,
+        explanation=text,
         lesson=lesson,
-        said=[point for point in lesson.points if point.id in text.checked_points],
-        more=[point for point in lesson.points if point.id not in text.checked_points],
+        covered=[point for point in lesson.points if point.id in text.checked_points],
+        missing=[point for point in lesson.points if point.id not in text.checked_points],
         others=_others(who, text.lesson, text.id),
     )
 
@@ -192,17 +192,17 @@ def _save(who: Learner, submission: actions.Submission, opened: str | None) -> u
         account = merged_into(extensions.read_session(), who.account, now, opened_at)
         if account is None:
             raise
-        beside = replace(submission, seen="")
+        as_new = replace(submission, seen="")
         with extensions.transaction() as session:
-            return actions.save(session, account, beside, now, is_persisted=True)
+            return actions.save(session, account, as_new, now, is_persisted=True)
     access.mark_persisted()
     return text_id
 
 
-def _others(who: Learner, lesson: str, but: uuid.UUID | None = None) -> list[ListEntry]:
+def _others(who: Learner, lesson: str, exclude: uuid.UUID | None = None) -> list[ListEntry]:
     """Return the other texts about the lesson, the newest first."""
     texts = queries.texts(extensions.read_session(), who.account, lesson) if who.account else []
-    return [entry for entry in texts if entry.id != but]
+    return [entry for entry in texts if entry.id != exclude]
 
 
 def _write_page(
@@ -218,8 +218,8 @@ def _write_page(
         earlier=earlier or "",
         seen=form.seen.data if earlier else "",
         error=error and str(error),
-        longest=MAX_LENGTH,
-        most_typed=MAX_TYPED,
+        max_length=MAX_LENGTH,
+        max_typed=MAX_TYPED,
         others=_others(who, lesson.id, earlier),
     )
 
@@ -227,7 +227,7 @@ def _write_page(
 def _compare_page(text: ExplanationView, checked: frozenset[str], *, expired: bool = False) -> str:
     return render_template(
         "explanations/compare.html",
-        own=text,
+        explanation=text,
         lesson=extensions.content().lessons.get(text.lesson),
         checked=checked,
         expired=expired,
@@ -236,4 +236,6 @@ def _compare_page(text: ExplanationView, checked: frozenset[str], *, expired: bo
 
 def _delete_page(text: ExplanationView, *, expired: bool = False) -> str:
     lesson = extensions.content().lessons.get(text.lesson)
-    return render_template("explanations/delete.html", own=text, lesson=lesson, expired=expired)
+    return render_template(
+        "explanations/delete.html", explanation=text, lesson=lesson, expired=expired
+    )

@@ -14,7 +14,7 @@ from learn.editorial.availability import available_content
 from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
-from learn.outage import or_without
+from learn.outage import fallback_on_outage
 from learn.regrading import queries as regrading
 
 blueprint = Blueprint("home", __name__)
@@ -35,7 +35,7 @@ def _for_everybody() -> ResponseReturnValue:
 
 
 @blueprint.get("/")
-@or_without(_for_everybody)
+@fallback_on_outage(_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """What the site is, in two lines; what a learner has begun comes first."""

@@ -20,7 +20,7 @@ from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.lessons import actions
 from learn.library.lessons import Lesson
 from learn.library.paths import LessonPath
-from learn.outage import or_without
+from learn.outage import fallback_on_outage
 
 _MAX_NOTED = 20
 """Lessons that the cookie names as read: browsers drop a cookie of more than 4 KB. Another lesson
@@ -36,7 +36,7 @@ def _list_for_everybody() -> ResponseReturnValue:
 
 
 @blueprint.get("")
-@or_without(_list_for_everybody)
+@fallback_on_outage(_list_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
     """All lessons in order, with the learner's progress in each."""
@@ -141,7 +141,7 @@ def _saved_in(lesson: Lesson, who: Learner) -> SavedQuestions | None:
 
 
 @blueprint.get("/<lesson_id>")
-@or_without(_lesson_page, after=0.3)
+@fallback_on_outage(_lesson_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it.
@@ -191,7 +191,7 @@ def _render_path(
 
 
 @blueprint.get("/paths/<path_id>")
-@or_without(_path_without)
+@fallback_on_outage(_path_without)
 @access.learner
 def path(who: Learner, path_id: str) -> ResponseReturnValue:
     """A few lessons in a row, what the learner did of them, and what comes next."""

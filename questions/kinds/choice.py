@@ -12,7 +12,7 @@ from questions.kinds.option_question import OptionQuestion
 from questions.model import Response, ResponseError, Rules
 from questions.parts import Part
 from questions.reading import Table
-from questions.wording import ABOUT_OTHERS, ABSOLUTE, content_words, singular
+from questions.wording import ABSOLUTE, ALL_OF_THE_ABOVE, content_words, singular
 
 
 def _one_key(question: Choice) -> Iterator[str]:
@@ -27,7 +27,7 @@ def _options_together(question: Choice) -> Iterator[str]:
         option_words = {*content_words(option.text)}
         others = [{*content_words(o.text)} for o in question.parts if o is not option]
         takes_in = sum(bool(words) and words < option_words for words in others)
-        if takes_in >= 2 and not ABOUT_OTHERS.search(option.text):
+        if takes_in >= 2 and not ALL_OF_THE_ABOVE.search(option.text):
             yield f"“{option.text}” takes other options together"
 
 

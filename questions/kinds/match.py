@@ -13,7 +13,7 @@ from questions.kinds.parsing import QuestionKeys, References, read_part, read_pa
 from questions.model import Grade, PartGrade, Question, Response, ResponseError, Rules
 from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
-from questions.wording import DISPUTED, disputes, doubled, too_long
+from questions.wording import DISPUTED, find_matches, find_repeated, too_long
 
 _MAX_ROWS = 6  # more is too much for a phone
 _MAX_TARGET_WORDS = 6  # words
@@ -21,7 +21,7 @@ _MAX_DROPDOWN_LENGTH = 20  # letters; a dropdown on a phone cuts off longer ones
 
 
 def _doubled_targets(question: Match) -> Iterator[str]:
-    yield from doubled(question.targets.values())
+    yield from find_repeated(question.targets.values())
 
 
 def _long_targets(question: Match) -> Iterator[str]:
@@ -30,7 +30,7 @@ def _long_targets(question: Match) -> Iterator[str]:
 
 
 def _disputed_targets(question: Match) -> Iterator[str]:
-    yield from disputes(DISPUTED, question.targets.values())
+    yield from find_matches(DISPUTED, question.targets.values())
 
 
 def _two_target_skew(question: Match) -> Iterator[str]:

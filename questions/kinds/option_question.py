@@ -17,7 +17,7 @@ from questions.kinds.parsing import QuestionKeys, References, read_part, read_pa
 from questions.model import Grade, PartGrade, Question, Response, ResponseError, Rules
 from questions.parts import Fills, FormField, KeyEntry, Line, Mark, Part
 from questions.reading import Table
-from questions.wording import ABOUT_OTHERS, ANY_FIGURE, disputes
+from questions.wording import ALL_OF_THE_ABOVE, ANY_STATISTIC, find_matches
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _MAX = 6  # more is too much for a phone
@@ -25,12 +25,12 @@ _MAX = 6  # more is too much for a phone
 
 def _about_other_options(question: OptionQuestion) -> Iterator[str]:
     for option in question.parts:
-        if ABOUT_OTHERS.search(option.text):
+        if ALL_OF_THE_ABOVE.search(option.text):
             yield f"“{option.text}” is about the other options"
 
 
 def _disputed_key(question: OptionQuestion) -> Iterator[str]:
-    yield from disputes(ANY_FIGURE, (o.text for o in question.parts if o.right))
+    yield from find_matches(ANY_STATISTIC, (o.text for o in question.parts if o.right))
 
 
 def _option_lengths(question: OptionQuestion) -> Iterator[str]:

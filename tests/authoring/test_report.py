@@ -209,4 +209,4 @@ def test_an_objective_that_is_gone_is_listed_until_it_is_merged(small):
     (folder / "merged.toml").write_text(entry.replace("old-m", "old-b"), encoding="utf-8")
     (error,) = {*check(SETTINGS, small.folder).errors} - before
     assert (error.file, error.line) == ("bank/merged.toml", 1)
-    assert error.message.startswith("there never was an objective “old-barrow”")
+    assert error.message.startswith("no objective “old-barrow” ever existed")

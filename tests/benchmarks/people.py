@@ -39,7 +39,22 @@ class Connection:
     """A connection that is kept open. Leaner than http.client, to leave the server the machine."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._port = port
+        self._open()
+
+    def _open(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+
+    def exchange(self, request: bytes) -> Answer:
+        """Send a request that may be sent twice, again where the server closed an idle socket."""
+        try:
+            self.send(request)
+            return self.receive()
+        except ConnectionError:
+            self._socket.close()
+            self._open()
+            self.send(request)
+            return self.receive()
 
     def send(self, request: bytes) -> None:
         self._socket.sendall(request)
@@ -81,8 +96,12 @@ class Browser:
         """Send that, keep the cookie that comes back, and return the answer."""
         if self._connection is None:
             raise RuntimeError("a browser without a connection")
-        self._connection.send(self.request(path, form, **headers))
-        answer = self._connection.receive()
+        request = self.request(path, form, **headers)
+        if form is None:
+            answer = self._connection.exchange(request)
+        else:
+            self._connection.send(request)
+            answer = self._connection.receive()
         if cookie := answer.headers.get("set-cookie"):
             self._cookie = cookie.partition(";")[0]
         return answer

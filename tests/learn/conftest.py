@@ -27,12 +27,12 @@ from learn.engines import COMMAND_LIMITS
 from learn.library.content import Content, load_content
 from learn.models import Item
 from tests import second_document
-from tests.learn.content_desk import new_desk
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
 from tests.learn.people import Person, made_for_tests
-from tests.learn.reflected import fill
+from tests.learn.source_workspace import make_workspace
+from tests.learn.table_rows import fill
 
 KEY = "a key that only tests know"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -260,10 +260,10 @@ def repository() -> Path:
 @pytest.fixture(scope="session")
 def finished_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a whole content folder about the second document, as editors finish one."""
-    desk = new_desk(tmp_path_factory.mktemp("finished"))
-    assert desk.run("new", desk.garden, desk.document).returncode == 0
-    second_document.complete(desk.garden)
-    return desk.garden
+    workspace = make_workspace(tmp_path_factory.mktemp("finished"))
+    assert workspace.run("new", workspace.content_dir, workspace.document).returncode == 0
+    second_document.complete(workspace.content_dir)
+    return workspace.content_dir
 
 
 @pytest.fixture(scope="session")

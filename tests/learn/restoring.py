@@ -13,7 +13,7 @@ from learn.database import Database
 from learn.models import Account
 from learn.my_data.actions import delete_everything
 from tests.learn.machine import Machine
-from tests.learn.reflected import read
+from tests.learn.table_rows import read
 
 NOW = datetime.now(UTC)
 BOTH = pytest.mark.parametrize("which", ["machine", "server_machine"])

@@ -8,46 +8,47 @@ from pathlib import Path
 
 import pytest
 
-from tests.learn.content_desk import Desk, new_desk, refused
+from tests.learn.source_workspace import SourceWorkspace, assert_fails_with, make_workspace
 from tests.second_document import TEXT, TOPIC
 
 
 @pytest.fixture
-def empty_desk(tmp_path: Path) -> Desk:
+def empty_workspace(tmp_path: Path) -> SourceWorkspace:
     """Nothing is there yet but a document."""
-    return new_desk(tmp_path)
+    return make_workspace(tmp_path)
 
 
-def test_new_writes_a_folder_that_says_what_is_left_to_do(empty_desk):
-    desk = empty_desk
-    ran = desk.run("new", desk.garden, desk.document)
+def test_new_writes_a_folder_that_says_what_is_left_to_do(empty_workspace):
+    workspace = empty_workspace
+    result = workspace.run("new", workspace.content_dir, workspace.document)
 
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout == (
-        f"5 sections and 24 sentences, in {desk.garden}\nNext: read {desk.garden / 'README.md'}\n"
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == (
+        f"5 sections and 24 sentences, in {workspace.content_dir}\n"
+        f"Next: read {workspace.content_dir / 'README.md'}\n"
     )
-    assert {p.name for p in desk.garden.iterdir()} >= {
+    assert {p.name for p in workspace.content_dir.iterdir()} >= {
         "README.md", "source.toml", "sentences.toml", "source-runs.txt", "topics.toml",
         "glossary.toml", "lessons", "figures", "pages", "bank",
     }  # fmt: skip
-    assert len([*desk.garden.glob("lessons/*.md")]) == 5
-    assert len([*desk.garden.glob(f"bank/{TOPIC}/*.toml")]) == 5
-    assert str(desk.garden) in (desk.garden / "README.md").read_text()
-    assert desk.check().returncode == 0
-    whole = "\n".join(p.read_text() for p in desk.garden.rglob("*.*") if p.is_file())
+    assert len([*workspace.content_dir.glob("lessons/*.md")]) == 5
+    assert len([*workspace.content_dir.glob(f"bank/{TOPIC}/*.toml")]) == 5
+    assert str(workspace.content_dir) in (workspace.content_dir / "README.md").read_text()
+    assert workspace.check().returncode == 0
+    whole = "\n".join(p.read_text() for p in workspace.content_dir.rglob("*.*") if p.is_file())
     assert "soil is still cool" not in whole
 
 
-def errors_after(desk: Desk, text: str) -> list[str]:
+def errors_after(workspace: SourceWorkspace, text: str) -> list[str]:
     """What `learn check` finds in the folder that `learn new` makes of `text`."""
-    desk.document.write_text(text, encoding="utf-8")
-    made = desk.run("new", desk.garden, desk.document)
+    workspace.document.write_text(text, encoding="utf-8")
+    made = workspace.run("new", workspace.content_dir, workspace.document)
     assert (made.returncode, made.stderr) == (0, "")
-    again = desk.check()
+    again = workspace.check()
     assert (again.returncode, again.stderr) == (0, ""), again.stdout
-    ran = desk.run("--content", desk.garden, "check")
-    assert (ran.returncode, ran.stderr) == (1, "")
-    *errors, counts, last = ran.stdout.splitlines()
+    result = workspace.run("--content", workspace.content_dir, "check")
+    assert (result.returncode, result.stderr) == (1, "")
+    *errors, counts, last = result.stdout.splitlines()
     assert re.fullmatch(r"\d+ lessons?, .*\.", counts)
     assert last == f"{len(errors)} errors."
     for error in errors:
@@ -56,8 +57,8 @@ def errors_after(desk: Desk, text: str) -> list[str]:
     return errors
 
 
-def test_check_names_file_and_line_in_a_new_folder(empty_desk):
-    errors = errors_after(empty_desk, TEXT)
+def test_check_names_file_and_line_in_a_new_folder(empty_workspace):
+    errors = errors_after(empty_workspace, TEXT)
 
     assert sum("“says” is empty" in f for f in errors) == 24
     for said in (
@@ -93,15 +94,15 @@ def test_check_names_file_and_line_in_a_new_folder(empty_desk):
     ids=["twice", "one-slug", "taken-slug", "no-text", "heading-only", "before", "letters",
          "marks", "long", "number"],
 )  # fmt: skip
-def test_headings_of_every_style_become_lessons(empty_desk, text, lessons):
-    errors_after(empty_desk, text)
+def test_headings_of_every_style_become_lessons(empty_workspace, text, lessons):
+    errors_after(empty_workspace, text)
 
-    assert [p.stem for p in sorted(empty_desk.garden.glob("lessons/*.md"))] == lessons
+    assert [p.stem for p in sorted(empty_workspace.content_dir.glob("lessons/*.md"))] == lessons
 
 
-def test_a_heading_without_text_becomes_a_section_that_is_not_taught(empty_desk):
-    errors_after(empty_desk, "# Bees\n\n# Ants\n\nThey walk.")
-    ledger = tomllib.loads((empty_desk.garden / "source.toml").read_text())
+def test_a_heading_without_text_becomes_a_section_that_is_not_taught(empty_workspace):
+    errors_after(empty_workspace, "# Bees\n\n# Ants\n\nThey walk.")
+    ledger = tomllib.loads((empty_workspace.content_dir / "source.toml").read_text())
 
     assert [(s["heading"], s.get("not_taught", "")) for s in ledger["section"]] == [
         ("Bees", "a heading only"),
@@ -109,21 +110,33 @@ def test_a_heading_without_text_becomes_a_section_that_is_not_taught(empty_desk)
     ]
 
 
-def test_new_refuses_a_folder_that_is_not_empty(empty_desk):
-    desk = empty_desk
-    desk.garden.mkdir()
-    (desk.garden / "mine.txt").write_text("mine")
+def test_new_refuses_a_folder_that_is_not_empty(empty_workspace):
+    workspace = empty_workspace
+    workspace.content_dir.mkdir()
+    (workspace.content_dir / "mine.txt").write_text("mine")
 
-    refused(desk.run("new", desk.garden, desk.document), "is there already, and not empty.")
-    assert [p.name for p in desk.garden.iterdir()] == ["mine.txt"]
-    refused(desk.run("new", desk.document, desk.document), "is there already, and not empty.")
-    refused(desk.run("new", desk.document / "x", desk.document), "can't be written: Not a dir")
+    assert_fails_with(
+        workspace.run("new", workspace.content_dir, workspace.document),
+        "is there already, and not empty.",
+    )
+    assert [p.name for p in workspace.content_dir.iterdir()] == ["mine.txt"]
+    assert_fails_with(
+        workspace.run("new", workspace.document, workspace.document),
+        "is there already, and not empty.",
+    )
+    assert_fails_with(
+        workspace.run("new", workspace.document / "x", workspace.document),
+        "can't be written: Not a dir",
+    )
 
 
-def test_new_accepts_an_empty_folder(empty_desk):
-    empty_desk.garden.mkdir()
+def test_new_accepts_an_empty_folder(empty_workspace):
+    empty_workspace.content_dir.mkdir()
 
-    assert empty_desk.run("new", empty_desk.garden, empty_desk.document).returncode == 0
+    assert (
+        empty_workspace.run("new", empty_workspace.content_dir, empty_workspace.document).returncode
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,9 +151,9 @@ def test_new_accepts_an_empty_folder(empty_desk):
     ],
     ids=["no-headings", "no-text", "empty", "white", "binary", "5-mb"],
 )
-def test_new_writes_nothing_for_an_invalid_document(empty_desk, raw, says):
-    desk = empty_desk
-    desk.document.write_bytes(raw)
+def test_new_writes_nothing_for_an_invalid_document(empty_workspace, raw, says):
+    workspace = empty_workspace
+    workspace.document.write_bytes(raw)
 
-    refused(desk.run("new", desk.garden, desk.document), says)
-    assert not desk.garden.exists()
+    assert_fails_with(workspace.run("new", workspace.content_dir, workspace.document), says)
+    assert not workspace.content_dir.exists()

@@ -11,44 +11,52 @@ import pytest
 
 from learn.config import texts
 from learn.library.content import load_content
-from tests.learn.content_desk import GONE, LATE, LATE_NOW, NEW, Desk, new_desk, refused
+from tests.learn.source_workspace import (
+    ADDED_SENTENCE,
+    CHANGED_SENTENCE,
+    CHANGED_TIME,
+    REMOVED_SENTENCE,
+    SourceWorkspace,
+    assert_fails_with,
+    make_workspace,
+)
 from tests.second_document import TEXT, questions_on
 
 
 @pytest.fixture
-def desk(tmp_path: Path, finished_folder: Path) -> Desk:
-    return new_desk(tmp_path, finished_folder)
+def workspace(tmp_path: Path, finished_folder: Path) -> SourceWorkspace:
+    return make_workspace(tmp_path, finished_folder)
 
 
-def test_the_second_document_is_taught_without_errors(desk):
-    ran = desk.run("--content", desk.garden, "check")
+def test_the_second_document_is_taught_without_errors(workspace):
+    result = workspace.run("--content", workspace.content_dir, "check")
 
-    assert ran.returncode == 0, ran.stdout
-    assert ran.stdout.endswith("No errors.\n")
-    content = load_content(texts({}), desk.garden)
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.endswith("No errors.\n")
+    content = load_content(texts({}), workspace.content_dir)
     assert len(content.lessons) == len(content.bank.objectives) == 5
     assert all(len(o.questions) == 3 for o in content.bank.objectives.values())
 
 
-def test_an_unchanged_document_is_reported_as_unchanged(desk):
-    ran = desk.check()
+def test_an_unchanged_document_is_reported_as_unchanged(workspace):
+    result = workspace.check()
 
-    assert ran.returncode == 0
-    assert ran.stdout == "24 of 24 facts anchored.\nNothing is new, changed or gone.\n"
-    assert ran.stderr == ""
-    assert not desk.data.exists()  # looking leaves nothing behind
+    assert result.returncode == 0
+    assert result.stdout == "24 of 24 facts anchored.\nNothing is new, changed or gone.\n"
+    assert result.stderr == ""
+    assert not workspace.data.exists()  # looking leaves nothing behind
 
 
-def test_changes_are_reported_by_section_with_what_depends_on_them(desk):
-    desk.edit(LATE, GONE, NEW)
-    ran = desk.check()
+def test_changes_are_reported_by_section_with_what_depends_on_them(workspace):
+    workspace.edit(CHANGED_TIME, REMOVED_SENTENCE, ADDED_SENTENCE)
+    result = workspace.check()
 
-    assert ran.returncode == 1
-    assert ran.stdout.splitlines() == [
+    assert result.returncode == 1
+    assert result.stdout.splitlines() == [
         "22 of 24 facts anchored.",
         "",
         "S2 · Watering the Beds",
-        f"  changed (F4) now reads: {LATE_NOW}",
+        f"  changed (F4) now reads: {CHANGED_SENTENCE}",
         "",
         "S3 · What to Bring",
         "  new     Parking costs nothing.",
@@ -64,23 +72,23 @@ def test_changes_are_reported_by_section_with_what_depends_on_them(desk):
     ]
 
 
-def test_a_new_sentence_is_reported_and_puts_nothing_on_hold(desk):
-    desk.edit(NEW)
-    ran = desk.check("--hold")
+def test_a_new_sentence_is_reported_and_puts_nothing_on_hold(workspace):
+    workspace.edit(ADDED_SENTENCE)
+    result = workspace.check("--hold")
 
-    assert ran.returncode == 1
-    assert "24 of 24 facts anchored." in ran.stdout
-    assert "0 questions" in ran.stdout
-    assert "not asked" not in ran.stdout
-    assert desk.held == []
+    assert result.returncode == 1
+    assert "24 of 24 facts anchored." in result.stdout
+    assert "0 questions" in result.stdout
+    assert "not asked" not in result.stdout
+    assert workspace.questions_on_hold == []
 
 
-def test_the_check_prints_json(desk):
-    desk.edit(LATE, NEW)
-    ran = desk.check("--json", "--withhold")
-    found = json.loads(ran.stdout)
+def test_the_check_prints_json(workspace):
+    workspace.edit(CHANGED_TIME, ADDED_SENTENCE)
+    result = workspace.check("--json", "--withhold")
+    found = json.loads(result.stdout)
 
-    assert ran.returncode == 1
+    assert result.returncode == 1
     assert [*found] == [
         "sections", "facts", "new_sentences", "lessons", "points", "objectives", "questions"
     ]  # fmt: skip
@@ -88,10 +96,10 @@ def test_the_check_prints_json(desk):
     assert [s["id"] for s in found["sections"]] == ["S2", "S3"]
     assert found["new_sentences"] == 1
     assert found["questions"] == questions_on("F4")
-    assert desk.held == questions_on("F4")
+    assert workspace.questions_on_hold == questions_on("F4")
 
-    desk.edit()
-    same = desk.check("--json")
+    workspace.edit()
+    same = workspace.check("--json")
     assert same.returncode == 0
     assert json.loads(same.stdout)["facts"] == {"anchored": 24, "changed": [], "missing": []}
 
@@ -105,11 +113,11 @@ def test_the_check_prints_json(desk):
     ],
     ids=["windows", "utf-16", "cp1252"],
 )
-def test_line_endings_and_encodings_make_no_difference(desk, raw):
-    desk.document.write_bytes(raw)
-    ran = desk.check()
+def test_line_endings_and_encodings_make_no_difference(workspace, raw):
+    workspace.document.write_bytes(raw)
+    result = workspace.check()
 
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -124,50 +132,52 @@ def test_line_endings_and_encodings_make_no_difference(desk, raw):
     ],
     ids=["empty", "white", "5-mb", "png", "bare-utf-16", "other"],
 )
-def test_an_unreadable_document_exits_with_2(desk, raw, says):
-    desk.document.write_bytes(raw)
+def test_an_unreadable_document_exits_with_2(workspace, raw, says):
+    workspace.document.write_bytes(raw)
 
-    refused(desk.check("--json"), says, code=2)
-
-
-def test_a_missing_document_is_an_error(desk):
-    desk.document.unlink()
-    refused(desk.check(), "garden.md can't be read: No such file", code=2)
-    refused(desk.run("source", "check", desk.home), "Is a directory", code=2)
+    assert_fails_with(workspace.check("--json"), says, code=2)
 
 
-def test_a_document_with_a_non_ascii_file_name_is_read(desk):
-    desk.edit(LATE)
-    desk.document = desk.document.rename(desk.home / os.fsdecode("gärten-\U0001f33b".encode()))
-
-    assert desk.check().returncode == 1
-    assert desk.accept("F4").returncode == 0
+def test_a_missing_document_is_an_error(workspace):
+    workspace.document.unlink()
+    assert_fails_with(workspace.check(), "garden.md can't be read: No such file", code=2)
+    assert_fails_with(workspace.run("source", "check", workspace.home), "Is a directory", code=2)
 
 
-def test_control_characters_of_a_document_never_reach_the_terminal(desk):
-    desk.edit((LATE[0], "\x1b[31mlate\x9b1m in the morning"))
-    told = desk.check().stdout + desk.check("--json").stdout
+def test_a_document_with_a_non_ascii_file_name_is_read(workspace):
+    workspace.edit(CHANGED_TIME)
+    workspace.document = workspace.document.rename(
+        workspace.home / os.fsdecode("gärten-\U0001f33b".encode())
+    )
+
+    assert workspace.check().returncode == 1
+    assert workspace.accept("F4").returncode == 0
+
+
+def test_control_characters_of_a_document_never_reach_the_terminal(workspace):
+    workspace.edit((CHANGED_TIME[0], "\x1b[31mlate\x9b1m in the morning"))
+    told = workspace.check().stdout + workspace.check("--json").stdout
 
     assert "late" in told
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", told)
 
 
-def test_missing_or_broken_anchors_are_reported(desk):
-    path = desk.garden / "sentences.toml"
+def test_missing_or_broken_anchors_are_reported(workspace):
+    path = workspace.content_dir / "sentences.toml"
     whole = path.read_text()
     path.write_text(whole.replace('numbers = "', 'numbers = "zebra ', 1))
-    ran = desk.check()
-    assert ran.returncode == 1
-    assert "garden/sentences.toml:7: “numbers” must be hexadecimal" in ran.stderr
+    result = workspace.check()
+    assert result.returncode == 1
+    assert "garden/sentences.toml:7: “numbers” must be hexadecimal" in result.stderr
     path.unlink()
-    assert "garden/sentences.toml:1: no such file" in desk.check().stderr
+    assert "garden/sentences.toml:1: no such file" in workspace.check().stderr
 
 
-def test_the_check_works_with_errors_in_the_content(desk):
-    lesson = next(desk.garden.glob("lessons/*.md"))
+def test_the_check_works_with_errors_in_the_content(workspace):
+    lesson = next(workspace.content_dir.glob("lessons/*.md"))
     lesson.write_text(lesson.read_text().replace("{F1}", "{F999}"))
-    desk.edit(LATE)
-    ran = desk.check()
+    workspace.edit(CHANGED_TIME)
+    result = workspace.check()
 
-    assert ran.returncode == 1
-    assert "1 question: watering-the-beds-1" in ran.stdout
+    assert result.returncode == 1
+    assert "1 question: watering-the-beds-1" in result.stdout

@@ -11,39 +11,39 @@ from pathlib import Path
 import pytest
 
 from learn.editorial import actions
-from tests.learn.content_desk import Desk, new_desk
+from tests.learn.source_workspace import SourceWorkspace, make_workspace
 
 
 @pytest.fixture
-def empty_desk(tmp_path: Path) -> Desk:
+def empty_workspace(tmp_path: Path) -> SourceWorkspace:
     """Nothing is there yet but a document."""
-    return new_desk(tmp_path)
+    return make_workspace(tmp_path)
 
 
-def report(desk: Desk, page: str, text: str, minutes: int = 0) -> None:
+def report(workspace: SourceWorkspace, page: str, text: str, minutes: int = 0) -> None:
     when = datetime(2026, 4, 5, 6, 7, tzinfo=UTC) + timedelta(minutes=minutes)
-    with desk.session() as session:
+    with workspace.session() as session:
         actions.report_mistake(session, uuid.uuid4(), page, text, when)
 
 
-def test_without_reports_the_command_says_so(empty_desk):
-    assert empty_desk.run("reports").stdout == "No reports.\n"
-    assert json.loads(empty_desk.run("reports", "--json").stdout) == []
+def test_without_reports_the_command_says_so(empty_workspace):
+    assert empty_workspace.run("reports").stdout == "No reports.\n"
+    assert json.loads(empty_workspace.run("reports", "--json").stdout) == []
 
 
-def test_reports_are_listed_latest_first(empty_desk):
-    desk = empty_desk
-    desk.run("reports")
-    report(desk, "lesson/watering-the-beds", "Noon is\r\nno good time.")
-    assert desk.run("reports").stdout.endswith("\n1 report.\n")
-    report(desk, "question/what-to-bring-1", "Fünf Hüte?\u00a0Ja. 🌻", minutes=5)
+def test_reports_are_listed_latest_first(empty_workspace):
+    workspace = empty_workspace
+    workspace.run("reports")
+    report(workspace, "lesson/watering-the-beds", "Noon is\r\nno good time.")
+    assert workspace.run("reports").stdout.endswith("\n1 report.\n")
+    report(workspace, "question/what-to-bring-1", "Fünf Hüte?\u00a0Ja. 🌻", minutes=5)
 
-    assert desk.run("reports").stdout == (
+    assert workspace.run("reports").stdout == (
         "2026-04-05 06:12 · question/what-to-bring-1\n    Fünf Hüte? Ja. 🌻\n\n"
         "2026-04-05 06:07 · lesson/watering-the-beds\n    Noon is\n    no good time.\n\n"
         "2 reports.\n"
     )
-    assert json.loads(desk.run("reports", "--json").stdout) == [
+    assert json.loads(workspace.run("reports", "--json").stdout) == [
         {
             "page": "question/what-to-bring-1",
             "text": "Fünf Hüte?\u00a0Ja. 🌻",
@@ -57,12 +57,12 @@ def test_reports_are_listed_latest_first(empty_desk):
     ]
 
 
-def test_control_characters_of_a_report_never_reach_the_terminal(empty_desk):
-    desk = empty_desk
-    desk.run("reports")
+def test_control_characters_of_a_report_never_reach_the_terminal(empty_workspace):
+    workspace = empty_workspace
+    workspace.run("reports")
     text = "See \x1b]0;title\x07 \x9b2J \x7f \u202eback \U000e0041 end\x85\x0bof it"
-    report(desk, "lesson/watering-the-beds", text)
-    shown, machine = desk.run("reports").stdout, desk.run("reports", "--json").stdout
+    report(workspace, "lesson/watering-the-beds", text)
+    shown, machine = workspace.run("reports").stdout, workspace.run("reports", "--json").stdout
 
     for told in (shown, machine):
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\U000e0041]", told), told

@@ -152,7 +152,7 @@ def test_no_form_of_before_changes_anything_after_the_recovery(code, ben, thief,
     """The thief's form passed the guard, and would have deleted or renamed the account after it."""
     thief.open(f"/{what}")
     form = thief.form(nickname="Eve")
-    module, name = (throttling, "registration_delay") if "account" in what else (my_data, "_stored")
+    module, name = (throttling, "count_registration") if "account" in what else (my_data, "_stored")
     step = getattr(module, name)
 
     def step_beside_a_recovery(*given: Any) -> Any:

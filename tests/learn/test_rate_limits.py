@@ -132,7 +132,7 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
     rate_limits.REGISTRATION: lambda s: send(
         s.somebody_new, "/keep", nickname="Somebody", passphrase=PASSPHRASE
     ),
-    rate_limits.WRONG_PASSPHRASE_HERE: guess,
+    rate_limits.WRONG_PASSPHRASE_PER_IP: guess,
     rate_limits.WRONG_PASSPHRASE: guess,
     rate_limits.WRONG_RECOVERY_CODE: lambda s: send(
         s.somebody_new, "/recover", code="2345-6789" * 3, passphrase=PASSPHRASE

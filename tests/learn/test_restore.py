@@ -18,8 +18,8 @@ from learn import in_use, schema
 from learn.database import Database
 from learn.models import Account, Deletion
 from tests.learn.machine import Machine
-from tests.learn.reflected import HERE
 from tests.learn.restoring import ANA, BOTH, NOW, accounts, add, everything, lose, opened
+from tests.learn.table_rows import ROW_ID
 
 # Put back
 
@@ -54,11 +54,11 @@ def test_an_existing_database_is_replaced_only_on_request_and_kept(request, whic
 
     code, said = machine.run("restore", "a.zip", "--replace")
     assert code == 0, said
-    assert accounts(machine) == {HERE}
+    assert accounts(machine) == {ROW_ID}
     aside = Path(said[2].removeprefix("The database before is kept for 30 days: "))
     assert aside.stat().st_mode & 0o777 == 0o600
     assert machine.run("restore", aside, "--replace")[0] == 0
-    assert accounts(machine) == {HERE, ANA}
+    assert accounts(machine) == {ROW_ID, ANA}
 
 
 def test_a_replaced_database_is_deleted_after_thirty_days(machine):
@@ -152,7 +152,7 @@ def test_a_plain_copy_of_the_database_can_be_restored(machine):
     database.dispose()
     add(machine, ANA)
     assert machine.run("restore", copy, "--replace")[0] == 0
-    assert accounts(machine) == {HERE}
+    assert accounts(machine) == {ROW_ID}
     assert copy.exists()
 
 
@@ -202,7 +202,7 @@ def test_restoring_is_refused_while_another_program_reads_the_database(machine):
     assert "Stop it first; nothing was changed" in said[0]
     database.dispose()
     assert {*everything(machine)} == {*before}
-    assert accounts(machine) == {HERE, ANA}
+    assert accounts(machine) == {ROW_ID, ANA}
 
 
 @pytest.mark.parametrize("version", ["9999"])

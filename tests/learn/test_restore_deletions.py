@@ -13,7 +13,6 @@ from sqlalchemy import delete
 from learn import deletions
 from learn.models import Account, Deletion, MergedGuest
 from tests.learn.machine import Machine
-from tests.learn.reflected import HERE
 from tests.learn.restoring import (
     ANA,
     BEN,
@@ -26,6 +25,7 @@ from tests.learn.restoring import (
     lose,
     opened,
 )
+from tests.learn.table_rows import ROW_ID
 from tests.serving import free_port
 
 
@@ -44,7 +44,7 @@ def test_deleted_accounts_stay_deleted_after_a_restore(request, which, lost):
 
     assert code == 0, said
     assert said[1].startswith("1 account was deleted again")
-    assert accounts(machine) == {HERE, BEN}
+    assert accounts(machine) == {ROW_ID, BEN}
     database = opened(machine)
     with database.read_session() as session:
         assert deletions.digest(ANA) in deletions.in_database(session)
@@ -65,7 +65,7 @@ def test_a_guest_merged_since_the_backup_stays_merged(machine):
     _, said = machine.run("restore", "a.zip", "--replace")
 
     assert said[1].startswith("2 accounts were deleted again")
-    assert accounts(machine) == {HERE}
+    assert accounts(machine) == {ROW_ID}
 
 
 def test_deletions_in_a_backup_apply_on_a_new_machine(machine, tmp_path_factory):
@@ -79,7 +79,7 @@ def test_deletions_in_a_backup_apply_on_a_new_machine(machine, tmp_path_factory)
     _, said = new.run("restore", machine.folder / "older.zip", "--replace")
 
     assert said[1].startswith("1 account was deleted again")
-    assert accounts(new) == {HERE}
+    assert accounts(new) == {ROW_ID}
 
 
 @BOTH
@@ -93,7 +93,7 @@ def test_a_copy_restored_by_other_means_is_detected_at_the_next_start(request, w
         session.add(Account(id=ANA, created_at=NOW))
         session.execute(delete(Deletion))
     assert deletions.reconcile(database, machine.folder / "data", NOW) == 1
-    assert accounts(machine) == {HERE, BEN}
+    assert accounts(machine) == {ROW_ID, BEN}
     assert deletions.reconcile(database, machine.folder / "data", NOW) == 0
     database.dispose()
 
@@ -210,7 +210,7 @@ def test_one_damaged_entry_of_the_replaced_database_loses_no_other(machine):
         database.commit()
 
     assert machine.run("restore", "a.zip", "--replace")[1][1].startswith("1 account was")
-    assert accounts(machine) == {HERE}
+    assert accounts(machine) == {ROW_ID}
 
 
 @BOTH
@@ -226,4 +226,4 @@ def test_ten_thousand_deletions_are_replayed(request, which):
 
     assert code == 0, said
     assert said[1].startswith("100 accounts were deleted again")
-    assert accounts(machine) == {HERE, BEN}
+    assert accounts(machine) == {ROW_ID, BEN}

@@ -22,7 +22,7 @@ from learn.in_use import InUse
 from learn.models import Account, Explanation
 from learn.schema import SchemaError
 from tests.learn.machine import Machine
-from tests.learn.reflected import HERE
+from tests.learn.table_rows import ROW_ID
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 SECRET = "Blood is made in the marrow, and mine makes too many white cells."
@@ -159,7 +159,7 @@ InUse(Database("sqlite:///{machine.file}"))
         subprocess.run([sys.executable, "-c", breaks], check=False)
         assert start(machine) == "", step
         with closing(sqlite3.connect(machine.file)) as raw:
-            raw.execute("DELETE FROM account WHERE id <> ?", (HERE.bytes,))
+            raw.execute("DELETE FROM account WHERE id <> ?", (ROW_ID.bytes,))
             raw.commit()
 
 
@@ -210,7 +210,7 @@ def test_deleted_text_is_overwritten_in_the_file(machine):
     with database.transaction() as session:
         session.add_all(
             Explanation(
-                account_id=HERE,
+                account_id=ROW_ID,
                 id=uuid.UUID(int=n),
                 lesson_id="what-is-all",
                 text=f"{SECRET} {n} " * 40,

@@ -107,7 +107,7 @@ def test_a_locked_out_owner_elsewhere_can_recover_or_wait(ana, ben, clock):
 def test_an_address_that_tries_many_nicknames_is_throttled(ana, ben, clock):
     ben.open("/sign-in")
     form = ben.form(passphrase=PASSPHRASE)
-    for number in range(rate_limits.WRONG_PASSPHRASE_HERE.maximum):
+    for number in range(rate_limits.WRONG_PASSPHRASE_PER_IP.maximum):
         assert ben.post("/sign-in", form | {"nickname": f"{number}"}).status_code == 422
     assert sign_in(ben, "another").status_code == 429
 

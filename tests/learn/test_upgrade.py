@@ -18,7 +18,7 @@ from learn.database import Database
 from learn.paths import MIGRATIONS
 from learn.schema import SchemaError, State
 from tests import forked
-from tests.learn.reflected import HERE, fill, read
+from tests.learn.table_rows import ROW_ID, fill, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 VERSIONS = MIGRATIONS / "versions"
@@ -160,7 +160,7 @@ def test_a_cookie_of_every_earlier_version_still_works(request, version, server,
     app = create_app(Settings(url, ("k" * 16,), tmp_path), content=content)
     browser = app.test_client()
     with browser.session_transaction() as cookie:
-        cookie.update({"account": HERE.hex, "known": 1})
+        cookie.update({"account": ROW_ID.hex, "known": 1})
         if is_registered:
             cookie["nickname"] = "nickname"
     pages = [browser.get(page) for page in ("/my-data", "/account", "/my-data")]

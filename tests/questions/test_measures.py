@@ -43,7 +43,7 @@ def found(name, *topics, main=()):
 
 def says(name, *topics):
     (one,) = (m for m in measure(bank(*topics)) if m.name == name)
-    return one.says
+    return one.summary
 
 
 def leveled(**counts):

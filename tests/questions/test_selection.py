@@ -18,11 +18,11 @@ from questions.selection import (
     AnswerHistory,
     after,
     before,
-    gentle_first,
     is_due,
     pack,
     plan,
     review,
+    sensitive_last,
     shown_order,
     spread,
     unpack,
@@ -235,9 +235,9 @@ def test_gentle_questions_come_first_and_no_opener_is_hard_to_hear():
     easy = leveled("easy", Level.RECALL)
     every = [q for o in (hard, *others, easy) for q in o.questions]
 
-    asked = [q.objective for q in gentle_first(every, {"hard"})]
+    asked = [q.objective for q in sensitive_last(every, {"hard"})]
     assert asked == ["easy", "1", "0", "hard"]
-    assert [q.objective for q in gentle_first(every, ())][:2] == ["hard", "easy"]
+    assert [q.objective for q in sensitive_last(every, ())][:2] == ["hard", "easy"]
 
 
 # shown_order

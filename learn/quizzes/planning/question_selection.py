@@ -57,7 +57,7 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     if not quiz.fixed_order:
         c.rng.shuffle(questions)
         if quiz.part:
-            return _gentle_first(c, tuple(questions))
+            return _sensitive_last(c, tuple(questions))
     return tuple(questions)
 
 
@@ -84,7 +84,7 @@ def _before(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """One question each about some objectives that have another question for later."""
     objectives = [o for o in quiz.objectives if len(o.questions) > 1]
     chosen = selection.spread(objectives, quiz.length, c.rng)
-    return _gentle_first(c, selection.before(chosen, _times_answered(c), c.rng))
+    return _sensitive_last(c, selection.before(chosen, _times_answered(c), c.rng))
 
 
 def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -96,11 +96,11 @@ def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
         return ()
     asked = answered_questions(c.session, c.account, before.id)
     objectives = [o for o in quiz.objectives if o.id in asked.values()]
-    return _gentle_first(c, selection.after(objectives, _times_answered(c), c.rng, besides=asked))
+    return _sensitive_last(c, selection.after(objectives, _times_answered(c), c.rng, exclude=asked))
 
 
-def _gentle_first(c: SelectionContext, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    return selection.gentle_first(questions, c.bank.hard_to_hear)
+def _sensitive_last(c: SelectionContext, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    return selection.sensitive_last(questions, c.bank.hard_to_hear)
 
 
 def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:

@@ -1,4 +1,4 @@
-"""A row in every table of a database as it is, whatever version made it."""
+"""Put a row into every table of a database, whatever version its schema has."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from sqlalchemy import (
 
 from learn.database import Database
 
-HERE = uuid.UUID(int=0xA7A)
-MADE = datetime(2026, 11, 22, 2, tzinfo=UTC)
+ROW_ID = uuid.UUID(int=0xA7A)
+TIMESTAMP = datetime(2026, 11, 22, 2, tzinfo=UTC)
 CHECKED_VALUES = {
     "membership.how": "named",
     "viewing.what": "group",
     "assignment.kind": "quiz",
     "notice.kind": "regraded",
-    "care_line.text": None,  # it is of an objective
+    "care_line.text": None,  # must be null where the row names an objective
 }
-VALUES: dict[type, Any] = {  # all ids are the same, so that every row has what it points to
-    Uuid: HERE,
-    LargeBinary: HERE.bytes,
-    DateTime: MADE,
-    Date: MADE.date(),
+VALUES: dict[type, Any] = {  # one id for all rows, so that every foreign key is satisfied
+    Uuid: ROW_ID,
+    LargeBinary: ROW_ID.bytes,
+    DateTime: TIMESTAMP,
+    Date: TIMESTAMP.date(),
     Boolean: True,
     Numeric: 1,
     Float: 1.0,

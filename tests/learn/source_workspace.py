@@ -19,35 +19,35 @@ from tests.forked import learn
 from tests.second_document import TEXT
 
 ROOT = Path(__file__).parents[2]
-LATE = ("early in the morning", "late in the morning")  # changes F4
-LATE_NOW = "Water the beds late in the morning, while the soil is still cool."
-RULE = ("before you sit down", "before you sit or stand")  # changes F21
-GONE = ("Ask before you sit down beside somebody. ", "")  # F21 is missing
-NEW = ("# What to Bring\n", "# What to Bring\n\nParking costs nothing.\n")
-WASH = "Wash your hands before and after you touch the soil."  # F8, and F24 again
+CHANGED_TIME = ("early in the morning", "late in the morning")  # changes F4
+CHANGED_SENTENCE = "Water the beds late in the morning, while the soil is still cool."
+CHANGED_RULE = ("before you sit down", "before you sit or stand")  # changes F21
+REMOVED_SENTENCE = ("Ask before you sit down beside somebody. ", "")  # F21 is missing
+ADDED_SENTENCE = ("# What to Bring\n", "# What to Bring\n\nParking costs nothing.\n")
+WASH_SENTENCE = "Wash your hands before and after you touch the soil."  # F8, and F24 again
 
 
-class Desk:
-    """An editor's desk: a folder of content, a copy of its document, and the `learn` command."""
+class SourceWorkspace:
+    """A content folder, a copy of its source document, and the `learn` command."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.garden = home / "garden"
+        self.content_dir = home / "garden"
         self.document = home / "garden.md"
         self.data = home / "data"
         kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
         self.env = kept | {"LEARN_DATA": str(self.data), "PYTHONPATH": str(ROOT)}
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        ran = learn(*arguments, env=self.env, cwd=self.home)
-        assert "Traceback" not in ran.stderr, ran.stderr
-        return ran
+        result = learn(*arguments, env=self.env, cwd=self.home)
+        assert "Traceback" not in result.stderr, result.stderr
+        return result
 
     def check(self, *options: str | Path) -> subprocess.CompletedProcess[str]:
-        return self.run("--content", self.garden, "source", "check", self.document, *options)
+        return self.run("--content", self.content_dir, "source", "check", self.document, *options)
 
     def accept(self, *options: str | Path) -> subprocess.CompletedProcess[str]:
-        return self.run("--content", self.garden, "source", "accept", *options)
+        return self.run("--content", self.content_dir, "source", "accept", *options)
 
     def edit(self, *changes: tuple[str, str]) -> None:
         """Return the document after each of these passages was replaced."""
@@ -60,7 +60,7 @@ class Desk:
     @property
     def sentences(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = tomllib.loads(
-            (self.garden / "sentences.toml").read_text(encoding="utf-8")
+            (self.content_dir / "sentences.toml").read_text(encoding="utf-8")
         )["sentence"]
         return found
 
@@ -74,24 +74,24 @@ class Desk:
             database.dispose()
 
     @property
-    def held(self) -> list[str]:
+    def questions_on_hold(self) -> list[str]:
         """Questions that are not asked for now."""
         with self.session() as session:
             return sorted(queries.held_questions(session))
 
 
-def refused(ran: subprocess.CompletedProcess[str], says: str, code: int = 1) -> None:
+def assert_fails_with(result: subprocess.CompletedProcess[str], says: str, code: int = 1) -> None:
     """It said in one calm line why it can't be done."""
-    assert ran.returncode == code, ran.stdout
-    assert ran.stdout == ""
-    assert len(ran.stderr.splitlines()) == 1, ran.stderr
-    assert says in ran.stderr
+    assert result.returncode == code, result.stdout
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert says in result.stderr
 
 
-def new_desk(home: Path, finished: Path | None = None) -> Desk:
-    """Return a desk with the document, and with a copy of the finished folder if there is one."""
-    desk = Desk(home)
+def make_workspace(home: Path, finished: Path | None = None) -> SourceWorkspace:
+    """Return a workspace with the document, and a copy of the finished folder, if any."""
+    workspace = SourceWorkspace(home)
     if finished:
-        shutil.copytree(finished, desk.garden)
-    desk.edit()
-    return desk
+        shutil.copytree(finished, workspace.content_dir)
+    workspace.edit()
+    return workspace
