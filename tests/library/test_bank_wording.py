@@ -92,7 +92,7 @@ def test_details_that_a_reader_may_act_on_are_worded_safely(content):
     assert "clean hands help" in why(content, "kind-of-illness-hug")
     assert "keep away when they are sick" in content.ledger.added["A-caregiver"].says
     assert "Now that he has ALL, a cough" in why(content, "virus-infections-mei")
-    assert "ALL is more common" in questions["age-and-sex-ages"].stem
+    assert "ALL is more common" in questions["age-and-sex-young"].stem
 
 
 def test_no_text_promises_a_place_in_a_support_group(told):
