@@ -50,6 +50,19 @@ _TEAM = (
     "Many new bruises",
     "much sleepier",
 )
+_OWN_NUMBER = r"\b(?:(?:your|the) team gave|team’s own number)\b"
+_SIGNS_OF_AN_EMERGENCY = {
+    "breathing": r"(?i)trouble breathing",
+    "chest pain": "chest pain",
+    "fainting": "(?i)faint",
+    "not waking up": "not waking|can’t be woken",
+    "confusion": "confus",
+    "a seizure": "seizure",
+    "bleeding": "won’t stop",
+    "blood": r"vomit\w* or cough\w* up blood",
+    "weakness": "(?i)sudden(?:ly)? weak",
+    "sight and speech": "trouble seeing or speaking",
+}
 # bleeding that goes on, however it is said; “do not stop treatment” is something else
 _GOES_ON = r"\b(?:(?:will|does|did|can) not|cannot|(?:wo|does|did|ca)n[’']t) (?:be )?stop"
 
@@ -176,6 +189,69 @@ def test_the_fever_threshold_is_the_same_everywhere(content, said):
 
     assert {n.strip() for n in numbers} <= {"100.4°F (38°C)"}
     assert numbers
+
+
+def paragraphs(content: Content) -> Iterator[str]:
+    """Every text of ours, where sentences of one paragraph or list stand together."""
+    pages = [*content.lessons.values(), *content.pages.values()]
+    alone = {passage.plain for page in pages for passage in page.text.passages}
+    drawn = [figure.svg for figure in content.figures.values()]
+    alone.update(label for svg in drawn for label in re.findall(r">([^<]+)<", svg))
+    for page in pages:
+        for block in page.text.all_blocks:
+            for element in block.elements:
+                yield " ".join(passage.plain for row in element.rows for passage in row)
+    yield from (text.text for text in all_texts(content) if text.text not in alone)
+    for svg in drawn:
+        yield from (re.sub(r"<[^>]*>", " ", part) for part in svg.split("</desc>"))
+
+
+def test_the_teams_own_number_stands_wherever_the_fever_threshold_does(content):
+    told = [text for text in paragraphs(content) if re.search(r"100\.4|38 ?°", text)]
+
+    assert len(told) > 9
+    for text in told:
+        assert re.search(_OWN_NUMBER, text), text
+
+
+def test_a_fever_threshold_without_the_teams_own_number_is_noticed():
+    alone = "For a fever of 100.4°F (38°C) or higher, call your care team now, day or night."
+
+    assert not re.search(_OWN_NUMBER, alone)
+    for own in ("your team gave you a different temperature", "the team’s own number"):
+        assert re.search(_OWN_NUMBER, f"{alone} If {own} is there, go by that.")
+
+
+def emergency_signs(content: Content, lesson: str) -> set[str]:
+    """Return the signs of an emergency that the list under “Call 911” names in a lesson."""
+    [signs] = [
+        " ".join(passage.plain for row in element.rows for passage in row)
+        for block in content.lessons[lesson].text.all_blocks
+        for before, element in pairwise(block.elements)
+        if element.kind is ElementKind.LIST
+        and any(passage.plain.startswith("Call 911") for row in before.rows for passage in row)
+    ]
+    return {name for name, how in _SIGNS_OF_AN_EMERGENCY.items() if re.search(how, signs)}
+
+
+@pytest.mark.parametrize(
+    "lesson", ["when-to-call", "if-you-care-for-someone", "if-your-child-has-all"]
+)
+def test_each_lesson_with_a_911_list_names_every_sign(content, lesson):
+    assert emergency_signs(content, lesson) == {*_SIGNS_OF_AN_EMERGENCY}
+
+
+def test_every_911_list_of_a_lesson_is_checked(content):
+    listed_in = {
+        lesson.id
+        for lesson in content.lessons.values()
+        for block in lesson.text.all_blocks
+        for before, element in pairwise(block.elements)
+        if element.kind is ElementKind.LIST
+        and any(passage.plain.startswith("Call 911") for row in before.rows for passage in row)
+    }
+
+    assert listed_in == {"when-to-call", "if-you-care-for-someone", "if-your-child-has-all"}
 
 
 @pytest.mark.parametrize(
