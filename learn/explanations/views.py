@@ -24,6 +24,7 @@ from learn.explanations.forms import (
 )
 from learn.explanations.queries import ExplanationView, ListEntry
 from learn.forms import checks_token
+from learn.learner import own_reading
 from learn.library.lessons import Lesson
 from learn.throttling import throttled
 
@@ -52,6 +53,7 @@ def index(who: Learner) -> ResponseReturnValue:
 def write(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """Show the box to write in."""
     lesson = _lesson(lesson_id)
+    own_reading.note_read_before(who)
     return _write_page(access.ensure_guest(who), lesson, TextForm(formdata=None))
 
 

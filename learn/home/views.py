@@ -13,7 +13,7 @@ from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
-from learn.learner.next_step import LearnerContext, next_step
+from learn.learner.next_step import LearnerContext, can_take_after, next_step
 from learn.outage import fallback_on_outage
 from learn.regrading import queries as regrading
 
@@ -71,4 +71,5 @@ def index(who: Learner) -> ResponseReturnValue:
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
         tasks=assigned.tasks,
+        can_take_after=can_take_after(learner, content),
     )

@@ -42,10 +42,10 @@ class ReviewSchedule:
 
 @dataclass(frozen=True, slots=True)
 class LearnerActivity:
-    """Attempts from first to last, lessons opened, review schedule by objective, current groups."""
+    """Attempts from first to last, lessons read, review schedule by objective, current groups."""
 
     attempts: tuple[AttemptOverview, ...] = ()
-    opened: frozenset[str] = frozenset()
+    finished_lessons: frozenset[str] = frozenset()
     schedules: Mapping[str, ReviewSchedule] = field(default_factory=dict)
     groups: frozenset[uuid.UUID] = frozenset()
 
@@ -72,8 +72,8 @@ class LearnerActivity:
 
     @property
     def read(self) -> frozenset[str]:
-        """Lessons that were opened, or whose quiz was started."""
-        return self.opened | self.quizzed_lessons
+        """Lessons whose end was reached, or whose quiz was started."""
+        return self.finished_lessons | self.quizzed_lessons
 
     def is_back_after_long(self, now: datetime) -> bool:
         """Whether the last answer is a month old or more."""
@@ -102,19 +102,19 @@ def is_long_ago(last_answered_at: datetime | None, now: datetime) -> bool:
 
 def load_activity(session: Session, account: uuid.UUID) -> LearnerActivity:
     """Load the account's activity in three statements."""
-    opened, groups = _opened_and_groups(session, account)
+    finished_lessons, groups = _finished_and_groups(session, account)
     of = MemoryRow
     statement = select(of.objective_id, of.reviews, of.reviewed_at, of.due_at)
     rows: Sequence[Any] = session.execute(statement.where(of.account_id == account)).all()
     return LearnerActivity(
         attempts(session, account),
-        opened,
+        finished_lessons,
         {o: ReviewSchedule(*row[2:]) for o, row in best_informed(session, rows).items()},
         groups,
     )
 
 
-def _opened_and_groups(
+def _finished_and_groups(
     session: Session, account: uuid.UUID
 ) -> tuple[frozenset[str], frozenset[uuid.UUID]]:
     """Both in one statement, so that groups don't make the page slower for everybody."""
@@ -128,8 +128,8 @@ def _opened_and_groups(
             ),
         )
     ).all()
-    opened = frozenset(row[0] for row in rows if row[0] is not None)
-    return opened, frozenset(row[1] for row in rows if row[1] is not None)
+    finished_lessons = frozenset(row[0] for row in rows if row[0] is not None)
+    return finished_lessons, frozenset(row[1] for row in rows if row[1] is not None)
 
 
 def only_attempt(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> AttemptOverview | None:

@@ -90,15 +90,15 @@ def missed(answers: Iterable[RecordedAnswer], bank: Bank) -> tuple[Objective, ..
 
 
 def lessons_read(session: Session, account: uuid.UUID) -> frozenset[str]:
-    """Return the ids of the lessons that the account has opened, or whose quiz it has started.
+    """Return the ids of the lessons whose end the account reached, or whose quiz it has started.
 
     We record nothing about a visitor who only reads; the lesson's quiz shows that they read it.
     """
-    opened = select(Reading.lesson_id).where(Reading.account_id == account)
+    finished = select(Reading.lesson_id).where(Reading.account_id == account)
     quizzed = select(Attempt.quiz).where(
         Attempt.account_id == account, Attempt.quiz.startswith(_LESSON, autoescape=True)
     )
-    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(opened, quizzed)))
+    return frozenset(r.removeprefix(_LESSON) for r in session.scalars(union(finished, quizzed)))
 
 
 def standings(

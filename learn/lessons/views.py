@@ -7,24 +7,20 @@ import uuid
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request, session
+from flask import Blueprint, abort, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions
+from learn import access, cross_site, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
-from learn.learner import own_questions, queries
+from learn.forms import checks_token
+from learn.learner import own_questions, own_reading, queries
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.learner.saved_questions import SavedQuestions, saved_questions
-from learn.lessons import actions
 from learn.library.lessons import Lesson
 from learn.library.paths import LessonPath
 from learn.outage import fallback_on_outage
-
-_MAX_NOTED = 20
-"""Lessons that the cookie names as read: browsers drop a cookie of more than 4 KB. Another lesson
-is noted again, which changes nothing."""
 
 _QUESTION = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})")
 
@@ -147,18 +143,24 @@ def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
     """A lesson. The page is the same for everybody, so browsers may cache it.
 
     It's the reader's own only right after they saved a question, with their care team's numbers,
-    and when they came from a question to look something up. That doesn't count as reading it.
+    and when they came from a question to look something up.
     """
     page = _own_page(who, lesson_id)
-    is_looked_up = _question_left() is not None
-    is_noted = lesson_id in session.get(cookie.READ, ())
-    if who.account and who.is_persisted and not is_looked_up and not is_noted:
-        with extensions.transaction() as writing:
-            actions.note_reading(
-                writing, who.account, lesson_id, access.now(), signed_in=who.session
-            )
-        session[cookie.READ] = [*session.get(cookie.READ, ()), lesson_id][-_MAX_NOTED:]
+    own_reading.note_read_before(who)
     return page
+
+
+@blueprint.post("/<lesson_id>")
+@checks_token
+@access.learner(checks_session_in_query=True)
+def read(who: Learner, lesson_id: str) -> ResponseReturnValue:
+    """Note that the end of a lesson came into view, as a script on its page says."""
+    if lesson_id not in extensions.content().lessons:
+        access.not_found()
+    if not cross_site.is_from_this_site(request.environ):
+        abort(403)
+    own_reading.note_read(who, lesson_id)
+    return "", 204
 
 
 def _path_without(path_id: str) -> ResponseReturnValue:
@@ -195,6 +197,7 @@ def _render_path(
 @access.learner
 def path(who: Learner, path_id: str) -> ResponseReturnValue:
     """A few lessons in a row, what the learner did of them, and what comes next."""
+    own_reading.note_read_before(who)
     if who.account is None or not who.is_persisted:
         return extensions.page_cache().response(f"path/{path_id}", lambda: _render_path(path_id))
     reader = extensions.read_session()

@@ -1,4 +1,4 @@
-"""Which lessons an account has opened."""
+"""Which lessons an account has read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from learn.models.base import Base, Slug
 
 
 class Reading(Base):
-    """A lesson that was opened, and when it was opened first."""
+    """A lesson that was read, and when first. Until November 2026, opening it was enough."""
 
     __tablename__ = "reading"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own name

@@ -28,7 +28,7 @@ TABLES: Mapping[str, Text] = {
     "item": _("Each question in your quizzes, with your answer."),
     "question": _("The same questions and answers in words, as they were when you answered."),
     "memory": _("How well you may remember each idea, estimated from your answers."),
-    "reading": _("Each lesson you opened after your first answer."),
+    "reading": _("Each lesson you read after your first answer."),
     "care_line": _("Each question on your list for your care team."),
     "care_numbers": _("The phone numbers of your own care team."),
     "explanation": _("What you wrote about lessons in your own words."),
@@ -95,7 +95,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
     "reading": {
         "account_id": _ACCOUNT,
         "lesson_id": _("The short name of the lesson."),
-        "first_read_at": _("When you first opened it."),
+        "first_read_at": _("When you first read it."),
     },
     "care_line": {
         "account_id": _ACCOUNT,

@@ -20,6 +20,7 @@ from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
+from learn.learner import own_reading
 from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, QuizKind, QuizRef
 from learn.quizzes import queries
 from learn.quizzes.outcomes import pages as outcomes
@@ -61,6 +62,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     The account and the attempt are stored with the first answer.
     """
     quiz = _quiz(kind, name)
+    own_reading.note_read_before(who)
     earlier = first_question.quiz_attempts(who, quiz)
     if earlier.open:
         return redirect(url_for("quizzes.attempt", attempt_id=earlier.open), 302)

@@ -78,3 +78,21 @@ if (own.length) {
   });
 }
 }
+
+/* Say that the lesson was read once its end came into view. A jump to a passage near the end doesn't
+   count, until the reader has scrolled away and back. Without this script, the links at the end say
+   the same. */
+{
+const end = document.querySelector('[data-end]');
+let isJump = location.hash !== '';
+if (end && window.IntersectionObserver) {
+  new IntersectionObserver((entries, observer) => {
+    const isSeen = entries.at(-1).isIntersecting;
+    if (isSeen && !isJump) {
+      observer.disconnect();
+      fetch(end.dataset.end, { method: 'POST', keepalive: true }).catch(() => {});
+    }
+    isJump &&= isSeen;
+  }).observe(end);
+}
+}

@@ -56,6 +56,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.groups.views.add_educator",
         "learn.groups.views.create",
         "learn.groups.views.rename",
+        "learn.lessons.views.read",
         "learn.membership.views.change_now",
         "learn.membership.views.join_now",
         "learn.membership.views.leave_now",
@@ -101,6 +102,7 @@ WITHOUT_A_LIMIT = {
         "notices.read",
         "passkeys.submit_name",
     },
+    "adds one row for each lesson at most": {"lessons.read"},
     "only removes": {
         "account.sign_out_device",
         "account.sign_out_everywhere",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from learn.account_merge.actions import merge_guest
 from learn.learner.queries import answers, standings
 from learn.learner.quiz_refs import MIXED, QuizKind, QuizRef
-from learn.lessons.actions import note_reading
+from learn.learner.reading import note_reading
 from learn.library.content import Content
 from learn.models import Account, Attempt, CareLine, Item, MemoryRow
 from learn.my_data.queries import tables_with_account_id

@@ -30,7 +30,7 @@ def use_everything(person: Person) -> None:
     person.open("/care-team")
     person.post("/care-team/add", person.form(objective=[objective.id]))
     for lesson in [*person.content.lessons][:2]:
-        person.open(f"/lessons/{lesson}")
+        person.read(lesson)
     with person.browser.application.extensions["learn.database"].transaction() as session:
         for table, owner in tables_with_account_id().items():
             if not session.execute(select(table).where(owner == person.account)).first():

@@ -115,6 +115,14 @@ class Person:
         self.address = self.page.request.path
         return self.page
 
+    def read(self, lesson: str) -> TestResponse:
+        """Open a lesson, and read it to its end."""
+        page = self.open(f"/lessons/{lesson}")
+        end = re.search(r'data-end="([^"]+)"', self.html)
+        assert end, "the lesson has no end"
+        self.browser.post(end[1], headers={"Sec-Fetch-Site": "same-origin"})
+        return page
+
     def is_led_to_sign_in(self, address: str) -> bool:
         """Whether the page is one for which they have to sign in first."""
         page = self.browser.get(address)

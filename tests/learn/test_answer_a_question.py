@@ -246,6 +246,8 @@ def test_a_lesson_opened_from_feedback_leads_back_and_is_not_noted_as_read(ana, 
 
     assert f'<a class="button" href="{here}">Back to the question</a>' in ana.html
     assert f'id="{anchor}"' in ana.html
+    assert "data-end" not in ana.html  # a look at a passage is no reading, however far it goes
+    assert "read=" not in ana.html
     with app.extensions["learn.database"].read_session() as session:
         assert queries.lessons_read(session, ana.account) == frozenset()
 

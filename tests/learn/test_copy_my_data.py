@@ -43,7 +43,7 @@ def test_the_page_counts_what_is_stored(ana, content):
 
     assert f"{answers} answers, and" in ana.text
     assert "1 quiz you started" in ana.text
-    assert "2 lessons you opened" in ana.text
+    assert "2 lessons you read" in ana.text
     assert "1 question you saved" in ana.text
     assert "Kept since November 22, 2026" in ana.text
 

@@ -302,7 +302,7 @@ def at_the_end(she: Ana, before: list[str]) -> None:
     """Take the quiz after: the same objectives as before, with other questions."""
     ana = she.person
     for name in ana.content.lessons:
-        ana.open(f"/lessons/{name}")
+        ana.read(name)
     she.reads(
         "/",
         "A good next step",

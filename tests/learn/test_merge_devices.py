@@ -176,7 +176,7 @@ def test_a_merged_lesson_keeps_the_earliest_reading(ana, ben, account, connectio
         (ben, third),
     ):
         clock.forward(days=-1)  # each earlier than the one before
-        person.open(f"/lessons/{lesson}")
+        person.read(lesson)
     sign_in(ana, account)
     found = connection.execute(
         select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
@@ -206,7 +206,7 @@ def test_every_table_of_learners_has_a_merge_rule():
 
 def test_a_merge_leaves_no_row_of_the_guest(ana, account, connection, clock):
     ana.take("lesson/what-is-all")
-    ana.open("/lessons/where-all-stands")
+    ana.read("where-all-stands")
     guest, now = ana.account, clock.now
     kept_apart = {"sign_in", "passkey", "joined", "educator", "group_educator", "demo"}
     with Session(connection, join_transaction_mode="create_savepoint") as session:

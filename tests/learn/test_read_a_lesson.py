@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
@@ -92,39 +93,89 @@ def test_reading_before_the_first_answer_stores_nothing(ana, statements):
     assert statements == []
 
 
-def test_a_lesson_opened_after_the_first_answer_is_marked_as_read(ana, statements):
+def entry_of(person: Person, lesson: str) -> str:
+    """Return what the list of lessons says about one."""
+    person.open("/lessons")
+    return person.html.split(f'href="/lessons/{lesson}"')[1].split("</li>")[0]
+
+
+@pytest.fixture
+def begun(ana) -> Person:
+    """Ana, after her first answer."""
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
+    return ana
+
+
+def test_opening_a_lesson_notes_nothing(begun, statements):
     statements.clear()
-    ana.open(LESSON)
-    assert len(statements) <= 1, statements
+    begun.open(LESSON)
+
+    assert statements == []
+    assert "Read" not in entry_of(begun, "where-all-stands")
+
+
+def test_a_lesson_is_read_once_its_end_came_into_view(begun, statements):
+    begun.open(LESSON)
     statements.clear()
-    ana.open(LESSON)
+    begun.read("where-all-stands")
+    assert len(statements) == 1, statements
+    statements.clear()
+    begun.read("where-all-stands")
     assert statements == []
 
-    ana.open("/lessons")
-    entry = ana.html.split('href="/lessons/where-all-stands"')[1].split("</li>")[0]
-    assert "Read" in entry
+    assert "Read" in entry_of(begun, "where-all-stands")
 
 
-def test_the_cookie_stays_small_after_reading_many_lessons(ana):
+def test_a_lesson_is_read_by_whoever_follows_any_link_at_its_end(begun, statements):
+    links = re.findall(r'href="(/[^"]*[?]read=[^"]*)"', begun.open(LESSON).get_data(as_text=True))
+    assert len(links) == 4  # its quiz, own words, and the lessons before and after
+    for link in links:
+        begun.open(link)
+        assert begun.page.status_code == 200
+    statements.clear()
+    begun.open(links[-1])
+
+    assert statements == []
+    assert "Read" in entry_of(begun, "where-all-stands")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}])
+def test_another_site_cannot_mark_a_lesson_as_read(begun, headers):
+    begun.browser.post(LESSON, headers=headers)
+
+    assert "Read" not in entry_of(begun, "where-all-stands")
+
+
+@pytest.mark.parametrize("read", ["no-such", "", "what-is-all/../x"])
+def test_a_link_from_no_lesson_changes_nothing(begun, read, statements):
+    statements.clear()
+    assert begun.open(f"{LESSON}?read={read}").status_code == 200
+    assert statements == []
+    assert begun.browser.post("/lessons/no-such").status_code == 404
+
+
+def test_of_who_only_reads_nothing_is_kept(ana, statements):
+    ana.read("where-all-stands")
+
+    assert [s for s in statements if not s.startswith("SELECT withheld")] == []
+
+
+def test_the_cookie_stays_small_after_reading_many_lessons(begun):
     """Browsers drop one of more than 4 KB, and with it the guest's progress."""
-    ana.open("/quizzes/lesson/what-is-all")
-    ana.answer_right()
-    with ana.browser.session_transaction() as session:
+    with begun.browser.session_transaction() as session:
         session["read"] = [secrets.token_hex(40) for _ in range(50)]  # ids have 80 letters at most
-    ana.open(LESSON)
+    begun.read("where-all-stands")
 
-    cookie = ana.browser.get_cookie("learn_all")
+    cookie = begun.browser.get_cookie("learn_all")
     assert len(f"{cookie.key}={cookie.value}") < 4000
-    with ana.browser.session_transaction() as session:
-        assert session["read"][-1] == LESSON.rpartition("/")[2]
+    with begun.browser.session_transaction() as session:
+        assert session["read"][-1] == "where-all-stands"
 
 
 def test_the_list_leads_to_the_first_unread_lesson(ana, content):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_right()
-    ana.open("/lessons/what-is-all")
     ana.open("/lessons")
 
     assert "Continue with lesson 2" in ana.text

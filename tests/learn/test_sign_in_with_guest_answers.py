@@ -49,7 +49,7 @@ def with_cookie(app, value: str):
 
 def test_a_guests_work_belongs_to_the_account_after_signing_in(ana, account, answered):
     summary = ana.take("lesson/what-is-all")
-    ana.open("/lessons/where-all-stands")
+    ana.read("where-all-stands")
     guest, before = ana.account, answered(ana.account)
 
     assert sign_in(ana, account)

@@ -1,4 +1,4 @@
-"""Writes about lessons. The caller commits."""
+"""Write which lessons a learner has read. The caller commits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def note_reading(
     *,
     signed_in: uuid.UUID | None = None,
 ) -> None:
-    """Record that the account opened the lesson, the first time and if the account exists.
+    """Record that the account read the lesson, the first time and if the account exists.
 
     Nothing is recorded if the sign-in session `signed_in` has ended.
     """

@@ -1,0 +1,51 @@
+"""Read a lesson to its end, or not."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+LESSON = "/lessons/where-all-stands"
+
+
+def is_read(ana: Visitor) -> bool:
+    """Return whether the list says so; without answers nothing is kept."""
+    ana.open("/lessons")
+    entry = ana.page.locator("li", has=ana.page.locator(f'a[href="{LESSON}"]'))
+    return entry.get_by_text("Read", exact=True).count() == 1
+
+
+def scroll_to_the_end(ana: Visitor) -> None:
+    with ana.page.expect_response(lambda r: r.request.method == "POST"):
+        ana.page.locator("[data-end]").scroll_into_view_if_needed()
+
+
+def test_a_lesson_is_read_when_its_end_comes_into_view(ana: Visitor) -> None:
+    ana.begin("mixed")
+    ana.open(LESSON)
+    assert not is_read(ana)
+    ana.open(LESSON)
+    scroll_to_the_end(ana)
+    assert is_read(ana)
+
+
+def test_a_jump_to_a_passage_near_the_end_is_not_reading(ana: Visitor) -> None:
+    ana.begin("mixed")
+    ana.page.set_viewport_size({"width": 900, "height": 3000})
+    ana.open(LESSON)
+    passage = ana.page.locator("span.passage").last.get_attribute("id")
+    ana.open("/lessons")
+    sent: list[str] = []
+    ana.page.on("request", lambda r: r.method == "POST" and sent.append(r.url))
+    ana.open(f"{LESSON}#{passage}")
+    expect(ana.page.locator("[data-end]")).to_be_in_viewport()
+    ana.page.wait_for_timeout(300)
+    assert sent == []
+    ana.page.set_viewport_size({"width": 900, "height": 500})
+    ana.page.evaluate("scrollTo(0, 0)")
+    ana.page.wait_for_timeout(300)
+    scroll_to_the_end(ana)
+    assert is_read(ana)
