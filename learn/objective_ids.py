@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, null
+from sqlalchemy import ColumnElement, String, case, literal_column, null
 from sqlalchemy.orm import Session
 
 INFO = "merged_objectives"
@@ -55,7 +55,8 @@ def best_informed(session: Session, rows: Iterable[Any]) -> dict[str, Any]:
 def same_objective(merged: MergedIds, column: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     """Return expressions for all ids that count as the one in `column`; NULL where there are fewer.
 
-    They are values to look up, so that an index on the other column is used.
+    They are values to look up, so that an index on the other column is used. The ids are part of
+    the statement: as parameters, they would be bound again each time.
     """
     members: dict[str, list[str]] = {}
     for old, into in merged:
@@ -66,13 +67,18 @@ def same_objective(merged: MergedIds, column: ColumnElement[Any]) -> list[Column
         column,
         *(
             case(
-                {one: rest[i] for one, rest in others.items() if len(rest) > i},
+                {_written(one): _written(rest[i]) for one, rest in others.items() if len(rest) > i},
                 value=column,
                 else_=null(),
             )
             for i in range(most)
         ),
     ]
+
+
+def _written(objective: str) -> ColumnElement[Any]:
+    """Return an id as it is written in SQL; those of content files have no quotes."""
+    return literal_column("'" + objective.replace("'", "''") + "'", String())
 
 
 def _merged(session: Session) -> Mapping[str, str]:

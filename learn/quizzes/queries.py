@@ -43,7 +43,7 @@ class StoredMemory:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A question in an attempt. `response`, `score` and `answered_at` are None until answered."""
+    """A question in an attempt. `response` and `score` are None until answered."""
 
     position: int
     question: str
@@ -53,8 +53,6 @@ class ItemView:
     response: Response | None
     sure: bool | None
     score: float | None
-    answered_at: datetime | None
-    memory: StoredMemory | None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -119,21 +117,6 @@ class AttemptView:
         """Return the first item that can still be answered."""
         return next((i for i in self.present(bank) if i.response is None), None)
 
-    def to_answer(self, item: ItemView, bank: Bank) -> ItemToAnswer:
-        """One of the items, as far as recording its answer needs it."""
-        others = (i for i in self.items if i.response is None and i.position != item.position)
-        return ItemToAnswer(
-            self.account,
-            self.id,
-            item.position,
-            item.question,
-            item.objective,
-            item.shown,
-            item.response is not None,
-            item.memory,
-            sum(i.question not in bank.questions for i in others),
-        )
-
     def on_hold(self, whole: Bank, available: Bank) -> int:
         """How many open items have a question that is on hold."""
         return sum(
@@ -166,37 +149,31 @@ _MEMORY = (
 )
 
 
-@cache
-def _attempt_statement(merged: MergedIds) -> Select[Any]:
-    """Return the statement for an attempt; an item of a merged objective can have several rows."""
-    return (
-        select(
-            _item.c.position,
-            *_MEMORY,
-            _attempt.c.quiz,
-            _attempt.c.finished_at,
-            _item.c.question_id,
-            _item.c.objective_id,
-            _item.c.version,
-            _item.c.shown,
-            _item.c.response,
-            _item.c.sure,
-            _item.c.score,
-            _item.c.answered_at,
-        )
-        .select_from(_attempt)
-        .join(
-            _item,
-            (_item.c.account_id == _attempt.c.account_id) & (_item.c.attempt_id == _attempt.c.id),
-        )
-        .outerjoin(_memory, _is_memory_of_item(merged))
-        .where(
-            _attempt.c.account_id == bindparam("account"),
-            _attempt.c.id == bindparam("attempt"),
-            IS_CURRENT,
-        )
-        .order_by(_item.c.position)
+_ATTEMPT = (
+    select(
+        _attempt.c.quiz,
+        _attempt.c.finished_at,
+        _item.c.position,
+        _item.c.question_id,
+        _item.c.objective_id,
+        _item.c.version,
+        _item.c.shown,
+        _item.c.response,
+        _item.c.sure,
+        _item.c.score,
     )
+    .select_from(_attempt)
+    .join(
+        _item,
+        (_item.c.account_id == _attempt.c.account_id) & (_item.c.attempt_id == _attempt.c.id),
+    )
+    .where(
+        _attempt.c.account_id == bindparam("account"),
+        _attempt.c.id == bindparam("attempt"),
+        IS_CURRENT,
+    )
+    .order_by(_item.c.position)
+)
 
 
 def _is_memory_of_item(merged: MergedIds) -> ColumnElement[bool]:
@@ -241,25 +218,23 @@ def attempt(
     None, too, if the sign-in session `signed_in` has ended.
     """
     key = {"account": account, "attempt": attempt_id, "session": signed_in}
-    rows: Sequence[Any] = session.execute(_attempt_statement(merged_ids(session)), key).all()
+    rows = session.execute(_ATTEMPT, key).all()
     if not rows:
         return None
     items = tuple(
         ItemView(
             position=position,
-            question=row[9],
-            objective=current_id(session, row[10]),
-            version=row[11],
-            shown=row[12],
-            response=None if row[13] is None else Response.from_json(row[13]),
-            sure=row[14],
-            score=row[15],
-            answered_at=row[16],
-            memory=memory,
+            question=question,
+            objective=current_id(session, objective),
+            version=version,
+            shown=shown,
+            response=None if response is None else Response.from_json(response),
+            sure=sure,
+            score=score,
         )
-        for position, (row, memory) in _by_position(session, rows).items()
+        for _, _, position, question, objective, version, shown, response, sure, score in rows
     )
-    return AttemptView(account, attempt_id, rows[0][7], rows[0][8], items)
+    return AttemptView(account, attempt_id, rows[0][0], rows[0][1], items)
 
 
 @cache

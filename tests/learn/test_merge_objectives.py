@@ -14,8 +14,11 @@ from learn.care_team.queries import list_lines, not_sure_of
 from learn.learner import queries as learner
 from learn.learner.activity import load_activity
 from learn.models import Assignment, CareLine, Item, MemoryRow
+from learn.models.base import table_of
+from learn.objective_ids import same_objective
 from learn.people import queries as people
 from learn.quizzes import queries as quizzes
+from learn.quizzes.queries import ItemPlace
 from learn.regrading import actions as regrading
 from questions.memory import Answered, Memory, Rating, replay, review
 from questions.progress import Standing
@@ -265,7 +268,26 @@ def test_a_page_of_a_quiz_takes_no_more_statements(ana, site, statements):
     places = [i.position for i in view.items]
     assert places == [*range(1, len(places) + 1)]
     assert {i.objective for i in view.items[1:]} == {site.into.id}
-    assert {(i.memory.reviews, i.memory.is_current) for i in view.items[1:]} == {(5, False)}
+
+
+def test_an_item_of_either_one_has_the_memory_with_more_answers(ana, site):
+    site.open_quiz_about(ana, site.old.questions[0], site.old.id)
+    site.remember(ana.account, site.old, 5, site.clock.now)
+    site.remember(ana.account, site.into, 2, site.clock.now)
+    content = site.merge()
+    *_, attempt, position = ana.address.split("/")
+    place = ItemPlace(ana.account, uuid.UUID(attempt), int(position))
+    with site.reading() as reading:
+        memory = quizzes.item_to_answer(reading, place, content.bank).memory
+    assert (memory.reviews, memory.is_current) == (5, False)
+
+
+def test_merges_add_no_parameters_to_a_statement():
+    column = table_of(Item).c.objective_id
+    ids = select(*same_objective((("old", "new"), ("older", "new")), column)).compile()
+
+    assert ids.params == {}
+    assert "WHEN 'older' THEN 'new'" in str(ids)
 
 
 def test_a_corrected_key_replays_the_answers_to_both(ana, site):

@@ -48,7 +48,9 @@ def record_first(
     """Record the first answer of an attempt. `bank` has the questions that can be answered now."""
     item = next((i for i in attempt.items if i.question == answer.question), None)
     if item is not None:
-        actions.record_answer(session, attempt.to_answer(item, bank), answer, now)
+        place = ItemPlace(attempt.account, attempt.id, item.position)
+        if target := queries.item_to_answer(session, place, bank):
+            actions.record_answer(session, target, answer, now)
     return StartedAttempt(attempt.account, attempt.id, item.position if item else None)
 
 
