@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -64,6 +64,7 @@ from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
 from learn.progress.views import blueprint as progress
 from learn.quizzes.planning import catalog
+from learn.quizzes.taking.prepared import PreparedHtml
 from learn.quizzes.taking.sent_answer import read_sent_answer
 from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
@@ -98,6 +99,7 @@ FEATURES = (
 )
 
 _ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
+_QUIZZES = 1024  # of which the titles are kept; those of groups have names of their own
 
 
 class _Site(Flask):
@@ -139,7 +141,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.url_map.converters["default"] = PartConverter
     app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "cache_size": -1,  # all of them: keeping count of the latest takes longer than finding one
+    }
     app.config.update(
         SECRET_KEY=settings.secret_keys[0],
         SECRET_KEY_FALLBACKS=[*settings.secret_keys[1:]],
@@ -251,6 +258,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["texts"] = settings.texts
     app.jinja_env.globals["cached_partial"] = _cached_partial(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
+    app.jinja_env.globals["prepared"] = PreparedHtml(app.jinja_env)
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
@@ -259,7 +267,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.filters["outcome_word"] = words.__getitem__
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
-    app.jinja_env.filters["quiz"] = lambda name: catalog.find_by_name(content, name)
+    app.jinja_env.filters["quiz"] = lru_cache(_QUIZZES)(partial(catalog.find_by_name, content))
 
 
 def _asset(assets: Assets) -> Callable[[str], str]:
