@@ -256,6 +256,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["illness"] = content.ledger.illness
     app.jinja_env.globals["language_tag"] = settings.language.replace("_", "-")
     app.jinja_env.globals["texts"] = settings.texts
+    app.jinja_env.globals["keeps_offline"] = settings.keeps_offline
     app.jinja_env.globals["cached_partial"] = _cached_partial(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
     app.jinja_env.globals["prepared"] = PreparedHtml(app.jinja_env)

@@ -18,7 +18,20 @@ from flask import Response, g, request
 _REVALIDATE = "private, no-cache"
 _A_YEAR = "public, max-age=31536000, immutable"
 # Not left to the machine's own list: a browser runs no script that comes as another type.
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+_OFFLINE = ("keep-offline.js",)
+JOINED = {
+    "offline.js": _OFFLINE,
+    "lesson.js": ("read-aloud.js", "care-team.js", *_OFFLINE),
+}
+"""Scripts that are sent as one file, for a page with few requests, and the files in them."""
+PARTS = _OFFLINE
+"""Files that no page asks for by themselves."""
 _UNKNOWN = "application/octet-stream"
 
 
@@ -51,13 +64,15 @@ class PageCache:
         self._is_demo = is_demo
         self._pages: dict[tuple[str, bool], _CachedBody] = {}
 
-    def response(self, key: str, render: Callable[[], str]) -> Response:
+    def response(
+        self, key: str, render: Callable[[], str], mimetype: str = "text/html"
+    ) -> Response:
         """Return the page with that key, rendered on first use; 304 if it is unchanged."""
         kind = key, self._is_demo()
         cached = self._pages.get(kind)
         if cached is None:
             g.is_shared_page = True
-            cached = self._pages[kind] = _CachedBody.of(render().encode(), "text/html")
+            cached = self._pages[kind] = _CachedBody.of(render().encode(), mimetype)
         return cached.response(_REVALIDATE)
 
 
@@ -75,12 +90,23 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, _CachedBody] = {}
         self._addresses: dict[str, str] = {}
-        for path in sorted(folder.iterdir()):
-            name, body = (path.name, path.read_bytes()) if path.is_file() else _joined(path)
+        files = [
+            (path.name, path.read_bytes()) if path.is_file() else _joined(path)
+            for path in sorted(folder.iterdir())
+        ]
+        bodies = dict(files)
+        for name, parts in JOINED.items():
+            files.append((name, b"\n".join(bodies[part] for part in parts)))
+        for name, body in files:
             stem, _, suffix = name.rpartition(".")
             cached = _CachedBody.of(body, _TYPES.get(f".{suffix}", _UNKNOWN))
             self._files[name] = cached
             self._addresses[name] = f"{stem}.{cached.etag[3:11]}.{suffix}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files."""
+        return tuple(self._files)
 
     def address(self, name: str) -> str:
         """Return the file's name with its digest. Raises KeyError."""

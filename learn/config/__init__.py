@@ -40,6 +40,7 @@ class Settings:
     trusted_proxies: int = 0
     time_zone: str = "UTC"
     language: str = "en"
+    keeps_offline: bool = True
     texts: Mapping[str, str] = field(default_factory=lambda: texts({}))
 
 
@@ -63,6 +64,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=values.whole_number(env, "LEARN_TRUSTED_PROXIES", _MAX_PROXIES),
         time_zone=values.time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
         language=values.language(env.get("LEARN_LANGUAGE") or "en", content),
+        keeps_offline=values.yes_or_no(env, "LEARN_OFFLINE", default=True),
         texts=texts(env),
     )
     return replace(settings, secret_keys=_secret_keys(env, settings))

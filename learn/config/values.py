@@ -33,11 +33,11 @@ def whole_number(env: Mapping[str, str], name: str, most: int) -> int:
 
 
 def yes_or_no(env: Mapping[str, str], name: str, *, default: bool) -> bool:
-    """Return whether a setting is “yes”."""
+    """Return whether a setting is “yes”, or 1."""
     value = env.get(name) or ("yes" if default else "no")
-    if value not in {"yes", "no"}:
+    if value not in {"yes", "no", "1", "0"}:
         raise ConfigError(f"{name} must be yes or no, not “{value}”.")
-    return value == "yes"
+    return value in {"yes", "1"}
 
 
 def time_zone(name: str) -> str:

@@ -81,6 +81,7 @@ class AddedSource:
 class Ledger:
     """All facts and where they come from; `site` is the name of the site.
 
+    `safety_correction` is the day of the latest correction that must reach devices at once, if any.
     `illness` is what its readers, or those they care for, have; "" if the site is about none.
     `safety` maps each line on when to call to the added sources it is based on. `locations` maps
     each section, fact, note, and added source to its file and line, for error messages.
@@ -95,6 +96,7 @@ class Ledger:
     not_covered: tuple[str, ...]
     locations: Mapping[str, tuple[str, int]]
     illness: str = ""
+    safety_correction: str = ""
     safety: Mapping[Safety, tuple[str, ...]] = field(default_factory=dict)
 
     def knows(self, reference: str) -> bool:
@@ -132,6 +134,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
     ledger = Ledger(
         site=site.text("name"),
         illness=site.text("illness", default=""),
+        safety_correction=site.text("safety_correction", default=""),
         safety=_safety(root.table("safety", required=False), added),
         document=_document(root.table("document")),
         sections=MappingProxyType(sections),

@@ -1,12 +1,16 @@
-"""The manifest of the app."""
+"""The manifest of the app, its service worker, and the page without a network."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, json, url_for
+from pathlib import Path
+
+from flask import Blueprint, Response, json, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
 from learn.messages import gettext
+from learn.offline.course import lesson_places, version
+from learn.page_cache import PARTS
 
 blueprint = Blueprint("offline", __name__)
 
@@ -17,6 +21,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 )
+_UNUSED_BY_PAGES = {*PARTS, *(name for name, _, _ in ICONS)}
 
 
 @blueprint.get("/app.webmanifest")
@@ -45,6 +50,66 @@ def manifest() -> ResponseReturnValue:
         headers={"Cache-Control": "public, max-age=86400"},
         mimetype="application/manifest+json",
     )
+
+
+@blueprint.get("/service-worker.js")
+@access.anyone
+def service_worker() -> ResponseReturnValue:
+    """Return the service worker with what it keeps, or one that lets go of everything."""
+    is_on = extensions.settings().keeps_offline
+    return extensions.page_cache().response(
+        "service-worker", _service_worker if is_on else _turned_off, "text/javascript"
+    )
+
+
+@blueprint.get("/offline")
+@access.anyone
+def page() -> ResponseReturnValue:
+    """Show what browsers show in place of a page that is neither here nor on the device."""
+    return extensions.page_cache().response(
+        "offline", lambda: render_template("offline/page.html", content=extensions.content())
+    )
+
+
+def _service_worker() -> str:
+    """Return the service worker; what a page without a network needs is kept first."""
+    settings, content, assets = extensions.settings(), extensions.content(), extensions.assets()
+    lessons = [
+        url_for("lessons.lesson", lesson_id=lesson, path=path)
+        for lesson, path in lesson_places(content)
+    ]
+    paths = [url_for("lessons.path", path_id=path) for path in content.paths]
+    course = {
+        "version": version(settings),
+        "corrected": content.ledger.safety_correction or "never",
+        "language": settings.language.replace("_", "-"),
+        "home": _home(),
+        "help": url_for("about.get_help"),
+        "offline": url_for("offline.page"),
+        "files": _asset("style.css").rpartition("/")[0] + "/",
+        "first": [
+            url_for("offline.page"),
+            url_for("about.get_help"),
+            *(_asset(name) for name in assets.names if name not in _UNUSED_BY_PAGES),
+        ],
+        "rest": [
+            _home(),
+            url_for("lessons.index"),
+            *paths,
+            *lessons,
+            *map(url_for, ("about.glossary", "about.card", "about.source", "about.privacy")),
+            url_for("quizzes.index"),
+        ],
+    }
+    return f"const COURSE = {json.dumps(course)};\n{_script('service-worker.js')}"
+
+
+def _turned_off() -> str:
+    return f"const COURSE = {json.dumps({'home': _home()})};\n{_script('turned-off.js')}"
+
+
+def _script(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def _home() -> str:

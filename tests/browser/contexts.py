@@ -11,7 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 
 class Contexts:
-    """Contexts that no test uses now, by their options: without cookies, but with a warm cache."""
+    """Contexts that no test uses now, by their options: without cookies, but with a warm cache.
+
+    No service worker outlives its test, since none is there.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -23,7 +26,7 @@ class Contexts:
         key = repr(sorted(options.items()))
         if free := self._free.get(key):
             return free.pop()
-        context = self._browser.new_context(**options)
+        context = self._browser.new_context(service_workers="block", **options)
         context.set_default_timeout(5_000)
         self._options[context] = key
         return context

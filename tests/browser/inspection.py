@@ -107,7 +107,11 @@ class Walk:
 def walk(browser: Browser, site: Site) -> Walk:
     """Visit every state, once."""
     context = browser.new_context(
-        base_url=site.address, viewport=PHONE, reduced_motion="reduce", accept_downloads=False
+        base_url=site.address,
+        viewport=PHONE,
+        reduced_motion="reduce",
+        accept_downloads=False,
+        service_workers="block",
     )
     page = ready_for_axe(context.new_page())
     done, now = Walk(), Seen()
@@ -130,8 +134,12 @@ def walk(browser: Browser, site: Site) -> Walk:
 
 
 def is_complaint(said: ConsoleMessage) -> bool:
-    """Whether a console message is a complaint, and not a note about what the site had it clear."""
-    return not said.text.startswith("Clear-Site-Data header on")
+    """Whether a console message is a complaint.
+
+    It's none if it is a note about what the site had it clear, or about a test without a worker.
+    """
+    notes = ("Clear-Site-Data header on", "Service Worker registration blocked by Playwright")
+    return not said.text.startswith(notes)
 
 
 class Colors:

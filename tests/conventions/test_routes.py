@@ -10,6 +10,7 @@ import pytest
 from learn.app import FEATURES, create_app
 from learn.config import Settings
 from learn.offline.views import ICONS
+from learn.page_cache import JOINED, PARTS
 from questions.exhibits import EXHIBITS
 from questions.kinds import KINDS
 
@@ -188,7 +189,10 @@ def test_every_static_file_is_used():
     pages = "".join(p.read_text() for p in ROOT.glob("templates/**/*.html"))
     for path in (ROOT / "learn" / "static").iterdir():
         name = path.name if path.is_file() else f"{path.name}.css"
-        assert f"asset('{name}')" in pages or name in IN_THE_MANIFEST, name
+        assert f"asset('{name}')" in pages or name in IN_THE_MANIFEST | {*PARTS}, name
+    for name, parts in JOINED.items():
+        assert f"asset('{name}')" in pages, name
+        assert {*parts} >= {*PARTS}, name
 
 
 def test_every_imported_macro_is_defined():

@@ -55,12 +55,12 @@ def referring(monkeypatch) -> None:
 
 
 def addresses(page: TestResponse) -> set[str]:
-    """Each address on a page, and where it redirects to."""
+    """Each address on a page but its own, and where it redirects to."""
     found = {page.location} if page.location else set()
     if page.mimetype != "text/html":
         return found
     tree = html5lib.parse(page.get_data(), namespaceHTMLElements=False)
-    return found | {e.attrib[a] for e in tree.iter() for a in LEADS_TO if a in e.attrib}
+    return found | {e.attrib[a] for e in tree.iter() for a in LEADS_TO if e.attrib.get(a)}
 
 
 def is_ours(address: str) -> bool:
