@@ -69,6 +69,7 @@ from learn.quizzes.taking.sent_answer import read_sent_answer
 from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
 from learn.results.views import blueprint as results
+from learn.search.views import blueprint as search
 from learn.session_cookie import SessionCookie
 from learn.sign_in_sessions import COOKIE_LIFETIME
 from learn.versions.store import store_versions
@@ -88,6 +89,7 @@ FEATURES = (
     my_data,
     notices,
     about,
+    search,
     educators,
     groups,
     membership,

@@ -41,6 +41,8 @@ _SAME = frozenset(
 _FREE = frozenset(
     (
         "also",
+        "signs",
+        "crisis_signs",
         "plain",
         "spanish",
         "sounds_like",

@@ -103,12 +103,18 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class StaticPage:
-    """A standing page."""
+    """A standing page.
+
+    `signs` are words for which the search shows this page first, and `crisis_signs` those for which
+    it shows the crisis line alone.
+    """
 
     id: str
     title: str
     text: Text
     file: str
+    signs: tuple[str, ...] = ()
+    crisis_signs: tuple[str, ...] = ()
 
     @property
     def facts(self) -> frozenset[str]:
@@ -191,7 +197,14 @@ def read_page(
         return StaticPage(path.name.split(".")[0], "", text, name), front.errors
     if not any(text.lead.passages):
         front.add(first_line, "a page begins with a sentence that says what it is")
-    page = StaticPage(front.root.slug("id"), front.root.text("title"), text, name)
+    page = StaticPage(
+        front.root.slug("id"),
+        front.root.text("title"),
+        text,
+        name,
+        front.root.texts("signs", default=()),
+        front.root.texts("crisis_signs", default=()),
+    )
     front.root.close()
     return page, front.errors
 

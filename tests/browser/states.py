@@ -95,6 +95,13 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     for name in _STANDING:
         ana.open(f"/{name}")
         yield name
+    for query in ("", "platlets", "fever", "suicide", "chemothrp", "x" * 200):
+        ana.open(f"/search?q={query}")
+        yield f"search-{query[:20] or 'empty'}"
+    ana.open("/lessons")
+    ana.page.get_by_role("banner").get_by_role("button", name="Search").click()
+    yield "search-box-open"
+    ana.page.keyboard.press("Escape")
     yield from saved_question_states(ana)
     yield from number_states(ana)
 

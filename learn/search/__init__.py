@@ -1,0 +1,1 @@
+"""Search over lessons, the glossary, Get help, and resources."""

@@ -1,0 +1,145 @@
+"""What can be found: terms, lessons, their passages, Get help, and resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from learn.library.content import Content
+from learn.library.glossary import Term
+from learn.library.lessons import Lesson
+from learn.library.prose import Block, ElementKind, Passage, SpanKind
+from learn.search.words import names, words
+
+_NAME, _TITLE, _ABOUT, _TEXT, _HEADING = 6.0, 5.0, 1.5, 1.0, 0.7
+
+
+class EntryKind(StrEnum):
+    """Kind of an entry, which decides where it leads."""
+
+    TERM = "term"
+    LESSON = "lesson"
+    PASSAGE = "passage"
+    HELP = "help"
+    RESOURCE = "resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found. `fields` has its words with how much they weigh.
+
+    `owner` is the id of the term, lesson, or resource; `anchor` is the place on the page. `names`
+    has the words of each of its names.
+    """
+
+    kind: EntryKind
+    owner: str
+    anchor: str
+    title: str
+    text: str
+    fields: tuple[tuple[tuple[str, ...], float], ...]
+    names: tuple[frozenset[str], ...] = ()
+
+    def closeness(self, matched: AbstractSet[str]) -> float:
+        """Return 1, or up to 2 the more of one of its names was looked for."""
+        return 1 + max((len(name & matched) / len(name) for name in self.names if name), default=0)
+
+
+def entries(content: Content) -> Iterator[Entry]:
+    """Yield everything that can be found, in the order of the site."""
+    yield from map(_term, content.glossary.terms.values())
+    for lesson in content.lessons.values():
+        yield from _lesson(lesson)
+    yield from _help(content)
+    yield from _resources(content)
+
+
+def _fields(*texts: tuple[Sequence[str], float]) -> tuple[tuple[tuple[str, ...], float], ...]:
+    return tuple((tuple(found), weight) for found, weight in texts if found)
+
+
+def _term(term: Term) -> Entry:
+    called = [term.term, *term.also, *filter(None, term.spanish.split(","))]
+    return Entry(
+        EntryKind.TERM,
+        term.id,
+        term.id,
+        term.term[:1].upper() + term.term[1:],
+        term.meaning,
+        _fields(([w for name in called for w in names(name)], _NAME), (words(term.meaning), _TEXT)),
+        tuple(frozenset(words(name)) for name in called),
+    )
+
+
+def _lesson(lesson: Lesson) -> Iterator[Entry]:
+    about = _fields((words(lesson.title), _TITLE), (words(lesson.about), _ABOUT))
+    yield Entry(
+        EntryKind.LESSON,
+        lesson.id,
+        "",
+        lesson.title,
+        lesson.about,
+        about,
+        (frozenset(words(lesson.title)),),
+    )
+    seen: set[str] = set()
+    for block in lesson.text.all_blocks:
+        anchors = lesson.anchors if block.heading else lesson.lead_anchors
+        for passage in _shown(block):
+            own = (anchors[f] for f in passage.facts if anchors.get(f) == f.lower())
+            anchor = next((a for a in own if a not in seen), "")
+            seen.add(anchor)
+            yield Entry(
+                EntryKind.PASSAGE,
+                lesson.id,
+                anchor or block.id,
+                block.heading,
+                passage.plain,
+                _fields((words(block.heading), _HEADING), (words(passage.plain), _TEXT)),
+            )
+
+
+def _shown(block: Block) -> Iterator[Passage]:
+    """Yield the passages that are shown without unfolding anything."""
+    return (p for e in block.elements if e.kind is not ElementKind.PAUSE for r in e.rows for p in r)
+
+
+def _help(content: Content) -> Iterator[Entry]:
+    page = content.pages["help"]
+    for block in page.text.all_blocks:
+        for passage in _shown(block):
+            if block.heading and all(span.kind is SpanKind.STRONG for span in passage.spans):
+                continue  # the name of a list
+            yield Entry(
+                EntryKind.HELP,
+                page.id,
+                block.id,
+                block.heading or page.title,
+                passage.plain,
+                _fields((words(block.heading), _HEADING), (words(passage.plain), _TEXT)),
+            )
+
+
+def _resources(content: Content) -> Iterator[Entry]:
+    """Yield the resources, if a lesson lists them."""
+    listing = (
+        lesson.id
+        for lesson in content.lessons.values()
+        if any(e.kind is ElementKind.RESOURCES for b in lesson.text.all_blocks for e in b.elements)
+    )
+    if lesson := next(listing, None):
+        for resource in content.resources:
+            yield Entry(
+                EntryKind.RESOURCE,
+                lesson,
+                f"resource-{resource.id}",
+                resource.name,
+                resource.about,
+                _fields(
+                    (words(resource.name), _TITLE),
+                    (words(resource.publisher), _HEADING),
+                    (words(f"{resource.about} {resource.audience} {resource.note}"), _TEXT),
+                ),
+            )

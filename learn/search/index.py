@@ -1,0 +1,370 @@
+"""An index of everything that can be searched, made once, in memory.
+
+The work for a query is bounded: it is cut to `MAX_QUERY` characters and `MAX_WORDS` words. Nothing
+about a query is kept.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from learn.library.content import Content
+from learn.search.entries import Entry, EntryKind, entries
+from learn.search.words import WORD, fold, sound, words
+
+MAX_QUERY = 100
+"""Characters of a query that are looked for; the rest is left out, and the page says so."""
+
+MAX_WORDS = 10
+
+_MAX_INFLECTIONS = 60  # other endings of a word that are looked at
+_MAX_SPELLINGS = 5
+_EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
+_MOST_TERMS, _MOST_MEANINGS, _MOST_LESSONS, _MOST_PASSAGES, _MOST_OTHERS = 4, 2, 6, 2, 4
+_ENOUGH = 0.34  # of the best score of its kind
+_NEAR = 55  # of 100, for names that are offered when nothing is found
+_COMMON = 0.12  # of all entries: such a word says nothing beside others
+
+_SMALL_WORDS = frozenset(
+    words(
+        "a about an and are as at be by can could did do does explain for from get had has have he "
+        "her him his how i if in is it its I’ve I’m know me mean means my of on or our she should "
+        "so tell that the their them there they this to was we what what’s when where which who "
+        "why will with would you your"
+    )
+)
+"""Words of English questions that say nothing about what is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a text; `is_match` if it is a word that was looked for."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry that was found, with its text in runs."""
+
+    entry: Entry
+    title: tuple[Run, ...]
+    text: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonHit:
+    """A lesson with its best passages."""
+
+    lesson: str
+    title: tuple[Run, ...]
+    about: tuple[Run, ...]
+    passages: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """What was found, by kind, best first.
+
+    `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
+    of harming themselves: then nothing else is searched. `is_name` says that it names a term, and
+    not only something that a meaning mentions. `spelled` has the words that were looked for in
+    place of others. `help` is in the order of the page. `nearest` has names to look for instead, if
+    nothing was found.
+    """
+
+    query: str
+    is_cut: bool = False
+    is_urgent: bool = False
+    is_crisis: bool = False
+    is_name: bool = False
+    spelled: tuple[str, ...] = ()
+    terms: tuple[Hit, ...] = ()
+    lessons: tuple[LessonHit, ...] = ()
+    help: tuple[Hit, ...] = ()
+    resources: tuple[Hit, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of results."""
+        return sum(map(len, (self.terms, self.lessons, self.help, self.resources)))
+
+
+@dataclass(slots=True)
+class _Match:
+    """Words of the index that a word of the query may stand for, with how well each fits."""
+
+    words: dict[str, float] = field(default_factory=dict)
+    is_misspelled: bool = False
+
+
+class SearchIndex:
+    """Words of all entries, and what to show of each."""
+
+    def __init__(self, content: Content) -> None:
+        self._entries = tuple(entries(content))
+        self._signs = _signs(content.pages["help"].signs)
+        self._crisis_signs = _signs(content.pages["help"].crisis_signs)
+        self._postings: dict[str, dict[int, float]] = defaultdict(dict)
+        self._shown: dict[str, str] = {}
+        for number, entry in enumerate(self._entries):
+            for text, weight in entry.fields:
+                self._add(number, text, weight)
+        for sign in (*self._signs, *self._crisis_signs):
+            for word in sign:
+                self._postings.setdefault(word, {})
+        self._other_names = self._translated()
+        self._words = sorted(self._postings)
+        self._sounds = [sound(word) for word in self._words]
+        self._order = {entry: number for number, entry in enumerate(self._entries)}
+        self._names = [entry.title for entry in self._entries if entry.kind is EntryKind.TERM]
+        self._titles = {e.owner: e for e in self._entries if e.kind is EntryKind.LESSON}
+
+    def _add(self, number: int, text: Sequence[str], weight: float) -> None:
+        for word in text:
+            postings = self._postings[fold(word)]
+            postings[number] = max(weight, postings.get(number, 0))
+            self._shown.setdefault(fold(word), word.lower())
+
+    def _translated(self) -> dict[str, frozenset[str]]:
+        """Map each word that only other names of terms have to the words of the terms' own names.
+
+        With it, a Spanish name finds what the lessons say, too.
+        """
+        found: dict[str, set[str]] = defaultdict(set)
+        for entry in self._entries:
+            if entry.kind is EntryKind.TERM:
+                for word in frozenset().union(*entry.names[1:]) - entry.names[0]:
+                    found[word] |= entry.names[0]
+        return {
+            word: frozenset(own)
+            for word, own in found.items()
+            if all(self._entries[n].kind is EntryKind.TERM for n in self._postings[word])
+        }
+
+    def search(self, typed: str) -> SearchResults:
+        """Find what fits best to what was typed. Never raises."""
+        query = " ".join(typed.split())
+        cut = query[:MAX_QUERY].rstrip()
+        asked = [*dict.fromkeys(words(cut))][:MAX_WORDS]
+        meant = self._meant(asked)
+        if any(sign <= meant for sign in self._crisis_signs):
+            return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
+        matches = self._matches(self._telling(asked))
+        matched = {word for match in matches for word in match.words}
+        scores = self._scores(matches, matched | {*asked})
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))
+        terms = [n for n in ranked if self._entries[n].kind is EntryKind.TERM]
+        is_name = bool(terms and self._entries[terms[0]].closeness(matched) > 1)
+        helping = self._best(EntryKind.HELP, _MOST_OTHERS, ranked, scores, matched)
+        most_terms = _MOST_TERMS if is_name else _MOST_MEANINGS
+        return SearchResults(
+            query=cut,
+            is_cut=len(query) > MAX_QUERY,
+            is_urgent=any(sign <= meant for sign in self._signs),
+            is_name=is_name,
+            spelled=tuple(self._shown_best(m) for m in matches if m.is_misspelled),
+            terms=self._best(EntryKind.TERM, most_terms, ranked, scores, matched),
+            lessons=tuple(self._lessons(ranked, scores, matched)),
+            help=tuple(sorted(helping, key=lambda hit: self._order[hit.entry])),
+            resources=self._best(EntryKind.RESOURCE, _MOST_OTHERS, ranked, scores, matched),
+            nearest=() if scores else self._nearest(cut),
+        )
+
+    def _telling(self, asked: list[str]) -> list[str]:
+        """Return the words that say something; all of them if none does."""
+        large = [word for word in asked if word not in _SMALL_WORDS]
+        rare = [
+            word
+            for word in large
+            if len(self._postings.get(word, ())) <= _COMMON * len(self._entries)
+        ]
+        return rare or large or asked
+
+    def _matches(self, asked: Sequence[str]) -> list[_Match]:
+        """Return what the words may stand for; a short one is misspelled only if it's alone."""
+        pairs = [(word, self._match(word)) for word in asked]
+        found = [(word, match) for word, match in pairs if match.words]
+        sure = [match for word, match in found if len(word) > 4 or not match.is_misspelled]
+        return sure or [match for _, match in found]
+
+    def _match(self, word: str) -> _Match:
+        """Return the words of the index that are this one, begin with it, or end otherwise.
+
+        Only where there is none, what is spelled alike.
+        """
+        match = _Match()
+        for other in self._with_same_beginning(word):
+            if fit := _fit(word, other):
+                match.words[other] = fit
+                for own in self._other_names.get(other, ()):
+                    match.words.setdefault(own, fit * _MISSPELLED)
+        if not match.words and len(word) > 3:
+            match.words = self._spelled_alike(word)
+            match.is_misspelled = bool(match.words)
+            for meant, fit in [*match.words.items()]:
+                for other in self._with_same_beginning(meant):
+                    if _fit(meant, other) == _INFLECTED:
+                        match.words.setdefault(other, fit * _INFLECTED)
+        return match
+
+    def _with_same_beginning(self, word: str) -> Iterator[str]:
+        beginning = word[:4]
+        start = bisect_left(self._words, beginning)
+        for other in self._words[start : start + _MAX_INFLECTIONS]:
+            if not other.startswith(beginning):
+                return
+            yield other
+
+    def _spelled_alike(self, word: str) -> dict[str, float]:
+        by_ear = sound(word)
+        edits = 1 if len(word) < 8 else 2 if len(word) < 12 else 3
+        near = process.extract(
+            by_ear,
+            self._sounds,
+            scorer=OSA.distance,
+            processor=None,
+            score_cutoff=edits,
+            limit=_MAX_SPELLINGS,
+        )
+        nearest = min((distance for _, distance, _ in near), default=0)
+        return {
+            self._words[at]: _MISSPELLED - 0.05 * distance
+            for _, distance, at in near
+            if distance == nearest
+            and (len(word) > 4 or not distance or OSA.distance(word, self._words[at]) == 1)
+        }
+
+    def _scores(self, matches: Sequence[_Match], said: set[str]) -> dict[int, float]:
+        """Return a score for each entry that has one of the words; `said` are all of them."""
+        sums: dict[int, float] = defaultdict(float)
+        hits: dict[int, int] = defaultdict(int)
+        for match in matches:
+            best: dict[int, float] = {}
+            for word, fit in match.words.items():
+                postings = self._postings[word]
+                worth = fit * math.log(1 + len(self._entries) / (1 + len(postings)))
+                for number, weight in postings.items():
+                    best[number] = max(best.get(number, 0), worth * weight)
+            for number, value in best.items():
+                sums[number] += value
+                hits[number] += 1
+        return {
+            number: value
+            * (hits[number] / len(matches)) ** 2
+            * self._entries[number].closeness(said)
+            for number, value in sums.items()
+        }
+
+    def _best(
+        self,
+        kind: EntryKind,
+        most: int,
+        ranked: Sequence[int],
+        scores: dict[int, float],
+        matched: set[str],
+    ) -> tuple[Hit, ...]:
+        mine = [n for n in ranked if self._entries[n].kind is kind]
+        enough = [n for n in mine if scores[n] >= _ENOUGH * scores[mine[0]]]
+        return tuple(_hit(self._entries[n], matched) for n in enough[:most])
+
+    def _lessons(
+        self, ranked: Sequence[int], scores: dict[int, float], matched: set[str]
+    ) -> Iterator[LessonHit]:
+        of_lesson: dict[str, list[int]] = defaultdict(list)
+        for number in ranked:
+            if self._entries[number].kind in (EntryKind.LESSON, EntryKind.PASSAGE):
+                of_lesson[self._entries[number].owner].append(number)
+        totals = {
+            lesson: scores[found[0]] + 0.3 * sum(scores[n] for n in found[1:3])
+            for lesson, found in of_lesson.items()
+        }
+        best = max(totals.values(), default=0)
+        order = sorted(totals, key=lambda lesson: -totals[lesson])
+        for lesson in order[:_MOST_LESSONS]:
+            if totals[lesson] >= _ENOUGH * best:
+                found = [self._entries[n] for n in of_lesson[lesson]]
+                hits = [_hit(e, matched) for e in found if e.kind is EntryKind.PASSAGE]
+                saying = [hit for hit in hits if any(run.is_match for run in hit.text)]
+                title = self._titles[lesson]
+                yield LessonHit(
+                    lesson,
+                    _runs(title.title, matched),
+                    _runs(title.text, matched),
+                    tuple((saying or hits[:1])[:_MOST_PASSAGES]),
+                )
+
+    def _meant(self, asked: Iterable[str]) -> set[str]:
+        """Return all words that may be meant, with any ending or spelling, to look for signs."""
+        return {
+            word
+            for each in asked
+            if len(each) > 2
+            for word, fit in self._match(each).words.items()
+            if fit != _BEGUN or len(each) > 3
+        }
+
+    def _shown_best(self, match: _Match) -> str:
+        best = max(match.words, key=lambda w: (match.words[w], len(self._postings[w])))
+        return self._shown.get(best, best)
+
+    def _nearest(self, query: str) -> tuple[str, ...]:
+        """Return the names of terms that are spelled most like the query."""
+        if not query:
+            return ()
+        near = process.extract(
+            " ".join(words(query)),
+            self._names,
+            scorer=fuzz.ratio,
+            processor=fold,
+            score_cutoff=_NEAR,
+            limit=3,
+        )
+        return tuple(name for name, _, _ in near)
+
+
+def _signs(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(words(phrase)) - _SMALL_WORDS for phrase in phrases)
+
+
+def _fit(word: str, other: str) -> float:
+    """Return how well a word of the index fits one of the query with the same beginning."""
+    if other == word:
+        return _EXACT
+    common = next(
+        (n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
+        min(len(word), len(other)),
+    )
+    if common >= 4 and common >= 0.6 * max(len(word), len(other)):
+        return _INFLECTED
+    if len(word) > 2 and common == len(word):
+        return _BEGUN
+    return 0
+
+
+def _hit(entry: Entry, matched: set[str]) -> Hit:
+    return Hit(entry, _runs(entry.title, matched), _runs(entry.text, matched))
+
+
+def _runs(text: str, matched: set[str]) -> tuple[Run, ...]:
+    """Return the text in runs, each of words that were looked for, or of others."""
+    runs: list[Run] = []
+    at = 0
+    for match in WORD.finditer(text):
+        if fold(match.group()) in matched:
+            if match.start() > at:
+                runs.append(Run(text[at : match.start()], is_match=False))
+            runs.append(Run(match.group(), is_match=True))
+            at = match.end()
+    if at < len(text):
+        runs.append(Run(text[at:], is_match=False))
+    return tuple(runs)

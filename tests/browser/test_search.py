@@ -1,0 +1,93 @@
+"""Search from any page, by keyboard, with and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def _open_box(page: Page) -> None:
+    page.get_by_role("banner").get_by_role("button", name="Search").click()
+    expect(page.locator("#site-query")).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_one_tap_opens_the_box_on_a_page_and_enter_finds_the_sentence(
+    visit: Callable[..., Visitor], scripts: bool
+) -> None:
+    ana = visit(java_script_enabled=scripts)
+    ana.open("/lessons/treatment")
+    _open_box(ana.page)
+    ana.page.keyboard.type("platlets")
+    ana.page.keyboard.press("Enter")
+    expect(ana.heading).to_have_text("Search")
+    sentence = ana.page.get_by_role("link", name="Platelets help your blood clot, which slows")
+    sentence.click()
+    assert ana.path == "/lessons/what-healthy-blood-cells-do#f71"
+    expect(ana.page.locator(".passage:target")).to_be_in_viewport()
+
+
+def test_escape_closes_the_box_and_the_button_has_the_focus_again(ana: Visitor) -> None:
+    ana.open("/glossary")
+    button = ana.page.get_by_role("banner").get_by_role("button", name="Search")
+    button.focus()
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator("#site-query")).to_be_focused()
+    ana.page.keyboard.press("Escape")
+    expect(ana.page.locator("#site-query")).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_a_page_with_the_box_begins_at_its_top_without_focus(ana: Visitor) -> None:
+    for address in ("/", "/lessons/what-is-all", "/search"):
+        ana.open(address)
+        assert ana.page.evaluate("document.activeElement.tagName") == "BODY", address
+
+
+def test_results_come_while_typing_and_are_counted_aloud(ana: Visitor) -> None:
+    sent: list[str] = []
+    ana.open("/search")
+    ana.page.on("request", lambda request: sent.append(request.url))
+    field, status = ana.page.locator("#query"), ana.page.get_by_role("status")
+    field.focus()
+    ana.page.keyboard.type("remission", delay=20)
+    expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
+    expect(status).to_have_text("3 results")
+    expect(field).to_be_focused()
+    assert ana.path == "/search?q=remission"
+    assert len(sent) <= 3  # not one for each key
+    ana.page.reload()
+    expect(field).to_have_value("remission")
+    expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
+
+    field.fill("fever")
+    expect(ana.page.get_by_role("heading", name="Get help", exact=True)).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(ana.page.get_by_text("The spelling doesn’t have to be right.")).to_be_visible()
+    expect(status).to_have_text("")
+
+
+def test_results_are_reached_by_keyboard(ana: Visitor) -> None:
+    ana.open("/search?q=remission")
+    ana.page.locator("#query").focus()
+    for _ in range(2):  # past the button
+        ana.page.keyboard.press("Tab")
+    assert ana.page.evaluate("document.activeElement.textContent") == "Remission"
+    ana.page.keyboard.press("Enter")
+    assert ana.path == "/glossary#remission"
+
+
+def test_without_a_connection_the_form_still_opens_the_page(ana: Visitor) -> None:
+    ana.open("/search")
+    ana.page.evaluate("() => { XMLHttpRequest.prototype.send = () => {}; }")
+    ana.page.locator("#query").fill("remission")
+    ana.page.wait_for_timeout(400)
+    ana.page.locator("#query").press("Enter")
+    expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()

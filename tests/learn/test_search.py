@@ -1,0 +1,236 @@
+"""Search over lessons, words, Get help, and resources."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from learn.library.prose import ElementKind
+from learn.search.entries import EntryKind, entries
+from learn.search.index import MAX_QUERY, SearchIndex
+from learn.search.words import sound, words
+from tests.learn.people import Person
+
+
+def results(person: Person) -> str:
+    return person.html.split('<div id="search-results">')[1].split("</main>")[0]
+
+
+def links(person: Person) -> list[str]:
+    return re.findall(r'href="([^"]+)"', results(person))
+
+
+@pytest.fixture(scope="module")
+def index(content) -> SearchIndex:
+    return SearchIndex(content)
+
+
+@pytest.mark.fast("search")
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("remission", "/glossary#remission"),
+        ("remision", "/glossary#remission"),
+        ("Remissions", "/glossary#remission"),
+        ("platlets", "/glossary#platelet"),
+        ("PLATELET", "/glossary#platelet"),
+        ("lukemia", "/glossary#leukemia"),
+        ("leukaemia", "/glossary#leukemia"),
+        ("filadelfia", "/lessons/ph-positive-all"),
+        ("newtrofils", "/glossary#neutrophil"),
+        ("kemo", "/glossary#chemotherapy"),
+        ("médula ósea", "/glossary#bone-marrow"),
+        ("medula osea", "/glossary#bone-marrow"),
+        ("b-cell", "/lessons/b-cell-all"),
+        ("bcell", "/glossary#b-cell"),
+        ("stem cell", "/glossary#stem-cell"),
+        ("stemcell", "/glossary#stem-cell"),
+        ("what is all", "/lessons/what-is-all"),
+        ("What is ALL?", "/lessons/what-is-all#f1"),
+        ("infected", "/glossary#infection"),
+        ("will my hair fall out", "/lessons/at-home-during-treatment#a-se-hair"),
+        ("can my kids catch it", "/lessons/what-is-all#a-not-contagious"),
+        ("988", "/lessons/where-to-find-help#a-h-988"),
+        ("support group", "/lessons/where-to-find-help#resource-cancercare-support-group"),
+        ("remis", "/glossary#remission"),
+    ],
+)
+def test_a_search_leads_to_the_place_that_explains_it(ana: Person, typed, leads_to):
+    ana.open(f"/search?q={typed}")
+
+    assert leads_to in links(ana), links(ana)
+
+
+def test_a_search_costs_no_statement_and_is_the_same_for_everybody(ana, statements):
+    ana.open("/search?q=remission")
+
+    assert statements == []
+    assert "Set-Cookie" not in ana.page.headers
+
+
+def test_every_result_leads_to_a_place_that_is_there(app, content, ana):
+    pages: dict[str, str] = {}
+    for entry in entries(content):
+        address = {
+            EntryKind.TERM: "/glossary",
+            EntryKind.HELP: "/help",
+        }.get(entry.kind, f"/lessons/{entry.owner}")
+        if address not in pages:
+            ana.open(address)
+            pages[address] = ana.html
+        assert not entry.anchor or f'id="{entry.anchor}"' in pages[address], entry
+
+
+def test_a_sentence_is_found_by_its_own_words(content, index):
+    """The link of a result leads to the sentence itself, unless another one has the place."""
+    for lesson in content.lessons.values():
+        passage = max(lesson.text.passages, key=lambda p: len(p.plain))
+        found = index.search(passage.plain[:MAX_QUERY])
+        texts = ["".join(r.text for r in h.text) for one in found.lessons for h in one.passages]
+        assert passage.plain in texts, (lesson.id, passage.plain, found.query)
+
+
+def test_the_folded_answer_of_a_pause_is_not_a_result(content):
+    answers = {
+        passage.plain
+        for lesson in content.lessons.values()
+        for block in lesson.text.all_blocks
+        for element in block.elements
+        if element.kind is ElementKind.PAUSE
+        for row in element.rows
+        for passage in row
+    }
+    shown = {
+        p.plain
+        for lesson in content.lessons.values()
+        for b in lesson.text.all_blocks
+        for p in b.running
+    }
+
+    assert answers - shown
+    assert not {entry.text for entry in entries(content)} & (answers - shown)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["fever", "Fever!", "fevr", "bleeding", "my gums bleed", "chest pain", "hemorrage", "fiebre"],
+)
+def test_a_warning_sign_puts_get_help_first(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    box, rest = results(ana).split("</section>", 1)
+    assert '<section class="care-box care-box-now"' in box
+    assert 'href="/help"' in box
+    assert "care-box" not in rest
+
+
+@pytest.mark.parametrize("typed", ["remission", "platelets", "fee", "chest", "pain of waiting"])
+def test_other_words_do_not(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert "care-box" not in results(ana)
+
+
+@pytest.mark.parametrize("typed", ["suicide", "I want to die", "hurt myself"])
+def test_somebody_who_may_harm_themselves_sees_the_crisis_line_alone(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert 'href="tel:988"' in results(ana)
+    assert "You don’t have to face this alone" in results(ana)
+    assert "In the lessons" not in results(ana)
+    assert "found nothing" not in results(ana)
+
+
+def test_nothing_found_is_said_kindly_with_other_ways(ana):
+    ana.open("/search?q=chemothrp")
+
+    assert "We found nothing for “chemothrp”." in ana.text
+    assert "/search?q=Chemotherapy" in links(ana)
+    assert {"/glossary", "/help", "/lessons"} <= {*links(ana)}
+    assert "Your care team can answer what this site can’t." in ana.text
+
+
+def test_another_spelling_is_named(ana):
+    ana.open("/search?q=platlets")
+
+    assert "We looked for: platelets" in ana.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "+++",
+        "%20%20",
+        "%00",
+        "%ED%A0%80",
+        "%F0%9F%98%80",
+        "%3Cscript%3Ealert(1)%3C/script%3E",
+        "の白血病",
+        "لوكيميا",
+        "%FF%FE",
+        "%E2%80%AE",
+        "'\"",
+        "a",
+        "the",
+        "%0A%0D",
+        "-",
+        "{{7*7}}",
+    ],
+)
+def test_any_query_gets_a_calm_page(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert ana.page.status_code == 200
+    assert "<script>alert" not in ana.html
+    assert ana.html.count("<h1>") == 1
+
+
+def test_a_long_query_is_cut_and_the_page_says_so(ana):
+    ana.open("/search?q=" + "remission" + "x" * 10_000)
+
+    assert ana.page.status_code == 200
+    assert f"We looked for the first {MAX_QUERY} characters." in ana.text
+    assert "x" * (MAX_QUERY + 1) not in ana.html
+
+
+def test_the_query_comes_back_in_the_box_as_it_was_typed(ana):
+    ana.open("/search?q=%22%3E%3Cb%3Eblood")
+
+    assert 'value="&#34;&gt;&lt;b&gt;blood"' in ana.html
+
+
+def test_the_work_for_a_query_is_bounded(index):
+    """Counted in what is looked at, not in seconds: each query word scans the words once."""
+    random = Random(7)  # noqa: S311
+    for _ in range(50):
+        typed = "".join(random.choice("abcdefghij klmnop-'é") for _ in range(10_000))
+        found = index.search(typed)
+        assert len(found.query) <= MAX_QUERY
+        assert found.count <= 40
+
+
+def test_what_was_searched_for_is_not_logged(ana, log):
+    ana.open("/search?q=verysecretword")
+
+    assert log.events("request")[-1]["endpoint"] == "search.index"
+    assert "verysecretword" not in log.text
+
+
+def test_every_page_but_a_question_has_the_search_box(ana, content):
+    for address in ("/", "/lessons", "/lessons/what-is-all", "/help", "/progress", "/nope"):
+        ana.open(address)
+        header = ana.html.split("</header>")[0]
+        assert '<form action="/search" role="search"' in header, address
+    ana.open("/quizzes/lesson/what-is-all")
+    assert ana.question
+    assert "/search" not in ana.html
+
+
+def test_words_that_sound_alike_are_spelled_alike_by_ear():
+    assert sound("philadelphia") == sound("filadelfia")
+    assert sound("anaemia") == sound("anemia")
+    assert sound("diarrhea") == sound("diarea")
+    assert words("Don’t B-CELL 100.4 Médula") == ["dont", "b", "cell", "100.4", "medula"]
