@@ -28,7 +28,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that can be found. `fields` has its words with how much they weigh.
+    """Something that can be found. `fields` has its words with how much they weigh, the text last.
 
     `owner` is the id of the term, lesson, or resource; `anchor` is the place on the page. `names`
     has the words of each of its names.
@@ -41,6 +41,10 @@ class Entry:
     text: str
     fields: tuple[tuple[tuple[str, ...], float], ...]
     names: tuple[frozenset[str], ...] = ()
+
+    def says(self, matched: AbstractSet[str]) -> bool:
+        """Whether its text has one of the words, not only its heading."""
+        return not matched.isdisjoint(self.fields[-1][0])
 
     def closeness(self, matched: AbstractSet[str]) -> float:
         """Return 1, or up to 2 the more of one of its names was looked for."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -28,6 +28,7 @@ _MAX_INFLECTIONS = 60  # other endings of a word that are looked at
 _MAX_SPELLINGS = 5
 _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
 _MOST_TERMS, _MOST_MEANINGS, _MOST_LESSONS, _MOST_PASSAGES, _MOST_OTHERS = 4, 2, 6, 2, 4
+_MOST_LOOKED_AT = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
 _NEAR = 55  # of 100, for names that are offered when nothing is found
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
@@ -115,7 +116,6 @@ class SearchIndex:
         self._signs = _signs(content.pages["help"].signs)
         self._crisis_signs = _signs(content.pages["help"].crisis_signs)
         self._postings: dict[str, dict[int, float]] = defaultdict(dict)
-        self._shown: dict[str, str] = {}
         for number, entry in enumerate(self._entries):
             for text, weight in entry.fields:
                 self._add(number, text, weight)
@@ -131,9 +131,8 @@ class SearchIndex:
 
     def _add(self, number: int, text: Sequence[str], weight: float) -> None:
         for word in text:
-            postings = self._postings[fold(word)]
+            postings = self._postings[word]
             postings[number] = max(weight, postings.get(number, 0))
-            self._shown.setdefault(fold(word), word.lower())
 
     def _translated(self) -> dict[str, frozenset[str]]:
         """Map each word that only other names of terms have to the words of the terms' own names.
@@ -156,10 +155,11 @@ class SearchIndex:
         query = " ".join(typed.split())
         cut = query[:MAX_QUERY].rstrip()
         asked = [*dict.fromkeys(words(cut))][:MAX_WORDS]
-        meant = self._meant(asked)
+        each = {word: self._match(word) for word in asked}
+        meant = _meant(each)
         if any(sign <= meant for sign in self._crisis_signs):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
-        matches = self._matches(self._telling(asked))
+        matches = _sure({word: each[word] for word in self._telling(asked)})
         matched = {word for match in matches for word in match.words}
         scores = self._scores(matches, matched | {*asked})
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
@@ -189,13 +189,6 @@ class SearchIndex:
             if len(self._postings.get(word, ())) <= _COMMON * len(self._entries)
         ]
         return rare or large or asked
-
-    def _matches(self, asked: Sequence[str]) -> list[_Match]:
-        """Return what the words may stand for; a short one is misspelled only if it's alone."""
-        pairs = [(word, self._match(word)) for word in asked]
-        found = [(word, match) for word, match in pairs if match.words]
-        sure = [match for word, match in found if len(word) > 4 or not match.is_misspelled]
-        return sure or [match for _, match in found]
 
     def _match(self, word: str) -> _Match:
         """Return the words of the index that are this one, begin with it, or end otherwise.
@@ -293,29 +286,18 @@ class SearchIndex:
         for lesson in order[:_MOST_LESSONS]:
             if totals[lesson] >= _ENOUGH * best:
                 found = [self._entries[n] for n in of_lesson[lesson]]
-                hits = [_hit(e, matched) for e in found if e.kind is EntryKind.PASSAGE]
-                saying = [hit for hit in hits if any(run.is_match for run in hit.text)]
+                passages = [entry for entry in found if entry.kind is EntryKind.PASSAGE]
+                saying = [p for p in passages[:_MOST_LOOKED_AT] if p.says(matched)]
                 title = self._titles[lesson]
                 yield LessonHit(
                     lesson,
                     _runs(title.title, matched),
                     _runs(title.text, matched),
-                    tuple((saying or hits[:1])[:_MOST_PASSAGES]),
+                    tuple(_hit(p, matched) for p in (saying or passages[:1])[:_MOST_PASSAGES]),
                 )
 
-    def _meant(self, asked: Iterable[str]) -> set[str]:
-        """Return all words that may be meant, with any ending or spelling, to look for signs."""
-        return {
-            word
-            for each in asked
-            if len(each) > 2
-            for word, fit in self._match(each).words.items()
-            if fit != _BEGUN or len(each) > 3
-        }
-
     def _shown_best(self, match: _Match) -> str:
-        best = max(match.words, key=lambda w: (match.words[w], len(self._postings[w])))
-        return self._shown.get(best, best)
+        return max(match.words, key=lambda w: (match.words[w], len(self._postings[w])))
 
     def _nearest(self, query: str) -> tuple[str, ...]:
         """Return the names of terms that are spelled most like the query."""
@@ -330,6 +312,24 @@ class SearchIndex:
             limit=3,
         )
         return tuple(name for name, _, _ in near)
+
+
+def _sure(each: Mapping[str, _Match]) -> list[_Match]:
+    """Return what the words may stand for; a short one is misspelled only if it's alone."""
+    found = {word: match for word, match in each.items() if match.words}
+    sure = [match for word, match in found.items() if len(word) > 4 or not match.is_misspelled]
+    return sure or [*found.values()]
+
+
+def _meant(each: Mapping[str, _Match]) -> set[str]:
+    """Return all words that may be meant, with any ending or spelling, to look for signs."""
+    return {
+        word
+        for asked, match in each.items()
+        if len(asked) > 2
+        for word, fit in match.words.items()
+        if fit != _BEGUN or len(asked) > 3
+    }
 
 
 def _signs(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:

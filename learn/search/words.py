@@ -31,7 +31,8 @@ _SOUNDS = tuple(
 
 def fold(word: str) -> str:
     """Return the word in lowercase, without accents and apostrophes."""
-    return unaccented(word).casefold().translate(_MARKS)[:LONGEST_WORD]
+    plain = word if word.isascii() else unaccented(word)
+    return plain.casefold().translate(_MARKS)[:LONGEST_WORD]
 
 
 def words(text: str) -> list[str]:

@@ -136,9 +136,14 @@ def walk(browser: Browser, site: Site) -> Walk:
 def is_complaint(said: ConsoleMessage) -> bool:
     """Whether a console message is a complaint.
 
-    It's none if it is a note about what the site had it clear, or about a test without a worker.
+    It's none if it is a note about what the site had it clear, about a test without a worker, or
+    about the search box, which takes the focus when it's opened, and never when the page is.
     """
-    notes = ("Clear-Site-Data header on", "Service Worker registration blocked by Playwright")
+    notes = (
+        "Clear-Site-Data header on",
+        "Service Worker registration blocked by Playwright",
+        "Autofocus processing was blocked",
+    )
     return not said.text.startswith(notes)
 
 
