@@ -64,11 +64,7 @@ def next_step(learner: LearnerContext, content: Content, now: datetime, zone: Zo
         return NextStep(Step.OPEN, attempt=activity.open_attempt)
     if activity.may_review(content.bank, now):
         return NextStep(Step.REVIEW)
-    unread = next(
-        (candidate for name, candidate in content.lessons.items() if name not in activity.read),
-        None,
-    )
-    if unread:
+    if unread := content.next_lesson(activity.read):
         return NextStep(Step.LESSON, lesson=unread)
     if can_take_after(learner, content):
         return NextStep(Step.AFTER)

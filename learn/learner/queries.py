@@ -59,6 +59,37 @@ class Mastery:
     total: int
     looks: int = 0
 
+    @property
+    def known(self) -> int:
+        """How many were right, or almost, the last time."""
+        return self.started - self.looks
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """How far a learner is with a lesson: to read it is one part, and each of its ideas is one.
+
+    An idea is done if its last answer was right, or almost; whether it's solid, its word says.
+    """
+
+    is_read: bool
+    mastery: Mastery
+
+    @property
+    def parts(self) -> int:
+        """How many parts are done."""
+        return self.is_read + self.mastery.known
+
+    @property
+    def percent(self) -> int:
+        """Share of the parts that are done: 100 only if all are."""
+        return self.parts * 100 // (1 + self.mastery.total)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all parts are done."""
+        return self.parts == 1 + self.mastery.total
+
 
 def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
     """All answers of the account, from first to last, with the objectives that count now."""

@@ -49,17 +49,19 @@ def _list_page(
     content = extensions.content()
     zone = ZoneInfo(extensions.settings().time_zone)
     standings = queries.standings(answers, content.bank, zone)
-    mastery = {
-        lesson: queries.mastery_of(content.bank.of_lesson(lesson), standings)
-        for lesson in content.lessons
+    progress = {
+        name: queries.LessonProgress(
+            name in read, queries.mastery_of(content.bank.of_lesson(name), standings)
+        )
+        for name in content.lessons
     }
-    following = next((name for name in content.lessons if name not in read), None)
     return render_template(
         "lessons/index.html",
         content=content,
         read=read,
-        mastery=mastery,
-        following=following,
+        progress=progress,
+        done_lessons=[name for name, own in progress.items() if own.is_done],
+        following=content.next_lesson(read),
         answered=bool(answers),
         is_away=is_away,
     )

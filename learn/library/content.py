@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -128,6 +128,21 @@ class Content:
             )
             shared = tuple(lesson for lesson in group if lesson not in to_choose)
             yield ListedGroup(topic, shared, to_choose)
+
+    def next_lesson(self, read: Collection[str]) -> Lesson | None:
+        """Return the first lesson that isn't read; None if all are.
+
+        Lessons to choose from come last, and only until one of them is read.
+        """
+        groups = [*self.listing]
+        shared = (lesson for group in groups for lesson in group.lessons)
+        to_choose = (
+            lesson
+            for group in groups
+            for lesson in group.to_choose
+            if not any(other.id in read for other in group.to_choose)
+        )
+        return next((lesson for lesson in (*shared, *to_choose) if lesson.id not in read), None)
 
     def minutes(self, path: LessonPath) -> int:
         """Return the time that a path takes, in whole minutes, without the parts that can wait."""

@@ -154,7 +154,7 @@ class Visitor:
     def lessons(self) -> list[str]:
         """The addresses of all lessons, from their list."""
         self.open("/lessons")
-        links = self.page.locator("main .entry-list a").all()
+        links = self.page.locator("main .entry-list :is(h3, h4) a").all()
         return [link.get_attribute("href") or "" for link in links]
 
     def begin(self, quiz: str) -> str:

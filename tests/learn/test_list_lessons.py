@@ -1,0 +1,100 @@
+"""The list of lessons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from learn.learner.queries import LessonProgress, Mastery
+from questions.progress import Standing
+from tests.learn.people import Person
+
+
+def entry(person: Person, lesson: str) -> str:
+    """Return what the list says about a lesson, with its tags."""
+    before, _, after = person.html.rpartition(f'href="/lessons/{lesson}"')
+    return before.rpartition("<li")[2] + after.split("</li>")[0]
+
+
+def folded(person: Person) -> list[str]:
+    """Headings of the topics that are folded."""
+    return re.findall(r"<summary><h\d[^>]*>([^<]*)</h\d>", person.html)
+
+
+@pytest.mark.parametrize(
+    ("is_read", "known", "looks", "percent"),
+    [(False, 0, 0, 0), (True, 0, 0, 20), (True, 0, 4, 20), (True, 3, 1, 80), (False, 4, 0, 80)],
+)
+def test_a_ring_fills_with_reading_and_with_each_idea(is_read, known, looks, percent):
+    mastery = Mastery(Standing.GETTING_THERE, 0, known + looks, 4, looks)
+    progress = LessonProgress(is_read, mastery)
+
+    assert progress.percent == percent
+    assert not progress.is_done
+
+
+def test_a_ring_is_full_when_the_lesson_is_read_and_each_idea_was_right_the_last_time():
+    assert LessonProgress(True, Mastery(Standing.GETTING_THERE, 0, 4, 4)).percent == 100
+    assert LessonProgress(True, Mastery(Standing.NOT_STARTED, 0, 0, 0)).is_done
+
+
+def test_each_lesson_has_its_minutes_a_picture_a_ring_and_its_quiz(ana, content):
+    ana.open("/lessons")
+    for lesson in content.lessons.values():
+        said = entry(ana, lesson.id)
+        assert re.search(rf"<span>{lesson.minutes} minutes?</span>", said)
+        assert 'class="lesson-picture"' in said
+        assert 'class="ring"' in said
+        assert f'href="/quizzes/lesson/{lesson.id}"' in said
+    assert folded(ana) == []
+
+
+def test_every_lesson_of_ours_has_a_picture_of_its_own(ana, content):
+    ana.open("/lessons")
+    pictures = re.findall(r'(?s)<svg class="lesson-picture".*?</svg>', ana.html)
+
+    assert len({*pictures}) == len(content.lessons)
+
+
+def test_a_done_topic_folds_and_says_so(ana):
+    ana.take("lesson/what-is-all")
+    ana.open("/lessons")
+
+    assert folded(ana) == ["What ALL is"]
+    assert "Done: 1 of 1 lesson" in ana.text
+    assert 'class="ring is-done"' in entry(ana, "what-is-all")
+
+
+def test_a_topic_with_something_missed_stays_open(ana):
+    ana.take("lesson/what-is-all", right=False)
+    ana.open("/lessons")
+
+    assert folded(ana) == []
+    said = entry(ana, "what-is-all")
+    assert "Needs another look" in said
+    assert "of 6 ideas" not in said  # half or less is no number
+
+
+def test_one_type_is_enough(ana, content):
+    ana.take("lesson/t-cell-all")
+    ana.open("/lessons")
+
+    assert folded(ana) == [content.topics["subtypes"].choose]
+
+
+def test_types_to_choose_from_are_suggested_last_and_only_until_one_is_read(content):
+    types = [lesson.id for group in content.listing for lesson in group.to_choose]
+    others = [name for name in content.lessons if name not in types]
+    assert content.next_lesson([]).id == others[0]
+    assert content.next_lesson(others[:10]).id == others[10]
+    assert content.next_lesson(others).id == types[0]
+    assert content.next_lesson([*others, types[2]]) is None
+
+
+def test_the_list_takes_few_statements(ana, statements):
+    ana.take("lesson/what-is-all")
+    statements.clear()
+    ana.open("/lessons")
+
+    assert len(statements) <= 2, statements
