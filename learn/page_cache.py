@@ -24,14 +24,13 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-_OFFLINE = ("keep-offline.js",)
+PARTS = ("search.js", "keep-offline.js")
+"""Files that no page asks for by themselves: every page has them."""
 JOINED = {
-    "offline.js": _OFFLINE,
-    "lesson.js": ("read-aloud.js", "care-team.js", *_OFFLINE),
+    "page.js": PARTS,
+    "lesson.js": ("read-aloud.js", "care-team.js", *PARTS),
 }
 """Scripts that are sent as one file, for a page with few requests, and the files in them."""
-PARTS = _OFFLINE
-"""Files that no page asks for by themselves."""
 _UNKNOWN = "application/octet-stream"
 
 

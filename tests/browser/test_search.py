@@ -54,7 +54,7 @@ def test_results_come_while_typing_and_are_counted_aloud(ana: Visitor) -> None:
     sent: list[str] = []
     ana.open("/search")
     ana.page.on("request", lambda request: sent.append(request.url))
-    field, status = ana.page.locator("#query"), ana.page.get_by_role("status")
+    field, status = ana.page.locator("#query"), ana.page.locator("main [role=status]")
     field.focus()
     ana.page.keyboard.type("remission", delay=20)
     expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
@@ -67,11 +67,25 @@ def test_results_come_while_typing_and_are_counted_aloud(ana: Visitor) -> None:
     expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
 
     field.fill("fever")
-    expect(ana.page.locator("#first")).to_contain_text("Get help")
+    expect(ana.page.locator("main .care-box h2")).to_contain_text("Get help")
     ana.page.keyboard.press("Escape")
     expect(field).to_have_value("")
     expect(ana.page.get_by_text("The spelling doesn’t have to be right.")).to_be_visible()
     expect(status).to_have_text("")
+
+
+def test_results_come_below_the_box_on_any_page(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    _open_box(ana.page)
+    ana.page.keyboard.type("remission")
+    found = ana.page.locator("#site-search .search-results")
+    expect(found.get_by_role("link", name="Remission", exact=True)).to_be_visible()
+    expect(ana.page.locator("#site-search [role=status]")).to_have_text("3 results")
+    assert ana.path == "/lessons/what-is-all"
+    ana.page.keyboard.press("Escape")
+    expect(found.get_by_role("link", name="Remission", exact=True)).to_have_count(0)
+    ana.page.keyboard.press("Escape")
+    expect(found).to_be_hidden()
 
 
 def test_results_are_reached_by_keyboard(ana: Visitor) -> None:

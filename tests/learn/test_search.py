@@ -15,7 +15,7 @@ from tests.learn.people import Person
 
 
 def results(person: Person) -> str:
-    return person.html.split('<div id="search-results">')[1].split("</main>")[0]
+    return person.html.split('<div class="search-results" data-count')[1].split("</main>")[0]
 
 
 def links(person: Person) -> list[str]:
