@@ -26,6 +26,7 @@ from learn.demo import banner
 from learn.engines import COMMAND_LIMITS
 from learn.library.content import Content, load_content
 from learn.models import Item
+from learn.rate_limiter import RateLimiter
 from tests import second_document
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
@@ -38,6 +39,7 @@ KEY = "a key that only tests know"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Hashes that cost nothing; what they cost on the site has a test of its own."""
 DAWN = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+POOLED_KEYS = ("k" * 16,)
 
 
 class Clock:
@@ -51,6 +53,11 @@ class Clock:
 
     def forward(self, **step: float) -> None:
         self.now += timedelta(**step)
+
+
+def pooled_clock() -> datetime:
+    """Tell the time to the application with connections of its own."""
+    return datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -97,16 +104,24 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """An empty database of today's schema, to be copied: migrations take longer than a copy."""
+def started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, content: Content
+) -> Flask:
+    """The application as it has just started on an empty database, to be copied with it.
+
+    Migrations and the start of an application take longer than most tests.
+    """
+    folder = tmp_path_factory.mktemp("started")
     if request.config.getoption("--database") == "postgresql":
-        url = _created(request.getfixturevalue("postgres_server"), "CREATE DATABASE migrated")
+        url = _created(request.getfixturevalue("postgres_server"), "CREATE DATABASE started")
     else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'x.sqlite3'}"
+        url = f"sqlite:///{folder / 'x.sqlite3'}"
     database = Database(url)
     schema.upgrade(database)
     database.dispose()
-    return database
+    app = made_for_tests(create_app(Settings(url, POOLED_KEYS, folder), content=content))
+    app.extensions["learn.database"].dispose()
+    return app
 
 
 def _created(server: str, statement: str) -> str:
@@ -121,26 +136,28 @@ def _created(server: str, statement: str) -> str:
 
 
 @pytest.fixture
-def pooled_app(
-    request: pytest.FixtureRequest, tmp_path: Path, content: Content, migrated: Database
-) -> Iterator[Flask]:
+def pooled_app(request: pytest.FixtureRequest, tmp_path: Path, started: Flask) -> Iterator[Flask]:
     """Yield the application on a database of its own, with connections of its own."""
     if request.config.getoption("--database") == "postgresql":
         server = request.getfixturevalue("postgres_server")
-        url = _created(server, "CREATE DATABASE together TEMPLATE migrated")
+        url = _created(server, "CREATE DATABASE together TEMPLATE started")
     else:
-        url = f"sqlite:///{shutil.copy(str(migrated.url.database), tmp_path)}"
-    pooled = made_for_tests(
-        create_app(
-            Settings(url, ("k" * 16,), tmp_path),
-            content=content,
-            hasher=QUICK,
-            clock=lambda: datetime(2026, 11, 22, tzinfo=UTC),
-            limits=COMMAND_LIMITS,  # the machine may be busy with other tests
-        )
-    )
-    yield pooled
-    pooled.extensions["learn.database"].dispose()
+        url = f"sqlite:///{shutil.copy(started.extensions['learn.database'].file, tmp_path)}"
+    # The machine may be busy with other tests.
+    database = Database(url, COMMAND_LIMITS, has_breaker=True)
+    database.merged_objectives = started.extensions["learn.database"].merged_objectives
+    before = dict(started.extensions)
+    started.extensions |= {
+        "learn.settings": Settings(url, POOLED_KEYS, tmp_path),
+        "learn.database": database,
+        "learn.clock": pooled_clock,
+        "learn.limiter": RateLimiter(database, POOLED_KEYS[0], pooled_clock),
+        "learn.hasher": QUICK,
+    }
+    yield started
+    started.extensions.clear()
+    started.extensions |= before
+    database.dispose()
 
 
 @pytest.fixture

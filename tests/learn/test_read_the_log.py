@@ -127,18 +127,18 @@ def test_the_documented_fail2ban_filter_matches_failed_attempts(
     assert found == ["2001:db8::7"] * 3
 
 
-def test_the_values_of_a_database_error_are_not_logged(pooled_app, log):
+def test_the_values_of_a_database_error_are_not_logged(another_app, settings, log):
     """PostgreSQL names them in the detail of its message."""
+    app = another_app(settings)
 
-    @pooled_app.get("/twice")
+    @app.get("/twice")
     def _twice() -> str:
-        with pooled_app.extensions["learn.database"].transaction() as session:
+        with app.extensions["learn.database"].transaction() as session:
             row = {"id": 0xC0FFEE, "text": "my private words"}
             session.execute(insert(CareLine).values(account_id=None, **row))
         return ""
 
-    pooled_app.testing = False
-    page = pooled_app.test_client().get("/twice")
+    page = app.test_client().get("/twice")
 
     assert page.status_code == 500
     (error,) = log.events("unexpected error")
