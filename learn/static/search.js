@@ -19,7 +19,7 @@ function watch(form) {
     sent.onload = ({ target: { status: code, response } }) => {
       const found = code === 200 && response?.querySelector('main .search-results');
       if (!found) return;
-      form.nextElementSibling.replaceWith(document.adoptNode(found));
+      form.parentElement.querySelector('.search-results').replaceWith(document.adoptNode(found));
       status.textContent = found.dataset.count;
       if (!isPage) return;
       document.title = response.title;
@@ -52,4 +52,7 @@ function watch(form) {
 }
 
 document.querySelectorAll('.search-box').forEach(watch);
+// A result may lead to a place on this page.
+const box = document.getElementById('site-search');
+box?.addEventListener('click', ({ target }) => { if (target.closest('a')) box.hidePopover?.(); });
 }

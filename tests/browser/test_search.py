@@ -88,6 +88,18 @@ def test_results_come_below_the_box_on_any_page(ana: Visitor) -> None:
     expect(found).to_be_hidden()
 
 
+def test_a_result_on_the_same_page_closes_the_box(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    _open_box(ana.page)
+    ana.page.keyboard.type("catch")
+    ana.page.get_by_role("link", name="No one can catch ALL from you").click()
+    expect(ana.page.locator("#site-search")).to_be_hidden()
+    expect(ana.page.locator(".passage:target")).to_be_in_viewport()
+    _open_box(ana.page)
+    ana.page.locator("#site-search").get_by_role("button", name="Close").click()
+    expect(ana.page.locator("#site-search")).to_be_hidden()
+
+
 def test_results_are_reached_by_keyboard(ana: Visitor) -> None:
     ana.open("/search?q=remission")
     ana.page.locator("#query").focus()
