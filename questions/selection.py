@@ -81,6 +81,17 @@ def review(
     return tuple(_another(o, past.asked, rng) for o in due[:length])
 
 
+def practice(
+    objectives: Iterable[Objective], asked: Sequence[str], length: int, rng: Random
+) -> tuple[Question, ...]:
+    """Return at most `length` questions, one per objective in this order, others than the last one.
+
+    `asked` has question ids, oldest first.
+    """
+    chosen = [o for o in objectives if o.questions][:length]
+    return tuple(_another(o, asked, rng) for o in chosen)
+
+
 def is_due(memory: Memory | None, now: datetime) -> bool:
     """Return whether an objective is due for review; False if it was never asked."""
     return memory is not None and memory.due_at <= now

@@ -26,12 +26,13 @@ _BEGUN = frozenset({Standing.ANOTHER_LOOK, Standing.GETTING_THERE})
 
 
 class Step(StrEnum):
-    """Kinds of steps. `AGAIN` is to repeat a lesson's quiz."""
+    """Kinds of steps. `PRACTICE` is about what was missed, `AGAIN` to repeat a lesson's quiz."""
 
     OPEN = "open"
     REVIEW = "review"
     LESSON = "lesson"
     AFTER = "after"
+    PRACTICE = "practice"
     AGAIN = "again"
     MIXED = "mixed"
 
@@ -55,7 +56,7 @@ class LearnerContext:
 
 
 def next_step(learner: LearnerContext, content: Content, now: datetime, zone: ZoneInfo) -> NextStep:
-    """Return the first of an open attempt, a review, an unread lesson, the quiz after, or a quiz.
+    """Return the first of an open attempt, a review, an unread lesson, the quiz after, or practice.
 
     `content` is what is available now; days are those of `zone`.
     """
@@ -68,9 +69,7 @@ def next_step(learner: LearnerContext, content: Content, now: datetime, zone: Zo
         return NextStep(Step.LESSON, lesson=unread)
     if can_take_after(learner, content):
         return NextStep(Step.AFTER)
-    if lesson := _first_to_repeat(learner, content, zone):
-        return NextStep(Step.AGAIN, lesson=lesson)
-    return NextStep(Step.MIXED)
+    return _from_answers(learner, content, zone)
 
 
 def can_take_after(learner: LearnerContext, content: Content) -> bool:
@@ -89,11 +88,13 @@ def can_take_after(learner: LearnerContext, content: Content) -> bool:
     return {objectives[o].lesson for o in asked if o in objectives} <= learner.activity.read
 
 
-def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) -> Lesson | None:
-    """Return the first lesson with some objectives answered and not all of them mastered."""
+def _from_answers(learner: LearnerContext, content: Content, zone: ZoneInfo) -> NextStep:
+    """Practice what was missed, or repeat the quiz of the first lesson that isn't solid."""
     if learner.account is None:
-        return None
+        return NextStep(Step.MIXED)
     answers = queries.answers(learner.session, learner.account)
+    if any(o.questions for o in queries.missed(answers, content.bank)):
+        return NextStep(Step.PRACTICE)
     standings = queries.standings(answers, content.bank, zone)
     for name, lesson in content.lessons.items():
         objectives = content.bank.of_lesson(name)
@@ -101,5 +102,5 @@ def _first_to_repeat(learner: LearnerContext, content: Content, zone: ZoneInfo) 
             any(o.questions for o in objectives)
             and queries.mastery_of(objectives, standings).standing in _BEGUN
         ):
-            return lesson
-    return None
+            return NextStep(Step.AGAIN, lesson=lesson)
+    return NextStep(Step.MIXED)

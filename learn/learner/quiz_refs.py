@@ -15,6 +15,7 @@ class QuizKind(StrEnum):
     TOPIC = "topic"
     MIXED = "mixed"
     REVIEW = "review"
+    PRACTICE = "practice"
     BEFORE = "before"
     AFTER = "after"
     CHECK = "check"
@@ -75,6 +76,7 @@ class QuizRef:
 
 MIXED = QuizRef(QuizKind.MIXED)
 REVIEW = QuizRef(QuizKind.REVIEW)
+PRACTICE = QuizRef(QuizKind.PRACTICE)
 BEFORE = QuizRef(QuizKind.BEFORE)
 AFTER = QuizRef(QuizKind.AFTER)
 CHECK = QuizRef(QuizKind.CHECK)

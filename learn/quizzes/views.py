@@ -53,6 +53,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
 @blueprint.get("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
 @blueprint.get("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
+@blueprint.get("/quizzes/practice", defaults={"kind": QuizKind.PRACTICE, "name": ""})
 @blueprint.get("/quizzes/before", defaults={"kind": QuizKind.BEFORE, "name": ""})
 @blueprint.get("/quizzes/after", defaults={"kind": QuizKind.AFTER, "name": ""})
 @access.learner
@@ -75,6 +76,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
 @blueprint.post("/quizzes/topic/<name>", defaults={"kind": QuizKind.TOPIC})
 @blueprint.post("/quizzes/mixed", defaults={"kind": QuizKind.MIXED, "name": ""})
 @blueprint.post("/quizzes/review", defaults={"kind": QuizKind.REVIEW, "name": ""})
+@blueprint.post("/quizzes/practice", defaults={"kind": QuizKind.PRACTICE, "name": ""})
 @blueprint.post("/quizzes/before", defaults={"kind": QuizKind.BEFORE, "name": ""})
 @blueprint.post("/quizzes/after", defaults={"kind": QuizKind.AFTER, "name": ""})
 @checks_token

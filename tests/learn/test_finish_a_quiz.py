@@ -17,14 +17,15 @@ def test_the_summary_shows_what_is_known_now(ana: Person, content):
         assert objective.you_can in ana.text
 
 
-def test_the_summary_links_to_the_passages(ana, content):
+def test_the_summary_links_to_the_passages(ana, content, rows):
     ana.take("lesson/what-is-all", right=False)
 
     assert "What you know now" not in ana.text
-    for objective in content.bank.of_lesson("what-is-all"):
-        lesson = content.lessons[objective.lesson]
-        assert f"/lessons/{lesson.id}#{lesson.anchors[objective.facts[0]]}" in ana.html
-    assert "You got 0 of" in ana.text
+    for row in rows(ana):
+        lesson, anchor = content.passage(content.bank.questions[row.question_id])
+        assert f"/lessons/{lesson.id}#{anchor}" in ana.html
+    assert "You got" not in ana.text
+    assert "Nobody knows all of this at first." in ana.text
 
 
 def test_the_summary_links_to_the_next_lesson(ana, content):

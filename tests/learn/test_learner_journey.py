@@ -20,7 +20,7 @@ HURTS = re.compile(
     r"|only|lost your|missed|due)\b",
     re.IGNORECASE,
 )
-CALM = {"Report a mistake", "Nothing is lost.", "(for practice only)"}
+CALM = {"Practice what you missed", "Report a mistake", "Nothing is lost.", "(for practice only)"}
 
 
 def main_of(person: Person) -> str:
@@ -166,11 +166,11 @@ def first_quiz(she: Ana) -> str:
     )
     she.reads(
         "/quizzes/review",
-        "Nothing to review right now",
+        "Ready for another look",
         "These ideas need another look:",
         "We’ll ask you about this again in a day or more. "
-        "Until then, you can read about it or take a quiz.",
-        f"Take the quiz on “{first.title}”",
+        "Until then, you can read about it, or practice with other questions.",
+        "Practice what you missed",
     )
     return firmly
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from flask import render_template
@@ -11,11 +10,9 @@ from learn import access, extensions
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.learner.queries import answers, missed
-from learn.library.lessons import Lesson
 from learn.quizzes import queries
 from learn.quizzes.outcomes.summary import ReviewSuggestion, review_suggestion
 from learn.quizzes.planning.catalog import Quiz
-from questions.model import Objective
 from questions.selection import is_due
 
 _MAX = 5
@@ -26,14 +23,14 @@ class NothingDue:
     """Why nothing is due.
 
     `begun`: the learner has answered something. `fresh`: all last answers were right, and no review
-    is due. Otherwise `look_again` has a few missed objectives, those of `lesson` first, whose quiz
-    can be taken now.
+    is due. Otherwise `look_again` has a few missed objectives, and the learner `can_practice` them
+    now unless all their questions are on hold.
     """
 
     begun: bool = False
     fresh: bool = False
     look_again: tuple[ReviewSuggestion, ...] = ()
-    lesson: Lesson | None = None
+    can_practice: bool = False
 
 
 def nothing_due_page(who: Learner, quiz: Quiz) -> str:
@@ -48,22 +45,14 @@ def _nothing_due(who: Learner) -> NothingDue:
     answered = answers(session, who.account)
     again = missed(answered, content.bank)
     if again:
-        lesson = _lesson_of_most(again)
-        first = sorted(again, key=lambda o: lesson is None or o.lesson != lesson.id)
+        asked, last = available_content().bank.objectives, {a.objective: a for a in answered}
         return NothingDue(
             True,
-            look_again=tuple(review_suggestion(content, o) for o in first[:_MAX]),
-            lesson=lesson,
+            look_again=tuple(
+                review_suggestion(content, o, last[o.id].question) for o in again[:_MAX]
+            ),
+            can_practice=any(o.id in asked and asked[o.id].questions for o in again),
         )
     memories = queries.memories(session, who.account)
     fades = any(is_due(memories.get(o), access.now()) for o in content.bank.counted)
     return NothingDue(begun=bool(answered), fresh=bool(answered) and not fades)
-
-
-def _lesson_of_most(again: tuple[Objective, ...]) -> Lesson | None:
-    """Return the lesson with most of these objectives, of those with available questions."""
-    content = available_content()
-    count = Counter(o.lesson for o in again)
-    asking = [n for n in content.lessons if any(o.questions for o in content.bank.of_lesson(n))]
-    name = max((n for n in asking if count[n]), key=lambda n: count[n], default="")
-    return content.lessons[name] if name else None

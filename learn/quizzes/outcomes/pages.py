@@ -22,16 +22,20 @@ from learn.learner.activity import (
     only_attempt,
 )
 from learn.learner.assignments import LearnerAssignment
+from learn.learner.queries import answers
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK
 from learn.learner.saved_questions import saved_questions
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
 from learn.quizzes.outcomes.comparison import compare
-from learn.quizzes.outcomes.summary import by_lesson, summarize
+from learn.quizzes.outcomes.summary import Summary, by_lesson, summarize
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView
+from questions.grading import Outcome
+
+_MISSED = (Outcome.MISSED, Outcome.UNSURE)
 
 
 def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
@@ -46,6 +50,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "attempt": attempt,
         "nickname": who.nickname,
         "summary": summary,
+        "can_practice": _can_practice(attempt, summary),
         "on_hold": attempt.on_hold(content.bank, available_content().bank),
         "content": content,
         "saved": saved_questions(
@@ -61,6 +66,17 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         both=_assignment_of_part(quiz, attempt),
         **more,
     )
+
+
+def _can_practice(attempt: AttemptView, summary: Summary) -> bool:
+    """Whether something missed in the attempt is still missed, and has questions now."""
+    missed = {look.objective.id for look in summary.look_again if look.outcome in _MISSED}
+    asked = available_content().bank.objectives
+    missed = {o for o in missed if o in asked and asked[o].questions}
+    if not missed:
+        return False
+    last = {a.objective: a for a in answers(extensions.read_session(), attempt.account)}
+    return any(o in last and last[o].needs_another_look for o in missed)
 
 
 def titled_quiz(name: str) -> Quiz | None:

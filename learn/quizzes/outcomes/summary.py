@@ -17,12 +17,14 @@ from questions.model import Objective
 class ReviewSuggestion:
     """An objective that is worth another look, and the passage that explains it.
 
-    `outcome` is that of the answer that makes it so, if it is shown with it.
+    `passage` is its text, empty where it's no sentence. `outcome` is that of the answer that makes
+    it so, if it is shown with it.
     """
 
     objective: Objective
     lesson: Lesson
     anchor: str
+    passage: str = ""
     outcome: Outcome | None = None
 
 
@@ -43,6 +45,11 @@ class Summary:
     almost: int = 0
     missed: int = 0
     unsure: int = 0
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the score is shown as a number: only if it is more than half."""
+        return self.right * 2 > self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,10 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
         look_again=tuple(
-            review_suggestion(content, o, _last_not_right(items))
+            review_suggestion(content, o, last.question, last.outcome)
             for o, items in by_objective
             if o not in known
+            for last in [_last_not_right(items)]
         ),
         doubted=tuple(
             o for o, items in by_objective if o in known and any(i.sure is False for i in items)
@@ -101,13 +109,17 @@ def _by_objective(
             yield objective, items
 
 
-def _last_not_right(items: list[ItemView]) -> Outcome | None:
-    return [i.outcome for i in items if i.outcome is not Outcome.RIGHT][-1]
+def _last_not_right(items: list[ItemView]) -> ItemView:
+    return [i for i in items if i.outcome is not Outcome.RIGHT][-1]
 
 
 def review_suggestion(
-    content: Content, objective: Objective, outcome: Outcome | None = None
+    content: Content, objective: Objective, question: str, outcome: Outcome | None = None
 ) -> ReviewSuggestion:
-    """Where the objective is explained."""
+    """Where the answer to the question is explained, or else its objective."""
+    asked = content.bank.questions.get(question)
+    fact = asked.facts[0] if asked and asked.objective == objective.id else objective.facts[0]
     lesson = content.lessons[objective.lesson]
-    return ReviewSuggestion(objective, lesson, lesson.anchors[objective.facts[0]], outcome)
+    running = (p for block in lesson.text.blocks for p in block.running)
+    passage = next((p.plain for p in running if fact in p.facts), "")
+    return ReviewSuggestion(objective, lesson, lesson.anchors[fact], passage, outcome)

@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from learn.learner.assignments import LearnerAssignment
-from learn.learner.quiz_refs import AFTER, BEFORE, CHECK, MIXED, REVIEW, QuizKind, QuizRef
+from learn.learner.quiz_refs import (
+    AFTER,
+    BEFORE,
+    CHECK,
+    MIXED,
+    PRACTICE,
+    REVIEW,
+    QuizKind,
+    QuizRef,
+)
 from learn.library.content import Content
 from questions.model import Objective, Question
 
@@ -16,7 +25,7 @@ TAKEN_ONCE = frozenset({BEFORE, AFTER})
 CHECK_LENGTHS = (5, 10, 20)
 _LESSON_AT_LEAST, _LESSON_AT_MOST = 5, 7
 _TOPIC_LENGTH = 8
-_OVER_ALL = {MIXED: 10, REVIEW: 5, BEFORE: 6, AFTER: 6, CHECK: CHECK_LENGTHS[-1]}
+_OVER_ALL = {MIXED: 10, REVIEW: 5, PRACTICE: 5, BEFORE: 6, AFTER: 6, CHECK: CHECK_LENGTHS[-1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ def find(content: Content, ref: QuizRef) -> Quiz | None:
             topic=name,
         )
     if ref in _OVER_ALL:
-        objectives = tuple((bank.objectives if ref == MIXED else bank.counted).values())
+        has_all = ref in (MIXED, PRACTICE)
+        objectives = tuple((bank.objectives if has_all else bank.counted).values())
         return Quiz(ref, objectives, _length(objectives, _OVER_ALL[ref]))
     if ref.kind is QuizKind.ASSIGNMENT:
         return Quiz(ref, (), 0, part=ref.part)

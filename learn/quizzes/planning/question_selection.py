@@ -80,6 +80,22 @@ def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     return selection.review(quiz.objectives, past, c.now, quiz.length, c.rng)
 
 
+def _missed(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+    """Other questions about objectives whose last answer was missed, of the last attempt first.
+
+    Within it, those that were sure but mistaken come first.
+    """
+    if c.account is None:
+        return ()
+    earlier = answers(c.session, c.account)
+    last = {a.objective: a for a in earlier if a.objective in c.bank.objectives}
+    missed = [o for o in quiz.objectives if o.id in last and last[o.id].needs_another_look]
+    if missed:
+        latest = max((last[o.id] for o in missed), key=lambda a: a.answered_at).attempt
+        missed.sort(key=lambda o: (last[o.id].attempt != latest, not last[o.id].mistaken))
+    return selection.practice(missed, [a.question for a in earlier], quiz.length, c.rng)
+
+
 def _before(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """One question each about some objectives that have another question for later."""
     objectives = [o for o in quiz.objectives if len(o.questions) > 1]
@@ -117,6 +133,7 @@ def _times_answered(c: SelectionContext) -> Mapping[str, int]:
 
 SELECTORS: Mapping[QuizKind, Callable[[SelectionContext, Quiz], tuple[Question, ...]]] = {
     QuizKind.REVIEW: _due,
+    QuizKind.PRACTICE: _missed,
     QuizKind.BEFORE: _before,
     QuizKind.AFTER: _after,
     QuizKind.CHECK: _not_mastered,

@@ -16,7 +16,7 @@ from learn.accounts import AccountGoneError
 from learn.editorial.availability import available_content
 from learn.learner.activity import attempts, is_long_ago, only_attempt
 from learn.learner.assignments import LearnerAssignment
-from learn.learner.quiz_refs import AFTER, BEFORE, REVIEW
+from learn.learner.quiz_refs import AFTER, BEFORE, PRACTICE, REVIEW
 from learn.quizzes import queries
 from learn.quizzes.outcomes.nothing_due import nothing_due_page
 from learn.quizzes.planning.attempt_plan import (
@@ -37,7 +37,7 @@ from learn.quizzes.taking.rendering import IntroText, Page, first_page, http_sta
 from learn.quizzes.taking.scored_answer import ScoredAnswer, score_answer
 from questions.model import ResponseError
 
-_REQUIRE_HISTORY = (REVIEW, AFTER)
+_REQUIRE_HISTORY = (REVIEW, PRACTICE, AFTER)
 
 
 def quiz_attempts(who: Learner, quiz: Quiz) -> QuizAttempts:
@@ -150,6 +150,8 @@ def _intro_for(who: Learner, quiz: Quiz) -> IntroText:
         return IntroText(quiz.ref.kind)
     if quiz.is_assigned:
         return IntroText.ASSIGNED
+    if quiz.ref == PRACTICE:
+        return IntroText.PRACTICE
     if quiz.ref == REVIEW and who.account:
         last = queries.last_answered_at(extensions.read_session(), who.account)
         return IntroText.WELCOME if is_long_ago(last, access.now()) else IntroText.REVIEW
@@ -158,7 +160,7 @@ def _intro_for(who: Learner, quiz: Quiz) -> IntroText:
 
 def _nothing_to_ask(who: Learner, quiz: Quiz) -> ResponseReturnValue:
     """Say that nothing is due, that another quiz comes first, or that all questions are on hold."""
-    if quiz.ref == REVIEW and quiz.length:
+    if quiz.ref in (REVIEW, PRACTICE) and quiz.length:
         return nothing_due_page(who, quiz)
     taken = (
         attempts(extensions.read_session(), who.account) if who.account and who.is_persisted else ()

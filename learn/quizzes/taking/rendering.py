@@ -28,6 +28,7 @@ class IntroText(StrEnum):
     BEFORE = "before"
     AFTER = "after"
     REVIEW = "review"
+    PRACTICE = "practice"
     WELCOME = "welcome"  # a review after a long break
     ASSIGNED = "assigned"
     FEWER = "fewer"  # there are fewer questions than were requested
