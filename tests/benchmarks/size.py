@@ -23,6 +23,7 @@ from learn import schema
 from learn.database import Database
 from learn.learner.quiz_refs import MIXED
 from learn.models import Item
+from learn.quizzes import queries
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.taking import actions, recording
 from learn.quizzes.taking.scored_answer import score_answer
@@ -150,7 +151,10 @@ def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> N
             question, unpack(question, item.shown), _response(question, rng), sure=True
         )
         now += timedelta(seconds=30)
-        actions.record_answer(session, attempt.to_answer(item, bank), answer, now)
+        place = queries.ItemPlace(account, attempt.id, item.position)
+        found = queries.item_to_answer(session, place, bank)
+        assert found is not None
+        actions.record_answer(session, found, answer, now)
     actions.finish_attempt(session, account, attempt.id, now)
 
 

@@ -28,6 +28,7 @@ from learn.quizzes.taking.scored_answer import score_answer
 from questions.memory import Answered, Memory, replay
 from questions.model import Response
 from questions.progress import Answer, standing
+from tests.every import examples
 from tests.learn.conftest import DAWN
 from tests.learn.people import right_answer
 
@@ -54,7 +55,7 @@ forward = st.sampled_from([1, 40, 60 * 24, 60 * 24 * 9])
 any_way = st.sampled_from([1, 60 * 24, 60 * 24 * 9, -30, -60 * 24 * 3])
 orders = st.permutations(range(1, len(DEVICES)))
 quick = settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     derandomize=True,
     database=None,
@@ -103,7 +104,9 @@ class Life:
         question = self.content.bank.questions[item.question]
         response = _right(question) if right else Response(unsure=True)
         told = score_answer(question, [p.id for p in question.parts], response, sure)
-        found = attempt.to_answer(item, self.content.bank)
+        place = queries.ItemPlace(account, begun, item.position)
+        found = queries.item_to_answer(self.session, place, self.content.bank)
+        assert found is not None
         assert actions.record_answer(self.session, found, told, self.now)
         key = (begun, item.position, question.id, question.objective)
         self.told.append(Told(*key, told.grade.score, sure, self.now))

@@ -177,16 +177,16 @@ def test_an_answer_given_during_regrading_continues_from_the_new_memory(site, co
     ana.go_on()
     attempt_id = site.read(select(Item.attempt_id).limit(1))[0][0]
     with site.database.read_session() as session:
-        before = attempts.attempt(session, ana.account, attempt_id)
+        place = attempts.ItemPlace(ana.account, attempt_id, 2)
+        before = attempts.item_to_answer(session, place, content.bank)
     with site.database.transaction() as session:
         regrade(session, with_another_key(first), "Dr. Lee", NOW)
     chosen = Response(chosen=tuple(right_answer(ana.question).get("answer", ())))
     given = score_answer(
         ana.question, [p.id for p in ana.question.parts], _right(ana, chosen), None
     )
-    item = before.to_answer(before.item(2), content.bank)
     with site.database.transaction() as session:
-        quizzes.record_answer(session, item, given, NOW + timedelta(days=3))
+        quizzes.record_answer(session, before, given, NOW + timedelta(days=3))
 
     answers = site.read(
         select(Item.score, Item.sure, Item.answered_at)
