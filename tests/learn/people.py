@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import defaultdict
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from learn.library.content import Content
+from questions.bank import Bank
 from questions.kinds import Choice, Choices, Match, Order
 from questions.model import Question, Response
 
@@ -180,13 +182,12 @@ class Person:
     def come_to(self, kind: str) -> Question:
         """Answer until a question of that kind is on the page.
 
-        A quiz asks one question on each idea, and others when it's taken again.
+        A quiz asks one question on each idea, and others when it's taken again. The lesson that
+        has most of that kind comes first.
         """
-        bank = self.content.bank
-        asking = {q.objective for q in bank.questions.values() if q.kind == kind}
-        topics = {bank.objectives[o].topic for o in asking}
-        for topic in [t for t in self.content.topics if t in topics] * 4:
-            self.open(f"/quizzes/topic/{topic}")
+        shares = _shares(self.content.bank, kind)
+        for lesson in sorted(shares, key=lambda lesson: -shares[lesson]) * 4:
+            self.open(f"/quizzes/lesson/{lesson}")
             while 'name="question"' in self.html:
                 if self.question.kind == kind:
                     return self.question
@@ -198,6 +199,14 @@ class Person:
     def account(self) -> uuid.UUID:
         with self.browser.session_transaction() as session:
             return uuid.UUID(hex=session["account"])
+
+
+def _shares(bank: Bank, kind: str) -> dict[str, float]:
+    """Return by lesson which share of its questions is of that kind, where there are any."""
+    kinds = defaultdict[str, list[str]](list)
+    for question in bank.questions.values():
+        kinds[bank.objectives[question.objective].lesson].append(question.kind)
+    return {k: v.count(kind) / len(v) for k, v in kinds.items() if kind in v}
 
 
 def text_of(page: TestResponse) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -72,6 +72,7 @@ class Scene:
     given: dict[str, Any]
     somebody: uuid.UUID
     connection: Connection
+    tokens: dict[Person, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 def sign_in(connection: Connection, person: Person, nickname: str) -> None:
@@ -207,6 +208,19 @@ def is_led_to_sign_in(role: str, guard: str, method: str) -> bool:
     return "educator" in guard and "educator" not in role and method == "GET"
 
 
+def token_of(person: Person, tokens: dict[Person, tuple[str, dict[str, Any]]]) -> str:
+    """Return a token for the forms of a person; a page is opened for it only once."""
+    if person not in tokens:
+        page = person.open("/care-team").get_data(as_text=True)
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        with person.browser.session_transaction() as session:
+            tokens[person] = token, dict(session)
+    token, held = tokens[person]
+    with person.browser.session_transaction() as session:
+        session.update(held)
+    return token
+
+
 def answer(app: Flask, scene: Scene, person: Person, cell: Any) -> TestResponse:
     endpoint, method, _guard, arguments, more = cell
     values = {k: v for k, v in scene.given.items() if k in arguments} | more
@@ -218,8 +232,7 @@ def answer(app: Flask, scene: Scene, person: Person, cell: Any) -> TestResponse:
             return person.browser.get(address)
         with person.browser.session_transaction() as session:
             before = dict(session)
-        token = person.open("/care-team").get_data(as_text=True)
-        form = {"csrf_token": token.split('name="csrf_token" value="')[1].split('"')[0]}
+        form = {"csrf_token": token_of(person, scene.tokens)}
         theirs = rows_of_somebody(scene)
         found = person.browser.post(address, data=form)
         assert rows_of_somebody(scene) == theirs, f"{endpoint} changed what is somebody else's"
