@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from learn.database import Database
+from tests.every import EVERY
 from tests.library.small import Small
 
 FAST_FOLDERS = ("questions", "library", "conventions")
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("fast")
     items.sort(key=lambda item: item.path.name != LONGEST)
     _leave_out_without_a_browser(config, items)
+    if not EVERY:
+        _leave_out_repetitions(config, items)
 
 
 def _leave_out_without_a_browser(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -54,6 +57,19 @@ def _leave_out_without_a_browser(config: pytest.Config, items: list[pytest.Item]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
         config.stash[_LEFT_OUT] = len(left_out)
+
+
+def _leave_out_repetitions(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `.ci/run` runs in addition, as on a server that is not asked for."""
+    has_server = config.getoption("--database") == "postgresql"
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("every")
+        or ("postgres_server" in getattr(item, "fixturenames", ()) and not has_server)
+    ]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_collection_finish() -> None:

@@ -16,7 +16,8 @@ from tests.learn.machine import Machine
 from tests.learn.table_rows import read
 
 NOW = datetime.now(UTC)
-BOTH = pytest.mark.parametrize("which", ["machine", "server_machine"])
+ON_SERVER = pytest.param("server_machine", marks=pytest.mark.every)
+BOTH = pytest.mark.parametrize("which", ["machine", ON_SERVER])
 ANA, BEN = uuid.UUID(int=1), uuid.UUID(int=2)
 
 

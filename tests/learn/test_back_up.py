@@ -20,6 +20,7 @@ from learn.backups import making
 from learn.backups.errors import BackupError
 from learn.database import Database
 from tests.learn.machine import Machine
+from tests.learn.restoring import BOTH
 
 NOW = datetime(2026, 11, 29, 3, tzinfo=UTC)
 
@@ -60,7 +61,7 @@ def test_a_backup_of_a_server_has_as_many_rows_as_it_says(server_machine):
     assert said[3] == "It can be restored to PostgreSQL."
 
 
-@pytest.mark.parametrize("which", ["machine", "server_machine"])
+@BOTH
 def test_the_secret_key_is_included_only_on_request(request, which):
     machine = request.getfixturevalue(which)
     _, said = machine.run("backup", "without.zip")
@@ -88,7 +89,12 @@ def test_an_existing_file_is_replaced_only_on_request(machine):
 
 
 @pytest.mark.parametrize(
-    ("which", "share"), [("machine", 0.3), ("server_machine", 0.5), ("server_machine", 1.01)]
+    ("which", "share"),
+    [
+        ("machine", 0.3),
+        pytest.param("server_machine", 0.5, marks=pytest.mark.every),
+        pytest.param("server_machine", 1.01, marks=pytest.mark.every),
+    ],
 )
 def test_a_full_disk_leaves_the_earlier_backup_and_no_other_file(request, which, share):
     """What is written beyond a limit fails as on a full disk: first the copy, then the zip."""

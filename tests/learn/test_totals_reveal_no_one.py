@@ -25,6 +25,7 @@ from learn.library.content import Content
 from learn.models import Item
 from learn.results import queries
 from questions.disclosure import CROWD
+from tests.every import examples
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 from tests.learn.people import Person
 from tests.questions.test_disclosure import rank
@@ -155,7 +156,7 @@ def attack(connection: Connection, content: Content, ben: Person) -> Iterator[ty
 
 @settings(
     deadline=None,
-    max_examples=80,
+    max_examples=examples(80),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(first=MANY, looks=LOOKS, events=EVENTS)

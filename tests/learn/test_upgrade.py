@@ -21,6 +21,13 @@ from tests import forked
 from tests.learn.table_rows import ROW_ID, fill, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+BOTH = pytest.mark.parametrize(
+    "server",
+    [
+        pytest.param(False, id="sqlite"),
+        pytest.param(True, id="postgresql", marks=pytest.mark.every),
+    ],
+)
 VERSIONS = MIGRATIONS / "versions"
 
 
@@ -106,7 +113,7 @@ def test_a_database_url_gets_its_driver(given, driver):
     found.dispose()
 
 
-@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
+@BOTH
 def test_five_processes_starting_at_once_migrate_once(request, tmp_path, server):
     database = request.getfixturevalue("empty_server" if server else "database")
     migrate(database, "0001")
@@ -131,7 +138,7 @@ MOVED = {"care_question": "care_line"}
 """Tables whose rows are in another one since."""
 
 
-@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
+@BOTH
 @pytest.mark.parametrize("version", [p.stem[:4] for p in sorted(VERSIONS.glob("0*.py"))])
 def test_every_row_of_every_earlier_version_survives_the_upgrade(request, version, server):
     database = request.getfixturevalue("empty_server" if server else "database")
@@ -148,7 +155,7 @@ def test_every_row_of_every_earlier_version_survives_the_upgrade(request, versio
         assert table in MOVED or same == old.keys(), table
 
 
-@pytest.mark.parametrize("server", [False, True], ids=["sqlite", "postgresql"])
+@BOTH
 @pytest.mark.parametrize("version", [f"{n:04}" for n in range(1, 8)])
 def test_a_cookie_of_every_earlier_version_still_works(request, version, server, tmp_path, content):
     """Until there were sessions, it held no id of one; guests keep what they did, too."""

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.every import examples
 from tests.questions.bank_files import ONE, TWO
 
-settings.register_profile("engine", derandomize=True, deadline=None, database=None, max_examples=60)
+settings.register_profile(
+    "engine", derandomize=True, deadline=None, database=None, max_examples=examples(60)
+)
 settings.load_profile("engine")
 
 

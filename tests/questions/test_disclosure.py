@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questions.disclosure import CROWD, PendingAnswer, block, is_whole
+from tests.every import examples
 
 PRIME = 2_147_483_647
 
@@ -106,7 +107,7 @@ def happen(group: Group, events: Iterable[tuple[str, int]]) -> None:
     group.look()
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(EVENTS)
 def test_no_sum_or_difference_of_totals_reveals_one_person(events):
     group = Group()
@@ -119,7 +120,7 @@ def test_no_sum_or_difference_of_totals_reveals_one_person(events):
         assert rank(group.seen, others) == whole, "some totals, subtracted, leave this one person"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(EVENTS)
 def test_two_totals_differ_by_nobody_or_by_a_whole_block(events):
     group = Group()
