@@ -6,7 +6,7 @@ const speech = window.speechSynthesis;
 const language = document.documentElement.lang;
 const marks = window.Highlight && CSS.highlights ? new Highlight() : null;
 const UNREAD = '.read-aloud, .meta, .actions, .standalone-link, .term-meaning, .source, .visually-hidden, [hidden], nav, svg, '
-  + '[data-unread], select:not([data-read]), [value=""], button:not(.term), details:not([open], [data-read])';
+  + '[data-unread], select:not([data-read]), [value=""], button:not(.term, [data-read]), details:not([open], [data-read])';
 // Novelty voices, which some devices list first.
 const ODD = new RegExp('^(albert|bad news|bahh|bells|boing|bubbles|cellos|eddy|espeak|flo\\b|fred'
   + '|good news|grand[mp]a|jester|junior|kathy|organ|ralph|reed|rocko|sandy|shelley|superstar'

@@ -17,6 +17,17 @@ function request(address, body) {
   });
 }
 
+// Load the scripts that this page needs, and the one before did not.
+function load(scripts) {
+  const loaded = new Set([...document.scripts].map(script => script.src));
+  for (const {src} of scripts) {
+    if (loaded.has(src)) continue;
+    const script = document.createElement('script');
+    script.src = src;
+    document.head.append(script);
+  }
+}
+
 // Show what a request is answered with in place of this page, or open it if it's another kind.
 async function turn(address, body) {
   const {page, from} = await request(address, body);
@@ -32,6 +43,7 @@ async function turn(address, body) {
   document.title = page.title;
   history[from === shown ? 'replaceState' : 'pushState'](null, '', from);
   shown = from;
+  load(page.scripts);
   document.dispatchEvent(new Event('page-turned'));
   begin(first);
 }

@@ -25,12 +25,12 @@ def test_in_forced_colors_answers_and_focus_are_seen(visit: Callable[..., Visito
 
 
 def _check_controls(page: Page) -> None:
-    controls = page.locator(".question .answers input, .question select")
+    controls = page.locator(".answers input, .targets button, .is-arranged button")
     for control in controls.all():
         expect(control).to_be_visible()
         page.keyboard.press("Tab")  # from now on focus is shown
         control.focus()
-        ring = control.locator("xpath=ancestor-or-self::*[self::label or self::select][1]")
+        ring = control.locator("xpath=ancestor-or-self::*[self::label or self::button][1]")
         assert ring.evaluate(_OUTLINE) == ["solid", "3px"]
     page.locator("h1").click()
     choice = page.locator(".answers label").first

@@ -60,12 +60,12 @@ def _tab_to(page: Page, selector: str) -> None:
 def _choose(page: Page, question: Question) -> None:
     """Give the right answer by keyboard."""
     fields = right_answer(question)
+    if page.locator(".is-arranged").count():
+        _arrange(page, question)
+        return
     shown = page.locator(".question :is(input, select)").evaluate_all("all => all.map(e => e.name)")
     for name in sorted(fields, key=shown.index):
         given = fields[name]
-        if page.locator(f"select[name={name}]").count():
-            _pick(page, name, given)
-            continue
         values = [given] if isinstance(given, str) else given
         first = page.locator(f"input[name={name}]").first
         if first.get_attribute("type") == "radio":
@@ -88,14 +88,25 @@ def _arrow_to(page: Page, name: str, value: str) -> None:
         _check_focus(page)
 
 
-def _pick(page: Page, name: str, value: str) -> None:
-    _tab_to(page, f"select[name={name}]")
-    lists = page.locator(f"select[name={name}]")
-    for _ in range(lists.locator("option").count()):
-        page.keyboard.press("ArrowDown")
-        if lists.input_value() == value:
-            return
-    raise AssertionError(f"no arrow leads to {value}")
+def _arrange(page: Page, question: Question) -> None:
+    """Move steps up, or go from each line to its answer and on to the next line."""
+    right = question.right_response()
+    for place, step in enumerate(right.order):
+        lists = page.locator("#answer select")
+        while [it.get_attribute("name") for it in lists.all()].index(f"step-{step}") > place:
+            _tab_to(page, f"li:has([name='step-{step}']) [data-by='-1']")
+            page.keyboard.press("Enter")
+            _check_focus(page)
+    if right.pairs:
+        _tab_to(page, "#answer button")
+    for _ in right.pairs:
+        name = page.evaluate("document.activeElement.closest('li').querySelector('select').name")
+        page.keyboard.press("Enter")
+        _check_focus(page)
+        if not page.locator(f".targets :focus[value='{right.pairs[name[4:]]}']").count():
+            _tab_to(page, f".targets [value='{right.pairs[name[4:]]}']")
+        page.keyboard.press("Enter")
+        _check_focus(page)
 
 
 def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]) -> None:
@@ -173,7 +184,7 @@ def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
         page.keyboard.press("Enter")
         if page.locator("#answer:is(input)").count() == 0:
             page.keyboard.press("Tab")  # from the list of answers to the first of them
-        first = page.locator(".question .answers input, .question select").first
+        first = page.locator(".question .answers input, .is-arranged button").first
         expect(first).to_be_focused()
         _check_focus(page)
         ana.open(ana.path)

@@ -131,7 +131,7 @@ class Visitor:
         for name, given in fields.items():
             for value in [given] if isinstance(given, str) else given:
                 if self.page.locator(f"select[name={name}]").count():
-                    self.page.locator(f"select[name={name}]").select_option(value)
+                    self.page.locator(f"select[name={name}]").select_option(value, force=True)
                 else:
                     self.page.locator(f'input[name={name}][value="{value}"]').check()
 
