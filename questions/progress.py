@@ -65,14 +65,15 @@ def without_last_result(standings: Mapping[str, Standing]) -> Mapping[str, Stand
 def combined_standing(standings: Iterable[Standing]) -> Standing:
     """Combine the standings of a lesson or topic.
 
-    Mastered if all are, not started if none is, another look if no other one is started.
+    Mastered if all are, not started if none is, another look if more than half of the started ones
+    need it.
     """
-    distinct = {*standings}
-    if distinct <= {Standing.NOT_STARTED}:
+    levels = [*standings]
+    started = [s for s in levels if s is not Standing.NOT_STARTED]
+    if not started:
         return Standing.NOT_STARTED
-    if distinct == {Standing.MASTERED}:
+    if levels.count(Standing.MASTERED) == len(levels):
         return Standing.MASTERED
-    is_started = distinct - {Standing.NOT_STARTED}
-    return (
-        Standing.ANOTHER_LOOK if is_started == {Standing.ANOTHER_LOOK} else Standing.GETTING_THERE
-    )
+    if levels.count(Standing.ANOTHER_LOOK) * 2 > len(started):
+        return Standing.ANOTHER_LOOK
+    return Standing.GETTING_THERE

@@ -56,7 +56,8 @@ class ListedGroup:
 class Content:
     """Lessons, questions, ledger, glossary, figures, pages, and paths. Immutable, free of errors.
 
-    `locations` maps each topic and figure to its file and line, for error messages.
+    Topics come in the order of their first lessons. `locations` maps each topic and figure to its
+    file and line, for error messages.
     """
 
     bank: Bank
@@ -217,11 +218,13 @@ def read_content(
         errors += new_errors
     signatures, new_errors = _signatures(library / SIGNATURES, f"{root}/{SIGNATURES}", lessons)
     errors += new_errors
+    firsts = [lesson.topic for lesson in lessons.values()]
+    ordered = sorted(topics, key=lambda t: firsts.index(t) if t in firsts else len(firsts))
     content = Content(
         bank=bank,
         ledger=ledger,
         glossary=glossary,
-        topics=topics,
+        topics=MappingProxyType({topic: topics[topic] for topic in ordered}),
         lessons=lessons,
         figures=figures,
         pages=pages,

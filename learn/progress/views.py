@@ -15,7 +15,7 @@ from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
 from learn.learner.quiz_refs import BEFORE
-from learn.progress.queries import PastAttempt, history
+from learn.progress.queries import PastAttempt, history, sections
 from learn.regrading import queries as regrading
 
 blueprint = Blueprint("progress", __name__)
@@ -39,7 +39,6 @@ def index(who: Learner) -> ResponseReturnValue:
     today = now.astimezone(zone).date()
     assigned = open_assignments(session, who.account, activity, content, today)
     lessons = {n: queries.mastery_of(bank.of_lesson(n), standings) for n in content.lessons}
-    topics = {n: queries.mastery_of(bank.of_topic(n), standings) for n in content.topics}
     learner = LearnerContext(session, who.account, activity)
     return render_template(
         "progress/index.html",
@@ -47,8 +46,9 @@ def index(who: Learner) -> ResponseReturnValue:
         nickname=who.nickname,
         standings=standings,
         lessons=lessons,
-        topics=topics,
-        overall=queries.mastery_of(bank.counted.values(), standings),
+        sections=sections(content, standings),
+        overall=queries.mastery_of(bank.objectives.values(), standings),
+        can_practice=any(o.questions for o in queries.missed(answers, available.bank)),
         history=past,
         groups=assigned.groups,
         notes=notes,

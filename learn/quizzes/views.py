@@ -46,7 +46,13 @@ def index() -> ResponseReturnValue:
     """Show the list of all quizzes."""
     content = extensions.content()
     quizzes = [*catalog.all_quizzes(content)]
-    return render_template("quizzes/index.html", quizzes=quizzes, content=content)
+    return render_template(
+        "quizzes/index.html",
+        content=content,
+        over_all=[q for q in quizzes if not q.topic],
+        by_topic={q.topic: q for q in quizzes if not q.lesson},
+        by_lesson={q.lesson: q for q in quizzes},
+    )
 
 
 @blueprint.get("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})

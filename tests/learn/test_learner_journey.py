@@ -20,7 +20,13 @@ HURTS = re.compile(
     r"|only|lost your|missed|due)\b",
     re.IGNORECASE,
 )
-CALM = {"Practice what you missed", "Report a mistake", "Nothing is lost.", "(for practice only)"}
+CALM = {
+    "Practice what you missed",
+    "Read only the type on your report",
+    "Report a mistake",
+    "Nothing is lost.",
+    "(for practice only)",
+}
 
 
 def main_of(person: Person) -> str:

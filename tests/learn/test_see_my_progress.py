@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.learn.people import Person
@@ -102,3 +104,72 @@ def test_a_lesson_with_a_finished_quiz_counts_as_read(ana, content):
     assert f"Read the lesson “{second.title}”" in ana.text
     ana.open("/lessons")
     assert "Continue with lesson 2" in ana.text
+
+
+def lessons_in(html: str) -> list[str]:
+    """Return the lessons that a page names first, in order, by their links."""
+    links = re.findall(r'<h[34]><a href="/(?:lessons|quizzes/lesson)/([a-z-]+)"', html)
+    return [*dict.fromkeys(links)]
+
+
+def test_lessons_and_quizzes_come_in_one_order_everywhere(ana, content):
+    ana.open("/lessons")
+    listed = lessons_in(ana.html)
+    assert listed == [*content.lessons]
+    for page in ("/progress", "/quizzes"):
+        ana.open(page)
+        assert lessons_in(ana.html) == [*content.asked_lessons], page
+    headings = [
+        re.findall(r"<h2[^>]*>([^<]*)</h2>", text_at(ana, p)) for p in ("/lessons", "/progress")
+    ]
+    assert headings[0] == [h for h in headings[1] if h in headings[0]]
+
+
+def text_at(person: Person, address: str) -> str:
+    return person.open(address).get_data(as_text=True)
+
+
+def test_topics_come_in_the_order_of_their_first_lessons(content):
+    firsts = dict.fromkeys(lesson.topic for lesson in content.lessons.values())
+
+    assert [*content.topics] == [*firsts]
+
+
+def counts(person: Person) -> list[int]:
+    """How many ideas are solid, getting there, worth another look, and not started."""
+    found = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', text_at(person, "/progress"))
+    return [int(n) for n in re.findall(r"<b>(\d+)</b>", found[0])] if found else []
+
+
+def test_all_missed_and_all_right_look_different_at_a_glance(ana, ben, content):
+    total = len(content.bank.objectives)
+    assert counts(ana) == []
+    ana.take("lesson/what-is-all", right=False)
+    ben.take("lesson/what-is-all")
+    assert counts(ana) == [0, 0, 6, total - 6]
+    assert counts(ben) == [0, 6, 0, total - 6]
+    assert ana.html.count('class="is-again"') == ben.html.count('class="is-half"') == 6
+    assert "Practice what you missed" in ana.text
+    assert "Practice what you missed" not in ben.text
+
+
+def test_a_lesson_with_more_missed_than_right_needs_another_look(ana):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_right()
+    ana.go_on()
+    while 'name="question"' in ana.html:
+        ana.answer_wrong()
+        ana.go_on()
+    ana.open("/progress")
+
+    assert "Needs another look" in entry(ana, "what-is-all")
+
+
+def test_the_history_shows_no_score_of_half_or_less(ana):
+    ana.take("lesson/what-is-all", right=False)
+    ana.open("/progress")
+
+    assert "right on your first try" not in ana.text
+    assert "6 questions answered" in ana.text
+    for word in ("fresh", "up to date"):
+        assert word not in ana.text

@@ -11,7 +11,6 @@ import io
 import itertools
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -119,6 +118,20 @@ def attempt(ana, group, every) -> str:
     return f"/quizzes/{attempt}"
 
 
+@pytest.fixture
+def mostly_right(ana, group, every, content) -> str:
+    """Give five right answers and one of each other outcome in one quiz; return its address."""
+    group.join(account=ana.account, nickname="Ana")
+    told = {case.outcome: case for case in every if case.outcome is not Outcome.RIGHT}
+    given = {case.question.id: case.response for case in told.values()}
+    others = (q for q in content.bank.questions.values() if q.id not in given)
+    given |= {q.id: q.right_response() for q in itertools.islice(others, 5)}
+    attempt = group.answer(ana.account, given)
+    with ana.browser.session_transaction() as session:
+        session["known"] = True
+    return f"/quizzes/{attempt}"
+
+
 def entries(page: str) -> list[str]:
     """Return the list items of a page as HTML."""
     return re.findall(r"<li>(?:(?!<li>).)*?</li>", page, re.DOTALL)
@@ -150,14 +163,21 @@ def test_the_feedback_has_the_word_and_the_shape_of_each(ana, attempt, every):
         assert shapes(headline) == {case.outcome} & {*SHAPES.values()}, case
 
 
-def test_the_summary_counts_and_lists_each(ana, attempt, every):
-    count = Counter(case.outcome for case in every)
+def test_the_summary_counts_each_if_more_than_half_are_right(ana, mostly_right):
+    ana.open(mostly_right)
+
+    assert "5 of 8 right on your first try." in ana.text
+    assert "One was almost right." in ana.text
+    assert "One was not quite right." in ana.text
+    assert "You weren’t sure of one." in ana.text
+
+
+def test_the_summary_lists_each_and_counts_none_if_half_or_less_are_right(ana, attempt, every):
+    assert sum(case.outcome is Outcome.RIGHT for case in every) * 2 <= len(every)
     ana.open(attempt)
 
-    assert f"{count[Outcome.RIGHT]} of {len(every)} right on your first try." in ana.text
-    assert f"{count[Outcome.ALMOST]} were almost right." in ana.text
-    assert f"{count[Outcome.MISSED]} were not quite right." in ana.text
-    assert f"You weren’t sure of {count[Outcome.UNSURE]}." in ana.text
+    assert "right on your first try" not in ana.text
+    assert "almost right." not in ana.text
     again = ana.html.split("See your answers again")[1].split("</ol>")[0]
     for item, case in zip(entries(again), every, strict=True):
         assert words(item).endswith(f"{case.question.stem} {WORDS[case.outcome]}"), case
@@ -167,7 +187,8 @@ def test_the_summary_counts_and_lists_each(ana, attempt, every):
 def test_what_is_worth_another_look_says_how_it_was(ana, attempt, every):
     ana.open(attempt)
     look = ana.html.split('id="look"')[1].split("</section>")[0]
-    told = {words(item).split(" Read this")[0].split(": ", 1)[1] for item in entries(look)}
+    items = [re.sub(r"<q.*?</q>", "", item) for item in entries(look)]
+    told = {words(item).split(" Read this")[0].split(": ", 1)[1] for item in items}
     objectives = ana.content.bank.objectives
     expected = {}  # the last answer about the objective that wasn’t right
     for case in every:
@@ -177,18 +198,13 @@ def test_what_is_worth_another_look_says_how_it_was(ana, attempt, every):
     assert told == {f"{objectives[o].you_can} {word}" for o, word in expected.items()}
 
 
-def test_the_history_counts_each(ana, attempt, every):
-    count = Counter(case.outcome for case in every)
+def test_the_history_counts_each_if_more_than_half_are_right(ana, mostly_right):
     ana.open("/progress")
-    (entry,) = (item for item in entries(ana.html) if f'href="{attempt}"' in item)
+    (entry,) = (item for item in entries(ana.html) if f'href="{mostly_right}"' in item)
 
     assert words(entry).endswith(
-        f"{count[Outcome.RIGHT]} of {len(every)} right on your first try"
-        f" Almost right: {count[Outcome.ALMOST]}"
-        f" Not quite right: {count[Outcome.MISSED]}"
-        f" Not sure: {count[Outcome.UNSURE]}"
+        "5 of 8 right on your first try Almost right: 1 Not quite right: 1 Not sure: 1"
     )
-    assert count.total() == len(every)
 
 
 @pytest.mark.usefixtures("attempt")

@@ -114,6 +114,8 @@ def test_from_two_thirds_on_an_answer_is_almost_right(score, unsure, outcome):
         ([ANOTHER_LOOK, NOT_STARTED], ANOTHER_LOOK),
         ([ANOTHER_LOOK, GETTING_THERE], GETTING_THERE),
         ([ANOTHER_LOOK, MASTERED], GETTING_THERE),
+        ([ANOTHER_LOOK, ANOTHER_LOOK, MASTERED], ANOTHER_LOOK),
+        ([ANOTHER_LOOK, MASTERED, NOT_STARTED, NOT_STARTED], GETTING_THERE),
         ([MASTERED, MASTERED], MASTERED),
     ],
 )
