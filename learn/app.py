@@ -258,6 +258,8 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["illness"] = content.ledger.illness
     app.jinja_env.globals["language_tag"] = settings.language.replace("_", "-")
     app.jinja_env.globals["texts"] = settings.texts
+    app.jinja_env.globals["public_root"] = settings.public_url.root if settings.public_url else ""
+    app.jinja_env.globals["has_own_picture"] = settings.content is None
     app.jinja_env.globals["keeps_offline"] = settings.keeps_offline
     app.jinja_env.globals["cached_partial"] = _cached_partial(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
@@ -299,6 +301,7 @@ def _add_pages(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
     @app.get("/static/<name>")
+    @response_headers.indexable
     @access.anyone
     def asset(name: str) -> ResponseReturnValue:
         return extensions.assets().response(name) or access.not_found()

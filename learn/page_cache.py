@@ -24,13 +24,14 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-PARTS = ("search.js", "keep-offline.js")
-"""Files that no page asks for by themselves: every page has them."""
+_ON_EVERY_PAGE = ("search.js", "keep-offline.js")
 JOINED = {
-    "page.js": PARTS,
-    "lesson.js": ("read-aloud.js", "care-team.js", *PARTS),
+    "page.js": _ON_EVERY_PAGE,
+    "lesson.js": ("read-aloud.js", "care-team.js", "share.js", *_ON_EVERY_PAGE),
 }
 """Scripts that are sent as one file, for a page with few requests, and the files in them."""
+PARTS = ("share.js", *_ON_EVERY_PAGE)
+"""Files that no page asks for by themselves."""
 _UNKNOWN = "application/octet-stream"
 
 

@@ -28,6 +28,11 @@ class PublicURL:
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}{self.prefix}"
 
+    @property
+    def root(self) -> str:
+        """Return the address without the prefix, to put before a path that has it."""
+        return f"{self.scheme}://{self.host}"
+
     def has_host(self, host: str) -> bool:
         """Return whether `host`, as a browser sends it, is that of the site."""
         return is_host(host) and without_default_port(host, self.scheme) == self.host

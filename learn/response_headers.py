@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from collections.abc import Callable
+from typing import ParamSpec
+
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -21,6 +25,15 @@ _HEADERS = [
 ]
 
 
+P = ParamSpec("P")
+
+
+def indexable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Mark a page that search engines may list: it is public, and says the same to everybody."""
+    view.is_indexable = True  # type: ignore[attr-defined]
+    return view
+
+
 def add(app: Flask) -> None:
     """Add the headers to every response."""
 
@@ -29,6 +42,9 @@ def add(app: Flask) -> None:
         response.headers.extend(_HEADERS)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        view = current_app.view_functions.get(request.endpoint or "")
+        if response.status_code >= 400 or not getattr(view, "is_indexable", False):
+            response.headers["X-Robots-Tag"] = "noindex"
         if "Cache-Control" not in response.headers:
             personal = g.get("personal", False) or response.status_code >= 400
             response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"

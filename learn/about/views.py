@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from datetime import date
+
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
@@ -13,6 +15,9 @@ from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.library.content import Content
 from learn.outage import fallback_on_outage
+from learn.response_headers import indexable
+
+_LISTED = ("about.get_help", "about.glossary", "about.source", "about.privacy")
 
 blueprint = Blueprint("about", __name__)
 
@@ -22,6 +27,7 @@ def _generic_help_page() -> ResponseReturnValue:
 
 
 @blueprint.get("/help")
+@indexable
 @fallback_on_outage(_generic_help_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def get_help(who: Learner) -> ResponseReturnValue:
@@ -55,6 +61,7 @@ def _card(content: Content, numbers: OwnCareNumbers | None) -> str:
 
 
 @blueprint.get("/privacy")
+@indexable
 @access.anyone
 def privacy() -> ResponseReturnValue:
     """Show what is stored about a learner."""
@@ -62,6 +69,7 @@ def privacy() -> ResponseReturnValue:
 
 
 @blueprint.get("/source")
+@indexable
 @access.anyone
 def source() -> ResponseReturnValue:
     """Show the source document, editor's notes, and what is not covered."""
@@ -69,6 +77,7 @@ def source() -> ResponseReturnValue:
 
 
 @blueprint.get("/glossary")
+@indexable
 @access.anyone
 def glossary() -> ResponseReturnValue:
     """Show all terms in plain words."""
@@ -104,3 +113,36 @@ def _static_page(name: str, template: str, **more: object) -> ResponseReturnValu
         f"page/{name}",
         lambda: render_template(template, page=content.pages[name], content=content, **more),
     )
+
+
+@blueprint.get("/robots.txt")
+@access.anyone
+def robots() -> ResponseReturnValue:
+    """Tell search engines where the sitemap is, and which pages are only for people."""
+    lines = (
+        "User-agent: *",
+        f"Disallow: {url_for('search.index')}",
+        f"Disallow: {url_for('quizzes.index')}/",
+        f"Sitemap: {url_for('about.sitemap', _external=True)}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+@access.anyone
+def sitemap() -> ResponseReturnValue:
+    """List the pages that search engines may list."""
+    content = extensions.content()
+    pages: list[tuple[str, date | None]] = [
+        (url_for(endpoint, _external=True), None)
+        for endpoint in ("home.index", "lessons.index", *_LISTED)
+    ]
+    pages += (
+        (url_for("lessons.path", path_id=path, _external=True), None) for path in content.paths
+    )
+    pages += (
+        (url_for("lessons.lesson", lesson_id=lesson.id, _external=True), lesson.reviewed_on)
+        for lesson in content.lessons.values()
+    )
+    page = render_template("about/sitemap.xml", pages=pages)
+    return Response(page, mimetype="application/xml")

@@ -16,6 +16,7 @@ from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
 from learn.outage import fallback_on_outage
 from learn.regrading import queries as regrading
+from learn.response_headers import indexable
 
 blueprint = Blueprint("home", __name__)
 
@@ -35,6 +36,7 @@ def _for_everybody() -> ResponseReturnValue:
 
 
 @blueprint.get("/")
+@indexable
 @fallback_on_outage(_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.library.lessons import Lesson
 from learn.library.paths import LessonPath
 from learn.outage import fallback_on_outage
+from learn.response_headers import indexable
 
 _QUESTION = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})")
 
@@ -32,6 +33,7 @@ def _list_for_everybody() -> ResponseReturnValue:
 
 
 @blueprint.get("")
+@indexable
 @fallback_on_outage(_list_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
@@ -139,6 +141,7 @@ def _saved_in(lesson: Lesson, who: Learner) -> SavedQuestions | None:
 
 
 @blueprint.get("/<lesson_id>")
+@indexable
 @fallback_on_outage(_lesson_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
@@ -195,6 +198,7 @@ def _render_path(
 
 
 @blueprint.get("/paths/<path_id>")
+@indexable
 @fallback_on_outage(_path_without)
 @access.learner
 def path(who: Learner, path_id: str) -> ResponseReturnValue:

@@ -21,7 +21,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 )
-_UNUSED_BY_PAGES = {*PARTS, *(name for name, _, _ in ICONS)}
+_UNUSED_BY_PAGES = {*PARTS, "link.png", *(name for name, _, _ in ICONS)}
 
 
 @blueprint.get("/app.webmanifest")

@@ -192,7 +192,8 @@ def test_every_static_file_is_used():
         assert f"asset('{name}')" in pages or name in IN_THE_MANIFEST | {*PARTS}, name
     for name, parts in JOINED.items():
         assert f"asset('{name}')" in pages, name
-        assert {*parts} >= {*PARTS}, name
+        assert {*parts} >= {*PARTS} & {*JOINED["page.js"]}, name
+    assert {*PARTS} <= {part for parts in JOINED.values() for part in parts}
 
 
 def test_every_imported_macro_is_defined():
