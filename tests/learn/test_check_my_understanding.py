@@ -138,11 +138,8 @@ def test_the_summary_shows_by_lesson_what_is_understood(ben, content):
     assert "You don’t have to know everything to help." in ben.text
     assert content.asked_lessons["what-is-all"].title in understood
     assert content.asked_lessons["where-all-stands"].title not in understood
+    assert 'href="/lessons/where-all-stands#' in again
     for objective in content.bank.of_lesson("where-all-stands"):
-        assert any(
-            f'href="/lessons/{lesson.id}#{anchor}"' in again
-            for lesson, anchor in map(content.passage, objective.questions)
-        )
         assert f'name="objective" value="{objective.id}">' in again
 
 

@@ -111,16 +111,12 @@ def test_a_score_of_half_or_less_is_no_number(ana):
         assert ("Nobody knows all of this at first." in ana.text) is not is_shown
 
 
-def test_the_summary_says_what_is_true_and_lists_questions_with_their_cases(ana, content, rows):
+def test_the_summary_lists_questions_with_their_cases(ana, content, rows):
     missed_in(ana, "where-all-stands", *range(7))
-    lesson = content.lessons["where-all-stands"]
-    passages = [p for block in lesson.text.blocks for p in block.running]
     questions = [content.bank.questions[row.question_id] for row in rows(ana)]
-    for question in questions:
-        assert next((p.plain for p in passages if question.facts[0] in p.facts), "") in ana.text
-    cases = [question.vignette for question in questions]
-    assert any(cases)
-    assert all(case in ana.text for case in cases if case)
+    cases = [question.vignette for question in questions if question.vignette]
+    assert cases
+    assert all(case in ana.text for case in cases)
 
 
 def test_the_summary_takes_few_statements(ana, statements):

@@ -17,14 +17,12 @@ from questions.model import Objective
 class ReviewSuggestion:
     """An objective that is worth another look, and the passage that explains it.
 
-    `passage` is its text, empty where it's no sentence. `outcome` is that of the answer that makes
-    it so, if it is shown with it.
+    `outcome` is that of the answer that makes it so, if it is shown with it.
     """
 
     objective: Objective
     lesson: Lesson
     anchor: str
-    passage: str = ""
     outcome: Outcome | None = None
 
 
@@ -118,8 +116,9 @@ def review_suggestion(
 ) -> ReviewSuggestion:
     """Where the answer to the question is explained, or else its objective."""
     asked = content.bank.questions.get(question)
-    fact = asked.facts[0] if asked and asked.objective == objective.id else objective.facts[0]
-    lesson = content.lessons[objective.lesson]
-    running = (p for block in lesson.text.blocks for p in block.running)
-    passage = next((p.plain for p in running if fact in p.facts), "")
-    return ReviewSuggestion(objective, lesson, lesson.anchors[fact], passage, outcome)
+    if asked and asked.objective == objective.id:
+        lesson, anchor = content.passage(asked)
+    else:
+        lesson = content.lessons[objective.lesson]
+        anchor = lesson.anchors[objective.facts[0]]
+    return ReviewSuggestion(objective, lesson, anchor, outcome)
