@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 PROBE_INTERVAL = 1.0
+PROBE = "database probe"  # the name of its thread
+_PATIENCE = 2.0  # seconds to wait for a probe that is under way
 _LOG_INTERVAL = 10.0  # seconds between lines about one outage, in each process
 
 _log = logging.getLogger("learn")
@@ -109,6 +111,8 @@ class Breaker:
         self._refused = 0
         self._reason = ""
         self._logged_at = -_LOG_INTERVAL
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
 
     @property
     def scope(self) -> OutageScope | None:
@@ -127,7 +131,17 @@ class Breaker:
             if self._is_probing or self._scope is not None:
                 return
             self._is_probing = True
-        threading.Thread(target=self._probe_once, daemon=True).start()
+            self._start(self._probe_once)
+
+    def stop(self) -> None:
+        """End probing, so that no probe opens a connection any longer; a later use begins anew."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._stopped.set()
+            self._stopped = threading.Event()
+            self._scope = None
+        if thread is not None:
+            thread.join(_PATIENCE)
 
     def open(self, scope: OutageScope, reason: str) -> None:
         """Refuse requests of this scope until a probe succeeds; for one statement, only log."""
@@ -136,6 +150,8 @@ class Breaker:
                 _log.warning("the database gave up a statement: %s", reason)
             return
         with self._lock:
+            if self._is_stopped_probe():
+                return
             was_closed = self._scope is None
             self._scope = max(scope, self._scope or scope)
             self._reason = reason
@@ -144,9 +160,21 @@ class Breaker:
                 self._refused = 0
             self._log_outage()  # before a probe can fail for a reason of its own
             if was_closed:
-                threading.Thread(target=self._probe_until_back, daemon=True).start()
+                self._start(self._probe_until_back)
 
-    def _probe_once(self) -> None:
+    def _start(self, probing: Callable[[threading.Event], None]) -> None:
+        """Probe in the background until it succeeds, or until `stop`."""
+        self._thread = threading.Thread(
+            target=probing, args=(self._stopped,), daemon=True, name=PROBE
+        )
+        self._thread.start()
+
+    def _is_stopped_probe(self) -> bool:
+        """Return whether a probe asks that was stopped while it was under way."""
+        asking = threading.current_thread()
+        return asking.name == PROBE and asking is not self._thread
+
+    def _probe_once(self, _stopped: threading.Event) -> None:
         try:
             self._probe(OutageScope.ALL)
         except Exception as error:  # noqa: BLE001 - whatever it is, it can't be read
@@ -154,22 +182,25 @@ class Breaker:
         finally:
             self._is_probing = False
 
-    def _probe_until_back(self) -> None:
-        pause = threading.Event()
-        while self._scope is not None:
-            pause.wait(PROBE_INTERVAL)
+    def _probe_until_back(self, stopped: threading.Event) -> None:
+        while not stopped.wait(PROBE_INTERVAL):
             try:
                 self._probe(OutageScope.ALL)
-                with self._lock:
-                    self._scope = OutageScope.WRITES
+                self._become(OutageScope.WRITES, stopped)
                 self._probe(OutageScope.WRITES)
             except Exception as error:  # noqa: BLE001 - whatever it is, try again in a second
-                self._reason = reason_of(error)
-                self._log_outage()
+                if not stopped.is_set():
+                    self._reason = reason_of(error)
+                    self._log_outage()
                 continue
-            with self._lock:
-                self._scope = None
-        self._log_recovery()
+            self._become(None, stopped)
+            self._log_recovery()
+            return
+
+    def _become(self, scope: OutageScope | None, stopped: threading.Event) -> None:
+        with self._lock:
+            if not stopped.is_set():
+                self._scope = scope
 
     def _log_outage(self) -> None:
         if not self._may_log():

@@ -128,7 +128,8 @@ class Database:
                 last.close()
 
     def dispose(self) -> None:
-        """Close all pooled connections, as before a fork."""
+        """Close all pooled connections, as before a fork; no probe opens another one."""
+        self.breaker.stop()
         self.engine.dispose()
 
     def _check(self, scope: OutageScope) -> None:

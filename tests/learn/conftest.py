@@ -28,10 +28,12 @@ from learn.library.content import Content, load_content
 from learn.models import Item
 from learn.rate_limiter import RateLimiter
 from tests import second_document
+from tests.learn.authenticator import Authenticator
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
 from tests.learn.people import Person, made_for_tests
+from tests.learn.registration import register
 from tests.learn.source_workspace import make_workspace
 from tests.learn.table_rows import fill
 
@@ -214,6 +216,20 @@ def ana(app: Flask, content: Content) -> Person:
 def ben(app: Flask, content: Content) -> Person:
     """Ana's brother, on another device."""
     return Person(app, content, uuid.UUID(int=0xBE7))
+
+
+@pytest.fixture
+def with_nicknames(request: pytest.FixtureRequest) -> None:
+    """Let Ana and Ben keep their progress, where they are in the test."""
+    for name in ("ana", "ben"):
+        if name in request.fixturenames:
+            register(request.getfixturevalue(name), name.title())
+
+
+@pytest.fixture
+def phone() -> Authenticator:
+    """Return a device that makes passkeys."""
+    return Authenticator()
 
 
 @pytest.fixture

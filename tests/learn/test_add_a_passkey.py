@@ -12,25 +12,8 @@ from learn.passkeys.names import clean
 from tests.learn.authenticator import Authenticator, unwritten, written
 from tests.learn.conftest import DAWN
 from tests.learn.passkeys import NOT_OURS, add, asked, passkeys_of
-from tests.learn.people import Person
-from tests.learn.registration import register
 
-
-@pytest.fixture
-def ana(ana) -> Person:
-    register(ana, "Ana")
-    return ana
-
-
-@pytest.fixture
-def ben(ben) -> Person:
-    register(ben, "Ben")
-    return ben
-
-
-@pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
+pytestmark = pytest.mark.usefixtures("with_nicknames")
 
 
 def test_a_guest_has_to_register_first(somebody_new):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from html import unescape
 from typing import Any
@@ -14,6 +13,7 @@ from werkzeug.test import TestResponse
 from learn.models import Account, Passkey, SignIn, SignInSession
 from learn.models.base import table_of
 from tests.learn.authenticator import Authenticator
+from tests.learn.passkeys import asked
 from tests.learn.people import Person, right_answer, text_of
 from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, register, sign_in
 
@@ -33,11 +33,6 @@ ASKS_FOR_THE_PASSPHRASE = {"account.change_passphrase", "account.change_code"}
 
 
 @pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
-
-
-@pytest.fixture
 def ana(ana: Person, phone: Authenticator) -> Person:
     """Ana kept her progress and added a passkey."""
     register(ana)
@@ -54,15 +49,9 @@ def late(ana: Person, clock: Any) -> Person:
     return ana
 
 
-def asked(person: Person, what: str) -> dict[str, Any]:
-    """Return what the page's script is told to ask the browser for."""
-    found: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
-    return found
-
-
 def confirm(person: Person, passphrase: str = PASSPHRASE) -> TestResponse:
     """Fill in the form on the page; the browser sends it again after a 307."""
-    action = unescape(person.html.split('action="')[1].split('"')[0])
+    action = unescape(person.html.split('method="post" action="')[1].split('"')[0])
     form = {name: unescape(value) for name, value in person.form(current=passphrase).items()}
     page = person.post(action, form)
     return person.post(page.location, form) if page.status_code == 307 else page

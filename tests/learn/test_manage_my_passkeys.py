@@ -6,25 +6,8 @@ import pytest
 
 from tests.learn.authenticator import Authenticator
 from tests.learn.passkeys import add, passkeys_of
-from tests.learn.people import Person
-from tests.learn.registration import register
 
-
-@pytest.fixture
-def ana(ana) -> Person:
-    register(ana, "Ana")
-    return ana
-
-
-@pytest.fixture
-def ben(ben) -> Person:
-    register(ben, "Ben")
-    return ben
-
-
-@pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
+pytestmark = pytest.mark.usefixtures("with_nicknames")
 
 
 def test_a_passkey_can_be_renamed(ana, phone, clock):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from learn.models import Account, Passkey, SignIn, SignInSession
 from tests.learn.authenticator import Authenticator
+from tests.learn.passkeys import add, asked
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
 from tests.learn.test_concurrent_sign_in_and_out import count, tab_of, together
@@ -30,26 +30,13 @@ def app(pooled_app: Flask) -> Flask:
 
 
 @pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
-
-
-@pytest.fixture
 def ana(app: Flask, content: Any, phone: Authenticator) -> Person:
     """Ana has a passkey, and is signed in on another device, too."""
     ana = Person(app, content)
     register(ana)
-    ana.open("/passkeys")
-    made = phone.make(asked(ana, "new"))
-    assert ana.post("/passkeys/add", ana.form(name="Phone", credential=made)).status_code == 303
+    assert add(ana, phone) == 303
     sign_in(Person(app, content))
     return ana
-
-
-def asked(person: Person, what: str) -> dict[str, Any]:
-    """Return what the page's script is told to ask the browser for."""
-    found: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
-    return found
 
 
 def key_of(app: Flask) -> uuid.UUID:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from learn.models import Account, MergedGuest, Passkey, SignInSession
 from tests.learn.authenticator import Authenticator
+from tests.learn.passkeys import asked
 from tests.learn.people import Person
 from tests.learn.registration import PASSPHRASE, register, sign_out
 from tests.learn.test_concurrent_sign_in_and_out import count, post, tab_of, together
@@ -26,11 +27,6 @@ def app(pooled_app: Flask) -> Flask:
 
 
 @pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
-
-
-@pytest.fixture
 def ana(app: Flask, content: Any, phone: Authenticator) -> Person:
     """Ana has a passkey, and is signed out."""
     ana = Person(app, content)
@@ -38,11 +34,6 @@ def ana(app: Flask, content: Any, phone: Authenticator) -> Person:
     add_passkey(ana, phone)
     sign_out(ana)
     return ana
-
-
-def asked(person: Person, what: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
-    return found
 
 
 def add_passkey(person: Person, phone: Authenticator) -> Form:

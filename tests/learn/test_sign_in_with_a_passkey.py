@@ -21,26 +21,10 @@ from tests.learn.authenticator import Authenticator
 from tests.learn.conftest import DAWN
 from tests.learn.passkeys import NOT_OURS, add, asked, is_in, passkeys_of, sign_in
 from tests.learn.people import Person
-from tests.learn.registration import register
 
 SITE = "https://learn.example.org"
 
-
-@pytest.fixture
-def ana(ana) -> Person:
-    register(ana, "Ana")
-    return ana
-
-
-@pytest.fixture
-def ben(ben) -> Person:
-    register(ben, "Ben")
-    return ben
-
-
-@pytest.fixture
-def phone() -> Authenticator:
-    return Authenticator()
+pytestmark = pytest.mark.usefixtures("with_nicknames")
 
 
 # Sign in

@@ -126,6 +126,17 @@ def wait_until(condition) -> None:
     raise AssertionError("it never comes")
 
 
+def test_no_probe_goes_on_once_the_database_is_disposed(database, monkeypatch):
+    monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
+    before = {*threading.enumerate()}
+    with held(database.file.with_suffix(".gate")):
+        database.breaker.open(OutageScope.ALL, "unplugged")
+        wait_until(lambda: database.breaker.scope is OutageScope.WRITES)
+        database.dispose()
+        assert breaker.PROBE not in {t.name for t in {*threading.enumerate()} - before}
+    add_line(database)  # it can be used again, as in a worker that was forked
+
+
 def test_an_outage_is_logged_in_few_lines(caplog, monkeypatch):
     monkeypatch.setattr(breaker, "PROBE_INTERVAL", 0.001)
     gone = [True]
