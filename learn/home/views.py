@@ -48,7 +48,7 @@ def index(who: Learner) -> ResponseReturnValue:
     zone = ZoneInfo(extensions.settings().time_zone)
     today = now.astimezone(zone).date()
     assigned = open_assignments(extensions.read_session(), who.account, activity, content, today)
-    if not activity.attempts:
+    if not (activity.attempts or activity.read):
         first = next(iter(content.lessons.values()))
         return render_template(
             "home/index.html",

@@ -145,6 +145,13 @@ class Content:
         )
         return next((lesson for lesson in (*shared, *to_choose) if lesson.id not in read), None)
 
+    def following(self, lesson: Lesson) -> Lesson | None:
+        """Return the next lesson in the list that isn't one to choose from; None after the last."""
+        lessons = [*self.lessons.values()]
+        to_choose = {other.id for group in self.listing for other in group.to_choose}
+        later = lessons[lessons.index(lesson) + 1 :]
+        return next((other for other in later if other.id not in to_choose), None)
+
     def minutes(self, path: LessonPath) -> int:
         """Return the time that a path takes, in whole minutes, without the parts that can wait."""
         return round(sum(self.lessons[i].time(path.wait.get(i, ())) for i in path.lessons))

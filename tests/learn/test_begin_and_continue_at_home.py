@@ -82,6 +82,19 @@ def test_nothing_open_leads_to_one_next_step(ana, content):
     assert f"1 of {len(content.lessons)} lessons read" in ana.text
 
 
+def test_who_only_saved_a_question_and_reads_continues_with_the_next_lesson(ana, content):
+    ana.open("/care-team")
+    objective = content.bank.of_lesson("what-is-all")[0].id
+    ana.post("/care-team/add", ana.form(objective=[objective]))
+    ana.open("/")
+    assert cards(ana) == []
+    ana.read("what-is-all")
+    ana.open("/")
+
+    assert cards(ana) == ["A good next step"]
+    assert f"Read the lesson “{content.lessons['marrow-and-stem-cells'].title}”" in ana.text
+
+
 def test_home_takes_few_statements(ana, statements):
     ana.open("/")  # it also finds out which questions are on hold
     statements.clear()

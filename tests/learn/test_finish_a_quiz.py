@@ -35,6 +35,13 @@ def test_the_summary_links_to_the_next_lesson(ana, content):
     assert f"Next lesson: {following.title}" in ana.text
 
 
+@pytest.mark.parametrize("lesson", ["at-home-during-treatment", "b-cell-all", "ph-positive-all"])
+def test_no_other_type_is_the_next_lesson(ana, lesson):
+    ana.take(f"lesson/{lesson}")
+
+    assert "Next lesson: When to call" in ana.text
+
+
 def test_the_last_summary_links_to_the_list_of_lessons(ana, content):
     ana.take(f"lesson/{[*content.lessons][-1]}")
 

@@ -167,4 +167,4 @@ def _unread(content: Content, before: AttemptView, activity: LearnerActivity) ->
 def _following_lesson(content: Content, quiz: Quiz | None) -> Lesson | None:
     if quiz is None or not quiz.lesson:
         return None
-    return content.neighbors(content.lessons[quiz.lesson])[1]
+    return content.following(content.lessons[quiz.lesson])
