@@ -54,7 +54,7 @@ _POSTGRES_SCOPES = {
     "40001": OutageScope.STATEMENT,  # serialization failure
     "40P01": OutageScope.STATEMENT,  # deadlock
     "42P01": OutageScope.ALL,  # no such table: another, empty database
-    "55P03": OutageScope.ALL,  # lock not available
+    "55P03": OutageScope.STATEMENT,  # lock not available: somebody else has this row or table
     "57014": OutageScope.STATEMENT,  # statement timeout
     "XX001": OutageScope.ALL,  # data corrupted
     "XX002": OutageScope.ALL,  # index corrupted

@@ -73,6 +73,11 @@ class Database:
         self._writer_lock = FileLock(_lock_file(self.url)) if self.is_sqlite else None
 
     @property
+    def address(self) -> str:
+        """The address for messages: without password and options, which may have secrets."""
+        return self.url.set(query={}).render_as_string(hide_password=True)
+
+    @property
     def file(self) -> Path | None:
         """SQLite file; None on PostgreSQL and in memory."""
         return file_of(self.url) if self.is_sqlite else None

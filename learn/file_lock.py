@@ -49,7 +49,7 @@ class FileLock:
     def _acquire_file(self, seconds: float) -> bool:
         if self._file is not None and self._owner != os.getpid():
             # A handle inherited through a fork would share its lock with the parent.
-            self._handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            self._handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             self._owner = os.getpid()
             self._waiter = None
         if self._waiter is None:

@@ -95,7 +95,11 @@ def alone(database: Database) -> Iterator[bool]:
 def forget(database: Database) -> None:
     """Note that the database is another one now, which was closed as it should be."""
     with contextlib.suppress(OSError):
-        os.truncate(_file(database), 0)
+        handle = os.open(_file(database), os.O_WRONLY | os.O_NOFOLLOW)
+        try:
+            os.ftruncate(handle, 0)
+        finally:
+            os.close(handle)
 
 
 def marks(database: Database) -> list[str]:
@@ -118,7 +122,7 @@ def _open(database: Database) -> int | None:
         return None
     file = _file(database)
     try:
-        return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise SchemaError(f"The database can't be opened: {file}: {error.strerror}.") from error
 

@@ -2,7 +2,7 @@
 
 No window is longer than 15 minutes, which is the longest wait. Limits by address leave room for a
 hospital, 300 people behind one address, who do something in the same quarter of an hour. Answers
-and attempts have no limit.
+have no limit; new quizzes have one, so that nobody fills an account by a script.
 """
 
 from __future__ import annotations
@@ -80,6 +80,10 @@ SIGNED_IN = Limit(
     "sign-ins and uses of the passphrase", 900, 15, Per.ADDRESS,
     "All 300 sign in, on up to three devices each; a passphrase takes long to compare.",
 )
+ATTEMPT = Limit(
+    "new quizzes", 60, 15, Per.ACCOUNT,
+    "A quiz every fifteen seconds; pages that add up answers stay fast.",
+)
 MISTAKE_REPORT = Limit(
     "reports of mistakes", 10, 15, Per.ACCOUNT,
     "A careful reader of one lesson.",
@@ -148,7 +152,7 @@ ASSIGNMENT = Limit(
 # Reads that cost much
 
 DATA_COPY = Limit(
-    "copies of my data", 20, 15, Per.ACCOUNT,
+    "copies of my data", 10, 15, Per.ACCOUNT,
     "Both files, on several devices.",
 )
 DATA_COPY_HERE = Limit(

@@ -51,9 +51,8 @@ def state(database: Database) -> State:
                 return State.EMPTY
             revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
     except DBAPIError as error:
-        where = database.url.render_as_string(hide_password=True)
         reason = str(error.orig).strip().splitlines()[0]
-        raise SchemaError(f"The database {where} can't be opened: {reason}") from error
+        raise SchemaError(f"The database {database.address} can't be opened: {reason}") from error
     return State.EMPTY if revision is None else compare(revision)
 
 

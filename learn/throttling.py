@@ -61,7 +61,10 @@ def throttled(
 def paced(
     limit: Limit,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Decorate a page that costs much to make: count its reads in this process, before it runs."""
+    """Decorate a view that costs much: count its calls in this process, before it runs.
+
+    Nothing is written to count, so each process allows as many.
+    """
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)

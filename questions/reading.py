@@ -23,6 +23,8 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 _OPENS_LIST = re.compile(r"\s*[A-Za-z0-9_-]+\s*=\s*\[\s*(?:#.*)?$")
 
+_MAX_DOTS = 200  # before an equals sign; texts in lists have fewer, keys at most two
+
 type_names = {
     str: "a text",
     bool: "true or false",
@@ -56,11 +58,19 @@ class InvalidContentError(Exception):
 
 def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
     """Read the file at `path`, called `name` in errors; return an empty text if it isn't UTF-8."""
+    if not path.is_file():  # a device may never end
+        return "", [ContentError(name, 1, "not a file")]
     try:
         return path.read_text(encoding="utf-8"), []
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return "", [ContentError(name, line, f"not UTF-8 text (byte {error.start})")]
+
+
+def _line_of_long_key(text: str) -> int:
+    """Return the number of the first line that may begin with such a key, or 0."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((n for n, line in lines if line.partition("=")[0].count(".") > _MAX_DOTS), 0)
 
 
 class TomlFile:
@@ -76,12 +86,17 @@ class TomlFile:
         self._offset = first_line - 1
         self._lines: dict[Path_, int] = {}
         raw: dict[str, Any] = {}
+        if line := _line_of_long_key(text):  # which would take the parser minutes
+            self.add(line + self._offset, "not valid TOML: a key of too many parts")
+            text = ""
         try:
             raw = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             place = _TOML_PLACE.search(str(error))
             line = int(place.group(1)) if place else text.count("\n") + 1
             self.add(line + self._offset, f"not valid TOML: {_TOML_PLACE.sub('', str(error))}")
+        except (RecursionError, ValueError):  # thousands of brackets, or of digits
+            self.add(self._offset + 1, "not valid TOML: nested too deep, or a number too long")
         else:
             self._index(text)
             self._refuse_controls(raw, ())

@@ -13,7 +13,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Row, Table, bindparam, delete, exists, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
@@ -36,6 +36,7 @@ from learn.models import (
     Passkey,
     Reading,
     Regrade,
+    SharingMode,
     SignIn,
     SignInSession,
 )
@@ -55,6 +56,7 @@ _line = table_of(CareLine)
 _numbers = table_of(CareNumbers)
 _membership = table_of(Membership)
 _access_log = table_of(AccessLog)
+_disclosed = table_of(DisclosedAnswer)
 
 
 def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
@@ -248,8 +250,42 @@ def _reassign(table: Table) -> MergeRule:
     return rule
 
 
-def _follow_items(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
-    """Do nothing: foreign keys with ON UPDATE CASCADE move these rows with the items."""
+def _keep_totals_nameless(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
+    """Mark what the guest gave to totals of a group where the account shares by name.
+
+    The account's membership goes on, and would show these answers with the nickname. What is marked
+    as disclosed is never shown by name. The rows move with the items, by their foreign keys.
+    """
+    theirs, own = _membership.alias(), _membership.alias()
+    marked = _disclosed.alias()
+    given = (
+        select(
+            _item.c.account_id,
+            theirs.c.group_id,
+            _item.c.attempt_id,
+            _item.c.position,
+            _item.c.answered_at,
+        )
+        .join_from(_item, theirs, theirs.c.account_id == _item.c.account_id)
+        .join(own, own.c.group_id == theirs.c.group_id)
+        .where(
+            _item.c.account_id == guest,
+            _item.c.answered_at >= theirs.c.shares_from,
+            theirs.c.until.is_(None),
+            theirs.c.sharing == SharingMode.TOTALS,
+            own.c.account_id == account,
+            own.c.until.is_(None),
+            own.c.sharing == SharingMode.NAMED,
+            ~exists().where(
+                marked.c.account_id == _item.c.account_id,
+                marked.c.group_id == theirs.c.group_id,
+                marked.c.attempt_id == _item.c.attempt_id,
+                marked.c.position == _item.c.position,
+            ),
+        )
+    )
+    columns = ["account_id", "group_id", "attempt_id", "position", "disclosed_at"]
+    session.execute(insert(_disclosed).from_select(columns, given))
 
 
 def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
@@ -306,10 +342,15 @@ def _no_rows(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
     """Do nothing: an account with such a row is not a guest, so it is never merged."""
 
 
+def _follow_items(_session: Session, _guest: uuid.UUID, _account: uuid.UUID) -> None:
+    """Do nothing: foreign keys with ON UPDATE CASCADE move these rows with the items."""
+
+
 MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
     {
         _account: _keep_earliest_date,
         _memory: _replay_memories,  # before the items, to know which objectives are the guest's
+        _disclosed: _keep_totals_nameless,  # before the items, to know which are the guest's
         _attempt: _merge_attempts,
         _item: _reassign(_item),
         _reading: _merge_readings,
@@ -318,7 +359,6 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(Explanation): _reassign(table_of(Explanation)),
         table_of(MergedGuest): _reassign(table_of(MergedGuest)),
         table_of(Notice): _reassign(table_of(Notice)),
-        table_of(DisclosedAnswer): _follow_items,
         table_of(Regrade): _follow_items,
         _membership: _merge_memberships,
         _access_log: _add_up_views,

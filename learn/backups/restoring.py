@@ -132,10 +132,9 @@ def _dump_of(backup: Source) -> Iterator[Path]:
 
 def _refuse_to_replace(database: Database, allowed: Permissions, *, is_occupied: bool) -> None:
     if is_occupied and not allowed.replace:
-        where = database.url.render_as_string(hide_password=True)
         raise BackupError(
-            f"The database {where} is in use: people have rows in it. To replace it, add "
-            "--replace; it is kept aside."
+            f"The database {database.address} is in use: people have rows in it. "
+            "To replace it, add --replace; it is kept aside."
         )
 
 

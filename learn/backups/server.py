@@ -84,7 +84,8 @@ def server_version(connection: Connection) -> str:
 def run_tool(database: Database, command: list[str], arguments: list[str]) -> None:
     """Run a PostgreSQL tool on the database. Raises BackupError with what it says.
 
-    The password goes through the environment, since arguments can be seen by every user.
+    The password goes through the environment, since arguments can be seen by every user. Files that
+    the tool writes can be read by their owner alone, from their first byte.
     """
     target, env = connection_for_tools(database)
     ran = subprocess.run(  # noqa: S603 - our own arguments
@@ -93,17 +94,26 @@ def run_tool(database: Database, command: list[str], arguments: list[str]) -> No
         capture_output=True,
         text=True,
         check=False,
+        umask=0o077,
     )
     if ran.returncode:
         raise BackupError(f"{Path(command[0]).name} failed: {first_line(ran.stderr)}")
 
 
 def connection_for_tools(database: Database) -> tuple[str, dict[str, str]]:
-    """Return how a PostgreSQL tool reaches the database: a connection string, and environment."""
+    """Return how a PostgreSQL tool reaches the database: a connection string, and environment.
+
+    Raises BackupError for a secret that can't go through the environment.
+    """
     _, parameters = database.engine.dialect.create_connect_args(database.url)
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}
     options = {name: value for name, value in parameters.items() if name in known}
     env = os.environ | {"LC_ALL": "C"}
+    if "sslpassword" in options:
+        raise BackupError(
+            "DATABASE_URL has sslpassword, which every user of this machine could read while the "
+            "tools of PostgreSQL run: use a key without one, in a file that is 0600."
+        )
     if password := options.pop("password", None):
         env["PGPASSWORD"] = str(password)
     return make_conninfo(**options), env

@@ -76,6 +76,8 @@ def _secret_keys(env: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
     if not own_key or not env.get("DATABASE_URL"):
         files.make_folder(settings.data)
     database = values.sqlite_file(settings.database_url)
+    if database and database.parent.is_dir():
+        files.refuse_open_folder(database.parent, "DATABASE_URL")
     if database and files.is_database(database):
         files.close_to_others(database)
     name = "SECRET_KEY" if own_key else f"The key in {file}"

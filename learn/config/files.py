@@ -25,13 +25,17 @@ def make_folder(path: Path) -> None:
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = path.stat().st_mode
+        refuse_open_folder(path, "LEARN_DATA")
     except OSError as error:
         raise ConfigError(f"The data folder {path} can't be made: {error.strerror}.") from error
-    if mode & stat.S_IWOTH:
+
+
+def refuse_open_folder(path: Path, setting: str) -> None:
+    """Raise ConfigError if everybody may write to the folder, and so replace the files in it."""
+    if path.stat().st_mode & stat.S_IWOTH:
         raise ConfigError(
             f"Everybody on this machine can write to the data folder {path}: chmod o-w it, "
-            "or name another one in LEARN_DATA."
+            f"or name another one in {setting}."
         )
 
 

@@ -19,6 +19,9 @@ from questions.bank import Bank
 _LONG_BREAK = timedelta(days=30)
 _BETWEEN_REVIEWS = timedelta(hours=12)
 
+MAX_ATTEMPTS = 2000
+"""Attempts that a page looks at: years of daily quizzes, and few enough for a fast page."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptOverview:
@@ -151,7 +154,13 @@ def finished_attempts(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> lis
 
 
 def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:
-    """All attempts of the account, from first to last."""
+    """The account's attempts, from first to last. Of more than MAX_ATTEMPTS, the newest."""
+    newest = (
+        select(Attempt.id)
+        .where(Attempt.account_id == account)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .limit(MAX_ATTEMPTS)
+    )
     rows = session.execute(
         select(
             Attempt.id,
@@ -162,7 +171,7 @@ def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...
             func.max(Item.answered_at),
         )
         .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
-        .where(Attempt.account_id == account)
+        .where(Attempt.account_id == account, Attempt.id.in_(newest))
         .group_by(
             Attempt.id,
             Attempt.quiz,

@@ -23,6 +23,9 @@ from questions.progress import Answer, Standing, combined_standing, standing
 
 _LESSON = prefix(QuizKind.LESSON)
 
+MAX_ANSWERS = 5000
+"""Answers that a page looks at: more than anybody gives, and few enough for a fast page."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
@@ -92,7 +95,10 @@ class LessonProgress:
 
 
 def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
-    """All answers of the account, from first to last, with the objectives that count now."""
+    """The account's answers, from first to last, with the objectives that count now.
+
+    Of more than MAX_ANSWERS, the newest.
+    """
     rows = session.execute(
         select(
             Item.question_id,
@@ -103,11 +109,12 @@ def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
             Item.sure,
         )
         .where(Item.account_id == account, Item.answered_at.is_not(None))
-        .order_by(Item.answered_at, Item.attempt_id, Item.position)
-    )
+        .order_by(Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc())
+        .limit(MAX_ANSWERS)
+    ).all()
     return [  # answered: score and time are there
         RecordedAnswer(question, current_id(session, objective), *cast("Any", rest))
-        for question, objective, *rest in rows
+        for question, objective, *rest in reversed(rows)
     ]
 
 

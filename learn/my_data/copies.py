@@ -16,23 +16,29 @@ from learn.spreadsheets import as_csv
 
 
 def as_json(tables: Iterable[TableRows], created_at: datetime) -> str:
-    """Return a JSON object with each table, its rows, and what they mean."""
-    whole = {
-        "about": " ".join(map(str, (descriptions.ABOUT, descriptions.TIMES, descriptions.IDS))),
-        "made_at": _plain(created_at),
-        "tables": {
-            table.table: {
-                "about": descriptions.of_table(table.table),
-                "columns": {c: descriptions.of_column(table.table, c) for c in table.columns},
-                "rows": [
-                    dict(zip(table.columns, map(_plain, row), strict=True))
-                    for row in _redacted(table)
-                ],
-            }
-            for table in tables
-        },
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    """Return a JSON object with each table, its rows, and what they mean. Each row is a line."""
+    about = " ".join(map(str, (descriptions.ABOUT, descriptions.TIMES, descriptions.IDS)))
+    whole = ",\n".join(_json_table(table) for table in tables)
+    return (
+        f'{{"about": {_json(about)},\n"made_at": {_json(_plain(created_at))},\n'
+        f'"tables": {{\n{whole}\n}}}}\n'
+    )
+
+
+def _json_table(table: TableRows) -> str:
+    columns = {c: descriptions.of_column(table.table, c) for c in table.columns}
+    rows = ",\n".join(
+        _json(dict(zip(table.columns, map(_plain, row), strict=True))) for row in _redacted(table)
+    )
+    return (
+        f'{_json(table.table)}: {{"about": {_json(descriptions.of_table(table.table))},\n'
+        f'"columns": {_json(columns)},\n"rows": [\n{rows}\n]}}'
+    )
+
+
+def _json(value: Any) -> str:
+    """Format in C, which `indent` prevents: an account may have thousands of rows."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def as_zip(tables: Iterable[TableRows], created_at: datetime) -> bytes:

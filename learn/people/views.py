@@ -6,7 +6,6 @@ Each view is logged before anything is shown; members read the log on their own 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
@@ -14,7 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
-from learn.people import actions, before_after, labels, pagination, queries
+from learn.access_log.actions import FILE, GROUP, PERSON
+from learn.access_log.page_views import log_view
+from learn.people import before_after, labels, pagination, queries
 from learn.people.learner_report import earlier_versions, learner_report, with_versions
 from learn.people.queries import GroupMembers
 from learn.people.standing_table import StandingTable, csv_rows, standing_table
@@ -31,7 +32,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show the table of standings."""
     members, table = _table(group)
-    _log_access(who, group, actions.GROUP, (member.account for member in members.named))
+    log_view(who, group.id, GROUP, (member.account for member in members.named))
     return render_template(
         "people/index.html",
         group=group,
@@ -48,7 +49,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download the table of standings as CSV."""
     members, table = _table(group)
-    _log_access(who, group, actions.FILE, (member.account for member in members.named))
+    log_view(who, group.id, FILE, (member.account for member in members.named))
     return Response(
         as_csv(csv_rows(table)),
         content_type="text/csv; charset=utf-8",
@@ -77,7 +78,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         assigned,
         _zone(),
     )
-    _log_access(who, group, actions.PERSON, [member.account])
+    log_view(who, group.id, PERSON, [member.account])
     return render_template(
         "people/person.html",
         group=group,
@@ -96,10 +97,10 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
     compared = before_after.quiz_pairs(queries.assignments(session, group.id))
     answers = queries.quiz_answers(session, group.id, before_after.quiz_names(compared))
     results = before_after.compare(compared, answers, extensions.content().bank.counted)
-    _log_access(
+    log_view(
         who,
-        group,
-        actions.GROUP,
+        group.id,
+        GROUP,
         {learner.account for result in results for learner in result.learners},
     )
     return render_template(
@@ -116,17 +117,6 @@ def _table(group: OwnGroup) -> tuple[GroupMembers, StandingTable]:
     members = queries.group_members(session, group.id)
     answers = queries.named_answers(session, group.id) if members.named else {}
     return members, standing_table(extensions.content(), members.named, answers, _zone())
-
-
-def _log_access(
-    who: EducatorIdentity, group: OwnGroup, view: str, accounts: Iterable[uuid.UUID]
-) -> None:
-    """Log the view for each account but the educator's own."""
-    others = {account for account in accounts if account != who.account}
-    if others:
-        day = access.now().astimezone(_zone()).date()
-        with extensions.transaction() as session:
-            actions.log_access(session, actions.AccessEvent(group.id, day, who.name, view), others)
 
 
 def _zone() -> ZoneInfo:

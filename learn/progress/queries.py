@@ -27,6 +27,9 @@ class LessonSection:
     lessons: tuple[Lesson, ...]
     mastery: Mastery
 
+MAX_HISTORY = 200
+"""Attempts that the page lists. All of them are in the copy of one's data."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastAttempt:
@@ -68,8 +71,14 @@ def sections(content: Content, standings: Mapping[str, Standing]) -> list[Lesson
 
 
 def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
-    """Every attempt of the account, the latest first."""
+    """Attempts of the account, the latest first, up to MAX_HISTORY."""
     outcome = outcome_column()
+    latest = (
+        select(Attempt.id)
+        .where(Attempt.account_id == account)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .limit(MAX_HISTORY)
+    )
     rows = session.execute(
         select(
             Attempt.id,
@@ -83,7 +92,7 @@ def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
             ),
         )
         .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
-        .where(Attempt.account_id == account)
+        .where(Attempt.account_id == account, Attempt.id.in_(latest))
         .group_by(Attempt.id, Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )

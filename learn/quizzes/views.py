@@ -31,7 +31,7 @@ from learn.quizzes.taking import actions, first_question, recording, rendering
 from learn.quizzes.taking import assigned as assigned_quizzes
 from learn.quizzes.taking.forms import AnswerError, AnswerForm, CheckForm
 from learn.quizzes.taking.scored_answer import score_answer
-from learn.throttling import throttled
+from learn.throttling import paced, throttled
 from questions.model import ResponseError
 from questions.selection import unpack
 
@@ -87,6 +87,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
 @blueprint.post("/quizzes/after", defaults={"kind": QuizKind.AFTER, "name": ""})
 @checks_token
 @access.learner
+@paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
 def first_answer(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """Start an attempt with its first answer."""
@@ -114,6 +115,7 @@ def check_questions(who: Learner) -> ResponseReturnValue:
 @blueprint.post("/quizzes/check/questions")
 @checks_token
 @access.learner
+@paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
 def check_answer(who: Learner) -> ResponseReturnValue:
     """Start a check with its first answer."""
@@ -138,6 +140,7 @@ def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseRetur
 @blueprint.post("/quizzes/assigned/<uuid:assignment_id>/after", defaults={"part": AFTER_PART})
 @checks_token
 @access.learner
+@paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
 def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
     """Start an assigned quiz with its first answer."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from learn.models import DisclosedAnswer, Group
+from learn.models import DisclosedAnswer, Group, Membership
 from learn.models.base import table_of
 from learn.results import disclosure_blocks, queries
 from learn.results.disclosure_blocks import Cell
@@ -29,9 +29,10 @@ def disclose(
 ) -> int:
     """Disclose answers of members in totals, in blocks; return the number of new blocks.
 
-    The group's row is locked: a concurrent call waits, and then finds less to disclose, or nothing.
+    An answer is disclosed once, in one group. So the rows of all groups that its members ever
+    joined are locked: a concurrent call for one of them waits, and then finds less to disclose.
     """
-    session.execute(select(Group.id).where(Group.id == group).with_for_update())
+    _lock(session, group)
     assignments = {assignment.id for assignment in queries.assignments(session, group)}
     cells = [
         (disclosure_blocks.cell_of(answer, assignments), answer)
@@ -54,6 +55,18 @@ def disclose(
     if rows:
         session.execute(insert(table_of(DisclosedAnswer)), [row for _, row in rows])
     return len(blocks)
+
+
+def _lock(session: Session, group: uuid.UUID) -> None:
+    """Lock the groups that share a member with this one, in an order that can't deadlock."""
+    members = select(Membership.account_id).where(Membership.group_id == group)
+    shared = select(Membership.group_id).where(Membership.account_id.in_(members))
+    session.execute(
+        select(Group.id)
+        .where(or_(Group.id == group, Group.id.in_(shared)))
+        .order_by(Group.id)
+        .with_for_update()
+    )
 
 
 def _first_blocks(waiting: Iterable[list[TotalsAnswer]]) -> list[frozenset[TotalsAnswer]]:

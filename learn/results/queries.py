@@ -16,8 +16,10 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from learn.access_log.actions import AccessEvent
 from learn.learner.quiz_refs import QuizKind, prefix
 from learn.models import (
+    AccessLog,
     Assignment,
     Attempt,
     DisclosedAnswer,
@@ -82,11 +84,15 @@ class TotalsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MemberCounts:
-    """Numbers of current members by `sharing`, and of unfinished attempts of named members."""
+    """Numbers of current members by `sharing`, and of unfinished attempts of named members.
+
+    `unlogged` named members have no line in their log about this educator's views of this day.
+    """
 
     named: int = 0
     totals: int = 0
     unfinished: int = 0
+    unlogged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +129,31 @@ def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ..
     return tuple(TotalsAnswer(*row) for row in session.execute(_IN_TOTALS, {"group": group}))
 
 
-def member_counts(session: Session, group: uuid.UUID) -> MemberCounts:
-    """Count the current members. Nothing else is disclosed about members in totals."""
-    rows = {row[0]: row for row in session.execute(_MEMBERS, {"group": group})}
+def member_counts(session: Session, seen: AccessEvent, educator: uuid.UUID) -> MemberCounts:
+    """Count the current members. Nothing else is disclosed about members in totals.
+
+    `seen` is the educator's view that may have been logged today; nobody's own views are.
+    """
+    values = {"day": seen.day, "name": seen.educator, "view": seen.view, "educator": educator}
+    rows = {row[0]: row for row in session.execute(_MEMBERS, {"group": seen.group, **values})}
     named, totals = (
-        rows.get(SharingMode.NAMED, ("", 0, 0)),
-        rows.get(SharingMode.TOTALS, ("", 0, 0)),
+        rows.get(SharingMode.NAMED, ("", 0, 0, 0)),
+        rows.get(SharingMode.TOTALS, ("", 0, 0, 0)),
     )
-    return MemberCounts(named[1], totals[1], named[2])
+    return MemberCounts(named[1], totals[1], named[2], named[3])
+
+
+def named_accounts(session: Session, group: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Return the accounts of the current members who share by name."""
+    return tuple(
+        session.scalars(
+            select(Membership.account_id).where(
+                Membership.group_id == group,
+                Membership.until.is_(None),
+                Membership.sharing == SharingMode.NAMED,
+            )
+        )
+    )
 
 
 def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
@@ -291,14 +314,26 @@ def _members() -> Any:
         )
         .scalar_subquery()
     )
+    logged = exists().where(
+        AccessLog.account_id == Membership.account_id,
+        AccessLog.group_id == Membership.group_id,
+        AccessLog.viewed_on == bindparam("day"),
+        AccessLog.educator == bindparam("name"),
+        AccessLog.view == bindparam("view"),
+    )
+    unlogged = case(
+        (Membership.account_id == bindparam("educator"), 0),
+        (logged, 0),
+        else_=1,
+    )
     inside = (
-        select(Membership.sharing, unfinished.label("unfinished"))
+        select(Membership.sharing, unfinished.label("unfinished"), unlogged.label("unlogged"))
         .where(Membership.group_id == bindparam("group"), Membership.until.is_(None))
         .subquery()
     )
-    return select(inside.c.sharing, func.count(), func.sum(inside.c.unfinished)).group_by(
-        inside.c.sharing
-    )
+    return select(
+        inside.c.sharing, func.count(), func.sum(inside.c.unfinished), func.sum(inside.c.unlogged)
+    ).group_by(inside.c.sharing)
 
 
 # Built once: building them takes longer than running them for a small group.

@@ -1,4 +1,8 @@
-"""Reports on a group: what to teach again, and its questions. Also as CSV and XLSX."""
+"""Reports on a group: what to teach again, and its questions. Also as CSV and XLSX.
+
+They add up answers of members who share by name, and a filter may leave those of one. So the first
+page and the first file of an educator's day are in those members' log.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, patience, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
+from learn.access_log.actions import FILE, GROUP, AccessEvent
+from learn.access_log.page_views import log_view, today
 from learn.library.content import Content
 from learn.results import actions, disclosure_blocks, export, filters, labels, queries
 from learn.results.build_report import ReportRequest, build_report
@@ -37,25 +43,25 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @blueprint.get("")
 @access.group_educator
 @paced(rate_limits.REPORT)
-def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show what to teach again."""
-    return _page("results/index.html", group, *_report(group))
+    return _page("results/index.html", group, *_report(who, group))
 
 
 @blueprint.get("/questions")
 @access.group_educator
 @paced(rate_limits.REPORT)
-def questions(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+def questions(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """List every question that was answered, with its statistics."""
-    return _page("results/questions.html", group, *_report(group, with_questions=True))
+    return _page("results/questions.html", group, *_report(who, group, with_questions=True))
 
 
 @blueprint.get("/questions/<question_id>")
 @access.group_educator
 @paced(rate_limits.REPORT)
-def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
+def question(who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseReturnValue:
     """Show all versions of one question, answer by answer."""
-    request_, report = _report(group, with_questions=True)
+    request_, report = _report(who, group, with_questions=True)
     known = extensions.content().bank.questions.get(question_id)
     if known is None and not report.versions(question_id):
         access.not_found()
@@ -65,26 +71,34 @@ def question(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respo
 @blueprint.get("/results.csv")
 @access.group_educator
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
-def csv(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download one table of the report, named by the query parameter `table`."""
     name = request.args.get("table", export.TABLES[0])
     if name not in export.TABLES:
         access.not_found()
-    table = export.tables(_report(group, with_questions=True)[1], _header(group))[name]
+    table = export.tables(_report(who, group, with_questions=True, view=FILE)[1], _header(group))[
+        name
+    ]
     return _download(as_csv(table.with_header), "text/csv; charset=utf-8", f"results-{name}", "csv")
 
 
 @blueprint.get("/results.xlsx")
 @access.group_educator
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
-def xlsx(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+def xlsx(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download all tables of the report as a workbook."""
-    sheets = export.tables(_report(group, with_questions=True)[1], _header(group))
+    report = _report(who, group, with_questions=True, view=FILE)[1]
+    sheets = export.tables(report, _header(group))
     return _download(export.as_xlsx(sheets), _XLSX, "results", "xlsx")
 
 
-def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportRequest, Report]:
-    """Return the report for the query string, after disclosing blocks that are large enough."""
+def _report(
+    who: EducatorIdentity, group: OwnGroup, *, with_questions: bool = False, view: str = GROUP
+) -> tuple[ReportRequest, Report]:
+    """Return the report for the query string, after disclosing blocks that are large enough.
+
+    It is logged as a `view` of the members who share by name.
+    """
     patience.begin(REQUEST_LIMIT)
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
@@ -107,7 +121,11 @@ def _report(group: OwnGroup, *, with_questions: bool = False) -> tuple[ReportReq
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
         statistics = group_statistics(included, request_.fixed_questions)
-    members = queries.member_counts(extensions.read_session(), group.id)
+    seen = AccessEvent(group.id, today(), who.name, view)
+    members = queries.member_counts(extensions.read_session(), seen, who.account)
+    if members.unlogged:
+        named = queries.named_accounts(extensions.read_session(), group.id)
+        log_view(who, group.id, view, named)
     return request_, build_report(request_, members, counted, statistics)
 
 

@@ -17,7 +17,7 @@ def fill(app: Flask, limit: Limit, whom: str) -> None:
     """Use up a limit of a client, so that the next request is over it."""
     limiter: RateLimiter = app.extensions["learn.limiter"]
     database: Database = app.extensions["learn.database"]
-    if limit is rate_limits.REPORT:  # counted in the process
+    if limit in {rate_limits.REPORT, rate_limits.ATTEMPT}:  # counted in the process
         for _ in range(limit.maximum):
             limiter.hit_here((limit, whom))
         return

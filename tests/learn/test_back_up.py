@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import sqlite3
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from learn import schema
-from learn.backups import making
+from learn.backups import making, server
 from learn.backups.errors import BackupError
 from learn.database import Database
 from tests.learn.machine import Machine
@@ -49,6 +50,34 @@ def test_a_backup_is_one_private_file_with_a_description(machine):
         "It has 1 account and 1 answer, without the secret key.",
         "It can be restored to SQLite.",
     ]
+
+
+def test_tools_of_postgresql_write_files_that_only_their_owner_can_read(tmp_path):
+    """From the first byte, whatever the mask of whoever runs the command."""
+    copy = tmp_path / "copy"
+    mask = os.umask(0o022)
+    try:
+        server.run_tool(
+            Database("postgresql://ana@127.0.0.1/learn"), ["sh", "-c", f"echo rows > {copy}"], []
+        )
+    finally:
+        os.umask(mask)
+
+    assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_tools_would_show_to_every_user_is_refused():
+    database = Database("postgresql://ana@127.0.0.1/learn?sslpassword=hush")
+
+    with pytest.raises(BackupError, match="DATABASE_URL has sslpassword") as refused:
+        server.connection_for_tools(database)
+    assert "hush" not in str(refused.value)
+
+
+def test_an_address_in_a_message_has_no_secret():
+    database = Database("postgresql://ana:hush@127.0.0.1/learn?password=hush&user=bob")
+
+    assert database.address == "postgresql+psycopg://ana:***@127.0.0.1/learn"
 
 
 def test_a_backup_of_a_server_has_as_many_rows_as_it_says(server_machine):

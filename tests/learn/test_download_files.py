@@ -23,10 +23,10 @@ def files(app, scene):  # noqa: F811
         values = {k: v for k, v in scene.given.items() if k in arguments} | more
         with app.test_request_context():
             address = app.url_for(endpoint, **values)
-        before = scene.connection.scalar(select(func.count()).select_from(AccessLog))
+        before = scene.connection.scalar(select(func.sum(AccessLog.times))) or 0
         page = kim.browser.get(address)
         if page.headers.get("Content-Disposition", "").startswith("attachment"):
-            after = scene.connection.scalar(select(func.count()).select_from(AccessLog))
+            after = scene.connection.scalar(select(func.sum(AccessLog.times))) or 0
             found[endpoint] = page, after - before
     return found
 

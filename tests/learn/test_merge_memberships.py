@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
+from learn.people import queries as people
+from learn.results import queries as results
+from tests.learn.groups import RIGHT, ClassOf
 from tests.learn.leading import (
     chosen,
     join,
@@ -12,6 +18,7 @@ from tests.learn.leading import (
 from tests.learn.signing_in import add_credentials, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
+DAWN, DUSK = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def test_a_guests_membership_moves_to_the_account(app, ana, room):
@@ -93,3 +100,26 @@ def test_a_visitor_who_signs_in_meanwhile_is_asked_again(app, ana, room):
     assert chosen(ana) == "totals"
     assert ana.post(f"/join/{room.code}", ana.form(sharing="totals")).status_code == 303
     assert room.memberships(ana)[0].account_id == account
+
+
+def test_what_a_guest_gave_to_totals_is_not_shown_by_the_accounts_name(
+    app, content, ana, connection, clock
+):
+    """Neither on the member's page nor in what is counted of members who share by name."""
+    group = ClassOf(connection, content.bank)
+    account, asked = add_credentials(app, uuid.UUID(int=0xACC)), [*content.bank.questions][:3]
+    group.join("named", account, nickname="Ann")
+    group.answer(account, {asked[0]: RIGHT})
+    group.answer(ana.account, {asked[1]: RIGHT})  # before joining, to no group
+    group.join("totals", ana.account)
+    group.answer(ana.account, {asked[2]: RIGHT})
+    with ana.browser.session_transaction() as session:
+        session["known"] = 1
+    clock.now = group.now
+    sign_in(ana, account)
+    with Session(connection) as session:
+        (by_name,) = people.named_answers(session, group.id).values()
+        scores = results.named_scores(session, group.id, DAWN, DUSK)
+
+    assert {a.question for a in by_name} == {asked[0], asked[1]}
+    assert {s.question for s in scores} == {asked[0], asked[1]}

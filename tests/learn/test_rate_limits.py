@@ -19,10 +19,11 @@ from tests.learn.authenticator import Authenticator
 from tests.learn.conftest import DAWN
 from tests.learn.leading import Room
 from tests.learn.limits import fill
-from tests.learn.people import Person
+from tests.learn.people import Person, right_answer
 from tests.learn.registration import PASSPHRASE, register, sign_in, sign_out
 
 HERE = "127.0.0.1"
+QUIZ = "/quizzes/lesson/what-is-all"
 WORDS = "Is it\n“contagious”? <b>"
 
 
@@ -126,6 +127,12 @@ def data_copy(scene: Scene) -> Person:
     return read(scene.ana, "/my-data/copy.json")
 
 
+def begin_quiz(scene: Scene) -> Person:
+    scene.ana.open(QUIZ)
+    scene.ana.post(QUIZ, scene.ana.form(**right_answer(scene.ana.question)))
+    return scene.ana
+
+
 WAYS: dict[Limit, Callable[[Scene], Person]] = {
     rate_limits.SIGN_IN_BURST: guess,
     rate_limits.SIGN_IN: guess,
@@ -143,6 +150,7 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
         s.somebody_new, "/care-team", "/care-team/write", text=WORDS
     ),
     rate_limits.SIGNED_IN: sign_in_again,
+    rate_limits.ATTEMPT: begin_quiz,
     rate_limits.MISTAKE_REPORT: report,
     rate_limits.MISTAKE_REPORT_HERE: report,
     rate_limits.CARE_LINE: write_line,

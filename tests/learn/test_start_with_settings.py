@@ -158,6 +158,18 @@ def test_a_world_writable_data_folder_is_refused(env):
     assert {mode(path) for path in folder.iterdir()} == {0o600}
 
 
+def test_a_world_writable_folder_of_the_database_is_refused(env, tmp_path):
+    """Others could put a link there that a file beside the database would follow."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    env["DATABASE_URL"] = f"sqlite:///{folder / 'learn.sqlite3'}"
+    from_environment(env)
+
+    folder.chmod(0o777)
+    with pytest.raises(ConfigError, match=r"can write to the data folder .*DATABASE_URL"):
+        from_environment(env)
+
+
 @pytest.mark.parametrize(("text", "says"), [("", "too short"), ("käse" * 9, "not ASCII")])
 def test_an_invalid_key_file_is_refused(env, text, says):
     folder = Path(env["LEARN_DATA"])

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from learn import breaker, patience
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope
@@ -223,3 +224,10 @@ def test_a_page_with_a_short_timeout_does_not_open_the_breaker(database):
         with patience.at_most(0.01), pytest.raises(DatabaseAwayError):
             database.read_session()
     add_line(database)
+
+
+def test_a_row_that_somebody_else_locks_is_no_outage_for_others():
+    """A merge of many answers, or a report that two educators open, locks rows for seconds."""
+    error = DBAPIError("SELECT 1 FOR UPDATE", {}, LockNotAvailable("lock timeout"))
+
+    assert outage_scope(error) is OutageScope.STATEMENT

@@ -1,4 +1,4 @@
-"""Log of educators' access to named data."""
+"""Every write of the access log."""
 
 from __future__ import annotations
 

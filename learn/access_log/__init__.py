@@ -1,0 +1,1 @@
+"""Log of educators' views of members' data. Members who share by name read it."""
