@@ -37,6 +37,9 @@ class ConfirmedBy(Enum):
     PASSKEY = "passkey"
 
 
+MAX_SESSIONS = 100
+"""Sessions of an account: more than anybody has devices. Another sign-in ends the oldest."""
+
 CONFIRMED_FOR = timedelta(minutes=5)
 """How long a passphrase or a passkey counts in its session, for what needs one."""
 
@@ -77,13 +80,22 @@ def start(
 ) -> uuid.UUID:
     """Start a session, and return its random id.
 
-    Sessions whose cookies have expired are deleted.
+    Sessions whose cookies have expired are deleted, and the oldest of too many.
     """
     new = new_id()
+    newest = (
+        select(_session.c.id)
+        .where(_session.c.account_id == account)
+        .order_by(_session.c.last_used_on.desc(), _session.c.created_at.desc(), _session.c.id)
+        .limit(MAX_SESSIONS - 1)
+    )
     session.execute(
         delete(_session).where(
             _session.c.account_id == account,
-            _session.c.last_used_on < (now - COOKIE_LIFETIME).date(),
+            or_(
+                _session.c.last_used_on < (now - COOKIE_LIFETIME).date(),
+                _session.c.id.not_in(newest),
+            ),
         )
     )
     session.execute(

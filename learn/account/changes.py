@@ -145,11 +145,12 @@ def change_code(who: Learner) -> ResponseReturnValue:
     errors = Errors()
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_code_page(who, credentials, form, errors), pages.status_code(errors))
-    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
+    owner = credentials.account.hex
+    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data), owner)
     try:
         is_stored = _store_code(credentials, code)
     except RecoveryCodeTakenError:  # by another account, with the same seed
-        code = pages.code_from_seed(pages.new_seed())
+        code = pages.code_from_seed(pages.new_seed(), owner)
         is_stored = _store_code(credentials, code)
     if not is_stored:
         return _code_page(who, credentials, form, {"current": "other"}), 422

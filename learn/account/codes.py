@@ -35,12 +35,14 @@ def is_seed(seed: str) -> bool:
     return _SEED.fullmatch(seed) is not None
 
 
-def from_seed(seed: str, secret: str) -> str:
-    """Derive a code from a seed and the site's secret key.
+def from_seed(seed: str, owner: str, secret: str) -> str:
+    """Derive a code from a seed, what the `owner` typed or is, and the site's secret key.
 
     A form that is sent twice shows the same code twice, and the code itself is stored nowhere.
+    Somebody who read the seed in an open page gets another code from it.
     """
-    mac = hmac.new(secret.encode(), f"recovery code/{seed}".encode(), hashlib.sha512).digest()
+    text = f"recovery code/{seed}/{owner}"
+    mac = hmac.new(secret.encode(), text.encode(), hashlib.sha512).digest()
     number, digits = int.from_bytes(mac, "big"), []
     for _ in range(LENGTH - 1):
         number, digit = divmod(number, _BASE)

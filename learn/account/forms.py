@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
+from learn import nicknames
+from learn.account import codes
 from learn.forms import TokenForm
 
 
@@ -23,6 +25,11 @@ class RegistrationForm(NicknameForm):
     shared = BooleanField()
     code_seed = HiddenField(name="draft")
 
+    @property
+    def owner(self) -> str:
+        """What its recovery code is bound to: who read the open page doesn't know the nickname."""
+        return nicknames.skeleton(self.nickname.data or "")
+
 
 class SignInForm(NicknameForm):
     """A nickname and its passphrase; `mine` merges this device's guest into the account."""
@@ -40,6 +47,14 @@ class RecoverForm(TokenForm):
     shared = BooleanField()
     mine = BooleanField()
     code_seed = HiddenField(name="draft")
+
+    @property
+    def owner(self) -> str:
+        """What its new code is bound to: the code that was typed."""
+        try:
+            return codes.parse(self.code.data or "")
+        except codes.CodeError:
+            return ""
 
 
 class PassphraseForm(TokenForm):

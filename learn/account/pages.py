@@ -59,9 +59,9 @@ def seed_or_new(field: str | None) -> str:
     return field if field and codes.is_seed(field) else new_seed()
 
 
-def code_from_seed(seed: str) -> str:
-    """Return the recovery code of a seed."""
-    return codes.from_seed(seed, extensions.settings().secret_keys[0])
+def code_from_seed(seed: str, owner: str) -> str:
+    """Return the recovery code of a seed for its owner: what they typed, or their account's id."""
+    return codes.from_seed(seed, owner, extensions.settings().secret_keys[0])
 
 
 def suggestions(nickname: str) -> list[str]:

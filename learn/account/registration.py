@@ -67,7 +67,7 @@ def _register(
     who: Learner, form: RegistrationForm, nickname: str, passphrase: str
 ) -> ResponseReturnValue:
     seed = pages.seed_or_new(form.code_seed.data)
-    code = pages.code_from_seed(seed)
+    code = pages.code_from_seed(seed, form.owner)
     extensions.close_read_session()
     credentials = Credentials(
         account=uuid_utils.compat.uuid7(),

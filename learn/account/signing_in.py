@@ -23,7 +23,7 @@ def resent_code_page(
     seed = form.code_seed.data or ""
     if not codes.is_seed(seed):
         return None
-    code = pages.code_from_seed(seed)
+    code = pages.code_from_seed(seed, form.owner)
     credentials = queries.find_by_recovery_code(extensions.read_session(), codes.digest(code))
     extensions.close_read_session()
     is_own = credentials is not None and who.account == credentials.account

@@ -171,14 +171,14 @@ def _read_code(form: RecoverForm) -> tuple[str, Errors, int]:
 def _recover(
     who: Learner, form: RecoverForm, credentials: Credentials, passphrase: str
 ) -> ResponseReturnValue:
-    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data))
+    code = pages.code_from_seed(pages.seed_or_new(form.code_seed.data), form.owner)
     extensions.close_read_session()
     encoded = extensions.hasher().hash(passphrase)
     try:
         with extensions.transaction() as session:
             removed = actions.recover(session, credentials, encoded, codes.digest(code))
     except actions.RecoveryCodeTakenError:  # by another account, with the same seed
-        code = pages.code_from_seed(pages.new_seed())
+        code = pages.code_from_seed(pages.new_seed(), form.owner)
         with extensions.transaction() as session:
             removed = actions.recover(session, credentials, encoded, codes.digest(code))
     credentials = replace(credentials, passphrase_hash=encoded)

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from learn import sign_in_sessions
 from tests.learn.people import Person, right_answer, text_of
 from tests.learn.registration import (
     ANOTHER,
@@ -245,3 +246,14 @@ def test_checking_the_session_costs_one_statement_elsewhere(ana, statements):
         ana.open("/care-team")
         counts.append(len(statements))
     assert counts[1] == counts[0] + 1
+
+
+def test_a_sign_in_beyond_the_most_sessions_ends_the_oldest(
+    two, somebody_new, connection, monkeypatch
+):
+    monkeypatch.setattr(sign_in_sessions, "MAX_SESSIONS", 2)
+    sign_in(somebody_new)
+
+    assert len(sessions(connection)) == 2
+    assert is_in(somebody_new)
+    assert [is_in(person) for person in two].count(True) == 1

@@ -93,7 +93,7 @@ def test_in_text_format_each_event_is_one_line(ana, tmp_path):
 def test_failed_sign_ins_and_recoveries_are_logged_with_the_address_only(ana, somebody_new, log):
     register(ana)
     sign_in(somebody_new, passphrase="not that one")
-    recover(somebody_new, codes.from_seed("another seed", "another key"))
+    recover(somebody_new, codes.from_seed("another seed", "owner", "another key"))
 
     for event in ("failed sign-in", "failed recovery"):
         (failed,) = log.events(event)

@@ -109,7 +109,7 @@ def test_a_recovery_code_can_be_typed_in_many_ways(ana, ben, written):
         (lambda code: ("B" if code[0] == "A" else "A") + code[1:], "doesn’t look right"),
         (lambda code: "L" + code[1:], "doesn’t look right"),
         (lambda code: "é" + code[1:], "doesn’t look right"),
-        (lambda _: codes.from_seed("x" * 22, "other"), "We don’t recognize this code"),
+        (lambda _: codes.from_seed("x" * 22, "owner", "other"), "We don’t recognize this code"),
     ],
 )
 def test_an_invalid_recovery_code_is_rejected_with_a_reason(ana, ben, alter, said):
@@ -155,20 +155,34 @@ def test_a_recovery_code_signs_in_to_its_own_account_from_another_one(ana, ben):
 
 @given(SEEDS)
 def test_a_recovery_code_is_readable_and_unpredictable(seed):
-    code = codes.from_seed(seed, "secret")
+    code = codes.from_seed(seed, "owner", "secret")
 
     assert len(code) == codes.LENGTH
     assert not {*code} & {*"ILOU01"}
     assert codes.parse(codes.grouped(code)) == code
-    assert codes.from_seed(seed, "another") != code
+    assert codes.from_seed(seed, "owner", "another") != code
     assert len(codes.ALPHABET) ** (codes.LENGTH - 1) > 2**100
 
 
 @given(SEEDS, st.integers(0, codes.LENGTH - 1), st.sampled_from(codes.ALPHABET))
 def test_a_recovery_code_with_one_wrong_letter_is_a_typo(seed, place, letter):
-    code = codes.from_seed(seed, "secret")
+    code = codes.from_seed(seed, "owner", "secret")
     typed = code[:place] + letter + code[place + 1 :]
     if typed != code:
         with pytest.raises(codes.CodeError) as raised:
             codes.parse(typed)
         assert raised.value.reason == "typo"
+
+
+def test_a_page_that_somebody_else_has_read_gives_them_no_recovery_code(ana, ben):
+    """Ben registers with the hidden field of Ana's open page, and frees the code that he saw."""
+    ana.open("/keep")
+    draft = {"draft": ana.hidden("draft")}
+    seen = register(ben, "Ben", ANOTHER, **draft)
+    ben.open("/account/code")
+    ben.post("/account/code", ben.form(current=ANOTHER))
+    ana.post("/keep", ana.form(nickname="Ana", passphrase=PASSPHRASE))
+
+    assert code_on(ana) != seen
+    recover(ben, seen)
+    assert "We don’t recognize this code" in ben.text
