@@ -74,7 +74,7 @@ class Database:
 
     @property
     def address(self) -> str:
-        """The address for messages: without password and options, which may have secrets."""
+        """Return the address for messages: without password and options, which may have secrets."""
         return self.url.set(query={}).render_as_string(hide_password=True)
 
     @property

@@ -154,7 +154,7 @@ def finished_attempts(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> lis
 
 
 def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:
-    """The account's attempts, from first to last. Of more than MAX_ATTEMPTS, the newest."""
+    """Return the account's attempts, from first to last. Of more than MAX_ATTEMPTS, the newest."""
     newest = (
         select(Attempt.id)
         .where(Attempt.account_id == account)

@@ -95,7 +95,7 @@ class LessonProgress:
 
 
 def answers(session: Session, account: uuid.UUID) -> list[RecordedAnswer]:
-    """The account's answers, from first to last, with the objectives that count now.
+    """Return the account's answers, from first to last, with the objectives that count now.
 
     Of more than MAX_ANSWERS, the newest.
     """

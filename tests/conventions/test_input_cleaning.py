@@ -35,6 +35,7 @@ RAW = {
 ENVIRON = {
     "learn/app.py",
     "learn/forms.py",
+    "learn/lessons/views.py",
     "learn/logs.py",
     "learn/outage.py",
     "learn/session_cookie.py",

@@ -109,7 +109,7 @@ def app(whole_app: Flask, content: Content) -> Iterator[Flask]:
 def started(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, content: Content
 ) -> Flask:
-    """The application as it has just started on an empty database, to be copied with it.
+    """Return the application as it has just started on an empty database, to be copied with it.
 
     Migrations and the start of an application take longer than most tests.
     """

@@ -53,7 +53,7 @@ def test_a_backup_is_one_private_file_with_a_description(machine):
 
 
 def test_tools_of_postgresql_write_files_that_only_their_owner_can_read(tmp_path):
-    """From the first byte, whatever the mask of whoever runs the command."""
+    """From the first byte, also where the mask lets others read."""
     copy = tmp_path / "copy"
     mask = os.umask(0o022)
     try:
