@@ -50,7 +50,7 @@ _TEAM = (
     "Many new bruises",
     "much sleepier",
 )
-_OWN_NUMBER = r"\b(?:(?:your|the) team gave|team’s own number|the temperature they gave you)\b"
+_OWN_NUMBER = r"\b(?:(?:your|the) team gave|team’s own number|they gave you another temperature)\b"
 _SIGNS_OF_AN_EMERGENCY = {
     "breathing": r"(?i)trouble breathing",
     "chest pain": "chest pain",
