@@ -263,7 +263,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["keeps_offline"] = settings.keeps_offline
     app.jinja_env.globals["cached_partial"] = _cached_partial(app)
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
-    app.jinja_env.globals["prepared"] = PreparedHtml(app.jinja_env)
+    app.jinja_env.globals["prepared"] = PreparedHtml(app.jinja_env, content)
     app.jinja_env.globals["asset"] = _asset(assets)
     app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page

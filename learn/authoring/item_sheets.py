@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from learn.library.content import Content
+from learn.library.question_terms import TermFinder
 from questions.model import Objective, Question
 
 
 def item_sheets(content: Content) -> Iterator[str]:
     """Yield the lines of all pages, which begin with a form feed after the first."""
+    finder = TermFinder(content)
     for number, objective in enumerate(content.bank.objectives.values()):
         heading = f"{objective.topic}/{objective.id}"
         yield ("\f" if number else "") + heading
@@ -19,6 +21,7 @@ def item_sheets(content: Content) -> Iterator[str]:
         for question in objective.questions:
             yield ""
             yield from _question(content, question)
+            yield from _explained(finder, question)
         yield ""
 
 
@@ -64,6 +67,16 @@ def _question(content: Content, question: Question) -> Iterator[str]:
             yield f"      Wrong idea: {idea.belief}"
     for rule, reason in question.exempt.items():
         yield f"  Exempt from {rule}: {reason}"
+
+
+def _explained(finder: TermFinder, question: Question) -> Iterator[str]:
+    """Say which terms the learner can tap in a question, and where."""
+    terms = finder.terms(question)
+    places = [("above the answers", terms.asked)]
+    places += [(f"in “{question.part(part).text}”", found) for part, found in terms.parts]
+    for place, found in places:
+        if found:
+            yield f"  Explained {place}: {', '.join(term.term for term in found)}"
 
 
 def in_english(text: str, /, **values: str | date) -> str:

@@ -142,7 +142,7 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
 
         said = " ".join(heard)
         parts = page.locator(
-            ".answers span, .match-rows > li > label, .match-rows legend"
+            ".answers label > span, .match-rows > li > label, .match-rows legend"
         ).all_inner_texts()
         wanted = [*filter(None, [question.vignette]), question.stem, *parts]
         assert len(parts) >= 3

@@ -164,6 +164,7 @@ def test_templates_are_used_and_used_templates_exist():
     )
     used |= {f"layout/{n}.html" for n in re.findall(r"cached_partial\('(\w+)'", pages)}
     used |= {f"quizzes/parts/{n}.html" for n in re.findall(r"prepared\('(\w+)'", pages)}
+    used |= {f"quizzes/parts/{n}.html" for n in re.findall(r'self\._render\("(\w+)"', code)}
     used |= set(re.findall(r"'(quizzes/kinds/\w+\.html)'", pages))
     for page in re.findall(r"'quizzes/kinds/' ~ [\w.]+ ~ '/(\w+\.html)'", pages):
         used |= {f"quizzes/kinds/{kind}/{page}" for kind in KINDS}

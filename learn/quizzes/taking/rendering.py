@@ -17,6 +17,7 @@ from learn.quizzes.queries import AttemptView, ItemView
 from learn.quizzes.taking.answered import AnsweredQuestion, answered_question, passage_of
 from learn.quizzes.taking.feedback import feedback
 from learn.quizzes.taking.forms import UNSURE, AnswerError, AnswerForm
+from learn.quizzes.taking.prepared import prepared
 from questions.model import Question, Response, ResponseError
 from questions.selection import unpack
 
@@ -116,11 +117,12 @@ def question_page(
     plan: str = "",
 ) -> str:
     """Return the question, with what the learner has chosen in `form`."""
+    parts = prepared().parts(page.question)
     return render_template(
         "quizzes/question.html",
         page=page,
         question=page.question,
-        parts=[page.question.part(i) for i in page.shown],
+        parts=[parts[part] for part in page.shown],
         response=form.response.data if form else Response(),
         sure=form.sure.data if form and form.is_sure is not None else "",
         error=error and str(error),
