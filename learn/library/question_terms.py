@@ -101,7 +101,7 @@ class TermFinder:
         """Return whether the meaning of a term may tell the key.
 
         It may if it rests on a fact of the question or its objective, if the objective or an answer
-        is about the word itself, or if a word of it stands in an answer.
+        is about the word itself, or if it repeats a word of an answer.
         """
         facts = {*question.facts, *objective.facts, *(f for p in question.parts for f in p.facts)}
         if {*term.facts} & (facts - {OURS}):
