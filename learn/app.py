@@ -68,6 +68,7 @@ from learn.quizzes.taking.prepared import PreparedHtml
 from learn.quizzes.taking.sent_answer import read_sent_answer
 from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
+from learn.reminders.views import blueprint as reminders
 from learn.results.views import blueprint as results
 from learn.search.views import blueprint as search
 from learn.session_cookie import SessionCookie
@@ -90,6 +91,7 @@ FEATURES = (
     notices,
     about,
     search,
+    reminders,
     educators,
     groups,
     membership,

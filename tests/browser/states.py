@@ -102,6 +102,10 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     ana.page.get_by_role("banner").get_by_role("button", name="Search").click()
     yield "search-box-open"
     ana.page.keyboard.press("Escape")
+    ana.open("/remind-me?what=visit")
+    yield "remind-me"
+    ana.press("Make the reminder")
+    yield "remind-me-nothing-chosen"
     yield from saved_question_states(ana)
     yield from number_states(ana)
 

@@ -1,0 +1,1 @@
+"""Reminders for the reader’s own calendar. Nothing about them is stored."""

@@ -1,0 +1,171 @@
+"""Remind me: a calendar file for the next review or visit. Nothing is stored."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from learn.reminders.calendar_file import CalendarEvent, calendar_file
+from tests.learn.people import Person
+
+FILE = "/remind-me/reminder.ics"
+GOOD = f"{FILE}?what=review&day=2026-12-01&time=09%3A30"
+
+
+def fields(file: bytes) -> dict[str, str]:
+    """Return the fields of the event, unfolded; those of its alarm with a mark."""
+    lines = file.decode().replace("\r\n ", "").split("\r\n")
+    found: dict[str, str] = {}
+    for line in lines[lines.index("BEGIN:VEVENT") : lines.index("END:VEVENT")]:
+        name, _, value = line.partition(":")
+        found.setdefault(name, value)
+    return found
+
+
+@pytest.mark.fast("reminders")
+def test_a_reminder_is_at_the_time_of_the_readers_own_clock(ana: Person):
+    ana.open(GOOD)
+    event = fields(ana.page.data)
+
+    assert ana.page.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert ana.page.headers["Content-Disposition"] == 'inline; filename="reminder.ics"'
+    assert event["DTSTART"] == "20261201T093000"
+    assert event["DTSTAMP"] == "20261122T020000Z"
+    assert event["SUMMARY"] == "A short review"
+    assert event["TRIGGER"] == "-PT0M"
+    assert uuid.UUID(event["UID"])
+    assert b"TZID" not in ana.page.data
+    assert b"VTIMEZONE" not in ana.page.data
+
+
+@pytest.mark.parametrize("what", ["review", "visit"])
+def test_nothing_names_the_disease_unless_the_reader_ticks_it(ana, what):
+    address = f"{FILE}?what={what}&day=2026-12-01&time=09%3A30"
+    ana.open(address)
+    plain = ana.page.data.decode()
+    ana.open(f"{address}&site=yes")
+    named = ana.page.data.decode()
+
+    for word in ("ALL", "leuk", "learn", "http", "localhost", "cancer", "blood"):
+        assert not re.search(rf"\b{word}", plain), word
+    assert "DESCRIPTION:Learn ALL: http://localhost/" in named
+
+
+def test_a_visit_is_called_a_visit(ana):
+    ana.open(f"{FILE}?what=visit&day=2026-12-01&time=14:00")
+
+    assert fields(ana.page.data)["SUMMARY"] == "Visit with my care team"
+
+
+def test_two_reminders_are_two_events(ana):
+    ids = set()
+    for _ in range(2):
+        ana.open(GOOD)
+        ids.add(fields(ana.page.data)["UID"])
+
+    assert len(ids) == 2
+
+
+def test_nothing_is_read_or_stored(ana, statements):
+    ana.open("/remind-me?what=visit")
+    ana.open(GOOD)
+
+    assert statements == []
+    assert "Set-Cookie" not in ana.page.headers
+    assert ana.page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "says"),
+    [
+        ("", "09:00", "Choose a day."),
+        ("2026-12-01", "", "Choose a time."),
+        ("2026-11-20", "09:00", "That day has passed."),
+        ("1900-01-01", "09:00", "That day has passed."),
+        ("2026-02-30", "09:00", "We couldn’t read the day."),
+        ("0000-01-01", "09:00", "We couldn’t read the day."),
+        ("20261201", "09:00", "We couldn’t read the day."),
+        ("２０２６-12-01", "09:00", "We couldn’t read the day."),
+        ("tomorrow", "09:00", "We couldn’t read the day."),
+        ("9999-12-31", "09:00", "That day is far away."),
+        ("2026-12-01", "25:00", "We couldn’t read the time."),
+        ("2026-12-01", "noon", "We couldn’t read the time."),
+        ("2026-12-01", "9:3", "We couldn’t read the time."),
+        ("x" * 10_000, "\x00", "We couldn’t read the day."),
+    ],
+)
+def test_what_cannot_be_is_said_calmly_and_the_rest_is_kept(ana, day, at, says):
+    ana.page = ana.browser.get(FILE, query_string={"what": "visit", "day": day, "time": at})
+
+    assert ana.page.status_code == 422
+    assert says in ana.text
+    assert "Not made yet" in ana.text
+    assert re.search(r'value="visit" checked', ana.html)
+    if len(day) < 20:
+        assert f'name="day" type="date" value="{day}"' in ana.html
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-22"])
+def test_a_day_that_is_not_over_everywhere_is_not_past(ana, day):
+    """It is two in the morning in UTC, and the evening before in the Americas."""
+    ana.open(f"{FILE}?what=review&day={day}&time=23:00")
+
+    assert ana.page.status_code == 200
+
+
+@pytest.mark.parametrize("at", ["9:05", "09:05", "09:05:00"])
+def test_a_time_may_be_written_as_browsers_and_people_do(ana, at):
+    ana.open(f"{FILE}?day=2026-12-01&time={at}")
+
+    assert fields(ana.page.data)["DTSTART"] == "20261201T090500"
+
+
+def test_a_link_may_suggest_what_and_when(ana):
+    ana.open("/remind-me?what=visit&day=2026-12-24")
+    assert 'value="visit" checked' in ana.html
+    assert 'value="2026-12-24"' in ana.html
+
+    ana.open("/remind-me?what=%3Cb%3E&day=%3Cb%3E")
+    assert 'value="review" checked' in ana.html
+    assert 'name="day" type="date" value=""' in ana.html
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [("/progress", "/remind-me?what=review"), ("/care-team", "/remind-me?what=visit")],
+)
+def test_it_is_offered_where_people_plan(ana, page, link):
+    ana.open(page)
+
+    assert f'href="{link}"' in ana.html
+
+
+def test_it_is_offered_after_a_quiz(ana):
+    ana.take("lesson/what-is-all")
+
+    assert 'href="/remind-me?what=review"' in ana.html
+
+
+def test_lines_are_folded_and_texts_escaped():
+    text = "a,b;c\\d\ne" + "é" * 200
+    event = CalendarEvent(
+        uuid.UUID(int=1),
+        datetime(2026, 12, 1, 9),  # noqa: DTZ001 - the reader's own clock
+        timedelta(hours=1),
+        timedelta(hours=2),
+        text,
+        "",
+        datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    file = calendar_file(event)
+
+    assert file.endswith(b"END:VCALENDAR\r\n")
+    lines = file.split(b"\r\n")
+    assert all(len(line) <= 75 for line in lines)
+    assert all(line.decode() for line in lines[:-1])  # no character is broken
+    assert b"\n" not in file.replace(b"\r\n", b"")
+    assert fields(file)["SUMMARY"] == "a\\,b\\;c\\\\d\\ne" + "é" * 200
+    assert "DESCRIPTION" not in file.decode().split("BEGIN:VALARM")[0]
