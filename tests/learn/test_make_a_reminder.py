@@ -133,20 +133,21 @@ def test_a_link_may_suggest_what_and_when(ana):
     assert 'name="day" type="date" value=""' in ana.html
 
 
-@pytest.mark.parametrize(
-    ("page", "link"),
-    [("/progress", "/remind-me?what=review"), ("/care-team", "/remind-me?what=visit")],
-)
-def test_it_is_offered_where_people_plan(ana, page, link):
-    ana.open(page)
+def test_it_is_offered_on_the_list_for_the_care_team(ana):
+    ana.open("/care-team")
 
-    assert f'href="{link}"' in ana.html
+    assert 'href="/remind-me?what=visit"' in ana.html
 
 
-def test_it_is_offered_after_a_quiz(ana):
+def test_it_is_offered_after_a_quiz_and_on_the_progress_page_from_then_on(ana):
+    link = 'href="/remind-me?what=review"'
+    ana.open("/progress")
+    assert link not in ana.html
+
     ana.take("lesson/what-is-all")
-
-    assert 'href="/remind-me?what=review"' in ana.html
+    assert link in ana.html
+    ana.open("/progress")
+    assert link in ana.html
 
 
 def test_lines_are_folded_and_texts_escaped():
