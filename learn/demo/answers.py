@@ -22,7 +22,7 @@ _SHARP = (1.2, 2.2)
 _POOR = (0.7, -1.5)  # hard, and missed more often by able learners
 _POPULAR = 8  # times as likely as any other misconception
 _UNSURE = 0.18  # share of misses that are “not sure”
-_SAYS = 0.45  # probability of stating a confidence
+_SAYS = 0.45  # probability of saying it where they are sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedAnswer:
-    """A response, and the confidence if it was stated."""
+    """A response, and whether they said that they were sure; None if they didn't say."""
 
     response: Response
     sure: bool | None
@@ -60,9 +60,8 @@ def answer(question: Question, like: Traits, ability: float, rng: Random) -> Sim
     if not is_right and rng.random() < _UNSURE:
         return SimulatedAnswer(Response(unsure=True), None)
     response = question.right_response() if is_right else _missed(question, like.popular, rng)
-    if rng.random() >= _SAYS:
-        return SimulatedAnswer(response, None)
-    return SimulatedAnswer(response, rng.random() < (0.8 if is_right else 0.45))
+    is_sure = rng.random() < _SAYS and rng.random() < (0.8 if is_right else 0.45)
+    return SimulatedAnswer(response, is_sure or None)
 
 
 def _seeded(name: str) -> Random:

@@ -29,7 +29,7 @@ MAX_ANSWERS = 5000
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """A graded answer. `sure` is None where the learner did not say how sure they were."""
+    """A graded answer. `sure` is None where the learner didn't say that they were."""
 
     question: str
     objective: str

@@ -79,7 +79,7 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "version": _("Which version of the question it was."),
         "shown": _("The order in which the answers were shown."),
         "response": _("What you answered."),
-        "sure": _("Whether you said you were sure: true or false."),
+        "sure": _("True if you said you were sure, false if you said you weren’t."),
         "score": _("How much of it was right, from 0 (none) to 1 (all)."),
         "answered_at": _("When you answered."),
     },

@@ -27,6 +27,7 @@ class LessonSection:
     lessons: tuple[Lesson, ...]
     mastery: Mastery
 
+
 MAX_HISTORY = 200
 """Attempts that the page lists. All of them are in the copy of one's data."""
 

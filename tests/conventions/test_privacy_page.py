@@ -15,7 +15,7 @@ NAMED = {
     "account": ("One random number from your cookie", "id created_at"),
     "attempt": ("Your quizzes and answers", "id quiz round started_at finished_at"),
     "item": (
-        "Your quizzes and answers: what you chose, how sure you were if you told us, and when",
+        "Your quizzes and answers: what you chose, whether you said you were sure, and when",
         f"attempt_id position question_id objective_id version {_ANSWER}",
     ),
     "memory": (

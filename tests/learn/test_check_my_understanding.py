@@ -159,10 +159,19 @@ def test_a_right_but_unsure_answer_is_suggested_for_the_care_team_unticked(ben, 
     answer_all(ben, sure="no")
     asked = {r.objective_id for r in rows(ben)}
 
-    assert "You were right, but not always sure." in ben.text
+    assert "You were right, and said you weren’t sure." in ben.text
     for objective in asked:
         assert f'name="objective" value="{objective}">' in ben.html
     assert "You got 5 of 5 right on your first try." in ben.text
+
+
+def test_a_right_answer_without_the_tick_is_no_doubt(ben, content, rows):
+    choose(ben, "what-is-all", length=5)
+    answer_all(ben)
+
+    assert {r.sure for r in rows(ben)} == {None}
+    assert "You were right, and" not in ben.text
+    assert "to take with you" not in ben.text
 
 
 def test_missed_and_unsure_answers_can_be_saved_as_questions(ana, connection):
@@ -178,7 +187,7 @@ def test_missed_and_unsure_answers_can_be_saved_as_questions(ana, connection):
     assert f'name="objective" value="{missed}">' in ana.html
     assert f'name="objective" value="{doubted}">' in ana.html
     assert ana.html.count('name="objective"') == 2
-    assert "You were right, but not sure." in ana.text
+    assert "You were right, and said you weren’t sure." in ana.text
     ana.open("/care-team")
     ana.post("/care-team/add", ana.form() | {"objective": [doubted]})
     kept = select(CareLine.objective_id).where(CareLine.account_id == ana.account)

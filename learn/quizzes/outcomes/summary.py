@@ -31,7 +31,7 @@ class Summary:
     """How many answers were right, almost right, missed, and unsure, and about which objectives.
 
     `removed` questions have left the bank since the attempt was started. The `doubted` objectives
-    are those of `known` where the learner was not sure.
+    are those of `known` where the learner said so, as people could before there was only a tick.
     """
 
     right: int
