@@ -30,7 +30,7 @@ _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
 _MOST_TERMS, _MOST_MEANINGS, _MOST_LESSONS, _MOST_PASSAGES, _MOST_OTHERS = 4, 2, 6, 2, 4
 _MOST_LOOKED_AT = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
-_NEAR = 55  # of 100, for names that are offered when nothing is found
+_NEAR = 62  # of 100, for names that are offered when nothing is found
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
 
 _SMALL_WORDS = frozenset(

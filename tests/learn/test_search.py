@@ -124,6 +124,7 @@ def test_a_warning_sign_puts_get_help_first(ana, typed):
     assert '<section class="care-box care-box-now"' in box
     assert 'href="/help"' in box
     assert "care-box" not in rest
+    assert "found nothing" not in rest
 
 
 @pytest.mark.parametrize("typed", ["remission", "platelets", "fee", "chest", "pain of waiting"])
