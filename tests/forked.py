@@ -41,9 +41,17 @@ def learn(
     """Run the `learn` command with exactly this environment; what it said and its exit code."""
     told = [*map(str, arguments)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        code = _call(told, env, cwd or Path.cwd(), [out.fileno(), err.fileno()]).code(_LONGEST)
+        code = _call(_wanted(told, env, cwd or Path.cwd()), [out.fileno(), err.fileno()]).code(
+            _LONGEST
+        )
         said = [_text(file) for file in (out, err)]
     return subprocess.CompletedProcess(["learn", *told], code, *said)
+
+
+def script() -> str:
+    """Return a script that stands for the `learn` command; it gets the files of its shell."""
+    command = f"{sys.executable} -m tests.forked {_address()} --"
+    return f'#!/bin/sh\nPYTHONPATH={_ROOT} exec {command} "$@"\n'
 
 
 class Process:
@@ -53,7 +61,7 @@ class Process:
         ours, its = os.pipe()
         self.stdout = os.fdopen(ours, encoding="utf-8")
         try:
-            self._end = _call(arguments, env, Path.cwd(), [its, stderr])
+            self._end = _call(_wanted(arguments, env, Path.cwd()), [its, stderr])
         finally:
             os.close(its)
         self.pid = self._end.pid
@@ -90,10 +98,15 @@ class _Call:
         return self._code
 
 
-def _call(arguments: Sequence[str], env: Mapping[str, str], cwd: Path, files: list[int]) -> _Call:
-    wanted = {"arguments": [*arguments], "env": {**env}, "cwd": str(cwd)}
+def _wanted(
+    arguments: Sequence[str], env: Mapping[str, str], cwd: Path, umask: int = 0o022
+) -> dict[str, Any]:
+    return {"arguments": [*arguments], "env": {**env}, "cwd": str(cwd), "umask": umask}
+
+
+def _call(wanted: dict[str, Any], files: list[int], address: str = "") -> _Call:
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(_address())
+    connection.connect(address or _address())
     socket.send_fds(connection, [b"."], files)
     connection.sendall(json.dumps(wanted).encode())
     connection.shutdown(socket.SHUT_WR)
@@ -198,8 +211,18 @@ def _serve(address: str) -> None:
     os.environ.clear()
     os.environ.update(wanted["env"])
     os.chdir(wanted["cwd"])
+    os.umask(wanted["umask"])
     _run(wanted["arguments"])
 
 
+def _call_from_shell(address: str, arguments: list[str]) -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    wanted = _wanted(arguments, os.environ, Path.cwd(), umask)
+    return _call(wanted, [1, 2], address).code(_LONGEST)
+
+
 if __name__ == "__main__":
+    if sys.argv[2:3] == ["--"]:
+        sys.exit(_call_from_shell(sys.argv[1], sys.argv[3:]))
     _serve(sys.argv[1])

@@ -11,25 +11,28 @@ import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from learn import schema
 from learn.database import Database
-from questions.bank import load_bank
+from questions.bank import Bank, load_bank
+from tests import forked
 from tests.learn.test_power_cut import Learner
 from tests.serving import Site, serving
 
 ROOT = Path(__file__).parents[2]
-LEARN = f"""#!/bin/sh
-PYTHONPATH={ROOT} exec {sys.executable} -m learn "$@"
-"""
-"""What stands for the command of an installed version."""
+
+
+@cache
+def bank() -> Bank:
+    return load_bank()
 
 
 def answer(site: Site, quiz: str) -> None:
-    who = Learner(site, load_bank(), threading.Event())
+    who = Learner(site, bank(), threading.Event())
     who.answer_one(quiz)
     assert who.errors == []
 
@@ -51,7 +54,7 @@ class Machine:
         self.copies = home / "learn-backups"
         (home / "bin").mkdir(parents=True)
         command = home / "bin" / "learn"
-        command.write_text(LEARN)
+        command.write_text(forked.script())
         command.chmod(0o755)
 
     def paste(self, heading: str) -> None:
