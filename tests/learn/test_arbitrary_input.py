@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from wtforms import PasswordField
@@ -18,6 +18,7 @@ from learn.account import passphrases
 from learn.form_parser import COMPARED_AS_TYPED
 from learn.forms import TokenForm
 from learn.models import CareLine, MistakeReport
+from tests.every import examples
 from tests.learn.conftest import KEY
 from tests.learn.people import Person
 
@@ -58,6 +59,15 @@ def filled(kind: str) -> str:
     return "a" + sign * (FULL // len(sign.encode()))
 
 
+def _each_kind_and_form() -> list[Any]:
+    """Return each kind in each form; `make test` has each kind once, and so each form."""
+    return [
+        pytest.param(*form, kind, marks=[] if i % len(FORMS) == j else pytest.mark.every)
+        for i, kind in enumerate(KINDS)
+        for j, form in enumerate(FORMS)
+    ]
+
+
 @pytest.fixture
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How much work each call to compose a text was: the longest run of marks, squared."""
@@ -76,8 +86,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("address", "field"), FORMS)
+@pytest.mark.parametrize(("address", "field", "kind"), _each_kind_and_form())
 def test_no_text_is_slow_to_normalize_or_breaks_a_page(ana, composed, address, field, kind):
     token = _token(ana)
     composed.clear()
@@ -122,6 +131,7 @@ def test_clean_removes_what_a_database_cannot_store():
         assert typed_text.clean(before) == after, before
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(st.characters(), max_size=200))
 def test_cleaning_twice_changes_nothing(text: str):
     once = typed_text.clean(text)
@@ -130,6 +140,7 @@ def test_cleaning_twice_changes_nothing(text: str):
     once.encode()
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(st.sampled_from("ab \u0301\u0316\u1100\u1161\u11a8\ufdfa\u200d"), max_size=900))
 def test_a_truncated_text_is_still_reported_as_too_long(text: str):
     """To cut a text before it is composed never makes one short enough."""

@@ -7,10 +7,11 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learn import nicknames
+from tests.every import examples
 from tests.learn.registration import (
     PASSPHRASE,
     register,
@@ -106,6 +107,7 @@ def test_a_nickname_in_any_script_signs_in(ana, ben, nickname):
     assert nickname in html.unescape(ben.html)
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=60))
 def test_normalizing_a_nickname_twice_changes_nothing(text):
     try:
@@ -121,6 +123,7 @@ def test_normalizing_a_nickname_twice_changes_nothing(text):
     assert not any(unicodedata.category(c) == "Cf" for c in found if c not in "\u200c\u200d")
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(st.characters(categories=["Ll", "Lu", "Lo"]), min_size=1, max_size=20))
 def test_nickname_keys_ignore_case(text):
     try:
