@@ -39,9 +39,18 @@ def path() -> str:
 
 
 def find(base: str) -> str | None:
-    """Return the value of a cookie, under its current name before its earlier one."""
+    """Return the value of a cookie, under its current name before its earlier one.
+
+    Below a path, another site of the same domain can set a second cookie of that name for some of
+    our pages. Nothing tells which one is ours, so two count as none.
+    """
     cookies = request.cookies
-    return cookies.get(current(base), cookies.get(base)) if cookies else None
+    if not cookies:
+        return None
+    name = current(base)
+    if len(cookies.getlist(name)) > 1:
+        return None
+    return cookies.get(name, cookies.get(base))
 
 
 def has_earlier(base: str) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from learn.gateway import Gateway
 
 _HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
+_MAX_HEADERS = 64 * 1024  # bytes, as much as of a body
 _MAX_CONNECTIONS = 4096  # per worker
 _GRANIAN_LOG = {"handlers": {}, "formatters": {}, "loggers": {"_granian": {"propagate": True}}}
 _MAX_WORKERS = 128
@@ -96,7 +97,9 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
         interface=Interfaces.ASGINL,  # `gateway` says why
         workers=workers,
         http=HTTPModes.http1,  # the other modes never close a connection that says nothing
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=_HEADERS_WITHIN, max_buffer_size=_MAX_HEADERS
+        ),
         backlog=_MAX_CONNECTIONS,
         backpressure=_MAX_CONNECTIONS,
         websockets=False,

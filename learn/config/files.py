@@ -14,6 +14,7 @@ from pathlib import Path
 from learn.config.errors import ConfigError
 
 _BESIDE_OURS = ("alembic_version", "sqlite_", "_litestream")
+_MAGIC = b"SQLite format 3\x00"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _log = logging.getLogger("learn")
 
@@ -87,8 +88,12 @@ def close_to_others(path: Path) -> None:
 def is_database(path: Path) -> bool:
     """Return whether the file is a SQLite database that can be read; change nothing in it.
 
-    Raises ConfigError if it is another program's.
+    Raises ConfigError if it is another program's, or no database at all.
     """
+    if path.exists() and not _begins_as_sqlite(path):
+        raise ConfigError(
+            f"{path} is no SQLite database: name another file in DATABASE_URL, or move it away."
+        )
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as raw:
@@ -99,3 +104,15 @@ def is_database(path: Path) -> bool:
     if names and "account" not in names:
         raise ConfigError(f"The database {path} is another program's. Name one of its own.")
     return True
+
+
+def _begins_as_sqlite(path: Path) -> bool:
+    """Return whether a file is empty or begins as SQLite's do, or can't be read."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_MAGIC))
+    except OSError:
+        return True  # opening the database says why
+    return beginning in {b"", _MAGIC}

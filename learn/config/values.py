@@ -11,6 +11,7 @@ from learn import public_url
 from learn.config.errors import ConfigError
 from learn.public_url import PublicURL
 
+_MIN_DIFFERENT = 5  # characters
 _MIN_KEY_LENGTH = 16
 _DRIVERS = {"postgres", "postgresql", "postgresql+psycopg", "sqlite"}
 _LIBRARY = Path(__file__).parents[1] / "library"
@@ -21,6 +22,10 @@ def check_key(key: str, name: str) -> str:
     """Return a secret key if it is long enough; `name` says where it is from."""
     if len(key) < _MIN_KEY_LENGTH:
         raise ConfigError(f"{name} is too short: give it at least {_MIN_KEY_LENGTH} characters.")
+    if len({*key} - {" "}) < _MIN_DIFFERENT:
+        raise ConfigError(
+            f"{name} is easy to guess: give it at least {_MIN_DIFFERENT} different ones."
+        )
     return key
 
 
@@ -110,6 +115,8 @@ def database_url(url: str) -> str:
         )
     if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise ConfigError("DATABASE_URL names no file, so nothing would be kept: sqlite:///FILE.")
+    if parsed.drivername == "sqlite" and parsed.query:
+        raise ConfigError("DATABASE_URL of an embedded database has no options: sqlite:///FILE.")
     return url
 
 

@@ -19,6 +19,7 @@ from learn.account_merge.sign_in import (
     complete_sign_in,
     confirm_session,
     end_other_sessions,
+    renew_session,
     repeat_sign_in,
 )
 from learn.forms import checks_token
@@ -152,9 +153,9 @@ def submit_removal(who: Learner, passkey_id: uuid.UUID) -> ResponseReturnValue:
     with extensions.transaction() as session:
         access.hold_session(session, who)
         actions.remove(session, who.account, passkey_id)
-        own = end_other_sessions(session, who) if ends_others else None
-    if own is not None:
-        access.set_session(own)
+        # With another id, a kept request of before adds no passkey again.
+        own = end_other_sessions(session, who) if ends_others else renew_session(session, who)
+    access.set_session(own)
     return _to_list("removed")
 
 

@@ -65,7 +65,7 @@ def _lock(session: Session, group: uuid.UUID) -> None:
         select(Group.id)
         .where(or_(Group.id == group, Group.id.in_(shared)))
         .order_by(Group.id)
-        .with_for_update()
+        .with_for_update(key_share=True)  # who joins meanwhile need not wait
     )
 
 

@@ -12,7 +12,8 @@ function request(address, body) {
     sent.open(body ? 'POST' : 'GET', address);
     sent.responseType = 'document';
     sent.onload = () => resolve({page: sent.response, from: withoutPlace(sent.responseURL)});
-    sent.onerror = reject;
+    sent.timeout = 20000; // then the browser tries, and says what comes of it
+    sent.onerror = sent.ontimeout = reject;
     sent.send(body);
   });
 }
@@ -32,7 +33,7 @@ function load(scripts) {
 async function turn(address, body) {
   const {page, from} = await request(address, body);
   const main = page?.querySelector('main');
-  if (!main) throw new TypeError('this is no page');
+  if (!main || !page.querySelector('header')) throw new TypeError('this is no page of ours');
   const canBeOpened = !body || from !== withoutPlace(address);
   if (canBeOpened && !main.matches(TURNS)) return location.assign(from);
   const first = page.querySelector('[autofocus]') ?? main.querySelector('h1');

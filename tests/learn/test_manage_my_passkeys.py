@@ -68,3 +68,22 @@ def test_a_passkey_is_removed_after_confirmation(ana, phone):
     assert "The passkey is removed" in ana.text
     assert passkeys_of(ana) == []
     assert ana.post(f"/passkeys/{row.id}/remove", ana.form()).status_code == 303
+
+
+def test_a_kept_request_adds_no_passkey_again_that_was_removed(ana, phone, app):
+    """Its challenge is still valid for minutes; the session that it names isn't."""
+    ana.open("/passkeys")
+    form = ana.form(name="My phone")
+    asked = ana.browser.get("/passkeys/new.json").get_json()
+    kept = ana.browser.get_cookie("learn_all").value
+    form["credential"] = phone.make(asked)
+    ana.post("/passkeys/add", form)
+    [row] = passkeys_of(ana)
+    ana.open(f"/passkeys/{row.id}/remove")
+    ana.post(f"/passkeys/{row.id}/remove", {k: v for k, v in ana.form().items() if k != "others"})
+    assert passkeys_of(ana) == []
+
+    thief = app.test_client()
+    thief.set_cookie("learn_all", kept)
+    thief.post("/passkeys/add", data=form)
+    assert passkeys_of(ana) == []

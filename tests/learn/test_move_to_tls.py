@@ -171,3 +171,16 @@ def test_an_unprefixed_stashed_guest_is_ignored(ana, ben, tls):
     ana.browser.set_cookie(ASIDE, saved)
 
     assert "Welcome back" not in ana.open("/").text
+
+
+def test_of_two_cookies_of_that_name_none_counts(app, ana, ben):
+    """Below a path, another site of the domain can plant its own session for some of our pages."""
+    register(ana)
+    register(ben, "Ben")
+    mine, planted = (p.browser.get_cookie(EARLIER).value for p in (ana, ben))
+    page = app.test_client(use_cookies=False).get(
+        "/account", headers={"Cookie": f"{EARLIER}={planted}; {EARLIER}={mine}"}
+    )
+
+    assert page.status_code == 302
+    assert "Ben" not in page.get_data(as_text=True)

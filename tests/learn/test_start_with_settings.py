@@ -220,3 +220,38 @@ def test_a_file_of_ours_or_an_empty_one_is_used(env, table):
             raw.commit()
 
     assert from_environment(env).database_url == f"sqlite:///{path}"
+
+
+def test_a_file_that_is_no_database_keeps_its_mode(env, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("not a database")
+    notes.chmod(0o644)
+    env["DATABASE_URL"] = f"sqlite:///{notes}"
+
+    with pytest.raises(ConfigError, match="is no SQLite database"):
+        from_environment(env)
+    assert mode(notes) == 0o644
+
+
+def test_a_device_is_no_database(env):
+    env["DATABASE_URL"] = "sqlite:////dev/null"
+    before = mode(Path("/dev/null"))
+
+    with pytest.raises(ConfigError):
+        from_environment(env)
+    assert mode(Path("/dev/null")) == before
+
+
+@pytest.mark.parametrize("key", [" " * 20, "k" * 16, "abababababababab"])
+def test_a_key_that_is_easy_to_guess_is_refused(env, key):
+    env["SECRET_KEY"] = key
+
+    with pytest.raises(ConfigError, match="easy to guess"):
+        from_environment(env)
+
+
+def test_options_of_an_embedded_database_are_refused(env):
+    env["DATABASE_URL"] = "sqlite:////x?mode=memory"
+
+    with pytest.raises(ConfigError, match="has no options"):
+        from_environment(env)
