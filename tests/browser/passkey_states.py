@@ -22,7 +22,7 @@ def passkey_states(ana: Visitor, site: Site) -> Iterator[str]:
         ana.page.locator(f"[data-says={name}]").evaluate("words => { words.hidden = false }")
     yield "passkeys-sign-in-all-that-is-said"
     with ana.page.expect_navigation():
-        ana.page.locator("form").evaluate("form => form.submit()")
+        ana.page.locator("main form").evaluate("form => form.submit()")
     yield "passkeys-sign-in-expired"
     account = sign_in_as(ana.page.context, site, "Ana")
     ana.open(f"{here}/sign-in")
@@ -30,7 +30,7 @@ def passkey_states(ana: Visitor, site: Site) -> Iterator[str]:
     ana.open(here)
     yield "passkeys-none"
     with ana.page.expect_navigation():
-        ana.page.locator("form").evaluate("form => form.submit()")
+        ana.page.locator("main form").evaluate("form => form.submit()")
     yield "passkeys-not-added"
     give_passkeys(site, account, ["My phone", "The computer in the living room", "M" * 40])
     ana.open(f"{here}?done=new")
@@ -63,7 +63,7 @@ def _confirming(ana: Visitor, site: Site) -> Iterator[str]:
     ana.follow("Use a passkey instead")
     yield "confirm-with-a-passkey"
     with ana.page.expect_navigation():
-        ana.page.locator("form").evaluate("form => form.submit()")
+        ana.page.locator("main form").evaluate("form => form.submit()")
     yield "confirm-with-a-passkey-expired"
     ana.open(f"{site.named}/passkeys")
     yield "passkeys-to-confirm-first"
