@@ -24,7 +24,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-_ON_EVERY_PAGE = ("search.js", "keep-offline.js")
+_ON_EVERY_PAGE = ("search.js", "keep-offline.js", "waiting-answers.js")
 JOINED = {
     "page.js": _ON_EVERY_PAGE,
     "lesson.js": ("read-aloud.js", "care-team.js", "share.js", *_ON_EVERY_PAGE),

@@ -105,7 +105,7 @@ addEventListener('fetch', event => {
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (pathname === COURSE.offline && search === '?keep') {
     event.respondWith(fillOnce().then(() => new Response(null, { status: 204 })));
-  } else if (request.mode === 'navigate' || quiz.test(pathname)) {
+  } else if (request.mode === 'navigate' || pathname === COURSE.offline || quiz.test(pathname)) {
     event.respondWith(openPage(event));
   } else if (pathname.startsWith(COURSE.files)) {
     event.respondWith(openFile(request));

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, json, render_template, url_for
+from flask import Blueprint, Response, json, jsonify, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from learn import access, extensions
+from learn import session_cookie as cookie
+from learn.access import Learner
 from learn.messages import gettext
 from learn.offline.course import lesson_places, version
+from learn.owner_marks import AnswerOwner, owner_of
 from learn.page_cache import PARTS
 
 blueprint = Blueprint("offline", __name__)
@@ -21,6 +25,7 @@ ICONS = (
     ("icon-512.png", "512x512", "any"),
     ("icon-maskable.png", "512x512", "maskable"),
 )
+_LONGEST_MARK = 200
 _UNUSED_BY_PAGES = {*PARTS, "link.png", *(name for name, _, _ in ICONS)}
 
 
@@ -69,6 +74,29 @@ def page() -> ResponseReturnValue:
     return extensions.page_cache().response(
         "offline", lambda: render_template("offline/page.html", content=extensions.content())
     )
+
+
+@blueprint.get("/offline/sender")
+@access.learner
+def sender(who: Learner) -> ResponseReturnValue:
+    """Say to the script whose the answers that wait are, and give it a token to send them with.
+
+    Unless they are the visitor's, the cookie stays as it is: somebody may be signing in just now.
+    """
+    owner = owner_of(request.args.get("owner", "")[:_LONGEST_MARK], who)
+    is_you = owner is AnswerOwner.YOU
+    session.modified = session.modified and is_you
+    return jsonify(owner=owner, token=_token() if is_you else "")
+
+
+def _token() -> str:
+    """Return a token for answers: right after signing in, the one from before, which still counts.
+
+    A new one would replace that of a page which is opened in another tab at this moment.
+    """
+    is_earlier = cookie.TOKEN not in session and cookie.EARLIER_TOKEN in session
+    token: str = generate_csrf(token_key=cookie.EARLIER_TOKEN if is_earlier else cookie.TOKEN)
+    return token
 
 
 def _service_worker() -> str:

@@ -31,6 +31,7 @@ from learn.quizzes.taking import actions, first_question, recording, rendering
 from learn.quizzes.taking import assigned as assigned_quizzes
 from learn.quizzes.taking.forms import AnswerError, AnswerForm, CheckForm
 from learn.quizzes.taking.scored_answer import score_answer
+from learn.quizzes.taking.sent_later import takes_later
 from learn.throttling import paced, throttled
 from questions.model import ResponseError
 from questions.selection import unpack
@@ -89,6 +90,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
 @access.learner
 @paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
+@takes_later
 def first_answer(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """Start an attempt with its first answer."""
     return first_question.record_first(who, _quiz(kind, name))
@@ -117,6 +119,7 @@ def check_questions(who: Learner) -> ResponseReturnValue:
 @access.learner
 @paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
+@takes_later
 def check_answer(who: Learner) -> ResponseReturnValue:
     """Start a check with its first answer."""
     form = CheckForm(request.args)
@@ -142,6 +145,7 @@ def assigned(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseRetur
 @access.learner
 @paced(rate_limits.ATTEMPT)
 @throttled(rate_limits.NEW_GUEST)
+@takes_later
 def assigned_answer(who: Learner, assignment_id: uuid.UUID, part: str) -> ResponseReturnValue:
     """Start an assigned quiz with its first answer."""
     return assigned_quizzes.answer(who, assignment_id, part)
@@ -187,6 +191,7 @@ def item(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnVa
 @blueprint.post("/quizzes/<uuid:attempt_id>/<int:position>")
 @checks_token
 @access.learner(checks_session_in_query=True)
+@takes_later
 def answer(who: Learner, attempt_id: uuid.UUID, position: int) -> ResponseReturnValue:
     """Record the first answer to a question; later ones lead to the feedback to the first.
 

@@ -12,7 +12,7 @@ async function keep() {
     if (!workers.controller) {
       await new Promise(done => workers.addEventListener('controllerchange', done, { once: true }));
     }
-    if (!navigator.connection?.saveData) await fetch(dataset.keep);
+    if (!navigator.connection?.saveData) await fetch(`${dataset.home}offline?keep`);
   } catch { /* a private window, a full disk, or no network: the next page tries again */ }
 }
 

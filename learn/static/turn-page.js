@@ -12,7 +12,7 @@ function request(address, body) {
     sent.open(body ? 'POST' : 'GET', address);
     sent.responseType = 'document';
     sent.onload = () => resolve({page: sent.response, from: withoutPlace(sent.responseURL)});
-    sent.timeout = 20000; // then the browser tries, and says what comes of it
+    sent.timeout = 20000; // then it waits on the device, or the browser tries
     sent.onerror = sent.ontimeout = reject;
     sent.send(body);
   });
@@ -58,7 +58,7 @@ function begin(first) {
 }
 
 async function attempt(event, address, body, otherwise) {
-  event.preventDefault();
+  event?.preventDefault();
   if (isBusy) return;
   isBusy = true;
   document.querySelector('main').setAttribute('aria-busy', 'true');
@@ -75,8 +75,17 @@ async function attempt(event, address, body, otherwise) {
 document.addEventListener('submit', event => {
   const form = event.target;
   if (!form.matches('form.question')) return;
-  const body = new URLSearchParams(new FormData(form));
-  attempt(event, form.action, body, () => form.submit());
+  const body = new URLSearchParams(new FormData(form)), loadPage = () => form.submit();
+  // waiting-answers.js keeps what couldn't be sent, or what was answered before and still waits.
+  const keep = detail => !document.dispatchEvent(
+    new CustomEvent('answer-unsent', { detail, cancelable: true }));
+  const detail = { address: form.action, body, loadPage };
+  if (form.dataset.waits && keep(detail)) return event.preventDefault();
+  attempt(event, form.action, body, () => keep(detail) || loadPage());
+});
+
+document.addEventListener('turn-page', ({ detail: { address, otherwise } }) => {
+  attempt(null, address, undefined, otherwise);
 });
 
 document.addEventListener('click', event => {

@@ -33,7 +33,7 @@ from tests.browser.visitor import UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.serving import Site
 
-_STANDING = ("help", "glossary", "source", "privacy", "booklet")
+_STANDING = ("help", "glossary", "source", "privacy", "booklet", "offline")
 
 
 def states(page: Page, site: Site) -> Iterator[str]:

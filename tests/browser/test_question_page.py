@@ -25,6 +25,7 @@ SMALL_PHONE = {"width": 360, "height": 740}
 QUIZ = "/quizzes/lesson/what-is-all"
 _NO_NETWORK = """() => {
   XMLHttpRequest.prototype.send = function () { setTimeout(() => this.onerror()); };
+  Object.defineProperty(window, 'indexedDB', { value: undefined }); // nothing can wait there
 }"""
 _IN_SIGHT = """() => {
   const box = document.querySelector('.sticky-action .button').getBoundingClientRect();

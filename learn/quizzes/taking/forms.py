@@ -65,7 +65,7 @@ class AnswerForm(TokenForm):
     """An answer to one question.
 
     `version` is that of the question as it was shown. The first answer of an attempt brings the
-    signed `plan` of the attempt.
+    signed `plan` of the attempt. One that is sent later brings the mark of its `owner`.
     """
 
     allows_earlier_token = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import extensions
 from learn.editorial.availability import available_content
 from learn.learner.assignments import LearnerAssignment
+from learn.owner_marks import sign_owner
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView, ItemView
@@ -40,6 +42,7 @@ class Page:
     """What a question page and a feedback page have in common.
 
     `attempt` and `item` are None before the first answer of an attempt; `quiz` is None after it.
+    `ahead` are the positions of the questions that are still open.
     """
 
     question: Question
@@ -54,6 +57,8 @@ class Page:
     item: ItemView | None = None
     answered: AnsweredQuestion | None = None
     assigned: LearnerAssignment | None = None
+    owner: uuid.UUID | None = None
+    ahead: tuple[int, ...] = ()
 
 
 def first_page(
@@ -65,8 +70,16 @@ def first_page(
     """Return the first question of a planned attempt, which has no rows yet."""
     question = plan.questions[0]
     shown = plan.part_order(question)
-    total = len(plan.questions)
-    return Page(question, shown, 1, total, opening=opening, quiz=quiz, assigned=assigned)
+    return Page(
+        question,
+        shown,
+        1,
+        len(plan.questions),
+        opening=opening,
+        quiz=quiz,
+        assigned=assigned,
+        owner=plan.account,
+    )
 
 
 def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
@@ -95,6 +108,8 @@ def page_of(attempt: AttemptView, item: ItemView) -> Page | None:
         attempt=attempt,
         item=item,
         answered=answered,
+        owner=attempt.account,
+        ahead=tuple(i.position for i in present if i.response is None),
     )
 
 
@@ -121,6 +136,7 @@ def question_page(
     return render_template(
         "quizzes/question.html",
         page=page,
+        owner=_owner_mark(page),
         question=page.question,
         parts=[parts[part] for part in page.shown],
         response=form.response.data if form else Response(),
@@ -130,6 +146,10 @@ def question_page(
         UNSURE=UNSURE,
         is_practice=_is_for_practice(page.question),
     )
+
+
+def _owner_mark(page: Page) -> str:
+    return sign_owner(page.owner) if page.owner else ""
 
 
 def http_status(error: ResponseError | AnswerError) -> int:
@@ -152,6 +172,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     return render_template(
         "quizzes/feedback.html",
         page=page,
+        owner=_owner_mark(page),
         answered=answered,
         regrade=answered.regrade if answered else None,
         question=question,
