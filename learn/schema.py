@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from learn.paths import MIGRATIONS
 
 _MAX_BACKUPS = 5
 _BACKUP_LIFETIME = timedelta(days=30)  # “Your privacy” says so
+_UNFINISHED = (".restoring-*", ".*.zip.*.copy", ".*.zip.*.part")
 _STAMP = "%Y%m%dT%H%M%S%f"
 _WAIT_FOR_OTHERS = (
     "SET LOCAL statement_timeout = 0",
@@ -130,6 +132,10 @@ def delete_expired_copies(file: Path | None, now: datetime) -> None:
         for copy in file.parent.glob(f"{file.stem}-before-{why}-*"):
             if copy.name < eldest:
                 copy.unlink()
+    for pattern in _UNFINISHED:  # by a command that was killed
+        for left in file.parent.glob(pattern):
+            if now.timestamp() - left.stat().st_mtime > _BACKUP_LIFETIME.total_seconds():
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def copy_name(file: Path, why: str, now: datetime) -> Path:

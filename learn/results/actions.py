@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from learn.models import DisclosedAnswer, Group, Membership
+from learn.models import Account, DisclosedAnswer, Group, Membership, SharingMode
 from learn.models.base import table_of
 from learn.results import disclosure_blocks, queries
 from learn.results.disclosure_blocks import Cell
@@ -33,6 +33,7 @@ def disclose(
     joined are locked: a concurrent call for one of them waits, and then finds less to disclose.
     """
     _lock(session, group)
+    _hold_members(session, group)
     assignments = {assignment.id for assignment in queries.assignments(session, group)}
     cells = [
         (disclosure_blocks.cell_of(answer, assignments), answer)
@@ -66,6 +67,21 @@ def _lock(session: Session, group: uuid.UUID) -> None:
         .where(or_(Group.id == group, Group.id.in_(shared)))
         .order_by(Group.id)
         .with_for_update(key_share=True)  # who joins meanwhile need not wait
+    )
+
+
+def _hold_members(session: Session, group: uuid.UUID) -> None:
+    """Lock the members in totals against being deleted while their answers are written about."""
+    members = select(Membership.account_id).where(
+        Membership.group_id == group,
+        Membership.until.is_(None),
+        Membership.sharing == SharingMode.TOTALS,
+    )
+    session.execute(
+        select(Account.id)
+        .where(Account.id.in_(members))
+        .order_by(Account.id)
+        .with_for_update(read=True, key_share=True)
     )
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,21 @@ def test_a_replaced_database_is_deleted_after_thirty_days(machine):
     assert len([*folder.glob("learn-before-restore-*")]) == 1
     schema.delete_expired_copies(machine.file, NOW + timedelta(days=31))
     assert not [*folder.glob("learn-before-restore-*")]
+
+
+def test_what_a_killed_restore_or_backup_left_is_deleted_after_thirty_days(machine):
+    folder = machine.file.parent
+    work, copy = folder / ".restoring-x", folder / ".learn-before-restore.zip.0a1b2c3d.copy"
+    work.mkdir()
+    for path in (work / "learn.sqlite3", copy):
+        path.write_text("rows")
+    made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+    schema.delete_expired_copies(machine.file, made + timedelta(days=29))
+    assert work.exists()
+    assert copy.exists()
+    schema.delete_expired_copies(machine.file, made + timedelta(days=31))
+    assert not work.exists()
+    assert not copy.exists()
 
 
 @BOTH
