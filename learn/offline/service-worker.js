@@ -28,9 +28,9 @@ async function fill(addresses) {
 }
 
 async function fillAll() {
-  if (isComplete || isFull) return;
+  if (isFull) return;
   try {
-    await fill([...COURSE.first, ...COURSE.rest]);
+    if (!isComplete) await fill([...COURSE.first, ...COURSE.rest]);
     isComplete = true;
     await tidy();
   } catch (error) {
@@ -41,10 +41,11 @@ async function fillAll() {
 // Let go of an older course once the newer one is whole, but not in the middle of a quiz. After a
 // correction for safety, let go of it at once.
 async function tidy() {
-  const older = (await names()).filter(name => name !== NEWEST);
+  const kept = await names(); // in the order in which they were begun
+  const older = kept.slice(0, Math.max(0, kept.indexOf(NEWEST))); // a newer worker may be at it, too
   if (!older.length) return;
   const open = await clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const isInQuiz = open.some(({ url }) => quiz.test(new URL(url).pathname));
+  const isInQuiz = open.some(({ url }) => new URL(url).pathname.startsWith(`${COURSE.home}quizzes/`));
   for (const name of older) {
     const isUnsafe = !name.endsWith(` ${COURSE.corrected}`);
     if (isUnsafe || (isComplete && !isInQuiz)) await caches.delete(name);

@@ -64,6 +64,7 @@ _SEND = """([question, fields]) => {
   const form = document.querySelector('form.question'), main = form?.closest('main');
   const isAsked = form?.elements.question.value === question && !main.hasAttribute('aria-busy');
   if (!isAsked) return false;  // the page turned meanwhile
+  form.querySelectorAll(':checked:not(option)').forEach(field => { field.checked = false; });
   for (const [name, value] of fields) {
     const found = [...form.elements].filter(field => field.name === name);
     for (const field of found) {
