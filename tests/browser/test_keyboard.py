@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from questions.model import Question
-from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
+from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.learn.people import right_answer
 
@@ -208,9 +208,35 @@ def test_while_a_page_is_read_aloud_focus_is_never_under_the_bar(ana: Visitor) -
     assert passed >= 5
 
 
-@pytest.mark.parametrize(
-    "path", ["/lessons", "/quizzes", "/progress", "/glossary", "/source", "/help", "/care-team"]
-)
+_BEGUN = ("/", "/lessons", "/quizzes", "/progress", "/quizzes/review")
+_PLAIN = ("/glossary", "/source", "/help", "/care-team", "/offline")
+_SEARCHED = ("/search?q=fever", "/search?q=qqqq")
+
+
+@pytest.mark.parametrize("path", ["/", *_BEGUN[1:4], *_PLAIN, *_SEARCHED])
 def test_focus_is_seen_on_every_link(ana: Visitor, path: str) -> None:
     ana.open(path)
     _tab_to(ana.page, "footer li:last-child a")
+
+
+def test_focus_is_seen_on_every_link_once_something_is_begun(ana: Visitor) -> None:
+    ana.open("/lessons/what-is-all")
+    ana.take("lesson/where-all-stands", UNSURE)
+    summary = ana.path
+    ana.begin("mixed")
+    for path in (*_BEGUN, summary):
+        ana.open(path)
+        _tab_to(ana.page, "footer li:last-child a")
+
+
+def test_a_term_in_an_answer_is_marked_itself_when_it_has_the_focus(ana: Visitor) -> None:
+    ana.go_to_question_with_terms()
+    _tab_to(ana.page, ".answers .term")
+    styles = "all => all.map(e => getComputedStyle(e).outlineStyle)"
+    row = ana.page.locator(".answers :focus, .answers label:has(:focus)")
+    assert sorted(row.evaluate_all(styles)) == ["none", "solid"]
+    ana.page.keyboard.press("Enter")
+    expect(ana.page.locator(".term-meaning:popover-open")).to_be_visible()
+    ana.page.keyboard.press("Escape")
+    expect(ana.page.locator(".answers .term").first).to_be_focused()
+    expect(ana.page.locator(".answers input:checked")).to_have_count(0)

@@ -29,6 +29,8 @@ QUESTION_LAYOUTS = (*KINDS, "match-buttons")
 _MOST_ANSWERS = 2000
 """After so many, a visitor who looks for a layout of question gives up."""
 
+_TERM_IN_ANSWER = re.compile(r'<label><input(?:(?!</label>).)*class="term"', re.DOTALL)
+
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -173,6 +175,16 @@ class Visitor:
                 return layout_of(question)
             self.answer_over_http(shown.url)
         raise AssertionError(f"no quiz asked a question laid out as {', '.join(layouts)}")
+
+    def go_to_question_with_terms(self) -> None:
+        """Answer questions until one explains a term inside of an answer to choose."""
+        for quiz in islice(cycle(_topics_asking(QUESTION_LAYOUTS)), _MOST_ANSWERS):
+            shown = self.page.request.get(f"/quizzes/topic/{quiz}")
+            if _TERM_IN_ANSWER.search(shown.text()):
+                self.page.goto(shown.url)
+                return
+            self.answer_over_http(shown.url)
+        raise AssertionError("no quiz asked a question with a term in an answer")
 
     def answer_over_http(self, address: str, fields: Mapping[str, Any] | None = None) -> None:
         """Answer the question at `address` by a request, right or as in `fields`."""
