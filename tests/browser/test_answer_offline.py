@@ -182,6 +182,7 @@ def test_answers_outlive_saving_progress(ana: Visitor, network: Network, site: S
     ana.page.context.route("**/offline/sender*", lambda route: route.abort())
     ana.page.context.set_offline(False)
     save_progress(ana, f"ana {attempt[:8]}")
+    ana.page.goto("about:blank")  # so that no page is left that sends them, and tells it, first
     ana.page.context.unroute("**/offline/sender*")
     ana.open("/lessons")
     waits(ana, "What you answered")

@@ -15,6 +15,7 @@ from tests.learn.people import right_answer
 pytestmark = pytest.mark.browser
 
 _MOST_STEPS = 300
+_SEND = "main button.button:not(.button-secondary)"
 
 _FOCUS = """() => {
   const e = document.activeElement;
@@ -92,11 +93,16 @@ def _arrange(page: Page, question: Question) -> None:
     """Move steps up, or go from each line to its answer and on to the next line."""
     right = question.right_response()
     for place, step in enumerate(right.order):
-        lists = page.locator("#answer select")
-        while [it.get_attribute("name") for it in lists.all()].index(f"step-{step}") > place:
+        names = "all => all.map(e => e.name)"
+        at = page.locator("#answer select").evaluate_all(names).index(f"step-{step}")
+        if at > place:
             _tab_to(page, f"li:has([name='step-{step}']) [data-by='-1']")
+        for _ in range(at - place):
             page.keyboard.press("Enter")
             _check_focus(page)
+    if page.get_by_role("button", name="Keep this order").is_visible():  # it was right already
+        _tab_to(page, ".is-arranged + button")
+        page.keyboard.press("Enter")
     if right.pairs:
         _tab_to(page, "#answer button")
     for _ in right.pairs:
@@ -142,7 +148,7 @@ def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]
     page.keyboard.press("Enter")
     _choose(page, ana.question)
     _tab_to(page, "input[name=sure]")
-    _tab_to(page, "button.button")
+    _tab_to(page, _SEND)
     page.keyboard.press("Enter")
     expect(ana.heading).to_be_focused()
     expect(ana.heading).to_have_text("That’s right")
@@ -153,7 +159,7 @@ def test_every_form_of_question_on_a_phone(ana: Visitor) -> None:
     while left:
         left.remove(ana.go_to_question_of_layout(left))
         _choose(ana.page, ana.question)
-        _tab_to(ana.page, "main button.button")
+        _tab_to(ana.page, _SEND)
         ana.page.keyboard.press("Enter")
         expect(ana.heading).to_be_focused()
         expect(ana.heading).to_have_text("That’s right")
@@ -176,7 +182,7 @@ def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
     while left:
         left.remove(ana.go_to_question_of_layout(left))
         page = ana.page
-        _tab_to(page, "main button.button")
+        _tab_to(page, _SEND)
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_focused()
         page.keyboard.press("Tab")

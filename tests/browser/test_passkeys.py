@@ -238,7 +238,7 @@ def test_without_javascript_the_page_says_so(visit: Callable[..., Visitor], site
     ben.open("/passkeys/sign-in")
 
     expect(ben.page.get_by_text("Passkeys need a newer browser")).to_be_visible()
-    expect(ben.page.get_by_role("button")).to_have_count(0)
+    expect(ben.page.locator("main").get_by_role("button")).to_have_count(0)
     ben.follow("Sign in with your nickname and passphrase")
     assert ben.path == "/sign-in"
 
@@ -248,4 +248,4 @@ def test_by_a_bare_number_the_page_says_that_there_are_none(visit: Callable[...,
     ben.open("/passkeys/sign-in")
 
     expect(ben.page.get_by_text("Passkeys don’t work at this address.")).to_be_visible()
-    expect(ben.page.get_by_role("button")).to_have_count(0)
+    expect(ben.page.locator("main").get_by_role("button")).to_have_count(0)
