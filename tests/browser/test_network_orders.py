@@ -1,7 +1,7 @@
 """Random orders of losing and finding the network, answering, and signing in: each answer once.
 
-The real scripts run in a real browser, against the real server. `ORDERS` says how many, and `SEED` which
-is the first.
+The real scripts run in a real browser, against the real server. `ORDERS` says how many, and `SEED`
+which is the first.
 """
 
 from __future__ import annotations

