@@ -47,6 +47,11 @@ def question_states(ana: Visitor) -> Iterator[str]:
         wanted.remove((form, tone))
         ana.answer(_TONES[tone](ana.question))
         yield f"feedback-{form}-{tone}"
+    ana.go_to_question_with_terms()
+    yield "question-with-terms"
+    ana.page.locator(".answers .term").first.click()
+    yield "question-with-a-meaning-open"
+    ana.page.keyboard.press("Escape")
 
 
 def _asked(ana: Visitor, form: str) -> Iterator[str]:

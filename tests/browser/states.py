@@ -136,6 +136,8 @@ def _afterwards(ana: Visitor) -> Iterator[str]:
     ana.open("/lessons/what-is-all")
     ana.open("/lessons")
     yield "lessons-used"
+    ana.open("/quizzes")
+    yield "quizzes-used"
     ana.take("topic/risk-factors", UNSURE)
     ana.save_questions()
     yield "care-team-used"

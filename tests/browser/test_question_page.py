@@ -14,8 +14,10 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.quizzes.taking.rendering import Page as QuestionPage
 from learn.quizzes.taking.rendering import question_page
-from questions.model import Question
+from questions.model import Question, ResponseError
+from tests.browser.typefaces import WIDE, shown_in
 from tests.browser.visitor import UNSURE, Visitor, bank
+from tests.browser.zoom import AT_400, errors_at_400
 from tests.every import EVERY
 from tests.learn.people import right_answer, wrong_answer
 
@@ -85,6 +87,31 @@ def test_the_action_of_every_question_is_in_sight(ana: Visitor, app: Flask) -> N
         if not ana.page.evaluate(_IN_SIGHT):
             out_of_sight.append(name)
     assert out_of_sight == []
+
+
+def test_the_words_of_steps_are_whole_at_400_percent_beside_an_error(
+    visit: Callable[..., Visitor], app: Flask
+) -> None:
+    ana = visit(viewport=AT_400)
+    pages = list[str]()
+    with app.test_request_context(QUIZ):
+        for question in bank().questions.values():
+            shown = tuple(part.id for part in question.parts)
+            if question.kind == "order":
+                at = QuestionPage(question, shown, 1, 6)
+                pages.append(question_page(at, error=ResponseError.NOTHING))
+    assert pages
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=pages[-1], content_type="text/html")
+
+    ana.page.route("**/steps", answer)
+    while pages:
+        ana.open("/steps")
+        expect(ana.page.locator(".has-error .is-arranged")).to_be_visible()
+        with shown_in(WIDE, ana.page):
+            assert errors_at_400(ana.page) == []
+        pages.pop()
 
 
 def test_nothing_that_has_the_focus_is_covered(ana: Visitor) -> None:
