@@ -86,9 +86,14 @@ class Content:
         return max((s for s in signed if s.digest == digest), key=lambda s: s.on, default=None)
 
     def passage(self, question: Question) -> tuple[Lesson, str]:
-        """Return the lesson and the anchor of the passage that explain a question."""
-        lesson = self.lessons[self.bank.objectives[question.objective].lesson]
-        return lesson, lesson.anchors[question.facts[0]]
+        """Return the lesson and the anchor of the passage that explain a question.
+
+        A question of a merged objective may rest on facts that its new lesson leaves out.
+        """
+        objective = self.bank.objectives[question.objective]
+        lesson = self.lessons[objective.lesson]
+        facts = (f for f in (*question.facts, *objective.facts) if f in lesson.anchors)
+        return lesson, lesson.anchors[next(facts)]
 
     def steps(self, name: str) -> tuple[Figure, ...]:
         """Return the steps of a picture in steps, in order."""

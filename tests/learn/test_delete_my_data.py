@@ -30,7 +30,7 @@ def test_the_confirmation_page_says_what_is_deleted(ana, connection):
 
     assert "right away and for good" in ana.text
     assert "within 30 days" in ana.text
-    assert "2 lessons you opened" in ana.text
+    assert "2 lessons you read" in ana.text
     assert traces(connection, ana.account) == {t.name for t in tables_with_account_id()}
 
 
