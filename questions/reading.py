@@ -58,7 +58,7 @@ class InvalidContentError(Exception):
 
 def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
     """Read the file at `path`, called `name` in errors; return an empty text if it isn't UTF-8."""
-    if not path.is_file():  # a device may never end
+    if path.exists() and not path.is_file():  # a device may never end
         return "", [ContentError(name, 1, "not a file")]
     try:
         return path.read_text(encoding="utf-8"), []

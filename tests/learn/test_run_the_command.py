@@ -227,7 +227,7 @@ def test_a_file_that_is_not_a_database_is_reported(env, tmp_path):
     ran = learn(env | {"DATABASE_URL": f"sqlite:///{path}"}, "serve")
 
     assert ran.returncode == 1
-    assert "can't be opened" in ran.stderr
+    assert "is no SQLite database" in ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1
 
 
