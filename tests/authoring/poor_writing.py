@@ -233,7 +233,7 @@ POOR = [
     Mistake(
         "too many new terms",
         TREATMENT,
-        r"(?s)(\n## .*? \{F33\})",
+        r"(?s)(\n## .*? \{A-why-continue\})",
         r"\1 [[anemia]] [[antibody]] [[platelet]] [[oxygen]]. {us}",
         "^## ",
         "new terms: a block explains at most 3",
