@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from learn import accounts
@@ -43,7 +43,12 @@ def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> b
 
 
 def remove(session: Session, account: uuid.UUID, now: datetime) -> None:
-    """End the educator's role and remove them from their groups; the groups stay."""
+    """End the educator's role and remove them from their groups; the groups stay.
+
+    Invitations under their name that nobody has used are void.
+    """
+    name = select(Educator.name).where(Educator.account_id == account).scalar_subquery()
+    session.execute(delete(Invite).where(Invite.name == name, Invite.used_at.is_(None)))
     session.execute(
         update(Educator)
         .where(Educator.account_id == account, Educator.removed_at.is_(None))

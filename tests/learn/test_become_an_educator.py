@@ -160,6 +160,18 @@ def test_a_removed_educator_loses_access_at_once_and_can_be_invited_again(
     assert "Spring class" not in somebody_new.text, "whoever leads it now may add them"
 
 
+def test_an_unused_invitation_of_a_removed_educator_is_void(somebody_new, invite, app, clock):
+    first, second = invite(), invite()
+    register(somebody_new, first)
+    accept(somebody_new, first)
+    with app.extensions["learn.database"].transaction() as session:
+        (listed,) = queries.educators(session)
+        actions.remove(session, listed.account, clock.now)
+
+    somebody_new.open(second)
+    assert somebody_new.open("/groups").status_code == 404
+
+
 def test_only_a_digest_of_the_invitation_is_stored(app, invite):
     address = invite()
     with app.extensions["learn.database"].read_session() as session:
