@@ -31,6 +31,7 @@ _LEFT_ALONE = (
 )
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _UNIT = r"(?: thousand| g)?(?: per |/)(?:µ|d)L| ?mg\b| ?°[FC]| ?%| of 100 cells"
+_RANGE = re.compile(r"\d–\d")
 _SWAP = r"t\(\d+;\d+\)"
 _TOKEN = re.compile(
     rf"(?P<alone>{_LEFT_ALONE})|(?P<swap>{_SWAP})"
@@ -135,6 +136,9 @@ class _Mask:
         self._units: dict[str, tuple[str, float]] = {}
         exhibit = question.exhibit
         self._chart = self._factor() if isinstance(exhibit, Chart) else 0.0
+        # Where a text has ranges, its numbers keep their order by one factor.
+        has_ranges = _RANGE.search(f"{question.vignette} {question.stem}")
+        self._prose = self._factor() if has_ranges else 1.0
         self._named = self._named_numbers()
         self._factors = (
             {row.value: self._factor() for row in exhibit.rows}
@@ -202,7 +206,7 @@ class _Mask:
     def _number(self, number: str, unit: str) -> str:
         if number in self._named:
             return self._named[number] + unit
-        factor = self._chart or self._factors.get(number, 1)
+        factor = self._chart or self._factors.get(number, self._prose)
         if unit:
             unit, of_unit = self._unit(unit)
             factor, unit = self._chart or of_unit, f" {unit}"
