@@ -37,7 +37,7 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request("POST" if form else "GET", address, body, headers)
         response: Any = connection.getresponse()
-        response.text = response.read().decode()
+        response.text = response.read().decode(errors="replace")  # pictures, too
         connection.close()
         for sent in response.headers.get_all("Set-Cookie") or ():
             assert re.match(r"__Secure-learn_all=\S+; .*Secure; .*Path=/learn;", sent), sent
@@ -73,7 +73,7 @@ def test_every_link_leads_to_a_page(browser):
         address = left.pop()
         seen.add(address)
         found = browser.send(address)
-        assert found.status in {200, 302, 303, 405}, address
+        assert found.status in {200, 302, 303, 405, 422}, address  # a form wants its fields
         more = paths(found.text) if "text/html" in found.headers["Content-Type"] else set()
         more |= {found.headers["Location"]} if found.headers["Location"] else set()
         for path in more:
