@@ -19,7 +19,7 @@ from learn.rate_limits import Limit
 _table = table_of(RateLimit)
 _BATCH_SIZE = 500  # rows that one transaction of a sweep deletes
 
-_MOST_HERE = 10_000  # counts that a process keeps in memory
+_MAX_COUNTS = 10_000  # counts that a process keeps in memory
 
 Count = tuple[Limit, str]
 """A limit, and whom it counts for: an address, an account, a nickname, …"""
@@ -83,7 +83,7 @@ class RateLimiter:
             hits, ends_at = self._here.get(count, (0, now))
             if ends_at <= now:
                 hits, ends_at = 0, now + timedelta(minutes=limit.minutes)
-            if len(self._here) >= _MOST_HERE:
+            if len(self._here) >= _MAX_COUNTS:
                 self._here = {k: v for k, v in self._here.items() if v[1] > now}
             self._here[count] = hits + 1, ends_at
         return seconds_until(ends_at, now) if hits >= limit.maximum else 0

@@ -70,7 +70,7 @@ def change_nickname(who: Learner) -> ResponseReturnValue:
         return _redirect_guest(who)
     if not form.has_valid_token:
         return _nickname_page(form, pages.token_error()), 400
-    wanted, errors = pages.checked_nickname(form.nickname.data)
+    wanted, errors = pages.validate_nickname(form.nickname.data)
     if errors:
         return _nickname_page(form, errors), 422
     if wait := throttling.count_registration():

@@ -35,7 +35,7 @@ def status_code(errors: Errors) -> int:
     return 400 if "" in errors else 422
 
 
-def checked_nickname(typed: str | None) -> tuple[str, Errors]:
+def validate_nickname(typed: str | None) -> tuple[str, Errors]:
     """Return the normalized nickname and its errors."""
     try:
         return nicknames.normalize(typed or ""), {}

@@ -55,7 +55,7 @@ def submit_registration(who: Learner) -> ResponseReturnValue:
     if not has_valid_token or who.account is None:
         access.ensure_guest(who)
         return _registration_page(form, pages.token_error()), 400
-    nickname, errors = pages.checked_nickname(form.nickname.data)
+    nickname, errors = pages.validate_nickname(form.nickname.data)
     if errors := errors | pages.checked_passphrase(passphrase, nickname):
         return _registration_page(form, errors), 422
     if wait := throttling.count_registration():

@@ -52,7 +52,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     Who is signed in by that nickname has sent the form twice, and goes on.
     """
     form = SignInForm()
-    nickname, errors = pages.checked_nickname(form.nickname.data)
+    nickname, errors = pages.validate_nickname(form.nickname.data)
     if who.nickname and nicknames.skeleton(nickname) == nicknames.skeleton(who.nickname):
         return redirect(next_page(), 303)
     passphrase = passphrases.normalize(form.passphrase.data or "")

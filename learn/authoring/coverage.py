@@ -53,7 +53,7 @@ def coverage(content: Content) -> Coverage:
             for m in _messages(use)
         ),
         *_sections_without_a_lesson(content),
-        *_idle_misconceptions(content),
+        *_unused_misconceptions(content),
     ]
     return Coverage(uses, tuple(sorted(errors)), _figures(content, uses))
 
@@ -89,7 +89,7 @@ def _sections_without_a_lesson(content: Content) -> Iterator[ContentError]:
             yield ContentError(*content.ledger.locations[section.id], message)
 
 
-def _idle_misconceptions(content: Content) -> Iterator[ContentError]:
+def _unused_misconceptions(content: Content) -> Iterator[ContentError]:
     used = _used_misconceptions(content)
     for objective in content.bank.objectives.values():
         for misconception in objective.misconceptions:

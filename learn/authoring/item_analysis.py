@@ -61,9 +61,9 @@ def _answers(
 ) -> tuple[dict[str, Sequence[frozenset[str]]], dict[str, dict[str, bool]]]:
     """By item, the options that the learners of `table` chose, and whether each option is right."""
     errors = [
-        *_missing("items that are not in {}", table.path, options.columns, table.columns),
-        *_missing("learners who are not in {}", table.path, options.learners, table.learners),
-        *_missing(
+        *_left_out("items that are not in {}", table.path, options.columns, table.columns),
+        *_left_out("learners who are not in {}", table.path, options.learners, table.learners),
+        *_left_out(
             "these learners of {} are not here", table.path, table.learners, options.learners
         ),
     ]
@@ -71,8 +71,8 @@ def _answers(
         raise TableError(options.path, errors)
     key = read_key(key_file)
     errors = [
-        *_missing("items that are not in {}", table.path, key, table.columns),
-        *_missing("these items of {} have no key", options.path, options.columns, key),
+        *_left_out("items that are not in {}", table.path, key, table.columns),
+        *_left_out("these items of {} have no key", options.path, options.columns, key),
     ]
     if errors:
         raise TableError(key_file, errors)
@@ -97,10 +97,10 @@ def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str
         f"{table.path}: {note}"
         for table, other in ((before, after), (after, before))
         for note in (
-            *_missing(
+            *_left_out(
                 "learners left out of the gain, not in {}", other.path, table.learners, learners
             ),
-            *_missing("items left out of the gain, not in {}", other.path, table.columns, items),
+            *_left_out("items left out of the gain, not in {}", other.path, table.columns, items),
         )
     ]
     result = gain(_select(before, learners, items), _select(after, learners, items))
@@ -112,14 +112,16 @@ def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str
     return figures, notes
 
 
-def _missing(what: str, where: Path, these: Iterable[str], those: Iterable[str]) -> Iterator[str]:
-    """A message that lists `these` that are not among `those`, if any."""
-    there = {*those}
-    names = [quoted(name) for name in these if name not in there]
-    if len(names) > _MAX_NAMES:
-        names = [*names[:_MAX_NAMES], f"and {len(names) - _MAX_NAMES} more"]
-    if names:
-        yield f"{what.format(where)}: {', '.join(names)}."
+def _left_out(
+    what: str, where: Path, names: Iterable[str], allowed: Iterable[str]
+) -> Iterator[str]:
+    """Yield one message that lists the names that are not allowed, if there are any."""
+    known = {*allowed}
+    listed = [quoted(name) for name in names if name not in known]
+    if len(listed) > _MAX_NAMES:
+        listed = [*listed[:_MAX_NAMES], f"and {len(listed) - _MAX_NAMES} more"]
+    if listed:
+        yield f"{what.format(where)}: {', '.join(listed)}."
 
 
 def _select(

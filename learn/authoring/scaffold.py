@@ -12,9 +12,10 @@ from pathlib import Path
 from learn.authoring import bars
 from learn.authoring.overlap import runs_of
 from learn.authoring.source_anchors import write_anchors
-from learn.authoring.source_check import Anchor, anchor
+from learn.authoring.source_check import Anchor, make_anchor
 from learn.authoring.source_text import Sentence, read_file, read_sentences, words
 from learn.library.prose import slug
+from questions.kinds import KINDS
 
 _README = """\
 # Lessons from “{title}”
@@ -85,7 +86,7 @@ ask_care_team = ""
 
 # [[question]]
 # id = "{id}-first"
-# kind = "choice"            # or choices, match, order
+# kind = "choice"            # one of {kinds}
 # ask = "What do you ask?"
 # facts = {facts}
 #
@@ -194,10 +195,10 @@ def _topic(sections: list[_Section]) -> str:
 def _anchors(sections: list[_Section]) -> Iterator[Anchor]:
     number = 0
     for section in sections:
-        yield anchor(section.id, words(section.as_read))
+        yield make_anchor(section.id, words(section.as_read))
         for sentence in section.sentences:
             number += 1
-            yield anchor(section.id, sentence.words, [f"F{number}"])
+            yield make_anchor(section.id, sentence.words, [f"F{number}"])
 
 
 def _files(
@@ -240,7 +241,13 @@ def _files(
         )
         yield (
             f"bank/{topic}/{lesson}.toml",
-            _OBJECTIVE.format(id=lesson, topic=topic, lesson=lesson, facts=json.dumps(facts)),
+            _OBJECTIVE.format(
+                id=lesson,
+                topic=topic,
+                lesson=lesson,
+                facts=json.dumps(facts),
+                kinds=", ".join(KINDS),
+            ),
         )
 
 

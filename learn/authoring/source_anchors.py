@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from learn.authoring.source_check import Anchor, ChangedSentence, anchor
+from learn.authoring.source_check import Anchor, ChangedSentence, make_anchor
 from learn.authoring.source_text import read_sentences, words
 from questions.reading import ContentError, InvalidContentError, Table, TomlFile
 
@@ -29,14 +29,14 @@ def read_anchors(folder: Path) -> tuple[Anchor, ...]:
     if not path.exists():
         raise InvalidContentError([ContentError(name, 1, "no such file")])
     file = TomlFile.read(path, name)
-    anchors = tuple(_anchor(table) for table in file.root.tables("sentence"))
+    anchors = tuple(_from_toml(table) for table in file.root.tables("sentence"))
     file.root.close()
     if file.errors:
         raise InvalidContentError(file.errors)
     return anchors
 
 
-def _anchor(table: Table) -> Anchor:
+def _from_toml(table: Table) -> Anchor:
     numbers = table.text("numbers")
     if numbers and not _NUMBERS.fullmatch(numbers):
         table.error("“numbers” must be hexadecimal numbers with a space between", "numbers")
@@ -57,11 +57,11 @@ def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
     """Write all anchors atomically."""
     path = folder / NAME
     temporary = path.with_suffix(".toml.new")
-    temporary.write_text(_HEADER + "".join(map(_written, anchors)), encoding="utf-8")
+    temporary.write_text(_HEADER + "".join(map(_to_toml, anchors)), encoding="utf-8")
     temporary.replace(path)
 
 
-def _written(sentence: Anchor) -> str:
+def _to_toml(sentence: Anchor) -> str:
     lines = [
         "\n[[sentence]]",
         f'section = "{sentence.section}"',
@@ -86,7 +86,7 @@ def anchors_of(
     for position, sentence in enumerate(read_sentences(text)):
         if sentence.is_heading:
             section = sections.get(sentence.words, section)
-        anchors.append(anchor(section, sentence.words, facts.get(position, ())))
+        anchors.append(make_anchor(section, sentence.words, facts.get(position, ())))
     return anchors
 
 
@@ -113,6 +113,6 @@ def accept(
         change = by_anchor[old].pop(0)
         if rest := tuple(f for f in old.facts if f not in wanted):
             after.append(replace(old, facts=rest))
-        new = anchor(old.section, words(change.now), accepted)
+        new = make_anchor(old.section, words(change.now), accepted)
         after.append(replace(new, accepted_on=day.isoformat(), accepted_by=who))
     return after

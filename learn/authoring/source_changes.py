@@ -16,10 +16,10 @@ from learn.authoring.source_check import (
     Anchor,
     Dependents,
     SourceCheck,
-    anchor,
     check_source,
     dependents,
     facts_of,
+    make_anchor,
 )
 from learn.authoring.source_text import read_file, read_sentences, words
 from learn.editorial import actions
@@ -108,7 +108,9 @@ def _accept_moved(
         raise AcceptError(f"That is no sentence of the document: “{sentence}”")
     lost = {*checked.check.removed, *(c.anchor for c in checked.check.changes)}
     old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)
-    new = replace(anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who)
+    new = replace(
+        make_anchor(old.section, wanted, facts), accepted_on=day.isoformat(), accepted_by=who
+    )
     remaining = _without(lost, {*facts}, checked.anchors)
     if without_facts := next(
         (a for a in remaining if a.digest == new.digest and not a.facts), None
@@ -139,11 +141,11 @@ def accept_sentences_without_facts(
         if removed[old]:
             removed[old] -= 1
         elif change := changes.pop(old, None):
-            remaining.append(anchor(old.section, words(change.now)))
+            remaining.append(make_anchor(old.section, words(change.now)))
         else:
             remaining.append(old)
     accepted = {a.digest for a in anchors} - {a.digest for a in checked.anchors}
-    new = [anchor(n.section, words(n.text)) for n in checked.check.new]
+    new = [make_anchor(n.section, words(n.text)) for n in checked.check.new]
     return [*remaining, *(a for a in new if a.digest not in accepted)]
 
 

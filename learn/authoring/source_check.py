@@ -41,7 +41,7 @@ class Anchor:
         return len(self.numbers)
 
 
-def anchor(section: str, sentence: Sequence[str], facts: Iterable[str] = ()) -> Anchor:
+def make_anchor(section: str, sentence: Sequence[str], facts: Iterable[str] = ()) -> Anchor:
     """Return the anchor of a sentence, given as its words."""
     return Anchor(section, digest(sentence), tuple(sorted(map(number, sentence))), tuple(facts))
 

@@ -16,7 +16,7 @@ from learn.sign_in_sessions import IS_CURRENT
 
 _numbers = table_of(CareNumbers)
 
-_LEAST_DIGITS, _MOST_DIGITS = 7, 15  # of a number that anybody can call, with its country code
+_MIN_DIGITS, _MAX_DIGITS = 7, 15  # of a number that anybody can call, with its country code
 # The number itself, where it is followed by its end, an extension, or words; never by letters that
 # stand for digits, as in 1-800-FLOWERS.
 _END = r"(?![-.]?\d)(?!\s\d{1,3}(?![\d\s.-]))(?![-.]?(?!(?:ext|x)\.?\s*\d)[^\W\d_])"
@@ -48,7 +48,7 @@ class CareNumber:
         if not match and "+" not in digits and (whole := _WHOLE.fullmatch(digits.strip())):
             number = whole[1]
         dial = re.sub(r"[^\d+]", "", number)
-        if not _LEAST_DIGITS <= len(dial.lstrip("+")) <= _MOST_DIGITS:
+        if not _MIN_DIGITS <= len(dial.lstrip("+")) <= _MAX_DIGITS:
             return cls(text, "", "")
         return cls(text, number.strip(), dial)
 

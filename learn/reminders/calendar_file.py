@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-_MOST_OCTETS = 75  # of a line, without its end
+_MAX_OCTETS = 75  # of a line, without its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Return the line with its end, in pieces that break no character."""
-    pieces, room = [b""], _MOST_OCTETS
+    pieces, room = [b""], _MAX_OCTETS
     for character in line:
         octets = character.encode()
         if len(pieces[-1]) + len(octets) > room:
             pieces.append(b"")
-            room = _MOST_OCTETS - 1  # a space begins the next piece
+            room = _MAX_OCTETS - 1  # a space begins the next piece
         pieces[-1] += octets
     return b"\r\n ".join(pieces) + b"\r\n"

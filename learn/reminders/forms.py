@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-MOST_YEARS = 3
+MAX_YEARS = 3
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
@@ -93,7 +93,7 @@ def _day(typed: str, now: datetime) -> date | ReminderError:
         return ReminderError.DAY
     if day < (now - timedelta(hours=12)).date():
         return ReminderError.PAST
-    return ReminderError.FAR if day > (now + timedelta(days=366 * MOST_YEARS)).date() else day
+    return ReminderError.FAR if day > (now + timedelta(days=366 * MAX_YEARS)).date() else day
 
 
 def _time(typed: str) -> time | ReminderError:

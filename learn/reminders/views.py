@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions
 from learn.messages import gettext
 from learn.reminders.calendar_file import CalendarEvent, calendar_file
-from learn.reminders.forms import MOST_YEARS, ReminderForm, ReminderKind, new_form, read_form
+from learn.reminders.forms import MAX_YEARS, ReminderForm, ReminderKind, new_form, read_form
 
 blueprint = Blueprint("reminders", __name__, url_prefix="/remind-me")
 
@@ -44,7 +44,7 @@ def download() -> ResponseReturnValue:
 
 def _page(form: ReminderForm) -> str:
     site = extensions.content().ledger.site
-    return render_template("reminders/form.html", form=form, most_years=MOST_YEARS, name=site)
+    return render_template("reminders/form.html", form=form, most_years=MAX_YEARS, name=site)
 
 
 def _event(form: ReminderForm) -> CalendarEvent | None:

@@ -18,7 +18,7 @@ from learn.results.disclosure_blocks import Cell
 from learn.results.queries import TotalsAnswer
 from questions import disclosure
 
-MOST_AT_ONCE = 2000
+MAX_BATCH_SIZE = 2000
 """After so many answers, the rest are disclosed by the next call."""
 
 _BATCH_SIZE = 200  # keys per statement
@@ -86,14 +86,14 @@ def _hold_members(session: Session, group: uuid.UUID) -> None:
 
 
 def _first_blocks(waiting: Iterable[list[TotalsAnswer]]) -> list[frozenset[TotalsAnswer]]:
-    """Return complete blocks, up to about MOST_AT_ONCE answers; the rest waits for the next call.
+    """Return complete blocks, up to about MAX_BATCH_SIZE answers; the rest waits for the next call.
 
     So the first page of a group in which hundreds have learned for months takes no minute.
     """
     blocks = list[frozenset[TotalsAnswer]]()
     size = 0
     for answers in waiting:
-        if size >= MOST_AT_ONCE:
+        if size >= MAX_BATCH_SIZE:
             break
         if complete := _block(answers):
             blocks.append(complete)

@@ -27,8 +27,8 @@ MAX_WORDS = 10
 _MAX_INFLECTIONS = 60  # other endings of a word that are looked at
 _MAX_SPELLINGS = 5
 _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
-_MOST_TERMS, _MOST_MEANINGS, _MOST_LESSONS, _MOST_PASSAGES, _MOST_OTHERS = 4, 2, 6, 2, 4
-_MOST_LOOKED_AT = 8  # passages of a lesson
+_MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_PASSAGES, _MAX_OTHERS = 4, 2, 6, 2, 4
+_MAX_PASSAGES_CHECKED = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
 _NEAR = 62  # of 100, for names that are offered when nothing is found
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
@@ -165,8 +165,8 @@ class SearchIndex:
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
         terms = [n for n in ranked if self._entries[n].kind is EntryKind.TERM]
         is_name = bool(terms and self._entries[terms[0]].closeness(matched) > 1)
-        helping = self._best(EntryKind.HELP, _MOST_OTHERS, ranked, scores, matched)
-        most_terms = _MOST_TERMS if is_name else _MOST_MEANINGS
+        helping = self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched)
+        most_terms = _MAX_TERMS if is_name else _MAX_MEANINGS
         return SearchResults(
             query=cut,
             is_cut=len(query) > MAX_QUERY,
@@ -176,7 +176,7 @@ class SearchIndex:
             terms=self._best(EntryKind.TERM, most_terms, ranked, scores, matched),
             lessons=tuple(self._lessons(ranked, scores, matched)),
             help=tuple(sorted(helping, key=lambda hit: self._order[hit.entry])),
-            resources=self._best(EntryKind.RESOURCE, _MOST_OTHERS, ranked, scores, matched),
+            resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
             nearest=() if scores else self._nearest(cut),
         )
 
@@ -283,17 +283,17 @@ class SearchIndex:
         }
         best = max(totals.values(), default=0)
         order = sorted(totals, key=lambda lesson: -totals[lesson])
-        for lesson in order[:_MOST_LESSONS]:
+        for lesson in order[:_MAX_LESSONS]:
             if totals[lesson] >= _ENOUGH * best:
                 found = [self._entries[n] for n in of_lesson[lesson]]
                 passages = [entry for entry in found if entry.kind is EntryKind.PASSAGE]
-                saying = [p for p in passages[:_MOST_LOOKED_AT] if p.says(matched)]
+                saying = [p for p in passages[:_MAX_PASSAGES_CHECKED] if p.says(matched)]
                 title = self._titles[lesson]
                 yield LessonHit(
                     lesson,
                     _runs(title.title, matched),
                     _runs(title.text, matched),
-                    tuple(_hit(p, matched) for p in (saying or passages[:1])[:_MOST_PASSAGES]),
+                    tuple(_hit(p, matched) for p in (saying or passages[:1])[:_MAX_PASSAGES]),
                 )
 
     def _shown_best(self, match: _Match) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from learn.authoring.source_anchors import NAME, accept, anchors_of, read_anchors, write_anchors
-from learn.authoring.source_check import Anchor, SourceCheck, anchor, check_source
+from learn.authoring.source_check import Anchor, SourceCheck, check_source, make_anchor
 from learn.authoring.source_text import read_sentences, words
 from questions.reading import InvalidContentError
 
@@ -166,7 +166,7 @@ def test_accepting_all_facts_of_a_sentence_moves_its_anchor(anchors):
     assert len(after) == len(anchors)
     assert after[1].facts == ("F1", "F2")
     assert (after[1].accepted_on, after[1].accepted_by) == ("2026-04-05", "Ana")
-    assert after[1].digest == anchor("", words(NOW)).digest
+    assert after[1].digest == make_anchor("", words(NOW)).digest
     assert [a for a in after if a.accepted_on] == [after[1]]
     assert [*after[:1], *after[2:]] == [*anchors[:1], *anchors[2:]]
 

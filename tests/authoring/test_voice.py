@@ -43,19 +43,19 @@ def small(tmp_path) -> Small:
     return found
 
 
-def said(small: Small) -> list[str]:
+def voice_errors(small: Small) -> list[str]:
     found = (str(error) for error in voice(small.content()))
     return [error.removeprefix(f"{FIRST}:") for error in found if error.startswith(FIRST)]
 
 
-def after(small: Small, words: str) -> list[str]:
-    """What is said of the lesson if `words` stand in it."""
+def voice_errors_with(small: Small, words: str) -> list[str]:
+    """Return what `voice` reports once `words` stand in the lesson."""
     small.write(FIRST, LESSON.replace("HERE", words))
-    return [error.partition(": ")[2] for error in said(small)]
+    return [error.partition(": ")[2] for error in voice_errors(small)]
 
 
 def test_a_lesson_that_reads_well_has_no_errors(small):
-    assert said(small) == []
+    assert voice_errors(small) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_lesson_that_reads_well_has_no_errors(small):
     ],
 )
 def test_a_contraction_is_wanted_where_people_use_one(small, long):
-    assert after(small, f"{long} what people would say aloud to a friend. {{us}}") == [
+    assert voice_errors_with(small, f"{long} what people would say aloud to a friend. {{us}}") == [
         f"people would use a contraction: “{long}”"
     ]
 
@@ -87,7 +87,7 @@ def test_a_contraction_is_wanted_where_people_use_one(small, long):
     ],
 )
 def test_no_contraction_is_wanted_where_none_is_possible(small, words):
-    assert after(small, f"{words} {{us}}") == []
+    assert voice_errors_with(small, f"{words} {{us}}") == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,9 @@ def test_no_contraction_is_wanted_where_none_is_possible(small, words):
     ],
 )
 def test_an_odd_phrase_comes_with_a_better_one(small, odd, better):
-    errors = after(small, f"Say something that {odd} in this long sentence of ours. {{us}}")
+    errors = voice_errors_with(
+        small, f"Say something that {odd} in this long sentence of ours. {{us}}"
+    )
 
     assert len(errors) == 1
     assert errors[0].startswith("this sounds odd: “")
@@ -135,10 +137,10 @@ def test_odd_phrases_are_found_in_every_text_of_ours(small, file, old):
     ],
 )
 def test_a_medical_claim_names_its_source(small, words):
-    [error] = after(small, f"{words} {{us}}")
+    [error] = voice_errors_with(small, f"{words} {{us}}")
 
     assert error.endswith("is a medical claim: name its source, not only “us”")
-    assert after(small, f"{words} {{A-bones}}") == []
+    assert voice_errors_with(small, f"{words} {{A-bones}}") == []
 
 
 @pytest.mark.parametrize(
@@ -149,12 +151,12 @@ def test_a_medical_claim_names_its_source(small, words):
     ],
 )
 def test_a_question_and_a_title_claim_nothing(small, words):
-    assert after(small, f"{words} {{us}}") == []
+    assert voice_errors_with(small, f"{words} {{us}}") == []
 
 
 @pytest.mark.parametrize("who", ["our source", "The editors", "Our editors"])
 def test_nobody_speaks_of_the_source_in_a_lesson(small, who):
-    [error] = after(small, f"{who} tell you nothing about this, as you may see. {{us}}")
+    [error] = voice_errors_with(small, f"{who} tell you nothing about this, as you may see. {{us}}")
 
     assert error.startswith(f"readers have no use for “{who}” here")
 
@@ -162,13 +164,13 @@ def test_nobody_speaks_of_the_source_in_a_lesson(small, who):
 def test_short_sentences_are_few(small):
     short = "It makes your blood in there. {F1} "
 
-    assert after(small, short * 3) == []
-    [error] = after(small, short * 4)
+    assert voice_errors_with(small, short * 3) == []
+    [error] = voice_errors_with(small, short * 4)
     assert error.startswith("4 of 18 sentences have 6 words or fewer, 1 in 5 at most: line 15 “It")
 
 
 def test_sentences_are_long_enough_on_average(small):
-    [error] = after(small, "It makes your blood all day long. {F1} " * 40)
+    [error] = voice_errors_with(small, "It makes your blood all day long. {F1} " * 40)
 
     assert error.startswith("8.2 words a sentence of running text: at least 10 on average")
 
@@ -180,53 +182,66 @@ def test_what_to_do_in_an_emergency_may_be_short(small):
         '[safety]\ncall-911 = ["A-bones"]\n\n[[section]]\nid = "S1"',
     )
 
-    assert after(small, "Call them now. {A-bones} " * 9) == []
+    assert voice_errors_with(small, "Call them now. {A-bones} " * 9) == []
 
 
 def test_denials_are_few(small):
     denial = "This isn’t something that will ever come back to haunt you. {us} "
 
-    assert after(small, denial * 2) == []
-    [error] = after(small, denial * 3)
+    assert voice_errors_with(small, denial * 2) == []
+    [error] = voice_errors_with(small, denial * 3)
     assert error.startswith("3 of 17 sentences say what isn’t so, 1 in 6 at most: line 15 “This")
 
 
 def test_saying_what_a_fact_denies_is_no_denial(small):
     small.change(SOURCE, 'says = "Marrow is soft."', 'says = "Marrow is not hard."')
 
-    assert after(small, "This isn’t something that is as hard as a bone is. {F2} " * 4) == []
+    assert (
+        voice_errors_with(small, "This isn’t something that is as hard as a bone is. {F2} " * 4)
+        == []
+    )
 
 
 def test_a_condition_is_no_denial(small):
     words = "If you can’t reach them, go there with someone from your family. {us} "
 
-    assert after(small, words * 4) == []
+    assert voice_errors_with(small, words * 4) == []
 
 
 @pytest.mark.parametrize("rule", ["short-sentences", "negations"])
 def test_a_lesson_is_exempt_with_a_reason(small, rule):
     words = "It isn’t so. {us} " * 6
-    assert len(after(small, words)) == 3
+    assert len(voice_errors_with(small, words)) == 3
     exempt = LESSON.replace('topic = "cells"', f'topic = "cells"\nexempt = {{ {rule} = "why" }}')
     small.write(FIRST, exempt.replace("HERE", words))
 
-    assert len(said(small)) == {"short-sentences": 1, "negations": 2}[rule]
+    assert len(voice_errors(small)) == {"short-sentences": 1, "negations": 2}[rule]
 
 
 def test_an_exemption_names_a_rule(small):
     small.change(FIRST, 'topic = "cells"', 'topic = "cells"\nexempt = { words = "why" }')
 
-    assert "1: unknown rule “words” under “exempt”: negations, short-sentences" in said(small)
+    assert "1: unknown rule “words” under “exempt”: negations, short-sentences" in voice_errors(
+        small
+    )
 
 
 def test_a_term_is_explained_where_it_stands_first(small):
-    [error] = after(small, "Every red cell is made there too, as you may have heard. {F1}")
+    [error] = voice_errors_with(
+        small, "Every red cell is made there too, as you may have heard. {F1}"
+    )
     assert error == "say here what “red cell” means: on paper there is no glossary"
 
-    assert after(small, "Every red cell is made there too, to carry oxygen for you. {F1}") == []
+    assert (
+        voice_errors_with(small, "Every red cell is made there too, to carry oxygen for you. {F1}")
+        == []
+    )
 
 
 def test_an_everyday_term_needs_no_explanation(small):
     small.change(GLOSSARY, 'plain = "cell"', 'plain = "cell"\neveryday = true')
 
-    assert after(small, "Every red cell is made there too, as you may have heard. {F1}") == []
+    assert (
+        voice_errors_with(small, "Every red cell is made there too, as you may have heard. {F1}")
+        == []
+    )

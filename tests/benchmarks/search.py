@@ -15,7 +15,7 @@ from tests.benchmarks.people import Browser, Connection, content
 from tests.benchmarks.report import Row
 
 _QUERIES = 1_000
-_MOST_MS = 5
+_MAX_MS = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyzéñ -’"
 
 
@@ -27,12 +27,10 @@ def rows(folder: Path) -> Iterator[Row]:
         browser = Browser(Connection(site.port))
         usual = _pages(site, browser, [*_usual_queries(content())])
         any_query = _pages(site, browser, [*_random_queries(2)])
-    yield Row(
-        "search, in the index, of 1,000 random queries: 99 of 100", alone[-10], _MOST_MS, "ms"
-    )
-    yield Row("search, in the index, of 1,000 random queries: worst", alone[-1], _MOST_MS, "ms")
-    yield Row("search page, CPU, usual queries", usual, _MOST_MS, "ms")
-    yield Row("search page, CPU, random queries", any_query, _MOST_MS, "ms")
+    yield Row("search, in the index, of 1,000 random queries: 99 of 100", alone[-10], _MAX_MS, "ms")
+    yield Row("search, in the index, of 1,000 random queries: worst", alone[-1], _MAX_MS, "ms")
+    yield Row("search page, CPU, usual queries", usual, _MAX_MS, "ms")
+    yield Row("search page, CPU, random queries", any_query, _MAX_MS, "ms")
 
 
 def _time(index: SearchIndex, query: str) -> float:

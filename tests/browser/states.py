@@ -124,7 +124,7 @@ def _parts_of_a_lesson(ana: Visitor, lesson: str) -> Iterator[str]:
     ana.open(lesson)
     ana.page.locator(".read-aloud button").first.click()
     for _ in range(5):
-        ana.page.evaluate("sayOne()")
+        ana.page.evaluate("finishUtterance()")
     yield "lesson-read-aloud"
 
 

@@ -14,7 +14,7 @@ from tests.learn.people import right_answer
 
 pytestmark = pytest.mark.browser
 
-_MOST_STEPS = 300
+_MAX_STEPS = 300
 _SEND = "main button.button:not(.button-secondary)"
 
 _FOCUS = """() => {
@@ -31,9 +31,10 @@ _FOCUS = """() => {
     lines.length > 1 ? lines[0].left + 2 : x, lines.length > 1 ? lines[0].top + 4 : y);
   return {
     what: e.outerHTML.slice(0, 100),
-    ring,
-    within: box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth,
-    open: top !== null && (seen.contains(top) || top.contains(e)),
+    has_focus_ring: ring,
+    in_viewport: box.top >= 0 && box.left >= 0
+      && box.bottom <= innerHeight && box.right <= innerWidth,
+    unobscured: top !== null && (seen.contains(top) || top.contains(e)),
   };
 }"""
 
@@ -42,15 +43,15 @@ def _check_focus(page: Page) -> str:
     """Check that the focus is visible, inside the window, and not covered."""
     found = page.evaluate(_FOCUS)
     assert found, "nothing has the focus"
-    assert found["ring"], f"not marked: {found['what']}"
-    assert found["within"], f"outside of the window: {found['what']}"
-    assert found["open"], f"covered: {found['what']}"
+    assert found["has_focus_ring"], f"not marked: {found['what']}"
+    assert found["in_viewport"], f"outside of the window: {found['what']}"
+    assert found["unobscured"], f"covered: {found['what']}"
     return str(found["what"])
 
 
 def _tab_to(page: Page, selector: str) -> None:
     """Press Tab until the selector has the focus, and check the focus on the way."""
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MAX_STEPS):
         page.keyboard.press("Tab")
         _check_focus(page)
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):

@@ -67,7 +67,9 @@ def _lead() -> list[str]:
 # Hear all that is left, and return where a check said no.
 _TO_THE_END = """() => {
   const found = [];
-  for (let said = hear(); said; sayOne(), said = hear()) if (!CHECK) found.push(said.text);
+  for (let said; (said = currentUtterance()); finishUtterance()) {
+    if (!CHECK) found.push(said.text);
+  }
   return found;
 }"""
 _IS_MARKED = """[...CSS.highlights.get('reading')].map(String).join('').replace(/\\s+/g, ' ').trim()
@@ -180,7 +182,7 @@ def test_the_focus_stays_on_the_feedback_when_voices_come_late(
     ana.answer(right_answer(ana.question))
     expect(ana.heading).to_be_focused()
     before = ana.heading.bounding_box()
-    ana.page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
+    ana.page.evaluate(f"fireVoicesChanged({as_script([HER_PHONE])})")
 
     expect(_button(ana.page, "Listen")).to_be_visible()
     expect(ana.heading).to_be_focused()
@@ -188,7 +190,7 @@ def test_the_focus_stays_on_the_feedback_when_voices_come_late(
 
 
 @pytest.mark.parametrize("typeface", TYPEFACES)
-def test_nothing_moves_under_the_finger(visit: Callable[..., Visitor], typeface: str) -> None:
+def test_no_button_moves_while_it_is_tapped(visit: Callable[..., Visitor], typeface: str) -> None:
     ana = _with(visit())
     always_in(typeface, ana.page)
     for width in (320, 390, 1280):
@@ -199,7 +201,7 @@ def test_nothing_moves_under_the_finger(visit: Callable[..., Visitor], typeface:
 
 
 @pytest.mark.parametrize("typeface", TYPEFACES)
-def test_nothing_moves_under_the_finger_with_text_of_twice_the_size(
+def test_no_button_moves_while_it_is_tapped_with_text_of_twice_the_size(
     visit: Callable[..., Visitor], typeface: str
 ) -> None:
     ana = _with(visit(viewport={"width": 320, "height": 2_000}))  # so that nothing has to scroll
@@ -214,7 +216,7 @@ def _check_that_nothing_moves(page: Page) -> None:
     """Check that nothing moves when a voice is found, and when a button is pressed."""
     place = page.locator(".read-aloud + *")
     before = place.bounding_box()
-    page.evaluate(f"voicesCome({as_script([HER_PHONE])})")
+    page.evaluate(f"fireVoicesChanged({as_script([HER_PHONE])})")
     assert place.bounding_box() == before, (page.url, page.viewport_size)
     pressed = page.locator(".read-aloud button").first
     where = pressed.bounding_box()
@@ -232,16 +234,16 @@ def test_pause_and_go_on(ana: Visitor) -> None:
     ana.open(LESSON)
     page = ana.page
     _listen(page)
-    page.evaluate("sayOne()")
+    page.evaluate("finishUtterance()")
     _button(page, "Pause").click()
-    assert page.evaluate("hear()") is None
+    assert page.evaluate("currentUtterance()") is None
     # And what the browser says of a voice that it cut off changes nothing.
     page.evaluate("new Promise(said => setTimeout(said))")
-    assert page.evaluate("hear()") is None
+    assert page.evaluate("currentUtterance()") is None
     assert _marked(page) == _lead()[0]
 
     _button(page, "Continue").click()
-    page.evaluate("sayOne()")
+    page.evaluate("finishUtterance()")
     assert _spoken(page) == [
         "What is ALL?",
         _lead()[0],
@@ -255,34 +257,34 @@ def test_stop_and_begin_again(ana: Visitor) -> None:
     ana.open(LESSON)
     page = ana.page
     _listen(page)
-    page.evaluate("sayOne()")
+    page.evaluate("finishUtterance()")
     _button(page, "Stop").click()
-    assert page.evaluate("hear()") is None
+    assert page.evaluate("currentUtterance()") is None
     assert not _marked(page)
     expect(_button(page, "Stop")).to_be_hidden()
     expect(_button(page, "Listen")).to_be_focused()
 
     _listen(page)
-    assert page.evaluate("hear().text") == "What is ALL?"
+    assert page.evaluate("currentUtterance().text") == "What is ALL?"
 
 
 def test_a_voice_that_breaks_off_is_a_pause(ana: Visitor) -> None:
     ana.open(LESSON)
     _listen(ana.page)
-    ana.page.evaluate("sayOne('error')")
+    ana.page.evaluate("finishUtterance('error')")
     expect(_button(ana.page, "Continue")).to_be_visible()
-    assert ana.page.evaluate("hear()") is None
+    assert ana.page.evaluate("currentUtterance()") is None
 
 
-def test_whoever_leaves_the_page_hears_no_more(ana: Visitor) -> None:
+def test_speech_stops_when_the_page_is_left(ana: Visitor) -> None:
     ana.open(LESSON)
     _listen(ana.page)
-    ana.page.evaluate("sayOne()")
+    ana.page.evaluate("finishUtterance()")
     ana.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    assert ana.page.evaluate("hear()") is None
+    assert ana.page.evaluate("currentUtterance()") is None
     # If the browser kept the page, it goes on where it was.
     _button(ana.page, "Continue").click()
-    assert ana.page.evaluate("hear().text") == _lead()[0]
+    assert ana.page.evaluate("currentUtterance().text") == _lead()[0]
 
 
 def test_by_keyboard(ana: Visitor) -> None:
@@ -318,7 +320,9 @@ def test_the_answer_of_a_pause_unfolds_when_it_is_read(ana: Visitor) -> None:
     said = "Answer: Leukemia cells can’t fight infection well."
     found = ana.page.evaluate(
         """said => {
-          for (let now = hear(); now; sayOne(), now = hear()) if (now.text === said) return true;
+          for (let now; (now = currentUtterance()); finishUtterance()) {
+            if (now.text === said) return true;
+          }
         }""",
         said,
     )
@@ -335,13 +339,13 @@ def test_the_sentence_is_always_in_sight(ana: Visitor, height: int) -> None:
     assert len(_spoken(ana.page)) > 20
 
 
-def test_who_looks_at_something_else_is_not_pulled_back(ana: Visitor) -> None:
+def test_scrolling_by_hand_is_not_overridden(ana: Visitor) -> None:
     ana.open(LESSON)
     page = ana.page
     _listen(page)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     before = page.evaluate("scrollY")
-    page.evaluate("sayOne()")
+    page.evaluate("finishUtterance()")
     assert page.evaluate("scrollY") == before
     _button(page, "Pause").click()
     _button(page, "Continue").click()  # asked for: back to the sentence

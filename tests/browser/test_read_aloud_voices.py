@@ -80,8 +80,8 @@ def test_in_an_older_browser(visit: Callable[..., Visitor]) -> None:
     page = ana.page
     _listen(page)
     expect(page.locator(".read-aloud-current")).to_have_text("What is ALL?")
-    page.evaluate("sayOne()")
-    page.evaluate("sayOne()")
+    page.evaluate("finishUtterance()")
+    page.evaluate("finishUtterance()")
     assert _spoken(page)[1:] == [
         _lead()[0],
         _lead()[1],

@@ -15,7 +15,7 @@ from learn.library.content import load_content
 
 pytestmark = pytest.mark.browser
 
-_MOST_SAFETY_PAGES = 10
+_MAX_SAFETY_PAGES = 10
 
 
 def test_the_sheets_on_safety_fit_on_ten_pages(browser: Browser, tmp_path: Path):
@@ -29,5 +29,5 @@ def test_the_sheets_on_safety_fit_on_ten_pages(browser: Browser, tmp_path: Path)
     pages = len(re.findall(rb"/Type */Page\b", page.pdf(prefer_css_page_size=True)))
     page.close()
 
-    assert 4 <= pages <= _MOST_SAFETY_PAGES
+    assert 4 <= pages <= _MAX_SAFETY_PAGES
     assert asked_for == [path.as_uri()]

@@ -26,7 +26,7 @@ PHONE = {"width": 390, "height": 844}
 UNSURE = {"answer": "?"}
 QUESTION_LAYOUTS = (*KINDS, "match-buttons")
 """The kinds; a match has selects, or buttons for two targets and for long ones."""
-_MOST_ANSWERS = 2000
+_MAX_ANSWERS = 2000
 """After so many, a visitor who looks for a layout of question gives up."""
 
 _TERM_IN_ANSWER = re.compile(r'<label><input(?:(?!</label>).)*class="term"', re.DOTALL)
@@ -167,7 +167,7 @@ class Visitor:
 
     def go_to_question_of_layout(self, layouts: Collection[str]) -> str:
         """Answer questions until one has one of these layouts; return its layout."""
-        for quiz in islice(cycle(_topics_asking(layouts)), _MOST_ANSWERS):
+        for quiz in islice(cycle(_topics_asking(layouts)), _MAX_ANSWERS):
             shown = self.page.request.get(f"/quizzes/topic/{quiz}")
             question = _question_in(shown.text())
             if layout_of(question) in layouts:
@@ -178,7 +178,7 @@ class Visitor:
 
     def go_to_question_with_terms(self) -> None:
         """Answer questions until one explains a term inside of an answer to choose."""
-        for quiz in islice(cycle(_topics_asking(QUESTION_LAYOUTS)), _MOST_ANSWERS):
+        for quiz in islice(cycle(_topics_asking(QUESTION_LAYOUTS)), _MAX_ANSWERS):
             shown = self.page.request.get(f"/quizzes/topic/{quiz}")
             if _TERM_IN_ANSWER.search(shown.text()):
                 self.page.goto(shown.url)

@@ -1,6 +1,6 @@
 """A fake of `speechSynthesis`, which a browser without sound doesn't have.
 
-It records what would be spoken in `spoken`; `sayOne()` ends the current sentence.
+It records what would be spoken in `spoken`; `finishUtterance()` ends the current sentence.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Voice:
 _SYNTHESIS = """(() => {
   const queue = [], spoken = window.spoken = [];
   let voices = [];
-  window.hear = () => queue[0] ?? null;
+  window.currentUtterance = () => queue[0] ?? null;
   class Utterance extends EventTarget {
     constructor(text) {
       super();
@@ -52,11 +52,11 @@ _SYNTHESIS = """(() => {
   const synthesis = new Synthesis();
   Object.defineProperty(window, 'speechSynthesis', {value: synthesis});
   window.SpeechSynthesisUtterance = Utterance;
-  window.voicesCome = found => {
+  window.fireVoicesChanged = found => {
     voices = found;
     synthesis.dispatchEvent(new Event('voiceschanged'));
   };
-  window.sayOne = (how = 'end') => queue.shift().dispatchEvent(new Event(how));
+  window.finishUtterance = (how = 'end') => queue.shift().dispatchEvent(new Event(how));
   voices = FOUND;
 })()"""
 

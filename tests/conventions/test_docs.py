@@ -241,8 +241,11 @@ def test_the_list_of_what_is_new_counts_the_lessons_and_pictures_that_there_are(
         if element.kind is ElementKind.STEPS
     }
     names = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    names += " fifteen sixteen seventeen eighteen nineteen twenty"
+    names += " fifteen sixteen seventeen eighteen nineteen"
+    digits = names.split()[:10]
     word = names.split()
+    for tens in ("twenty", "thirty", "forty", "fifty"):
+        word += [tens, *(f"{tens}-{digit}" for digit in digits[1:])]
     said = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
 
     assert f"{word[len(lessons)].capitalize()} lessons." in said

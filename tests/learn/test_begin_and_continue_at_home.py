@@ -82,7 +82,7 @@ def test_nothing_open_leads_to_one_next_step(ana, content):
     assert f"1 of {len(content.lessons)} lessons read" in ana.text
 
 
-def test_who_only_saved_a_question_and_reads_continues_with_the_next_lesson(ana, content):
+def test_home_continues_with_the_next_lesson_after_reading_and_saving_a_question(ana, content):
     ana.open("/care-team")
     objective = content.bank.of_lesson("what-is-all")[0].id
     ana.post("/care-team/add", ana.form(objective=[objective]))

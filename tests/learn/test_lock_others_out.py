@@ -266,7 +266,7 @@ def test_removing_a_passkey_signs_its_user_out(code, ana, thief, connection):
     assert ana.browser.get("/account").status_code == 200
 
 
-def test_whoever_only_tidies_up_stays_signed_in_elsewhere(code, ana, thief, connection):
+def test_removing_an_unused_passkey_keeps_other_devices_signed_in(code, ana, thief, connection):
     change = links_to_remove(ana, "My tablet")
     ana.open(change)
     ana.post(change, ana.form())

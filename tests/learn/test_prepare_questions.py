@@ -45,7 +45,7 @@ def test_a_question_that_was_edited_is_rendered_again(app, html, question):
 
 
 def test_addresses_that_change_all_the_time_fill_no_memory(app, question, monkeypatch):
-    monkeypatch.setattr(prepared, "_MOST", 3)
+    monkeypatch.setattr(prepared, "_MAX_KEPT", 3)
     made = PreparedHtml(app.jinja_env, app.extensions["learn.content"])
     for number in range(10):
         with app.test_request_context(environ_overrides={"SCRIPT_NAME": f"/at-{number}"}):

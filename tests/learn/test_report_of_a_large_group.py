@@ -46,7 +46,7 @@ def look(kim: Person, group: ClassOf) -> None:
 def test_a_first_look_takes_a_portion_and_the_next_ones_the_rest(
     kim, group, connection, monkeypatch
 ):
-    monkeypatch.setattr(actions, "MOST_AT_ONCE", PEOPLE + 1)
+    monkeypatch.setattr(actions, "MAX_BATCH_SIZE", PEOPLE + 1)
     found = []
     for _ in range(4):
         look(kim, group)
@@ -56,7 +56,7 @@ def test_a_first_look_takes_a_portion_and_the_next_ones_the_rest(
 
 
 def test_each_portion_has_whole_blocks_only(kim, group, connection, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(actions, "MAX_BATCH_SIZE", 1)
     look(kim, group)
     sizes = connection.execute(select(DISCLOSED.c.block_size, func.count()).group_by("block_size"))
 

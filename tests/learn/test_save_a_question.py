@@ -147,7 +147,7 @@ def test_a_question_saved_after_a_quiz_is_saved_in_its_lesson_too(ana, content):
     assert [objective.ask_care_team] not in [o["text"] for o in offers(ana)]
 
 
-def test_who_saved_the_same_gets_the_same_cached_page(ana, ben):
+def test_people_who_saved_the_same_share_a_cached_page(ana, ben):
     plain = ana.open(LESSON).headers["ETag"]
     first, second = offers(ana)[:2]
     for one in (ana, ben):
@@ -312,7 +312,7 @@ def test_a_question_of_a_lesson_that_is_an_objectives_too_is_on_the_list_once(an
     assert [*lines(ana)] == [objective.ask_care_team]
 
 
-def test_who_signs_in_sees_what_they_saved_elsewhere_at_the_cost_of_one_look(ana, ben, statements):
+def test_signing_in_shows_lines_saved_elsewhere_with_one_query(ana, ben, statements):
     ana.open(LESSON)
     press(ana, offers(ana)[0])
     register(ana)

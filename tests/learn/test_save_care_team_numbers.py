@@ -76,7 +76,7 @@ def test_with_numbers_it_takes_one_statement(ana, statements):
     assert len(statements) == 1, statements
 
 
-def test_who_is_signed_in_is_looked_up_once_a_day(ana, statements, clock):
+def test_a_signed_in_person_is_looked_up_once_a_day(ana, statements, clock):
     register(ana)
     ana.open("/help")
     statements.clear()

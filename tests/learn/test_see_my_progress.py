@@ -120,12 +120,12 @@ def test_lessons_and_quizzes_come_in_one_order_everywhere(ana, content):
         ana.open(page)
         assert lessons_in(ana.html) == [*content.asked_lessons], page
     headings = [
-        re.findall(r"<h2[^>]*>([^<]*)</h2>", text_at(ana, p)) for p in ("/lessons", "/progress")
+        re.findall(r"<h2[^>]*>([^<]*)</h2>", html_at(ana, p)) for p in ("/lessons", "/progress")
     ]
     assert headings[0] == [h for h in headings[1] if h in headings[0]]
 
 
-def text_at(person: Person, address: str) -> str:
+def html_at(person: Person, address: str) -> str:
     return person.open(address).get_data(as_text=True)
 
 
@@ -137,7 +137,7 @@ def test_topics_come_in_the_order_of_their_first_lessons(content):
 
 def counts(person: Person) -> list[int]:
     """How many ideas are solid, getting there, worth another look, and not started."""
-    found = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', text_at(person, "/progress"))
+    found = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', html_at(person, "/progress"))
     return [int(n) for n in re.findall(r"<b>(\d+)</b>", found[0])] if found else []
 
 

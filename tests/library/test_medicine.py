@@ -316,7 +316,7 @@ def test_only_phone_numbers_of_a_source_are_printed(content, said):
                 assert any(number in sourced.get(fact, ()) for fact in passage.facts)
 
 
-def test_whoever_thinks_of_self_harm_reads_the_crisis_line_in_the_same_passage(content):
+def test_the_crisis_line_stands_in_each_passage_about_self_harm(content):
     texts = [content.pages["help"].text, *(lesson.text for lesson in content.lessons.values())]
     passages = [p for text in texts for p in text.passages]
     crisis = [p for p in passages if "harming yourself" in p.plain or "988" in p.plain]

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 _PATIENCE = 30  # seconds
-_MOST_REDIRECTS = 5
+_MAX_REDIRECTS = 5
 _TICKED = {"checkbox", "radio"}
 
 Values = list[tuple[str, str]]
@@ -177,7 +177,7 @@ class Browser:
 
     def get(self, address: str) -> Page:
         """Open a page, and go where it sends on to."""
-        for _ in range(_MOST_REDIRECTS):
+        for _ in range(_MAX_REDIRECTS):
             page = self.request("GET", address)
             if page.status not in {301, 302, 303}:
                 return page

@@ -31,10 +31,10 @@ from learn.database import Database
 from learn.library.content import load_content
 from tests.operations import fuzz_checks
 from tests.operations.browser import Page, keep_cookies
-from tests.operations.cast import Casting, Member
 from tests.operations.constraints import broken
 from tests.operations.fuzz_requests import FuzzRequest, RequestGenerator
 from tests.operations.fuzz_transports import InProcess
+from tests.operations.fuzz_users import FuzzUser, FuzzUserFactory
 from tests.operations.machine import Server
 from tests.operations.over_the_wire import OverTheWire
 
@@ -48,7 +48,7 @@ _MAX_FAILURES = 25
 
 
 class Fuzz:
-    """One run: the cast, the visits, and what was found."""
+    """One run: the users, the visits, and what was found."""
 
     def __init__(self, folder: Path, url: str, options: argparse.Namespace) -> None:
         self._options = options
@@ -62,9 +62,9 @@ class Fuzz:
         self._app = self._application()
         self._database: Database = self._app.extensions["learn.database"]
         self._sender = InProcess(self._app)
-        self.cast = Casting(self._app, self._content, self._sender.exchange).cast()
+        self.users = FuzzUserFactory(self._app, self._content, self._sender.exchange).build()
         self._look_at_all_pages()
-        self.generator = RequestGenerator(self._app, self._content, self.cast)
+        self.generator = RequestGenerator(self._app, self._content, self.users)
         self._writes = 0
         self._took = 0.0
 
@@ -86,26 +86,26 @@ class Fuzz:
     def visit(self, number: int, before: fuzz_checks.Rows | None = None) -> None:
         """Send the requests of a visit, and look at each answer and at the rows after it."""
         rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
-        who = self.generator.visitor(rng)
-        is_new = who.name == "nobody" and rng.random() < 0.6
-        cookies = {} if is_new else dict(who.browser.cookies)
+        user = self.generator.visitor(rng)
+        is_new = user.name == "nobody" and rng.random() < 0.6
+        cookies = {} if is_new else dict(user.browser.cookies)
         sent = b""
         with self._database.engine.connect() as connection, connection.begin() as transaction:
             self._database.use_connection(connection)
             self._app.extensions.pop("learn.available_content", None)
             try:
                 for _ in range(rng.randint(1, _LONGEST_VISIT)):
-                    request = self.generator.generate(rng, who, cookies)
+                    request = self.generator.generate(rng, user, cookies)
                     self._writes = 0
                     page = self._answer(request, number)
                     sent += unquote_to_bytes(request.wire()).lower()
-                    self._look(request, page, who, number, sent)
+                    self._look(request, page, user, number, sent)
                     if connection.invalidated:  # given up, after seconds on a busy machine
                         break
                     keep_cookies(cookies, page.headers)
                     if self._writes and before is not None:
                         now = fuzz_checks.rows(connection)
-                        for failure in fuzz_checks.changes_of_others(before, now, self.cast, who):
+                        for failure in fuzz_checks.changes_of_others(before, now, self.users, user):
                             self._found(failure, request, number)
             finally:
                 self._database.use_connection(None)
@@ -135,15 +135,15 @@ class Fuzz:
 
     def _look_at_all_pages(self) -> None:
         """Let everybody see every page that they may, for its forms."""
-        for one in self.cast.members:
-            for address in self._addresses(one):
-                page = one.browser.request("GET", address)
+        for user in self.users.everyone:
+            for address in self._addresses(user):
+                page = user.browser.request("GET", address)
                 if page.status == 200:
-                    one.pages[address] = page
+                    user.pages[address] = page
 
-    def _addresses(self, one: Member) -> Iterator[str]:
-        values = {name: ids[0] for name, ids in one.ids.items() if ids}
-        values |= {"lesson_id": "what-is-all", "name": "what-is-all", "code": self.cast.codes[1]}
+    def _addresses(self, user: FuzzUser) -> Iterator[str]:
+        values = {name: ids[0] for name, ids in user.ids.items() if ids}
+        values |= {"lesson_id": "what-is-all", "name": "what-is-all", "code": self.users.codes[1]}
         values |= {"question_id": next(iter(self._content.bank.questions)), "token": "x"}
         with self._app.test_request_context():
             for rule in self._app.url_map.iter_rules():
@@ -153,7 +153,7 @@ class Fuzz:
                 if is_page and {*rule.arguments} <= {*given}:
                     named = {argument: given[argument] for argument in rule.arguments}
                     yield self._app.url_for(rule.endpoint, **named)
-        for attempt in one.ids.get("attempt_id", []):
+        for attempt in user.ids.get("attempt_id", []):
             yield f"/quizzes/{attempt}/3"
 
     def _answer(self, request: FuzzRequest, number: int) -> Page:
@@ -173,12 +173,12 @@ class Fuzz:
         return page
 
     def _look(
-        self, request: FuzzRequest, page: Page, who: Member, number: int, sent: bytes
+        self, request: FuzzRequest, page: Page, user: FuzzUser, number: int, sent: bytes
     ) -> None:
         logged, self._log.found = self._log.found, []
         if self._took > _GIVES_UP and page.status == HTTPStatus.SERVICE_UNAVAILABLE:
             return  # it is among the slow ones
-        for failure in fuzz_checks.failures(request, page, self.cast, who, sent):
+        for failure in fuzz_checks.failures(request, page, self.users, user, sent):
             self._found(failure, request, number)
         for line in logged:
             self._found(f"logged: {line.splitlines()[-1]}", request, number)

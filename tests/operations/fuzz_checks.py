@@ -16,8 +16,8 @@ from sqlalchemy import Connection, select
 
 from learn.models import Base
 from tests.operations.browser import Page
-from tests.operations.cast import Cast, Member
 from tests.operations.fuzz_requests import FuzzRequest
+from tests.operations.fuzz_users import FuzzUser, FuzzUsers
 
 _ONE_TIME = re.compile(
     r"(?<=[\"/-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<=value=\")[\w.-]{22,}(?=\")"
@@ -64,25 +64,27 @@ def rows(connection: Connection) -> Rows:
     return found
 
 
-def changes_of_others(before: Rows, after: Rows, cast: Cast, who: Member) -> Iterator[str]:
-    """Rows of the cast that changed, other than those of who sent the request."""
-    owners = {str(one.account): one for one in cast.members if one.account}
-    groups = {group: one for one in cast.members for group in one.leads}
+def changes_of_others(
+    before: Rows, after: Rows, users: FuzzUsers, sender: FuzzUser
+) -> Iterator[str]:
+    """Yield the rows of other users that a request of `sender` changed."""
+    owners = {str(user.account): user for user in users.everyone if user.account}
+    groups = {group: user for user in users.everyone for group in user.groups_led}
     for name in {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}:
         owner, _ = before.get(name) or after[name]
         whose = owners.get(owner) or groups.get(owner)
-        if whose is None or whose is who:
+        if whose is None or whose is sender:
             continue
-        if name[0] in _SEEN_BY_EDUCATORS and who.leads:
+        if name[0] in _SEEN_BY_EDUCATORS and sender.groups_led:
             continue
-        if name[0] == "group_educator" and {str(part) for part in name[1]} & who.leads:
+        if name[0] == "group_educator" and {str(part) for part in name[1]} & sender.groups_led:
             continue
         how = "changed" if name in before and name in after else "made or deleted"
-        yield f"a row of {whose.name} in {name[0]} was {how} by {who.name}"
+        yield f"a row of {whose.name} in {name[0]} was {how} by {sender.name}"
 
 
 def failures(
-    request: FuzzRequest, page: Page, cast: Cast, who: Member, sent: bytes
+    request: FuzzRequest, page: Page, users: FuzzUsers, user: FuzzUser, sent: bytes
 ) -> Iterator[str]:
     """What is wrong with an answer. `sent` is all that the visitor has sent so far, in lower case.
 
@@ -93,9 +95,9 @@ def failures(
     text = _text(page)
     if _INNER_WORKINGS.search(text):
         yield "the page tells of our inner workings"
-    yield from _shown(text, page, cast, who, sent)
+    yield from _shown(text, page, users, user, sent)
     yield from _foreign(request, page)
-    yield from _of_others(request, page, who)
+    yield from _of_others(request, page, user)
     if page.header("content-type").startswith("text/html") and page.content:
         yield from _html(_ONE_TIME.sub("0", _unpacked(page).decode(errors="replace")))
 
@@ -114,11 +116,11 @@ def _unpacked(page: Page) -> bytes:
     return gzip.decompress(page.content) if is_packed else page.content
 
 
-def _shown(text: bytes, page: Page, cast: Cast, who: Member, sent: bytes) -> Iterator[str]:
-    for secret, may_see in cast.texts.items():
+def _shown(text: bytes, page: Page, users: FuzzUsers, user: FuzzUser, sent: bytes) -> Iterator[str]:
+    for secret, may_see in users.texts.items():
         raw = secret.encode()
-        if who.name not in may_see and raw in text and raw.lower() not in sent:
-            yield f"{who.name} sees “{secret}” of {sorted(may_see)} (status {page.status})"
+        if user.name not in may_see and raw in text and raw.lower() not in sent:
+            yield f"{user.name} sees “{secret}” of {sorted(may_see)} (status {page.status})"
 
 
 def _foreign(request: FuzzRequest, page: Page) -> Iterator[str]:
@@ -130,14 +132,14 @@ def _foreign(request: FuzzRequest, page: Page) -> Iterator[str]:
         yield f"a post of another site is answered by {page.status}"
 
 
-def _of_others(request: FuzzRequest, page: Page, who: Member) -> Iterator[str]:
+def _of_others(request: FuzzRequest, page: Page, user: FuzzUser) -> Iterator[str]:
     """An address with an id of somebody else is not there."""
-    is_theirs = request.owners and who.name not in request.owners
+    is_theirs = request.owners and user.name not in request.owners
     if not is_theirs or request.endpoint in _GONE_ALREADY or request.method == "OPTIONS":
         return
     leads_to_sign_in = page.status == 302 and "/sign-in?to=" in page.header("location")
     if page.status not in _BEFORE_THE_VIEW and not leads_to_sign_in:
-        yield f"{who.name} gets {page.status} at an address of {sorted(request.owners)}"
+        yield f"{user.name} gets {page.status} at an address of {sorted(request.owners)}"
 
 
 @cache

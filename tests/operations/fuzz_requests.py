@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from learn.library.content import Content
 from tests.operations import fuzz_inputs
 from tests.operations.browser import Form
-from tests.operations.cast import Cast, Member
+from tests.operations.fuzz_users import FuzzUser, FuzzUsers
 
 _PLACEHOLDER = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
 _READS_QUERY = re.compile(r'args(?:\.get)?[(\[]"(\w+)"|"(\w+)" in request\.args')
@@ -59,17 +59,17 @@ def _is_of_its_host(headers: Mapping[str, str]) -> bool:
 
 
 class RequestGenerator:
-    """Makes visits: a few requests in a row of somebody of the cast."""
+    """Makes visits: a few requests in a row of one user."""
 
-    def __init__(self, app: Flask, content: Content, cast: Cast) -> None:
-        self._cast = cast
+    def __init__(self, app: Flask, content: Content, users: FuzzUsers) -> None:
+        self._users = users
         self._cookies = fuzz_inputs.Cookies(app)
         self._rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
         self._urls = app.url_map.bind("127.0.0.1")
         self._words = {
             "lesson_id": [*content.lessons],
             "question_id": [*content.bank.questions],
-            "code": [*cast.codes, "DAGO-MELU-ZAPO", "x"],
+            "code": [*users.codes, "DAGO-MELU-ZAPO", "x"],
             "token": ["token-of-kim", "x" * 32],
             "name": [*content.lessons, *content.topics, *content.bank.questions, "copy.js"],
             "kind": ["lesson", "question", "topic"],
@@ -83,28 +83,28 @@ class RequestGenerator:
             | {"about", "lesson", "length"}
         )
         self._forms: dict[str, list[Form]] = defaultdict(list)
-        for member in cast.members:
+        for member in users.everyone:
             for form in member.forms:
                 self._forms[self._endpoint(form.action, form.method)].append(form)
         self._names = sorted(
             {n for forms in self._forms.values() for f in forms for n in f.names()}
         )
 
-    def visitor(self, rng: Random) -> Member:
-        return rng.choice(self._cast.members)
+    def visitor(self, rng: Random) -> FuzzUser:
+        return rng.choice(self._users.everyone)
 
-    def generate(self, rng: Random, who: Member, cookies: dict[str, str]) -> FuzzRequest:
-        """A request of `who`, with these cookies if they are not exchanged for others."""
+    def generate(self, rng: Random, user: FuzzUser, cookies: dict[str, str]) -> FuzzRequest:
+        """A request of `user`, with these cookies if they are not exchanged for others."""
         rule = rng.choice(self._rules)
         method = self._method(rng, rule)
         owners: set[str] = set()
-        target = self._target(rng, rule, who, owners)
+        target = self._target(rng, rule, user, owners)
         if owners and rule.endpoint.startswith(_FOR_MEMBERS):
-            owners |= {n for one in owners for n in self._cast.members_of.get(one, ())}
+            owners |= {n for owner in owners for n in self._users.members_of.get(owner, ())}
         headers = [("Host", "127.0.0.1:8000")]
         body = b""
         if method not in {"GET", "HEAD", "OPTIONS"} or rng.random() < 0.03:
-            kind, body = self._body(rng, rule, who)
+            kind, body = self._body(rng, rule, user)
             if kind or rng.random() < 0.5:
                 headers.append(("Content-Type", kind))
             if rng.random() < 0.9:
@@ -134,7 +134,7 @@ class RequestGenerator:
             return
         headers[:] = [(k, v) for k, v in headers if k != header[0]] + [header]
 
-    def _target(self, rng: Random, rule: Rule, who: Member, owners: set[str]) -> str:
+    def _target(self, rng: Random, rule: Rule, user: FuzzUser, owners: set[str]) -> str:
         def value(found: re.Match[str]) -> str:
             kind, choices, name = found.groups()
             if rng.random() < 0.04:
@@ -142,14 +142,14 @@ class RequestGenerator:
             if kind == "int":
                 return fuzz_inputs.number(rng)
             if kind == "uuid":
-                return self._id(rng, who, name, owners)
+                return self._id(rng, user, name, owners)
             if kind == "any":
                 return rng.choice(choices.split(", "))
             return rng.choice(self._words.get(name, ["x"]))
 
         path = _PLACEHOLDER.sub(value, rule.rule)
         count = rng.choice((0, 0, 0, 1, 2))
-        query = "&".join(f"{self._name(rng)}={self._text(rng, who)}" for _ in range(count))
+        query = "&".join(f"{self._name(rng)}={self._text(rng, user)}" for _ in range(count))
         return f"{path}?{query}" if query else path
 
     def _name(self, rng: Random) -> str:
@@ -157,28 +157,28 @@ class RequestGenerator:
             return rng.choice(self._query)
         return fuzz_inputs.escaped(rng.choice(fuzz_inputs.NAMES).encode(), rng)
 
-    def _text(self, rng: Random, who: Member) -> str:
+    def _text(self, rng: Random, user: FuzzUser) -> str:
         if rng.random() < 0.3:
-            return self._id(rng, who, rng.choice(sorted(_OF_SOMEBODY)), set())
+            return self._id(rng, user, rng.choice(sorted(_OF_SOMEBODY)), set())
         return fuzz_inputs.escaped(fuzz_inputs.text(rng), rng)
 
-    def _id(self, rng: Random, who: Member, name: str, owners: set[str]) -> str:
+    def _id(self, rng: Random, user: FuzzUser, name: str, owners: set[str]) -> str:
         """Mostly an id of their own or of somebody else, of that kind or of another."""
         if rng.random() < 0.08:
             name = rng.choice(sorted(_OF_SOMEBODY | _OF_GROUPS))
-        pool: Sequence[str] = who.ids.get(name, [])
+        pool: Sequence[str] = user.ids.get(name, [])
         if rng.random() < 0.45 or not pool:
-            pool = self._cast.known(name)
+            pool = self._users.known(name)
         if rng.random() < 0.05 or not pool:
             return fuzz_inputs.nonexistent_id(rng)
         found = rng.choice(pool)
-        owners |= {one.name for one in self._cast.members if found in one.ids.get(name, [])}
+        owners |= {u.name for u in self._users.everyone if found in u.ids.get(name, [])}
         return found
 
     # bodies
 
-    def _body(self, rng: Random, rule: Rule, who: Member) -> tuple[str, bytes]:
-        fields = [*self._fields(rng, rule, who)]
+    def _body(self, rng: Random, rule: Rule, user: FuzzUser) -> tuple[str, bytes]:
+        fields = [*self._fields(rng, rule, user)]
         roll = rng.random()
         if roll < 0.72:
             joined = "&".join(
@@ -194,21 +194,21 @@ class RequestGenerator:
             (body, fuzz_inputs.text(rng), b'{"a": [1')
         )
 
-    def _fields(self, rng: Random, rule: Rule, who: Member) -> Iterator[tuple[bytes, bytes]]:
+    def _fields(self, rng: Random, rule: Rule, user: FuzzUser) -> Iterator[tuple[bytes, bytes]]:
         """The fields of a real form of that address: kept, changed, doubled, dropped, and more."""
         forms = self._forms.get(rule.endpoint) or [Form("", "POST", is_multipart=False)]
         form = rng.choice(forms)
         calm = rng.random() < 0.3
         for name, value in form.filled():
-            found = self._token(who, value) if name == "csrf_token" else value.encode()
+            found = self._token(user, value) if name == "csrf_token" else value.encode()
             roll = 1.0 if name == "csrf_token" and rng.random() < 0.9 else rng.random()
             if calm or roll >= 0.25:
                 yield name.encode(), found
             elif roll < 0.17:
-                yield name.encode(), self._value(rng, who)
+                yield name.encode(), self._value(rng, user)
             elif roll < 0.2:
                 yield name.encode(), found
-                yield name.encode(), self._value(rng, who)
+                yield name.encode(), self._value(rng, user)
         unset = form.names() - {name for name, _ in form.filled()}
         for name in sorted(unset):
             if rng.random() < 0.6:
@@ -216,26 +216,26 @@ class RequestGenerator:
                 is_real = values and rng.random() < 0.6
                 yield (
                     name.encode(),
-                    rng.choice(values).encode() if is_real else self._value(rng, who),
+                    rng.choice(values).encode() if is_real else self._value(rng, user),
                 )
         for _ in range(rng.choice((0, 0, 0, 1, 3))):
             name = rng.choice(self._names if rng.random() < 0.6 else fuzz_inputs.NAMES)
-            yield name.encode(errors="surrogatepass"), self._value(rng, who)
+            yield name.encode(errors="surrogatepass"), self._value(rng, user)
 
-    def _value(self, rng: Random, who: Member) -> bytes:
+    def _value(self, rng: Random, user: FuzzUser) -> bytes:
         roll = rng.random()
         if roll < 0.15:
-            return self._id(rng, who, rng.choice(sorted(_OF_SOMEBODY)), set()).encode()
+            return self._id(rng, user, rng.choice(sorted(_OF_SOMEBODY)), set()).encode()
         if roll < 0.2:
-            return rng.choice((who.passphrase, f"Nick {who.text}", self._cast.codes[0])).encode()
+            return rng.choice((user.passphrase, f"Nick {user.text}", self._users.codes[0])).encode()
         return fuzz_inputs.text(rng)
 
-    def _token(self, who: Member, other: str) -> bytes:
+    def _token(self, user: FuzzUser, other: str) -> bytes:
         """The token of their own session, no matter who got the form."""
-        for form in who.forms:
-            for one in form.fields:
-                if one.name == "csrf_token":
-                    return one.value.encode()
+        for form in user.forms:
+            for field in form.fields:
+                if field.name == "csrf_token":
+                    return field.value.encode()
         return other.encode()
 
     @staticmethod

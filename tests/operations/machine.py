@@ -22,7 +22,7 @@ from tests.serving import Site
 _ROOT = Path(__file__).parents[2]
 _LOCKS = Path("/proc/locks")
 _TRIES = 5
-_MOST_OF_LINE = 6000
+_MAX_LINE_LENGTH = 6000
 _SLOWEST_START = 60.0  # seconds
 
 
@@ -160,7 +160,7 @@ class Server:
                 self._server.ensure_postgres_running()
             except subprocess.SubprocessError as error:
                 if not left:
-                    told = (self._folder / "log").read_text()[-_MOST_OF_LINE:]
+                    told = (self._folder / "log").read_text()[-_MAX_LINE_LENGTH:]
                     raise AssertionError(told) from error
                 time.sleep(1)
             else:
@@ -192,4 +192,4 @@ def _shortened(line: str) -> str:
     """A traceback on one line, without what libraries do."""
     first, *frames = line.replace("\\n", "\n").split("\n  File ")
     ours = [frame for frame in frames[:-1] if "site-packages" not in frame]
-    return "\n  ".join([first, *ours, *frames[-1:]])[-_MOST_OF_LINE:]
+    return "\n  ".join([first, *ours, *frames[-1:]])[-_MAX_LINE_LENGTH:]

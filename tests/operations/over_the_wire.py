@@ -61,10 +61,10 @@ class OverTheWire:
 
     def _shoot(self, wire: Wire, number: int) -> None:
         rng = Random(f"{self._seed}/wire/{number}")  # noqa: S311 - not a secret
-        who = self._run.generator.visitor(rng)
-        while who.name == _BYSTANDER:
-            who = self._run.generator.visitor(rng)
-        request = self._run.generator.generate(rng, who, dict(who.browser.cookies))
+        user = self._run.generator.visitor(rng)
+        while user.name == _BYSTANDER:
+            user = self._run.generator.visitor(rng)
+        request = self._run.generator.generate(rng, user, dict(user.browser.cookies))
         request.headers.append(("X-Forwarded-For", f"203.0.113.{rng.randrange(256)}"))
         request.headers.append(("Content-Length", str(len(request.body))))
         request.headers.append(("Connection", "close"))
@@ -79,12 +79,12 @@ class OverTheWire:
             if not is_broken:
                 self._run.failures.setdefault(f"no answer [{request.endpoint}]", where)
             return
-        name = self._run.cast.of(_BYSTANDER).text
+        name = self._run.users.of(_BYSTANDER).text
         sent = unquote_to_bytes(raw.replace(b"+", b" "))
-        for secret in (one for one in self._run.cast.texts if name in one):
-            sees = who.name in self._run.cast.texts[secret]
+        for secret in (text for text in self._run.users.texts if name in text):
+            sees = user.name in self._run.users.texts[secret]
             if not sees and secret.encode() in page.content and secret.encode() not in sent:
-                self._run.failures.setdefault(f"{who.name} sees “{secret}”", where)
+                self._run.failures.setdefault(f"{user.name} sees “{secret}”", where)
 
     def _look_at_the_end(self, database: Database, before: fuzz_checks.Rows) -> None:
         if self._rows_of_bystander(database) != before:
@@ -96,7 +96,7 @@ class OverTheWire:
             self._run.failures["a traceback in the log: " + log[-1500:]] = "over the wire"
 
     def _rows_of_bystander(self, database: Database) -> fuzz_checks.Rows:
-        account = str(self._run.cast.of(_BYSTANDER).account)
+        account = str(self._run.users.of(_BYSTANDER).account)
         with database.engine.connect() as connection:
             found = fuzz_checks.rows(connection)
         seen = {"viewing", "released"}

@@ -97,7 +97,7 @@ def test_a_question_is_answered_and_the_next_page_is_below_the_path(browser):
     assert "Welcome back" in browser.send(f"{PREFIX}/").text
 
 
-def test_who_asks_the_site_itself_gets_health_checks_only(site):
+def test_requests_past_the_proxy_get_health_checks_only(site):
     for path, status in (("/healthz", 200), ("/readyz", 200), ("/help", 421), ("/learn/help", 421)):
         connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
         connection.request("GET", path)

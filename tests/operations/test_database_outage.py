@@ -26,7 +26,7 @@ pytestmark = pytest.mark.operations
 
 SLOWEST = 5.0  # seconds
 BACK_WITHIN = 10.0
-MOST_LINES = 8  # in the log, from both workers, about an outage of 20 s
+MAX_LINES = 8  # in the log, from both workers, about an outage of 20 s
 FREE = ("/help", "/lessons", "/lessons/what-is-all", "/glossary", "/healthz")
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 
@@ -102,7 +102,7 @@ class Scene:
         said = self.site.log.read_text()
         assert "Traceback" not in said
         lines = said.count("the database is away")
-        assert 1 <= lines <= MOST_LINES if is_outage else lines == 0
+        assert 1 <= lines <= MAX_LINES if is_outage else lines == 0
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from questions.bank import load_bank
+from questions.kinds import KINDS
 from questions.reading import InvalidContentError
 from tests.questions.bank_files import ONE, TWO, errors_of, line_of, swap
 
@@ -72,7 +73,7 @@ ERRORS = [
         'kind = "choice"',
         'kind = "essay"',
         "essay",
-        "unknown kind “essay”: choice, choices, match, order",
+        f"unknown kind “essay”: {', '.join(KINDS)}",
     ),
     ('kind = "choice"', "", CHOICE, "missing key “kind”"),
     (

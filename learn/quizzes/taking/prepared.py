@@ -17,7 +17,7 @@ from learn.library.question_terms import QuestionTerms, TermFinder
 from questions.model import Question
 from questions.parts import Part
 
-_MOST = 4096
+_MAX_KEPT = 4096
 """Pieces that are kept: more than the questions of the bank have, so that none is rendered twice.
 
 Beyond that, as when addresses change all the time, all are let go.
@@ -102,7 +102,7 @@ class PreparedHtml:
             return cast("_T", kept[1])
         made = make()
         if extensions.content().bank.questions.get(question.id) is question:
-            if len(self._kept) >= _MOST:
+            if len(self._kept) >= _MAX_KEPT:
                 self._kept.clear()
             self._kept[key] = question, made
         return made
