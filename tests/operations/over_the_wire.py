@@ -81,7 +81,7 @@ class OverTheWire:
             return
         name = self._run.users.of(_BYSTANDER).text
         sent = unquote_to_bytes(raw.replace(b"+", b" "))
-        for secret in (text for text in self._run.users.texts if name in text):
+        for secret in (shown for shown in self._run.users.texts if name in shown):
             sees = user.name in self._run.users.texts[secret]
             if not sees and secret.encode() in page.content and secret.encode() not in sent:
                 self._run.failures.setdefault(f"{user.name} sees “{secret}”", where)
