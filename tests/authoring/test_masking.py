@@ -69,7 +69,7 @@ def test_only_everyday_words_and_names_of_people_come_through(bank):
     "told",
     [
         *("t(9;22)", "BCR", "imatinib", "Tylenol", "lymphoblast", "emoglobin", "acute"),
-        *("hematopoietic", "chickenpox", " flu ", "µL", "per dL", "4.5–11", "150–450", "911"),
+        *("hematopoietic", "shingles", " flu ", "µL", "per dL", "4.5–11", "150–450", "911"),
         *("bruis", "breath", "bleed", "vaccin", "tablet", "spleen", "gums", "rectum", "fever"),
         *("blood", " cell", "platelet", "marrow", "Philadelphia", "Down ", " red ", " white "),
     ],
