@@ -103,6 +103,7 @@ FEATURES = (
 )
 
 _ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
+_SOON = 10  # seconds, after which fewer requests of a visitor wait
 _QUIZZES = 1024  # of which the titles are kept; those of groups have names of their own
 
 
@@ -176,7 +177,7 @@ def _catalogs(settings: Settings) -> str:
 
 
 def _refuse_bad_requests(app: Flask) -> None:
-    """Refuse other hosts, requests from other sites, and incomplete bodies, before any view."""
+    """Refuse other hosts and sites, incomplete bodies, and too many at once, before any view."""
 
     @app.before_request
     def _refuse() -> None:
@@ -189,6 +190,8 @@ def _refuse_bad_requests(app: Flask) -> None:
             request.environ
         ):
             abort(403)
+        if request.environ.get(gateway.TOO_MANY):
+            raise throttling.TooManyError(_SOON)
 
 
 def _attach_extensions(

@@ -1,7 +1,8 @@
 """An ASGI server in front of the WSGI application: it reads whole bodies before calling it.
 
 The application runs one request at a time in each process, so a slow body would block the whole
-site. Bodies are read here concurrently, each with a deadline, and passed on in memory.
+site. Bodies are read here concurrently, each with a deadline, and passed on in memory. Requests of
+clients who have gone before their turn are dropped, if they only read: what somebody sent is kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from learn import write_timeout
+from learn.waiting_line import FullError, GoneError, WaitingLine
 
 MAX_BODY = 64 * 1024
 """Maximum size of a body in bytes; the rest of a longer one is read and discarded."""
@@ -23,6 +25,10 @@ BODY_TIMEOUT = 30.0
 INCOMPLETE_BODY = "learn.incomplete_body"
 """Key in the environ of a request whose body was not received in time."""
 
+TOO_MANY = "learn.too_many"
+"""Key in the environ of a request of somebody for whom too many wait."""
+
+_ONLY_READ = {"GET", "HEAD"}
 _MAX_DIGITS = 19  # in a Content-Length; int() rejects thousands
 _MAX_READ = 16 * 1024 * 1024  # browsers show no page before they have sent the body
 _BASE = {
@@ -44,8 +50,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 class Gateway:
     """Wraps a WSGI application as an ASGI application."""
 
-    def __init__(self, application: Application, body_timeout: float = BODY_TIMEOUT) -> None:
+    def __init__(
+        self, application: Application, body_timeout: float = BODY_TIMEOUT, proxies: int = 0
+    ) -> None:
         self._application = application
+        self._line = WaitingLine(proxies)
         self._body_timeout = body_timeout
         self._has_write_timeout = False
 
@@ -62,7 +71,18 @@ class Gateway:
                 environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(length)}
             except (TimeoutError, ConnectionError):
                 environ |= {INCOMPLETE_BODY: True, "CONTENT_LENGTH": "0"}
-        status, headers, content = _run(self._application, environ)
+        if self._line.is_free():
+            status, headers, content = _run(self._application, environ)
+            self._line.ended()
+        else:
+            may_leave = environ["REQUEST_METHOD"] in _ONLY_READ
+            try:
+                async with self._line.turn(environ, receive, may_leave=may_leave):
+                    status, headers, content = _run(self._application, environ)
+            except GoneError:
+                return
+            except FullError:
+                status, headers, content = _run(self._application, environ | {TOO_MANY: True})
         if INCOMPLETE_BODY in environ:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})

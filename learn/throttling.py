@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
-import re
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, ParamSpec
@@ -14,13 +12,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from learn import cross_site, extensions, rate_limits
+from learn.networks import network_of
 from learn.rate_limiter import Count
 from learn.rate_limits import Limit, Per
 from learn.sent_form import sent_form
 
 P = ParamSpec("P")
-
-_WITH_PORT = re.compile(r"(?:\[(?P<six>[^]]+)\]|(?P<four>[\d.]+))(?::\d+)?")
 
 
 class TooManyError(Exception):
@@ -102,19 +99,8 @@ def wait_page(seconds: int, template: str = "errors/429.html") -> ResponseReturn
 
 
 def client_address() -> str:
-    """Return the client's IPv4 address, or its /64 network in IPv6; empty if it is unknown.
-
-    A socket for both gives IPv4 addresses as IPv6, and some proxies add the port.
-    """
-    told = request.remote_addr or ""
-    with_port = _WITH_PORT.fullmatch(told)
-    try:
-        address = ipaddress.ip_address(with_port["six"] or with_port["four"] if with_port else told)
-    except ValueError:
-        return ""
-    if address.version == 6 and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address.ipv4_mapped or address) if address.version == 6 else str(address)
+    """Return the client's IPv4 address, or its /64 network in IPv6; empty if it is unknown."""
+    return network_of(request.remote_addr or "")
 
 
 def _counts(limits: tuple[Limit, ...], who: Any) -> list[Count]:

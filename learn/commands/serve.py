@@ -196,4 +196,4 @@ def _load(*_: object) -> Gateway:
         _start_log()
     app = _preloaded or create_app()
     sweeper.start(app.extensions["learn.limiter"].sweep)
-    return Gateway(app.wsgi_app)
+    return Gateway(app.wsgi_app, proxies=app.extensions["learn.settings"].trusted_proxies)

@@ -1,0 +1,208 @@
+"""Requests that wait behind slow ones: who has gone is not served, and nobody fills the line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import socket
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from learn import gateway, waiting_line
+from learn.gateway import Gateway
+from questions.bank import load_bank
+from tests.learn.people import right_answer
+from tests.learn.test_power_cut import Learner
+from tests.learn.test_slow_requests import scope
+from tests.serving import Site, serving
+
+SLOW = "/progress"
+MANY = 40
+ROOM = 5  # in the line, in these tests
+
+
+class Reader(Learner):
+    """Somebody with so many answers that a page of theirs takes a while."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site, load_bank(), threading.Event())
+        self.port = site.port
+        self.answer_one("lesson/what-is-all")
+        with contextlib.closing(sqlite3.connect(site.database)) as database, database:
+            for number in range(2, 400):
+                own = {"id": uuid.uuid4().bytes, "round": number}
+                _copy(database, "attempt", "round = 1", own)
+                its = "attempt_id = (SELECT id FROM attempt WHERE round = 1)"
+                _copy(database, "item", its, {"attempt_id": own["id"]})
+
+    def ask(self, path: str, form: dict[str, Any] | None = None) -> socket.socket:
+        """Ask for a page, or send a form; return the connection before anything has come."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        body = urlencode(form, doseq=True) if form else ""
+        head = f"Host: localhost\r\nCookie: {self._cookie}\r\n"
+        if form:
+            head += "Content-Type: application/x-www-form-urlencoded\r\n"
+            head += f"Content-Length: {len(body)}\r\n"
+        method = "POST" if form else "GET"
+        connection.sendall(f"{method} {path} HTTP/1.1\r\n{head}\r\n{body}".encode())
+        return connection
+
+
+def _copy(
+    database: sqlite3.Connection, table: str, which: str, changes: dict[str, bytes | int]
+) -> None:
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(f":{name}" if name in changes else name for name in columns)
+    database.execute(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {which}",  # noqa: S608 - our own names
+        changes,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("line") / "data", workers=1) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def reader(site: Site) -> Reader:
+    return Reader(site)
+
+
+def ran(site: Site, endpoint: str) -> int:
+    """How many requests for a page the site has run, as it logs."""
+    lines = [json.loads(line) for line in site.log.read_text().splitlines() if line[:1] == "{"]
+    return sum(line.get("endpoint") == endpoint for line in lines)
+
+
+def test_pages_for_clients_who_have_gone_are_not_made(site, reader):
+    before = ran(site, "progress.index")
+    with contextlib.closing(reader.ask(SLOW)) as patient:
+        for _ in range(MANY):
+            reader.ask(SLOW).close()
+        assert "911" in reader.get("/help")[1]
+        assert patient.recv(100).startswith(b"HTTP/1.1 200 ")
+    assert reader.errors == []
+
+    assert 1 <= ran(site, "progress.index") - before <= 4  # those that began before it was known
+
+
+def test_an_answer_of_a_client_who_has_gone_is_kept(site, reader):
+    address, page = reader.get("/quizzes/topic/classification")
+    fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    given = right_answer(load_bank().questions[fields["question"]])
+    before = ran(site, "quizzes.first_answer")
+    with contextlib.closing(reader.ask(SLOW)):
+        reader.ask(address, fields | given).close()
+        until = time.monotonic() + 30
+        while ran(site, "quizzes.first_answer") == before and time.monotonic() < until:
+            time.sleep(0.02)
+
+    with contextlib.closing(sqlite3.connect(site.database)) as database:
+        kept = "SELECT score FROM item JOIN attempt ON attempt_id = id WHERE quiz = ? AND score > 0"
+        assert len(database.execute(kept, ["topic/classification"]).fetchall()) == 1
+
+
+class Slow:
+    """An application whose pages take a while, one after the other."""
+
+    def __init__(self) -> None:
+        self.seen: list[dict[str, Any]] = []
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        self.seen.append(environ)
+        if gateway.TOO_MANY not in environ:
+            time.sleep(2 * waiting_line._QUICK if len(self.seen) == 1 else 0.001)  # noqa: SLF001
+        start("429 Later" if gateway.TOO_MANY in environ else "200 OK", [])
+        return [b""]
+
+
+def statuses(server: Gateway, requests: Sequence[dict[str, Any]]) -> list[int]:
+    """What is answered to requests that all come at once, by clients who stay."""
+
+    async def ask(more: dict[str, Any]) -> int:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.sleep(60)
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await server(scope(**({"method": "GET", "path": "/help"} | more)), receive, send)
+        status: int = sent[0]["status"]
+        return status
+
+    async def ask_all() -> list[int]:
+        return await asyncio.gather(*map(ask, requests))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, ask_all()).result()
+
+
+def of(cookie: str, address: str = "") -> dict[str, Any]:
+    headers = [(b"host", b"localhost"), (b"cookie", f"learn_all={cookie}".encode())]
+    return {"headers": [*headers, (b"x-forwarded-for", address.encode())]}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_only_so_many_requests_of_one_visitor_wait(monkeypatch, method):
+    monkeypatch.setattr(waiting_line, "MOST_OF_ONE", ROOM)
+    monkeypatch.setattr(waiting_line, "_LOOK", 0)
+    ours = [of("ours") | {"method": method}] * (ROOM + 4)
+    others = [of(f"of-{n}") for n in range(ROOM + 4)]
+
+    # The first one runs, the second one has the turn, and the next ones wait.
+    assert statuses(Gateway(Slow()), ours + others) == [200] * (ROOM + 2) + [429] * 2 + [200] * (
+        ROOM + 4
+    )
+
+
+def test_only_so_many_requests_of_one_address_wait(monkeypatch):
+    monkeypatch.setattr(waiting_line, "MOST_OF_AN_ADDRESS", ROOM)
+    monkeypatch.setattr(waiting_line, "_LOOK", 0)
+    here = [of(f"of-{n}", "6.6.6.6, 192.0.2.1") for n in range(ROOM + 3)]
+    there = [of(f"at-{n}", "6.6.6.6, 192.0.2.2") for n in range(ROOM)]
+
+    behind_a_proxy = statuses(Gateway(Slow(), proxies=1), here + there)
+    assert behind_a_proxy == [200] * (ROOM + 2) + [429] + [200] * ROOM
+    assert statuses(Gateway(Slow()), here + there) == [200] * (ROOM + 2) + [429] * (ROOM + 1)
+
+
+def test_three_hundred_people_behind_one_address_fit():
+    everybody = [of(f"of-{n}") for n in range(300)] * 6
+
+    assert {*statuses(Gateway(Slow()), everybody)} == {200}
+
+
+def test_requests_run_in_the_order_in_which_they_came():
+    application = Slow()
+    statuses(Gateway(application), [of(f"of-{n}") for n in range(MANY)])
+
+    assert [e["HTTP_COOKIE"] for e in application.seen] == [
+        f"learn_all=of-{n}" for n in range(MANY)
+    ]
+
+
+def test_who_has_too_many_waiting_gets_a_calm_page_with_what_they_sent(app: Flask):
+    page = app.test_client().post(
+        "/sign-in", data={"nickname": "Ana"}, environ_overrides={gateway.TOO_MANY: True}
+    )
+
+    assert page.status_code == 429
+    assert int(page.headers["Retry-After"]) > 0
+    assert "Please wait a moment" in page.text
+    assert 'value="Ana"' in page.text
