@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from learn.learner.quiz_refs import MIXED
 from learn.models import (
@@ -131,6 +133,41 @@ def test_two_simultaneous_answers_on_one_objective_both_count(app, content):
             assert actions.record_answer(session, item, given, now)
 
     is_all_there(app, account, 2)
+
+
+def test_the_last_two_answers_at_the_same_moment_finish_the_quiz(app, content):
+    """Neither transaction sees the answer of the other one, where both can be open."""
+    ana, account = Person(app, content), add_credentials(app, uuid.uuid4())
+    sign_in(ana, account)
+    questions = [*content.bank.questions.values()][:3]
+    database, now = app.extensions["learn.database"], datetime(2026, 11, 22, tzinfo=UTC)
+    plan = AttemptPlan(account, uuid.uuid4(), MIXED, 1, questions, account)
+    with database.transaction() as session:
+        actions.start_attempt(session, plan, now, is_persisted=True)
+    begun = threading.Event()
+
+    def answer(position: int, session: Session) -> None:
+        place = queries.ItemPlace(account, plan.attempt, position)
+        item = queries.item_to_answer(session, place, content.bank)
+        question = questions[position - 1]
+        given = score_answer(question, [p.id for p in question.parts], Response(unsure=True), None)
+        assert actions.record_answer(session, item, given, now)
+
+    def answer_last() -> None:
+        with database.transaction() as session:
+            answer(3, session)
+            begun.set()
+
+    with database.transaction() as session:
+        answer(1, session)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            answer(2, session)
+            other = pool.submit(answer_last)
+            begun.wait(1)  # on SQLite it waits for this transaction; on PostgreSQL, for its lock
+        other.result()
+
+    assert count(app, Attempt, Attempt.finished_at.is_not(None)) == 1
 
 
 def test_simultaneous_answers_of_many_people_are_all_stored(app, content):

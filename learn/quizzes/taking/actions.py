@@ -139,6 +139,15 @@ _ANSWER = (
 )
 """Returns how many other items of the attempt are open."""
 
+_HOLD = (
+    select(_attempt.c.id)
+    .where(_attempt.c.account_id == _who, _attempt.c.id == _which)
+    .with_for_update(key_share=True)
+)
+_OPEN = select(func.count()).where(
+    _item.c.account_id == _who, _item.c.attempt_id == _which, _item.c.answered_at.is_(None)
+)
+
 _FINISH = (
     update(_attempt)
     .where(
@@ -180,9 +189,25 @@ def record_answer(
     if left is None:
         return False
     _write_memory(session, item, answer.rating, now)
+    if left == item.unanswerable + 1:
+        left = _count_open(session, item)
     if left == item.unanswerable:
         finish_attempt(session, item.account, item.attempt, now)
     return True
+
+
+def _count_open(session: Session, item: ItemToAnswer) -> int:
+    """Count the open items again after the last answer but one, with the attempt locked.
+
+    On PostgreSQL, another tab may give the last one at this moment, and its transaction doesn't see
+    this answer, as this one doesn't see that: whoever gets the lock later sees both. On SQLite,
+    nothing can have changed.
+    """
+    key = {"account": item.account, "attempt": item.attempt}
+    if session.get_bind().dialect.name == "sqlite":
+        return item.unanswerable + 1
+    session.execute(_HOLD, key)
+    return session.execute(_OPEN, key).scalar_one()
 
 
 def finish_attempt(session: Session, account: uuid.UUID, attempt: uuid.UUID, now: datetime) -> None:
