@@ -13,7 +13,7 @@ function request(address, body) {
     sent.responseType = 'document';
     sent.onload = () => resolve({page: sent.response, from: withoutPlace(sent.responseURL)});
     sent.timeout = 20000; // then it waits on the device, or the browser tries
-    sent.onerror = sent.ontimeout = reject;
+    sent.onerror = sent.ontimeout = sent.onabort = reject;
     sent.send(body);
   });
 }
@@ -30,12 +30,17 @@ function load(scripts) {
 }
 
 // Show what a request is answered with in place of this page, or open it if it's another kind.
+// Return whether it is a question or its feedback: then the site has read the answer that was sent.
 async function turn(address, body) {
   const {page, from} = await request(address, body);
   const main = page?.querySelector('main');
   if (!main || !page.querySelector('header')) throw new TypeError('this is no page of ours');
   const canBeOpened = !body || from !== withoutPlace(address);
-  if (canBeOpened && !main.matches(TURNS)) return location.assign(from);
+  const turns = main.matches(TURNS);
+  if (canBeOpened && !turns) {
+    location.assign(from);
+    return false;
+  }
   const first = page.querySelector('[autofocus]') ?? main.querySelector('h1');
   first.removeAttribute('autofocus'); // it's for pages that are loaded
   for (const part of ['header', 'main']) {
@@ -47,6 +52,7 @@ async function turn(address, body) {
   load(page.scripts);
   document.dispatchEvent(new Event('page-turned'));
   begin(first);
+  return turns;
 }
 
 // Begin at the top of the page, or further down where its first words would be out of sight.
@@ -62,9 +68,15 @@ async function attempt(event, address, body, otherwise) {
   if (isBusy) return;
   isBusy = true;
   document.querySelector('main').setAttribute('aria-busy', 'true');
+  const given = { address, body, kept: undefined, over: undefined };
+  // waiting-answers.js has it on the device before it is sent, and says so in `kept`.
+  if (body) document.dispatchEvent(new CustomEvent('answer-given', { detail: given }));
   try {
-    await turn(address, body);
+    await given.kept;
+    const isRead = await turn(address, body);
+    given.over?.(isRead);
   } catch {
+    given.over?.(false);
     otherwise();
   } finally {
     isBusy = false;

@@ -1,12 +1,15 @@
-/* Keep answers that were given without a network on the device, and send them once it is back. The
-   site records each once, however often it is sent, and only for whoever gave it. Where the browser
-   stores nothing, a quiz works as without this script. */
+/* Keep each answer on the device until the site has it: it is there before it is sent, so it outlives
+   a page that is left and a network that is lost, and is sent again. The site records each once,
+   however often it is sent, and only for whoever gave it. Where the browser stores nothing, a quiz
+   works as without this script. */
 'use strict';
 {
 const { home, worker } = document.documentElement.dataset;
 const NAME = `learn-all ${home}`, QUIZ = `${NAME} quiz`;
 const PAUSE = 10000, SOON = 1000; // milliseconds between attempts to send while something waits
-let words, waiting = [], told = [], isElsewhere = false, timer;
+const PATIENCE = 1000; // milliseconds to wait for the device before an answer is sent without it
+const onTheirWay = new Set(); // the ids of answers that this page is sending
+let words, waiting = [], told = [], isElsewhere = false, feedback, timer;
 
 const place = () => document.querySelector('[data-owner]')?.dataset ?? {};
 const whenIdle = act => window.requestIdleCallback?.(act) ?? setTimeout(act, 500);
@@ -40,7 +43,10 @@ async function within(mode, act) {
   }
 }
 
-const storedAnswers = () => within('readonly', answers => answers.getAll());
+async function storedAnswers() {
+  const stored = await within('readonly', answers => answers.getAll());
+  return stored.filter(({ id }) => !onTheirWay.has(id));
+}
 
 // Ask the site for a page or an answer; undefined without a network, or if something else answers.
 async function ask(address, body) {
@@ -54,11 +60,24 @@ async function ask(address, body) {
   }
 }
 
-// Tell what happened to an answer, and let go of it: both or neither.
-const settle = (item, outcome, page) => within('readwrite', (answers, news) => {
-  answers.delete(item.id);
-  return news.add({ outcome, page, number: item.number });
-});
+// Tell what happened to an answer, and let go of it: both or neither. If the page still asks for it,
+// its feedback tells.
+async function settle(item, outcome, page) {
+  const isFeedback = ['saved', 'earlier'].includes(outcome) && isAskedHere(item);
+  await within('readwrite', (answers, news) => {
+    answers.delete(item.id);
+    if (!isFeedback) news.add({ outcome, page, number: item.number });
+  });
+  if (isFeedback) feedback = page;
+}
+
+function isAskedHere({ address, fields }) {
+  const form = document.querySelector('form.question'), question = form?.elements.question.value;
+  return form?.action === address && fields.some(([name, value]) => name === 'question' && value === question);
+}
+
+const openPage = (address, otherwise) =>
+  document.dispatchEvent(new CustomEvent('turn-page', { detail: { address, otherwise } }));
 
 async function sendOne(item, token) {
   const fields = [...item.fields, ['owner', item.owner], ['csrf_token', token]];
@@ -82,14 +101,18 @@ async function sendAll() {
   }
 }
 
-// One tab at a time; without locks two may send, and the site keeps the first.
+// One tab at a time, and none while a page is sending what was just answered; without locks two may
+// send, and the site keeps the first.
 async function send() {
   clearTimeout(timer);
   try {
     const { locks } = navigator;
     await (locks ? locks.request(NAME, { ifAvailable: true }, lock => lock && sendAll()) : sendAll());
   } catch { /* the next attempt finds the same answers */ }
-  await show().catch(() => {});
+  const page = feedback;
+  feedback = undefined;
+  if (page) openPage(page, () => location.assign(page));
+  else await show().catch(() => {});
   if (waiting.length && !isElsewhere) timer = setTimeout(send, PAUSE);
 }
 
@@ -162,23 +185,50 @@ function isAnswered(form) {
   return isUnsure || (lines.length ? lines.every(name => fields.get(name)) : fields.has('answer'));
 }
 
+function itemOf(address, body) {
+  const { owner, number } = place(), fields = [...body].filter(([name]) => name !== 'csrf_token'); // it gets old
+  return { address, owner, number, fields, place: placeOf(address, body) };
+}
+
+// Have an answer on the device while it is sent, until it's `over`: then the site has read it, or it
+// waits. Where the device keeps nothing, or another answer to this question, it is sent all the same.
+async function holdOn(detail) {
+  const over = new Promise(done => { detail.over = done; });
+  const item = itemOf(detail.address, detail.body);
+  const hold = async kept => {
+    const adding = within('readwrite', answers => answers.add(item));
+    adding.then(id => onTheirWay.add(id)).catch(() => {}).finally(kept);
+    const isRead = await over, id = await adding;
+    if (isRead) await within('readwrite', answers => answers.delete(id));
+    onTheirWay.delete(id);
+  };
+  const { locks } = navigator, options = { mode: 'shared', ifAvailable: true };
+  await new Promise(kept => {
+    const held = locks ? locks.request(NAME, options, () => hold(kept)) : hold(kept);
+    held.catch(kept);
+    setTimeout(kept, PATIENCE);
+  });
+}
+
+document.addEventListener('answer-given', ({ detail }) => {
+  if (!worker || !isStoring() || !place().owner || !isAnswered(document.querySelector('form.question'))) return;
+  detail.kept = holdOn(detail);
+});
+
 // Keep an answer that couldn't be sent, and go on with the next question if it is here.
 async function keep({ address, body, loadPage }) {
-  const { owner, number } = place(), form = document.querySelector('form.question');
+  const form = document.querySelector('form.question');
   await readWords();
   if (!words) return loadPage();
   if (!isAnswered(form)) return sayChoose(form);
-  body.delete('csrf_token'); // an old one; a fresh one is fetched
-  const item = { address, owner, number, fields: [...body], place: placeOf(address, body) };
   try {
-    await within('readwrite', answers => answers.add(item));
+    await within('readwrite', answers => answers.add(itemOf(address, body)));
   } catch (error) {
     if (error?.name !== 'ConstraintError') return loadPage(); // it waits already: the first one counts
   }
   await show();
   const next = questionsAhead().find(page => !waiting.some(other => other.address === page));
-  const detail = { address: next, otherwise: end };
-  if (next) document.dispatchEvent(new CustomEvent('turn-page', { detail }));
+  if (next) openPage(next, end);
   else end();
   clearTimeout(timer);
   timer = setTimeout(send, SOON); // perhaps it was only a moment

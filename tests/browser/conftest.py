@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.contexts import Contexts
 from tests.browser.inspection import is_complaint
+from tests.browser.network import Network, network_to
 from tests.browser.visitor import PHONE, Visitor, launched
 from tests.serving import Site, serving
 
@@ -64,3 +65,24 @@ def visit(contexts: Contexts, site: Site) -> Iterator[Callable[..., Visitor]]:
 def ana(visit: Callable[..., Visitor]) -> Visitor:
     """Newly diagnosed, on her phone."""
     return visit()
+
+
+@pytest.fixture
+def network(site: Site) -> Iterator[Network]:
+    """What lies between `rider` and the site."""
+    with network_to(site.port) as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser, network: Network) -> Iterator[BrowserContext]:
+    """A browser of its own behind `network`, with a service worker."""
+    with browser.new_context(base_url=network.address, viewport=PHONE) as found:
+        found.set_default_timeout(10_000)
+        yield found
+
+
+@pytest.fixture
+def rider(context: BrowserContext) -> Visitor:
+    """On the bus, where the network comes and goes."""
+    return Visitor(context.new_page())

@@ -17,6 +17,8 @@ class Loss(Enum):
     NOTHING = "nothing"
     ANSWERS = "answers"  # the site gets what is sent, and the browser gets no answer
     EVERYTHING = "everything"
+    TIME = "time"  # nothing arrives, and nothing says so
+    TIME_OF_ANSWERS = "time of answers"  # as before, but the site gets what is sent
 
 
 class Network:
@@ -55,7 +57,11 @@ class Network:
                 if self._loss is Loss.EVERYTHING:
                     browser.close()
                     continue
-                site = socket.create_connection(("127.0.0.1", self._site))
+                try:
+                    site = socket.create_connection(("127.0.0.1", self._site))
+                except OSError:  # it is being started
+                    browser.close()
+                    continue
                 with self._lock:
                     self._open |= {browser, site}
                 for ends in ((browser, site), (site, browser)):
@@ -68,6 +74,8 @@ class Network:
             while piece := one.recv(_PIECE):
                 if is_answer and self._loss is Loss.ANSWERS:
                     break
+                if self._loss is Loss.TIME or (is_answer and self._loss is Loss.TIME_OF_ANSWERS):
+                    continue
                 other.sendall(piece)
         for end in (one, other):
             with contextlib.suppress(OSError):

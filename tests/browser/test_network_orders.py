@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from random import Random
 from typing import Any
@@ -19,10 +19,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, Error, Page
 
 from questions.model import Response
-from tests.browser.network import Loss, Network, network_to
+from tests.browser.network import Loss, Network
+from tests.browser.riding import COUNT_WAITING
 from tests.browser.visitor import Visitor, bank
 from tests.learn.people import form_fields, wrong_response
 from tests.serving import Site
@@ -45,16 +46,6 @@ _NOBODY = """async () => {
     change.oncomplete = done;
   });
   stores.close();
-}"""
-_WAITING = """async () => {
-  const stores = await new Promise(done => {
-    const asked = indexedDB.open(`learn-all ${document.documentElement.dataset.home}`);
-    asked.onsuccess = () => done(asked.result);
-  });
-  const asked = stores.transaction('answers').objectStore('answers').count();
-  const count = await new Promise(done => { asked.onsuccess = () => done(asked.result); });
-  stores.close();
-  return count;
 }"""
 _STATE = """() => ({
   asked: document.querySelector('form.question input[name=question]')?.value,
@@ -79,19 +70,6 @@ _SEND = """([question, fields]) => {
 }"""
 _NEXT = "() => document.querySelector('a.button[data-turn]')?.click()"
 _SEND_NOW = "() => { dispatchEvent(new Event('online')); }"
-
-
-@pytest.fixture
-def network(site: Site) -> Iterator[Network]:
-    with network_to(site.port) as found:
-        yield found
-
-
-@pytest.fixture
-def context(browser: Browser, network: Network) -> Iterator[BrowserContext]:
-    with browser.new_context(base_url=network.address) as found:
-        found.set_default_timeout(10_000)
-        yield found
 
 
 class Order:
@@ -227,7 +205,7 @@ class Order:
             self.register()
         _open(self.page, "/offline")
         until = time.monotonic() + 20
-        while self.page.evaluate(_WAITING):
+        while self.page.evaluate(COUNT_WAITING):
             assert time.monotonic() < until, self.page.locator("main").inner_text()
             self.page.evaluate(_SEND_NOW)
             self.page.wait_for_timeout(20)
