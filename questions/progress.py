@@ -14,7 +14,7 @@ class Standing(StrEnum):
     NOT_STARTED = "not-started"
     ANOTHER_LOOK = "another-look"
     GETTING_THERE = "getting-there"
-    MASTERED = "solid"  # the word on pages
+    MASTERED = "solid"  # “remembered” on pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,9 @@ def _topics_and_paths(content: Content) -> Iterator[VisibleText]:
         yield VisibleText(*place, topic.about, "about")
         yield VisibleText(*place, topic.choose, "choose")
         yield VisibleText(*place, topic.choose_about, "choose_about")
+        yield VisibleText(*place, topic.section, "section")
     for path in content.paths.values():
-        for key in ("title", "door", "about", "rest"):
+        for key in ("title", "door", "leads", "about", "rest"):
             yield VisibleText(*path.place, getattr(path, key), key)
 
 

@@ -14,6 +14,7 @@ from learn.editorial.availability import available_content
 from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
+from learn.learner.own_numbers import noted_numbers
 from learn.outage import fallback_on_outage
 from learn.regrading import queries as regrading
 from learn.response_headers import indexable
@@ -30,6 +31,7 @@ def _for_everybody() -> ResponseReturnValue:
         content=content,
         first=first,
         nickname=session.get(cookie.NICKNAME),
+        numbers=None,
         tasks=(),
         is_away=cookie.ACCOUNT in session,
     )
@@ -40,7 +42,7 @@ def _for_everybody() -> ResponseReturnValue:
 @fallback_on_outage(_for_everybody)
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """What the site is, in two lines; what a learner has begun comes first."""
+    """What can't wait, then what the site is, or what the learner has begun."""
     content, now = available_content(), access.now()
     activity = LearnerActivity()
     if who.account and who.is_persisted:
@@ -55,23 +57,28 @@ def index(who: Learner) -> ResponseReturnValue:
             content=content,
             first=first,
             nickname=who.nickname,
+            numbers=noted_numbers(who),
             tasks=assigned.tasks,
         )
     reader = extensions.read_session()
     notes = regrading.unread_notices(reader, who.account) if who.account else []
     learner = LearnerContext(reader, who.account, activity)
+    paths = [p for p in content.paths.values() if not activity.read.issuperset(p.lessons)]
+    own_path = max(paths, key=lambda p: len(activity.read & {*p.lessons}), default=None)
     return render_template(
         "home/returning.html",
         step=next_step(learner, content, now, zone),
         notes=notes,
         questions=extensions.content().bank.questions,
         content=content,
-        paths=[p for p in content.paths.values() if not activity.read.issuperset(p.lessons)],
+        own_path=own_path,
+        paths=[p for p in paths if p is not own_path],
         open_attempts=activity.open_attempts,
         titles=assignment_titles(reader, (a.quiz for a in activity.open_attempts)),
         read_count=len(activity.read & content.lessons.keys()),
         after_a_while=activity.is_back_after_long(now),
         nickname=who.nickname,
+        numbers=noted_numbers(who),
         tasks=assigned.tasks,
         can_take_after=can_take_after(learner, content),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -33,6 +34,7 @@ class Topic:
 
     Facts of a `main` topic need more than one question each. `choose` is the heading of all its
     lessons but the first, if readers need only one of them, and `choose_about` explains it.
+    `section` is a heading that short topics next to one another share in the list of lessons.
     """
 
     id: str
@@ -41,6 +43,20 @@ class Topic:
     main: bool = False
     choose: str = ""
     choose_about: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSection:
+    """Lessons under one heading of the list. Readers need only one of those `to_choose`.
+
+    `about` explains the heading, if readers choose.
+    """
+
+    title: str
+    lessons: tuple[Lesson, ...]
+    to_choose: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +126,10 @@ class Content:
         counted = {objective.lesson for objective in self.bank.counted.values()}
         return {i: lesson for i, lesson in self.lessons.items() if i in counted}
 
-    def number(self, lesson: Lesson) -> int:
-        """Return the lesson's position in the list, from 1."""
-        return [*self.lessons].index(lesson.id) + 1
+    @property
+    def checked_on(self) -> date:
+        """Return the day since which every lesson was checked: the earliest of their dates."""
+        return min(lesson.reviewed_on for lesson in self.lessons.values())
 
     @property
     def listing(self) -> Iterator[ListedGroup]:
@@ -134,6 +151,23 @@ class Content:
             )
             shared = tuple(lesson for lesson in group if lesson not in to_choose)
             yield ListedGroup(topic, shared, to_choose)
+
+    @property
+    def sections(self) -> tuple[ListedSection, ...]:
+        """All lessons in order, under the headings of the list of lessons."""
+        found: list[ListedSection] = []
+        for group in self.listing:
+            title = group.topic.section or group.topic.title
+            if group.lessons:
+                shared = group.lessons
+                if found and found[-1].title == title:
+                    shared = (*found.pop().lessons, *shared)
+                found.append(ListedSection(title, shared))
+            if group.to_choose:
+                topic = group.topic
+                section = ListedSection(topic.choose, group.to_choose, True, topic.choose_about)
+                found.append(section)
+        return tuple(found)
 
     def next_lesson(self, read: Collection[str]) -> Lesson | None:
         """Return the first lesson that isn't read; None if all are.
@@ -293,6 +327,7 @@ def _read_topics(
             table.flag("main"),
             choose,
             table.text("choose_about", default=None if choose else ""),
+            table.text("section", default=""),
         )
         locations[f"topic {topic}"] = (name, file.line((topic,)))
         table.close()

@@ -106,7 +106,8 @@ class StaticPage:
     """A standing page.
 
     `signs` are words for which the search shows this page first, and `crisis_signs` those for which
-    it shows the crisis line alone.
+    it shows the crisis line alone. `urgent` is the anchor of the part that can't wait; on the home
+    page, it comes first.
     """
 
     id: str
@@ -115,6 +116,12 @@ class StaticPage:
     file: str
     signs: tuple[str, ...] = ()
     crisis_signs: tuple[str, ...] = ()
+    urgent: str = ""
+
+    @property
+    def urgent_block(self) -> Block | None:
+        """Return the part that can't wait, if the page has one."""
+        return next((b for b in self.text.blocks if b.id == self.urgent), None)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -204,7 +211,10 @@ def read_page(
         name,
         front.root.texts("signs", default=()),
         front.root.texts("crisis_signs", default=()),
+        front.root.text("urgent", default=""),
     )
+    if page.urgent and page.urgent_block is None:
+        front.root.error(f"the page has no part “{page.urgent}”", "urgent")
     front.root.close()
     return page, front.errors
 

@@ -16,7 +16,8 @@ FILE = "paths.toml"
 class LessonPath:
     """Lessons in the order of the path, by id.
 
-    `door` is what the reader might say, on the home page. `rest` says that the other lessons can
+    `door` is what the reader might say, on the home page, and `leads` what they find behind it;
+    without it, the title stands there. `rest` says that the other lessons can
     wait, and `wait` names the parts of its own lessons that can, which are folded.
     """
 
@@ -28,6 +29,7 @@ class LessonPath:
     lessons: tuple[str, ...]
     wait: Mapping[str, tuple[str, ...]]
     place: tuple[str, int]
+    leads: str = ""
 
     def after(self, lesson: str) -> str | None:
         """Return the id of the lesson after this one, or None after the last."""
@@ -57,6 +59,7 @@ def _path(path_id: str, table: Table) -> LessonPath:
         lessons=table.texts("lessons"),
         wait=MappingProxyType({lesson: wait.texts(lesson) for lesson in wait.raw}),
         place=(table.file.name, table.file.line((*table.path, "lessons"))),
+        leads=table.text("leads", default=""),
     )
     for lesson in sorted({i for i in read.lessons if read.lessons.count(i) > 1}):
         table.error(f"the lesson “{lesson}” stands twice", "lessons")

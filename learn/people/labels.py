@@ -10,7 +10,7 @@ from questions.progress import Standing
 _STANDINGS = {
     Standing.NOT_STARTED: lazy_gettext("Not started"),
     Standing.GETTING_THERE: lazy_gettext("Getting there"),
-    Standing.MASTERED: lazy_gettext("Solid"),
+    Standing.MASTERED: lazy_gettext("Remembered"),
 }
 
 

@@ -83,9 +83,14 @@ def standing_table(
 def csv_rows(table: StandingTable) -> Iterator[list[str]]:
     """Yield the rows of the CSV file: a header, the totals of the members, and the objectives."""
     members = table.members
-    yield [_("Lesson"), _("Idea"), _("Solid for"), *(column.member.nickname for column in members)]
+    yield [
+        _("Lesson"),
+        _("Idea"),
+        _("Remembered by"),
+        *(column.member.nickname for column in members),
+    ]
     mastered = (labels.share(column.mastered, table.objective_count) for column in members)
-    yield ["", _("Solid ideas"), "", *mastered]
+    yield ["", _("Ideas remembered"), "", *mastered]
     for lesson, rows in table.lessons:
         for row in rows:
             share = labels.share(row.mastered, len(members))

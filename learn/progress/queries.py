@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,22 +10,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from learn.learner.outcomes import outcome_column
-from learn.learner.queries import Mastery, mastery_of
-from learn.library.content import Content
-from learn.library.lessons import Lesson
 from learn.models import Attempt, Item
 from questions.grading import Outcome
-from questions.progress import Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSection:
-    """Lessons under one heading of the list, and how far the learner is with all of them."""
-
-    title: str
-    lessons: tuple[Lesson, ...]
-    mastery: Mastery
-
 
 MAX_HISTORY = 200
 """Attempts that the page lists. All of them are in the copy of one's data."""
@@ -50,25 +35,6 @@ class PastAttempt:
     def has_score(self) -> bool:
         """Whether the score is shown as a number: only if it is more than half."""
         return self.right * 2 > self.answered
-
-
-def sections(content: Content, standings: Mapping[str, Standing]) -> list[LessonSection]:
-    """Return the lessons that have questions, under the headings of the list and in its order."""
-    headed = [
-        part
-        for group in content.listing
-        for part in (
-            (group.topic.title, group.lessons),
-            (group.topic.choose, group.to_choose),
-        )
-    ]
-    found = []
-    for title, lessons in headed:
-        asked = tuple(lesson for lesson in lessons if content.bank.of_lesson(lesson.id))
-        objectives = [o for lesson in asked for o in content.bank.of_lesson(lesson.id)]
-        if asked:
-            found.append(LessonSection(title, asked, mastery_of(objectives, standings)))
-    return found
 
 
 def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:

@@ -15,7 +15,7 @@ from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
 from learn.learner.quiz_refs import BEFORE
-from learn.progress.queries import PastAttempt, history, sections
+from learn.progress.queries import PastAttempt, history
 from learn.regrading import queries as regrading
 
 blueprint = Blueprint("progress", __name__)
@@ -24,7 +24,7 @@ blueprint = Blueprint("progress", __name__)
 @blueprint.get("/progress")
 @access.learner
 def index(who: Learner) -> ResponseReturnValue:
-    """Show the standing of each topic, lesson, and objective; past attempts; the next step."""
+    """Show the standing of each lesson that was begun; past attempts; the next step."""
     content, available = extensions.content(), available_content()
     answers, past, activity = list[queries.RecordedAnswer](), list[PastAttempt](), LearnerActivity()
     notes = list[regrading.RegradeNotice]()
@@ -46,7 +46,12 @@ def index(who: Learner) -> ResponseReturnValue:
         nickname=who.nickname,
         standings=standings,
         lessons=lessons,
-        sections=sections(content, standings),
+        begun=[
+            lesson
+            for name, lesson in content.lessons.items()
+            if lessons[name].started or name in activity.read
+        ],
+        read_count=len(activity.read & content.lessons.keys()),
         overall=queries.mastery_of(bank.objectives.values(), standings),
         can_practice=any(o.questions for o in queries.missed(answers, available.bank)),
         history=past,

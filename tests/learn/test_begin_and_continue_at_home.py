@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from tests.learn.people import Person
+from tests.learn.test_save_care_team_numbers import save
 
-DOORS = ["/lessons/paths/this-week", "/quizzes/check", "/search"]
+PATHS = ["/lessons/paths/this-week", "/lessons/paths/helping", "/lessons/paths/for-parents"]
+DOORS = [*PATHS, "/care-team", "/search"]
 
 
 def doors(person: Person) -> list[str]:
@@ -28,11 +30,70 @@ def begin(person: Person, quiz: str, answers: int) -> None:
         person.go_on()
 
 
-def test_a_new_visitor_sees_three_doors(ana):
+def plain(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def urgent(person: Person) -> str:
+    """What can't wait, with its tags: it comes before the heading of the page."""
+    before = person.html.partition("<h1")[0]
+    found = re.search(r'(?s)<section class="urgent".*?</section>', before)
+    assert found
+    return found[0]
+
+
+def test_a_new_visitor_sees_a_door_for_each_situation(ana):
     ana.open("/")
 
     assert doors(ana) == DOORS
     assert cards(ana) == []
+    for said in ("I was just diagnosed", "I’m helping someone", "My child has ALL"):
+        assert said in ana.text
+    assert "Questions for my care team" in ana.text
+
+
+def test_what_to_do_about_fever_and_bleeding_comes_before_everything_else(ana):
+    for _ in range(2):
+        ana.open("/")
+        said = plain(urgent(ana))
+        for words in (
+            "Fever or bleeding?",
+            "care team now, day or night",
+            "Hard to breathe",
+            "911",
+        ):
+            assert words in said
+        assert 'href="/help">When to call' in urgent(ana)
+        begin(ana, "/quizzes/lesson/what-is-all", 1)
+
+
+def test_saved_numbers_of_the_care_team_can_be_called_from_home(ana, ben):
+    save(ana, "555-010-9999", "ask for the ward")
+    begin(ana, "/quizzes/lesson/what-is-all", 1)
+    ana.open("/")
+    assert 'href="tel:5550109999"' in urgent(ana)
+    assert "ask for the ward" in plain(urgent(ana))
+    ben.open("/")
+    assert "tel:" not in urgent(ben)
+
+
+def test_home_says_the_name_in_full_where_it_comes_from_and_when_it_was_checked(ana, content):
+    ana.open("/")
+
+    assert "<h1>Acute lymphoblastic leukemia (ALL)" in ana.html
+    assert f"From {content.ledger.document.publisher} and other named sources" in ana.text
+    day = min(lesson.reviewed_on for lesson in content.lessons.values())
+    assert f"Last checked on {day:%B} {day.day}, {day.year}." in ana.text
+    assert "Not sure which leukemia you have?" in ana.text
+
+
+def test_no_page_reads_as_if_the_reader_had_to_learn_everything(ana, content):
+    ana.take("lesson/what-is-all")
+    for page in ("/", "/lessons", "/progress"):
+        ana.open(page)
+        for number in (len(content.lessons), len(content.bank.objectives)):
+            assert not re.search(rf"\b{number}\b", plain(ana.html.partition("<main")[2])), page
+        assert "in all" not in ana.text
 
 
 def test_the_first_feedback_is_three_taps_away_or_four_through_a_lesson(ana):
@@ -47,15 +108,26 @@ def test_the_first_feedback_is_three_taps_away_or_four_through_a_lesson(ana):
         assert 'id="headline"' in ana.html
 
 
-def test_the_open_quiz_comes_first_with_its_name_and_question(ana, content):
+def test_the_open_quiz_comes_first_with_its_name_and_what_is_left(ana):
     begin(ana, "/quizzes/lesson/what-is-all", 3)
     ana.open("/")
 
-    assert cards(ana) == ["Continue: Question 4 of 6, What is ALL?"]
+    assert cards(ana) == ["Quiz “What is ALL?”: 3 questions left"]
     assert "Your 3 answers are saved." in ana.text
-    assert f"1 of {len(content.lessons)} lessons read" in ana.text
+    assert "1 lesson read" in ana.text
+    card = ana.html.partition("continue-1")[2].partition("</section>")[0]
+    assert 'class="button button-secondary" href="/lessons/paths/this-week"' in card
     assert ana.html.index("continue-1") < ana.html.index('class="doors"')
-    assert doors(ana) == DOORS
+    assert doors(ana) == DOORS[1:]
+
+
+def test_who_follows_a_path_for_helpers_is_offered_to_go_on_with_it(ana):
+    begin(ana, "/quizzes/lesson/if-you-care-for-someone", 1)
+    ana.open("/")
+
+    card = ana.html.partition("continue-1")[2].partition("</section>")[0]
+    assert 'href="/lessons/paths/helping"' in card
+    assert "/lessons/paths/helping" not in doors(ana)
 
 
 def test_both_quizzes_are_offered_if_two_are_open_the_last_first(ana, clock):
@@ -65,8 +137,8 @@ def test_both_quizzes_are_offered_if_two_are_open_the_last_first(ana, clock):
     ana.open("/")
 
     assert cards(ana) == [
-        "Continue: Question 2 of 10, A mix of everything",
-        "Continue: Question 4 of 6, What is ALL?",
+        "Quiz “A mix of everything”: 9 questions left",
+        "Quiz “What is ALL?”: 3 questions left",
     ]
     links = re.findall(r'href="(/quizzes/[0-9a-f-]{36})"', ana.html)
     assert len({*links}) == 2
@@ -74,12 +146,12 @@ def test_both_quizzes_are_offered_if_two_are_open_the_last_first(ana, clock):
     assert "Question 4 of 6" in ana.text
 
 
-def test_nothing_open_leads_to_one_next_step(ana, content):
+def test_nothing_open_leads_to_one_next_step(ana):
     ana.take("lesson/what-is-all")
     ana.open("/")
 
     assert cards(ana) == ["A good next step"]
-    assert f"1 of {len(content.lessons)} lessons read" in ana.text
+    assert "1 lesson read" in ana.text
 
 
 def test_home_continues_with_the_next_lesson_after_reading_and_saving_a_question(ana, content):
@@ -92,7 +164,7 @@ def test_home_continues_with_the_next_lesson_after_reading_and_saving_a_question
     ana.open("/")
 
     assert cards(ana) == ["A good next step"]
-    assert f"Read the lesson “{content.lessons['marrow-and-stem-cells'].title}”" in ana.text
+    assert f"Read the lesson “{content.lessons['when-to-call'].title}”" in ana.text
 
 
 def test_home_takes_few_statements(ana, statements):

@@ -32,7 +32,7 @@ def answer_all(person: Person, *, right: bool = True, **more: str) -> list[str]:
 
 def test_the_check_is_offered_to_helpers_and_to_everyone(ben):
     for page, words in (
-        ("/", "I’m caring for someone Do I know enough to help?"),
+        ("/", "For family and friends: Do I know enough to help?"),
         ("/quizzes", "For family and friends: Do I know enough to help?"),
     ):
         ben.open(page)

@@ -113,10 +113,12 @@ def first_night(she: Ana) -> list[str]:
     ana = she.person
     she.reads(
         "/",
+        "Fever or bleeding? Call your care team now, day or night.",
+        "You don’t have to learn this tonight.",
         "I was just diagnosed",
-        "Do I know enough to help?",
         "Start with the first lesson",
         "Answer a few questions to see what you already know",
+        "Do I know enough to help?",
     )
     she.reads(
         "/quizzes/before",
@@ -189,7 +191,7 @@ def second_day(she: Ana, firmly: str) -> None:
     she.reads(
         "/",
         "Welcome back",
-        f"Continue: Question 2 of {total}, {first.title}",
+        f"Quiz “{first.title}”: {total - 1} questions left",
         "Your answer is saved.",
         "Continue the quiz",
     )
@@ -229,7 +231,7 @@ def second_day(she: Ana, firmly: str) -> None:
     she.reads("/quizzes/review", "Nothing to review right now", "You’re up to date.")
     she.reads(
         "/progress",
-        "What you know so far",
+        "Your progress",
         "This page is just for you. Go at your own pace.",
         "A good next step",
         f"Read the lesson “{second.title}”",
@@ -254,11 +256,11 @@ def another_day(she: Ana, *, may_learn: bool) -> None:
 
 
 def three_weeks_on(she: Ana) -> None:
-    """Something has become solid."""
+    """Something is remembered."""
     she.reads(
         "/progress",
-        "What you know so far",
-        "Solid",
+        "Your progress",
+        "Remembered",
         "What these words mean",
         "You answered two questions right on different days, and you were right the last time.",
         "Your quizzes",
@@ -286,7 +288,7 @@ def two_months_later(she: Ana, again: str) -> None:
         "A good next step",
         "A short review helps you remember. It has five questions at most.",
     )
-    she.reads("/progress", "What you know so far", "A good next step", "A short review helps")
+    she.reads("/progress", "Your progress", "A good next step", "A short review helps")
     ana.open("/")
     ana.go_on()
     she.finds(

@@ -18,7 +18,7 @@ def entry(person: Person, lesson: str) -> str:
 
 
 def folded(person: Person) -> list[str]:
-    """Headings of the topics that are folded."""
+    """Headings that are folded."""
     return re.findall(r"<summary><h\d[^>]*>([^<]*)</h\d>", person.html)
 
 
@@ -39,15 +39,50 @@ def test_a_ring_is_full_when_the_lesson_is_read_and_each_idea_was_right_the_last
     assert LessonProgress(True, Mastery(Standing.NOT_STARTED, 0, 0, 0)).is_done
 
 
-def test_each_lesson_has_its_minutes_a_picture_a_ring_and_its_quiz(ana, content):
+def test_a_lesson_that_was_not_begun_shows_its_picture_and_minutes_and_nothing_to_catch_up(
+    ana, content
+):
     ana.open("/lessons")
     for lesson in content.lessons.values():
         said = entry(ana, lesson.id)
         assert re.search(rf"<span>{lesson.minutes} minutes?</span>", said)
         assert 'class="lesson-picture"' in said
-        assert 'class="ring"' in said
-        assert f'href="/quizzes/lesson/{lesson.id}"' in said
+        for later in ('class="ring', "/quizzes/", "Not started", "entry-number"):
+            assert later not in said
     assert folded(ana) == []
+    assert f"{len(content.lessons)} " not in ana.text
+
+
+def test_a_lesson_that_was_begun_has_a_ring_and_its_quiz_until_all_is_answered(ana):
+    ana.open("/quizzes/lesson/what-is-all")
+    ana.answer_wrong()
+    ana.open("/lessons")
+    said = entry(ana, "what-is-all")
+    for now in ('class="ring"', "Read", "Quiz started", 'href="/quizzes/lesson/what-is-all"'):
+        assert now in said
+    assert "Needs another look" not in said  # one answer says nothing about the lesson
+
+    ana.take("lesson/what-is-all", right=False)
+    ana.open("/lessons")
+    said = entry(ana, "what-is-all")
+    assert "Needs another look" in said
+    assert "/quizzes/" not in said
+
+
+def test_when_to_call_stands_under_the_first_heading(ana):
+    ana.open("/lessons")
+    first = ana.html.partition("<h2")[2].partition("<h2")[0]
+
+    assert re.findall(r'<h3><a href="/lessons/([a-z-]+)"', first) == ["what-is-all", "when-to-call"]
+
+
+def test_short_topics_next_to_one_another_share_a_heading(ana, content):
+    ana.open("/lessons")
+    found = re.findall(r"<h2[^>]*>([^<]*)</h2>", ana.html)
+
+    assert found == [section.title for section in content.sections]
+    assert len(found) == len({*found}) < len(content.topics)
+    assert min(len(section.lessons) for section in content.sections) > 1
 
 
 def test_every_lesson_of_ours_has_a_picture_of_its_own(ana, content):
@@ -57,23 +92,25 @@ def test_every_lesson_of_ours_has_a_picture_of_its_own(ana, content):
     assert len({*pictures}) == len(content.lessons)
 
 
-def test_a_done_topic_folds_and_says_so(ana):
+def test_lessons_under_a_heading_fold_once_all_are_done(ana):
     ana.take("lesson/what-is-all")
     ana.open("/lessons")
+    assert folded(ana) == []
+    ana.take("lesson/when-to-call")
+    ana.open("/lessons")
 
-    assert folded(ana) == ["What ALL is"]
-    assert "Done: 1 of 1 lesson" in ana.text
+    assert folded(ana) == ["Start here"]
+    assert "Start here Done" in ana.text
     assert 'class="ring is-done"' in entry(ana, "what-is-all")
 
 
-def test_a_topic_with_something_missed_stays_open(ana):
+def test_lessons_with_something_missed_stay_open(ana):
     ana.take("lesson/what-is-all", right=False)
+    ana.take("lesson/when-to-call")
     ana.open("/lessons")
 
     assert folded(ana) == []
-    said = entry(ana, "what-is-all")
-    assert "Needs another look" in said
-    assert "of 6 ideas" not in said  # half or less is no number
+    assert "Needs another look" in entry(ana, "what-is-all")
 
 
 def test_one_type_is_enough(ana, content):

@@ -71,10 +71,11 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
     assert "In the group since November 1, 2026" in kim.text
     assert "From that day on. Earlier answers aren’t included." in kim.text
     total = len(content.bank.counted)
-    assert f"{total} ideas : 1 solid, 1 getting there, {total - 2} not started" in kim.text.replace(
-        "ideas:", "ideas :"
+    assert (
+        f"{total} ideas : 1 remembered, 1 getting there, {total - 2} not started"
+        in kim.text.replace("ideas:", "ideas :")
     )
-    assert f"Solid {solid.you_can}" in kim.text
+    assert f"Remembered {solid.you_can}" in kim.text
     assert f"Getting there {met.you_can}" in kim.text
     ahead = kim.text.partition("What these")[0]
     assert all(one.title in ahead for one in others)

@@ -74,7 +74,7 @@ def server(env: dict[str, str]) -> Iterator[str]:
 
 def test_serve_creates_its_files_and_prints_its_address(server, env):
     with closing(urllib.request.urlopen(server, timeout=10)) as page:  # noqa: S310
-        assert "Understand ALL" in page.read().decode()
+        assert "Acute lymphoblastic leukemia (ALL)" in page.read().decode()
 
     key = Path(env["LEARN_DATA"]) / "secret_key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

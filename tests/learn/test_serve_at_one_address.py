@@ -116,7 +116,11 @@ def test_an_address_below_the_path_is_recognized_as_ours():
 def test_the_proxy_may_remove_the_path_or_not(app, ana, removed):
     prefix = "" if removed else HERE.prefix
     browser = app.test_client()
-    for address, title in (("/help", "Get help"), ("/", "Understand ALL"), ("/healthz", "ok")):
+    for address, title in (
+        ("/help", "Get help"),
+        ("/", "Acute lymphoblastic leukemia (ALL)"),
+        ("/healthz", "ok"),
+    ):
         page = browser.open(f"{prefix}{address}", base_url="http://localhost")
         assert page.status_code == 200, address
         assert title in page.text

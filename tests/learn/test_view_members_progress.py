@@ -92,9 +92,9 @@ def test_the_table_has_a_standing_for_each_member_and_objective(kim, group, one,
     kim.open(f"/groups/{group.id}/people")
 
     rows = cells(kim)
-    assert rows[0] == ["Idea", "Solid for", "ana", "Mo", "Zoe"]
+    assert rows[0] == ["Idea", "Remembered by", "ana", "Mo", "Zoe"]
     assert rows[1][2:] == [f"{n} of {len(content.bank.counted)}" for n in (0, 0, 1)]
-    assert row_of(rows, one)[1:] == ["1 of 3", "Getting there", "Not started", "Solid"]
+    assert row_of(rows, one)[1:] == ["1 of 3", "Getting there", "Not started", "Remembered"]
     assert len(rows) == 2 + len(content.bank.counted)
     assert "3 people share by name." in kim.text
     assert "Members can see that you looked at this." in kim.text
@@ -188,7 +188,7 @@ def test_without_members_by_name_there_is_no_table(kim, group, looks):
     kim.open(f"/groups/{group.id}/people")
     assert "Nobody in this group shares by name." in kim.text
     assert "1 person shares in totals only and isn’t in any table." in kim.text
-    assert file_of(kim, group)[0] == ["Lesson", "Idea", "Solid for"]
+    assert file_of(kim, group)[0] == ["Lesson", "Idea", "Remembered by"]
     assert looks() == []
 
 

@@ -47,11 +47,10 @@ def test_a_lesson_is_read_with_all_its_fields(small):
     assert lesson.file == SECOND
 
 
-def test_lessons_know_their_number_and_neighbors(small):
+def test_lessons_know_their_neighbors(small):
     content = small.content()
     first, second = content.lessons.values()
 
-    assert [content.number(lesson) for lesson in (first, second)] == [1, 2]
     assert content.neighbors(first) == (None, second)
     assert content.neighbors(second) == (first, None)
 
