@@ -27,7 +27,8 @@ MOST_OF_AN_ADDRESS = 1800
 _QUICK = 0.05  # seconds that a worker may be busy without a pause before requests line up
 _PAUSE = 0.001  # seconds without a request that make a pause
 _MANY = 20  # that wait; from there on, or after a slow one, it is worth looking who has gone
-_LOOK = 0.005  # seconds in which the server tells of a client who has gone
+_LOOK = 0.005  # seconds in which the server tells of a client who has gone, once it may
+_PATIENCE = 0.05  # seconds until it may, on a busy machine
 _COOKIE = re.compile(r"learn_all=([^;]*)")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -145,16 +146,22 @@ class _Lookout:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._until = perf_counter() + _LOOK
+        self._began = perf_counter()
+        self._is_ready = asyncio.Event()  # what the server says next is about the client
         self._task = asyncio.ensure_future(self._watch())
 
     async def _watch(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
-            pass
+            self._began = perf_counter()
+            self._is_ready.set()
 
     async def sees_nobody(self) -> bool:
         """Return whether the client has gone; wait until that could be known."""
-        left = self._until - perf_counter()
+        left = self._began + _PATIENCE - perf_counter()
+        if left > 0 and not self._is_ready.is_set() and not self._task.done():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_ready.wait(), left)
+        left = self._began + _LOOK - perf_counter()
         if left > 0 and not self._task.done():
             await asyncio.wait({self._task}, timeout=left)
         return self._has_gone()

@@ -96,7 +96,8 @@ def test_pages_for_clients_who_have_gone_are_not_made(site, reader):
         assert patient.recv(100).startswith(b"HTTP/1.1 200 ")
     assert reader.errors == []
 
-    assert 1 <= ran(site, "progress.index") - before <= 4  # those that began before it was known
+    # Those that began before it was known: one, or some more while the machine is busy.
+    assert 1 <= ran(site, "progress.index") - before < MANY / 2
 
 
 def test_an_answer_of_a_client_who_has_gone_is_kept(site, reader):

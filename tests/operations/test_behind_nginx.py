@@ -73,4 +73,5 @@ def test_pages_for_clients_who_have_gone_are_not_made(site, port):
         assert patient.recv(100).startswith(b"HTTP/1.1 200 ")
     assert "911" in reader.get("/help")[1]
 
-    assert 1 <= ran(site, "progress.index") <= 10  # while the first one ran, and none for the rest
+    # Those that began before it was known.
+    assert 1 <= ran(site, "progress.index") < MANY / 2
