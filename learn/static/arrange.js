@@ -16,12 +16,7 @@ function made(name, classes, attributes = {}) {
 
 const button = (classes, attributes) => made('button', classes, {type: 'button', ...attributes});
 
-// The words of a row, without the meanings of its terms.
-function wordsOf(row) {
-  const label = row.querySelector('label').cloneNode(true);
-  label.querySelectorAll('.term-meaning').forEach(meaning => meaning.remove());
-  return label.textContent.trim();
-}
+const wordsOf = row => row.querySelector('label').textContent.trim();
 
 // What is the same for both: the lists give way, and a hint and a status say what to do and what
 // was done. A list that is set otherwise, as by going back to this page, is shown as it is then.
@@ -190,9 +185,8 @@ function match(rows) {
     if (list.hasAttribute('aria-describedby')) row.setAttribute('aria-describedby', 'missing');
     listOf.set(row, list);
     line.append(row);
-    // All of the line can be tapped, except the meanings of its terms.
+    // All of the line can be tapped.
     line.addEventListener('click', event => {
-      if (event.target.closest('.term, .term-meaning')) return;
       event.preventDefault();
       tap(row, !event.detail);
     });

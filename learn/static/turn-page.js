@@ -4,6 +4,8 @@
 {
 const TURNS = 'main[data-turns]';
 const withoutPlace = address => address.split('#')[0];
+const GAP = 8; // pixels above the last line of the question
+const PEEP = 30; // and below what is right, so that something shows that there is more
 let isBusy = false, shown = withoutPlace(location.href);
 
 function request(address, body) {
@@ -55,12 +57,22 @@ async function turn(address, body) {
   return turns;
 }
 
-// Begin at the top of the page, or further down where its first words would be out of sight.
+// Begin at the top of the page, or further down where its first words would be out of sight. After an
+// answer, what is right is in sight, and the end of the question still is.
 function begin(first) {
   if (!first.hasAttribute('tabindex')) first.tabIndex = -1;
   scrollTo(0, 0);
   first.focus({preventScroll: true});
-  if (first.getBoundingClientRect().bottom > innerHeight * .6) first.parentElement.scrollIntoView();
+  const box = found => document.querySelector(found)?.getBoundingClientRect();
+  const answer = box('[data-answer]');
+  if (answer) {
+    const asked = document.querySelector('.question h1');
+    const end = asked.getBoundingClientRect().bottom - parseFloat(getComputedStyle(asked).lineHeight);
+    const room = Math.min(innerHeight, box('.sticky-action').top);
+    scrollTo(0, Math.min(answer.bottom - room + PEEP, end - GAP));
+  } else if (first.getBoundingClientRect().bottom > innerHeight * .6) {
+    first.parentElement.scrollIntoView();
+  }
 }
 
 async function attempt(event, address, body, otherwise) {

@@ -49,7 +49,7 @@ def question_states(ana: Visitor) -> Iterator[str]:
         yield f"feedback-{form}-{tone}"
     ana.go_to_question_with_terms()
     yield "question-with-terms"
-    ana.page.locator(".answers .term").first.click()
+    ana.page.locator(".answer-terms .term").first.click()
     yield "question-with-a-meaning-open"
     ana.page.keyboard.press("Escape")
 

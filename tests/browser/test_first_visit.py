@@ -113,10 +113,10 @@ def test_going_back_never_asks_what_was_answered(ana: Visitor) -> None:
     expect(ana.heading).to_have_text("That’s right")
 
 
-def test_stopping_for_today_and_going_on(ana: Visitor) -> None:
+def test_stopping_for_now_and_going_on(ana: Visitor) -> None:
     ana.begin("topic/blood-cells")
-    ana.follow("Stop for today")
-    expect(ana.heading).to_have_text("That’s enough for today")
+    ana.follow("Stop for now Your answers are saved")
+    expect(ana.heading).to_have_text("That’s enough for now")
     ana.follow("Continue with question 2")
     expect(ana.page.get_by_text("Question 2 of 8")).to_be_visible()
 

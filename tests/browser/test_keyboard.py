@@ -236,14 +236,11 @@ def test_focus_is_seen_on_every_link_once_something_is_begun(ana: Visitor) -> No
         _tab_to(ana.page, "footer li:last-child a")
 
 
-def test_a_term_in_an_answer_is_marked_itself_when_it_has_the_focus(ana: Visitor) -> None:
+def test_a_term_of_the_answers_is_explained_by_keyboard_and_chooses_nothing(ana: Visitor) -> None:
     ana.go_to_question_with_terms()
-    _tab_to(ana.page, ".answers .term")
-    styles = "all => all.map(e => getComputedStyle(e).outlineStyle)"
-    row = ana.page.locator(".answers :focus, .answers label:has(:focus)")
-    assert sorted(row.evaluate_all(styles)) == ["none", "solid"]
+    _tab_to(ana.page, ".answer-terms .term")
     ana.page.keyboard.press("Enter")
     expect(ana.page.locator(".term-meaning:popover-open")).to_be_visible()
     ana.page.keyboard.press("Escape")
-    expect(ana.page.locator(".answers .term").first).to_be_focused()
+    expect(ana.page.locator(".answer-terms .term").first).to_be_focused()
     expect(ana.page.locator(".answers input:checked")).to_have_count(0)

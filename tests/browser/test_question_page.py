@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,14 +15,18 @@ from playwright.sync_api import Page, Route, expect
 
 from learn.app import create_app
 from learn.config import Settings
+from learn.quizzes.queries import AttemptView, ItemView
+from learn.quizzes.taking.answered import AnsweredQuestion
 from learn.quizzes.taking.rendering import Page as QuestionPage
-from learn.quizzes.taking.rendering import question_page
+from learn.quizzes.taking.rendering import feedback_page, question_page
 from questions.model import Question, ResponseError
+from questions.selection import pack
+from questions.versions import DisplayedVersion
 from tests.browser.typefaces import WIDE, shown_in
 from tests.browser.visitor import UNSURE, Visitor, bank
 from tests.browser.zoom import AT_400, errors_at_400
-from tests.every import EVERY
-from tests.learn.people import right_answer, wrong_answer
+from tests.every import EVERY, first_of_each
+from tests.learn.people import right_answer, wrong_answer, wrong_response
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +40,20 @@ _IN_SIGHT = """() => {
   const box = document.querySelector('.sticky-action .button').getBoundingClientRect();
   return box.top >= 0 && box.bottom <= innerHeight;
 }"""
+_SEEN_AT_ONCE = """() => {
+  const bar = document.querySelector('.sticky-action');
+  const isSticky = getComputedStyle(bar).position === 'sticky';
+  const end = isSticky ? bar.getBoundingClientRect().top : innerHeight;
+  const range = new Range();
+  range.selectNodeContents(document.querySelector('main h1'));
+  const asked = [...range.getClientRects()].at(-1);
+  const isIn = it => it.top >= 0 && it.bottom <= end + 1;
+  const key = [...document.querySelectorAll('[data-answer]')];
+  return isIn(asked) && key.length > 0 && key.every(it => isIn(it.getBoundingClientRect()));
+}"""
+_TURN = """address => document.dispatchEvent(new CustomEvent('turn-page', {
+  detail: { address, otherwise: () => { throw new Error('no page'); } } }))"""
+_ENOUGH_IN_SIGHT = 0.95
 _COVERED = """() => {
   const focused = document.activeElement.closest('label') ?? document.activeElement;
   const bar = document.querySelector('.sticky-action');
@@ -87,6 +108,58 @@ def test_the_action_of_every_question_is_in_sight(ana: Visitor, app: Flask) -> N
         if not ana.page.evaluate(_IN_SIGHT):
             out_of_sight.append(name)
     assert out_of_sight == []
+
+
+def _feedback_to_a_miss(question: Question) -> str:
+    """The feedback to an answer that is not right at all, as the second of six."""
+    shown = question.shown_order(Random(question.id))  # noqa: S311
+    where = ItemView(
+        2,
+        question.id,
+        question.objective,
+        question.version,
+        pack(question, shown),
+        wrong_response(question),
+        None,
+        0.0,
+    )
+    following = replace(where, position=3, response=None, score=None)
+    attempt = AttemptView(
+        uuid.UUID(int=1), uuid.UUID(int=2), "lesson/what-is-all", None, (where, following)
+    )
+    answered = AnsweredQuestion(question, DisplayedVersion.SAME, question)
+    at = QuestionPage(question, shown, 2, 6, attempt=attempt, item=where, answered=answered)
+    return feedback_page(at, where)
+
+
+@pytest.mark.parametrize(
+    "way", first_of_each(["turned", "loaded", "without a script"], lambda _: "")
+)
+def test_after_a_miss_the_right_answer_is_in_sight_with_the_end_of_the_question(
+    visit: Callable[..., Visitor], app: Flask, way: str
+) -> None:
+    ana = visit(viewport=SMALL_PHONE, java_script_enabled=way != "without a script")
+    asked = app.extensions["learn.content"].bank.questions.values()
+    with app.test_request_context(QUIZ):
+        pages = {question.id: _feedback_to_a_miss(question) for question in asked}
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=pages[route.request.url.rpartition("/")[2]], content_type="text/html")
+
+    ana.page.route("**/every/*", answer)
+    hidden = []
+    for name in pages:
+        if way == "turned" and ana.path.startswith("/every/"):
+            ana.page.evaluate(_TURN, f"/every/{name}")
+            ana.page.wait_for_url(f"**/every/{name}")
+        else:
+            ana.open(f"/every/{name}")
+        expect(ana.heading).to_be_focused()
+        if not ana.page.evaluate(_SEEN_AT_ONCE):
+            hidden.append(name)
+    share = 1 - len(hidden) / len(pages)
+    print(f"\n{way}: the right answer is in sight for {share:.1%} of {len(pages)} questions")
+    assert share >= _ENOUGH_IN_SIGHT, hidden
 
 
 def test_the_words_of_steps_are_whole_at_400_percent_beside_an_error(

@@ -54,18 +54,18 @@ def meaning(ana: Visitor, term: Locator) -> Locator:
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
-def test_a_tap_on_a_term_in_an_answer_explains_it_and_chooses_nothing(
+def test_a_tap_on_a_term_of_the_answers_explains_it_and_chooses_nothing(
     visit: Callable[..., Visitor], app: Flask, has_script: bool
 ) -> None:
     ana = visit(viewport=SMALL_PHONE, has_touch=True, java_script_enabled=has_script)
     show(ana, app, in_answers=True)
-    term = ana.page.locator(".answers .term").first
+    term = ana.page.locator(".answer-terms .term").first
     term.tap()
     expect(meaning(ana, term)).to_be_visible()
     meaning(ana, term).get_by_text("Close").tap()
     expect(meaning(ana, term)).to_be_hidden()
     expect(ana.page.locator(".answers input:checked")).to_have_count(0)
-    ana.page.locator("label:has(.term) input").first.tap()
+    ana.page.locator(".answers input").first.tap()
     expect(ana.page.locator(".answers input:checked")).to_have_count(1)
 
 
@@ -87,3 +87,4 @@ def test_an_answer_is_called_by_its_words_alone(visit: Callable[..., Visitor], a
     for part in question.parts:
         answer = ana.page.locator(f"input[value='{part.id}']")
         expect(answer).to_have_accessible_name(part.text)
+    expect(ana.page.locator("label :is(a, button, select)")).to_have_count(0)

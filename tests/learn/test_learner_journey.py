@@ -162,12 +162,12 @@ def first_quiz(she: Ana) -> str:
     firmly = ana.question.objective
     ana.answer_wrong(sure="yes")
     she.finds("Not quite", "See it in the lesson", "Next question")
-    assert "Stop for today" in ana.html
+    assert "Stop for now" in ana.html
     attempt = ana.address.rpartition("/")[0]
     total = len(ana.content.bank.of_lesson(first.id))
     she.reads(
         f"{attempt}/stop",
-        "That’s enough for today",
+        "That’s enough for now",
         "Your answer is saved.",
         f"When you come back, you can continue with question 2 of {total}. "
         "There’s no hurry, even if it’s been a long time.",

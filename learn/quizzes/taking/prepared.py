@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
 from flask import current_app, request
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from learn import extensions
 from learn.library.content import Content
 from learn.library.glossary import Term
 from learn.library.question_terms import QuestionTerms, TermFinder
 from questions.model import Question
-from questions.parts import Part
 
 _MAX_KEPT = 4096
 """Pieces that are kept: more than the questions of the bank have, so that none is rendered twice.
@@ -52,19 +50,10 @@ class PreparedHtml:
             lambda: self._render(part, question=question, **values),
         )
 
-    def parts(self, question: Question) -> Mapping[str, Part]:
-        """Return the parts by id, with their terms to tap."""
-
-        def mark() -> Mapping[str, Part]:
-            terms = dict(self._terms(question).parts)
-            return {
-                part.id: replace(part, text=self._marked(str(escape(part.text)), terms[part.id]))
-                if part.id in terms
-                else part
-                for part in question.parts
-            }
-
-        return self._once(question, ("the parts",), mark)
+    def words(self, question: Question) -> Markup:
+        """Return the terms in its answers, to tap below them: a label holds no button."""
+        terms = tuple(term for _, found in self._terms(question).parts for term in found)
+        return self._once(question, ("the words",), lambda: self._render("words", terms=terms))
 
     def meanings(self, question: Question) -> Markup:
         """Return what the terms mean, hidden until one is tapped."""
@@ -84,10 +73,8 @@ class PreparedHtml:
         return self._once(question, ("the terms",), lambda: self._finder.terms(question))
 
     def _explained(self, html: str, question: Question) -> Markup:
-        return self._marked(html, self._terms(question).asked)
-
-    def _marked(self, html: str, terms: tuple[Term, ...]) -> Markup:
-        """Return HTML with terms to tap. What it is made from is escaped."""
+        """Return what is asked with its terms to tap. What it is made from is escaped."""
+        terms = self._terms(question).asked
         module = self._environment.get_template("macros/prose.html").module
         button = cast("Callable[[Term, str, str], Markup]", vars(module)["term_button"])
         return Markup(  # noqa: S704 - escaped, see above

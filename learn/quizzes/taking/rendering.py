@@ -19,7 +19,6 @@ from learn.quizzes.queries import AttemptView, ItemView
 from learn.quizzes.taking.answered import AnsweredQuestion, answered_question, passage_of
 from learn.quizzes.taking.feedback import feedback
 from learn.quizzes.taking.forms import UNSURE, AnswerError, AnswerForm
-from learn.quizzes.taking.prepared import prepared
 from questions.model import Question, Response, ResponseError
 from questions.selection import unpack
 
@@ -132,7 +131,7 @@ def question_page(
     plan: str = "",
 ) -> str:
     """Return the question, with what the learner has chosen in `form`."""
-    parts = prepared().parts(page.question)
+    parts = {part.id: part for part in page.question.parts}
     return render_template(
         "quizzes/question.html",
         page=page,
