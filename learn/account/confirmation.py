@@ -89,11 +89,11 @@ def check_passphrase(
 
 
 def _compare(credentials: Credentials, current: str, errors: Errors) -> ResponseReturnValue | None:
-    if wait := throttling.count_sign_in_attempt(credentials.nickname_key):
+    if wait := throttling.count_sign_in_attempt(credentials.nickname_key, credentials.account):
         return pages.throttled_page(wait)
     extensions.close_read_session()
     if passphrases.verify(extensions.hasher(), credentials.passphrase_hash, current):
-        throttling.record_sign_in(credentials.nickname_key)
+        throttling.record_sign_in(credentials.nickname_key, credentials.account)
     else:
         throttling.record_failed_sign_in(credentials.nickname_key)
         errors["current"] = "other"

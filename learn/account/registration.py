@@ -83,7 +83,7 @@ def _register(
         # The same form, submitted twice at once?
         resent = resent_code_page(who, form, passphrase, has_valid_token=True)
         return resent or _conflict_page(who, form, error)
-    throttling.record_sign_in(credentials.nickname_key)
+    throttling.record_sign_in(credentials.nickname_key, credentials.account)
     stay = not form.shared.data
     saved = browser.get(cookie.SAVED, "")
     access.sign_in(credentials.account, nickname, session_id, stay=stay, same_person=True)

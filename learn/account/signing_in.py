@@ -29,12 +29,12 @@ def resent_code_page(
     is_own = credentials is not None and who.account == credentials.account
     if credentials is None or not (is_own or has_valid_token):
         return None
-    if wait := throttling.count_sign_in_attempt(credentials.nickname_key):
+    if wait := throttling.count_sign_in_attempt(credentials.nickname_key, credentials.account):
         return pages.throttled_page(wait)
     if not passphrases.verify(extensions.hasher(), credentials.passphrase_hash, passphrase):
         throttling.record_failed_sign_in(credentials.nickname_key)
         return None
-    throttling.record_sign_in(credentials.nickname_key)
+    throttling.record_sign_in(credentials.nickname_key, credentials.account)
     if not is_own:
         sign_in_with_form(who, credentials, form)
     recovery = pages.Recovery(None) if isinstance(form, RecoverForm) else None

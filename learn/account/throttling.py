@@ -7,6 +7,8 @@ at home.
 
 from __future__ import annotations
 
+import uuid
+
 from flask import request
 
 from learn import extensions, logs, rate_limits, throttling
@@ -17,13 +19,16 @@ _TRUSTED_ADDRESS = Limit(
     "a sign-in makes an address trusted",
     1,
     30 * 24 * 60,
-    Per.NICKNAME_AND_ADDRESS,
+    Per.NICKNAME_AND_ADDRESS,  # by the account that has the nickname
     "Most people come back within a month.",
 )
 
 
-def count_sign_in_attempt(key: str) -> int:
+def count_sign_in_attempt(key: str, account: uuid.UUID | None) -> int:
     """Count an attempt for a nickname key; return the seconds to wait, or 0 to go on.
+
+    `account` is the one with that nickname. Addresses are trusted by its random id: once it is
+    deleted, nothing tells from where its nickname was used.
 
     Sign-ins that succeed count where they are written. They are checked here, too: a passphrase
     takes long to compare, so nobody may have it compared again and again, even the right one.
@@ -34,7 +39,7 @@ def count_sign_in_attempt(key: str) -> int:
         (rate_limits.WRONG_PASSPHRASE_PER_IP, client_address()),
         (rate_limits.SIGNED_IN, client_address()),
     ]
-    if not limiter.wait((_TRUSTED_ADDRESS, pair)):
+    if not limiter.wait((_TRUSTED_ADDRESS, _trusted(account))):
         limits.append((rate_limits.WRONG_PASSPHRASE, key))
     if wait := limiter.wait(*limits):
         return wait
@@ -50,14 +55,17 @@ def record_failed_sign_in(key: str) -> None:
     )
 
 
-def record_sign_in(key: str) -> None:
+def record_sign_in(key: str, account: uuid.UUID) -> None:
     """Reset the counts for this nickname and address, and trust the address for 30 days."""
     limiter = extensions.limiter()
     pair = f"{key} {client_address()}"
-    limiter.clear(
-        (rate_limits.SIGN_IN_BURST, pair), (rate_limits.SIGN_IN, pair), (_TRUSTED_ADDRESS, pair)
-    )
-    limiter.hit((_TRUSTED_ADDRESS, pair))
+    trusted = _TRUSTED_ADDRESS, _trusted(account)
+    limiter.clear((rate_limits.SIGN_IN_BURST, pair), (rate_limits.SIGN_IN, pair), trusted)
+    limiter.hit(trusted)
+
+
+def _trusted(account: uuid.UUID | None) -> str:
+    return f"{account.hex if account else ''} {client_address()}"
 
 
 def count_registration() -> int:

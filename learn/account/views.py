@@ -63,10 +63,10 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     if errors:
         return _sign_in_page(who, form, errors), pages.status_code(errors)
     key = nicknames.skeleton(nickname)
-    if wait := throttling.count_sign_in_attempt(key):
-        return pages.throttled_page(wait)
     credentials = queries.find_by_nickname(extensions.read_session(), key)
     extensions.close_read_session()
+    if wait := throttling.count_sign_in_attempt(key, credentials.account if credentials else None):
+        return pages.throttled_page(wait)
     hasher = extensions.hasher()
     is_correct = passphrases.verify(
         hasher, credentials.passphrase_hash if credentials else None, passphrase
@@ -76,7 +76,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
         return _sign_in_page(who, form, {"": "together"}), 422
     if hasher.check_needs_rehash(credentials.passphrase_hash):
         credentials = _renew_hash(credentials, passphrase)
-    throttling.record_sign_in(key)
+    throttling.record_sign_in(key, credentials.account)
     if not sign_in_with_form(who, credentials, form):
         return _sign_in_page(who, form, {"": "together"}), 422
     return redirect(next_page(), 303)
@@ -185,7 +185,7 @@ def _recover(
     if removed is None:  # the same page, sent twice at once
         resent = resent_code_page(who, form, passphrase, has_valid_token=True)
         return resent or (_recovery_page(who, form, {"code": "unknown"}), 422)
-    throttling.record_sign_in(credentials.nickname_key)
+    throttling.record_sign_in(credentials.nickname_key, credentials.account)
     if not sign_in_with_form(who, credentials, form):
         return _recovery_page(who, form, {"code": "unknown"}), 422
     return pages.recovery_code_page(code, credentials, pages.Recovery(removed))

@@ -92,6 +92,17 @@ def test_other_peoples_guesses_never_lock_the_owner_out_at_home(ana, ben, clock)
     assert sign_in(ana).status_code == 303
 
 
+def test_after_deletion_nothing_tells_from_where_a_nickname_was_used(ana, ben, somebody_new):
+    """The next account with that nickname would notice: no address is trusted from before."""
+    register(at(ana, "198.51.100.7"))
+    ana.open("/my-data/delete")
+    ana.post("/my-data/delete", ana.form())
+    register(at(ben, "198.51.100.8"))
+    guess_from_everywhere(somebody_new)
+
+    assert sign_in(at(ana, "198.51.100.7")).status_code == 429
+
+
 def test_a_locked_out_owner_elsewhere_can_recover_or_wait(ana, ben, clock):
     code = register(at(ana, "198.51.100.7"))
     guess_from_everywhere(ben)
