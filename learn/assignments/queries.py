@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from learn.access_log.actions import AccessEvent
 from learn.learner.assignments import question_ids
 from learn.learner.quiz_refs import PARTS, QuizKind, QuizRef
-from learn.models import Assignment, AssignmentKind, Attempt, Membership, SharingMode
+from learn.models import AccessLog, Assignment, AssignmentKind, Attempt, Membership, SharingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ class AssignmentProgress:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentList:
-    """A group's assignments, latest first, and its number of named members."""
+    """A group's assignments, latest first, and its number of named members.
+
+    `unlogged` are those of them with no line in their log about this view of this day.
+    """
 
     named_member_count: int
     assignments: tuple[AssignmentProgress, ...]
+    unlogged: frozenset[uuid.UUID]
 
 
 _SELECT_ASSIGNMENT = select(
@@ -88,11 +93,12 @@ def get_assignment(
     return GroupAssignment(*row) if row else None
 
 
-def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
+def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> AssignmentList:
     """Return the group's assignments, in two statements.
 
-    Attempts count if they were started or finished while their learner shared by name; those of
-    members in totals, former members, and guests do not.
+    `seen` is the educator's view that may have been logged today. Attempts count if they were
+    started or finished while their learner shared by name; those of members in totals, former
+    members, and guests do not.
     """
     rows = session.execute(
         _SELECT_ASSIGNMENT.where(Assignment.group_id == group).order_by(
@@ -100,20 +106,32 @@ def list_assignments(session: Session, group: uuid.UUID) -> AssignmentList:
         )
     )
     assignments = [GroupAssignment(*row) for row in rows]
-    started = _quiz_status_by_member(
-        session, group, {quiz for assignment in assignments for quiz in assignment.quizzes}
+    started, unlogged = _quiz_status_by_member(
+        session, group, {quiz for assignment in assignments for quiz in assignment.quizzes}, seen
     )
     return AssignmentList(
-        len(started), tuple(_progress(assignment, started.values()) for assignment in assignments)
+        len(started),
+        tuple(_progress(assignment, started.values()) for assignment in assignments),
+        unlogged,
     )
 
 
 def _quiz_status_by_member(
-    session: Session, group: uuid.UUID, required: Collection[str]
-) -> Mapping[uuid.UUID, Mapping[str, bool]]:
-    """For each named member, the quizzes they started, and whether they finished them."""
+    session: Session, group: uuid.UUID, required: Collection[str], seen: AccessEvent
+) -> tuple[Mapping[uuid.UUID, Mapping[str, bool]], frozenset[uuid.UUID]]:
+    """For each named member, the quizzes they started, and whether they finished them.
+
+    Also returns those whose log has no line about what is `seen` now.
+    """
+    logged = exists().where(
+        AccessLog.account_id == Membership.account_id,
+        AccessLog.group_id == group,
+        AccessLog.viewed_on == seen.day,
+        AccessLog.educator == seen.educator,
+        AccessLog.view == seen.view,
+    )
     rows = session.execute(
-        select(Membership.account_id, Attempt.quiz, Attempt.finished_at)
+        select(Membership.account_id, Attempt.quiz, Attempt.finished_at, logged)
         .outerjoin(
             Attempt,
             (Attempt.account_id == Membership.account_id)
@@ -130,11 +148,14 @@ def _quiz_status_by_member(
         )
     )
     started: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
-    for account, quiz, finished_at in rows:
+    unlogged = set()
+    for account, quiz, finished_at, is_logged in rows:
         quizzes = started[account]
+        if not is_logged:
+            unlogged.add(account)
         if quiz is not None:
             quizzes[quiz] = quizzes.get(quiz, False) or finished_at is not None
-    return started
+    return started, frozenset(unlogged)
 
 
 def _progress(

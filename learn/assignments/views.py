@@ -14,6 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
+from learn.access_log.actions import GROUP, AccessEvent
+from learn.access_log.page_views import log_view, today
 from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import LENGTHS, MAX_TITLE, AssignmentForm, FormError
 from learn.editorial.availability import available_content
@@ -25,12 +27,19 @@ blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_i
 
 @blueprint.get("")
 @access.group_educator
-def index(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """List the group's assignments and how many members have done them."""
+def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+    """List the group's assignments and how many members have done them.
+
+    Few may share by name, so what is shown of them is logged, once a day.
+    """
+    seen = AccessEvent(group.id, today(), who.name, GROUP)
+    listing = queries.list_assignments(extensions.read_session(), group.id, seen)
+    if listing.assignments:
+        log_view(who, group.id, GROUP, listing.unlogged)
     return render_template(
         "assignments/index.html",
         group=group,
-        listing=queries.list_assignments(extensions.read_session(), group.id),
+        listing=listing,
         content=extensions.content(),
         available=available_content(),
     )

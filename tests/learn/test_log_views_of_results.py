@@ -55,6 +55,18 @@ def test_a_day_of_looking_at_results_is_one_line(kim, group, log):
     assert log() == [(ana, "Kim, nurse", "file", 1), (ana, "Kim, nurse", "group", 1)]
 
 
+def test_the_list_of_assignments_is_logged_once_a_day(kim, group, log):
+    """With one named member it says when that one person began, and finished."""
+    ana = group.join()
+    kim.open(f"/groups/{group.id}/assignments")
+    assert log() == []  # it shows nothing of anybody yet
+
+    group.assign(title="Before Monday")
+    for _ in range(2):
+        kim.open(f"/groups/{group.id}/assignments")
+    assert log() == [(ana, "Kim, nurse", "group", 1)]
+
+
 def test_another_educators_look_is_another_line(kim, ana, group, log):
     group.join()
     kim.open(f"/groups/{group.id}")
