@@ -113,6 +113,35 @@ def test_entities_are_never_expanded(small):
     assert [str(f) for f in read(small)[1]] == [f"{FIGURE}:1: not allowed in a picture: a DOCTYPE"]
 
 
+BOMB = "".join(f'<g id="a{n}">{f"""<use href="#a{n - 1}"/>""" * 10}</g>' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        f'<g id="a0"><path d="M0 0"/></g>{BOMB}',
+        f'{BOMB}<g id="a0"><path d="M0 0"/></g>',
+        '<g id="a0"><use href="#a0"/></g>',
+        '<g id="a0"><use href="#a1"/></g><g id="a1"><use href="#a0"/></g>',
+        '<mask id="a0"><path d="M0 0" mask="url(#a0)"/></mask>',
+    ],
+)
+def test_a_picture_that_repeats_itself_without_end_is_an_error(small, drawn):
+    """A browser would draw a thousand million shapes, and show nothing else until then."""
+    small.change(FIGURE, PATH, drawn)
+    figure, errors = read(small)
+
+    message = "not allowed in a picture: references that draw more than 2000 shapes"
+    assert [str(f) for f in errors] == [f"{FIGURE}:1: {message}"]
+    assert figure.svg == ""
+
+
+def test_deep_nesting_is_read(small):
+    small.change(FIGURE, PATH, "<g>" * 1500 + PATH + "</g>" * 1500)
+
+    assert read(small)[1] == []
+
+
 def test_internal_references_transforms_and_text_are_allowed(small):
     small.change(
         FIGURE,
