@@ -16,6 +16,10 @@ from learn import extensions, guest_cookie, sign_in_sessions
 from learn import session_cookie as cookie
 from learn.sign_in_sessions import ConfirmedBy
 
+_VISIT_HOURS = 12
+"""Hours after which an unused visit on a shared device ends: others use it, and a browser that
+opens the last pages again, or a copy, still has its cookie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learner:
@@ -51,9 +55,30 @@ def current_learner() -> Learner:
 
 
 def _session_id() -> uuid.UUID:
-    """Return the session's id in the cookie. Raises ValueError."""
+    """Return the session's id in the cookie, or one that has ended. Raises ValueError."""
     raw = session.get(cookie.SESSION)
+    if cookie.VISIT in session and not _continues_visit():
+        return sign_in_sessions.LAPSED
     return sign_in_sessions.EARLIER if raw is None else uuid.UUID(hex=raw)
+
+
+def _continues_visit() -> bool:
+    """Return whether the visit on a shared device was used in the last hours; note that it is.
+
+    The cookie tells, which is signed, so it takes no statement. It is set once in an hour.
+    """
+    last, hour = session[cookie.VISIT], _hour()
+    if last is True:  # of an earlier version: only the day is known
+        last = hour if session.get(cookie.KNOWN, 0) >= now().toordinal() - 1 else 0
+    if hour - last > _VISIT_HOURS:
+        return False
+    if session[cookie.VISIT] != hour:
+        session[cookie.VISIT] = hour
+    return True
+
+
+def _hour() -> int:
+    return int(now().timestamp() // 3600)
 
 
 def ensure_guest(who: Learner) -> Learner:
@@ -113,7 +138,7 @@ def sign_in(
     session[cookie.SAVED] = cookie.MAY_HAVE_SAVED
     session.permanent = stay
     if not stay:
-        session[cookie.VISIT] = True
+        session[cookie.VISIT] = _hour()
     if token:
         session[cookie.EARLIER_TOKEN] = token
 

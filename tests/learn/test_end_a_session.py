@@ -41,6 +41,41 @@ def test_signing_out_ends_only_this_devices_session(two, connection):
     assert len(sessions(connection)) == 1
 
 
+def test_a_visit_on_a_shared_computer_ends_some_hours_after_its_last_use(ana, ben, clock):
+    register(ana)
+    sign_in(ben, shared="y")
+    copy = copy_of(ben)
+    for _ in range(3):
+        clock.forward(hours=11)
+        assert is_in(ben)
+    clock.forward(hours=14)
+
+    assert (is_in(ben), is_in(copy), is_in(ana)) == (False, False, True)
+
+
+def test_a_copy_of_the_cookie_of_a_shared_computer_lapses_by_itself(ana, ben, clock):
+    """Its owner goes on, and the copy, which was made in the morning, opens nothing at night."""
+    register(ana)
+    sign_in(ben, shared="y")
+    copy = copy_of(ben)
+    clock.forward(hours=8)
+    assert is_in(ben)
+    clock.forward(hours=8)
+
+    assert (is_in(copy), is_in(ben)) == (False, True)
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0, True), (1, True), (2, False)])
+def test_a_visit_from_before_there_were_hours_ends_by_its_day(ana, ben, clock, days, stays):
+    register(ana)
+    sign_in(ben, shared="y")
+    with ben.browser.session_transaction() as stored:
+        stored["visit"] = True
+    clock.forward(days=days)
+
+    assert is_in(ben) is stays
+
+
 def test_changing_the_passphrase_ends_all_other_sessions(two):
     ana, ben = two
     ana.open("/account/passphrase")
@@ -103,7 +138,7 @@ def test_a_sign_in_with_the_old_passphrase_during_its_change_is_refused(app, two
 
     once = iter([True])
 
-    def change(_key: str) -> None:
+    def change(_key: str, _account: uuid.UUID) -> None:
         if next(once, False):
             ana.open("/account/passphrase")
             ana.post("/account/passphrase", ana.form(current=PASSPHRASE, passphrase=ANOTHER))
