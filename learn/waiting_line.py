@@ -167,7 +167,7 @@ class _Lookout:
         return self._has_gone()
 
     def free_when_gone(self, place: asyncio.Future[None]) -> None:
-        """Let a place in the line raise GoneError as soon as the client has gone."""
+        """Raise GoneError from `place`, a future, as soon as the client has gone."""
 
         def free(_task: object) -> None:
             if self._has_gone() and not place.done():

@@ -123,8 +123,8 @@ class _Element:
 class _Tree:
     """Counts what a picture draws: a reference repeats an element with all that it refers to.
 
-    Ten groups of ten references each to the one before are a thousand million shapes in a
-    kilobyte, and stop the browser of whoever opens the page.
+    Ten groups, each of ten references to the group before, are a thousand million shapes. A file of
+    one kilobyte can hold them, and no browser can draw them.
     """
 
     def __init__(self) -> None:
