@@ -149,7 +149,7 @@ def _learner(number: int, lessons: int, began_at: datetime) -> SimulatedLearner:
 
 def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssignment, ...], str]:
     rng = seeded("tasks")
-    lessons = [*content.asked_lessons]
+    lessons = [*content.counted_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
     objectives = [o for o in content.bank.counted.values() if o.questions]
     asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
