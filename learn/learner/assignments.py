@@ -16,7 +16,7 @@ from learn.learner.activity import AttemptOverview, LearnerActivity, only_attemp
 from learn.learner.quiz_refs import PARTS, QuizRef
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from learn.models import Assignment, AssignmentKind, Group, Membership
+from learn.models import Assignment, AssignmentKind, Group, Membership, SharingMode, SharingTerms
 from questions.model import Question
 from questions.selection import shown_order
 
@@ -36,6 +36,12 @@ class LearnerAssignment:
     closed_at: datetime | None
     group: str
     sharing: str
+    terms: str
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether the member hasn't been asked yet if the group's educators may see more."""
+        return self.sharing == SharingMode.NAMED and self.terms == SharingTerms.FIRST
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -125,6 +131,7 @@ _ASSIGNMENT = select(
     Assignment.closed_at,
     Group.name,
     Membership.sharing,
+    Membership.terms,
 )
 _OF_MEMBER = (
     _ASSIGNMENT.join(Group, Group.id == Assignment.group_id)
@@ -183,11 +190,11 @@ def open_assignments(
         return OpenAssignments()
     rows = session.execute(_OPEN.where(Membership.account_id == account)).all()
     statuses = (
-        progress_on(LearnerAssignment(*row[:8]), activity, content, today)
+        progress_on(LearnerAssignment(*row[:9]), activity, content, today)
         for row in rows
         if row[0] is not None
     )
-    names = {row[8]: row[6] for row in rows}
+    names = {row[9]: row[6] for row in rows}
     return OpenAssignments(
         tuple(sorted(names.values())), tuple(t for t in statuses if t.parts or t.lessons)
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from learn import accounts
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import DisclosedAnswer, Membership, SharingMode
+from learn.models import DisclosedAnswer, Membership, SharingMode, SharingTerms
 from learn.models.base import table_of
 
 _membership = table_of(Membership)
@@ -76,7 +76,8 @@ def change(
     """Change what the account shares from now on; return False if it is not a member.
 
     Switching between `named` and `totals` ends the current period and starts another, so nothing
-    shared before stays visible. A new nickname alone updates the current period.
+    shared before stays visible. A new nickname alone updates the current period, and leaves its
+    terms as they are: the member has only corrected a name.
     """
     if accounts.lock(session, account) is None:
         return False
@@ -90,6 +91,29 @@ def change(
     _end_membership(session, account, group, membership, now)
     session.execute(insert(_membership).values(_values(account, group, choice, now, now)))
     return True
+
+
+def decide_terms(
+    session: Session, account: uuid.UUID, group: uuid.UUID, terms: SharingTerms
+) -> bool:
+    """Record which terms a member who shares by name accepts; return False if there is none.
+
+    Accepted terms stay accepted: to show less, a member changes what is shared, or leaves.
+    """
+    if accounts.lock(session, account) is None:
+        return False
+    statement = (
+        update(_membership)
+        .where(
+            _membership.c.account_id == account,
+            _membership.c.group_id == group,
+            _membership.c.until.is_(None),
+            _membership.c.sharing == SharingMode.NAMED,
+            _membership.c.terms != SharingTerms.LATEST,
+        )
+        .values(terms=terms)
+    )
+    return session.scalar(statement.returning(_membership.c.id)) is not None
 
 
 def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime) -> None:
@@ -146,4 +170,5 @@ def _values(
         "shares_from": shares_from,
         "since": now,
         "until": None,
+        "terms": SharingTerms.LATEST,
     }

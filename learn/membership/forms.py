@@ -16,6 +16,12 @@ class LeaveForm(TokenForm):
     """Confirms leaving a group."""
 
 
+class TermsForm(TokenForm):
+    """Whether educators may also see latest answers; `accepts` is “yes” or anything else for no."""
+
+    accepts = StringField()
+
+
 class SharingForm(TokenForm):
     """What to share with a group: by name, with a nickname, or in totals only."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import AccessLog, Educator, Group, GroupEducator, Item, Membership
+from learn.models import AccessLog, Educator, Group, GroupEducator, Item, Membership, SharingTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,20 @@ class OwnMembership:
     shares_from: datetime
     since: datetime
     until: datetime | None
+    terms: SharingTerms
     archived: bool
     educators: tuple[str, ...]
     access_log: tuple[AccessEntry, ...]
+
+    @property
+    def shows_latest(self) -> bool:
+        """Whether educators also see latest answers, and who hasn't begun."""
+        return bool(self.nickname) and self.terms is SharingTerms.LATEST
+
+    @property
+    def is_to_be_asked(self) -> bool:
+        """Whether the member hasn't been asked yet if educators may see more."""
+        return bool(self.nickname) and self.terms is SharingTerms.FIRST and not self.is_inactive
 
     @property
     def is_inactive(self) -> bool:
@@ -158,6 +169,7 @@ def _memberships(
             Membership.shares_from,
             Membership.since,
             Membership.until,
+            Membership.terms,
             Group.archived_at,
         )
         .join(Group, Group.id == Membership.group_id)
@@ -170,7 +182,11 @@ def _memberships(
     educators, access_log = _educators(session, groups), _access_log(session, account, groups)
     return [
         OwnMembership(
-            *row[:6], row[6] is not None, tuple(educators[row[0]]), tuple(access_log[row[0]])
+            *row[:6],
+            SharingTerms(row[6]),
+            row[7] is not None,
+            tuple(educators[row[0]]),
+            tuple(access_log[row[0]]),
         )
         for row in rows
     ]

@@ -14,14 +14,14 @@ from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.membership import actions, queries
 from learn.membership.actions import SharingChoice
-from learn.membership.forms import FieldErrors, LeaveForm, SharingForm
+from learn.membership.forms import FieldErrors, LeaveForm, SharingForm, TermsForm
 from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
-from learn.models import SharingMode
+from learn.models import SharingMode, SharingTerms
 from learn.throttling import throttled
 
 blueprint = Blueprint("membership", __name__)
 
-_DONE = ("joined", "already", "changed", "left")
+_DONE = ("joined", "already", "changed", "accepted", "kept", "left")
 
 
 @blueprint.get("/join")
@@ -138,6 +138,28 @@ def change_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     with extensions.transaction() as session:
         done = actions.change(session, who.account, group_id, choice, access.now())
     return _redirect_to_groups("changed" if done else "")
+
+
+@blueprint.post("/my-groups/<uuid:group_id>/terms")
+@access.learner
+@throttled(rate_limits.SHARING, rate_limits.SHARING_HERE)
+def decide_terms(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
+    """Let educators see latest answers, too, or leave it as it is.
+
+    Does nothing for a member who has left meanwhile, or shares in totals only.
+    """
+    membership = _own_or_past_membership(who, group_id)
+    if membership is None or who.account is None:
+        return _redirect_to_groups()
+    accepts = TermsForm().accepts.data == "yes"
+    with extensions.transaction() as session:
+        done = actions.decide_terms(
+            session,
+            who.account,
+            group_id,
+            SharingTerms.LATEST if accepts else SharingTerms.KEPT,
+        )
+    return _redirect_to_groups(("accepted" if accepts else "kept") if done else "")
 
 
 @blueprint.get("/my-groups/<uuid:group_id>/leave")

@@ -16,6 +16,7 @@ from learn.models.membership import (
     DisclosedAnswer,
     Membership,
     SharingMode,
+    SharingTerms,
 )
 from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
@@ -53,6 +54,7 @@ __all__ = [
     "Reading",
     "Regrade",
     "SharingMode",
+    "SharingTerms",
     "SignIn",
     "SignInSession",
 ]

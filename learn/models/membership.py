@@ -28,6 +28,19 @@ class SharingMode(StrEnum):
     TOTALS = "totals"
 
 
+class SharingTerms(StrEnum):
+    """Which words about what educators see a member has accepted.
+
+    Under `first`, a member joined when educators saw first answers, and hasn't been asked since;
+    `kept`, they were asked and left it so. Under `latest`, educators also see latest answers, who
+    hasn't begun an assignment, and single answers.
+    """
+
+    FIRST = "first"
+    KEPT = "kept"
+    LATEST = "latest"
+
+
 class AssignmentKind(StrEnum):
     """What an assignment asks for: lessons to read, a quiz, or a quiz before and after."""
 
@@ -41,7 +54,7 @@ class Membership(Base):
 
     `sharing` is `named` or `totals`. Changing it ends the period and starts another one. Only
     answers given at or after `shares_from` are shared. `nickname` is what the group's educators
-    read; it is empty for `totals`.
+    read; it is empty for `totals`. `terms` are the words that the member accepted.
     """
 
     __tablename__ = "membership"
@@ -72,6 +85,7 @@ class Membership(Base):
     shares_from: Mapped[datetime]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    terms: Mapped[str] = mapped_column(String(10), server_default=SharingTerms.FIRST.value)
 
 
 class DisclosedAnswer(Base):

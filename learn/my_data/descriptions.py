@@ -188,6 +188,10 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
         "shares_from": _("When your answers started to count there."),
         "since": _("When you chose this."),
         "until": _("When you left or changed your choice."),
+        "terms": _(
+            "What you agreed to: “first” or “kept” means first answers, “latest” means latest "
+            "answers, too."
+        ),
     },
     "released": {
         "account_id": _ACCOUNT,

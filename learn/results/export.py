@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +11,21 @@ from learn.messages import gettext as _
 from learn.outcome_words import outcome_word
 from learn.results import labels
 from learn.results.report import ObjectiveResult, Report, VersionResult
+from learn.results.teach_next import Need
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 from questions.grading import Outcome
 
 CellValue = str | int | float | None
 
-TABLES = ("objectives", "questions", "options", "about")
-_WIDTHS = {"about": (28, 90), "objectives": (60,), "questions": (30, 14, 60), "options": (30,)}
+TABLES = ("objectives", "next", "questions", "options", "about")
+_WIDTHS = {
+    "about": (28, 90),
+    "objectives": (60,),
+    "next": (60,),
+    "questions": (30, 14, 60),
+    "options": (30,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,14 @@ class ExportHeader:
     created_at: datetime
 
 
-def tables(report: Report, header: ExportHeader) -> Mapping[str, ExportTable]:
+def tables(
+    report: Report, needs: Iterable[Need], header: ExportHeader
+) -> Mapping[str, ExportTable]:
     """Return the tables of the report, by name."""
     return {
         "about": ExportTable(_("About"), (_("Item"), _("Value")), tuple(_header(report, header))),
         "objectives": _objectives(report),
+        "next": _next(needs),
         "questions": _questions(report),
         "options": _options(report),
     }
@@ -87,6 +97,7 @@ def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, .
     yield _("Assignment"), report.assignment or _("all")
     yield _("Lesson"), report.lesson or _("all")
     yield _("People who share by name"), report.members.named
+    yield _("People whose latest answers count"), report.members.latest
     yield _("People who share in totals only"), report.members.totals
     yield _("First answers of people who share by name"), report.named
     yield _("First answers of people who share in totals only"), report.in_totals
@@ -133,7 +144,7 @@ def _outcome_columns() -> tuple[str, ...]:
     return tuple(map(outcome_word, Outcome))
 
 
-def _outcome_counts(result: VersionResult | ObjectiveResult) -> tuple[int, ...]:
+def _outcome_counts(result: VersionResult | ObjectiveResult | Need) -> tuple[int, ...]:
     return tuple(result.outcomes.get(outcome, 0) for outcome in Outcome)
 
 
@@ -168,6 +179,37 @@ def _objectives(report: Report) -> ExportTable:
         for u in report.objectives
     )
     return ExportTable(_("Objectives"), columns, rows)
+
+
+def _next(needs: Iterable[Need]) -> ExportTable:
+    columns = (
+        _("Objective"),
+        _("Objective id"),
+        _("Lesson"),
+        _("People"),
+        *_outcome_columns(),
+        _("Still miss it"),
+        _("Share who miss it"),
+        _("Likely range: low end"),
+        _("Common misunderstanding"),
+        _("People who chose it"),
+    )
+    rows = tuple(
+        (
+            need.objective.you_can,
+            need.objective.id,
+            need.lesson,
+            need.n,
+            *_outcome_counts(need),
+            need.missed,
+            need.share,
+            need.lower_bound,
+            need.belief.misconception.belief if need.belief else None,
+            need.belief.count if need.belief else None,
+        )
+        for need in needs
+    )
+    return ExportTable(_("What to teach next"), columns, rows)
 
 
 def _questions(report: Report) -> ExportTable:

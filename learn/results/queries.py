@@ -17,7 +17,7 @@ from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, o
 from sqlalchemy.orm import Session, aliased
 
 from learn.access_log.actions import AccessEvent
-from learn.learner.quiz_refs import QuizKind, prefix
+from learn.learner.quiz_refs import BEFORE, BEFORE_PART, QuizKind, prefix
 from learn.models import (
     AccessLog,
     Assignment,
@@ -27,7 +27,9 @@ from learn.models import (
     Item,
     Membership,
     SharingMode,
+    SharingTerms,
 )
+from learn.objective_ids import current
 
 _ASSIGNMENT = prefix(QuizKind.ASSIGNMENT)
 
@@ -54,6 +56,21 @@ class IdenticalAnswers:
     count: int
     first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LatestAnswers:
+    """`count` members' latest answers to an objective, equal in all other fields.
+
+    `objective` is the id that counts now; `score` is from 0 to 1.
+    """
+
+    objective: str
+    question: str
+    version: str
+    response: Mapping[str, Any]
+    score: float
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,7 @@ class TotalsAnswer:
 class MemberCounts:
     """Numbers of current members by `sharing`, and of unfinished attempts of named members.
 
+    `latest` is the number of named members who agreed that their latest answers are seen.
     `unlogged` named members have no line in their log about this educator's views of this day.
     """
 
@@ -93,6 +111,7 @@ class MemberCounts:
     totals: int = 0
     unfinished: int = 0
     unlogged: int = 0
+    latest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,65 @@ def first_answers(
     return tuple(IdenticalAnswers(*row) for row in rows)
 
 
+def latest_answers(
+    session: Session,
+    group: uuid.UUID,
+    begin: datetime,
+    end: datetime,
+    assignment: uuid.UUID | None = None,
+) -> tuple[LatestAnswers, ...]:
+    """Return the latest answer to each objective of each member who agreed that it is seen.
+
+    They are from finished attempts, but not from quizzes before the lessons, from `begin` until
+    before `end`, and, with an `assignment`, from its quizzes only. An answer that was disclosed in
+    totals is never shown by name, so it doesn't count here either.
+    """
+    objective = current(session, Item.__table__.c.objective_id)
+    rank = func.row_number().over(
+        partition_by=(Item.account_id, objective),
+        order_by=(Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc()),
+    )
+    was_disclosed = exists().where(
+        DisclosedAnswer.account_id == Item.account_id,
+        DisclosedAnswer.attempt_id == Item.attempt_id,
+        DisclosedAnswer.position == Item.position,
+    )
+    of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
+    ranked = (
+        select(
+            objective.label("objective"),
+            Item.question_id,
+            Item.version,
+            Item.response,
+            Item.score,
+            rank.label("answer_rank"),
+        )
+        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(
+            Membership.group_id == group,
+            Membership.until.is_(None),
+            Membership.sharing == SharingMode.NAMED,
+            Membership.terms == SharingTerms.LATEST,
+            Item.answered_at >= Membership.shares_from,
+            Item.answered_at >= begin,
+            Item.answered_at < end,
+            Attempt.finished_at.is_not(None),
+            Attempt.quiz != str(BEFORE),
+            ~(Attempt.quiz.startswith(_ASSIGNMENT) & Attempt.quiz.endswith(f"/{BEFORE_PART}")),
+            Attempt.quiz.startswith(of_assignment),
+            ~was_disclosed,
+        )
+        .subquery()
+    )
+    row = ranked.c
+    alike = row.objective, row.question_id, row.version, row.response, row.score
+    rows = session.execute(
+        select(*alike, func.count()).where(row.answer_rank == 1).group_by(*alike)
+    )
+    return tuple(LatestAnswers(*found) for found in rows)
+
+
 def named_scores(
     session: Session, group: uuid.UUID, begin: datetime, end: datetime
 ) -> tuple[NamedScore, ...]:
@@ -137,10 +215,10 @@ def member_counts(session: Session, seen: AccessEvent, educator: uuid.UUID) -> M
     values = {"day": seen.day, "name": seen.educator, "view": seen.view, "educator": educator}
     rows = {row[0]: row for row in session.execute(_MEMBERS, {"group": seen.group, **values})}
     named, totals = (
-        rows.get(SharingMode.NAMED, ("", 0, 0, 0)),
-        rows.get(SharingMode.TOTALS, ("", 0, 0, 0)),
+        rows.get(SharingMode.NAMED, ("", 0, 0, 0, 0)),
+        rows.get(SharingMode.TOTALS, ("", 0, 0, 0, 0)),
     )
-    return MemberCounts(named[1], totals[1], named[2], named[3])
+    return MemberCounts(named[1], totals[1], *named[2:])
 
 
 def named_accounts(session: Session, group: uuid.UUID) -> tuple[uuid.UUID, ...]:
@@ -327,12 +405,21 @@ def _members() -> Any:
         else_=1,
     )
     inside = (
-        select(Membership.sharing, unfinished.label("unfinished"), unlogged.label("unlogged"))
+        select(
+            Membership.sharing,
+            unfinished.label("unfinished"),
+            unlogged.label("unlogged"),
+            case((Membership.terms == SharingTerms.LATEST, 1), else_=0).label("latest"),
+        )
         .where(Membership.group_id == bindparam("group"), Membership.until.is_(None))
         .subquery()
     )
     return select(
-        inside.c.sharing, func.count(), func.sum(inside.c.unfinished), func.sum(inside.c.unlogged)
+        inside.c.sharing,
+        func.count(),
+        func.sum(inside.c.unfinished),
+        func.sum(inside.c.unlogged),
+        func.sum(inside.c.latest),
     ).group_by(inside.c.sharing)
 
 

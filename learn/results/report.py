@@ -54,7 +54,7 @@ class PartCount:
         return ratio(self.count, self.total)
 
 
-class _Outcomes:
+class Outcomes:
     """Counts of answers by outcome, under their names."""
 
     __slots__ = ()
@@ -92,7 +92,7 @@ class _Outcomes:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionResult(_Outcomes):
+class VersionResult(Outcomes):
     """First answers to one version of a question.
 
     `question` is None if the version was not kept. `facility` is the mean score, from 0 to 1;
@@ -124,7 +124,7 @@ class VersionResult(_Outcomes):
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveResult(_Outcomes):
+class ObjectiveResult(Outcomes):
     """First answers to the questions of an objective, in any version.
 
     `mean_score` is from 0 to 1. `belief` is the misconception that was revealed most often,

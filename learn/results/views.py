@@ -1,4 +1,4 @@
-"""Reports on a group: what to teach again, and its questions. Also as CSV and XLSX.
+"""Reports on a group: what to teach next, first answers, and questions. Also as CSV and XLSX.
 
 They add up answers of members who share by name, and a filter may leave those of one. So the first
 page and the first file of an educator's day are in those members' log.
@@ -24,6 +24,7 @@ from learn.results import actions, disclosure_blocks, export, filters, labels, q
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
+from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_find
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
@@ -44,8 +45,29 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @access.group_educator
 @paced(rate_limits.REPORT)
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Show what to teach again."""
-    return _page("results/index.html", group, *_report(who, group))
+    """Show what to teach next, by what members miss now."""
+    request_, report = _report(who, group)
+    needs = _needs(group, request_) if report.members.latest else ()
+    missed = [need for need in needs if need.missed]
+    return _page(
+        "results/index.html",
+        group,
+        request_,
+        report,
+        missed=missed,
+        known=[need for need in needs if not need.missed],
+        cards=FIRST_CARDS,
+        first_answers={r.objective.id: r for r in report.objectives},
+        today=access.now().astimezone(_zone()).date(),
+    )
+
+
+@blueprint.get("/first-answers")
+@access.group_educator
+@paced(rate_limits.REPORT)
+def first_answers(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+    """Show which ideas people missed when they were asked first."""
+    return _page("results/first_answers.html", group, *_report(who, group))
 
 
 @blueprint.get("/questions")
@@ -76,9 +98,7 @@ def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     name = request.args.get("table", export.TABLES[0])
     if name not in export.TABLES:
         access.not_found()
-    table = export.tables(_report(who, group, with_questions=True, view=FILE)[1], _header(group))[
-        name
-    ]
+    table = _tables(who, group)[name]
     return _download(as_csv(table.with_header), "text/csv; charset=utf-8", f"results-{name}", "csv")
 
 
@@ -87,9 +107,14 @@ def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
 def xlsx(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download all tables of the report as a workbook."""
-    report = _report(who, group, with_questions=True, view=FILE)[1]
-    sheets = export.tables(report, _header(group))
-    return _download(export.as_xlsx(sheets), _XLSX, "results", "xlsx")
+    return _download(export.as_xlsx(_tables(who, group)), _XLSX, "results", "xlsx")
+
+
+def _tables(who: EducatorIdentity, group: OwnGroup) -> Mapping[str, export.ExportTable]:
+    """Return all tables of the files, and log the view."""
+    request_, report = _report(who, group, with_questions=True, view=FILE)
+    needs = _needs(group, request_) if report.members.latest else ()
+    return export.tables(report, needs, _header(group))
 
 
 def _report(
@@ -127,6 +152,17 @@ def _report(
         named = queries.named_accounts(extensions.read_session(), group.id)
         log_view(who, group.id, view, named)
     return request_, build_report(request_, members, counted, statistics)
+
+
+def _needs(group: OwnGroup, request_: ReportRequest) -> tuple[Need, ...]:
+    """Return what members who agreed to it miss in their latest answers that pass the filters."""
+    chosen, session = request_.filters, extensions.read_session()
+    answers = queries.latest_answers(
+        session, group.id, *chosen.span(request_.zone), chosen.assignment
+    )
+    wanted = versions_to_find(request_.content, answers)
+    earlier = versions.find(session, wanted) if wanted else {}
+    return teach_next(request_.content, answers, earlier, chosen.lesson)
 
 
 def _earlier(

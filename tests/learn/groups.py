@@ -24,6 +24,7 @@ from learn.models import (
     GroupEducator,
     Item,
     Membership,
+    SharingTerms,
 )
 from questions.bank import Bank
 from questions.grading import grade
@@ -57,13 +58,15 @@ class ClassOf:
             self._put(Educator, account_id=account, name=name, since=self.now, removed_at=None)
         self._put(GroupEducator, account_id=account, group_id=self.id, added_at=self.now)
 
-    def join(
+    def join(  # noqa: PLR0913 - a membership is all of that
         self,
         sharing: str = "named",
         account: uuid.UUID | None = None,
         nickname: str = "",
         shares_from: datetime | None = None,
         at: datetime | None = None,
+        *,
+        terms: SharingTerms = SharingTerms.LATEST,
     ) -> uuid.UUID:
         """Join as `named` or `totals`; a current member starts another membership period."""
         now, account = self._at(at), account or self._id()
@@ -81,6 +84,7 @@ class ClassOf:
             shares_from=shares_from or now,
             since=now,
             until=None,
+            terms=terms,
         )
         return account
 

@@ -41,7 +41,7 @@ def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):
     kim.open(f"/groups/{group.id}?from=2026-11-03&lesson=what-is-all")
     assert "Showing only some answers: since November 3, 2026. Lesson: What is ALL?" in kim.text
     kept = re.findall(r'href="([^"]*results\.[^"]*)"', kim.html)
-    assert len(kept) == 5
+    assert len(kept) == 6
     assert all("from=2026-11-03" in link and "lesson=what-is-all" in link for link in kept)
     kim.open(f"/groups/{group.id}?from=2026-12-01")
     assert "No answers match what you chose." in kim.text

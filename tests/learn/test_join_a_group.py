@@ -29,7 +29,7 @@ def test_the_page_explains_sharing_and_preselects_nothing(ana, room):
     assert "Join “ Tuesday class ”" in ana.text
     assert "Led by Nurse Kim" in ana.text
     for sentence in (
-        "your first answer to each question",
+        "your first and your latest answer to each question",
         "at least ten other people",
         "your questions for your care team",
         "what you wrote in your own words",

@@ -1,0 +1,132 @@
+"""What to teach next: what members missed in their latest answers.
+
+First answers say what people didn't know when they were asked first; item analysis is about them
+(`learn.results.build_report`). What to teach is what they miss now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from learn.library.content import Content
+from learn.results.answer_counts import parts_and_beliefs
+from learn.results.queries import LatestAnswers
+from learn.results.report import BeliefCount, Outcomes
+from questions.analysis import wilson95
+from questions.grading import Outcome, outcome_of
+from questions.model import Objective
+from questions.versions import AskedVersion, VersionKey
+
+FIRST_CARDS = 3
+"""Objectives that a page suggests to teach."""
+
+_MIN_BELIEVERS = 3  # people who chose the same wrong idea, or it isn't named
+_MIN_BELIEVING = 1 / 3  # share of those who missed it
+
+
+@dataclass(frozen=True, slots=True)
+class Need(Outcomes):
+    """The latest answers to an objective, one for each member: `n` is a number of people.
+
+    `most_missed` is the id of the question that most of those who missed it were asked. `belief`
+    is the wrong idea that many of them chose, if at least three people did and at least a third of
+    those who missed it.
+    """
+
+    objective: Objective
+    lesson: str
+    outcomes: Mapping[Outcome, int]
+    belief: BeliefCount | None
+    most_missed: str
+
+    @property
+    def lower_bound(self) -> float:
+        """Lower end of the 95% Wilson interval of the share of people who missed it, 0 to 1."""
+        interval = wilson95(self.missed, self.n)
+        return interval[0] if interval else 0.0
+
+    @property
+    def mostly_unsure(self) -> bool:
+        """Whether most who missed it said “I’m not sure”."""
+        return self.unsure * 2 > self.missed
+
+    @property
+    def share(self) -> float:
+        """Share of people who missed it, from 0 to 1."""
+        return self.missed / self.n
+
+
+def versions_to_find(content: Content, answers: Iterable[LatestAnswers]) -> frozenset[VersionKey]:
+    """Return the versions among the answers that are not asked now."""
+    now = {(q.id, q.version) for q in content.bank.questions.values()}
+    return frozenset((a.question, a.version) for a in answers) - now
+
+
+def teach_next(
+    content: Content,
+    answers: Iterable[LatestAnswers],
+    earlier: Mapping[VersionKey, AskedVersion],
+    lesson: str = "",
+) -> tuple[Need, ...]:
+    """Return the counted objectives that were answered, what is needed most first.
+
+    The order is that of the lower end of the Wilson interval of the share that missed it, so that 1
+    of 1 doesn't lead; then of the number of people, then that of the content. `earlier` has the
+    versions that are not asked now. With a `lesson`, only its objectives.
+    """
+    by_objective: dict[str, list[LatestAnswers]] = {}
+    for answer in answers:
+        by_objective.setdefault(answer.objective, []).append(answer)
+    needs = [
+        _need(content, objective, by_objective[id_], earlier)
+        for id_, objective in content.bank.counted.items()
+        if id_ in by_objective and lesson in {"", objective.lesson}
+    ]
+    return tuple(sorted(needs, key=lambda need: (-need.lower_bound, -need.missed)))
+
+
+def _need(
+    content: Content,
+    objective: Objective,
+    answers: Iterable[LatestAnswers],
+    earlier: Mapping[VersionKey, AskedVersion],
+) -> Need:
+    outcomes: Counter[Outcome] = Counter()
+    missed: Counter[str] = Counter()
+    believers: Counter[str] = Counter()
+    for answer in answers:
+        outcome = outcome_of(answer.score, unsure=bool(answer.response.get("unsure")))
+        outcomes[outcome] += answer.count
+        if outcome not in {Outcome.MISSED, Outcome.UNSURE}:
+            continue
+        missed[answer.question] += answer.count
+        if outcome is Outcome.UNSURE:
+            continue
+        question = content.bank.questions.get(answer.question)
+        if question is None or question.version != answer.version:
+            asked = earlier.get((answer.question, answer.version))
+            question = asked.question if asked else None
+        _, beliefs = parts_and_beliefs(question, answer.response)
+        for belief in {*beliefs} & content.bank.misconceptions.keys():
+            believers[belief] += answer.count
+    asked_now = [q.id for q in objective.questions]
+    return Need(
+        objective=objective,
+        lesson=content.lessons[objective.lesson].title,
+        outcomes=outcomes,
+        belief=_common_belief(content, believers, missed.total()),
+        most_missed=max(asked_now, key=lambda q: missed[q]),
+    )
+
+
+def _common_belief(content: Content, believers: Counter[str], missed: int) -> BeliefCount | None:
+    """Return the wrong idea that most chose, if enough did."""
+    if not believers:
+        return None
+    belief = max(sorted(believers), key=lambda b: believers[b])
+    count = believers[belief]
+    if count < _MIN_BELIEVERS or count < missed * _MIN_BELIEVING:
+        return None
+    return BeliefCount(content.bank.misconceptions[belief], count, missed)

@@ -1,0 +1,238 @@
+"""An educator sees what to teach next: what members miss in their latest answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from learn.models import DisclosedAnswer, Item, Membership, SharingTerms
+from learn.models.base import table_of
+from questions.analysis import wilson95
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+from tests.learn.leading import Room, join_named
+
+ASKED = "how-all-begins-start"
+OTHER = "how-all-begins-task"  # of the same objective
+OBJECTIVE = "how-all-begins"
+ELSEWHERE = "no-stage-malik"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(ben, group):
+    """Ben teaches, too."""
+    return sign_in_as_educator(ben, group)
+
+
+def next_table(kim, group, choice=""):
+    page = kim.browser.get(f"/groups/{group.id}/results.csv?table=next{choice}")
+    assert page.status_code == 200
+    rows = csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))
+    return {row["Objective id"]: row for row in rows}
+
+
+def figures(kim, group, choice=""):
+    return {
+        id_: (int(row["Still miss it"]), int(row["People"]))
+        for id_, row in next_table(kim, group, choice).items()
+    }
+
+
+@pytest.mark.fast("results")
+def test_what_people_learned_since_is_not_taught_again(kim, group):
+    ana, eve = group.join(), group.join()
+    group.answer(ana, {ASKED: MISSED})
+    group.answer(eve, {ASKED: RIGHT})
+    kim.open(f"/groups/{group.id}")
+    assert "1 of 2 people still miss it" in kim.text
+
+    group.answer(ana, {OTHER: RIGHT}, quiz="review")
+    assert figures(kim, group) == {OBJECTIVE: (0, 2)}
+    kim.open(f"/groups/{group.id}")
+    assert "Nobody misses anything now." in kim.text
+    kim.open(f"/groups/{group.id}/first-answers")
+    assert "Missed in 1 of 3 first answers" in kim.text
+
+
+def test_people_are_counted_and_not_answers(kim, group):
+    ana = group.join()
+    for _ in range(4):
+        group.answer(ana, {ASKED: MISSED, OTHER: MISSED})
+    assert figures(kim, group) == {OBJECTIVE: (1, 1)}
+
+
+def test_one_of_one_does_not_lead(kim, group):
+    for how in [MISSED] * 8 + [RIGHT] * 4:
+        group.answer(group.join(), {ASKED: how})
+    group.answer(group.join(), {ELSEWHERE: MISSED})
+    ids = [*figures(kim, group)]
+    assert ids[0] == OBJECTIVE
+    assert wilson95(8, 12)[0] > wilson95(1, 1)[0]
+    kim.open(f"/groups/{group.id}")
+    first = re.search(r'(?s)<ol class="teach-cards">.*?<p class="teach-count">(.*?)</p>', kim.html)
+    assert first[1].strip() == "8 of 12 people still miss it (67%)"
+
+
+def test_answers_before_the_lessons_do_not_count(kim, group):
+    ana = group.join()
+    test = group.assign(kind="before-after", contents={"before": [ASKED], "after": [OTHER]})
+    group.answer(ana, {ASKED: MISSED}, quiz="before")
+    group.answer(ana, {ASKED: MISSED}, quiz=f"assignment/{test.hex}/before")
+    assert figures(kim, group) == {}
+    group.answer(ana, {OTHER: MISSED}, quiz=f"assignment/{test.hex}/after")
+    group.answer(ana, {ASKED: RIGHT}, quiz=f"assignment/{test.hex}/before")
+    assert figures(kim, group) == {OBJECTIVE: (1, 1)}
+
+
+def test_an_unfinished_quiz_and_what_came_before_sharing_do_not_count(kim, group):
+    ana = group.join()
+    group.answer(ana, {ASKED: MISSED}, at=BEGUN)
+    group.answer(ana, {ASKED: MISSED}, finished=False)
+    assert figures(kim, group) == {}
+
+
+@pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
+def test_nothing_new_is_shown_of_who_has_not_agreed(kim, group, connection, terms):
+    ana, eve = group.join(), group.join(terms=terms)
+    group.answer(ana, {ASKED: MISSED})
+    group.answer(eve, {ASKED: MISSED})
+    group.answer(group.join("totals"), {ASKED: MISSED})
+    assert figures(kim, group) == {OBJECTIVE: (1, 1)}
+    kim.open(f"/groups/{group.id}")
+    assert "This counts the latest answers of 1 person who shares by name." in kim.text
+    assert "1 more shares only first answers" in kim.text
+    assert "1 person shares in totals only." in kim.text
+    assert "2 of 2" in re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0], "first answers, of both"
+
+    connection.execute(
+        update(Membership).where(Membership.account_id == eve).values(terms=SharingTerms.LATEST)
+    )
+    assert figures(kim, group) == {OBJECTIVE: (2, 2)}
+
+
+def test_answers_counted_in_totals_are_never_shown_with_a_name(kim, group, connection):
+    ana = group.join()
+    attempt = group.answer(ana, {ASKED: MISSED})
+    connection.execute(
+        table_of(DisclosedAnswer).insert(),
+        {
+            "account_id": ana,
+            "group_id": group.id,
+            "attempt_id": attempt,
+            "position": 1,
+            "block": None,
+            "block_size": None,
+            "disclosed_at": BEGUN,
+        },
+    )
+    assert figures(kim, group) == {}
+
+
+def test_a_wrong_idea_is_named_if_three_people_and_a_third_of_those_who_missed_it_chose_it(
+    kim, group, content
+):
+    belief = content.bank.misconceptions["leukemia-cells-mature-too-fast"]
+    for _ in range(2):
+        group.answer(group.join(), {ASKED: "matures-fast"})
+    kim.open(f"/groups/{group.id}")
+    assert belief.belief not in kim.text, "two people are too few"
+    group.answer(group.join(), {ASKED: "matures-fast"})
+    for _ in range(6):
+        group.answer(group.join(), {ASKED: UNSURE})
+    kim.open(f"/groups/{group.id}")
+    assert belief.truth in kim.text
+    assert f"Not true, but chosen by 3 of them: “{belief.belief}”" in kim.text
+    group.answer(group.join(), {ASKED: UNSURE})
+    kim.open(f"/groups/{group.id}")
+    assert belief.belief not in kim.text, "3 of 10 are less than a third"
+    assert "Most of them weren’t sure." in kim.text
+
+
+def test_filters_choose_days_an_assignment_and_a_lesson(kim, group, content):
+    ana = group.join()
+    task = group.assign([ASKED])
+    group.answer(ana, {ASKED: MISSED}, quiz=f"assignment/{task.hex}", at=BEGUN + DAY)
+    group.answer(ana, {ASKED: RIGHT}, at=BEGUN + 5 * DAY)
+    group.answer(ana, {ELSEWHERE: MISSED}, at=BEGUN + 5 * DAY)
+    assert figures(kim, group)[OBJECTIVE] == (0, 1)
+    assert figures(kim, group, f"&assignment={task.hex}") == {OBJECTIVE: (1, 1)}
+    assert figures(kim, group, f"&to={(BEGUN + 2 * DAY).date()}") == {OBJECTIVE: (1, 1)}
+    lesson = content.bank.objectives[OBJECTIVE].lesson
+    assert [*figures(kim, group, f"&lesson={lesson}")] == [OBJECTIVE]
+
+
+def test_page_and_file_agree_with_a_count_by_hand(kim, group, content, connection):
+    rng = random.Random(11)  # noqa: S311 - the same every time
+    asked = [q.id for o in content.bank.counted.values() for q in o.questions[:2]]
+    for number in range(14):
+        who = group.join("named" if number < 11 else "totals")
+        for _ in range(3):
+            group.answer(
+                who, {q: rng.choice([RIGHT, MISSED, UNSURE]) for q in rng.sample(asked, 25)}
+            )
+
+    latest: dict = {}
+    named = {
+        *connection.scalars(select(Membership.account_id).where(Membership.sharing == "named"))
+    }
+    for row in connection.execute(select(Item).order_by(Item.answered_at)):
+        if row.account_id in named:
+            latest[row.account_id, row.objective_id] = row.score
+    people, missed = Counter(), defaultdict(int)
+    for (_, objective), score in latest.items():
+        people[objective] += 1
+        missed[objective] += score < 2 / 3 - 1e-6
+    assert figures(kim, group) == {o: (missed[o], n) for o, n in people.items()}
+
+    order = [-(wilson95(m, n)[0]) for m, n in figures(kim, group).values()]
+    assert order == sorted(order)
+    kim.open(f"/groups/{group.id}")
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</th><td>(\d+) of (\d+)", kim.html)
+    assert [(int(m), int(n)) for m, n in rows] == [*figures(kim, group).values()]
+    assert kim.html.count('class="teach-count"') == 3
+
+
+# asking members who joined before
+
+
+def test_a_member_who_joined_before_is_asked_once_and_may_say_no(ana, room, connection):
+    join_named(ana, room.code)
+    connection.execute(update(Membership).values(terms=SharingTerms.FIRST))
+    ana.open("/my-groups")
+    assert "May the educators see a little more?" in ana.text
+    assert "first and latest answers" not in ana.text
+    form = ana.form()
+    where = f"/my-groups/{room.id}/terms"
+
+    answered = ana.post(where, form | {"accepts": "no"})
+    assert answered.location.endswith("/my-groups?done=kept")
+    assert connection.scalar(select(Membership.terms)) == SharingTerms.KEPT
+    ana.open("/my-groups")
+    assert "May the educators see a little more?" not in ana.text
+    assert "Let the educators see more" in ana.text
+
+    ana.post(where, form | {"accepts": "yes"})
+    assert connection.scalar(select(Membership.terms)) == SharingTerms.LATEST
+    ana.open("/my-groups")
+    assert "first and latest answers" in ana.text
+    assert ana.post(where, form | {"accepts": "no"}).location.endswith("/my-groups")
+    assert connection.scalar(select(Membership.terms)) == SharingTerms.LATEST, (
+        "once given, it stays"
+    )
+
+
+def test_somebody_elses_group_does_not_exist(ana, room: Room):
+    ana.open("/my-groups")
+    assert ana.post(f"/my-groups/{room.id}/terms", {"accepts": "yes"}).status_code in {400, 404}
