@@ -31,6 +31,7 @@ from learn.models import (
     MemoryRow,
     Reading,
     SharingMode,
+    SharingTerms,
     SignIn,
 )
 from learn.models.memory import replayed_memory
@@ -152,6 +153,7 @@ class _Simulation:
                 "shares_from": joined,
                 "since": joined,
                 "until": None,
+                "terms": SharingTerms.LATEST,
             }
         )
 

@@ -1,1 +1,1 @@
-"""What a group has understood: what to teach again, question by question."""
+"""What a group has understood: what to teach next, first answers, and each question."""

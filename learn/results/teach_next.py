@@ -48,6 +48,14 @@ class Need(Outcomes):
         return interval[0] if interval else 0.0
 
     @property
+    def truth(self) -> str:
+        """What is true: what corrects the wrong idea, or why the right answer is right."""
+        if self.belief:
+            return self.belief.misconception.truth
+        question = next(q for q in self.objective.questions if q.id == self.most_missed)
+        return next((part.rationale for part in question.parts if part.right), "")
+
+    @property
     def mostly_unsure(self) -> bool:
         """Whether most who missed it said “I’m not sure”."""
         return self.unsure * 2 > self.missed

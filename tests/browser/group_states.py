@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.seeding import give_group, give_looks, put_away
+from tests.browser.seeding import (
+    give_group,
+    give_looks,
+    join_before_latest_answers,
+    put_away,
+)
 from tests.browser.visitor import Visitor
 from tests.serving import Site
 
@@ -62,6 +67,15 @@ def _being_there(ana: Visitor, site: Site) -> Iterator[str]:
     for summary in ana.page.locator("summary").all():
         summary.click()
     yield "my-groups-used"
+    join_before_latest_answers(site)
+    ana.open("/my-groups")
+    yield "my-groups-asked"
+    ana.press("No, keep it as it is")
+    yield "my-groups-kept"
+    for summary in ana.page.locator("main .card summary").all():
+        summary.click()
+    ana.press("Yes, they may")
+    yield "my-groups-accepted"
     ana.open("/progress")
     yield "progress-in-a-group"
     ana.open("/my-groups")

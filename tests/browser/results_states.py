@@ -34,6 +34,8 @@ def results_states(ana: Visitor, site: Site) -> Iterator[str]:
     yield "results-a-part"
     ana.open(f"{here}/{full}?from=2026-12-01")
     yield "results-nothing-fits"
+    ana.open(f"{here}/{full}/first-answers")
+    yield "results-first-answers"
     ana.open(f"{here}/{full}/questions")
     yield "results-questions"
     for name in (_CHOICE, _MATCH, _ORDER, "not-there"):

@@ -10,7 +10,14 @@ from learn.models.base import table_of
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 
 LOG = table_of(AccessLog)
-PAGES = ["", "/first-answers", "/questions", "/results.csv", "/results.csv?table=options", "/results.xlsx"]
+PAGES = [
+    "",
+    "/first-answers",
+    "/questions",
+    "/results.csv",
+    "/results.csv?table=options",
+    "/results.xlsx",
+]
 
 
 @pytest.fixture

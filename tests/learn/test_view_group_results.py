@@ -1,4 +1,4 @@
-"""An educator sees what to teach again, and each question, on a page and in files."""
+"""An educator sees first answers, idea by idea, and each question, on a page and in files."""
 
 from __future__ import annotations
 
@@ -331,7 +331,14 @@ def test_files_contain_no_formulas(kim, group):
 
 def test_only_educators_of_the_group_see_results(kim, ana, group, connection, content):
     other = ClassOf(connection, content.bank, "Another class")
-    pages = ("", "/first-answers", "/questions", f"/questions/{ASKED}", "/results.csv", "/results.xlsx")
+    pages = (
+        "",
+        "/first-answers",
+        "/questions",
+        f"/questions/{ASKED}",
+        "/results.csv",
+        "/results.xlsx",
+    )
     for page in pages:
         assert kim.open(f"/groups/{group.id}{page}").status_code == 200
         assert kim.open(f"/groups/{other.id}{page}").status_code == 404
