@@ -86,12 +86,16 @@ def test_the_demo_educator_signs_in_and_sees_the_group(fill, ana):
     assert "first answers" in ana.text
 
 
-def test_the_miskeyed_demo_question_is_flagged(fill, ana, connection):
+def test_the_miskeyed_demo_question_is_flagged(fill, ana, connection, content):
     fill()
     quiz = next(a for a in rows_of(Assignment, connection) if a.kind == "quiz")
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open(f"/groups/{demo_group.GROUP}/questions?assignment={quiz.id}")
-    assert ana.text.count("Check the answer key and the wording: people who did well") == 1
+    question = demo_group.make_plan(content, frozenset(), DAWN).miskeyed_question
+    flagged = "Check the answer key and the wording: people who did well"
+    assert 1 <= ana.text.count(flagged) <= 2, "chance alone may turn one more around"
+    ana.open(f"/groups/{demo_group.GROUP}/questions/{question}?assignment={quiz.id}")
+    assert flagged in ana.text
     assert "Shown once there are 30 people" not in ana.text
 
 

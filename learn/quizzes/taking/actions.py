@@ -200,7 +200,7 @@ def _count_open(session: Session, item: ItemToAnswer) -> int:
     """Count the open items again after the last answer but one, with the attempt locked.
 
     On PostgreSQL, another tab may give the last one at this moment, and its transaction doesn't see
-    this answer, as this one doesn't see that: whoever gets the lock later sees both. On SQLite,
+    this answer, as this one doesn't see that: the later one to get the lock sees both. On SQLite,
     nothing can have changed.
     """
     key = {"account": item.account, "attempt": item.attempt}
