@@ -143,12 +143,13 @@ def test_answers_counted_in_totals_are_never_shown_with_a_name(kim, group, conne
 def test_a_wrong_idea_is_named_if_three_people_and_a_third_of_those_who_missed_it_chose_it(
     kim, group, content
 ):
-    belief = content.bank.misconceptions["leukemia-cells-mature-too-fast"]
+    wrong = next(part for part in content.bank.questions[ASKED].parts if part.misconception)
+    belief = content.bank.misconceptions[wrong.misconception]
     for _ in range(2):
-        group.answer(group.join(), {ASKED: "matures-fast"})
+        group.answer(group.join(), {ASKED: wrong.id})
     kim.open(f"/groups/{group.id}")
     assert belief.belief not in kim.text, "two people are too few"
-    group.answer(group.join(), {ASKED: "matures-fast"})
+    group.answer(group.join(), {ASKED: wrong.id})
     for _ in range(6):
         group.answer(group.join(), {ASKED: UNSURE})
     kim.open(f"/groups/{group.id}")
