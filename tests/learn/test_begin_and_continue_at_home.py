@@ -73,6 +73,7 @@ def test_saved_numbers_of_the_care_team_can_be_called_from_home(ana, ben):
     ana.open("/")
     assert 'href="tel:5550109999"' in urgent(ana)
     assert "ask for the ward" in plain(urgent(ana))
+    assert ana.page.headers["Cache-Control"] == "no-store"
     ben.open("/")
     assert "tel:" not in urgent(ben)
 

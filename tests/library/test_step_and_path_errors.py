@@ -98,6 +98,37 @@ def test_a_heading_for_lessons_to_choose_from_needs_a_sentence(small):
     assert small.errors == [small.at(TOPICS, heading, "missing key “choose_about”")]
 
 
+def test_what_is_behind_a_door_may_be_said(small):
+    path = _PATH.format('["first"]')
+    small.write(PATHS, path)
+    assert small.content().paths["first-days"].leads == ""
+    small.write(PATHS, path.replace("about = ", 'leads = "What to read first"\nabout = '))
+
+    assert small.content().paths["first-days"].leads == "What to read first"
+
+
+def test_the_part_that_cannot_wait_is_one_of_its_page(small):
+    page = "learn/library/pages/home.md"
+    assert small.content().pages["home"].urgent_block is None
+    first = small.text(page).partition("\n\n")[0]
+    small.change(page, first, first.replace('id = "home"', 'id = "home"\nurgent = "call-now"'))
+    assert small.errors == [small.at(page, "urgent = ", "the page has no part “call-now”")]
+
+    small.write(page, small.text(page) + "\n## Call now\n\nCall. {us}\n")
+    assert small.content().pages["home"].urgent_block.heading == "Call now"
+
+
+def test_topics_next_to_one_another_may_share_a_heading(small):
+    apart = [section.title for section in small.content().sections]
+    assert len(apart) == 2
+    topics = small.text(TOPICS)
+    small.write(TOPICS, re.sub(r"(?m)^(title = .*)$", r'\1\nsection = "Start here"', topics))
+    shared = small.content().sections
+
+    assert [section.title for section in shared] == ["Start here"]
+    assert shared[0].lessons == tuple(small.content().lessons.values())
+
+
 def test_parts_that_can_wait_belong_to_lessons_of_the_path(small):
     path = _PATH.format('["first"]')
     part = small.content().lessons["first"].text.blocks[-1].id
