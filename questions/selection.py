@@ -147,6 +147,28 @@ def after(
     return _first(ranked)
 
 
+def gentlest_first(
+    questions: Sequence[Question], hard_to_hear: Collection[str]
+) -> tuple[Question, ...]:
+    """Return the questions in their order, after one that frightens least and is easy to answer.
+
+    That is one about nothing that is hard to hear, with neither a sign of illness nor an exhibit,
+    with one answer to choose, and rather to recall than to apply.
+    """
+
+    def roughness(question: Question) -> tuple[bool, bool, bool, bool, int]:
+        return (
+            question.objective in hard_to_hear,
+            question.safety is not None,
+            question.exhibit is not None,
+            sum(part.right is True for part in question.parts) != 1,
+            _LEVELS.index(question.level),
+        )
+
+    opener = min(questions, key=roughness, default=None)
+    return tuple(sorted(questions, key=lambda q: q is not opener))
+
+
 def sensitive_last(
     questions: Iterable[Question], hard_to_hear: Collection[str]
 ) -> tuple[Question, ...]:

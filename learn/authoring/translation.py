@@ -43,6 +43,7 @@ _FREE = frozenset(
         "also",
         "signs",
         "crisis_signs",
+        "call_lists",
         "plain",
         "spanish",
         "sounds_like",

@@ -106,7 +106,8 @@ class StaticPage:
     """A standing page.
 
     `signs` are words for which the search shows this page first, and `crisis_signs` those for which
-    it shows the crisis line alone. `urgent` is the anchor of the part that can't wait; on the home
+    it shows the crisis line alone. `call_lists` names its lists of signs to call about; other named
+    lists say something else. `urgent` is the anchor of the part that can't wait; on the home
     page, it comes first.
     """
 
@@ -116,6 +117,7 @@ class StaticPage:
     file: str
     signs: tuple[str, ...] = ()
     crisis_signs: tuple[str, ...] = ()
+    call_lists: tuple[str, ...] = ()
     urgent: str = ""
 
     @property
@@ -211,8 +213,12 @@ def read_page(
         name,
         front.root.texts("signs", default=()),
         front.root.texts("crisis_signs", default=()),
+        front.root.texts("call_lists", default=()),
         front.root.text("urgent", default=""),
     )
+    named = {passage.plain for passage in text.passages}
+    for unknown in sorted({*page.call_lists} - named):
+        front.root.error(f"the page has no list “{unknown}”", "call_lists")
     if page.urgent and page.urgent_block is None:
         front.root.error(f"the page has no part “{page.urgent}”", "urgent")
     front.root.close()

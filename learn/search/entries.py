@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from learn.library.content import Content
 from learn.library.glossary import Term
@@ -13,6 +14,7 @@ from learn.library.lessons import Lesson
 from learn.library.prose import Block, ElementKind, Passage, SpanKind
 from learn.search.words import names, words
 
+_CALL_BLOCKS = 2  # of Get help, the first ones, after what it begins with
 _NAME, _TITLE, _ABOUT, _TEXT, _HEADING = 6.0, 5.0, 1.5, 1.0, 0.7
 
 
@@ -31,7 +33,8 @@ class Entry:
     """Something that can be found. `fields` has its words with how much they weigh, the text last.
 
     `owner` is the id of the term, lesson, or resource; `anchor` is the place on the page. `names`
-    has the words of each of its names.
+    has the words of each of its names. An item of a list `is_item`: it may need what is said above
+    it. In Get help, `lead` is that, and what says when to call `is_call`.
     """
 
     kind: EntryKind
@@ -41,6 +44,9 @@ class Entry:
     text: str
     fields: tuple[tuple[tuple[str, ...], float], ...]
     names: tuple[frozenset[str], ...] = ()
+    is_item: bool = False
+    lead: str = ""
+    is_call: bool = False
 
     def says(self, matched: AbstractSet[str]) -> bool:
         """Whether its text has one of the words, not only its heading."""
@@ -91,7 +97,7 @@ def _lesson(lesson: Lesson) -> Iterator[Entry]:
     seen: set[str] = set()
     for block in lesson.text.all_blocks:
         anchors = lesson.anchors if block.heading else lesson.lead_anchors
-        for passage in _shown(block):
+        for passage, is_item in _shown(block):
             own = (anchors[f] for f in passage.facts if anchors.get(f) == f.lower())
             anchor = next((a for a in own if a not in seen), "")
             seen.add(anchor)
@@ -102,28 +108,52 @@ def _lesson(lesson: Lesson) -> Iterator[Entry]:
                 block.heading,
                 passage.plain,
                 _fields((words(block.heading), _HEADING), (words(passage.plain), _TEXT)),
+                is_item=is_item,
             )
 
 
-def _shown(block: Block) -> Iterator[Passage]:
-    """Yield the passages that are shown without unfolding anything."""
-    return (p for e in block.elements if e.kind is not ElementKind.PAUSE for r in e.rows for p in r)
+def _shown(block: Block) -> Iterator[tuple[Passage, bool]]:
+    """Yield the passages that are shown without unfolding anything, and whether a list has them."""
+    for element in block.elements:
+        if element.kind is not ElementKind.PAUSE:
+            yield from ((p, element.kind is ElementKind.LIST) for r in element.rows for p in r)
 
 
 def _help(content: Content) -> Iterator[Entry]:
+    """Yield each sentence of Get help, and each item of its lists with what is said above it."""
     page = content.pages["help"]
-    for block in page.text.all_blocks:
-        for passage in _shown(block):
-            if block.heading and all(span.kind is SpanKind.STRONG for span in passage.spans):
-                continue  # the name of a list
-            yield Entry(
-                EntryKind.HELP,
-                page.id,
-                block.id,
-                block.heading or page.title,
-                passage.plain,
-                _fields((words(block.heading), _HEADING), (words(passage.plain), _TEXT)),
-            )
+    for number, block in enumerate(page.text.all_blocks):
+        intro = lead = name = ""
+        for element, following in zip_longest(block.elements, block.elements[1:]):
+            for row in element.rows:
+                text = " ".join(passage.plain for passage in row)
+                is_item = element.kind is ElementKind.LIST
+                if not is_item:
+                    lead, name = row[0].sentences[0], ""
+                    intro = intro or lead
+                    if block.heading and all(
+                        s.kind is SpanKind.STRONG for p in row for s in p.spans
+                    ):
+                        lead, name = (intro if text in page.call_lists else text), text
+                        continue  # the name of a list
+                    if following and following.kind is ElementKind.LIST:
+                        continue  # it says nothing without its list
+                for said in [text] if is_item else [passage.plain for passage in row]:
+                    yield Entry(
+                        EntryKind.HELP,
+                        page.id,
+                        block.id,
+                        block.heading or page.title,
+                        said,
+                        _fields(
+                            (words(block.heading), _HEADING),
+                            (words(name), _HEADING),
+                            (words(said), _TEXT),
+                        ),
+                        is_item=is_item,
+                        lead=lead if is_item else "",
+                        is_call=number <= _CALL_BLOCKS,
+                    )
 
 
 def _resources(content: Content) -> Iterator[Entry]:

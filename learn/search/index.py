@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -27,7 +28,7 @@ MAX_WORDS = 10
 _MAX_INFLECTIONS = 60  # other endings of a word that are looked at
 _MAX_SPELLINGS = 5
 _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
-_MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_PASSAGES, _MAX_OTHERS = 4, 2, 6, 2, 4
+_MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_OTHERS = 4, 2, 6, 4
 _MAX_PASSAGES_CHECKED = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
 _NEAR = 62  # of 100, for names that are offered when nothing is found
@@ -63,12 +64,33 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LessonHit:
-    """A lesson with its best passages."""
+    """A lesson with its best passage, unless the lesson itself is named.
+
+    `anchor` is the place of the passage. What is shown of the lesson is the `text`: the passage, or
+    what the lesson is about if the passage is an item of a list, which says little by itself.
+    """
 
     lesson: str
     title: tuple[Run, ...]
-    about: tuple[Run, ...]
-    passages: tuple[Hit, ...]
+    text: tuple[Run, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Hits of a part of Get help that says when to call, each with those of the same lead."""
+
+    title: str
+    anchor: str
+    lists: tuple[tuple[str, tuple[Hit, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A word that was `asked` for, and the one that was `shown` in its place."""
+
+    asked: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +100,8 @@ class SearchResults:
     `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
     of harming themselves: then nothing else is searched. `is_name` says that it names a term, and
     not only something that a meaning mentions. `spelled` has the words that were looked for in
-    place of others. `help` is in the order of the page. `nearest` has names to look for instead, if
+    place of others. `calls` say when to call, and `help` is what else Get help says, both in the
+    order of the page. `nearest` has names to look for instead, if
     nothing was found.
     """
 
@@ -87,9 +110,10 @@ class SearchResults:
     is_urgent: bool = False
     is_crisis: bool = False
     is_name: bool = False
-    spelled: tuple[str, ...] = ()
+    spelled: tuple[Spelling, ...] = ()
     terms: tuple[Hit, ...] = ()
     lessons: tuple[LessonHit, ...] = ()
+    calls: tuple[Call, ...] = ()
     help: tuple[Hit, ...] = ()
     resources: tuple[Hit, ...] = ()
     nearest: tuple[str, ...] = ()
@@ -97,13 +121,15 @@ class SearchResults:
     @property
     def count(self) -> int:
         """Number of results."""
-        return sum(map(len, (self.terms, self.lessons, self.help, self.resources)))
+        signs = sum(len(hits) for call in self.calls for _, hits in call.lists)
+        return signs + sum(map(len, (self.terms, self.lessons, self.help, self.resources)))
 
 
 @dataclass(slots=True)
 class _Match:
     """Words of the index that a word of the query may stand for, with how well each fits."""
 
+    asked: str = ""
     words: dict[str, float] = field(default_factory=dict)
     is_misspelled: bool = False
 
@@ -165,17 +191,25 @@ class SearchIndex:
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
         terms = [n for n in ranked if self._entries[n].kind is EntryKind.TERM]
         is_name = bool(terms and self._entries[terms[0]].closeness(matched) > 1)
-        helping = self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched)
+        helping = sorted(
+            self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched),
+            key=lambda hit: self._order[hit.entry],
+        )
+        is_urgent = any(sign <= meant for sign in self._signs)
+        calling = [hit for hit in helping if _calls_for(hit.entry, matches, is_urgent=is_urgent)]
         most_terms = _MAX_TERMS if is_name else _MAX_MEANINGS
         return SearchResults(
             query=cut,
             is_cut=len(query) > MAX_QUERY,
-            is_urgent=any(sign <= meant for sign in self._signs),
+            is_urgent=is_urgent,
             is_name=is_name,
-            spelled=tuple(self._shown_best(m) for m in matches if m.is_misspelled),
+            spelled=tuple(
+                Spelling(m.asked, self._shown_best(m)) for m in matches if m.is_misspelled
+            ),
             terms=self._best(EntryKind.TERM, most_terms, ranked, scores, matched),
-            lessons=tuple(self._lessons(ranked, scores, matched)),
-            help=tuple(sorted(helping, key=lambda hit: self._order[hit.entry])),
+            lessons=tuple(self._lessons(matches, ranked, scores, matched)),
+            calls=tuple(_calls(calling)),
+            help=tuple(hit for hit in helping if hit not in calling and not hit.entry.lead),
             resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
             nearest=() if scores else self._nearest(cut),
         )
@@ -195,7 +229,7 @@ class SearchIndex:
 
         Only where there is none, what is spelled alike.
         """
-        match = _Match()
+        match = _Match(word)
         for other in self._with_same_beginning(word):
             if fit := _fit(word, other):
                 match.words[other] = fit
@@ -271,7 +305,11 @@ class SearchIndex:
         return tuple(_hit(self._entries[n], matched) for n in enough[:most])
 
     def _lessons(
-        self, ranked: Sequence[int], scores: dict[int, float], matched: set[str]
+        self,
+        matches: Sequence[_Match],
+        ranked: Sequence[int],
+        scores: dict[int, float],
+        matched: set[str],
     ) -> Iterator[LessonHit]:
         of_lesson: dict[str, list[int]] = defaultdict(list)
         for number in ranked:
@@ -286,14 +324,15 @@ class SearchIndex:
         for lesson in order[:_MAX_LESSONS]:
             if totals[lesson] >= _ENOUGH * best:
                 found = [self._entries[n] for n in of_lesson[lesson]]
-                passages = [entry for entry in found if entry.kind is EntryKind.PASSAGE]
-                saying = [p for p in passages[:_MAX_PASSAGES_CHECKED] if p.says(matched)]
                 title = self._titles[lesson]
+                is_named = all(title.names[0] & m.words.keys() for m in matches)
+                shown = None if is_named else _passage(found, matched)
+                is_told = shown is not None and not shown.is_item
                 yield LessonHit(
                     lesson,
                     _runs(title.title, matched),
-                    _runs(title.text, matched),
-                    tuple(_hit(p, matched) for p in (saying or passages[:1])[:_MAX_PASSAGES]),
+                    _runs(shown.text if shown and is_told else title.text, matched),
+                    shown.anchor if shown else "",
                 )
 
     def _shown_best(self, match: _Match) -> str:
@@ -349,6 +388,29 @@ def _fit(word: str, other: str) -> float:
     if len(word) > 2 and common == len(word):
         return _BEGUN
     return 0
+
+
+def _passage(found: Sequence[Entry], matched: set[str]) -> Entry | None:
+    """Return the passage to show of a lesson, of those found in it, best first."""
+    passages = [entry for entry in found if entry.kind is EntryKind.PASSAGE]
+    saying = [p for p in passages[:_MAX_PASSAGES_CHECKED] if p.says(matched)] or passages[:1]
+    return next((p for p in saying if not p.is_item), saying[0] if saying else None)
+
+
+def _calls_for(entry: Entry, matches: Iterable[_Match], *, is_urgent: bool) -> bool:
+    """Return whether an entry of Get help says when to call about what was looked for.
+
+    Where no warning sign was named, it does only if it is a sign that says all of the words.
+    """
+    is_about = is_urgent or (entry.is_item and all(entry.says(m.words.keys()) for m in matches))
+    return entry.is_call and is_about
+
+
+def _calls(hits: Iterable[Hit]) -> Iterator[Call]:
+    """Gather hits that are in the order of the page by their parts, and then by what leads them."""
+    for (title, anchor), of_part in groupby(hits, lambda h: (h.entry.title, h.entry.anchor)):
+        lists = groupby(of_part, lambda hit: hit.entry.lead)
+        yield Call(title, anchor, tuple((lead, tuple(found)) for lead, found in lists))
 
 
 def _hit(entry: Entry, matched: set[str]) -> Hit:

@@ -48,7 +48,8 @@ def index(content) -> SearchIndex:
         ("stem cell", "/glossary#stem-cell"),
         ("stemcell", "/glossary#stem-cell"),
         ("what is all", "/lessons/what-is-all"),
-        ("What is ALL?", "/lessons/what-is-all#f1"),
+        ("What is ALL?", "/lessons/what-is-all"),
+        ("catch it from you", "/lessons/what-is-all#a-not-contagious"),
         ("infected", "/glossary#infection"),
         ("will my hair fall out", "/lessons/at-home-during-treatment#a-se-hair"),
         ("can my kids catch it", "/lessons/what-is-all#a-not-contagious"),
@@ -86,9 +87,11 @@ def test_every_result_leads_to_a_place_that_is_there(app, content, ana):
 def test_a_sentence_is_found_by_its_own_words(content, index):
     """The link of a result leads to the sentence itself, unless another one has the place."""
     for lesson in content.lessons.values():
-        passage = max(lesson.text.passages, key=lambda p: len(p.plain))
+        blocks = lesson.text.all_blocks
+        told = [e for b in blocks for e in b.elements if e.kind is ElementKind.PARAGRAPH]
+        passage = max((p for e in told for p in e.rows[0]), key=lambda p: len(p.plain))
         found = index.search(passage.plain[:MAX_QUERY])
-        texts = ["".join(r.text for r in h.text) for one in found.lessons for h in one.passages]
+        texts = ["".join(run.text for run in one.text) for one in found.lessons]
         assert passage.plain in texts, (lesson.id, passage.plain, found.query)
 
 
@@ -131,7 +134,51 @@ def test_a_warning_sign_puts_get_help_first(ana, typed):
 def test_other_words_do_not(ana, typed):
     ana.open(f"/search?q={typed}")
 
+    assert "care-box-now" not in results(ana)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("platelets", ["Call if any of these is true:", "You fall or hit your head. With low"]),
+        ("chest", ["if any of these is true:", "You have chest pain."]),
+    ],
+)
+def test_signs_stand_together_above_the_lessons_with_what_is_said_about_them(ana, typed, says):
+    ana.open(f"/search?q={typed}")
+
+    box = re.sub("</?mark>", "", results(ana).split("</section>")[0])
+    assert all(said in box for said in says), box
+    assert results(ana).count('<section class="care-box"') == 1
+    assert results(ana).index("care-box") < (results(ana) + "In the lessons").index(
+        "In the lessons"
+    )
+
+
+@pytest.mark.parametrize("typed", ["will my hair fall out", "what is all", "remission"])
+def test_a_sign_that_has_only_some_of_the_words_is_not_shown(ana, typed):
+    ana.open(f"/search?q={typed}")
+
     assert "care-box" not in results(ana)
+    assert "hit your head" not in ana.text
+
+
+def test_three_lessons_are_shown_and_the_others_at_a_tap(ana):
+    ana.open("/search?q=platelets")
+
+    shown, folded = results(ana).split("<details", 1)
+    assert shown.count('<h3><a href="/lessons/') == 3
+    assert folded.count('<h3><a href="/lessons/') == 3
+    assert "3 more lessons" in folded
+
+
+def test_a_lesson_is_linked_once_by_its_title_with_a_whole_text_below(ana, index):
+    for hit in index.search("platelets").lessons:
+        text = "".join(run.text for run in hit.text)
+        assert text[0].isupper(), text
+        assert not text.startswith(("Heavy bleeding, because", "Platelets, which")), "an item"
+    ana.open("/search?q=platelets")
+    assert not re.search(r"<p><a|<li><a", results(ana))
 
 
 @pytest.mark.parametrize("typed", ["suicide", "I want to die", "hurt myself"])
@@ -156,7 +203,7 @@ def test_nothing_found_is_said_kindly_with_other_ways(ana):
 def test_another_spelling_is_named(ana):
     ana.open("/search?q=platlets")
 
-    assert "We looked for: platelets" in ana.text
+    assert "No results for “platlets.” Showing “platelets.”" in ana.text
 
 
 @pytest.mark.parametrize(

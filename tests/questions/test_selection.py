@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questions.bank import load_bank
 from questions.memory import Memory, retrievability
-from questions.model import Level, Objective, Question
+from questions.model import Level, Objective, Question, Safety
 from questions.progress import Standing
 from questions.selection import (
     AnswerHistory,
     after,
     before,
+    gentlest_first,
     is_due,
     pack,
     plan,
@@ -238,6 +240,27 @@ def test_gentle_questions_come_first_and_no_opener_is_hard_to_hear():
     asked = [q.objective for q in sensitive_last(every, {"hard"})]
     assert asked == ["easy", "1", "0", "hard"]
     assert [q.objective for q in sensitive_last(every, ())][:2] == ["hard", "easy"]
+
+
+def test_a_quiz_begins_with_the_gentlest_question_and_keeps_the_order_of_the_others():
+    hard = leveled("hard", Level.RECALL)
+    others = [leveled(str(i), level) for i, level in enumerate([Level.APPLY, Level.UNDERSTAND])]
+    frightening = replace(leveled("sign", Level.RECALL).questions[0], safety=Safety.CALL_NOW)
+    every = [q for o in (hard, *others) for q in o.questions] + [frightening]
+
+    asked = [q.objective for q in gentlest_first(every, {"hard"})]
+    assert asked == ["1", "hard", "0", frightening.objective]
+    assert gentlest_first(every[:1], {"hard"}) == (every[0],)
+    assert gentlest_first([], ()) == ()
+
+
+def test_the_first_lesson_s_quiz_never_begins_with_what_frightens_if_it_has_anything_else():
+    bank = load_bank()
+    for seed in SEEDS:
+        chosen = plan(bank.of_lesson("what-is-all"), {}, 6, seeded(seed))
+        opener = gentlest_first(chosen, bank.hard_to_hear)[0]
+        assert opener.safety is None
+        assert opener.exhibit is None
 
 
 # shown_order

@@ -62,8 +62,9 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
 
 
 def _least_asked(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
-    """Those that the learner has answered least often."""
-    return selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
+    """Those that the learner has answered least often, beginning with a gentle one."""
+    chosen = selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
+    return selection.gentlest_first(chosen, c.bank.hard_to_hear)
 
 
 def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -120,11 +121,12 @@ def _sensitive_last(c: SelectionContext, questions: tuple[Question, ...]) -> tup
 
 
 def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
-    """Questions about objectives that are not mastered first."""
+    """Questions about objectives that are not mastered, the gentlest first."""
     earlier = answers(c.session, c.account) if c.account else []
     asked = Counter(a.question for a in earlier)
     current = standings(earlier, c.bank, c.zone)
-    return selection.plan(quiz.objectives, asked, quiz.length, c.rng, current)
+    chosen = selection.plan(quiz.objectives, asked, quiz.length, c.rng, current)
+    return selection.gentlest_first(chosen, c.bank.hard_to_hear)
 
 
 def _times_answered(c: SelectionContext) -> Mapping[str, int]:
