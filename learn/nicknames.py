@@ -63,7 +63,23 @@ def skeleton(nickname: str) -> str:
     they look like, 1 and I as l, 0 as O.
     """
     alike = _alike()
-    text = "".join(alike.get(c, c) for c in _cut(nickname).casefold())
+    return _compared("".join(alike.get(c, c) for c in _cut(nickname).casefold()))
+
+
+def other_skeletons(nickname: str) -> list[str]:
+    """Return the skeletons of what a nickname also looks like, if those are other ones.
+
+    A letter and its capital may look like two Latin ones: Greek upsilon is like u, and its capital
+    like Y. The skeleton has one of them; these have each letter as typed, and all as capitals.
+    """
+    text, alike, latin = _cut(nickname), _alike(), _latin()
+    typed = (latin.get(c) or alike.get(c.casefold(), c) for c in text)
+    capitals = (latin.get(c.upper()) or alike.get(c.casefold(), c) for c in text)
+    found = {_compared("".join(typed)), _compared("".join(capitals))}
+    return sorted(found - {skeleton(nickname)})
+
+
+def _compared(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     letters = "".join(c for c in text if unicodedata.category(c)[0] in "LMNS") or text
     letters = letters.translate(_LOOKALIKES)
@@ -111,19 +127,35 @@ def _alike() -> dict[str, str]:
     The look-alikes of its capital come before its own: where they differ, as for Greek nu, names
     begin with a capital, and a skeleton must not depend on case.
     """
-    listed = {
-        letter: [other["c"] for other in others]
-        for letter, others in load("confusables.json").items()
-        if len(letter) == 1
-    }
-    lookalikes = {}
+    listed, lookalikes = _listed(), {}
     for letter, others in listed.items():
         if letter.isascii() or not letter.isprintable():
             continue
         named = [*listed.get(letter.upper(), ()), *others]
-        latin = next((o for o in named if len(o) == 1 and o.isascii() and o.isalnum()), None)
+        latin = _first_latin(named)
         # A letter with several look-alikes is their common form, so it maps to none of them.
         single = others[0] if len(others) == 1 and len(others[0]) == 1 else None
         if twin := latin or single:
             lookalikes[letter] = twin
     return {letter: lookalikes.get(twin, twin) for letter, twin in lookalikes.items()}
+
+
+@cache
+def _latin() -> dict[str, str]:
+    """Map each letter that looks like a Latin one or a digit, in just that case, to that one."""
+    found = {c: _first_latin(others) for c, others in _listed().items() if not c.isascii()}
+    return {letter: latin for letter, latin in found.items() if latin}
+
+
+def _first_latin(others: Sequence[str]) -> str | None:
+    return next((o for o in others if len(o) == 1 and o.isascii() and o.isalnum()), None)
+
+
+@cache
+def _listed() -> dict[str, list[str]]:
+    """Return the letters that look like others, by the table of Unicode, with those."""
+    return {
+        letter: [other["c"] for other in others]
+        for letter, others in load("confusables.json").items()
+        if len(letter) == 1
+    }

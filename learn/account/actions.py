@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from learn import accounts, sign_in_sessions
+from learn import accounts, nicknames, sign_in_sessions
 from learn.account import queries
 from learn.account.queries import Credentials
 from learn.account_merge.actions import merge_guest
@@ -56,6 +56,8 @@ def register(
         "recovery": credentials.recovery_digest,
         "kept_since": credentials.registered_at,
     }
+    if _looks_taken(session, credentials.nickname):
+        raise RegistrationConflictError(is_nickname_taken=True)
     insert = dialect_insert(session, _sign_in).values(values).on_conflict_do_nothing()
     if session.execute(insert.returning(_sign_in.c.account_id)).first() is None:
         taken = queries.taken_keys(session, [credentials.nickname_key])
@@ -127,6 +129,8 @@ def recover(
 
 def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: str) -> bool:
     """Change the nickname; return False if it is taken."""
+    if _looks_taken(session, nickname, but=account):
+        return False
     try:
         with session.begin_nested():
             session.execute(
@@ -137,6 +141,20 @@ def change_nickname(session: Session, account: uuid.UUID, nickname: str, key: st
     except IntegrityError:
         return False
     return True
+
+
+def _looks_taken(session: Session, nickname: str, but: uuid.UUID | None = None) -> bool:
+    """Return whether somebody has a nickname that this one looks like in another way.
+
+    For nicknames that look like one thing only, as most do, this takes no statement.
+    """
+    others = nicknames.other_skeletons(nickname)
+    if not others:
+        return False
+    taken = exists().where(_sign_in.c.nickname_key.in_(others))
+    if but:
+        taken = taken.where(_sign_in.c.account_id != but)
+    return bool(session.scalar(select(taken)))
 
 
 def _replace(session: Session, credentials: Credentials, **values: str) -> bool:

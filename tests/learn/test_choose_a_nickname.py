@@ -17,6 +17,7 @@ from tests.learn.registration import (
     register,
     sign_in,
     sign_ins,
+    sign_out,
     try_to_keep,
 )
 
@@ -40,6 +41,56 @@ def test_a_lookalike_nickname_is_taken(ana, ben, same, connection):
 )
 def test_lookalike_letters_and_letter_pairs_have_the_same_key(one, other):
     assert nicknames.skeleton(one) == nicknames.skeleton(other)
+
+
+LOOKS_IN_ONE_CASE = [
+    *(("nurse", "nυrse"), ("Susan", "Տusan"), ("Susan", "տusan"), ("Hanna", "Ⲏanna")),
+    *(("Mia", "Ⲙia"), ("Nora", "Ⲛora"), ("Tom", "Ⲧom"), ("Ida", "Ⲓda"), ("Yan", "Ⲩan")),
+    *(("river", "ꮁiver"), ("sam", "ƽam"), ("vera", "νera"), ("fay", "ſay"), ("Mo", "Ϻo")),
+    *(("Ruth", "𐒴uth"), ("Jan", "Ʝan"), ("zoe", "𑣄oe"), ("Lou", "𑢲ou")),
+]
+
+
+@pytest.mark.parametrize(("plain", "same"), LOOKS_IN_ONE_CASE)
+def test_a_letter_that_looks_latin_in_one_case_only_counts_as_that(plain, same):
+    assert nicknames.skeleton(plain) in nicknames.other_skeletons(same)
+
+
+def test_each_lookalike_of_a_latin_letter_counts_as_that():
+    """All that the table of Unicode lists and a nickname may have; joined letters are no names."""
+    assert len(nicknames._latin()) > 1000  # noqa: SLF001 - the table itself
+    for letter, latin in nicknames._latin().items():  # noqa: SLF001
+        named = {nicknames.skeleton(letter), *nicknames.other_skeletons(letter)}
+        assert nicknames.skeleton(latin) in named, (letter, latin)
+
+
+@pytest.mark.parametrize("ordinary", ["Ana", "nurse 7", "José", "Зоя", "李明", "محمد"])
+def test_most_nicknames_look_like_one_thing_only(ordinary):
+    assert nicknames.other_skeletons(ordinary) == []
+
+
+@pytest.mark.parametrize("same", ["nυrse", "NυRSE"])
+def test_a_nickname_that_looks_taken_as_it_is_typed_is_taken(ana, ben, same, connection):
+    register(ana, "nurse")
+    try_to_keep(ben, same)
+    assert ben.page.status_code == 422
+    assert "Someone already has this nickname" in ben.text
+
+    register(ben, "Ben")
+    ben.open("/account/nickname")
+    ben.post("/account/nickname", ben.form(nickname=same))
+    assert ben.page.status_code == 422
+    assert len(sign_ins(connection)) == 2
+
+
+def test_a_nickname_stays_its_owners_however_it_looks(ana):
+    register(ana, "nυrse")
+    ana.open("/account/nickname")
+    ana.post("/account/nickname", ana.form(nickname="Nυrse"))
+
+    assert ana.page.status_code == 303
+    sign_out(ana)
+    assert sign_in(ana, "NΥRSE").status_code == 303
 
 
 def test_suggested_nicknames_are_free(ana, ben):
