@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from learn.account import codes, throttling
@@ -91,7 +93,7 @@ def test_a_recovery_code_is_shown_only_if_it_is_stored(
         theirs["draft"] = form["draft"]
     passes = [True]
 
-    def change(_key: str) -> None:
+    def change(_key: str, _account: uuid.UUID) -> None:
         if passes:
             passes.clear()
             ben.post(f"/account/{'passphrase' if meanwhile == 'passphrase' else 'code'}", theirs)
