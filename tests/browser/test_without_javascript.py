@@ -65,7 +65,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     expect(ben.page.get_by_text("Your list is empty.")).to_be_visible()
 
     ben.follow("Progress")
-    ideas = ben.page.locator("details").filter(has_text="Ideas in this lesson").first
+    ideas = ben.page.locator("details").filter(has_text="What you’ve answered").first
     ideas.locator("summary").click()
     expect(ideas.locator("li").first).to_be_visible()
     expect(ben.page.get_by_text("on your first try")).to_be_visible()
