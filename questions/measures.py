@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -229,13 +229,24 @@ def _random_score(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     return ", ".join(parts) or "none", findings
 
 
+def _numbered(words: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """Return each word with how often it came before."""
+    before: Counter[str] = Counter()
+    numbered = set()
+    for word in words:
+        numbered.add((word, before[word]))
+        before[word] += 1
+    return frozenset(numbered)
+
+
 def _alike(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     asked = {q.id: normalize(q.asked).split() for q in bank.questions.values()}
-    bags = {i: Counter(words) for i, words in asked.items()}
+    # Sets are compared fast: the second “of” of a question is another element than its first.
+    bags = {i: _numbered(words) for i, words in asked.items()}
     findings = []
     for first, second in combinations(asked, 2):
         length = len(asked[first]) + len(asked[second])
-        if 2 * (bags[first] & bags[second]).total() < _ALIKE * length:
+        if 2 * len(bags[first] & bags[second]) < _ALIKE * length:
             continue
         ratio = SequenceMatcher(None, asked[first], asked[second], autojunk=False).ratio()
         if ratio >= _ALIKE and asked[first] != asked[second]:

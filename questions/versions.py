@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -166,8 +167,14 @@ def unreadable(archive: Archive) -> tuple[ContentError, ...]:
     return tuple(
         error
         for key, version in archive.kept.items()
-        for error in _read(version.text, *archive.locations[key])[1]
+        for error in _errors_in(version.text, *archive.locations[key])
     )
+
+
+@cache
+def _errors_in(text: str, name: str, line: int) -> tuple[ContentError, ...]:
+    """Return the errors of an archived version. Few change from check to check."""
+    return tuple(_read(text, name, line)[1])
 
 
 def not_archived(bank: Bank, archive: Archive) -> tuple[ContentError, ...]:

@@ -58,12 +58,21 @@ def language(content: Content) -> list[ContentError]:
     """Find texts that are unkind, not in American spelling, or typeset badly."""
     names = content.ledger.document.names
     return [
-        visible.error(f"{why}: “{' '.join(match.group().split())}”")
+        visible.error(message)
         for visible in all_texts(content)
         for piece in without_names(visible.text, names)
+        for message in _broken_rules(piece)
+    ]
+
+
+@cache
+def _broken_rules(piece: str) -> tuple[str, ...]:
+    """Return a message for each match of a rule. Most texts stay the same from check to check."""
+    return tuple(
+        f"{why}: “{' '.join(match.group().split())}”"
         for why, rule in _RULES
         for match in rule.finditer(piece)
-    ]
+    )
 
 
 def without_names(text: str, names: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 from learn.authoring.language import all_texts, without_names
@@ -23,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 def runs_of(text: str) -> list[str]:
     """Return the sorted digests of all runs of eight words of `text`."""
-    return sorted({digest for _, digest in _runs(_words(text))})
+    return sorted({*_digests(text)})
 
 
 def read_runs(folder: Path) -> frozenset[str] | None:
@@ -46,7 +47,7 @@ def overlap(content: Content, runs: Collection[str]) -> list[ContentError]:
 def _shared(text: str, runs: Collection[str]) -> Iterator[str]:
     words = _words(text)
     start = end = -1
-    for at, digest in _runs(words):
+    for at, digest in enumerate(_digests(text)):
         if digest not in runs:
             continue
         if at > end >= 0:
@@ -62,7 +63,9 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("’", "'").replace("‘", "'"))
 
 
-def _runs(words: list[str]) -> Iterator[tuple[int, str]]:
-    for at in range(len(words) - RUN + 1):
-        run = " ".join(words[at : at + RUN])
-        yield at, hashlib.sha256(run.encode()).hexdigest()[:_DIGITS]
+@cache
+def _digests(text: str) -> tuple[str, ...]:
+    """Return the digests of all runs, in order. Most texts stay the same from check to check."""
+    words = _words(text)
+    runs = (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    return tuple(hashlib.sha256(run.encode()).hexdigest()[:_DIGITS] for run in runs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from learn.authoring.language import VisibleText, all_texts, without_names
 from learn.authoring.reading_level import TermMatcher
@@ -143,11 +144,21 @@ def _ours(content: Content) -> Iterator[VisibleText]:
 
 
 def _wording(text: VisibleText) -> Iterator[ContentError]:
-    for match in _LONG_FORM.finditer(text.text):
-        yield text.error(f"people would use a contraction: “{match.group()}”")
-    for odd, better in _ODD:
-        for match in odd.finditer(text.text):
-            yield text.error(f"this sounds odd: “{match.group()}”; better: {better}")
+    return map(text.error, _odd_words(text.text))
+
+
+@cache
+def _odd_words(text: str) -> tuple[str, ...]:
+    """Return a message for each of them. Most texts stay the same from check to check."""
+    long_forms = (
+        f"people would use a contraction: “{match.group()}”" for match in _LONG_FORM.finditer(text)
+    )
+    odd_words = (
+        f"this sounds odd: “{match.group()}”; better: {better}"
+        for odd, better in _ODD
+        for match in odd.finditer(text)
+    )
+    return (*long_forms, *odd_words)
 
 
 def _unknown_exemptions(lesson: Lesson) -> Iterator[ContentError]:

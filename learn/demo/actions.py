@@ -24,7 +24,12 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     taken = frozenset(c for c in session.scalars(select(Group.code)) if c)
     asked = holds.without_questions(content, holds.held_questions(session))
     plan = group.make_plan(asked, taken, now)
-    for model, values in rows.rows(plan, asked, passphrase, recovery).items():
+    return insert_rows(session, rows.rows(plan, asked, passphrase, recovery))
+
+
+def insert_rows(session: Session, made: rows.Rows) -> int:
+    """Insert all rows of the made-up group; return the number of answers."""
+    for model, values in made.items():
         session.execute(insert(table_of(model)), [*values])
     refresh_statistics(session)
     answered = select(func.count()).select_from(Item).where(Item.answered_at.is_not(None))

@@ -9,10 +9,9 @@ import pytest
 
 from learn.authoring.item_sheets import exhibit_lines
 from learn.authoring.masking import NAMES, is_everyday, masked_lines
-from learn.config import texts
-from learn.library.content import load_content
 from questions.exhibits.chart import Chart
 from questions.exhibits.lab_report import LabReport
+from tests.our_content import our_content
 
 WORD = re.compile(r"[^\W\d_]+")
 CONTRACTED = re.compile(r"\b(?:can’t|won’t|[ap]\.m\.)|n’t|’(?:s|ll|re|ve|d|m)\b")
@@ -21,7 +20,7 @@ _MASKED = {}  # by the id of the question; masking the bank takes seconds
 
 @pytest.fixture(scope="module")
 def bank():
-    return load_content(texts({})).bank
+    return our_content().bank
 
 
 def words(text):

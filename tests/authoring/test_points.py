@@ -11,9 +11,8 @@ from learn.authoring.coverage import coverage
 from learn.authoring.language import language
 from learn.authoring.overlap import overlap, runs_of
 from learn.authoring.source_check import dependents
-from learn.config import texts
-from learn.library.content import load_content
 from tests.library.small import BANK, FIRST, Small
+from tests.our_content import our_content
 
 POINTS = """
 [[point]]
@@ -44,7 +43,7 @@ def small(small: Small) -> Small:
 
 
 def test_every_lesson_of_ours_has_points():
-    for lesson in load_content(texts({})).lessons.values():
+    for lesson in our_content().lessons.values():
         assert 3 <= len(lesson.points) <= 5, lesson.id
 
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 
 from learn.authoring.item_sheets import item_sheets
-from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
 from learn.library.question_terms import TermFinder
 from questions.kinds import Choice
 from questions.wording import content_words, singular
+from tests.our_content import our_content
 
 TERM = "platelet"
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture(scope="module")

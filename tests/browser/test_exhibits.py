@@ -12,18 +12,19 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from learn.app import create_app
-from learn.config import Settings, texts
-from learn.library.content import Content, load_content
+from learn.config import Settings
+from learn.library.content import Content
 from tests.browser.inspection import Colors, Seen, look, ready_for_axe
 from tests.browser.visitor import PHONE
 from tests.exhibits.files import EXHIBITS, LESSON, merged, write
+from tests.our_content import our_content
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,9 @@ from itertools import product
 
 import pytest
 
-from learn.config import texts
-from learn.library.content import load_content
 from tests.browser.typefaces import TYPEFACES, shown_in
 from tests.browser.visitor import Visitor
+from tests.our_content import our_content
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +81,7 @@ _DRAW = """svg => {
 
 
 def test_words_keep_clear_of_lines_edges_and_each_other(ana: Visitor) -> None:
-    figures = load_content(texts({})).figures.values()
+    figures = our_content().figures.values()
     assert len(figures) >= 40
     errors, words = {}, Counter[str]()
     ana.open("/lessons/what-is-all")

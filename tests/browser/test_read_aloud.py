@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from learn.config import texts
-from learn.library.content import load_content
 from tests.browser.typefaces import TYPEFACES, always_in
 from tests.browser.visitor import QUESTION_LAYOUTS, Visitor
 from tests.browser.voices import Voice, as_script, voices
 from tests.browser.zoom import text_of_twice_the_size
 from tests.learn.people import right_answer
+from tests.our_content import our_content
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +59,7 @@ def _marked(page: Page) -> str:
 @cache
 def _lead() -> list[str]:
     """The first sentences of the lesson."""
-    lesson = load_content(texts({})).lessons["what-is-all"]
+    lesson = our_content().lessons["what-is-all"]
     return [sentence for passage in lesson.text.lead.passages for sentence in passage.sentences]
 
 

@@ -14,9 +14,8 @@ from urllib.parse import unquote
 import pytest
 
 from learn import rate_limits
-from learn.config import texts
-from learn.library.content import load_content
 from learn.library.prose import ElementKind
+from tests.our_content import our_content
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -230,7 +229,7 @@ def test_the_limits_in_the_docs_are_those_in_the_code():
 
 
 def test_the_list_of_what_is_new_counts_the_lessons_and_pictures_that_there_are():
-    content = load_content(texts({}))
+    content = our_content()
     lessons = content.lessons.values()
     from_document = sum(bool(lesson.sections) for lesson in lessons)
     steps = {

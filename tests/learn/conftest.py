@@ -20,11 +20,11 @@ from sqlalchemy import Connection, event, select, text
 
 from learn import schema
 from learn.app import create_app
-from learn.config import Settings, texts
+from learn.config import Settings
 from learn.database import Database
 from learn.demo import banner
 from learn.engines import COMMAND_LIMITS
-from learn.library.content import Content, load_content
+from learn.library.content import Content
 from learn.models import Item
 from learn.rate_limiter import RateLimiter
 from tests import second_document
@@ -36,6 +36,7 @@ from tests.learn.people import Person, made_for_tests
 from tests.learn.registration import register
 from tests.learn.source_workspace import make_workspace
 from tests.learn.table_rows import fill
+from tests.our_content import our_content
 
 KEY = "a key that only tests know"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -64,7 +65,7 @@ def pooled_clock() -> datetime:
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture(scope="session")

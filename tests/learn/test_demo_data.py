@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import select
 
 from learn.demo import group as demo_group
-from learn.demo import rows as demo_rows
 from learn.models import (
     Account,
     Assignment,
@@ -31,7 +30,13 @@ from questions.grading import grade
 from questions.model import Response
 from questions.selection import unpack
 from tests.learn.conftest import DAWN
-from tests.learn.demo_database import fill_demo, rows_of
+from tests.learn.demo_database import (
+    fill_as_the_command,
+    fill_demo,
+    make_rows,
+    rows_of,
+    same_rows,
+)
 
 
 @pytest.fixture
@@ -54,18 +59,12 @@ def scores(connection, quiz: str, accounts) -> dict[uuid.UUID, dict[str, float]]
     return found
 
 
-def made(content, now=DAWN) -> demo_rows.Rows:
-    return demo_rows.rows(
-        demo_group.make_plan(content, frozenset(), now), content, "hash", "0" * 64
-    )
-
-
 def test_the_same_day_generates_identical_demo_data(content):
-    assert made(content) == made(content)
+    assert make_rows(content) == same_rows(content)
 
 
 def test_another_day_generates_the_same_people_with_shifted_dates(content):
-    first, second = made(content), made(content, DAWN + timedelta(days=100))
+    first, second = same_rows(content), make_rows(content, DAWN + timedelta(days=100))
     assert [r["id"] for r in first[Account]] == [r["id"] for r in second[Account]]
     assert [r["response"] for r in first[Item]] == [r["response"] for r in second[Item]]
     moved = second[Item][0]["answered_at"] - first[Item][0]["answered_at"]
@@ -73,7 +72,7 @@ def test_another_day_generates_the_same_people_with_shifted_dates(content):
 
 
 def test_all_demo_data_is_within_its_six_weeks(content):
-    found = made(content)
+    found = same_rows(content)
     times = [r["answered_at"] for r in found[Item] if r["answered_at"]]
     times += [r["first_read_at"] for r in found[Reading]]
     assert DAWN - timedelta(days=43) < min(times) < DAWN - timedelta(days=40)
@@ -199,8 +198,8 @@ def test_each_objective_has_a_most_common_mistake(fill, connection, content):
     assert sum(share > 0.4 for share in leading) > len(often) / 2
 
 
-def test_demo_data_is_written_in_few_statements(fill, connection, statements):
-    answers = fill()
+def test_demo_data_is_written_in_few_statements(app, content, statements):
+    answers = fill_as_the_command(app, content)
     assert 2500 < answers < 5000
     assert len([s for s in statements if s.startswith("INSERT")]) <= 14
     assert len(statements) <= 18
@@ -218,6 +217,6 @@ def test_content_with_few_lessons_gets_a_smaller_demo_group(content):
         }
     )
     small = replace(content, lessons=lessons, bank=replace(bank, objectives=objectives))
-    found = made(small)
+    found = make_rows(small)
     assert {a["kind"] for a in found[Assignment]} == {"quiz"}
     assert len(found[Membership]) == 40

@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from learn.authoring.blind_test import draw
-from learn.config import texts
-from learn.library.content import load_content
 from tests.forked import learn
+from tests.our_content import our_content
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def content():
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from questions.bank import Bank, load_bank
+from questions.bank import Bank
 from questions.model import Response
 from tests.learn.people import right_answer
+from tests.our_content import our_content
 from tests.serving import Site, serving
 
 _LEARNERS = 6
@@ -126,7 +127,7 @@ def _read(database: Path, query: str) -> list[Any]:
 
 
 def test_killing_the_site_loses_and_duplicates_no_acknowledged_answer(tmp_path: Path) -> None:
-    bank, cut = load_bank(), threading.Event()
+    bank, cut = our_content().bank, threading.Event()
     with serving(tmp_path / "data") as site:
         learners = [Learner(site, bank, cut) for _ in range(_LEARNERS)]
         for learner in learners:

@@ -18,9 +18,10 @@ import pytest
 
 from learn import schema
 from learn.database import Database
-from questions.bank import Bank, load_bank
+from questions.bank import Bank
 from tests import forked
 from tests.learn.test_power_cut import Learner
+from tests.our_content import our_content
 from tests.serving import Site, serving
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def bank() -> Bank:
-    return load_bank()
+    return our_content().bank
 
 
 def answer(site: Site, quiz: str) -> None:

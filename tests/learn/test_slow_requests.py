@@ -18,8 +18,8 @@ import pytest
 from flask import Flask
 
 from learn.gateway import MAX_BODY, Gateway
-from questions.bank import load_bank
 from tests.learn.test_power_cut import Learner
+from tests.our_content import our_content
 from tests.serving import Site, serving
 
 MANY = 1000
@@ -72,7 +72,7 @@ def test_a_thousand_unfinished_requests_delay_no_other(site, what):
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_the_server_stops_with_unfinished_requests_and_leaves_no_extra_files(tmp_path: Path, stop):
     with serving(tmp_path / "data", workers=2) as site:
-        who = Learner(site, load_bank(), threading.Event())
+        who = Learner(site, our_content().bank, threading.Event())
         who.answer_one("mixed")
         with contextlib.ExitStack() as all_of_them:
             for begin in BEGINNINGS.values():

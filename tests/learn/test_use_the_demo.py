@@ -34,7 +34,7 @@ from learn.models.base import table_of
 from learn.my_data.queries import tables_with_account_id
 from tests.forked import learn
 from tests.learn.conftest import DAWN, QUICK
-from tests.learn.demo_database import PASSPHRASE, fill_demo, rows_of
+from tests.learn.demo_database import PASSPHRASE, fill_as_the_command, fill_demo, rows_of
 from tests.learn.registration import register, sign_in
 from tests.learn.row_factory import add_row
 
@@ -77,8 +77,8 @@ def everything(connection) -> dict[str, list[Any]]:
     }
 
 
-def test_the_demo_educator_signs_in_and_sees_the_group(fill, ana):
-    fill()
+def test_the_demo_educator_signs_in_and_sees_the_group(app, content, ana):
+    fill_as_the_command(app, content)
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open("/groups")
     assert demo_rows.GROUP_NAME in ana.text
@@ -99,12 +99,12 @@ def test_the_miskeyed_demo_question_is_flagged(fill, ana, connection, content):
     assert "Shown once there are 30 people" not in ana.text
 
 
-def test_questions_on_hold_are_not_asked(app, fill, connection, content):
+def test_questions_on_hold_are_not_asked(app, connection, content):
     question = demo_group.make_plan(content, frozenset(), DAWN).miskeyed_question
     connection.execute(
         insert(table_of(QuestionHold)).values(question_id=question, fact="F1", since=DAWN)
     )
-    fill()
+    fill_as_the_command(app, content)
     assert question not in {i.question_id for i in rows_of(Item, connection)}
 
 

@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from tests.our_content import our_content
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from learn.config import texts
-from learn.library.content import load_content
 from tests.library.small import (
     BANK,
     FIGURE,
@@ -12,12 +10,13 @@ from tests.library.small import (
     SECOND,
     TOPICS,
 )
+from tests.our_content import our_content
 
 # what is read
 
 
 def test_the_real_content_has_no_errors():
-    content = load_content(texts({}))
+    content = our_content()
 
     assert content.lessons
     for question in content.bank.questions.values():

@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 
 from learn.authoring.language import all_texts
-from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
 from learn.library.prose import OURS, Block, ElementKind
 from questions.model import Safety
+from tests.our_content import our_content
 
 _SIGNS = re.compile(
     r"fever|temperature|°|chill|infect|bleed|blood|breath|faint|confus|woken|sleep|seizure|pain"
@@ -69,7 +69,7 @@ _GOES_ON = r"\b(?:(?:will|does|did|can) not|cannot|(?:wo|does|did|ca)n[’']t) (
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.library.prose import Element, ElementKind
+from tests.our_content import our_content
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(texts({}))
+    return our_content()
 
 
 def pictures(lesson: Lesson) -> Iterator[Element]:

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from learn.config import texts
-from learn.library.content import load_content
 from questions.bank import load_bank, read_bank
 from questions.exhibits import EXHIBITS
 from questions.figures import Figure
 from questions.model import version_of
 from questions.versions import question_from, versions_of
 from tests.exhibits import files
+from tests.our_content import our_content
 from tests.questions.bank_files import line_of
 
 
 @pytest.fixture(scope="module")
 def content():
-    return load_content(texts({}))
+    return our_content()
 
 
 @pytest.fixture

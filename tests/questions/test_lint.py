@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from questions.bank import Bank, load_bank
+from questions.bank import Bank
 from questions.lint import lint, over_budget, read_budget
 from questions.model import Safety
+from tests.our_content import our_content
 from tests.questions.linting import (
     CHOICE,
     CHOICES,
@@ -263,7 +264,7 @@ def test_text_that_only_resembles_a_warning_passes(rule, changed):
 
 
 def test_the_real_bank_follows_the_rules_and_its_budget():
-    result = lint(load_bank())
+    result = lint(our_content().bank)
     budget = read_budget()
 
     assert [str(f) for f in result.errors] == []

@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from questions.bank import Bank, load_bank
+from questions.bank import Bank
 from questions.exhibits.letter import Letter
 from questions.guessing import by_words, guesses
 from questions.kinds import Choice, Choices, Match, Order
@@ -16,6 +16,7 @@ from questions.lint import read_budget
 from questions.measures import measure, names, over_limit
 from questions.model import Level, Objective, Response
 from questions.reading import InvalidContentError
+from tests.our_content import our_content
 from tests.questions.linting import CHOICES, MATCH, ORDER, PLACE, budget_file, choice
 
 MAIN = ("classification", "risk-factors", "blood-cells")
@@ -184,7 +185,7 @@ def by_hand(question):
 
 @pytest.mark.parametrize("kind", [Choice, Choices, Match, Order])
 def test_the_random_score_is_the_mean_of_all_responses(kind):
-    every = [q for q in load_bank().questions.values() if isinstance(q, kind)]
+    every = [q for q in our_content().bank.questions.values() if isinstance(q, kind)]
     for question in sorted(every, key=lambda q: len(q.parts))[:12]:
         assert question.random_score() == pytest.approx(by_hand(question))
 
@@ -237,6 +238,6 @@ def test_a_bank_without_questions_that_can_be_guessed_is_measured(folder):
 
 
 def test_the_real_bank_keeps_its_budget():
-    measures = measure(load_bank(), MAIN)
+    measures = measure(our_content().bank, MAIN)
 
     assert [str(f) for f in over_limit(measures, read_budget())] == []

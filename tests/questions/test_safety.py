@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from questions.bank import load_bank
 from questions.model import Safety
 from questions.safety import signs
+from tests.our_content import our_content
 
 SIGNS = """
     a fever · feverish · febrile · her temperature · 102°F · 100.4 °F · 38.5°C · 102 degrees F ·
@@ -57,13 +57,13 @@ def test_each_word_is_found_once():
 
 
 def test_each_warning_sign_in_a_vignette_has_a_safety_line_or_an_exemption():
-    for question in load_bank().questions.values():
+    for question in our_content().bank.questions.values():
         if signs(question.vignette):
             assert question.safety or question.exempt["without-safety"], question.id
 
 
 def test_no_fever_or_infection_waits_for_the_next_visit():
-    for question in load_bank().questions.values():
+    for question in our_content().bank.questions.values():
         if question.safety is Safety.NEXT_VISIT:
             seen = " ".join([question.vignette, question.stem, *(p.text for p in question.parts)])
             for word in ("fever", "temperature", "°", "chill", "infection"):
@@ -87,9 +87,9 @@ def test_no_fever_or_infection_waits_for_the_next_visit():
     ],
 )
 def test_bleeding_fever_and_infection_are_a_reason_to_call(question):
-    assert load_bank().questions[question].safety is Safety.CALL_NOW
+    assert our_content().bank.questions[question].safety is Safety.CALL_NOW
 
 
 @pytest.mark.parametrize("question", ["too-few-healthy-cells-anemia", "red-cells-job-lungs-fine"])
 def test_anemia_can_wait_for_the_next_visit(question):
-    assert load_bank().questions[question].safety is Safety.NEXT_VISIT
+    assert our_content().bank.questions[question].safety is Safety.NEXT_VISIT

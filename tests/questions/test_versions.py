@@ -25,6 +25,7 @@ from questions.versions import (
     versions_of,
     write_archive,
 )
+from tests.our_content import our_content
 from tests.questions.bank_files import ONE, TWO, swap
 from tests.questions.sample_questions import (
     WRONG_B,
@@ -37,7 +38,7 @@ from tests.questions.sample_questions import (
     order,
 )
 
-BANK = load_bank()
+BANK = our_content().bank
 
 
 @pytest.fixture
