@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from configparser import ConfigParser
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -25,16 +26,17 @@ def mapping() -> list[tuple[str, str, dict[str, str]]]:
     return [(*name.split(": "), dict(config[name])) for name in sections]
 
 
-def extracted() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
-    """Yield the file, the line, and the text (or singular and plural) of each message."""
-    for name, line, message, _comments, _context in extract_from_dir(
+@cache
+def extracted() -> tuple[tuple[str, int, str | tuple[str, ...]], ...]:
+    """Return the file, the line, and the text (or singular and plural) of each message."""
+    found = extract_from_dir(
         ROOT,
         method_map=[(pattern, method) for method, pattern, _options in mapping()],
         options_map={pattern: options for _method, pattern, options in mapping()},
         keywords=KEYWORDS,
         directory_filter=lambda path: not Path(path).name.startswith((".", "tests", "build")),
-    ):
-        yield name, line, message
+    )
+    return tuple((name, line, message) for name, line, message, _comments, _context in found)
 
 
 def texts_by_place() -> Iterator[tuple[str, str]]:

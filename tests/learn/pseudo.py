@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
-import html5lib
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
@@ -41,12 +41,14 @@ def unmarked(html: str) -> list[str]:
     """Return the texts of a page that are outside the marks and have letters."""
     texts = []
     depth = 0
-    for piece in _pieces(html5lib.parse(html, namespaceHTMLElements=False)):
-        kept = ""
-        for character in piece:
-            depth += (character == OPEN) - (character == CLOSE)
-            kept += character if depth == 0 and character != CLOSE else "\n"
-        texts += [part.strip() for part in kept.split("\n")]
+    parser = _Pieces()
+    parser.feed(html)
+    parser.close()
+    for piece in parser.found:
+        for part in re.split(f"([{OPEN}{CLOSE}\n])", piece):
+            depth += (part == OPEN) - (part == CLOSE)
+            if depth == 0 and part not in {OPEN, CLOSE}:
+                texts.append(part.strip())
     return [" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]{2}", text)]
 
 
@@ -57,19 +59,29 @@ def plain(text: str) -> str:
     return " ".join(unescape(text).split()).casefold()
 
 
-def _pieces(element):
-    if not isinstance(element.tag, str) or element.tag in {"script", "style"}:
-        if element.tail:
-            yield element.tail
-        return
-    yield from (
-        element.attrib[name]
-        for name in _SPOKEN
-        if name in element.attrib and (name != "value" or element.tag == "button")
-    )
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from _pieces(child)
-    if element.tail:
-        yield element.tail
+class _Pieces(HTMLParser):
+    """Collects the texts that people read or hear, in order; the client checks the HTML itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = [""]
+        self._is_code = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._is_code = tag in {"script", "style"}
+        values = dict(attrs)
+        if not self._is_code:
+            self.found += (
+                values[name] or ""
+                for name in _SPOKEN
+                if name in values and (name != "value" or tag == "button")
+            )
+        self.found.append("")
+
+    def handle_endtag(self, _tag: str) -> None:
+        self._is_code = False
+        self.found.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self._is_code:
+            self.found[-1] += data

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 from werkzeug.test import TestResponse
 
 from learn.models import (
@@ -61,7 +61,10 @@ HARMLESS = {
 }
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 
-THEIRS = (CareLine, Explanation, Passkey, Notice, Item, SignInSession)
+THEIRS = [
+    model.__table__.select().where(model.account_id == bindparam("whose"))
+    for model in (CareLine, Explanation, Passkey, Notice, Item, SignInSession)
+]
 
 
 @dataclass(frozen=True)
@@ -196,10 +199,8 @@ def cells(app: Flask) -> Iterator[tuple[str, str, str, set[str], dict[str, str]]
 def rows_of_somebody(scene: Scene) -> list[Any]:
     return [
         tuple(row)
-        for model in THEIRS
-        for row in scene.connection.execute(
-            model.__table__.select().where(model.account_id == scene.somebody)
-        )
+        for rows in THEIRS
+        for row in scene.connection.execute(rows, {"whose": scene.somebody})
     ]
 
 
