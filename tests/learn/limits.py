@@ -13,12 +13,12 @@ from learn.rate_limiter import RateLimiter
 from learn.rate_limits import Limit
 
 
-def fill(app: Flask, limit: Limit, whom: str) -> None:
-    """Use up a limit of a client, so that the next request is over it."""
+def fill(app: Flask, limit: Limit, whom: str, *, left: int = 0) -> None:
+    """Use up a limit of a client, so that after `left` more the next request is over it."""
     limiter: RateLimiter = app.extensions["learn.limiter"]
     database: Database = app.extensions["learn.database"]
     if limit in {rate_limits.REPORT, rate_limits.ATTEMPT}:  # counted in the process
-        for _ in range(limit.maximum):
+        for _ in range(limit.maximum - left):
             limiter.hit_here((limit, whom))
         return
     limiter.clear((limit, whom))
@@ -26,4 +26,4 @@ def fill(app: Flask, limit: Limit, whom: str) -> None:
     table = table_of(RateLimit)
     key = limiter._key(limit, whom)  # noqa: SLF001 - to make thousands of hits in one
     with database.transaction() as session:
-        session.execute(update(table).where(table.c.key == key).values(hits=limit.maximum))
+        session.execute(update(table).where(table.c.key == key).values(hits=limit.maximum - left))

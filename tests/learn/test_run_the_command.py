@@ -27,10 +27,14 @@ ROOT = Path(__file__).parents[2]
 LEARN = [sys.executable, "-m", "learn"]
 
 
+def env_with(data: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
+    return kept | {"LEARN_DATA": str(data), "PYTHONPATH": str(ROOT)}
+
+
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG"}}
-    return kept | {"LEARN_DATA": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    return env_with(tmp_path / "data")
 
 
 @pytest.fixture
@@ -54,12 +58,18 @@ def free_port() -> int:
         return found
 
 
-@pytest.fixture
-def server(env: dict[str, str]) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def server_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server") / "data"
+
+
+@pytest.fixture(scope="module")
+def server(server_data: Path) -> Iterator[str]:
+    """The address of a site that was started by the command, on nothing."""
     port = free_port()
     process = subprocess.Popen(
         [*LEARN, "serve", "--port", str(port), "--workers", "1"],
-        env=env,
+        env=env_with(server_data),
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -72,11 +82,11 @@ def server(env: dict[str, str]) -> Iterator[str]:
         process.communicate(timeout=30)
 
 
-def test_serve_creates_its_files_and_prints_its_address(server, env):
+def test_serve_creates_its_files_and_prints_its_address(server, server_data):
     with closing(urllib.request.urlopen(server, timeout=10)) as page:  # noqa: S310
         assert "Acute lymphoblastic leukemia (ALL)" in page.read().decode()
 
-    key = Path(env["LEARN_DATA"]) / "secret_key"
+    key = server_data / "secret_key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_text()) >= 40
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server)
