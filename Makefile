@@ -33,13 +33,12 @@ test: $(VENV)/.dev ## run linters, type checks and all tests
 	$(NEEDS_GIT)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/learn check
-	@echo '$(BIN)/mypy, beside the tests; what it says is below them'
+	@echo '$(BIN)/mypy, beside the rest; what it says is below it'
 	@$(BIN)/mypy >$(TYPES) 2>&1 & types=$$!; \
 	trap 'kill $$types 2>/dev/null; exit 130' INT TERM; \
-	echo '$(PYTEST) $(TESTED)'; \
-	$(PYTEST) $(TESTED); failed=$$?; \
+	echo '$(BIN)/lint-imports --no-cache' && $(BIN)/lint-imports --no-cache && \
+	echo '$(BIN)/learn check' && $(BIN)/learn check && \
+	echo '$(PYTEST) $(TESTED)' && $(PYTEST) $(TESTED); failed=$$?; \
 	wait $$types || failed=$$?; \
 	cat $(TYPES); \
 	exit $$failed

@@ -206,6 +206,7 @@ def _serve(address: str) -> None:
         import_module(name)
     for path in Path(commands.__file__).parent.glob("*.py"):
         import_module(f"learn.commands.{path.stem}")
+    import_module("textstat").flesch_kincaid_grade("Blood is red.")  # it has read its words then
     gc.freeze()  # all that is there by now is for good: no call has to look through it
     wanted = _wait_for_calls(address)
     os.environ.clear()

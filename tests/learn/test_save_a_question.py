@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import threading
+import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from learn.care_team.actions import MAX_LINES
 from learn.models import Account, CareLine
 from tests.learn.care_list import lines, write
+from tests.learn.conftest import DAWN
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
 
@@ -262,8 +264,18 @@ def test_nothing_to_save_leads_to_the_list(ana, fields, connection):
     assert connection.scalar(select(func.count()).select_from(Account)) == 0
 
 
-def test_a_full_list_says_so_and_takes_no_more(ana):
-    write(ana, *[f"Question {n}?" for n in range(MAX_LINES)])
+def test_a_full_list_says_so_and_takes_no_more(ana, connection):
+    write(ana, "Question 0?", "Question 1?")
+    written = {"account_id": ana.account, "ticked": False, "added_at": DAWN}
+    connection.execute(
+        insert(CareLine),
+        [
+            {**written, "id": uuid.uuid4(), "text": f"Question {n}?", "position": n + 1}
+            for n in range(2, MAX_LINES - 1)
+        ],
+    )
+    write(ana, f"Question {MAX_LINES - 1}?")
+    assert len(lines(ana)) == MAX_LINES
     press(ana, {"text": "One more?", "to": LESSON, "at": "ask-1", "part": "yes"})
 
     assert ana.page.status_code == 422
