@@ -65,7 +65,7 @@ def server_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(server_data: Path) -> Iterator[str]:
-    """The address of a site that was started by the command, on nothing."""
+    """Yield the address of a site that was started by the command, on nothing."""
     port = free_port()
     process = subprocess.Popen(
         [*LEARN, "serve", "--port", str(port), "--workers", "1"],
