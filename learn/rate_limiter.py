@@ -49,12 +49,12 @@ class RateLimiter:
         now = self._clock()
         is_over = _table.c.ends_at <= now
         # Rows are locked in the order of their keys, or concurrent transactions could deadlock.
-        insert = dialect_insert(session, _table).values(
-            [
-                {"key": key, "hits": 1, "ends_at": now + timedelta(minutes=limit.minutes)}
-                for key, limit in sorted(by_key.items())
-            ]
-        )
+        rows = [
+            {"key": key, "hits": 1, "ends_at": now + timedelta(minutes=limit.minutes)}
+            for key, limit in sorted(by_key.items())
+        ]
+        # SQLAlchemy compiles the statement for one row only once, but that for a list each time.
+        insert = dialect_insert(session, _table).values(rows[0] if len(rows) == 1 else rows)
         counted = session.execute(
             insert.on_conflict_do_update(
                 index_elements=[_table.c.key],
