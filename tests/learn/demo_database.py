@@ -16,6 +16,7 @@ from learn.models.base import table_of
 from tests.learn.conftest import DAWN, QUICK
 
 PASSPHRASE = "a passphrase of the demo"
+HASH = QUICK.hash(PASSPHRASE)
 
 
 def rows_of(model: Any, connection: Connection) -> Any:
@@ -28,7 +29,7 @@ _MADE: dict[int, tuple[Content, demo_rows.Rows]] = {}
 def make_rows(content: Content, now: datetime = DAWN) -> demo_rows.Rows:
     """Make the rows as for a database without groups, and without questions on hold."""
     plan = demo_group.make_plan(content, frozenset(), now)
-    return demo_rows.rows(plan, content, QUICK.hash(PASSPHRASE), "0" * 64)
+    return demo_rows.rows(plan, content, HASH, "0" * 64)
 
 
 def same_rows(content: Content) -> demo_rows.Rows:
@@ -47,4 +48,4 @@ def fill_demo(app: Flask, content: Content) -> int:
 def fill_as_the_command(app: Flask, content: Content) -> int:
     """Fill the database with rows that are made for it; return how many answers were given."""
     with app.extensions["learn.database"].transaction() as session:
-        return actions.fill(session, content, QUICK.hash(PASSPHRASE), "0" * 64, DAWN)
+        return actions.fill(session, content, HASH, "0" * 64, DAWN)
