@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, null, select, type_coerce, union_all
+from sqlalchemy import Subquery, func, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from learn.learner.quiz_refs import REVIEW, QuizKind, QuizRef
@@ -153,33 +153,46 @@ def finished_attempts(attempts: Iterable[AttemptOverview], quiz: QuizRef) -> lis
     return [a for *_, a in sorted(finished)]
 
 
-def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:
-    """Return the account's attempts, from first to last. Of more than MAX_ATTEMPTS, the newest."""
-    newest = (
-        select(Attempt.id)
-        .where(Attempt.account_id == account)
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-        .limit(MAX_ATTEMPTS)
-    )
-    rows = session.execute(
+def newest_attempts(account: uuid.UUID, number: int) -> Subquery:
+    """Return the account's newest attempts, whose items are to be joined.
+
+    Join them from it, with an outer join: SQLite, which has no statistics, then looks the items of
+    each attempt up by their key. Of `attempt.id IN (…)` it tries every attempt with every other.
+    """
+    return (
         select(
-            Attempt.id,
-            Attempt.quiz,
-            Attempt.finished_at,
-            func.count(Item.answered_at),
-            func.count(),
-            func.max(Item.answered_at),
-        )
-        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
-        .where(Attempt.account_id == account, Attempt.id.in_(newest))
-        .group_by(
+            Attempt.account_id,
             Attempt.id,
             Attempt.quiz,
             Attempt.attempt_number,
             Attempt.started_at,
             Attempt.finished_at,
         )
-        .order_by(Attempt.started_at, Attempt.attempt_number, Attempt.id)
+        .where(Attempt.account_id == account)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .limit(number)
+        .subquery()
+    )
+
+
+def attempts(session: Session, account: uuid.UUID) -> tuple[AttemptOverview, ...]:
+    """Return the account's attempts, from first to last. Of more than MAX_ATTEMPTS, the newest."""
+    newest = newest_attempts(account, MAX_ATTEMPTS)
+    rows = session.execute(
+        select(
+            newest.c.id,
+            newest.c.quiz,
+            newest.c.finished_at,
+            func.count(Item.answered_at),
+            func.count(Item.position),
+            func.max(Item.answered_at),
+        )
+        .outerjoin(
+            Item, (Item.account_id == newest.c.account_id) & (Item.attempt_id == newest.c.id)
+        )
+        .group_by(*newest.c)
+        .having(func.count(Item.position) > 0)
+        .order_by(newest.c.started_at, newest.c.attempt_number, newest.c.id)
     )
     return tuple(AttemptOverview(*row) for row in rows)
 

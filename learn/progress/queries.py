@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from learn.learner.activity import newest_attempts
 from learn.learner.outcomes import outcome_column
-from learn.models import Attempt, Item
+from learn.models import Item
 from questions.grading import Outcome
 
 MAX_HISTORY = 200
@@ -40,27 +41,24 @@ class PastAttempt:
 def history(session: Session, account: uuid.UUID) -> list[PastAttempt]:
     """Attempts of the account, the latest first, up to MAX_HISTORY."""
     outcome = outcome_column()
-    latest = (
-        select(Attempt.id)
-        .where(Attempt.account_id == account)
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-        .limit(MAX_HISTORY)
-    )
+    latest = newest_attempts(account, MAX_HISTORY)
     rows = session.execute(
         select(
-            Attempt.id,
-            Attempt.quiz,
-            Attempt.started_at,
-            Attempt.finished_at,
+            latest.c.id,
+            latest.c.quiz,
+            latest.c.started_at,
+            latest.c.finished_at,
             func.count(Item.answered_at),
             *(
                 func.sum(case((Item.answered_at.is_not(None) & (outcome == o.value), 1), else_=0))
                 for o in (Outcome.RIGHT, Outcome.ALMOST, Outcome.MISSED, Outcome.UNSURE)
             ),
         )
-        .join(Item, (Item.account_id == Attempt.account_id) & (Item.attempt_id == Attempt.id))
-        .where(Attempt.account_id == account, Attempt.id.in_(latest))
-        .group_by(Attempt.id, Attempt.quiz, Attempt.started_at, Attempt.finished_at)
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+        .outerjoin(
+            Item, (Item.account_id == latest.c.account_id) & (Item.attempt_id == latest.c.id)
+        )
+        .group_by(*latest.c)
+        .having(func.count(Item.position) > 0)
+        .order_by(latest.c.started_at.desc(), latest.c.id.desc())
     )
     return [PastAttempt(*row) for row in rows]
