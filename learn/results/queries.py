@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from learn.access_log.actions import AccessEvent
@@ -272,7 +283,7 @@ def _first_answers() -> Subquery:
 def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     """First answers shared by members with this `sharing`, or by all members."""
     first, membership = _first_answers(), aliased(Membership)
-    here, anywhere, other = aliased(DisclosedAnswer), aliased(DisclosedAnswer), aliased(Membership)
+    anywhere, other = aliased(DisclosedAnswer), aliased(Membership)
     ever = exists().where(
         anywhere.account_id == first.c.account_id,
         anywhere.attempt_id == first.c.attempt_id,
@@ -290,7 +301,6 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     )
     already_disclosed = case(
         (membership.sharing == SharingMode.NAMED, literal(0)),
-        (here.account_id.is_not(None), literal(1)),
         (or_(ever, was_disclosed, leads), literal(1)),
         else_=literal(0),
     )
@@ -309,8 +319,8 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
             membership.sharing,
             first,
             case((Attempt.quiz.startswith(_ASSIGNMENT), Attempt.quiz), else_="").label("quiz"),
-            here.block,
-            here.block_size,
+            _of_block("block", first, membership),
+            _of_block("block_size", first, membership),
             already_disclosed.label("already_disclosed"),
         )
         .join_from(
@@ -327,17 +337,28 @@ def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
             Attempt,
             and_(Attempt.account_id == first.c.account_id, Attempt.id == first.c.attempt_id),
         )
-        .outerjoin(
-            here,
-            and_(
-                here.account_id == first.c.account_id,
-                here.group_id == bindparam("group"),
-                here.attempt_id == first.c.attempt_id,
-                here.position == first.c.position,
-            ),
-        )
         .where(first.c.answer_rank == 1, Attempt.finished_at.is_not(None), wanted)
         .subquery()
+    )
+
+
+def _of_block(column: str, first: Subquery, membership: Any) -> ColumnElement[Any]:
+    """Return a column of the row about an answer's disclosure in the group; null without one.
+
+    As a subquery, and with the group of the membership: PostgreSQL expects few rows of a group that
+    its statistics don't know yet, and would join by the group alone, each answer with every row.
+    """
+    here = aliased(DisclosedAnswer)
+    return (
+        select(getattr(here, column))
+        .where(
+            here.account_id == first.c.account_id,
+            here.group_id == membership.group_id,
+            here.attempt_id == first.c.attempt_id,
+            here.position == first.c.position,
+        )
+        .scalar_subquery()
+        .label(column)
     )
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from flask import Flask
+from sqlalchemy import Connection, DateTime, Uuid, event, func, insert, literal, select, text
+from sqlalchemy.orm import Session
 
 from learn import patience
 from learn.engines import PAGE_LIMITS
-from learn.models import DisclosedAnswer
+from learn.models import DisclosedAnswer, Item
 from learn.models.base import table_of
-from learn.results import actions, disclosure_blocks
-from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from learn.results import actions, disclosure_blocks, queries
+from tests.learn.groups import BEGUN, RIGHT, ClassOf, sign_in_as_educator
 from tests.learn.people import Person
 
 DISCLOSED = table_of(DisclosedAnswer)
@@ -28,6 +32,12 @@ def group(connection: Connection, content: Any) -> ClassOf:
     for _ in range(PEOPLE):
         group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
     return group
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    with app.extensions["learn.database"].read_session() as session:
+        yield session
 
 
 @pytest.fixture
@@ -82,3 +92,45 @@ def test_a_report_may_wait_longer_than_other_pages(kim, group, monkeypatch):
 
     assert left
     assert min(left) > PAGE_LIMITS.request
+
+
+@pytest.mark.parametrize("read", [queries.first_answers, queries.totals_answers])
+def test_a_report_needs_no_statistics_of_its_own_blocks(read, kim, group, connection, session):
+    if connection.dialect.name != "postgresql":
+        pytest.skip("SQLite looks rows up by their key")
+    for number in range(20):  # the statistics know all groups but the one that is looked at
+        other = ClassOf(connection, kim.content.bank, f"Class {number}")
+        _disclose_in(connection, other)
+    connection.execute(text("ANALYZE"))
+    look(kim, group)
+
+    plan = _plan_of(connection, lambda: read(session, group.id, *_times(read)))
+    assert "released" in plan
+    assert "ix_released_group_id" not in plan, plan
+
+
+def _disclose_in(connection: Connection, group: ClassOf) -> None:
+    """Have all answers there disclosed in the group, too, as if all had been its members."""
+    columns = Item.account_id, literal(group.id, Uuid), Item.attempt_id, Item.position
+    block = literal(group.id, Uuid), literal(PEOPLE), literal(BEGUN, DateTime(timezone=True))
+    names = ["account_id", "group_id", "attempt_id", "position"]
+    names += ["block", "block_size", "disclosed_at"]
+    connection.execute(insert(DISCLOSED).from_select(names, select(*columns, *block)))
+
+
+def _times(read: Any) -> list[datetime]:
+    return [BEGUN, BEGUN + timedelta(days=900)] if read is queries.first_answers else []
+
+
+def _plan_of(connection: Connection, act: Callable[[], object]) -> str:
+    """Return how PostgreSQL executes the last statement of `act`."""
+    last: list[Any] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        last[:] = statement, parameters
+
+    event.listen(connection, "before_cursor_execute", note)
+    act()
+    event.remove(connection, "before_cursor_execute", note)
+    found = connection.exec_driver_sql(f"EXPLAIN {last[0]}", last[1]).scalars()
+    return "\n".join(found)
