@@ -12,7 +12,7 @@ NARROW = "Reader Narrow"
 WIDE = "Reader Wide"
 TYPEFACES = (NARROW, WIDE)
 
-_FILES = Path(__file__).parent / "fonts"
+FILES = Path(__file__).parent / "fonts"
 _GENERIC = {
     "system-ui": NARROW,
     "sans-serif": NARROW,
@@ -48,7 +48,7 @@ _WEAR = """family => {
 def settings(folder: Path) -> dict[str, str]:
     """The environment of a browser that knows only these fonts."""
     aliases = "\n".join(_ALIAS.format(generic=name, ours=ours) for name, ours in _GENERIC.items())
-    text = _SETTINGS.format(files=_FILES, cache=folder / "cache", aliases=aliases)
+    text = _SETTINGS.format(files=FILES, cache=folder / "cache", aliases=aliases)
     path = folder / "fonts.conf"
     path.write_text(text)
     return {"FONTCONFIG_FILE": str(path)}
