@@ -25,6 +25,7 @@ PERMISSIVE = frozenset(
         "ISC",
         "MIT",
         "MIT AND PSF-2.0",
+        "MIT OR Apache-2.0",
         "MIT-0",
         "PSF-2.0",
     }
@@ -50,7 +51,10 @@ _BY_HAND = {
     "axe-playwright-python": "MIT",  # only its license file says so
     "grimp": "BSD-2-Clause",
     "import-linter": "BSD-2-Clause",
+    "outcome": "MIT OR Apache-2.0",
     "pyphen": "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",
+    "pysocks": "BSD-3-Clause",
+    "sniffio": "MIT OR Apache-2.0",
 }
 _SPDX = re.compile(r"MIT|ISC|\w+-[\d.]+(?:-\w+)*")
 
