@@ -8,12 +8,23 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    Row,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
@@ -36,12 +47,12 @@ from learn.models import (
     Passkey,
     Reading,
     Regrade,
-    SharingMode,
     SignIn,
     SignInSession,
 )
 from learn.models.base import table_of
 from learn.models.memory import replayed_memory
+from learn.nameless import mark_guests_answers
 from learn.objective_ids import counting_as, current
 from questions.memory import Answered
 
@@ -57,6 +68,10 @@ _numbers = table_of(CareNumbers)
 _membership = table_of(Membership)
 _access_log = table_of(AccessLog)
 _disclosed = table_of(DisclosedAnswer)
+_leads = table_of(GroupEducator)
+
+_MOMENT = timedelta(microseconds=1)
+"""The shortest time between two that are stored."""
 
 
 def _keep_earliest_date(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
@@ -250,50 +265,15 @@ def _reassign(table: Table) -> MergeRule:
     return rule
 
 
-def _keep_totals_nameless(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
-    """Mark what the guest gave to totals of a group where the account shares by name.
-
-    The account's membership goes on, and would show these answers with the nickname. What is marked
-    as disclosed is never shown by name. The rows move with the items, by their foreign keys.
-    """
-    theirs, own = _membership.alias(), _membership.alias()
-    marked = _disclosed.alias()
-    given = (
-        select(
-            _item.c.account_id,
-            theirs.c.group_id,
-            _item.c.attempt_id,
-            _item.c.position,
-            _item.c.answered_at,
-        )
-        .join_from(_item, theirs, theirs.c.account_id == _item.c.account_id)
-        .join(own, own.c.group_id == theirs.c.group_id)
-        .where(
-            _item.c.account_id == guest,
-            _item.c.answered_at >= theirs.c.shares_from,
-            theirs.c.until.is_(None),
-            theirs.c.sharing == SharingMode.TOTALS,
-            own.c.account_id == account,
-            own.c.until.is_(None),
-            own.c.sharing == SharingMode.NAMED,
-            ~exists().where(
-                marked.c.account_id == _item.c.account_id,
-                marked.c.group_id == theirs.c.group_id,
-                marked.c.attempt_id == _item.c.attempt_id,
-                marked.c.position == _item.c.position,
-            ),
-        )
-    )
-    columns = ["account_id", "group_id", "attempt_id", "position", "disclosed_at"]
-    session.execute(insert(_disclosed).from_select(columns, given))
-
-
 def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Keep the account's membership of a group, or the guest's where the account has none.
 
     A membership of the guest that is replaced ends at the last answer, so that it shares nothing
-    new, and what it shared stays on record. One that is kept shares nothing from before the
-    account last left that group.
+    new, and what it shared stays on record. So does one of a group that the account leads.
+
+    One that is kept was a choice about the guest's answers alone, so it shares none that the
+    account gave by now: it starts after the last of those. What the guest gave since then stays
+    shared. Nor does it share anything from before the account last left that group.
     """
     membership = _membership.c
     rows = session.execute(
@@ -301,23 +281,58 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
         .where(membership.account_id.in_((guest, account)))
         .order_by(membership.since)
     ).all()
-    chosen = {r.group_id for r in rows if r.account_id == account and r.until is None}
-    left = {r.group_id: r.until for r in rows if r.account_id == account and r.until is not None}
-    answered = select(func.max(_item.c.answered_at)).where(_item.c.account_id == account)
-    last = session.scalar(answered)  # of both: the items were moved before
-    for row in rows:
-        if row.account_id == account or row.until is not None:
-            continue
-        if row.group_id in chosen:
-            change = {"until": max(row.since, last or row.since)}
-        else:
-            change = {"shares_from": max(row.shares_from, left.get(row.group_id, row.shares_from))}
-        session.execute(
-            update(_membership)
-            .where(membership.account_id == guest, membership.id == row.id)
-            .values(change)
-        )
+    theirs = [row for row in rows if row.account_id == guest and row.until is None]
+    if theirs:
+        chosen = {r.group_id for r in rows if r.account_id == account and r.until is None}
+        left = {r.group_id: r.until for r in rows if r.account_id == account and r.until}
+        leads = select(_leads.c.group_id).where(_leads.c.account_id == account)
+        led = {*session.scalars(leads)}
+        last, own = _last_answers(session, guest, account)
+        for row in theirs:
+            if row.group_id in chosen | led:
+                change = {"until": max(row.since, last or row.since)}
+            else:
+                bounds = (row.shares_from, left.get(row.group_id), own and own + _MOMENT)
+                change = {"shares_from": max(bound for bound in bounds if bound)}
+            session.execute(
+                update(_membership)
+                .where(membership.account_id == guest, membership.id == row.id)
+                .values(change)
+            )
+            if row.group_id not in chosen:
+                _leave_blocks(session, guest, row.group_id, change.get("shares_from"))
     _reassign(_membership)(session, guest, account)
+
+
+def _last_answers(
+    session: Session, guest: uuid.UUID, account: uuid.UUID
+) -> tuple[datetime | None, datetime | None]:
+    """Return the time of the last answer of both, and that of the account's last activity."""
+    given = select(func.max(_item.c.answered_at)).where(_item.c.account_id.in_((guest, account)))
+    last = select(func.max(_item.c.answered_at)).where(_item.c.account_id == account)
+    own = session.execute(
+        select(
+            last.scalar_subquery(),
+            func.max(_attempt.c.started_at),
+            func.max(_attempt.c.finished_at),
+        ).where(_attempt.c.account_id == account)
+    ).one()
+    return session.scalar(given), max((moment for moment in own if moment), default=None)
+
+
+def _leave_blocks(
+    session: Session, guest: uuid.UUID, group: uuid.UUID, shares_from: datetime | None
+) -> None:
+    """Take the guest's answers out of the group's blocks: all, or those before `shares_from`."""
+    leaving = (_disclosed.c.account_id == guest) & (_disclosed.c.group_id == group)
+    if shares_from is not None:
+        leaving &= exists().where(
+            _item.c.account_id == guest,
+            _item.c.attempt_id == _disclosed.c.attempt_id,
+            _item.c.position == _disclosed.c.position,
+            _item.c.answered_at < shares_from,
+        )
+    session.execute(update(_disclosed).where(leaving).values(block=None, block_size=None))
 
 
 def _add_up_views(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
@@ -350,7 +365,8 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
     {
         _account: _keep_earliest_date,
         _memory: _replay_memories,  # before the items, to know which objectives are the guest's
-        _disclosed: _keep_totals_nameless,  # before the items, to know which are the guest's
+        _disclosed: mark_guests_answers,  # before the items, to know which are the guest's
+        _membership: _merge_memberships,  # before the items, too
         _attempt: _merge_attempts,
         _item: _reassign(_item),
         _reading: _merge_readings,
@@ -360,11 +376,10 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(MergedGuest): _reassign(table_of(MergedGuest)),
         table_of(Notice): _reassign(table_of(Notice)),
         table_of(Regrade): _follow_items,
-        _membership: _merge_memberships,
         _access_log: _add_up_views,
         table_of(Demo): _no_rows,
         table_of(Educator): _no_rows,
-        table_of(GroupEducator): _no_rows,
+        _leads: _no_rows,
         table_of(SignIn): _no_rows,
         table_of(SignInSession): _no_rows,
         table_of(Passkey): _no_rows,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from learn import nameless
 from learn.access_log.actions import AccessEvent
 from learn.learner.assignments import question_ids
 from learn.learner.quiz_refs import PARTS, QuizKind, QuizRef
@@ -136,6 +137,7 @@ def _quiz_status_by_member(
             Attempt,
             (Attempt.account_id == Membership.account_id)
             & Attempt.quiz.in_(required)
+            & nameless.has_name(Attempt, group)
             & or_(
                 Attempt.finished_at >= Membership.shares_from,
                 Attempt.finished_at.is_(None) & (Attempt.started_at >= Membership.shares_from),

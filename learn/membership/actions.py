@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from learn import accounts
+from learn import accounts, nameless
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
 from learn.models import DisclosedAnswer, Membership, SharingMode, SharingTerms
@@ -128,7 +128,10 @@ def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime)
 def _end_membership(
     session: Session, account: uuid.UUID, group: uuid.UUID, membership: Any, now: datetime
 ) -> None:
-    """End a membership period and take its answers out of their blocks."""
+    """End a membership period and take its answers out of their blocks.
+
+    What the account has begun in totals stays nameless, whatever it shares next.
+    """
     session.execute(
         update(_membership)
         .where(_membership.c.account_id == account, _membership.c.id == membership.id)
@@ -139,6 +142,8 @@ def _end_membership(
         .where(_disclosed.c.account_id == account, _disclosed.c.group_id == group)
         .values(block=None, block_size=None)
     )
+    if membership.sharing == SharingMode.TOTALS:
+        nameless.mark_open(session, account, group, now)
 
 
 def _current_membership(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from learn import nameless
 from learn.alphabet import sort_key
 from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
@@ -191,7 +192,10 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
 def attempts_of(
     session: Session, group: uuid.UUID, account: uuid.UUID
 ) -> tuple[MemberAttempt, ...]:
-    """Return the attempts that a named member has started, latest first."""
+    """Return the attempts that a named member has started, latest first.
+
+    Without those that they gave to this group only in totals.
+    """
     rows = session.execute(
         select(Attempt.quiz, Attempt.started_at, Attempt.finished_at)
         .join(Membership, Membership.account_id == Attempt.account_id)
@@ -199,6 +203,7 @@ def attempts_of(
             Attempt.account_id == account,
             _is_named(group),
             Attempt.started_at >= Membership.shares_from,
+            nameless.has_name(Attempt, group),
         )
         .order_by(Attempt.started_at.desc(), Attempt.id)
     )

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from learn import nameless
 from learn.access_log.actions import AccessEvent
 from learn.learner.quiz_refs import BEFORE, BEFORE_PART, QuizKind, prefix
 from learn.models import (
@@ -410,6 +411,7 @@ def _members() -> Any:
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,
+            nameless.has_name(Attempt, Membership.group_id),
         )
         .scalar_subquery()
     )

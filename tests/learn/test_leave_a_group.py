@@ -198,11 +198,11 @@ def test_leaving_or_changing_removes_only_ones_own_answers_from_blocks(ana, ben,
     clock.forward(days=1)
     leave(ana, room.id)
 
-    assert blocks(room.connection, ana, room.id) == [(None, None)]
+    assert {*blocks(room.connection, ana, room.id)} == {(None, None)}
     assert blocks(room.connection, ana, other.id) == whole
     assert blocks(room.connection, ben, room.id) == whole
     change(ben, room.id, "named", nickname="Ben")
-    assert blocks(room.connection, ben, room.id) == [(None, None)]
+    assert {*blocks(room.connection, ben, room.id)} == {(None, None)}
 
 
 def test_leaving_keeps_answers_and_progress(ana, room, rows):

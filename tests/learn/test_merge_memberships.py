@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
 
+import pytest
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from learn.access_log.actions import AccessEvent
+from learn.assignments.queries import list_assignments
+from learn.membership import actions as membership
+from learn.models import Attempt, Item
 from learn.people import queries as people
 from learn.results import queries as results
-from tests.learn.groups import RIGHT, ClassOf
+from tests.learn.groups import MINUTE, RIGHT, ClassOf
 from tests.learn.leading import (
+    MEMBERSHIPS,
     chosen,
     join,
     join_named,
 )
+from tests.learn.people import Person, right_answer
 from tests.learn.signing_in import add_credentials, sign_in
 
+OWN = uuid.UUID(int=0xACC)
 QUIZ = "/quizzes/lesson/what-is-all"
 DAWN, DUSK = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -123,3 +134,214 @@ def test_what_a_guest_gave_to_totals_is_not_shown_by_the_accounts_name(
 
     assert {a.question for a in by_name} == {asked[0], asked[1]}
     assert {s.question for s in scores} == {asked[0], asked[1]}
+
+
+@dataclass
+class Own:
+    """Ana's account, the guest on her other device, and a group that either may be in."""
+
+    group: ClassOf
+    guest: Person
+    clock: Any
+    asked: tuple[str, ...]
+
+    def answer(self, who: uuid.UUID, *places: int, quiz: str = "mixed") -> uuid.UUID:
+        return self.group.answer(who, {self.asked[place]: RIGHT for place in places}, quiz)
+
+    def begin(self, who: uuid.UUID, quiz: str = "mixed") -> uuid.UUID:
+        """Begin a quiz with one question, which is still open."""
+        attempt = self.group.answer(who, {}, quiz, finished=False)
+        row = {"account_id": who, "attempt_id": attempt, "position": 1, "version": "0" * 12}
+        asked = {"question_id": self.asked[9], "objective_id": "an-idea", "shown": "1"}
+        self.group.connection.execute(insert(Item).values(row | asked))
+        return attempt
+
+    def finish(self, attempt: uuid.UUID, question: int = 9) -> None:
+        """Answer the question that is open, which somebody signed in sends later."""
+        self.group.now += MINUTE
+        mine = (Item.account_id == OWN) & (Item.attempt_id == attempt) & (Item.position == 1)
+        given = {"answered_at": self.group.now, "score": 1.0, "response": {"unsure": True}}
+        connection = self.group.connection
+        connection.execute(
+            update(Item).where(mine).values(given | {"question_id": self.asked[question]})
+        )
+        done = (Attempt.account_id == OWN) & (Attempt.id == attempt)
+        connection.execute(update(Attempt).where(done).values(finished_at=self.group.now))
+
+    def sign_in(self) -> None:
+        with self.guest.browser.session_transaction() as session:
+            session["known"] = 1
+        self.group.now += MINUTE * 6
+        self.clock.now = self.group.now
+        assert sign_in(self.guest, OWN)
+
+    def by_name(self) -> set[int]:
+        """Which questions the group's educators see answered by name, on each of their pages."""
+        with Session(self.group.connection) as session:
+            on_pages = people.named_answers(session, self.group.id).values()
+            scores = results.named_scores(session, self.group.id, DAWN, DUSK)
+        seen = {answer.question for answers in on_pages for answer in answers}
+        assert seen == {score.question for score in scores}
+        return {self.asked.index(question) for question in seen}
+
+    def in_totals(self) -> set[int]:
+        with Session(self.group.connection) as session:
+            seen = results.totals_answers(session, self.group.id)
+        return {self.asked.index(answer.question) for answer in seen}
+
+    def attempts(self) -> int:
+        """How many quizzes an educator sees on the member's own page."""
+        with Session(self.group.connection) as session:
+            return len(people.attempts_of(session, self.group.id, OWN))
+
+    def done(self) -> tuple[int, int]:
+        """How many members have finished the assignment, or only started it, in the list."""
+        seen = AccessEvent(self.group.id, date(2026, 11, 22), "Kim", "group")
+        with Session(self.group.connection) as session:
+            (assigned,) = list_assignments(session, self.group.id, seen).assignments
+        return assigned.finished, assigned.started
+
+
+@pytest.fixture
+def own(app, content, ana, connection, clock):
+    add_credentials(app, OWN)
+    group = ClassOf(connection, content.bank)
+    return Own(group, ana, clock, tuple(content.bank.questions)[:10])
+
+
+def test_a_membership_of_a_guest_shows_nothing_that_the_account_gave_before(own):
+    """It was given elsewhere, before that account was in any group."""
+    own.group.join("named", own.guest.account, nickname="Somebody")
+    own.answer(OWN, 0)
+    own.begin(OWN)
+    own.group.now += MINUTE * 10
+    own.answer(own.guest.account, 1)
+    own.sign_in()
+    own.answer(OWN, 2, quiz="review")
+
+    assert own.by_name() == {1, 2}
+    assert own.attempts() == 2
+
+
+def test_what_a_guest_gave_before_the_accounts_last_answer_is_not_shared_after_the_merge(own):
+    """It can't be told apart from what the account gave in that time."""
+    own.group.join("named", own.guest.account, nickname="Somebody")
+    own.answer(own.guest.account, 1)
+    own.answer(OWN, 0)
+    own.sign_in()
+    own.answer(OWN, 2, quiz="review")
+
+    assert own.by_name() == {2}
+    assert own.attempts() == 1
+
+
+def test_a_membership_in_totals_of_a_guest_counts_nothing_that_the_account_gave_before(own):
+    own.group.join("totals", own.guest.account)
+    own.answer(OWN, 0)
+    own.group.now += MINUTE * 10
+    own.answer(own.guest.account, 1)
+    own.sign_in()
+    own.answer(OWN, 2, quiz="review")
+
+    assert own.in_totals() == {1, 2}
+
+
+@pytest.mark.parametrize("then", ["leaves", "shares by name"])
+def test_what_a_guest_gave_before_a_change_is_not_shown_by_the_accounts_name(own, then):
+    own.group.join("named", OWN, nickname="Ann")
+    own.group.join("totals", own.guest.account)
+    own.answer(own.guest.account, 0)
+    if then == "leaves":
+        own.group.leave(own.guest.account)
+    else:
+        own.group.join("named", own.guest.account, nickname="Guest")
+    own.answer(own.guest.account, 1)
+    own.sign_in()
+
+    assert own.by_name() == {1}
+    assert own.attempts() == 1
+
+
+def test_what_a_guest_gave_by_name_before_leaving_does_not_come_back(own):
+    own.group.join("named", OWN, nickname="Ann")
+    own.group.join("named", own.guest.account, nickname="Guest")
+    own.answer(own.guest.account, 0)
+    own.group.leave(own.guest.account)
+    own.sign_in()
+
+    assert own.by_name() == set()
+    assert own.attempts() == 0
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_an_answer_in_totals_that_arrives_after_signing_in_has_no_name(own, leaves):
+    own.group.join("named", OWN, nickname="Ann")
+    own.group.join("totals", own.guest.account)
+    begun = own.begin(own.guest.account)
+    if leaves:
+        own.group.leave(own.guest.account)
+    own.sign_in()
+    own.finish(begun)
+
+    assert own.by_name() == set()
+    assert own.attempts() == 0
+
+
+def test_a_quiz_taken_in_totals_has_no_name_in_the_list_of_assignments(own):
+    own.group.join("named", OWN, nickname="Ann")
+    quiz = f"assignment/{own.group.assign([own.asked[0]]).hex}"
+    own.group.join("totals", own.guest.account)
+    own.answer(own.guest.account, 0, quiz=quiz)
+    own.begin(own.guest.account)
+    own.sign_in()
+
+    assert own.done() == (0, 0)
+    assert own.attempts() == 0
+    with Session(own.group.connection) as session:
+        seen = AccessEvent(own.group.id, date(2026, 11, 22), "Kim", "group")
+        assert results.member_counts(session, seen, OWN).unfinished == 0
+
+
+def test_a_quiz_begun_in_totals_stays_nameless_after_a_change(own, connection):
+    """Its other answers may wait on a device where they were given."""
+    own.group.join("totals", OWN)
+    begun = own.begin(OWN)
+    now = own.group.now + MINUTE
+    with Session(connection) as session:
+        choice = membership.SharingChoice(uuid.UUID(int=1), "Ann")
+        assert membership.change(session, OWN, own.group.id, choice, now)
+        session.commit()
+    own.group.now = now
+    own.finish(begun)
+    own.answer(OWN, 1)
+
+    assert own.by_name() == {1}
+
+
+def test_a_first_answer_of_a_guest_in_totals_that_arrives_after_signing_in_has_no_name(own):
+    own.group.join("named", OWN, nickname="Ann")
+    own.group.join("totals", own.guest.account)
+    with own.guest.browser.session_transaction() as session:
+        session["known"] = 1
+    own.guest.open(QUIZ)
+    form = own.guest.form() | right_answer(own.guest.question)
+    own.sign_in()
+    own.guest.post(QUIZ, form)
+    (begun,) = own.group.connection.scalars(select(Attempt.id).where(Attempt.account_id == OWN))
+    own.finish(begun, question=8)
+
+    assert own.by_name() == set()
+
+
+@pytest.mark.parametrize("sharing", ["named", "totals"])
+def test_the_educator_of_a_group_does_not_become_its_member_by_signing_in(own, sharing):
+    own.group.lead(OWN)
+    own.group.join(sharing, own.guest.account)
+    own.answer(own.guest.account, 0)
+    own.sign_in()
+
+    assert own.by_name() == own.in_totals() == set()
+    (gone,) = own.group.connection.execute(
+        select(MEMBERSHIPS).where(MEMBERSHIPS.c.account_id == OWN)
+    )
+    assert gone.until is not None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from learn import nameless
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.quizzes import queries
@@ -33,9 +34,13 @@ class StartedAttempt:
 def start(session: Session, plan: AttemptPlan, now: datetime, *, is_persisted: bool) -> AttemptView:
     """Start the planned attempt, unless it is started, and return it.
 
+    What a guest began before signing in may have been for the totals of a group.
+
     Raises AccountGoneError.
     """
     actions.start_attempt(session, plan, now, is_persisted=is_persisted)
+    if plan.planned_for != plan.account:
+        nameless.mark_guests_attempt(session, plan.account, plan.attempt, now)
     attempt = queries.attempt(session, plan.account, plan.attempt)
     if attempt is None:
         raise AccountGoneError
