@@ -45,8 +45,7 @@ def sign_in_with_form(
     who: Learner, credentials: Credentials, form: RegistrationForm | SignInForm | RecoverForm
 ) -> bool:
     """Sign in; return False if the account was deleted or its passphrase changed at this moment."""
-    was_asked = who.is_persisted_guest and not isinstance(form, RegistrationForm)
-    merge = bool(form.mine.data) if was_asked else True
+    merge = not isinstance(form, RegistrationForm) and bool(form.mine.data)
     return complete_sign_in(
         who,
         ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash),

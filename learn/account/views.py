@@ -27,6 +27,7 @@ from learn.account.pages import Errors
 from learn.account.queries import Credentials
 from learn.account.signing_in import resent_code_page, sign_in_with_form
 from learn.account_merge.redirects import next_page, requested_page
+from learn.account_merge.sign_in import work_on_device
 from learn.forms import checks_token
 from learn.throttling import throttled
 
@@ -39,7 +40,7 @@ def sign_in(who: Learner) -> ResponseReturnValue:
     """Show the sign-in form."""
     if who.nickname and pages.own_credentials(who):
         return redirect(requested_page() or url_for("account.index"), 302)
-    return _sign_in_page(who, SignInForm(formdata=None, mine=True), {})
+    return _sign_in_page(who, SignInForm(formdata=None), {})
 
 
 @blueprint.post("/sign-in")
@@ -86,7 +87,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
 @access.learner(is_for_signed_out=True)
 def recover(who: Learner) -> ResponseReturnValue:
     """Show the form for a recovery code and a new passphrase."""
-    return _recovery_page(who, RecoverForm(formdata=None, mine=True), {})
+    return _recovery_page(who, RecoverForm(formdata=None), {})
 
 
 @blueprint.post("/recover")
@@ -196,7 +197,7 @@ def _sign_in_page(who: Learner, form: SignInForm, errors: Errors) -> str:
         "account/sign_in.html",
         form=form,
         errors=errors,
-        has_answers=who.is_persisted_guest,
+        work=work_on_device(who),
         requested_page=requested_page(),
     )
 
@@ -209,5 +210,5 @@ def _recovery_page(who: Learner, form: RecoverForm, errors: Errors, count: int =
         count=count,
         length=codes.LENGTH,
         code_seed=pages.seed_or_new(form.code_seed.data),
-        has_answers=who.is_persisted_guest,
+        work=work_on_device(who),
     )

@@ -23,12 +23,20 @@ class MergeConflictError(Exception):
     """An answer came in at the same time: try again in a new transaction."""
 
 
-def merge_guest(session: Session, guest: uuid.UUID, account: uuid.UUID, now: datetime) -> bool:
+def merge_guest(
+    session: Session,
+    guest: uuid.UUID,
+    account: uuid.UUID,
+    now: datetime,
+    *,
+    takes_rows: bool = True,
+) -> bool:
     """Move all rows of the guest to the account, and delete the guest.
 
     Returns whether the guest had any rows. A second merge, as from another tab, changes nothing,
     and an account that somebody can sign in to is never merged. A guest without rows is recorded,
-    too, since their first answer may be on its way.
+    too, since their first answer may be on its way. Unless it `takes_rows`, that is all: a guest
+    who has rows stays as they are.
 
     Raises AccountGoneError or MergeConflictError; roll back for both.
     """
@@ -38,7 +46,7 @@ def merge_guest(session: Session, guest: uuid.UUID, account: uuid.UUID, now: dat
     existing = _lock(session, guest, account, key_share=True)
     if account not in existing:
         raise AccountGoneError
-    if guest not in existing:
+    if guest not in existing or not (is_new or takes_rows):
         return False
     if not is_new:
         _lock_answers(session, guest, account)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from learn import access, accounts, devices, extensions, renewals, sign_in_sessions
 from learn.access import Learner
-from learn.account_merge import actions
+from learn.account_merge import actions, queries
+from learn.account_merge.queries import GuestWork
 from learn.accounts import AccountGoneError
 from learn.devices import Device
 from learn.models import Passkey, SignIn
@@ -46,16 +47,25 @@ class ProvenAccount:
 class HowToSignIn:
     """What the visitor chose, and what goes with the sign-in.
 
-    Permanently if they `stay`, else for this browser session. The work of a guest is merged into
-    the account; without `merge`, the guest is stashed until the account is signed out of.
+    Permanently if they `stay`, else for this browser session. With `merge`, the visitor has said
+    that this device's guest is them, and the guest's work is merged into the account. Without, a
+    guest who has any is stashed until the account is signed out of. No cookie says so for them:
+    somebody else may have put it there.
     `first` is called in the transaction, before the session starts. The session gets `session_id`,
     or else a random id.
     """
 
     stay: bool
-    merge: bool = True
+    merge: bool = False
     first: Callable[[Session], object] | None = None
     session_id: uuid.UUID | None = None
+
+
+def work_on_device(who: Learner) -> GuestWork | None:
+    """Return what the device's guest would bring into an account, for the visitor to say whose."""
+    if who.account is None or who.nickname:
+        return None
+    return queries.guest_work(extensions.read_session(), who.account)
 
 
 def complete_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> bool:
@@ -66,20 +76,21 @@ def complete_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> b
     """
     account, guest = proven.account, _guest_beside(who, proven)
 
-    def start(session: Session) -> uuid.UUID:
-        if guest is not None and how.merge:
-            actions.merge_guest(session, guest, account, access.now())
+    def start(session: Session) -> tuple[uuid.UUID, bool]:
+        if guest is not None:
+            actions.merge_guest(session, guest, account, access.now(), takes_rows=how.merge)
         elif accounts.lock(session, account) is None:
             raise AccountGoneError
         if how.first is not None:
             how.first(session)
-        return start_session(session, who, proven, how.session_id)
+        is_apart = _is_apart(session, guest, how)
+        return start_session(session, who, proven, how.session_id), is_apart
 
     try:
-        session_id = retry_merge(start)
+        session_id, is_apart = retry_merge(start)
     except AccountGoneError:
         return False
-    _set_cookies(who, proven, session_id, how)
+    _set_cookies(who, proven, session_id, how, is_apart=is_apart)
     return True
 
 
@@ -93,16 +104,27 @@ def repeat_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> boo
     made = how.session_id
     if made is None or not sign_in_sessions.is_current(reader, proven.account, made):
         return False
-    _set_cookies(who, proven, made, how)
+    is_apart = _is_apart(reader, _guest_beside(who, proven), how)
+    _set_cookies(who, proven, made, how, is_apart=is_apart)
     return True
 
 
+def _is_apart(session: Session, guest: uuid.UUID | None, how: HowToSignIn) -> bool:
+    """Return whether the device has a guest who isn't the person that signs in, for all we know."""
+    return guest is not None and not how.merge and accounts.exists(session, guest)
+
+
 def _set_cookies(
-    who: Learner, proven: ProvenAccount, session_id: uuid.UUID, how: HowToSignIn
+    who: Learner,
+    proven: ProvenAccount,
+    session_id: uuid.UUID,
+    how: HowToSignIn,
+    *,
+    is_apart: bool,
 ) -> None:
-    if _guest_beside(who, proven) is not None and not how.merge:
+    if is_apart:
         access.stash_guest(who)
-    same_person = how.merge and not who.nickname
+    same_person = not is_apart and not who.nickname
     access.sign_in(
         proven.account, proven.nickname, session_id, stay=how.stay, same_person=same_person
     )

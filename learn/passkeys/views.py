@@ -21,6 +21,7 @@ from learn.account_merge.sign_in import (
     end_other_sessions,
     renew_session,
     repeat_sign_in,
+    work_on_device,
 )
 from learn.forms import checks_token
 from learn.messages import gettext as _
@@ -192,7 +193,7 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
         return _sign_in_page(who, unverified.error), unverified.status
     how = HowToSignIn(
         stay=not form.shared.data,
-        merge=not who.is_persisted_guest or bool(form.mine.data),
+        merge=bool(form.mine.data),
         first=partial(record, use=verified),
         session_id=session_id(form, verified.proven.account),
     )
@@ -266,8 +267,8 @@ def _sign_in_page(who: Learner, error: str = "") -> str:
         "passkeys/sign_in.html",
         nickname="" if error else _nickname(who),
         error=error,
-        form=UseForm() if error else UseForm(formdata=None, mine=True),
-        has_answers=who.is_persisted_guest,
+        form=UseForm() if error else UseForm(formdata=None),
+        work=work_on_device(who),
         requested_page=requested_page(),
     )
 

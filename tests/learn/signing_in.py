@@ -66,7 +66,7 @@ def signed_in(
 
 
 def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) -> bool:
-    """Sign the browser in to `account`."""
+    """Sign the browser in to `account`, and say that what is on this device is theirs."""
     browser = browser.browser if isinstance(browser, Person) else browser
     app: Flask = browser.application
     names = ("learn_all", "learn_all_aside")
@@ -74,7 +74,7 @@ def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) 
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
         who, proven = access.current_learner(), ProvenAccount(account, "Ana", PASSPHRASE_HASH)
-        done = complete_sign_in(who, proven, HowToSignIn(stay=stay, **how))
+        done = complete_sign_in(who, proven, HowToSignIn(stay=stay, **{"merge": True} | how))
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():

@@ -8,10 +8,23 @@ from sqlalchemy import select
 
 from learn.models import SignIn
 from learn.models.base import table_of
+from tests.learn.leading import join_named
+from tests.learn.passkeys import add
+from tests.learn.passkeys import sign_in as use_passkey
 from tests.learn.people import Person, right_answer
-from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, register, sign_in
+from tests.learn.registration import (
+    ANOTHER,
+    PASSPHRASE,
+    QUIZ,
+    recover,
+    register,
+    sign_in,
+    sign_out,
+)
 
 SIGN_IN = table_of(SignIn)
+WHOSE = "The answers and notes on this device are mine"
+UNCHECKED = 'name="mine" value="y" aria'
 
 
 @pytest.mark.fast("account")
@@ -79,15 +92,68 @@ def test_a_shared_computers_cookie_ends_with_the_browser_session(ana, ben, share
 
 def test_a_device_with_answers_is_asked_whose_they_are(ana, ben):
     ben.open("/sign-in")
-    assert "The answers on this device are mine" not in ben.text
+    assert WHOSE not in ben.text
     ben.open(f"/quizzes/{QUIZ}")
     ben.answer_right()
     ben.open("/sign-in")
 
-    assert "The answers on this device are mine" in ben.text
-    assert 'name="mine" value="y" checked' in ben.html
-    ben.post("/sign-in", ben.form(nickname="Nobody", passphrase=PASSPHRASE))
-    assert 'name="mine" value="y">' in ben.html, "what was unticked stays so"
+    assert WHOSE in ben.text
+    assert UNCHECKED in ben.html, "it is the visitor who says so"
+    ben.post("/sign-in", ben.form(nickname="Nobody", passphrase=PASSPHRASE, mine="y"))
+    assert 'name="mine" value="y" checked' in ben.html, "what was checked stays so"
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/recover", "/passkeys/sign-in"])
+def test_the_question_whose_the_answers_are_names_what_comes_along(ben, room, address):
+    join_named(ben, room.code, "Somebody")
+    ben.open("/care-team/numbers")
+    ben.post("/care-team/numbers", ben.form(daytime="555-010-7777"))
+    ben.open(address)
+
+    assert "you’d be in it, too: Tuesday class." in ben.text
+    assert "Your care team’s numbers on this device come along" in ben.text
+
+
+@pytest.fixture
+def victim(app, content, ben, room) -> Person:
+    """A browser with Ben's cookie of before he joined a group, as another site may set it."""
+    ben.open("/care-team")
+    early = ben.browser.get_cookie("learn_all").value
+    join_named(ben, room.code, "Somebody")
+    person = Person(app, content)
+    person.browser.set_cookie("learn_all", early)
+    return person
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/recover", "/passkeys/sign-in"])
+def test_an_early_copy_of_a_guests_cookie_is_asked_about_too(victim, address):
+    victim.open(address)
+
+    assert WHOSE in victim.text
+    assert UNCHECKED in victim.html
+    assert "Tuesday class" in victim.text
+
+
+@pytest.mark.parametrize("way", ["passphrase", "code", "passkey"])
+def test_nothing_is_merged_without_the_visitors_word(request, ana, room, victim, way):
+    guest, code = victim.account, register(ana)
+    if way == "passphrase":
+        sign_in(victim)
+    elif way == "code":
+        recover(victim, code)
+    else:
+        phone = request.getfixturevalue("phone")
+        add(ana, phone)
+        use_passkey(victim, phone)
+
+    assert victim.account == ana.account
+    assert room.memberships(victim) == []
+    victim.open("/my-groups")
+    assert "Tuesday class" not in victim.text
+    sign_out(victim)
+    victim.open("/my-groups")
+    assert victim.account == guest
+    assert "Tuesday class" in victim.text, "nothing is lost"
 
 
 def test_a_signed_in_visitor_is_redirected_to_their_account(ana):

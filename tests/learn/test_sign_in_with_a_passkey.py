@@ -92,7 +92,7 @@ def test_a_devices_answers_are_merged_only_on_request(ana, phone, somebody_new, 
     somebody_new.open("/quizzes/mixed")
     somebody_new.answer_right()
     somebody_new.open("/passkeys/sign-in")
-    assert "The answers on this device are mine" in somebody_new.text
+    assert "The answers and notes on this device are mine" in somebody_new.text
 
     assert sign_in(somebody_new, phone, more={"mine": "y"} if mine else {}) == 303
     assert is_in(somebody_new) == "Ana"
@@ -103,10 +103,10 @@ def test_choices_are_kept_after_an_error(ana, somebody_new):
     somebody_new.open("/quizzes/lesson/what-is-all")
     somebody_new.answer_right()
     somebody_new.open("/passkeys/sign-in")
-    assert 'name="mine" value="y" checked' in somebody_new.html
-    somebody_new.post("/passkeys/sign-in", somebody_new.form(shared="y"))
+    assert 'name="mine" value="y" aria' in somebody_new.html
+    somebody_new.post("/passkeys/sign-in", somebody_new.form(shared="y", mine="y"))
 
-    assert 'name="mine" value="y" checked' not in somebody_new.html
+    assert 'name="mine" value="y" checked' in somebody_new.html
     assert 'name="shared" value="y" checked' in somebody_new.html
 
 
