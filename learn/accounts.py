@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from learn import deletions
 from learn.database import dialect_insert
-from learn.models import Account, Deletion, MergedGuest
+from learn.models import Account, Deletion, Group, Membership, MergedGuest
 from learn.models.base import table_of
 
 _account = table_of(Account)
@@ -53,3 +53,15 @@ def lock(session: Session, account: uuid.UUID) -> datetime | None:
     """
     query = select(_account.c.created_at).where(_account.c.id == account)
     return session.scalar(query.with_for_update(key_share=True))
+
+
+def hold_groups(session: Session, *members: uuid.UUID) -> None:
+    """Lock the groups that these accounts were ever in, against disclosing totals (PostgreSQL).
+
+    A disclosure locks its groups first, then their members, then writes about their answers. Who
+    deletes answers, moves them, or takes them out of their blocks does it in the same order. Others
+    who do need not wait for each other.
+    """
+    groups = select(Membership.group_id).where(Membership.account_id.in_(members))
+    ordered = select(Group.id).where(Group.id.in_(groups)).order_by(Group.id)
+    session.execute(ordered.with_for_update(read=True)).all()

@@ -27,6 +27,8 @@ from learn.postgres import ShortWaitError
 _SLOW_FOR = 1.0  # seconds in which pages that can do without the database don't wait again
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
 
+_LOST_RACES = frozenset({"40P01", "40001"})  # deadlock, serialization failure
+
 Insert = sqlite.Insert | postgresql.Insert
 
 DIALECT_INSERTS: Mapping[str, Callable[[Table], Insert]] = MappingProxyType(
@@ -44,6 +46,11 @@ def refresh_statistics(session: Session) -> None:
     """Let PostgreSQL plan for rows that were just added; it looks by itself a minute later."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("ANALYZE"))
+
+
+def has_lost_race(error: BaseException) -> bool:
+    """Return whether PostgreSQL ended the transaction for another one: it can be done again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _LOST_RACES
 
 
 class Database:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from argon2 import PasswordHasher
 from flask import current_app, g
@@ -15,10 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from learn.config import Settings
-from learn.database import Database
+from learn.database import Database, has_lost_race
 from learn.library.content import Content
 from learn.page_cache import Assets, PageCache
 from learn.rate_limiter import Count, RateLimiter
+
+Result = TypeVar("Result")
 
 csrf = CSRFProtect()
 babel = Babel()
@@ -99,6 +101,28 @@ def transaction() -> Iterator[Session]:
             count_write(session)
         yield session
     g.pop("count_write", None)
+
+
+def count_first() -> None:
+    """Count this request in a transaction of its own, before one that may take long.
+
+    Else the count of an address would be locked until its end, and others there would wait for it.
+    """
+    if "count_write" in g:
+        with transaction():
+            pass
+
+
+def run_write(write: Callable[[Session], Result]) -> Result:
+    """Run `write` in a transaction, and once more if it was ended in favor of another one."""
+    try:
+        with transaction() as session:
+            return write(session)
+    except DBAPIError as error:
+        if not has_lost_race(error):
+            raise
+    with transaction() as session:
+        return write(session)
 
 
 def clock() -> datetime:

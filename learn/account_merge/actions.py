@@ -43,6 +43,8 @@ def merge_guest(
     if guest == account:
         return False
     is_new = accounts.create_if_absent(session, guest, now)
+    if takes_rows and not is_new:
+        accounts.hold_groups(session, guest, account)
     existing = _lock(session, guest, account, key_share=True)
     if account not in existing:
         raise AccountGoneError

@@ -86,6 +86,8 @@ def complete_sign_in(who: Learner, proven: ProvenAccount, how: HowToSignIn) -> b
         is_apart = _is_apart(session, guest, how)
         return start_session(session, who, proven, how.session_id), is_apart
 
+    if guest is not None and how.merge:
+        extensions.count_first()
     try:
         session_id, is_apart = retry_merge(start)
     except AccountGoneError:
@@ -233,8 +235,7 @@ def retry_merge(write: Callable[[Session], Result]) -> Result:
     """
     for left in reversed(range(_ATTEMPTS)):
         try:
-            with extensions.transaction() as session:
-                return write(session)
+            return extensions.run_write(write)
         except actions.MergeConflictError:
             if not left:
                 raise

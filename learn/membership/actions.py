@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from learn import accounts, nameless
 from learn.accounts import AccountGoneError
 from learn.database import dialect_insert
-from learn.models import DisclosedAnswer, Membership, SharingMode, SharingTerms
+from learn.models import (
+    DisclosedAnswer,
+    GroupEducator,
+    Membership,
+    SharingMode,
+    SharingTerms,
+)
 from learn.models.base import table_of
 
 _membership = table_of(Membership)
 _disclosed = table_of(DisclosedAnswer)
+
+
+class LeadsGroupError(Exception):
+    """The account leads the group, so it can't be a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +60,18 @@ def join(  # noqa: PLR0913 - who, where, what, since when
 
     With `earlier`, answers given before now are shared too, unless the account was a member before.
     Returns False, and changes nothing, if the account is already a member. Raises AccountGoneError
-    if it `is_persisted` but has no row any more.
+    if it `is_persisted` but has no row any more, and LeadsGroupError.
     """
     if not is_persisted:
         accounts.create_if_absent(session, account, now)
     began = accounts.lock(session, account)
     if began is None:
         raise AccountGoneError
+    leads = exists().where(GroupEducator.account_id == account, GroupEducator.group_id == group)
     of_group = (_membership.c.account_id == account) & (_membership.c.group_id == group)
-    was_member = session.scalar(select(_membership.c.id).where(of_group).limit(1)) is not None
+    was_member, is_educator = session.execute(select(exists().where(of_group), leads)).one()
+    if is_educator:
+        raise LeadsGroupError
     shares_from = began if earlier and not was_member else now
     new = dialect_insert(session, _membership).values(
         _values(account, group, choice, shares_from, now)
@@ -79,6 +92,7 @@ def change(
     shared before stays visible. A new nickname alone updates the current period, and leaves its
     terms as they are: the member has only corrected a name.
     """
+    accounts.hold_groups(session, account)
     if accounts.lock(session, account) is None:
         return False
     membership = _current_membership(session, account, group)
@@ -118,6 +132,7 @@ def decide_terms(
 
 def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime) -> None:
     """End the account's membership. Does nothing if it is not a member."""
+    accounts.hold_groups(session, account)
     if accounts.lock(session, account) is None:
         return
     membership = _current_membership(session, account, group)

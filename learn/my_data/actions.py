@@ -18,9 +18,11 @@ def delete_everything(session: Session, account: uuid.UUID, now: datetime) -> De
 
     Returns what was added to the list of deleted accounts.
 
-    The account is locked first, against others who delete or merge it. Then the items go: an answer
-    locks its item before its account, and the opposite order would deadlock on PostgreSQL.
+    Its groups are locked first, against disclosing its answers now, and then the account, against
+    others who delete or merge it. Then the items go: an answer locks its item before its account,
+    and the opposite order would deadlock on PostgreSQL.
     """
+    accounts.hold_groups(session, account)
     if accounts.lock(session, account) is None:
         return {}
     deleted = deletions.record(session, account, now)

@@ -7,12 +7,18 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from learn import rate_limits
+from learn.access import Learner
+from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 from learn.models import (
     Account,
     Item,
     MergedGuest,
+    RateLimit,
 )
 from learn.my_data.actions import delete_everything
 from tests.learn.concurrency import (
@@ -25,7 +31,7 @@ from tests.learn.concurrency import (
     together,
 )
 from tests.learn.people import Person, right_answer, wrong_answer
-from tests.learn.signing_in import add_credentials, sign_in
+from tests.learn.signing_in import PASSPHRASE_HASH, add_credentials, sign_in
 
 QUIZ = "/quizzes/lesson/what-is-all"
 
@@ -117,3 +123,24 @@ def test_signing_in_on_two_devices_during_deletion_leaves_nothing(app, content):
                 with app.extensions["learn.database"].transaction() as session:
                     delete_everything(session, device.account, datetime.now(UTC))
         assert left_over(app) == []
+
+
+def test_a_merge_does_not_hold_up_others_who_sign_in_at_the_same_address(app, content):
+    """Their sign-ins are counted in one row, which is free before the merge begins."""
+    account = add_credentials(app, uuid.uuid4())
+    ana = Person(app, content)
+    ana.take("lesson/what-is-all")
+    limiter, counted = app.extensions["learn.limiter"], [count(app, RateLimit)]
+
+    def look(_session: Session) -> None:
+        with app.extensions["learn.database"].read_session() as other:
+            counted.append(other.scalar(select(func.count()).select_from(RateLimit)))
+
+    with app.test_request_context("/"):
+        g.count_write = partial(limiter.count, counts=[(rate_limits.SIGNED_IN, "203.0.113.7")])
+        proven = ProvenAccount(account, "Ana", PASSPHRASE_HASH)
+        who = Learner(ana.account, is_persisted=True)
+        assert complete_sign_in(who, proven, HowToSignIn(stay=True, merge=True, first=look))
+        assert "count_write" not in g, "it is counted once"
+
+    assert counted[1] == counted[0] + 1
