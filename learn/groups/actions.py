@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from learn.models import Educator, Group, GroupEducator
+from learn import accounts
+from learn.models import Educator, Group, GroupEducator, Membership
 
 
 class AddResult(Enum):
@@ -21,6 +22,7 @@ class AddResult(Enum):
     ADDED = "added"
     UNKNOWN = "unknown"
     SEVERAL = "several"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,29 @@ def close_code(session: Session, group: uuid.UUID) -> None:
 
 
 def add_educator(session: Session, group: uuid.UUID, name: str, now: datetime) -> AddResult:
-    """Add the educator with that name, compared without case, to the group."""
+    """Add the educator with that name, compared without case, to the group.
+
+    A member is not added: totals hide each of eleven people only from who knows none of them. The
+    account is locked, as in `learn.membership.actions.join`, so that nobody becomes both at once.
+    """
     # Compared here: SQLite's lower() knows ASCII alone. A site has few educators.
     wanted = _without_case(name)
     educators = session.execute(
         select(Educator.account_id, Educator.name).where(Educator.removed_at.is_(None))
     )
-    accounts = [account for account, other in educators if _without_case(other) == wanted]
-    if len(accounts) != 1:
-        return AddResult.SEVERAL if accounts else AddResult.UNKNOWN
-    if session.get(GroupEducator, (accounts[0], group)) is None:
-        session.add(GroupEducator(account_id=accounts[0], group_id=group, added_at=now))
+    found = [account for account, other in educators if _without_case(other) == wanted]
+    if len(found) != 1:
+        return AddResult.SEVERAL if found else AddResult.UNKNOWN
+    accounts.lock(session, found[0])
+    membership = exists().where(
+        Membership.account_id == found[0],
+        Membership.group_id == group,
+        Membership.until.is_(None),
+    )
+    if session.scalar(select(membership)):
+        return AddResult.MEMBER
+    if session.get(GroupEducator, (found[0], group)) is None:
+        session.add(GroupEducator(account_id=found[0], group_id=group, added_at=now))
     return AddResult.ADDED
 
 

@@ -13,7 +13,7 @@ from learn.access import Learner
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.membership import actions, queries
-from learn.membership.actions import SharingChoice
+from learn.membership.actions import LeadsGroupError, SharingChoice
 from learn.membership.forms import FieldErrors, LeaveForm, SharingForm, TermsForm
 from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
 from learn.models import SharingMode, SharingTerms
@@ -81,6 +81,8 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
                 earlier=bool(form.earlier.data),
                 is_persisted=who.is_persisted,
             )
+    except LeadsGroupError:  # since a moment ago
+        return _join_page(who, group, form, {})
     except AccountGoneError:  # deleted in another tab: show the form to a new guest
         return _join_page(access.new_guest(), group, form, {"": "expired"})
     access.mark_persisted()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections import Counter
 
@@ -9,9 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from learn.groups import actions as groups
+from learn.groups.actions import AddResult
+from learn.membership import actions as membership
+from learn.membership.actions import LeadsGroupError, SharingChoice
 from learn.models import Account, Educator, Group, GroupEducator, Membership
 from learn.models.base import table_of
-from tests.learn.concurrency import TOGETHER, all_at_once, at_once, count
+from tests.learn.concurrency import TOGETHER, all_at_once, at_once, count, together
 from tests.learn.people import Person
 from tests.learn.signing_in import LONG_AGO
 
@@ -71,6 +76,33 @@ def test_simultaneous_changes_are_applied_one_after_the_other(app, content, grou
         ("named", False): 1,
         ("totals", True): 1,
     }
+
+
+def test_nobody_becomes_educator_and_member_of_a_group_at_the_same_moment(app, group):
+    """The page to join was opened before."""
+    database = app.extensions["learn.database"]
+    for turn in range(4):
+        lee, choice = uuid.uuid4(), SharingChoice(uuid.uuid4(), "")
+        with database.transaction() as session:
+            session.add(Account(id=lee, created_at=LONG_AGO))
+            session.flush()
+            session.add(
+                Educator(account_id=lee, name=f"Lee {turn}", since=LONG_AGO, removed_at=None)
+            )
+
+        def joins(lee=lee, choice=choice) -> bool:
+            with database.transaction() as session, contextlib.suppress(LeadsGroupError):
+                return membership.join(
+                    session, lee, group, choice, LONG_AGO, earlier=False, is_persisted=True
+                )
+            return False
+
+        def leads(turn=turn) -> bool:
+            with database.transaction() as session:
+                added = groups.add_educator(session, group, f"Lee {turn}", LONG_AGO)
+            return added is AddResult.ADDED
+
+        assert sum(together([joins, leads])) == 1
 
 
 def test_leaving_during_changes_leaves_at_most_one_membership(app, content, group):

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from learn import join_codes
 from learn.models import Account, Educator, SignIn
 from learn.models.base import table_of
+from tests.learn.leading import join
 from tests.learn.people import Person
 from tests.learn.signing_in import signed_in
 
@@ -197,6 +198,20 @@ def test_no_statement_uses_the_databases_own_case_rules(repository):
     by_the_database = re.compile(r"func\.(?:lower|upper|casefold)|\.i?like\(|\.collate\(|NOCASE")
     for path in repository.glob("learn/**/*.py"):
         assert not by_the_database.search(path.read_text()), path
+
+
+def test_a_member_of_the_group_does_not_lead_it_too(kim, group, educator):
+    lee = educator("Dr. Lee")
+    join(lee, code_on(kim))
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name="Dr. Lee")
+
+    assert kim.page.status_code == 422
+    assert "This educator is a member of the group." in kim.text
+    assert lee.open(f"{group}/code").status_code == 404
+    left = f"/my-groups/{group.rpartition('/')[2]}/leave"
+    press(lee, left, left)
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name="Dr. Lee")
+    assert lee.open(f"{group}/code").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["Nobody here", "Two of them"])
