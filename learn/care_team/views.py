@@ -300,14 +300,33 @@ def _lines(who: Learner) -> tuple[ListLine, ...]:
     return queries.list_lines(extensions.read_session(), who.account, objectives)
 
 
+def _first_shown(lines: Sequence[ListLine]) -> int:
+    """Return how many lines come before the page: of the line that was changed, or asked for.
+
+    A list is longer than one page only where those of several devices came together.
+    """
+    line = request.args.get("line", "")
+    at = next((place for place, one in enumerate(lines) if str(one.id) == line), None)
+    if at is None:
+        at = min(request.args.get("after", 0, type=int), len(lines) - 1)
+    return max(at, 0) // MAX_LINES * MAX_LINES
+
+
 def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnValue:
-    """Render the list, with what was typed."""
-    content, lines = extensions.content(), _lines(who)
-    own_questions.note(line.words for line in lines)
+    """Render the list, or MAX_LINES of its lines, with what was typed."""
+    content, every = extensions.content(), _lines(who)
+    own_questions.note(line.words for line in every)
+    before = _first_shown(every)
+    lines = every[before : before + MAX_LINES]
     missed = queries.not_sure_of(extensions.read_session(), who.account) if who.account else []
     page = render_template(
         "care_team/index.html",
         lines=lines,
+        before=before,
+        parts=[
+            (first, first + 1, min(first + MAX_LINES, len(every)))
+            for first in range(0, len(every), MAX_LINES)
+        ],
         size=printing.size(line for line in lines if not line.asked),
         plain=printing.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import uuid
 
 import pytest
@@ -156,6 +157,38 @@ def test_a_full_list_accepts_no_line_and_loses_none(ana, connection, content):
     write(ana, "Question 7?")  # which is there
     assert ana.page.status_code == 303
     assert [*lines(ana)] == [f"Question {n}?" for n in range(MAX_LINES)]
+
+
+def test_a_list_of_several_devices_is_shown_in_parts_and_loses_none(ana, connection):
+    """Lists come together when guests sign in. Fifty guests can't make a page that never opens."""
+    write(ana, "Question 0?")
+    first = connection.execute(select(CareLine.__table__)).one()._asdict()
+    own = {n: uuid.UUID(int=n) for n in range(1, 2 * MAX_LINES + 1)}
+    connection.execute(
+        CareLine.__table__.insert(),
+        [
+            first | {"id": line, "text": f"Question {n}?", "position": n + 1}
+            for n, line in own.items()
+        ],
+    )
+    seen = {}
+    for after in ("", f"?after={MAX_LINES}", f"?after={2 * MAX_LINES}", "?after=-1", "?after=999"):
+        ana.open(SHEET + after)
+        seen[after] = [int(n) for n in re.findall(r'<p dir="auto">Question (\d+)\?', ana.html)]
+
+    assert seen[""] == seen["?after=-1"] == [*range(MAX_LINES)]
+    assert seen[f"?after={MAX_LINES}"] == [*range(MAX_LINES, 2 * MAX_LINES)]
+    assert seen[f"?after={2 * MAX_LINES}"] == seen["?after=999"] == [2 * MAX_LINES]
+    assert "Questions 51 to 100" in ana.text
+    assert f'<a href="{SHEET}?after=50"' in ana.html
+    text = ana.browser.get(f"{SHEET}/questions.txt").get_data(as_text=True)
+    assert text.count("Question ") == 2 * MAX_LINES + 1
+
+    do(ana, "move", own[MAX_LINES], top="yes")
+    assert next(iter(lines(ana))) == f"Question {MAX_LINES}?"
+    do(ana, "tick", own[2 * MAX_LINES], asked="yes")
+    ana.open(ana.page.location)
+    assert f"Question {2 * MAX_LINES}?" in ana.text, "back to the part with that line"
 
 
 def test_of_several_lines_those_that_fit_are_added(ana, connection, content):
