@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
+import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,31 +21,57 @@ _MANIFEST = "manifest.json"
 _KEY = "secret_key"
 _COPY = {manifest.SQLITE: "learn.sqlite3", manifest.POSTGRESQL: "learn.dump"}
 _CHUNK = 1 << 20
+_MAX_SMALL = 1 << 20  # bytes
 _COMPRESSION = {manifest.SQLITE: 1, manifest.POSTGRESQL: 0}  # a dump is compressed already
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 @contextlib.contextmanager
-def atomic_file(target: Path) -> Iterator[Path]:
-    """Yield a temporary file, private to its owner, that replaces `target` at the end.
+def private_folder(target: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `target` that nobody else can look into.
 
-    If the block fails, the temporary file is removed and `target` stays as it was.
-    Raises BackupError if it can't be written.
+    A file in it has a name that nobody can take first. Raises BackupError if it can't be made.
     """
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        yield temporary
-        sync(temporary)
-        temporary.replace(target)
-        sync(target.parent)
+        folder = tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
         raise BackupError(f"{target} can't be written: {error.strerror}.") from error
+    try:
+        yield Path(folder)
     finally:
-        temporary.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(target: Path, about: Manifest, copy: Path, key: str | None) -> None:
+def create(path: Path) -> IO[bytes]:
+    """Make a file that is private to its owner, to write and read. Raises OSError if it is there.
+
+    What is written goes to that file, whatever bears its name by then.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+
+
+@contextlib.contextmanager
+def atomic_file(target: Path) -> Iterator[IO[bytes]]:
+    """Yield a new file, private to its owner, that replaces `target` at the end.
+
+    If the block fails, the new file is removed and `target` stays as it was.
+    Raises BackupError if it can't be written.
+    """
+    with private_folder(target) as folder:
+        temporary = folder / "whole"
+        try:
+            with create(temporary) as written:
+                yield written
+                written.flush()
+                os.fsync(written.fileno())
+            temporary.replace(target)
+            sync(target.parent)
+        except OSError as error:
+            raise BackupError(f"{target} can't be written: {error.strerror}.") from error
+
+
+def write(target: IO[bytes], about: Manifest, copy: IO[bytes], key: str | None) -> None:
     """Write a backup of the database's `copy`. Raises OSError."""
     with zipfile.ZipFile(target, "w") as archive:
         _add(archive, about, _MANIFEST, about.to_json().encode())
@@ -55,8 +82,9 @@ def write(target: Path, about: Manifest, copy: Path, key: str | None) -> None:
         if level := _COMPRESSION[about.kind]:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry._compresslevel = level  # type: ignore[attr-defined] # noqa: SLF001
-        with copy.open("rb") as source, archive.open(entry, "w") as written:
-            while chunk := source.read(_CHUNK):
+        copy.seek(0)
+        with archive.open(entry, "w") as written:
+            while chunk := copy.read(_CHUNK):
                 written.write(chunk)
 
 
@@ -65,18 +93,23 @@ def describe(file: Path) -> Manifest:
     with _opened(file) as archive:
         if _MANIFEST not in archive.namelist():
             raise BackupError(f"{file} is no backup of Learn ALL.")
-        return manifest.from_json(archive.read(_MANIFEST))
+        return manifest.from_json(_small(archive, _MANIFEST))
 
 
 def key_in(file: Path) -> str | None:
     """Return the secret key in the backup, if it is there."""
     with _opened(file) as archive:
-        key = archive.read(_KEY).decode().strip() if _KEY in archive.namelist() else None
+        key = _small(archive, _KEY).decode().strip() if _KEY in archive.namelist() else None
     return key or None
 
 
 def extract(file: Path, about: Manifest, target: Path) -> None:
-    """Write the copy of the database to `target`. Raises BackupError if it isn't whole."""
+    """Write the copy of the database to `target`. Raises BackupError if it isn't whole.
+
+    Nothing is written if it has another size than its description says, or if there is no room.
+    """
+    if about.size > shutil.disk_usage(target.parent).free:
+        raise BackupError(f"{target.parent} has no room for a database of {about.size} bytes.")
     with target.open("wb") as written:
         _read_copy(file, about, written)
 
@@ -89,6 +122,8 @@ def check(file: Path, about: Manifest) -> None:
 def _read_copy(file: Path, about: Manifest, target: IO[bytes] | None) -> None:
     digest, size = hashlib.sha256(), 0
     with _opened(file) as archive, archive.open(_COPY[about.kind]) as source:
+        if archive.getinfo(_COPY[about.kind]).file_size != about.size:  # no more than that is read
+            raise BackupError(f"{file} is damaged: its content isn't what was written.")
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
@@ -96,6 +131,13 @@ def _read_copy(file: Path, about: Manifest, target: IO[bytes] | None) -> None:
                 _write_chunk(target, chunk)
     if (digest.hexdigest(), size) != (about.digest, about.size):
         raise BackupError(f"{file} is damaged: its content isn't what was written.")
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return an entry that is small in any backup."""
+    if archive.getinfo(name).file_size > _MAX_SMALL:
+        raise zipfile.BadZipFile(f"{name} is too large")
+    return archive.read(name)
 
 
 def _write_chunk(target: IO[bytes], chunk: bytes) -> None:
@@ -147,7 +189,10 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def digest_of(file: Path) -> tuple[str, int]:
+def digest_of(file: IO[bytes]) -> tuple[str, int]:
     """Return the SHA-256 digest and the size of a file."""
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest(), file.stat().st_size
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest(), file.tell()

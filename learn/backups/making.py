@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 from learn import schema
 from learn.backups import archive, embedded, manifest, server
@@ -40,14 +41,11 @@ def back_up(
 
 def write(database: Database, target: Path, now: datetime, *, key: str | None = None) -> Manifest:
     """Write a backup of whatever the database is. Raises BackupError."""
-    with archive.atomic_file(target) as temporary:
-        copy = temporary.with_suffix(".copy")
-        try:
-            about = _copy(database, copy, now, has_key=key is not None)
-            archive.write(temporary, about, copy, key)
-        finally:
-            for end in ("", "-journal", "-wal", "-shm"):  # SQLite leaves them on a full disk
-                copy.with_name(f"{copy.name}{end}").unlink(missing_ok=True)
+    with archive.private_folder(target) as folder, archive.atomic_file(target) as written:
+        path = folder / "copy"
+        with archive.create(path) as copy:
+            about = _copy(database, path, copy, now, has_key=key is not None)
+            archive.write(written, about, copy, key)
     return about
 
 
@@ -66,12 +64,15 @@ def _refuse_unusable(database: Database) -> None:
             pass
 
 
-def _copy(database: Database, copy: Path, now: datetime, *, has_key: bool) -> Manifest:
+def _copy(
+    database: Database, path: Path, copy: IO[bytes], now: datetime, *, has_key: bool
+) -> Manifest:
+    """Copy the database to the file `copy`, which is at `path`."""
     if database.file is None:
         dump = server.dump(database, copy)
         kind = manifest.POSTGRESQL
     else:
-        dump = _copy_embedded(database.file, copy)
+        dump = _copy_embedded(database.file, path)
         kind = manifest.SQLITE
     digest, size = archive.digest_of(copy)
     return Manifest(

@@ -176,6 +176,6 @@ def _restore_key(settings: Settings, backup: Source, *, keep_old: bool) -> bool:
         return False
     wanted = [*keys.split(), *(settings.secret_keys if keep_old else ())]
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with archive.atomic_file(settings.data / _KEY) as temporary:
-        temporary.write_text("".join(f"{key}\n" for key in dict.fromkeys(wanted)), encoding="ascii")
+    with archive.atomic_file(settings.data / _KEY) as written:
+        written.write("".join(f"{key}\n" for key in dict.fromkeys(wanted)).encode("ascii"))
     return True

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Conninfo
@@ -34,8 +35,11 @@ class DumpInfo:
     answers: int
 
 
-def dump(database: Database, target: Path) -> DumpInfo:
-    """Write a dump of the database as it is at this moment. Raises BackupError."""
+def dump(database: Database, target: IO[bytes]) -> DumpInfo:
+    """Write a dump of the database as it is at this moment. Raises BackupError.
+
+    The tool writes to the open file, so that it never opens a name where others put theirs.
+    """
     try:
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="REPEATABLE READ")
@@ -47,7 +51,8 @@ def dump(database: Database, target: Path) -> DumpInfo:
             run_tool(
                 database,
                 [tool, "--format=custom", "--no-owner", "--no-privileges"],
-                [f"--snapshot={snapshot}", f"--file={target}"],
+                [f"--snapshot={snapshot}"],
+                target,
             )
     except DBAPIError as error:
         raise BackupError(f"The database can't be read: {first_line(str(error.orig))}") from error
@@ -81,17 +86,20 @@ def server_version(connection: Connection) -> str:
     return str(connection.scalar(text("SHOW server_version"))).split()[0]
 
 
-def run_tool(database: Database, command: list[str], arguments: list[str]) -> None:
+def run_tool(
+    database: Database, command: list[str], arguments: list[str], output: IO[bytes]
+) -> None:
     """Run a PostgreSQL tool on the database. Raises BackupError with what it says.
 
     The password goes through the environment, since arguments can be seen by every user. Files that
-    the tool writes can be read by their owner alone, from their first byte.
+    the tool makes can be read by their owner alone, from their first byte.
     """
     target, env = connection_for_tools(database)
     ran = subprocess.run(  # noqa: S603 - our own arguments
         [*command, *arguments, f"--dbname={target}"],
         env=env,
-        capture_output=True,
+        stdout=output,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         umask=0o077,

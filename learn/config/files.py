@@ -38,6 +38,19 @@ def refuse_open_folder(path: Path, setting: str) -> None:
             f"Everybody on this machine can write to the data folder {path}: chmod o-w it, "
             f"or name another one in {setting}."
         )
+    above = next((f for f in path.resolve().parents if _lets_others_rename(f)), None)
+    if above is not None:
+        _log.warning(
+            "Everybody on this machine can put another folder in the place of the data folder %s: "
+            "chmod o-w %s, or chmod +t it.",
+            path,
+            above,
+        )
+
+
+def _lets_others_rename(folder: Path) -> bool:
+    """Return whether everybody may rename what is in the folder: without the sticky bit of /tmp."""
+    return folder.stat().st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH
 
 
 def secret_key(path: Path) -> str:

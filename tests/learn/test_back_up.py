@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -17,13 +18,14 @@ from typing import Any
 import pytest
 
 from learn import schema
-from learn.backups import making, server
+from learn.backups import archive, making, server
 from learn.backups.errors import BackupError
 from learn.database import Database
 from tests.learn.machine import Machine
 from tests.learn.restoring import BOTH
 
 NOW = datetime(2026, 11, 29, 3, tzinfo=UTC)
+SERVER = Database("postgresql://ana@127.0.0.1/learn")
 
 
 def described(file: Path) -> dict[str, Any]:
@@ -57,13 +59,52 @@ def test_tools_of_postgresql_write_files_that_only_their_owner_can_read(tmp_path
     copy = tmp_path / "copy"
     mask = os.umask(0o022)
     try:
-        server.run_tool(
-            Database("postgresql://ana@127.0.0.1/learn"), ["sh", "-c", f"echo rows > {copy}"], []
-        )
+        with archive.create(tmp_path / "output") as output:
+            server.run_tool(SERVER, ["sh", "-c", f"echo rows > {copy}"], [], output)
     finally:
         os.umask(mask)
 
     assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dump_goes_to_our_file_whatever_others_put_under_its_name(tmp_path):
+    name, planted = tmp_path / "copy", tmp_path / "planted"
+    planted.write_text("before")
+    with archive.create(name) as copy:
+        name.unlink()
+        name.symlink_to(planted)
+        server.run_tool(SERVER, ["sh", "-c", "echo rows"], [], copy)
+
+        assert planted.read_text() == "before"
+        assert archive.digest_of(copy) == (hashlib.sha256(b"rows\n").hexdigest(), 5)
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_no_file_is_taken_that_is_there_already(tmp_path, kind):
+    name, planted = tmp_path / "copy", tmp_path / "planted"
+    name.symlink_to(planted) if kind == "link" else name.touch()
+
+    with pytest.raises(FileExistsError):
+        archive.create(name)
+    assert not planted.exists()
+
+
+def test_unfinished_files_are_in_a_folder_that_nobody_else_can_open(tmp_path):
+    """Also where everybody may write, and the mask takes nothing away."""
+    tmp_path.chmod(0o777)
+    mask = os.umask(0)
+    try:
+        with archive.atomic_file(tmp_path / "a.zip") as written:
+            (folder,) = tmp_path.iterdir()
+            (file,) = folder.iterdir()
+            modes = [path.stat().st_mode & 0o777 for path in (folder, file)]
+            written.write(b"all")
+    finally:
+        os.umask(mask)
+
+    assert modes == [0o700, 0o600]
+    assert [*tmp_path.iterdir()] == [tmp_path / "a.zip"]
+    assert (tmp_path / "a.zip").read_bytes() == b"all"
 
 
 def test_a_secret_that_tools_would_show_to_every_user_is_refused():
@@ -249,6 +290,31 @@ def test_a_false_description_is_detected(made, changes, says):
 
     assert (code, len(said)) == (1, 1)
     assert said[0].startswith(says)
+
+
+@pytest.mark.parametrize("name", ["learn.sqlite3", "manifest.json"])
+def test_what_is_larger_than_it_says_is_never_unpacked(made, name):
+    with zipfile.ZipFile(made.folder / "a.zip") as old:
+        content = {one: old.read(one) for one in old.namelist()}
+    content[name] += bytes(20_000_000)
+    with zipfile.ZipFile(made.folder / "b.zip", "w", zipfile.ZIP_DEFLATED) as new:
+        for one, data in content.items():
+            new.writestr(one, data)
+
+    target = made.folder / "copy"
+    with pytest.raises(BackupError, match=r"b\.zip is damaged"):
+        archive.extract(made.folder / "b.zip", archive.describe(made.folder / "b.zip"), target)
+    assert not target.exists() or not target.stat().st_size
+    code, said = made.run("restore", "b.zip", "--replace")
+    assert (code, len(said)) == (1, 1)
+
+
+def test_a_copy_that_the_disk_has_no_room_for_is_not_begun(made):
+    rewritten(made, size=1 << 60)
+    code, said = made.run("backup", "--check", "b.zip")
+
+    assert (code, len(said)) == (1, 1)
+    assert f"has no room for a database of {1 << 60} bytes." in said[0]
 
 
 @pytest.mark.parametrize(

@@ -75,16 +75,17 @@ def test_a_replaced_database_is_deleted_after_thirty_days(machine):
 def test_what_a_killed_restore_or_backup_left_is_deleted_after_thirty_days(machine):
     folder = machine.file.parent
     work, copy = folder / ".restoring-x", folder / ".learn-before-restore.zip.0a1b2c3d.copy"
+    unfinished = folder / ".learn-before-restore.zip.x_1.part"
     work.mkdir()
-    for path in (work / "learn.sqlite3", copy):
+    unfinished.mkdir()
+    for path in (work / "learn.sqlite3", copy, unfinished / "whole"):
         path.write_text("rows")
     made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
     schema.delete_expired_copies(machine.file, made + timedelta(days=29))
     assert work.exists()
     assert copy.exists()
     schema.delete_expired_copies(machine.file, made + timedelta(days=31))
-    assert not work.exists()
-    assert not copy.exists()
+    assert not [path for path in (work, copy, unfinished) if path.exists()]
 
 
 @BOTH

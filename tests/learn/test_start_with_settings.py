@@ -170,6 +170,21 @@ def test_a_world_writable_folder_of_the_database_is_refused(env, tmp_path):
         from_environment(env)
 
 
+def test_a_data_folder_that_others_can_replace_is_told(env, tmp_path, caplog):
+    """Whoever may rename it may put another one in its place."""
+    open_to_all = tmp_path / "shared"
+    env["LEARN_DATA"] = str(open_to_all / "here" / "data")
+    open_to_all.mkdir()
+    for safe in (0o755, 0o1777):
+        open_to_all.chmod(safe)
+        from_environment(env)
+    assert not caplog.messages
+
+    open_to_all.chmod(0o777)
+    from_environment(env)
+    assert [m for m in caplog.messages if f"chmod o-w {open_to_all}, or chmod +t it." in m]
+
+
 @pytest.mark.parametrize(("text", "says"), [("", "too short"), ("käse" * 9, "not ASCII")])
 def test_an_invalid_key_file_is_refused(env, text, says):
     folder = Path(env["LEARN_DATA"])
