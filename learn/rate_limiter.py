@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ from learn.rate_limits import Limit
 _table = table_of(RateLimit)
 _BATCH_SIZE = 500  # rows that one transaction of a sweep deletes
 
-_MAX_COUNTS = 10_000  # counts that a process keeps in memory
+_MAX_COUNTS = 10_000  # a process keeps so many in memory: those that went up last
 
 Count = tuple[Limit, str]
 """A limit, and whom it counts for: an address, an account, a nickname, …"""
@@ -35,7 +36,7 @@ class RateLimiter:
         self._database = database
         self._secret = secret.encode()
         self._clock = clock
-        self._here: dict[Count, tuple[int, datetime]] = {}
+        self._here = OrderedDict[Count, tuple[int, datetime]]()
         self._lock = threading.Lock()
 
     def count(self, session: Session, counts: Iterable[Count]) -> int:
@@ -80,12 +81,12 @@ class RateLimiter:
         """
         limit, now = count[0], self._clock()
         with self._lock:
-            hits, ends_at = self._here.get(count, (0, now))
+            hits, ends_at = self._here.pop(count, (0, now))
             if ends_at <= now:
                 hits, ends_at = 0, now + timedelta(minutes=limit.minutes)
-            if len(self._here) >= _MAX_COUNTS:
-                self._here = {k: v for k, v in self._here.items() if v[1] > now}
             self._here[count] = hits + 1, ends_at
+            if len(self._here) > _MAX_COUNTS:
+                self._here.popitem(last=False)
         return seconds_until(ends_at, now) if hits >= limit.maximum else 0
 
     def forget_here(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import OperationalError
 
-from learn import rate_limits, schema, sweeper
+from learn import rate_limiter, rate_limits, schema, sweeper
 from learn.account import codes
 from learn.database import Database
 from learn.models import RateLimit
@@ -297,6 +297,19 @@ def test_the_wait_is_a_positive_number_of_whole_seconds():
 
     assert seconds_until(now + timedelta(seconds=59.1), now) == 60
     assert seconds_until(now - timedelta(seconds=5), now) == 1
+
+
+def test_a_process_keeps_the_counts_that_went_up_last(limiter, monkeypatch):
+    """Whoever adds new ones makes no request slower, and fills no memory."""
+    monkeypatch.setattr(rate_limiter, "_MAX_COUNTS", 3)
+    assert [limiter.hit_here((THREE, "ana")) > 0 for _ in range(4)] == [False] * 3 + [True]
+    for number in range(20):
+        limiter.hit_here((THREE, str(number)))
+        assert limiter.hit_here((THREE, "ana"))
+
+    for number in range(3):
+        limiter.hit_here((THREE, f"another {number}"))
+    assert not limiter.hit_here((THREE, "ana"))
 
 
 def test_a_sweep_deletes_only_expired_counts(limiter, clock, statements):
