@@ -20,7 +20,7 @@ from learn.account.pages import Errors
 from learn.account.queries import Credentials
 from learn.account.signing_in import resent_code_page
 from learn.account_merge.queries import merged_into
-from learn.account_merge.sign_in import ProvenAccount, retry_merge, start_session
+from learn.account_merge.sign_in import ProvenAccount, retry_merge, start_session, work_on_device
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.throttling import throttled
@@ -129,6 +129,7 @@ def _registration_page(form: RegistrationForm, errors: Errors) -> str:
         "account/register.html",
         form=form,
         errors=errors,
+        work=work_on_device(access.current_learner()),
         code_seed=pages.seed_or_new(form.code_seed.data),
         suggestions=pages.suggestions(form.nickname.data) if is_nickname_taken else (),
     )

@@ -105,13 +105,24 @@ def test_a_device_with_answers_is_asked_whose_they_are(ana, ben):
 
 @pytest.mark.parametrize("address", ["/sign-in", "/recover", "/passkeys/sign-in"])
 def test_the_question_whose_the_answers_are_names_what_comes_along(ben, room, address):
-    join_named(ben, room.code, "Somebody")
+    late = room.another("<i>Late</i> class")
+    for group in (room, late):
+        join_named(ben, group.code, "Somebody")
     ben.open("/care-team/numbers")
     ben.post("/care-team/numbers", ben.form(daytime="555-010-7777"))
     ben.open(address)
 
-    assert "you’d be in it, too: Tuesday class." in ben.text
+    assert "you’d be in them, too: &lt;i&gt;Late&lt;/i&gt; class, Tuesday class." in ben.html
     assert "Your care team’s numbers on this device come along" in ben.text
+
+
+def test_saving_progress_names_the_groups_that_come_along(ben, room):
+    ben.open("/keep")
+    assert "joined on this device" not in ben.text
+    join_named(ben, room.code, "Somebody")
+    ben.open("/keep")
+
+    assert "you’ll be in it: Tuesday class." in ben.text
 
 
 @pytest.fixture
