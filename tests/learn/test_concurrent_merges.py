@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import uuid
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +13,7 @@ from flask import Flask, g
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from learn import rate_limits
+from learn import accounts, extensions, rate_limits
 from learn.access import Learner
 from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 from learn.models import (
@@ -144,3 +146,23 @@ def test_a_merge_does_not_hold_up_others_who_sign_in_at_the_same_address(app, co
         assert "count_write" not in g, "it is counted once"
 
     assert counted[1] == counted[0] + 1
+
+
+def test_two_writers_that_wait_for_each_other_both_succeed(app):
+    """PostgreSQL ends one of them, which then begins anew."""
+    ids = [add_credentials(app, uuid.uuid4()) for _ in range(2)]
+    both_hold = threading.Barrier(2)
+
+    def writing(own: uuid.UUID, other: uuid.UUID) -> bool:
+        def write(session: Session) -> bool:
+            assert accounts.lock(session, own)
+            with contextlib.suppress(threading.BrokenBarrierError):  # on SQLite, one after another
+                both_hold.wait(1)
+            return accounts.lock(session, other) is not None
+
+        with app.app_context():
+            return extensions.run_write(write)
+
+    first, second = ids
+    ways = [partial(writing, first, second), partial(writing, second, first)]
+    assert together(ways) == [True, True]
