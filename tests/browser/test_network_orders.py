@@ -58,6 +58,7 @@ _SEND = """([question, fields]) => {
   const isAsked = form?.elements.question.value === question && !main.hasAttribute('aria-busy');
   if (!isAsked) return false;  // the page turned meanwhile
   form.querySelectorAll(':checked:not(option)').forEach(field => { field.checked = false; });
+  form.querySelectorAll('select').forEach(field => { field.value = ''; });
   for (const [name, value] of fields) {
     const found = [...form.elements].filter(field => field.name === name);
     for (const field of found) {
