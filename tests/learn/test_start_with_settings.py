@@ -171,7 +171,7 @@ def test_a_world_writable_folder_of_the_database_is_refused(env, tmp_path):
 
 
 def test_a_data_folder_that_others_can_replace_is_told(env, tmp_path, caplog):
-    """Whoever may rename it may put another one in its place."""
+    """Anybody who may rename it may put another one in its place."""
     open_to_all = tmp_path / "shared"
     env["LEARN_DATA"] = str(open_to_all / "here" / "data")
     open_to_all.mkdir()
