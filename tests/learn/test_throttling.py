@@ -300,7 +300,7 @@ def test_the_wait_is_a_positive_number_of_whole_seconds():
 
 
 def test_a_process_keeps_the_counts_that_went_up_last(limiter, monkeypatch):
-    """Whoever adds new ones makes no request slower, and fills no memory."""
+    """Somebody who adds new ones makes no request slower, and fills no memory."""
     monkeypatch.setattr(rate_limiter, "_MAX_COUNTS", 3)
     assert [limiter.hit_here((THREE, "ana")) > 0 for _ in range(4)] == [False] * 3 + [True]
     for number in range(20):
