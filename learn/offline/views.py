@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from learn import access, extensions
 from learn import session_cookie as cookie
-from learn.access import Learner
+from learn.access import Learner, now
 from learn.messages import gettext
 from learn.offline.course import lesson_places, version
 from learn.owner_marks import AnswerOwner, owner_of
@@ -82,11 +82,13 @@ def sender(who: Learner) -> ResponseReturnValue:
     """Say to the script whose the answers that wait are, and give it a token to send them with.
 
     Unless they are the visitor's, the cookie stays as it is: somebody may be signing in just now.
+    With somebody else's comes the day, as a device's clock may be wrong: they don't wait forever.
     """
     owner = owner_of(request.args.get("owner", "")[:_LONGEST_MARK], who)
     is_you = owner is AnswerOwner.YOU
     session.modified = session.modified and is_you
-    return jsonify(owner=owner, token=_token() if is_you else "")
+    day = {"day": now().toordinal()} if owner is AnswerOwner.ELSEWHERE else {}
+    return jsonify(owner=owner, token=_token() if is_you else "", **day)
 
 
 def _token() -> str:

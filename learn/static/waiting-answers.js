@@ -1,17 +1,34 @@
 /* Keep each answer on the device until the site has it: it is there before it is sent, so it outlives
    a page that is left and a network that is lost, and is sent again. The site records each once,
    however often it is sent, and only for whoever gave it. Where the browser stores nothing, a quiz
-   works as without this script. */
+   works as without this script. A device that its user called shared keeps nothing. */
 'use strict';
 {
 const { home, worker } = document.documentElement.dataset;
 const NAME = `learn-all ${home}`, QUIZ = `${NAME} quiz`;
 const PAUSE = 10000, SOON = 1000; // milliseconds between attempts to send while something waits
+const KEPT_DAYS = 30; // in which answers wait for somebody who doesn't come back to this device
 const PATIENCE = 1000; // milliseconds to wait for the device before an answer is sent without it
 const onTheirWay = new Set(); // the ids of answers that this page is sending
 let words, waiting = [], told = [], isElsewhere = false, feedback, timer;
 
 const place = () => document.querySelector('[data-owner]')?.dataset ?? {};
+const isStoring = () => Boolean(window.indexedDB);
+
+// A value that changes or goes when somebody signs out or deletes: then other tabs keep nothing more.
+const VISIT = `${NAME} visit`;
+const visit = begun => {
+  try {
+    if (begun) localStorage.setItem(VISIT, begun);
+    return localStorage.getItem(VISIT);
+  } catch {
+    return null;
+  }
+};
+const newVisit = () => visit(`${Date.now()} ${Math.random()}`);
+const ownVisit = place().owner ? visit() ?? newVisit() : null;
+const mayKeep = () => Boolean(worker && place().owner) && isStoring()
+  && !('isShared' in place()) && visit() === ownVisit;
 const whenIdle = act => window.requestIdleCallback?.(act) ?? setTimeout(act, 500);
 
 // The database, with the answers that wait and what is still to be told about those that were sent.
@@ -47,6 +64,23 @@ async function storedAnswers() {
   const stored = await within('readonly', answers => answers.getAll());
   return stored.filter(({ id }) => !onTheirWay.has(id));
 }
+
+// Add an answer; not if the device was left meanwhile, in another tab.
+async function add(item) {
+  const id = await within('readwrite', answers => answers.add(item));
+  if (visit() === ownVisit) return id;
+  await within('readwrite', answers => answers.delete(id));
+  throw new Error('the device was left');
+}
+
+// Let go of what waits for somebody who hasn't come for a long time, by the clock of the site.
+const age = (id, day) => within('readwrite', answers => {
+  answers.get(id).onsuccess = ({ target: { result: item } }) => {
+    if (!item || !day) return;
+    if (!item.since) answers.put({ ...item, since: day });
+    else if (day - item.since > KEPT_DAYS) answers.delete(id);
+  };
+});
 
 // Ask the site for a page or an answer; undefined without a network, or if something else answers.
 async function ask(address, body) {
@@ -96,8 +130,10 @@ async function sendAll() {
     }
     const found = owners.get(item.owner);
     if (found?.owner === 'gone') await settle(item, 'deleted');
-    else if (found?.owner === 'elsewhere') isElsewhere = true;
-    else if (found?.owner !== 'you' || !await sendOne(item, found.token)) break;
+    else if (found?.owner === 'elsewhere') {
+      isElsewhere = true;
+      await age(item.id, found.day);
+    } else if (found?.owner !== 'you' || !await sendOne(item, found.token)) break;
   }
 }
 
@@ -196,7 +232,7 @@ async function holdOn(detail) {
   const over = new Promise(done => { detail.over = done; });
   const item = itemOf(detail.address, detail.body);
   const hold = async kept => {
-    const adding = within('readwrite', answers => answers.add(item));
+    const adding = add(item);
     adding.then(id => onTheirWay.add(id)).catch(() => {}).finally(kept);
     const isRead = await over, id = await adding;
     if (isRead) await within('readwrite', answers => answers.delete(id));
@@ -211,7 +247,7 @@ async function holdOn(detail) {
 }
 
 document.addEventListener('answer-given', ({ detail }) => {
-  if (!worker || !isStoring() || !place().owner || !isAnswered(document.querySelector('form.question'))) return;
+  if (!mayKeep() || !isAnswered(document.querySelector('form.question'))) return;
   detail.kept = holdOn(detail);
 });
 
@@ -220,9 +256,9 @@ async function keep({ address, body, loadPage }) {
   const form = document.querySelector('form.question');
   await readWords();
   if (!words) return loadPage();
-  if (!isAnswered(form)) return sayChoose(form);
+  if (!isAnswered(form)) return sayAbove(form, 'choose');
   try {
-    await within('readwrite', answers => answers.add(itemOf(address, body)));
+    await add(itemOf(address, body));
   } catch (error) {
     if (error?.name !== 'ConstraintError') return loadPage(); // it waits already: the first one counts
   }
@@ -243,14 +279,28 @@ function end() {
 
 document.addEventListener('answer-unsent', event => {
   if (!worker || !isStoring() || !place().owner) return;
+  const form = document.querySelector('form.question');
+  if (!mayKeep() && form.dataset.waits) {
+    delete form.dataset.waits; // it doesn't anymore
+    return;
+  }
   event.preventDefault();
-  keep(event.detail);
+  if (mayKeep()) keep(event.detail);
+  else sayUnsent(form, event.detail);
 });
 
-function sayChoose(form) {
-  if (form.querySelector('[data-choose]')) return;
-  const said = say('choose'), line = said.firstElementChild;
-  line.dataset.choose = '';
+// Leave the answer on the page, to be sent again with the same button, if it's for want of a network.
+async function sayUnsent(form, { loadPage }) {
+  await readWords();
+  if (!words || await ask(`${home}offline/sender`)) return loadPage();
+  sayAbove(form, 'unsent');
+}
+
+// Say something above the button, instead of what was said there before.
+function sayAbove(form, name) {
+  form.querySelector('[data-said]')?.remove();
+  const said = say(name), line = said.firstElementChild;
+  line.dataset.said = '';
   line.setAttribute('role', 'alert');
   form.lastElementChild.before(said);
 }
@@ -264,7 +314,7 @@ function questionsAhead() {
 // Keep the questions of the quiz that is open, and no others: never what is right, or why.
 async function keepAhead() {
   if (!window.caches || !worker || navigator.connection?.saveData) return;
-  const wanted = questionsAhead(), cache = await caches.open(QUIZ);
+  const wanted = mayKeep() ? questionsAhead() : [], cache = await caches.open(QUIZ);
   const kept = (await cache.keys()).map(({ url }) => url);
   const isAsked = url => wanted.includes(url) || waiting.some(({ address }) => address === url);
   await Promise.all(kept.filter(url => !isAsked(url)).map(url => cache.delete(url)));
@@ -284,6 +334,7 @@ async function leave(form, submitter) {
     if (waiting.length && words) return (submitter?.closest('p') ?? form).before(say('leave'));
   }
   form.dataset.mayLeave = 'yes';
+  newVisit();
   try {
     await within('readwrite', (answers, news) => { answers.clear(); news.clear(); });
     await window.caches?.delete(QUIZ);
@@ -300,7 +351,6 @@ document.addEventListener('submit', event => {
   leave(form, submitter);
 });
 
-const isStoring = () => Boolean(window.indexedDB);
 const begin = async () => {
   if (place().owner) await readWords();
   await show();

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.network import Loss, Network
 from tests.browser.riding import (
+    COUNT_WAITING,
     HAS_WORKER,
     IS_AHEAD,
     QUIZ,
@@ -39,6 +40,22 @@ _QUIZ_PAGES = """async () => {
   const kept = await Promise.all(names.map(async name => (await caches.open(name)).keys()));
   return kept.flat().length;
 }"""
+
+_SINCE = """async days => {
+  const stores = await new Promise(done => {
+    const asked = indexedDB.open(`learn-all ${document.documentElement.dataset.home}`);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const answers = stores.transaction('answers', 'readwrite').objectStore('answers');
+  const [item] = await new Promise(done => {
+    answers.getAll().onsuccess = ({ target }) => done(target.result);
+  });
+  await new Promise(done => {
+    answers.put({ ...item, since: item.since - days }).onsuccess = done;
+  });
+  stores.close();
+  return item.since ?? 0;
+}"""  # when an answer was first seen to wait for somebody else, put back by so many days
 
 
 def answer_offline(rider: Visitor, fields: Any) -> None:
@@ -182,3 +199,67 @@ def test_when_the_quiz_is_finished_its_questions_are_let_go(rider: Visitor) -> N
     rider.finish(f"/quizzes/{attempt}")
     rider.open(f"/quizzes/{attempt}/1")
     wait_until(rider.page, f"async () => (await ({_QUIZ_PAGES})()) === 0")
+
+
+def save_progress_on_a_shared_computer(rider: Visitor, nickname: str) -> None:
+    rider.open("/keep")
+    rider.page.locator("[name=nickname]").fill(nickname)
+    rider.page.locator("[name=passphrase]").fill(PASSPHRASE)
+    rider.page.locator("[name=shared]").check()
+    rider.press("Save my progress")
+
+
+def test_a_shared_computer_keeps_no_answer_and_says_so(
+    rider: Visitor, network: Network, site: Site
+) -> None:
+    attempt = begin(rider)
+    save_progress_on_a_shared_computer(rider, f"cara {attempt[:8]}")
+    rider.open(f"/quizzes/{attempt}")
+    wait_until(rider.page, f"async () => (await ({_QUIZ_PAGES})()) === 0")
+    lose(rider, network)
+    rider.choose(UNSURE)
+    rider.page.get_by_role("button", name="Check my answer").click()
+    expect(rider.page.get_by_role("alert")).to_contain_text("no answers are kept on this device")
+    assert rider.page.evaluate(COUNT_WAITING) == 0
+
+    find(rider, network)
+    rider.page.get_by_role("button", name="Check my answer").click()
+    expect(rider.page.locator("form.question")).to_have_count(0)
+    assert len(answered(site, attempt)) == 2
+
+
+def test_another_tab_keeps_nothing_after_signing_out(rider: Visitor, network: Network) -> None:
+    attempt = begin(rider)
+    save_progress(rider, f"dora {attempt[:8]}")
+    rider.open(f"/quizzes/{attempt}")
+    wait_until(rider.page, IS_AHEAD)
+    leaving = rider.page.context.new_page()
+    leaving.goto("/sign-out")
+    leaving.get_by_role("button", name="Sign out").click()
+    expect(leaving.locator("h1")).to_have_text("You’re signed out")
+    rider.page.bring_to_front()
+    lose(rider, network)
+    rider.choose(UNSURE)
+    rider.page.get_by_role("button", name="Check my answer").click()
+    expect(rider.page.get_by_role("alert")).to_contain_text("no answers are kept on this device")
+    assert rider.page.evaluate(COUNT_WAITING) == 0
+    rider.page.context.set_offline(False)
+
+
+def test_what_waits_for_somebody_who_never_comes_is_deleted_in_time(
+    rider: Visitor, network: Network
+) -> None:
+    begin(rider)
+    lose(rider, network)
+    rider.go_on()
+    answer_offline(rider, UNSURE)
+    rider.page.context.clear_cookies()
+    find(rider, network)
+    rider.open("/lessons")
+    waits(rider, "wait for the person who gave them")
+    wait_until(rider.page, f"async () => (await ({_SINCE})(0)) > 0")
+    assert rider.page.evaluate(COUNT_WAITING) == 1
+
+    rider.page.evaluate(_SINCE, 31)  # days ago
+    rider.open("/lessons")
+    wait_until(rider.page, f"async () => (await ({COUNT_WAITING})()) === 0")

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from learn import extensions
 from learn.editorial.availability import available_content
 from learn.learner.assignments import LearnerAssignment
+from learn.learner.own_numbers import is_shared_device
 from learn.owner_marks import sign_owner
 from learn.quizzes.planning.attempt_plan import AttemptPlan
 from learn.quizzes.planning.catalog import Quiz
@@ -136,6 +137,7 @@ def question_page(
         "quizzes/question.html",
         page=page,
         owner=_owner_mark(page),
+        is_shared_device=is_shared_device(),
         question=page.question,
         parts=[parts[part] for part in page.shown],
         response=form.response.data if form else Response(),
@@ -172,6 +174,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
         "quizzes/feedback.html",
         page=page,
         owner=_owner_mark(page),
+        is_shared_device=is_shared_device(),
         answered=answered,
         regrade=answered.regrade if answered else None,
         question=question,
