@@ -20,6 +20,7 @@ from sqlalchemy.types import NullType
 
 from learn import nameless
 from learn.alphabet import sort_key
+from learn.learner import activity
 from learn.learner.queries import RecordedAnswer
 from learn.models import Assignment, Attempt, DisclosedAnswer, Item, Membership, SharingMode
 from learn.models.base import table_of
@@ -192,7 +193,7 @@ def answers_of(session: Session, group: uuid.UUID, account: uuid.UUID) -> tuple[
 def attempts_of(
     session: Session, group: uuid.UUID, account: uuid.UUID
 ) -> tuple[MemberAttempt, ...]:
-    """Return the attempts that a named member has started, latest first.
+    """Return the attempts that a named member has started, latest first, up to MAX_ATTEMPTS.
 
     Without those that they gave to this group only in totals.
     """
@@ -206,6 +207,7 @@ def attempts_of(
             nameless.has_name(Attempt, group),
         )
         .order_by(Attempt.started_at.desc(), Attempt.id)
+        .limit(activity.MAX_ATTEMPTS)
     )
     return tuple(MemberAttempt(*row) for row in rows)
 

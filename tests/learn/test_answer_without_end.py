@@ -16,6 +16,7 @@ from sqlalchemy import Connection, update
 from learn import rate_limits
 from learn.learner import activity, queries
 from learn.models import Item
+from learn.people import queries as people
 from learn.progress import queries as progress
 from tests.every import examples
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
@@ -64,6 +65,15 @@ def test_pages_look_at_the_newest_attempts(history, session, monkeypatch):
 
     monkeypatch.setattr(activity, "MAX_ATTEMPTS", 4)
     assert [a.id for a in activity.attempts(session, account)] == attempts[2:]
+
+
+def test_an_educators_page_lists_the_newest_attempts(history, group, session, monkeypatch):
+    account, _ = history
+    begun = [a.started_at for a in people.attempts_of(session, group.id, account)]
+    assert len(begun) == 6
+
+    monkeypatch.setattr(activity, "MAX_ATTEMPTS", 4)
+    assert [a.started_at for a in people.attempts_of(session, group.id, account)] == begun[:4]
 
 
 def test_the_progress_page_lists_the_newest_attempts(history, session, monkeypatch):
