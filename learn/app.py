@@ -103,12 +103,12 @@ FEATURES = (
 )
 
 _ERRORS_WITH_A_PAGE = {403, 404, 405, 408, 413, 421}
-_SOON = 10  # seconds, after which fewer requests of a visitor wait
-_QUIZZES = 1024  # of which the titles are kept; those of groups have names of their own
+_RETRY_AFTER = 10  # seconds, after which fewer requests of a visitor wait
+_QUIZ_CACHE_SIZE = 1024  # of which the titles are kept; those of groups have names of their own
 
 
 class _Site(Flask):
-    """Flask without its question to every function, at every request, whether it is async."""
+    """Flask that doesn't check for each call whether the function is async."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -191,7 +191,7 @@ def _refuse_bad_requests(app: Flask) -> None:
         ):
             abort(403)
         if request.environ.get(gateway.TOO_MANY):
-            raise throttling.TooManyError(_SOON)
+            raise throttling.TooManyError(_RETRY_AFTER)
 
 
 def _attach_extensions(
@@ -277,7 +277,9 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.filters["outcome_word"] = words.__getitem__
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
-    app.jinja_env.filters["quiz"] = lru_cache(_QUIZZES)(partial(catalog.find_by_name, content))
+    app.jinja_env.filters["quiz"] = lru_cache(_QUIZ_CACHE_SIZE)(
+        partial(catalog.find_by_name, content)
+    )
 
 
 def _asset(assets: Assets) -> Callable[[str], str]:

@@ -10,18 +10,18 @@ from learn.library.content import Content
 
 
 @dataclass(frozen=True, slots=True)
-class Colophon:
+class BookletSources:
     """The day of the newest lesson, and the citations of all added sources that are used."""
 
     day: date
     citations: tuple[str, ...]
 
 
-def colophon(content: Content) -> Colophon:
+def colophon(content: Content) -> BookletSources:
     """Return the colophon of a booklet with all lessons and Get help."""
     used = {*_facts(content)}
     cited = (added.citation for added in content.ledger.added.values() if added.id in used)
-    return Colophon(
+    return BookletSources(
         max(lesson.reviewed_on for lesson in content.lessons.values()),
         tuple(sorted(dict.fromkeys(cited), key=str.casefold)),
     )

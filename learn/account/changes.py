@@ -20,7 +20,7 @@ from learn.sign_in_sessions import ConfirmedBy
 from learn.throttling import throttled
 
 _DONE = ("nickname", "passphrase", "device", "others")
-_LOCKED = ("passphrase", "device", "others")
+_SECURITY_CHANGES = ("passphrase", "device", "others")
 """After these, the page asks to check what else can get into the account."""
 
 
@@ -34,13 +34,13 @@ def index(who: Learner) -> ResponseReturnValue:
     if who.nickname != credentials.nickname:  # changed elsewhere, or the page after “Keep” got lost
         access.set_nickname(credentials.nickname)
     done = request.args.get("done")
-    is_locked = done in _LOCKED
+    is_security_change = done in _SECURITY_CHANGES
     return render_template(
         "account/index.html",
         credentials=credentials,
         done=done if done in _DONE else "",
-        is_locked=is_locked,
-        passkeys=_own_passkeys(who) if is_locked else [],
+        is_security_change=is_security_change,
+        passkeys=_own_passkeys(who) if is_security_change else [],
         sessions=_own_sessions(who),
         is_educator=bool(access.educator_name(who)),
     )

@@ -27,7 +27,7 @@ _GRADE, _RAW_GRADE, _SMOG = 6.5, 9, 8
 
 # A sentence is counted as passive where a form of “be” or “get” is followed by a participle: a word
 # in -ed or one of this list, with at most two words like “not” or “often” between. It finds nearly
-# all passives; the third list has false positives, words that only look like participles.
+# all passives; `_NOT_PARTICIPLES` are words that only look like one.
 _BE = r"(?:am|is|are|was|were|be|been|being|get|gets|got|getting|[a-z]+[’'](?:s|re))"
 _BETWEEN = r"(?:(?:not|also|often|never|still|mainly|now|then|already|all|both|\w+ly)\s+){0,2}"
 _IRREGULAR = (
@@ -36,12 +36,12 @@ _IRREGULAR = (
     "put read said seen sent set shown shut sold spent split spoken spread stuck taken taught "
     "thought told understood won worn written"
 )
-_NO_PARTICIPLE = (
+_NOT_PARTICIPLES = (
     "bed bleed feed hundred indeed interested need red related relapsed scared seed speed tired "
     "untreated worried"
 )
 _PASSIVE = re.compile(
-    rf"\b{_BE}\s+{_BETWEEN}(?!(?:{'|'.join(_NO_PARTICIPLE.split())})\b)"
+    rf"\b{_BE}\s+{_BETWEEN}(?!(?:{'|'.join(_NOT_PARTICIPLES.split())})\b)"
     rf"(?:\w+ed|{'|'.join(_IRREGULAR.split())})\b",
     re.IGNORECASE,
 )

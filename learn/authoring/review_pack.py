@@ -45,7 +45,7 @@ class Tier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Printing:
+class PrintOptions:
     """What is the same in the whole pack: the texts of the settings, the day, and the language."""
 
     settings: Mapping[str, str]
@@ -58,9 +58,9 @@ def file_name(tier: Tier) -> str:
     return f"{[*Tier].index(tier) + 1}-{tier}.html"
 
 
-def pack(content: Content, tier: Tier, printing: Printing) -> str:
+def pack(content: Content, tier: Tier, options: PrintOptions) -> str:
     """Return the document of a tier."""
-    pages = _Pack(content, printing)
+    pages = _Pack(content, options)
     match tier:
         case Tier.SAFETY:
             return pages.safety()
@@ -71,9 +71,9 @@ def pack(content: Content, tier: Tier, printing: Printing) -> str:
 
 
 class _Pack:
-    def __init__(self, content: Content, printing: Printing) -> None:
+    def __init__(self, content: Content, options: PrintOptions) -> None:
         self.content = content
-        self.printing = printing
+        self.options = options
 
     def safety(self) -> str:
         urgent = [lesson for lesson in self.content.lessons.values() if lesson.is_safety]
@@ -112,7 +112,7 @@ class _Pack:
 
     def _document(self, title: str, about: str, sheets: list[str]) -> str:
         site = self.content.ledger.site
-        day = f"{self.printing.day:%B} {self.printing.day.day}, {self.printing.day.year}"
+        day = f"{self.options.day:%B} {self.options.day.day}, {self.options.day.year}"
         how = (
             "Marks such as F12 and A-fever name the fact or source behind a sentence; “us” marks "
             "words of our own, without a medical claim. Write changes beside the text. At the end "
@@ -122,7 +122,7 @@ class _Pack:
             tag("p", f"{escape(about)} Printed on {day}."),
             tag("p", how, "small"),
         ]
-        return document(f"{site}: {title}", intro, sheets, self.printing.language)
+        return document(f"{site}: {title}", intro, sheets, self.options.language)
 
     def _page(self, page: StaticPage) -> str:
         digest = sheet_digest(self.content, page, with_questions=False)
@@ -143,9 +143,9 @@ class _Pack:
 
     def _command(self, read: Lesson | StaticPage, digest: str) -> str:
         """Return the command that records the signature on a sheet."""
-        language = self.printing.language
+        language = self.options.language
         review = "review" if language == "en" else f"review --language {language}"
-        day = f"{self.printing.day:%Y}-MM-DD"
+        day = f"{self.options.day:%Y}-MM-DD"
         return f'learn {review} sign {read.id} --by "NAME, ROLE" --on {day} --sheet {digest}'
 
     def _safety_lines(self) -> str:
@@ -164,7 +164,7 @@ class _Pack:
         module = templates.get_template("macros/safety.html").make_module(
             {
                 "_": lambda text, **values: text % values,
-                "texts": self.printing.settings,
+                "texts": self.options.settings,
                 "illness": self.content.ledger.illness,
                 "url_for": lambda *_names, **_values: "",
             }

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from learn.authoring import signing
-from learn.authoring.review_pack import Printing, Tier, file_name, pack
+from learn.authoring.review_pack import PrintOptions, Tier, file_name, pack
 from learn.authoring.score_sheets import SheetError, begin_sheet
 from learn.authoring.signing import SigningError
 from learn.commands.errors import CommandError
@@ -49,12 +49,12 @@ def write_pack(language: str, tier: str | None, output: Path) -> None:
     citation and where it is used, and “all” has all lessons and questions.
     """
     content, _ = _content(language)
-    printing = Printing(texts(), datetime.now(UTC).date(), language)
+    options = PrintOptions(texts(), datetime.now(UTC).date(), language)
     try:
         output.mkdir(parents=True, exist_ok=True)
         for one in Tier if tier is None else [Tier(tier)]:
             path = output / file_name(one)
-            path.write_text(pack(content, one, printing), encoding="utf-8")
+            path.write_text(pack(content, one, options), encoding="utf-8")
             click.echo(printable(str(path)))
     except OSError as error:
         raise CommandError(f"{output} can't be written: {error.strerror}.") from error

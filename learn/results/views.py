@@ -192,7 +192,6 @@ def _page(
         filters=request_.filters,
         assigned=request_.assigned,
         content=request_.content,
-        tables=export.TABLES,
         labels=labels,
         **more,
     )

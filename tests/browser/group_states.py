@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.browser.seeding import (
+    archive_group,
     give_group,
-    give_looks,
     join_before_latest_answers,
-    put_away,
+    seed_access_log,
 )
 from tests.browser.visitor import Visitor
 from tests.serving import Site
@@ -20,7 +20,7 @@ def group_states(ana: Visitor, site: Site) -> Iterator[str]:
     """Yield the name of each state. The visitor has answered before, and leaves all groups."""
     code = give_group(site, "Tuesday class, fall 2026", ["Nurse Kim", "Dr. Amina El-Sayed"])
     yield from _joining(ana, code)
-    yield from _being_there(ana, site)
+    yield from _as_a_member(ana, site)
     yield from _leaving(ana)
 
 
@@ -37,7 +37,7 @@ def _joining(ana: Visitor, code: str) -> Iterator[str]:
     ana.press("Continue")
     yield "join-half-a-code"
     ana.open("/join/DAGO-MELU-ZAPO")
-    yield "join-lets-nobody-in"
+    yield "join-code-not-accepted"
     ana.open(f"/join/{code}")
     yield "join"
     ana.press(_JOIN)
@@ -56,13 +56,13 @@ def _joining(ana: Visitor, code: str) -> Iterator[str]:
     yield "my-groups-joined-already"
 
 
-def _being_there(ana: Visitor, site: Site) -> Iterator[str]:
-    give_looks(site, 8)
+def _as_a_member(ana: Visitor, site: Site) -> Iterator[str]:
+    seed_access_log(site, 8)
     other = give_group(site, "مجموعة الدعم", ["نور"])
     ana.open(f"/join/{other}")
     ana.page.get_by_label("Only in the group’s totals").check()
     ana.press(_JOIN)
-    put_away(site, "مجموعة الدعم")
+    archive_group(site, "مجموعة الدعم")
     ana.open("/my-groups")
     for summary in ana.page.locator("summary").all():
         summary.click()

@@ -114,7 +114,7 @@ def give_group(site: Site, name: str, educators: Iterable[str]) -> str:
     return join_codes.grouped(code)
 
 
-def put_away(site: Site, name: str) -> None:
+def archive_group(site: Site, name: str) -> None:
     """Archive the group with that name."""
     now = time.time_ns() // 1000
     _run(
@@ -124,7 +124,7 @@ def put_away(site: Site, name: str) -> None:
     )
 
 
-def give_looks(site: Site, days: int) -> None:
+def seed_access_log(site: Site, days: int) -> None:
     """Log a view of all named members on each of so many days."""
     whats = ("person", "group", "file")
     _run(

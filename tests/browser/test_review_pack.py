@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from learn.authoring.review_pack import Printing, Tier, pack
+from learn.authoring.review_pack import PrintOptions, Tier, pack
 from learn.config import texts
 from tests.our_content import our_content
 
@@ -20,8 +20,8 @@ _MAX_SAFETY_PAGES = 10
 
 def test_the_sheets_on_safety_fit_on_ten_pages(browser: Browser, tmp_path: Path):
     path = tmp_path / "safety.html"
-    printing = Printing(texts({}), date(2026, 3, 1))
-    path.write_text(pack(our_content(), Tier.SAFETY, printing), encoding="utf-8")
+    options = PrintOptions(texts({}), date(2026, 3, 1))
+    path.write_text(pack(our_content(), Tier.SAFETY, options), encoding="utf-8")
     page = browser.new_page()
     asked_for: list[str] = []
     page.on("request", lambda request: asked_for.append(request.url))

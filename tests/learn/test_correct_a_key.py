@@ -93,7 +93,7 @@ def answer(person, given=right_answer):
     return question
 
 
-def put_away(person, page="/"):
+def dismiss_notice(person, page="/"):
     person.open(page)
     address = re.search(r'action="(/notices/[^"]+)"', person.html).group(1)
     form = {"csrf_token": person.hidden("csrf_token"), "back": person.hidden("back")}
@@ -170,7 +170,7 @@ def test_the_notice_leads_to_the_answer_which_says_when_it_was_regraded(ana, cor
 def test_a_dismissed_notice_stays_dismissed(ana, correct, count):
     question = answer(ana)
     correct(with_another_key(question))
-    address, form, page = put_away(ana, "/progress")
+    address, form, page = dismiss_notice(ana, "/progress")
 
     assert (page.status_code, page.headers["Location"]) == (303, "/progress")
     assert NOTICE not in text_of(ana.open("/progress"))
@@ -207,7 +207,7 @@ def test_regrading_again_changes_nothing(ana, ben, correct, everything):
     again = correct(mended)
     assert (again.changed, again.changed_learners, again.changed_attempts) == (0, 0, 0)
     assert everything() == before
-    put_away(ana)
+    dismiss_notice(ana)
     correct(mended)
     assert NOTICE not in text_of(ana.open("/"))
 
@@ -230,7 +230,7 @@ def test_a_key_corrected_twice_has_two_regrades_and_one_notice(
     ana.open("/")
     assert RIGHT in ana.text
     assert NOT_RIGHT not in ana.text
-    put_away(ana)
+    dismiss_notice(ana)
     correct(mended)
     assert NOT_RIGHT in text_of(ana.open("/"))
 

@@ -52,7 +52,7 @@ class Rewrite:
         self.ana = before.visitor(self.account)
         self.ana.open(f"/quizzes/{TOPIC}")
         for how in GIVEN:
-            self.ana.answer({"answer": "?"}) if how == "unsure" else give(self.ana, how)
+            self.ana.answer({"answer": "?"}) if how == "unsure" else answer(self.ana, how)
             self.ana.go_on()
         self.attempt = self.ana.address.rsplit("/", 1)[0]
         self.asked = [before.content.bank.questions[row.question_id] for row in self.rows()]
@@ -68,8 +68,8 @@ class Rewrite:
 
     def rewritten(self) -> Content:
         """Return the content of the next release."""
-        retired, reworded_, old, into, gone, open_, later_old, later_into = self.asked
-        content = without(self.before.content, retired.id, gone.id)
+        retired, reworded_, old, into, skipped, open_, later_old, later_into = self.asked
+        content = without(self.before.content, retired.id, skipped.id)
         content = edited(edited(content, reworded(reworded_)), reworded(open_))
         content = with_merged(content, old.objective, into.objective, old.id)
         return with_merged(content, later_old.objective, later_into.objective, later_old.id)
@@ -86,12 +86,12 @@ class Rewrite:
     def finish(self) -> None:
         self.ana.open(f"/quizzes/{TOPIC}")
         for how in ("right", "missed", "right"):
-            give(self.ana, how)
+            answer(self.ana, how)
             self.ana.go_on()
         assert self.ana.address == self.attempt
 
 
-def give(person: Person, how: str) -> None:
+def answer(person: Person, how: str) -> None:
     person.answer_right() if how == "right" else person.answer_wrong()
 
 
@@ -120,7 +120,7 @@ def finished(rewrite, pooled_app):
     release.app.extensions["learn.database"].dispose()
 
 
-def said(person: Person) -> str:
+def page_text(person: Person) -> str:
     return html.unescape(person.text)
 
 
@@ -143,10 +143,10 @@ def test_it_goes_on_at_the_next_question_that_is_left(finished):
 def test_the_summary_counts_all_answers_and_what_was_removed(finished):
     finished.ana.open(finished.attempt)
 
-    assert "You got 4 of 7 right on your first try." in said(finished.ana)
-    assert "2 were not quite right. You weren’t sure of one." in said(finished.ana)
-    assert "One question was removed while you were taking this quiz." in said(finished.ana)
-    again = said(finished.ana).split("See your answers again")[1]
+    assert "You got 4 of 7 right on your first try." in page_text(finished.ana)
+    assert "2 were not quite right. You weren’t sure of one." in page_text(finished.ana)
+    assert "One question was removed while you were taking this quiz." in page_text(finished.ana)
+    again = page_text(finished.ana).split("See your answers again")[1]
     places = [again.index(stem) for stem in expected_stems(finished)]
     assert places == sorted(places)
 
@@ -158,20 +158,20 @@ def expected_stems(finished: Rewrite) -> list[str]:
     return [now[q.id].stem if q.id in now else "A question we no longer ask" for q in answered]
 
 
-def test_merged_objectives_are_looked_at_as_one(finished):
+def test_merged_objectives_count_as_one(finished):
     finished.ana.open(finished.attempt)
     objectives = finished.after.content.bank.objectives
-    _, missed, old, into, _, known, later_old, later_into = finished.asked
-    know, look = said(finished.ana).split("Worth another look")
+    _, reworded_, old, into, _, open_, later_old, later_into = finished.asked
+    known, look = page_text(finished.ana).split("Worth another look")
     look = look.split("Questions to take with you")[0]
 
-    assert objectives[known.objective].you_can in know
-    assert f"{objectives[missed.objective].you_can} Not quite right" in look
+    assert objectives[open_.objective].you_can in known
+    assert f"{objectives[reworded_.objective].you_can} Not quite right" in look
     assert f"{objectives[into.objective].you_can} Not sure" in look
     assert f"{objectives[later_into.objective].you_can} Not quite right" in look
     before = finished.before.content.bank.objectives
     for gone in (old, later_old):
-        assert before[gone.objective].you_can not in said(finished.ana)
+        assert before[gone.objective].you_can not in page_text(finished.ana)
 
 
 def test_the_feedback_of_each_answer_is_still_there(finished):
@@ -189,7 +189,7 @@ def test_the_feedback_of_each_answer_is_still_there(finished):
         page = finished.ana.open(f"{finished.attempt}/{place}")
         assert page.status_code == 200, place
         for word in words:
-            assert word in said(finished.ana), place
+            assert word in page_text(finished.ana), place
     assert finished.ana.open(f"{finished.attempt}/5").status_code == 410
 
 
@@ -200,9 +200,9 @@ def test_history_and_progress_count_it(finished):
     assert words.endswith("4 of 7 right on your first try Not quite right: 2 Not sure: 1")
 
     objectives = finished.after.content.bank.objectives
-    _, missed, old, into, _, _, _, later_into = finished.asked
-    page = said(finished.ana)
-    assert f"Needs another look {objectives[missed.objective].you_can}" in page
+    _, reworded_, old, into, _, _, _, later_into = finished.asked
+    page = page_text(finished.ana)
+    assert f"Needs another look {objectives[reworded_.objective].you_can}" in page
     for merged in (into, later_into):  # the last answer about the two was right
         assert f"Getting there {objectives[merged.objective].you_can}" in page
     assert finished.before.content.bank.objectives[old.objective].you_can not in page

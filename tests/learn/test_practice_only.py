@@ -14,6 +14,7 @@ from learn.learner.activity import load_activity
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK, MIXED, REVIEW, QuizKind, QuizRef
 from learn.models import Assignment, MemoryRow
 from learn.quizzes.planning.catalog import check_quiz, find
+from learn.results.export import TABLES
 from learn.versions.store import store_versions
 from questions.versions import Archive
 from tests.learn.conftest import DAWN
@@ -156,7 +157,7 @@ def test_a_groups_results_and_files_do_not_count_it(kim, group, site, practice):
 
     assert html.unescape(other.you_can) in html.unescape(kim.text)
     assert html.unescape(practice.you_can) not in html.unescape(kim.text)
-    for table in ("objectives", "questions", "options", "about"):
+    for table in TABLES:
         page = kim.browser.get(f"/groups/{group.id}/results.csv?table={table}")
         assert practice.questions[0].id not in page.text
         assert practice.id not in page.text.replace(other.id, "")

@@ -9,13 +9,13 @@ from datetime import date
 
 import pytest
 
-from learn.authoring.review_pack import Printing, Tier, file_name, pack
+from learn.authoring.review_pack import PrintOptions, Tier, file_name, pack
 from learn.authoring.signing import questions_of, sheet_digest
 from learn.config import texts
 from tests.learn.test_sign_a_lesson import Desk
 from tests.library.small import FIRST, SETTINGS, SOURCE
 
-PRINTING = Printing(SETTINGS, date(2026, 3, 1))
+OPTIONS = PrintOptions(SETTINGS, date(2026, 3, 1))
 FILES = ["1-safety.html", "2-claims.html", "3-all.html"]
 
 
@@ -33,7 +33,7 @@ def words(document: str) -> str:
 
 
 def printed(desk: Desk, tier: Tier) -> str:
-    return words(pack(desk.small.content(), tier, PRINTING))
+    return words(pack(desk.small.content(), tier, OPTIONS))
 
 
 def test_the_pack_has_a_file_for_each_tier(desk):
@@ -78,7 +78,7 @@ def test_broken_content_is_named_and_not_printed(desk):
 
 @pytest.mark.parametrize("tier", Tier)
 def test_a_document_needs_nothing_else(content, tier):
-    document = pack(content, tier, Printing(texts({}), date(2026, 3, 1)))
+    document = pack(content, tier, PrintOptions(texts({}), date(2026, 3, 1)))
 
     assert document.startswith("<!doctype html>")
     for part in ("src=", "<link", "<script", "@import", "<a ", "<iframe", "<img"):
@@ -102,7 +102,7 @@ def test_safety_has_get_help_and_the_lessons_that_safety_depends_on(desk):
 
 
 def test_safety_ends_with_the_lines_below_questions(content, ana):
-    said = words(pack(content, Tier.SAFETY, Printing(texts({}), date(2026, 3, 1))))
+    said = words(pack(content, Tier.SAFETY, PrintOptions(texts({}), date(2026, 3, 1))))
 
     assert "If you notice a sign like this, call 911 right away. A-911" in said
     assert "If you notice a sign like this, call your care team now, day or night." in said
@@ -153,13 +153,13 @@ def test_the_command_on_a_sheet_signs_what_was_printed(desk):
 
 def test_texts_with_markup_are_printed_as_they_are(desk):
     desk.small.change(FIRST, "Marrow is soft. {F2}", "Marrow <i>is</i> soft & red. {F2}")
-    document = pack(desk.small.content(), Tier.SAFETY, PRINTING)
+    document = pack(desk.small.content(), Tier.SAFETY, OPTIONS)
 
     assert "Marrow &lt;i&gt;is&lt;/i&gt; soft &amp; red." in document
 
 
 def test_the_sheet_of_a_translation_says_its_language(desk):
-    printing = Printing(SETTINGS, date(2026, 3, 1), "es")
+    printing = PrintOptions(SETTINGS, date(2026, 3, 1), "es")
     document = pack(desk.small.content("es"), Tier.SAFETY, printing)
 
     assert '<html lang="es">' in document

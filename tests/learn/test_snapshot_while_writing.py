@@ -123,6 +123,6 @@ def test_each_copy_can_be_restored(site, content, copies, tmp_path):
     for number, (copy, acknowledged) in enumerate(copies.made):
         machine = Machine(tmp_path / f"new{number}")
         machine.folder.mkdir()
-        code, said = machine.run("restore", copy)
-        assert code == 0, said
+        code, output = machine.run("restore", copy)
+        assert code == 0, output
         assert acknowledged <= answers_in(machine.file) <= acknowledged + 1

@@ -86,7 +86,7 @@ def page() -> str:
 
     def rows(*, is_run: bool) -> str:
         return "\n".join(
-            f"| {name} | {said} |" for name, (said, run) in found.items() if run is is_run
+            f"| {name} | {license_} |" for name, (license_, run) in found.items() if run is is_run
         )
 
     return f"""# Licenses of dependencies
