@@ -36,7 +36,7 @@ HEADLINES = WORDS | {
     Outcome.RIGHT: "That’s right",
     Outcome.UNSURE: "Not sure? Here’s the answer",
 }
-SHAPES = {"M6.5 13.500c1.800": Outcome.ALMOST, "M19.8 14.5A8.2": Outcome.MISSED}
+SHAPES = {"M6.5 13.500c1.800": Outcome.ALMOST, "m12 2 10 10-10 10": Outcome.MISSED}
 """The start of a shape’s path, for those that are drawn nowhere else in a list of answers."""
 JUDGMENTS = re.compile(r"\b(wrong|incorrect|false|failed|bad|error|mistaken)\b", re.IGNORECASE)
 
@@ -275,12 +275,12 @@ def test_almost_right_is_not_taught_again(ben, group, every, outcome):
     case = next(c for c in every if c.outcome == outcome and c.question.partial_credit)
     group.answer(group.join(), {case.question.id: case.response})
     kim = sign_in_as_educator(ben, group)
-    kim.open(f"/groups/{group.id}")
+    kim.open(f"/groups/{group.id}/first-answers")
 
     assert ("Nobody missed anything." in kim.text) is (outcome == "almost")
     assert ("Missed in 1 of 1 first answer" in kim.text) is (outcome == "missed")
     group.answer(group.join(), {case.question.id: Response(unsure=True)})
-    kim.open(f"/groups/{group.id}")
+    kim.open(f"/groups/{group.id}/first-answers")
     assert ("1 was almost right." in kim.text) is (outcome == "almost")
     mean = grade(case.question, case.response).score / 2
     assert f"The mean score is {mean:.2f} out of 1." in kim.text
