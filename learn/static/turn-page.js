@@ -57,8 +57,9 @@ async function turn(address, body) {
   return turns;
 }
 
-// Begin at the top of the page, or further down where its first words would be out of sight. After an
-// answer, what is right is in sight, and the end of the question still is.
+// Begin at the top of the page, or further down where its first words would be out of sight: those of
+// a question are its case, table, or picture, above its heading. After an answer, what is right is in
+// sight, and the end of the question still is.
 function begin(first) {
   if (!first.hasAttribute('tabindex')) first.tabIndex = -1;
   scrollTo(0, 0);
@@ -70,9 +71,10 @@ function begin(first) {
     const end = asked.getBoundingClientRect().bottom - parseFloat(getComputedStyle(asked).lineHeight);
     const room = Math.min(innerHeight, box('.sticky-action').top);
     scrollTo(0, Math.min(answer.bottom - room + PEEP, end - GAP));
-  } else if (first.getBoundingClientRect().bottom > innerHeight * .6) {
-    first.parentElement.scrollIntoView();
+    return;
   }
+  const whole = first.closest('form.question') ?? first.parentElement;
+  if (whole.getBoundingClientRect().top > innerHeight / 2) whole.scrollIntoView();
 }
 
 async function attempt(event, address, body, otherwise) {

@@ -51,6 +51,15 @@ _SEEN_AT_ONCE = """() => {
   const key = [...document.querySelectorAll('[data-answer]')];
   return isIn(asked) && key.length > 0 && key.every(it => isIn(it.getBoundingClientRect()));
 }"""
+_BEGINS_IN_SIGHT = """() => {
+  const bar = document.querySelector('.sticky-action');
+  const isSticky = getComputedStyle(bar).position === 'sticky';
+  const end = isSticky ? bar.getBoundingClientRect().top : innerHeight;
+  const range = new Range();
+  range.selectNodeContents(document.querySelector('.vignette, .exhibit'));
+  const first = [...range.getClientRects()].find(it => it.height > 0);
+  return first.top >= 0 && Math.min(first.bottom, first.top + 24) <= end;
+}"""
 _TURN = """address => document.dispatchEvent(new CustomEvent('turn-page', {
   detail: { address, otherwise: () => { throw new Error('no page'); } } }))"""
 _ENOUGH_IN_SIGHT = 0.95
@@ -130,6 +139,35 @@ def _feedback_to_a_miss(question: Question) -> str:
     answered = AnsweredQuestion(question, DisplayedVersion.SAME, question)
     at = QuestionPage(question, shown, 2, 6, attempt=attempt, item=where, answered=answered)
     return feedback_page(at, where)
+
+
+@pytest.mark.parametrize("size", [SMALL_PHONE, {"width": 740, "height": 360}])
+def test_the_next_question_begins_with_its_case_or_picture_in_sight(
+    visit: Callable[..., Visitor], app: Flask, size: dict[str, int]
+) -> None:
+    ana = visit(viewport=size)
+    pages = dict[str, str]()
+    with app.test_request_context(QUIZ):
+        for question in app.extensions["learn.content"].bank.questions.values():
+            shown = tuple(part.id for part in question.parts)
+            if question.vignette or question.exhibit:
+                pages[question.id] = question_page(QuestionPage(question, shown, 2, 6))
+    assert pages
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=pages[route.request.url.rpartition("/")[2]], content_type="text/html")
+
+    ana.page.route("**/every/*", answer)
+    ana.open(f"/every/{next(iter(pages))}")
+    hidden = []
+    for name in [*pages][1:]:
+        ana.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # as after reading an answer
+        ana.page.evaluate(_TURN, f"/every/{name}")
+        ana.page.wait_for_url(f"**/every/{name}")
+        expect(ana.heading).to_be_focused()
+        if not ana.page.evaluate(_BEGINS_IN_SIGHT):
+            hidden.append(name)
+    assert hidden == []
 
 
 @pytest.mark.parametrize(
