@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -122,3 +123,17 @@ def test_the_card_is_one_sheet_with_the_longest_numbers_or_none(ana: Visitor) ->
     expect(ana.page.locator(".site-header")).to_be_hidden()
     expect(ana.page.locator(".site-footer")).to_be_hidden()
     expect(ana.page.get_by_text("555-010-1234")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_both_numbers_are_whole_on_the_home_page(visit: Callable[..., Visitor], width: int) -> None:
+    ana = visit(viewport={"width": width, "height": 740})
+    _save(ana, "206-555-0134", "206-555-0142 ask for heme on call")
+    ana.open("/")
+    for number in ("206-555-0134", "206-555-0142"):
+        found = ana.page.locator(".urgent bdi", has_text=number)
+        place = found.evaluate("it => [...it.getClientRects()].map(box => [box.right, box.height])")
+        assert len(place) == 1
+        assert place[0][0] <= width - 16
+        assert place[0][1] < 40  # on one line
+    assert ana.page.evaluate("document.documentElement.scrollWidth") == width

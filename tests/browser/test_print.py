@@ -159,3 +159,16 @@ def test_a_quiz_on_paper_has_a_line_for_a_name_and_nothing_to_press(
     assert second.evaluate("e => getComputedStyle(e).breakBefore") == "page"
     for pressed in ana.page.locator("nav, button, a, header, footer").all():
         expect(pressed).to_be_hidden()
+
+
+def test_whom_to_call_prints_in_black_without_backgrounds(ana: Visitor) -> None:
+    for scheme in ("light", "dark"):
+        ana.page.emulate_media(media="print", color_scheme=scheme)
+        ana.open("/help")
+        headings = ana.page.locator(".care-box h2")
+        assert headings.count() >= 3
+        colors = (
+            "all => all.map(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])"
+        )
+        for ink, behind in headings.evaluate_all(colors):
+            assert (ink, behind) == ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)")
