@@ -65,6 +65,7 @@ _TURN = """address => document.dispatchEvent(new CustomEvent('turn-page', {
 _ENOUGH_IN_SIGHT = 0.95
 _COVERED = """() => {
   const focused = document.activeElement.closest('label') ?? document.activeElement;
+  if (focused === document.body) return false; // past the last of them
   const bar = document.querySelector('.sticky-action');
   if (bar.contains(focused)) return false;
   const [box, over] = [focused, bar].map(it => it.getBoundingClientRect());
