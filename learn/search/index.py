@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
+from learn.search.meanings import Unexplained, meaning
 from learn.search.words import WORD, fold, sound, words
 
 MAX_QUERY = 100
@@ -31,6 +32,17 @@ _EXACT, _INFLECTED, _BEGUN, _MISSPELLED = 1.0, 0.85, 0.8, 0.7
 _MAX_TERMS, _MAX_MEANINGS, _MAX_LESSONS, _MAX_OTHERS = 4, 2, 6, 4
 _MAX_PASSAGES_CHECKED = 8  # passages of a lesson
 _ENOUGH = 0.34  # of the best score of its kind
+_NEAREST_TO_OUTLOOK = ("treatment", "where-all-stands", "where-to-find-help")
+_NEAREST_TO_TYPES = ("types-of-all",)
+_NEAREST_TO_DRUGS = ("treatment",)
+_ENDINGS = frozenset(
+    words(
+        "a al ally an ar as c cal e ed ement er ers es est ful ic ical ies in ing ings ion "
+        "ions is ise ish ism ist ity ive ize ized izes less ly ment n ness o or os ous r ren rs s "
+        "se sis st t tion tions tic y"
+    )
+) | {""}
+"""What may follow the common beginning of two words that are forms of one."""
 _NEAR = 62  # of 100, for names that are offered when nothing is found
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
 
@@ -98,18 +110,24 @@ class SearchResults:
     """What was found, by kind, best first.
 
     `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
-    of harming themselves: then nothing else is searched. `is_name` says that it names a term, and
-    not only something that a meaning mentions. `spelled` has the words that were looked for in
-    place of others. `calls` say when to call, and `help` is what else Get help says, both in the
-    order of the page. `nearest` has names to look for instead, if
-    nothing was found.
+    of harming themselves: then nothing else is searched. `is_outlook` says that it asks how things
+    will go, which no text here can tell, and `unexplained` are names that none explains; `guides`
+    are the lessons that come nearest to both. `is_lesson` says that it names a lesson, and
+    `is_name` a term, and not only something that a meaning mentions. `spelled` has the words that
+    were looked for in place of others. `calls` say when to call, and `help` is what else Get help
+    says, both in the order of the page. `nearest` has names to look for instead, if nothing was
+    found.
     """
 
     query: str
     is_cut: bool = False
     is_urgent: bool = False
     is_crisis: bool = False
+    is_outlook: bool = False
+    is_lesson: bool = False
     is_name: bool = False
+    unexplained: tuple[Unexplained, ...] = ()
+    guides: tuple[LessonHit, ...] = ()
     spelled: tuple[Spelling, ...] = ()
     terms: tuple[Hit, ...] = ()
     lessons: tuple[LessonHit, ...] = ()
@@ -153,6 +171,12 @@ class SearchIndex:
         self._sounds = [sound(word) for word in self._words]
         self._order = {entry: number for number, entry in enumerate(self._entries)}
         self._names = [entry.title for entry in self._entries if entry.kind is EntryKind.TERM]
+        self._openings = {
+            lesson.id: next(
+                (sentence for p in lesson.text.lead.passages for sentence in p.sentences), ""
+            )
+            for lesson in content.lessons.values()
+        }
         self._titles = {e.owner: e for e in self._entries if e.kind is EntryKind.LESSON}
 
     def _add(self, number: int, text: Sequence[str], weight: float) -> None:
@@ -180,11 +204,14 @@ class SearchIndex:
         """Find what fits best to what was typed. Never raises."""
         query = " ".join(typed.split())
         cut = query[:MAX_QUERY].rstrip()
-        asked = [*dict.fromkeys(words(cut))][:MAX_WORDS]
-        each = {word: self._match(word) for word in asked}
-        meant = _meant(each)
-        if any(sign <= meant for sign in self._crisis_signs):
+        typed_words = [*dict.fromkeys(words(cut))][:MAX_WORDS]
+        each = {word: self._match(word) for word in typed_words}
+        if any(sign <= _meant(each) for sign in self._crisis_signs):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
+        told = meaning(cut, _SMALL_WORDS, self._postings.keys())
+        asked = [*told.words][:MAX_WORDS]
+        each = {word: each.get(word) or self._match(word) for word in asked}
+        meant = _surely_meant(each)
         matches = _sure({word: each[word] for word in self._telling(asked)})
         matched = {word for match in matches for word in match.words}
         scores = self._scores(matches, matched | {*asked})
@@ -195,14 +222,18 @@ class SearchIndex:
             self._best(EntryKind.HELP, _MAX_OTHERS, ranked, scores, matched),
             key=lambda hit: self._order[hit.entry],
         )
-        is_urgent = any(sign <= meant for sign in self._signs)
+        is_urgent = told.is_sign or any(sign <= meant for sign in self._signs)
         calling = [hit for hit in helping if _calls_for(hit.entry, matches, is_urgent=is_urgent)]
         most_terms = _MAX_TERMS if is_name else _MAX_MEANINGS
         return SearchResults(
             query=cut,
             is_cut=len(query) > MAX_QUERY,
             is_urgent=is_urgent,
+            is_outlook=told.is_outlook,
+            is_lesson=any(title.names[0] == {*asked} for title in self._titles.values()),
             is_name=is_name,
+            unexplained=told.unexplained,
+            guides=tuple(self._guides(told.unexplained, is_outlook=told.is_outlook)),
             spelled=tuple(
                 Spelling(m.asked, self._shown_best(m)) for m in matches if m.is_misspelled
             ),
@@ -211,8 +242,26 @@ class SearchIndex:
             calls=tuple(_calls(calling)),
             help=tuple(hit for hit in helping if hit not in calling and not hit.entry.lead),
             resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
-            nearest=() if scores else self._nearest(cut),
+            nearest=() if scores or not asked else self._nearest(cut),
         )
+
+    def _guides(
+        self, unexplained: Sequence[Unexplained], *, is_outlook: bool
+    ) -> Iterator[LessonHit]:
+        """Yield the lessons that come nearest to what no text here can tell.
+
+        Where it's about how things will go, the first shows how it begins: with the goal.
+        """
+        near = (
+            *(_NEAREST_TO_OUTLOOK if is_outlook else ()),
+            *(_NEAREST_TO_TYPES if any(not name.is_drug for name in unexplained) else ()),
+            *(_NEAREST_TO_DRUGS if any(name.is_drug for name in unexplained) else ()),
+        )
+        for lesson in dict.fromkeys(near):
+            if title := self._titles.get(lesson):
+                is_hopeful = is_outlook and lesson == _NEAREST_TO_OUTLOOK[0]
+                text = self._openings.get(lesson, "") if is_hopeful else title.text
+                yield LessonHit(lesson, _runs(title.title, set()), _runs(text, set()))
 
     def _telling(self, asked: list[str]) -> list[str]:
         """Return the words that say something; all of them if none does."""
@@ -268,7 +317,7 @@ class SearchIndex:
             self._words[at]: _MISSPELLED - 0.05 * distance
             for _, distance, at in near
             if distance == nearest
-            and (len(word) > 4 or not distance or OSA.distance(word, self._words[at]) == 1)
+            and (len(word) > 4 or not distance or _is_slip(word, self._words[at]))
         }
 
     def _scores(self, matches: Sequence[_Match], said: set[str]) -> dict[int, float]:
@@ -371,6 +420,20 @@ def _meant(each: Mapping[str, _Match]) -> set[str]:
     }
 
 
+def _surely_meant(each: Mapping[str, _Match]) -> set[str]:
+    """Return the words that are meant for sure, to look for warning signs.
+
+    That is the same word with any ending. What is only spelled alike counts if it begins the same:
+    “fevr” is “fever,” but “never” isn't.
+    """
+    return {
+        word
+        for asked, match in each.items()
+        for word, fit in match.words.items()
+        if fit in (_EXACT, _INFLECTED) or (match.is_misspelled and word[0] == asked[0])
+    }
+
+
 def _signs(phrases: Iterable[str]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(words(phrase)) - _SMALL_WORDS for phrase in phrases)
 
@@ -383,11 +446,30 @@ def _fit(word: str, other: str) -> float:
         (n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b),
         min(len(word), len(other)),
     )
-    if common >= 4 and common >= 0.6 * max(len(word), len(other)):
+    if common >= 4 and common >= 0.6 * max(len(word), len(other)) and _is_form(word, other, common):
         return _INFLECTED
     if len(word) > 2 and common == len(word):
         return _BEGUN
     return 0
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Return whether a letter is missing, or one too many: “fevr,” but not “rate” and “rare”."""
+    return len(word) != len(other) and OSA.distance(word, other) == 1
+
+
+def _is_form(word: str, other: str, common: int) -> bool:
+    """Return whether two words are forms of one: “bleeds” and “bleeding,” not “child” and “chills”.
+
+    After an “e,” a form may end in “d,” and before an ending, a consonant may stand twice.
+    """
+    last = word[common - 1]
+    return all(
+        end in _ENDINGS
+        or (last == "e" and end == "d")
+        or (end[0] == last and end[1:] in _ENDINGS and len(end) > 2)
+        for end in (word[common:], other[common:])
+    )
 
 
 def _passage(found: Sequence[Entry], matched: set[str]) -> Entry | None:

@@ -1,0 +1,284 @@
+"""What people mean by everyday words, numbers, and names that no text here has.
+
+English, and a few words of Spanish. Each everyday phrase stands for words that Get help has, in one
+of its lists of signs: a phrase is never added before the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from learn.search.words import words
+
+_FAHRENHEIT, _CELSIUS = (95.0, 110.0), (35.0, 43.0)
+_TEMPERATURE = re.compile(
+    r"(?<![\w.,$-])(\d{2,3}(?:[.,]\d{1,2})?)\s?(°\s?[fc]?|º\s?[fc]?|[fc]|degrees?)?(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+_CELL_TYPE = re.compile(r"\b([tb])[-‐‑– ]all\b", re.IGNORECASE)
+
+_MAX_REWRITTEN = 8
+"""Words of a query in which everyday words are replaced."""
+
+_PEOPLE = frozenset(
+    words(
+        "baby boy child children dad daughter father girl husband kid kids mom mother "
+        "partner patient patients people person son wife"
+    )
+)
+_FEELING = frozenset(
+    words(
+        "after again all almost always am bad been body but feel feeling feels felt "
+        "forehead getting going gone got having head high just last like little low me night not "
+        "now only over really running says showing since skin so still than today tonight too "
+        "very"
+    )
+)
+_MEASURED = frozenset(
+    words("c celsius degree degrees f fahrenheit fever fevers temp temperature thermometer")
+)
+_LEUKEMIA = frozenset(
+    words(
+        "acute all best cancer expect going happen having leukemia likely long lymphoblastic "
+        "lymphocytic make much normal not number numbers percent percentage person possible rate "
+        "rates really still year years"
+    )
+)
+
+EVERYDAY = (
+    # Fever
+    ("temp", "temperature"),
+    ("temps", "temperature"),
+    ("feverish", "fever temperature"),
+    ("burning up", "fever temperature"),
+    # Chills
+    *((said, "chills shaking") for said in ("shiver", "shivers", "shivering", "shivery")),
+    *((said, "chills shaking") for said in ("shake", "shakes", "shaky", "trembling", "rigors")),
+    ("teeth chattering", "chills shaking"),
+    # A central line
+    *(
+        (f"{sign} {line}", "redness swelling central line")
+        for sign in ("red", "redness", "swollen", "swelling", "puffy", "pus", "infected")
+        for line in ("port", "picc", "line", "hickman", "broviac", "catheter")
+    ),
+    ("pus", "infection"),
+    # Bleeding
+    *(
+        (f"{sign} {where}", "bloody black poop")
+        for sign in ("blood", "bloody", "black", "tarry")
+        for where in ("stool", "stools", "poo", "feces")
+    ),
+    *(
+        (f"{sign} {where}", "red pink pee")
+        for sign in ("blood", "bloody", "red", "pink")
+        for where in ("pee", "urine", "peeing")
+    ),
+    ("heavy period", "heavy period bleeding"),
+    ("heavy periods", "heavy period bleeding"),
+    *(
+        (f"{look} {what}", "red dots skin")
+        for look in ("red", "purple", "pinpoint", "tiny")
+        for what in ("spots", "dots")
+    ),
+    # Other signs of infection
+    *(
+        (f"{how} {where}", "burning pee")
+        for how in ("burning", "burns", "hurts", "stings", "painful")
+        for where in ("pee", "peeing", "urine", "urinate")
+    ),
+    *((said, "vomiting") for said in ("puke", "puking", "throwing up", "threw up", "thrown up")),
+    *((said, "diarrhea") for said in ("loose stool", "loose stools", "watery poop")),
+    *((said, "mouth sores") for said in ("mouth hurts", "mouth ulcer", "mouth ulcers")),
+    *((said, "unwell") for said in ("feel awful", "feel terrible", "feel sick", "really sick")),
+    # Emergencies
+    *((said, "breathe") for said in ("breathless", "gasping", "cant catch breath")),
+    *(
+        (f"chest {how}", "chest pain")
+        for how in ("hurts", "hurt", "hurting", "tight", "tightness", "pressure")
+    ),
+    ("heart attack", "chest pain"),
+    *((said, "faint") for said in ("passed out", "passing out", "blacked out", "collapsed")),
+    *((said, "woken") for said in ("wont wake", "cant wake", "not waking", "unconscious")),
+    *((said, "woken") for said in ("unresponsive",)),
+    *(
+        (said, "suddenly trouble speaking")
+        for said in ("stroke", "slurred", "slurred speech", "cant speak")
+    ),
+    *((said, "suddenly trouble seeing") for said in ("cant see", "blind")),
+    *((said, "sleepier") for said in ("drowsy", "very sleepy", "so sleepy")),
+    *((said, "hit head") for said in ("bumped head", "concussion")),
+)
+ALONE = (
+    ("hot", "fever temperature"),
+    ("warm", "fever temperature"),
+    ("swollen", "swelling"),
+    ("sleepy", "sleepier"),
+)
+"""These mean a sign only if nothing else is asked: “hot,” but not “hot food.”"""
+
+_OUTLOOK = tuple(
+    frozenset(words(said)) - {"how", "to", "it"}
+    for said in (
+        *("die", "dies", "died", "dying", "death", "dead", "fatal", "deadly"),
+        *("survive", "survives", "surviving", "survival", "mortality", "life expectancy"),
+        *("prognosis", "prognoses", "outlook"),
+        *("cure", "cures", "cured", "curable", "incurable", "success rate", "success rates"),
+        *("how long live", "how long got", "beat cancer", "beat leukemia"),
+        *("morir", "muerte", "sobrevivir", "supervivencia", "pronóstico", "curar", "cura"),
+    )
+)
+_OUTLOOK_ALONE = frozenset(words("chance chances odds statistics stats terminal"))
+"""These ask how it will go only if nothing else is asked: “my chances,” but not “of relapse.”"""
+_OF_CELLS = frozenset(("die", "dies", "died", "dying", "death", "dead"))
+
+_UNEXPLAINED = (
+    *((f"{ph} negative", "Ph-negative") for ph in ("ph", "philadelphia")),
+    *((f"{ph} like", "Ph-like") for ph in ("ph", "philadelphia")),
+    *((f"{ph} neg", "Ph-negative") for ph in ("ph", "philadelphia")),
+    ("bcr abl negative", "BCR-ABL-negative"),
+    ("bcr abl like", "BCR-ABL-like"),
+    *((name.lower(), name) for name in ("Hypodiploid", "Hyperdiploid", "Hypodiploidy")),
+    *((name.lower(), name) for name in ("Hyperdiploidy", "KMT2A", "iAMP21", "ETV6")),
+    *((name.lower(), name) for name in ("RUNX1", "TCF3", "PBX1", "IKZF1", "CRLF2", "NUTM1")),
+)
+_RISK_GROUPS = (
+    *((f"{how} risk", f"{how} risk") for how in ("standard", "high", "low", "average")),
+    ("very high risk", "very high risk"),
+    ("intermediate risk", "intermediate risk"),
+    ("risk group", "risk group"),
+)
+_DRUGS = frozenset(
+    words(
+        "allopurinol asparaginase aucatzyl bactrim besponsa blincyto bosutinib brexucabtagene "
+        "busulfan calaspargase clofarabine cyclophosphamide cytarabine cytoxan daunorubicin "
+        "doxorubicin erwinaze etoposide filgrastim fludarabine gleevec hydrocortisone iclusig "
+        "ifosfamide inotuzumab kymriah leucovorin melphalan mercaptopurine mesna methotrexate "
+        "nelarabine neupogen nilotinib obecabtagene oncaspar ondansetron pegaspargase ponatinib "
+        "purixan rasburicase rituximab ruxolitinib rylaze sprycel tecartus thioguanine "
+        "tisagenlecleucel venetoclax vincristine zofran"
+    )
+)
+_DRUG_ENDING = re.compile(r"[a-z]{3,}(mab|tinib|leucel|rubicin|spargase|cristine|blastine|setron)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A name that no text here explains, and whether it's a medicine's."""
+
+    name: str
+    is_drug: bool = False
+    is_risk_group: bool = False
+    is_not_ph_positive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Words to look for, in order, and what else the query says.
+
+    `is_sign` says that everyday words or a temperature mean a warning sign. `is_outlook` says that
+    it asks how things will go; then what was asked is left out of the words.
+    """
+
+    words: tuple[str, ...]
+    is_sign: bool = False
+    is_outlook: bool = False
+    unexplained: tuple[Unexplained, ...] = ()
+
+
+def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Meaning:
+    """Return what a query means. `small` words say nothing, and `known` ones are in some text."""
+    said = words(_CELL_TYPE.sub(r"\1 cell all", query))
+    asked = dict.fromkeys(said)
+    signs = [*_temperature(query, asked, small), *_everyday(asked, small)]
+    if len(asked) <= _MAX_REWRITTEN:  # of a longer one, its own words say enough
+        for phrase, _ in signs:
+            asked = _without(asked, phrase)
+        asked.update(dict.fromkeys(word for _, sign in signs for word in sign))
+    unexplained = [*_names(asked, small, known)]
+    for phrase, _ in unexplained:
+        asked = _without(asked, phrase)
+    outlook = [*_outlook(asked.keys() - small)]
+    for phrase in outlook:
+        asked = _without(asked, phrase)
+    if outlook or unexplained:
+        is_empty = asked.keys() <= small | _PEOPLE | _FEELING | _LEUKEMIA | {"chromosome"}
+        asked = {} if is_empty else _without(asked, _PEOPLE | (_LEUKEMIA if outlook else set()))
+    return Meaning(
+        tuple(asked),
+        is_sign=bool(signs),
+        is_outlook=bool(outlook),
+        unexplained=tuple(dict.fromkeys(name for _, name in unexplained)),
+    )
+
+
+def _without(asked: Iterable[str], left_out: AbstractSet[str]) -> dict[str, None]:
+    return dict.fromkeys(word for word in asked if word not in left_out)
+
+
+def _outlook(asked: AbstractSet[str]) -> Iterator[AbstractSet[str]]:
+    """Yield what asks how things will go."""
+    is_of_cells = "cells" in asked or ("cell" in asked and "all" not in asked)
+    for phrase in _OUTLOOK:
+        if phrase <= asked and not (is_of_cells and phrase <= _OF_CELLS):
+            yield phrase
+    if asked & _OUTLOOK_ALONE and asked - _OUTLOOK_ALONE <= _PEOPLE | _FEELING | _LEUKEMIA:
+        yield _OUTLOOK_ALONE
+
+
+def _temperature(
+    query: str, asked: Iterable[str], small: AbstractSet[str]
+) -> Iterator[tuple[AbstractSet[str], tuple[str, ...]]]:
+    """Yield a temperature of a body, with what it means."""
+    for found in _TEMPERATURE.finditer(query):
+        number, unit = float(found[1].replace(",", ".")), found[2]
+        if not any(low <= number <= high for low, high in (_FAHRENHEIT, _CELSIUS)):
+            continue
+        rest = {*asked} - {*words(found[0])} - small
+        if unit or rest & _MEASURED or rest <= _PEOPLE | _FEELING:
+            yield {*words(found[0])} | _MEASURED | _PEOPLE | _FEELING, ("fever", "temperature")
+            return
+
+
+def _everyday(
+    asked: Iterable[str], small: AbstractSet[str]
+) -> Iterator[tuple[AbstractSet[str], tuple[str, ...]]]:
+    """Yield everyday phrases, with the words of Get help that they mean."""
+    have = {*asked}
+    for said, sign in _EVERYDAY_WORDS:
+        if said <= have:
+            yield said, sign
+    for said, sign in _ALONE_WORDS:
+        if said <= have and have - said - small <= _PEOPLE | _FEELING:
+            yield said | _PEOPLE | _FEELING, sign
+
+
+def _names(
+    asked: Iterable[str], small: AbstractSet[str], known: AbstractSet[str]
+) -> Iterator[tuple[AbstractSet[str], Unexplained]]:
+    """Yield names that no text explains, the longest ones only."""
+    have = {*asked}
+    for said, name in _UNEXPLAINED_WORDS:
+        if said <= have and not (len(said) == 1 and said <= known):
+            yield said, Unexplained(name, is_not_ph_positive="-" in name)
+    rest = have - small - _PEOPLE - _LEUKEMIA
+    for said, name in _RISK_GROUP_WORDS:
+        if said == rest:
+            yield said, Unexplained(name, is_risk_group=True)
+    for word in have - known:
+        if word in _DRUGS or _DRUG_ENDING.fullmatch(word):
+            yield {word}, Unexplained(word, is_drug=True)
+
+
+def _phrases(told: Iterable[tuple[str, str]]) -> tuple[tuple[frozenset[str], str], ...]:
+    return tuple((frozenset(words(said)), name) for said, name in told)
+
+
+def _signs(told: Iterable[tuple[str, str]]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    return tuple((said, tuple(words(sign))) for said, sign in _phrases(told))
+
+
+_EVERYDAY_WORDS, _ALONE_WORDS = _signs(EVERYDAY), _signs(ALONE)
+_UNEXPLAINED_WORDS, _RISK_GROUP_WORDS = _phrases(_UNEXPLAINED), _phrases(_RISK_GROUPS)
