@@ -26,9 +26,12 @@ const visit = begun => {
   }
 };
 const newVisit = () => visit(`${Date.now()} ${Math.random()}`);
-const ownVisit = place().owner ? visit() ?? newVisit() : null;
-const mayKeep = () => Boolean(worker && place().owner) && isStoring()
-  && !('isShared' in place()) && visit() === ownVisit;
+let ownVisit = place().owner ? visit() ?? newVisit() : null;
+const mayKeep = () => {
+  if (!worker || !place().owner || !isStoring() || 'isShared' in place()) return false;
+  ownVisit ??= visit() ?? newVisit(); // the first question turned into one that belongs to somebody
+  return visit() === ownVisit;
+};
 const whenIdle = act => window.requestIdleCallback?.(act) ?? setTimeout(act, 500);
 
 // The database, with the answers that wait and what is still to be told about those that were sent.
