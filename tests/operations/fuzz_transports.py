@@ -75,8 +75,13 @@ class InProcess:
         }
         sent: list[dict[str, Any]] = []
 
+        messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            if message := next(messages, None):
+                return message
+            await asyncio.Event().wait()  # the client stays
+            raise AssertionError
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
