@@ -99,7 +99,7 @@ class Walk:
 
     seen: dict[str, Seen] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
-    stored: int = 0
+    stored: list[str] = field(default_factory=list)
 
     def states_with(self, what: str) -> dict[str, Any]:
         """Where there was any of `what`."""
@@ -130,7 +130,7 @@ def walk(browser: Browser, site: Site) -> Walk:
         done.seen[name] = now
         now = Seen()
     done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
-    done.stored = page.evaluate("localStorage.length + sessionStorage.length")
+    done.stored = page.evaluate("Object.keys({...localStorage, ...sessionStorage})")
     context.close()
     return done
 
