@@ -2,7 +2,9 @@
 
 The application runs one request at a time in each process, so a slow body would block the whole
 site. Bodies are read here concurrently, each with a deadline, and passed on in memory. Requests of
-clients who have gone before their turn are dropped, if they only read: what somebody sent is kept.
+clients who have gone before their turn are dropped, if they only read: what was sent and has been
+read is kept. Of who goes before that, nothing is known: their device keeps the answer, and sends it
+again.
 """
 
 from __future__ import annotations

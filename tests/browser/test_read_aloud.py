@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -150,7 +151,9 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
         place = 0
         for text in wanted:
             place = said.index(text, place) + len(text)
-        assert said.endswith(("I’m not sure", "I’m not sure. Show me the answer."))
+        assert re.search(
+            r"I’m not sure(\. Show me the answer\.| Words? in the answers: [^.]+)?$", said
+        )
         for choice in question.targets.values() if form == "match" else ():
             assert heard.count(choice) == 1  # once, though each line has the same list
         assert "Choose" not in heard

@@ -105,8 +105,12 @@ def test_an_answer_of_a_client_who_has_gone_is_kept(site, reader):
     fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     given = right_answer(load_bank().questions[fields["question"]])
     before = ran(site, "quizzes.first_answer")
-    with contextlib.closing(reader.ask(SLOW)):
-        reader.ask(address, fields | given).close()
+    with contextlib.ExitStack() as patient:
+        ahead = [patient.enter_context(contextlib.closing(reader.ask(SLOW))) for _ in range(5)]
+        answer = reader.ask(address, fields | given)
+        for one in ahead[:-1]:  # by the end of these, the whole body has been read
+            assert one.recv(100).startswith(b"HTTP/1.1 200 ")
+        answer.close()
         until = time.monotonic() + 30
         while ran(site, "quizzes.first_answer") == before and time.monotonic() < until:
             time.sleep(0.02)
@@ -154,11 +158,19 @@ def statuses(server: Gateway, requests: Sequence[dict[str, Any]]) -> list[int]:
         return thread.submit(asyncio.run, ask_all()).result()
 
 
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take no time between two requests for a pause, and don't wait to see who has gone."""
+    monkeypatch.setattr(waiting_line, "_PAUSE", 60)
+    monkeypatch.setattr(waiting_line, "_PATIENCE", 0)
+
+
 def of(cookie: str, address: str = "") -> dict[str, Any]:
     headers = [(b"host", b"localhost"), (b"cookie", f"learn_all={cookie}".encode())]
     return {"headers": [*headers, (b"x-forwarded-for", address.encode())]}
 
 
+@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_only_so_many_requests_of_one_visitor_wait(monkeypatch, method):
     monkeypatch.setattr(waiting_line, "MOST_OF_ONE", ROOM)
@@ -172,6 +184,7 @@ def test_only_so_many_requests_of_one_visitor_wait(monkeypatch, method):
     )
 
 
+@pytest.mark.usefixtures("busy")
 def test_only_so_many_requests_of_one_address_wait(monkeypatch):
     monkeypatch.setattr(waiting_line, "MOST_OF_AN_ADDRESS", ROOM)
     monkeypatch.setattr(waiting_line, "_LOOK", 0)
@@ -183,12 +196,14 @@ def test_only_so_many_requests_of_one_address_wait(monkeypatch):
     assert statuses(Gateway(Slow()), here + there) == [200] * (ROOM + 2) + [429] * (ROOM + 1)
 
 
+@pytest.mark.usefixtures("busy")
 def test_three_hundred_people_behind_one_address_fit():
     everybody = [of(f"of-{n}") for n in range(300)] * 6
 
     assert {*statuses(Gateway(Slow()), everybody)} == {200}
 
 
+@pytest.mark.usefixtures("busy")
 def test_requests_run_in_the_order_in_which_they_came():
     application = Slow()
     statuses(Gateway(application), [of(f"of-{n}") for n in range(MANY)])
