@@ -18,6 +18,7 @@ KNOWN = "known"
 NICKNAME = "nickname"
 NUMBERS = "numbers"
 HAS_NUMBERS = 1  # else the day, as a number, on which there were none
+PATH = "path"
 READ = "read"
 SAVED = "saved"
 MAY_HAVE_SAVED = "?"  # some questions: the next lesson looks which
@@ -46,6 +47,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     KNOWN: _is_number,
     NICKNAME: _is_text,
     NUMBERS: _is_number,
+    PATH: _is_text,
     READ: _are_texts,
     SAVED: _is_text,
     SIGNED_OUT: _is_number,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, session
@@ -15,6 +17,8 @@ from learn.learner.activity import LearnerActivity, load_activity
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, can_take_after, next_step
 from learn.learner.own_numbers import noted_numbers
+from learn.learner.own_path import followed_path
+from learn.library.paths import LessonPath
 from learn.outage import fallback_on_outage
 from learn.regrading import queries as regrading
 from learn.response_headers import indexable
@@ -62,17 +66,17 @@ def index(who: Learner) -> ResponseReturnValue:
         )
     reader = extensions.read_session()
     notes = regrading.unread_notices(reader, who.account) if who.account else []
-    learner = LearnerContext(reader, who.account, activity)
+    learner = LearnerContext(reader, who.account, activity, followed_path())
     paths = [p for p in content.paths.values() if not activity.read.issuperset(p.lessons)]
-    own_path = max(paths, key=lambda p: len(activity.read & {*p.lessons}), default=None)
+    path = learner.path or _likely_path(paths, activity.read)
     return render_template(
         "home/returning.html",
         step=next_step(learner, content, now, zone),
         notes=notes,
         questions=extensions.content().bank.questions,
         content=content,
-        own_path=own_path,
-        paths=[p for p in paths if p is not own_path],
+        own_path=path if path in paths else None,
+        paths=[p for p in paths if p is not path],
         open_attempts=activity.open_attempts,
         titles=assignment_titles(reader, (a.quiz for a in activity.open_attempts)),
         read_count=len(activity.read & content.lessons.keys()),
@@ -82,3 +86,8 @@ def index(who: Learner) -> ResponseReturnValue:
         tasks=assigned.tasks,
         can_take_after=can_take_after(learner, content),
     )
+
+
+def _likely_path(paths: Sequence[LessonPath], read: AbstractSet[str]) -> LessonPath | None:
+    """Return the path of which most is read, for those of whom the cookie doesn't note one."""
+    return max(paths, key=lambda p: len(read & {*p.lessons}), default=None)

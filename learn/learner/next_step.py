@@ -20,6 +20,7 @@ from learn.learner.activity import (
 from learn.learner.quiz_refs import AFTER, BEFORE
 from learn.library.content import Content
 from learn.library.lessons import Lesson
+from learn.library.paths import LessonPath
 from questions.progress import Standing
 
 _BEGUN = frozenset({Standing.ANOTHER_LOOK, Standing.GETTING_THERE})
@@ -39,20 +40,25 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A step, with the open attempt or the lesson that it is about."""
+    """A step, with the open attempt or the lesson that it is about, and the path it is on."""
 
     step: Step
     attempt: AttemptOverview | None = None
     lesson: Lesson | None = None
+    path: LessonPath | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerContext:
-    """A learner's activity, with the account and the session to read more of it."""
+    """A learner's activity, with the account and the session to read more of it.
+
+    `path` is the one that they follow, whose lessons come first.
+    """
 
     session: Session
     account: uuid.UUID | None
     activity: LearnerActivity
+    path: LessonPath | None = None
 
 
 def next_step(learner: LearnerContext, content: Content, now: datetime, zone: ZoneInfo) -> NextStep:
@@ -65,6 +71,8 @@ def next_step(learner: LearnerContext, content: Content, now: datetime, zone: Zo
         return NextStep(Step.OPEN, attempt=activity.open_attempt)
     if activity.may_review(content.bank, now):
         return NextStep(Step.REVIEW)
+    if learner.path and (on_path := learner.path.next_unread(activity.read)):
+        return NextStep(Step.LESSON, lesson=content.lessons[on_path], path=learner.path)
     if unread := content.next_lesson(activity.read):
         return NextStep(Step.LESSON, lesson=unread)
     if can_take_after(learner, content):

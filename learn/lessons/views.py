@@ -14,7 +14,7 @@ from learn import access, cross_site, extensions
 from learn import session_cookie as cookie
 from learn.access import Learner
 from learn.forms import checks_token
-from learn.learner import own_questions, own_reading, queries
+from learn.learner import own_path, own_questions, own_reading, queries
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.learner.saved_questions import SavedQuestions, saved_questions
@@ -57,13 +57,16 @@ def _list_page(
         )
         for name in content.lessons
     }
+    path = own_path.followed_path() if read else None
+    on_path = path.next_unread(read) if path else None
     return render_template(
         "lessons/index.html",
         content=content,
         read=read,
         progress=progress,
         done_lessons=[name for name, own in progress.items() if own.is_done],
-        following=content.next_lesson(read),
+        following=content.lessons[on_path] if on_path else content.next_lesson(read),
+        path=path if on_path else None,
         answered=bool(answers),
         is_away=is_away,
     )
@@ -165,6 +168,7 @@ def read(who: Learner, lesson_id: str) -> ResponseReturnValue:
     if not cross_site.is_from_this_site(request.environ):
         abort(403)
     own_reading.note_read(who, lesson_id)
+    own_path.note_path()
     return "", 204
 
 
@@ -185,7 +189,7 @@ def _render_path(
     path = content.paths.get(path_id)
     if path is None:
         access.not_found()
-    following = next((i for i in path.lessons if i not in read), None)
+    following = path.next_unread(read)
     return render_template(
         "lessons/path.html",
         path=path,
@@ -206,6 +210,7 @@ def path(who: Learner, path_id: str) -> ResponseReturnValue:
     own_reading.note_read_before(who)
     if who.account is None or not who.is_persisted:
         return extensions.page_cache().response(f"path/{path_id}", lambda: _render_path(path_id))
+    own_path.keep_path(path_id)
     reader = extensions.read_session()
     read = queries.lessons_read(reader, who.account)
     saved = saved_questions(reader, who.account, extensions.content().bank.objectives)

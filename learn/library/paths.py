@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,15 @@ class LessonPath:
         """Return the id of the lesson after this one, or None after the last."""
         at = self.lessons.index(lesson) + 1
         return self.lessons[at] if at < len(self.lessons) else None
+
+    def next_unread(self, read: Collection[str], after: str | None = None) -> str | None:
+        """Return the id of the first lesson that isn't read, or None.
+
+        The lessons `after` that one come first, and then those before it.
+        """
+        at = self.lessons.index(after) + 1 if after in self.lessons else 0
+        in_order = (*self.lessons[at:], *self.lessons[:at])
+        return next((i for i in in_order if i not in read and i != after), None)
 
     def number(self, lesson: str) -> int:
         """Return the position of the lesson in the path, from 1."""

@@ -14,6 +14,7 @@ from learn.learner import queries
 from learn.learner.activity import LearnerActivity, load_activity, only_attempt
 from learn.learner.assignments import assignment_titles, open_assignments
 from learn.learner.next_step import LearnerContext, next_step
+from learn.learner.own_path import followed_path
 from learn.learner.quiz_refs import BEFORE
 from learn.progress.queries import PastAttempt, history
 from learn.regrading import queries as regrading
@@ -39,7 +40,7 @@ def index(who: Learner) -> ResponseReturnValue:
     today = now.astimezone(zone).date()
     assigned = open_assignments(session, who.account, activity, content, today)
     lessons = {n: queries.mastery_of(bank.of_lesson(n), standings) for n in content.lessons}
-    learner = LearnerContext(session, who.account, activity)
+    learner = LearnerContext(session, who.account, activity, followed_path())
     return render_template(
         "progress/index.html",
         content=content,

@@ -20,7 +20,7 @@ from learn import access, extensions, rate_limits
 from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
-from learn.learner import own_reading
+from learn.learner import own_path, own_reading
 from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, QuizKind, QuizRef
 from learn.quizzes import queries
 from learn.quizzes.outcomes import pages as outcomes
@@ -71,6 +71,7 @@ def take(who: Learner, kind: QuizKind, name: str) -> ResponseReturnValue:
     """
     quiz = _quiz(kind, name)
     own_reading.note_read_before(who)
+    own_path.note_path()
     earlier = first_question.quiz_attempts(who, quiz)
     if earlier.open:
         return redirect(url_for("quizzes.attempt", attempt_id=earlier.open), 302)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from itertools import pairwise
 
 import pytest
 
 from tests.learn.care_list import lines
 from tests.learn.people import Person
+from tests.learn.registration import register
 from tests.learn.test_save_a_question import offers, press
 
 PATH = "/lessons/paths/this-week"
@@ -219,3 +222,73 @@ def test_a_lesson_between_two_of_another_topic_is_listed_with_them(ana, content)
     assert '/lessons/types-of-all"' in group
     assert f">{types.title}</h2>" not in ana.html
     assert f">{types.choose}</h2>" in ana.html
+
+
+def take_on_path(somebody: Person, lesson: str, path: str) -> None:
+    """Take the quiz of a lesson from its end, as somebody who follows the path."""
+    somebody.open(f"/lessons/{lesson}?path={path}")
+    to_quiz = re.search(r'class="button" href="(/quizzes/lesson/[^"]+)"', somebody.html)
+    assert to_quiz
+    somebody.open(unescape(to_quiz[1]))
+    somebody.address = unescape(to_quiz[1])  # where the form is sent
+    while 'name="question"' in somebody.html:
+        somebody.answer_right()
+        somebody.go_on()
+
+
+@pytest.mark.parametrize("path_id", ["this-week", "for-parents"])
+def test_after_a_quiz_the_path_goes_on_everywhere(ana, content, path_id):
+    path = content.paths[path_id]
+    take_on_path(ana, path.lessons[0], path_id)
+    step = f'class="button" href="/lessons/{path.lessons[1]}?path={path_id}"'
+
+    assert f"Next lesson: {content.lessons[path.lessons[1]].title}" in ana.text
+    assert step in ana.html
+    for page in ("/", "/progress", "/lessons"):
+        ana.open(page)
+        assert step in ana.html, page
+
+
+def test_at_the_end_of_a_path_its_questions_come_next(ana, content):
+    path = content.paths["for-parents"]
+    for lesson in path.lessons:
+        take_on_path(ana, lesson, path.id)
+
+    assert "Next: Questions to take along" in ana.text
+    assert 'class="button" href="/lessons/paths/for-parents#questions"' in ana.html
+    ana.open("/")
+    assert "?path=" not in ana.html
+
+
+def test_after_the_last_lesson_of_a_path_one_that_was_skipped_comes_next(ana, content):
+    path = content.paths["for-parents"]
+    take_on_path(ana, path.lessons[0], path.id)
+    take_on_path(ana, path.lessons[2], path.id)
+
+    assert f'class="button" href="/lessons/{path.lessons[1]}?path={path.id}"' in ana.html
+
+
+def test_the_path_is_kept_when_progress_is_saved(ana, steps):
+    take_on_path(ana, steps[0], "this-week")
+    register(ana, "Ana")
+    ana.open("/")
+    assert f'href="/lessons/{steps[1]}?path=this-week"' in ana.html
+
+
+def test_a_quiz_that_was_begun_elsewhere_leads_along_the_list(ana, content):
+    take_on_path(ana, "if-your-child-has-all", "for-parents")
+    ana.take("lesson/what-causes-all")
+    following = content.following(content.lessons["what-causes-all"])
+
+    assert f'class="button" href="/lessons/{following.id}"' in ana.html
+
+
+def test_the_cookie_names_no_path_before_the_first_answer(ana, steps):
+    ana.open(PATH)
+    ana.open(f"/quizzes/lesson/{steps[0]}?path=this-week")
+    with ana.browser.session_transaction() as session:
+        assert "path" not in session
+    ana.address = f"/quizzes/lesson/{steps[0]}?path=nowhere"
+    ana.answer_right()
+    with ana.browser.session_transaction() as session:
+        assert "path" not in session

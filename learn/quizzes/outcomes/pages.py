@@ -22,7 +22,8 @@ from learn.learner.activity import (
     only_attempt,
 )
 from learn.learner.assignments import LearnerAssignment
-from learn.learner.queries import answers
+from learn.learner.own_path import followed_path
+from learn.learner.queries import answers, lessons_read
 from learn.learner.quiz_refs import AFTER, BEFORE, CHECK
 from learn.learner.saved_questions import saved_questions
 from learn.library.content import Content
@@ -62,7 +63,7 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         return render_template("quizzes/check_summary.html", lessons=lessons, **more)
     return render_template(
         "quizzes/summary.html",
-        following=_following_lesson(content, quiz),
+        **_next_lesson(content, quiz, attempt.account),
         both=_assignment_of_part(quiz, attempt),
         **more,
     )
@@ -164,7 +165,13 @@ def _unread(content: Content, before: AttemptView, activity: LearnerActivity) ->
     return [lesson for name, lesson in content.lessons.items() if name in asked - activity.read]
 
 
-def _following_lesson(content: Content, quiz: Quiz | None) -> Lesson | None:
+def _next_lesson(content: Content, quiz: Quiz | None, account: uuid.UUID) -> dict[str, object]:
+    """Return the lesson to go `following` to, on the `path` that the learner is on, if any."""
     if quiz is None or not quiz.lesson:
-        return None
-    return content.following(content.lessons[quiz.lesson])
+        return {"following": None, "path": None}
+    path = followed_path()
+    if path is None or quiz.lesson not in path.lessons:
+        return {"following": content.following(content.lessons[quiz.lesson]), "path": None}
+    read = lessons_read(extensions.read_session(), account)
+    unread = path.next_unread(read, after=quiz.lesson)
+    return {"following": content.lessons[unread] if unread else None, "path": path}

@@ -14,6 +14,7 @@ from learn.access import Learner
 from learn.account_merge.queries import merged_into
 from learn.accounts import AccountGoneError
 from learn.editorial.availability import available_content
+from learn.learner import own_path
 from learn.learner.activity import attempts, is_long_ago, only_attempt
 from learn.learner.assignments import LearnerAssignment
 from learn.learner.quiz_refs import AFTER, BEFORE, PRACTICE, REVIEW
@@ -82,6 +83,7 @@ def record_first(who: Learner, quiz: Quiz) -> ResponseReturnValue:
         return _ask_again(first_page(quiz, plan), plan, AnswerError.EXPIRED, form)
     if started.account == who.account:
         access.mark_persisted()
+        own_path.note_path()
     if started.position is None:
         return redirect(url_for("quizzes.attempt", attempt_id=started.attempt), 303)
     here = url_for("quizzes.item", attempt_id=started.attempt, position=started.position)

@@ -1,0 +1,27 @@
+"""Note in the cookie which path the visitor follows, so that its next step is what we offer."""
+
+from __future__ import annotations
+
+from flask import request, session
+
+from learn import extensions
+from learn import session_cookie as cookie
+from learn.library.paths import LessonPath
+
+
+def note_path() -> None:
+    """Note the path that the address names. Nothing is kept of those who only read."""
+    path = request.args.get("path", "")
+    if cookie.KNOWN in session and path in extensions.content().paths:
+        keep_path(path)
+
+
+def keep_path(path: str) -> None:
+    """Note this path, unless it is noted."""
+    if session.get(cookie.PATH) != path:
+        session[cookie.PATH] = path
+
+
+def followed_path() -> LessonPath | None:
+    """Return the path that the visitor followed last, or None."""
+    return extensions.content().paths.get(session.get(cookie.PATH, ""))
