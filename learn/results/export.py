@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+
+from flask_babel.speaklater import LazyString
 
 from learn.messages import gettext as _
+from learn.messages import lazy_gettext
 from learn.outcome_words import outcome_word
 from learn.results import labels
 from learn.results.report import ObjectiveResult, Report, VersionResult
@@ -16,16 +21,10 @@ from questions.advice import ENOUGH
 from questions.disclosure import CROWD
 from questions.grading import Outcome
 
-CellValue = str | int | float | None
+_LONGEST_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
-TABLES = ("objectives", "next", "questions", "options", "about")
-_WIDTHS = {
-    "about": (28, 90),
-    "objectives": (60,),
-    "next": (60,),
-    "questions": (30, 14, 60),
-    "options": (30,),
-}
+CellValue = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,20 @@ class ExportHeader:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """How a table is made: what its link says, the widths of its first columns, and its rows."""
+
+    link: LazyString
+    widths: tuple[int, ...]
+    build: Callable[[Report, Sequence[Need], ExportHeader], ExportTable]
+
+
 def tables(
-    report: Report, needs: Iterable[Need], header: ExportHeader
+    report: Report, needs: Sequence[Need], header: ExportHeader
 ) -> Mapping[str, ExportTable]:
     """Return the tables of the report, by name."""
-    return {
-        "about": ExportTable(_("About"), (_("Item"), _("Value")), tuple(_header(report, header))),
-        "objectives": _objectives(report),
-        "next": _next(needs),
-        "questions": _questions(report),
-        "options": _options(report),
-    }
+    return {name: table.build(report, needs, header) for name, table in TABLES.items()}
 
 
 def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
@@ -69,12 +71,13 @@ def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
     from xlsxwriter import Workbook  # noqa: PLC0415 - only this file needs it
 
     whole = io.BytesIO()
+    names = _sheet_names(sheets)
     with Workbook(whole, {"constant_memory": True}) as book:
         strong = book.add_format({"bold": True, "bottom": 1})
         for name in ("about", *(n for n in TABLES if n != "about")):
-            table, sheet = sheets[name], book.add_worksheet(sheets[name].title)
+            table, sheet = sheets[name], book.add_worksheet(names[name])
             sheet.freeze_panes(1, 0)
-            for place, width in enumerate(_WIDTHS[name]):
+            for place, width in enumerate(TABLES[name].widths):
                 sheet.set_column(place, place, width)
             for place, column in enumerate(table.columns):
                 sheet.write_string(0, place, column, strong)
@@ -87,7 +90,23 @@ def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
     return whole.getvalue()
 
 
-def _header(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, ...]]:
+def _sheet_names(sheets: Mapping[str, ExportTable]) -> Mapping[str, str]:
+    """Return the title of each table as spreadsheets allow it, in whichever language it is."""
+    names: dict[str, str] = {}
+    for number, (name, table) in enumerate(sheets.items(), 1):
+        title = _NOT_IN_SHEET_NAMES.sub(" ", table.title)[:_LONGEST_SHEET_NAME].strip(" '")
+        if not title or title.casefold() in map(str.casefold, names.values()):
+            title = f"{number} {title}".strip()[:_LONGEST_SHEET_NAME]
+        names[name] = title
+    return names
+
+
+def _about(report: Report, _needs: Sequence[Need], header: ExportHeader) -> ExportTable:
+    columns = (_("Item"), _("Value"))
+    return ExportTable(_("About"), columns, tuple(_about_rows(report, header)))
+
+
+def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValue, ...]]:
     filters, statistics = report.filters, report.statistics
     yield _("Site"), header.site
     yield _("Group"), header.group
@@ -148,7 +167,7 @@ def _outcome_counts(result: VersionResult | ObjectiveResult | Need) -> tuple[int
     return tuple(result.outcomes.get(outcome, 0) for outcome in Outcome)
 
 
-def _objectives(report: Report) -> ExportTable:
+def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Objective"),
         _("Objective id"),
@@ -181,7 +200,7 @@ def _objectives(report: Report) -> ExportTable:
     return ExportTable(_("Objectives"), columns, rows)
 
 
-def _next(needs: Iterable[Need]) -> ExportTable:
+def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Objective"),
         _("Objective id"),
@@ -212,7 +231,7 @@ def _next(needs: Iterable[Need]) -> ExportTable:
     return ExportTable(_("What to teach next"), columns, rows)
 
 
-def _questions(report: Report) -> ExportTable:
+def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Question ID"),
         _("Version"),
@@ -256,7 +275,7 @@ def _question(result: VersionResult) -> tuple[CellValue, ...]:
     )
 
 
-def _options(report: Report) -> ExportTable:
+def _options(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
     columns = (
         _("Question ID"),
         _("Version"),
@@ -286,3 +305,16 @@ def _options(report: Report) -> ExportTable:
         for part in result.parts
     )
     return ExportTable(_("Options"), columns, rows)
+
+
+DEFAULT_TABLE = "objectives"
+TABLES: Mapping[str, TableFormat] = MappingProxyType(
+    {
+        "next": TableFormat(lazy_gettext("What to teach next (CSV)"), (60,), _next),
+        "objectives": TableFormat(lazy_gettext("Objectives (CSV)"), (60,), _objectives),
+        "questions": TableFormat(lazy_gettext("Questions (CSV)"), (30, 14, 60), _questions),
+        "options": TableFormat(lazy_gettext("Answers to each question (CSV)"), (30,), _options),
+        "about": TableFormat(lazy_gettext("About these files (CSV)"), (28, 90), _about),
+    }
+)
+"""The tables by name, in the order of their links; in the workbook, `about` comes first."""

@@ -95,7 +95,7 @@ def question(who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respon
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
 def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download one table of the report, named by the query parameter `table`."""
-    name = request.args.get("table", export.TABLES[0])
+    name = request.args.get("table", export.DEFAULT_TABLE)
     if name not in export.TABLES:
         access.not_found()
     table = _tables(who, group)[name]
@@ -193,6 +193,7 @@ def _page(
         assigned=request_.assigned,
         content=request_.content,
         labels=labels,
+        tables=export.TABLES,
         **more,
     )
 

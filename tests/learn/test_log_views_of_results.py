@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from learn.models import AccessLog, GroupEducator
 from learn.models.base import table_of
+from learn.results.export import TABLES
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 
 LOG = table_of(AccessLog)
@@ -15,7 +16,7 @@ PAGES = [
     "/first-answers",
     "/questions",
     "/results.csv",
-    "/results.csv?table=options",
+    *(f"/results.csv?table={name}" for name in TABLES),
     "/results.xlsx",
 ]
 
