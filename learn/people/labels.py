@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from learn.messages import gettext as _
 from learn.messages import lazy_gettext
+from learn.people.queries import NamedMember
 from questions.model import Question, Response
 from questions.progress import Standing
 
 _STANDINGS = {
     Standing.NOT_STARTED: lazy_gettext("Not started"),
+    Standing.ANOTHER_LOOK: lazy_gettext("Needs another look"),
     Standing.GETTING_THERE: lazy_gettext("Getting there"),
     Standing.MASTERED: lazy_gettext("Remembered"),
 }
@@ -17,6 +19,13 @@ _STANDINGS = {
 def standing(value: Standing) -> str:
     """Return the name of a standing."""
     return str(_STANDINGS[value])
+
+
+def shared(member: NamedMember) -> str:
+    """Return which answers of a named member are shown."""
+    if member.shows_latest:
+        return str(_("first and latest answers"))
+    return str(_("first answers only"))
 
 
 def share(count: int, total: int) -> str:

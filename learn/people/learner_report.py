@@ -1,10 +1,13 @@
-"""Report on one named member: standings, first answers, and quizzes."""
+"""Report on one named member: standings, answers, and quizzes.
+
+Latest answers, and what follows from them, are in it only if the member agreed to show them.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +16,7 @@ from learn.learner.queries import Mastery, mastery_of, standings
 from learn.learner.quiz_refs import QuizKind, QuizRef, prefix
 from learn.library.content import Content
 from learn.people import labels
-from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt
+from learn.people.queries import AssignmentTitle, MemberAnswer, MemberAttempt, NamedMember
 from questions.bank import Bank
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective, Question, Response
@@ -22,10 +25,11 @@ from questions.versions import AskedVersion, DisplayedVersion, VersionKey, is_co
 
 
 @dataclass(frozen=True, slots=True)
-class FirstAnswer:
-    """A first answer, with the version of the question that it is shown with, and its key.
+class ShownAnswer:
+    """An answer, with the version of the question that it is shown with, and its key.
 
-    `chosen` is None if the answer does not fit any version that is left.
+    `chosen` is None if the answer does not fit any version that is left. `is_latest` says that it
+    is the latest to its question, after a first one.
     """
 
     question: Question
@@ -34,15 +38,21 @@ class FirstAnswer:
     outcome: Outcome
     day: date
     wording: DisplayedVersion
+    is_latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveReport:
-    """A learner's standing in an objective, and first answers to its questions."""
+    """A learner's standing in an objective, and the answers to its questions.
+
+    They are first answers and, if the member shows them, the latest one after each. `outcome` is
+    that of the newest of them, None if there is none.
+    """
 
     objective: Objective
     standing: Standing
-    first_answers: tuple[FirstAnswer, ...]
+    answers: tuple[ShownAnswer, ...]
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +84,29 @@ class LearnerReport:
 
     lessons: tuple[LessonReport, ...]
     overall: Mastery
-    retired: tuple[FirstAnswer, ...]
+    retired: tuple[ShownAnswer, ...]
     lost: int
     quizzes: tuple[FinishedQuiz, ...]
     unfinished: int
 
+    @property
+    def right(self) -> tuple[ObjectiveReport, ...]:
+        """Ideas whose newest answer here was right, or almost."""
+        return self._with({Outcome.RIGHT, Outcome.ALMOST})
 
-def learner_report(
+    @property
+    def missed(self) -> tuple[ObjectiveReport, ...]:
+        """Ideas whose newest answer here was missed, or “I’m not sure”."""
+        return self._with({Outcome.MISSED, Outcome.UNSURE})
+
+    def _with(self, outcomes: Collection[Outcome]) -> tuple[ObjectiveReport, ...]:
+        ideas = (idea for lesson in self.lessons for idea in lesson.objectives)
+        return tuple(idea for idea in ideas if idea.outcome in outcomes)
+
+
+def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
     content: Content,
+    member: NamedMember,
     answers: tuple[MemberAnswer, ...],
     attempts: Iterable[MemberAttempt],
     assigned: Iterable[AssignmentTitle],
@@ -89,26 +114,33 @@ def learner_report(
 ) -> LearnerReport:
     """Build the report from rows in chronological order. `zone` determines the dates."""
     bank = content.bank
-    current = without_last_result(standings((a.given for a in answers), bank, zone))
-    first_answers: dict[str, list[FirstAnswer]] = defaultdict(list)
+    current = standings((a.given for a in answers), bank, zone)
+    if not member.shows_latest:
+        current = without_last_result(current)
+    by_objective: dict[str, list[ShownAnswer]] = defaultdict(list)
+    newest: dict[str, Outcome] = {}
     retired, lost = [], 0
-    for one in answers:
-        if not one.is_first:
-            continue
+    for one in shown_answers(answers, latest=member.shows_latest):
         now = bank.questions.get(one.given.question)
-        first = _first_answer(one, now, zone)
-        if first is None:
-            lost += 1
+        answer = _shown(one, now, zone)
+        if answer is None:
+            lost += one.is_first
         elif now is None:
-            retired.append(first)
+            if one.is_first:
+                retired.append(answer)
         else:
-            first_answers[now.objective].append(first)
+            by_objective[now.objective].append(answer)
+            newest[now.objective] = answer.outcome
+    for shown in by_objective.values():
+        order = {q: n for n, q in enumerate(dict.fromkeys(a.question.id for a in shown))}
+        shown.sort(key=lambda a: (order[a.question.id], a.is_latest))
     lessons = tuple(
         LessonReport(
             lesson.title,
             mastery_of(objectives, current),
             tuple(
-                ObjectiveReport(o, current[o.id], tuple(first_answers[o.id])) for o in objectives
+                ObjectiveReport(o, current[o.id], tuple(by_objective[o.id]), newest.get(o.id))
+                for o in objectives
             ),
         )
         for lesson in content.lessons.values()
@@ -130,10 +162,16 @@ def learner_report(
     )
 
 
+def shown_answers(answers: tuple[MemberAnswer, ...], *, latest: bool) -> tuple[MemberAnswer, ...]:
+    """Return the first answers and, if `latest`, the last one to each question, oldest first."""
+    last = {a.given.question: a for a in answers} if latest else {}
+    return tuple(a for a in answers if a.is_first or last.get(a.given.question) is a)
+
+
 def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> frozenset[VersionKey]:
-    """Return the versions of first answers that are not asked now."""
+    """Return the versions of the answers that are not asked now."""
     current = {(q.id, q.version) for q in content.bank.questions.values()}
-    return frozenset(_key(answer) for answer in answers if answer.is_first) - current
+    return frozenset(_key(answer) for answer in answers) - current
 
 
 def with_versions(
@@ -158,20 +196,21 @@ def _key(answer: MemberAnswer) -> VersionKey:
     return answer.given.question, answer.version
 
 
-def _first_answer(answer: MemberAnswer, now: Question | None, zone: ZoneInfo) -> FirstAnswer | None:
+def _shown(answer: MemberAnswer, now: Question | None, zone: ZoneInfo) -> ShownAnswer | None:
     """None if the question is gone and was not kept."""
     response = Response.from_json(answer.response)
     shown, wording = shown_with(response, answer.version, answer.as_answered, now)
     question = shown or now
     if question is None:
         return None
-    return FirstAnswer(
+    return ShownAnswer(
         question=question,
         chosen=labels.answer(question, response) if shown else None,
         key=labels.key(question),
         outcome=outcome_of(answer.given.score, unsure=response.unsure),
         day=answer.given.answered_at.astimezone(zone).date(),
         wording=wording,
+        is_latest=not answer.is_first,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pagination of a large group: a table shows at most PAGE_SIZE members as columns."""
+"""Pagination of a large group: a table shows at most PAGE_SIZE members as rows."""
 
 from __future__ import annotations
 

@@ -1,98 +1,137 @@
-"""Table of standings: objectives as rows, named members as columns; page and CSV share it."""
+"""Table of standings: named members as rows, lessons or ideas as columns; also as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from learn.learner.queries import RecordedAnswer, standings
 from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.people import labels
 from learn.people.queries import NamedMember
 from questions.model import Objective
-from questions.progress import Standing, without_last_result
+from questions.progress import Standing, combined_standing
 
 
 @dataclass(frozen=True, slots=True)
-class MemberColumn:
-    """A column: a member, and the number of objectives that they `mastered`."""
+class MemberRow:
+    """A row: a member, how many ideas they remember, and a standing for each column."""
 
     member: NamedMember
+    mastered: int
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A lesson, or an idea of the lesson that is open.
+
+    `looks` is the number of members whose standing is “needs another look”, `mastered` that of
+    members who remember it.
+    """
+
+    id: str
+    title: str
+    looks: int
     mastered: int
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveRow:
-    """A row: the standing of each member, in the order of the columns."""
-
-    objective: Objective
-    standings: tuple[Standing, ...]
-
-    @property
-    def mastered(self) -> int:
-        """Number of members who have mastered it."""
-        return self.standings.count(Standing.MASTERED)
-
-
-@dataclass(frozen=True, slots=True)
 class StandingTable:
-    """`lessons` has titles and rows; `objective_count` is the number of all rows."""
+    """The table. `lesson` is the id of the lesson that is open, or empty.
 
-    members: tuple[MemberColumn, ...]
-    lessons: tuple[tuple[str, tuple[ObjectiveRow, ...]], ...]
+    `objective_count` is the number of all ideas that count.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[MemberRow, ...]
+    lesson: str
     objective_count: int
 
 
 def standing_table(
     content: Content,
-    named: tuple[NamedMember, ...],
-    answers: Mapping[UUID, list[RecordedAnswer]],
-    zone: ZoneInfo,
+    named: Sequence[NamedMember],
+    standings: Mapping[UUID, Mapping[str, Standing]],
+    lesson: str = "",
 ) -> StandingTable:
-    """Build the table from answers by account. `zone` determines the dates."""
-    counted = content.bank.counted.values()
-    by_member = [
-        without_last_result(standings(answers.get(member.account, ()), content.bank, zone))
-        for member in named
-    ]
-    lessons = tuple(
-        (
-            lesson.title,
-            tuple(
-                ObjectiveRow(o, tuple(by_objective[o.id] for by_objective in by_member))
-                for o in objectives
-            ),
+    """Build the table from the standings of started ideas by account.
+
+    The columns are the lessons or, with a `lesson`, its ideas. What most people need comes first:
+    by the number of those who need another look, then by fewest who remember it.
+    """
+    counted = content.bank.counted
+    groups = {
+        id_: (title, [o.id for o in counted.values() if o.lesson == id_])
+        for id_, title in _lessons(content)
+    }
+    if lesson:
+        groups = {o.id: (o.you_can, [o.id]) for o in counted.values() if o.lesson == lesson}
+    by_member = [standings.get(member.account, {}) for member in named]
+    cells = {
+        id_: [_combined(ids, started) for started in by_member] for id_, (_t, ids) in groups.items()
+    }
+    columns = [
+        Column(
+            id_,
+            title,
+            cells[id_].count(Standing.ANOTHER_LOOK),
+            cells[id_].count(Standing.MASTERED),
         )
-        for lesson in content.lessons.values()
-        if (objectives := [o for o in counted if o.lesson == lesson.id])
-    )
-    objective_ids = [row.objective.id for _title, rows in lessons for row in rows]
-    return StandingTable(
-        members=tuple(
-            MemberColumn(member, sum(by_objective[o] is Standing.MASTERED for o in objective_ids))
-            for member, by_objective in zip(named, by_member, strict=True)
-        ),
-        lessons=lessons,
-        objective_count=len(objective_ids),
-    )
-
-
-def csv_rows(table: StandingTable) -> Iterator[list[str]]:
-    """Yield the rows of the CSV file: a header, the totals of the members, and the objectives."""
-    members = table.members
-    yield [
-        _("Lesson"),
-        _("Idea"),
-        _("Remembered by"),
-        *(column.member.nickname for column in members),
+        for id_, (title, _ids) in groups.items()
     ]
-    mastered = (labels.share(column.mastered, table.objective_count) for column in members)
-    yield ["", _("Ideas remembered"), "", *mastered]
-    for lesson, rows in table.lessons:
-        for row in rows:
-            share = labels.share(row.mastered, len(members))
-            each = map(labels.standing, row.standings)
-            yield [lesson, row.objective.you_can, share, *each]
+    columns.sort(key=lambda column: (-column.looks, column.mastered))
+    by_need = [cells[column.id] for column in columns]
+    rows = (
+        MemberRow(
+            member,
+            sum(s is Standing.MASTERED for o, s in started.items() if o in counted),
+            tuple(column[number] for column in by_need),
+        )
+        for number, (member, started) in enumerate(zip(named, by_member, strict=True))
+    )
+    return StandingTable(tuple(columns), tuple(rows), lesson, len(counted))
+
+
+def csv_rows(
+    content: Content,
+    named: Sequence[NamedMember],
+    standings: Mapping[UUID, Mapping[str, Standing]],
+) -> Iterator[list[str]]:
+    """Yield the rows of the CSV file: a header, and a row for each member with all ideas.
+
+    Ideas are in the order of the lessons, so that files of two days can be compared.
+    """
+    ideas = _ideas(content)
+    lessons = dict(_lessons(content))
+    yield [
+        _("Nickname"),
+        _("Shares"),
+        _("Ideas remembered"),
+        *(f"{lessons[idea.lesson]}: {idea.you_can}" for idea in ideas),
+    ]
+    for member in named:
+        started = standings.get(member.account, {})
+        each = [started.get(idea.id, Standing.NOT_STARTED) for idea in ideas]
+        yield [
+            member.nickname,
+            labels.shared(member),
+            labels.share(each.count(Standing.MASTERED), len(ideas)),
+            *map(labels.standing, each),
+        ]
+
+
+def _lessons(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield id and title of each lesson that counts."""
+    for lesson in content.counted_lessons.values():
+        yield lesson.id, lesson.title
+
+
+def _ideas(content: Content) -> list[Objective]:
+    counted = content.bank.counted.values()
+    return [o for id_, _title in _lessons(content) for o in counted if o.lesson == id_]
+
+
+def _combined(ids: Sequence[str], started: Mapping[str, Standing]) -> Standing:
+    return combined_standing(started.get(id_, Standing.NOT_STARTED) for id_ in ids)

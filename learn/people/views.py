@@ -16,9 +16,13 @@ from learn.access import EducatorIdentity, OwnGroup
 from learn.access_log.actions import FILE, GROUP, PERSON
 from learn.access_log.page_views import log_view
 from learn.people import before_after, labels, pagination, queries
-from learn.people.learner_report import earlier_versions, learner_report, with_versions
-from learn.people.queries import GroupMembers
-from learn.people.standing_table import StandingTable, csv_rows, standing_table
+from learn.people.learner_report import (
+    earlier_versions,
+    learner_report,
+    shown_answers,
+    with_versions,
+)
+from learn.people.standing_table import csv_rows, standing_table
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
@@ -30,15 +34,22 @@ blueprint = Blueprint("people", __name__, url_prefix="/groups/<uuid:group_id>")
 @access.group_educator
 @paced(rate_limits.REPORT)
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Show the table of standings."""
-    members, table = _table(group)
+    """Show the table of standings, lesson by lesson, or the ideas of one lesson."""
+    session, content = extensions.read_session(), extensions.content()
+    members = queries.group_members(session, group.id)
+    standings = queries.named_standings(session, group.id, _zone()) if members.named else {}
+    lesson = request.args.get("lesson", "")
+    if lesson not in content.counted_lessons:
+        lesson = ""
     log_view(who, group.id, GROUP, (member.account for member in members.named))
     return render_template(
         "people/index.html",
         group=group,
         totals=members.totals,
-        table=table,
-        page=pagination.page_of(len(table.members), request.args.get("part", "")),
+        not_begun=members.not_begun,
+        table=standing_table(content, members.named, standings, lesson),
+        lesson=content.lessons.get(lesson),
+        page=pagination.page_of(len(members.named), request.args.get("part", "")),
         labels=labels,
     )
 
@@ -47,11 +58,13 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @access.group_educator
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
 def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """Download the table of standings as CSV."""
-    members, table = _table(group)
+    """Download the standings of each member and idea as CSV."""
+    session = extensions.read_session()
+    members = queries.group_members(session, group.id)
+    standings = queries.named_standings(session, group.id, _zone()) if members.named else {}
     log_view(who, group.id, FILE, (member.account for member in members.named))
     return Response(
-        as_csv(csv_rows(table)),
+        as_csv(csv_rows(extensions.content(), members.named, standings)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="people.csv"'},
     )
@@ -70,9 +83,11 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         session, group.id, before_after.quiz_names(compared), member.account
     )
     recorded = queries.answers_of(session, group.id, member.account)
-    stored_versions = versions.find(session, earlier_versions(content, recorded))
+    shown = shown_answers(recorded, latest=member.shows_latest)
+    stored_versions = versions.find(session, earlier_versions(content, shown))
     report = learner_report(
         content,
+        member,
         with_versions(content.bank, recorded, stored_versions),
         queries.attempts_of(session, group.id, member.account),
         assigned,
@@ -110,13 +125,6 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
         enough=before_after.ENOUGH,
         labels=labels,
     )
-
-
-def _table(group: OwnGroup) -> tuple[GroupMembers, StandingTable]:
-    session = extensions.read_session()
-    members = queries.group_members(session, group.id)
-    answers = queries.named_answers(session, group.id) if members.named else {}
-    return members, standing_table(extensions.content(), members.named, answers, _zone())
 
 
 def _zone() -> ZoneInfo:

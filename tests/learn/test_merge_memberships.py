@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -129,10 +130,10 @@ def test_what_a_guest_gave_to_totals_is_not_shown_by_the_accounts_name(
     clock.now = group.now
     sign_in(ana, account)
     with Session(connection) as session:
-        (by_name,) = people.named_answers(session, group.id).values()
+        by_name = people.answers_of(session, group.id, account)
         scores = results.named_scores(session, group.id, DAWN, DUSK)
 
-    assert {a.question for a in by_name} == {asked[0], asked[1]}
+    assert {a.given.question for a in by_name} == {asked[0], asked[1]}
     assert {s.question for s in scores} == {asked[0], asked[1]}
 
 
@@ -178,9 +179,15 @@ class Own:
     def by_name(self) -> set[int]:
         """Which questions the group's educators see answered by name, on each of their pages."""
         with Session(self.group.connection) as session:
-            on_pages = people.named_answers(session, self.group.id).values()
+            on_pages = [
+                people.answers_of(session, self.group.id, member.account)
+                for member in people.group_members(session, self.group.id).named
+            ]
+            standings = people.named_standings(session, self.group.id, ZoneInfo("UTC")).values()
             scores = results.named_scores(session, self.group.id, DAWN, DUSK)
-        seen = {answer.question for answers in on_pages for answer in answers}
+        seen = {answer.given.question for answers in on_pages for answer in answers}
+        ideas = {answer.given.objective for answers in on_pages for answer in answers}
+        assert {idea for started in standings for idea in started} == ideas
         assert seen == {score.question for score in scores}
         return {self.asked.index(question) for question in seen}
 

@@ -186,10 +186,10 @@ def test_an_educator_sees_the_old_answers_with_the_new_objective(ana, ben, site)
     site.merge()
 
     with site.reading() as reading:
-        named = people.named_answers(reading, group.id)[ana.account]
+        named = people.named_standings(reading, group.id, UTC)[ana.account]
         own = people.answers_of(reading, group.id, ana.account)
         compared = people.quiz_answers(reading, group.id, [quiz])
-    assert [a.objective for a in named] == [site.into.id]
+    assert [*named] == [site.into.id]
     assert [(a.given.question, a.given.objective) for a in own] == [(retired, site.into.id)]
     assert [a.objective for a in compared] == [site.into.id]
     assert ben.open(f"/groups/{group.id}/people").status_code == 200

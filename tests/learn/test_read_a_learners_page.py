@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import AccessLog, DisclosedAnswer, Item, Membership
+from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
 from questions.kinds import KINDS
 from questions.model import version_of
@@ -54,6 +54,10 @@ def looks(connection):
     return found
 
 
+def section(text, begin, end="Lesson by lesson"):
+    return text.partition(begin)[2].partition(end)[0]
+
+
 def of_kind(content, kind):
     return next(q for q in content.bank.questions.values() if q.kind == kind)
 
@@ -71,12 +75,14 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
     assert "In the group since November 1, 2026" in kim.text
     assert "From that day on. Earlier answers aren’t included." in kim.text
     total = len(content.bank.counted)
-    assert (
-        f"{total} ideas : 1 remembered, 1 getting there, {total - 2} not started"
-        in kim.text.replace("ideas:", "ideas :")
-    )
+    assert f"{total} ideas: 1 remembered, 1 needs another look, {total - 2} not started" in kim.text
     assert f"Remembered {solid.you_can}" in kim.text
-    assert f"Getting there {met.you_can}" in kim.text
+    assert f"Needs another look {met.you_can}" in kim.text
+    right, _, missed = section(kim.text, "What they got right").partition("What they missed")
+    assert "1 of 2 ideas, by their latest answer to each." in right
+    assert f"Right {solid.you_can}" in right
+    assert met.you_can not in right
+    assert f"Not sure {met.you_can}" in missed
     ahead = kim.text.partition("What these")[0]
     assert all(one.title in ahead for one in others)
     assert "Members can see that you looked at this." in kim.text
@@ -88,15 +94,16 @@ def test_first_answers_are_shown_with_their_questions(kim, group, page_of, conte
     question = of_kind(content, kind)
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {question.id: MISSED}, at=BEGUN + DAY)
-    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + 2 * DAY)  # it is not the first one
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + 2 * DAY)
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + 3 * DAY)
 
     kim.open(page_of(zoe))
 
     text = kim.text
     assert question.stem in text
-    assert text.count("Their answer:") == 1
+    assert text.count("Their answer:") == 2, "the first and the latest"
     assert "November 2, 2026" in text
-    assert "Right, November" not in text
+    assert "Latest answer: Right, November 4, 2026" in text
     theirs, _, key = text.partition("Their answer:")[2].partition("The right answer:")
     match kind:
         case "choice" | "choices":
@@ -116,6 +123,25 @@ def test_first_answers_are_shown_with_their_questions(kim, group, page_of, conte
             pytest.fail(f"say what the page shows of “{kind}”")
 
 
+@pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
+def test_of_who_shares_only_first_answers_no_later_one_is_shown(
+    kim, group, page_of, content, terms
+):
+    first, second, *_ = content.bank.questions.values()
+    zoe = group.join(nickname="Zoe", terms=terms)
+    group.answer(zoe, {first.id: MISSED, second.id: RIGHT}, at=BEGUN + DAY)
+    group.answer(zoe, {first.id: RIGHT, second.id: MISSED}, at=BEGUN + 5 * DAY)
+
+    kim.open(page_of(zoe))
+
+    assert "This person shares only first answers." in kim.text
+    assert "Right, November 6, 2026" not in kim.text
+    assert "Latest answer" not in kim.text
+    assert "Needs another look" not in kim.text
+    assert kim.text.count("Their answer:") == 2
+    assert "by their first answers." in section(kim.text, "What they got right")
+
+
 def test_right_but_not_sure_is_shown_separately(kim, group, page_of, content):
     first, second, *_ = content.bank.questions.values()
     zoe = group.join(nickname="Zoe")
@@ -128,19 +154,20 @@ def test_right_but_not_sure_is_shown_separately(kim, group, page_of, content):
     assert kim.text.count("The right answer:") == 1
 
 
-def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content, connection):
-    """A later answer to the same question is no first answer either."""
+@pytest.mark.parametrize("terms", [*SharingTerms])
+def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content, terms):
+    """A later answer to the same question is no first answer either, but may be the latest."""
     early, again, totals, *_ = [o.questions[0] for o in content.bank.objectives.values()]
-    zoe = group.join(nickname="Zoe", at=BEGUN + 5 * DAY)
+    zoe = group.join(nickname="Zoe", at=BEGUN + 5 * DAY, terms=terms)
     group.answer(zoe, {early.id: RIGHT, again.id: RIGHT}, at=BEGUN + DAY)
     group.answer(zoe, {again.id: MISSED, totals.id: MISSED}, at=BEGUN + 6 * DAY)
-    connection.execute(
+    group.connection.execute(
         insert(DisclosedAnswer),
         [
             {"group_id": group.id, "disclosed_at": BEGUN + 7 * DAY}
             | {"account_id": row.account_id, "attempt_id": row.attempt_id}
             | {"position": row.position, "block": None, "block_size": None}
-            for row in connection.execute(
+            for row in group.connection.execute(
                 select(table_of(Item)).where(Item.question_id == totals.id)
             )
         ],
@@ -148,10 +175,15 @@ def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content,
 
     kim.open(page_of(zoe))
 
-    assert "Their answer:" not in kim.text
-    assert not any(q.stem in kim.text for q in (early, again, totals))
+    latest = terms is SharingTerms.LATEST
+    assert kim.text.count("Their answer:") == latest
+    assert (again.stem in kim.text) is latest
+    assert not any(q.stem in kim.text for q in (early, totals))
     total = len(content.bank.counted)
-    assert f"1 getting there, {total - 1} not started" in kim.text
+    assert (
+        f"1 {'needs another look' if latest else 'getting there'}, {total - 1} not started"
+        in kim.text
+    )
 
 
 def test_open_quizzes_are_counted_without_their_answers(kim, group, page_of, content):
