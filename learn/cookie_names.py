@@ -18,7 +18,7 @@ def current(base: str) -> str:
 
 
 def _prefix() -> str:
-    if not (has_request_context() and request.is_secure):
+    if not (has_request_context() and request.scheme == "https"):
         return ""
     return "__Host-" if path() == "/" else "__Secure-"
 

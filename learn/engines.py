@@ -140,7 +140,7 @@ def _watch_file(engine: Engine, file: Path, *, must_exist: bool) -> None:
 
     SQLite itself would continue to write to the old file, and those writes would be lost.
     """
-    wal = file.with_name(f"{file.name}-wal")
+    name, wal = str(file), f"{file}-wal"
 
     @event.listens_for(engine, "do_connect")
     def _restrict_permissions(*_: Any) -> None:
@@ -150,11 +150,11 @@ def _watch_file(engine: Engine, file: Path, *, must_exist: bool) -> None:
 
     @event.listens_for(engine, "connect")
     def _note(_raw: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
-        record.info["file"] = _identity(file)
+        record.info["file"] = _identity(name)
 
     @event.listens_for(engine, "checkout")
     def _discard_if_moved(_raw: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        if record.info["file"] != _identity(file):
+        if record.info["file"] != _identity(name):
             raise DisconnectionError
 
     @event.listens_for(engine, "commit")
@@ -162,13 +162,13 @@ def _watch_file(engine: Engine, file: Path, *, must_exist: bool) -> None:
         if not connection.get_execution_options().get(WRITES, False):
             return
         info = connection.connection.info
-        same_file = info["file"] == _identity(file)
+        same_file = info["file"] == _identity(name)
         if not same_file or info.setdefault("wal", _identity(wal)) != _identity(wal):
             connection.invalidate()
             raise DatabaseAwayError("the database file was moved or replaced")
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: str) -> tuple[int, int] | None:
     try:
         status = os.stat(file)  # noqa: PTH116 - faster, and this runs for each request
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import IO, Any
 from urllib.parse import parse_qsl
@@ -61,7 +62,7 @@ class PartConverter(UnicodeConverter):
 
 def _cleaned(fields: MultiDict[Any, str], kind: type[MultiDict[str, str]]) -> MultiDict[str, str]:
     pairs = [*fields.items(multi=True)]
-    if all(_is_plain(name) and _is_plain(value) for name, value in pairs):
+    if _are_plain(pairs):
         return fields
     return kind(
         [
@@ -72,11 +73,20 @@ def _cleaned(fields: MultiDict[Any, str], kind: type[MultiDict[str, str]]) -> Mu
     )
 
 
-def _is_plain(text: str | None) -> bool:
-    """Whether there is nothing to clean, as in nearly all forms; it is much cheaper to ask."""
-    if text is None or len(text) > typed_text.MAX_LENGTH:
+def _are_plain(pairs: Sequence[tuple[str | None, str]]) -> bool:
+    """Whether there is nothing to clean, as in nearly all forms; it is much cheaper to ask.
+
+    All names and values are looked at together: an answer waits for this.
+    """
+    try:
+        texts = "".join(map("".join, pairs))  # type: ignore[arg-type]
+    except TypeError:  # a field without a name
         return False
-    return text.isascii() and text.isprintable()
+    if not (texts.isascii() and texts.isprintable()):
+        return False
+    return len(texts) <= typed_text.MAX_LENGTH or all(
+        len(name or "") <= typed_text.MAX_LENGTH >= len(value) for name, value in pairs
+    )
 
 
 def _cleaned_value(name: str, value: str) -> str:

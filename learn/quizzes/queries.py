@@ -199,11 +199,14 @@ def _by_position(
 
 def _memory_in(session: Session, rows: Iterable[Any]) -> StoredMemory | None:
     stored = [row[1:7] for row in rows if row[1] is not None]
-    for objective, row in best_informed(session, stored).items():
-        _, reviews, reviewed_at, stability, difficulty, due_at = row
-        memory = Memory(stability, difficulty, reviewed_at, due_at)
-        return StoredMemory(memory, reviews, is_current=row[0] == objective)
-    return None
+    if len(stored) > 1:
+        stored = [*best_informed(session, stored).values()]
+    if not stored:
+        return None
+    objective, reviews, reviewed_at, stability, difficulty, due_at = stored[0]
+    memory = Memory(stability, difficulty, reviewed_at, due_at)
+    is_current = objective == current_id(session, objective)
+    return StoredMemory(memory, reviews, is_current=is_current)
 
 
 def attempt(

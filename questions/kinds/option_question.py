@@ -85,11 +85,13 @@ class OptionQuestion(Question):
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
         """Shuffle the options; if all begin with numbers, sort by these instead."""
-        numbers = {o.id: _NUMBER.match(o.text) for o in self.parts}
-        sizes = {option: float(m.group().replace(",", "")) for option, m in numbers.items() if m}
-        if sizes and len(sizes) == len(numbers):
-            return tuple(sorted(sizes, key=sizes.__getitem__))
-        return Question.shown_order(self, rng)
+        sizes: dict[str, float] = {}
+        for option in self.parts:
+            number = _NUMBER.match(option.text)
+            if number is None:
+                return Question.shown_order(self, rng)
+            sizes[option.id] = float(number.group().replace(",", ""))
+        return tuple(sorted(sizes, key=sizes.__getitem__))
 
     def error_in(self, response: Response) -> ResponseError | None:
         unknown = {*response.chosen} - {o.id for o in self.parts}

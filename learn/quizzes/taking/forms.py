@@ -45,12 +45,13 @@ class ResponseField(Field):
 
 def _by_part(formdata: Any, fills: Fills) -> dict[str, str]:
     """Return the values of all fields of any kind of question that fill `part` of a `Response`."""
-    prefixes = {f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills}
+    prefixes = tuple(f.name for kind in KINDS.values() for f in kind.fields if f.fills is fills)
+    found = [(n, v) for n, v in formdata.items() if v and n.startswith(prefixes)]
     return {
         name.removeprefix(prefix)[:_MAX_LENGTH]: values[:_MAX_LENGTH]
-        for name, values in formdata.items()
+        for name, values in found
         for prefix in prefixes
-        if name.startswith(prefix) and values
+        if name.startswith(prefix)
     }
 
 
