@@ -44,6 +44,7 @@ _FREE = frozenset(
         "signs",
         "crisis_signs",
         "call_lists",
+        "folded",
         "plain",
         "spanish",
         "sounds_like",

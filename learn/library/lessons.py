@@ -108,7 +108,7 @@ class StaticPage:
     `signs` are words for which the search shows this page first, and `crisis_signs` those for which
     it shows the crisis line alone. `call_lists` names its lists of signs to call about; other named
     lists say something else. `urgent` is the anchor of the part that can't wait; on the home
-    page, it comes first.
+    page, it comes first. `folded` has the anchors of parts that can wait.
     """
 
     id: str
@@ -119,6 +119,7 @@ class StaticPage:
     crisis_signs: tuple[str, ...] = ()
     call_lists: tuple[str, ...] = ()
     urgent: str = ""
+    folded: tuple[str, ...] = ()
 
     @property
     def urgent_block(self) -> Block | None:
@@ -215,10 +216,14 @@ def read_page(
         front.root.texts("crisis_signs", default=()),
         front.root.texts("call_lists", default=()),
         front.root.text("urgent", default=""),
+        front.root.texts("folded", default=()),
     )
     named = {passage.plain for passage in text.passages}
     for unknown in sorted({*page.call_lists} - named):
         front.root.error(f"the page has no list “{unknown}”", "call_lists")
+    parts = {block.id for block in page.text.blocks}
+    for unknown in sorted({*page.folded} - parts):
+        front.root.error(f"the page has no part “{unknown}”", "folded")
     if page.urgent and page.urgent_block is None:
         front.root.error(f"the page has no part “{page.urgent}”", "urgent")
     front.root.close()

@@ -39,4 +39,6 @@ def _make_index(state: BlueprintSetupState) -> None:
 def index() -> ResponseReturnValue:
     """Show what was found for the query. Nothing about it is kept or logged."""
     found = _index().search(request.args.get("q", ""))
-    return render_template("search/index.html", found=found, longest=MAX_QUERY)
+    return render_template(
+        "search/index.html", found=found, longest=MAX_QUERY, content=extensions.content()
+    )

@@ -172,3 +172,11 @@ def test_whom_to_call_prints_in_black_without_backgrounds(ana: Visitor) -> None:
         )
         for ink, behind in headings.evaluate_all(colors):
             assert (ink, behind) == ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)")
+
+
+def test_what_is_folded_on_get_help_is_printed_whole(ana: Visitor) -> None:
+    ana.open("/help")
+    told = ana.page.get_by_text("A thermometer at home.")
+    expect(told).to_be_hidden()
+    ana.page.emulate_media(media="print")
+    expect(told).to_be_visible()

@@ -66,7 +66,7 @@ def test_results_come_while_typing_and_are_counted_aloud(ana: Visitor) -> None:
     expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
 
     field.fill("fever")
-    expect(ana.page.locator("main .care-box h2")).to_contain_text("When to call")
+    expect(ana.page.locator("main .care-box h2")).to_contain_text("Call your care team now")
     ana.page.keyboard.press("Escape")
     expect(field).to_have_value("")
     expect(ana.page.get_by_text("The spelling doesn’t have to be right.")).to_be_visible()

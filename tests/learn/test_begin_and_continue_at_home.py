@@ -63,7 +63,12 @@ def test_what_to_do_about_fever_and_bleeding_comes_before_everything_else(ana):
             "911",
         ):
             assert words in said
-        assert 'href="/help">When to call' in urgent(ana)
+        assert 'href="/help">Get help' in urgent(ana)
+        emergency, team = urgent(ana).split('<div class="urgent-')[1:]
+        assert emergency.startswith('emergency"')
+        assert "911" in emergency
+        assert team.startswith('now"')
+        assert "care team" in team
         begin(ana, "/quizzes/lesson/what-is-all", 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,35 @@ def test_emergency_signs_are_in_the_box_with_the_emergency_number(ana):
     assert "Bleeding won’t stop" in emergency
     assert "tel:" not in team
     assert "harming yourself" in crisis
+
+
+def test_the_way_to_the_emergency_room_stands_in_the_first_lines_of_get_help(ana):
+    ana.open("/help")
+    before = ana.html.partition('id="care-numbers"')[0]
+
+    assert "Can’t reach them, or have no number yet? Go to the emergency room." in before
+
+
+def test_what_is_not_urgent_is_folded_on_get_help_and_no_sign_is(ana, content):
+    ana.open("/help")
+    page = content.pages["help"]
+    folded = re.findall(r'(?s)<details class="can-wait".*?</details>', ana.html)
+
+    assert len(folded) == len(page.folded) == 4
+    for block in page.text.blocks:
+        shown = [part for part in folded if f'<div id="{block.id}">' in part]
+        assert len(shown) == (block.id in page.folded), block.heading
+    assert not {block.id for block in page.text.blocks[:4]} & {*page.folded}
+
+
+@pytest.mark.parametrize("address", ["/", "/quizzes/mixed", "/lessons/paths/this-week", "/offline"])
+def test_get_help_has_one_name_wherever_it_is_linked(ana, content, address):
+    ana.open(address)
+    links = re.findall(r'(?s)<a [^>]*href="/help"[^>]*>(.*?)</a>', ana.html)
+
+    assert links
+    for link in links:
+        assert " ".join(re.sub("<[^>]+>", "", link).split()) == content.pages["help"].title
 
 
 def test_get_help_lists_its_sources_once(ana, content):
@@ -70,7 +100,7 @@ def test_every_page_has_the_disclaimer_and_a_link_to_get_help(ana, address):
     header = ana.html.split("</header>")[0]
     link = header.partition('<a class="call-link')[2].partition("</a>")[0]
     assert 'href="/help"' in link
-    assert link.endswith("When to call")
+    assert link.endswith("Get help")
 
 
 def test_the_glossary_has_every_term(ana, content):

@@ -124,18 +124,53 @@ def test_the_folded_answer_of_a_pause_is_not_a_result(content):
 def test_a_warning_sign_puts_get_help_first(ana, typed):
     ana.open(f"/search?q={typed}")
 
-    box, rest = results(ana).split("</section>", 1)
-    assert '<section class="care-box care-box-now"' in box
-    assert 'href="/help"' in box
+    first = re.search(r'<section class="([\w -]+)"', results(ana))
+    assert first
+    assert first[1] in {"care-box care-box-emergency", "care-box care-box-now", "urgent"}
+    signs, rest = results(ana).rsplit("</section>", 1)
+    assert 'href="/help"' in signs + rest.partition("<h2")[0]
     assert "care-box" not in rest
     assert "found nothing" not in rest
+
+
+@pytest.mark.parametrize(
+    ("typed", "colors"),
+    [
+        ("chest pain", ["emergency"]),
+        ("chills", ["now"]),
+        ("fever", ["now"]),
+        ("cough", ["emergency", "now"]),
+    ],
+)
+def test_signs_stand_in_the_colors_of_get_help_with_the_emergency_first(ana, typed, colors):
+    ana.open(f"/search?q={typed}")
+    boxes = re.findall(
+        r'(?s)<section class="care-box care-box-(\w+)" aria-label="([^"]+)">(.*?)</section>',
+        results(ana),
+    )
+
+    assert [color for color, _, _ in boxes] == colors
+    for color, title, box in boxes:
+        assert title == {
+            "emergency": "Call 911 now",
+            "now": "Call your care team now, day or night",
+        }.get(color)
+        assert ('href="tel:911"' in box) is (color == "emergency")
+
+
+def test_a_sign_without_a_list_shows_what_cannot_wait(ana):
+    ana.open("/search?q=ambulance")
+
+    shown = results(ana).split('<section class="urgent"')[1].split("</section>")[0]
+    assert "Call 911." in shown
+    assert "Call your care team now, day or night." in shown
 
 
 @pytest.mark.parametrize("typed", ["remission", "platelets", "fee", "chest", "pain of waiting"])
 def test_other_words_do_not(ana, typed):
     ana.open(f"/search?q={typed}")
 
-    assert "care-box-now" not in results(ana)
+    assert not card(ana)
 
 
 @pytest.mark.parametrize(
@@ -286,11 +321,12 @@ def test_words_that_sound_alike_are_spelled_alike_by_ear():
 
 
 def card(person: Person) -> str:
-    """Return the text of the red box; empty if there's none."""
-    found = re.search(
-        r'<section class="care-box care-box-now".*?</section>', results(person), re.DOTALL
+    """Return the text of the boxes with whom to call; empty if there are none."""
+    found = re.findall(
+        r'(?s)<section class="(?:care-box care-box-(?:now|emergency)|urgent)".*?</section>',
+        results(person),
     )
-    return re.sub("<[^>]+>", "", found[0]) if found else ""
+    return re.sub("<[^>]+>", "", " ".join(found))
 
 
 @pytest.mark.parametrize(
@@ -416,7 +452,7 @@ def test_no_result_never_reads_as_nothing_is_the_matter(ana, typed):
     ana.open(f"/search?q={typed}")
 
     assert "Fever, bleeding, or feeling very sick?" in ana.text
-    assert re.search(r'<a class="standalone-link" href="/help">When to call</a>', results(ana))
+    assert re.search(r'<a class="standalone-link" href="/help">Get help</a>', results(ana))
 
 
 @pytest.mark.parametrize(

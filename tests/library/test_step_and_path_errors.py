@@ -118,6 +118,16 @@ def test_the_part_that_cannot_wait_is_one_of_its_page(small):
     assert small.content().pages["home"].urgent_block.heading == "Call now"
 
 
+def test_a_part_that_is_folded_is_one_of_its_page(small):
+    page = "learn/library/pages/help.md"
+    first = small.text(page).partition("\n\n")[0]
+    small.change(page, first, first.replace('id = "help"', 'id = "help"\nfolded = ["later"]'))
+    assert small.errors == [small.at(page, "folded = ", "the page has no part “later”")]
+
+    small.write(page, small.text(page) + "\n## Later\n\nThis can wait. {us}\n")
+    assert small.content().pages["help"].folded == ("later",)
+
+
 def test_topics_next_to_one_another_may_share_a_heading(small):
     apart = [section.title for section in small.content().sections]
     assert len(apart) == 2

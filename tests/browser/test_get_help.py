@@ -1,0 +1,73 @@
+"""Whom to call, told apart by color: the same on Get help, on the home page, and in the search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+BANDS = {
+    "/help": (".care-box-emergency h2", ".care-box-now h2", "backgroundColor"),
+    "/search?q=cough": (".care-box-emergency h2", ".care-box-now h2", "backgroundColor"),
+    "/": (".urgent-emergency", ".urgent-now", "borderInlineStartColor"),
+}
+
+
+def _luminance(color: tuple[int, ...]) -> float:
+    linear = [
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (part / 255 for part in color)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _color(ana: Visitor, selector: str, name: str) -> tuple[int, ...]:
+    place = ana.page.locator(f"main {selector}").first
+    found = place.evaluate("(it, name) => getComputedStyle(it)[name]", name)
+    return tuple(map(int, re.findall(r"\d+", found)[:3]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_emergency_number_is_red_and_the_care_team_amber_everywhere(
+    visit: Callable[..., Visitor], scheme: Literal["light", "dark"]
+) -> None:
+    ana = visit(color_scheme=scheme)
+    emergency, team = set[tuple[int, ...]](), set[tuple[int, ...]]()
+    for address, (first, second, name) in BANDS.items():
+        ana.open(address)
+        emergency.add(_color(ana, first, name))
+        team.add(_color(ana, second, name))
+    ((red, green, blue),) = emergency
+    assert red > 2 * max(green, blue)
+    ((red, green, blue),) = team
+    assert red > green > 2 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whom_to_call_is_easy_to_read_on_its_color(
+    visit: Callable[..., Visitor], scheme: Literal["light", "dark"]
+) -> None:
+    ana = visit(color_scheme=scheme)
+    ana.open("/help")
+    for place in (".care-box-emergency h2", ".care-box-emergency .button", ".care-box-now h2"):
+        lights = [_luminance(_color(ana, place, n)) for n in ("color", "backgroundColor")]
+        darker, lighter = sorted(lights)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, place
+
+
+@pytest.mark.parametrize(("width", "screens"), [(360, 7.5), (1280, 5.5)])
+def test_get_help_is_short(visit: Callable[..., Visitor], width: int, screens: float) -> None:
+    """What isn't urgent is folded; the way to the emergency room is on the first screen."""
+    ana = visit(viewport={"width": width, "height": 740})
+    ana.open("/help")
+    assert ana.page.evaluate("document.documentElement.scrollHeight / innerHeight") <= screens
+    lead = ana.page.get_by_text("Can’t reach them, or have no number yet?")
+    box = lead.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 740
