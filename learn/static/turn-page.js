@@ -98,10 +98,18 @@ async function attempt(event, address, body, otherwise) {
   }
 }
 
+// Let the browser send the form, with the button that was pressed.
+function submit(form, button) {
+  const {name, value} = button ?? {};
+  if (name) form.prepend(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+  form.submit();
+}
+
 document.addEventListener('submit', event => {
-  const form = event.target;
+  const {target: form, submitter} = event;
   if (!form.matches('form.question')) return;
-  const body = new URLSearchParams(new FormData(form)), loadPage = () => form.submit();
+  const body = new URLSearchParams(new FormData(form)), loadPage = () => submit(form, submitter);
+  if (submitter?.name) body.append(submitter.name, submitter.value);
   // waiting-answers.js keeps what couldn't be sent, or what was answered before and still waits.
   const keep = detail => !document.dispatchEvent(
     new CustomEvent('answer-unsent', { detail, cancelable: true }));

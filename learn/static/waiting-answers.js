@@ -217,8 +217,8 @@ async function readWords() {
 }
 
 // Whether something is chosen, for each line of the question if it has several.
-function isAnswered(form) {
-  const fields = new FormData(form), named = [...form.elements].filter(({ name, type }) => name && type !== 'hidden');
+function isAnswered(form, fields) {
+  const named = [...form.elements].filter(({ name, type }) => name && !['hidden', 'submit'].includes(type));
   const lines = named.map(({ name }) => name).filter(name => name !== 'answer' && name !== 'sure');
   const isUnsure = fields.getAll('answer').includes('?');
   return isUnsure || (lines.length ? lines.every(name => fields.get(name)) : fields.has('answer'));
@@ -250,7 +250,7 @@ async function holdOn(detail) {
 }
 
 document.addEventListener('answer-given', ({ detail }) => {
-  if (!mayKeep() || !isAnswered(document.querySelector('form.question'))) return;
+  if (!mayKeep() || !isAnswered(document.querySelector('form.question'), detail.body)) return;
   detail.kept = holdOn(detail);
 });
 
@@ -259,7 +259,7 @@ async function keep({ address, body, loadPage }) {
   const form = document.querySelector('form.question');
   await readWords();
   if (!words) return loadPage();
-  if (!isAnswered(form)) return sayAbove(form, 'choose');
+  if (!isAnswered(form, body)) return sayAbove(form, 'choose');
   try {
     await add(itemOf(address, body));
   } catch (error) {

@@ -63,11 +63,13 @@ def _asked(ana: Visitor, form: str) -> Iterator[str]:
     if form == "choice":
         ana.open(address)
         return
-    right = right_answer(question)
     if form == "choices":
-        ana.choose(right | {"sure": "yes"})
-        ana.choose(UNSURE)  # and the two can't both be meant
-    elif form == "order":
+        ana.choose(right_answer(question) | {"sure": "yes"})
+        yield f"question-{form}-chosen"
+        ana.open(address)
+        return
+    right = right_answer(question)
+    if form == "order":
         ana.choose(dict.fromkeys([*right][:2], "1"))
     else:
         ana.choose(dict([*right.items()][:1]))

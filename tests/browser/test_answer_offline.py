@@ -61,7 +61,7 @@ _SINCE = """async days => {
 def answer_offline(rider: Visitor, fields: Any) -> None:
     rider.choose(fields)
     before = rider.page.url
-    rider.page.get_by_role("button", name="Check my answer").click()
+    rider.sender(fields).click()
     expect(rider.page.locator("[data-waiting]")).to_be_visible()
     rider.page.wait_for_function(
         "before => location.href !== before || !document.querySelector('form.question')", arg=before
@@ -217,13 +217,12 @@ def test_a_shared_computer_keeps_no_answer_and_says_so(
     rider.open(f"/quizzes/{attempt}")
     wait_until(rider.page, f"async () => (await ({_QUIZ_PAGES})()) === 0")
     lose(rider, network)
-    rider.choose(UNSURE)
-    rider.page.get_by_role("button", name="Check my answer").click()
+    rider.sender(UNSURE).click()
     expect(rider.page.get_by_role("alert")).to_contain_text("no answers are kept on this device")
     assert rider.page.evaluate(COUNT_WAITING) == 0
 
     find(rider, network)
-    rider.page.get_by_role("button", name="Check my answer").click()
+    rider.sender(UNSURE).click()
     expect(rider.page.locator("form.question")).to_have_count(0)
     assert len(answered(site, attempt)) == 2
 
@@ -239,8 +238,7 @@ def test_another_tab_keeps_nothing_after_signing_out(rider: Visitor, network: Ne
     expect(leaving.locator("h1")).to_have_text("You’re signed out")
     rider.page.bring_to_front()
     lose(rider, network)
-    rider.choose(UNSURE)
-    rider.page.get_by_role("button", name="Check my answer").click()
+    rider.sender(UNSURE).click()
     expect(rider.page.get_by_role("alert")).to_contain_text("no answers are kept on this device")
     assert rider.page.evaluate(COUNT_WAITING) == 0
     rider.page.context.set_offline(False)

@@ -38,7 +38,7 @@ def answer_into_silence(rider: Visitor, network: Network, fields: Any, silence: 
     rider.choose(fields)
     network.lose(silence)
     with rider.page.expect_request(lambda request: request.method == "POST"):
-        rider.page.get_by_role("button", name="Check my answer").click()
+        rider.sender(fields).click()
 
 
 def come_back(rider: Visitor, network: Network, path: str) -> Visitor:
@@ -124,9 +124,8 @@ def test_a_device_that_keeps_nothing_sends_the_plain_form(
     rider.go_on()
     question = rider.page.url
 
-    rider.choose(UNSURE)
     network.lose(Loss.EVERYTHING)
-    rider.page.get_by_role("button", name="Check my answer").click()
+    rider.sender(UNSURE).click()
     with contextlib.suppress(Error):  # raised if the page fails while this waits for it
         rider.page.wait_for_url("chrome-error://**")
     expect(rider.page).to_have_url(re.compile("^chrome-error:"))

@@ -66,7 +66,8 @@ _SEND = """([question, fields]) => {
       else if (field.value === value) field.checked = true;
     }
   }
-  form.requestSubmit();
+  const isUnsure = fields.some(([, value]) => value === '?');
+  form.requestSubmit(isUnsure ? form.querySelector('button[value="?"]') : undefined);
   return true;
 }"""
 _NEXT = "() => document.querySelector('a.button[data-turn]')?.click()"

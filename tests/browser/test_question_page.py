@@ -226,6 +226,48 @@ def test_the_words_of_steps_are_whole_at_400_percent_beside_an_error(
         pages.pop()
 
 
+@pytest.mark.parametrize("width", [320, 360])
+def test_not_sure_is_in_sight_beside_check_my_answer(
+    visit: Callable[..., Visitor], width: int
+) -> None:
+    ana = visit(viewport={"width": width, "height": 740})
+    ana.open(QUIZ)
+    boxes = [ana.sender(fields).bounding_box() for fields in (None, UNSURE)]
+    for box in boxes:
+        assert box
+        assert 0 <= box["y"] <= 740 - box["height"]
+        assert box["height"] >= 44
+    check, unsure = filter(None, boxes)
+    assert abs(check["y"] - unsure["y"]) < 8
+    assert check["x"] + check["width"] < unsure["x"]
+
+
+def test_not_sure_is_one_tap_whatever_was_chosen_before(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    _mark(ana.page)
+    ana.choose(right_answer(ana.question))
+    ana.sender(UNSURE).click()
+    expect(ana.heading).to_have_text("Not sure? Here’s the answer")
+    assert _is_marked(ana.page)
+
+
+def test_enter_in_an_option_checks_the_answer(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choice"])
+    ana.choose(right_answer(ana.question))
+    ana.page.locator("input:checked").focus()
+    ana.page.keyboard.press("Enter")
+    expect(ana.heading).to_have_text("That’s right")
+
+
+def test_not_sure_is_sent_by_the_browser_where_the_script_can_t(ana: Visitor) -> None:
+    ana.open(QUIZ)
+    _mark(ana.page)
+    ana.page.evaluate(_NO_NETWORK)
+    ana.answer(UNSURE)
+    expect(ana.heading).to_have_text("Not sure? Here’s the answer")
+    assert not _is_marked(ana.page)
+
+
 def test_nothing_that_has_the_focus_is_covered(ana: Visitor) -> None:
     ana.open(QUIZ)
     for _ in range(12):
@@ -339,5 +381,3 @@ def test_sureness_is_asked_once_there_is_an_answer(ana: Visitor) -> None:
     expect(sure).to_be_hidden()
     ana.choose(right_answer(ana.question))
     expect(sure).to_be_visible()
-    ana.choose(UNSURE)
-    expect(sure).to_be_hidden()

@@ -130,6 +130,8 @@ class Visitor:
 
     def choose(self, fields: Mapping[str, Any]) -> None:
         """Check boxes and select options as in `fields`, without sending the form."""
+        if fields == UNSURE:
+            return  # it's a button
         for name, given in fields.items():
             for value in [given] if isinstance(given, str) else given:
                 if self.page.locator(f"select[name={name}]").count():
@@ -137,13 +139,18 @@ class Visitor:
                 else:
                     self.page.locator(f'input[name={name}][value="{value}"]').check()
 
-    def send(self) -> None:
-        self.press("Check my answer")
+    def sender(self, fields: Mapping[str, Any] | None = None) -> Locator:
+        """The button that sends what was chosen, or that nothing was."""
+        words = "I’m not sure" if fields == UNSURE else "Check my answer"
+        return self.page.get_by_role("button", name=words, exact=True)
+
+    def send(self, fields: Mapping[str, Any] | None = None) -> None:
+        self._click(self.sender(fields))
 
     def answer(self, fields: Mapping[str, Any]) -> None:
         """Answer the question on the page, and see the feedback."""
         self.choose(fields)
-        self.send()
+        self.send(fields)
 
     def go_on(self) -> None:
         """Click the one button that leads on."""

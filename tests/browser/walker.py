@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.visitor import UNSURE, bank
+from tests.browser.visitor import bank
 from tests.learn.people import right_answer
 
 _HEADING = "#headline, main:not(:has(#headline)) h1"
@@ -77,10 +77,10 @@ class Walker:
         asked = self._find(By.CSS_SELECTOR, "input[name=question]")
         fields = right_answer(bank().questions[asked.get_attribute("value") or ""])
         is_choice = {*fields} == {"answer"}
-        given = fields["answer"] if is_choice else UNSURE["answer"]
+        given = fields["answer"] if is_choice else ()
         for value in [given] if isinstance(given, str) else given:
             self.click(f"input[name=answer][value='{value}']")
-        self.press("Check my answer")
+        self.press("Check my answer" if is_choice else "I’m not sure")
         return "That’s right" if is_choice else "Not sure? Here’s the answer"
 
     def go_on(self) -> None:

@@ -95,14 +95,30 @@ def test_several_ticked_options_earn_partial_credit(ana, rows):
     assert kept(rows, ana, question)[0].score == pytest.approx((len(right) - 1) / len(right))
 
 
-def test_not_sure_together_with_an_answer_is_asked_again(ana, rows):
-    question = ana.come_to("choices")
+@pytest.mark.parametrize("kind", ["choice", "choices"])
+def test_not_sure_counts_instead_of_what_was_checked_before(ana, rows, kind):
+    question = ana.come_to(kind)
     ana.answer({"answer": [question.parts[0].id, "?"]})
 
-    assert ana.page.status_code == 422
-    assert "One or the other" in ana.text
-    assert ana.html.count(" checked>") == 2
-    assert kept(rows, ana, question) == []
+    assert "Here’s the answer" in ana.text
+    assert kept(rows, ana, question)[0].response == {"unsure": True}
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+def test_not_sure_is_a_button_of_the_form_after_the_one_that_enter_presses(ana, kind):
+    ana.come_to(kind)
+    form = ana.html.partition('class="question"')[2].partition("</form>")[0]
+    buttons = re.findall(r"<button (?!type)([^>]*)>([^<]*)</button>", form)
+    assert [words for _, words in buttons] == ["Check my answer", "I’m not sure"]
+    assert 'name="answer" value="?"' in buttons[1][0]
+    assert form.count("I’m not sure") == 1
+
+
+def test_not_sure_that_came_too_late_is_asked_for_again_in_its_own_words(ana):
+    ana.come_to("choice")
+    ana.answer({"answer": "?"}, csrf_token="old")
+    assert ana.page.status_code == 400
+    assert "Please press “I’m not sure” again." in ana.text
 
 
 def test_two_answers_to_a_single_choice_are_asked_again(ana, rows):
@@ -143,7 +159,7 @@ def test_an_order_with_duplicate_places_is_asked_again_and_keeps_the_choices(ana
     ("kind", "data"),
     [
         ("choice", {"answer": "nope"}),
-        ("choices", {"answer": ["nope", "?"]}),
+        ("choices", {"answer": ["nope", "never"]}),
         ("match", {"row-nope": "nope"}),
         ("order", {"step-nope": "1"}),
         ("order", {"answer": "nope"}),

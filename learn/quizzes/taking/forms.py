@@ -22,10 +22,11 @@ _MAX_LENGTH = 80
 
 
 class ResponseField(Field):
-    """All inputs of a question page, as a `Response`; "I'm not sure" is the answer `?`.
+    """All inputs of a question page, as a `Response`.
 
-    It reads the fields of every kind of question. `questions.grading.error_in` decides whether they
-    fit the question.
+    "I'm not sure" is the answer `?`, of a button: it counts instead of options that were checked
+    before. It reads the fields of every kind of question. `questions.grading.error_in` decides
+    whether they fit the question.
     """
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
@@ -35,9 +36,10 @@ class ResponseField(Field):
             return
         answers = [a[:_MAX_LENGTH] for a in formdata.getlist(ANSWER) if a]
         places = _by_part(formdata, Fills.PLACES)
+        unsure = UNSURE in answers
         self.data = Response(
-            unsure=UNSURE in answers,
-            chosen=tuple(dict.fromkeys(a for a in answers if a != UNSURE)),
+            unsure=unsure,
+            chosen=() if unsure else tuple(dict.fromkeys(answers)),
             pairs=_by_part(formdata, Fills.PAIRS),
             places={k: int(v) for k, v in places.items() if v.isdecimal()},
         )
