@@ -47,6 +47,7 @@ from learn.models import (
     Passkey,
     Reading,
     Regrade,
+    Removal,
     SignIn,
     SignInSession,
 )
@@ -269,7 +270,8 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
     """Keep the account's membership of a group, or the guest's where the account has none.
 
     A membership of the guest that is replaced ends at the last answer, so that it shares nothing
-    new, and what it shared stays on record. So does one of a group that the account leads.
+    new, and what it shared stays on record. So does one of a group that the account leads, or that
+    an educator removed it from.
 
     One that is kept was a choice about the guest's answers alone, so it shares none that the
     account gave by now: it starts after the last of those. What the guest gave since then stays
@@ -287,9 +289,12 @@ def _merge_memberships(session: Session, guest: uuid.UUID, account: uuid.UUID) -
         left = {r.group_id: r.until for r in rows if r.account_id == account and r.until}
         leads = select(_leads.c.group_id).where(_leads.c.account_id == account)
         led = {*session.scalars(leads)}
+        removed = {
+            r.group_id for r in rows if r.account_id == account and r.removal == Removal.REMOVED
+        }
         last, own = _last_answers(session, guest, account)
         for row in theirs:
-            if row.group_id in chosen | led:
+            if row.group_id in chosen | led | removed:
                 change = {"until": max(row.since, last or row.since)}
             else:
                 bounds = (row.shares_from, left.get(row.group_id), own and own + _MOMENT)

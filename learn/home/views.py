@@ -63,6 +63,7 @@ def index(who: Learner) -> ResponseReturnValue:
             nickname=who.nickname,
             numbers=noted_numbers(who),
             tasks=assigned.tasks,
+            nickname_asked_in=assigned.nickname_asked_in,
         )
     reader = extensions.read_session()
     notes = regrading.unread_notices(reader, who.account) if who.account else []
@@ -84,6 +85,7 @@ def index(who: Learner) -> ResponseReturnValue:
         nickname=who.nickname,
         numbers=noted_numbers(who),
         tasks=assigned.tasks,
+        nickname_asked_in=assigned.nickname_asked_in,
         can_take_after=can_take_after(learner, content),
     )
 

@@ -106,10 +106,14 @@ class AssignmentStatus:
 
 @dataclass(frozen=True, slots=True)
 class OpenAssignments:
-    """Names of a learner's groups, and their open assignments from first to last."""
+    """Names of a learner's groups, and their open assignments from first to last.
+
+    `nickname_asked_in` has the names of those groups that ask for another nickname.
+    """
 
     groups: tuple[str, ...] = ()
     tasks: tuple[AssignmentStatus, ...] = ()
+    nickname_asked_in: tuple[str, ...] = ()
 
 
 def question_ids(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
@@ -150,6 +154,20 @@ def find_assignment(
     return LearnerAssignment(*row) if row else None
 
 
+def find_former_assignment(
+    session: Session, account: uuid.UUID, assignment: uuid.UUID
+) -> LearnerAssignment | None:
+    """Return the assignment, open or closed, if the account was in its group at any time."""
+    row = session.execute(
+        _ASSIGNMENT.join(Group, Group.id == Assignment.group_id)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.account_id == account, Assignment.id == assignment)
+        .order_by(Membership.since.desc())
+        .limit(1)
+    ).first()
+    return LearnerAssignment(*row) if row else None
+
+
 def assignment_titles(session: Session, quizzes: Iterable[str]) -> Mapping[str, str]:
     """Return the titles of those quizzes that belong to assignments, also of groups that were left.
 
@@ -169,7 +187,7 @@ def assignment_titles(session: Session, quizzes: Iterable[str]) -> Mapping[str, 
 
 
 _OPEN = (
-    _ASSIGNMENT.add_columns(Group.id)
+    _ASSIGNMENT.add_columns(Group.id, Membership.rename_asked_at)
     .select_from(Membership)
     .join(Group, Group.id == Membership.group_id)
     .outerjoin(Assignment, (Assignment.group_id == Group.id) & Assignment.closed_at.is_(None))
@@ -195,8 +213,11 @@ def open_assignments(
         if row[0] is not None
     )
     names = {row[9]: row[6] for row in rows}
+    asked = {row[9]: row[6] for row in rows if row[10] is not None}
     return OpenAssignments(
-        tuple(sorted(names.values())), tuple(t for t in statuses if t.parts or t.lessons)
+        tuple(sorted(names.values())),
+        tuple(t for t in statuses if t.parts or t.lessons),
+        tuple(sorted(asked.values())),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from learn import accounts, nameless
@@ -17,6 +17,7 @@ from learn.models import (
     DisclosedAnswer,
     GroupEducator,
     Membership,
+    Removal,
     SharingMode,
     SharingTerms,
 )
@@ -28,6 +29,10 @@ _disclosed = table_of(DisclosedAnswer)
 
 class LeadsGroupError(Exception):
     """The account leads the group, so it can't be a member."""
+
+
+class RemovedError(Exception):
+    """An educator removed the account from the group, and hasn't let it join again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def join(  # noqa: PLR0913 - who, where, what, since when
 
     With `earlier`, answers given before now are shared too, unless the account was a member before.
     Returns False, and changes nothing, if the account is already a member. Raises AccountGoneError
-    if it `is_persisted` but has no row any more, and LeadsGroupError.
+    if it `is_persisted` but has no row any more, LeadsGroupError, and RemovedError.
     """
     if not is_persisted:
         accounts.create_if_absent(session, account, now)
@@ -69,9 +74,14 @@ def join(  # noqa: PLR0913 - who, where, what, since when
         raise AccountGoneError
     leads = exists().where(GroupEducator.account_id == account, GroupEducator.group_id == group)
     of_group = (_membership.c.account_id == account) & (_membership.c.group_id == group)
-    was_member, is_educator = session.execute(select(exists().where(of_group), leads)).one()
+    removed = exists().where(of_group, _membership.c.removal == Removal.REMOVED)
+    was_member, is_educator, was_removed = session.execute(
+        select(exists().where(of_group), leads, removed)
+    ).one()
     if is_educator:
         raise LeadsGroupError
+    if was_removed:
+        raise RemovedError
     shares_from = began if earlier and not was_member else now
     new = dialect_insert(session, _membership).values(
         _values(account, group, choice, shares_from, now)
@@ -100,7 +110,8 @@ def change(
         return False
     this = (_membership.c.account_id == account) & (_membership.c.id == membership.id)
     if membership.sharing == choice.sharing:
-        session.execute(update(_membership).where(this).values(nickname=choice.nickname))
+        renamed = {"rename_asked_at": None} if choice.nickname != membership.nickname else {}
+        session.execute(update(_membership).where(this).values(nickname=choice.nickname, **renamed))
         return True
     _end_membership(session, account, group, membership, now)
     session.execute(insert(_membership).values(_values(account, group, choice, now, now)))
@@ -140,6 +151,73 @@ def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime)
         _end_membership(session, account, group, membership, now)
 
 
+def remove(session: Session, group: uuid.UUID, membership: uuid.UUID, now: datetime) -> bool:
+    """End the membership of a member who shares by name, as an educator asks.
+
+    It is as if the member had left, but the group's code doesn't let them in again. Returns False
+    if the member shares by name no more. What they have begun, they finish for themselves.
+    """
+    account = session.scalar(select(_membership.c.account_id).where(_is_named(group, membership)))
+    if account is None:
+        return False
+    accounts.hold_groups(session, account)
+    accounts.lock(session, account)
+    current = _current_membership(session, account, group)
+    if current is None or current.id != membership:
+        return False
+    _end_membership(session, account, group, current, now)
+    session.execute(
+        update(_membership)
+        .where(_membership.c.account_id == account, _membership.c.id == membership)
+        .values(removal=Removal.REMOVED, rename_asked_at=None)
+    )
+    return True
+
+
+def allow_again(session: Session, group: uuid.UUID, membership: uuid.UUID) -> None:
+    """Let whose membership was removed join again. Does nothing if it wasn't."""
+    removed = select(_membership.c.account_id).where(
+        _membership.c.group_id == group,
+        _membership.c.id == membership,
+        _membership.c.removal == Removal.REMOVED,
+    )
+    session.execute(
+        update(_membership)
+        .where(
+            _membership.c.group_id == group,
+            _membership.c.account_id.in_(removed.scalar_subquery()),
+            _membership.c.removal == Removal.REMOVED,
+        )
+        .values(removal=Removal.ALLOWED)
+    )
+
+
+def ask_for_nickname(
+    session: Session, group: uuid.UUID, membership: uuid.UUID, now: datetime
+) -> bool:
+    """Ask a member who shares by name for another nickname; return False if they do no more.
+
+    Asking again changes nothing.
+    """
+    session.execute(
+        update(_membership)
+        .where(_is_named(group, membership), _membership.c.rename_asked_at.is_(None))
+        .values(rename_asked_at=now)
+    )
+    named = select(exists().where(_is_named(group, membership)))
+    return bool(session.scalar(named))
+
+
+def _is_named(group: uuid.UUID, membership: uuid.UUID) -> ColumnElement[bool]:
+    """Whether it is the current membership of somebody who shares by name with the group."""
+    return and_(
+        _membership.c.group_id == group,
+        _membership.c.id == membership,
+        _membership.c.until.is_(None),
+        _membership.c.sharing == SharingMode.NAMED,
+    )
+
+
 def _end_membership(
     session: Session, account: uuid.UUID, group: uuid.UUID, membership: Any, now: datetime
 ) -> None:
@@ -164,7 +242,12 @@ def _end_membership(
 def _current_membership(session: Session, account: uuid.UUID, group: uuid.UUID) -> Any:
     """Return the current membership period, locked so that concurrent requests take turns."""
     return session.execute(
-        select(_membership.c.id, _membership.c.sharing, _membership.c.since)
+        select(
+            _membership.c.id,
+            _membership.c.sharing,
+            _membership.c.since,
+            _membership.c.nickname,
+        )
         .where(
             _membership.c.account_id == account,
             _membership.c.group_id == group,
@@ -191,4 +274,6 @@ def _values(
         "since": now,
         "until": None,
         "terms": SharingTerms.LATEST,
+        "removal": Removal.NONE,
+        "rename_asked_at": None,
     }

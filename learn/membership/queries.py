@@ -10,7 +10,17 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from learn.models import AccessLog, Educator, Group, GroupEducator, Item, Membership, SharingTerms
+from learn.models import (
+    AccessLog,
+    Educator,
+    Group,
+    GroupEducator,
+    Item,
+    Membership,
+    Removal,
+    SharingMode,
+    SharingTerms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,15 @@ class JoinableGroup:
 class GroupRelation:
     """How an account relates to a group that it wants to join.
 
-    `has_answered` says whether the account has answered any question.
+    `has_answered` says whether the account has answered any question, `is_removed` whether an
+    educator removed it from the group and hasn't let it join again.
     """
 
     is_member: bool = False
     was_member: bool = False
     is_educator: bool = False
     has_answered: bool = False
+    is_removed: bool = False
 
     @property
     def can_share_earlier(self) -> bool:
@@ -65,6 +77,8 @@ class OwnMembership:
     until: datetime | None
     terms: SharingTerms
     archived: bool
+    removal: Removal
+    is_asked_to_rename: bool
     educators: tuple[str, ...]
     access_log: tuple[AccessEntry, ...]
 
@@ -110,6 +124,7 @@ def relation(session: Session, account: uuid.UUID, group: uuid.UUID) -> GroupRel
                 Educator.removed_at.is_(None),
             ),
             exists().where(Item.account_id == account, Item.answered_at.is_not(None)),
+            membership.where(Membership.removal == Removal.REMOVED),
         )
     ).one()
     return GroupRelation(*(bool(value) for value in row))
@@ -118,6 +133,32 @@ def relation(session: Session, account: uuid.UUID, group: uuid.UUID) -> GroupRel
 def was_ever_member(session: Session, account: uuid.UUID, group: uuid.UUID) -> bool:
     """Whether the account is or was a member of the group."""
     condition = exists().where(Membership.account_id == account, Membership.group_id == group)
+    return bool(session.scalar(select(condition)))
+
+
+def named_member(
+    session: Session, group: uuid.UUID, membership: uuid.UUID
+) -> tuple[uuid.UUID, str] | None:
+    """Return account and nickname of a current member who shares by name, or None."""
+    row = session.execute(
+        select(Membership.account_id, Membership.nickname).where(
+            Membership.group_id == group,
+            Membership.id == membership,
+            Membership.until.is_(None),
+            Membership.sharing == SharingMode.NAMED,
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def was_in_group(session: Session, group: uuid.UUID, membership: uuid.UUID) -> bool:
+    """Whether somebody shares by name with the group by that membership, or was removed from it."""
+    condition = exists().where(
+        Membership.group_id == group,
+        Membership.id == membership,
+        Membership.sharing == SharingMode.NAMED,
+        Membership.until.is_(None) | (Membership.removal != Removal.NONE),
+    )
     return bool(session.scalar(select(condition)))
 
 
@@ -171,6 +212,8 @@ def _memberships(
             Membership.until,
             Membership.terms,
             Group.archived_at,
+            Membership.removal,
+            Membership.rename_asked_at,
         )
         .join(Group, Group.id == Membership.group_id)
         .where(Membership.account_id == account, which)
@@ -185,6 +228,8 @@ def _memberships(
             *row[:6],
             SharingTerms(row[6]),
             row[7] is not None,
+            Removal(row[8]),
+            row[9] is not None,
             tuple(educators[row[0]]),
             tuple(access_log[row[0]]),
         )

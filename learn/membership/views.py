@@ -1,4 +1,7 @@
-"""Pages to join a group by its code, see what it sees, change that, and leave."""
+"""Pages to join a group by its code, see what it sees, change that, and leave.
+
+And an educator's: to remove a member, let them join again, and ask for another nickname.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes, rate_limits, throttling
-from learn.access import Learner
+from learn.access import EducatorIdentity, Learner, OwnGroup
+from learn.access_log.actions import PERSON
+from learn.access_log.page_views import log_view
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
 from learn.membership import actions, queries
-from learn.membership.actions import LeadsGroupError, SharingChoice
+from learn.membership.actions import LeadsGroupError, RemovedError, SharingChoice
 from learn.membership.forms import FieldErrors, LeaveForm, SharingForm, TermsForm
 from learn.membership.queries import GroupRelation, JoinableGroup, OwnMembership
 from learn.models import SharingMode, SharingTerms
 from learn.throttling import throttled
 
 blueprint = Blueprint("membership", __name__)
+
+_MEMBER = "/groups/<uuid:group_id>/people/<uuid:membership_id>"
 
 _DONE = ("joined", "already", "changed", "accepted", "kept", "left")
 
@@ -67,7 +74,8 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
     if group is None:
         return _unknown_code_page()
     nickname, errors = form.parse()
-    if errors or who.account is None or _relation(who, group).is_educator:
+    relation = _relation(who, group)
+    if errors or who.account is None or relation.is_educator or relation.is_removed:
         return _join_page(who, group, form, errors)
     choice = SharingChoice(uuid_utils.compat.uuid7(), nickname)
     try:
@@ -81,7 +89,7 @@ def join_now(who: Learner, code: str) -> ResponseReturnValue:
                 earlier=bool(form.earlier.data),
                 is_persisted=who.is_persisted,
             )
-    except LeadsGroupError:  # since a moment ago
+    except (LeadsGroupError, RemovedError):  # since a moment ago
         return _join_page(who, group, form, {})
     except AccountGoneError:  # deleted in another tab: show the form to a new guest
         return _join_page(access.new_guest(), group, form, {"": "expired"})
@@ -99,14 +107,15 @@ def my_groups(who: Learner) -> ResponseReturnValue:
     if who.account:
         groups = queries.current_memberships(extensions.read_session(), who.account)
         count = queries.count_past(extensions.read_session(), who.account)
-        if count and "past" in request.args:
+        if count:
             left = queries.past_memberships(extensions.read_session(), who.account)
     done = request.args.get("done", "")
     return render_template(
         "membership/my_groups.html",
         groups=groups,
-        left=left,
-        count_past=count,
+        removed=[own for own in left if own.removal],
+        left=[own for own in left if not own.removal] if "past" in request.args else (),
+        count_past=sum(not own.removal for own in left),
         done=done if done in _DONE else "",
         length=join_codes.LENGTH,
         is_educator=bool(access.educator_name(who)),
@@ -186,6 +195,62 @@ def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
     return _redirect_to_groups("left")
 
 
+@blueprint.get(f"{_MEMBER}/remove")
+@access.group_educator
+def remove(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what it means to remove a member, before doing it."""
+    found = queries.named_member(extensions.read_session(), group.id, membership_id)
+    account, nickname = found or access.not_found()
+    log_view(who, group.id, PERSON, [account])
+    return render_template(
+        "membership/remove.html", group=group, membership_id=membership_id, nickname=nickname
+    )
+
+
+@blueprint.post(f"{_MEMBER}/remove")
+@access.group_educator
+def remove_now(
+    _who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Remove the member. Pressed twice, it does nothing more."""
+    if not queries.was_in_group(extensions.read_session(), group.id, membership_id):
+        access.not_found()
+    with extensions.transaction() as session:
+        removed = actions.remove(session, group.id, membership_id, access.now())
+    return redirect(
+        url_for("people.index", group_id=group.id, done="removed" if removed else None), 303
+    )
+
+
+@blueprint.post(f"{_MEMBER}/allow")
+@access.group_educator
+def allow_again(
+    _who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Let somebody who was removed join again with the code."""
+    if not queries.was_in_group(extensions.read_session(), group.id, membership_id):
+        access.not_found()
+    with extensions.transaction() as session:
+        actions.allow_again(session, group.id, membership_id)
+    return redirect(url_for("people.index", group_id=group.id, done="allowed"), 303)
+
+
+@blueprint.post(f"{_MEMBER}/ask-for-nickname")
+@access.group_educator
+def ask_for_nickname(
+    _who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Ask the member for another nickname."""
+    with extensions.transaction() as session:
+        asked = actions.ask_for_nickname(session, group.id, membership_id, access.now())
+    if not asked:
+        access.not_found()
+    return redirect(
+        url_for("people.person", group_id=group.id, membership_id=membership_id, done="asked"),
+        303,
+    )
+
+
 def _own_membership(who: Learner, group: uuid.UUID) -> OwnMembership:
     """Return the learner's current membership of the group. Raises 404 if there is none."""
     membership = (
@@ -227,6 +292,8 @@ def _join_page(
         return _redirect_to_groups("already")
     if relation.is_educator:
         return render_template("membership/leads.html", group=group)
+    if relation.is_removed:
+        return render_template("membership/removed.html", group=group)
     page = render_template(
         "membership/join.html",
         who=who,

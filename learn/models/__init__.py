@@ -15,6 +15,7 @@ from learn.models.membership import (
     AssignmentKind,
     DisclosedAnswer,
     Membership,
+    Removal,
     SharingMode,
     SharingTerms,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "RateLimit",
     "Reading",
     "Regrade",
+    "Removal",
     "SharingMode",
     "SharingTerms",
     "SignIn",

@@ -41,6 +41,17 @@ class SharingTerms(StrEnum):
     LATEST = "latest"
 
 
+class Removal(StrEnum):
+    """Whether an educator ended a membership period.
+
+    Who was `removed` can't join the group again until an educator has `allowed` it.
+    """
+
+    NONE = ""
+    REMOVED = "removed"
+    ALLOWED = "allowed"
+
+
 class AssignmentKind(StrEnum):
     """What an assignment asks for: lessons to read, a quiz, or a quiz before and after."""
 
@@ -54,7 +65,9 @@ class Membership(Base):
 
     `sharing` is `named` or `totals`. Changing it ends the period and starts another one. Only
     answers given at or after `shares_from` are shared. `nickname` is what the group's educators
-    read; it is empty for `totals`. `terms` are the words that the member accepted.
+    read; it is empty for `totals`. `terms` are the words that the member accepted. `removal` says
+    whether an educator ended the period. `rename_asked_at` is when an educator asked for another
+    nickname, until there is one.
     """
 
     __tablename__ = "membership"
@@ -86,6 +99,8 @@ class Membership(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     terms: Mapped[str] = mapped_column(String(10), server_default=SharingTerms.FIRST.value)
+    removal: Mapped[str] = mapped_column(String(10), server_default=Removal.NONE.value)
+    rename_asked_at: Mapped[datetime | None]
 
 
 class DisclosedAnswer(Base):

@@ -192,6 +192,11 @@ COLUMNS: Mapping[str, Mapping[str, Text]] = {
             "What you agreed to: “first” or “kept” means first answers, “latest” means latest "
             "answers, too."
         ),
+        "removal": _(
+            "Empty unless an educator removed you from the group: “removed,” or “allowed” if you "
+            "may join again."
+        ),
+        "rename_asked_at": _("When an educator asked you for another nickname."),
     },
     "released": {
         "account_id": _ACCOUNT,

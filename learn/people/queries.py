@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select, type_coe
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from learn import nameless
+from learn import nameless, nicknames
 from learn.alphabet import sort_key
 from learn.learner import activity
 from learn.learner.queries import RecordedAnswer
@@ -30,6 +30,7 @@ from learn.models import (
     DisclosedAnswer,
     Item,
     Membership,
+    Removal,
     SharingMode,
     SharingTerms,
 )
@@ -45,6 +46,7 @@ class NamedMember:
     """A current member who shares by name; `id` is that of the membership.
 
     `shows_latest` says that they agreed to show their latest answers, and what they haven't begun.
+    `rename_asked_at` is when they were asked for another nickname, if they have none yet.
     """
 
     account: uuid.UUID
@@ -53,6 +55,15 @@ class NamedMember:
     shares_from: datetime
     since: datetime
     shows_latest: bool
+    rename_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedMember:
+    """Somebody whom an educator removed on that day, without a name; `id` is the membership's."""
+
+    id: uuid.UUID
+    removed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,21 @@ class GroupMembers:
     """Named members by nickname, and the number of members in totals.
 
     `not_begun` are those of the named members who have begun no quiz since they share, as far as
-    they agreed to show it.
+    they agreed to show it; `removed`, those whom an educator removed, latest first.
     """
 
     named: tuple[NamedMember, ...]
     totals: int
     not_begun: tuple[NamedMember, ...] = ()
+    removed: tuple[RemovedMember, ...] = ()
+
+    @property
+    def alike(self) -> tuple[tuple[NamedMember, ...], ...]:
+        """Members whose nicknames look alike, together."""
+        by_look: dict[str, list[NamedMember]] = defaultdict(list)
+        for member in self.named:
+            by_look[nicknames.skeleton(member.nickname)].append(member)
+        return tuple(tuple(found) for found in by_look.values() if len(found) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +133,10 @@ class QuizAnswer:
 
 
 def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
-    """Return the current members. Of those in totals, only their number."""
+    """Return the current members: of those in totals, only their number.
+
+    Of those whom an educator removed, only the day.
+    """
     has_begun = (
         exists()
         .where(
@@ -128,15 +151,22 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
         select(
             Membership.sharing,
             case((is_asked, has_begun), else_=True),
+            Membership.until,
             *_MEMBER,
-        ).where(Membership.group_id == group, Membership.until.is_(None))
+        ).where(
+            Membership.group_id == group,
+            Membership.until.is_(None) | (Membership.removal == Removal.REMOVED),
+        )
     ).all()
-    named = [(NamedMember(*row[2:]), row[1]) for row in rows if row[0] == SharingMode.NAMED]
+    removed = [RemovedMember(row[4], row[2]) for row in rows if row[2] is not None]
+    inside = [row for row in rows if row[2] is None]
+    named = [(NamedMember(*row[3:]), row[1]) for row in inside if row[0] == SharingMode.NAMED]
     named.sort(key=lambda one: (*sort_key(one[0].nickname), one[0].nickname, one[0].id))
     return GroupMembers(
         tuple(member for member, _ in named),
-        len(rows) - len(named),
+        len(inside) - len(named),
         tuple(member for member, begun in named if not begun),
+        tuple(sorted(removed, key=lambda one: (one.removed_at, one.id), reverse=True)),
     )
 
 
@@ -310,6 +340,7 @@ _MEMBER = (
     Membership.shares_from,
     Membership.since,
     _SHOWS_LATEST,
+    Membership.rename_asked_at,
 )
 
 

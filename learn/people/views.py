@@ -47,6 +47,9 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         group=group,
         totals=members.totals,
         not_begun=members.not_begun,
+        removed=members.removed,
+        alike=members.alike,
+        done=request.args.get("done", ""),
         table=standing_table(content, members.named, standings, lesson),
         lesson=content.lessons.get(lesson),
         page=pagination.page_of(len(members.named), request.args.get("part", "")),
@@ -98,6 +101,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
         "people/person.html",
         group=group,
         member=member,
+        done=request.args.get("done", ""),
         report=report,
         results=before_after.compare(compared, answers, content.bank.counted),
     )

@@ -55,7 +55,7 @@ NAMED = {
     ),
     "membership": (
         "which groups you joined, what you chose, and when",
-        "id group_id how nickname shares_from since until terms",
+        "id group_id how nickname shares_from since until terms removal rename_asked_at",
     ),
     "released": (
         "which of your answers were counted in them",

@@ -99,7 +99,10 @@ WITHOUT_A_LIMIT = {
         "groups.rename",
         "groups.renew_code",
         "groups.unarchive",
+        "membership.allow_again",
+        "membership.ask_for_nickname",
         "membership.leave_now",
+        "membership.remove_now",
         "notices.read",
         "passkeys.submit_name",
     },
@@ -134,6 +137,7 @@ READ_ONE_ROW_OR_A_SHORT_LIST = {
     "groups.code",
     "groups.code_picture",
     "groups.settings",
+    "membership.remove",
 }
 
 

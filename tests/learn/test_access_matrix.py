@@ -165,7 +165,10 @@ def may(  # noqa: PLR0911 - a rule a line
     if guard == "educator":
         return role in EDUCATORS
     if endpoint in {"quizzes.assigned", "quizzes.assigned_answer"}:
-        return role in MEMBERS and not part  # this one is a quiz, without a before and an after
+        # This one is a quiz, without a before and an after. Who left while its first question was
+        # open may still answer it, for themselves.
+        may_answer = endpoint == "quizzes.assigned_answer" and role == "former member"
+        return (role in MEMBERS or may_answer) and not part
     if endpoint == "passkeys.creation_options":
         return "educator" in role  # they are signed in
     if endpoint.startswith("membership.") and "group_id" in arguments:

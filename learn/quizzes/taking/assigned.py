@@ -34,8 +34,12 @@ def take(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue:
 
 
 def answer(who: Learner, assignment: uuid.UUID, part: str) -> ResponseReturnValue:
-    """Start the attempt with its first answer, unless the assignment is closed."""
-    assigned = _assignment(who, assignment)
+    """Start the attempt with its first answer, unless the assignment is closed.
+
+    Also for somebody who has left the group, or was removed, while the question was open: what they
+    answered is theirs, and counts for no group.
+    """
+    assigned = _assignment(who, assignment, or_former=True)
     quiz = _quiz(assigned, part)
     earlier = queries.quiz_attempts(extensions.read_session(), _account(who), quiz.ref)
     if not earlier.count and (page := _not_now(who, assigned, part)):
@@ -74,10 +78,15 @@ def _finished(part: AssignmentPart, account: uuid.UUID) -> queries.AttemptView |
     return queries.attempt(extensions.read_session(), account, part.attempt.id)
 
 
-def _assignment(who: Learner, assignment: uuid.UUID) -> LearnerAssignment:
+def _assignment(
+    who: Learner, assignment: uuid.UUID, *, or_former: bool = False
+) -> LearnerAssignment:
     if who.account is None:
         access.not_found()
-    assigned = assignments.find_assignment(extensions.read_session(), who.account, assignment)
+    session = extensions.read_session()
+    assigned = assignments.find_assignment(session, who.account, assignment)
+    if assigned is None and or_former:
+        assigned = assignments.find_former_assignment(session, who.account, assignment)
     return assigned or access.not_found()
 
 
