@@ -74,6 +74,12 @@ class Lesson:
         body = {fact for passage in passages for fact in passage.facts}
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
+    def heading_over(self, anchor: str) -> str:
+        """Return the heading over the passage with this anchor; empty for the main message."""
+        facts = {fact for fact, place in self.anchors.items() if place == anchor}
+        headings = (b.heading for b in self.text.blocks if not facts.isdisjoint(b.facts))
+        return next(headings, "")
+
     @property
     def care_questions(self) -> tuple[str, ...]:
         """Questions for the care team that end the lesson."""

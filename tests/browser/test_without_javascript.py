@@ -55,7 +55,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     while ben.is_asked:
         ben.answer(right_answer(ben.question))
         ben.go_on()
-    expect(ben.page.get_by_role("heading", name="Worth another look")).to_be_visible()
+    expect(ben.page.get_by_role("heading", name="One idea to look at again")).to_be_visible()
     ben.save_questions()
     rows = ben.page.locator(".care-sheet > li")
     expect(rows).to_have_count(1)

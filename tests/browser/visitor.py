@@ -123,7 +123,10 @@ class Visitor:
 
     def save_questions(self) -> None:
         """Save what the page offers for the care team, and open the list."""
-        buttons = self.page.locator(".card-care-questions .save-question button")
+        folded = self.page.locator("details:has(.save-question):not([open]) > summary")
+        if folded.count():
+            folded.click()
+        buttons = self.page.locator(".save-question button")
         buttons.last.click()
         self.page.locator(".question-saved").first.wait_for()
         self.open("/care-team")

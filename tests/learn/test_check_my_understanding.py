@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from learn.editorial import actions as review_actions
 from learn.models import CareLine
+from learn.quizzes.outcomes.summary import ReviewSuggestion
 from tests.learn.people import Person, right_answer
 
 FORM = "/quizzes/check"
@@ -132,7 +133,7 @@ def test_the_summary_shows_by_lesson_what_is_understood(ben, content):
         else:
             ben.answer_wrong()
         ben.go_on()
-    understood, again = ben.html.split("Worth another look")
+    understood, again = ben.html.split("to look at again")
 
     assert "You’ve finished this quiz" in ben.text
     assert "You don’t have to know everything to help." in ben.text
@@ -151,7 +152,8 @@ def test_a_lesson_is_understood_when_all_its_answers_were_right(ben, content):
     answer_all(ben)
 
     assert "What you know So far" not in ben.text
-    assert f"Coming up: {content.bank.objectives[first].you_can}" in ben.text
+    idea = ReviewSuggestion(content.bank.objectives[first], ()).idea
+    assert f"One idea to look at again {content.lessons['what-is-all'].title} {idea}" in ben.text
 
 
 def test_a_right_but_unsure_answer_is_suggested_for_the_care_team_unticked(ben, content, rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from learn.quizzes.outcomes.summary import PassageLink, ReviewSuggestion
 from questions.kinds import KINDS
 from tests.learn.people import Person
 
@@ -12,7 +13,7 @@ def test_the_summary_shows_what_is_known_now(ana: Person, content):
     ana.take("lesson/what-is-all")
 
     assert "What you know now" in ana.text
-    assert "Worth another look" not in ana.text
+    assert "to look at again" not in ana.text
     for objective in content.bank.of_lesson("what-is-all"):
         assert objective.you_can in ana.text
 
@@ -26,6 +27,54 @@ def test_the_summary_links_to_the_passages(ana, content, rows):
         assert f"/lessons/{lesson.id}#{anchor}" in ana.html
     assert "You got" not in ana.text
     assert "Nobody knows all of this at first." in ana.text
+
+
+def test_the_next_step_comes_before_what_is_folded(ana, content):
+    ana.take("lesson/what-is-all", right=False)
+
+    main = ana.html.partition("<main")[2]
+    parts = ("<h1>", "Next lesson: ", "ideas to look at again", "questions to take with you")
+    places = [main.index(part) for part in (*parts, "See your answers again")]
+    assert places == sorted(places)
+    assert main.count('<details class="fold"') == 3
+    assert "open>" not in main
+    assert main.index("Next lesson: ") < main.index("<details")
+
+
+def test_what_to_look_at_again_is_said_in_words(ana, content):
+    ana.take("lesson/what-is-all", right=False)
+
+    assert "How leukemia cells crowd out healthy blood cells Not quite right" in ana.text
+    assert "You can say how leukemia cells" not in ana.text
+    for objective in content.bank.objectives.values():
+        idea = ReviewSuggestion(objective, ()).idea
+        assert not idea.startswith("You can")
+        assert not idea.endswith(".")
+
+
+def test_each_missed_question_leads_to_its_own_passage(ana, content, rows):
+    ana.take("lesson/if-your-child-has-all", right=False)
+
+    questions = [content.bank.questions[row.question_id] for row in rows(ana)]
+    assert len({q.objective for q in questions}) < len(questions)
+    for question in questions:
+        lesson, anchor = content.passage(question)
+        heading = PassageLink(lesson, anchor).heading
+        link = f'href="/lessons/{lesson.id}#{anchor}">Read again: “{heading}”</a>'
+        assert ana.html.count(link) == 1, question.id
+
+
+def test_a_heading_in_quotes_is_quoted_once(content):
+    lesson = content.lessons["if-your-child-has-all"]
+    headings = [block.heading for block in lesson.text.blocks]
+    assert "“Did we do something?”" in headings
+    assert PassageLink(lesson, "a-before-birth").heading == "Did we do something?"
+
+
+def test_a_question_saved_without_a_script_is_in_sight_when_the_page_comes_back(ana):
+    summary = ana.take("lesson/what-is-all", right=False)
+    ana.open(f"{summary}?saved=yes")
+    assert '<details class="fold" open>' in ana.html
 
 
 def test_the_summary_links_to_the_next_lesson(ana, content):

@@ -21,7 +21,8 @@ from learn.app import create_app
 from learn.config import Settings
 from learn.library.content import Content
 from learn.models import Attempt, Item, MemoryRow
-from questions.model import Question, version_of
+from learn.quizzes.outcomes.summary import ReviewSuggestion
+from questions.model import Objective, Question, version_of
 from tests.learn.edits import edited, with_merged, without
 from tests.learn.people import Person, made_for_tests
 
@@ -158,17 +159,21 @@ def expected_stems(finished: Rewrite) -> list[str]:
     return [now[q.id].stem if q.id in now else "A question we no longer ask" for q in answered]
 
 
+def idea_of(objective: Objective) -> str:
+    return ReviewSuggestion(objective, ()).idea
+
+
 def test_merged_objectives_count_as_one(finished):
     finished.ana.open(finished.attempt)
     objectives = finished.after.content.bank.objectives
     _, reworded_, old, into, _, open_, later_old, later_into = finished.asked
-    known, look = page_text(finished.ana).split("Worth another look")
-    look = look.split("Questions to take with you")[0]
+    known, look = page_text(finished.ana).split("ideas to look at again")
+    look = look.split("questions to take with you")[0]
 
     assert objectives[open_.objective].you_can in known
-    assert f"{objectives[reworded_.objective].you_can} Not quite right" in look
-    assert f"{objectives[into.objective].you_can} Not sure" in look
-    assert f"{objectives[later_into.objective].you_can} Not quite right" in look
+    assert f"{idea_of(objectives[reworded_.objective])} Not quite right" in look
+    assert f"{idea_of(objectives[into.objective])} Not sure" in look
+    assert f"{idea_of(objectives[later_into.objective])} Not quite right" in look
     before = finished.before.content.bank.objectives
     for gone in (old, later_old):
         assert before[gone.objective].you_can not in page_text(finished.ana)

@@ -202,10 +202,10 @@ def second_day(she: Ana, firmly: str) -> None:
         "You’ve finished this quiz",
         f"You got {total - 1} of {total} right on your first try.",
         "What you know now",
-        "Worth another look",
+        f"Next lesson: {second.title}",
+        "One idea to look at again",
         "A question to take with you",
         "Save this question",
-        f"Next lesson: {second.title}",
     )
 
     she.reads(
@@ -274,7 +274,7 @@ def sure_once_more(she: Ana) -> str:
     ana.open(f"/quizzes/lesson/{first.id}")
     again = ana.question.objective
     assert she.answers(again).count(again) >= 1
-    she.finds("You’ve finished this quiz", "Worth another look")
+    she.finds("You’ve finished this quiz", "One idea to look at again")
     return again
 
 

@@ -64,7 +64,7 @@ def test_practice_is_not_offered_by_an_old_summary_once_it_was_answered_right(an
     asked_in(ana)
     ana.open(summary)
 
-    assert "Worth another look" in ana.text
+    assert "to look at again" in ana.text
     assert PRACTICE not in ana.html
 
 

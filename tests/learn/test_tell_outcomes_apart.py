@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from learn.learner.outcomes import outcome_column
 from learn.models import Item
+from learn.quizzes.outcomes.summary import ReviewSuggestion
 from questions.bank import Bank
 from questions.grading import Outcome, error_in, grade, outcome_of
 from questions.kinds import KINDS
@@ -186,15 +187,16 @@ def test_the_summary_lists_each_and_counts_none_if_half_or_less_are_right(ana, a
 
 def test_what_is_worth_another_look_says_how_it_was(ana, attempt, every):
     ana.open(attempt)
-    look = ana.html.split('id="look"')[1].split("</section>")[0]
-    told = {words(item).split(" Read this")[0].split(": ", 1)[1] for item in entries(look)}
+    look = ana.html.split("ideas to look at again")[1].split("</details>")[0]
+    told = {re.split(" Read (?:this|again)", words(item))[0] for item in entries(look)}
     objectives = ana.content.bank.objectives
     expected = {}  # the last answer about the objective that wasn’t right
     for case in every:
         if case.outcome is not Outcome.RIGHT:
             expected[case.question.objective] = WORDS[case.outcome]
 
-    assert told == {f"{objectives[o].you_can} {word}" for o, word in expected.items()}
+    ideas = {o: ReviewSuggestion(objectives[o], ()).idea for o in expected}
+    assert told == {f"{ideas[o]} {word}" for o, word in expected.items()}
 
 
 def test_the_history_counts_each_if_more_than_half_are_right(ana, mostly_right):
@@ -306,4 +308,5 @@ def test_almost_right_is_not_among_what_needs_another_look(ana, group, every, la
     standing = "Getting there" if last == "almost" else "Needs another look"
     assert f"{standing} {idea.you_can}" in html.unescape(ana.text)
     ana.open("/quizzes/review")
-    assert (idea.you_can in html.unescape(ana.text)) is (last != "almost")
+    words_for_it = ReviewSuggestion(idea, ()).idea
+    assert (words_for_it in html.unescape(ana.text)) is (last != "almost")

@@ -42,7 +42,7 @@ def compare(content: Content, before: AttemptView, after: AttemptView) -> Compar
     then, now = _outcomes(before), _outcomes(after)
     asked = {i.objective: i.question for i in after.items}
     pairs = [
-        BeforeAfter(review_suggestion(content, objective, asked[o], now[o]), then[o], now[o])
+        BeforeAfter(review_suggestion(content, objective, [asked[o]], now[o]), then[o], now[o])
         for o, objective in content.bank.counted.items()
         if o in then and o in now
     ]

@@ -49,7 +49,7 @@ def _nothing_due(who: Learner) -> NothingDue:
         return NothingDue(
             True,
             look_again=tuple(
-                review_suggestion(content, o, last[o.id].question) for o in again[:_MAX]
+                review_suggestion(content, o, [last[o.id].question]) for o in again[:_MAX]
             ),
             can_practice=any(o.id in asked and asked[o.id].questions for o in again),
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from learn.library.content import Content
@@ -12,18 +13,45 @@ from learn.quizzes.queries import AttemptView, ItemView
 from questions.grading import Outcome
 from questions.model import Objective
 
+_OPENING = re.compile(r"You can (?:(?:say|name|answer) )?")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLink:
+    """The passage of a lesson that explains a question, and the heading that it stands under."""
+
+    lesson: Lesson
+    anchor: str
+
+    @property
+    def heading(self) -> str:
+        """Heading over the passage, to be quoted; empty for the lesson's main message."""
+        heading = self.lesson.heading_over(self.anchor)
+        return heading[1:-1] if heading[:1] == "“" and heading[-1:] == "”" else heading
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewSuggestion:
-    """An objective that is worth another look, and the passage that explains it.
+    """An objective that is worth another look, and the passages that explain what was asked.
 
     `outcome` is that of the answer that makes it so, if it is shown with it.
     """
 
     objective: Objective
-    lesson: Lesson
-    anchor: str
+    passages: tuple[PassageLink, ...]
     outcome: Outcome | None = None
+
+    @property
+    def idea(self) -> str:
+        """What to look at again, in words that don't say that it is known."""
+        you_can = self.objective.you_can
+        opening = _OPENING.match(you_can)
+        if not opening:
+            return you_can
+        idea = you_can[opening.end() :].removesuffix(".").replace(".”", "”")
+        if opening[0] == "You can ":
+            idea = f"how to {idea}"
+        return idea[0].upper() + re.sub(", and (say|name) ", ", and ", idea[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +99,10 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         removed=len(attempt.items) - len(answered),
         known=tuple(known),
         look_again=tuple(
-            review_suggestion(content, o, last.question, last.outcome)
+            review_suggestion(content, o, [i.question for i in missed], missed[-1].outcome)
             for o, items in by_objective
             if o not in known
-            for last in [_last_not_right(items)]
+            for missed in [[i for i in items if i.outcome is not Outcome.RIGHT]]
         ),
         doubted=tuple(
             o for o, items in by_objective if o in known and any(i.sure is False for i in items)
@@ -91,7 +119,7 @@ def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
         LessonSummary(
             lesson,
             tuple(o for o in summary.known if o.lesson == lesson.id),
-            tuple(look for look in summary.look_again if look.lesson is lesson),
+            tuple(look for look in summary.look_again if look.objective.lesson == lesson.id),
         )
         for lesson in content.lessons.values()
     )
@@ -107,18 +135,22 @@ def _by_objective(
             yield objective, items
 
 
-def _last_not_right(items: list[ItemView]) -> ItemView:
-    return [i for i in items if i.outcome is not Outcome.RIGHT][-1]
-
-
 def review_suggestion(
-    content: Content, objective: Objective, question: str, outcome: Outcome | None = None
+    content: Content,
+    objective: Objective,
+    questions: Iterable[str],
+    outcome: Outcome | None = None,
 ) -> ReviewSuggestion:
-    """Where the answer to the question is explained, or else its objective."""
+    """Where the answers to these questions are explained, each place once."""
+    places = [_place(content, objective, question) for question in questions]
+    once = {(place.lesson.id, place.anchor): place for place in places}
+    return ReviewSuggestion(objective, tuple(once.values()), outcome)
+
+
+def _place(content: Content, objective: Objective, question: str) -> PassageLink:
+    """Return where the answer to a question is explained, or else its objective."""
     asked = content.bank.questions.get(question)
     if asked and asked.objective == objective.id:
-        lesson, anchor = content.passage(asked)
-    else:
-        lesson = content.lessons[objective.lesson]
-        anchor = lesson.anchors[objective.facts[0]]
-    return ReviewSuggestion(objective, lesson, anchor, outcome)
+        return PassageLink(*content.passage(asked))
+    lesson = content.lessons[objective.lesson]
+    return PassageLink(lesson, lesson.anchors[objective.facts[0]])
