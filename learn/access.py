@@ -102,7 +102,7 @@ class OwnGroup:
 
 
 def anyone(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Guard a page that is the same for everybody and shows no personal data."""
+    """Guard a page that reads no account, and shows no personal data."""
     view.guard = "anyone"  # type: ignore[attr-defined]
     return view
 

@@ -70,6 +70,7 @@ from learn.quizzes.views import blueprint as quizzes
 from learn.rate_limiter import RateLimiter
 from learn.reminders.views import blueprint as reminders
 from learn.results.views import blueprint as results
+from learn.room.views import blueprint as room
 from learn.search.views import blueprint as search
 from learn.session_cookie import SessionCookie
 from learn.sign_in_sessions import COOKIE_LIFETIME
@@ -98,6 +99,7 @@ FEATURES = (
     assignments,
     results,
     people,
+    room,
     offline,
     health,
 )

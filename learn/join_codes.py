@@ -12,16 +12,27 @@ from random import Random
 _CONSONANTS = "BDGKLMNPRTVZ"
 _VOWELS = "AEOU"
 _SYLLABLES = 6
+_ROOM_SYLLABLES = 4
 _GROUP = 4
 _READ_AS = str.maketrans("C01I", "KOLL")
 """Characters outside the alphabet, read as letters that look or sound like them."""
 
 LENGTH = 2 * _SYLLABLES
+ROOM_LENGTH = 2 * _ROOM_SYLLABLES
 
 
 def generate(rng: Random) -> str:
-    """Return a new code, as it is stored: one of about 12 billion."""
-    return "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(_SYLLABLES))
+    """Return a new code of a group, as it is stored: one of about 12 billion."""
+    return _generate(rng, _SYLLABLES)
+
+
+def generate_for_room(rng: Random) -> str:
+    """Return a new code of a room, which lasts for hours only: one of about 5 million."""
+    return _generate(rng, _ROOM_SYLLABLES)
+
+
+def _generate(rng: Random, syllables: int) -> str:
+    return "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(syllables))
 
 
 def grouped(code: str) -> str:

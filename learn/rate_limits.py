@@ -65,6 +65,10 @@ WRONG_JOIN_CODE = Limit(
     "unknown join codes", 120, 15, Per.ADDRESS,
     "A third of 300 mistype the code on the wall; 12,000 million codes take centuries.",
 )
+WRONG_ROOM_CODE = Limit(
+    "unknown codes of rooms", 300, 15, Per.ADDRESS,
+    "All 300 mistype the code once; a room ends in hours, and five million codes take weeks.",
+)
 WRONG_INVITATION = Limit(
     "links of invitations that are over", 60, 15, Per.ADDRESS,
     "Few people get one; nobody guesses 192 bits.",
@@ -147,6 +151,15 @@ CO_EDUCATOR = Limit(
 ASSIGNMENT = Limit(
     "new assignments", 60, 15, Per.ACCOUNT,
     "All lessons, for three groups.",
+)
+
+ROOM = Limit(
+    "questions asked in a room", 120, 15, Per.ACCOUNT,
+    "One every eight seconds.",
+)
+ROOM_ANSWER = Limit(
+    "answers in a room", 9000, 15, Per.ADDRESS,
+    "Thirty for each of 300; counted in the process, so nothing about it is written.",
 )
 
 # Reads that cost much

@@ -58,16 +58,17 @@ def throttled(
 def paced(
     limit: Limit,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Decorate a view that costs much: count its calls in this process, before it runs.
+    """Decorate a view: count its calls in this process, before it runs.
 
-    Nothing is written to count, so each process allows as many.
+    Nothing is written to count, so each process allows as many. A view that gets no visitor can be
+    counted by address only.
     """
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def counted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             _refuse_other_sites()
-            for count in _counts((limit,), args[0]):
+            for count in _counts((limit,), args[0] if args else None):
                 _check(extensions.pacer()(count))
             return view(*args, **kwargs)
 

@@ -186,6 +186,7 @@ def _load(*_: object) -> Gateway:
     from learn import sweeper
     from learn.app import create_app
     from learn.gateway import Gateway
+    from learn.room.ending import sweep
     from learn.workers import end_with_parent
 
     end_with_parent()
@@ -195,5 +196,5 @@ def _load(*_: object) -> Gateway:
     if not _preloaded:
         _start_log()
     app = _preloaded or create_app()
-    sweeper.start(app.extensions["learn.limiter"].sweep)
+    sweeper.start(lambda: (app.extensions["learn.limiter"].sweep(), sweep(app)))
     return Gateway(app.wsgi_app, proxies=app.extensions["learn.settings"].trusted_proxies)

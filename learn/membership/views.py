@@ -39,6 +39,8 @@ def index(_who: Learner) -> ResponseReturnValue:
     code = join_codes.parse(typed)
     if len(code) == join_codes.LENGTH:
         return redirect(url_for("membership.join", code=join_codes.grouped(code)), 302)
+    if len(code) == join_codes.ROOM_LENGTH:  # somebody has mistaken one code for the other
+        return redirect(url_for("room.show", room_code=join_codes.grouped(code)), 302)
     page = render_template(
         "membership/index.html",
         typed="".join(c for c in typed if c.isprintable()),

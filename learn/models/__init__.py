@@ -23,6 +23,7 @@ from learn.models.memory import MemoryRow
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
+from learn.models.room import CountKind, Phase, Room, RoomCount, RoomMark
 from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn, SignInSession
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Base",
     "CareLine",
     "CareNumbers",
+    "CountKind",
     "Deletion",
     "Demo",
     "DisclosedAnswer",
@@ -49,12 +51,16 @@ __all__ = [
     "MistakeReport",
     "Notice",
     "Passkey",
+    "Phase",
     "QuestionHold",
     "QuestionVersion",
     "RateLimit",
     "Reading",
     "Regrade",
     "Removal",
+    "Room",
+    "RoomCount",
+    "RoomMark",
     "SharingMode",
     "SharingTerms",
     "SignIn",

@@ -124,13 +124,13 @@ def _need(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
         outcomes=outcomes,
-        belief=_common_belief(content, believers, missed.total()),
+        belief=common_belief(content, believers, missed.total()),
         most_missed=max(asked_now, key=lambda q: missed[q]),
     )
 
 
-def _common_belief(content: Content, believers: Counter[str], missed: int) -> BeliefCount | None:
-    """Return the wrong idea that most chose, if enough did."""
+def common_belief(content: Content, believers: Counter[str], missed: int) -> BeliefCount | None:
+    """Return the wrong idea that most chose, if enough of those who missed it did."""
     if not believers:
         return None
     belief = max(sorted(believers), key=lambda b: believers[b])

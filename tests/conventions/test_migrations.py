@@ -25,6 +25,9 @@ NOBODYS = {
     "assignment",
     "question_version",
     "deletion",
+    "room",
+    "room_mark",
+    "room_count",
 }
 
 

@@ -66,6 +66,10 @@ NAMED = {
     "group_educator": ("which groups you lead, and since when", "group_id added_at"),
     "invite": ("the name on your invitation", "token name made_at ends_at used_at"),
     "mistake_report": ("we keep your words and the time", "id page text reported_at"),
+    "room_mark": (
+        "While the question is open, we keep one secret number for each phone",
+        "room_id digest",
+    ),
     "rate_limit": ("Where they came from is stored as a secret number", "key hits ends_at"),
     "deletion": (
         "we keep one number for 40 days, made from yours, and the day",
@@ -79,6 +83,8 @@ OF_NOBODY = {
     "demo": "which accounts are made up, for trying out the site",
     "learning_group": "a group’s name and its code",
     "question_version": "the words of questions",
+    "room": "the question that a room is asked, its code, and when the room ends",
+    "room_count": "how many in a room answered what",
     "withheld": "which questions are not asked for now",
 }
 """Tables that hold nothing about a person, and what they hold."""

@@ -74,6 +74,7 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.quizzes.views.assigned_answer",
         "learn.quizzes.views.check_answer",
         "learn.quizzes.views.first_answer",
+        "learn.room.views.answer",
     }
     for rule in app.url_map.iter_rules():
         assert rule.methods <= {"GET", "HEAD", "OPTIONS", "POST"}, rule
@@ -105,6 +106,9 @@ WITHOUT_A_LIMIT = {
         "membership.remove_now",
         "notices.read",
         "passkeys.submit_name",
+        "room.again",
+        "room.close",
+        "room.tell",
     },
     "adds one row for each lesson at most": {"lessons.read"},
     "only removes": {
@@ -118,6 +122,7 @@ WITHOUT_A_LIMIT = {
         "groups.leave",
         "my_data.delete_everything",
         "passkeys.submit_removal",
+        "room.end",
     },
 }
 """The routes that write and need no limit, by the reason."""
@@ -138,6 +143,11 @@ READ_ONE_ROW_OR_A_SHORT_LIST = {
     "groups.code_picture",
     "groups.settings",
     "membership.remove",
+    "room.choose",
+    "room.code_picture",
+    "room.preview",
+    "room.projector",
+    "room.projector_now",
 }
 
 

@@ -17,7 +17,11 @@ def fill(app: Flask, limit: Limit, whom: str, *, left: int = 0) -> None:
     """Use up a limit of a client, so that after `left` more the next request is over it."""
     limiter: RateLimiter = app.extensions["learn.limiter"]
     database: Database = app.extensions["learn.database"]
-    if limit in {rate_limits.REPORT, rate_limits.ATTEMPT}:  # counted in the process
+    if limit in {
+        rate_limits.REPORT,
+        rate_limits.ATTEMPT,
+        rate_limits.ROOM_ANSWER,
+    }:  # counted in the process
         for _ in range(limit.maximum - left):
             limiter.hit_here((limit, whom))
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from learn.models import (
     Membership,
     Notice,
     Passkey,
+    Room,
     SignIn,
     SignInSession,
 )
@@ -46,6 +48,9 @@ LEADS = {"educator of the group"}
 EDUCATORS = {"educator of the group", "other educator"}
 MEMBERS = {"member", "member in totals"}
 CODE = "DAGOMELUZAPO"
+ROOM_CODE = "DAGOMELU"
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 OWN = {"attempt_id", "line", "text_id", "passkey_id", "notice_id", "session_id"}
 """What belongs to one person, in addresses; here: to somebody who has none of these roles."""
@@ -140,8 +145,14 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
         ),
     ):
         connection.execute(insert(model), [own | values])
+    room = {"id": uuid.uuid5(uuid.NAMESPACE_URL, "room"), "group_id": group.id, "code": ROOM_CODE}
+    asked = {"question_id": question, "version": content.bank.questions[question].version}
+    state = {"shown": "0", "turn": 1, "round": 1, "phase": "open", "ends_at": END_OF_TIME}
+    connection.execute(insert(Room).values(**room, **asked, **state))
     given = {
         "group_id": group.id,
+        "room_id": room["id"],
+        "room_code": ROOM_CODE,
         "assignment_id": group.assign([question]),
         "membership_id": membership,
         "attempt_id": group.answer(somebody, {question: RIGHT}, finished=False),

@@ -144,6 +144,7 @@ class Fuzz:
     def _addresses(self, user: FuzzUser) -> Iterator[str]:
         values = {name: ids[0] for name, ids in user.ids.items() if ids}
         values |= {"lesson_id": "what-is-all", "name": "what-is-all", "code": self.users.codes[1]}
+        values |= {"room_code": self.users.room_codes[0]}
         values |= {"question_id": next(iter(self._content.bank.questions)), "token": "x"}
         with self._app.test_request_context():
             for rule in self._app.url_map.iter_rules():

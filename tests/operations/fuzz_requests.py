@@ -24,7 +24,7 @@ _READS_QUERY = re.compile(r'args(?:\.get)?[(\[]"(\w+)"|"(\w+)" in request\.args'
 _OF_SOMEBODY = {
     *("attempt_id", "line", "text_id", "passkey_id", "notice_id", "membership_id", "session_id"),
 }
-_OF_GROUPS = {"group_id", "assignment_id"}
+_OF_GROUPS = {"group_id", "assignment_id", "room_id"}
 _FOR_MEMBERS = ("membership.", "quizzes.assigned")
 _LEARN = Path(__file__).parents[2] / "learn"
 
@@ -70,6 +70,7 @@ class RequestGenerator:
             "lesson_id": [*content.lessons],
             "question_id": [*content.bank.questions],
             "code": [*users.codes, "DAGO-MELU-ZAPO", "x"],
+            "room_code": [*users.room_codes, *users.room_codes, "DAGO-MELO", "x"],
             "token": ["token-of-kim", "x" * 32],
             "name": [*content.lessons, *content.topics, *content.bank.questions, "copy.js"],
             "kind": ["lesson", "question", "topic"],

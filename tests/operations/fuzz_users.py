@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, String, insert, select, update
 
 from learn.educators import actions as educators
 from learn.library.content import Content
-from learn.models import Assignment, GroupEducator
+from learn.models import Assignment, GroupEducator, Room
 from learn.models.base import table_of
 from learn.models.types import Moment
 from learn.my_data.queries import tables_with_account_id
@@ -67,6 +67,7 @@ class FuzzUsers:
     codes: list[str]
     texts: dict[str, set[str]]
     members_of: dict[str, set[str]]
+    room_codes: list[str] = field(default_factory=list)
 
     def of(self, name: str) -> FuzzUser:
         return next(user for user in self.everyone if user.name == name)
@@ -99,6 +100,7 @@ class FuzzUserFactory:
                 self._fill(session, user)
             for user in (kim, lee):
                 self._assign(session, user)
+                self._ask_a_room(session, user)
             now = datetime.now(UTC)
             educators.remove(session, account_of(session.connection(), gone), now)
         users = FuzzUsers(
@@ -109,6 +111,7 @@ class FuzzUserFactory:
         )
         with self._app.extensions["learn.database"].transaction() as session:
             _load_ids(users, session.connection())
+            users.room_codes = [*session.scalars(select(Room.code).order_by(Room.code))]
         _record_who_may_see(users)
         return users
 
@@ -205,6 +208,25 @@ class FuzzUserFactory:
                 )
             )
 
+    def _ask_a_room(self, session: Any, user: FuzzUser) -> None:
+        """A room with a question, open or closed, for each group that they lead."""
+        for number, group in enumerate(sorted(user.groups_led)):
+            question = [*self._content.bank.counted.values()][number].questions[0]
+            session.execute(
+                insert(table_of(Room)).values(
+                    id=uuid.uuid4(),
+                    group_id=uuid.UUID(group),
+                    code=f"{'DAGOMEL' if user.name == 'kim' else 'BULEGAP'}{'AEOU'[number]}",
+                    question_id=question.id,
+                    version=question.version,
+                    shown="0",
+                    turn=1,
+                    round=1,
+                    phase="open",
+                    ends_at=datetime.now(UTC) + timedelta(days=1),
+                )
+            )
+
 
 def account_of(connection: Connection, user: FuzzUser) -> uuid.UUID:
     """The account that has their name in a row of some table."""
@@ -248,6 +270,8 @@ def _load_ids(users: FuzzUsers, connection: Connection) -> None:
             Assignment.group_id.in_(map(uuid.UUID, user.groups_led))
         )
         user.ids["assignment_id"] = [str(own) for own in connection.scalars(tasks)]
+        rooms = select(Room.id).where(Room.group_id.in_(map(uuid.UUID, user.groups_led)))
+        user.ids["room_id"] = [str(own) for own in connection.scalars(rooms)]
 
 
 def _record_who_may_see(users: FuzzUsers) -> None:
