@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from learn.database import dialect_insert
+from learn.database import DIALECT_INSERTS
 from learn.models import CountKind, Phase, Room, RoomCount, RoomMark
 from learn.models.base import table_of
 from learn.room.queries import RoomView
@@ -110,34 +111,43 @@ def record(
 
     Return False if the question is no longer open. `digest` marks the phone.
     """
-    # On PostgreSQL the row is locked against closing, not against other answers.
-    is_open = (
-        select(_room.c.id, literal(digest, _mark.c.digest.type))
-        .where(
-            _room.c.id == room.id,
-            _room.c.turn == room.turn,
-            _room.c.phase == Phase.OPEN,
-            _room.c.ends_at > now,
-        )
-        .with_for_update(read=True)
-    )
-    mark = dialect_insert(session, _mark).from_select(["room_id", "digest"], is_open)
-    marked = session.execute(mark.on_conflict_do_nothing())
-    if not marked.rowcount:  # type: ignore[attr-defined]
-        return session.scalar(is_open) is not None
+    insert_mark, raise_counts = _record_statements(session.get_bind().dialect.name)
+    values = {"room": room.id, "mark": digest, "turn": room.turn, "now": now}
+    if session.execute(insert_mark, values).first() is None:
+        return session.execute(_IS_OPEN, values).first() is not None
     # Rows are locked in the order of their keys, or concurrent transactions could deadlock.
-    rows = [
-        {"room_id": room.id, "round": room.round, "kind": kind, "name": name, "n": 1}
-        for kind, name in sorted({(str(c.kind), c.name) for c in counted})
-    ]
-    counts = dialect_insert(session, _count).values(rows)
-    session.execute(
-        counts.on_conflict_do_update(
-            index_elements=[_count.c.room_id, _count.c.round, _count.c.kind, _count.c.name],
-            set_={"n": _count.c.n + 1},
-        )
-    )
+    names = sorted({(str(c.kind), c.name) for c in counted})
+    of_round = {"room_id": room.id, "round": room.round, "n": 1}
+    session.execute(raise_counts, [of_round | {"kind": k, "name": n} for k, n in names])
     return True
+
+
+# Built once, since building them takes longer than running them: a whole class answers at once.
+
+# On PostgreSQL the row is locked against closing, not against other answers.
+_IS_OPEN = (
+    select(_room.c.id, bindparam("mark", type_=_mark.c.digest.type))
+    .where(
+        _room.c.id == bindparam("room"),
+        _room.c.turn == bindparam("turn"),
+        _room.c.phase == Phase.OPEN,
+        _room.c.ends_at > bindparam("now"),
+    )
+    .with_for_update(read=True)
+)
+
+
+@cache
+def _record_statements(dialect: str) -> tuple[Executable, Executable]:
+    """Return the statements that mark a phone, and raise counts by one, on that database."""
+    insert_into = DIALECT_INSERTS[dialect]
+    mark = insert_into(_mark).from_select(["room_id", "digest"], _IS_OPEN)
+    counts = insert_into(_count)
+    key = [_count.c.room_id, _count.c.round, _count.c.kind, _count.c.name]
+    return (
+        mark.on_conflict_do_nothing().returning(_mark.c.digest),
+        counts.on_conflict_do_update(index_elements=key, set_={"n": _count.c.n + 1}),
+    )
 
 
 def close(session: Session, room: uuid.UUID, turn: int) -> None:

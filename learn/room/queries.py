@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from learn import join_codes
@@ -71,11 +71,12 @@ class RoundCounts:
 
 
 _ROOMS = select(*(_room.c[name] for name in RoomView.__dataclass_fields__))
+_WITH_CODE = _ROOMS.where(_room.c.code == bindparam("code"), _room.c.ends_at > bindparam("now"))
 
 
 def with_code(session: Session, code: str, now: datetime) -> RoomView | None:
     """Return the room with that code, or None if there is none or it has ended."""
-    row = session.execute(_ROOMS.where(_room.c.code == code, _room.c.ends_at > now)).first()
+    row = session.execute(_WITH_CODE, {"code": code, "now": now}).first()
     return RoomView(*row) if row else None
 
 

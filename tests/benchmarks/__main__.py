@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import cost, groups, search, size, writers
+from tests.benchmarks import cost, groups, room, search, size, writers
 from tests.benchmarks.report import Row, table
 
 
@@ -28,6 +28,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "cost": lambda: cost.rows(folder, rounds=options.rounds, learners=options.learners),
         "groups": lambda: groups.rows(folder, rounds=options.rounds),
+        "room": lambda: room.rows(folder),
         "search": lambda: search.rows(folder),
         "writers": lambda: writers.rows(folder, learners=options.learners),
         "wire": lambda: size.wire(folder),
@@ -43,7 +44,8 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("tests.benchmarks", description=__doc__)
-    choices = ("cost", "groups", "search", "writers", "wire", "memory", "start", "disk", "install")
+    choices = ("cost", "groups", "room", "search", "writers", "wire", "memory", "start", "disk")
+    choices += ("install",)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(choices)}")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--rounds", type=int, default=5, help="of each ratio (%(default)s)")
