@@ -78,7 +78,7 @@ def test_an_empty_group_says_what_to_do_next(kim, group):
 
 @pytest.mark.fast("results")
 def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group, content):
-    for how in ("grown", "grown", "platelet", RIGHT, UNSURE):
+    for how in ("mature-white", "mature-white", "young-red", RIGHT, UNSURE):
         group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
     for how in (RIGHT, MISSED, MISSED):
         group.answer(group.join(), {"no-stage-malik": how})
@@ -206,7 +206,7 @@ def test_an_item_that_everyone_answered_alike_says_so(kim, group, content):
 
 def test_an_item_that_everyone_missed_suggests_checking_the_key(kim, group):
     for _ in range(3):
-        group.answer(group.join(), {ASKED: "grown"})
+        group.answer(group.join(), {ASKED: "mature-white"})
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
     assert (
         "Everybody missed it. Teach it again, and check the answer key and the wording." in kim.text
