@@ -166,7 +166,7 @@ POOR = [
     Mistake(
         "short sentences all over",
         lesson_file("at-home-during-treatment"),
-        r" \{us\}",
+        r" \{A-chemo-differs us\}",
         f" {'Ask your team. ' * 6}{{us}}",
         "^",
         "sentences have 6 words or fewer, 1 in 5 at most",
