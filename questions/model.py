@@ -52,9 +52,9 @@ class Misconception:
 class Response:
     """A learner's answer as given, before grading.
 
-    `chosen` has option ids (`choice`, `choices`), `pairs` maps row ids to target ids (`match`), and
-    `places` maps step ids to positions from 1 (`order`). `unsure` is the answer "I'm not sure";
-    the rest is then stored but not graded.
+    The `fields` of a kind say which of these it fills: `chosen` has ids of parts, `pairs` maps ids
+    of parts to what was given for them, and `places` maps ids of parts to positions from 1.
+    `unsure` is the answer "I'm not sure"; the rest is then stored but not graded.
     """
 
     unsure: bool = False

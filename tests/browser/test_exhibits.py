@@ -81,3 +81,18 @@ def test_it_can_be_read_by_everybody(address, page):
     for details in page.locator("summary").all():
         details.click()
     see(page)
+
+
+_FILLS = """root => [...root.querySelectorAll('.exhibit *:not(svg, svg *)')]
+  .filter(e => !e.textContent.trim())
+  .map(e => getComputedStyle(e).backgroundColor)
+  .map(color => /^rgba.*, 0\\)$/.test(color) ? getComputedStyle(root).backgroundColor : color)"""
+
+
+@pytest.mark.usefixtures("exhibit")
+def test_what_only_a_background_shows_is_told_apart_in_forced_colors(address, page):
+    page.goto(f"{address}/quizzes/lesson/{LESSON}")
+    told_apart = {*page.locator("body").evaluate(_FILLS)}
+    page.emulate_media(forced_colors="active")
+
+    assert len({*page.locator("body").evaluate(_FILLS)}) == len(told_apart)

@@ -249,5 +249,9 @@ def test_the_list_of_what_is_new_counts_the_lessons_and_pictures_that_there_are(
 
     assert f"{word[len(lessons)].capitalize()} lessons." in said
     assert f"{word[from_document].capitalize()} cover the whole document" in said
-    assert f"{word[len(lessons) - from_document].capitalize()} more rest on added sources" in said
+    others = word[len(lessons) - from_document].capitalize()
+    passages = (p.plain for block in content.pages["about"].text.all_blocks for p in block.running)
+    about = " ".join(passages)
+    assert f"{others} more rest on added sources" in said
+    assert f"{others} lessons are based on other sources" in about
     assert f"Pictures in every lesson, {word[len(steps)]} of them in steps" in said

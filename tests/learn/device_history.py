@@ -30,7 +30,6 @@ from questions.model import Response
 from questions.progress import Answer, standing
 from tests.every import examples
 from tests.learn.conftest import DAWN
-from tests.learn.people import right_answer
 
 OWN = uuid.UUID(int=0xACC)
 QUIZ = "/quizzes/lesson/what-is-all"
@@ -102,7 +101,7 @@ class Life:
         item = attempt.next_open(self.content.bank)
         assert item is not None
         question = self.content.bank.questions[item.question]
-        response = _right(question) if right else Response(unsure=True)
+        response = question.right_response() if right else Response(unsure=True)
         told = score_answer(question, [p.id for p in question.parts], response, sure)
         place = queries.ItemPlace(account, begun, item.position)
         found = queries.item_to_answer(self.session, place, self.content.bank)
@@ -146,15 +145,6 @@ class Life:
 
     def in_time(self) -> list[Told]:
         return sorted(self.told, key=lambda t: (t.at, t.attempt, t.position))
-
-
-def _right(question: Any) -> Response:
-    raw = right_answer(question)
-    return Response(
-        chosen=tuple(raw.get("answer", ())),
-        pairs={k[4:]: v for k, v in raw.items() if k.startswith("row-")},
-        places={k[5:]: int(v) for k, v in raw.items() if k.startswith("step-")},
-    )
 
 
 def is_whole(life: Life) -> None:

@@ -25,7 +25,6 @@ from learn.quizzes.taking import actions as quizzes
 from learn.quizzes.taking.scored_answer import score_answer
 from learn.regrading.actions import regrade
 from questions.memory import Answered, replay
-from questions.model import Response
 from tests.forked import learn
 from tests.learn.edits import edited, with_another_key
 from tests.learn.people import Person, made_for_tests, right_answer
@@ -181,9 +180,8 @@ def test_an_answer_given_during_regrading_continues_from_the_new_memory(site, co
         before = attempts.item_to_answer(session, place, content.bank)
     with site.database.transaction() as session:
         regrade(session, with_another_key(first), "Dr. Lee", NOW)
-    chosen = Response(chosen=tuple(right_answer(ana.question).get("answer", ())))
     given = score_answer(
-        ana.question, [p.id for p in ana.question.parts], _right(ana, chosen), None
+        ana.question, [p.id for p in ana.question.parts], ana.question.right_response(), None
     )
     with site.database.transaction() as session:
         quizzes.record_answer(session, before, given, NOW + timedelta(days=3))
@@ -198,15 +196,6 @@ def test_an_answer_given_during_regrading_continues_from_the_new_memory(site, co
     (old, *_), (new, *_) = answers
     assert old < 1 == new, "a match may keep a part of its score"
     assert kept == [(replayed.stability, replayed.difficulty, 2)]
-
-
-def _right(person: Person, chosen: Response) -> Response:
-    form = right_answer(person.question)
-    if "answer" in form:
-        return chosen
-    pairs = {k.removeprefix("row-"): v for k, v in form.items() if k.startswith("row-")}
-    places = {k.removeprefix("step-"): int(v) for k, v in form.items() if k.startswith("step-")}
-    return Response(pairs=pairs, places=places)
 
 
 def test_answers_and_regrades_during_deletion_leave_no_rows(site, content):

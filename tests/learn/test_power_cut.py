@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from questions.bank import Bank
-from questions.model import Response
+from questions.model import Question, Response
 from tests.learn.people import right_answer
 from tests.our_content import our_content
 from tests.serving import Site, serving
@@ -64,15 +64,15 @@ class Learner(threading.Thread):
         """Answer one question of a quiz."""
         address, page = self.get(f"/quizzes/{quiz}")
         fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        self._answer(address, fields, right_answer(self._bank.questions[fields["question"]]))
+        self._answer(address, fields, self._bank.questions[fields["question"]])
 
     def _take(self, path: str) -> None:
         address, page = self.get(path)
         while 'name="question"' in page:
             fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
-            given = right_answer(self._bank.questions[fields["question"]])
+            question = self._bank.questions[fields["question"]]
             tabs = [
-                threading.Thread(target=self._answer, args=(address, fields, given))
+                threading.Thread(target=self._answer, args=(address, fields, question))
                 for _ in range(2)
             ]
             for tab in tabs:
@@ -85,10 +85,10 @@ class Learner(threading.Thread):
             if "You’ve finished" in page:
                 return
 
-    def _answer(self, address: str, fields: dict[str, str], given: dict[str, Any]) -> None:
+    def _answer(self, address: str, fields: dict[str, str], question: Question) -> None:
         try:
             status, location, _ = self._request(
-                "POST", address, urlencode(fields | given, doseq=True)
+                "POST", address, urlencode(fields | right_answer(question), doseq=True)
             )
         except (OSError, http.client.HTTPException):
             return  # not acknowledged
@@ -96,7 +96,7 @@ class Learner(threading.Thread):
             self.errors.append(f"{status} for an answer at {address}")
             return
         _, _, attempt, position = location.split("/")
-        self.acknowledged[UUID(attempt), int(position)] = _as_kept(given)
+        self.acknowledged[UUID(attempt), int(position)] = question.right_response()
 
     def _request(self, method: str, path: str, body: str = "") -> tuple[int, str, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
@@ -110,15 +110,6 @@ class Learner(threading.Thread):
             for name, morsel in http.cookies.SimpleCookie(response.getheader("Set-Cookie")).items():
                 self._cookie = f"{name}={morsel.value}"
             return response.status, response.getheader("Location") or "", text
-
-
-def _as_kept(given: dict[str, Any]) -> Response:
-    """A form, as the response that is made of it."""
-    return Response(
-        chosen=tuple(given.get("answer", ())),
-        pairs={k.removeprefix("row-"): v for k, v in given.items() if k.startswith("row-")},
-        places={k.removeprefix("step-"): int(v) for k, v in given.items() if k.startswith("step-")},
-    )
 
 
 def _read(database: Path, query: str) -> list[Any]:

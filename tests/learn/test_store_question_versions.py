@@ -97,7 +97,7 @@ def test_an_edited_question_is_stored_beside_its_earlier_version(database, bank_
     assert found[before.id, before.version].question == before
     assert {*found[before.id, before.version].misconceptions} == {"all-alike"}
     assert len(found) == 2
-    assert len(rows(database)) == 5
+    assert len(rows(database)) == len(after.questions) + 1
 
 
 def test_a_corrected_rationale_replaces_the_stored_one(database, bank_folder):
@@ -133,7 +133,7 @@ def test_skipped_versions_come_from_the_archive(database, bank_folder):
     assert {
         ("one-choice", bank.questions["one-choice"].version) for bank in (first, second, third)
     } <= keys
-    assert len(keys) == 6
+    assert len(keys) == len(first.questions) + 2
 
 
 def test_the_current_bank_wins_over_the_archive(database, bank_folder):
@@ -185,7 +185,7 @@ def test_two_starting_processes_store_each_version_once(database, bank_folder):
         process.communicate(timeout=60)
         assert process.returncode == 0
 
-    assert len(rows(database)) == 4
+    assert len(rows(database)) == len(load_bank(bank_folder).questions)
 
 
 def test_the_command_writes_the_archive_and_a_second_run_does_nothing(tmp_path, bank_folder):

@@ -152,3 +152,9 @@ def test_every_objective_can_be_asked_about_twice_on_one_level(content):
     for objective in content.bank.counted.values():
         levels = {question.level for question in objective.questions}
         assert len(levels) < len(objective.questions), objective.id
+
+
+def test_each_of_our_objectives_has_three_to_five_questions(content):
+    counts = {o.id: len(o.questions) for o in content.bank.objectives.values()}
+
+    assert {name: count for name, count in counts.items() if not 3 <= count <= 5} == {}

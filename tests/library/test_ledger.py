@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from learn.authoring.source_anchors import read_anchors
+from learn.library import content as library
 from learn.library.ledger import read_ledger
 from questions.model import Safety
 from tests.library.small import SOURCE, Small
+from tests.our_content import our_content
 
 ADDED = '[[added]]\nsays = "x"\ncitation = "x"\nid = "A-x"'
 
@@ -144,3 +147,9 @@ def test_an_unreadable_ledger_is_empty(small):
     assert len(errors) == 1
     assert not ledger.facts
     assert not ledger.knows("F1")
+
+
+def test_each_of_our_facts_of_the_document_has_its_sentence():
+    anchored = {fact for anchor in read_anchors(library.FOLDER) for fact in anchor.facts}
+
+    assert {*our_content().ledger.facts} == anchored

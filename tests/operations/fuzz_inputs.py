@@ -9,6 +9,8 @@ from urllib.parse import quote, quote_from_bytes
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from questions.kinds import KINDS
+
 _LONG = 70_000
 
 TEXTS: tuple[bytes, ...] = (
@@ -70,7 +72,8 @@ TEXTS: tuple[bytes, ...] = (
 )
 
 NAMES: tuple[str, ...] = (
-    *("csrf_token", "answer", "answer[]", "row-", "row-x", "step-astray", "step-", "sure", "plan"),
+    *("csrf_token", "answer[]", "sure", "plan"),
+    *(f.name + part for kind in KINDS.values() for f in kind.fields for part in ("", "x")),
     *("text", "words", "objective", "mine", "shared", "draft", "code", "nickname", "passphrase"),
     *("__class__", "self", "form", "data", "", " ", "\x00", "a\x00", "é", "\u202e", "x" * 300),
     *("kind", "name", "to", "page", "earlier", "seen", "_method", "account", "known"),

@@ -15,6 +15,29 @@ from tests.exhibits import files
 from tests.our_content import our_content
 from tests.questions.bank_files import line_of
 
+ERRORS = [
+    ('kind = "lab-report"', 'kind = "x-ray"', "unknown kind of exhibit “x-ray”: lab-report"),
+    (', flag = "low"', "", "Neutrophils: 0.6 in the range 1.8–7.7 is “low”, not “in range”"),
+    ('flag = "low"', 'flag = "high"', "Neutrophils: 0.6 in the range 1.8–7.7 is “low”"),
+    ('range = "12–16"', 'range = "14–16"', "Hemoglobin: 13.1 in the range 14–16 is “low”"),
+    ('flag = "high"', 'flag = "odd"', "unknown flag “odd”: low, high, or none"),
+    ('value = "13.1", ', "", "missing key “value”"),
+    ("spoken = true", "said = true", "unknown key “said”"),
+    ("day = 2026-03-09", "day = 2026-03-01", "2026-03-01 does not come after 2026-03-02"),
+    ("value = 95.5", 'value = "95.5"', "“value” must be a number"),
+    ("value = 95.5", "value = -1", "a value below 0 can't be drawn"),
+    ('title = "Platelets"\n', "", "a chart needs a “title”: what is measured"),
+    ('from = "Dr. Lee"\n', "", "missing key “from”"),
+    ("count = 3", "count = 21", "“count” must be from 0 to 20"),
+    ("count = 3", "count = true", "“count” must be a whole number"),
+    ("of = 20", "of = 7", "“of” must be one of 10, 20, 50, 100"),
+    ('figure = "bone"', 'figure = "brain"', "unknown figure “brain”"),
+    ('figure = "spot"', 'figure = "dot"', "unknown figure “dot”"),
+    ("{ 1 = ", "{ 7 = ", "the picture “bone” has no place 7"),
+    ('1 = "the outer layer", ', "", "say under “places” where 1 stands in “bone”"),
+]
+"""What is changed in the file of exhibits, and the error that it makes."""
+
 
 @pytest.fixture(scope="module")
 def content():
@@ -50,30 +73,7 @@ def test_only_invented_exhibits_are_marked_as_made_up(file):
     assert questions["shows-lab"].exhibit.note == "Your lab’s ranges may differ."
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('kind = "lab-report"', 'kind = "x-ray"', "unknown kind of exhibit “x-ray”: lab-report"),
-        (', flag = "low"', "", "Neutrophils: 0.6 in the range 1.8–7.7 is “low”, not “in range”"),
-        ('flag = "low"', 'flag = "high"', "Neutrophils: 0.6 in the range 1.8–7.7 is “low”"),
-        ('range = "12–16"', 'range = "14–16"', "Hemoglobin: 13.1 in the range 14–16 is “low”"),
-        ('flag = "high"', 'flag = "odd"', "unknown flag “odd”: low, high, or none"),
-        ('value = "13.1", ', "", "missing key “value”"),
-        ("spoken = true", "said = true", "unknown key “said”"),
-        ("day = 2026-03-09", "day = 2026-03-01", "2026-03-01 does not come after 2026-03-02"),
-        ("value = 95.5", 'value = "95.5"', "“value” must be a number"),
-        ("value = 95.5", "value = -1", "a value below 0 can't be drawn"),
-        ('title = "Platelets"\n', "", "a chart needs a “title”: what is measured"),
-        ('from = "Dr. Lee"\n', "", "missing key “from”"),
-        ("count = 3", "count = 21", "“count” must be from 0 to 20"),
-        ("count = 3", "count = true", "“count” must be a whole number"),
-        ("of = 20", "of = 7", "“of” must be one of 10, 20, 50, 100"),
-        ('figure = "bone"', 'figure = "brain"', "unknown figure “brain”"),
-        ('figure = "spot"', 'figure = "dot"', "unknown figure “dot”"),
-        ("{ 1 = ", "{ 7 = ", "the picture “bone” has no place 7"),
-        ('1 = "the outer layer", ', "", "say under “places” where 1 stands in “bone”"),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "message"), ERRORS)
 def test_each_error_has_its_file_and_line(file, old, new, message):
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
@@ -86,6 +86,13 @@ def test_each_error_has_its_file_and_line(file, old, new, message):
     start = text.rindex("[question.exhibit]", 0, text.index(old)) if "spot" not in old else 0
     first = text[:start].count("\n") + 1
     assert first <= line <= at
+
+
+def test_there_is_an_error_of_each_exhibit():
+    texts = {name: text for name, text in files.EXHIBITS.items() if text}
+    without = {name for name, text in texts.items() if not any(old in text for old, *_ in ERRORS)}
+
+    assert without == set()
 
 
 def test_an_error_in_a_row_has_the_line_of_the_row(file):

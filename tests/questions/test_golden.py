@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from questions.bank import load_bank
+from questions.exhibits import EXHIBITS
 from questions.grading import error_in, grade
 from questions.kinds import KINDS
 from questions.model import Response
@@ -27,9 +28,11 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - the same every time
 
 
-def test_the_golden_bank_has_every_kind():
+def test_the_golden_bank_has_every_kind_of_question_and_exhibit():
     assert {*BANK.questions} == {*GOLDEN}
     assert {q.kind for q in BANK.questions.values()} == {*KINDS}
+    shown = {q.exhibit.kind for q in BANK.questions.values() if q.exhibit}
+    assert shown == {*EXHIBITS}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
