@@ -128,6 +128,8 @@ def _topics_and_paths(content: Content) -> Iterator[VisibleText]:
     for path in content.paths.values():
         for key in ("title", "door", "leads", "about", "rest"):
             yield VisibleText(*path.place, getattr(path, key), key)
+        for ask in (path.outlook, *path.asks, *(a for own in path.own_asks.values() for a in own)):
+            yield VisibleText(*path.place, ask, "!ask")
 
 
 def _prose(file: str, text: Text) -> Iterator[VisibleText]:

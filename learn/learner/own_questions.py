@@ -42,5 +42,4 @@ def note_more(words: Iterable[str]) -> None:
 
 
 def _asks() -> frozenset[str]:
-    lessons = extensions.content().lessons.values()
-    return frozenset(ask for lesson in lessons for ask in lesson.care_questions)
+    return extensions.content().all_care_questions

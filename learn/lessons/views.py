@@ -131,16 +131,17 @@ def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue:
 
 def _saved_in(lesson: Lesson, who: Learner) -> SavedQuestions | None:
     """Return the lesson's questions that the reader saved; all of theirs if they just saved one."""
-    just_now = "saved" in request.args
+    just_now, path = "saved" in request.args, _path_taken(lesson.id)
+    asks = path.asks_of(lesson) if path else lesson.care_questions
     if not (just_now or own_questions.may_have_saved()):
-        saved = own_questions.noted(lesson.care_questions)
+        saved = own_questions.noted(asks)
         return saved if saved and access.has_current_session(who) else None
     if who.account is None or not access.has_current_session(who):
         return None
     objectives = extensions.content().bank.objectives
     saved = saved_questions(extensions.read_session(), who.account, objectives)
     own_questions.note(saved.words)
-    return saved if just_now else own_questions.noted(lesson.care_questions)
+    return saved if just_now else own_questions.noted(asks)
 
 
 @blueprint.get("/<lesson_id>")

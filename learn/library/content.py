@@ -196,9 +196,20 @@ class Content:
         return round(sum(self.lessons[i].time(path.wait.get(i, ())) for i in path.lessons))
 
     def care_questions(self, path: LessonPath) -> tuple[str, ...]:
-        """Return the questions for the care team of a path's lessons, in order."""
-        asks = (ask for lesson in path.lessons for ask in self.lessons[lesson].care_questions)
-        return tuple(dict.fromkeys(asks))
+        """Return the questions for the care team of a path's lessons, and then its own."""
+        asks = [ask for lesson in path.lessons for ask in path.asks_of(self.lessons[lesson])]
+        return tuple(dict.fromkeys((*asks, *path.asks)))
+
+    @property
+    def all_care_questions(self) -> frozenset[str]:
+        """All questions for the care team that a lesson or a path offers to save."""
+        of_lessons = (ask for lesson in self.lessons.values() for ask in lesson.care_questions)
+        of_paths = (
+            ask
+            for path in self.paths.values()
+            for ask in (path.outlook, *self.care_questions(path))
+        )
+        return frozenset((*of_lessons, *of_paths)) - {""}
 
     def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
         """Return the lessons before and after this one, or None."""
@@ -383,6 +394,10 @@ class _CrossCheck:
                 parts = {block.id for block in self.content.lessons[lesson].text.blocks}
                 for part in sorted({*path.wait.get(lesson, ())} - parts):
                     self._add_error(*path.place, f"“{lesson}” has no part “{part}”")
+                asks, own = self.content.lessons[lesson].care_questions, path.own_asks.get(lesson)
+                if own is not None and len(own) != len(asks):
+                    message = f"“{lesson}” has {len(asks)} questions, and {len(own)} in “own_asks”"
+                    self._add_error(*path.place, message)
 
     def _check_lesson(self, lesson: Lesson) -> None:
         self._check_text(lesson.file, lesson.text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from learn.library.lessons import Lesson
 from questions.reading import ContentError, Table, TomlFile
 
 FILE = "paths.toml"
@@ -18,7 +19,9 @@ class LessonPath:
 
     `door` is what the reader might say, on the home page, and `leads` what they find behind it;
     without it, the title stands there. `rest` says that the other lessons can
-    wait, and `wait` names the parts of its own lessons that can, which are folded.
+    wait, and `wait` names the parts of its own lessons that can, which are folded. `outlook` is the
+    question for the care team about how it will go, and `asks` are more that no lesson has. `own_asks`
+    has the questions of a lesson in words for whoever takes this path.
     """
 
     id: str
@@ -30,6 +33,13 @@ class LessonPath:
     wait: Mapping[str, tuple[str, ...]]
     place: tuple[str, int]
     leads: str = ""
+    outlook: str = ""
+    asks: tuple[str, ...] = ()
+    own_asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def asks_of(self, lesson: Lesson) -> tuple[str, ...]:
+        """Return the questions for the care team of a lesson, in the words of this path."""
+        return self.own_asks.get(lesson.id, lesson.care_questions)
 
     def after(self, lesson: str) -> str | None:
         """Return the id of the lesson after this one, or None after the last."""
@@ -59,6 +69,7 @@ def read_paths(path: Path, name: str) -> tuple[Mapping[str, LessonPath], list[Co
 
 def _path(path_id: str, table: Table) -> LessonPath:
     wait = table.table("wait", required=False)
+    own_asks = table.table("own_asks", required=False)
     read = LessonPath(
         id=path_id,
         title=table.text("title"),
@@ -69,10 +80,14 @@ def _path(path_id: str, table: Table) -> LessonPath:
         wait=MappingProxyType({lesson: wait.texts(lesson) for lesson in wait.raw}),
         place=(table.file.name, table.file.line((*table.path, "lessons"))),
         leads=table.text("leads", default=""),
+        outlook=table.text("outlook", default=""),
+        asks=table.texts("asks", default=()),
+        own_asks=MappingProxyType({lesson: own_asks.texts(lesson) for lesson in own_asks.raw}),
     )
     for lesson in sorted({i for i in read.lessons if read.lessons.count(i) > 1}):
         table.error(f"the lesson “{lesson}” stands twice", "lessons")
-    for lesson in sorted({*read.wait} - {*read.lessons}):
-        wait.error(f"the lesson “{lesson}” isn’t on the path", lesson)
+    for of_lessons, named in ((wait, read.wait), (own_asks, read.own_asks)):
+        for lesson in sorted({*named} - {*read.lessons}):
+            of_lessons.error(f"the lesson “{lesson}” isn’t on the path", lesson)
     table.close()
     return read

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from html import unescape
+import html
+import re
 from itertools import pairwise
 
 import pytest
@@ -110,14 +112,15 @@ def test_the_welcome_offers_the_path_until_all_of_it_is_read(ana, steps):
 def test_a_question_saved_on_the_path_shows_there_as_saved(somebody_new, content):
     path = content.paths["this-week"]
     somebody_new.open(PATH)
-    assert [o["text"] for o in offers(somebody_new)] == [[a] for a in content.care_questions(path)]
+    asks = [path.outlook, *content.care_questions(path)]
+    assert [o["text"] for o in offers(somebody_new)] == [[ask] for ask in asks]
     press(somebody_new, offers(somebody_new)[1])
     assert somebody_new.page.location == f"{PATH}?saved=yes#ask-2"
     somebody_new.open(somebody_new.page.location)
 
     assert 'id="ask-2" tabindex="-1"' in somebody_new.html
     assert "Saved · 1 question saved" in somebody_new.text
-    assert [*lines(somebody_new)] == [content.care_questions(path)[1]]
+    assert [*lines(somebody_new)] == [content.care_questions(path)[0]]
 
 
 def test_parts_that_can_wait_are_folded_on_the_path_alone(ana, content, steps):
@@ -145,6 +148,88 @@ def test_the_doors_for_helpers_and_parents_lead_to_what_they_can_do_first(ana, c
         assert "when-to-call" not in path.wait
         ana.open(f"/lessons/paths/{door}")
         assert f'href="/lessons/{first}?path={door}"' in ana.html
+
+
+@pytest.mark.parametrize(
+    ("door", "whom"), [("this-week", "me"), ("helping", "us"), ("for-parents", "my child")]
+)
+def test_a_path_answers_whether_it_can_be_cured_with_a_question_to_save(
+    somebody_new, content, door, whom
+):
+    path = content.paths[door]
+    somebody_new.open(f"/lessons/paths/{door}")
+    block = somebody_new.html.split('<section id="outlook"')[1].split("</section>")[0]
+
+    assert "“Can it be cured?”" in block
+    assert "No website can tell you how it will go for you or your child." in block
+    assert "more ways to reach it than in the past" in block
+    assert "isn’t the same as a cure" in block
+    assert content.ledger.added["A-why-continue"].citation in html.unescape(block)
+    assert f"What do you expect for {whom}, and what does it depend on?" in block
+    press(somebody_new, offers(somebody_new)[0])
+    assert [*lines(somebody_new)] == [path.outlook]
+    first = path.lessons[0]
+    somebody_new.open(f"/lessons/{first}?path={door}")
+    assert f'href="/lessons/paths/{door}?read={first}#outlook"' in somebody_new.html
+    somebody_new.open(f"/lessons/{first}")
+    assert "#outlook" not in somebody_new.html
+
+
+def test_parents_and_helpers_get_no_question_about_themselves(ana, content):
+    for door in ("helping", "for-parents"):
+        ana.open(f"/lessons/paths/{door}")
+        for lesson in ("", *content.paths[door].lessons):
+            if lesson:
+                ana.open(f"/lessons/{lesson}?path={door}")
+            asks = re.findall(r"<p>“([^<]+\?)”</p>", ana.html)
+            assert asks
+            for ask in asks:
+                assert not re.search(r"\b(?:for me|my (?!child))\b", ask), (door, lesson, ask)
+    asks = content.care_questions(content.paths["for-parents"])
+    assert any("for my child?" in ask for ask in asks)
+    ana.open("/lessons/when-to-call")
+    assert "counts as a fever for me?" in ana.text
+
+
+def test_a_question_in_the_words_of_a_path_shows_as_saved_in_its_lesson(somebody_new):
+    here = "/lessons/when-to-call?path=for-parents"
+    somebody_new.open(here)
+    press(somebody_new, offers(somebody_new)[0])
+    somebody_new.open(here)
+
+    assert not offers(somebody_new)
+    assert "Saved" in somebody_new.text
+    somebody_new.open("/lessons/when-to-call")
+    assert offers(somebody_new)
+
+
+def test_parents_can_save_what_to_ask_about_telling_their_child_and_school(ana):
+    ana.open("/lessons/paths/for-parents")
+
+    assert "What can I tell my child about ALL, and who can help me find the words?" in ana.text
+    assert "When can my child go to school or daycare" in ana.text
+
+
+def test_a_path_ends_with_the_lessons_on_types_for_whoever_knows_theirs(ana, content):
+    for door in content.paths:
+        ana.open(f"/lessons/paths/{door}")
+        _, _, rest = ana.html.partition("Do you know the type? Read only that one")
+        for lesson in ("b-cell-all", "t-cell-all", "mixed-phenotype", "ph-positive-all"):
+            assert f'href="/lessons/{lesson}"' in rest
+
+
+def test_a_lesson_that_is_shorter_on_the_path_says_how_long_it_is_in_all(ana, content):
+    path = content.paths["this-week"]
+    ana.open(PATH)
+    shorter = {
+        f"{round(lesson.time(path.wait[i]))} minutes now, {lesson.minutes} with what can wait"
+        for i, lesson in content.lessons.items()
+        if i in path.wait and round(lesson.time(path.wait[i])) < lesson.minutes
+    }
+
+    assert shorter
+    for said in shorter:
+        assert said in ana.text
 
 
 def test_the_path_takes_about_fifteen_minutes_and_leaves_out_nothing_urgent(ana, content, steps):

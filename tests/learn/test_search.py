@@ -414,7 +414,8 @@ def test_a_question_on_how_it_will_go_gets_an_honest_and_calm_answer(ana, typed)
     ana.open(f"/search?q={typed}")
 
     assert "No website can tell you how it will go for you or your child." in ana.text
-    assert "What do you expect for us, and what does it depend on?" in ana.text
+    for whom in ("me", "us", "my child"):
+        assert f"What do you expect for {whom}, and what does it depend on?" in ana.text
     assert "988" in ana.text
     assert "there are more ways to reach it than in the past." in ana.text
     assert {"/lessons/treatment", "/lessons/where-all-stands", "/help"} <= {*links(ana)}
@@ -430,7 +431,7 @@ def test_the_question_on_how_it_will_go_can_be_saved(ana):
     ana.browser.post("/care-team/save", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
 
     ana.open("/care-team")
-    assert "What do you expect for us, and what does it depend on?" in ana.text
+    assert "What do you expect for me, and what does it depend on?" in ana.text
 
 
 def test_words_on_remission_or_on_cells_still_find_their_lesson(ana):

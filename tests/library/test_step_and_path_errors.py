@@ -118,6 +118,24 @@ def test_the_part_that_cannot_wait_is_one_of_its_page(small):
     assert small.content().pages["home"].urgent_block.heading == "Call now"
 
 
+def test_questions_in_the_words_of_a_path_are_as_many_as_those_of_the_lesson(small):
+    asks = small.content().lessons["first"].care_questions
+    path = _PATH.format('["first"]')
+    own = ", ".join(f'"How is my child’s {n}?"' for n in range(len(asks)))
+    small.write(PATHS, f"{path}\n[first-days.own_asks]\nfirst = [{own}]\n")
+    content = small.content()
+    assert content.care_questions(content.paths["first-days"])[0] == "How is my child’s 0?"
+    assert "How is my child’s 0?" in content.all_care_questions
+
+    small.write(
+        PATHS, f'{path}\n[first-days.own_asks]\nfirst = [{own}, "And?"]\nsecond = ["Why?"]\n'
+    )
+    assert [error.partition(": ")[2] for error in small.errors] == [
+        f"“first” has {len(asks)} questions, and {len(asks) + 1} in “own_asks”",
+        "the lesson “second” isn’t on the path",
+    ]
+
+
 def test_a_part_that_is_folded_is_one_of_its_page(small):
     page = "learn/library/pages/help.md"
     first = small.text(page).partition("\n\n")[0]
