@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from learn.assignments.queries import GroupAssignment
 from learn.learner.assignments import shared_part_order
+from learn.learner.group_assignments import GroupAssignment
 from learn.learner.quiz_refs import QuizRef
 from learn.library.content import Content
 from learn.library.lessons import Lesson

@@ -6,50 +6,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from learn import nameless
 from learn.access_log.actions import AccessEvent
-from learn.learner.assignments import question_ids
-from learn.learner.quiz_refs import PARTS, QuizKind, QuizRef
-from learn.models import AccessLog, Assignment, AssignmentKind, Attempt, Membership, SharingMode
-
-
-@dataclass(frozen=True, slots=True)
-class GroupAssignment:
-    """An assignment, as in the model."""
-
-    id: uuid.UUID
-    kind: str
-    title: str
-    contents: Mapping[str, Any]
-    due_on: date | None
-    created_at: datetime
-    closed_at: datetime | None
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Part names: () for lessons, ("",) for one quiz, ("before", "after") for two."""
-        if self.kind == AssignmentKind.LESSONS:
-            return ()
-        return PARTS if self.kind == AssignmentKind.BEFORE_AFTER else ("",)
-
-    @property
-    def quizzes(self) -> frozenset[str]:
-        """References of the quizzes to finish, as text. For lessons, the quiz of each lesson."""
-        if self.kind == AssignmentKind.LESSONS:
-            refs = [QuizRef(QuizKind.LESSON, name) for name in self.contents.get("lessons", ())]
-        else:
-            refs = [QuizRef.of_assignment(self.id, part) for part in self.parts]
-        return frozenset(map(str, refs))
-
-    def questions(self, part: str) -> tuple[str, ...]:
-        """Return the ids of the questions of one part."""
-        return question_ids(self.contents, part)
+from learn.learner.group_assignments import SELECT_ASSIGNMENT, GroupAssignment, shared_attempt
+from learn.models import AccessLog, Assignment, Attempt, Membership, SharingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +36,6 @@ class AssignmentList:
     unlogged: frozenset[uuid.UUID]
 
 
-_SELECT_ASSIGNMENT = select(
-    Assignment.id,
-    Assignment.kind,
-    Assignment.title,
-    Assignment.contents,
-    Assignment.due_on,
-    Assignment.created_at,
-    Assignment.closed_at,
-)
-
-
-def get_assignment(
-    session: Session, group: uuid.UUID, assignment: uuid.UUID
-) -> GroupAssignment | None:
-    """Return the group's assignment with that id, or None."""
-    row = session.execute(
-        _SELECT_ASSIGNMENT.where(Assignment.group_id == group, Assignment.id == assignment)
-    ).first()
-    return GroupAssignment(*row) if row else None
-
-
 def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> AssignmentList:
     """Return the group's assignments, in two statements.
 
@@ -102,7 +44,7 @@ def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> A
     members, and guests do not.
     """
     rows = session.execute(
-        _SELECT_ASSIGNMENT.where(Assignment.group_id == group).order_by(
+        SELECT_ASSIGNMENT.where(Assignment.group_id == group).order_by(
             Assignment.created_at.desc(), Assignment.id.desc()
         )
     )
@@ -135,13 +77,7 @@ def _quiz_status_by_member(
         select(Membership.account_id, Attempt.quiz, Attempt.finished_at, logged)
         .outerjoin(
             Attempt,
-            (Attempt.account_id == Membership.account_id)
-            & Attempt.quiz.in_(required)
-            & nameless.has_name(Attempt, group)
-            & or_(
-                Attempt.finished_at >= Membership.shares_from,
-                Attempt.finished_at.is_(None) & (Attempt.started_at >= Membership.shares_from),
-            ),
+            (Attempt.account_id == Membership.account_id) & shared_attempt(group, required),
         )
         .where(
             Membership.group_id == group,

@@ -20,6 +20,7 @@ from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import LENGTHS, MAX_TITLE, AssignmentForm, FormError
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
+from learn.learner.group_assignments import GroupAssignment, get_assignment
 from learn.throttling import paced, throttled
 
 blueprint = Blueprint("assignments", __name__, url_prefix="/groups/<uuid:group_id>/assignments")
@@ -131,8 +132,8 @@ def _printable(group: OwnGroup, assignment_id: uuid.UUID, template: str) -> Resp
     return render_template(template, group=group, assignment=assignment, quizzes=quizzes)
 
 
-def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> queries.GroupAssignment:
-    assignment = queries.get_assignment(extensions.read_session(), group.id, assignment_id)
+def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> GroupAssignment:
+    assignment = get_assignment(extensions.read_session(), group.id, assignment_id)
     return assignment or access.not_found()
 
 

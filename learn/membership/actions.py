@@ -154,7 +154,7 @@ def leave(session: Session, account: uuid.UUID, group: uuid.UUID, now: datetime)
 def remove(session: Session, group: uuid.UUID, membership: uuid.UUID, now: datetime) -> bool:
     """End the membership of a member who shares by name, as an educator asks.
 
-    It is as if the member had left, but the group's code doesn't let them in again. Returns False
+    It is as if the member had left, but the group's code doesn't work for them again. Returns False
     if the member shares by name no more. What they have begun, they finish for themselves.
     """
     account = session.scalar(select(_membership.c.account_id).where(_is_named(group, membership)))

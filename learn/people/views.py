@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, rate_limits
+from learn import access, extensions, pagination, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.access_log.actions import FILE, GROUP, PERSON
 from learn.access_log.page_views import log_view
-from learn.people import before_after, labels, pagination, queries
+from learn.people import before_after, labels, queries
 from learn.people.learner_report import (
     earlier_versions,
     learner_report,

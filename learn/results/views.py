@@ -6,8 +6,10 @@ page and the first file of an educator's day are in those members' log.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -15,15 +17,27 @@ import uuid_utils.compat
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, patience, rate_limits
+from learn import access, extensions, pagination, patience, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
-from learn.access_log.actions import FILE, GROUP, AccessEvent
+from learn.access_log.actions import FILE, GROUP, PERSON, AccessEvent
 from learn.access_log.page_views import log_view, today
+from learn.learner.group_assignments import GroupAssignment, get_assignment
 from learn.library.content import Content
-from learn.results import actions, disclosure_blocks, export, filters, labels, queries
+from learn.results import (
+    actions,
+    assignment_queries,
+    assignment_results,
+    disclosure_blocks,
+    export,
+    filters,
+    labels,
+    queries,
+)
+from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
 from learn.results.report import Report
+from learn.results.single_answer import single_answer
 from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_find
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
@@ -110,6 +124,116 @@ def xlsx(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     return _download(export.as_xlsx(_tables(who, group)), _XLSX, "results", "xlsx")
 
 
+@blueprint.get("/assignments/<uuid:assignment_id>")
+@access.group_educator
+@paced(rate_limits.REPORT)
+def assignment(
+    who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Show who has done an assignment, how it went, and who answered what."""
+    found = _assignment(group, assignment_id)
+    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
+    log_view(who, group.id, GROUP, (member.account for member in work.named))
+    parts = _part_results(group, found, work)
+    return render_template(
+        "results/assignment.html",
+        group=group,
+        assignment=found,
+        progress=assignment_results.who_has_done_it(found, work),
+        parts=parts,
+        page=pagination.page_of(len(work.named), request.args.get("rows", "")),
+        content=extensions.content(),
+        labels=labels,
+        done=request.args.get("done", ""),
+    )
+
+
+@blueprint.get("/assignments/<uuid:assignment_id>/scores.csv")
+@access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
+def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
+    """Download the scores of those who share by name, as `learn analyse` reads them."""
+    found = _assignment(group, assignment_id)
+    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
+    parts = {part.part: part for part in _part_results(group, found, work, in_totals=False)}
+    name = request.args.get("part", "")
+    part = parts.get(name) or access.not_found()
+    log_view(who, group.id, FILE, (row.member.account for row in part.rows))
+    rows = assignment_results.score_rows(part)
+    file_name = f"scores-{name}" if name else "scores"
+    return _download(as_csv(rows), "text/csv; charset=utf-8", file_name, "csv")
+
+
+@blueprint.get("/assignments/<uuid:assignment_id>/answers/<uuid:membership_id>/<question_id>")
+@access.group_educator
+@paced(rate_limits.REPORT)
+def answer(
+    who: EducatorIdentity,
+    group: OwnGroup,
+    assignment_id: uuid.UUID,
+    membership_id: uuid.UUID,
+    question_id: str,
+) -> ResponseReturnValue:
+    """Show one person's answer to one question of an assignment, with its reasons."""
+    found, session = _assignment(group, assignment_id), extensions.read_session()
+    work = assignment_queries.work_on(session, group.id, found.quizzes)
+    member = next((m for m in work.named if m.membership == membership_id), None)
+    if member is None or not member.shows_latest:
+        access.not_found()
+    given = next(
+        (
+            one
+            for attempt in member.finished.values()
+            if (
+                one := assignment_queries.single_answer(
+                    session, group.id, member, attempt, question_id
+                )
+            )
+        ),
+        None,
+    )
+    if given is None:
+        access.not_found()
+    shown = single_answer(extensions.content(), given, versions.find(session, {given.key}))
+    log_view(who, group.id, PERSON, [member.account])
+    return render_template(
+        "results/answer.html",
+        group=group,
+        assignment=found,
+        member=member,
+        shown=shown,
+        day=given.answered_at.astimezone(_zone()).date(),
+    )
+
+
+def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> GroupAssignment:
+    found = get_assignment(extensions.read_session(), group.id, assignment_id)
+    return found or access.not_found()
+
+
+def _part_results(
+    group: OwnGroup,
+    found: GroupAssignment,
+    work: assignment_queries.AssignmentWork,
+    *,
+    in_totals: bool = True,
+) -> tuple[PartResult, ...]:
+    """Return the results of each part; those of people in totals as other pages count them."""
+    if not found.parts:
+        return ()
+    content, session = extensions.content(), extensions.read_session()
+    answers = assignment_queries.outcomes(session, group.id, found.quizzes)
+    blocks: list[Block] = []
+    if work.totals and in_totals:
+        chosen = filters.Filter(assignment=found.id)
+        request_ = ReportRequest(content, chosen, _zone())
+        ids = frozenset(a.id for a in queries.assignments(session, group.id))
+        counted = _countable(group, ids, chosen.span(request_.zone))
+        request_ = replace(request_, earlier=_earlier(content, counted, with_questions=False))
+        blocks = [b for b in counted.blocks.values() if request_.includes_block(b)]
+    return assignment_results.part_results(content, found, work, answers, blocks)
+
+
 def _tables(who: EducatorIdentity, group: OwnGroup) -> Mapping[str, export.ExportTable]:
     """Return all tables of the files, and log the view."""
     request_, report = _report(who, group, with_questions=True, view=FILE)
@@ -131,15 +255,7 @@ def _report(
     parsed = filters.parse(request.args, ids, content.lessons)
     request_, span = ReportRequest(content, parsed, zone, assigned), parsed.span(zone)
 
-    def countable() -> disclosure_blocks.CountableAnswers:
-        answers = queries.first_answers(extensions.read_session(), group.id, *span)
-        return disclosure_blocks.countable_answers(answers, ids)
-
-    counted = countable()
-    if counted.can_disclose:
-        with extensions.transaction() as session:
-            actions.disclose(session, group.id, uuid_utils.compat.uuid7, access.now())
-        counted = countable()
+    counted = _countable(group, ids, span)
     request_ = replace(request_, earlier=_earlier(content, counted, with_questions=with_questions))
     statistics: GroupStatistics | None = None
     if with_questions:
@@ -152,6 +268,23 @@ def _report(
         named = queries.named_accounts(extensions.read_session(), group.id)
         log_view(who, group.id, view, named)
     return request_, build_report(request_, members, counted, statistics)
+
+
+def _countable(
+    group: OwnGroup, assignments: frozenset[uuid.UUID], span: tuple[datetime, datetime]
+) -> disclosure_blocks.CountableAnswers:
+    """Return the answers that count, after disclosing blocks that are large enough."""
+
+    def countable() -> disclosure_blocks.CountableAnswers:
+        answers = queries.first_answers(extensions.read_session(), group.id, *span)
+        return disclosure_blocks.countable_answers(answers, assignments)
+
+    counted = countable()
+    if counted.can_disclose:
+        with extensions.transaction() as session:
+            actions.disclose(session, group.id, uuid_utils.compat.uuid7, access.now())
+        counted = countable()
+    return counted
 
 
 def _needs(group: OwnGroup, request_: ReportRequest) -> tuple[Need, ...]:

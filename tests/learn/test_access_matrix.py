@@ -149,11 +149,13 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     asked = {"question_id": question, "version": content.bank.questions[question].version}
     state = {"shown": "0", "turn": 1, "round": 1, "phase": "open", "ends_at": END_OF_TIME}
     connection.execute(insert(Room).values(**room, **asked, **state))
+    assignment = group.assign([question])
+    group.answer(accounts["member"], {question: RIGHT}, f"assignment/{assignment.hex}")
     given = {
         "group_id": group.id,
         "room_id": room["id"],
         "room_code": ROOM_CODE,
-        "assignment_id": group.assign([question]),
+        "assignment_id": assignment,
         "membership_id": membership,
         "attempt_id": group.answer(somebody, {question: RIGHT}, finished=False),
         "position": 1,

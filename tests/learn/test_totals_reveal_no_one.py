@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,11 @@ from typing import Self
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from learn.library.content import Content
-from learn.models import Item
+from learn.models import Item, Membership
 from learn.results import queries
 from questions.disclosure import CROWD
 from tests.every import examples
@@ -120,6 +121,37 @@ class Attack:
         for group in (self.here, self.elsewhere):
             for choice in {asked[0], asked[number % 4]}:
                 self.seen.add(self.added_up(group, choice))
+        self.look_at_the_assignment()
+
+    def look_at_the_assignment(self) -> None:
+        """Its page adds up whom the file does, and names nobody who isn't known by name."""
+        self._browser.application.extensions["learn.limiter"].forget_here()
+        here = f"/groups/{self.here.id}/assignments/{self.assignment}"
+        page = self._browser.get(here)
+        assert page.status_code == 200
+        text = page.get_data(as_text=True)
+        found = re.search(r"of (\d+) answers? from people in totals only", text)
+        members = self._connection.execute(
+            select(Membership.id, Membership.account_id).where(
+                Membership.group_id == self.here.id,
+                Membership.until.is_(None),
+                Membership.sharing == "named",
+            )
+        )
+        named = {str(row.id): self.people.index(row.account_id) for row in members}
+        shown = self.added_up(self.here, f"&assignment={self.assignment.hex}")
+        in_totals = shown - {*named.values()}
+        assert int(found[1] if found else 0) == len(in_totals)
+        single = {named[one] for one in re.findall(rf"{here}/answers/([-0-9a-f]+)/", text)}
+        assert single <= self.known
+        listed = {*re.findall(rf"/groups/{self.here.id}/people/([-0-9a-f]{{36}})", text)}
+        assert listed == {*named}, "all who share by name, and nobody else"
+        scores = self._browser.get(f"{here}/scores.csv").get_data(as_text=True)
+        assert scores.count("\n") - 1 <= len(named)
+        people = self._browser.get(f"/groups/{self.here.id}/people").get_data(as_text=True)
+        assert {*re.findall(rf"/groups/{self.here.id}/people/([-0-9a-f]{{36}})", people)} == {
+            *named
+        }
 
     def added_up(self, group: ClassOf, choice: str) -> frozenset[int]:
         """Whose answers are in the file."""

@@ -1,0 +1,363 @@
+"""An educator sees who has begun an assignment, how it went, and who answered what."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from datetime import timedelta
+
+import html5lib
+import pytest
+from sqlalchemy import insert, select, update
+
+from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
+from learn.models.base import table_of
+from questions.kinds import KINDS
+from questions.model import Response
+from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
+
+DAY = timedelta(days=1)
+VIEWINGS = table_of(AccessLog)
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def kim(ana, group):
+    return sign_in_as_educator(ana, group)
+
+
+@pytest.fixture
+def asked(content):
+    """Return three questions, one with more than one part to get right."""
+    partial = next(q for q in content.bank.questions.values() if q.partial_credit)
+    whole = [q for q in content.bank.questions.values() if not q.partial_credit][:2]
+    return [*(q.id for q in whole), partial.id]
+
+
+@pytest.fixture
+def quiz(group, asked):
+    return group.assign(asked)
+
+
+def address(group, quiz, more=""):
+    return f"/groups/{group.id}/assignments/{quiz}{more}"
+
+
+def take(group, quiz, nickname="", how=(RIGHT, RIGHT, RIGHT), part="", **more):
+    """Somebody joins by name and takes the quiz; fewer answers leave questions out."""
+    terms = more.pop("terms", SharingTerms.LATEST)
+    who = group.join(nickname=nickname, terms=terms)
+    give(group, quiz, who, how, part, **more)
+    return who
+
+
+def give(group, quiz, who, how, part="", **more):
+    questions = more.pop("questions")
+    name = f"assignment/{quiz.hex}" + (f"/{part}" if part else "")
+    group.answer(who, dict(zip(questions, how, strict=False)), name, **more)
+
+
+def membership_of(connection, account):
+    return connection.scalar(
+        select(Membership.id).where(Membership.account_id == account, Membership.until.is_(None))
+    )
+
+
+def listed(person, where):
+    """Return the nicknames listed under a heading with that id."""
+    if f'id="{where}"' not in person.html:
+        return []
+    return re.findall(r"<bdi>(.*?)</bdi>", person.html.split(f'id="{where}"')[1].split("</ul>")[0])
+
+
+def grid(person):
+    body = html5lib.parse(person.html, namespaceHTMLElements=False)
+    return [
+        [" ".join("".join(cell.itertext()).split()) for cell in row]
+        for row in body.iterfind(".//div[@role='region']//tr")
+    ]
+
+
+def dots(person):
+    return [
+        (int(right), int(people))
+        for right, people in re.findall(r"(\d+) right: (\d+) (?:person|people)", person.html)
+    ]
+
+
+@pytest.mark.fast("results")
+def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, asked):
+    take(group, quiz, "Zoe", questions=asked)
+    take(group, quiz, "ana", questions=asked)
+    take(group, quiz, "Mo", (RIGHT,), questions=asked, finished=False)
+    group.join(nickname="Lee")
+    group.join("totals")
+
+    kim.open(address(group, quiz))
+
+    assert listed(kim, "finished") == ["ana", "Zoe"]
+    assert listed(kim, "begun") == ["Mo"]
+    assert listed(kim, "not-begun") == ["Lee"]
+    assert "1 person shares in totals only, so you don’t see whether they’ve begun." in kim.text
+    kim.open(f"/groups/{group.id}/assignments")
+    assert f'<a href="{address(group, quiz)}">' in kim.html
+
+
+def test_the_grid_has_an_outcome_for_each_person_and_question(kim, group, quiz, asked, content):
+    partial = content.bank.questions[asked[2]]
+    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=asked)
+    take(group, quiz, "Bo", (UNSURE, RIGHT), questions=asked)
+    take(group, quiz, "Cy", (RIGHT,), questions=asked, finished=False)
+
+    kim.open(address(group, quiz))
+
+    head, totals, *rows = grid(kim)
+    assert head == ["Person", "1", "2", "3", "Right"]
+    assert totals == ["People who got it right", "1", "1", "1", ""]
+    assert rows == [
+        ["Ana", "Right", "Not quite right", "Right", "2"],
+        ["Bo", "Not sure", "Right", "–Not reached", "1"],
+    ]
+    assert dots(kim) == [(0, 0), (1, 1), (2, 1), (3, 0)]
+    assert partial.stem in kim.text
+    assert "1 of 2 right" in kim.text
+
+
+def test_almost_right_is_told_apart(kim, group, quiz, asked, connection):
+    who = take(group, quiz, "Ana", questions=asked)
+    connection.execute(
+        update(Item).where(Item.account_id == who, Item.question_id == asked[2]).values(score=0.75)
+    )
+    kim.open(address(group, quiz))
+
+    assert grid(kim)[2] == ["Ana", "Right", "Right", "Almost right", "2"]
+    assert dots(kim) == [(0, 0), (1, 0), (2, 1), (3, 0)]
+
+
+@pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
+def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, asked, terms):
+    connection = group.connection
+    done = take(group, quiz, "Old", questions=asked, terms=terms)
+    take(group, quiz, "Open", (RIGHT,), questions=asked, terms=terms, finished=False)
+    group.join(nickname="Idle", terms=terms)
+
+    kim.open(address(group, quiz))
+
+    for name in ("Old", "Open", "Idle"):
+        assert name not in re.sub(r"<title>.*?</title>", "", kim.html)
+    assert "3 more people share only first answers. 1 of them has finished." in kim.text
+    assert not grid(kim)
+    assert dots(kim) == []
+    one = address(group, quiz, f"/answers/{membership_of(connection, done)}/{asked[0]}")
+    assert kim.open(one).status_code == 404
+    assert kim.open(address(group, quiz, "/scores.csv")).get_data(as_text=True).count("\n") == 1
+
+    connection.execute(update(Membership).values(terms=SharingTerms.LATEST))
+    kim.open(address(group, quiz))
+    assert listed(kim, "finished") == ["Old"]
+    assert listed(kim, "not-begun") == ["Idle"]
+    assert kim.open(one).status_code == 200
+
+
+def test_answers_of_an_unfinished_quiz_are_never_shown(kim, group, quiz, asked, connection):
+    who = take(group, quiz, "Mo", (MISSED,), questions=asked, finished=False)
+    kim.open(address(group, quiz))
+
+    assert not grid(kim)
+    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[0]}")
+    assert kim.open(one).status_code == 404
+
+
+def test_an_answer_counted_in_totals_is_never_shown_with_a_name(
+    kim, group, quiz, asked, connection
+):
+    take(group, quiz, "Bo", questions=asked)
+    who = take(group, quiz, "Ana", questions=asked)
+    row = connection.execute(
+        select(Item).where(Item.account_id == who, Item.question_id == asked[1])
+    ).one()
+    other = ClassOf(connection, kim.content.bank, "Another class")
+    connection.execute(
+        insert(DisclosedAnswer),
+        {"account_id": who, "group_id": other.id, "attempt_id": row.attempt_id, "block": None}
+        | {"position": row.position, "block_size": None, "disclosed_at": BEGUN},
+    )
+    kim.open(address(group, quiz))
+
+    assert grid(kim)[2] == ["Ana", "Right", "·Not shown", "Right", "2"]
+    assert sum(people for _right, people in dots(kim)) == 1, "her number says too much"
+    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[1]}")
+    assert kim.open(one).status_code == 404
+    rows = list(csv.reader(io.StringIO(scores(kim, group, quiz))))
+    assert rows[1] == ["Ana", "1.0", "", "1.0"]
+
+
+def test_answers_from_before_sharing_are_not_shown(kim, group, quiz, asked):
+    who = group.join("totals")
+    give(group, quiz, who, (RIGHT, RIGHT, RIGHT), questions=asked)
+    group.now += DAY
+    group.join(account=who, nickname="Ana")
+
+    kim.open(address(group, quiz))
+
+    assert listed(kim, "not-begun") == ["Ana"]
+    assert not grid(kim)
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+def test_a_cell_opens_the_answer_with_its_reasons(kim, group, content, connection, kind):
+    question = next(q for q in content.bank.questions.values() if q.kind == kind)
+    quiz = group.assign([question.id])
+    who = take(group, quiz, "Zoe", (MISSED,), questions=[question.id])
+    kim.open(address(group, quiz))
+    link = address(group, quiz, f"/answers/{membership_of(connection, who)}/{question.id}")
+    assert f'href="{link}"' in kim.html
+
+    kim.open(link)
+
+    assert "Zoe" in kim.text
+    assert question.stem in kim.text
+    assert "Not quite right" in kim.text
+    given = [m for m in question.marks(response_of(connection, who)) if m.given]
+    for mark in given:
+        assert mark.part.text in kim.text
+        if mark.part.rationale:
+            assert mark.part.rationale in kim.text
+    if question.counts_chosen:
+        assert kim.text.count("Their answer") == len(given)
+        for part in question.parts:
+            assert (part.rationale in kim.text) is (bool(part.right) or part in given_parts(given))
+
+
+def given_parts(marks):
+    return [mark.part for mark in marks]
+
+
+def response_of(connection, who):
+    stored = connection.scalar(select(Item.response).where(Item.account_id == who))
+    return Response.from_json(stored)
+
+
+def test_not_sure_is_shown_with_the_right_answer(kim, group, quiz, asked):
+    connection, content = group.connection, kim.content
+    who = take(group, quiz, "Zoe", (UNSURE,), questions=asked)
+    kim.open(address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[0]}"))
+
+    assert "Their answer: “I’m not sure”" in kim.text
+    right = next(p for p in content.bank.questions[asked[0]].parts if p.right)
+    assert right.rationale in kim.text
+
+
+def test_before_and_after_have_a_grid_each(kim, group, content):
+    pairs = [o.questions[:2] for o in content.bank.counted.values() if len(o.questions) > 1][:2]
+    parts = {"before": [a.id for a, _ in pairs], "after": [b.id for _, b in pairs]}
+    test = group.assign(kind="before-after", contents=parts)
+    who = take(group, test, "Ana", (MISSED, RIGHT), "before", questions=parts["before"])
+    take(group, test, "Bo", (MISSED, MISSED), "before", questions=parts["before"])
+    give(group, test, who, (RIGHT, RIGHT), "after", questions=parts["after"])
+
+    kim.open(address(group, test))
+
+    assert listed(kim, "finished") == ["Ana"]
+    assert listed(kim, "begun") == ["Bo"]
+    assert "Before: how it went" in kim.text
+    assert "After: how it went" in kim.text
+    rows = [row for row in grid(kim) if row[0] in {"Ana", "Bo"}]
+    assert [row[-1] for row in rows] == ["1", "0", "2"]
+    for part, first in (("before", "0.0"), ("after", "1.0")):
+        table = [*csv.reader(io.StringIO(scores(kim, group, test, part)))]
+        assert table[0] == ["Learner", *parts[part]]
+        assert table[1][:2] == ["Ana", first]
+
+
+def test_lessons_are_finished_with_their_quizzes(kim, group):
+    reading = group.assign(kind="lessons", contents={"lessons": ["what-is-all", "types-of-all"]})
+    one, both = group.join(nickname="One"), group.join(nickname="Both")
+    group.answer(one, {}, "lesson/what-is-all")
+    for lesson in ("what-is-all", "types-of-all"):
+        group.answer(both, {}, f"lesson/{lesson}")
+
+    kim.open(address(group, reading))
+
+    assert listed(kim, "finished") == ["Both"]
+    assert listed(kim, "begun") == ["One"]
+    assert not grid(kim)
+    assert kim.open(address(group, reading, "/scores.csv")).status_code == 404
+
+
+def test_people_in_totals_are_shown_in_whole_blocks_only(kim, group, quiz, asked):
+    for _ in range(10):
+        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
+    kim.open(address(group, quiz))
+    assert "answers from people in totals only" not in kim.text
+    for _ in range(1):
+        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
+
+    kim.open(address(group, quiz))
+
+    assert "11 of 33 answers from people in totals only were right." in kim.text
+    assert not grid(kim)
+    assert dots(kim) == []
+
+
+def scores(kim, group, quiz, part=""):
+    page = kim.open(address(group, quiz, f"/scores.csv?part={part}"))
+    assert page.status_code == 200
+    return page.get_data().decode("utf-8-sig")
+
+
+def test_the_file_of_scores_is_one_for_learn_analyse(kim, group, quiz, asked, tmp_path):
+    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=asked)
+    take(group, quiz, "Ana", (UNSURE, RIGHT), questions=asked)
+    take(group, quiz, "Bo", (MISSED, RIGHT, RIGHT), questions=asked)
+    text = scores(kim, group, quiz)
+
+    rows = [*csv.reader(io.StringIO(text))]
+    assert rows[0] == ["Learner", *asked]
+    assert sorted(row[0] for row in rows[1:]) == ["Ana", "Ana (2)", "Bo"]
+    file = tmp_path / "scores.csv"
+    file.write_bytes(text.encode("utf-8-sig"))
+    command = [sys.executable, "-m", "learn", "analyse", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert '"n": 3' in done.stdout
+
+
+def test_looks_are_logged_before_anything_is_shown(kim, group, quiz, asked, connection):
+    zoe = take(group, quiz, "Zoe", questions=asked)
+    group.join("totals")
+    kim.open(address(group, quiz))
+    kim.open(address(group, quiz, f"/answers/{membership_of(connection, zoe)}/{asked[0]}"))
+    scores(kim, group, quiz)
+
+    found = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    assert found == {(zoe, "group"), (zoe, "person"), (zoe, "file")}
+
+
+def test_another_groups_assignment_or_member_is_not_found(kim, group, quiz, asked, connection):
+    other = ClassOf(connection, kim.content.bank, "Another class")
+    theirs = other.assign(asked)
+    stranger = take(other, theirs, "Stranger", questions=asked)
+    membership = membership_of(connection, stranger)
+
+    assert kim.open(address(group, theirs)).status_code == 404
+    assert kim.open(address(other, theirs)).status_code == 404
+    assert kim.open(address(group, quiz, f"/answers/{membership}/{asked[0]}")).status_code == 404
+    assert kim.open(address(group, theirs, "/scores.csv")).status_code == 404
+
+
+def test_a_page_of_forty_takes_five_statements(kim, group, quiz, asked, statements):
+    for number in range(40):
+        take(group, quiz, f"N{number}", questions=asked)
+    kim.open(address(group, quiz))
+    statements.clear()
+    kim.open(address(group, quiz))
+
+    assert len(statements) == 5, statements
