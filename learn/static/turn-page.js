@@ -58,19 +58,20 @@ async function turn(address, body) {
 }
 
 // Begin at the top of the page, or further down where its first words would be out of sight: those of
-// a question are its case, table, or picture, above its heading. After an answer, what is right is in
-// sight, and the end of the question still is.
+// a question are its case, table, or picture, above its heading. After an answer, what is right and
+// what was chosen are in sight, and the end of the question still is; the header is whole, or gone.
 function begin(first) {
   if (!first.hasAttribute('tabindex')) first.tabIndex = -1;
   scrollTo(0, 0);
   first.focus({preventScroll: true});
   const box = found => document.querySelector(found)?.getBoundingClientRect();
-  const answer = box('[data-answer]');
+  const answer = box('[data-chosen]') ?? box('[data-answer]');
   if (answer) {
     const asked = document.querySelector('.question h1');
     const end = asked.getBoundingClientRect().bottom - parseFloat(getComputedStyle(asked).lineHeight);
     const room = Math.min(innerHeight, box('.sticky-action').top);
-    scrollTo(0, Math.min(answer.bottom - room + PEEP, end - GAP));
+    const below = answer.bottom - room;
+    if (below > 0) scrollTo(0, Math.max(box('header').bottom, Math.min(below + PEEP, end - GAP)));
     return;
   }
   const whole = first.closest('form.question') ?? first.parentElement;

@@ -51,6 +51,17 @@ _SEEN_AT_ONCE = """() => {
   const key = [...document.querySelectorAll('[data-answer]')];
   return isIn(asked) && key.length > 0 && key.every(it => isIn(it.getBoundingClientRect()));
 }"""
+_OWN_ANSWER_IN_SIGHT = """() => {
+  const own = document.querySelector('[data-chosen]'), reason = own.querySelector('p');
+  const { top } = reason.getBoundingClientRect();
+  const line = parseFloat(getComputedStyle(reason).lineHeight);
+  const end = document.querySelector('.sticky-action').getBoundingClientRect().top;
+  return own.getBoundingClientRect().top >= 0 && top + 2 * line <= end + 1;
+}"""  # the answer that was chosen, and two lines of why it isn't right
+_HEADER_IS_WHOLE_OR_GONE = """() => {
+  const { top, bottom } = document.querySelector('header').getBoundingClientRect();
+  return top === 0 || bottom <= 0;
+}"""
 _BEGINS_IN_SIGHT = """() => {
   const bar = document.querySelector('.sticky-action');
   const isSticky = getComputedStyle(bar).position === 'sticky';
@@ -174,7 +185,7 @@ def test_the_next_question_begins_with_its_case_or_picture_in_sight(
 @pytest.mark.parametrize(
     "way", first_of_each(["turned", "loaded", "without a script"], lambda _: "")
 )
-def test_after_a_miss_the_right_answer_is_in_sight_with_the_end_of_the_question(
+def test_after_a_miss_the_right_answer_and_the_own_one_are_in_sight(
     visit: Callable[..., Visitor], app: Flask, way: str
 ) -> None:
     ana = visit(viewport=SMALL_PHONE, java_script_enabled=way != "without a script")
@@ -186,7 +197,8 @@ def test_after_a_miss_the_right_answer_is_in_sight_with_the_end_of_the_question(
         route.fulfill(body=pages[route.request.url.rpartition("/")[2]], content_type="text/html")
 
     ana.page.route("**/every/*", answer)
-    hidden = []
+    hidden, own_is_hidden = list[str](), list[str]()
+    chosen = [name for name, page in pages.items() if "data-chosen" in page]
     for name in pages:
         if way == "turned" and ana.path.startswith("/every/"):
             ana.page.evaluate(_TURN, f"/every/{name}")
@@ -196,9 +208,16 @@ def test_after_a_miss_the_right_answer_is_in_sight_with_the_end_of_the_question(
         expect(ana.heading).to_be_focused()
         if not ana.page.evaluate(_SEEN_AT_ONCE):
             hidden.append(name)
-    share = 1 - len(hidden) / len(pages)
-    print(f"\n{way}: the right answer is in sight for {share:.1%} of {len(pages)} questions")
+        if name in chosen and not ana.page.evaluate(_OWN_ANSWER_IN_SIGHT):
+            own_is_hidden.append(name)
+        assert way != "turned" or ana.page.evaluate(_HEADER_IS_WHOLE_OR_GONE), name
+    share, own_share = 1 - len(hidden) / len(pages), 1 - len(own_is_hidden) / len(chosen)
+    print(f"\n{way}: the right answer is in sight for {share:.1%} of {len(pages)} questions,")
+    print(
+        f"and what was chosen, with two lines of its reason, for {own_share:.1%} of {len(chosen)}"
+    )
     assert share >= _ENOUGH_IN_SIGHT, hidden
+    assert own_share >= _ENOUGH_IN_SIGHT, own_is_hidden
 
 
 def test_the_words_of_steps_are_whole_at_400_percent_beside_an_error(
@@ -373,6 +392,39 @@ def test_options_stay_and_say_in_words_what_was_right_and_chosen(ana: Visitor) -
     expect(options.filter(has_text="Right answer")).to_contain_text(right.rationale)
     expect(options.filter(has_text="You chose this.")).to_have_count(1)
     assert options.locator("details[open]").count() == 2
+
+
+def test_options_keep_their_order_but_for_what_explains_a_miss(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choice"])
+    before = ana.page.locator(".answers label").all_inner_texts()
+    question = ana.question
+    wrong = wrong_answer(question)
+    ana.answer(wrong)
+    told = ana.page.locator(".marked-answers > li summary > span").all_inner_texts()
+    first = [text for part in question.parts if part.right for text in [part.text]]
+    first += [part.text for part in question.parts if part.id in wrong["answer"]]
+    assert [text.split("\n")[0] for text in told] == [
+        *first,
+        *(t for t in before if t not in first),
+    ]
+    expect(ana.page.get_by_text(re.compile(r"^The other answers?:$"))).to_be_visible()
+
+    ana.go_to_question_of_layout(["choice"])
+    before = ana.page.locator(".answers label").all_inner_texts()
+    ana.answer(right_answer(ana.question))
+    told = ana.page.locator(".marked-answers > li summary > span").all_inner_texts()
+    assert [text.split("\n")[0] for text in told] == before
+
+
+def test_of_several_answers_what_was_mistaken_comes_first_and_open(ana: Visitor) -> None:
+    ana.go_to_question_of_layout(["choices"])
+    question = ana.question
+    ana.answer(wrong_answer(question))
+    first = ana.page.locator(".marked-answers > li").first
+    expect(first).to_contain_text("You chose this.")
+    expect(first.locator("details")).to_have_attribute("open", "")
+    opened = ana.page.locator(".marked-answers details[open]").count()
+    assert opened == 1 + sum(part.right for part in question.parts)
 
 
 def test_sureness_is_asked_once_there_is_an_answer(ana: Visitor) -> None:

@@ -91,7 +91,10 @@ def test_several_ticked_options_earn_partial_credit(ana, rows):
     right = [o.id for o in question.parts if o.right]
     ana.answer({"answer": right[:-1]})
 
-    assert f"You found {len(right) - 1} of {len(right)}." in ana.text
+    said = f"You found {len(right) - 1} of {len(right)}."
+    assert said in ana.text
+    is_missed = (len(right) - 1) / len(right) < 2 / 3
+    assert (f"Not quite right Part of it is right. {said}" in ana.text) is is_missed
     assert kept(rows, ana, question)[0].score == pytest.approx((len(right) - 1) / len(right))
 
 

@@ -145,7 +145,6 @@ def question_page(
         error=error and str(error),
         plan=plan,
         UNSURE=UNSURE,
-        is_practice=_is_for_practice(page.question),
     )
 
 
