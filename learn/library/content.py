@@ -204,11 +204,8 @@ class Content:
     def all_care_questions(self) -> frozenset[str]:
         """All questions for the care team that a lesson or a path offers to save."""
         of_lessons = (ask for lesson in self.lessons.values() for ask in lesson.care_questions)
-        of_paths = (
-            ask
-            for path in self.paths.values()
-            for ask in (path.outlook, *self.care_questions(path))
-        )
+        paths = self.paths.values()
+        of_paths = (ask for path in paths for ask in (path.outlook, *self.care_questions(path)))
         return frozenset((*of_lessons, *of_paths)) - {""}
 
     def neighbors(self, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:

@@ -20,8 +20,8 @@ class LessonPath:
     `door` is what the reader might say, on the home page, and `leads` what they find behind it;
     without it, the title stands there. `rest` says that the other lessons can
     wait, and `wait` names the parts of its own lessons that can, which are folded. `outlook` is the
-    question for the care team about how it will go, and `asks` are more that no lesson has. `own_asks`
-    has the questions of a lesson in words for whoever takes this path.
+    question for the care team about how it will go, and `asks` are more that no lesson has.
+    `own_asks` has the questions of a lesson in words for those who take this path.
     """
 
     id: str

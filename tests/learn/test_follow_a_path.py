@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-import html
-import re
 from itertools import pairwise
 
 import pytest
@@ -164,7 +162,7 @@ def test_a_path_answers_whether_it_can_be_cured_with_a_question_to_save(
     assert "No website can tell you how it will go for you or your child." in block
     assert "more ways to reach it than in the past" in block
     assert "isn’t the same as a cure" in block
-    assert content.ledger.added["A-why-continue"].citation in html.unescape(block)
+    assert content.ledger.added["A-why-continue"].citation in unescape(block)
     assert f"What do you expect for {whom}, and what does it depend on?" in block
     press(somebody_new, offers(somebody_new)[0])
     assert [*lines(somebody_new)] == [path.outlook]

@@ -127,9 +127,8 @@ def test_questions_in_the_words_of_a_path_are_as_many_as_those_of_the_lesson(sma
     assert content.care_questions(content.paths["first-days"])[0] == "How is my child’s 0?"
     assert "How is my child’s 0?" in content.all_care_questions
 
-    small.write(
-        PATHS, f'{path}\n[first-days.own_asks]\nfirst = [{own}, "And?"]\nsecond = ["Why?"]\n'
-    )
+    more = f'first = [{own}, "And?"]\nsecond = ["Why?"]'
+    small.write(PATHS, f"{path}\n[first-days.own_asks]\n{more}\n")
     assert [error.partition(": ")[2] for error in small.errors] == [
         f"“first” has {len(asks)} questions, and {len(asks) + 1} in “own_asks”",
         "the lesson “second” isn’t on the path",
