@@ -197,6 +197,7 @@ def projector(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> Re
         group=group,
         room=room,
         link=_link(room),
+        address=_typed_address(),
         answers=_answers_so_far(rounds[room.round].n),
         minimum=MIN_ANSWERS,
         **asking.page_values(room, rounds),
@@ -249,7 +250,7 @@ def tell(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> Respons
     if _room(group, room_id):
         with extensions.transaction() as session:
             actions.tell(session, room_id, TurnForm().turn_number)
-    return _to_projector(group, room_id)
+    return _to_projector(group, room_id, anchor="right")
 
 
 @blueprint.post("/groups/<uuid:group_id>/room/<uuid:room_id>/again")
@@ -351,8 +352,10 @@ def _to_room(room: RoomView, late: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _to_projector(group: OwnGroup, room: uuid.UUID) -> ResponseReturnValue:
-    return redirect(url_for("room.projector", group_id=group.id, room_id=room), 303)
+def _to_projector(group: OwnGroup, room: uuid.UUID, anchor: str = "") -> ResponseReturnValue:
+    """Redirect to the page for the projector, or to a part of it."""
+    address = url_for("room.projector", group_id=group.id, room_id=room, _anchor=anchor or None)
+    return redirect(address, 303)
 
 
 def _room(group: OwnGroup, room: uuid.UUID) -> RoomView | None:
@@ -382,6 +385,12 @@ def _answers_so_far(n: int) -> str:
 
 def _link(room: RoomView) -> str:
     return url_for("room.show", room_code=room.spoken_code, _external=True)
+
+
+def _typed_address() -> tuple[str, str]:
+    """Return the address of the page for codes as people type it: its site, and its last part."""
+    site, slash, last = url_for("room.index", _external=True).partition("://")[2].rpartition("/")
+    return site, slash + last
 
 
 def _random_codes() -> Iterator[str]:

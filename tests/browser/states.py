@@ -29,6 +29,7 @@ from tests.browser.question_states import (
     summary_states,
 )
 from tests.browser.results_states import results_states
+from tests.browser.room_states import room_states
 from tests.browser.visitor import UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.serving import Site
@@ -58,6 +59,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from leading_states(ana, site)
     yield from assignment_states(ana, site)
     yield from people_states(ana, site)
+    yield from room_states(ana, site)
     yield from error_states(ana, site)
 
 

@@ -46,7 +46,7 @@ def test_the_projector_shows_the_question_the_address_and_the_code(screen):
     for part in screen.question.parts:
         assert part.text in text
         assert part.rationale not in text
-    assert "localhost/room" in text
+    assert "localhost<wbr>/room" in screen.kim.html
     assert join_codes.grouped(screen.code) in text
     assert len(screen.code) == 8
     assert "0 answers so far" in text
