@@ -32,7 +32,7 @@ def app(pooled_app: Flask) -> Flask:
 
 @pytest.fixture
 def question(app: Flask, content) -> Question:
-    """The question that a room is asked."""
+    """Open a room, and return the question that it is asked."""
     found = first_of(content, "choice")
     with app.extensions["learn.database"].transaction() as session:
         group = ClassOf(session.connection(), content.bank)
