@@ -44,14 +44,15 @@ _ENDINGS = frozenset(
 ) | {""}
 """What may follow the common beginning of two words that are forms of one."""
 _NEAR = 62  # of 100, for names that are offered when nothing is found
+_LEAST_OF_TWO = 0.5  # of the worth of two words: what has only the lesser one is no answer
 _COMMON = 0.12  # of all entries: such a word says nothing beside others
 
 _SMALL_WORDS = frozenset(
     words(
-        "a about an and are as at be by can could did do does explain for from get had has have he "
-        "her him his how i if in is it its I’ve I’m know me mean means my of on or our she should "
-        "so tell that the their them there they this to was we what what’s when where which who "
-        "why will with would you your"
+        "a about an and are as at be by can can’t could did do does don’t explain for from get had "
+        "has have he her him his how i if in is it its I’ve I’m know lose many me mean means much "
+        "my need of on or our she should so tell that the their them there they this to was we "
+        "what what’s when where which who why will with would you your"
     )
 )
 """Words of English questions that say nothing about what is looked for."""
@@ -303,7 +304,7 @@ class SearchIndex:
 
     def _spelled_alike(self, word: str) -> dict[str, float]:
         by_ear = sound(word)
-        edits = 1 if len(word) < 8 else 2 if len(word) < 12 else 3
+        edits = 1 if len(word) < 8 else 2
         near = process.extract(
             by_ear,
             self._sounds,
@@ -318,12 +319,15 @@ class SearchIndex:
             for _, distance, at in near
             if distance == nearest
             and (len(word) > 4 or not distance or _is_slip(word, self._words[at]))
+            and (not distance or OSA.distance(word, self._words[at]) <= edits + 1)
         }
 
     def _scores(self, matches: Sequence[_Match], said: set[str]) -> dict[int, float]:
         """Return a score for each entry that has one of the words; `said` are all of them."""
         sums: dict[int, float] = defaultdict(float)
         hits: dict[int, int] = defaultdict(int)
+        shares: dict[int, float] = defaultdict(float)
+        whole = 0.0
         for match in matches:
             best: dict[int, float] = {}
             for word, fit in match.words.items():
@@ -331,14 +335,19 @@ class SearchIndex:
                 worth = fit * math.log(1 + len(self._entries) / (1 + len(postings)))
                 for number, weight in postings.items():
                     best[number] = max(best.get(number, 0), worth * weight)
+            share = math.log(1 + len(self._entries) / (1 + len(best)))
+            whole += share
             for number, value in best.items():
                 sums[number] += value
+                shares[number] += share
                 hits[number] += 1
+        least = _LEAST_OF_TWO * whole if len(matches) == 2 else 0
         return {
             number: value
             * (hits[number] / len(matches)) ** 2
             * self._entries[number].closeness(said)
             for number, value in sums.items()
+            if shares[number] >= least
         }
 
     def _best(
@@ -454,8 +463,8 @@ def _fit(word: str, other: str) -> float:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """Return whether a letter is missing, or one too many: “fevr,” but not “rate” and “rare”."""
-    return len(word) != len(other) and OSA.distance(word, other) == 1
+    """Return whether a letter is missing: “fevr,” but not “rate” (“rare”) nor “diet” (“die”)."""
+    return len(word) < len(other) and OSA.distance(word, other) == 1
 
 
 def _is_form(word: str, other: str, common: int) -> bool:
@@ -464,6 +473,8 @@ def _is_form(word: str, other: str, common: int) -> bool:
     After an “e,” a form may end in “d,” and before an ending, a consonant may stand twice.
     """
     last = word[common - 1]
+    if common < 5 and {word[common:], other[common:]} & {"r", "rs"}:
+        return False  # “live” and “liver”
     return all(
         end in _ENDINGS
         or (last == "e" and end == "d")

@@ -20,6 +20,8 @@ _TEMPERATURE = re.compile(
 )
 _CELL_TYPE = re.compile(r"\b([tb])[-‐‑– ]all\b", re.IGNORECASE)
 
+_SWAP = re.compile(r"\bt\s?\(\s?(\d{1,2}|x)\s?;\s?(\d{1,2}|x)", re.IGNORECASE)
+
 _MAX_REWRITTEN = 8
 """Words of a query in which everyday words are replaced."""
 
@@ -119,6 +121,21 @@ ALONE = (
 )
 """These mean a sign only if nothing else is asked: “hot,” but not “hot food.”"""
 
+_RELATED = (
+    *(
+        (said, "emotional support")
+        for said in ("scared", "afraid", "anxious", "anxiety", "sad", "depressed", "depression")
+    ),
+    *((said, "emotional support") for said in ("lonely", "crying", "overwhelmed", "worried")),
+    *((said, "leave social worker") for said in ("job", "jobs", "work", "working", "employer")),
+    *((said, "brothers sisters") for said in ("sibling", "siblings")),
+    *((said, "") for said in ("cant poop", "not poop", "constipation", "constipated")),
+    *((said, "") for said in ("travel", "traveling", "vacation")),
+    ("t 9 22", "philadelphia chromosome"),
+    ("pre b", "b"),
+)
+"""In our texts, these words are missing or say something else, so others are looked for."""
+
 _OUTLOOK = tuple(
     frozenset(words(said)) - {"how", "to", "it"}
     for said in (
@@ -143,6 +160,8 @@ _UNEXPLAINED = (
     *((name.lower(), name) for name in ("Hypodiploid", "Hyperdiploid", "Hypodiploidy")),
     *((name.lower(), name) for name in ("Hyperdiploidy", "KMT2A", "iAMP21", "ETV6")),
     *((name.lower(), name) for name in ("RUNX1", "TCF3", "PBX1", "IKZF1", "CRLF2", "NUTM1")),
+    *((name.lower(), name) for name in ("MLL", "Burkitt", "Infant ALL")),
+    *((f"{said}{n}", f"CNS {n}") for n in (1, 2, 3) for said in ("cns", "cns ")),
 )
 _RISK_GROUPS = (
     *((f"{how} risk", f"{how} risk") for how in ("standard", "high", "low", "average")),
@@ -197,7 +216,8 @@ def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Mea
         for phrase, _ in signs:
             asked = _without(asked, phrase)
         asked.update(dict.fromkeys(word for _, sign in signs for word in sign))
-    unexplained = [*_names(asked, small, known)]
+    asked = _related(asked)
+    unexplained = [*_names(asked, small, known), *_swaps(query)]
     for phrase, _ in unexplained:
         asked = _without(asked, phrase)
     outlook = [*_outlook(asked.keys() - small)]
@@ -216,6 +236,21 @@ def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Mea
 
 def _without(asked: Iterable[str], left_out: AbstractSet[str]) -> dict[str, None]:
     return dict.fromkeys(word for word in asked if word not in left_out)
+
+
+def _related(asked: dict[str, None]) -> dict[str, None]:
+    """Return the words with those that our texts have in place of others."""
+    for said, ours in _RELATED_WORDS:
+        if said <= asked.keys():
+            asked = _without(asked, said) | dict.fromkeys(ours)
+    return asked
+
+
+def _swaps(query: str) -> Iterator[tuple[AbstractSet[str], Unexplained]]:
+    """Yield swaps of chromosomes by their numbers, such as “t(12;21),” that no text explains."""
+    for found in _SWAP.finditer(query):
+        if {found[1], found[2]} != {"9", "22"}:
+            yield {"t", found[1], found[2]}, Unexplained(f"t({found[1]};{found[2]})")
 
 
 def _outlook(asked: AbstractSet[str]) -> Iterator[AbstractSet[str]]:
@@ -280,5 +315,5 @@ def _signs(told: Iterable[tuple[str, str]]) -> tuple[tuple[frozenset[str], tuple
     return tuple((said, tuple(words(sign))) for said, sign in _phrases(told))
 
 
-_EVERYDAY_WORDS, _ALONE_WORDS = _signs(EVERYDAY), _signs(ALONE)
+_EVERYDAY_WORDS, _ALONE_WORDS, _RELATED_WORDS = _signs(EVERYDAY), _signs(ALONE), _signs(_RELATED)
 _UNEXPLAINED_WORDS, _RISK_GROUP_WORDS = _phrases(_UNEXPLAINED), _phrases(_RISK_GROUPS)

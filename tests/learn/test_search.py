@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from random import Random
+from urllib.parse import quote
 
 import pytest
 
@@ -472,6 +473,70 @@ def test_ph_negative_is_not_answered_as_if_it_were_ph_positive(ana, typed, name)
     assert "It isn’t the same as Ph-positive" in ana.text
     assert f"What does ‘{name}’ mean for my treatment?" in ana.text
     assert "/lessons/ph-positive-all" not in " ".join(links(ana))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(("KMT2A rearranged", "KMT2A"), ("MLL", "MLL"), ("hyperdiploid ALL", "Hyperdiploid")),
+        *(("infant ALL", "Infant ALL"), ("CNS 2", "CNS 2"), ("cns3", "CNS 3")),
+        *(("t(12;21)", "t(12;21)"), ("t(1;19) ALL", "t(1;19)")),
+    ],
+)
+def test_a_finding_that_no_lesson_explains_is_said_plainly_to_be_one_to_ask_about(ana, typed, name):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert f"Our lessons don’t explain “{name}.”" in ana.text
+    assert f"What does ‘{name}’ mean for my treatment?" in ana.text
+    assert "In the lessons" not in ana.text
+
+
+def test_the_swap_of_the_philadelphia_chromosome_is_found_by_its_numbers(ana):
+    ana.open(f"/search?q={quote('t(9;22)')}")
+
+    assert "/lessons/ph-positive-all" in links(ana)
+    assert "don’t explain" not in ana.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("cost", "how much does it cost", "can’t poop", "cant poop", "constipation", "diet"),
+        *("travel", "flying", "school"),
+    ],
+)
+def test_what_no_lesson_tells_is_not_answered_with_something_else(ana, typed):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert "We found nothing for" in ana.text
+    assert "Did you mean" not in ana.text
+    assert "Showing" not in ana.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to", "says"),
+    [
+        ("work", "/lessons/if-you-care-for-someone#a-work", "unpaid leave"),
+        ("will I lose my job", "/lessons/if-you-care-for-someone#a-work", "unpaid leave"),
+        ("I’m scared", "/lessons/where-to-find-help#f79", "where to find support"),
+        ("siblings", "/lessons/what-causes-all#a-siblings", "brothers"),
+        ("liver", "/glossary#organ", "the liver or a lung"),
+        ("remision", "/lessons/treatment#f56", "first goal"),
+        ("what is remission and how long does it last", "/glossary#remission", "remission"),
+    ],
+)
+def test_an_everyday_word_finds_what_the_texts_say_about_it(ana, typed, leads_to, says):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert leads_to in links(ana)
+    assert says in re.sub("</?mark>", "", results(ana))
+    assert len([link for link in links(ana) if link.startswith(("/lessons/", "/glossary#"))]) <= 8
+
+
+def test_a_text_with_only_the_lesser_of_two_words_is_no_answer(index):
+    found = index.search("hair blood")
+    assert [lesson.lesson for lesson in found.lessons] == ["at-home-during-treatment"]
+    assert not found.terms
 
 
 @pytest.mark.parametrize("typed", ["T-ALL", "t all", "T-cell ALL"])
