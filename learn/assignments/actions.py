@@ -1,4 +1,4 @@
-"""Create, close, and reopen assignments. The view commits, once."""
+"""Create, change, close, reopen, and delete assignments. The view commits, once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
@@ -43,6 +43,28 @@ def create(session: Session, new: NewAssignment, now: datetime) -> None:
             closed_at=None,
         )
         .on_conflict_do_nothing()
+    )
+
+
+def edit(
+    session: Session,
+    group_id: uuid.UUID,
+    assignment_id: uuid.UUID,
+    title: str,
+    due_on: date | None,
+) -> None:
+    """Change title and due date. What is asked stays, so that those who are in it finish it."""
+    session.execute(
+        update(Assignment)
+        .where(Assignment.group_id == group_id, Assignment.id == assignment_id)
+        .values(title=title, due_on=due_on)
+    )
+
+
+def remove(session: Session, group_id: uuid.UUID, assignment_id: uuid.UUID) -> None:
+    """Delete the assignment. What was answered in it stays with those who answered."""
+    session.execute(
+        delete(Assignment).where(Assignment.group_id == group_id, Assignment.id == assignment_id)
     )
 
 

@@ -68,6 +68,17 @@ def default_title(choice: AssignmentChoice, content: Content, max_length: int) -
     return title if len(title) <= max_length else title[: max_length - 1].rstrip() + "…"
 
 
+def distinct_title(title: str, others: Collection[str], max_length: int) -> str:
+    """Return the title, with a number if one of the `others` is the same, cut to `max_length`."""
+    taken = {other.casefold() for other in others}
+    number, found = 1, title
+    while found.casefold() in taken:
+        number += 1
+        ending = f" ({number})"
+        found = title[: max_length - len(ending)].rstrip() + ending
+    return found
+
+
 def _about(choice: AssignmentChoice, content: Content) -> str:
     if choice.kind == AssignmentKind.LESSONS:
         ids, every = choice.lessons, content.asked_lessons

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -30,22 +30,17 @@ class FormError(StrEnum):
     NO_QUESTIONS = "no-questions"
     LENGTH = "length"
     LONG = "long"
+    TAKEN = "taken"
+    EMPTY = "empty"
     DATE = "date"
     PAST = "past"
 
 
-class AssignmentForm(TokenForm):
-    """Kind, topics, length, and due date; `new_id` is the id that the assignment will have."""
+class DetailsForm(TokenForm):
+    """Title and due date."""
 
-    kind = RadioField(choices=[*AssignmentKind], validate_choice=False, default="")
-    about = RadioField(choices=[EVERYTHING, SOME], default=SOME, validate_choice=False)
-    lesson = SelectMultipleField(validate_choice=False, default=())
-    objective = SelectMultipleField(validate_choice=False, default=())
-    length = RadioField(choices=LENGTHS, coerce=int, default=LENGTHS[1], validate_choice=False)
-    fixed = BooleanField()
     title = StringField()
     due_on = StringField()
-    new_id = HiddenField()
 
     @property
     def cleaned_title(self) -> str:
@@ -57,6 +52,80 @@ class AssignmentForm(TokenForm):
         """Due date, or None. Raises ValueError if it is not a date."""
         text = (self.due_on.data or "").strip()
         return date.fromisoformat(text) if text else None
+
+    def check_details(
+        self, others: Collection[str], today: date, *, due_before: date | None = None
+    ) -> Iterable[FormError]:
+        """Yield the errors of title and date. `others` are titles of the group's assignments.
+
+        A date that has passed is all right if it is `due_before`: it hasn't changed.
+        """
+        if len(self.cleaned_title) > MAX_TITLE:
+            yield FormError.LONG
+        if self.cleaned_title.casefold() in {title.casefold() for title in others}:
+            yield FormError.TAKEN
+        try:
+            day = self.due_day
+        except ValueError:
+            yield FormError.DATE
+        else:
+            if day is not None and day < today and day != due_before:
+                yield FormError.PAST
+
+
+class EditForm(DetailsForm):
+    """Title and due date of an assignment that is there."""
+
+    def check(
+        self, others: Collection[str], today: date, due_before: date | None
+    ) -> list[FormError]:
+        """Return the errors of the form, in the order of the page."""
+        errors = [] if self.has_valid_token else [FormError.EXPIRED]
+        if not self.cleaned_title:
+            errors.append(FormError.EMPTY)
+        return [*errors, *self.check_details(others, today, due_before=due_before)]
+
+
+class CopyForm(DetailsForm):
+    """Title of a copy, and the group that gets it; `new_id` is the id that it will have."""
+
+    group = HiddenField()
+    new_id = HiddenField()
+
+    def check(self, others: Collection[str], today: date) -> list[FormError]:
+        """Return the errors of the form, in the order of the page."""
+        errors = [] if self.has_valid_token else [FormError.EXPIRED]
+        if not self.cleaned_title:
+            errors.append(FormError.EMPTY)
+        return [*errors, *self.check_details(others, today)]
+
+    def id_or(self, default: uuid.UUID) -> uuid.UUID:
+        """Return the id that the page proposed, so that sending it twice makes one copy."""
+        return proposed_id(self.new_id.data, default)
+
+
+def proposed_id(text: str | None, default: uuid.UUID) -> uuid.UUID:
+    """Return the id that a page proposed, or the default."""
+    try:
+        return uuid.UUID(hex=text or "")
+    except ValueError:
+        return default
+
+
+class AssignmentForm(DetailsForm):
+    """Kind, topics, length, and due date; `new_id` is the id that the assignment will have.
+
+    `step` is `preview` to look at it first, and `change` to go back from there.
+    """
+
+    kind = RadioField(choices=[*AssignmentKind], validate_choice=False, default="")
+    about = RadioField(choices=[EVERYTHING, SOME], default=SOME, validate_choice=False)
+    lesson = SelectMultipleField(validate_choice=False, default=())
+    objective = SelectMultipleField(validate_choice=False, default=())
+    length = RadioField(choices=LENGTHS, coerce=int, default=LENGTHS[1], validate_choice=False)
+    fixed = BooleanField()
+    new_id = HiddenField()
+    step = StringField()
 
     def lessons(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the chosen lessons, in the order of the lessons."""
@@ -77,12 +146,9 @@ class AssignmentForm(TokenForm):
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed, so that sending it twice creates one assignment."""
-        try:
-            return uuid.UUID(hex=self.new_id.data or "")
-        except ValueError:
-            return default
+        return proposed_id(self.new_id.data, default)
 
-    def check(self, content: Content, today: date) -> list[FormError]:
+    def check(self, content: Content, others: Collection[str], today: date) -> list[FormError]:
         """Return the errors of the form, in the order of the page."""
         errors = [] if self.has_valid_token else [FormError.EXPIRED]
         if self.kind.data not in {*AssignmentKind}:
@@ -92,13 +158,7 @@ class AssignmentForm(TokenForm):
             self.length.process_errors or self.length.data not in LENGTHS
         ):
             errors.append(FormError.LENGTH)
-        if len(self.cleaned_title) > MAX_TITLE:
-            errors.append(FormError.LONG)
-        try:
-            past = self.due_day is not None and self.due_day < today
-        except ValueError:
-            return [*errors, FormError.DATE]
-        return [*errors, FormError.PAST] if past else errors
+        return [*errors, *self.check_details(others, today)]
 
     def _about(self, content: Content) -> Iterable[FormError]:
         if self.about.data not in {EVERYTHING, SOME}:

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from learn.access_log.actions import AccessEvent
 from learn.learner.group_assignments import SELECT_ASSIGNMENT, GroupAssignment, shared_attempt
-from learn.models import AccessLog, Assignment, Attempt, Membership, SharingMode
+from learn.models import (
+    AccessLog,
+    Assignment,
+    Attempt,
+    Group,
+    GroupEducator,
+    Membership,
+    SharingMode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,25 @@ class AssignmentList:
     named_member_count: int
     assignments: tuple[AssignmentProgress, ...]
     unlogged: frozenset[uuid.UUID]
+
+
+def other_titles(session: Session, group: uuid.UUID, own: uuid.UUID | None = None) -> list[str]:
+    """Return the titles of the group's assignments, but that of its `own`."""
+    statement = select(Assignment.title).where(Assignment.group_id == group)
+    if own is not None:
+        statement = statement.where(Assignment.id != own)
+    return [*session.scalars(statement)]
+
+
+def groups_to_copy_to(session: Session, educator: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Return id and name of the groups that the educator leads and that aren't archived."""
+    rows = session.execute(
+        select(Group.id, Group.name)
+        .join(GroupEducator, GroupEducator.group_id == Group.id)
+        .where(GroupEducator.account_id == educator, Group.archived_at.is_(None))
+        .order_by(Group.name, Group.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> AssignmentList:

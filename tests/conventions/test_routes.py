@@ -49,6 +49,8 @@ def test_everything_that_writes_is_a_post_with_a_token(app):
         "learn.account.views.submit_sign_in",
         "learn.account.views.submit_sign_out",
         "learn.assignments.views.create",
+        "learn.assignments.views.save",
+        "learn.assignments.views.save_copy",
         "learn.care_team.views.reword",
         "learn.care_team.views.save",
         "learn.care_team.views.save_numbers",
@@ -90,6 +92,7 @@ WITHOUT_A_LIMIT = {
     },
     "changes a row that is there, and adds none": {
         "assignments.close",
+        "assignments.save",
         "assignments.reopen",
         "care_team.move",
         "care_team.reword",
@@ -112,6 +115,7 @@ WITHOUT_A_LIMIT = {
     },
     "adds one row for each lesson at most": {"lessons.read"},
     "only removes": {
+        "assignments.delete_now",
         "account.sign_out_device",
         "account.sign_out_everywhere",
         "account.sign_out_others",
@@ -137,6 +141,9 @@ def test_every_route_that_writes_has_a_limit_or_a_reason_for_none(app):
 
 
 READ_ONE_ROW_OR_A_SHORT_LIST = {
+    "assignments.copy",
+    "assignments.delete",
+    "assignments.edit",
     "assignments.index",
     "assignments.new",
     "groups.code",
