@@ -1,4 +1,4 @@
-"""Filters of a report from the query string: days, an assignment, a lesson."""
+"""Filters of a report from the query string: days or a recent time, an assignment, a lesson."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from zoneinfo import ZoneInfo
 
 _MIN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_TIME = datetime(2999, 1, 1, tzinfo=UTC)
+RECENT = (7, 30, 90)
+"""Days back from today that one may choose instead of a first and a last day."""
+
+CUSTOM = "days"
+"""The choice of a first and a last day instead."""
+
 _MIN_DAY, _MAX_DAY = date(2000, 1, 1), date(2900, 1, 1)
 
 
@@ -17,6 +23,7 @@ _MIN_DAY, _MAX_DAY = date(2000, 1, 1), date(2900, 1, 1)
 class Filter:
     """Days from `since` to `until`, both included; an assignment; a lesson (its id, or "").
 
+    `recent` is the number of days back from today that `since` was chosen by, or 0.
     `invalid_filters` names the query parameters that were ignored because they make no sense.
     """
 
@@ -24,6 +31,7 @@ class Filter:
     until: date | None = None
     assignment: uuid.UUID | None = None
     lesson: str = ""
+    recent: int = 0
     invalid_filters: tuple[str, ...] = ()
 
     @property
@@ -35,7 +43,8 @@ class Filter:
     def query_args(self) -> dict[str, str]:
         """Query parameters that select the same answers."""
         args = {
-            "from": self.since.isoformat() if self.since else "",
+            "time": str(self.recent or ""),
+            "from": self.since.isoformat() if self.since and not self.recent else "",
             "to": self.until.isoformat() if self.until else "",
             "assignment": self.assignment.hex if self.assignment else "",
             "lesson": self.lesson,
@@ -50,11 +59,25 @@ class Filter:
 
 
 def parse(
-    args: Mapping[str, str], assignments: Collection[uuid.UUID], lessons: Collection[str]
+    args: Mapping[str, str],
+    assignments: Collection[uuid.UUID],
+    lessons: Collection[str],
+    today: date,
 ) -> Filter:
-    """Parse query parameters. Ignores what is invalid, and names it in `invalid_filters`."""
+    """Parse query parameters. Ignores what is invalid, and names it in `invalid_filters`.
+
+    A `time` other than `CUSTOM` takes the place of `from` and `to`.
+    """
     invalid = []
+    time = args.get("time", CUSTOM).strip()
+    if time != CUSTOM:
+        args = {**args, "from": "", "to": ""}
     since, until = _day(args.get("from", "")), _day(args.get("to", ""))
+    recent = next((days for days in RECENT if str(days) == time), 0)
+    if recent:
+        since = today - timedelta(days=recent)
+    elif time not in {"", CUSTOM}:
+        invalid.append("time")
     assignment, lesson = _id(args.get("assignment", "")), args.get("lesson", "").strip()
     if args.get("from", "").strip() and since is None:
         invalid.append("from")
@@ -69,7 +92,7 @@ def parse(
     if lesson and lesson not in lessons:
         invalid.append("lesson")
         lesson = ""
-    return Filter(since, until, assignment, lesson, tuple(invalid))
+    return Filter(since, until, assignment, lesson, recent, tuple(invalid))
 
 
 def _day(text: str) -> date | None:

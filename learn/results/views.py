@@ -71,6 +71,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         missed=missed,
         known=[need for need in needs if not need.missed],
         cards=FIRST_CARDS,
+        recent=filters.RECENT,
         first_answers={r.objective.id: r for r in report.objectives},
         today=access.now().astimezone(_zone()).date(),
     )
@@ -252,7 +253,8 @@ def _report(
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
     ids = frozenset(a.id for a in assigned)
-    parsed = filters.parse(request.args, ids, content.lessons)
+    day = access.now().astimezone(zone).date()
+    parsed = filters.parse(request.args, ids, content.lessons, day)
     request_, span = ReportRequest(content, parsed, zone, assigned), parsed.span(zone)
 
     counted = _countable(group, ids, span)
