@@ -1,6 +1,6 @@
-/* Put steps in order, and match lines with answers, by tapping, dragging, or with the keyboard.
-   The lists in the form stay what is answered: this sets them, and shows what they say. Without this
-   script the lists themselves are shown. */
+/* Put steps in order by tapping, dragging, or with the keyboard. The lists in the form stay what is
+   answered: this sets them, and shows what they say. Without this script the lists themselves are
+   shown. */
 'use strict';
 {
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -18,8 +18,8 @@ const button = (classes, attributes) => made('button', classes, {type: 'button',
 
 const wordsOf = row => row.querySelector('label').textContent.trim();
 
-// What is the same for both: the lists give way, and a hint and a status say what to do and what
-// was done. A list that is set otherwise, as by going back to this page, is shown as it is then.
+// The lists give way, and a hint and a status say what to do and what was done. A list that is set
+// otherwise, as by going back to this page, is shown as it is then.
 function begin(rows, show) {
   const {hint} = rows.dataset, status = made('p', '.visually-hidden', {role: 'status'});
   rows.classList.add('is-arranged');
@@ -116,89 +116,10 @@ function order(rows) {
   show();
 }
 
-function match(rows) {
-  const {answers, none} = rows.dataset;
-  const listOf = new Map(); // of the button of each line
-  const bank = made('div', '.targets', {role: 'group', 'aria-label': answers});
-  const say = begin(rows, show);
-  let waiting = null; // the button that was tapped, until its counterpart is
-
-  const open = () => [...listOf.keys()].find(row => !isChosen(listOf.get(row)));
-
-  function wait(tapped) {
-    waiting?.setAttribute('aria-pressed', 'false');
-    waiting = tapped;
-    waiting?.setAttribute('aria-pressed', 'true');
-  }
-
-  function set(row, value) {
-    const list = listOf.get(row), words = wordsOf(row.parentElement);
-    list.value = value;
-    show();
-    say(`${words}: ${value ? list.selectedOptions[0].text : none}`);
-  }
-
-  function tap(tapped, byKey) {
-    const isLine = listOf.has(tapped), other = waiting;
-    if (other && listOf.has(other) !== isLine) {
-      const line = isLine ? tapped : other;
-      wait(null);
-      set(line, (isLine ? other : tapped).value);
-      if (byKey) (open() ?? line).focus();
-    } else if (tapped === other) {
-      wait(null);
-    } else {
-      if (isLine && isChosen(listOf.get(tapped))) set(tapped, '');
-      wait(tapped);
-      if (byKey) (isLine ? bank.querySelector('button') : open())?.focus();
-    }
-  }
-
-  function marked(letter, words) {
-    const mark = made('b', '.letter');
-    mark.textContent = letter;
-    return [mark, words];
-  }
-
-  function show() {
-    for (const [row, list] of listOf) {
-      const {selectedIndex, selectedOptions: [chosen]} = list;
-      row.classList.toggle('is-matched', isChosen(list));
-      row.replaceChildren(...isChosen(list) ? marked(letters[selectedIndex - 1], chosen.text) : [none]);
-    }
-  }
-
-  const targets = [...rows.querySelector('select').options].filter(option => option.value);
-  const letters = targets.map((_, index) => String.fromCharCode(65 + index));
-  targets.forEach((target, index) => {
-    const tapped = button('.target', {'aria-pressed': 'false', 'data-read': ''});
-    tapped.value = target.value;
-    tapped.append(...marked(letters[index], target.text));
-    tapped.addEventListener('click', ({detail}) => tap(tapped, !detail));
-    bank.append(tapped);
-  });
-  for (const line of rows.children) {
-    const list = line.querySelector('select'), label = line.querySelector('label');
-    const row = button('.target', {id: `${list.id}-answer`, 'aria-pressed': 'false'});
-    label.id = `${list.id}-line`;
-    row.setAttribute('aria-labelledby', `${label.id} ${row.id}`);
-    if (list.hasAttribute('aria-describedby')) row.setAttribute('aria-describedby', 'missing');
-    listOf.set(row, list);
-    line.append(row);
-    // All of the line can be tapped.
-    line.addEventListener('click', event => {
-      event.preventDefault();
-      tap(row, !event.detail);
-    });
-  }
-  rows.before(bank);
-  show();
-}
-
 // Called again when another script has put another page in place of this one.
 function start() {
   const rows = document.querySelector('[data-arrange]');
-  if (rows && !rows.matches('.is-arranged')) (rows.dataset.arrange === 'order' ? order : match)(rows);
+  if (rows && !rows.matches('.is-arranged')) order(rows);
 }
 
 document.addEventListener('page-turned', start);

@@ -62,7 +62,7 @@ def _tab_to(page: Page, selector: str) -> None:
 def _choose(page: Page, question: Question) -> None:
     """Give the right answer by keyboard."""
     fields = right_answer(question)
-    if page.locator(".is-arranged").count():
+    if page.locator(".match-selects").count():
         _arrange(page, question)
         return
     shown = page.locator(".question :is(input, select)").evaluate_all("all => all.map(e => e.name)")
@@ -91,7 +91,7 @@ def _arrow_to(page: Page, name: str, value: str) -> None:
 
 
 def _arrange(page: Page, question: Question) -> None:
-    """Move steps up, or go from each line to its answer and on to the next line."""
+    """Move steps up, or choose in the list of each line."""
     right = question.right_response()
     for place, step in enumerate(right.order):
         names = "all => all.map(e => e.name)"
@@ -104,16 +104,12 @@ def _arrange(page: Page, question: Question) -> None:
     if page.get_by_role("button", name="Keep this order").is_visible():  # it was right already
         _tab_to(page, ".is-arranged + button")
         page.keyboard.press("Enter")
-    if right.pairs:
-        _tab_to(page, "#answer button")
-    for _ in right.pairs:
-        name = page.evaluate("document.activeElement.closest('li').querySelector('select').name")
-        page.keyboard.press("Enter")
-        _check_focus(page)
-        if not page.locator(f".targets :focus[value='{right.pairs[name[4:]]}']").count():
-            _tab_to(page, f".targets [value='{right.pairs[name[4:]]}']")
-        page.keyboard.press("Enter")
-        _check_focus(page)
+    for line in page.locator("#answer select:visible").all():
+        name = line.get_attribute("name") or ""
+        _tab_to(page, f"select[name={name}]")
+        while line.input_value() != right.pairs[name.removeprefix("row-")]:
+            page.keyboard.press("ArrowDown")
+            _check_focus(page)
 
 
 def test_from_the_first_page_to_the_first_feedback(visit: Callable[..., Visitor]) -> None:
@@ -191,7 +187,7 @@ def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
         page.keyboard.press("Enter")
         if page.locator("#answer:is(input)").count() == 0:
             page.keyboard.press("Tab")  # from the list of answers to the first of them
-        first = page.locator(".question .answers input, .is-arranged button").first
+        first = page.locator("#answer :is(button, select:visible), .answers input").first
         expect(first).to_be_focused()
         _check_focus(page)
         ana.open(ana.path)
