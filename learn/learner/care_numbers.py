@@ -52,6 +52,11 @@ class CareNumber:
             return cls(text, "", "")
         return cls(text, number.strip(), dial)
 
+    @property
+    def note(self) -> str:
+        """What was written beside the number; all of it where no number is certain."""
+        return self.text.replace(self.shown, "", 1).strip(" ,;:–-") if self.shown else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class OwnCareNumbers:

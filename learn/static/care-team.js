@@ -46,16 +46,18 @@ const own = rows.filter(row => row.dataset.text);
 function show(row, found) {
   if (typeof found?.text !== 'string' || typeof found.shown !== 'string') return;
   const link = row.querySelector('a'), words = row.lastElementChild;
+  const dials = /^\+?\d{7,15}$/.test(found.dial);
+  const note = dials ? found.text.replace(found.shown, '').replace(/^[ ,;:–-]+|[ ,;:–-]+$/g, '') : found.text;
   row.hidden = false;
-  words.querySelector('bdi').textContent = found.text;
+  words.querySelector('bdi').textContent = note;
+  if (dials) row.querySelector('b').textContent = found.shown;
   if (!link) return; // on the card for the fridge
-  if (/^\+?\d{7,15}$/.test(found.dial)) {
+  if (dials) {
     link.href = `tel:${found.dial}`;
-    link.querySelector('b').textContent = found.shown;
     link.hidden = false;
     words.querySelector('strong')?.remove();
   }
-  words.hidden = !link.hidden && found.text === found.shown;
+  words.hidden = !note;
   row.parentElement.hidden = false;
 }
 

@@ -29,7 +29,7 @@ def _link(ana: Visitor) -> Locator:
 
 
 def test_without_the_cookie_the_device_still_shows_them_until_it_forgets(ana: Visitor) -> None:
-    _save(ana, "555-010-1234", "1-800-555-HELP")
+    _save(ana, "555-010-1234 front desk", "1-800-555-HELP")
     expect(ana.page.locator("#care-numbers")).to_be_focused()
     expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
     ana.page.context.clear_cookies()
@@ -38,6 +38,7 @@ def test_without_the_cookie_the_device_still_shows_them_until_it_forgets(ana: Vi
         expect(_link(ana)).to_have_attribute("href", "tel:5550101234")
         expect(_link(ana)).to_be_in_viewport()
         expect(ana.page.locator("#care-numbers")).to_contain_text("1-800-555-HELP")
+        assert ana.page.locator("#care-numbers").inner_text().count("555-010-1234") == 1
     ana.page.get_by_role("button", name="Forget on this device").click()
     expect(_link(ana)).to_be_hidden()
     assert ana.page.evaluate(STORED) is None
@@ -104,6 +105,23 @@ def test_what_else_is_stored_under_that_name_does_no_harm(ana: Visitor, kept: st
     expect(_link(ana)).to_have_count(0)
     assert ana.page.locator("#care-numbers img").count() == 0
     ana.page.evaluate("localStorage.clear()")
+
+
+def test_a_number_and_the_fever_are_read_from_a_step_away_on_the_card(ana: Visitor) -> None:
+    _save(ana, "206-555-0134", "206-555-0142 ask for heme on call")
+    for clear in (False, True):  # of the account, and of the device
+        if clear:
+            ana.page.context.clear_cookies()
+        ana.open("/help/card")
+        ana.page.emulate_media(media="print")
+        number = ana.page.locator(".fridge-card b", has_text="206-555-0142")
+        expect(number).to_have_text("206-555-0142")
+        size = "it => parseFloat(getComputedStyle(it).fontSize)"
+        assert number.evaluate(size) >= 22  # pixels: 16 points
+        assert ana.page.get_by_text("ask for heme on call").evaluate(size) < 16
+        fever = ana.page.locator(".fridge-card strong", has_text="100.4°F").first
+        assert fever.evaluate(size) >= 18
+        ana.page.emulate_media(media="screen")
 
 
 def _pages(page: Page, paper: str) -> int:

@@ -119,6 +119,15 @@ def test_a_lesson_prints_where_it_comes_from_and_nothing_to_press(ana: Visitor) 
         expect(told).to_be_visible()
 
 
+def test_the_sources_of_a_lesson_take_little_paper(ana: Visitor) -> None:
+    ana.open("/lessons/treatment")
+    assert _pages(ana.page) <= 5
+    ana.page.emulate_media(media="print")
+    assert (
+        ana.page.locator("details.source").evaluate("it => getComputedStyle(it).columnCount") == "2"
+    )
+
+
 @pytest.fixture
 def here(ana: Visitor, site: Site) -> str:
     """The assignments of a group that Ana leads, one of each kind."""

@@ -97,7 +97,7 @@ def test_only_what_everybody_gets_is_kept(rider: Visitor) -> None:
     for text in texts:
         assert "555-0123" not in text
         assert 'name="csrf_token"' not in text
-        assert "question saved" not in text
+        assert "on your list" not in text
 
 
 def test_with_data_saver_only_the_pages_for_an_emergency_are_kept(rider: Visitor) -> None:

@@ -27,7 +27,7 @@ def test_a_question_is_saved_without_leaving_the_page_and_said_aloud(ana: Visito
     before = ana.page.evaluate("scrollY")
     _buttons(ana).nth(2).click()
     saved = ana.page.locator(".question-saved")
-    expect(saved).to_contain_text("Saved · 1 question saved")
+    expect(saved).to_contain_text("Saved · 1 question on your list")
     expect(saved).to_be_focused()
     assert saved.evaluate("it => it.closest('[role=status]') !== null")
     assert ana.path == LESSON

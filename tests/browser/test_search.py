@@ -117,3 +117,25 @@ def test_without_a_connection_the_form_still_opens_the_page(ana: Visitor) -> Non
     ana.page.wait_for_timeout(400)
     ana.page.locator("#query").press("Enter")
     expect(ana.page.get_by_role("link", name="Remission", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_box_is_one_row_and_leaves_what_cannot_wait_in_sight(
+    visit: Callable[..., Visitor], width: int
+) -> None:
+    ana = visit(viewport={"width": width, "height": 740})
+    ana.open("/")
+    _open_box(ana.page)
+    box = ana.page.locator("#site-search").bounding_box()
+    urgent = ana.page.locator(".urgent").bounding_box()
+    field = ana.page.locator("#site-query").bounding_box()
+    close = ana.page.locator("#site-search").get_by_role("button", name="Close").bounding_box()
+    assert box
+    assert urgent
+    assert field
+    assert close
+    assert box["y"] + box["height"] <= urgent["y"]
+    assert abs(field["y"] - close["y"]) < 8
+    assert field["width"] > 150
+    assert close["width"] >= 44
+    expect(ana.page.get_by_label("Search lessons, words, and help")).to_be_focused()

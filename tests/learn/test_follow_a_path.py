@@ -117,7 +117,7 @@ def test_a_question_saved_on_the_path_shows_there_as_saved(somebody_new, content
     somebody_new.open(somebody_new.page.location)
 
     assert 'id="ask-2" tabindex="-1"' in somebody_new.html
-    assert "Saved · 1 question saved" in somebody_new.text
+    assert "Saved · 1 question on your list" in somebody_new.text
     assert [*lines(somebody_new)] == [content.care_questions(path)[0]]
 
 

@@ -59,7 +59,7 @@ def test_a_guest_saves_a_question_and_comes_back_to_it(somebody_new, content):
 
     assert somebody_new.page.headers["Cache-Control"] == "no-store"
     assert 'id="ask-3" tabindex="-1"' in somebody_new.html
-    assert "Saved · 1 question saved" in somebody_new.text
+    assert "Saved · 1 question on your list" in somebody_new.text
     assert "See my list" in somebody_new.text
     assert len(offers(somebody_new)) == 5
     assert [*lines(somebody_new)] == [content.lessons["treatment"].care_questions[2]]
@@ -74,7 +74,7 @@ def test_what_comes_back_without_leaving_the_page_is_the_same_part_of_it(ana):
     assert ana.page.status_code == 200
     assert ana.page.headers["Cache-Control"] == "no-store"
     assert "<!doctype" not in ana.html
-    assert "Saved · 2 questions saved" in ana.text
+    assert "Saved · 2 questions on your list" in ana.text
     part = ana.html.strip()
     ana.open(f"{LESSON}?saved=yes")
     assert part in ana.html
@@ -85,7 +85,7 @@ def test_a_question_that_is_saved_twice_is_on_the_list_once(ana):
     first = offers(ana)[0]
     for _ in range(3):
         assert press(ana, first, part="yes").page.status_code == 200
-        assert "1 question saved" in ana.text
+        assert "1 question on your list" in ana.text
 
     assert len(lines(ana)) == 1
 
@@ -118,7 +118,7 @@ def test_a_saved_question_is_shown_as_saved_without_a_statement(somebody_new, co
     assert [o["text"] for o in offers(somebody_new)] == [[a] for a in asks if a != asks[2]]
     assert 'id="ask-3" tabindex="-1"' in somebody_new.html
     assert somebody_new.text.count("Saved") == 1
-    assert "question saved" not in somebody_new.text
+    assert "on your list" not in somebody_new.text
 
 
 def test_it_is_shown_as_saved_until_it_is_off_the_list(ana):
@@ -193,7 +193,7 @@ def test_on_a_path_the_reader_comes_back_to_the_path(somebody_new):
     press(somebody_new, first)
     assert somebody_new.page.location == f"{LESSON}?path=this-week&saved=yes#ask-1"
     somebody_new.open(somebody_new.page.location)
-    assert "Saved · 1 question saved" in somebody_new.text
+    assert "Saved · 1 question on your list" in somebody_new.text
     nav = somebody_new.html[somebody_new.html.index('class="lesson-nav"') :]
     assert 'href="/lessons/paths/this-week' in nav
 
@@ -306,7 +306,7 @@ def test_what_was_missed_is_saved_on_the_summary_one_by_one(ana, content):
     press(ana, each[0])
     assert ana.page.location == f"{summary}?saved=yes#ask-1"
     ana.open(ana.page.location)
-    assert "Saved · 1 question saved" in ana.text
+    assert "Saved · 1 question on your list" in ana.text
     assert len(offers(ana)) == len(objectives)
     press(ana, every)
     assert ana.page.location == f"{summary}?saved=yes#ask-all"

@@ -45,10 +45,24 @@ def test_a_guest_saves_two_numbers_and_sees_them_at_the_top(somebody_new, page):
 
     assert links(somebody_new, page) == ["5550101234", "5550109999"]
     assert somebody_new.page.headers["Cache-Control"] == "no-store"
-    assert "(555) 010-9999, ask for the charge nurse" in somebody_new.text
+    assert "(555) 010-9999 ask for the charge nurse" in somebody_new.text
     top = somebody_new.html.index("tel:5550101234")
     assert top < somebody_new.html.index("<h2")
     assert links(somebody_new, LESSON if page == "/help" else "/help") != []
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("206-555-0142", ""),
+        ("206-555-0142 ask for heme on call", "ask for heme on call"),
+        ("ask for the charge nurse: 206-555-0142", "ask for the charge nurse"),
+        ("Ward 5, 206-555-0142, ext 12", "Ward 5, , ext 12"),
+        ("1-800-555-HELP", "1-800-555-HELP"),
+    ],
+)
+def test_the_note_beside_a_number_is_shown_without_the_number(text, note):
+    assert CareNumber.of(text).note == note
 
 
 def test_get_help_stays_shared_and_free_for_everybody_without_numbers(ana, ben, statements):
