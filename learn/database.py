@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from learn import engines, objective_ids, patience
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
-from learn.engines import COMMAND_LIMITS, WRITES, Limits, file_of
+from learn.engines import COMMAND_LIMITS, FLEETING, WRITES, Limits, file_of
 from learn.file_lock import FileLock
 from learn.postgres import ShortWaitError
 
@@ -77,6 +77,7 @@ class Database:
         if has_breaker:
             engines.on_error(self.engine, self._note_error)
         self._writer = self.engine.execution_options(**{WRITES: True})
+        self._fleeting = self.engine.execution_options(**{WRITES: True, FLEETING: True})
         self._writer_lock = FileLock(_lock_file(self.url)) if self.is_sqlite else None
 
     @property
@@ -95,11 +96,16 @@ class Database:
         return self._session(self.engine)
 
     @contextlib.contextmanager
-    def transaction(self, reader: Session | None = None) -> Iterator[Session]:
+    def transaction(
+        self, reader: Session | None = None, *, is_fleeting: bool = False
+    ) -> Iterator[Session]:
         """Yield a session that commits at the end of the block, or rolls back on an exception.
 
         `reader` is a read session that is no longer needed: it is closed first. On PostgreSQL its
         transaction is continued instead, which saves the round trips of a new one.
+
+        What is fleeting survives a crash of the site, and on SQLite perhaps not a power cut: it
+        doesn't wait for the disk. Nothing else is at risk.
 
         Raises DatabaseAwayError, also if the write lock isn't acquired in time.
         """
@@ -112,7 +118,8 @@ class Database:
             return
         if reader is not None:
             reader.close()
-        with self._write_lock(), self._session(self._writer) as session, session.begin():
+        writer = self._fleeting if is_fleeting else self._writer
+        with self._write_lock(), self._session(writer) as session, session.begin():
             yield session
 
     def hold_writers(self) -> contextlib.AbstractContextManager[None]:

@@ -25,6 +25,9 @@ from learn.breaker import DatabaseAwayError
 WRITES = "learn_writes"
 """Execution option of connections for write transactions."""
 
+FLEETING = "learn_fleeting"
+"""Execution option of connections for write transactions that don't wait for the disk."""
+
 _KEPT = 2  # connections, of which a request uses one at a time, and a probe another
 _MORE = 6  # in tests and commands, which have threads
 
@@ -129,8 +132,16 @@ def _sqlite(url: URL, limits: Limits, arguments: dict[str, Any], *, must_exist: 
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(WRITES, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        info, is_fleeting = connection.connection.info, options.get(FLEETING, False)
+        if info.get(FLEETING, False) is not is_fleeting:
+            info[FLEETING] = is_fleeting
+            level = "NORMAL" if is_fleeting else "FULL"
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -90,13 +90,16 @@ def close_read_session() -> None:
 
 
 @contextlib.contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, is_fleeting: bool = False) -> Iterator[Session]:
     """Yield a session in a write transaction, which commits at the end of the block.
+
+    What `is_fleeting` may be lost in a power cut (`learn.database`).
 
     The request's read session ends with it, so that a request never holds two connections. What
     `throttling.throttled` counts for this request is counted in it, once.
     """
-    with database().transaction(g.pop("read_session", None)) as session:
+    reader = g.pop("read_session", None)
+    with database().transaction(reader, is_fleeting=is_fleeting) as session:
         if count_write := g.get("count_write"):
             count_write(session)
         yield session

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, join_codes, messages, rate_limits, throttling
 from learn.access import EducatorIdentity, OwnGroup
 from learn.forms import checks_token
-from learn.room import actions, asking, phone, queries
+from learn.room import actions, asking, phone, queries, recent
 from learn.room.actions import MIN_ANSWERS, Asked, NewRoom
 from learn.room.counting import counted
 from learn.room.forms import RoomAnswerForm, TurnForm
@@ -80,9 +80,12 @@ def answer(room_code: str) -> ResponseReturnValue:
     device = phone.read(code)
     if wait := _must_wait(device):
         return wait
-    room = queries.with_code(extensions.read_session(), code, access.now())
-    if room is None:
-        return _no_room_page(device)
+    room = recent.find(code)
+    if room is None or not form.is_about(room.turn, room.version):
+        room = queries.with_code(extensions.read_session(), code, access.now())
+        if room is None:
+            return _no_room_page(device)
+        recent.note(room)
     question = asking.question_of(room)
     if not room.is_open or question is None:
         was_counted = device is not None and device.answered == room.turn
@@ -101,7 +104,8 @@ def _count(
     if error := error_in(question, form.response.data):
         return _phone_page(room, device, form, error)
     what = [*counted(question, form.response.data)]
-    with extensions.transaction() as session:
+    # Forgotten in two hours, it needn't outlast a power cut; and a whole class is waiting.
+    with extensions.transaction(is_fleeting=True) as session:
         is_open = actions.record(session, room, phone.mark_of(room, device), what, access.now())
     response = make_response(_to_room(room, late="" if is_open else "yes"))
     if is_open:

@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from learn import join_codes, rate_limits
 from learn.models import Account, Base, GroupEducator, QuestionHold, RoomCount, RoomMark
@@ -678,6 +678,38 @@ def test_an_answer_takes_three_statements(screen, statements):
     statements.clear()
     assert phone.now
     assert len(statements) == 1
+
+
+def test_the_answers_of_a_class_that_taps_at_once_take_two_statements(screen, statements):
+    phones = [screen.phone() for _ in range(3)]
+    forms = [phone.person.form(answer=screen.question.parts[0].id) for phone in phones]
+    for phone, form in zip(phones, forms, strict=True):
+        statements.clear()
+        phone.person.post(f"/room/{phone.code}", form)
+
+    assert [s.split()[0] for s in statements] == ["INSERT", "INSERT"]
+    assert "3 answers so far" in screen.look()
+
+
+def test_what_was_read_a_moment_ago_counts_nothing_by_itself(screen, content, connection):
+    """Answers after a close, another question, asking again, and the end of a room."""
+    phones = screen.answers(*[right(screen.question)] * 5)
+    late = screen.phone()
+    form = late.person.form(answer=screen.question.parts[0].id)
+    screen.press("close")
+    assert late.person.post(f"/room/{late.code}", form).location.endswith("?late=yes")
+    screen.press("again")
+    phones[0].open()
+    assert phones[0].answer(screen.question, right(screen.question)) == 303
+    assert "Your answer is counted" in phones[0].person.text
+    assert late.person.post(f"/room/{late.code}", form).location.endswith("?late=other")
+    late.open()
+    form = late.person.form(answer=screen.question.parts[0].id)
+    connection.execute(delete(RoomRow))
+    page = late.person.post(f"/room/{late.code}", form)
+    late.person.open(page.location)
+
+    assert "This code doesn’t work now" in late.person.text
 
 
 def test_the_pages_of_a_room_take_few_statements(screen, statements):

@@ -247,6 +247,20 @@ def test_deleted_text_is_overwritten_in_the_file(machine):
     database.dispose()
 
 
+def test_only_what_is_fleeting_does_not_wait_for_the_disk(machine):
+    """The next transaction on the same connection does again."""
+    database = Database(f"sqlite:///{machine.file}")
+
+    def level(*, is_fleeting: bool) -> int:
+        with database.transaction(is_fleeting=is_fleeting) as session:
+            return int(session.scalar(text("PRAGMA synchronous")))
+
+    levels = [level(is_fleeting=fleeting) for fleeting in (False, True, True, False, False)]
+    database.dispose()
+
+    assert levels == [2, 1, 1, 2, 2]
+
+
 @pytest.mark.parametrize("option", ["secure_delete", "synchronous", "foreign_keys"])
 def test_every_connection_sets_the_pragma(machine, option):
     """What a connection doesn't ask for depends on how SQLite was built."""
