@@ -146,6 +146,7 @@ def create_app(
 def _configure(app: Flask, settings: Settings) -> None:
     app.request_class = Request
     app.url_map.converters["default"] = PartConverter
+    app.url_map.merge_slashes = False  # by a redirect, before it is known who asks
     app.session_interface = SessionCookie()
     # Before the extensions come: they make the environment, and then it is too late for options.
     app.jinja_options = {

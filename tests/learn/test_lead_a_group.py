@@ -237,6 +237,11 @@ def test_another_educators_group_is_not_found(group, educator, ana, somebody_new
         assert guest.is_led_to_sign_in(f"{group}{page}")
 
 
+@pytest.mark.parametrize("path", ["questions//x", "/questions/x", "questions/%2F%5Cevil.example"])
+def test_another_educators_group_is_not_found_at_an_address_with_two_slashes(group, ana, path):
+    assert ana.open(f"{group}/{path}").status_code == 404
+
+
 def test_join_codes_are_readable_and_read_back_however_typed():
     rng = Random(7)  # noqa: S311 - not a secret
     for _ in range(200):

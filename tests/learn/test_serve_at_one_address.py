@@ -104,7 +104,7 @@ def test_links_forms_files_and_redirects_are_below_the_path(app, scene, role):  
             found[f"{cell[1]} {cell[0]}"] = wrong
         for header in page.headers.getlist("Set-Cookie"):
             assert "; Path=/learn" in header, cell
-            assert header.startswith("__Secure-learn_all="), cell
+            assert header.startswith("__Secure-learn_all"), cell
 
     assert found == {}
     assert count > 500
