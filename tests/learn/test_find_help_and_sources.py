@@ -44,7 +44,7 @@ def test_the_way_to_the_emergency_room_stands_in_the_first_lines_of_get_help(ana
 def test_what_is_not_urgent_is_folded_on_get_help_and_no_sign_is(ana, content):
     ana.open("/help")
     page = content.pages["help"]
-    folded = re.findall(r'(?s)<details class="can-wait".*?</details>', ana.html)
+    folded = re.findall(r'(?s)<details class="fold".*?</details>', ana.html)
 
     assert len(folded) == len(page.folded) == 4
     for block in page.text.blocks:

@@ -126,6 +126,22 @@ def test_lessons_and_quizzes_come_in_one_order_everywhere(ana, content):
     assert lessons_in(ana.html) == begun
 
 
+def test_the_page_of_quizzes_begins_with_one_mix_and_folds_the_rest(ana, content):
+    ana.open("/quizzes")
+    main = ana.html.partition("<main")[2]
+    shown = re.sub(r"(?s)<details.*?</details>", "", main)
+    folds = re.findall(r"<summary><h2>([^<]*)</h2></summary>", main)
+
+    assert ana.text.count("A mix of everything") == 1
+    assert re.findall(r'<h3><a href="([^"]+)"', shown) == ["/quizzes/mixed", "/quizzes/review"]
+    asked = content.asked_lessons.values()
+    sections = [s.title for s in content.sections if any(x in asked for x in s.lessons)]
+    assert folds == [*sections, "Other ways to check yourself"]
+    for topic in content.topics.values():
+        own = [lesson for lesson in asked if lesson.topic == topic.id]
+        assert (f"All of “{topic.title}”" in ana.text) == (len(own) > 1), topic.id
+
+
 def test_progress_shows_what_was_done_and_nothing_else(ana, content):
     ana.open("/quizzes/lesson/what-is-all")
     ana.answer_wrong()
