@@ -47,6 +47,7 @@ from learn.engines import PAGE_LIMITS, Limits
 from learn.explanations.views import blueprint as explanations
 from learn.form_parser import PartConverter, Request
 from learn.groups.views import blueprint as groups
+from learn.handouts.views import blueprint as handouts
 from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
 from learn.host_check import REFUSED
@@ -91,6 +92,7 @@ FEATURES = (
     my_data,
     notices,
     about,
+    handouts,
     search,
     reminders,
     educators,

@@ -34,6 +34,13 @@ from tests.browser.visitor import UNSURE, Visitor
 from tests.browser.voices import voices
 from tests.serving import Site
 
+_HANDOUTS = {
+    "handouts": "",
+    "handouts-nothing-chosen": "/together",
+    "handout-idea": "/idea/platelets-fight-infection",
+    "handout-lesson": "/lesson/treatment",
+    "handouts-together": "/together?lesson=when-to-call&idea=one-plan-for-all&idea=not-there",
+}
 _STANDING = ("help", "glossary", "source", "privacy", "booklet", "offline")
 
 
@@ -96,6 +103,9 @@ def _before_the_first_answer(ana: Visitor) -> Iterator[str]:
     yield "my-data-deleted"
     for name in _STANDING:
         ana.open(f"/{name}")
+        yield name
+    for name, address in _HANDOUTS.items():
+        ana.open(f"/handouts{address}")
         yield name
     for query in ("", "platlets", "fever", "suicide", "chemothrp", "x" * 200):
         ana.open(f"/search?q={query}")

@@ -68,6 +68,7 @@ class RequestGenerator:
         self._urls = app.url_map.bind("127.0.0.1")
         self._words = {
             "lesson_id": [*content.lessons],
+            "idea_id": [*content.bank.misconceptions],
             "question_id": [*content.bank.questions],
             "code": [*users.codes, "DAGO-MELU-ZAPO", "x"],
             "room_code": [*users.room_codes, *users.room_codes, "DAGO-MELO", "x"],
@@ -81,7 +82,7 @@ class RequestGenerator:
                 for p in sorted(_LEARN.rglob("*.py"))
                 for a, b in _READS_QUERY.findall(p.read_text())
             }
-            | {"about", "lesson", "length"}
+            | {"about", "idea", "lesson", "length"}
         )
         self._forms: dict[str, list[Form]] = defaultdict(list)
         for member in users.everyone:

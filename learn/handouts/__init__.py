@@ -1,0 +1,1 @@
+"""Handouts: one page on paper for each wrong idea and for each lesson."""

@@ -1,0 +1,99 @@
+"""Handouts to print, one page each: for a wrong idea, for a lesson, or several for a class.
+
+They are the same for everybody, and for people who lead a class: search engines don't list them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from learn import access, extensions
+from learn.handouts import sheets
+from learn.handouts.sheets import MAX_TOGETHER, Sheet
+from learn.library.content import Content
+
+_MAX_NAMES = 400  # more than there are boxes to check
+
+blueprint = Blueprint("handouts", __name__, url_prefix="/handouts")
+
+
+@blueprint.get("")
+@access.anyone
+def index() -> ResponseReturnValue:
+    """List all handouts, to choose some to print together."""
+    return extensions.page_cache().response("handouts", _list)
+
+
+@blueprint.get("/idea/<idea_id>")
+@access.anyone
+def idea(idea_id: str) -> ResponseReturnValue:
+    """Show the handout on a wrong idea."""
+    return _one(sheets.of_idea, "idea", idea_id)
+
+
+@blueprint.get("/lesson/<lesson_id>")
+@access.anyone
+def lesson(lesson_id: str) -> ResponseReturnValue:
+    """Show the handout on a lesson."""
+    return _one(sheets.of_lesson, "lesson", lesson_id)
+
+
+@blueprint.get("/together")
+@access.anyone
+def together() -> ResponseReturnValue:
+    """Show the chosen handouts, one a page, and say which ones were left out."""
+    ideas, lessons = (
+        frozenset(islice(filter(None, request.args.getlist(name)), _MAX_NAMES))
+        for name in ("idea", "lesson")
+    )
+    found = sheets.together(extensions.content(), ideas, lessons)
+    if not found:
+        return _list(is_empty=True)
+    return _page(
+        found[:MAX_TOGETHER],
+        left_out=[_title(sheet) for sheet in found[MAX_TOGETHER:]],
+        gone=len(ideas) + len(lessons) - len(found),
+    )
+
+
+def _one(find: Callable[[Content, str], Sheet | None], kind: str, name: str) -> ResponseReturnValue:
+    sheet = find(extensions.content(), name)
+    if sheet is None:
+        access.not_found()
+    return extensions.page_cache().response(f"handout/{kind}/{name}", lambda: _page((sheet,)))
+
+
+def _page(found: tuple[Sheet, ...], left_out: list[str] | None = None, gone: int = 0) -> str:
+    return render_template(
+        "handouts/sheets.html",
+        sheets=found,
+        content=extensions.content(),
+        left_out=left_out or [],
+        gone=gone,
+        most=MAX_TOGETHER,
+    )
+
+
+def _list(*, is_empty: bool = False) -> str:
+    content = extensions.content()
+    return render_template(
+        "handouts/index.html",
+        content=content,
+        ideas={name: sheets.ideas_of(content, name) for name in content.lessons},
+        practice={
+            idea.id
+            for objective in content.bank.objectives.values()
+            if objective.practice_only
+            for idea in objective.misconceptions
+        },
+        most=MAX_TOGETHER,
+        is_empty=is_empty,
+    )
+
+
+def _title(sheet: Sheet) -> str:
+    return sheet.idea.belief if sheet.idea else sheet.lesson.title

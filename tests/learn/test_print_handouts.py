@@ -1,0 +1,189 @@
+"""Print handouts: one page for each wrong idea and each lesson, alone or together for a class."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from learn.handouts import sheets
+from learn.handouts.sheets import MAX_TOGETHER
+from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
+from tests.learn.people import Person
+from tests.learn.test_print_the_course import tight
+
+IDEA = "platelets-fight-infection"
+
+
+def articles(person: Person) -> list[str]:
+    return re.findall(r'<article class="handout".*?</article>', person.html, re.DOTALL)
+
+
+@pytest.mark.fast("handouts")
+def test_a_handout_says_what_is_true_first_and_the_wrong_idea_once(ana, content):
+    idea = content.bank.misconceptions[IDEA]
+    assert ana.open(f"/handouts/idea/{IDEA}").status_code == 200
+    (page,) = articles(ana)
+
+    assert page.index(html.escape(idea.truth)) < page.index("Not true, but easy to believe")
+    assert page.count(html.escape(idea.belief)) == 1
+    for said in ("Ask aloud", "<svg", content.ledger.document.title, "Not yet reviewed"):
+        assert said in page
+
+
+def test_every_wrong_idea_of_the_bank_has_a_handout_with_its_source(content):
+    for idea in content.bank.misconceptions.values():
+        sheet = sheets.of_idea(content, idea.id)
+        assert sheet.idea is idea
+        assert sheet.sections or sheet.citations, idea.id
+
+
+def test_every_lesson_has_a_handout_with_its_points_picture_questions_and_source(ana, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/handouts/lesson/{lesson.id}")
+        (page,) = articles(ana)
+        for said in (*(point.text for point in lesson.points), *lesson.care_questions):
+            assert tight(said) in tight(page), lesson.id
+        assert "<figure>" in page, lesson.id
+        sheet = sheets.of_lesson(content, lesson.id)
+        assert sheet.sections or sheet.citations, lesson.id
+        for cited in sheet.citations:
+            assert tight(cited) in tight(page)
+
+
+def test_what_is_asked_aloud_is_a_question_of_the_bank_or_of_the_lesson(content):
+    of_bank = {f"{q.vignette} {q.stem}".strip(): q for q in content.bank.questions.values()}
+    from_bank = 0
+    for idea in content.bank.misconceptions:
+        sheet = sheets.of_idea(content, idea)
+        pauses = {e.prompt for b in sheet.lesson.text.all_blocks for e in b.elements}
+        if sheet.ask in of_bank:
+            from_bank += 1
+            question = of_bank[sheet.ask]
+            assert question.exhibit is None, "nobody would see it"
+            assert not re.search(r"\b(which|these|this|below)\b", question.stem, re.IGNORECASE)
+            assert sheet.safety is question.safety, "a sign of illness has its line"
+        else:
+            assert sheet.ask in pauses | {""}
+            assert sheet.safety is None
+    assert from_bank > 60
+
+
+def test_a_picture_of_a_handout_is_about_its_idea(content):
+    with_picture = 0
+    for idea in content.bank.misconceptions:
+        sheet = sheets.of_idea(content, idea)
+        if not sheet.picture:
+            continue
+        with_picture += 1
+        shown_by = [q for q in content.bank.questions.values() if idea in q.misconceptions]
+        facts = {fact for question in shown_by for fact in question.facts}
+        shows = [
+            {*element.facts}
+            for block in sheet.lesson.text.all_blocks
+            for element in block.elements
+            if element.name and sheet.picture[0].id in (element.name, f"{element.name}-1")
+        ]
+        assert any(facts & shown for shown in shows), idea
+    assert with_picture > 150
+
+
+def test_handouts_on_questions_for_practice_only_say_so(ana, content):
+    practice = 0
+    for objective in content.bank.objectives.values():
+        for idea in objective.misconceptions:
+            sheet = sheets.of_idea(content, idea.id)
+            assert sheet.is_practice is objective.practice_only
+            asked = [
+                q
+                for q in content.bank.questions.values()
+                if sheet.ask == f"{q.vignette} {q.stem}".strip()
+            ]
+            for question in asked:
+                if not objective.practice_only:
+                    assert not content.bank.objective_of(question.id).practice_only, idea.id
+            practice += sheet.is_practice
+            if practice == 1 and sheet.is_practice:
+                ana.open(f"/handouts/idea/{idea.id}")
+                assert "For practice only" in ana.text
+    assert practice
+    ana.open(f"/handouts/idea/{IDEA}")
+    assert "For practice only" not in ana.text
+    ana.open("/handouts/lesson/when-to-call")
+    assert "For practice only" in ana.text
+
+
+def test_several_are_printed_together_in_the_order_of_the_lessons(ana, content):
+    ana.open(f"/handouts/together?idea={IDEA}&lesson=treatment&lesson=what-is-all&idea={IDEA}")
+    names = re.findall(r'<article class="handout" aria-labelledby="([^"]+)"', ana.html)
+
+    assert names == ["lesson-what-is-all", f"idea-{IDEA}", "lesson-treatment"]
+    ids = re.findall(r'\sid="([^"]+)"', "".join(articles(ana)))
+    assert len(ids) == len({*ids}), "pictures of several handouts stay apart"
+
+
+def test_more_than_are_shown_at_once_are_named_and_not_dropped(ana, content):
+    ideas = [*content.bank.misconceptions][: MAX_TOGETHER + 3]
+    ana.open("/handouts/together?" + "&".join(f"idea={idea}" for idea in ideas))
+
+    assert len(articles(ana)) == MAX_TOGETHER
+    assert f"We show {MAX_TOGETHER} at once" in ana.text
+    notice = ana.html.split("error-summary")[1].split("</div>")[0]
+    assert notice.count("<li>") == 3
+
+
+def test_what_is_not_there_is_said(ana):
+    ana.open(f"/handouts/together?idea={IDEA}&idea=no-such-idea&lesson=no-such-lesson")
+
+    assert len(articles(ana)) == 1
+    assert "2 handouts that you asked for aren’t here anymore." in ana.text
+    for address in ("/idea/no-such-idea", "/lesson/no-such-lesson", "/lesson/%00"):
+        assert ana.open(f"/handouts{address}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?idea=", "?lesson=&idea=", "?idea=no-such-idea"])
+def test_choosing_nothing_brings_the_list_back_and_says_so(ana, query):
+    assert ana.open(f"/handouts/together{query}").status_code == 200
+    assert "Choose at least one handout first." in ana.text
+    assert 'name="idea"' in ana.html
+
+
+def test_the_list_has_a_box_for_each_handout(ana, content):
+    ana.open("/handouts")
+    boxes = re.findall(r'type="checkbox" name="(\w+)" value="([^"]+)"', ana.html)
+
+    assert len(boxes) == len({*boxes})
+    assert {v for n, v in boxes if n == "lesson"} == {*content.lessons}
+    assert {v for n, v in boxes if n == "idea"} == {*content.bank.misconceptions}
+
+
+def test_handouts_ask_no_database_and_are_not_listed_by_search_engines(ana, statements):
+    statements.clear()
+    for address in ("", f"/idea/{IDEA}", "/lesson/treatment", f"/together?idea={IDEA}"):
+        page = ana.browser.get(f"/handouts{address}")
+        assert page.headers["X-Robots-Tag"] == "noindex"
+        assert page.headers["Cache-Control"] == "private, no-cache"
+    assert statements == []
+    assert "handouts" not in ana.browser.get("/sitemap.xml").get_data(as_text=True)
+
+
+def test_lessons_and_what_to_teach_next_lead_to_their_handouts(ana, ben, connection, content):
+    ana.open("/lessons/treatment")
+    assert 'href="/handouts/lesson/treatment"' in ana.html
+    ana.open("/lessons")
+    assert 'href="/handouts"' in ana.html
+    group = ClassOf(connection, content.bank)
+    kim = sign_in_as_educator(ben, group)
+    believed = content.bank.questions["how-all-begins-start"]
+    other = content.bank.questions["no-stage-malik"]
+    for _ in range(4):
+        group.answer(group.join(), {believed.id: MISSED, other.id: MISSED})
+    kim.open(f"/groups/{group.id}")
+    links = re.findall(r'href="(/handouts/(?:idea|lesson)/[^"]+)"', kim.html)
+    assert len(links) == 2
+    for link in links:
+        assert kim.browser.get(link).status_code == 200
+    (together,) = re.findall(r'href="(/handouts/together[^"]+)"', kim.html)
+    kim.open(html.unescape(together))
+    assert len(articles(kim)) == 2
