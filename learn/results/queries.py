@@ -147,6 +147,12 @@ def first_answers(
     return tuple(IdenticalAnswers(*row) for row in rows)
 
 
+def first_answers_in_totals(session: Session, group: uuid.UUID) -> tuple[IdenticalAnswers, ...]:
+    """First answers of the group's members in totals, equal ones grouped."""
+    rows = session.execute(_FIRST_IN_TOTALS, {"group": group})
+    return tuple(IdenticalAnswers(*row) for row in rows)
+
+
 def latest_answers(
     session: Session,
     group: uuid.UUID,
@@ -255,11 +261,13 @@ def assignments(session: Session, group: uuid.UUID) -> tuple[AssignedQuiz, ...]:
     )
 
 
-def _first_answers() -> Subquery:
-    """Answers of current members; a first answer has `answer_rank` 1."""
+def _first_answers(sharing: SharingMode | None) -> Subquery:
+    """Answers of current members with this `sharing`, or all; a first one has `answer_rank` 1."""
     inside = select(Membership.account_id).where(
         Membership.group_id == bindparam("group"), Membership.until.is_(None)
     )
+    if sharing is not None:
+        inside = inside.where(Membership.sharing == sharing)
     rank = func.row_number().over(
         partition_by=(Item.account_id, Item.question_id),
         order_by=(Item.answered_at, Item.attempt_id, Item.position),
@@ -283,7 +291,7 @@ def _first_answers() -> Subquery:
 
 def _shared_answers(sharing: SharingMode | None = None) -> Subquery:
     """First answers shared by members with this `sharing`, or by all members."""
-    first, membership = _first_answers(), aliased(Membership)
+    first, membership = _first_answers(sharing), aliased(Membership)
     anywhere, other = aliased(DisclosedAnswer), aliased(Membership)
     ever = exists().where(
         anywhere.account_id == first.c.account_id,
@@ -363,8 +371,8 @@ def _of_block(column: str, first: Subquery, membership: Any) -> ColumnElement[An
     )
 
 
-def _grouped_answers() -> Any:
-    row = _shared_answers().c
+def _grouped_answers(sharing: SharingMode | None = None) -> Any:
+    row = _shared_answers(sharing).c
     alike = (
         row.sharing,
         row.question_id,
@@ -447,8 +455,9 @@ def _members() -> Any:
 
 
 # Built once: building them takes longer than running them for a small group.
-_FIRST_ANSWERS, _SCORES, _IN_TOTALS, _MEMBERS = (
+_FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _IN_TOTALS, _MEMBERS = (
     _grouped_answers(),
+    _grouped_answers(SharingMode.TOTALS),
     _scores(),
     _in_totals(),
     _members(),

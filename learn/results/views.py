@@ -60,8 +60,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @paced(rate_limits.REPORT)
 def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show what to teach next, by what members miss now."""
-    request_, report = _report(who, group)
-    needs = _needs(group, request_) if report.members.latest else ()
+    request_ = _requested(group)
+    needs = _needs(group, request_)
+    # Where nothing is needed, the page says whether there are first answers.
+    request_, report = _report(who, group, request_, only_totals=bool(needs))
     missed = [need for need in needs if need.missed]
     return _page(
         "results/index.html",
@@ -229,7 +231,7 @@ def _part_results(
         chosen = filters.Filter(assignment=found.id)
         request_ = ReportRequest(content, chosen, _zone())
         ids = frozenset(a.id for a in queries.assignments(session, group.id))
-        counted = _countable(group, ids, chosen.span(request_.zone))
+        counted = _countable(group, ids, None)
         request_ = replace(request_, earlier=_earlier(content, counted, with_questions=False))
         blocks = [b for b in counted.blocks.values() if request_.includes_block(b)]
     return assignment_results.part_results(content, found, work, answers, blocks)
@@ -242,22 +244,35 @@ def _tables(who: EducatorIdentity, group: OwnGroup) -> Mapping[str, export.Expor
     return export.tables(report, needs, _header(group))
 
 
-def _report(
-    who: EducatorIdentity, group: OwnGroup, *, with_questions: bool = False, view: str = GROUP
-) -> tuple[ReportRequest, Report]:
-    """Return the report for the query string, after disclosing blocks that are large enough.
-
-    It is logged as a `view` of the members who share by name.
-    """
+def _requested(group: OwnGroup) -> ReportRequest:
+    """Return what the query string asks for."""
     patience.begin(REQUEST_LIMIT)
     content, zone = extensions.content(), _zone()
     assigned = queries.assignments(extensions.read_session(), group.id)
     ids = frozenset(a.id for a in assigned)
     day = access.now().astimezone(zone).date()
     parsed = filters.parse(request.args, ids, content.lessons, day)
-    request_, span = ReportRequest(content, parsed, zone, assigned), parsed.span(zone)
+    return ReportRequest(content, parsed, zone, assigned)
 
-    counted = _countable(group, ids, span)
+
+def _report(  # noqa: PLR0913 - who asks for what, and how much of it
+    who: EducatorIdentity,
+    group: OwnGroup,
+    request_: ReportRequest | None = None,
+    *,
+    with_questions: bool = False,
+    only_totals: bool = False,
+    view: str = GROUP,
+) -> tuple[ReportRequest, Report]:
+    """Return the report for the query string, after disclosing blocks that are large enough.
+
+    It is logged as a `view` of the members who share by name. With `only_totals`, it counts no
+    first answers of theirs, which would take most of the time.
+    """
+    request_ = request_ or _requested(group)
+    content, span = request_.content, request_.filters.span(request_.zone)
+    ids = frozenset(a.id for a in request_.assigned)
+    counted = _countable(group, ids, None if only_totals else span)
     request_ = replace(request_, earlier=_earlier(content, counted, with_questions=with_questions))
     statistics: GroupStatistics | None = None
     if with_questions:
@@ -273,12 +288,20 @@ def _report(
 
 
 def _countable(
-    group: OwnGroup, assignments: frozenset[uuid.UUID], span: tuple[datetime, datetime]
+    group: OwnGroup, assignments: frozenset[uuid.UUID], span: tuple[datetime, datetime] | None
 ) -> disclosure_blocks.CountableAnswers:
-    """Return the answers that count, after disclosing blocks that are large enough."""
+    """Return the answers that count, after disclosing blocks that are large enough.
+
+    Those of named members are of a time `span`; without one, they are left out.
+    """
 
     def countable() -> disclosure_blocks.CountableAnswers:
-        answers = queries.first_answers(extensions.read_session(), group.id, *span)
+        session = extensions.read_session()
+        answers = (
+            queries.first_answers(session, group.id, *span)
+            if span
+            else queries.first_answers_in_totals(session, group.id)
+        )
         return disclosure_blocks.countable_answers(answers, assignments)
 
     counted = countable()

@@ -31,11 +31,13 @@ def rows(folder: Path, *, rounds: int) -> Iterator[Row]:
     with serving.hello() as bare, serving.learn(data) as site:
         # One for each round: nobody may open more than 60 such pages in a minute.
         educators = [uuid.uuid4() for _ in range(rounds + 1)]
-        small, large = (_group(data, educators, learners) for learners in (30, 500))
+        small, class_, large = (_group(data, educators, learners) for learners in (30, 440, 500))
         cookies = [_signed_in(data, educator) for educator in educators]
         ratio, micros = _ratio(bare, site, f"/groups/{small}", cookies)
         yield Row("group page, 30 learners", ratio, 20, "× hello", f"{micros:.0f} µs")
-        for page in ("", "/questions", "/results.xlsx"):
+        seconds = _seconds(site, f"/groups/{class_}", cookies[1:])
+        yield Row("440 learners: group page", seconds, 0.1, "s")
+        for page in ("", "/people", "/questions", "/results.xlsx"):
             seconds = _seconds(site, f"/groups/{large}{page}", cookies[1:])
             yield Row(f"500 learners: {page or 'group page'}", seconds, 1, "s")
 

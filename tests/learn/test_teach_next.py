@@ -114,12 +114,36 @@ def test_nothing_new_is_shown_of_who_has_not_agreed(kim, group, connection, term
     assert "This counts the latest answers of 1 person who shares by name." in kim.text
     assert "1 more shares only first answers" in kim.text
     assert "1 person shares in totals only." in kim.text
-    assert "2 of 2" in re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0], "first answers, of both"
+    assert "2 of 2" not in re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0]
 
     connection.execute(
         update(Membership).where(Membership.account_id == eve).values(terms=SharingTerms.LATEST)
     )
     assert figures(kim, group) == {OBJECTIVE: (2, 2)}
+
+
+def test_people_in_totals_have_a_column_of_their_own_once_there_are_eleven(kim, group):
+    group.answer(group.join(), {ASKED: MISSED})
+    for number in range(11):
+        kim.open(f"/groups/{group.id}")
+        assert "In totals: missed in first answers" not in kim.text
+        group.answer(group.join("totals"), {ASKED: MISSED if number < 4 else RIGHT})
+    kim.open(f"/groups/{group.id}")
+    assert "In totals: missed in first answers" in kim.text
+    cells = re.findall(r"<td>(\d+ of \d+)", re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0])
+    assert cells == ["1 of 1", "4 of 11"]
+
+
+@pytest.mark.parametrize("sharing", ["named", "totals"])
+def test_the_page_takes_five_statements_for_any_group(kim, group, content, statements, sharing):
+    asked = [o.questions[0].id for o in content.bank.counted.values()][:20]
+    group.answer(group.join(), dict.fromkeys(asked, MISSED))
+    for _ in range(30):
+        group.answer(group.join(sharing), dict.fromkeys(asked, RIGHT))
+    kim.open(f"/groups/{group.id}")
+    statements.clear()
+    kim.open(f"/groups/{group.id}")
+    assert len(statements) == 5, statements
 
 
 def test_answers_counted_in_totals_are_never_shown_with_a_name(kim, group, connection):
