@@ -80,7 +80,8 @@ _AMISS = """([longest, lists]) => {
     const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     const mine = e.closest('label') ?? e;
     if (!mine.contains(top)) say('out of reach', e);
-    if (lists && e.matches('select')) {
+    // A list of titles opens as wide as they are, and the line above says which one was chosen.
+    if (lists && e.matches('select:not(.quick-filter *)')) {
       const style = getComputedStyle(e);
       const pen = document.createElement('canvas').getContext('2d');
       pen.font = style.font;
