@@ -13,6 +13,7 @@ from learn.access import Learner
 from learn.alphabet import first_letter
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
+from learn.learner.question_left import question_left
 from learn.library.content import Content
 from learn.outage import fallback_on_outage
 from learn.response_headers import indexable
@@ -22,23 +23,31 @@ _LISTED = ("about.get_help", "about.glossary", "about.source", "about.privacy")
 blueprint = Blueprint("about", __name__)
 
 
-def _generic_help_page() -> ResponseReturnValue:
-    return _static_page("help", "about/get_help.html", numbers=None)
+def _help_page(numbers: OwnCareNumbers | None = None) -> ResponseReturnValue:
+    """Return the page that is the same for everybody, unless something on it is the visitor's own.
+
+    That is their numbers, and the way back to a question.
+    """
+    left = question_left()
+    if numbers is None and left is None:
+        return _static_page("help", "about/get_help.html", numbers=None)
+    content = extensions.content()
+    return render_template(
+        "about/get_help.html",
+        page=content.pages["help"],
+        content=content,
+        numbers=numbers,
+        question_left=left,
+    )
 
 
 @blueprint.get("/help")
 @indexable
-@fallback_on_outage(_generic_help_page, after=0.3)
+@fallback_on_outage(_help_page, after=0.3)
 @access.learner(checks_session_in_query=True)
 def get_help(who: Learner) -> ResponseReturnValue:
     """Show when to call whom: the same page for everybody without numbers of their own."""
-    numbers = own_numbers(who)
-    if numbers is None:
-        return _generic_help_page()
-    content = extensions.content()
-    return render_template(
-        "about/get_help.html", page=content.pages["help"], content=content, numbers=numbers
-    )
+    return _help_page(own_numbers(who))
 
 
 def _card_for_everybody() -> ResponseReturnValue:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -17,13 +15,12 @@ from learn.forms import checks_token
 from learn.learner import own_path, own_questions, own_reading, queries
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
+from learn.learner.question_left import QuestionLeft, question_left
 from learn.learner.saved_questions import SavedQuestions, saved_questions
 from learn.library.lessons import Lesson
 from learn.library.paths import LessonPath
 from learn.outage import fallback_on_outage
 from learn.response_headers import indexable
-
-_QUESTION = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})")
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/lessons")
 
@@ -85,17 +82,11 @@ def _lesson_page(lesson_id: str, saved: SavedQuestions | None = None) -> Respons
     return extensions.page_cache().response(key, lambda: _render_lesson(lesson_id, saved))
 
 
-def _question_left() -> tuple[uuid.UUID, int] | None:
-    """Return the attempt and position of the question that the reader came from, if any."""
-    found = _QUESTION.fullmatch(request.args.get("question", ""))
-    return (uuid.UUID(found[1]), int(found[2])) if found else None
-
-
 def _render_lesson(
     lesson_id: str,
     saved: SavedQuestions | None,
     numbers: OwnCareNumbers | None = None,
-    question_left: tuple[uuid.UUID, int] | None = None,
+    left: QuestionLeft | None = None,
 ) -> str:
     """Render a lesson, with what is its reader's own: the way back, saved questions and numbers."""
     content = extensions.content()
@@ -109,7 +100,7 @@ def _render_lesson(
         content=content,
         saved=saved,
         numbers=numbers,
-        question_left=question_left,
+        question_left=left,
     )
 
 
@@ -123,7 +114,7 @@ def _own_page(who: Learner, lesson_id: str) -> ResponseReturnValue:
     lesson = extensions.content().lessons.get(lesson_id)
     numbers = own_numbers(who) if lesson and lesson.has_numbers else None
     saved = _saved_in(lesson, who) if lesson else None
-    left = _question_left()
+    left = question_left()
     if numbers or left or (saved and saved.all_known):
         return _render_lesson(lesson_id, saved, numbers, left)
     return _lesson_page(lesson_id, saved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from flask import (
     Blueprint,
@@ -21,7 +22,10 @@ from learn.access import Learner
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
 from learn.learner import own_path, own_reading
+from learn.learner.activity import AttemptOverview, LearnerActivity, attempts
+from learn.learner.assignments import assignment_titles
 from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, QuizKind, QuizRef
+from learn.outage import fallback_on_outage
 from learn.quizzes import queries
 from learn.quizzes.outcomes import pages as outcomes
 from learn.quizzes.planning import catalog
@@ -41,19 +45,33 @@ blueprint = Blueprint("quizzes", __name__)
 _MAX_POSITION = 32767  # what its column can hold
 
 
-@blueprint.get("/quizzes")
-@access.anyone
-def index() -> ResponseReturnValue:
-    """Show the list of all quizzes."""
+def _list_page(
+    unfinished: Sequence[AttemptOverview] = (), titles: Mapping[str, str] | None = None
+) -> str:
     content = extensions.content()
     quizzes = [*catalog.all_quizzes(content)]
     return render_template(
         "quizzes/index.html",
         content=content,
+        unfinished=unfinished,
+        titles=titles or {},
         over_all=[q for q in quizzes if not q.topic],
         by_topic={q.topic: q for q in quizzes if not q.lesson},
         by_lesson={q.lesson: q for q in quizzes},
     )
+
+
+@blueprint.get("/quizzes")
+@fallback_on_outage(_list_page)
+@access.learner
+def index(who: Learner) -> ResponseReturnValue:
+    """Show what the learner has not finished, and the list of all quizzes."""
+    if who.account is None or not who.is_persisted:
+        return _list_page()
+    reader = extensions.read_session()
+    unfinished = LearnerActivity(attempts(reader, who.account)).open_attempts
+    titles = assignment_titles(reader, (a.quiz for a in unfinished))
+    return _list_page(unfinished, titles)
 
 
 @blueprint.get("/quizzes/lesson/<name>", defaults={"kind": QuizKind.LESSON})

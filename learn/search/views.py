@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn.learner.question_left import question_left
 from learn.library.content import Content
 from learn.search.index import MAX_QUERY, SearchIndex
 
@@ -40,5 +41,9 @@ def index() -> ResponseReturnValue:
     """Show what was found for the query. Nothing about it is kept or logged."""
     found = _index().search(request.args.get("q", ""))
     return render_template(
-        "search/index.html", found=found, longest=MAX_QUERY, content=extensions.content()
+        "search/index.html",
+        found=found,
+        longest=MAX_QUERY,
+        content=extensions.content(),
+        question_left=question_left(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -258,3 +259,59 @@ def test_a_way_back_that_is_no_question_is_left_out(ana, given):
 
     assert page.status_code == 200
     assert "Back to the question" not in ana.text
+
+
+def get_help_link(ana) -> str:
+    found = re.search(r'href="(/help[^"]*)"', ana.html)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_get_help_and_the_search_lead_back_to_the_question(ana):
+    ana.open("/quizzes/mixed")
+    ana.answer_wrong()
+    ana.go_on()
+    here = ana.address
+    back = f'<a class="button" href="{here}">Back to the question</a>'
+    ana.open(get_help_link(ana))
+    assert ana.address == "/help"
+    assert back in ana.html
+
+    hidden = re.search(r'<input type="hidden" name="question" value="([^"]+)"', ana.html)
+    assert hidden
+    ana.open(f"/search?q=fever&question={hidden[1]}")
+    assert back in ana.html
+    assert f'name="question" value="{hidden[1]}"' in ana.html.partition("<main")[2]
+    ana.open(get_help_link(ana))
+    assert back in ana.html
+
+
+@pytest.mark.parametrize("quiz", ["lesson/what-is-all", "topic/blood-cells", "mixed", "before"])
+def test_get_help_leads_back_to_the_first_question_of_a_quiz_too(ana, quiz):
+    ana.open(f"/quizzes/{quiz}?path=this-week")
+    question = ana.question
+    ana.open(get_help_link(ana))
+    found = re.search(r'class="button" href="([^"]+)">Back to the question', ana.html)
+    assert found
+    assert found[1] == f"/quizzes/{quiz}?path=this-week"
+    ana.open(found[1])
+    assert ana.question == question
+
+
+@pytest.mark.parametrize("given", ["", "1", "<b>-1", "lesson/nope", "check", "assignment/1"])
+@pytest.mark.parametrize("page", ["/help", "/search"])
+def test_a_way_back_from_help_that_is_no_question_is_left_out(ana, page, given):
+    assert ana.open(f"{page}?question={given}").status_code == 200
+    assert "Back to the question" not in ana.text
+
+
+def test_the_line_on_when_to_call_below_the_feedback_leads_back_as_well(ana, content):
+    while not (ana.open("/quizzes/topic/when-to-call") and ana.question.safety):
+        ana.answer_right()
+    ana.answer_right()
+    line = ana.html.partition('class="safety')[2].partition("</p>")[0]
+    found = re.search(r'href="(/help[?]question=[^"]+)"', line)
+    assert found
+    here = ana.address
+    ana.open(found[1])
+    assert f'<a class="button" href="{here}">Back to the question</a>' in ana.html

@@ -22,9 +22,9 @@ def question(app):
 
 
 def test_a_piece_is_rendered_once_for_the_same_values(html, question):
-    first = html("notes", question, safety=None, is_practice=True)
-    assert html("notes", question, safety=None, is_practice=True) is first
-    assert html("notes", question, safety=None, is_practice=False) != first
+    first = html("report", question, is_on_hold=True)
+    assert html("report", question, is_on_hold=True) is first
+    assert html("report", question, is_on_hold=False) != first
 
 
 def test_an_earlier_version_is_shown_as_it_was_and_never_kept(html, question):

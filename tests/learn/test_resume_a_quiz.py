@@ -206,3 +206,21 @@ def test_a_tampered_plan_is_replaced(ana, plan, rows):
 
     assert "That’s right" in ana.text
     assert len([r for r in rows(ana) if r.answered_at]) == 1
+
+
+def test_the_list_of_quizzes_begins_with_what_is_not_finished(ana, statements):
+    ana.open("/quizzes")
+    assert "Continue" not in ana.text.partition("A mix of everything")[0]
+    ana.open("/quizzes/lesson/what-is-all")
+    for _ in range(4):
+        ana.answer_right()
+        ana.go_on()
+    question = ana.address
+    statements.clear()
+    ana.open("/quizzes")
+
+    assert len(statements) <= 1, statements
+    assert "Continue with question 5: What is ALL?" in ana.text
+    assert ana.html.index("Continue with") < ana.html.index("A mix of everything")
+    ana.go_on()
+    assert ana.address == question

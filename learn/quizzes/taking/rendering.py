@@ -60,6 +60,13 @@ class Page:
     owner: uuid.UUID | None = None
     ahead: tuple[int, ...] = ()
 
+    @property
+    def mark(self) -> str | None:
+        """Where it is, for pages that lead back to it: see `learn/learner/question_left.py`."""
+        if self.attempt and self.item:
+            return f"{self.attempt.id}-{self.item.position}"
+        return str(self.quiz.ref) if self.quiz else None
+
 
 def first_page(
     quiz: Quiz,
