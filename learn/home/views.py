@@ -37,6 +37,7 @@ def _for_everybody() -> ResponseReturnValue:
         nickname=session.get(cookie.NICKNAME),
         numbers=None,
         tasks=(),
+        nickname_asked_in=(),
         is_away=cookie.ACCOUNT in session,
     )
 
