@@ -26,20 +26,20 @@ from tests.learn.groups import ClassOf
 from tests.learn.people import right_answer, wrong_answer
 
 _PHONES = 300
-_SECONDS = 3.0  # in which a class taps that was told to
 _CODE = "DAGOMELU"
 _PAGE = f"/room/{_CODE}"
 _PATIENCE = 60.0  # seconds
-_MOST = 200  # milliseconds, for 99 of 100 answers
+_MOST = 200  # milliseconds, for 99 of 100 answers of a class that was told to tap now
+_MOST_OF_A_BURST = 1000  # milliseconds, where all are sent before the first one is read
 
 
 def rows(folder: Path) -> Iterator[Row]:
     data = folder / "room"
     with serving.learn(data, workers=2) as site:
         room = _open(data, uuid.uuid4(), _CODE)
-        yield from _round(site, data, "within 3 s", _SECONDS)
+        yield from _round(site, data, "within a second", 1.0)
         _ask_again(data, room)
-        yield from _round(site, data, "in the same moment", 0.0)
+        yield from _round(site, data, "in one burst", 0.0)
 
 
 def _round(site: Server, data: Path, name: str, seconds: float) -> Iterator[Row]:
@@ -55,7 +55,8 @@ def _round(site: Server, data: Path, name: str, seconds: float) -> Iterator[Row]
     waits, after = ([wait * 1000 for wait in each.values()] for each in (answers, pages))
     note = f"p50 {_hundredth(waits, 50):.0f} ms; p99 of the page after it"
     note += f" {_hundredth(after, 99):.0f} ms; both take {cost:.1f} ms of processor"
-    yield Row(f"300 phones {name}, p99", _hundredth(waits, 99), _MOST, "ms", note)
+    most = _MOST if seconds else _MOST_OF_A_BURST
+    yield Row(f"300 phones {name}, p99", _hundredth(waits, 99), most, "ms", note)
     lost = _PHONES - min(_kept(data))
     yield Row(f"300 phones {name}: lost", lost, 0, "", f"of {_PHONES} answers")
 
