@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from learn import join_codes, rate_limits
+from learn import join_codes, rate_limits, schema
+from learn.database import Database
 from learn.models import Account, Base, GroupEducator, QuestionHold, RoomCount, RoomMark
 from learn.models import Room as RoomRow
+from learn.room import actions
+from learn.room.actions import Asked, NewRoom
 from learn.room.ending import sweep
 from questions.kinds import KINDS
 from questions.model import Response
@@ -25,9 +29,11 @@ from tests.learn.big_screen import (
     shares_on,
 )
 from tests.learn.conftest import DAWN
+from tests.learn.groups import ClassOf
 from tests.learn.leading import become_educator
 from tests.learn.limits import fill
 from tests.learn.people import Person, text_of
+from tests.serving import serving
 
 
 @pytest.fixture
@@ -750,3 +756,31 @@ def test_a_form_of_an_ended_room_asks_in_a_new_one(screen, clock, content, conne
     screen.address = page.location
 
     assert question.stem in screen.look()
+
+
+def test_a_site_that_is_up_deletes_rooms_that_have_ended(tmp_path, content):
+    data = tmp_path / "data"
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
+    schema.upgrade(database)
+    question = first_of(content, "choice")
+    asked = Asked(question.id, question.version, "0")
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        group = ClassOf(session.connection(), content.bank)
+        for hours, code in ((3, "DAGOMELU"), (1, "BULEGAPA")):
+            opened = NewRoom(uuid.uuid4(), group.id)
+            actions.open_room(session, opened, asked, [code], now - timedelta(hours=hours))
+
+    def codes() -> list[str]:
+        with database.read_session() as session:
+            return [*session.scalars(select(RoomRow.code))]
+
+    with serving(data):
+        until = monotonic() + 30
+        while len(codes()) > 1 and monotonic() < until:
+            sleep(0.1)
+    left = codes()
+    database.dispose()
+
+    assert left == ["BULEGAPA"]

@@ -133,6 +133,19 @@ def begin_quiz(scene: Scene) -> Person:
     return scene.ana
 
 
+def ask_the_room(scene: Scene) -> Person:
+    question = next(iter(scene.ana.content.bank.counted.values())).questions[0]
+    return send(scene.kim, f"{scene.pages}/room/ask/{question.id}")
+
+
+def answer_in_the_room(scene: Scene) -> Person:
+    screen = ask_the_room(scene).page.location
+    scene.kim.open(screen)
+    code = re.search(r'projector-code"><strong>([A-Z-]+)', scene.kim.html)
+    assert code
+    return send(scene.somebody_new, f"/room/{code[1]}", answer="?")
+
+
 WAYS: dict[Limit, Callable[[Scene], Person]] = {
     rate_limits.SIGN_IN_BURST: guess,
     rate_limits.SIGN_IN: guess,
@@ -145,6 +158,7 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
         s.somebody_new, "/recover", code="2345-6789" * 3, passphrase=PASSPHRASE
     ),
     rate_limits.WRONG_JOIN_CODE: lambda s: read(s.ana, f"/join/{s.room.code}"),
+    rate_limits.WRONG_ROOM_CODE: lambda s: read(s.somebody_new, "/room/DAGO-MELU"),
     rate_limits.WRONG_INVITATION: lambda s: read(s.ana, "/educators/invite/over"),
     rate_limits.NEW_GUEST: lambda s: send(
         s.somebody_new, "/care-team", "/care-team/write", text=WORDS
@@ -169,6 +183,8 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
         s.kim, f"{s.pages}/settings", f"{s.pages}/settings/educators", name="Nurse Lee"
     ),
     rate_limits.ASSIGNMENT: new_assignment,
+    rate_limits.ROOM: ask_the_room,
+    rate_limits.ROOM_ANSWER: answer_in_the_room,
     rate_limits.DATA_COPY: data_copy,
     rate_limits.DATA_COPY_HERE: data_copy,
     rate_limits.REPORT: lambda s: read(s.kim, s.pages),
@@ -185,6 +201,7 @@ def whom(limit: Limit, scene: Scene) -> str:
             rate_limits.GROUP,
             rate_limits.CO_EDUCATOR,
             rate_limits.ASSIGNMENT,
+            rate_limits.ROOM,
             rate_limits.REPORT,
             rate_limits.RESULTS_FILE,
         }
@@ -213,7 +230,7 @@ def test_over_a_limit_nothing_is_written_and_the_page_says_when_to_retry(
     if limit is rate_limits.WRONG_PASSPHRASE:  # it never counts where its owner has signed in
         scene.ana.browser.environ_base["REMOTE_ADDR"] = "203.0.113.5"
     fill(app, limit, whom(limit, scene))
-    if limit.what in {"changes of what a group sees", "unknown join codes"}:
+    if limit.what in {"changes of what a group sees", "unknown join codes", "answers in a room"}:
         assert scene.room.code
     before = rows(connection)
     person = WAYS[limit](scene)
@@ -235,6 +252,7 @@ def test_over_a_limit_nothing_is_written_and_the_page_says_when_to_retry(
 ADDED_BEFORE = {
     rate_limits.SIGNED_IN: {"account", "care_line"},
     rate_limits.ACCEPTED_INVITATION: {"invite"},
+    rate_limits.ROOM_ANSWER: {"room"},
 }
 """What the way there writes by itself."""
 

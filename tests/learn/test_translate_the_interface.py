@@ -38,7 +38,7 @@ TYPED = (
 
 NO_WORDS = (
     r"^\s*\d+\. |\d+-a de \w+ \d+|(?<![\d-])\d+-(?!\d{3})\w+-\d+"
-    r"|https?://\S+|(?:[A-Z]{4}-){2}[A-Z]{4}|[0-9a-f]{16}"
+    r"|https?://\S+|(?:[A-Z]{4}-){1,2}[A-Z]{4}|localhost|/room|[0-9a-f]{16}"
 )
 """Numbers before titles, dates, addresses, codes, and ids of requests."""
 MARKS = " “”‘’:.,;()…·"
