@@ -150,6 +150,12 @@ def part_results(
     )
 
 
+def is_shown(content: Content, question: str) -> bool:
+    """Whether the question isn't for practice only by now."""
+    now = content.bank.questions.get(question)
+    return now is None or now.objective in content.bank.counted
+
+
 def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
     """Yield a header, and a row of scores for each person, as `learn analyse` reads them.
 
@@ -179,7 +185,8 @@ def _part_result(  # noqa: PLR0913, PLR0917 - a part is all of that
         if member.shows_latest and quiz in member.finished
     ]
     fixed = assignment.questions(part)
-    asked = dict.fromkeys([*fixed, *(q for _m, answers in work for q in answers)])
+    answered = (question for _member, answers in work for question in answers)
+    asked = dict.fromkeys(id_ for id_ in (*fixed, *answered) if is_shown(content, id_))
     bank = content.bank.questions
     rows = tuple(
         PersonRow(

@@ -181,7 +181,11 @@ def answer(
     found, session = _assignment(group, assignment_id), extensions.read_session()
     work = assignment_queries.work_on(session, group.id, found.quizzes)
     member = next((m for m in work.named if m.membership == membership_id), None)
-    if member is None or not member.shows_latest:
+    if (
+        member is None
+        or not member.shows_latest
+        or not assignment_results.is_shown(extensions.content(), question_id)
+    ):
         access.not_found()
     given = next(
         (

@@ -213,7 +213,7 @@ def test_the_table_of_people_and_the_page_of_one_leave_it_out(
     other = site.bank.of_lesson(LESSON)[1]
     who = group.join("named", nickname="Ana")
     group.answer(who, {practice.questions[0].id: RIGHT, other.questions[0].id: RIGHT})
-    kim.open(f"/groups/{group.id}/people")
+    kim.open(f"/groups/{group.id}/people?lesson={LESSON}")
     assert html.unescape(practice.you_can) not in html.unescape(kim.text)
     assert html.unescape(other.you_can) in html.unescape(kim.text)
     assert f"0 of {len(site.bank.counted)}" in kim.text
@@ -222,6 +222,25 @@ def test_the_table_of_people_and_the_page_of_one_leave_it_out(
     kim.open(person)
     assert html.unescape(other.you_can) in html.unescape(kim.text)
     assert html.unescape(practice.you_can) not in html.unescape(kim.text)
+
+
+def test_the_page_of_an_assignment_leaves_it_out(kim, group, site, practice, connection):
+    """It was given when the idea still counted."""
+    left_out, other = practice.questions[0], site.bank.of_lesson(LESSON)[1].questions[0]
+    task = group.assign([left_out.id, other.id])
+    who = group.join("named", nickname="Ana")
+    given = {left_out.id: RIGHT, other.id: MISSED}
+    group.answer(who, given, f"assignment/{task.hex}")
+    here = f"/groups/{group.id}/assignments/{task}"
+    kim.open(here)
+    assert other.stem in html.unescape(kim.text)
+    assert left_out.stem not in html.unescape(kim.text)
+    assert "0 right: 1 person" in kim.text
+    answer = next(p for p in kim.html.split('"') if f"{here}/answers/" in p)
+    assert kim.open(answer).status_code == 200
+    assert kim.open(answer.replace(other.id, left_out.id)).status_code == 404
+    scores = kim.open(f"{here}/scores.csv").get_data(as_text=True)
+    assert left_out.id not in scores
 
 
 def test_before_and_after_of_a_group_leaves_it_out(kim, group, site, practice):
