@@ -85,7 +85,15 @@ def summary_states(ana: Visitor) -> Iterator[str]:
     yield "summary-all-right"
     ana.take("topic/risk-factors", UNSURE)
     yield "summary-all-unsure"
+    for summary in ana.page.locator("main summary").all():
+        summary.click()
+    yield "summary-with-all-details-open"
     begun = ana.begin("mixed")
+    ana.go_on()
+    ana.follow("Get help")
+    yield "help-from-a-question"
+    ana.open("/quizzes")
+    yield "quizzes-with-an-open-quiz"
     ana.open(f"{begun}/stop")
     yield "stop"
     ana.open("/")
