@@ -12,7 +12,7 @@ function watch(form) {
   function look() {
     sent?.abort();
     shown = field.value;
-    const from = `${form.action}?${new URLSearchParams({ q: shown })}`;
+    const from = `${form.action}?${new URLSearchParams(new FormData(form))}`;
     sent = new XMLHttpRequest();
     sent.open('GET', from);
     sent.responseType = 'document'; // its scripts never run

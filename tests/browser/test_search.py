@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -139,3 +140,33 @@ def test_the_box_is_one_row_and_leaves_what_cannot_wait_in_sight(
     assert field["width"] > 150
     assert close["width"] >= 44
     expect(ana.page.get_by_label("Search lessons, words, and help")).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_a_question_to_help_the_search_and_a_lesson_there_is_a_way_back(
+    visit: Callable[..., Visitor], scripts: bool
+) -> None:
+    ana = visit(java_script_enabled=scripts)
+    attempt = ana.begin("lesson/what-is-all")
+    ana.go_on()
+    question = ana.question
+    ana.follow("Get help")
+    _open_box(ana.page)
+    ana.page.keyboard.type("platelets")
+    ana.page.keyboard.press("Enter")
+    expect(ana.heading).to_have_text("Search")
+    found = ana.page.locator("main a[href*='/lessons/'][href*='#']").first
+    expect(found).to_be_visible()
+    found.click()
+    ana.page.wait_for_url("**/lessons/*")
+    ana.follow("Back to the question")
+    assert ana.path == f"{attempt}/2"
+    assert ana.question == question
+
+
+def test_typing_in_the_search_keeps_the_way_back_in_its_address(ana: Visitor) -> None:
+    ana.open("/search?question=lesson/what-is-all")
+    ana.page.locator("#query").fill("platelets")
+    found = ana.page.locator("main a[href*='/lessons/'][href*='#']").first
+    expect(found).to_have_attribute("href", re.compile(r"\?question=lesson"))
+    expect(ana.page).to_have_url(re.compile("question=lesson"))

@@ -282,6 +282,9 @@ def test_get_help_and_the_search_lead_back_to_the_question(ana):
     ana.open(f"/search?q=fever&question={hidden[1]}")
     assert back in ana.html
     assert f'name="question" value="{hidden[1]}"' in ana.html.partition("<main")[2]
+    found = [link for link in re.findall(r'href="(/lessons/[^"]+)"', ana.html) if "#" in link]
+    assert found
+    assert all(f"?question={hidden[1]}#" in link for link in found)
     ana.open(get_help_link(ana))
     assert back in ana.html
 
