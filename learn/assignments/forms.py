@@ -115,7 +115,7 @@ def proposed_id(text: str | None, default: uuid.UUID) -> uuid.UUID:
 class AssignmentForm(DetailsForm):
     """Kind, topics, length, and due date; `new_id` is the id that the assignment will have.
 
-    `step` is `preview` to look at it first, and `change` to go back from there.
+    With `preview`, it is looked at first; with `change`, one goes back from there.
     """
 
     kind = RadioField(choices=[*AssignmentKind], validate_choice=False, default="")
@@ -125,7 +125,8 @@ class AssignmentForm(DetailsForm):
     length = RadioField(choices=LENGTHS, coerce=int, default=LENGTHS[1], validate_choice=False)
     fixed = BooleanField()
     new_id = HiddenField()
-    step = StringField()
+    preview = StringField()
+    change = StringField()
 
     def lessons(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the chosen lessons, in the order of the lessons."""

@@ -74,7 +74,7 @@ def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         return _new_page(group, form, errors), 400 if FormError.EXPIRED in errors else 422
     if group.archived_at:
         return _new_page(group, form), 422
-    if form.step.data == "change":
+    if form.change.data:
         return _new_page(group, form)
     choice = contents.AssignmentChoice(
         form.kind.data,
@@ -89,7 +89,7 @@ def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     title = form.cleaned_title or contents.distinct_title(
         contents.default_title(choice, content, MAX_TITLE), others, MAX_TITLE
     )
-    if form.step.data == "preview":
+    if form.preview.data:
         looked_at = GroupAssignment(
             new_id, choice.kind, title, chosen, form.due_day, access.now(), None
         )

@@ -44,7 +44,7 @@ def post(person, page, where="", **chosen):
 def test_a_preview_shows_the_very_questions_and_gives_nothing(eva, content, connection):
     eva.open(f"{ASSIGNMENTS}/new")
     new_id = eva.hidden("new_id")
-    page = eva.post(ASSIGNMENTS, eva.form(**QUIZ, title="Week 2", step="preview"))
+    page = eva.post(ASSIGNMENTS, eva.form(**QUIZ, title="Week 2", preview="1"))
 
     assert page.status_code == 200
     assert "Nobody has got it yet." in eva.text
@@ -73,8 +73,8 @@ def test_a_preview_shows_the_very_questions_and_gives_nothing(eva, content, conn
 def test_what_was_chosen_comes_along_from_the_preview(eva, connection, chosen):
     eva.open(f"{ASSIGNMENTS}/new")
     more = {"title": "Later", "due_on": (DAWN + timedelta(days=9)).date().isoformat(), "fixed": "y"}
-    eva.post(ASSIGNMENTS, eva.form(**chosen, **more, step="preview"))
-    eva.post(ASSIGNMENTS, eva.form(step="change"))
+    eva.post(ASSIGNMENTS, eva.form(**chosen, **more, preview="1"))
+    eva.post(ASSIGNMENTS, eva.form(change="1"))
     assert "New assignment" in eva.text
     assert 'value="Later"' in eva.html
     assert count(connection) == 0
