@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from learn import schema
+from learn.database import Database
 from learn.models import RoomCount, RoomMark
 from learn.room import actions, queries
 from learn.room.actions import Asked, NewRoom
@@ -133,3 +135,28 @@ def test_an_answer_that_waits_for_the_close_is_not_counted(app, content, questio
         assert not actions.record(session, again, uuid.uuid4(), what, late)
 
     assert answers(app) == 0
+
+
+def test_a_mark_is_gone_from_the_file_once_the_question_has_closed(tmp_path, content):
+    """What was deleted is overwritten, and the log of changes is emptied at every stop."""
+    database = Database(f"sqlite:///{tmp_path / 'learn.sqlite3'}")
+    schema.upgrade(database)
+    found, mark, now = first_of(content, "choice"), uuid.uuid4(), pooled_clock()
+    with database.transaction() as session:
+        group = ClassOf(session.connection(), content.bank)
+        asked = Asked(found.id, found.version, "0")
+        actions.open_room(session, NewRoom(ROOM, group.id), asked, [CODE], now)
+    with database.transaction(is_fleeting=True) as session:
+        room = queries.with_code(session, CODE, now)
+        assert room
+        actions.record(session, room, mark, counted(found, right(found)), now)
+
+    def is_there() -> bool:
+        return any(mark.bytes in file.read_bytes() for file in tmp_path.iterdir())
+
+    assert is_there()
+    with database.transaction() as session:
+        actions.close(session, ROOM, 1)
+    database.shut_down()
+
+    assert not is_there()
