@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.classroom_states import lead
-from tests.browser.room_states import AGAIN, ASK, CLOSE, SEND, TELL, ask, first_of, others_answer
+from tests.browser.room_states import (
+    AGAIN,
+    ASK,
+    CLOSE,
+    SEND,
+    TELL,
+    ask,
+    askable,
+    first_of,
+    others_answer,
+)
 from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import PHONE, Visitor
 from tests.learn.people import right_answer
@@ -139,6 +149,16 @@ def test_letters_on_the_projector_can_be_read_from_the_last_row(
     assert main.evaluate(_LETTERS % FROM_AFAR) == []
     lesson.eva.press(TELL)
     assert main.evaluate(_LETTERS % FROM_AFAR) == []
+
+
+def test_exhibits_on_the_projector_can_be_read_from_the_last_row(lesson: Lesson) -> None:
+    main, small = lesson.eva.page.locator("main"), {}
+    for question in {q.exhibit.kind: q for q in askable() if q.exhibit}.values():
+        ask(lesson.eva, lesson.group, question)
+        if found := main.evaluate(_LETTERS % FROM_AFAR):
+            small[question.id] = found
+
+    assert small == {}
 
 
 def test_the_code_and_the_way_to_close_are_in_sight_beside_the_question(lesson: Lesson) -> None:
