@@ -107,6 +107,13 @@ def test_not_sure_counts_instead_of_what_was_checked_before(ana, rows, kind):
     assert kept(rows, ana, question)[0].response == {"unsure": True}
 
 
+def test_nobody_is_sure_of_not_being_sure(ana, rows):
+    question = ana.come_to("choice")
+    ana.answer({"answer": [question.parts[0].id, "?"]}, sure="yes")
+
+    assert [row.sure for row in kept(rows, ana, question)] == [None]
+
+
 @pytest.mark.parametrize("kind", [*KINDS])
 def test_not_sure_is_a_button_of_the_form_after_the_one_that_enter_presses(ana, kind):
     ana.come_to(kind)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from learn.editorial import actions as review_actions
 from learn.models import MemoryRow
+from learn.quizzes.outcomes.summary import ReviewSuggestion
 from tests.learn.edits import without_objective
 from tests.learn.people import Person, right_answer, wrong_answer
 from tests.learn.registration import register
@@ -98,7 +99,7 @@ def test_a_missed_objective_is_named_until_answered_right(ana, content, clock, a
     ana.open(REVIEW)
     objective = content.bank.objectives[question.objective]
     assert "This idea needs another look:" in ana.text
-    assert objective.you_can.removeprefix("You can ") in html.unescape(ana.text)
+    assert ReviewSuggestion(objective, ()).idea in html.unescape(ana.text)
 
     clock.forward(minutes=5)
     ana.take(f"lesson/{objective.lesson}")

@@ -81,7 +81,9 @@ class AnswerForm(TokenForm):
 
     @property
     def is_sure(self) -> bool | None:
-        """Whether the learner was sure; None if they didn't say."""
+        """Whether the learner was sure; None if they didn't say, or if they had no answer."""
+        if self.response.data.unsure:
+            return None
         return {"yes": True, "no": False}.get(self.sure.data or "")
 
     def error(self, question: Question) -> ResponseError | AnswerError | None:
