@@ -141,11 +141,13 @@ def test_no_page_tries_every_row_with_every_other(ana, ben, connection, group, s
     group.join(account=ana.account)
     for person in (ana.account, group.join(), group.join("totals")):
         group.answer(person, dict.fromkeys(asked, RIGHT))
+    quiz = group.assign(asked)
+    group.answer(ana.account, dict.fromkeys(asked, RIGHT), f"assignment/{quiz.hex}")
     kim = sign_in_as_educator(ben, group)
     statements.clear()
     for page in ("/", "/progress", "/before-and-after", "/lessons", "/quizzes", QUIZ, "/my-data"):
         assert ana.open(page).status_code == 200
-    for page in ("", "/people", "/before-and-after", "/assignments"):
+    for page in ("", "/people", "/before-and-after", "/assignments", f"/assignments/{quiz}"):
         assert kim.open(f"/groups/{group.id}{page}").status_code == 200
 
     read = {
