@@ -41,7 +41,7 @@ from learn.models import (
     SharingMode,
     SharingTerms,
 )
-from learn.objective_ids import current
+from learn.objective_ids import MergedIds, current, merged_ids
 
 _ASSIGNMENT = prefix(QuizKind.ASSIGNMENT)
 
@@ -166,50 +166,12 @@ def latest_answers(
     before `end`, and, with an `assignment`, from its quizzes only. An answer that was disclosed in
     totals is never shown by name, so it doesn't count here either.
     """
-    objective = current(session, Item.__table__.c.objective_id)
-    rank = func.row_number().over(
-        partition_by=(Item.account_id, objective),
-        order_by=(Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc()),
-    )
-    was_disclosed = exists().where(
-        DisclosedAnswer.account_id == Item.account_id,
-        DisclosedAnswer.attempt_id == Item.attempt_id,
-        DisclosedAnswer.position == Item.position,
-    )
+    merged = merged_ids(session)
+    if merged not in _LATEST:
+        _LATEST[merged] = _latest_answers(session)
     of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
-    ranked = (
-        select(
-            objective.label("objective"),
-            Item.question_id,
-            Item.version,
-            Item.response,
-            Item.score,
-            rank.label("answer_rank"),
-        )
-        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
-        .join(Membership, Membership.account_id == Item.account_id)
-        .where(
-            Membership.group_id == group,
-            Membership.until.is_(None),
-            Membership.sharing == SharingMode.NAMED,
-            Membership.terms == SharingTerms.LATEST,
-            Item.answered_at >= Membership.shares_from,
-            Item.answered_at >= begin,
-            Item.answered_at < end,
-            Attempt.finished_at.is_not(None),
-            Attempt.quiz != str(BEFORE),
-            ~(Attempt.quiz.startswith(_ASSIGNMENT) & Attempt.quiz.endswith(f"/{BEFORE_PART}")),
-            Attempt.quiz.startswith(of_assignment),
-            ~was_disclosed,
-        )
-        .subquery()
-    )
-    row = ranked.c
-    alike = row.objective, row.question_id, row.version, row.response, row.score
-    rows = session.execute(
-        select(*alike, func.count()).where(row.answer_rank == 1).group_by(*alike)
-    )
-    return tuple(LatestAnswers(*found) for found in rows)
+    values = {"group": group, "begin": begin, "end": end, "of_assignment": of_assignment}
+    return tuple(LatestAnswers(*row) for row in session.execute(_LATEST[merged], values))
 
 
 def named_scores(
@@ -453,6 +415,52 @@ def _members() -> Any:
         func.sum(inside.c.latest),
     ).group_by(inside.c.sharing)
 
+
+def _latest_answers(session: Session) -> Any:
+    objective = current(session, Item.__table__.c.objective_id)
+    rank = func.row_number().over(
+        partition_by=(Item.account_id, objective),
+        order_by=(Item.answered_at.desc(), Item.attempt_id.desc(), Item.position.desc()),
+    )
+    was_disclosed = exists().where(
+        DisclosedAnswer.account_id == Item.account_id,
+        DisclosedAnswer.attempt_id == Item.attempt_id,
+        DisclosedAnswer.position == Item.position,
+    )
+    ranked = (
+        select(
+            objective.label("objective"),
+            Item.question_id,
+            Item.version,
+            Item.response,
+            Item.score,
+            rank.label("answer_rank"),
+        )
+        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(
+            Membership.group_id == bindparam("group"),
+            Membership.until.is_(None),
+            Membership.sharing == SharingMode.NAMED,
+            Membership.terms == SharingTerms.LATEST,
+            Item.answered_at >= Membership.shares_from,
+            Item.answered_at >= bindparam("begin"),
+            Item.answered_at < bindparam("end"),
+            Attempt.finished_at.is_not(None),
+            Attempt.quiz != str(BEFORE),
+            ~(Attempt.quiz.startswith(_ASSIGNMENT) & Attempt.quiz.endswith(f"/{BEFORE_PART}")),
+            Attempt.quiz.startswith(bindparam("of_assignment")),
+            ~was_disclosed,
+        )
+        .subquery()
+    )
+    row = ranked.c
+    alike = row.objective, row.question_id, row.version, row.response, row.score
+    return select(*alike, func.count()).where(row.answer_rank == 1).group_by(*alike)
+
+
+_LATEST: dict[MergedIds, Any] = {}
+"""The statement for latest answers by merged objectives, which it contains."""
 
 # Built once: building them takes longer than running them for a small group.
 _FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _IN_TOTALS, _MEMBERS = (
