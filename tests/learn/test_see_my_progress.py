@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -133,6 +134,8 @@ def test_the_page_of_quizzes_begins_with_one_mix_and_folds_the_rest(ana, content
     folds = re.findall(r"<summary><h2>([^<]*)</h2></summary>", main)
 
     assert ana.text.count("A mix of everything") == 1
+    levels = [int(level) for level in re.findall(r"<h(\d)", main)]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
     assert re.findall(r'<h3><a href="([^"]+)"', shown) == ["/quizzes/mixed", "/quizzes/review"]
     asked = content.asked_lessons.values()
     sections = [s.title for s in content.sections if any(x in asked for x in s.lessons)]
