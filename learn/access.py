@@ -37,6 +37,7 @@ from learn.visitor import (
     has_current_session,
     mark_persisted,
     new_guest,
+    note_leads,
     now,
     renew_daily,
     set_nickname,
@@ -292,7 +293,9 @@ def educator_name(who: Learner) -> str:
     if not who.nickname:
         return ""
     own = (Educator.account_id == who.account) & Educator.removed_at.is_(None)
-    return extensions.read_session().scalar(select(Educator.name).where(own)) or ""
+    name = extensions.read_session().scalar(select(Educator.name).where(own)) or ""
+    note_leads(leads=bool(name))
+    return name
 
 
 def group_educator(
@@ -334,6 +337,7 @@ def group_educator(
         if not row or who.account is None:
             not_found()
         renew_daily(who)
+        note_leads(leads=True)
         own = OwnGroup(row[1], row[2], row[3] or "", row[4], row[5])
         return view(EducatorIdentity(who.account, row[0]), own, *args, **kwargs)
 

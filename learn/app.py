@@ -33,6 +33,7 @@ from learn import (
     schema,
     signed_out,
     throttling,
+    visitor,
 )
 from learn.about.views import blueprint as about
 from learn.account.passphrases import HASHER
@@ -226,7 +227,7 @@ def _attach_extensions(
             "learn.database": database,
             "learn.in_use": held,
             "learn.content": content,
-            "learn.page_cache": PageCache(banner.is_shown),
+            "learn.page_cache": PageCache(_page_variant),
             "learn.assets": Assets(STATIC),
             "learn.clock": clock,
             "learn.limiter": RateLimiter(database, settings.secret_keys[0], clock),
@@ -238,6 +239,11 @@ def _attach_extensions(
     @app.teardown_request
     def _close(_error: BaseException | None) -> None:
         extensions.close_read_session()
+
+
+def _page_variant() -> tuple[bool, bool]:
+    """Return what differs between visitors on pages that are otherwise the same for everybody."""
+    return banner.is_shown(), visitor.leads_groups()
 
 
 class _Template(Template):
@@ -275,6 +281,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals["request_id"] = lambda: request.environ.get(logs.REQUEST_ID, "")
     app.jinja_env.globals["prepared"] = PreparedHtml(app.jinja_env, content)
     app.jinja_env.globals["asset"] = _asset(assets)
+    app.jinja_env.globals["leads_groups"] = visitor.leads_groups
     app.jinja_env.globals["pop_signed_out_note"] = signed_out.pop_note
     app.jinja_env.globals["signed_out_page"] = signed_out.requested_page
     with app.app_context():  # once: finding the language takes longer than the rest of a label
@@ -301,11 +308,12 @@ def _cached_partial(app: Flask) -> Callable[..., Markup]:
     """Return a function that renders a header or footer once for each part of the site."""
 
     @cache
-    def rendered(name: str, here: str, _root: str, is_demo: bool) -> Markup:
+    def rendered(name: str, here: str, _root: str, is_demo: bool, _leads: bool) -> Markup:
         template = app.jinja_env.get_template(f"layout/{name}.html")
-        return Markup(template.render(here=here, is_demo=is_demo))  # noqa: S704 - our own template
+        page = template.render(here=here, is_demo=is_demo)
+        return Markup(page)  # noqa: S704 - our own template
 
-    return lambda name, here="": rendered(name, here, request.script_root, banner.is_shown())
+    return lambda name, here="": rendered(name, here, request.script_root, *_page_variant())
 
 
 def _add_pages(app: Flask) -> None:

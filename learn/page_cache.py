@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,17 +58,17 @@ class _CachedBody:
 
 
 class PageCache:
-    """Whole pages by a key, and by whether they show the banner for demo data."""
+    """Whole pages by a key, and by their variant: the demo banner, and the header of educators."""
 
-    def __init__(self, is_demo: Callable[[], bool]) -> None:
-        self._is_demo = is_demo
-        self._pages: dict[tuple[str, bool], _CachedBody] = {}
+    def __init__(self, variant: Callable[[], Hashable]) -> None:
+        self._variant = variant
+        self._pages: dict[tuple[str, Hashable], _CachedBody] = {}
 
     def response(
         self, key: str, render: Callable[[], str], mimetype: str = "text/html"
     ) -> Response:
         """Return the page with that key, rendered on first use; 304 if it is unchanged."""
-        kind = key, self._is_demo()
+        kind = key, self._variant()
         cached = self._pages.get(kind)
         if cached is None:
             g.is_shared_page = True

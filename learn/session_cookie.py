@@ -15,6 +15,7 @@ from learn.host_check import REFUSED
 ACCOUNT = "account"
 CHALLENGE = "passkey"
 KNOWN = "known"
+LEADS = "leads"  # groups, or did when a page last looked
 NICKNAME = "nickname"
 NUMBERS = "numbers"
 HAS_NUMBERS = 1  # else the day, as a number, on which there were none
@@ -45,6 +46,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     ACCOUNT: _is_text,
     CHALLENGE: lambda value: _are_texts(value) and len(value) == 3,
     KNOWN: _is_number,
+    LEADS: _is_number,
     NICKNAME: _is_text,
     NUMBERS: _is_number,
     PATH: _is_text,

@@ -165,6 +165,24 @@ def _restore_guest() -> None:
         session.permanent = True
 
 
+def note_leads(*, leads: bool) -> None:
+    """Note in the cookie whether the signed-in visitor is an educator, for the header."""
+    if leads and cookie.LEADS not in session:
+        session[cookie.LEADS] = 1
+    elif not leads:
+        session.pop(cookie.LEADS, None)
+
+
+def leads_groups() -> bool:
+    """Return whether the cookie says that the visitor is an educator, without a statement.
+
+    Only the header goes by it: a link that leads nowhere else.
+    """
+    if cookie.LEADS not in session:
+        return False
+    return current_learner().session not in {None, sign_in_sessions.LAPSED}
+
+
 def set_nickname(nickname: str) -> None:
     """Update the signed-in visitor's nickname in the session cookie."""
     session[cookie.NICKNAME] = nickname

@@ -14,7 +14,7 @@ def requested_page() -> str:
 
 def next_page() -> str:
     """Return the requested page, or else the groups of an educator or a learner's progress."""
+    is_educator = access.educator_name(access.current_learner())
     if page := requested_page():
         return page
-    is_educator = access.educator_name(access.current_learner())
     return url_for("groups.index" if is_educator else "progress.index")

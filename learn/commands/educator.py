@@ -1,4 +1,4 @@
-"""`learn educator …`: invite, list and remove educators."""
+"""`learn educator …`: invite, list and remove educators, and withdraw invitations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_LENGTH = 80
 
 @click.group
 def educator() -> None:
-    """Invite, list and remove educators."""
+    """Invite, list and remove educators; withdraw invitations."""
 
 
 @educator.command(short_help="a link that works once")
@@ -57,6 +57,19 @@ def show() -> None:
         click.echo(printable(f"{invited.name}: invited, until {invited.ends_at:%B %d, %Y}"))
     if not educators and not waiting:
         click.echo("There are no educators yet. “learn educator invite NAME” invites one.")
+
+
+@educator.command(short_help="make an invitation void")
+@click.argument("name", metavar="NAME", help="as “learn educator list” shows it")
+def withdraw(name: str) -> None:
+    """Make the open invitations of that name void at once. Whoever used one stays an educator."""
+    name = printable(name).strip()
+    with opened(from_environment()) as database, database.transaction() as session:
+        count = actions.withdraw(session, name, datetime.now(UTC))
+    if not count:
+        raise CommandError(f"No invitation is open for {name}. “learn educator list” shows all.")
+    links = "The link no longer works" if count == 1 else f"{count} links no longer work"
+    click.echo(f"{name} is no longer invited. {links}.")
 
 
 @educator.command(short_help="end somebody's role")

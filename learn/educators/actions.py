@@ -42,6 +42,12 @@ def accept(session: Session, token: str, account: uuid.UUID, now: datetime) -> b
     return True
 
 
+def withdraw(session: Session, name: str, now: datetime) -> int:
+    """Delete the open invitations of that name; return their number. Nobody else's change."""
+    own = (Invite.name == name, Invite.used_at.is_(None), Invite.ends_at > now)
+    return len(session.scalars(delete(Invite).where(*own).returning(Invite.token)).all())
+
+
 def remove(session: Session, account: uuid.UUID, now: datetime) -> None:
     """End the educator's role and remove them from their groups; the groups stay.
 

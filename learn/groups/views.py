@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 
 import uuid_utils.compat
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, join_codes, rate_limits
@@ -16,6 +16,8 @@ from learn.forms import checks_token
 from learn.groups import actions, queries
 from learn.groups.forms import MAX_LENGTH, NameForm
 from learn.throttling import throttled
+
+_STEPS = ("renew", "close", "leave", "archive")
 
 blueprint = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -44,7 +46,7 @@ def create(who: EducatorIdentity) -> ResponseReturnValue:
             _random_codes(),
             access.now(),
         )
-    return redirect(url_for("groups.code", group_id=group_id), 303)
+    return redirect(url_for("groups.code", group_id=group_id, done="created"), 303)
 
 
 @blueprint.get("/<uuid:group_id>/code")
@@ -57,6 +59,7 @@ def code(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         group=group,
         shown=join_codes.grouped(group.code),
         link=_join_link(group),
+        done=request.args.get("done", ""),
     )
 
 
@@ -81,7 +84,7 @@ def renew_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Replace the join code."""
     with extensions.transaction() as session:
         actions.renew_code(session, group.id, _random_codes())
-    return redirect(url_for("groups.code", group_id=group.id), 303)
+    return redirect(url_for("groups.code", group_id=group.id, done="renewed"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/code/close")
@@ -90,7 +93,7 @@ def close_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Remove the join code."""
     with extensions.transaction() as session:
         actions.close_code(session, group.id)
-    return redirect(url_for("groups.code", group_id=group.id), 303)
+    return redirect(url_for("groups.code", group_id=group.id, done="closed"), 303)
 
 
 @blueprint.get("/<uuid:group_id>/settings")
@@ -98,6 +101,15 @@ def close_code(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 def settings(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Show the name, the educators, and the archive."""
     return _settings_page(who, group)
+
+
+@blueprint.get("/<uuid:group_id>/sure/<step>")
+@access.group_educator
+def sure(who: EducatorIdentity, group: OwnGroup, step: str) -> ResponseReturnValue:
+    """Ask once before a step that the educator can't take back by pressing another button."""
+    if step not in _STEPS:
+        access.not_found()
+    return render_template("groups/sure.html", who=who, group=group, step=step)
 
 
 @blueprint.post("/<uuid:group_id>/settings/name")
@@ -110,7 +122,7 @@ def rename(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         return _settings_page(who, group, form, "name"), 422
     with extensions.transaction() as session:
         actions.rename(session, group.id, form.cleaned_name)
-    return redirect(url_for("groups.settings", group_id=group.id), 303)
+    return redirect(url_for("groups.settings", group_id=group.id, done="renamed"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/educators")
@@ -126,7 +138,7 @@ def add_educator(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         added = actions.add_educator(session, group.id, form.cleaned_name, access.now())
     if added is not actions.AddResult.ADDED:
         return _settings_page(who, group, form, "educator", added.value), 422
-    return redirect(url_for("groups.settings", group_id=group.id), 303)
+    return redirect(url_for("groups.settings", group_id=group.id, done="added"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/leave")
@@ -137,7 +149,7 @@ def leave(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         left = actions.remove_educator(session, group.id, who.account)
     if not left:
         return _settings_page(who, group, None, "leave", "last"), 422
-    return redirect(url_for("groups.index"), 303)
+    return redirect(url_for("groups.index", done="left"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/archive")
@@ -146,7 +158,7 @@ def archive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Archive the group."""
     with extensions.transaction() as session:
         actions.archive(session, group.id, access.now())
-    return redirect(url_for("groups.index"), 303)
+    return redirect(url_for("groups.index", done="archived"), 303)
 
 
 @blueprint.post("/<uuid:group_id>/settings/take-out")
@@ -155,7 +167,7 @@ def unarchive(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Restore the group from the archive."""
     with extensions.transaction() as session:
         actions.unarchive(session, group.id)
-    return redirect(url_for("groups.settings", group_id=group.id), 303)
+    return redirect(url_for("groups.settings", group_id=group.id, done="restored"), 303)
 
 
 def _random_codes() -> Iterator[str]:
@@ -175,6 +187,7 @@ def _index_page(who: EducatorIdentity, form: NameForm | None = None) -> str:
         groups=queries.led_groups(extensions.read_session(), who.account),
         name=form.cleaned_name[: 2 * MAX_LENGTH] if form else "",
         error=form.error if form else "",
+        done=request.args.get("done", ""),
         new_id=uuid_utils.compat.uuid7().hex,
         max_length=MAX_LENGTH,
     )
@@ -195,5 +208,6 @@ def _settings_page(
         field=field,
         typed=form.cleaned_name[: 2 * MAX_LENGTH] if form else "",
         error=error or (form.error if form else ""),
+        done="" if field else request.args.get("done", ""),
         max_length=MAX_LENGTH,
     )

@@ -149,6 +149,7 @@ READ_ONE_ROW_OR_A_SHORT_LIST = {
     "groups.code",
     "groups.code_picture",
     "groups.settings",
+    "groups.sure",
     "membership.remove",
     "room.choose",
     "room.code_picture",

@@ -163,6 +163,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
         "code": CODE,
         "token": "no-such-token",
         "lesson_id": "what-is-all",
+        "step": "renew",
         "idea_id": next(iter(content.bank.misconceptions)),
         "path_id": "this-week",
         **dict.fromkeys(("line", "text_id", "passkey_id", "notice_id", "session_id"), own["id"]),

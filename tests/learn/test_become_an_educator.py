@@ -179,3 +179,26 @@ def test_only_a_digest_of_the_invitation_is_stored(app, invite):
 
     assert len(kept) == 1
     assert kept[0][0] not in address
+
+
+def test_a_withdrawn_invitation_is_void_and_others_stay(somebody_new, invite, app, clock):
+    first, second, other = invite(), invite(), invite("Dr. Lee")
+    database = app.extensions["learn.database"]
+    with database.transaction() as session:
+        assert actions.withdraw(session, "Nurse Kim", clock.now) == 2
+    for address in (first, second):
+        assert somebody_new.open(address).status_code == 410
+    assert somebody_new.open(other).status_code == 200
+    with database.transaction() as session:
+        assert actions.withdraw(session, "Nurse Kim", clock.now) == 0
+        assert [i.name for i in queries.open_invitations(session, clock.now)] == ["Dr. Lee"]
+
+
+def test_withdrawing_ends_nobodys_role(somebody_new, invite, app, clock):
+    address = invite()
+    register(somebody_new, address)
+    accept(somebody_new, address)
+    with app.extensions["learn.database"].transaction() as session:
+        assert actions.withdraw(session, "Nurse Kim", clock.now) == 0
+
+    assert somebody_new.open("/groups").status_code == 200

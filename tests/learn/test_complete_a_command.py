@@ -62,7 +62,7 @@ def test_commands_are_completed():
         (["source", "check", "--"], ["--json", "--hold", "--withhold", "--help"]),
         (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
         (["versions", ""], ["keep"]),
-        (["educator", ""], ["invite", "list", "remove"]),
+        (["educator", ""], ["invite", "list", "remove", "withdraw"]),
         (["educator", "invite", "--"], ["--site", "--help"]),
         (["regrade", "--"], ["--apply", "--only-raise", "--by", "--json", "--help"]),
         (["demo", "--"], ["--remove", "--site", "--help"]),

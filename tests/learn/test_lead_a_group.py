@@ -118,16 +118,16 @@ def test_an_expired_form_keeps_the_group_name(kim):
 
 def test_a_new_join_code_replaces_the_old_one(kim, group):
     before = code_on(kim)
-    press(kim, f"{group}/code", f"{group}/code/renew")
+    press(kim, f"{group}/settings", f"{group}/code/renew")
 
     assert code_on(kim) != before
 
 
 def test_a_group_can_be_closed_and_reopened(kim, group):
-    press(kim, f"{group}/code", f"{group}/code/close")
+    press(kim, f"{group}/sure/close", f"{group}/code/close")
     assert "Nobody can join now" in kim.text
     assert kim.browser.get(f"{group}/code.svg").status_code == 404
-    press(kim, f"{group}/code", f"{group}/code/renew")
+    press(kim, f"{group}/settings", f"{group}/code/renew")
 
     assert code_on(kim)
 
@@ -249,3 +249,106 @@ def test_join_codes_are_readable_and_read_back_however_typed():
         assert re.fullmatch("([BDGKLMNPRTVZ][AEOU]){6}", code)
         typed = join_codes.grouped(code).lower().replace("-", " ")
         assert join_codes.parse(f"  {typed} ") == code
+
+
+MAIN_NAVIGATION = re.compile(r'<nav aria-label="Main">.*?</nav>', re.DOTALL)
+
+
+def header_of(person: Person, address: str) -> str:
+    found = MAIN_NAVIGATION.search(person.open(address).get_data(as_text=True))
+    assert found, address
+    return found.group()
+
+
+EVERYWHERE = ("/", "/lessons", "/lessons/treatment", "/glossary", "/handouts", "/help", "/progress")
+
+
+@pytest.mark.parametrize("address", EVERYWHERE)
+def test_the_header_leads_educators_to_their_groups_and_nobody_else(kim, ana, address):
+    assert ">Your groups</a>" not in header_of(kim, address), "no page has looked yet"
+    kim.open("/groups")
+    assert ">Your groups</a>" in header_of(kim, address)
+    assert ">Your groups</a>" not in header_of(ana, address), "pages for everybody stay apart"
+    assert ">Your groups</a>" in header_of(kim, address)
+
+
+def test_the_header_marks_the_pages_of_a_group(kim, group):
+    for address in ("/groups", group, f"{group}/settings", f"{group}/people"):
+        assert 'href="/groups" aria-current="true"' in header_of(kim, address)
+    assert 'href="/groups" aria-current' not in header_of(kim, "/lessons")
+
+
+def test_the_header_takes_no_statement(kim, statements):
+    kim.open("/groups")
+    kim.open("/glossary")
+    statements.clear()
+    assert ">Your groups</a>" in header_of(kim, "/glossary")
+    assert statements == []
+
+
+def test_the_header_forgets_an_educator_who_was_removed(kim, group, connection, clock):
+    kim.open("/groups")
+    connection.execute(table_of(Educator).update().values(removed_at=clock.now))
+    assert kim.open("/groups").status_code == 404
+    assert ">Your groups</a>" not in header_of(kim, "/glossary")
+
+
+STEPS = {
+    "renew": ("code", "/code/renew", "This is the new code."),
+    "close": ("code", "/code/close", "The code no longer works."),
+    "leave": ("settings", "/settings/leave", "You no longer lead that group."),
+    "archive": ("settings", "/settings/archive", "The group is archived."),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_nothing_takes_back_asks_once_and_says_that_it_is_done(
+    kim, group, educator, step
+):
+    page, action, said = STEPS[step]
+    educator("Dr. Lee")
+    press(kim, f"{group}/settings", f"{group}/settings/educators", name="Dr. Lee")
+    kim.open(f"{group}/{page}")
+    assert f'action="{group}{action}"' not in kim.html, "no button does it at once"
+    assert f'href="{group}/sure/{step}"' in kim.html
+
+    kim.open(f"{group}/sure/{step}")
+    assert f'action="{group}{action}"' in kim.html
+    assert f'href="{group}/{page}"' in kim.html, "there is a way back"
+    press(kim, f"{group}/sure/{step}", f"{group}{action}")
+    assert said in kim.text
+
+
+def test_asking_changes_nothing_and_knows_no_other_step(kim, group):
+    code = code_on(kim)
+    for step in STEPS:
+        kim.open(f"{group}/sure/{step}")
+    assert kim.open(f"{group}/sure/delete").status_code == 404
+    kim.open(f"{group}/code")
+    assert code_on(kim) == code
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("settings/name", "The new name is saved."),
+        ("settings/educators", "They lead this group with you now."),
+        ("settings/take-out", "The group is active again."),
+    ],
+)
+def test_a_saved_change_says_so(kim, group, educator, action, said):
+    educator("Dr. Lee")
+    press(kim, f"{group}/settings", f"{group}/{action}", name="Dr. Lee")
+    assert said in kim.text
+    assert 'role="status"' in kim.html
+
+
+def test_every_page_of_an_archived_group_says_so(kim, group):
+    pages = ("", "/first-answers", "/people", "/questions", "/before-and-after", "/assignments")
+    pages += ("/assignments/new", "/room", "/code", "/settings", "/sure/leave")
+    for page in pages:
+        assert "This group is archived." not in kim.open(f"{group}{page}").get_data(as_text=True)
+    press(kim, f"{group}/settings", f"{group}/settings/archive")
+    for page in pages:
+        assert kim.open(f"{group}{page}").status_code == 200, page
+        assert "This group is archived." in kim.text, page

@@ -146,6 +146,7 @@ class Fuzz:
         values |= {"lesson_id": "what-is-all", "name": "what-is-all", "code": self.users.codes[1]}
         values |= {"room_code": self.users.room_codes[0]}
         values |= {"question_id": next(iter(self._content.bank.questions)), "token": "x"}
+        values |= {"step": "renew"}
         values |= {"idea_id": next(iter(self._content.bank.misconceptions))}
         with self._app.test_request_context():
             for rule in self._app.url_map.iter_rules():

@@ -68,6 +68,7 @@ class RequestGenerator:
         self._urls = app.url_map.bind("127.0.0.1")
         self._words = {
             "lesson_id": [*content.lessons],
+            "step": ["renew", "close", "leave", "archive", "delete"],
             "idea_id": [*content.bank.misconceptions],
             "question_id": [*content.bank.questions],
             "code": [*users.codes, "DAGO-MELU-ZAPO", "x"],
