@@ -39,6 +39,9 @@ def leading_states(ana: Visitor, site: Site) -> Iterator[str]:
     yield "group-closed"
     ana.press("Let people join with a new code")
     yield "group-code"
+    for step in ("renew", "close", "leave", "archive"):
+        ana.open(f"{here}/sure/{step}")
+        yield f"group-sure-{step}"
     ana.open(f"{here}/settings")
     yield "group-settings"
     ana.page.get_by_label("Add another educator").fill("Nobody of that name")

@@ -13,7 +13,7 @@ TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("
 GIVEN = {
     *("_", "ngettext", "url_for", "asset", "csrf_token", "cached_partial", "range", "caller"),
     *("first_letter", "passkeys_work_here", "new_once", "request_id"),
-    *("pop_signed_out_note", "signed_out_page", "prepared"),
+    *("pop_signed_out_note", "signed_out_page", "prepared", "leads_groups"),
 }
 """Functions of Jinja, Flask, the application, and views."""
 
