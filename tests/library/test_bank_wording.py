@@ -55,7 +55,7 @@ def test_stress_and_phones_are_never_a_key(content):
 def test_reassurance_about_vaccines_comes_with_asking_before_the_next_one(told):
     texts = [text for text in told if re.search(r"[Vv]accines (?:have|are)", text)]
 
-    assert len(texts) == 3
+    assert len(texts) == 2
     for text in texts:
         assert re.search(r"(?:not|n’t) been shown to cause leukemia", text), text
         assert re.search(r"Ask (?:the|your) (?:care )?team before any vaccine", text), text
