@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from learn.authoring.report import check, check_language
+from tests.forked import learn
 from tests.library.small import BANK, FIRST, GLOSSARY, SETTINGS, TOPICS, Small
 
 ROOT = Path(__file__).parents[2]
@@ -150,27 +149,15 @@ def test_errors_in_english_are_reported_first(small):
 @pytest.mark.parametrize("way", ["option", "setting"])
 def test_the_command_prints_the_error_and_exits_with_1(small, way):
     small.write(LESSON, "garbage")
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "LEARN_CONTENT": str(small.folder)}
+    env = {**os.environ, "LEARN_CONTENT": str(small.folder)}
     arguments = ["check", "--language", "es"] if way == "option" else ["check"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "learn", *arguments],
-        env=env if way == "option" else env | {"LEARN_LANGUAGE": "es"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = learn(*arguments, env=env if way == "option" else env | {"LEARN_LANGUAGE": "es"})
 
     assert ran.returncode == 1
     assert "lessons/01-first.es.md:1: " in ran.stdout
 
 
 def test_an_invalid_language_is_rejected():
-    ran = subprocess.run(
-        [sys.executable, "-m", "learn", "check", "--language", "../x"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = learn("check", "--language", "../x", env=os.environ)
     assert ran.returncode == 1
     assert "“../x” is not the code of a language, such as “es”." in ran.stderr

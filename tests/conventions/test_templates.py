@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
-import pytest
 from jinja2 import Environment, nodes
 
 FOLDER = Path(__file__).parents[2] / "templates"
@@ -18,22 +18,27 @@ GIVEN = {
 """Functions of Jinja, Flask, the application, and views."""
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_imported_macros_exist(name):
-    tree = Environment(autoescape=True).parse((FOLDER / name).read_text())
-    for imported in tree.find_all(nodes.FromImport):
-        assert isinstance(imported.template, nodes.Const)
+@cache
+def parsed(name: str) -> nodes.Template:
+    return Environment(autoescape=True).parse((FOLDER / name).read_text())
+
+
+def test_imported_macros_exist():
+    for name, imported in ((n, i) for n in TEMPLATES for i in parsed(n).find_all(nodes.FromImport)):
+        assert isinstance(imported.template, nodes.Const), name
         source = (FOLDER / imported.template.value).read_text()
         macros = {*re.findall(r"\{%-? macro (\w+)\(", source)}
-        assert {
-            imported_name if isinstance(imported_name, str) else imported_name[0]
-            for imported_name in imported.names
-        } <= macros
+        names = {one if isinstance(one, str) else one[0] for one in imported.names}
+        assert names <= macros, name
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_called_macros_are_defined_or_imported(name):
-    tree = Environment(autoescape=True).parse((FOLDER / name).read_text())
+def test_called_macros_are_defined_or_imported():
+    assert {name: unknown for name in TEMPLATES if (unknown := calls_of_nothing(name))} == {}
+
+
+def calls_of_nothing(name: str) -> set[str]:
+    """Return what a template calls that is neither defined nor imported in it."""
+    tree = parsed(name)
     called = {
         call.node.name for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)
     }
@@ -44,5 +49,4 @@ def test_called_macros_are_defined_or_imported(name):
         for statement in tree.find_all(nodes.FromImport)
         for imported_name in statement.names
     }
-
-    assert called <= GIVEN | arguments | imported | {macro.name for macro in macros}
+    return called - GIVEN - arguments - imported - {macro.name for macro in macros}

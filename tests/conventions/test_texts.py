@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +21,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT / "templates").as_posix()
 
 
+@cache
 def messages(path: Path) -> list[str]:
     """Return the texts of one template."""
     with path.open("rb") as file:
@@ -33,19 +34,17 @@ def test_interface_texts_are_found():
     assert sum(len(messages(path)) for path in TEMPLATES) > 100
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_every_text_is_marked_for_translation(path):
-    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(), flags=re.DOTALL)
-    text = re.sub(r"<[^>]*>", "", text)
+def test_every_text_is_marked_for_translation():
+    for path in TEMPLATES:
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(), flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", "", text)
+        assert not re.findall(r"[A-Za-z]{2,}", text), name_of(path)
 
-    assert not re.findall(r"[A-Za-z]{2,}", text)
 
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_texts_are_kind_and_plain(path):
-    for text in messages(path):
-        assert not re.search(BANNED, text, re.IGNORECASE), text
-        assert "—" not in text, "no dashes as punctuation"
-        assert "'" not in text, "typographic quotes in what people read"
+def test_texts_are_kind_and_plain():
+    for name, text in ((name_of(path), text) for path in TEMPLATES for text in messages(path)):
+        assert not re.search(BANNED, text, re.IGNORECASE), f"{name}: {text}"
+        assert "—" not in text, f"{name}: no dashes as punctuation: {text}"
+        assert "'" not in text, f"{name}: typographic quotes in what people read: {text}"
         for sentence in re.split(r"(?<=[.!?])\s+", text):
-            assert len(sentence.split()) <= 22, sentence
+            assert len(sentence.split()) <= 22, f"{name}: {sentence}"

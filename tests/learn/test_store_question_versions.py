@@ -20,6 +20,7 @@ from learn.versions import queries
 from learn.versions.store import store_versions
 from questions.bank import load_bank
 from questions.versions import load_archive, versions_of, write_archive
+from tests.forked import learn
 from tests.questions.bank_files import ONE, swap
 
 ROOT = Path(__file__).parents[2]
@@ -189,16 +190,10 @@ def test_two_starting_processes_store_each_version_once(database, bank_folder):
 
 
 def test_the_command_writes_the_archive_and_a_second_run_does_nothing(tmp_path, bank_folder):
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "LEARN_CONTENT": str(tmp_path)}
+    env = {**os.environ, "LEARN_CONTENT": str(tmp_path)}
 
     def keep():
-        ran = subprocess.run(
-            [sys.executable, "-m", "learn", "versions", "keep"],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ran = learn("versions", "keep", env=env)
         return ran.returncode, ran.stdout + ran.stderr
 
     assert keep() == (0, "4 new or changed.\n")
