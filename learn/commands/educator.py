@@ -62,7 +62,7 @@ def show() -> None:
 @educator.command(short_help="make an invitation void")
 @click.argument("name", metavar="NAME", help="as “learn educator list” shows it")
 def withdraw(name: str) -> None:
-    """Make the open invitations of that name void at once. Whoever used one stays an educator."""
+    """Make the open invitations of that name void at once. Those who used one stay educators."""
     name = printable(name).strip()
     with opened(from_environment()) as database, database.transaction() as session:
         count = actions.withdraw(session, name, datetime.now(UTC))

@@ -84,6 +84,7 @@ LOOKED_UP = {
     ("content",),
     ("educator", "invite", "site"),
     ("educator", "remove", "name"),
+    ("educator", "withdraw", "name"),
     ("demo", "site"),
     ("regrade", "name"),
     ("review", "language"),
