@@ -67,7 +67,7 @@ def test_what_is_asked_aloud_is_a_question_of_the_bank_or_of_the_lesson(content)
         else:
             assert sheet.ask in pauses | {""}
             assert sheet.safety is None
-    assert from_bank > 60
+    assert from_bank > 50
 
 
 def test_a_picture_of_a_handout_is_about_its_idea(content):
