@@ -11,7 +11,7 @@ import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, join_codes, rate_limits, throttling
+from learn import access, code_entry, extensions, join_codes, rate_limits, throttling
 from learn.access import EducatorIdentity, Learner, OwnGroup
 from learn.access_log.actions import PERSON
 from learn.access_log.page_views import log_view
@@ -35,20 +35,7 @@ _DONE = ("joined", "already", "changed", "accepted", "kept", "left")
 @access.learner
 def index(_who: Learner) -> ResponseReturnValue:
     """Ask for the code. The form comes back here and is redirected to the group."""
-    typed = request.args.get("code", "")
-    code = join_codes.parse(typed)
-    if len(code) == join_codes.LENGTH:
-        return redirect(url_for("membership.join", code=join_codes.grouped(code)), 302)
-    if len(code) == join_codes.ROOM_LENGTH:  # somebody has mistaken one code for the other
-        return redirect(url_for("room.show", room_code=join_codes.grouped(code)), 302)
-    page = render_template(
-        "membership/index.html",
-        typed="".join(c for c in typed if c.isprintable()),
-        asked="code" in request.args,
-        count=len(code),
-        length=join_codes.LENGTH,
-    )
-    return page, 422 if "code" in request.args else 200
+    return code_entry.page("membership/index.html", join_codes.LENGTH)
 
 
 @blueprint.get("/join/<code>")

@@ -14,7 +14,7 @@ import uuid_utils.compat
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from learn import access, extensions, join_codes, messages, rate_limits, throttling
+from learn import access, code_entry, extensions, join_codes, messages, rate_limits, throttling
 from learn.access import EducatorIdentity, OwnGroup
 from learn.forms import checks_token
 from learn.room import actions, asking, phone, queries, recent
@@ -40,20 +40,7 @@ _OTHER = "other"  # the error if the form is of another question
 @access.anyone
 def index() -> ResponseReturnValue:
     """Ask for the code. The form comes back here and is redirected to the room."""
-    typed = request.args.get("code", "")
-    code = join_codes.parse(typed)
-    if len(code) == join_codes.ROOM_LENGTH:
-        return redirect(url_for("room.show", room_code=join_codes.grouped(code)), 302)
-    if len(code) == join_codes.LENGTH:  # somebody has mistaken one code for the other
-        return redirect(url_for("membership.join", code=join_codes.grouped(code)), 302)
-    page = render_template(
-        "room/index.html",
-        typed="".join(c for c in typed if c.isprintable()),
-        asked="code" in request.args,
-        count=len(code),
-        length=join_codes.ROOM_LENGTH,
-    )
-    return page, 422 if "code" in request.args else 200
+    return code_entry.page("room/index.html", join_codes.ROOM_LENGTH)
 
 
 @blueprint.get("/room/<room_code>")
