@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import Connection, select
 
 from learn.library.content import Content
+from learn.models import Base, RoomCount, RoomMark
 from learn.models import Room as RoomRow
-from learn.models import RoomCount, RoomMark
 from questions.model import Question, Response
 from tests.learn.leading import Room
 from tests.learn.people import Person, form_fields, wrong_response
@@ -150,3 +150,10 @@ def first_of(content: Content, kind: str) -> Question:
 def shares_on(text: str) -> list[str]:
     """Every “3 of 5 chose it” on a page."""
     return re.findall(r"\d+ of \d+ (?:chose it|placed it correctly)", text)
+
+
+def all_rows(connection):
+    return {
+        table.name: [*map(tuple, connection.execute(select(table)))]
+        for table in Base.metadata.sorted_tables
+    }

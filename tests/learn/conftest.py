@@ -29,6 +29,7 @@ from learn.models import Item
 from learn.rate_limiter import RateLimiter
 from tests import second_document
 from tests.learn.authenticator import Authenticator
+from tests.learn.big_screen import BigScreen, first_of
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
@@ -345,3 +346,11 @@ def server_machine(tmp_path: Path, postgres_server: str, filled_server: Database
     whole.dispose()
     url = whole.url.set(database="machine").render_as_string(hide_password=False)
     return Machine(tmp_path, url)
+
+
+@pytest.fixture
+def screen(room, app, content):
+    """A question with one right answer is on the projector."""
+    found = BigScreen(room, app, content)
+    found.ask(first_of(content, "choice"))
+    return found
