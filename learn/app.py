@@ -53,7 +53,8 @@ from learn.health.views import blueprint as health
 from learn.home.views import blueprint as home
 from learn.host_check import REFUSED
 from learn.lessons.views import blueprint as lessons
-from learn.library.content import Content, bank_folder, load_content
+from learn.library.content import Content
+from learn.library.read_content import bank_folder, load_content
 from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
 from learn.my_data.views import blueprint as my_data

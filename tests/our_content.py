@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from learn.library.read_content import load_content
 
 
 @cache

@@ -15,8 +15,9 @@ from learn.authoring.reading_level import ReadingGrades, measure, reading_level,
 from learn.authoring.score_sheets import RULE, SheetReport, check_sheets
 from learn.authoring.translation import check_translation
 from learn.authoring.voice import voice
-from learn.library import content as library
-from learn.library.content import Content, bank_folder, read_content
+from learn.library import read_content as library
+from learn.library.content import Content
+from learn.library.read_content import bank_folder, read_content
 from questions import measures
 from questions.bank import Bank
 from questions.lint import CANNOT_WAIT, WITHOUT_SAFETY, Lint, lint, over_budget, read_budget

@@ -10,10 +10,11 @@ from typing import Any
 from learn.authoring import bars
 from learn.authoring.language import all_texts, without_names
 from learn.authoring.typography import TYPOGRAPHY
-from learn.library import content as library
+from learn.library import read_content as library
 from learn.library import signatures
-from learn.library.content import Content, bank_folder, read_content
+from learn.library.content import Content
 from learn.library.prose import Block, Text, count_words, read_text, split_front
+from learn.library.read_content import bank_folder, read_content
 from questions.figures import FOLDER as FIGURES
 from questions.reading import ContentError, TomlFile, read_utf8
 

@@ -13,7 +13,8 @@ from learn.commands.errors import CommandError
 from learn.commands.paths import PATH
 from learn.commands.terminal import printable
 from learn.config import content_folder, texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from learn.library.read_content import load_content
 from questions.guessing import Guesses
 from questions.reading import ContentError
 

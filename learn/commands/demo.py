@@ -15,7 +15,7 @@ from learn.commands.terminal import printable
 from learn.config import from_environment, site_address
 from learn.demo import actions, group, queries, rows
 from learn.demo.queries import DemoAccounts
-from learn.library.content import load_content
+from learn.library.read_content import load_content
 
 _PASSPHRASE = 16
 

@@ -13,7 +13,7 @@ from learn.commands.database import opened
 from learn.commands.errors import CommandError
 from learn.commands.terminal import as_json, login, printable
 from learn.config import from_environment
-from learn.library.content import bank_folder, load_content
+from learn.library.read_content import bank_folder, load_content
 from learn.regrading import actions, queries
 from learn.regrading.queries import GradeChange, RegradeSummary
 from learn.versions import queries as versions

@@ -16,8 +16,9 @@ from learn.commands.errors import CommandError
 from learn.commands.paths import PATH
 from learn.commands.terminal import as_json, printable
 from learn.config import content_folder, texts
-from learn.library import content as library
-from learn.library.content import Content, load_content
+from learn.library import read_content as library
+from learn.library.content import Content
+from learn.library.read_content import load_content
 
 
 @click.group

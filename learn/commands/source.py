@@ -16,8 +16,9 @@ from learn.commands.paths import PATH
 from learn.commands.terminal import as_json, login, printable
 from learn.config import content_folder, from_environment, texts
 from learn.editorial import actions
-from learn.library import content as library
-from learn.library.content import Content, read_content
+from learn.library import read_content as library
+from learn.library.content import Content
+from learn.library.read_content import read_content
 
 
 @click.group

@@ -6,7 +6,7 @@ import click
 
 from learn.commands.errors import CommandError
 from learn.config import content_folder
-from learn.library.content import bank_folder
+from learn.library.read_content import bank_folder
 from questions.bank import load_bank
 from questions.reading import languages_of
 from questions.versions import write_archive

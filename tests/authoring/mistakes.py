@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from learn.library.content import FOLDER
+from learn.library.read_content import FOLDER
 
 
 def lesson_file(slug: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from learn.authoring.bars import ALL, FILE, Bar, hint, read_bars
 from learn.authoring.report import check
 from learn.authoring.scaffold import scaffold
-from learn.library import content as library
+from learn.library import read_content as library
 from tests.library.small import BANK, CHECKS, FIRST, SETTINGS, SOURCE, Small
 from tests.second_document import TEXT
 

@@ -11,7 +11,7 @@ import pytest
 from learn.authoring.bars import EditorialBars
 from learn.authoring.overlap import runs_of
 from learn.authoring.report import CheckReport, check, examine
-from learn.library.content import bank_folder
+from learn.library.read_content import bank_folder
 from questions.lint import Lint
 from questions.reading import ContentError
 from questions.versions import write_archive

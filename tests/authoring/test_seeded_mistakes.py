@@ -12,7 +12,7 @@ import pytest
 
 from learn.authoring.report import check
 from learn.config import texts
-from learn.library.content import FOLDER
+from learn.library.read_content import FOLDER
 from questions.bank import FOLDER as BANK
 from tests.authoring.broken_files import BROKEN
 from tests.authoring.mistakes import Mistake

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from learn.library.read_content import load_content
 from tests.learn.people import right_answer, wrong_answer
 
 QUIZ = "/quizzes/mixed"

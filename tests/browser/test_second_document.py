@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import expect
 
 from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from learn.library.read_content import load_content
 from questions.model import Question
 from tests import second_document
 from tests.browser.visitor import Visitor

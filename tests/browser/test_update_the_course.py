@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from learn.library.content import FOLDER
+from learn.library.read_content import FOLDER
 from questions import bank
 from tests.browser.network import network_to
 from tests.browser.visitor import PHONE, Visitor

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from learn.config import texts
-from learn.library.content import load_content
+from learn.library.read_content import load_content
 from tests.learn.source_workspace import (
     ADDED_SENTENCE,
     CHANGED_SENTENCE,

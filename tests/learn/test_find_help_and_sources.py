@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from learn.config import Settings, texts
-from learn.library.content import load_content
+from learn.library.read_content import load_content
 from tests.learn.people import Person, text_of
 
 

@@ -12,7 +12,7 @@ import pytest
 from learn.authoring.bars import ALL, Bar
 from learn.authoring.report import CheckReport, check
 from learn.authoring.score_items import CCI, CHECKLISTS, PEMAT
-from learn.library import content as library
+from learn.library import read_content as library
 from learn.library.signatures import lesson_digest
 from tests.learn.test_sign_a_lesson import Desk
 from tests.library.small import CHECKS, FIRST, SECOND, SETTINGS

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from learn.authoring.signing import sheet_digest
-from learn.library import content as library
+from learn.library import read_content as library
 from learn.library.signatures import (
     FILE,
     Signature,

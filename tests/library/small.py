@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from learn.library.content import Content, read_content
+from learn.library.content import Content
+from learn.library.read_content import read_content
 from questions.reading import ContentError
 
 SOURCE = "learn/library/source.toml"

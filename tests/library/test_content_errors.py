@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from learn.library.content import load_content
+from learn.library.read_content import load_content
 from questions.reading import InvalidContentError
 from tests.library.small import (
     ABOUT,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from learn.authoring.source_anchors import read_anchors
-from learn.library import content as library
+from learn.library import read_content as library
 from learn.library.ledger import read_ledger
 from questions.model import Safety
 from tests.library.small import SOURCE, Small

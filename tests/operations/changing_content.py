@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from learn.config import texts
-from learn.library.content import Content, load_content
+from learn.library.content import Content
+from learn.library.read_content import load_content
 from questions.model import Question
 
 _ROOT = Path(__file__).parents[2]

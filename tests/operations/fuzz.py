@@ -28,7 +28,7 @@ from learn import schema
 from learn.app import create_app
 from learn.config import Settings, texts
 from learn.database import Database
-from learn.library.content import load_content
+from learn.library.read_content import load_content
 from tests.operations import fuzz_checks
 from tests.operations.browser import Page, keep_cookies
 from tests.operations.constraints import broken
