@@ -18,6 +18,11 @@ def is_read(ana: Visitor) -> bool:
     return entry.get_by_text("Read", exact=True).count() == 1
 
 
+def is_soon_read(ana: Visitor) -> bool:
+    """Return that, too, if a slow machine first shows the list as the device has it."""
+    return any(is_read(ana) for _ in range(5))
+
+
 def scroll_to_the_end(ana: Visitor) -> None:
     with ana.page.expect_response(lambda r: r.request.method == "POST"):
         ana.page.locator("[data-end]").scroll_into_view_if_needed()
@@ -29,7 +34,7 @@ def test_a_lesson_is_read_when_its_end_comes_into_view(ana: Visitor) -> None:
     assert not is_read(ana)
     ana.open(LESSON)
     scroll_to_the_end(ana)
-    assert is_read(ana)
+    assert is_soon_read(ana)
 
 
 def test_a_jump_to_a_passage_near_the_end_is_not_reading(ana: Visitor) -> None:

@@ -163,11 +163,14 @@ def test_an_existing_file_is_replaced_only_on_request(machine):
     [
         ("machine", 0.3),
         pytest.param("server_machine", 0.5, marks=pytest.mark.every),
-        pytest.param("server_machine", 1.01, marks=pytest.mark.every),
+        pytest.param("server_machine", 1.0, marks=pytest.mark.every),
     ],
 )
 def test_a_full_disk_leaves_the_earlier_backup_and_no_other_file(request, which, share):
-    """What is written beyond a limit fails as on a full disk: first the copy, then the zip."""
+    """What is written beyond a limit fails as on a full disk: first the copy, then the zip.
+
+    The zip of a dump is larger than the dump, by less than a percent.
+    """
     machine = request.getfixturevalue(which)
     assert machine.run("backup", "a.zip")[0] == 0
     before = (machine.folder / "a.zip").read_bytes()
