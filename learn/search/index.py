@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 from learn.library.content import Content
 from learn.search.entries import Entry, EntryKind, entries
 from learn.search.meanings import Unexplained, meaning
+from learn.search.results import Call, Hit, LessonHit, Run, SearchResults, Spelling
 from learn.search.words import WORD, fold, sound, words
 
 MAX_QUERY = 100
@@ -56,92 +57,6 @@ _SMALL_WORDS = frozenset(
     )
 )
 """Words of English questions that say nothing about what is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of a text; `is_match` if it is a word that was looked for."""
-
-    text: str
-    is_match: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An entry that was found, with its text in runs."""
-
-    entry: Entry
-    title: tuple[Run, ...]
-    text: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LessonHit:
-    """A lesson with its best passage, unless the lesson itself is named.
-
-    `anchor` is the place of the passage. What is shown of the lesson is the `text`: the passage, or
-    what the lesson is about if the passage is an item of a list, which says little by itself.
-    """
-
-    lesson: str
-    title: tuple[Run, ...]
-    text: tuple[Run, ...]
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Hits of a part of Get help that says when to call, each with those of the same lead."""
-
-    title: str
-    anchor: str
-    lists: tuple[tuple[str, tuple[Hit, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """A word that was `asked` for, and the one that was `shown` in its place."""
-
-    asked: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
-    """What was found, by kind, best first.
-
-    `is_urgent` says that the query names a warning sign, and `is_crisis` that somebody may think
-    of harming themselves: then nothing else is searched. `is_outlook` says that it asks how things
-    will go, which no text here can tell, and `unexplained` are names that none explains; `guides`
-    are the lessons that come nearest to both. `is_lesson` says that it names a lesson, and
-    `is_name` a term, and not only something that a meaning mentions. `spelled` has the words that
-    were looked for in place of others. `calls` say when to call, and `help` is what else Get help
-    says, both in the order of the page. `nearest` has names to look for instead, if nothing was
-    found.
-    """
-
-    query: str
-    is_cut: bool = False
-    is_urgent: bool = False
-    is_crisis: bool = False
-    is_outlook: bool = False
-    is_lesson: bool = False
-    is_name: bool = False
-    unexplained: tuple[Unexplained, ...] = ()
-    guides: tuple[LessonHit, ...] = ()
-    spelled: tuple[Spelling, ...] = ()
-    terms: tuple[Hit, ...] = ()
-    lessons: tuple[LessonHit, ...] = ()
-    calls: tuple[Call, ...] = ()
-    help: tuple[Hit, ...] = ()
-    resources: tuple[Hit, ...] = ()
-    nearest: tuple[str, ...] = ()
-
-    @property
-    def count(self) -> int:
-        """Number of results."""
-        signs = sum(len(hits) for call in self.calls for _, hits in call.lists)
-        return signs + sum(map(len, (self.terms, self.lessons, self.help, self.resources)))
 
 
 @dataclass(slots=True)

@@ -1,0 +1,257 @@
+"""Search for what people mean: everyday words, questions on how it will go, names in reports."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from learn.search import meanings
+from learn.search.index import SearchIndex
+from tests.learn.search_pages import card, links, results
+
+
+@pytest.fixture(scope="module")
+def index(content) -> SearchIndex:
+    return SearchIndex(content)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("101", "38.5", "38,5", "100.4 F", "100.4°F", "temp 39", "39 c", "fever 99", "hot"),
+        *("i feel hot", "burning up", "my child has 102", "feverish", "40 degrees"),
+    ],
+)
+def test_a_temperature_or_feeling_hot_is_read_as_a_fever(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert "A temperature of 100.4°F (38°C) or higher. If your team gave you" in card(ana)
+    assert "found nothing" not in ana.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["101 drugs", "42 days", "100 mg", "hot food", "9 and 22", "chapter 39", "$100"]
+)
+def test_a_number_or_heat_of_something_else_is_no_fever(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert not card(ana)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("shivering", "Chills or shaking."),
+        ("shivers", "Chills or shaking."),
+        ("red port", "Redness or swelling, especially near a central line"),
+        ("my port is red", "Redness or swelling, especially near a central line"),
+        ("port is red", "Redness or swelling, especially near a central line"),
+        ("swollen picc", "Redness or swelling, especially near a central line"),
+        ("blood in stool", "bloody or black poop"),
+        ("tarry stools", "bloody or black poop"),
+        ("blood in urine", "Red or pink pee"),
+        ("heavy period", "A heavy period."),
+        ("red spots", "tiny dark-red dots on the skin"),
+        ("it burns when I pee", "Burning when you pee."),
+        ("throwing up", "Diarrhea or vomiting."),
+        ("mouth hurts", "A rash or mouth sores."),
+        ("feel awful", "You feel very unwell"),
+        ("cant breathe", "It’s hard to breathe."),
+        ("chest hurts", "You have chest pain."),
+        ("passed out", "You faint."),
+        ("won't wake up", "They can’t be woken."),
+        ("slurred speech", "trouble seeing or speaking"),
+        ("very sleepy", "much sleepier than usual"),
+        ("bumped his head", "You fall or hit your head."),
+    ],
+)
+def test_everyday_words_reach_the_sign_they_mean(ana, typed, sign):
+    ana.open(f"/search?q={typed}")
+
+    assert sign in card(ana)
+
+
+def test_every_everyday_phrase_leads_to_a_sign_of_get_help(index):
+    for said, _ in (*meanings.EVERYDAY, *meanings.ALONE):
+        found = index.search(said)
+        assert found.is_urgent, said
+        assert found.calls, said
+        assert not found.spelled, said
+
+
+@pytest.mark.parametrize(
+    "typed", ["child", "what to tell my child", "never", "cash", "head", "price"]
+)
+def test_a_word_that_only_looks_like_a_sign_shows_no_red_card(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert not card(ana)
+    assert "Chills" not in ana.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("am I going to die", "will my child die", "survival", "survival rate", "prognosis"),
+        *("life expectancy", "cure", "is all curable", "statistics", "my chances", "outlook"),
+    ],
+)
+def test_a_question_on_how_it_will_go_gets_an_honest_and_calm_answer(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert "No website can tell you how it will go for you or your child." in ana.text
+    for whom in ("me", "us", "my child"):
+        assert f"What do you expect for {whom}, and what does it depend on?" in ana.text
+    assert "988" in ana.text
+    assert "there are more ways to reach it than in the past." in ana.text
+    assert {"/lessons/treatment", "/lessons/where-all-stands", "/help"} <= {*links(ana)}
+    assert not card(ana)
+    for noise in ("Did you mean", "found nothing", "Showing", "old or damaged", "%", "out of 100"):
+        assert noise not in ana.text.split("<main")[-1], noise
+
+
+def test_the_question_on_how_it_will_go_can_be_saved(ana):
+    ana.open("/search?q=survival")
+    form = results(ana).split('action="/care-team/save">')[1].split("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    ana.browser.post("/care-team/save", data=fields, headers={"Sec-Fetch-Site": "same-origin"})
+
+    ana.open("/care-team")
+    assert "What do you expect for me, and what does it depend on?" in ana.text
+
+
+def test_words_on_remission_or_on_cells_still_find_their_lesson(ana):
+    ana.open("/search?q=is remission a cure")
+    assert any(link.startswith("/lessons/where-all-stands#") for link in links(ana))
+    ana.open("/search?q=why do blood cells die")
+    assert "how it will go" not in ana.text
+
+
+def test_a_fever_comes_before_the_question_on_how_it_will_go(ana):
+    ana.open("/search?q=will I die of this fever")
+
+    assert card(ana)
+    assert results(ana).index("care-box-now") < results(ana).index("how it will go")
+
+
+@pytest.mark.parametrize("typed", ["xyzzyqq", "chemothrp", "survival", "vincristine", "Ph-like"])
+def test_no_result_never_reads_as_nothing_is_the_matter(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert "Fever, bleeding, or feeling very sick?" in ana.text
+    assert re.search(r'<a class="standalone-link" href="/help">Get help</a>', results(ana))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Ph-negative", "Ph-negative"),
+        ("philadelphia negative", "Ph-negative"),
+        ("Philadelphia chromosome negative ALL", "Ph-negative"),
+        ("Ph-like", "Ph-like"),
+    ],
+)
+def test_ph_negative_is_not_answered_as_if_it_were_ph_positive(ana, typed, name):
+    ana.open(f"/search?q={typed}")
+
+    assert f"Our lessons don’t explain “{name}.”" in ana.text
+    assert "It isn’t the same as Ph-positive" in ana.text
+    assert f"What does ‘{name}’ mean for my treatment?" in ana.text
+    assert "/lessons/ph-positive-all" not in " ".join(links(ana))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(("KMT2A rearranged", "KMT2A"), ("MLL", "MLL"), ("hyperdiploid ALL", "Hyperdiploid")),
+        *(("infant ALL", "Infant ALL"), ("CNS 2", "CNS 2"), ("cns3", "CNS 3")),
+        *(("t(12;21)", "t(12;21)"), ("t(1;19) ALL", "t(1;19)")),
+    ],
+)
+def test_a_finding_that_no_lesson_explains_is_said_plainly_to_be_one_to_ask_about(ana, typed, name):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert f"Our lessons don’t explain “{name}.”" in ana.text
+    assert f"What does ‘{name}’ mean for my treatment?" in ana.text
+    assert "In the lessons" not in ana.text
+
+
+def test_the_swap_of_the_philadelphia_chromosome_is_found_by_its_numbers(ana):
+    ana.open(f"/search?q={quote('t(9;22)')}")
+
+    assert "/lessons/ph-positive-all" in links(ana)
+    assert "don’t explain" not in ana.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("cost", "how much does it cost", "can’t poop", "cant poop", "constipation", "diet"),
+        *("travel", "flying", "school"),
+    ],
+)
+def test_what_no_lesson_tells_is_not_answered_with_something_else(ana, typed):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert "We found nothing for" in ana.text
+    assert "Did you mean" not in ana.text
+    assert "Showing" not in ana.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to", "says"),
+    [
+        ("work", "/lessons/if-you-care-for-someone#a-work", "unpaid leave"),
+        ("will I lose my job", "/lessons/if-you-care-for-someone#a-work", "unpaid leave"),
+        ("I’m scared", "/lessons/where-to-find-help#f79", "where to find support"),
+        ("siblings", "/lessons/what-causes-all#a-siblings", "brothers"),
+        ("liver", "/glossary#organ", "the liver or a lung"),
+        ("remision", "/lessons/treatment#f56", "first goal"),
+        ("what is remission and how long does it last", "/glossary#remission", "remission"),
+    ],
+)
+def test_an_everyday_word_finds_what_the_texts_say_about_it(ana, typed, leads_to, says):
+    ana.open(f"/search?q={quote(typed)}")
+
+    assert leads_to in links(ana)
+    assert says in re.sub("</?mark>", "", results(ana))
+    assert len([link for link in links(ana) if link.startswith(("/lessons/", "/glossary#"))]) <= 8
+
+
+def test_a_text_with_only_the_lesser_of_two_words_is_no_answer(index):
+    found = index.search("hair blood")
+    assert [lesson.lesson for lesson in found.lessons] == ["at-home-during-treatment"]
+    assert not found.terms
+
+
+@pytest.mark.parametrize("typed", ["T-ALL", "t all", "T-cell ALL"])
+def test_t_all_leads_with_the_lesson_on_t_cell_all(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert links(ana)[0] == "/lessons/t-cell-all"
+
+
+@pytest.mark.parametrize("typed", ["standard risk", "high risk ALL"])
+def test_a_risk_group_is_not_answered_as_a_risk_factor(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert "It isn’t the same as a risk factor." in ana.text
+    assert "never get ALL" not in ana.text
+
+
+@pytest.mark.parametrize("typed", ["vincristine", "pegaspargase", "Methotrexate", "rituximab"])
+def test_a_drug_that_no_lesson_names_is_said_plainly_to_be_one_to_ask_about(ana, typed):
+    ana.open(f"/search?q={typed}")
+
+    assert f"Our lessons don’t explain “{typed.lower()}.”" in ana.text
+    assert "Your care team knows your medicines, so ask them." in ana.text
+    assert "found nothing" not in ana.text
+
+
+def test_a_drug_that_a_lesson_names_is_found_there(ana):
+    ana.open("/search?q=imatinib")
+
+    assert any(link.startswith("/lessons/ph-positive-all") for link in links(ana))
+    assert "don’t explain" not in ana.text
