@@ -20,6 +20,7 @@ from learn.models import (
     GroupEducator,
     Membership,
     SharingMode,
+    SharingTerms,
 )
 
 
@@ -91,6 +92,7 @@ def _quiz_status_by_member(
 ) -> tuple[Mapping[uuid.UUID, Mapping[str, bool]], frozenset[uuid.UUID]]:
     """For each named member, the quizzes they started, and whether they finished them.
 
+    Of a member who hasn't agreed that it is seen what they have begun, it is those they finished.
     Also returns those whose log has no line about what is `seen` now.
     """
     logged = exists().where(
@@ -101,7 +103,7 @@ def _quiz_status_by_member(
         AccessLog.view == seen.view,
     )
     rows = session.execute(
-        select(Membership.account_id, Attempt.quiz, Attempt.finished_at, logged)
+        select(Membership.account_id, Membership.terms, Attempt.quiz, Attempt.finished_at, logged)
         .outerjoin(
             Attempt,
             (Attempt.account_id == Membership.account_id) & shared_attempt(group, required),
@@ -114,11 +116,11 @@ def _quiz_status_by_member(
     )
     started: dict[uuid.UUID, dict[str, bool]] = defaultdict(dict)
     unlogged = set()
-    for account, quiz, finished_at, is_logged in rows:
+    for account, terms, quiz, finished_at, is_logged in rows:
         quizzes = started[account]
         if not is_logged:
             unlogged.add(account)
-        if quiz is not None:
+        if quiz is not None and (finished_at is not None or terms == SharingTerms.LATEST):
             quizzes[quiz] = quizzes.get(quiz, False) or finished_at is not None
     return started, frozenset(unlogged)
 

@@ -79,7 +79,8 @@ class LearnerReport:
     """Report on one learner.
 
     `retired` has first answers to questions no longer in the bank, `lost` counts those whose
-    question was not kept, and `unfinished` counts attempts.
+    question was not kept, and `unfinished` counts attempts, if the learner agreed that it is seen
+    what they have begun.
     """
 
     lessons: tuple[LessonReport, ...]
@@ -158,7 +159,7 @@ def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
             for one, title, part in quizzes
             if one.finished_at is not None
         ),
-        unfinished=sum(one.finished_at is None for one, *_ in quizzes),
+        unfinished=sum(one.finished_at is None for one, *_ in quizzes if member.shows_latest),
     )
 
 

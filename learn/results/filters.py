@@ -37,7 +37,12 @@ class Filter:
     @property
     def is_set(self) -> bool:
         """Whether any filter is active."""
-        return bool(self.since or self.until or self.assignment or self.lesson)
+        return bool(self.has_days or self.assignment or self.lesson)
+
+    @property
+    def has_days(self) -> bool:
+        """Whether only answers of some days pass."""
+        return bool(self.since or self.until)
 
     @property
     def query_args(self) -> dict[str, str]:

@@ -66,8 +66,6 @@ class IdenticalAnswers:
     block_size: int | None
     already_disclosed: bool
     count: int
-    first_at: datetime
-    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +111,9 @@ class TotalsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MemberCounts:
-    """Numbers of current members by `sharing`, and of unfinished attempts of named members.
+    """Numbers of current members by `sharing`.
 
+    `unfinished` counts attempts of named members who agreed that it is seen what they have begun.
     `latest` is the number of named members who agreed that their latest answers are seen.
     `unlogged` named members have no line in their log about this educator's views of this day.
     """
@@ -346,8 +345,7 @@ def _grouped_answers(sharing: SharingMode | None = None) -> Any:
         row.block_size,
         row.already_disclosed,
     )
-    together = func.count(), func.min(row.answered_at), func.max(row.answered_at)
-    return select(*alike, *together).group_by(*alike)
+    return select(*alike, func.count()).group_by(*alike)
 
 
 def _scores() -> Any:
@@ -378,6 +376,7 @@ def _members() -> Any:
         .select_from(Attempt)
         .where(
             Membership.sharing == SharingMode.NAMED,
+            Membership.terms == SharingTerms.LATEST,
             Attempt.account_id == Membership.account_id,
             Attempt.finished_at.is_(None),
             Attempt.started_at >= Membership.shares_from,

@@ -9,7 +9,15 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import insert, select, update
 
-from learn.models import Account, Assignment, Educator, Group, GroupEducator, Membership
+from learn.models import (
+    Account,
+    Assignment,
+    Educator,
+    Group,
+    GroupEducator,
+    Membership,
+    SharingTerms,
+)
 from learn.models.base import table_of
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
@@ -45,12 +53,13 @@ def lead(app: Flask, person: Person, group: uuid.UUID = GROUP, name: str = "Tues
         cookie.update(held)
 
 
-def join(
+def join(  # noqa: PLR0913, PLR0917 - a membership is all of that
     app: Flask,
     person: Person,
     sharing: str = "named",
     group: uuid.UUID = GROUP,
     since: datetime = DAWN - timedelta(days=1),
+    terms: SharingTerms = SharingTerms.LATEST,
 ) -> None:
     """Make the person a member of the group who shares from `since` on."""
     with app.extensions["learn.database"].transaction() as session:
@@ -63,6 +72,7 @@ def join(
                 id=uuid.uuid4(),
                 group_id=group,
                 sharing=sharing,
+                terms=terms,
                 nickname="Ana" if sharing == "named" else "",
                 shares_from=since,
                 since=since,

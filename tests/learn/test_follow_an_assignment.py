@@ -7,7 +7,7 @@ import uuid
 import pytest
 from sqlalchemy import delete
 
-from learn.models import Assignment
+from learn.models import Assignment, SharingTerms
 from tests.learn.classroom import ASSIGNMENTS, ask, join, lead, leave, made
 from tests.learn.conftest import DAWN
 from tests.learn.people import Person
@@ -43,6 +43,21 @@ def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, 
     ben.answer_right()
     eva.open(ASSIGNMENTS)
 
+    assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
+
+
+def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, ana, ben):
+    asked = ask(eva, **QUIZ)
+    join(app, ana)
+    join(app, ben, terms=SharingTerms.FIRST)
+    for person in (ana, ben):
+        person.open(f"/quizzes/assigned/{asked.id}")
+        person.answer_right()
+    eva.open(ASSIGNMENTS)
+    assert "0 of 2 people who share by name have finished. 1 more has started." in eva.text
+
+    ben.take(f"assigned/{asked.id}")
+    eva.open(ASSIGNMENTS)
     assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
 
 

@@ -186,6 +186,17 @@ def test_answers_from_before_sharing_are_not_shown(kim, group, page_of, content,
     )
 
 
+@pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
+def test_open_quizzes_of_who_has_not_agreed_are_not_counted(kim, group, page_of, content, terms):
+    question = next(iter(content.bank.questions.values()))
+    zoe = group.join(nickname="Zoe", terms=terms)
+    group.answer(zoe, {question.id: RIGHT}, at=BEGUN + DAY, finished=False)
+
+    for page in (page_of(zoe), f"/groups/{group.id}/first-answers"):
+        kim.open(page)
+        assert "finished. Its" not in kim.text, page
+
+
 def test_open_quizzes_are_counted_without_their_answers(kim, group, page_of, content):
     question = next(iter(content.bank.questions.values()))
     zoe = group.join(nickname="Zoe")

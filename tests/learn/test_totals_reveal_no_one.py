@@ -13,7 +13,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations_with_replacement
 from typing import Self
 
 import pytest
@@ -264,21 +264,22 @@ def test_a_member_counted_in_totals_is_never_named_in_another_group(attack):
         assert attacked.added_up(attacked.elsewhere, "") == frozenset()
 
 
-def test_filters_include_a_whole_block_or_none_of_it(attack):
+def test_no_choice_of_days_tells_when_somebody_answered(attack):
     with attack() as attacked:
         for count in (4, 4, 4):  # nine hours apart, so on more than one day
             attacked.happen("come", 0, count)
-        days = [attacked.here.now.date() - timedelta(days=n) for n in range(3)]
-        everybody = frozenset(range(12))
-        for first, last in pairwise(reversed(days)):
-            shown = attacked.added_up(attacked.here, f"&from={first}&to={last}")
-            assert shown in (everybody, frozenset())
-        assert attacked.added_up(attacked.here, f"&to={days[0]}") == everybody
-        assert attacked.added_up(attacked.here, f"&from={days[0]}") == frozenset()
-        assert (
-            attacked.added_up(attacked.here, f"&assignment={attacked.assignment.hex}")
-            == frozenset()
-        )
+        days = [attacked.here.now.date() - timedelta(days=n) for n in range(4)]
+        assert attacked.added_up(attacked.here, "") == frozenset(range(12))
+        for first, last in combinations_with_replacement(reversed(days), 2):
+            for chosen in (f"&from={first}&to={last}", f"&from={first}", f"&to={last}"):
+                assert attacked.added_up(attacked.here, chosen) == frozenset(), chosen
+
+
+def test_a_filter_by_assignment_leaves_blocks_of_others_out(attack):
+    with attack() as attacked:
+        attacked.happen("come", 0, 12)
+        of_it = f"&assignment={attacked.assignment.hex}"
+        assert attacked.added_up(attacked.here, of_it) == frozenset()
 
 
 def test_an_educators_own_answers_do_not_count_toward_a_block(attack):
