@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from learn.library import headlines
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.library.prose import Element, ElementKind
@@ -15,6 +16,9 @@ from questions.model import Misconception, Question, Safety
 MAX_TOGETHER = 12
 """Handouts that are printed together at most."""
 
+_ENOUGH_OVERLAP = 0.25
+"""The share of what a picture shows that the idea is about, at least: else it distracts from it."""
+
 _NEEDS_ITS_ANSWERS = re.compile(r"\b(?:which|these|this|below)\b", re.IGNORECASE)
 """Words of questions that nobody can answer without seeing the answers or an exhibit."""
 
@@ -23,15 +27,17 @@ _NEEDS_ITS_ANSWERS = re.compile(r"\b(?:which|these|this|below)\b", re.IGNORECASE
 class Sheet:
     """A handout of one page, on a lesson or on a wrong idea about what it teaches.
 
-    `idea` is None for a lesson. `ask` is a question to ask aloud, of the bank or of the lesson;
-    empty if there is none that can be heard without its answers. `safety` is what to do about a
-    sign of illness in it. `picture` has one figure, or the steps of a picture in steps. `sections`
+    `idea` is None for a lesson. `headline` is what is true instead of the idea, or the lesson's
+    title. `ask` is a question of the bank about the idea, to ask aloud; empty if there is none that
+    can be heard without its answers. `safety` is what to do about a sign of illness in it.
+    `picture` has one figure about the idea, or the steps of a picture in steps. `sections`
     are headings of the document, and `citations` those of added sources. `is_practice` says that
     the questions about it wait for a clinician's signature.
     """
 
     lesson: Lesson
     idea: Misconception | None
+    headline: str
     ask: str
     safety: Safety | None
     picture: tuple[Figure, ...]
@@ -52,21 +58,17 @@ def of_idea(content: Content, idea_id: str) -> Sheet | None:
         return None
     objective = next(o for o in content.bank.objectives.values() if idea in o.misconceptions)
     lesson = content.lessons[objective.lesson]
-    shown_by = [
-        q
-        for q in content.bank.questions.values()
-        if idea_id in q.misconceptions
-        and content.bank.objectives[q.objective].practice_only <= objective.practice_only
-    ]
-    own = [q for q in shown_by if q.objective == objective.id] or shown_by
-    facts = tuple(dict.fromkeys(fact for q in own for fact in q.facts)) or objective.facts
-    aloud = next((q for q in own if _can_be_heard(q)), None)
+    about = headlines.questions_about(content, idea, objective)
+    facts = tuple(dict.fromkeys(fact for q in about for fact in q.facts)) or objective.facts
+    core = headlines.shared_facts(about) or frozenset(objective.facts)
+    aloud = next((q for q in about if _can_be_heard(q)), None)
     return Sheet(
         lesson=lesson,
         idea=idea,
-        ask=f"{aloud.vignette} {aloud.stem}".strip() if aloud else _pause(lesson, facts),
+        headline=headlines.of_idea(content, idea, objective),
+        ask=f"{aloud.vignette} {aloud.stem}".strip() if aloud else "",
         safety=aloud.safety if aloud else None,
-        picture=_picture(content, lesson, facts),
+        picture=_picture_of_idea(content, lesson, core),
         sections=_sections(content, facts),
         citations=_citations(content, facts),
         is_practice=objective.practice_only,
@@ -83,6 +85,7 @@ def of_lesson(content: Content, lesson_id: str) -> Sheet | None:
     return Sheet(
         lesson=lesson,
         idea=None,
+        headline=lesson.title,
         ask="",
         safety=None,
         picture=_picture(content, lesson, facts) or _picture(content, lesson, lesson.anchors),
@@ -127,25 +130,36 @@ def _can_be_heard(question: Question) -> bool:
     )
 
 
-def _pause(lesson: Lesson, facts: Collection[str]) -> str:
-    """Return the question of the lesson, to pause and think, that is about one of these facts."""
-    pauses = (e for e in _elements(lesson) if e.kind is ElementKind.PAUSE)
-    of_facts = (e for e in pauses if not _answer_facts(e).isdisjoint(facts))
-    return next((element.prompt for element in of_facts), "")
+def _picture_of_idea(content: Content, lesson: Lesson, core: Collection[str]) -> tuple[Figure, ...]:
+    """Return the picture that shows all that the idea is about, and not much more, if one does."""
+    best = max(_pictures(lesson), key=lambda e: _overlap(e, core), default=None)
+    if best is None or _overlap(best, core) < _ENOUGH_OVERLAP:
+        return ()
+    return _figures(content, best)
 
 
-def _answer_facts(pause: Element) -> set[str]:
-    return {fact for row in pause.rows for passage in row for fact in passage.facts}
+def _overlap(picture: Element, core: Collection[str]) -> float:
+    """Return the share of the picture's facts that are the idea's; 0 if it leaves one out."""
+    shown = {*picture.facts}
+    return len(core) / len(shown) if core and shown.issuperset(core) else 0
 
 
 def _picture(content: Content, lesson: Lesson, facts: Collection[str]) -> tuple[Figure, ...]:
     """Return the picture of the lesson that shows most of these facts, if one shows any."""
-    pictures = [e for e in _elements(lesson) if e.kind in {ElementKind.FIGURE, ElementKind.STEPS}]
-    best = max(pictures, key=lambda e: len({*e.facts} & {*facts}), default=None)
+    best = max(_pictures(lesson), key=lambda e: len({*e.facts} & {*facts}), default=None)
     if best is None or {*best.facts}.isdisjoint(facts):
         return ()
-    is_one = best.kind is ElementKind.FIGURE
-    return (content.figures[best.name],) if is_one else content.steps(best.name)
+    return _figures(content, best)
+
+
+def _pictures(lesson: Lesson) -> Iterator[Element]:
+    kinds = {ElementKind.FIGURE, ElementKind.STEPS}
+    return (element for element in _elements(lesson) if element.kind in kinds)
+
+
+def _figures(content: Content, picture: Element) -> tuple[Figure, ...]:
+    is_one = picture.kind is ElementKind.FIGURE
+    return (content.figures[picture.name],) if is_one else content.steps(picture.name)
 
 
 def _elements(lesson: Lesson) -> Iterator[Element]:

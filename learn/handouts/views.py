@@ -5,6 +5,7 @@ They are the same for everybody, and for people who lead a class: search engines
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from itertools import islice
 
@@ -64,13 +65,24 @@ def _one(find: Callable[[Content, str], Sheet | None], kind: str, name: str) -> 
     sheet = find(extensions.content(), name)
     if sheet is None:
         access.not_found()
+    if _group():
+        return _page((sheet,))
     return extensions.page_cache().response(f"handout/{kind}/{name}", lambda: _page((sheet,)))
+
+
+def _group() -> uuid.UUID | None:
+    """Return the group whose page led here, to lead back to; nothing of it is shown."""
+    try:
+        return uuid.UUID(request.args.get("group", ""))
+    except ValueError:
+        return None
 
 
 def _page(found: tuple[Sheet, ...], left_out: list[str] | None = None, gone: int = 0) -> str:
     return render_template(
         "handouts/sheets.html",
         sheets=found,
+        group=_group(),
         content=extensions.content(),
         left_out=left_out or [],
         gone=gone,

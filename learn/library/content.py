@@ -90,6 +90,10 @@ class Content:
         digest = digest_as_read(read, self.figures)
         return max((s for s in signed if s.digest == digest), key=lambda s: s.on, default=None)
 
+    def is_reviewed_by_clinician(self, read: Lesson | StaticPage) -> bool:
+        """Return whether a clinician reviewed what was read, or the document it rests on."""
+        return self.ledger.document.reviewed_by_clinician or self.signature(read) is not None
+
     def passage(self, question: Question) -> tuple[Lesson, str]:
         """Return the lesson and the anchor of the passage that explain a question.
 

@@ -201,13 +201,20 @@ def remove(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
 def remove_now(
     _who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID
 ) -> ResponseReturnValue:
-    """Remove the member. Pressed twice, it does nothing more."""
+    """Remove the member, and say whom, this once. Pressed twice, it does nothing more."""
     if not queries.was_in_group(extensions.read_session(), group.id, membership_id):
         access.not_found()
+    found = queries.named_member(extensions.read_session(), group.id, membership_id)
     with extensions.transaction() as session:
         removed = actions.remove(session, group.id, membership_id, access.now())
-    return redirect(
-        url_for("people.index", group_id=group.id, done="removed" if removed else None), 303
+    if found is None or not removed:
+        return redirect(url_for("people.index", group_id=group.id), 303)
+    # Not a redirect: the name would have to be stored, or stand in an address.
+    return render_template(
+        "membership/member_removed.html",
+        group=group,
+        membership_id=membership_id,
+        nickname=found[1],
     )
 
 

@@ -40,7 +40,7 @@ TABLES: Mapping[str, Text] = {
     "group_educator": _("Each group you lead."),
     "membership": _("Each group you joined, and what you chose to share with it."),
     "released": _("Which of your answers were counted in a group’s totals, without your name."),
-    "viewing": _("Who looked at what you share by name, and when."),
+    "viewing": _("Who looked at what you share with your nickname, and when."),
     "regrade": _("Which of your answers were checked again after we corrected a question."),
     "notice": _("What we told you about your answers."),
     "demo": _("That this is a made-up person, for trying out the site."),

@@ -92,8 +92,13 @@ class LearnerReport:
 
     @property
     def right(self) -> tuple[ObjectiveReport, ...]:
-        """Ideas whose newest answer here was right, or almost."""
-        return self._with({Outcome.RIGHT, Outcome.ALMOST})
+        """Ideas whose newest answer here was right."""
+        return self._with({Outcome.RIGHT})
+
+    @property
+    def almost(self) -> tuple[ObjectiveReport, ...]:
+        """Ideas whose newest answer here was almost right."""
+        return self._with({Outcome.ALMOST})
 
     @property
     def missed(self) -> tuple[ObjectiveReport, ...]:

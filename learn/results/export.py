@@ -115,13 +115,13 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     yield _("Last day"), filters.until.isoformat() if filters.until else _("all")
     yield _("Assignment"), report.assignment or _("all")
     yield _("Lesson"), report.lesson or _("all")
-    yield _("People who share by name"), report.members.named
+    yield _("People who share with a nickname"), report.members.named
     yield _("People whose latest answers count"), report.members.latest
-    yield _("People who share in totals only"), report.members.totals
-    yield _("First answers of people who share by name"), report.named
-    yield _("First answers of people who share in totals only"), report.in_totals
+    yield _("People who share without a nickname"), report.members.totals
+    yield _("First answers of people who share with a nickname"), report.named
+    yield _("First answers of people who share without a nickname"), report.in_totals
     yield (
-        _("Unfinished quizzes of people who share by name"),
+        _("Unfinished quizzes of people who share with a nickname"),
         (report.members.unfinished),
     )
     yield _("People included in reliability and item discrimination"), statistics.n
@@ -207,8 +207,8 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
         _("Lesson"),
         _("People"),
         *_outcome_columns(),
-        _("Still miss it"),
-        _("Share who miss it"),
+        _("Don’t know it yet"),
+        _("Share who don’t know it yet"),
         _("Likely range: low end"),
         _("Common misunderstanding"),
         _("People who chose it"),

@@ -29,14 +29,14 @@ _STATUSES = {
 _MISSING_REASONS = {
     MissingReason.NONE: "",
     MissingReason.NOBODY: lazy_gettext(
-        "Nobody who shares by name answered all of the same questions."
+        "Nobody who shares with a nickname answered all of the same questions."
     ),
     MissingReason.DIFFERENT_QUESTIONS: lazy_gettext(
-        "People who share by name had different questions. "
+        "People who share with a nickname had different questions. "
         "Choose an assignment where everybody had the same ones."
     ),
     MissingReason.TOO_FEW: lazy_gettext(
-        "Shown once %(enough)d people share by name.", enough=ENOUGH
+        "Shown once %(enough)d people share with a nickname.", enough=ENOUGH
     ),
 }
 

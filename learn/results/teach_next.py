@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from learn.library import headlines
 from learn.library.content import Content
 from learn.results.answer_counts import parts_and_beliefs
 from learn.results.queries import LatestAnswers
@@ -47,13 +48,14 @@ class Need(Outcomes):
         interval = wilson95(self.missed, self.n)
         return interval[0] if interval else 0.0
 
-    @property
-    def truth(self) -> str:
-        """What is true: what corrects the wrong idea, or why the right answer is right."""
+    def truth(self, content: Content) -> str:
+        """Return what is true, in words that need neither a question nor a wrong idea before."""
         if self.belief:
-            return self.belief.misconception.truth
+            return headlines.of_idea(content, self.belief.misconception, self.objective)
         question = next(q for q in self.objective.questions if q.id == self.most_missed)
-        return next((part.rationale for part in question.parts if part.right), "")
+        return headlines.of_question(
+            content.lessons[self.objective.lesson], self.objective, question
+        )
 
     @property
     def mostly_unsure(self) -> bool:

@@ -42,6 +42,7 @@ from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
+from questions.disclosure import CROWD
 from questions.versions import AskedVersion, VersionKey
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
@@ -73,6 +74,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         missed=missed,
         known=[need for need in needs if not need.missed],
         cards=FIRST_CARDS,
+        crowd=CROWD,
         recent=filters.RECENT,
         first_answers={r.objective.id: r for r in report.objectives},
         today=access.now().astimezone(_zone()).date(),

@@ -46,7 +46,7 @@ def test_paper_has_the_handout_and_nothing_to_press(ana: Visitor) -> None:
     for hidden in ("body > header", "body > footer", "h1", "a", "button"):
         for found in ana.page.locator(hidden).all():
             expect(found).to_be_hidden()
-    expect(ana.page.get_by_text("What is true")).to_be_visible()
+    expect(ana.page.get_by_text("What’s true")).to_be_visible()
     expect(ana.page.locator(".handout svg")).to_be_visible()
 
 

@@ -32,7 +32,7 @@ def cleo(app, content):
 def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, cleo):
     asked = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
-    assert "Nobody shares by name with this group yet." in eva.text
+    assert "Nobody in this group shares with a nickname yet." in eva.text
 
     join(app, ana)
     join(app, ben)
@@ -43,7 +43,7 @@ def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, 
     ben.answer_right()
     eva.open(ASSIGNMENTS)
 
-    assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
+    assert "1 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
 
 
 def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, ana, ben):
@@ -70,7 +70,7 @@ def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
     leave(app, ana, clock.now)
     eva.open(ASSIGNMENTS)
 
-    assert "0 of 1 people who share by name have finished." in eva.text
+    assert "0 of 1 people who share with a nickname have finished." in eva.text
 
 
 def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, clock):
@@ -82,7 +82,7 @@ def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, cl
     join(app, ana, since=clock.now)
     eva.open(ASSIGNMENTS)
 
-    assert "0 of 1 people who share by name have finished." in eva.text
+    assert "0 of 1 people who share with a nickname have finished." in eva.text
 
 
 def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, eva, ana):
@@ -90,11 +90,11 @@ def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, ev
     join(app, ana)
     ana.take(f"assigned/{asked.id}/before")
     eva.open(ASSIGNMENTS)
-    assert "0 of 1 people who share by name have finished. 1 more has started." in eva.text
+    assert "0 of 1 people who share with a nickname have finished. 1 more has started." in eva.text
 
     ana.take(f"assigned/{asked.id}/after")
     eva.open(ASSIGNMENTS)
-    assert "1 of 1 people who share by name have finished." in eva.text
+    assert "1 of 1 people who share with a nickname have finished." in eva.text
 
 
 def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, ana, ben):
@@ -105,7 +105,9 @@ def test_assigned_lessons_are_counted_by_their_quizzes_not_by_visits(app, eva, a
     ben.read(LESSON)
     eva.open(ASSIGNMENTS)
 
-    assert "1 of 2 people who share by name have taken the quiz for each lesson." in eva.text
+    assert (
+        "1 of 2 people who share with a nickname have taken the quiz for each lesson." in eva.text
+    )
 
 
 def test_the_assignment_list_takes_three_statements(app, eva, ana, statements):

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
 from questions.kinds import KINDS
-from questions.model import version_of
+from questions.model import Response, version_of
 from tests.learn.edits import edited, with_another_key, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
@@ -87,6 +87,25 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
     assert all(one.title in ahead for one in others)
     assert "Members can see that you looked at this." in kim.text
     assert looks() == [(zoe, "person", 1)]
+
+
+def test_what_was_almost_right_does_not_count_as_right(kim, group, page_of, content):
+    zoe = group.join(nickname="Zoe")
+    partly = next(
+        q for q in content.bank.questions.values() if q.kind == "choices" and len(q.parts) > 3
+    )
+    chosen = partly.right_response().chosen
+    right = next(q for q in content.bank.questions.values() if q.objective != partly.objective)
+    nearly = Response(chosen=(*chosen, next(p.id for p in partly.parts if not p.right)))
+    group.answer(zoe, {partly.id: nearly, right.id: RIGHT}, at=BEGUN + DAY)
+
+    kim.open(page_of(zoe))
+
+    known, _, almost = section(kim.text, "What they got right").partition("almost right")
+    assert "1 of 2 ideas, by their latest answer to each." in known
+    you_can = content.bank.objectives[partly.objective].you_can
+    assert you_can not in known
+    assert f"Almost right {you_can}" in almost
 
 
 @pytest.mark.parametrize("kind", [*KINDS])

@@ -77,15 +77,20 @@ def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned)
         for sitting in (0, 1)
     ]
     expected = gain(*columns)
-    rows = tables(kim)[0][1:]
-    assert [row[0] for row in rows] == [o.you_can for o in ideas]
-    for row, idea in zip(rows, ideas, strict=True):
+    how_many, chance = (table[1:] for table in tables(kim))
+    assert [row[0] for row in how_many] == [row[0] for row in chance] == [o.you_can for o in ideas]
+    for counted, changed, idea in zip(how_many, chance, ideas, strict=True):
         found = expected.items[idea.id]
-        counts = [7, sum(columns[0][idea.id]), sum(columns[1][idea.id]), found.gained, found.lost]
-        assert row[1:6] == [str(int(n)) for n in counts]
-        assert row[6] == f"{found.p:.3f}"
+        counts = [7, sum(columns[0][idea.id]), sum(columns[1][idea.id])]
+        assert counted[1:] == [str(int(n)) for n in counts]
+        assert changed[1:] == [str(found.gained), str(found.lost), f"{found.p:.3f}"]
     assert f"Class gain: {expected.of_class:.2f}." in kim.text
-    assert "Two times four 7 people answered both times." in kim.text
+    assert "Two times four 32% → 57% right 7 people answered both times." in kim.text
+    first, folded = kim.text.split("For the statistician")
+    assert "→" in first
+    for statistic in ("Class gain", "McNemar", "Probability"):
+        assert statistic not in first
+        assert statistic in folded
     assert "Before: 9 of 28 answers were right. After: 16 of 28." in kim.text
     assert "5 people got more right the second time." in kim.text
     assert "1 person got the same number right both times." in kim.text
@@ -100,7 +105,7 @@ def test_figures_of_a_few_people_are_suppressed(kim, group, ideas, assigned):
 
     assert "With 3 people, chance alone could explain this." in kim.text
     assert "Class gain:" not in kim.text
-    assert {row[6] for row in tables(kim)[0][1:]} == {"too few people"}
+    assert {row[3] for row in tables(kim)[1][1:]} == {"too few people"}
 
 
 def test_the_page_says_what_the_figures_cannot_prove(kim, group, ideas):
@@ -113,7 +118,7 @@ def test_the_page_says_what_the_figures_cannot_prove(kim, group, ideas):
         "Answering the first questions makes people do better on the second ones, "
         "even without the class." in kim.text
     )
-    assert "This includes only people who share by name and finished both." in kim.text
+    assert "This includes only people who share with a nickname and finished both." in kim.text
 
 
 def test_quizzes_taken_outside_assignments_are_counted_separately(kim, group, ideas):
@@ -150,7 +155,7 @@ def test_only_complete_pairs_of_members_who_share_by_name_count(
 
     kim.open(f"/groups/{group.id}/before-and-after")
 
-    assert "Nobody who shares by name has answered both before and after yet." in kim.text
+    assert "Nobody who shares with a nickname has answered both before and after yet." in kim.text
     assert not tables(kim)
 
 
@@ -172,7 +177,7 @@ def test_without_room_for_improvement_the_page_says_so(kim, group, ideas, assign
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert "Everything was right before, so there was nothing to gain." in kim.text
-    assert {row[6] for row in tables(kim)[0][1:]} == {"1.000"}
+    assert {row[3] for row in tables(kim)[1][1:]} == {"1.000"}
 
 
 def test_educators_and_members_can_open_it_in_four_statements(

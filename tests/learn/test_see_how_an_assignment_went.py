@@ -1,4 +1,4 @@
-"""An educator sees who has begun an assignment, how it went, and who answered what."""
+"""An educator sees who has started an assignment, how it went, and who answered what."""
 
 from __future__ import annotations
 
@@ -103,9 +103,11 @@ def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, asked):
     kim.open(address(group, quiz))
 
     assert listed(kim, "finished") == ["ana", "Zoe"]
-    assert listed(kim, "begun") == ["Mo"]
-    assert listed(kim, "not-begun") == ["Lee"]
-    assert "1 person shares in totals only, so you don’t see whether they’ve begun." in kim.text
+    assert listed(kim, "started") == ["Mo"]
+    assert listed(kim, "not-started") == ["Lee"]
+    assert (
+        "1 person shares without a nickname, so you don’t see whether they’ve started." in kim.text
+    )
     kim.open(f"/groups/{group.id}/assignments")
     assert f'<a href="{address(group, quiz)}">' in kim.html
 
@@ -162,7 +164,7 @@ def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, aske
     connection.execute(update(Membership).values(terms=SharingTerms.LATEST))
     kim.open(address(group, quiz))
     assert listed(kim, "finished") == ["Old"]
-    assert listed(kim, "not-begun") == ["Idle"]
+    assert listed(kim, "not-started") == ["Idle"]
     assert kim.open(one).status_code == 200
 
 
@@ -207,7 +209,7 @@ def test_answers_from_before_sharing_are_not_shown(kim, group, quiz, asked):
 
     kim.open(address(group, quiz))
 
-    assert listed(kim, "not-begun") == ["Ana"]
+    assert listed(kim, "not-started") == ["Ana"]
     assert not grid(kim)
 
 
@@ -266,7 +268,7 @@ def test_before_and_after_have_a_grid_each(kim, group, content):
     kim.open(address(group, test))
 
     assert listed(kim, "finished") == ["Ana"]
-    assert listed(kim, "begun") == ["Bo"]
+    assert listed(kim, "started") == ["Bo"]
     assert "Before: how it went" in kim.text
     assert "After: how it went" in kim.text
     rows = [row for row in grid(kim) if row[0] in {"Ana", "Bo"}]
@@ -287,7 +289,7 @@ def test_lessons_are_finished_with_their_quizzes(kim, group):
     kim.open(address(group, reading))
 
     assert listed(kim, "finished") == ["Both"]
-    assert listed(kim, "begun") == ["One"]
+    assert listed(kim, "started") == ["One"]
     assert not grid(kim)
     assert kim.open(address(group, reading, "/scores.csv")).status_code == 404
 
@@ -296,13 +298,13 @@ def test_people_in_totals_are_shown_in_whole_blocks_only(kim, group, quiz, asked
     for _ in range(10):
         give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
     kim.open(address(group, quiz))
-    assert "answers from people in totals only" not in kim.text
+    assert "answers from people without a nickname" not in kim.text
     for _ in range(1):
         give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
 
     kim.open(address(group, quiz))
 
-    assert "11 of 33 answers from people in totals only were right." in kim.text
+    assert "11 of 33 answers from people without a nickname were right." in kim.text
     assert not grid(kim)
     assert dots(kim) == []
 

@@ -45,7 +45,7 @@ def next_table(kim, group, choice=""):
 
 def figures(kim, group, choice=""):
     return {
-        id_: (int(row["Still miss it"]), int(row["People"]))
+        id_: (int(row["Don’t know it yet"]), int(row["People"]))
         for id_, row in next_table(kim, group, choice).items()
     }
 
@@ -56,7 +56,7 @@ def test_what_people_learned_since_is_not_taught_again(kim, group):
     group.answer(ana, {ASKED: MISSED})
     group.answer(eve, {ASKED: RIGHT})
     kim.open(f"/groups/{group.id}")
-    assert "1 of 2 people still miss it" in kim.text
+    assert "1 of 2 people don’t know this yet" in kim.text
 
     group.answer(ana, {OTHER: RIGHT}, quiz="review")
     assert figures(kim, group) == {OBJECTIVE: (0, 2)}
@@ -82,7 +82,7 @@ def test_one_of_one_does_not_lead(kim, group):
     assert wilson95(8, 12)[0] > wilson95(1, 1)[0]
     kim.open(f"/groups/{group.id}")
     first = re.search(r'(?s)<ol class="teach-cards">.*?<p class="teach-count">(.*?)</p>', kim.html)
-    assert first[1].strip() == "8 of 12 people still miss it (67%)"
+    assert first[1].strip() == "8 of 12 people don’t know this yet (67%)"
 
 
 def test_answers_before_the_lessons_do_not_count(kim, group):
@@ -111,9 +111,9 @@ def test_nothing_new_is_shown_of_who_has_not_agreed(kim, group, connection, term
     group.answer(group.join("totals"), {ASKED: MISSED})
     assert figures(kim, group) == {OBJECTIVE: (1, 1)}
     kim.open(f"/groups/{group.id}")
-    assert "This counts the latest answers of 1 person who shares by name." in kim.text
+    assert "This counts the latest answers of 1 person who shares with a nickname." in kim.text
     assert "1 more shares only first answers" in kim.text
-    assert "1 person shares in totals only." in kim.text
+    assert "1 person shares without a nickname. We can show their answers" in kim.text
     assert "2 of 2" not in re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0]
 
     connection.execute(
@@ -126,10 +126,15 @@ def test_people_in_totals_have_a_column_of_their_own_once_there_are_eleven(kim, 
     group.answer(group.join(), {ASKED: MISSED})
     for number in range(11):
         kim.open(f"/groups/{group.id}")
-        assert "In totals: missed in first answers" not in kim.text
+        assert "Without a nickname: missed in first answers" not in kim.text
+        assert "under “First answers.”" not in kim.text
+        if number:
+            assert "We can show their answers once there are 11." in kim.text, "not that they are"
         group.answer(group.join("totals"), {ASKED: MISSED if number < 4 else RIGHT})
     kim.open(f"/groups/{group.id}")
-    assert "In totals: missed in first answers" in kim.text
+    assert "Without a nickname: missed in first answers" in kim.text
+    assert "11 people share without a nickname. What they answered first is under" in kim.text
+    assert "once there are" not in kim.text
     cells = re.findall(r"<td>(\d+ of \d+)", re.search(r"(?s)<tbody>.*?</tbody>", kim.html)[0])
     assert cells == ["1 of 1", "4 of 11"]
 
@@ -177,7 +182,8 @@ def test_a_wrong_idea_is_named_if_three_people_and_a_third_of_those_who_missed_i
     for _ in range(6):
         group.answer(group.join(), {ASKED: UNSURE})
     kim.open(f"/groups/{group.id}")
-    assert belief.truth in kim.text
+    assert "What’s true ALL starts in a young blood cell that doesn’t mature." in kim.text
+    assert belief.truth not in kim.text, "it’s the other way around from what?"
     assert f"Not true, but chosen by 3 of them: “{belief.belief}”" in kim.text
     group.answer(group.join(), {ASKED: UNSURE})
     kim.open(f"/groups/{group.id}")

@@ -130,7 +130,7 @@ class Attack:
         page = self._browser.get(here)
         assert page.status_code == 200
         text = page.get_data(as_text=True)
-        found = re.search(r"of (\d+) answers? from people in totals only", text)
+        found = re.search(r"of (\d+) answers? from people without a nickname", text)
         members = self._connection.execute(
             select(Membership.id, Membership.account_id).where(
                 Membership.group_id == self.here.id,

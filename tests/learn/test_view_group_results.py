@@ -71,7 +71,7 @@ def test_an_empty_group_says_what_to_do_next(kim, group):
     assert f'href="/groups/{group.id}/assignments"' in kim.html
     for name in ("objectives", "next", "questions", "options"):
         assert table(kim, group, name) == []
-    assert about(kim, group)["People who share by name"] == "1"
+    assert about(kim, group)["People who share with a nickname"] == "1"
     assert kim.open(f"/groups/{group.id}/questions").status_code == 200
     assert kim.open(f"/groups/{group.id}/questions/{ASKED}").status_code == 200
 
@@ -84,7 +84,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
         group.answer(group.join(), {"no-stage-malik": how})
     kim.open(f"/groups/{group.id}/first-answers")
 
-    assert "The totals include 8 people who share by name." in kim.text
+    assert "The totals include 8 people who share with a nickname." in kim.text
     assert "Missed in 4 of 10 first answers (40%), 1 of these said “I’m not sure”" in kim.text
     assert (
         "2 of 5 chose an answer that means “ALL comes from blood cells that are old and worn out.”"
@@ -179,7 +179,7 @@ def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 1 first answer" in kim.text
     assert "They also include" not in kim.text
-    assert "10 people share in totals only." in kim.text
+    assert "10 people share without a nickname." in kim.text
     assert (
         "Answers from up to 10 people may not be counted yet. We add them once there are 11."
         in kim.text
@@ -187,8 +187,8 @@ def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     group.answer(group.join("totals"), {ASKED: RIGHT})
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 12 first answers (8%)" in kim.text
-    assert "They also include 11 answers from people who share in totals only." in kim.text
-    assert "nickname" not in kim.html.lower()
+    assert "They also include 11 answers from people who share without a nickname." in kim.text
+    assert not re.search(r"Ana \d", kim.html)
 
 
 def test_an_item_that_everyone_answered_alike_says_so(kim, group, content):
@@ -282,7 +282,7 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
         group.answer(who, given, quiz=f"assignment/{test.hex}")
         if n == 28:
             kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
-            assert "Shown once 30 people share by name." in kim.text
+            assert "Shown once 30 people share with a nickname." in kim.text
             assert "29 people have answered all of the same questions" in kim.text
             assert table(kim, group, "questions")[0]["Item discrimination"] == ""
     group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
@@ -299,7 +299,7 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
     kim.open(f"/groups/{group.id}/questions?assignment={test.hex}")
     assert f"Reliability (Cronbach’s alpha): {expected.test.alpha:.2f}" in kim.text
     kim.open(f"/groups/{group.id}/questions")
-    assert "People who share by name had different questions." in kim.text
+    assert "People who share with a nickname had different questions." in kim.text
 
 
 def test_files_contain_no_doubled_percent_sign(kim, group, content):
@@ -342,7 +342,7 @@ def test_a_group_page_takes_five_statements(kim, group, content, statements):
     kim.open(f"/groups/{group.id}")
     assert len(statements) <= 5
     assert all(s.startswith(("SELECT", "BEGIN")) for s in statements), "and it writes nothing"
-    assert "19 of 19 people still miss it (100%)" in kim.text
+    assert "19 of 19 people don’t know this yet (100%)" in kim.text
 
 
 def test_what_a_learner_answers_is_what_the_educator_sees(kim, ana, group):

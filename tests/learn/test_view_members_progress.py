@@ -133,7 +133,7 @@ def test_the_table_has_a_standing_for_each_person_and_lesson(kim, group, one, co
     assert [row[-1] for row in rows[3:]] == [
         f"{n} of {len(content.bank.counted)}" for n in (0, 0, 1)
     ]
-    assert "3 people share by name." in kim.text
+    assert "3 people share with a nickname." in kim.text
     assert "Members can see that you looked at this." in kim.text
 
 
@@ -307,7 +307,7 @@ def test_members_in_totals_are_only_counted(kim, group, one):
 
     rows = table_of_lesson(kim, group, one.lesson)
 
-    assert "2 more share in totals only and aren’t in this table." in kim.text
+    assert "2 more share without a nickname and aren’t in this table." in kim.text
     assert column_of(rows, one.you_can) == ["0", "0", "Not started"]
 
 
@@ -318,8 +318,8 @@ def test_without_members_by_name_there_is_no_table(kim, group, looks):
 
     group.join("totals")
     kim.open(f"/groups/{group.id}/people")
-    assert "Nobody in this group shares by name." in kim.text
-    assert "1 person shares in totals only and isn’t in any table." in kim.text
+    assert "Nobody in this group shares with a nickname." in kim.text
+    assert "1 person shares without a nickname and isn’t in any table." in kim.text
     assert len(file_of(kim, group)) == 1
     assert looks() == []
 
@@ -344,7 +344,7 @@ def test_a_member_who_changes_to_totals_disappears_at_once(kim, group, one):
     kim.open(f"/groups/{group.id}/people")
 
     assert "Zoe" not in kim.text
-    assert "Nobody in this group shares by name." in kim.text
+    assert "Nobody in this group shares with a nickname." in kim.text
 
 
 @pytest.mark.parametrize("page", ["people", "people.csv", "before-and-after"])
