@@ -335,7 +335,7 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(throttling.TooManyError)
     def _too_many(error: throttling.TooManyError) -> ResponseReturnValue:
-        return throttling.wait_page(error.seconds)
+        return throttling.wait_page(error.seconds, is_own=error.is_own)
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:

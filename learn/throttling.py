@@ -21,11 +21,15 @@ P = ParamSpec("P")
 
 
 class TooManyError(Exception):
-    """A limit is reached; `seconds` is how long to wait."""
+    """A limit is reached; `seconds` is how long to wait.
 
-    def __init__(self, seconds: int) -> None:
+    `is_own` says that it counts this account alone, and nobody else at the address.
+    """
+
+    def __init__(self, seconds: int, *, is_own: bool = False) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+        self.is_own = is_own
 
 
 def throttled(
@@ -69,7 +73,8 @@ def paced(
         def counted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             _refuse_other_sites()
             for count in _counts((limit,), args[0] if args else None):
-                _check(extensions.pacer()(count))
+                if seconds := extensions.pacer()(count):
+                    raise TooManyError(seconds, is_own=limit.per is Per.ACCOUNT)
             return view(*args, **kwargs)
 
         counted.limits = (limit,)  # type: ignore[attr-defined]
@@ -92,9 +97,13 @@ def record(limit: Limit) -> int:
     return extensions.limiter().hit((limit, client_address()))
 
 
-def wait_page(seconds: int, template: str = "errors/429.html") -> ResponseReturnValue:
-    """Render a page that says how long to wait, with the form that was sent."""
-    page = render_template(template, minutes=math.ceil(seconds / 60), sent=sent_form())
+def wait_page(
+    seconds: int, template: str = "errors/429.html", *, is_own: bool = False
+) -> ResponseReturnValue:
+    """Render a page that says how long to wait and for whom, with the form that was sent."""
+    page = render_template(
+        template, minutes=math.ceil(seconds / 60), sent=sent_form(), is_own=is_own
+    )
     response: Response = make_response(page, 429, {"Retry-After": str(seconds)})
     return response
 

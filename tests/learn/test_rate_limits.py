@@ -257,6 +257,16 @@ ADDED_BEFORE = {
 """What the way there writes by itself."""
 
 
+def test_an_educator_who_waits_is_led_back_to_the_group(app, scene):
+    fill(app, rate_limits.REPORT, scene.kim.account.hex)
+    kim = WAYS[rate_limits.REPORT](scene)
+
+    assert kim.page.status_code == 429
+    assert "This counts only you, and not others on your network." in kim.text
+    assert re.search(r'href="/groups/[^"]+">Open this page again<', kim.html)
+    assert kim.open("/groups").status_code == 200, "nothing about a group slows down the list"
+
+
 def test_typed_text_is_returned_and_sent_again_with_one_button(app, scene, connection, clock):
     fill(app, rate_limits.MISTAKE_REPORT_HERE, HERE)
     ana = report(scene)

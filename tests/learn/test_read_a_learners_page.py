@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
+from questions.grading import Outcome, grade, outcome_of
 from questions.kinds import KINDS
 from questions.model import Response, version_of
 from tests.learn.edits import edited, with_another_key, without
@@ -91,17 +92,26 @@ def test_the_page_shows_what_is_solid_and_what_is_not(kim, group, page_of, conte
 
 def test_what_was_almost_right_does_not_count_as_right(kim, group, page_of, content):
     zoe = group.join(nickname="Zoe")
-    partly = next(
-        q for q in content.bank.questions.values() if q.kind == "choices" and len(q.parts) > 3
+    partly, nearly = next(
+        (q, response)
+        for q in content.bank.questions.values()
+        if q.kind == "choices" and q.objective in content.bank.counted
+        for part in q.parts
+        if not part.right
+        and outcome_of(
+            grade(q, response := Response(chosen=(*q.right_response().chosen, part.id))).score,
+            unsure=False,
+        )
+        is Outcome.ALMOST
     )
-    chosen = partly.right_response().chosen
     right = next(q for q in content.bank.questions.values() if q.objective != partly.objective)
-    nearly = Response(chosen=(*chosen, next(p.id for p in partly.parts if not p.right)))
     group.answer(zoe, {partly.id: nearly, right.id: RIGHT}, at=BEGUN + DAY)
 
     kim.open(page_of(zoe))
 
-    known, _, almost = section(kim.text, "What they got right").partition("almost right")
+    known, _, almost = section(kim.text, "What they got right").partition(
+        "What they got almost right"
+    )
     assert "1 of 2 ideas, by their latest answer to each." in known
     you_can = content.bank.objectives[partly.objective].you_can
     assert you_can not in known
