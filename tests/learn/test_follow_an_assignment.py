@@ -54,11 +54,11 @@ def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, 
         person.open(f"/quizzes/assigned/{asked.id}")
         person.answer_right()
     eva.open(ASSIGNMENTS)
-    assert "0 of 2 people who share by name have finished. 1 more has started." in eva.text
+    assert "0 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
 
     ben.take(f"assigned/{asked.id}")
     eva.open(ASSIGNMENTS)
-    assert "1 of 2 people who share by name have finished. 1 more has started." in eva.text
+    assert "1 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
 
 
 def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
