@@ -289,6 +289,7 @@ def _add_templates(app: Flask) -> None:
         words = {outcome.value: outcome_word(outcome) for outcome in Outcome}
     app.jinja_env.filters["outcome_word"] = words.__getitem__
     app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
+    app.jinja_env.filters["short_day"] = lambda day: format_date(day, "MMM d")
     app.jinja_env.filters["in_words"] = lambda exhibit: exhibit.describe(messages.translate)
     app.jinja_env.filters["quiz"] = lru_cache(_QUIZ_CACHE_SIZE)(
         partial(catalog.find_by_name, content)

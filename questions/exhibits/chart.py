@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -17,16 +17,24 @@ from questions.reading import Table
 
 _MIN, _MAX = 2, 8  # points; more are illegible on a phone
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 290, 34, 150  # of the plot area; the drawing is 320 wide
+_STEEP = 0.3  # a line that rises so much for each unit of width would cross the value above a point
+_DAY = 58  # between two days below their points
 
 
 @dataclass(frozen=True, slots=True)
 class DataPoint:
-    """A value on a day; `x` and `y` are its position in a drawing 320 wide and 190 high."""
+    """A value on a day; `x` and `y` are its position in a drawing 320 wide and 190 high.
+
+    `anchor` is the side of the point on which its value has room beside the line, as in SVG.
+    `has_day` says that its day has room below it.
+    """
 
     day: date
     value: float
     x: float = 0
     y: float = 0
+    anchor: str = "middle"
+    has_day: bool = True
 
     @property
     def label(self) -> str:
@@ -82,12 +90,39 @@ def _placed(points: list[DataPoint]) -> tuple[DataPoint, ...]:
     first = points[0].day
     days = max((points[-1].day - first).days, 1)
     highest = max(p.value for p in points) or 1
-    return tuple(
-        DataPoint(
-            p.day,
-            p.value,
-            round(_LEFT + (_RIGHT - _LEFT) * (p.day - first).days / days, 1),
-            round(_BOTTOM - (_BOTTOM - _TOP) * p.value / highest, 1),
+    placed = [
+        replace(
+            p,
+            x=round(_LEFT + (_RIGHT - _LEFT) * (p.day - first).days / days, 1),
+            y=round(_BOTTOM - (_BOTTOM - _TOP) * p.value / highest, 1),
         )
         for p in points
+    ]
+    return tuple(
+        replace(p, anchor=_anchor(placed, i), has_day=_has_day(placed, i))
+        for i, p in enumerate(placed)
     )
+
+
+def _anchor(placed: list[DataPoint], i: int) -> str:
+    """Return where the value above a point goes, out of the way of a line that comes from above."""
+    left = _rise(placed[i - 1], placed[i]) if i else 0
+    right = _rise(placed[i + 1], placed[i]) if i + 1 < len(placed) else 0
+    if max(left, right) < _STEEP:
+        return "middle"
+    return "start" if left > right else "end"
+
+
+def _rise(neighbor: DataPoint, point: DataPoint) -> float:
+    return (point.y - neighbor.y) / max(abs(neighbor.x - point.x), 1)
+
+
+def _has_day(placed: list[DataPoint], i: int) -> bool:
+    """Return whether a day has room: the first and the last have it, and those far from both."""
+    if i in (0, len(placed) - 1):
+        return True
+    shown = [0]
+    for j in range(1, i + 1):
+        if placed[j].x - placed[shown[-1]].x >= _DAY and placed[-1].x - placed[j].x >= _DAY:
+            shown.append(j)
+    return i in shown

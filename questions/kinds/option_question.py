@@ -20,6 +20,11 @@ from questions.reading import Table
 from questions.wording import ALL_OF_THE_ABOVE, ANY_STATISTIC, find_matches
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAY = re.compile(rf"(?:(?:On|By|In) )?({'|'.join(_MONTHS)}) (\d{{1,2}})(?:, (\d{{4}}))?")
 _MAX = 6  # more is too much for a phone
 
 
@@ -84,14 +89,12 @@ class OptionQuestion(Question):
         return [[o.id, o.text, o.right] for o in self.parts]
 
     def shown_order(self, rng: Random) -> tuple[str, ...]:
-        """Shuffle the options; if all begin with numbers, sort by these instead."""
-        sizes: dict[str, float] = {}
-        for option in self.parts:
-            number = _NUMBER.match(option.text)
-            if number is None:
-                return Question.shown_order(self, rng)
-            sizes[option.id] = float(number.group().replace(",", ""))
-        return tuple(sorted(sizes, key=sizes.__getitem__))
+        """Shuffle the options; if all begin with numbers or are days, sort by these instead."""
+        for size in (_number, _day):
+            sizes = {option.id: size(option.text) for option in self.parts}
+            if None not in sizes.values():
+                return tuple(sorted(sizes, key=lambda option: sizes[option] or ()))
+        return Question.shown_order(self, rng)
 
     def error_in(self, response: Response) -> ResponseError | None:
         unknown = {*response.chosen} - {o.id for o in self.parts}
@@ -147,3 +150,15 @@ class OptionQuestion(Question):
             KeyEntry(o, letter, misconceptions=(o.misconception,) if o.misconception else ())
             for letter, o in zip(ascii_uppercase, options, strict=False)
         )
+
+
+def _number(text: str) -> tuple[float, ...] | None:
+    """Return the number that a text begins with."""
+    found = _NUMBER.match(text)
+    return (float(found.group().replace(",", "")),) if found else None
+
+
+def _day(text: str) -> tuple[float, ...] | None:
+    """Return the year (0 if it isn't named), month, and day that are the whole text."""
+    found = _DAY.fullmatch(text)
+    return (int(found[3] or 0), _MONTHS.index(found[1]), int(found[2])) if found else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 
 from questions.bank import load_bank, read_bank
 from questions.exhibits import EXHIBITS
+from questions.exhibits.chart import Chart
 from questions.figures import Figure
 from questions.model import version_of
 from questions.versions import question_from, versions_of
@@ -194,3 +196,32 @@ def test_ids_of_a_picture_can_be_made_unique():
         '<svg aria-labelledby="a-q b-q"><title id="a-q">“a”</title><g id="b-q"/>'
         '<use href="#b-q"/></svg>'
     )
+
+
+def charts() -> list[Chart]:
+    shown = [q.exhibit for q in load_bank().questions.values()]
+    found = [e for e in shown if isinstance(e, Chart)]
+    assert found
+    return found
+
+
+def test_days_below_a_chart_never_run_into_each_other():
+    for chart in charts():
+        places = [p.x for p in chart.points if p.has_day]
+        assert chart.points[0].has_day
+        assert chart.points[-1].has_day
+        assert all(b - a >= 55 for a, b in itertools.pairwise(places)), chart.title
+
+
+def test_a_value_stands_clear_of_a_line_that_comes_from_above():
+    """The value above a point is a box of 12 by 9 for each letter, on one side or the middle."""
+    for chart in charts():
+        for a, b in itertools.pairwise(chart.points):
+            low, high = sorted((a, b), key=lambda p: p.y, reverse=True)
+            width = 9 * len(low.label)
+            left = low.x - {"start": 0, "middle": width / 2, "end": width}[low.anchor]
+            top = low.y - 16  # the middle of the letters
+            if low.y - high.y < 20:
+                continue
+            crossing = low.x + (high.x - low.x) * (low.y - top) / (low.y - high.y)
+            assert not left + 1 < crossing < left + width - 1, (chart.title, low.label)

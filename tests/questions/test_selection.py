@@ -297,6 +297,29 @@ def test_numeric_options_are_sorted(sizes):
             assert shown == ("small", "middle", "big")
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("On May 4, 2026", "On May 19, 2026", "On June 23, 2026"),
+        ("January 5", "February 9", "October 1"),
+        ("December 30, 2025", "January 2, 2026", "January 10, 2026"),
+    ],
+)
+def test_options_that_are_days_are_in_the_order_of_the_calendar(days):
+    first, second, third = days
+    options = (option("3", text=third), option("1", "x", first), option("2", "x", second))
+
+    for seed in SEEDS:
+        assert shown_order(choice(*options), seeded(seed)) == ("1", "2", "3")
+
+
+def test_options_that_say_more_than_a_day_are_shuffled():
+    texts = "May 4, before chemo", "May 19", "June 23"
+    options = [option(str(i), "x" if i else "", text) for i, text in enumerate(texts)]
+
+    assert len({shown_order(choice(*options), seeded(seed)) for seed in SEEDS}) > 1
+
+
 def test_one_option_without_a_number_makes_the_options_shuffled():
     options = (option("two", text="2"), option("one", "x", "1"), option("none", "x", "None"))
 
