@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from learn.database import DIALECT_INSERTS
@@ -184,17 +195,32 @@ def tell(session: Session, room: uuid.UUID, turn: int) -> None:
 
 
 def ask_again(session: Session, room: uuid.UUID, turn: int, now: datetime) -> None:
-    """Ask the same question once more, with counts of its own; once, however often it is sent."""
+    """Ask the same question once more, with counts of its own; once, however often it is sent.
+
+    A round that too few answered doesn't count: it is asked anew. After two that count, nothing
+    happens.
+    """
     session.execute(
         update(_room)
         .where(
             _room.c.id == room,
             _room.c.turn == turn,
             _room.c.phase != Phase.OPEN,
-            _room.c.round == 1,
+            ~_was_counted(2),
         )
-        .values(turn=_room.c.turn + 1, round=2, phase=Phase.OPEN, ends_at=now + LIFETIME)
+        .values(
+            turn=_room.c.turn + 1,
+            round=case((_was_counted(1), 2), else_=1),
+            phase=Phase.OPEN,
+            ends_at=now + LIFETIME,
+        )
     )
+
+
+def _was_counted(number: int) -> ColumnElement[bool]:
+    """Whether enough people answered a round of the room that is updated, once it is closed."""
+    of_round = (_count.c.room_id == _room.c.id) & (_count.c.round == number)
+    return exists().where(of_round).correlate(_room)
 
 
 def end(session: Session, room: uuid.UUID) -> None:

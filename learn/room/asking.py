@@ -77,7 +77,7 @@ def question_page(  # noqa: PLR0913 - all of that differs
     form: RoomAnswerForm | None,
     error: str,
     token: str,
-    is_late: bool,
+    late: str,
 ) -> str:
     """Return the question for a phone, with what was chosen in `form`."""
     return render_template(
@@ -88,7 +88,7 @@ def question_page(  # noqa: PLR0913 - all of that differs
         response=form.response.data if form else Response(),
         error=error and str(error),
         token=token,
-        is_late=is_late,
+        late=late,
         UNSURE=UNSURE,
     )
 

@@ -21,6 +21,7 @@ class RoomAnswerForm(TokenForm):
     """
 
     response = ResponseField()
+    question = HiddenField()
     version = HiddenField()
     turn = HiddenField()
     phone = HiddenField()
@@ -28,6 +29,15 @@ class RoomAnswerForm(TokenForm):
     def is_about(self, turn: int, version: str) -> bool:
         """Whether the form is of this very question, asked this time."""
         return (self.turn.data, self.version.data) == (str(turn), version)
+
+    def is_same_question(self, question: str, version: str) -> bool:
+        """Whether the form is of this very question, whenever it was asked."""
+        return (self.question.data, self.version.data) == (question, version)
+
+    @property
+    def turn_number(self) -> int:
+        """Return the turn in which the phone got the form; 0 if it can't be read."""
+        return _number(self.turn.data)
 
     @property
     def phone_token(self) -> str:
@@ -41,12 +51,17 @@ class TurnForm(TokenForm):
     turn = HiddenField()
     room = HiddenField()
     new_id = HiddenField()
+    anyway = HiddenField()
 
     @property
     def turn_number(self) -> int:
         """Return the turn that the page showed; 0 if it can't be read."""
-        data: Any = self.turn.data
-        return int(data) if data and data.isascii() and data.isdigit() and len(data) < 6 else 0
+        return _number(self.turn.data)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was asked once already."""
+        return bool(self.anyway.data)
 
     @property
     def room_id(self) -> uuid.UUID | None:
@@ -56,6 +71,10 @@ class TurnForm(TokenForm):
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed, so that sending it twice opens one room."""
         return _id(self.new_id.data) or default
+
+
+def _number(data: str | None) -> int:
+    return int(data) if data and data.isascii() and data.isdigit() and len(data) < 6 else 0
 
 
 def _id(value: Any) -> uuid.UUID | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import uuid_utils.compat
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from learn.room.actions import MIN_ANSWERS, Asked, NewRoom
 from learn.room.counting import counted
 from learn.room.forms import RoomAnswerForm, TurnForm
 from learn.room.phone import Phone
-from learn.room.queries import RoomView
+from learn.room.queries import RoomView, RoundCounts
 from learn.throttling import paced, throttled
 from questions.grading import error_in
 from questions.model import Question
@@ -30,7 +30,8 @@ from questions.model import Question
 blueprint = Blueprint("room", __name__)
 
 _COOKIES = "cookies"  # the error if the phone's cookie didn't come back
-_OTHER = "other"  # the error if the form is of another question
+_OTHER = "other"  # if the form is of another question
+_AGAIN = "again"  # if the phone answered this question before it was asked again
 
 
 # Pages of the phones
@@ -68,35 +69,49 @@ def answer(room_code: str) -> ResponseReturnValue:
     if wait := _must_wait(device):
         return wait
     room = recent.find(code)
-    if room is None or not form.is_about(room.turn, room.version):
-        room = queries.with_code(extensions.read_session(), code, access.now())
-        if room is None:
-            return _no_room_page(device)
-        recent.note(room)
+    if room and room.is_open and form.is_about(room.turn, room.version):
+        page = _answer(room, device, form)
+        if page is not None:
+            return page
+    room = queries.with_code(extensions.read_session(), code, access.now())
+    if room is None:
+        return _no_room_page(device)
+    recent.note(room)
+    return _answer(room, device, form) or _to_room(room, late="yes")
+
+
+def _answer(
+    room: RoomView, device: Phone | None, form: RoomAnswerForm
+) -> ResponseReturnValue | None:
+    """Return what an answer leads to; None if the question was closed since the room was read."""
     question = asking.question_of(room)
     if not room.is_open or question is None:
         was_counted = device is not None and device.answered == room.turn
         return _to_room(room, late="" if was_counted else "yes")
-    if device is None or not phone.is_form_token(code, device, form.phone_token):
+    if device is None or not phone.is_form_token(room.code, device, form.phone_token):
         return _phone_page(room, device, form, _COOKIES)
-    if form.is_about(room.turn, question.version):
+    if not form.is_same_question(question.id, question.version):
+        return _to_room(room, late=_OTHER)
+    # Asked again since: the phone's one answer counts now, unless it was counted before.
+    if form.turn_number == room.turn or device.answered < form.turn_number < room.turn:
         return _count(room, question, device, form)
-    return _to_room(room, late=_OTHER)
+    return _to_room(room, late="" if device.answered == room.turn else _AGAIN)
 
 
 def _count(
     room: RoomView, question: Question, device: Phone, form: RoomAnswerForm
-) -> ResponseReturnValue:
-    """Count the answer, unless it has to be given again, or the question was closed just now."""
+) -> ResponseReturnValue | None:
+    """Count the answer, unless it has to be given again; None if the question is closed."""
     if error := error_in(question, form.response.data):
         return _phone_page(room, device, form, error)
     what = [*counted(question, form.response.data)]
     # Forgotten in two hours, it needn't outlast a power cut; and a whole class is waiting.
     with extensions.transaction(is_fleeting=True) as session:
         is_open = actions.record(session, room, phone.mark_of(room, device), what, access.now())
-    response = make_response(_to_room(room, late="" if is_open else "yes"))
-    if is_open:
-        phone.remember(response, room.code, Phone(device.token, room.turn))
+    if not is_open:
+        return None
+    response = make_response(_to_room(room, late=""))
+    phone.remember(response, room.code, Phone(device.token, room.turn))
     return response
 
 
@@ -132,6 +147,7 @@ def choose(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         lessons=asking.lessons(),
         room=_named_room(group),
         minimum=MIN_ANSWERS,
+        done=request.args.get("done", ""),
     )
 
 
@@ -187,6 +203,9 @@ def projector(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> Re
         "room/projector.html",
         group=group,
         room=room,
+        state=_projector_state(room, rounds),
+        asks_to_close=_asks_to_close(room, rounds),
+        can_ask_again=not room.is_open and rounds[2].n < MIN_ANSWERS,
         link=_link(room),
         address=_typed_address(),
         answers=_answers_so_far(rounds[room.round].n),
@@ -204,8 +223,9 @@ def projector_now(
     room = _room(group, room_id)
     if room is None:
         return Response("", 404, mimetype="text/plain")
-    n = queries.counts(extensions.read_session(), room.id)[room.round].n if room.is_open else 0
-    return _state(f"{room.state}\n{_answers_so_far(n)}")
+    rounds = queries.counts(extensions.read_session(), room.id)
+    n = rounds[room.round].n if room.is_open else 0
+    return _state(f"{_projector_state(room, rounds)}\n{_answers_so_far(n)}")
 
 
 @blueprint.get("/groups/<uuid:group_id>/room/<uuid:room_id>/code.svg")
@@ -227,11 +247,17 @@ def code_picture(
 @blueprint.post("/groups/<uuid:group_id>/room/<uuid:room_id>/close")
 @access.group_educator
 def close(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> ResponseReturnValue:
-    """Take no more answers, and show the bars."""
-    if _room(group, room_id):
-        with extensions.transaction() as session:
-            actions.close(session, room_id, TurnForm().turn_number)
-    return _to_projector(group, room_id)
+    """Take no more answers, and show the bars; if there are too few for that, ask once."""
+    room, form = _room(group, room_id), TurnForm()
+    if room is None:
+        return _to_projector(group, room_id)
+    if room.is_open and form.turn_number == room.turn and not form.is_sure:
+        rounds = queries.counts(extensions.read_session(), room.id)
+        if rounds[room.round].n < MIN_ANSWERS:
+            return _to_projector(group, room_id, few="yes")
+    with extensions.transaction() as session:
+        actions.close(session, room_id, form.turn_number)
+    return _to_projector(group, room_id, anchor="answers")
 
 
 @blueprint.post("/groups/<uuid:group_id>/room/<uuid:room_id>/tell")
@@ -261,7 +287,7 @@ def end(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> Response
     if _room(group, room_id):
         with extensions.transaction() as session:
             actions.end(session, room_id)
-    return redirect(url_for("room.choose", group_id=group.id), 303)
+    return redirect(url_for("room.choose", group_id=group.id, done="ended"), 303)
 
 
 def _must_wait(device: Phone | None) -> ResponseReturnValue | None:
@@ -316,7 +342,7 @@ def _phone_page(
             form=form,
             error=error,
             token=phone.form_token(room.code, known),
-            is_late=late == _OTHER,
+            late=late,
         )
         response = make_response(page, _status(error))
         if device is None:
@@ -343,10 +369,25 @@ def _to_room(room: RoomView, late: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _to_projector(group: OwnGroup, room: uuid.UUID, anchor: str = "") -> ResponseReturnValue:
+def _to_projector(
+    group: OwnGroup, room: uuid.UUID, anchor: str = "", few: str = ""
+) -> ResponseReturnValue:
     """Redirect to the page for the projector, or to a part of it."""
-    address = url_for("room.projector", group_id=group.id, room_id=room, _anchor=anchor or None)
+    address = url_for(
+        "room.projector", group_id=group.id, room_id=room, few=few or None, _anchor=anchor or None
+    )
     return redirect(address, 303)
+
+
+def _asks_to_close(room: RoomView, rounds: Mapping[int, RoundCounts]) -> bool:
+    """Return whether the page asks first, since too few have answered for bars."""
+    is_few = room.is_open and rounds[room.round].n < MIN_ANSWERS
+    return is_few and request.args.get("few") == "yes"
+
+
+def _projector_state(room: RoomView, rounds: Mapping[int, RoundCounts]) -> str:
+    """Return what changes when the page has to change: once enough have answered, too."""
+    return f"{room.state}-few" if _asks_to_close(room, rounds) else room.state
 
 
 def _room(group: OwnGroup, room: uuid.UUID) -> RoomView | None:

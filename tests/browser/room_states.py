@@ -18,7 +18,7 @@ from tests.browser.visitor import Visitor, bank
 from tests.learn.people import wrong_response
 from tests.serving import Site
 
-CLOSE, TELL, AGAIN = "Close and show the bars", "Show what is right", "Ask again after talking"
+CLOSE, TELL, AGAIN = "Close and show results", "Show the correct answer", "Ask again after talking"
 ASK, SEND = "Ask the room", "Send my answer"
 
 
@@ -76,6 +76,8 @@ def room_states(eva: Visitor, site: Site) -> Iterator[str]:
     ask(eva, group, first_of("choice", exhibit=True), room.query)
     yield "room-projector-exhibit"
     eva.press(CLOSE)
+    yield "room-projector-asks-to-close"
+    eva.press("Close anyway")
     yield "room-projector-few"
     yield from _around(eva, site, group, room)
 

@@ -83,9 +83,9 @@ def test_phones_and_the_projector_follow_by_themselves(
     others_answer(site, lesson.code, lesson.question, 3, 2)
     expect(count).to_have_text("7 answers so far", timeout=SOON)
     lesson.eva.press(CLOSE)
-    heading(ben.page, "What the room answered")
+    heading(ben.page, "The results")
     lesson.eva.press(TELL)
-    heading(ben.page, "What is right, and why")
+    heading(ben.page, "The correct answer, and why")
     lesson.eva.press(AGAIN)
     expect(ben.page.get_by_role("button", name=SEND)).to_be_visible(timeout=SOON)
 
@@ -111,7 +111,7 @@ def comes_back(lesson: Lesson, site: Site) -> None:
     expect(away).to_be_hidden(timeout=SOON)
     expect(page.locator("[data-count]")).to_have_text("6 answers so far", timeout=SOON)
     page.get_by_role("button", name=CLOSE).click()
-    heading(page, "What the room answered")
+    heading(page, "The results")
 
 
 def test_everything_works_without_javascript(
@@ -131,10 +131,10 @@ def test_everything_works_without_javascript(
     others_answer(site, eva.code, eva.question, 4, 1)
     eva.eva.press(CLOSE)
     ben.follow("Look again")
-    heading(ben.page, "What the room answered")
+    heading(ben.page, "The results")
     eva.eva.press(TELL)
     ben.follow("Look again")
-    heading(ben.page, "What is right, and why")
+    heading(ben.page, "The correct answer, and why")
 
 
 @pytest.mark.parametrize("kind", ["choice", "choices", "match", "order"])
@@ -166,7 +166,7 @@ def test_the_code_and_the_way_to_close_are_in_sight_beside_the_question(lesson: 
     page = lesson.eva.page
     for sight in (
         page.locator(".projector-code"),
-        page.locator(".join-code img"),
+        page.locator(".projector-scan img"),
         page.locator("[data-count]"),
         page.get_by_role("button", name=CLOSE),
         page.get_by_role("heading", level=1),
@@ -174,6 +174,47 @@ def test_the_code_and_the_way_to_close_are_in_sight_beside_the_question(lesson: 
         box = sight.bounding_box()
         assert box, sight
         assert box["y"] + box["height"] <= 720, sight
+
+
+@pytest.mark.parametrize("kind", ["chart", "lab-report", "letter", "icon-array", ""])
+def test_the_question_and_all_answers_are_in_the_first_screen(lesson: Lesson, kind: str) -> None:
+    """The exhibit stands beside them."""
+    page = lesson.eva.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    question = next(
+        q for q in askable() if q.kind == "choice" and (q.exhibit.kind if q.exhibit else "") == kind
+    )
+    ask(lesson.eva, lesson.group, question)
+    bar = page.locator(".sticky-action").bounding_box()
+    assert bar
+    for sight in (
+        page.get_by_role("heading", level=1),
+        *page.locator(".exhibit").all(),
+        *page.locator(".room-parts li").all(),
+    ):
+        box = sight.bounding_box()
+        assert box, sight
+        assert box["y"] + box["height"] <= bar["y"], sight
+    code = page.locator(".projector-code").bounding_box()
+    assert code
+    assert code["height"] < 80, "on one line"
+
+
+def test_closing_lands_on_the_results_and_telling_on_the_reasons(
+    lesson: Lesson, site: Site
+) -> None:
+    lesson.ask(exhibit=True)
+    page = lesson.eva.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    others_answer(site, lesson.code, lesson.question, 4, 2)
+    page.reload()
+    lesson.eva.press(CLOSE)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    for bar in page.locator(".room-bars > li").all():
+        expect(bar).to_be_in_viewport(ratio=1)
+    lesson.eva.press(TELL)
+    for reason in page.locator(".room-reason").all():
+        expect(reason).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("width", [320, 360])

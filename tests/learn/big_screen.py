@@ -50,8 +50,22 @@ class BigScreen:
     def press(self, button: str, form: dict[str, Any] | None = None) -> str:
         """Press a button of the page that was seen last."""
         sent = form or self.kim.form()
-        assert self.kim.post(f"{self.address}/{button}", sent).status_code == 303
-        return self.look()
+        page = self.kim.post(f"{self.address}/{button}", sent)
+        assert page.status_code == 303
+        self.kim.open(page.location)
+        return self.kim.text
+
+    def close_anyway(self) -> str:
+        """Close a question that too few have answered, which is asked once."""
+        self.look()
+        assert "Close anyway?" in self.press("close")
+        return self.press("close")
+
+    def lands(self, button: str) -> str:
+        """Press a button of the page that was seen last, and open where it leads."""
+        location = str(self.kim.post(f"{self.address}/{button}", self.kim.form()).location)
+        self.kim.open(location)
+        return location
 
     @property
     def id(self) -> uuid.UUID:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from learn import rate_limits
+from learn import join_codes, rate_limits
 from tests.learn.big_screen import (
+    BigScreen,
     all_rows,
     right,
 )
@@ -98,9 +99,50 @@ def test_an_answer_to_the_question_before_is_not_counted_for_the_next_one(screen
     page = late.person.post(f"/room/{late.code}", form)
     late.person.open(page.location)
 
-    assert "That question is over. This is the next one." in late.person.text
+    assert "Your answer wasn’t counted, because that question is over." in late.person.text
     assert other.stem in late.person.text
     assert screen.counts() == {}
+
+
+def test_an_old_form_of_the_same_question_counts_for_the_round_that_is_open(screen):
+    """The phone hadn't answered, and what it shows is what is asked."""
+    question, late = screen.question, screen.phone()
+    here = f"/room/{join_codes.grouped(late.code)}"
+    form = late.person.form(answer=question.parts[0].id)
+    screen.answers(*[right(question)] * 5)
+    screen.press("close")
+    screen.press("again")
+
+    assert late.person.post(f"/room/{late.code}", form).location == here
+    assert "Your answer is counted" in late.open()
+    assert screen.counts()[2, "part", question.parts[0].id] == 1
+    assert late.person.post(f"/room/{late.code}", form).location == here
+    assert "1 answer so far" in screen.look()
+
+
+def test_an_answer_that_counted_before_is_not_counted_again_and_says_so(screen):
+    question, phone = screen.question, screen.phone()
+    form = phone.person.form(answer=question.parts[0].id)
+    phone.person.post(f"/room/{phone.code}", form)
+    screen.answers(*[right(question)] * 4)
+    screen.press("close")
+    screen.press("again")
+    page = phone.person.post(f"/room/{phone.code}", form)
+    phone.person.open(page.location)
+
+    assert "That answer wasn’t counted: the question has been asked again" in phone.person.text
+    assert "0 answers so far" in screen.look()
+    assert phone.answer(question, right(question)) == 303
+    assert "1 answer so far" in screen.look()
+
+
+def test_the_question_comes_before_its_exhibit_on_a_phone(room, app, content):
+    screen = BigScreen(room, app, content)
+    shown = [q for o in content.bank.counted.values() for q in o.questions if q.exhibit]
+    screen.ask(shown[0])
+    html = screen.phone().person.html
+
+    assert html.index("<h1") < html.index("<figure") < html.index('class="answers"')
 
 
 # Codes that are guessed
@@ -181,7 +223,7 @@ def test_nothing_new_is_not_sent_again(screen):
     screen.answers(right(screen.question))
     found = screen.kim.browser.get(f"{screen.address}/now", headers=tag)
     assert found.get_data(as_text=True) == "1-open\n1 answer so far"
-    screen.press("close")
+    screen.close_anyway()
     changed = phone.person.browser.get(f"/room/{phone.code}/now", headers=again)
     assert (changed.status_code, changed.get_data(as_text=True)) == (200, "1-closed")
 

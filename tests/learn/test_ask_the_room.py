@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -93,19 +94,19 @@ def test_the_bars_come_when_it_closes_and_then_what_is_right(screen):
     assert "2 of 6 chose it" in closed
     assert "1 of 6" in closed
     assert key.rationale not in closed
-    assert "(right)" not in closed
+    assert "(correct)" not in closed
     on_phone = phones[0].open()
     assert shares_on(on_phone) == shares_on(closed)
     assert key.rationale not in on_phone
     told = screen.press("tell")
     assert key.rationale in told
-    assert f"{key.text} (right)" in told
+    assert f"{key.text} (correct)" in told
     assert key.rationale in phones[0].open()
 
 
 def test_fewer_than_five_answers_are_never_shown_and_forgotten(screen):
     phones = screen.answers(*[missed(screen.question)] * 4)
-    closed = screen.press("close")
+    closed = screen.close_anyway()
 
     assert "Fewer than 5 people answered." in closed
     assert not shares_on(closed)
@@ -114,6 +115,89 @@ def test_fewer_than_five_answers_are_never_shown_and_forgotten(screen):
     told = screen.press("tell")
     assert next(p for p in screen.question.parts if p.right).rationale in told
     assert not shares_on(told)
+
+
+def test_closing_with_fewer_than_five_answers_asks_once_and_keeps_them(screen):
+    screen.answers(*[right(screen.question)] * 4)
+    asked = screen.press("close")
+
+    assert "4 answers so far" in asked
+    assert "You need 5 to show results. Close anyway?" in asked
+    assert screen.counts() != {}
+    late = screen.phone()
+    assert late.answer(screen.question, right(screen.question)) == 303
+    assert "Close anyway?" not in screen.look(), "there are enough now"
+    assert "5 of 5 chose it" in screen.press("close")
+
+
+def test_the_projector_stops_asking_by_itself_once_enough_have_answered(screen):
+    screen.answers(*[right(screen.question)] * 4)
+    screen.press("close")
+    asking = f"{screen.address}/now?few=yes"
+    shown = re.search(r'data-state="([^"]+)"', screen.kim.html)
+    assert shown
+    assert "/now?few=yes" in screen.kim.html
+    before = screen.kim.browser.get(asking).get_data(as_text=True)
+    screen.answers(right(screen.question))
+    after = screen.kim.browser.get(asking).get_data(as_text=True)
+
+    assert before.splitlines()[0] == shown[1]
+    assert after.splitlines()[0] != shown[1]
+
+
+def test_a_round_of_a_few_does_not_use_up_asking_again(screen):
+    question = screen.question
+    phones = screen.answers(*[missed(question)] * 4)
+    closed = screen.close_anyway()
+    assert "Ask again" in closed
+    assert "after talking" not in closed
+    screen.press("again")
+    for phone in [*phones, screen.phone()]:
+        assert "The same question again" not in phone.open()
+        assert phone.answer(question, missed(question)) == 303
+    screen.press("close")
+    for count in (2, 5):
+        again = screen.press("again")
+        assert "The same question again, after talking" in again
+        for phone in [*phones, screen.phone()][:count]:
+            phone.open()
+            assert phone.answer(question, right(question)) == 303
+        closed = screen.close_anyway() if count < 5 else screen.press("close")
+
+    assert "The first time 0 of 5 chose it After talking 5 of 5 chose it" in closed
+    assert "Ask again" not in closed
+    screen.press("again", screen.kim.form())
+    assert shares_on(screen.look()) == shares_on(closed)
+
+
+def test_each_button_lands_on_what_it_shows(screen):
+    screen.answers(*[right(screen.question)] * 5)
+
+    assert screen.lands("close").endswith("#answers")
+    assert 'id="answers"' in screen.kim.html
+    assert screen.lands("tell").endswith("#right")
+    assert 'id="right"' in screen.kim.html
+    assert "few" not in screen.address
+
+
+def test_the_reason_of_each_answer_stands_beside_its_bar(screen):
+    screen.answers(*[right(screen.question)] * 5)
+    screen.press("close")
+    told = screen.press("tell")
+
+    assert "<details" not in screen.kim.html.split('id="right"')[1].split("sticky-action")[0]
+    bars = screen.kim.html.split("room-bars")[1].split("</ul>")[0]
+    for part in screen.question.parts:
+        assert bars.count(part.rationale) == 1
+        assert told.count(part.rationale) == 1
+
+
+def test_ending_a_room_says_so(screen):
+    ended = screen.kim.post(f"{screen.address}/end", screen.kim.form())
+    screen.kim.open(ended.location)
+
+    assert "The room has ended. Its results are deleted." in screen.kim.text
+    assert "Open rooms" not in screen.kim.text
 
 
 def test_five_answers_are_shown(screen):
@@ -183,7 +267,7 @@ def test_a_second_round_of_a_few_keeps_the_bars_of_the_first(screen):
     screen.press("again")
     phones[0].open()
     phones[0].answer(screen.question, right(screen.question))
-    closed = screen.press("close")
+    closed = screen.close_anyway()
 
     assert "After talking, fewer than 5 people answered." in closed
     assert "5 of 5 chose it" in closed
@@ -262,7 +346,7 @@ def test_every_kind_of_question_can_be_asked(room, app, content, kind):
     assert shares_on(closed)
     assert shares_on(told) == shares_on(closed)
     if question.partial_credit:
-        assert "All of it right 4 of 6" in closed
+        assert "All correct 4 of 6" in closed
     for part in question.parts:
         assert part.rationale in told
         assert part.rationale not in closed

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from learn import schema
 from learn.database import Database
+from learn.join_codes import grouped
 from learn.models import Account, Base, RoomCount, RoomMark
 from learn.models import Room as RoomRow
 from learn.room import actions
@@ -37,7 +38,7 @@ def test_a_room_ends_two_hours_after_its_last_question(screen, clock, app, conne
     clock.forward(minutes=2)
 
     assert "This code doesn’t work now" in phones[0].open()
-    assert "This room is over" in screen.look()
+    assert "This room has ended" in screen.look()
     assert sweep(app) == 1
     for model in (RoomRow, RoomCount, RoomMark):
         assert connection.scalar(select(func.count()).select_from(model)) == 0
@@ -47,7 +48,7 @@ def test_a_room_left_open_for_a_week_is_gone(screen, clock, app):
     clock.forward(days=7)
 
     assert sweep(app) == 1
-    assert "This room is over" in screen.look()
+    assert "This room has ended" in screen.look()
     assert sweep(app) == 0
 
 
@@ -77,7 +78,7 @@ def test_an_answer_leaves_numbers_only_and_a_mark_until_the_question_closes(scre
     assert cookie.value not in str(after)
     token = re.search(r'name="phone" value="(\w+)"', phone.person.html)
     assert token is None
-    screen.press("close")
+    screen.close_anyway()
     assert screen.marks() == []
 
 
@@ -175,12 +176,12 @@ def test_what_was_read_a_moment_ago_counts_nothing_by_itself(screen, content, co
     phones[0].open()
     assert phones[0].answer(screen.question, right(screen.question)) == 303
     assert "Your answer is counted" in phones[0].person.text
-    assert late.person.post(f"/room/{late.code}", form).location.endswith("?late=other")
-    late.open()
-    form = late.person.form(answer=screen.question.parts[0].id)
+    screen.look()
+    assert "1 answer so far" in screen.kim.text
+    assert late.person.post(f"/room/{late.code}", form).location == f"/room/{grouped(late.code)}"
+    assert "2 answers so far" in screen.look()
     connection.execute(delete(RoomRow))
-    page = late.person.post(f"/room/{late.code}", form)
-    late.person.open(page.location)
+    late.person.post(f"/room/{late.code}", form)
 
     assert "This code doesn’t work now" in late.person.text
 
