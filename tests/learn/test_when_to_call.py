@@ -239,10 +239,10 @@ def test_educators_see_which_questions_have_a_safety_line(app, ana, connection, 
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {named: MISSED, other: MISSED})
     here = f"/groups/{group.id}"
-    mention = "Below the feedback, it says: “A sign to call your care team right away”"
+    mention = "Members also see: “A sign to call your care team right away”"
 
     kim.open(f"{here}/questions/{named}")
-    assert "Below the feedback, everybody sees:" in kim.text
+    assert "Members also see:" in kim.text
     assert lines(kim.html) == [expected(Safety.CALL_NOW)]
     kim.open(f"{here}/questions/{other}")
     assert (lines(kim.html), "everybody sees" in kim.text) == ([], False)
