@@ -105,6 +105,9 @@ def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, asked):
     assert listed(kim, "finished") == ["ana", "Zoe"]
     assert listed(kim, "started") == ["Mo"]
     assert listed(kim, "not-started") == ["Lee"]
+    ids = re.findall(r'<h3 id="(not-started|started|finished)"', kim.html)
+    assert ids == ["not-started", "started", "finished"], "whom to ask comes first"
+    assert "learn analyse" not in kim.text, "no commands on an educator's page"
     assert (
         "1 person shares without a nickname, so you don’t see whether they’ve started." in kim.text
     )
