@@ -96,6 +96,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     assert 'href="/lessons/what-is-all"' in kim.html
     kim.open(f"/groups/{group.id}/questions/{ASKED}")
     assert f"<title>{content.bank.questions[ASKED].stem}" in html.unescape(kim.html)
+    assert f'href="/groups/{group.id}/room/ask/{ASKED}"' in kim.html
     assert "2 of 5 chose it" in kim.text
     assert "Most who missed it believed" not in kim.text, "two of four are not most"
 
