@@ -164,8 +164,8 @@ def test_signing_out_asks_first_and_leaves_nothing_on_the_device(
     find(rider, network)
     network.lose(Loss.EVERYTHING)  # but the browser takes itself for online
     leaving.reload()
-    network.lose(Loss.NOTHING)
     leaving.context.route("**/offline/sender*", lambda route: route.abort())
+    network.lose(Loss.NOTHING)
     leaving.goto("/sign-out")
     expect(leaving.locator("[data-waiting]")).to_contain_text("One answer waits")
     leaving.get_by_role("button", name="Sign out").click()

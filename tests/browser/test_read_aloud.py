@@ -151,7 +151,7 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
         place = 0
         for text in wanted:
             place = said.index(text, place) + len(text)
-        assert re.fullmatch(r"(\W| Words? in the answers: [^.]+)?", said[place:])
+        assert re.fullmatch(r"(\W| (?:A word|Words) in the answers: [^.]+)?", said[place:])
         for choice in question.targets.values() if form == "match" else ():
             assert heard.count(choice) == 1  # once, though each line has the same list
         assert "Choose" not in heard

@@ -141,7 +141,7 @@ def ask_the_room(scene: Scene) -> Person:
 def answer_in_the_room(scene: Scene) -> Person:
     screen = ask_the_room(scene).page.location
     scene.kim.open(screen)
-    code = re.search(r'projector-code"><strong>([A-Z-]+)', scene.kim.html)
+    code = re.search(r'projector-code">([A-Z-]+)', scene.kim.html)
     assert code
     return send(scene.somebody_new, f"/room/{code[1]}", answer="?")
 
