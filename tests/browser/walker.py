@@ -10,6 +10,7 @@ from selenium.common.exceptions import (
     JavascriptException,
     NoSuchElementException,
     StaleElementReferenceException,
+    WebDriverException,
 )
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -132,4 +133,14 @@ class Walker:
     def _wait(self, found: Callable[[], Any]) -> Any:
         passing = (NoSuchElementException, StaleElementReferenceException, JavascriptException)
         wait = WebDriverWait(self.driver, _PATIENCE, 0.05, ignored_exceptions=passing)
-        return wait.until(lambda _: found())
+        return wait.until(lambda _: _found_if_there(found))
+
+
+def _found_if_there(found: Callable[[], Any]) -> Any:
+    """Call `found`; raises StaleElementReferenceException also where Chromium's driver doesn't."""
+    try:
+        return found()
+    except WebDriverException as error:
+        if "does not belong to the document" in str(error.msg):
+            raise StaleElementReferenceException from error
+        raise
