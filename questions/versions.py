@@ -8,7 +8,7 @@ has one file per objective, `versions/<objective>.jsonl`, with one line per vers
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -114,6 +114,26 @@ def shown_with(
     if best is not current:
         return best, DisplayedVersion.EARLIER
     return best, DisplayedVersion.CORRECTED if answered else DisplayedVersion.LOST
+
+
+def shown_with_all(
+    responses: Collection[Response],
+    version: str,
+    answered: Question | None,
+    current: Question | None,
+) -> tuple[Question | None, DisplayedVersion]:
+    """Return the one question to show all these answers to `version` with, as `shown_with` does.
+
+    That is the `current` one with a corrected key only if all answers fit it.
+    """
+    if current is not None and current.version == version:
+        return current, DisplayedVersion.SAME
+    fits_now = current is not None and all(error_in(current, r) is None for r in responses)
+    if answered is None or any(error_in(answered, r) for r in responses):
+        return (current if fits_now else None), DisplayedVersion.LOST
+    if current is not None and fits_now and not _has_key_of(current, answered):
+        return current, DisplayedVersion.CORRECTED
+    return answered, DisplayedVersion.EARLIER
 
 
 def best_version(

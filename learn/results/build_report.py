@@ -30,10 +30,26 @@ from questions.advice import Advice, advice, shared_mistake
 from questions.analysis import ItemAnalysis, wilson95
 from questions.distractors import Option
 from questions.grading import Outcome
-from questions.model import Objective, Question
-from questions.versions import AskedVersion, VersionKey, is_counted
+from questions.model import Objective, Question, Response
+from questions.versions import (
+    AskedVersion,
+    DisplayedVersion,
+    VersionKey,
+    is_counted,
+    shown_with_all,
+)
 
-_CountsByVersion = Mapping[str, Mapping[str, AnswerCounts]]
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Counts for one version of a question, and what its answers are shown with."""
+
+    counts: AnswerCounts
+    asked: AskedVersion | None
+    wording: DisplayedVersion
+
+
+_CountsByVersion = Mapping[str, Mapping[str, _Counted]]
 """Counts by question id and version."""
 
 
@@ -51,12 +67,23 @@ class ReportRequest:
     assigned: tuple[AssignedQuiz, ...] = ()
     earlier: Mapping[VersionKey, AskedVersion] = field(default_factory=dict)
 
-    def asked(self, question: str, version: str) -> AskedVersion | None:
-        """That version of the question, if it is asked now or was kept."""
-        now = self.content.bank.questions.get(question)
+    def shown(
+        self, question: str, version: str, answers: Iterable[IdenticalAnswers]
+    ) -> tuple[AskedVersion | None, DisplayedVersion]:
+        """Return what to show these answers to a version of the question with."""
+        bank = self.content.bank
+        kept, now = self.earlier.get((question, version)), bank.questions.get(question)
         if now is not None and now.version == version:
-            return AskedVersion(now, self.content.bank.misconceptions)
-        return self.earlier.get((question, version))
+            return AskedVersion(now, bank.misconceptions), DisplayedVersion.SAME
+        best, wording = shown_with_all(
+            [Response.from_json(one.response) for one in answers],
+            version,
+            kept.question if kept else None,
+            now,
+        )
+        if best is not None and best is now:
+            return AskedVersion(now, bank.misconceptions), wording
+        return kept, wording
 
     def includes(self, cell: Cell) -> bool:
         """Whether answers of the cell count and pass the filters, apart from their days."""
@@ -135,21 +162,26 @@ def build_report(
 def _count_answers(
     request: ReportRequest, cells: Iterable[tuple[Cell, IdenticalAnswers]]
 ) -> _CountsByVersion:
-    counts: defaultdict[str, defaultdict[str, AnswerCounts]]
-    counts = defaultdict(lambda: defaultdict(AnswerCounts))
+    by_version: defaultdict[VersionKey, list[IdenticalAnswers]] = defaultdict(list)
     for cell, answers in cells:
-        asked = request.asked(cell.question, cell.version)
-        counts[cell.question][cell.version].add(asked.question if asked else None, answers)
-    return counts
+        by_version[cell.question, cell.version].append(answers)
+    counted: defaultdict[str, dict[str, _Counted]] = defaultdict(dict)
+    for (question, version), given in by_version.items():
+        asked, wording = request.shown(question, version, given)
+        counts = AnswerCounts()
+        for answers in given:
+            counts.add(asked.question if asked else None, answers)
+        counted[question][version] = _Counted(counts, asked, wording)
+    return counted
 
 
 def _objective_result(
     content: Content, objective: Objective, counts: _CountsByVersion
 ) -> ObjectiveResult:
     versions = [
-        (question, version, count)
+        (question, version, counted.counts)
         for question in objective.questions
-        for version, count in counts.get(question.id, {}).items()
+        for version, counted in counts.get(question.id, {}).items()
     ]
     current = [(question, c) for question, version, c in versions if version == question.version]
     outcomes = sum((count.outcomes for _, _, count in versions), Counter[Outcome]())
@@ -194,13 +226,12 @@ def _version_results(
     for id_ in (*questions, *sorted(counts.keys() - questions.keys())):
         by_version = counts.get(id_, {})
         now = questions[id_].version if id_ in questions else ""
-        for version in sorted(by_version, key=lambda v: (v != now, -by_version[v].n, v)):
+        for version in sorted(by_version, key=lambda v: (v != now, -by_version[v].counts.n, v)):
             status = VersionStatus.OLDER if id_ in questions else VersionStatus.RETIRED
             if version == now:
                 status = VersionStatus.CURRENT
             yield _version_result(
                 (id_, version, status),
-                request.asked(id_, version),
                 by_version[version],
                 statistics.by_version.get((id_, version), ItemStatistics()),
             )
@@ -208,10 +239,10 @@ def _version_results(
 
 def _version_result(
     name: tuple[str, str, VersionStatus],
-    asked: AskedVersion | None,
-    counts: AnswerCounts,
+    counted: _Counted,
     statistics: ItemStatistics,
 ) -> VersionResult:
+    asked, counts = counted.asked, counted.counts
     question = asked.question if asked else None
     parts = tuple(_part_counts(asked, counts))
     item = ItemAnalysis(
@@ -242,6 +273,7 @@ def _version_result(
             a for a in advice(item, counts.outcomes[Outcome.ALMOST]) if a is not Advice.TOO_FEW
         ),
         shared_mistake=next((p for p in parts if p.id == mistake), None),
+        wording=counted.wording,
     )
 
 

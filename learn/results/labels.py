@@ -5,8 +5,9 @@ from __future__ import annotations
 from learn.messages import gettext as _
 from learn.messages import lazy_gettext, translate
 from learn.results.item_statistics import GroupStatistics, MissingReason
-from learn.results.report import BeliefCount, VersionResult, VersionStatus
+from learn.results.report import BeliefCount, PartCount, VersionResult, VersionStatus
 from questions.advice import ENOUGH, Advice
+from questions.versions import DisplayedVersion
 
 _ADVICE = {
     Advice.NOBODY_MISSED: lazy_gettext("Nobody missed it."),
@@ -40,10 +41,46 @@ _MISSING_REASONS = {
     ),
 }
 
+_TELLS_APART = 0.2
+"""From this item discrimination on, a question tells apart who knows the others."""
+
 
 def version_status(result: VersionResult) -> str:
-    """Whether this version of the question is still asked."""
+    """Whether this version of the question is still asked, and with which key it is shown."""
+    if result.wording is DisplayedVersion.CORRECTED:
+        return str(_("an earlier version, with the corrected key"))
     return str(_STATUSES[result.status])
+
+
+def wording(result: VersionResult) -> str:
+    """Return a sentence about the words of an earlier version; empty where they are its own."""
+    if result.wording is DisplayedVersion.CORRECTED:
+        return str(_("We’ve corrected this question since then. This is how it is now."))
+    if result.wording is DisplayedVersion.LOST and result.question is not None:
+        return str(_("Some words in this question may have changed since then."))
+    return ""
+
+
+def part(count: PartCount) -> str:
+    """Return the words of an option, row, or step; where they were not kept, what is known."""
+    if count.text:
+        return count.text
+    return str(_("An answer that we no longer have the words of (%(id)s)", id=count.id))
+
+
+def discrimination(result: VersionResult) -> str:
+    """Return item discrimination in plain words; empty if it isn't shown or `advice` says it."""
+    found = result.statistics.discrimination
+    if found is None or found < 0:
+        return ""
+    if found >= _TELLS_APART:
+        return str(_("People who did well on the other questions also did better on this one."))
+    return str(
+        _(
+            "It hardly tells people who did well on the other questions from people who didn’t. "
+            "It may be too easy, too hard, or not clear."
+        )
+    )
 
 
 def belief(count: BeliefCount | None) -> str:

@@ -11,9 +11,11 @@ from learn.results.filters import Filter
 from learn.results.item_statistics import GroupStatistics, ItemStatistics
 from learn.results.queries import MemberCounts
 from questions.advice import Advice
+from questions.analysis import wilson95
 from questions.grading import Outcome
 from questions.model import Misconception, Objective, Question
 from questions.scores import ratio
+from questions.versions import DisplayedVersion
 
 
 class VersionStatus(StrEnum):
@@ -90,12 +92,33 @@ class Outcomes:
         """Answers that are not quite right, or “I’m not sure.”"""
         return self.not_quite + self.unsure
 
+    @property
+    def missed_share(self) -> float:
+        """Share of answers that missed it, from 0 to 1."""
+        return self.missed / self.n if self.n else 0.0
+
+    @property
+    def right_share(self) -> float:
+        """Share of answers that are right in all parts, from 0 to 1."""
+        return self.right / self.n if self.n else 0.0
+
+    @property
+    def lower_bound(self) -> float:
+        """Lower end of the 95% Wilson interval of the share that missed it, from 0 to 1.
+
+        Ordered by it, 10 of 20 come before 1 of 1.
+        """
+        interval = wilson95(self.missed, self.n)
+        return interval[0] if interval else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class VersionResult(Outcomes):
     """First answers to one version of a question.
 
-    `question` is None if the version was not kept. `facility` is the mean score, from 0 to 1;
+    `question` is what its answers are shown with, which is the version asked now if the key was
+    corrected since, or if the words of this one were not kept; None if they fit neither. `wording`
+    says which it is. `facility` is the mean score, from 0 to 1;
     `wilson95` is the confidence interval for the share of right answers. `shared_mistake` is the
     option that most who missed the question chose.
     """
@@ -111,16 +134,12 @@ class VersionResult(Outcomes):
     statistics: ItemStatistics
     advice: tuple[Advice, ...]
     shared_mistake: PartCount | None
+    wording: DisplayedVersion = DisplayedVersion.SAME
 
     @property
     def share(self) -> float | None:
         """Share of right answers, from 0 to 1."""
         return ratio(self.right, self.n)
-
-    @property
-    def missed_share(self) -> float:
-        """Share of answers that missed it, from 0 to 1."""
-        return self.missed / self.n if self.n else 0.0
 
 
 @dataclass(frozen=True, slots=True)

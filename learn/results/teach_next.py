@@ -15,7 +15,6 @@ from learn.library.content import Content
 from learn.results.answer_counts import parts_and_beliefs
 from learn.results.queries import LatestAnswers
 from learn.results.report import BeliefCount, Outcomes
-from questions.analysis import wilson95
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective
 from questions.versions import AskedVersion, VersionKey
@@ -41,12 +40,6 @@ class Need(Outcomes):
     outcomes: Mapping[Outcome, int]
     belief: BeliefCount | None
     most_missed: str
-
-    @property
-    def lower_bound(self) -> float:
-        """Lower end of the 95% Wilson interval of the share of people who missed it, 0 to 1."""
-        interval = wilson95(self.missed, self.n)
-        return interval[0] if interval else 0.0
 
     def truth(self, content: Content) -> str:
         """Return what is true, in words that need neither a question nor a wrong idea before."""

@@ -36,6 +36,7 @@ from learn.results import (
 from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
+from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.single_answer import single_answer
 from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_find
@@ -93,8 +94,18 @@ def first_answers(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue
 @access.group_educator
 @paced(rate_limits.REPORT)
 def questions(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
-    """List every question that was answered, with its statistics."""
-    return _page("results/questions.html", group, *_report(who, group, with_questions=True))
+    """List every question that was answered under its idea, with its statistics."""
+    request_, report = _report(who, group, with_questions=True)
+    return _page(
+        "results/questions.html",
+        group,
+        request_,
+        report,
+        list=question_list(request_.content, report),
+        few=FEW,
+        open_all=request.args.get("open") == "all",
+        today=access.now().astimezone(_zone()).date(),
+    )
 
 
 @blueprint.get("/questions/<question_id>")
@@ -106,7 +117,9 @@ def question(who: EducatorIdentity, group: OwnGroup, question_id: str) -> Respon
     known = extensions.content().bank.questions.get(question_id)
     if known is None and not report.versions(question_id):
         access.not_found()
-    return _page("results/question.html", group, request_, report, id=question_id, known=known)
+    return _page(
+        "results/question.html", group, request_, report, id=question_id, known=known, few=FEW
+    )
 
 
 @blueprint.get("/results.csv")

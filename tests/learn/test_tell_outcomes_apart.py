@@ -266,7 +266,7 @@ def test_a_group_s_pages_count_each(ben, group, every):
         assert {told for told in others if told in kim.text} == (
             {f"{WORDS[case.outcome]}: 1"} & others
         ), case
-        assert ("The mean score is" in kim.text) is case.question.partial_credit, case
+        assert ("Mean score" in kim.text) is case.question.partial_credit, case
         assert ("Everybody missed it." in kim.text) is (
             case.outcome in (Outcome.MISSED, Outcome.UNSURE)
         ), case

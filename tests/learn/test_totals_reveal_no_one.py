@@ -122,6 +122,21 @@ class Attack:
             for choice in {asked[0], asked[number % 4]}:
                 self.seen.add(self.added_up(group, choice))
         self.look_at_the_assignment()
+        self.look_at_the_questions(asked[number % 4])
+
+    def look_at_the_questions(self, choice: str) -> None:
+        """Check that the pages of questions count whom the file adds up."""
+        self._browser.application.extensions["learn.limiter"].forget_here()
+        for group in (self.here, self.elsewhere):
+            shown = self.added_up(group, choice)
+            here = f"/groups/{group.id}/questions"
+            for address in (here, f"{here}/{self.question}"):
+                page = self._browser.get(f"{address}?open=all{choice}")
+                assert page.status_code == 200
+                text = re.sub("<[^>]*>", "", page.get_data(as_text=True))
+                found = re.findall(r"(?:Missed|Right) (\d+) of (\d+)", text)
+                assert {int(n) for _, n in found} == ({len(shown)} if shown else set())
+                assert {int(k) for k, _ in found} <= {0, len(shown)}
 
     def look_at_the_assignment(self) -> None:
         """Its page adds up whom the file does, and names nobody who isn't known by name."""

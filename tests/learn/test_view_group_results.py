@@ -122,15 +122,21 @@ def test_pages_and_files_show_the_same_figures(kim, group, content):
         if row["Missed"] != "0"
     ]
     kim.open(f"/groups/{group.id}/questions")
-    shown = re.findall(
-        r"questions/([\w-]+)\">[^<]+</a></h3>\s*(?:<p class=.muted.>[^<]+</p>\s*)?"
-        r"<p>(\d+) of (\d+) first",
-        kim.html,
-    )
-    assert sorted(shown) == sorted(
-        (row["Question ID"], row["Right"], row["First answers"]) for row in questions
+    assert sorted(shown_questions(kim)) == sorted(
+        (row["Question ID"], row["Missed"], row["Right"], row["First answers"]) for row in questions
     )
     _each_question_page_says_it(kim, group, questions, options)
+
+
+def shown_questions(kim):
+    """Id, missed, right, and first answers of each question on the page, in its order."""
+    found = re.findall(
+        r"questions/([\w-]+)(?:\?[^\"]*)?\">[^<]+</a></h3>.*?<b>Missed</b> <span>(\d+) of (\d+)"
+        r".*?<b>(?:Wholly r|R)ight</b> <span>(\d+) of \3",
+        kim.html,
+        re.DOTALL,
+    )
+    return [(id_, missed, right, n) for id_, missed, n, right in found]
 
 
 def _figure(cell):
@@ -144,7 +150,9 @@ def _figure(cell):
 def _each_question_page_says_it(kim, group, questions, options):
     for row in questions[::9]:
         kim.open(f"/groups/{group.id}/questions/{row['Question ID']}")
-        assert f"{row['Right']} of {row['First answers']} first answers were right" in kim.text
+        n, missed, right = (int(row[c]) for c in ("First answers", "Missed", "Right"))
+        figures = re.search(r"Missed (\d+) of (\d+).*?ight (\d+) of (\d+)", kim.text)
+        assert [int(figure) for figure in figures.groups()] == [missed, n, right, n]
         counts = re.findall(r"(\d+) of (\d+) (?:chose it|placed it correctly)", kim.text)
         own = [o for o in options if o["Question ID"] == row["Question ID"]]
         assert counts == [(o["Count"], o["First answers"]) for o in own]
