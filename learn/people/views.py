@@ -15,7 +15,7 @@ from learn import access, extensions, pagination, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.access_log.actions import FILE, GROUP, PERSON
 from learn.access_log.page_views import log_view
-from learn.people import before_after, labels, queries
+from learn.people import before_after, change_plots, labels, queries
 from learn.people.learner_report import (
     earlier_versions,
     learner_report,
@@ -127,6 +127,9 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
         group=group,
         results=results,
         enough=before_after.ENOUGH,
+        few=change_plots.FEW,
+        plots=change_plots,
+        today=access.now().astimezone(_zone()).date(),
         labels=labels,
     )
 

@@ -43,6 +43,9 @@ def people_states(ana: Visitor, site: Site) -> Iterator[str]:
         yield f"people-{name}"
         ana.open(f"{here}/{group.id}/before-and-after")
         yield f"before-and-after-of-a-group-{name}"
+    for summary in ana.page.locator("main summary").all():
+        summary.click()
+    yield "before-and-after-of-a-group-open"
     for name, membership in zip(("used", "not-begun"), memberships, strict=True):
         ana.open(f"{here}/{full.id}/people/{membership}")
         for summary in ana.page.locator("main summary").all():

@@ -38,6 +38,9 @@ def results_states(ana: Visitor, site: Site) -> Iterator[str]:
     yield "results-first-answers"
     ana.open(f"{here}/{full}/questions")
     yield "results-questions"
+    for summary in ana.page.locator(".idea-results > li:nth-child(-n+3) summary").all():
+        summary.click()
+    yield "results-questions-open"
     for name in (_CHOICE, _MATCH, _ORDER, "not-there"):
         ana.open(f"{here}/{full}/questions/{name}")
         yield f"results-question-{name}"

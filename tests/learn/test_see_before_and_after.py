@@ -77,7 +77,7 @@ def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned)
         for sitting in (0, 1)
     ]
     expected = gain(*columns)
-    how_many, chance = (table[1:] for table in tables(kim))
+    how_many, _, chance = (table[1:] for table in tables(kim))
     assert [row[0] for row in how_many] == [row[0] for row in chance] == [o.you_can for o in ideas]
     for counted, changed, idea in zip(how_many, chance, ideas, strict=True):
         found = expected.items[idea.id]
@@ -105,7 +105,7 @@ def test_figures_of_a_few_people_are_suppressed(kim, group, ideas, assigned):
 
     assert "With 3 people, chance alone could explain this." in kim.text
     assert "Class gain:" not in kim.text
-    assert {row[3] for row in tables(kim)[1][1:]} == {"too few people"}
+    assert {row[3] for row in tables(kim)[2][1:]} == {"too few people"}
 
 
 def test_the_page_says_what_the_figures_cannot_prove(kim, group, ideas):
@@ -114,6 +114,8 @@ def test_the_page_says_what_the_figures_cannot_prove(kim, group, ideas):
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert "There’s no control group" in kim.text
+    line = "These numbers can’t prove that the class made the difference"
+    assert line in kim.text.split("1 person answered both times.")[0]
     assert (
         "Answering the first questions makes people do better on the second ones, "
         "even without the class." in kim.text
@@ -177,7 +179,114 @@ def test_without_room_for_improvement_the_page_says_so(kim, group, ideas, assign
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert "Everything was right before, so there was nothing to gain." in kim.text
-    assert {row[3] for row in tables(kim)[1][1:]} == {"1.000"}
+    assert {row[3] for row in tables(kim)[2][1:]} == {"1.000"}
+
+
+def _marks(drawing):
+    return ((m.get("class"), m.attrib) for m in drawing.iter() if m.get("class"))
+
+
+def plots(person):
+    """Return each drawing as its class and the attributes of what is drawn in it."""
+    body = html5lib.parse(person.html, namespaceHTMLElements=False)
+    drawings = (one for one in body.iter() if "change-plot" in one.get("class", ""))
+    return [(drawing.get("class"), [*_marks(drawing)]) for drawing in drawings]
+
+
+def test_each_idea_has_a_line_from_before_to_after(kim, group, ideas, assigned):
+    """From 10 (nobody right) to 310 (all right). By hand: 2 of 12 is 60, 9 of 12 is 235."""
+    marks = [("+---", "++--"), ("+---", "++--"), *[("----", "+---")] * 7, *[("----", "----")] * 3]
+    for before, after in marks:
+        sit_both(group, group.join(), ideas, f"{assigned}/", before, after)
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    lines = [
+        {kind: m.get("cx", m.get("d")) for kind, m in drawn[1:] if kind != "change-axis"}
+        for name, drawn in plots(kim)
+        if len(drawn) == 5
+    ]
+    assert lines == [
+        {"change-line": f"M{a} 10H{b}", "change-before": a, "change-after": b}
+        for a, b in (("60.0", "235.0"), ("10.0", "60.0"), ("10.0", "10.0"), ("10.0", "10.0"))
+    ]
+    assert not any("is-few" in name for name, _ in plots(kim))
+    assert "Before: 2 of 12 right. After: 9 of 12." in kim.text
+    assert tables(kim)[0][1][1:] == ["12", "2 (17%)", "9 (75%)"]
+
+
+def test_people_stand_in_columns_by_how_much_they_had_right(kim, group, ideas, assigned):
+    marks = [("----", "++++"), ("----", "+++-"), ("+---", "+++-"), ("++--", "+---")]
+    for before, after in marks * 3:
+        sit_both(group, group.join(), ideas, f"{assigned}/", before, after)
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert tables(kim)[1] == [
+        ["Right", "People before", "People after"],
+        ["0", "6", "0"],
+        ["1", "3", "3"],
+        ["2", "3", "0"],
+        ["3", "0", "6"],
+        ["4", "0", "3"],
+    ]
+    drawn = [(kind, m["height"]) for kind, m in plots(kim)[-1][1] if kind and "height" in m]
+    assert drawn == [
+        ("change-before", "100.0"),
+        ("change-before", "50.0"),
+        ("change-after", "50.0"),
+        ("change-before", "50.0"),
+        ("change-after", "100.0"),
+        ("change-after", "50.0"),
+    ]
+    assert "People by how much they had right, of 4 ideas" in kim.text
+
+
+def test_people_with_different_numbers_of_ideas_stand_by_percent(kim, group, ideas):
+    sit_both(group, group.join(), ideas[:3], "", "+--", "++-")
+    sit_both(group, group.join(), ideas, "", "+---", "++++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    rows = [row for row in tables(kim)[1][1:] if row[1:] != ["0", "0"]]
+    assert rows == [
+        ["20% to 29%", "1", "0"],
+        ["30% to 39%", "1", "0"],
+        ["60% to 69%", "0", "1"],
+        ["100%", "0", "1"],
+    ]
+    assert len(tables(kim)[1]) == 12
+    assert "rounded down to tens" in kim.text
+
+
+@pytest.mark.parametrize("people", [9, 10])
+def test_marks_of_fewer_than_ten_people_are_gray(kim, group, ideas, assigned, people):
+    gray = people < 10
+    for _ in range(people):
+        sit_both(group, group.join(), ideas, f"{assigned}/", "----", "++++")
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    drawn = [name for name, marks in plots(kim) if len(marks) > 2]
+    assert {"is-few" in name for name in drawn} == {gray}
+    assert ("Gray: fewer than 10 people" in kim.text) is gray
+    assert ("(100%)" in kim.text) is not gray
+
+
+def test_nothing_of_people_in_totals_or_who_left_is_drawn(kim, group, ideas, assigned):
+    for _ in range(3):
+        sit_both(group, group.join(), ideas, f"{assigned}/", "----", "++++")
+    kim.open(f"/groups/{group.id}/before-and-after")
+    before = kim.html
+    for _ in range(12):
+        sit_both(group, group.join("totals"), ideas, f"{assigned}/", "+---", "+++-")
+    sit_both(group, left := group.join(), ideas, f"{assigned}/", "----", "----")
+    group.leave(left)
+    kim.open(f"/groups/{group.id}")  # discloses blocks
+
+    kim.open(f"/groups/{group.id}/before-and-after")
+
+    assert kim.html == before
 
 
 def test_educators_and_members_can_open_it_in_four_statements(
