@@ -126,6 +126,16 @@ def _figures(table: Table) -> tuple[dict[str, Figure], list[ContentError]]:
     return figures, errors
 
 
+def _signs(table: Table, safety: Safety | None) -> Mapping[Safety, str]:
+    """Read the names of the signs, the most urgent first; that one's is `safety`."""
+    names = table.table("signs", required=False)
+    found = {known: names.text(known) for known in Safety if known in names.raw}
+    names.close()
+    if found and next(iter(found)) != safety:
+        table.error(f"“safety” must be the most urgent of “signs”: {next(iter(found))}", "signs")
+    return MappingProxyType(found)
+
+
 class _Reader:
     def __init__(self, english: Bank | None, figures: Mapping[str, Figure]) -> None:
         """Start empty. `english` is the English bank that is translated."""
@@ -208,13 +218,15 @@ class _Reader:
         kind = table.text("kind")
         if kind not in KINDS:
             table.error(f"unknown kind “{kind}”: {', '.join(KINDS)}", "kind")
+        safety = self._as_in_english(table, "safety", Safety, question_id)
         keys = QuestionKeys(
             id=question_id,
             objective=objective,
             stem=table.text("ask"),
             vignette=table.text("case", default=""),
             facts=table.texts("facts"),
-            safety=self._as_in_english(table, "safety", Safety, question_id),
+            safety=safety,
+            signs=_signs(table, safety),
             level=self._as_in_english(table, "level", Level, question_id),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
             exhibit=self._exhibit(table),

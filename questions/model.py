@@ -31,6 +31,9 @@ class Safety(StrEnum):
     NEXT_VISIT = "next-visit"
 
 
+_NO_SIGNS: Mapping[Safety, str] = MappingProxyType({})
+
+
 class Level(StrEnum):
     """Cognitive level of a question: remember, explain, or use what was learned."""
 
@@ -141,7 +144,8 @@ class Question(ABC):
     `version` is a digest of what a learner sees before answering and of the key, so answers with
     the same version are comparable. `exempt` maps the item-writing rules that the question breaks
     on purpose to the reasons. `safety` says what to do about a sign of illness in it; it is shown
-    after every answer, never before.
+    after every answer, never before. `signs` names the signs by what to do about them, the most
+    urgent first, which is `safety`.
     """
 
     kind: ClassVar[str]
@@ -167,6 +171,7 @@ class Question(ABC):
     version: str = ""
     exempt: Mapping[str, str] = field(default_factory=lambda: _NONE)
     safety: Safety | None = None
+    signs: Mapping[Safety, str] = field(default_factory=lambda: _NO_SIGNS)
     level: Level | None = None
     exhibit: Exhibit | None = None
 

@@ -60,7 +60,7 @@ def signs(text: str) -> tuple[str, ...]:
 
 
 def without_safety(question: Question) -> Iterator[str]:
-    """Yield a message if the question mentions a sign of illness but has no `safety`.
+    """Yield a message if the question mentions a sign of illness but has no `safety`, or no names.
 
     Searches the vignette, the exhibit, and the stem; if these mention leukemia or low blood cells,
     also the key and the feedback.
@@ -71,6 +71,8 @@ def without_safety(question: Question) -> Iterator[str]:
         named = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
     if named and question.safety is None:
         yield f"“{'”, “'.join(named)}”: give “safety”, or exempt this with the reason"
+    if question.safety and not question.signs:
+        yield "which sign is “safety” about? Give “signs”"
 
 
 def _answered(question: Question) -> str:

@@ -65,6 +65,8 @@ def _question(content: Content, question: Question) -> Iterator[str]:
         yield f"      Why: {part.rationale} ({', '.join(part.facts)})"
         if idea := content.bank.misconceptions.get(part.misconception):
             yield f"      Wrong idea: {idea.belief}"
+    for safety, sign in question.signs.items():
+        yield f"  Box below ({safety}): {sign}"
     for rule, reason in question.exempt.items():
         yield f"  Exempt from {rule}: {reason}"
 

@@ -164,6 +164,8 @@ def _question(question: Question, place: tuple[str, int]) -> Iterator[VisibleTex
             yield VisibleText(*place, text, f"{question.id}: exhibit")
     for name, text in question.extra_texts.items():
         yield VisibleText(*place, text, f"{question.id}: {name}")
+    for sign in question.signs.values():
+        yield VisibleText(*place, sign, f"{question.id}: signs")
     for part in question.parts:
         yield VisibleText(*place, part.text, f"{question.id}: {part.id}: text")
         yield VisibleText(*place, part.rationale, f"{question.id}: {part.id}: why")

@@ -189,4 +189,7 @@ def question_row(question: Question, content: Content) -> str:
         wrong = f" (Wrong idea: {escape(idea.belief)})" if idea else ""
         parts.append(tag("li", f"{mark}{tag('b', escape(part.text + picture))}. {why}{wrong}"))
     lines.append(tag("ul", "".join(parts), "small"))
+    lines += (
+        tag("p", f"Box below ({safety}): {escape(sign)}") for safety, sign in question.signs.items()
+    )
     return "".join(lines)

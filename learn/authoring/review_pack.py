@@ -170,7 +170,8 @@ class _Pack:
             }
         )
         for line in Safety:
-            yield line, _LINK.sub("", str(module.line(line.value)))  # type: ignore[attr-defined]
+            marked = {"safety": line.value, "signs": {line.value: "The sign in the question"}}
+            yield line, _LINK.sub("", str(module.line(marked)))  # type: ignore[attr-defined]
 
     def _facts(self) -> str:
         facts = self.content.ledger.facts.values()

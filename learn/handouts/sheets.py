@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from learn.library import headlines
@@ -29,7 +29,8 @@ class Sheet:
 
     `idea` is None for a lesson. `headline` is what is true instead of the idea, or the lesson's
     title. `ask` is a question of the bank about the idea, to ask aloud; empty if there is none that
-    can be heard without its answers. `safety` is what to do about a sign of illness in it.
+    can be heard without its answers. `safety` is what to do about a sign of illness in it, and
+    `signs` names the signs.
     `picture` has one figure about the idea, or the steps of a picture in steps. `sections`
     are headings of the document, and `citations` those of added sources. `is_practice` says that
     the questions about it wait for a clinician's signature.
@@ -40,6 +41,7 @@ class Sheet:
     headline: str
     ask: str
     safety: Safety | None
+    signs: Mapping[Safety, str]
     picture: tuple[Figure, ...]
     sections: tuple[str, ...]
     citations: tuple[str, ...]
@@ -68,6 +70,7 @@ def of_idea(content: Content, idea_id: str) -> Sheet | None:
         headline=headlines.of_idea(content, idea, objective),
         ask=f"{aloud.vignette} {aloud.stem}".strip() if aloud else "",
         safety=aloud.safety if aloud else None,
+        signs=aloud.signs if aloud else {},
         picture=_picture_of_idea(content, lesson, core),
         sections=_sections(content, facts),
         citations=_citations(content, facts),
@@ -88,6 +91,7 @@ def of_lesson(content: Content, lesson_id: str) -> Sheet | None:
         headline=lesson.title,
         ask="",
         safety=None,
+        signs={},
         picture=_picture(content, lesson, facts) or _picture(content, lesson, lesson.anchors),
         sections=_sections(content, facts),
         citations=_citations(content, facts),

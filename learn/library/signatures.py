@@ -108,7 +108,7 @@ def _blocks(text: Text, figures: Mapping[str, Figure]) -> list[object]:
 def questions_digest(questions: Iterable[Question]) -> str:
     """Return the digest of questions with their keys, reasons, and lines on when to call."""
     return digest_of(
-        [q.id, q.version, q.safety or "", [[p.id, p.rationale] for p in q.parts]]
+        [q.id, q.version, q.safety or "", *q.signs.values(), [[p.id, p.rationale] for p in q.parts]]
         for q in sorted(questions, key=lambda q: q.id)
     )
 

@@ -22,6 +22,7 @@ class QuestionKeys(TypedDict):
     facts: tuple[str, ...]
     exempt: Mapping[str, str]
     safety: Safety | None
+    signs: Mapping[Safety, str]
     level: Level | None
     exhibit: Exhibit | None
 

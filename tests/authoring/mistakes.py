@@ -14,7 +14,8 @@ def lesson_file(slug: str) -> str:
 
 
 REMISSION = "bank/classification/remission.toml"
-UNTREATED = "bank/classification/untreated.toml"
+BUILDUP = "bank/treatment/what-results-tell.toml"
+HIDES = "bank/when-to-call/fever-first.toml"
 BLOOD_JOBS_TOGETHER = "bank/blood-cells/blood-jobs-together.toml"
 BLOOD_STEM_CELLS = "bank/blood-cells/blood-stem-cells.toml"
 BONE_MARROW = "bank/blood-cells/bone-marrow.toml"

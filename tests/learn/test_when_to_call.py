@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -38,16 +39,16 @@ SAYS = {
 }
 WHOM = "Do you have ALL, or care for someone who does?"
 ANSWERS = {"right": right_answer, "wrong": wrong_answer, "unsure": lambda _: {"answer": "?"}}
+NOT_NAMED: Mapping[Safety, str] = MappingProxyType({})
 HTML = "{http://www.w3.org/1999/xhtml}"
 
 
-def saying(content: Content, safety: Safety | None, *only: str) -> Content:
-    """Return the content with that safety on all questions, or on `only` these."""
+def saying(
+    content: Content, safety: Safety | None, signs: Mapping[Safety, str] = NOT_NAMED
+) -> Content:
+    """Return the content with that safety on all questions."""
     bank = content.bank
-    questions = {
-        i: replace(q, safety=safety) if not only or i in only else q
-        for i, q in bank.questions.items()
-    }
+    questions = {i: replace(q, safety=safety, signs=signs) for i, q in bank.questions.items()}
     objectives = {
         i: replace(o, questions=tuple(questions[q.id] for q in o.questions))
         for i, o in bank.objectives.items()
@@ -66,8 +67,9 @@ def saying(content: Content, safety: Safety | None, *only: str) -> Content:
 def say(app, content):
     """Put a safety on all questions."""
 
-    def put(safety: Safety | None) -> None:
-        app.extensions["learn.content"] = saying(content, safety)
+    def put(safety: Safety | None, **signs: str) -> None:
+        named = {Safety(name.replace("_", "-")): text for name, text in signs.items()}
+        app.extensions["learn.content"] = saying(content, safety, named)
 
     return put
 
@@ -122,6 +124,46 @@ def test_each_safety_line_has_its_text_and_a_link_to_get_help(ana, say, safety):
     line = ana.html.split('<p class="safety')[1].split("</p>")[0]
     assert re.search(r'href="/help[?]question=[0-9a-f-]+-1"', line)
     assert "<svg" not in line
+
+
+def test_the_safety_line_names_each_sign_with_what_to_do_about_it(ana, say):
+    say(Safety.CALL_911, call_911="Coughing up blood", call_now="A fever")
+    ana.open("/quizzes/mixed")
+    ana.answer_wrong()
+
+    assert lines(ana.html) == [
+        (
+            f"{WHOM} Coughing up blood: call 911 right away. "
+            "A fever: call your care team now, day or night. Get help"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("safety", "says"),
+    [
+        (
+            Safety.CALL_NOW,
+            (
+                "call your care team now, day or night. If bleeding won’t stop, "
+                "it’s hard to breathe, or there is new confusion, call 911."
+            ),
+        ),
+        (
+            Safety.NEXT_VISIT,
+            (
+                "mention it at your next visit. If it gets worse, call sooner. "
+                "If it’s hard to breathe, call 911."
+            ),
+        ),
+    ],
+)
+def test_a_named_sign_that_is_no_emergency_says_what_would_be_one(ana, say, safety, says):
+    say(safety, **{safety.replace("-", "_"): "Paleness"})
+    ana.open("/quizzes/mixed")
+    ana.answer_right()
+
+    assert lines(ana.html) == [f"{WHOM} Paleness: {says} Get help"]
 
 
 def test_without_a_warning_sign_there_is_no_safety_line(ana, say):
@@ -239,11 +281,15 @@ def test_educators_see_which_questions_have_a_safety_line(app, ana, connection, 
     zoe = group.join(nickname="Zoe")
     group.answer(zoe, {named: MISSED, other: MISSED})
     here = f"/groups/{group.id}"
-    mention = "Members also see: “A sign to call your care team right away”"
+    mention = (
+        "Members also see: “Bleeding gums, or getting out of breath on the stairs: "
+        "call your care team now, day or night.”"
+    )
 
     kim.open(f"{here}/questions/{named}")
     assert "Members also see:" in kim.text
-    assert lines(kim.html) == [expected(Safety.CALL_NOW)]
+    (line,) = lines(kim.html)
+    assert "Bleeding gums, or getting out of breath on the stairs: call your care team" in line
     kim.open(f"{here}/questions/{other}")
     assert (lines(kim.html), "everybody sees" in kim.text) == ([], False)
     kim.open(f"{here}/questions")

@@ -37,6 +37,7 @@ CHOICE = choice(
     "Platelets in plasma",
     "White cells in a bag",
     safety=Safety.CALL_911,
+    signs={Safety.CALL_911: "Trouble breathing"},
 )
 CHOICES = Choices(
     id="choices",
@@ -107,7 +108,12 @@ def with_why(question: Question, why: str) -> Question:
 
 def waiting(question: Question, **more) -> Question:
     """`question` with a sign that can wait until the next visit."""
-    return replace(question, safety=Safety.NEXT_VISIT, **more)
+    return signed(question, Safety.NEXT_VISIT, **more)
+
+
+def signed(question: Question, safety: Safety, **more) -> Question:
+    """`question` with a sign that has a name."""
+    return replace(question, safety=safety, signs={safety: "Being tired"}, **more)
 
 
 WHOLE = (CHOICE, CHOICES, MATCH, ORDER, SECOND)

@@ -83,6 +83,18 @@ ERRORS = [
         "unknown safety “call-me”: call-911, call-now, next-visit",
     ),
     ('case = "Ana is tired."', 'safety = ""', "safety", "“safety” is empty"),
+    (
+        'case = "Ana is tired."',
+        'safety = "call-now"\nsigns = { call-now = "A fever", call-911 = "Fainting" }',
+        "signs",
+        "“safety” must be the most urgent of “signs”: call-911",
+    ),
+    (
+        'case = "Ana is tired."',
+        'safety = "call-now"\nsigns = { call-now = "A fever", call-later = "Hair loss" }',
+        "call-later",
+        "unknown key “call-later”",
+    ),
     ('case = "Ana is tired."', "safety = true", "safety", "“safety” must be a text"),
     (
         'text = "The red cell"',

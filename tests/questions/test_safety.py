@@ -76,13 +76,10 @@ def test_no_fever_or_infection_waits_for_the_next_visit():
         "blood-jobs-together-low",
         "platelets-job-omar",
         "white-cells-job-throat",
-        "untreated-whose",
         "virus-infections-mei",
         "too-few-healthy-cells-gums",
         "too-few-healthy-cells-lines",
         "too-few-healthy-cells-counts",
-        "untreated-newly",
-        "crowding-out-chain",
         "blood-jobs-together-two-low",
     ],
 )
@@ -90,6 +87,35 @@ def test_bleeding_fever_and_infection_are_a_reason_to_call(question):
     assert our_content().bank.questions[question].safety is Safety.CALL_NOW
 
 
-@pytest.mark.parametrize("question", ["too-few-healthy-cells-anemia", "red-cells-job-lungs-fine"])
-def test_anemia_can_wait_for_the_next_visit(question):
-    assert our_content().bank.questions[question].safety is Safety.NEXT_VISIT
+def test_being_tired_can_wait_for_the_next_visit():
+    assert our_content().bank.questions["red-cells-job-lungs-fine"].safety is Safety.NEXT_VISIT
+
+
+def test_each_of_our_safety_lines_names_its_signs():
+    for question in our_content().bank.questions.values():
+        assert bool(question.safety) is bool(question.signs), question.id
+        assert question.safety == next(iter(question.signs), None), question.id
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what-leukemia-cells-do-which-line",
+        "low-counts-transfusion",
+        "kinds-of-white-cells-nurse",
+        "helping-at-home-baby",
+        "safe-at-home-nausea",
+        "untreated-whose",
+    ],
+)
+def test_a_result_a_word_or_a_technique_is_no_sign_to_call_about(question):
+    assert our_content().bank.questions[question].safety is None
+
+
+def test_a_fever_is_never_named_as_a_reason_for_911():
+    asked = our_content().bank.questions["who-to-call-two-calls"]
+
+    assert dict(asked.signs) == {
+        Safety.CALL_911: "Coughing up blood, even a little",
+        Safety.CALL_NOW: "A fever",
+    }

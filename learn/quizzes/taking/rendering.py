@@ -187,8 +187,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
         feedback=feedback(question, item.version, item.response or Response(), page.shown),
         lesson=lesson,
         anchor=anchor,
-        safety=(answered.current.safety if answered and answered.current else None)
-        or question.safety,
+        safety_of=(answered and answered.current) or question,
         following=page.attempt.next_open(available.bank) if page.attempt else None,
         is_asked=is_asked,
         is_practice=_is_for_practice(question),
