@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from learn.library import headlines
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from learn.library.prose import Element, ElementKind
+from learn.library.prose import Block, Element, ElementKind
 from questions.figures import Figure
 from questions.model import Misconception, Question, Safety
 
@@ -30,10 +30,11 @@ class Sheet:
     `idea` is None for a lesson. `headline` is what is true instead of the idea, or the lesson's
     title. `ask` is a question of the bank about the idea, to ask aloud; empty if there is none that
     can be heard without its answers. `safety` is what to do about a sign of illness in it, and
-    `signs` names the signs.
-    `picture` has one figure about the idea, or the steps of a picture in steps. `sections`
-    are headings of the document, and `citations` those of added sources. `is_practice` says that
-    the questions about it wait for a clinician's signature.
+    `signs` names the signs. `lists` are the parts of the lesson that list signs and say whom to
+    call, for a family to put up; they stand in the picture's place. `picture` has one figure about
+    the idea, or the steps of a picture in steps. `sections` are headings of the document, and
+    `citations` those of added sources. `is_practice` says that the questions about it wait for a
+    clinician's signature.
     """
 
     lesson: Lesson
@@ -42,6 +43,7 @@ class Sheet:
     ask: str
     safety: Safety | None
     signs: Mapping[Safety, str]
+    lists: tuple[Block, ...]
     picture: tuple[Figure, ...]
     sections: tuple[str, ...]
     citations: tuple[str, ...]
@@ -71,6 +73,7 @@ def of_idea(content: Content, idea_id: str) -> Sheet | None:
         ask=f"{aloud.vignette} {aloud.stem}".strip() if aloud else "",
         safety=aloud.safety if aloud else None,
         signs=aloud.signs if aloud else {},
+        lists=(),
         picture=_picture_of_idea(content, lesson, core),
         sections=_sections(content, facts),
         citations=_citations(content, facts),
@@ -85,6 +88,9 @@ def of_lesson(content: Content, lesson_id: str) -> Sheet | None:
         return None
     facts = tuple(dict.fromkeys(fact for point in lesson.points for fact in point.facts))
     objectives = content.bank.of_lesson(lesson_id)
+    lists = tuple(_calls(content, lesson))
+    shown = dict.fromkeys((*facts, *(fact for block in lists for fact in block.facts)))
+    picture = _picture(content, lesson, facts) or _picture(content, lesson, lesson.anchors)
     return Sheet(
         lesson=lesson,
         idea=None,
@@ -92,9 +98,10 @@ def of_lesson(content: Content, lesson_id: str) -> Sheet | None:
         ask="",
         safety=None,
         signs={},
-        picture=_picture(content, lesson, facts) or _picture(content, lesson, lesson.anchors),
-        sections=_sections(content, facts),
-        citations=_citations(content, facts),
+        lists=lists,
+        picture=() if lists else picture,
+        sections=_sections(content, shown),
+        citations=_citations(content, shown),
         is_practice=bool(objectives) and all(o.practice_only for o in objectives),
     )
 
@@ -161,6 +168,19 @@ def _pictures(lesson: Lesson) -> Iterator[Element]:
     return (element for element in _elements(lesson) if element.kind in kinds)
 
 
+def _calls(content: Content, lesson: Lesson) -> Iterator[Block]:
+    """Yield the parts that list signs about which to call, without their pictures."""
+    safety = {fact for facts in content.ledger.safety.values() for fact in facts}
+    for block in lesson.text.blocks:
+        kept = tuple(
+            e for e in block.elements if e.kind in (ElementKind.PARAGRAPH, ElementKind.LIST)
+        )
+        signs = [row for e in kept if e.kind is ElementKind.LIST for row in e.rows]
+        telling = [row for row in signs if any(safety.intersection(p.facts) for p in row)]
+        if 2 * len(telling) > len(signs):
+            yield replace(block, elements=kept)
+
+
 def _figures(content: Content, picture: Element) -> tuple[Figure, ...]:
     is_one = picture.kind is ElementKind.FIGURE
     return (content.figures[picture.name],) if is_one else content.steps(picture.name)
@@ -177,5 +197,7 @@ def _sections(content: Content, facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _citations(content: Content, facts: Iterable[str]) -> tuple[str, ...]:
+    """Return each source once, of those that the facts name, often several together."""
     added = content.ledger.added
-    return tuple(dict.fromkeys(added[fact].citation for fact in facts if fact in added))
+    named = (added[fact].citation.split("; ") for fact in facts if fact in added)
+    return tuple(dict.fromkeys(source for sources in named for source in sources))

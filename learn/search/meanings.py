@@ -39,6 +39,13 @@ _FEELING = frozenset(
         "very"
     )
 )
+_OTHER_SIGNS = frozenset(
+    words(
+        "achy aches cold confused dizzy fever floppy limp nauseous nausea pale puking sick sleepy "
+        "sweaty tired vomiting warm weak white yellow"
+    )
+)
+"""Signs that may be told beside one that means something only if nothing else is asked."""
 _MEASURED = frozenset(
     words("c celsius degree degrees f fahrenheit fever fevers temp temperature thermometer")
 )
@@ -114,12 +121,15 @@ EVERYDAY = (
     *((said, "hit head") for said in ("bumped head", "concussion")),
 )
 ALONE = (
+    ("dizzy", "unwell"),
+    ("floppy", "sleepier"),
+    ("limp", "sleepier"),
     ("hot", "fever temperature"),
     ("warm", "fever temperature"),
     ("swollen", "swelling"),
     ("sleepy", "sleepier"),
 )
-"""These mean a sign only if nothing else is asked: “hot,” but not “hot food.”"""
+"""These mean a sign only if nothing but people and other signs is told: “hot,” not “hot food.”"""
 
 _RELATED = (
     *(
@@ -128,6 +138,7 @@ _RELATED = (
     ),
     *((said, "emotional support") for said in ("lonely", "crying", "overwhelmed", "worried")),
     *((said, "leave social worker") for said in ("job", "jobs", "work", "working", "employer")),
+    *((said, "anemia") for said in ("pale", "paleness")),
     *((said, "brothers sisters") for said in ("sibling", "siblings")),
     *((said, "") for said in ("cant poop", "not poop", "constipation", "constipated")),
     *((said, "") for said in ("travel", "traveling", "vacation")),
@@ -286,7 +297,7 @@ def _everyday(
         if said <= have:
             yield said, sign
     for said, sign in _ALONE_WORDS:
-        if said <= have and have - said - small <= _PEOPLE | _FEELING:
+        if said <= have and have - said - small <= _PEOPLE | _FEELING | _OTHER_SIGNS:
             yield said | _PEOPLE | _FEELING, sign
 
 

@@ -6,10 +6,11 @@ if (tool && navigator.clipboard) {
   tool.querySelector('button').addEventListener('click', async () => {
     status.textContent = '';
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(field.value ?? field.textContent);
       status.textContent = status.dataset.done;
     } catch {
-      field.select();
+      if (field.select) field.select();
+      else getSelection().selectAllChildren(field);
     }
   });
 }

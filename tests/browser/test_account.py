@@ -91,4 +91,34 @@ def test_the_code_prints_on_one_page_with_where_to_use_it(ana: Visitor) -> None:
     ana.page.emulate_media(media="print")
     for told in (code, "On paper", "/recover"):
         expect(ana.page.get_by_text(told).first).to_be_visible()
-    expect(ana.page.locator("main .button")).to_be_hidden()
+    expect(ana.page.locator("main .button:visible")).to_have_count(0)
+
+
+def test_a_passphrase_can_be_seen_and_is_hidden_again_when_it_is_sent(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana, ben = visit(), visit(java_script_enabled=False)
+    ana.open("/keep")
+    field = ana.page.locator("#passphrase")
+    field.fill("short")
+    ana.page.get_by_role("button", name="Show “Passphrase”").click()
+    expect(field).to_have_attribute("type", "text")
+    expect(field).to_be_focused()
+    ana.page.evaluate(
+        "addEventListener('submit', event => { document.title = document.querySelector("
+        "'#passphrase').type; event.preventDefault(); })"
+    )
+    ana.page.keyboard.press("Enter")
+    expect(ana.page).to_have_title("password")
+
+    ben.open("/keep")
+    expect(ben.page.locator("[data-shows]")).to_be_hidden()
+
+
+def test_the_code_is_copied_with_one_press(visit: Callable[..., Visitor]) -> None:
+    ana = visit(permissions=["clipboard-read", "clipboard-write"])
+    code = register(ana, "Copied")
+    ana.page.get_by_role("button", name="Copy the code").click()
+    expect(ana.page.get_by_role("status")).to_have_text("Copied")
+    assert ana.page.evaluate("navigator.clipboard.readText()") == code
+    expect(ana.page.get_by_role("button", name="Print this page")).to_be_visible()

@@ -48,8 +48,8 @@ def test_every_lesson_has_a_handout_with_its_points_picture_questions_and_source
         (page,) = articles(ana)
         for said in (*(point.text for point in lesson.points), *lesson.care_questions):
             assert tight(said) in tight(page), lesson.id
-        assert "<figure>" in page, lesson.id
         sheet = sheets.of_lesson(content, lesson.id)
+        assert ("<figure>" in page) != bool(sheet.lists), lesson.id
         assert sheet.sections or sheet.citations, lesson.id
         for cited in sheet.citations:
             assert tight(cited) in tight(page)
@@ -232,3 +232,30 @@ def test_lessons_and_what_to_teach_next_lead_to_their_handouts(ana, ben, connect
     (together,) = re.findall(r'href="(/handouts/together[^"]+)"', kim.html)
     kim.open(html.unescape(together))
     assert len(articles(kim)) == 2
+
+
+def test_the_handout_on_when_to_call_has_both_lists_in_place_of_its_picture(ana, content):
+    ana.open("/handouts/lesson/when-to-call")
+    (page,) = articles(ana)
+    shown = page.split('class="handout-lists"')[1].split("Key points")[0]
+
+    sheet = sheets.of_lesson(content, "when-to-call")
+    assert [block.heading for block in sheet.lists] == ["Call 911", "Call your care team now"]
+    for said in (
+        "chest pain",
+        "a seizure",
+        "seeing or speaking",
+        "Chills, cough",
+        "blow to the head",
+    ):
+        assert said in shown
+    assert "<figure" not in page
+    assert "Nights and weekends" in page
+    assert {"A-911", "A-head-call"} <= {f for block in sheet.lists for f in block.facts}
+
+
+def test_a_lesson_on_when_to_call_leads_to_the_card_for_the_fridge(ana):
+    ana.open("/lessons/when-to-call")
+    assert 'href="/help/card"' in ana.html
+    ana.open("/lessons/treatment")
+    assert 'href="/help/card"' not in ana.html

@@ -32,7 +32,17 @@ def test_a_temperature_or_feeling_hot_is_read_as_a_fever(ana, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["101 drugs", "42 days", "100 mg", "hot food", "9 and 22", "chapter 39", "$100"]
+    "typed",
+    [
+        "101 drugs",
+        "42 days",
+        "100 mg",
+        "hot food",
+        "hot white cells",
+        "9 and 22",
+        "chapter 39",
+        "$100",
+    ],
 )
 def test_a_number_or_heat_of_something_else_is_no_fever(ana, typed):
     ana.open(f"/search?q={typed}")
@@ -64,6 +74,10 @@ def test_a_number_or_heat_of_something_else_is_no_fever(ana, typed):
         ("won't wake up", "They can’t be woken."),
         ("slurred speech", "trouble seeing or speaking"),
         ("very sleepy", "much sleepier than usual"),
+        ("my son is pale and sleepy", "much sleepier than usual"),
+        ("my baby is limp and pale", "much sleepier than usual"),
+        ("tired and so dizzy", "You feel very unwell"),
+        ("hot and sweaty", "A temperature of 100.4°F"),
         ("bumped his head", "You fall or hit your head."),
     ],
 )
