@@ -65,6 +65,15 @@ document.addEventListener('submit', ({ target, submitter }) => {
   if ('forgetCareNumbers' in { ...target.dataset, ...submitter?.dataset }) forget();
 });
 
+// The way to where a number is saved opens the form, which is folded.
+document.querySelector('[data-without-numbers] a')?.addEventListener('click', event => {
+  const fold = document.querySelector(`${event.currentTarget.hash} details`);
+  event.preventDefault();
+  fold.open = true;
+  fold.scrollIntoView();
+  fold.querySelector('input[type=text]').focus({ preventScroll: true });
+});
+
 if (own.length) {
   const numbers = JSON.stringify(Object.fromEntries(own.map(
     ({ dataset: { number, text, shown, dial } }) => [number, { text, shown, dial }])));
@@ -72,10 +81,16 @@ if (own.length) {
   else if (kept(storage => storage.getItem(KEY)) === numbers) forget(); // from before they signed in
 } else if (place) {
   const found = kept(storage => JSON.parse(storage.getItem(KEY))) ?? {};
+  const say = areHere => {
+    for (const part of document.querySelectorAll('[data-with-numbers]')) part.hidden = !areHere;
+    for (const part of document.querySelectorAll('[data-without-numbers]')) part.hidden = areHere;
+  };
   rows.forEach(row => show(row, found[row.dataset.number]));
-  place.querySelector('button[type=button]')?.addEventListener('click', () => {
+  say(rows.some(row => !row.hidden));
+  document.querySelector('[data-with-numbers] button')?.addEventListener('click', () => {
     forget();
     rows[0].parentElement.hidden = true;
+    say(false);
     place.focus();
   });
 }

@@ -13,7 +13,7 @@ def number_states(ana: Visitor) -> Iterator[str]:
     ana.open("/help/card")
     yield "card-empty"
     ana.open("/help")
-    ana.page.locator("#care-numbers summary").click()
+    ana.page.locator("#care-save summary").click()
     yield "help-type-numbers"
     ana.press("Save the numbers")
     yield "care-numbers-empty"

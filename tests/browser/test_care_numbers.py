@@ -18,7 +18,7 @@ STORED = "localStorage.getItem('care-numbers')"
 
 def _save(ana: Visitor, daytime: str, nights: str = "") -> None:
     ana.open("/help")
-    ana.page.locator("#care-numbers summary").click()
+    ana.page.locator("#care-save summary").click()
     ana.page.get_by_label("Daytime").fill(daytime)
     ana.page.get_by_label("Nights and weekends").fill(nights)
     ana.press("Save the numbers")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 
@@ -59,6 +60,35 @@ def test_whom_to_call_is_easy_to_read_on_its_color(
         lights = [_luminance(_color(ana, place, n)) for n in ("color", "backgroundColor")]
         darker, lighter = sorted(lights)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5, place
+
+
+@pytest.mark.parametrize(("width", "height", "seen"), [(360, 740, 3), (320, 568, 1)])
+def test_the_buttons_to_call_are_in_sight_with_and_without_numbers(
+    visit: Callable[..., Visitor], width: int, height: int, seen: int
+) -> None:
+    ana = visit(viewport={"width": width, "height": height})
+    ana.open("/help")
+    buttons = ana.page.locator(".call-buttons a:visible")
+    expect(buttons).to_have_text(["Call 911", re.compile("Call my care team")])
+    for button in buttons.all():
+        expect(button).to_be_in_viewport(ratio=1)
+    buttons.last.click()
+    expect(ana.page.get_by_label("Daytime")).to_be_focused()
+    ana.page.get_by_label("Daytime").fill("206-555-0134")
+    ana.page.get_by_label("Nights and weekends").fill("206-555-0142 ask for heme on call")
+    ana.press("Save the numbers")
+    for clear in (False, True):  # of the account, and of the device
+        if clear:
+            ana.page.context.clear_cookies()
+        ana.open("/help")
+        expect(buttons).to_have_count(3)
+        assert [b.get_attribute("href") for b in buttons.all()] == [
+            "tel:911",
+            "tel:2065550134",
+            "tel:2065550142",
+        ]
+        for button in buttons.all()[:seen]:
+            expect(button).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(("width", "screens"), [(360, 7.5), (1280, 5.5)])

@@ -36,9 +36,36 @@ def test_emergency_signs_are_in_the_box_with_the_emergency_number(ana):
 
 def test_the_way_to_the_emergency_room_stands_in_the_first_lines_of_get_help(ana):
     ana.open("/help")
-    before = ana.html.partition('id="care-numbers"')[0]
+    before = ana.html.partition('<section class="care-box')[0]
 
     assert "Can’t reach them, or have no number yet? Go to the emergency room." in before
+
+
+def test_get_help_begins_with_two_buttons_to_call_and_saves_numbers_below_the_lists(ana: Person):
+    ana.open("/help")
+    title, emergency, team, lead, red, amber, save, card, rest = (
+        ana.html.index(found)
+        for found in (
+            "<h1>",
+            '<a class="button call-emergency" href="tel:911">',
+            '<a class="button" href="#care-save">',
+            "Go to the emergency room",
+            'care-box-emergency"',
+            'care-box-now"',
+            'id="care-save"',
+            "Print a card for the fridge",
+            "If you go to the emergency room",
+        )
+    )
+
+    assert title < emergency < team < lead < red < amber < save < card < rest
+
+
+def test_911_is_one_tap_away_on_the_home_page(ana: Person):
+    ana.open("/")
+    urgent = ana.html.split('<section class="urgent"')[1].split("</section>")[0]
+
+    assert '<a href="tel:911">Call 911</a>.' in urgent
 
 
 def test_what_is_not_urgent_is_folded_on_get_help_and_no_sign_is(ana, content):
