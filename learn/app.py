@@ -62,6 +62,7 @@ from learn.notices.views import blueprint as notices
 from learn.offline.views import blueprint as offline
 from learn.outcome_words import outcome_word
 from learn.page_cache import Assets, PageCache
+from learn.paper.views import blueprint as paper
 from learn.passkeys.views import blueprint as passkeys
 from learn.paths import STATIC, TEMPLATES
 from learn.people.views import blueprint as people
@@ -104,6 +105,7 @@ FEATURES = (
     results,
     people,
     room,
+    paper,
     offline,
     health,
 )

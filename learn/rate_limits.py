@@ -157,6 +157,10 @@ ROOM = Limit(
     "questions asked in a room", 120, 15, Per.ACCOUNT,
     "One every eight seconds.",
 )
+PAPER = Limit(
+    "papers printed or typed in", 120, 15, Per.ACCOUNT,
+    "A class of 100, saved one paper at a time.",
+)
 ROOM_ANSWER = Limit(
     "answers in a room", 9000, 15, Per.ADDRESS,
     "Thirty for each of 300; counted in the process, so nothing about it is written.",

@@ -20,6 +20,7 @@ from learn.models.membership import (
     SharingTerms,
 )
 from learn.models.memory import MemoryRow
+from learn.models.paper import PaperQuestion, PaperSheet, PaperSitting
 from learn.models.question_version import QuestionVersion
 from learn.models.reading import Reading
 from learn.models.regrade import Demo, Notice, Regrade
@@ -50,6 +51,9 @@ __all__ = [
     "MergedGuest",
     "MistakeReport",
     "Notice",
+    "PaperQuestion",
+    "PaperSheet",
+    "PaperSitting",
     "Passkey",
     "Phase",
     "QuestionHold",

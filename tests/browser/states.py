@@ -18,6 +18,7 @@ from tests.browser.error_states import error_states
 from tests.browser.explanations import explanations
 from tests.browser.group_states import group_states
 from tests.browser.leading_states import leading_states
+from tests.browser.paper_states import paper_states
 from tests.browser.passkey_states import passkey_states
 from tests.browser.people_states import people_states
 from tests.browser.question_states import (
@@ -67,6 +68,7 @@ def states(page: Page, site: Site) -> Iterator[str]:
     yield from assignment_states(ana, site)
     yield from people_states(ana, site)
     yield from room_states(ana, site)
+    yield from paper_states(ana, site)
     yield from error_states(ana, site)
 
 

@@ -28,6 +28,9 @@ NOBODYS = {
     "room",
     "room_mark",
     "room_count",
+    "paper_sitting",
+    "paper_question",
+    "paper_sheet",
 }
 
 

@@ -70,6 +70,10 @@ NAMED = {
         "While the question is open, we keep one secret number for each phone",
         "room_id digest",
     ),
+    "paper_sheet": (
+        "we keep the letters on each paper, its number, and when they were typed in",
+        "sitting_id number batch line answers typed_at revision",
+    ),
     "rate_limit": ("Where they came from is stored as a secret number", "key hits ends_at"),
     "deletion": (
         "we keep one number for 40 days, made from yours, and the day",
@@ -82,6 +86,8 @@ OF_NOBODY = {
     "assignment": "what a group is asked to do",
     "demo": "which accounts are made up, for trying out the site",
     "learning_group": "a group’s name and its code",
+    "paper_question": "the questions on a paper quiz, and the order of their answers",
+    "paper_sitting": "a paper quiz of a group: its number, its title, and when it was made",
     "question_version": "the words of questions",
     "room": "the question that a room is asked, its code, and when the room ends",
     "room_count": "how many in a room answered what",

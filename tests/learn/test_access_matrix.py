@@ -25,6 +25,9 @@ from learn.models import (
     Item,
     Membership,
     Notice,
+    PaperQuestion,
+    PaperSheet,
+    PaperSitting,
     Passkey,
     Room,
     SignIn,
@@ -149,12 +152,21 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     asked = {"question_id": question, "version": content.bank.questions[question].version}
     state = {"shown": "0", "turn": 1, "round": 1, "phase": "open", "ends_at": END_OF_TIME}
     connection.execute(insert(Room).values(**room, **asked, **state))
+    sitting = {"id": uuid.uuid5(uuid.NAMESPACE_URL, "paper"), "group_id": group.id, "number": 4711}
+    about = {"title": "Quiz", "left_out": 0, "last_paper": 1, "created_at": now}
+    connection.execute(insert(PaperSitting).values(**sitting, **about))
+    first = {"sitting_id": sitting["id"], "place": 1, "shown": "0"}
+    connection.execute(insert(PaperQuestion).values(**first, **asked))
+    paper = {"sitting_id": sitting["id"], "number": 1, "batch": group.id, "line": 1}
+    connection.execute(insert(PaperSheet).values(**paper, answers={}, typed_at=now, revision=0))
     assignment = group.assign([question])
     group.answer(accounts["member"], {question: RIGHT}, f"assignment/{assignment.hex}")
     given = {
         "group_id": group.id,
         "room_id": room["id"],
         "room_code": ROOM_CODE,
+        "sitting_id": sitting["id"],
+        "paper_number": 1,
         "assignment_id": assignment,
         "membership_id": membership,
         "attempt_id": group.answer(somebody, {question: RIGHT}, finished=False),

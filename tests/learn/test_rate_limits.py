@@ -138,6 +138,11 @@ def ask_the_room(scene: Scene) -> Person:
     return send(scene.kim, f"{scene.pages}/room/ask/{question.id}")
 
 
+def type_in_papers(scene: Scene) -> Person:
+    lesson = next(iter(scene.kim.content.counted_lessons))
+    return send(scene.kim, f"{scene.pages}/paper", source=f"lesson-{lesson}")
+
+
 def answer_in_the_room(scene: Scene) -> Person:
     screen = ask_the_room(scene).page.location
     scene.kim.open(screen)
@@ -184,6 +189,7 @@ WAYS: dict[Limit, Callable[[Scene], Person]] = {
     ),
     rate_limits.ASSIGNMENT: new_assignment,
     rate_limits.ROOM: ask_the_room,
+    rate_limits.PAPER: type_in_papers,
     rate_limits.ROOM_ANSWER: answer_in_the_room,
     rate_limits.DATA_COPY: data_copy,
     rate_limits.DATA_COPY_HERE: data_copy,
@@ -202,6 +208,7 @@ def whom(limit: Limit, scene: Scene) -> str:
             rate_limits.CO_EDUCATOR,
             rate_limits.ASSIGNMENT,
             rate_limits.ROOM,
+            rate_limits.PAPER,
             rate_limits.REPORT,
             rate_limits.RESULTS_FILE,
         }

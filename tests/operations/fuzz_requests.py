@@ -24,7 +24,7 @@ _READS_QUERY = re.compile(r'args(?:\.get)?[(\[]"(\w+)"|"(\w+)" in request\.args'
 _OF_SOMEBODY = {
     *("attempt_id", "line", "text_id", "passkey_id", "notice_id", "membership_id", "session_id"),
 }
-_OF_GROUPS = {"group_id", "assignment_id", "room_id"}
+_OF_GROUPS = {"group_id", "assignment_id", "room_id", "sitting_id"}
 _FOR_MEMBERS = ("membership.change", "membership.decide", "membership.leave", "quizzes.assigned")
 _LEARN = Path(__file__).parents[2] / "learn"
 

@@ -17,10 +17,13 @@ from sqlalchemy import Connection, String, insert, select, update
 
 from learn.educators import actions as educators
 from learn.library.content import Content
-from learn.models import Assignment, GroupEducator, Room
+from learn.models import Assignment, GroupEducator, PaperSitting, Room
 from learn.models.base import table_of
 from learn.models.types import Moment
 from learn.my_data.queries import tables_with_account_id
+from learn.paper import actions as papers
+from learn.paper.actions import FormLine, NewSitting
+from learn.paper.queries import PrintedVersion
 from tests.learn.people import form_fields
 from tests.learn.row_factory import add_row
 from tests.operations.browser import Browser, Exchange, Form, Page
@@ -101,6 +104,7 @@ class FuzzUserFactory:
             for user in (kim, lee):
                 self._assign(session, user)
                 self._ask_a_room(session, user)
+                self._type_in_papers(session, user)
             now = datetime.now(UTC)
             educators.remove(session, account_of(session.connection(), gone), now)
         users = FuzzUsers(
@@ -227,6 +231,18 @@ class FuzzUserFactory:
                 )
             )
 
+    def _type_in_papers(self, session: Any, user: FuzzUser) -> None:
+        """A quiz on paper with two papers for each group that they lead."""
+        for group in sorted(user.groups_led):
+            question = next(q for q in self._content.bank.questions.values() if q.counts_chosen)
+            asked = (PrintedVersion(question.id, question.version, "0"),)
+            sitting = NewSitting(uuid.uuid4(), uuid.UUID(group), f"Paper of {user.text}", asked, 0)
+            now = datetime.now(UTC)
+            papers.create(session, sitting, iter(range(1000, 9999)), now)
+            right = {"1": question.right_response().to_json()}
+            lines = [FormLine(1, right), FormLine(2, {})]
+            papers.save(session, sitting.id, uuid.uuid4(), lines, now)
+
 
 def account_of(connection: Connection, user: FuzzUser) -> uuid.UUID:
     """The account that has their name in a row of some table."""
@@ -271,6 +287,10 @@ def _load_ids(users: FuzzUsers, connection: Connection) -> None:
         )
         user.ids["assignment_id"] = [str(own) for own in connection.scalars(tasks)]
         rooms = select(Room.id).where(Room.group_id.in_(map(uuid.UUID, user.groups_led)))
+        sittings = select(PaperSitting.id).where(
+            PaperSitting.group_id.in_(map(uuid.UUID, user.groups_led))
+        )
+        user.ids["sitting_id"] = [str(own) for own in connection.scalars(sittings)]
         user.ids["room_id"] = [str(own) for own in connection.scalars(rooms)]
 
 

@@ -1,0 +1,294 @@
+"""An educator sees how a quiz on paper went, apart from everything that accounts did."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from statistics import fmean
+
+import pytest
+from sqlalchemy import select, update
+
+from learn.models import Base, PaperQuestion, PaperSheet, QuestionVersion
+from learn.models.base import table_of
+from questions.analysis import analyze
+from questions.grading import grade, outcome_of
+from questions.model import Response
+from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
+from tests.learn.paper_quiz import PaperQuiz, letters_only, of_parts
+
+QUESTIONS = table_of(PaperQuestion)
+WORDS = {
+    "right": "Right",
+    "almost": "Almost right",
+    "missed": "Not quite right",
+    "unsure": "Not sure",
+}
+
+
+@pytest.fixture
+def group(connection, content):
+    return ClassOf(connection, content.bank)
+
+
+@pytest.fixture
+def asked(content):
+    return letters_only(content)[:3] + of_parts(content)[:1]
+
+
+@pytest.fixture
+def quiz(ana, group, connection, asked):
+    """A sitting of three questions with one letter, and one with several."""
+    found = PaperQuiz(sign_in_as_educator(ana, group), group.id, connection)
+    found.make(f"assignment-{group.assign(asked).hex}")
+    return found
+
+
+def papers(quiz, number):
+    """Rows that differ: right, other, not sure, and blank answers in turn."""
+    kinds = (quiz.key, quiz.other, quiz.other, lambda _: "?", lambda _: "")
+    rows = [
+        [kinds[(row * place + row // 3) % 5](place) for place in range(1, 5)]
+        for row in range(1, number + 1)
+    ]
+    return [row if any(row) else ["–", "", "", ""] for row in rows]
+
+
+def scores(quiz):
+    """Score and outcome of each answer, from the database alone; None for blank."""
+    table = []
+    for _, answers in quiz.stored():
+        row = []
+        for place, (question, _) in enumerate(quiz.asked, 1):
+            given = answers.get(str(place))
+            graded = given and grade(question, Response.from_json(given))
+            row.append(graded and (graded.score, outcome_of(graded.score, unsure=graded.unsure)))
+        table.append(row)
+    return table
+
+
+def file_of(quiz, name):
+    page = quiz.kim.open(f"{quiz.address}/{name}.csv")
+    assert page.status_code == 200
+    assert page.headers["Content-Disposition"] == (
+        f'attachment; filename="paper-{quiz.number}-{name}.csv"'
+    )
+    return [*csv.reader(io.StringIO(page.get_data().decode("utf-8-sig")))]
+
+
+def test_every_figure_is_that_of_the_papers(quiz):
+    quiz.save(*papers(quiz, 12))
+    quiz.kim.open(quiz.address)
+    table = scores(quiz)
+
+    mean = fmean(sum(cell[0] for cell in row if cell) for row in table)
+    assert f"On average, a paper has {mean:.1f} of 4 points." in quiz.kim.text
+    for place in range(1, 5):
+        column = [row[place - 1] for row in table]
+        outcomes = Counter(cell[1] for cell in column if cell)
+        part = re.split(r'<li id="q-\d+">', quiz.kim.html)[place].split("<details")[0]
+        assert f"{outcomes['right']} of 12 papers have it right" in part
+        for outcome, count in outcomes.items():
+            assert f"{WORDS[outcome]}: {count}" in part
+        if None in column:
+            assert f"Left blank: {column.count(None)}" in part
+
+
+def test_the_files_have_the_same_figures(quiz):
+    rows = papers(quiz, 12)
+    quiz.save(*rows)
+    table = scores(quiz)
+
+    head, *lines = file_of(quiz, "letters")
+    assert head == ["Paper", "1", "2", "3", "4", "Points"]
+    typed = [[cell if cell != "–" else "" for cell in row] for row in rows]
+    assert [line[1:5] for line in lines[:-1]] == typed
+    assert lines[-1][1:5] == quiz.right()
+    for line, row in zip(lines, table, strict=False):
+        assert float(line[5]) == pytest.approx(sum(cell[0] for cell in row if cell))
+
+    head, *lines = file_of(quiz, "scores")
+    assert head == ["Paper", *(question.id for question, _ in quiz.asked)]
+    for line, row in zip(lines, table, strict=True):
+        assert [float(cell) if cell else None for cell in line[1:]] == [
+            cell and pytest.approx(cell[0]) for cell in row
+        ]
+
+    head, *lines = file_of(quiz, "questions")
+    for place, line in enumerate(lines):
+        found = dict(zip(head, line, strict=True))
+        column = [row[place] for row in table]
+        assert found["Papers"] == "12"
+        assert float(found["Mean score"]) == pytest.approx(fmean(c[0] if c else 0 for c in column))
+        assert int(found["Left blank"]) == column.count(None)
+        assert int(found["Right"]) == sum(1 for c in column if c and c[1] == "right")
+        assert found["Item discrimination"] == ""  # too few papers
+
+
+def test_the_command_reads_the_scores(quiz, tmp_path):
+    quiz.save(*papers(quiz, 12))
+    file = tmp_path / "scores.csv"
+    file.write_bytes(quiz.kim.open(f"{quiz.address}/scores.csv").get_data())
+    said = subprocess.run(
+        [sys.executable, "-m", "learn", "analyse", str(file)], capture_output=True, check=True
+    )
+    found = json.loads(said.stdout)
+
+    assert (found["test"]["n"], found["test"]["k"]) == (12, 4)
+    assert found["test"]["mean"] == pytest.approx(
+        fmean(sum(cell[0] for cell in row if cell) for row in scores(quiz))
+    )
+
+
+def test_statistics_wait_for_thirty_papers(quiz):
+    quiz.save(*papers(quiz, 29))
+    quiz.kim.open(quiz.address)
+    assert "Shown once there are 30 papers. So far, there are 29." in quiz.kim.text
+    assert "Reliability (Cronbach’s alpha)" not in quiz.kim.text
+    quiz.save(["?", "", "?", ""])
+    quiz.kim.open(quiz.address)
+
+    columns = zip(*scores(quiz), strict=True)
+    wanted = analyze(
+        {str(i): [c[0] if c else 0 for c in column] for i, column in enumerate(columns)}
+    )
+    assert f"Reliability (Cronbach’s alpha): {wanted.test.alpha:.2f}." in quiz.kim.text
+    for i, item in wanted.items.items():
+        said = f"Question {int(i) + 1}: item discrimination {item.discrimination:.2f}"
+        assert said in quiz.kim.text
+    discriminations = [line[-2] for line in file_of(quiz, "questions")[1:]]
+    assert [*map(float, discriminations)] == [
+        pytest.approx(item.discrimination) for item in wanted.items.values()
+    ]
+
+
+def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
+    question, shown = quiz.asked[0]
+    entry = next(e for e in question.on_paper(shown) if e.misconceptions and not e.part.right)
+    belief = content.bank.misconceptions[entry.misconceptions[0]].belief
+    quiz.save([entry.letter, "", "", ""], [entry.letter, "?", "", ""])
+    quiz.kim.open(quiz.address)
+    assert f"of 2 chose an answer that means “{belief.removesuffix('.')}" not in quiz.kim.text
+    quiz.save([entry.letter, "", "?", ""], [quiz.key(1), "", "", ""])
+    quiz.kim.open(quiz.address)
+
+    said = quiz.kim.text
+    assert f"3 of 3 chose an answer that means “{belief.removesuffix('.')}" in said
+    assert "That’s not true." in said
+    assert f"Most who missed it chose {entry.letter}." in said
+
+
+def test_the_printed_version_is_the_one_that_is_graded(quiz, connection, app, content, asked):
+    """The question was edited since: another text, and another key."""
+    question = content.bank.questions[asked[0]]
+    kept = connection.scalar(
+        select(QuestionVersion.text).where(
+            QuestionVersion.question_id == question.id,
+            QuestionVersion.version == question.version,
+        )
+    )
+    old = json.loads(kept)
+    old["version"] = "0ld0ld0ld0ld"
+    old["question"]["ask"] = "As it was printed?"
+    options = old["question"]["option"]
+    right = next(o for o in options if o.get("right"))
+    wrong = next(o for o in options if not o.get("right"))
+    right.pop("right")
+    right["misconception"] = wrong.pop("misconception")
+    wrong["right"] = True
+    connection.execute(
+        table_of(QuestionVersion)
+        .insert()
+        .values(
+            question_id=question.id,
+            version=old["version"],
+            text=json.dumps(old),
+            kept_at=app.extensions["learn.clock"](),
+        )
+    )
+    connection.execute(
+        update(QUESTIONS).where(QUESTIONS.c.place == 1).values(version=old["version"])
+    )
+    quiz.save([quiz.key(1), "", "", ""])  # right now, and not as printed
+    quiz.kim.open(quiz.address)
+
+    assert "As it was printed?" in quiz.kim.text
+    assert "This question has changed since. It’s graded as it was printed." in quiz.kim.text
+    assert "0 of 1 paper has it right" in quiz.kim.text
+    for page in ("quiz", "key"):
+        quiz.kim.open(f"{quiz.address}/{page}")
+        assert "As it was printed?" in quiz.kim.text
+    assert file_of(quiz, "letters")[1][1] == quiz.key(1)
+
+
+def test_a_version_that_was_not_kept_is_said_and_breaks_nothing(quiz, connection):
+    quiz.save(quiz.right())
+    connection.execute(
+        update(QUESTIONS).where(QUESTIONS.c.place == 1).values(question_id="gone", version="gone")
+    )
+    for page in ("", "/quiz", "/key"):
+        quiz.kim.open(quiz.address + page)
+        assert quiz.kim.page.status_code == 200
+        assert "We don’t have the words of this question anymore." in quiz.kim.text
+    quiz.kim.open(f"{quiz.address}/papers/1")
+    assert quiz.kim.page.status_code == 200
+    for name in ("letters", "scores", "questions"):
+        assert file_of(quiz, name)
+
+
+def test_papers_never_mix_with_what_accounts_did(quiz, group, asked, connection):
+    """The same assignment, answered on the site: neither changes the other."""
+    member = group.join("named", nickname="Mia")
+    group.answer(member, dict.fromkeys(asked, RIGHT), "mixed")
+    pages = ("/results.csv?table=questions", "/results.csv?table=next", "/people.csv")
+    before = {page: quiz.kim.open(f"/groups/{group.id}{page}").get_data() for page in pages}
+    untouched = rows_outside(connection)
+    quiz.save(*([quiz.other(1), "?", quiz.other(3), ""] for _ in range(40)), anyway="1")
+
+    for page in pages:
+        assert quiz.kim.open(f"/groups/{group.id}{page}").get_data() == before[page]
+    assert rows_outside(connection) == untouched
+    quiz.kim.open(quiz.address)
+    assert "On paper" in quiz.kim.text
+    assert "0 of 40 papers have it right (0%)" in quiz.kim.text
+
+
+def rows_outside(connection):
+    """All rows but those of papers and limits, and of who looked."""
+    left_out = {"paper_sheet", "paper_sitting", "paper_question", "rate_limit", "viewing"}
+    return {
+        table.name: [*map(tuple, connection.execute(select(table)))]
+        for table in Base.metadata.sorted_tables
+        if table.name not in left_out
+    }
+
+
+def test_the_table_leads_from_each_paper_to_its_row(quiz):
+    quiz.save(quiz.right(), ["?", "", "", ""])
+    quiz.kim.open(quiz.address)
+    links = re.findall(r'href="([^"]+/papers/\d+)"', quiz.kim.html)
+
+    assert links == [f"{quiz.address}/papers/1", f"{quiz.address}/papers/2"]
+    for link in links:
+        quiz.kim.open(link)
+        assert quiz.kim.page.status_code == 200
+
+
+def test_the_page_of_many_papers_takes_few_statements(quiz, statements):
+    quiz.save(*papers(quiz, 30))
+    statements.clear()
+    quiz.kim.open(quiz.address)
+
+    assert len(statements) <= 4
+
+
+def test_an_answer_of_another_form_counts_as_blank(quiz, connection):
+    quiz.save(quiz.right())
+    connection.execute(update(table_of(PaperSheet)).values(answers={"1": {"chosen": ["nope"]}}))
+    quiz.kim.open(quiz.address)
+    assert "Left blank: 1" in quiz.kim.text
