@@ -17,6 +17,7 @@ from learn.library.content import Content
 from learn.messages import gettext as _
 from learn.results.assignment_queries import HIDDEN, AnswerOutcome, AssignmentWork, MemberWork
 from learn.results.disclosure_blocks import Cell
+from learn.results.learner_scores import distinct
 from learn.results.queries import IdenticalAnswers
 from questions.grading import Outcome
 from questions.model import Question
@@ -162,12 +163,9 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
     People with the same nickname are numbered. A question that wasn't reached is empty.
     """
     yield [_("Learner"), *(asked.id for asked in part.questions)]
-    seen: Counter[str] = Counter()
-    for row in part.rows:
-        nickname = row.member.nickname
-        seen[nickname] += 1
-        number = f" ({seen[nickname]})" if seen[nickname] > 1 else ""
-        yield [f"{nickname}{number}", *row.scores]
+    names = distinct(row.member.nickname for row in part.rows)
+    for name, row in zip(names, part.rows, strict=True):
+        yield [name, *row.scores]
 
 
 def _part_result(  # noqa: PLR0913, PLR0917 - a part is all of that

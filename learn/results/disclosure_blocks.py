@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from learn.learner.quiz_refs import QuizRef
 from learn.models import SharingMode
-from learn.results.queries import IdenticalAnswers, NamedScore, TotalsAnswer
+from learn.results.queries import IdenticalAnswers, LearnerScore, NamedScore, TotalsAnswer
 from questions.disclosure import CROWD, is_whole
 
 
@@ -44,7 +44,8 @@ def assignment_of(quiz: str, assignments: Collection[uuid.UUID]) -> uuid.UUID | 
 
 
 def cell_of(
-    answer: IdenticalAnswers | NamedScore | TotalsAnswer, assignments: Collection[uuid.UUID]
+    answer: IdenticalAnswers | NamedScore | LearnerScore | TotalsAnswer,
+    assignments: Collection[uuid.UUID],
 ) -> Cell:
     """Return the cell of an answer; `assignments` are those of the group."""
     return Cell(answer.question, answer.version, assignment_of(answer.quiz, assignments))

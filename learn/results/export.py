@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel.speaklater import LazyString
 
@@ -22,6 +23,10 @@ from questions.disclosure import CROWD
 from questions.grading import Outcome
 
 _LONGEST_SHEET_NAME = 31
+_WIDTH = 14  # of columns of numbers
+_CHART = "chart"
+_BARS = 20  # of the chart; more are illegible
+_MISSED = "#7d4500"  # as on the pages
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 CellValue = str | int | float | None
@@ -29,11 +34,17 @@ CellValue = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """A table with a title. None is an empty cell."""
+    """A table with a title. None is an empty cell.
+
+    A workbook shows the numbers of the columns `shares` as percentages, and those of `decimals`
+    with two places.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
+    shares: frozenset[str] = frozenset()
+    decimals: frozenset[str] = frozenset()
 
     @property
     def with_header(self) -> tuple[tuple[CellValue, ...], ...]:
@@ -67,34 +78,99 @@ def tables(
 
 
 def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
-    """Return the tables as an XLSX workbook. Text cells are never written as formulas."""
+    """Return the tables as an XLSX workbook. Text cells are never written as formulas.
+
+    Heads stay in sight, on paper, too, and each table but the one about the file can be filtered.
+    """
     from xlsxwriter import Workbook  # noqa: PLC0415 - only this file needs it
 
     whole = io.BytesIO()
-    names = _sheet_names(sheets)
+    titles = {name: table.title for name, table in sheets.items()} | {_CHART: _("Chart")}
+    names = _sheet_names(titles)
     with Workbook(whole, {"constant_memory": True}) as book:
-        strong = book.add_format({"bold": True, "bottom": 1})
+        formats = _Formats(
+            head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+            text=book.add_format({"text_wrap": True, "valign": "top"}),
+            share=book.add_format({"num_format": "0%", "valign": "top"}),
+            decimal=book.add_format({"num_format": "0.00", "valign": "top"}),
+            number=book.add_format({"valign": "top"}),
+        )
         for name in ("about", *(n for n in TABLES if n != "about")):
-            table, sheet = sheets[name], book.add_worksheet(names[name])
-            sheet.freeze_panes(1, 0)
-            for place, width in enumerate(TABLES[name].widths):
-                sheet.set_column(place, place, width)
-            for place, column in enumerate(table.columns):
-                sheet.write_string(0, place, column, strong)
-            for number, row in enumerate(table.rows, 1):
-                for place, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(number, place, cell)
-                    elif cell is not None:
-                        sheet.write_number(number, place, cell)
+            sheet = book.add_worksheet(names[name])
+            _write_sheet(sheet, sheets[name], TABLES[name].widths, formats)
+            if name != "about":
+                last = max(len(sheets[name].rows), 1), len(sheets[name].columns) - 1
+                sheet.autofilter(0, 0, *last)
+        if sheets["next"].rows:
+            _add_chart(book, names[_CHART], sheets["next"], names["next"])
     return whole.getvalue()
 
 
-def _sheet_names(sheets: Mapping[str, ExportTable]) -> Mapping[str, str]:
-    """Return the title of each table as spreadsheets allow it, in whichever language it is."""
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    """How the cells of a workbook look."""
+
+    head: Any
+    text: Any
+    share: Any
+    decimal: Any
+    number: Any
+
+    def of(self, table: ExportTable, column: str) -> Any:
+        """Return the format of the numbers in a column."""
+        if column in table.shares:
+            return self.share
+        return self.decimal if column in table.decimals else self.number
+
+
+def _write_sheet(sheet: Any, table: ExportTable, widths: Sequence[int], formats: _Formats) -> None:
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)  # as many pages long as it takes
+    for place, _column in enumerate(table.columns):
+        sheet.set_column(place, place, widths[place] if place < len(widths) else _WIDTH)
+    for place, column in enumerate(table.columns):
+        sheet.write_string(0, place, column, formats.head)
+    numbers = [formats.of(table, column) for column in table.columns]
+    for number, row in enumerate(table.rows, 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, place, cell, formats.text)
+            elif cell is not None:
+                sheet.write_number(number, place, cell, numbers[place])
+
+
+def _add_chart(book: Any, name: str, table: ExportTable, worksheet: str) -> None:
+    """Add a sheet with a bar for each of the first ideas of What to teach next."""
+    last = min(len(table.rows), _BARS)
+    share = next(place for place, name in enumerate(table.columns) if name in table.shares)
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": [worksheet, 0, share],
+            "categories": [worksheet, 1, 0, last, 0],
+            "values": [worksheet, 1, share, last, share],
+            # A workbook that is written row by row doesn't remember them.
+            "categories_data": [row[0] for row in table.rows[:last]],
+            "values_data": [row[share] for row in table.rows[:last]],
+            "fill": {"color": _MISSED},
+            "data_labels": {"value": True},
+            "gap": 60,
+        }
+    )
+    chart.set_title({"name": table.columns[share]})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%"})
+    chart.set_y_axis({"reverse": True})  # the first on top
+    book.add_chartsheet(name).set_chart(chart)
+
+
+def _sheet_names(titles: Mapping[str, str]) -> Mapping[str, str]:
+    """Return each title as spreadsheets allow it, in whichever language it is."""
     names: dict[str, str] = {}
-    for number, (name, table) in enumerate(sheets.items(), 1):
-        title = _NOT_IN_SHEET_NAMES.sub(" ", table.title)[:_LONGEST_SHEET_NAME].strip(" '")
+    for number, (name, whole) in enumerate(titles.items(), 1):
+        title = _NOT_IN_SHEET_NAMES.sub(" ", whole)[:_LONGEST_SHEET_NAME].strip(" '")
         if not title or title.casefold() in map(str.casefold, names.values()):
             title = f"{number} {title}".strip()[:_LONGEST_SHEET_NAME]
         names[name] = title
@@ -197,7 +273,13 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
         )
         for u in report.objectives
     )
-    return ExportTable(_("Objectives"), columns, rows)
+    return ExportTable(
+        _("Objectives"),
+        columns,
+        rows,
+        shares=frozenset({_("Share missed")}),
+        decimals=frozenset({_("Mean score")}),
+    )
 
 
 def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
@@ -228,7 +310,8 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
         )
         for need in needs
     )
-    return ExportTable(_("What to teach next"), columns, rows)
+    shares = frozenset({_("Share who don’t know it yet"), _("Likely range: low end")})
+    return ExportTable(_("What to teach next"), columns, rows, shares)
 
 
 def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> ExportTable:
@@ -250,7 +333,17 @@ def _questions(report: Report, _needs: Sequence[Need], _header: ExportHeader) ->
         _("What to check"),
         _("Exhibit"),
     )
-    return ExportTable(_("Questions"), columns, tuple(map(_question, report.questions)))
+    return ExportTable(
+        _("Questions"),
+        columns,
+        tuple(map(_question, report.questions)),
+        shares=frozenset(
+            {_("Share right"), _("Likely range: low end"), _("Likely range: high end")}
+        ),
+        decimals=frozenset(
+            {_("Mean score"), _("Item discrimination"), _("Discriminative efficiency")}
+        ),
+    )
 
 
 def _question(result: VersionResult) -> tuple[CellValue, ...]:
@@ -304,16 +397,18 @@ def _options(report: Report, _needs: Sequence[Need], _header: ExportHeader) -> E
         for result in report.questions
         for part in result.parts
     )
-    return ExportTable(_("Options"), columns, rows)
+    return ExportTable(_("Options"), columns, rows, shares=frozenset({_("Share")}))
 
 
 DEFAULT_TABLE = "objectives"
 TABLES: Mapping[str, TableFormat] = MappingProxyType(
     {
-        "next": TableFormat(lazy_gettext("What to teach next (CSV)"), (60,), _next),
-        "objectives": TableFormat(lazy_gettext("Objectives (CSV)"), (60,), _objectives),
-        "questions": TableFormat(lazy_gettext("Questions (CSV)"), (30, 14, 60), _questions),
-        "options": TableFormat(lazy_gettext("Answers to each question (CSV)"), (30,), _options),
+        "next": TableFormat(lazy_gettext("What to teach next (CSV)"), (60, 24, 24), _next),
+        "objectives": TableFormat(lazy_gettext("Objectives (CSV)"), (60, 24, 24), _objectives),
+        "questions": TableFormat(lazy_gettext("Questions (CSV)"), (30, 14, 60, 20), _questions),
+        "options": TableFormat(
+            lazy_gettext("Answers to each question (CSV)"), (30, 14, 24, 60), _options
+        ),
         "about": TableFormat(lazy_gettext("About these files (CSV)"), (28, 90), _about),
     }
 )

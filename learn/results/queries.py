@@ -95,6 +95,22 @@ class NamedScore:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnerScore:
+    """A first answer of a named member who agreed that single answers are seen.
+
+    `score` is from 0 to 1.
+    """
+
+    account: uuid.UUID
+    membership: uuid.UUID
+    nickname: str
+    question: str
+    version: str
+    quiz: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class TotalsAnswer:
     """A first answer of a member in totals; the fields are as in `IdenticalAnswers`."""
 
@@ -179,6 +195,17 @@ def named_scores(
     """Scores of named members' first answers from `begin` until before `end`."""
     rows = session.execute(_SCORES, {"group": group, "begin": begin, "end": end})
     return tuple(NamedScore(*row) for row in rows)
+
+
+def learner_scores(
+    session: Session, group: uuid.UUID, begin: datetime, end: datetime
+) -> tuple[LearnerScore, ...]:
+    """Scores of first answers from `begin` until before `end`, of who agreed to show them.
+
+    An answer that was disclosed in totals is not among them.
+    """
+    rows = session.execute(_LEARNER_SCORES, {"group": group, "begin": begin, "end": end})
+    return tuple(LearnerScore(*row) for row in rows)
 
 
 def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ...]:
@@ -355,6 +382,31 @@ def _scores() -> Any:
     )
 
 
+def _learner_scores() -> Any:
+    row = _shared_answers(SharingMode.NAMED).c
+    return (
+        select(
+            row.account_id,
+            Membership.id,
+            Membership.nickname,
+            row.question_id,
+            row.version,
+            row.quiz,
+            row.score,
+        )
+        .join(
+            Membership,
+            and_(
+                Membership.account_id == row.account_id,
+                Membership.group_id == bindparam("group"),
+                Membership.until.is_(None),
+                Membership.terms == SharingTerms.LATEST,
+            ),
+        )
+        .order_by(Membership.id, row.question_id)
+    )
+
+
 def _in_totals() -> Any:
     row = _shared_answers(SharingMode.TOTALS).c
     return select(
@@ -462,10 +514,11 @@ _LATEST: dict[MergedIds, Any] = {}
 """The statement for latest answers by merged objectives, which it contains."""
 
 # Built once: building them takes longer than running them for a small group.
-_FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _IN_TOTALS, _MEMBERS = (
+_FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _LEARNER_SCORES, _IN_TOTALS, _MEMBERS = (
     _grouped_answers(),
     _grouped_answers(SharingMode.TOTALS),
     _scores(),
+    _learner_scores(),
     _in_totals(),
     _members(),
 )

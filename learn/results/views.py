@@ -36,6 +36,7 @@ from learn.results import (
 from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
+from learn.results.learner_scores import score_table
 from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.single_answer import single_answer
@@ -140,6 +141,23 @@ def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 def xlsx(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download all tables of the report as a workbook."""
     return _download(export.as_xlsx(_tables(who, group)), _XLSX, "results", "xlsx")
+
+
+@blueprint.get("/scores.csv")
+@access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
+def learner_scores(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
+    """Download first answers by person and question, of those who agreed to show them."""
+    request_, session = _requested(group), extensions.read_session()
+    ids = frozenset(a.id for a in request_.assigned)
+    scores = queries.learner_scores(session, group.id, *request_.filters.span(request_.zone))
+    asked = {(score.question, score.version) for score in scores}
+    gone = {key for key in asked if key[0] not in request_.content.bank.questions}
+    request_ = replace(request_, earlier=versions.find(session, gone))
+    included = [s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids))]
+    log_view(who, group.id, FILE, (score.account for score in included))
+    rows = score_table(request_.content.bank, included)
+    return _download(as_csv(rows), "text/csv; charset=utf-8", "scores", "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>")

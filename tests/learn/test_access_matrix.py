@@ -98,7 +98,7 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     connection.execute(update(Group).where(Group.id == group.id).values(code=CODE))
     accounts = {role: uuid.uuid5(uuid.NAMESPACE_URL, role) for role in ROLES}
     people = {"guest": Person(app, content)}
-    question = next(iter(content.bank.questions))
+    question, later, *_rest = content.bank.questions
     for role, account in accounts.items():
         if role == "guest":
             continue
@@ -160,7 +160,8 @@ def scene(app: Flask, content: Any, connection: Connection) -> Scene:
     paper = {"sitting_id": sitting["id"], "number": 1, "batch": group.id, "line": 1}
     connection.execute(insert(PaperSheet).values(**paper, answers={}, typed_at=now, revision=0))
     assignment = group.assign([question])
-    group.answer(accounts["member"], {question: RIGHT}, f"assignment/{assignment.hex}")
+    quiz = f"assignment/{assignment.hex}"
+    group.answer(accounts["member"], {question: RIGHT, later: RIGHT}, quiz)
     given = {
         "group_id": group.id,
         "room_id": room["id"],

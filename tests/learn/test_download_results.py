@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from learn.results.export import TABLES, ExportTable, as_xlsx
-from tests.learn.groups import MISSED, ClassOf, sign_in_as_educator
+from tests.learn.groups import MISSED, RIGHT, ClassOf, sign_in_as_educator
 
 
 @pytest.fixture
@@ -40,9 +40,89 @@ def test_the_workbook_has_a_worksheet_for_each_table(kim, group, asked):
     page = kim.browser.get(f"/groups/{group.id}/results.xlsx")
     workbook = load_workbook(io.BytesIO(page.data))
 
-    assert len(workbook.sheetnames) == len(TABLES)
+    assert len(workbook.worksheets) == len(TABLES)
     assert workbook.sheetnames[:2] == ["About", "What to teach next"]
     assert all(sheet.max_column > 1 for sheet in workbook)
+
+
+def workbook_of(kim, group):
+    page = kim.browser.get(f"/groups/{group.id}/results.xlsx")
+    return load_workbook(io.BytesIO(page.data))
+
+
+SHARES = {
+    "What to teach next": ["Share who don’t know it yet", "Likely range: low end"],
+    "Objectives": ["Share missed"],
+    "Questions": ["Share right", "Likely range: low end", "Likely range: high end"],
+    "Options": ["Share"],
+}
+
+
+def test_shares_are_percentages_and_scores_have_two_places(kim, group, asked):
+    for how in (MISSED, MISSED, RIGHT):
+        group.answer(group.join(), {asked: how})
+    book = workbook_of(kim, group)
+
+    for name, shares in SHARES.items():
+        rows = [*book[name].iter_rows()]
+        head = [cell.value for cell in rows[0]]
+        found = {
+            head[place]
+            for row in rows[1:]
+            for place, cell in enumerate(row)
+            if cell.number_format == "0%" and isinstance(cell.value, (int, float))
+        }
+        assert found == {*shares}, name
+        for row in rows[1:]:
+            assert all(
+                0 <= cell.value <= 1
+                for place, cell in enumerate(row)
+                if head[place] in shares and cell.value is not None
+            )
+    rows = [*book["Questions"].iter_rows()]
+    head = [cell.value for cell in rows[0]]
+    right, mean = rows[1][head.index("Share right")], rows[1][head.index("Mean score")]
+    assert (right.value, right.number_format) == (pytest.approx(1 / 3), "0%")
+    assert mean.number_format == "0.00"
+    missed = rows[1][head.index("Missed")]
+    assert (missed.value, missed.number_format) == (2, "General")
+
+
+def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, group, asked):
+    group.answer(group.join(), {asked: MISSED})
+    for sheet in workbook_of(kim, group):
+        rows = [*sheet.iter_rows()]
+        assert sheet.freeze_panes == "A2"
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.page_setup.orientation == "landscape"
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert all(cell.alignment.wrap_text for cell in rows[0])
+        last = f"{rows[0][-1].column_letter}{len(rows)}"
+        assert sheet.auto_filter.ref == (None if sheet.title == "About" else f"A1:{last}")
+
+
+def test_a_chart_shows_the_first_ideas_of_what_to_teach_next(kim, group, content):
+    asked = [o.questions[0].id for o in content.bank.counted.values()][:22]
+    for number in range(3):
+        known = dict.fromkeys(asked[: number + 1], RIGHT)
+        group.answer(group.join(), dict.fromkeys(asked, MISSED) | known)
+    book = workbook_of(kim, group)
+
+    assert book.sheetnames[-1] == "Chart"
+    (chart,) = book["Chart"]._charts  # noqa: SLF001 - openpyxl has no other way
+    (bars,) = chart.series
+    assert chart.type == "bar"
+    assert bars.cat.strRef.f == "'What to teach next'!$A$2:$A$21"
+    head = [cell.value for cell in book["What to teach next"][1]]
+    first = book["What to teach next"].cell(2, head.index("Share who don’t know it yet") + 1)
+    column = first.column_letter
+    assert bars.val.numRef.numCache.pt[0].v == first.value == 1
+    assert bars.val.numRef.f == f"'What to teach next'!${column}$2:${column}$21"
+
+
+def test_without_latest_answers_there_is_no_chart(kim, group):
+    assert "Chart" not in workbook_of(kim, group).sheetnames
 
 
 @pytest.mark.parametrize(

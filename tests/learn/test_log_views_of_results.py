@@ -18,6 +18,7 @@ PAGES = [
     "/results.csv",
     *(f"/results.csv?table={name}" for name in TABLES),
     "/results.xlsx",
+    "/scores.csv",
 ]
 
 
@@ -51,7 +52,7 @@ def test_each_page_and_file_of_results_is_logged(kim, group, log, asked, page):
     group.answer(ana, {asked: RIGHT})
     kim.open(f"/groups/{group.id}{page.format(asked=asked)}")
 
-    view = "file" if "results." in page else "group"
+    view = "file" if ".csv" in page or ".xlsx" in page else "group"
     assert [(account, view_) for account, _, view_, _ in log()] == [(ana, view)]
 
 

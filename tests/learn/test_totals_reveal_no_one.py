@@ -123,6 +123,18 @@ class Attack:
                 self.seen.add(self.added_up(group, choice))
         self.look_at_the_assignment()
         self.look_at_the_questions(asked[number % 4])
+        self.look_at_scores(asked[number % 4])
+
+    def look_at_scores(self, choice: str) -> None:
+        """Check that the scores by person are of those who are known by name, and no others."""
+        for group in (self.here, self.elsewhere):
+            page = self._browser.get(f"/groups/{group.id}/scores.csv?{choice.removeprefix('&')}")
+            assert page.status_code == 200
+            rows = [*csv.reader(io.StringIO(page.data.decode("utf-8-sig")))]
+            marks = {round(float(cell) * 2**MOST) for _, *cells in rows[1:] for cell in cells}
+            people = {MOST - mark.bit_length() for mark in marks}
+            assert len(people) == len(rows) - 1
+            assert people <= self.known & self.added_up(group, choice)
 
     def look_at_the_questions(self, choice: str) -> None:
         """Check that the pages of questions count whom the file adds up."""
