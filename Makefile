@@ -16,7 +16,7 @@ TYPES := $(VENV)/mypy.txt
 TESTED := -m "not wheel and not pins and not operations"
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash fuzz orders check messages format screenshots lock licenses sbom clean
+.PHONY: help run demo test test-fast crash fuzz orders check messages format screenshots lock licenses sbom release clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -99,6 +99,12 @@ licenses: $(VENV)/.dev ## write docs/licenses.md from the installed packages
 
 sbom: $(VENV)/.dev ## write the bill of materials of what runs the site (CycloneDX) to dist/sbom.json
 	$(BIN)/python -m tests.packaging.sbom dist/sbom.json
+
+release: $(VENV)/.run ## put all that a server needs into the folder dist/release
+	@rm -rf dist/release && mkdir -p dist/release
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist/release .
+	@cp -R requirements.txt docs/deploy dist/release
+	@echo "dist/release has the wheel, its pinned requirements, and the files of docs/deploy."
 
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
 	--no-annotate --no-header --no-emit-options $(if $(UPGRADE),--upgrade --no-reuse-hashes)

@@ -268,6 +268,7 @@ def test_make_alone_lists_what_there_is(machine):
         "lock",
         "licenses",
         "sbom",
+        "release",
         "messages",
         "check",
         "format",
