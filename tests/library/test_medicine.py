@@ -203,7 +203,8 @@ def paragraphs(content: Content) -> Iterator[str]:
                 yield " ".join(passage.plain for row in element.rows for passage in row)
     yield from (text.text for text in all_texts(content) if text.text not in alone)
     for svg in drawn:
-        yield from (re.sub(r"<[^>]*>", " ", part) for part in svg.split("</desc>"))
+        words = (re.sub(r"<[^>]*>", " ", part) for part in svg.split("</desc>"))
+        yield from (" ".join(part.split()) for part in words)
 
 
 def test_the_teams_own_number_stands_wherever_the_fever_threshold_does(content):
