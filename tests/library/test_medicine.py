@@ -124,6 +124,8 @@ def test_bleeding_that_does_not_stop_is_an_emergency_everywhere(content, said):
         for item in (passage.plain for row in element.rows for passage in row)
     }
     named = {q.signs.get(Safety.CALL_911) for q in content.bank.questions.values()}
+    drawn = [figure.svg for figure in content.figures.values() if "Call 911" in figure.svg]
+    named.update(label for svg in drawn for label in re.findall(r">([^<]+)<", svg))
     alone = [text for text in texts if text not in under_911 | named]
 
     assert len(alone) > 1
