@@ -33,22 +33,25 @@ def find(new: Sequence[Mapping[str, Any]], earlier: Sequence[Paper], sitting: in
     """Return earlier papers with the same answers, if they are more than chance would have it.
 
     That is: all of the form stands there in the same order, or at least half of it and three
-    papers in a row; or a form that was saved has the same papers in another order.
+    papers in a row; or a form that was saved has the same papers in another order. A single paper
+    is compared with the last one only, if that was saved alone, too.
     """
     keys = [*map(_key, new)]
     known = [_key(sheet.answers) for sheet in earlier]
     if not keys or not known:
         return None
-    run = SequenceMatcher(None, keys, known, autojunk=False).find_longest_match()
-    is_all = run.size == len(keys) and (len(keys) > 1 or len(known) == 1)
-    if is_all or (run.size >= _RUN and run.size * 2 >= len(keys)):
-        return _alike(earlier[run.b : run.b + run.size], sitting)
     batches: dict[Any, list[Paper]] = {}
     for sheet in earlier:
         batches.setdefault(sheet.batch, []).append(sheet)
+    if len(keys) == 1:
+        is_last = keys[0] == known[-1] and len(batches[earlier[-1].batch]) == 1
+        return _alike(earlier[-1:], sitting) if is_last else None
+    run = SequenceMatcher(None, keys, known, autojunk=False).find_longest_match()
+    if run.size == len(keys) or (run.size >= _RUN and run.size * 2 >= len(keys)):
+        return _alike(earlier[run.b : run.b + run.size], sitting)
     wanted = Counter(keys)
     for sheets in batches.values():
-        if len(sheets) == len(keys) > 1 and Counter(_key(s.answers) for s in sheets) == wanted:
+        if len(sheets) == len(keys) and Counter(_key(s.answers) for s in sheets) == wanted:
             return _alike(sheets, sitting)
     return None
 

@@ -23,7 +23,11 @@ FIRST_ROWS = 10
 MAX_ROWS = 100
 """Rows of a form. More would be slow on a phone; the next papers go into the next form."""
 
-_CELL = re.compile(r"([1-9]\d{0,3})-([1-9]\d?)")
+_CELL = re.compile(r"(?:[0-9a-f]{6}-)?([1-9][0-9]{0,3})-([1-9][0-9]?)")
+"""Name of a cell: its row and question, after the end of the form's id.
+
+So no browser offers what was typed into other forms, and covers the rows below with it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class SittingForm(TokenForm):
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed, so that sending it twice makes one sitting."""
-        return _id(self.new_id.data) or default
+        return form_id(self.new_id.data) or default
 
 
 class GridForm(TokenForm):
@@ -76,7 +80,7 @@ class GridForm(TokenForm):
 
     def id_or(self, default: uuid.UUID) -> uuid.UUID:
         """Return the id that the page proposed."""
-        return _id(self.new_id.data) or default
+        return form_id(self.new_id.data) or default
 
     @property
     def revision_number(self) -> int:
@@ -119,7 +123,8 @@ def empty_rows(items: Sequence[PaperItem], first: int, count: int) -> list[Typed
     ]
 
 
-def _id(value: Any) -> uuid.UUID | None:
+def form_id(value: Any) -> uuid.UUID | None:
+    """Return the id in a text, or None."""
     try:
         return uuid.UUID(hex=value)
     except (ValueError, TypeError, AttributeError):

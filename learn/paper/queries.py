@@ -132,6 +132,12 @@ def count(session: Session, wanted: uuid.UUID) -> int:
     return session.scalar(papers) or 0
 
 
+def is_saved(session: Session, wanted: uuid.UUID, batch: uuid.UUID) -> bool:
+    """Return whether a form with this id was saved in the sitting."""
+    of_form = (_sheet.c.sitting_id == wanted) & (_sheet.c.batch == batch)
+    return session.scalar(select(_sheet.c.number).where(of_form).limit(1)) is not None
+
+
 def assignments(session: Session, group: uuid.UUID) -> list[GroupAssignment]:
     """Return the group's assignments, the newest first."""
     rows = session.execute(

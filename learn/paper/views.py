@@ -18,7 +18,15 @@ from learn.editorial.availability import available_content
 from learn.forms import checks_token
 from learn.paper import actions, export, printed, queries
 from learn.paper.actions import MAX_PAPERS, MAX_SITTINGS, NewSitting, SaveResult, SaveState
-from learn.paper.forms import FIRST_ROWS, MAX_ROWS, GridForm, SittingForm, TypedRow, empty_rows
+from learn.paper.forms import (
+    FIRST_ROWS,
+    MAX_ROWS,
+    GridForm,
+    SittingForm,
+    TypedRow,
+    empty_rows,
+    form_id,
+)
 from learn.paper.letters import GridCell, written
 from learn.paper.printed import PaperItem, PaperSource
 from learn.paper.queries import Paper, Sitting
@@ -102,10 +110,16 @@ def key(_who: EducatorIdentity, group: OwnGroup, sitting_id: uuid.UUID) -> Respo
 @access.group_educator
 @paced(rate_limits.REPORT)
 def type_in(_who: EducatorIdentity, group: OwnGroup, sitting_id: uuid.UUID) -> ResponseReturnValue:
-    """Show rows to type papers into."""
-    found = _printed(group, sitting_id)
-    rows = empty_rows(found.items, 1, FIRST_ROWS)
-    return _grid_page(group, found, rows, uuid_utils.compat.uuid7())
+    """Show rows to type papers into.
+
+    The form's id stands in the address, so that Back leads to the same form with what was typed.
+    """
+    found, batch = _printed(group, sitting_id), form_id(request.args.get("form"))
+    if batch is None or queries.is_saved(extensions.read_session(), sitting_id, batch):
+        batch = uuid_utils.compat.uuid7()
+        address = url_for("paper.type_in", group_id=group.id, sitting_id=sitting_id, form=batch.hex)
+        return redirect(address, 302)
+    return _grid_page(group, found, empty_rows(found.items, 1, FIRST_ROWS), batch)
 
 
 @blueprint.post("/<uuid:sitting_id>/papers")
@@ -216,6 +230,7 @@ def sitting(_who: EducatorIdentity, group: OwnGroup, sitting_id: uuid.UUID) -> R
         saved=(int(saved[1]), int(saved[2])) if saved else None,
         changed=int(changed) if re.fullmatch(r"[1-9][0-9]{0,4}", changed) else 0,
         removed=request.args.get("done") == "removed",
+        new_form=uuid_utils.compat.uuid7().hex,
     )
 
 

@@ -80,7 +80,7 @@ def _results(eva: Visitor, site: Site, here: str, sitting: uuid.UUID) -> Iterato
 def type_row(eva: Visitor, row: int, typed: list[str]) -> None:
     """Type letters into a row of the page."""
     for place, text in enumerate(typed, 1):
-        eva.page.fill(f'[name="{row}-{place}"]', text)
+        eva.page.fill(f'[name$="-{row}-{place}"], [name="{row}-{place}"]', text)
 
 
 def asked() -> list[Question]:

@@ -107,7 +107,9 @@ class PaperQuiz:
 
     def cell(self, name: str) -> str:
         """What stands in a cell of the page."""
-        found = re.search(rf'<input name="{name}"(?: value="([^"]*)")?', self.kim.html)
+        found = re.search(
+            rf'<input name="(?:[0-9a-f]{{6}}-)?{name}"(?: value="([^"]*)")?', self.kim.html
+        )
         assert found, name
         return found[1] or ""
 

@@ -165,7 +165,7 @@ def test_more_rows_keep_what_was_typed(quiz):
     for _ in range(12):
         quiz.send(quiz.right(), more="1")
     assert quiz.cell("100-1") == ""
-    assert '"101-1"' not in quiz.kim.html
+    assert '-101-1"' not in quiz.kim.html
     assert 'name="more"' not in quiz.kim.html
     assert "One page takes up to 100 papers." in quiz.kim.text
 
@@ -234,7 +234,7 @@ def test_a_form_sent_again_with_more_in_it_says_so_and_saves_only_on_request(qui
 
     assert "This page was saved before, as papers 1 to 2." in quiz.kim.text
     assert len(quiz.stored()) == 2
-    assert '"1-1"' not in quiz.kim.html  # the same as saved
+    assert '-1-1"' not in quiz.kim.html  # the same as saved
     assert [quiz.cell("2-1"), quiz.cell("3-1")] == [quiz.key(1), "?"]
     again = quiz.kim.form() | {"2-1": quiz.key(1), "3-1": "?"}
     assert again["new_id"] != form["new_id"]
@@ -267,11 +267,29 @@ def test_papers_in_another_order_and_with_others_are_noticed_too(quiz):
     assert quiz.send(two, ["?", "?", ""]) == 303  # one alike is just somebody else
 
 
-def test_single_papers_with_the_same_answers_are_not_asked_about(quiz):
+def test_a_single_paper_is_compared_with_the_last_one_only(quiz):
     quiz.save(quiz.right(), ["?", "", ""])
-    for _ in range(3):
-        quiz.save(quiz.right())
+    quiz.save(quiz.right())
+    quiz.open_grid()
+    assert quiz.send(quiz.right()) == 409
+    assert "It has the same answers as paper 3." in quiz.kim.text
+    quiz.save([quiz.other(1), "", ""])
+    quiz.save(quiz.right())
     assert len(quiz.stored()) == 5
+
+
+def test_back_leads_to_the_same_form_until_it_is_saved(quiz):
+    quiz.open_grid()
+    here = quiz.kim.page.request.full_path
+    form = quiz.kim.form()
+    assert f"form={form['new_id']}" in here
+    quiz.kim.open(here)
+    assert quiz.kim.form() == form
+    assert quiz.send(quiz.right()) == 303
+    quiz.kim.open(here)
+    assert quiz.kim.form()["new_id"] != form["new_id"]
+    quiz.kim.open(f"{quiz.address}/papers?form=nope")
+    assert quiz.kim.page.status_code == 200
 
 
 def test_the_same_papers_in_another_sitting_of_the_quiz_are_noticed(quiz, group, content):
