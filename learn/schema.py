@@ -1,7 +1,14 @@
-"""Compare the database with this version's schema, and migrate it."""
+"""Compare the database with this version's schema, and migrate it.
+
+A version may run, and start again, on the schema of a later one if all migrations in between only
+add. The id of such a migration says so: after `0014from0012`, whatever knows 0012 can run. After
+0015, which says nothing, only versions that know it can.
+"""
 
 from __future__ import annotations
 
+import logging
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -20,6 +27,13 @@ _MAX_BACKUPS = 5
 _BACKUP_LIFETIME = timedelta(days=30)  # “Your privacy” says so
 _UNFINISHED = (".restoring-*", ".*.zip.*.copy", ".*.zip.*.part")
 _STAMP = "%Y%m%dT%H%M%S%f"
+_REVISION = re.compile(r"(\d{4})(?:from(\d{4}))?")
+_AHEAD = (
+    "The database is at schema %s, which a newer version of Learn ALL made; this one, with %s, can "
+    "run on it."
+)
+_log = logging.getLogger("learn")
+
 _WAIT_FOR_OTHERS = (
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL lock_timeout = 0",
@@ -37,6 +51,9 @@ class State(Enum):
     EMPTY = "empty"
     CURRENT = "current"
     OLDER = "older"
+    AHEAD = "ahead"
+    """A newer version has only added to it: this version can run on it."""
+
     NEWER = "newer"
 
 
@@ -60,10 +77,31 @@ def state(database: Database) -> State:
 
 def compare(migration: str) -> State:
     """Return how a database at `migration` compares to this version's schema."""
-    if migration == head():
+    own = head()
+    if migration == own:
         return State.CURRENT
     known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
-    return State.OLDER if migration in known else State.NEWER
+    if migration in known:
+        return State.OLDER
+    number, oldest = numbers(migration)
+    return State.AHEAD if oldest <= numbers(own)[0] < number else State.NEWER
+
+
+def numbers(migration: str) -> tuple[str, str]:
+    """Return the number of a migration, and that of the oldest schema whose versions can run on it.
+
+    Both are the highest there is for an id that isn't one of ours.
+    """
+    match = _REVISION.fullmatch(migration)
+    if match is None:
+        return "9999", "9999"
+    return match.group(1), match.group(2) or match.group(1)
+
+
+def revision_of(database: Database) -> str:
+    """Return the id of the database's newest migration; "" if it has none."""
+    with database.engine.connect() as connection:
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def upgrade(database: Database) -> None:
@@ -95,6 +133,9 @@ def ensure_current(database: Database, now: datetime) -> None:
     match current:
         case State.CURRENT:
             return
+        case State.AHEAD:
+            _log.info(_AHEAD, revision_of(database), head())
+            return
         case State.OLDER if not database.is_sqlite:
             raise SchemaError("The database is on an older schema. Run “learn migrate” first.")
         case State.EMPTY if not database.is_sqlite:
@@ -110,7 +151,7 @@ def migrate(database: Database, now: datetime) -> Path | None:
     copy = None
     with database.hold_writers():
         match state(database):
-            case State.CURRENT:  # another process was faster
+            case State.CURRENT | State.AHEAD:  # another process was faster
                 return None
             case State.NEWER:
                 raise SchemaError(

@@ -1,5 +1,7 @@
 """${message}
 
+The id is NNNNfromMMMM if this only adds: docs/operations.md, "Rolling upgrades", says what that is.
+
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}
 Created: ${create_date}

@@ -58,7 +58,7 @@ def refuse_old(source: Source, now: datetime) -> None:
 
 def refuse_newer(revision: str) -> None:
     """Raise BackupError for a schema that this version doesn't know."""
-    if schema.compare(revision) is State.NEWER:
+    if schema.compare(revision) in {State.NEWER, State.AHEAD}:
         raise BackupError(
             f"The backup was made by a newer version of Learn ALL (schema {revision}; this version "
             f"knows {schema.head()}). Install that version first."

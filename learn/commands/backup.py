@@ -63,7 +63,7 @@ def _reconcile_deletions(database: Database, folder: Path, now: datetime) -> Non
     """Make the lists of deleted accounts the same; a backup is worth more, if that fails."""
     try:
         with suppress(OSError, DBAPIError, DatabaseAwayError, SchemaError):
-            if schema.state(database) is State.CURRENT:
+            if schema.state(database) in {State.CURRENT, State.AHEAD}:
                 deletions.reconcile(database, folder, now)
     except DeletionListError as error:
         click.echo(error, err=True)
@@ -88,7 +88,7 @@ def _description(file: Path, about: Manifest, state: State) -> Iterator[str]:
     if about.kind == manifest.POSTGRESQL:
         yield f"The server was PostgreSQL {about.server}. What is in the dump shows at a restore."
     match state:
-        case State.NEWER:
+        case State.NEWER | State.AHEAD:
             yield f"It is from a newer version: restore it with that version, to {kind}."
         case State.OLDER:
             yield f"It can be restored to {kind}; its schema ({about.schema}) is upgraded then."

@@ -18,9 +18,15 @@ def migrate() -> None:
     database = Database(from_environment().database_url)
     held = InUse(database)
     try:
-        if schema.state(database) is schema.State.CURRENT:
-            click.echo("The database is up to date.")
-            return
+        match schema.state(database):
+            case schema.State.CURRENT:
+                click.echo("The database is up to date.")
+                return
+            case schema.State.AHEAD:
+                click.echo("A newer version has migrated the database; this one can run on it.")
+                return
+            case _:
+                pass
         if copy := schema.migrate(database, datetime.now(UTC)):
             click.echo(f"A copy is at {copy}")
         click.echo(f"The database is now at version {schema.head()}.")

@@ -24,7 +24,7 @@ class DatabaseProbe:
         self._found: list[State] = []
 
     def find_error(self, database: Database) -> str:
-        """Return “database” if there is no answer, “schema” if it isn't this version's, else "".
+        """Return “database” if there is no answer, “schema” if it isn't one we can use, else "".
 
         While the last question still waits, or while the database is known to be away, no other
         is asked.
@@ -39,7 +39,7 @@ class DatabaseProbe:
         self._asking.join(WITHIN)
         if not self._found:
             return "database"
-        return "" if self._found == [State.CURRENT] else "schema"
+        return "" if self._found[0] in {State.CURRENT, State.AHEAD} else "schema"
 
     def _ask(self, database: Database) -> None:
         with contextlib.suppress(Exception):  # whatever it is, the database can't be used

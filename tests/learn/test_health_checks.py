@@ -69,6 +69,12 @@ def test_readiness_fails_for_another_schema(app, log, monkeypatch, state):
     assert (line["endpoint"], line["status"]) == ("health.ready", 503)
 
 
+def test_a_schema_to_which_a_newer_version_added_can_be_served(app, monkeypatch):
+    monkeypatch.setattr(views, "_probe", DatabaseProbe(lambda _database: State.AHEAD))
+
+    assert app.test_client().get("/readyz").text == "ok\n"
+
+
 def test_readiness_fails_without_a_database(pooled_app):
     engine: Engine = pooled_app.extensions["learn.database"].engine
     with engine.begin() as connection:

@@ -221,6 +221,20 @@ def test_restoring_is_refused_while_another_program_reads_the_database(machine):
     assert accounts(machine) == {ROW_ID, ANA}
 
 
+@BOTH
+def test_a_backup_of_a_schema_ahead_is_made_but_restored_by_its_own_version_only(request, which):
+    machine = request.getfixturevalue(which)
+    database = opened(machine)
+    number = schema.numbers(schema.head())[0]
+    at_version(database, f"{int(number) + 1:04}from{number}")
+    database.dispose()
+    assert machine.run("backup", "ahead.zip")[0] == 0
+    code, said = machine.run("restore", "ahead.zip", "--replace")
+    assert (code, len(said)) == (1, 1)
+    assert "newer version of Learn ALL" in said[0]
+    assert "from a newer version" in "".join(machine.run("backup", "--check", "ahead.zip")[1])
+
+
 @pytest.mark.parametrize("version", ["9999"])
 @BOTH
 def test_a_backup_with_a_newer_schema_is_refused(request, which, version):

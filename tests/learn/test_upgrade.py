@@ -58,6 +58,44 @@ def test_a_newer_database_is_refused(database):
         schema.ensure_current(database, NOW)
 
 
+@pytest.mark.parametrize(
+    ("migration", "expected"),
+    [
+        ("9013from9012", State.AHEAD),
+        ("9015from9012", State.AHEAD),
+        ("9015from9009", State.AHEAD),
+        ("9013", State.NEWER),
+        ("9014from9013", State.NEWER),
+        ("a-database-of-others", State.NEWER),
+        ("0011", State.OLDER),
+        ("9012", State.CURRENT),
+    ],
+)
+def test_a_schema_that_a_newer_version_only_added_to_can_be_used(monkeypatch, migration, expected):
+    monkeypatch.setattr(schema, "head", lambda: "9012")
+
+    assert schema.compare(migration) is expected
+
+
+def test_a_version_starts_on_a_newer_schema_that_only_adds_and_says_so_once(
+    database, monkeypatch, caplog
+):
+    schema.ensure_current(database, NOW)
+    number = schema.numbers(schema.head())[0]
+    ahead = f"{int(number) + 1:04}from{number}"
+    at_version(database, ahead)
+    with caplog.at_level("INFO", "learn"):
+        schema.ensure_current(database, NOW)
+        assert schema.migrate(database, NOW) is None
+
+    assert schema.revision_of(database) == ahead
+    said = (
+        f"The database is at schema {ahead}, which a newer version of Learn ALL made; this one, "
+        f"with {schema.head()}, can run on it."
+    )
+    assert [record.message for record in caplog.records] == [said]
+
+
 def test_a_copy_is_made_and_only_the_last_few_are_kept(database, tmp_path):
     schema.ensure_current(database, NOW)
     copies = [schema.back_up(database, NOW + timedelta(days=d)) for d in range(7)]

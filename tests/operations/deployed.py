@@ -179,13 +179,19 @@ def proxied(
 
 
 @contextlib.contextmanager
-def proxying(
-    name: str, site: Site, port: int, *, below: str = "", days: int = 90
+def proxying(  # noqa: PLR0913 - most have a default
+    name: str, site: Site, port: int, *, below: str = "", days: int = 90, second: int = 0
 ) -> Iterator[Proxy]:
-    """That proxy at a port in front of a site, with its files in a folder beside the site's."""
+    """That proxy at a port in front of a site, with its files in a folder beside the site's.
+
+    `second` is the port of another instance, which nginx has a second line for.
+    """
     folder = site.data.with_name(f"proxy-{port}")
     folder.mkdir()
     changes = [*BELOW_A_PATH[name, below]] if below else []
+    if second:
+        line = "    server 127.0.0.1:8000 max_fails=0;"
+        changes.append((line, f"    server 127.0.0.1:{second} max_fails=0;\n{line}"))
     changes.append(("127.0.0.1:8000", f"127.0.0.1:{site.port}"))
     plain = free_port()
     start = _nginx if name == "nginx" else _caddy
