@@ -84,16 +84,31 @@ def _joined(folder: Path) -> tuple[str, bytes]:
     return f"{folder.name}.css", "\n".join(lines).encode()
 
 
+def _lean(script: str) -> str:
+    """Return a script without the lines that are comments, and without indentation.
+
+    No text of ours in backquotes has several lines, which would be part of it.
+    """
+    text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", script, flags=re.DOTALL | re.MULTILINE)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _read(path: Path) -> tuple[str, bytes]:
+    if path.is_dir():
+        return _joined(path)
+    if path.suffix == ".js":
+        return path.name, _lean(path.read_text(encoding="utf-8")).encode()
+    return path.name, path.read_bytes()
+
+
 class Assets:
     """Static files, at addresses with their digest, so that browsers keep them for a year."""
 
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, _CachedBody] = {}
         self._addresses: dict[str, str] = {}
-        files = [
-            (path.name, path.read_bytes()) if path.is_file() else _joined(path)
-            for path in sorted(folder.iterdir())
-        ]
+        files = [_read(path) for path in sorted(folder.iterdir())]
         bodies = dict(files)
         for name, parts in JOINED.items():
             files.append((name, b"\n".join(bodies[part] for part in parts)))

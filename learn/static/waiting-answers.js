@@ -9,8 +9,9 @@ const NAME = `learn-all ${home}`, QUIZ = `${NAME} quiz`;
 const PAUSE = 10000, SOON = 1000; // milliseconds between attempts to send while something waits
 const KEPT_DAYS = 30; // in which answers wait for somebody who doesn't come back to this device
 const PATIENCE = 1000; // milliseconds to wait for the device before an answer is sent without it
+const DAY = 24 * 60 * 60 * 1000; // how long somebody is led to the feedback they haven't seen
 const onTheirWay = new Set(); // the ids of answers that this page is sending
-let words, waiting = [], told = [], isElsewhere = false, feedback, timer;
+let words, waiting = [], told = [], unseen = [], isElsewhere = false, hasSent = false, isLeaving = false, feedback, timer;
 
 const place = () => document.querySelector('[data-owner]')?.dataset ?? {};
 const isStoring = () => Boolean(window.indexedDB);
@@ -103,8 +104,9 @@ async function settle(item, outcome, page) {
   const isFeedback = ['saved', 'earlier'].includes(outcome) && isAskedHere(item);
   await within('readwrite', (answers, news) => {
     answers.delete(item.id);
-    if (!isFeedback) news.add({ outcome, page, number: item.number });
+    if (!isFeedback) news.add({ outcome, page, number: item.number, at: Date.now() });
   });
+  hasSent = true;
   if (isFeedback) feedback = page;
 }
 
@@ -151,7 +153,11 @@ async function send() {
   const page = feedback;
   feedback = undefined;
   if (page) openPage(page, () => location.assign(page));
-  else await show().catch(() => {});
+  else if (hasSent && document.querySelector('main[data-counts]')) {
+    isLeaving = true;
+    location.reload(); // what the page says is from before
+  } else await show().catch(() => {});
+  hasSent = false;
   if (waiting.length && !isElsewhere) timer = setTimeout(send, PAUSE);
 }
 
@@ -163,28 +169,54 @@ function say(name, count, pages = []) {
     link.firstElementChild.href = page;
     return link;
   });
-  said.querySelector('[data-pages]')?.append(...links.flatMap(link => [link, ' ']));
+  said.querySelector('[data-pages]')?.append(...links.flatMap((link, n) => n ? [', ', link] : [link]));
+  const first = said.querySelector('[data-first]');
+  if (first) first.href = pages[0].page;
   return said;
+}
+
+const withoutPlace = page => new URL(page, location).href.split('#')[0];
+const isSeen = ({ page, outcome }) => withoutPlace(page) === withoutPlace(location.href)
+  && document.querySelector(outcome === 'changed' ? 'form.question' : '.feedback');
+
+// Sort what happened: what has a page is told until that page was seen, and the rest once.
+async function readNews() {
+  const news = await within('readonly', (_, kept) => kept.getAll());
+  const isOver = ({ page, at }) => !page || !(Date.now() - at < DAY);
+  told.push(...news.filter(isOver));
+  unseen = news.filter(item => !isOver(item) && !isSeen(item));
+  const over = news.filter(item => !unseen.includes(item));
+  await within('readwrite', (_, kept) => over.forEach(({ id }) => kept.delete(id)));
 }
 
 // Show above the page what waits and what was sent. What was told is not told again elsewhere.
 async function show() {
   waiting = await storedAnswers();
-  if (document.visibilityState === 'visible') {
-    told.push(...await within('readonly', (_, news) => news.getAll()));
-    await within('readwrite', (_, news) => told.forEach(({ id }) => news.delete(id)));
-  }
-  const box = document.querySelector('[data-waiting]');
-  if (box || waiting.length || told.length) await readWords();
+  if (document.visibilityState === 'visible') await readNews();
+  const box = document.querySelector('[data-waiting]'), news = [...told, ...unseen];
+  if (box || waiting.length || news.length) await readWords();
   if (!words) return;
-  const lines = [];
+  const lines = [], isStepping = leadOn();
   if (isElsewhere) lines.push(say('elsewhere'));
   else if (waiting.length) lines.push(say(waiting.length > 1 ? 'more' : 'one', waiting.length));
-  for (const outcome of new Set(told.map(item => item.outcome))) {
-    lines.push(say(outcome, '', told.filter(item => item.outcome === outcome && item.page)));
+  for (const outcome of new Set(news.map(item => item.outcome))) {
+    const pages = news.filter(item => item.outcome === outcome && item.page);
+    if (outcome !== 'saved') lines.push(say(outcome, '', pages));
+    else if (!isStepping) lines.push(say(pages.length > 1 ? 'saved-more' : 'saved-one', pages.length, pages));
   }
   if (box || lines.length) (box ?? addBox()).replaceChildren(...lines);
   markForm();
+}
+
+// From the feedback to what was answered offline, lead on to the next that wasn't seen.
+function leadOn() {
+  const next = unseen.find(({ outcome }) => outcome === 'saved');
+  const link = document.querySelector('.feedback') && document.querySelector('.sticky-action a');
+  if (!next || !link) return false;
+  link.replaceChildren(say('next'));
+  link.href = next.page;
+  link.dataset.turn = '';
+  return true;
 }
 
 function addBox() {
@@ -195,9 +227,15 @@ function addBox() {
   return box;
 }
 
-// A question that was answered before, as in another tab, is not sent again.
+// A question that was answered before, as in another tab, is not sent again. While something waits,
+// the button says what it does.
 function markForm() {
   const form = document.querySelector('form.question');
+  const button = form?.querySelector('.answer-actions button:not([name])');
+  if (button) {
+    button.dataset.says ??= button.textContent;
+    button.textContent = waiting.length ? say('save').textContent : button.dataset.says;
+  }
   if (form && waiting.some(item => item.place === placeOf(form.action, new FormData(form)))) {
     form.dataset.waits = 'yes';
   }
@@ -267,10 +305,26 @@ async function keep({ address, body, loadPage }) {
   }
   await show();
   const next = questionsAhead().find(page => !waiting.some(other => other.address === page));
-  if (next) openPage(next, end);
-  else end();
+  if (!next) end();
+  else if (waiting.length > 1) openPage(next, end);
+  else sayKept(form, next);
   clearTimeout(timer);
   timer = setTimeout(send, SOON); // perhaps it was only a moment
+}
+
+// Below the first answer that waits, say that it is kept, and lead on. Its feedback comes here if the
+// network is back before that.
+function sayKept(form, next) {
+  form.querySelectorAll('input:not([type=hidden]), select, button:not(.term)').forEach(field => { field.disabled = true; });
+  form.querySelectorAll('.confidence, [data-said], [data-kept]').forEach(part => part.remove());
+  const said = say('kept-first'), panel = said.firstElementChild, link = said.querySelector('.actions a');
+  link.href = next;
+  link.addEventListener('click', event => {
+    event.preventDefault();
+    openPage(next, end);
+  });
+  form.querySelector('.answer-actions').replaceWith(said);
+  panel.focus();
 }
 
 function end() {
@@ -354,10 +408,15 @@ document.addEventListener('submit', event => {
   leave(form, submitter);
 });
 
+// What waits is sent before anything is said about it, unless that takes long.
 const begin = async () => {
   if (place().owner) await readWords();
+  if (navigator.onLine && (await storedAnswers()).length) {
+    await Promise.race([send(), new Promise(done => setTimeout(done, PATIENCE))]);
+  }
+  if (isLeaving) return;
   await show();
-  if (waiting.length) await send();
+  if (waiting.length && !navigator.onLine) await send();
   await keepAhead();
 };
 const beginAgain = () => { if (isStoring()) begin().catch(() => {}); };

@@ -61,8 +61,14 @@ _SINCE = """async days => {
 def answer_offline(rider: Visitor, fields: Any) -> None:
     rider.choose(fields)
     before = rider.page.url
-    rider.sender(fields).click()
-    expect(rider.page.locator("[data-waiting]")).to_be_visible()
+    waiting = rider.page.locator("[data-waiting]")
+    sends = re.compile("^(Check|Save) my answer$" if fields != UNSURE else "^I’m not sure$")
+    rider.page.get_by_role("button", name=sends).click()
+    expect(waiting).to_be_visible()
+    first = rider.page.locator("[data-kept]")
+    if first.count():  # the first one says so in its place
+        expect(first).to_contain_text("You’re offline. Your answer is saved on this device.")
+        rider.page.get_by_role("link", name="Next question").click()
     rider.page.wait_for_function(
         "before => location.href !== before || !document.querySelector('form.question')", arg=before
     )
@@ -87,19 +93,26 @@ def test_a_quiz_goes_on_offline_and_its_answers_are_recorded_once(
     rider.go_on()
     given = 1
     while rider.is_asked:
+        says = "Check my answer" if given == 1 else "Save my answer"
+        expect(rider.page.get_by_role("button", name=says, exact=True)).to_be_visible()
         answer_offline(rider, wrong_answer(rider.question) if given % 2 else UNSURE)
         given += 1
-        waits(rider, "One answer waits" if given == 2 else f"{given - 1} answers wait")
+        waits(rider, "One answer is" if given == 2 else f"{given - 1} answers are")
     expect(rider.heading).to_have_text("Your answer is saved on this device")
     assert len(answered(site, attempt)) == 1
 
     find(rider, network)
-    waits(rider, "What you answered is saved now.")
+    waits(rider, "What you answered offline is saved now.")
     found = answered(site, attempt)
     assert len(found) == given
-    rider.page.locator("[data-waiting]").get_by_role("link", name="Question 2").click()
-    expect(rider.heading).to_have_text(re.compile("Not quite right"))
-    rider.page.reload()
+    rider.page.locator("[data-waiting]").get_by_role("link").click()
+    for number in range(2, given + 1):
+        assert rider.path.endswith(f"/{number}")
+        rider.page.reload()
+        expect(rider.heading).to_have_text(re.compile("Not quite right|Not sure"))
+        last = number == given
+        rider.follow("See how you did" if last else "See your next answer")
+    expect(rider.page.locator("[data-waiting]")).to_have_count(0)
     assert answered(site, attempt) == found
 
 
@@ -112,7 +125,7 @@ def test_a_question_page_can_be_loaded_again_and_its_first_answer_counts(
     second = rider.page.url
     answer_offline(rider, UNSURE)
     rider.open(second)
-    waits(rider, "One answer waits")
+    waits(rider, "One answer is saved")
     answer_offline(rider, right_answer(rider.question))
     assert rider.path.endswith("/3")
     find(rider, network)
@@ -129,7 +142,7 @@ def test_the_first_question_waits_too(rider: Visitor, network: Network) -> None:
     expect(rider.heading).to_have_text("Your answer is saved on this device")
     find(rider, network)
     waits(rider, "What you answered")
-    rider.page.locator("[data-waiting]").get_by_role("link", name="Question 1").click()
+    rider.page.locator("[data-waiting]").get_by_role("link", name="See your answer").click()
     expect(rider.heading).to_have_text("That’s right")
 
 
@@ -167,7 +180,7 @@ def test_signing_out_asks_first_and_leaves_nothing_on_the_device(
     leaving.context.route("**/offline/sender*", lambda route: route.abort())
     network.lose(Loss.NOTHING)
     leaving.goto("/sign-out")
-    expect(leaving.locator("[data-waiting]")).to_contain_text("One answer waits")
+    expect(leaving.locator("[data-waiting]")).to_contain_text("One answer is saved")
     leaving.get_by_role("button", name="Sign out").click()
     expect(leaving.get_by_text("If you press the button again, they’re deleted.")).to_be_visible()
     leaving.get_by_role("button", name="Sign out").click()

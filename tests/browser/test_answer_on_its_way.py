@@ -72,8 +72,8 @@ def test_the_first_answer_of_a_quiz_survives_leaving_too(
     answer_into_silence(rider, network, right_answer(rider.question), Loss.TIME)
     rider = come_back(rider, network, "/lessons")
     saved = rider.page.locator("[data-waiting]")
-    expect(saved).to_contain_text("What you answered is saved now.")
-    saved.get_by_role("link", name="Question 1").click()
+    expect(saved).to_contain_text("What you answered offline is saved now.")
+    saved.get_by_role("link", name="See your answer").click()
     expect(rider.heading).to_have_text("That’s right")
     assert len(answered(site, rider.path.split("/")[2])) == 1
 
@@ -85,9 +85,10 @@ def test_a_network_lost_in_the_middle_of_sending_makes_the_answer_wait(
     rider.go_on()
     answer_into_silence(rider, network, UNSURE, Loss.TIME_OF_ANSWERS)
     lose(rider, network)
-    expect(rider.page.locator("[data-waiting]")).to_contain_text("One answer waits")
+    expect(rider.page.locator("[data-waiting]")).to_contain_text("One answer is saved")
+    expect(rider.page.locator("[data-kept]")).to_be_focused()
     find(rider, network)
-    expect(rider.page.locator("[data-waiting]")).to_contain_text("What you answered")
+    expect(rider.heading).to_have_text("Not sure? Here’s the answer")  # in its place
     assert answered(site, attempt)[2]["unsure"]
 
 
@@ -190,5 +191,5 @@ def test_a_service_worker_from_before_an_update_loses_nothing(
                 answer_into_silence(rider, network, right_answer(rider.question), Loss.TIME)
                 rider = come_back(rider, network, f"{network.address}/lessons")
                 saved = rider.page.locator("[data-waiting]")
-                saved.get_by_role("link", name="Question 1").click()
+                saved.get_by_role("link", name="See your answer").click()
                 expect(rider.heading).to_have_text("That’s right")

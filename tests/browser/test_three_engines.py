@@ -128,10 +128,10 @@ def test_an_answer_waits_on_the_device_until_the_network_is_back(
     ana.go_on()
     road.lose(Loss.EVERYTHING)
     ana.answer()
-    ana.wait_for_text("[data-waiting]", "One answer waits for the network.")
+    ana.wait_for_text("[data-waiting]", "You’re offline. One answer is saved on this device.")
     road.lose(Loss.NOTHING)
     ana.run("dispatchEvent(new Event('online'))")
-    ana.wait_for_text("[data-waiting]", "What you answered is saved now.")
+    ana.wait_for("#headline")  # in its place
     ana.wait_until(f"async () => (await ({COUNT_WAITING})()) === 0")
 
 

@@ -86,3 +86,10 @@ def test_every_stylesheet_is_in_a_listed_layer():
     for sheet in SHEETS:
         (layer,) = re.findall(r"^@layer (\w+) \{$", sheet.read_text(), flags=re.MULTILINE)
         assert layer in layers[1].split(", "), sheet.name
+
+
+def test_no_script_has_a_text_of_several_lines_which_would_lose_its_indentation():
+    """Scripts are served without indentation and comments."""
+    for script in SCRIPTS:
+        for text in re.findall(r"`[^`]*`", script):
+            assert "\n" not in text, text

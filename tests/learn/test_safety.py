@@ -176,6 +176,9 @@ def test_static_files_are_cached_for_a_year_and_old_addresses_still_work(ana):
     stale = ana.browser.get("/static/style.00000000.css")
     assert stale.status_code == 200
     assert "immutable" not in stale.headers["Cache-Control"]
+    script = ana.browser.get("/static/waiting-answers.00000000.js").text
+    assert "const QUIZ" in script or "QUIZ =" in script
+    assert not re.search(r"^(\s|//|/\*)", script, re.MULTILINE)
     for missing in ("/static/nope.css", "/static/nope", "/static/..%2Fapp.py", "/static/style"):
         assert ana.browser.get(missing).status_code == 404, missing
 
