@@ -30,7 +30,7 @@ def register(
 
 def code_on(person: Person) -> str:
     """Return the recovery code on the page."""
-    match = re.search(r"<code>([0-9A-Z-]{29})</code>", person.html)
+    match = re.search(r"<code[^>]*>([0-9A-Z-]{29})</code>", person.html)
     assert match, person.text
     return match.group(1)
 

@@ -44,6 +44,8 @@ class Scene:
             values = {k: self.given[k] for k in rule.arguments if k in self.given}
             if "room_id" in rule.arguments:
                 values["room_id"] = uuid.UUID(int=1)
+            if "sitting_id" in rule.arguments:
+                values |= {"sitting_id": uuid.UUID(int=1), "paper_number": 1}
             if rule.endpoint.startswith("membership."):
                 values = {
                     k: self.given[f"my_{k}"] if k == "group_id" else v for k, v in values.items()
