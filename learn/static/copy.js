@@ -6,7 +6,7 @@ if (tool && navigator.clipboard) {
   tool.querySelector('button').addEventListener('click', async () => {
     status.textContent = '';
     try {
-      await navigator.clipboard.writeText(field.value ?? field.textContent);
+      await navigator.clipboard.writeText(field.value ?? field.textContent.trim());
       status.textContent = status.dataset.done;
     } catch {
       if (field.select) field.select();
