@@ -57,6 +57,7 @@ from learn.library.content import Content
 from learn.library.read_content import bank_folder, load_content
 from learn.membership.views import blueprint as membership
 from learn.mistakes.views import blueprint as mistakes
+from learn.moving import note
 from learn.my_data.views import blueprint as my_data
 from learn.notices.views import blueprint as notices
 from learn.offline.views import blueprint as offline
@@ -213,11 +214,13 @@ def _attach_extensions(
     clock = clock or (lambda: datetime.now(UTC))
     content = content or load_content(settings.texts, settings.content, settings.language)
     archive = load_archive(bank_folder(settings.content))
+    note.refuse_moved(settings)
     starting = Database(settings.database_url)  # in no hurry
     held = in_use.InUse(starting)
     try:
         schema.ensure_current(starting, clock())
         schema.delete_expired_copies(settings.data / "learn.zip", clock())
+        note.delete_expired_copies(settings.data, clock())
         _replay_deletions(app, starting, settings, clock())
         store_versions(starting, content.bank, archive, clock())
     finally:

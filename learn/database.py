@@ -83,7 +83,8 @@ class Database:
     @property
     def address(self) -> str:
         """Return the address for messages: without password and options, which may have secrets."""
-        return self.url.set(query={}).render_as_string(hide_password=True)
+        plain = self.url.set(drivername=self.url.get_backend_name(), query={})
+        return plain.render_as_string(hide_password=True)
 
     @property
     def file(self) -> Path | None:

@@ -1,8 +1,8 @@
 """A shared lock that each process takes while it uses an embedded database.
 
-A restore takes it exclusively. It is released when the process ends; forked workers share it. The
-locked file also records whether the database was closed cleanly: while it is in use, the file has
-the marks that the database may have, and after a clean end it is empty.
+A restore or a move takes it exclusively. It is released when the process ends; forked workers share
+it. The locked file also records whether the database was closed cleanly: while it is in use, the
+file has the marks that the database may have, and after a clean end it is empty.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class InUse:
     def _check(self, handle: int) -> None:
         noted = os.pread(handle, _MAX_LENGTH, 0).decode("ascii", errors="replace").split()
         start_check.check(self._database, noted)
-        if schema.state(self._database) is State.NEWER:  # it is left alone
+        if schema.state(self._database) in {State.NEWER, State.UNFINISHED}:  # it is left alone
             return
         new, before = start_check.new_mark(), start_check.mark_of(self._database)
         _note(handle, before, new)
@@ -78,7 +78,7 @@ def _share(handle: int) -> None:
         if _lock(handle, fcntl.LOCK_SH):
             return
         time.sleep(_BETWEEN)
-    raise SchemaError("The database is being restored: try again in a moment.")
+    raise SchemaError("The database is being restored or moved: try again in a moment.")
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from learn.database import Database
@@ -41,6 +41,10 @@ _WAIT_FOR_OTHERS = (
 )
 
 
+UNFINISHED_MOVE = "unfinished-move"
+"""Recorded in place of a migration while a move is under way: no version serves the database."""
+
+
 class SchemaError(Exception):
     """The database can't be used; the message is one line that says what to do."""
 
@@ -55,6 +59,7 @@ class State(Enum):
     """A newer version has only added to it: this version can run on it."""
 
     NEWER = "newer"
+    UNFINISHED = "unfinished"
 
 
 def head() -> str:
@@ -80,6 +85,8 @@ def compare(migration: str) -> State:
     own = head()
     if migration == own:
         return State.CURRENT
+    if migration == UNFINISHED_MOVE:
+        return State.UNFINISHED
     known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("*.py")}
     if migration in known:
         return State.OLDER
@@ -109,17 +116,21 @@ def upgrade(database: Database) -> None:
 
     Only one process does so at a time; the others wait, and then find nothing to do.
     """
+    with database.transaction() as session:
+        upgrade_within(session.connection())
+
+
+def upgrade_within(connection: Connection) -> None:
+    """Migrate the database in a transaction that the caller has begun."""
     from alembic import command  # noqa: PLC0415 - slow, and only needed when something changes
     from alembic.config import Config  # noqa: PLC0415
 
-    with database.transaction() as session:
-        connection = session.connection()
-        if not database.is_sqlite:  # on SQLite, the transaction holds the gate
-            for statement in _WAIT_FOR_OTHERS:
-                connection.execute(text(statement))
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(config, "head")
+    if connection.dialect.name != "sqlite":  # on SQLite, the transaction holds the gate
+        for statement in _WAIT_FOR_OTHERS:
+            connection.execute(text(statement))
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS))
+    command.upgrade(config, "head")
 
 
 def ensure_current(database: Database, now: datetime) -> None:
@@ -158,6 +169,12 @@ def migrate(database: Database, now: datetime) -> Path | None:
                     "The database was made by a newer version of Learn ALL. "
                     "Install that version, or restore the copy made before the upgrade."
                 )
+            case State.UNFINISHED:
+                raise SchemaError(
+                    f"A move into the database {database.address} isn't finished. Set DATABASE_URL "
+                    "to the database that is moved, and run “learn move” again: it goes on where "
+                    "it was."
+                )
             case State.OLDER:
                 copy = back_up(database, now)
         upgrade(database)
@@ -168,7 +185,7 @@ def delete_expired_copies(file: Path | None, now: datetime) -> None:
     """Delete copies of `file` beside it that are older than the privacy page promises."""
     if file is None:
         return
-    for why in ("upgrade", "restore"):
+    for why in ("upgrade", "restore", "move"):
         eldest = copy_name(file, why, now - _BACKUP_LIFETIME).name
         for copy in file.parent.glob(f"{file.stem}-before-{why}-*"):
             if copy.name < eldest:
@@ -180,7 +197,7 @@ def delete_expired_copies(file: Path | None, now: datetime) -> None:
 
 
 def copy_name(file: Path, why: str, now: datetime) -> Path:
-    """Return the name of a copy that is kept beside the database before an upgrade or a restore."""
+    """Return the name of a copy that is kept beside the database before it is changed or moved."""
     return file.with_name(f"{file.stem}-before-{why}-{now:{_STAMP}}{file.suffix}")
 
 

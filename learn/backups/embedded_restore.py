@@ -75,7 +75,7 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
         raise BackupError("The copy could not be finished. Nothing was changed.")
     sync(copy)
     if not has_foreign_log(database):
-        _close_log(file)
+        close_log(file)
     if aside is not None:
         for end in ("", *_LOGS):
             with contextlib.suppress(FileNotFoundError):
@@ -87,8 +87,8 @@ def take_place(restored: Database, database: Database, aside: Path | None) -> No
     sync(file.parent)
 
 
-def _close_log(file: Path) -> None:
-    """Write the log into the database before, and remove it, if the database isn't damaged.
+def close_log(file: Path) -> None:
+    """Write the log into a database that gives way to another, if it isn't damaged.
 
     Raises BackupError if another program uses the database.
     """

@@ -60,6 +60,8 @@ def _refuse_unusable(database: Database) -> None:
             raise BackupError(
                 "The database was made by a newer version of Learn ALL. Use that version."
             )
+        case State.UNFINISHED:
+            raise BackupError("There is nothing to back up: a move into it isn't finished.")
         case _:
             pass
 

@@ -57,7 +57,9 @@ def refuse_old(source: Source, now: datetime) -> None:
 
 
 def refuse_newer(revision: str) -> None:
-    """Raise BackupError for a schema that this version doesn't know."""
+    """Raise BackupError for a schema that this version doesn't know, or rows that aren't all."""
+    if schema.compare(revision) is State.UNFINISHED:
+        raise BackupError("The copy isn't whole: a move into its database wasn't finished.")
     if schema.compare(revision) in {State.NEWER, State.AHEAD}:
         raise BackupError(
             f"The backup was made by a newer version of Learn ALL (schema {revision}; this version "

@@ -17,6 +17,7 @@ _COMMANDS = {
     "migrate": "bring the database up to date",
     "backup": "back up the database to one file, while the site runs",
     "restore": "restore a backup",
+    "move": "move the site to another database",
     "check": "check lessons and questions",
     "review": "have lessons read by clinicians, and score them",
     "source": "compare the source document with the ledger",

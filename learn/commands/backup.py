@@ -19,6 +19,7 @@ from learn.config import from_environment
 from learn.database import Database
 from learn.deletions import DeletionListError
 from learn.in_use import InUse
+from learn.moving.note import refuse_moved
 from learn.schema import SchemaError, State
 
 
@@ -38,6 +39,7 @@ def backup(file: Path, *, checks: bool, with_key: bool, replace: bool) -> None:
         click.echo("\n".join(_description(file, checked.about, checked.state)))
         return
     settings = from_environment()
+    refuse_moved(settings)
     database = Database(settings.database_url)
     is_there = database.file is None or database.file.exists()
     held = InUse(database) if is_there else None

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from learn import in_use, schema
 from learn.config import Settings
 from learn.database import Database
+from learn.moving.note import refuse_moved
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """Yield the database, made current. Raises learn.schema.SchemaError."""
+    refuse_moved(settings)
     database = Database(settings.database_url)
     held = in_use.InUse(database)
     try:

@@ -20,7 +20,7 @@ class CommandError(click.ClickException):
 
 
 class UnreadableError(CommandError):
-    """Raised when a file can't be read, and exit code 1 would say something else."""
+    """Raised when what a file or an argument says can't be used."""
 
     exit_code = 2
 
@@ -33,6 +33,7 @@ def to_command_error(error: Exception) -> CommandError | None:  # noqa: PLR0911 
     from learn.breaker import outage_scope, reason_of
     from learn.config import ConfigError
     from learn.deletions import DeletionListError
+    from learn.moving.errors import MoveError, TargetRefusedError
     from learn.schema import SchemaError
     from questions.reading import InvalidContentError
 
@@ -40,10 +41,10 @@ def to_command_error(error: Exception) -> CommandError | None:  # noqa: PLR0911 
         case InvalidContentError():
             count = len(error.errors)
             return CommandError(f"{error}\n{count} error{'' if count == 1 else 's'}.")
-        case BackupError() | ConfigError() | SchemaError():
-            return CommandError(str(error))
-        case DeletionListError():
+        case DeletionListError() | TargetRefusedError():
             return UnreadableError(str(error))
+        case BackupError() | ConfigError() | MoveError() | SchemaError():
+            return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")
         case SQLAlchemyError() if outage_scope(error) is not None:

@@ -10,12 +10,15 @@ from learn import schema
 from learn.config import from_environment
 from learn.database import Database
 from learn.in_use import InUse
+from learn.moving.note import refuse_moved
 
 
 @click.command
 def migrate() -> None:
     """Bring the database to this version's schema; an embedded one is copied first."""
-    database = Database(from_environment().database_url)
+    settings = from_environment()
+    refuse_moved(settings)
+    database = Database(settings.database_url)
     held = InUse(database)
     try:
         match schema.state(database):

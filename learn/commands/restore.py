@@ -12,6 +12,8 @@ from learn.backups import restoring
 from learn.backups.restoring import Permissions, Restored
 from learn.commands.paths import PATH
 from learn.config import from_environment
+from learn.engines import with_driver
+from learn.moving import note
 
 
 @click.command
@@ -27,6 +29,7 @@ def restore(file: Path, *, replace: bool, old: bool) -> None:
     settings = from_environment()
     allowed = Permissions(replace=replace, old=old)
     done = restoring.restore(settings, file, datetime.now(UTC), allowed)
+    note.forget(settings.data, with_driver(settings.database_url))
     click.echo("\n".join(_lines(done)))
 
 

@@ -99,24 +99,27 @@ def _has_locale(code: str) -> bool:
     return True
 
 
-def database_url(url: str) -> str:
-    """Return the address of a database that we work with. The message never repeats it."""
+def database_url(url: str, name: str = "DATABASE_URL") -> str:
+    """Return the address of a database that we work with; `name` says where it is from.
+
+    The message never repeats it.
+    """
     from sqlalchemy import make_url  # noqa: PLC0415 - `learn --help` does without
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
 
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise ConfigError("DATABASE_URL is not the address of a database.") from error
+        raise ConfigError(f"{name} is not the address of a database.") from error
     if parsed.drivername not in _DRIVERS:
         raise ConfigError(
-            "DATABASE_URL must begin with postgresql:// or sqlite:///: "
+            f"{name} must begin with postgresql:// or sqlite:///: "
             f"“{parsed.drivername}” is not the address of a database that Learn ALL works with."
         )
     if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise ConfigError("DATABASE_URL names no file, so nothing would be kept: sqlite:///FILE.")
+        raise ConfigError(f"{name} names no file, so nothing would be kept: sqlite:///FILE.")
     if parsed.drivername == "sqlite" and parsed.query:
-        raise ConfigError("DATABASE_URL of an embedded database has no options: sqlite:///FILE.")
+        raise ConfigError(f"{name} of an embedded database has no options: sqlite:///FILE.")
     return url
 
 

@@ -118,7 +118,7 @@ def test_a_secret_that_tools_would_show_to_every_user_is_refused():
 def test_an_address_in_a_message_has_no_secret():
     database = Database("postgresql://ana:hush@127.0.0.1/learn?password=hush&user=bob")
 
-    assert database.address == "postgresql+psycopg://ana:***@127.0.0.1/learn"
+    assert database.address == "postgresql://ana:***@127.0.0.1/learn"
 
 
 def test_a_backup_of_a_server_has_as_many_rows_as_it_says(server_machine):

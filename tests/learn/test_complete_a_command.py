@@ -56,6 +56,8 @@ def test_commands_are_completed():
         (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--help"]),
         (["backup", "--"], ["--check", "--with-key", "--replace", "--help"]),
         (["restore", "--"], ["--replace", "--old", "--help"]),
+        (["mo"], ["move"]),
+        (["move", "--"], ["--to", "--again", "--help"]),
         (["check", "--j"], ["--json"]),
         (["analyze", "--"], ["--options", "--key", "--pre", "--help"]),
         (["source", ""], ["accept", "check"]),

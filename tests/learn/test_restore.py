@@ -200,7 +200,7 @@ def test_the_site_does_not_start_during_a_restore(machine):
     database = opened(machine)
     with in_use.alone(database):
         code, said = machine.run("educator", "list")
-    assert (code, said) == (1, ["The database is being restored: try again in a moment."])
+    assert (code, said) == (1, ["The database is being restored or moved: try again in a moment."])
 
 
 def test_restoring_is_refused_while_another_program_reads_the_database(machine):
