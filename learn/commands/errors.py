@@ -42,8 +42,10 @@ def to_command_error(error: Exception) -> CommandError | None:  # noqa: PLR0911 
             count = len(error.errors)
             return CommandError(f"{error}\n{count} error{'' if count == 1 else 's'}.")
         case DeletionListError() | TargetRefusedError():
-            return UnreadableError(str(error))
-        case BackupError() | ConfigError() | MoveError() | SchemaError():
+            return UnreadableError(printable(str(error)))
+        case MoveError():
+            return CommandError(printable(str(error)))
+        case BackupError() | ConfigError() | SchemaError():
             return CommandError(str(error))
         case ArgumentError():
             return CommandError("DATABASE_URL is not the address of a database.")

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from learn.commands.terminal import printable
 from learn.config import from_environment
 from learn.moving.run import Manner, Moved
 from learn.moving.run import move as move_site
@@ -38,7 +39,7 @@ def move(to: str, *, again: bool) -> None:
 
 def _lines(done: Moved, seconds: float) -> Iterator[str]:
     if done.was_whole:
-        yield f"Everything was moved to {done.address} before."
+        yield f"Everything was moved to {printable(done.address)} before."
     else:
         speed = f"{seconds:,.0f} seconds" if seconds >= 1 else "less than a second"
         yield (
@@ -51,7 +52,7 @@ def _lines(done: Moved, seconds: float) -> Iterator[str]:
             f"{done.cleaned} row{'' if done.cleaned == 1 else 's'} had characters that PostgreSQL "
             "can't store: those were left out."
         )
-    yield f"Now set DATABASE_URL to {done.address} and start the site."
+    yield f"Now set DATABASE_URL to {printable(done.address)} and start the site."
     if done.aside:
         yield f"The database before is kept for 30 days: {done.aside}"
     else:

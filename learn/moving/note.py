@@ -1,7 +1,7 @@
 """A note in the data folder: which database was moved, and to where.
 
-Whoever forgets to set DATABASE_URL after a move would start the site on the database before, or on
-a new, empty one, and answers would be in two places. With the note, the site doesn't start there.
+If DATABASE_URL were forgotten after a move, the site would start on the database before, or on a
+new, empty one, and answers would be in two places. With the note, it doesn't start there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HOSTS = ("host", "port")
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class MoveNote:
     """The identities of both databases, and the address of the new one for people."""
 
     source: str
@@ -59,11 +59,11 @@ def delete_expired_copies(folder: Path, now: datetime) -> None:
         schema.delete_expired_copies(Path(note.source.removeprefix("sqlite:///")), now)
 
 
-def read(folder: Path) -> Note | None:
+def read(folder: Path) -> MoveNote | None:
     """Return the note, if there is one. Raises SchemaError."""
     file = folder / _FILE
     try:
-        return Note(**json.loads(file.read_bytes()))
+        return MoveNote(**json.loads(file.read_bytes()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
@@ -73,7 +73,7 @@ def read(folder: Path) -> Note | None:
         ) from error
 
 
-def write(folder: Path, note: Note) -> None:
+def write(folder: Path, note: MoveNote) -> None:
     """Write the note, in place of one before. Raises OSError."""
     temporary = folder / f".{_FILE}"
     temporary.unlink(missing_ok=True)

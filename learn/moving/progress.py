@@ -44,8 +44,9 @@ class Copied:
 
 def begin(connection: Connection, source: str, names: list[str]) -> None:
     """Mark a new target as one that isn't whole. No version of the site serves it any longer."""
+    migration = connection.scalar(text("SELECT version_num FROM alembic_version"))
     _table.create(connection)
-    head = {"name": _SOURCE, "copied": 0, "last_key": source, "digest": schema.head()}
+    head = {"name": _SOURCE, "copied": 0, "last_key": source, "digest": migration}
     rest = [{"name": name, "copied": 0, "last_key": "", "digest": ""} for name in names]
     connection.execute(insert(_table), [head, *rest])
     connection.execute(_RENAME, {"name": schema.UNFINISHED_MOVE})
@@ -77,8 +78,9 @@ def advance(connection: Connection, name: str, before: Copied, after: Copied) ->
 
 def finish(connection: Connection) -> None:
     """Make the target one that can be served."""
+    _, migration = source_of(connection)
     _table.drop(connection)
-    connection.execute(_RENAME, {"name": schema.head()})
+    connection.execute(_RENAME, {"name": migration})
 
 
 def exists(connection: Connection) -> bool:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +36,7 @@ from learn.moving.errors import MoveError
 BATCH = 5_000
 """Rows that are in memory at a time, and written in one transaction."""
 
+_KEPT = 2_000  # texts of JSON
 _MODULUS = 1 << 256
 _FROM_TEXT: Mapping[type[TypeEngine[Any]], Callable[[str], Any]] = {
     Id: uuid.UUID,
@@ -128,7 +130,10 @@ class StoredTable:
         for place in self._json:
             text = values[place]
             if text and ("\\u0000" in text or "\\ud" in text.lower()):
-                before = self._loaded(text)
+                try:
+                    before = json.loads(text)
+                except ValueError as error:
+                    raise self._damaged() from error
                 after = _without_unstorable(before)
                 if after != before:
                     values[place] = json.dumps(after)
@@ -144,15 +149,14 @@ class StoredTable:
         values = [*row]
         for place in self._json:
             if values[place] is not None:
-                value = _plain_numbers(self._loaded(values[place]))
-                values[place] = json.dumps(value, sort_keys=True)
+                try:
+                    values[place] = _canonical(values[place])
+                except ValueError as error:
+                    raise self._damaged() from error
         return tuple(values)
 
-    def _loaded(self, text: str) -> Any:
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise MoveError(f"A row of {self.name} can't be moved: its JSON is damaged.") from error
+    def _damaged(self) -> MoveError:
+        return MoveError(f"A row of {self.name} can't be moved: its JSON is damaged.")
 
     def _batches(self, connection: Connection, statement: Any) -> Iterator[Sequence[Any]]:
         options = {"yield_per": self._batch}
@@ -175,6 +179,12 @@ def _plain_key(value: Any) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return str(value) if isinstance(value, uuid.UUID) else value
+
+
+@lru_cache(_KEPT)
+def _canonical(text: str) -> str:
+    """Return JSON in one way of writing it. Many people give the same answer."""
+    return json.dumps(_plain_numbers(json.loads(text)), sort_keys=True)
 
 
 def _plain_numbers(value: Any) -> Any:

@@ -21,7 +21,7 @@ from learn.config import Settings
 from learn.database import Database
 from learn.moving import note, progress, rows, source, target
 from learn.moving.errors import MoveError, TargetRefusedError, reason_of
-from learn.moving.note import Note
+from learn.moving.note import MoveNote
 from learn.moving.progress import Copied
 from learn.moving.rows import Row, StoredTable, Sum
 from learn.schema import State
@@ -30,7 +30,7 @@ _AGAIN = "Run the same command again: it goes on where it was."
 
 
 class Watcher(Protocol):
-    """Whoever is told how far a move is."""
+    """The one that is told how far a move is."""
 
     def begin(self, phase: str, rows: int) -> None:
         """Hear that a phase begins, in which so many rows are read."""
@@ -93,7 +93,7 @@ def move(
     to = target.at(url)
     database = Database(settings.database_url)
     work = _Move(database, to, rows.all_tables(manner.batch), watcher)
-    about = Note(note.identity(database.url), note.identity(to.url), to.address)
+    about = MoveNote(note.identity(database.url), note.identity(to.url), to.address)
     with ExitStack() as stack:
         stack.callback(database.dispose)
         stack.callback(to.dispose)
@@ -125,7 +125,7 @@ def _was_finished(to: Database) -> bool:
 
 
 def _carry_out(
-    work: _Move, folder: Path, about: Note, *, again: bool
+    work: _Move, folder: Path, about: MoveNote, *, again: bool
 ) -> tuple[int, int, int, bool]:
     """Copy, compare, and let the target be served; return what there is to say."""
     with source.reading(work.source, work.tables) as connection:

@@ -86,6 +86,7 @@ LOOKED_UP = {
     ("educator", "remove", "name"),
     ("educator", "withdraw", "name"),
     ("demo", "site"),
+    ("move", "to"),
     ("regrade", "name"),
     ("review", "language"),
     ("review", "sheet", "lesson"),
