@@ -12,6 +12,7 @@ import pytest
 
 from learn.database import Database
 from tests.learn.machine import Machine
+from tests.learn.moves import fill_with_odd_rows
 from tests.learn.restoring import ANA, BEN, add, everything, leave
 from tests.learn.test_restore import at_version
 from tests.serving import free_port
@@ -100,3 +101,37 @@ def test_the_key_is_only_read_once_it_is_there(small):
     filler.unlink()
     assert (key.read_bytes(), key.stat().st_mtime_ns) == before
     assert not [*key.parent.glob(".secret_key.*")]
+
+
+@pytest.fixture
+def little(machine: Machine) -> Iterator[Path]:
+    """Return a little disk, beside the machine's."""
+    disk = machine.folder / "little"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", disk], check=True)
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+@pytest.mark.parametrize("size", ["64k", "500k", "700k"])
+def test_a_move_stops_in_one_line_and_goes_on_once_there_is_room(machine, little, size):
+    fill_with_odd_rows(machine)
+    before = everything(machine)
+    resize(little, size)
+    target = f"sqlite:///{little / 'new.sqlite3'}"
+    code, said = machine.run("move", "--to", target)
+    assert code == 1
+    assert [line for line in said if not line.startswith("Copying: ")] == said[-1:]
+    assert "full" in said[-1] or "disk" in said[-1], said
+    assert machine.run("educator", "list")[0] == 0, "the site still runs where it was"
+
+    resize(little, "24m")
+    code, said = machine.run("move", "--to", target)
+    assert code == 0, said
+    assert everything(Machine(machine.folder, target)) == before
+
+
+def resize(disk: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
