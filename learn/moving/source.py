@@ -64,7 +64,7 @@ def _refuse_other_schemas(database: Database) -> None:
             raise MoveError(f"There is nothing to move: {database.address} is empty.")
         case State.OLDER:
             raise MoveError("The database is on an older schema. Run “learn migrate” first.")
-        case State.NEWER:
+        case State.NEWER | State.AHEAD:
             raise MoveError(
                 "The database was made by a newer version of Learn ALL. Use that version."
             )

@@ -119,7 +119,7 @@ def _refuse_other_source(database: Database, source: str) -> None:
 
 
 def _refuse_rows(database: Database, state: State, tables: list[StoredTable]) -> None:
-    if state in {State.OLDER, State.NEWER}:
+    if state in {State.OLDER, State.NEWER, State.AHEAD}:
         raise TargetRefusedError(
             f"{database.address} isn't empty: it has the tables of another version. "
             "Name an empty database."
