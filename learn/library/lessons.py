@@ -75,10 +75,16 @@ class Lesson:
         return {fact: anchor for fact, anchor in self.anchors.items() if fact not in body}
 
     def heading_over(self, anchor: str) -> str:
-        """Return the heading over the passage with this anchor; empty for the main message."""
-        facts = {fact for fact, place in self.anchors.items() if place == anchor}
-        headings = (b.heading for b in self.text.blocks if not facts.isdisjoint(b.facts))
-        return next(headings, "")
+        """Return the heading over the passage with this anchor; empty for the main message.
+
+        That is where a link to it lands. A picture above it may rest on the same fact.
+        """
+        for block in self.text.blocks:
+            passages = (fact.lower() for passage in block.running for fact in passage.facts)
+            pictures = (f"figure-{element.name}" for element in block.elements if element.name)
+            if anchor in {*passages, *pictures}:
+                return block.heading
+        return ""
 
     @property
     def care_questions(self) -> tuple[str, ...]:

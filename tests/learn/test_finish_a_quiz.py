@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from learn.quizzes.outcomes.summary import PassageLink, ReviewSuggestion
@@ -15,7 +18,8 @@ def test_the_summary_shows_what_is_known_now(ana: Person, content):
     assert "What you know now" in ana.text
     assert "to look at again" not in ana.text
     for objective in content.bank.of_lesson("what-is-all"):
-        assert objective.you_can in ana.text
+        idea = ReviewSuggestion(objective, ()).idea
+        assert objective.you_can in ana.text or f"{idea} You got " in ana.text
 
 
 def test_the_summary_links_to_the_passages(ana, content, rows):
@@ -62,6 +66,16 @@ def test_each_missed_question_leads_to_its_own_passage(ana, content, rows):
         heading = PassageLink(lesson, anchor).heading
         link = f'href="/lessons/{lesson.id}#{anchor}">Read again: “{heading}”</a>'
         assert ana.html.count(link) == 1, question.id
+
+
+def test_a_passage_is_named_by_the_heading_that_a_link_to_it_lands_under(ana, content):
+    for lesson in content.lessons.values():
+        ana.open(f"/lessons/{lesson.id}")
+        for anchor in sorted({*lesson.anchors.values()}):
+            before = ana.html.split(f' id="{anchor}"')[0]
+            over = re.findall(r"<h2>(.*?)</h2>", before)
+            heading = html.unescape(over[-1]) if over else ""
+            assert lesson.heading_over(anchor) == heading, (lesson.id, anchor)
 
 
 def test_a_heading_in_quotes_is_quoted_once(content):
@@ -130,3 +144,36 @@ def test_every_quiz_can_be_finished(ana, content):
         ana.take(str(quiz.ref))
         assert "You’ve finished this quiz" in ana.text, quiz.ref
         assert f"You got {quiz.length} of {quiz.length}" in ana.text, quiz.ref
+
+
+def test_the_quiz_on_when_to_call_ends_with_the_missed_signs_and_the_list(ana):
+    ana.take("lesson/when-to-call", right=False)
+    main = ana.html.partition("<main")[2]
+    before, after = main.split("See the list</a>")
+
+    assert "Signs to look at again" in before
+    assert "<details" not in before
+    assert '<a class="button" href="/help">' in before
+    assert "call 911 right away." in before or "call your care team now" in before
+    assert 'class="button button-secondary" href="/lessons/' in after
+
+
+@pytest.mark.parametrize("quiz", ["lesson/when-to-call", "lesson/what-is-all"])
+def test_no_sign_is_named_where_none_was_missed(ana, quiz):
+    ana.take(quiz, right=quiz == "lesson/when-to-call")
+
+    assert "Signs to look at again" not in ana.text
+
+
+def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows):
+    ana.take("lesson/what-is-all")
+    known = ana.html.split('id="know"')[1].split("</section>")[0]
+    asked = [content.bank.questions[row.question_id] for row in rows(ana)]
+
+    said = html.unescape(known)
+    for question in asked:
+        objective = content.bank.objectives[question.objective]
+        facts = {f for q in asked if q.objective == objective.id for f in q.facts}
+        if " and " in objective.you_can and not facts & {*objective.facts[1:]}:
+            assert objective.you_can not in said, question.id
+    assert "about this right." in known

@@ -174,11 +174,9 @@ def first_quiz(she: Ana) -> str:
     )
     she.reads(
         "/quizzes/review",
-        "Ready for another look",
-        "These ideas need another look:",
-        "We’ll ask you about this again in a day or more. "
-        "Until then, you can read about it, or practice with other questions.",
-        "Practice what you missed",
+        "Nothing to review yet",
+        "Come back tomorrow, or later. We’ll ask you about these ideas then.",
+        "Practice now",
     )
     return firmly
 

@@ -23,13 +23,14 @@ class NothingDue:
     """Why nothing is due.
 
     `begun`: the learner has answered something. `fresh`: all last answers were right, and no review
-    is due. Otherwise `look_again` has a few missed objectives, and the learner `can_practice` them
-    now unless all their questions are on hold.
+    is due. Otherwise `look_again` has a few of the `missed` objectives, and the learner
+    `can_practice` them now unless all their questions are on hold.
     """
 
     begun: bool = False
     fresh: bool = False
     look_again: tuple[ReviewSuggestion, ...] = ()
+    missed: int = 0
     can_practice: bool = False
 
 
@@ -51,6 +52,7 @@ def _nothing_due(who: Learner) -> NothingDue:
             look_again=tuple(
                 review_suggestion(content, o, [last[o.id].question]) for o in again[:_MAX]
             ),
+            missed=len(again),
             can_practice=any(o.id in asked and asked[o.id].questions for o in again),
         )
     memories = queries.memories(session, who.account)

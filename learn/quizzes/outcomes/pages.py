@@ -30,7 +30,7 @@ from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes import queries
 from learn.quizzes.outcomes.comparison import compare
-from learn.quizzes.outcomes.summary import Summary, by_lesson, summarize
+from learn.quizzes.outcomes.summary import Summary, by_lesson, missed_signs, summarize
 from learn.quizzes.planning import catalog
 from learn.quizzes.planning.catalog import Quiz
 from learn.quizzes.queries import AttemptView
@@ -65,8 +65,16 @@ def summary_page(who: Learner, attempt: AttemptView) -> ResponseReturnValue:
         "quizzes/summary.html",
         **_next_lesson(content, quiz, attempt.account),
         both=_assignment_of_part(quiz, attempt),
+        signs=missed_signs(content, attempt) if _is_on_when_to_call(content, quiz) else (),
         **more,
     )
+
+
+def _is_on_when_to_call(content: Content, quiz: Quiz | None) -> bool:
+    """Whether a quiz is on the lesson that has a place for the care team's numbers."""
+    lessons = [lesson for lesson in content.lessons.values() if lesson.has_numbers]
+    topics = {objective.topic for o in lessons for objective in content.bank.of_lesson(o.id)}
+    return quiz is not None and (quiz.lesson in {o.id for o in lessons} or quiz.topic in topics)
 
 
 def _can_practice(attempt: AttemptView, summary: Summary) -> bool:

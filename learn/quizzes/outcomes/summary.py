@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from learn.library.content import Content
 from learn.library.lessons import Lesson
 from learn.quizzes.queries import AttemptView, ItemView
 from questions.grading import Outcome
-from questions.model import Objective
+from questions.model import Objective, Safety
 
 _OPENING = re.compile(r"You can (?:(?:say|name|answer) )?")
+
+
+def idea_of(objective: Objective) -> str:
+    """What an objective is about, in words that don't say that it is known."""
+    opening = _OPENING.match(objective.you_can)
+    if not opening:
+        return objective.you_can
+    idea = objective.you_can[opening.end() :].removesuffix(".").replace(".”", "”")
+    if opening[0] == "You can ":
+        idea = f"how to {idea}"
+    return idea[0].upper() + re.sub(", and (say|name) ", ", and ", idea[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyKnown:
+    """An idea of several parts, not all of them asked about, and how many answers were right."""
+
+    idea: str
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +62,8 @@ class ReviewSuggestion:
 
     @property
     def idea(self) -> str:
-        """What to look at again, in words that don't say that it is known."""
-        you_can = self.objective.you_can
-        opening = _OPENING.match(you_can)
-        if not opening:
-            return you_can
-        idea = you_can[opening.end() :].removesuffix(".").replace(".”", "”")
-        if opening[0] == "You can ":
-            idea = f"how to {idea}"
-        return idea[0].upper() + re.sub(", and (say|name) ", ", and ", idea[1:])
+        """What to look at again."""
+        return idea_of(self.objective)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Summary:
 
     `removed` questions have left the bank since the attempt was started. The `doubted` objectives
     are those of `known` where the learner said so, as people could before there was only a tick.
+    Of the known ones, those that are only `partly` known, by their ids, say more than was asked.
     """
 
     right: int
@@ -71,6 +84,12 @@ class Summary:
     almost: int = 0
     missed: int = 0
     unsure: int = 0
+    partly: Mapping[str, PartlyKnown] = field(default_factory=dict)
+
+    @property
+    def looks(self) -> int:
+        """How many ideas need another look, as everywhere: almost right is none of them."""
+        return sum(look.outcome is not Outcome.ALMOST for look in self.look_again)
 
     @property
     def has_score(self) -> bool:
@@ -110,7 +129,33 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         almost=outcomes[Outcome.ALMOST],
         missed=outcomes[Outcome.MISSED],
         unsure=outcomes[Outcome.UNSURE],
+        partly={
+            o.id: PartlyKnown(idea_of(o), len(items))
+            for o, items in by_objective
+            if o in known and not _is_all_asked(content, o, items)
+        },
     )
+
+
+def _is_all_asked(content: Content, objective: Objective, items: list[ItemView]) -> bool:
+    """Whether what an objective says was asked about: it is one thing, or all its facts were."""
+    if " and " not in objective.you_can:
+        return True
+    questions = content.bank.questions
+    asked = [questions[i.question] for i in items if i.question in questions]
+    facts = {fact for q in asked for fact in (*q.facts, *(f for p in q.parts for f in p.facts))}
+    return facts.issuperset(objective.facts)
+
+
+def missed_signs(content: Content, attempt: AttemptView) -> tuple[tuple[Safety, str], ...]:
+    """Return the signs to call about in the questions that weren't right, the most urgent first."""
+    missed = (
+        content.bank.questions.get(i.question)
+        for i in attempt.items
+        if i.response is not None and i.outcome is not Outcome.RIGHT
+    )
+    signs = dict.fromkeys(pair for q in missed if q for pair in q.signs.items())
+    return tuple(sorted(signs, key=lambda pair: [*Safety].index(pair[0])))
 
 
 def by_lesson(content: Content, summary: Summary) -> tuple[LessonSummary, ...]:
