@@ -123,6 +123,11 @@ def test_bleeding_that_does_not_stop_is_an_emergency_everywhere(content, said):
         and any(passage.plain.startswith("Call 911") for row in before.rows for passage in row)
         for item in (passage.plain for row in element.rows for passage in row)
     }
+    under_911.update(
+        question.signs.get(Safety.CALL_911, "") for question in content.bank.questions.values()
+    )
+    drawn = [figure.svg for figure in content.figures.values() if "Call 911" in figure.svg]
+    under_911.update(line for svg in drawn for line in re.findall(r">([^<]+)<", svg))
     alone = [text for text in texts if text not in under_911]
 
     assert len(alone) > 1
@@ -203,7 +208,8 @@ def paragraphs(content: Content) -> Iterator[str]:
                 yield " ".join(passage.plain for row in element.rows for passage in row)
     yield from (text.text for text in all_texts(content) if text.text not in alone)
     for svg in drawn:
-        yield from (re.sub(r"<[^>]*>", " ", part) for part in svg.split("</desc>"))
+        for part in svg.split("</desc>"):
+            yield " ".join(re.sub(r"<[^>]*>", " ", part).split())
 
 
 def test_the_teams_own_number_stands_wherever_the_fever_threshold_does(content):
