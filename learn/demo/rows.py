@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from learn import nicknames
+from learn.demo import papers
 from learn.demo.answers import answer, traits
 from learn.demo.group import DemoAssignment, Event, Plan, SimulatedLearner, events, seeded
 from learn.learner.assignments import question_ids
@@ -70,6 +71,8 @@ def rows(plan_: Plan, content: Content, passphrase: str, recovery: str) -> Rows:
     )
     for learner in plan_.learners:
         _Simulation(tables, plan_, learner, content).run()
+    for model, row in papers.rows(plan_, content):
+        tables[model].append(row)
     # Each table after those that it points to.
     order = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
     models = [order[table] for table in Base.metadata.sorted_tables]

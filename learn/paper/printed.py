@@ -9,10 +9,9 @@ from random import Random
 
 from learn.learner.assignments import shared_part_order
 from learn.learner.group_assignments import GroupAssignment
-from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART, QuizRef
+from learn.learner.quiz_refs import QuizRef
 from learn.library.content import Content
 from learn.library.lessons import Lesson
-from learn.messages import gettext as _
 from learn.paper.letters import fits_paper, lettered
 from learn.paper.queries import PrintedVersion
 from questions import selection
@@ -28,13 +27,15 @@ LESSON_LENGTH = 6
 class PaperSource:
     """A quiz that can be printed: its `value` in the form, its title, and its questions.
 
-    `left_out` more belong to it that can't be on paper, or are on hold.
+    `left_out` more belong to it that can't be on paper, or are on hold. `part` is that of its
+    assignment, if it has two.
     """
 
     value: str
     title: str
     asked: tuple[PrintedVersion, ...]
     left_out: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +146,8 @@ def _of_assignment(content: Content, assignment: GroupAssignment, part: str) -> 
         for q in (content.bank.questions[i] for i in ids if i in content.bank.questions)
         if fits_paper(q)
     )
-    title = {
-        BEFORE_PART: _("%(title)s (before)", title=assignment.title),
-        AFTER_PART: _("%(title)s (after)", title=assignment.title),
-    }.get(part, assignment.title)
     value = f"assignment-{assignment.id.hex}{f'-{part}' if part else ''}"
-    return PaperSource(value, title, asked, len(ids) - len(asked))
+    return PaperSource(value, assignment.title, asked, len(ids) - len(asked), part)
 
 
 def _of_lesson(content: Content, lesson: Lesson, sitting: uuid.UUID) -> PaperSource:

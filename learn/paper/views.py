@@ -6,7 +6,7 @@ import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -16,6 +16,8 @@ from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
+from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART
+from learn.messages import gettext as _
 from learn.paper import actions, export, printed, queries
 from learn.paper.actions import MAX_PAPERS, MAX_SITTINGS, NewSitting, SaveResult, SaveState
 from learn.paper.forms import (
@@ -313,10 +315,19 @@ def remove_now(
 def _sources(group: OwnGroup, sitting_id: uuid.UUID) -> tuple[PaperSource, ...]:
     content = available_content()
     assignments = queries.assignments(extensions.read_session(), group.id)
+    assigned = printed.of_assignments(content, assignments)
     return (
-        *printed.of_assignments(content, assignments),
+        *(replace(source, title=_titled(source)) for source in assigned),
         *printed.of_lessons(content, sitting_id),
     )
+
+
+def _titled(source: PaperSource) -> str:
+    """Return the title of an assignment's quiz, with its part if it has two."""
+    return {
+        BEFORE_PART: _("%(title)s (before)", title=source.title),
+        AFTER_PART: _("%(title)s (after)", title=source.title),
+    }.get(source.part, source.title)
 
 
 def _random_numbers() -> Iterator[int]:

@@ -201,8 +201,8 @@ def test_each_objective_has_a_most_common_mistake(fill, connection, content):
 def test_demo_data_is_written_in_few_statements(app, content, statements):
     answers = fill_as_the_command(app, content)
     assert 2500 < answers < 5000
-    assert len([s for s in statements if s.startswith("INSERT")]) <= 14
-    assert len(statements) <= 18
+    assert len([s for s in statements if s.startswith("INSERT")]) <= 17
+    assert len(statements) <= 21
 
 
 def test_content_with_few_lessons_gets_a_smaller_demo_group(content):

@@ -27,6 +27,10 @@ from tests.learn.signing_in import LONG_AGO
 NICKNAME = "Zuleika"
 
 
+NOT_THERE = {"room_id": uuid.UUID(int=1), "sitting_id": uuid.UUID(int=1), "paper_number": 1}
+"""What addresses need that aren't about what this person has."""
+
+
 @dataclass
 class Scene:
     """Somebody with something on every page; what stands in addresses; what only they may see."""
@@ -41,11 +45,8 @@ class Scene:
         for rule in app.url_map.iter_rules():
             if app.view_functions[rule.endpoint].guard == "anyone":  # type: ignore[attr-defined]
                 continue
-            values = {k: self.given[k] for k in rule.arguments if k in self.given}
-            if "room_id" in rule.arguments:
-                values["room_id"] = uuid.UUID(int=1)
-            if "sitting_id" in rule.arguments:
-                values |= {"sitting_id": uuid.UUID(int=1), "paper_number": 1}
+            given = NOT_THERE | self.given
+            values = {k: given[k] for k in rule.arguments if k in given}
             if rule.endpoint.startswith("membership."):
                 values = {
                     k: self.given[f"my_{k}"] if k == "group_id" else v for k, v in values.items()

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from learn.database import Database
-from learn.demo import actions, banner
+from learn.demo import actions, banner, papers
 from learn.demo import group as demo_group
 from learn.demo import rows as demo_rows
 from learn.models import (
@@ -84,6 +84,16 @@ def test_the_demo_educator_signs_in_and_sees_the_group(app, content, ana):
     assert demo_rows.GROUP_NAME in ana.text
     ana.open(f"/groups/{demo_group.GROUP}")
     assert "first answers" in ana.text
+
+
+def test_a_sitting_on_paper_shows_what_papers_show(fill, ana):
+    fill()
+    sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
+    ana.open(f"/groups/{demo_group.GROUP}/paper/{papers.SITTING}")
+
+    assert f"Sitting {papers.NUMBER}" in ana.text
+    assert "34 papers" in ana.text
+    assert "Reliability (Cronbach’s alpha): 0." in ana.text
 
 
 def test_the_miskeyed_demo_question_is_flagged(fill, ana, connection, content):
