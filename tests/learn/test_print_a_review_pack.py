@@ -104,9 +104,9 @@ def test_safety_has_get_help_and_the_lessons_that_safety_depends_on(desk):
 def test_safety_ends_with_the_lines_below_questions(content, ana):
     said = words(pack(content, Tier.SAFETY, PrintOptions(texts({}), date(2026, 3, 1))))
 
-    assert "If you notice a sign like this, call 911 right away. A-911" in said
-    assert "If you notice a sign like this, call your care team now, day or night." in said
-    assert "If you notice a sign like this, mention it at your next visit." in said
+    assert "The sign in the question: call 911 right away. A-911" in said
+    assert "The sign in the question: call your care team now, day or night." in said
+    assert "The sign in the question: mention it at your next visit." in said
     for lesson in ("when-to-call", "how-all-is-found", "treatment", "at-home-during-treatment"):
         assert content.lessons[lesson].title in said
 
