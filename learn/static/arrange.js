@@ -4,6 +4,7 @@
 'use strict';
 {
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const EDGE = 60, STEP = 14; // pixels
 const isChosen = list => list.value !== '';
 
 // Classes are written as in a selector.
@@ -32,17 +33,14 @@ function begin(rows, show) {
 }
 
 function order(rows) {
-  const {up, down, now, keep} = rows.dataset;
+  const {up, down, now} = rows.dataset;
   const cards = () => [...rows.children];
   const listOf = card => card.querySelector('select');
   const say = begin(rows, show);
-  const keeper = button('.button .button-secondary .button-small');
-  keeper.textContent = keep;
-  keeper.addEventListener('click', () => {
-    settle(rows.firstElementChild);
-    rows.querySelector('button').focus();
+  // Whoever sends it takes the order as it stands.
+  rows.closest('form').addEventListener('submit', ({submitter}) => {
+    if (!submitter?.name) setLists();
   });
-  rows.after(keeper);
 
   // The neighbor moves, so that what has the focus, or follows the pointer, stays where it is.
   function pass(card, by) {
@@ -51,9 +49,13 @@ function order(rows) {
     else card.before(other);
   }
 
+  function setLists() {
+    cards().forEach((each, index) => { listOf(each).value = index + 1; });
+  }
+
   // The order on the page is the answer now.
   function settle(card) {
-    cards().forEach((each, index) => { listOf(each).value = index + 1; });
+    setLists();
     show();
     say(fill(now, {what: wordsOf(card), n: cards().indexOf(card) + 1, total: cards().length}));
   }
@@ -69,7 +71,6 @@ function order(rows) {
       card.querySelector('.place').textContent =
         isChosen(listOf(card)) ? listOf(card).selectedOptions[0].text : '';
     }
-    keeper.hidden = wanted.every(card => isChosen(listOf(card)));
   }
 
   function drag(card, handle, start) {
@@ -83,7 +84,10 @@ function order(rows) {
     handle.addEventListener('pointermove', ({clientY}) => {
       while (card.nextElementSibling && isPast(card.nextElementSibling, clientY)) pass(card, 1);
       while (card.previousElementSibling && !isPast(card.previousElementSibling, clientY)) pass(card, -1);
-      card.scrollIntoView({block: 'nearest', behavior: 'instant'});
+      // The page follows only where the pointer comes near its edge: else it would move away below it.
+      const bar = document.querySelector('.sticky-action')?.getBoundingClientRect().top ?? innerHeight;
+      if (clientY < EDGE) scrollBy(0, -STEP);
+      else if (clientY > Math.min(bar, innerHeight) - EDGE / 2) scrollBy(0, STEP);
     }, {signal});
     const end = isDropped => {
       until.abort();

@@ -101,9 +101,6 @@ def _arrange(page: Page, question: Question) -> None:
         for _ in range(at - place):
             page.keyboard.press("Enter")
             _check_focus(page)
-    if page.get_by_role("button", name="Keep this order").is_visible():  # it was right already
-        _tab_to(page, ".is-arranged + button")
-        page.keyboard.press("Enter")
     for line in page.locator("#answer select:visible").all():
         name = line.get_attribute("name") or ""
         _tab_to(page, f"select[name={name}]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 
 import pytest
@@ -89,12 +88,21 @@ def test_an_almost_right_answer_is_called_so_and_counted_so(ana):
     assert "not quite right" not in ana.text
 
 
-def test_an_order_says_how_many_pairs_were_right(ana):
+def test_an_order_says_how_many_steps_are_in_their_places(ana):
     question = come_to(ana, Order)
     ana.answer(form_fields(question, first_two_swapped(question)))
 
-    pairs = len(question.parts) - 1
-    assert f"In {pairs - 1} of {pairs} pairs of neighbors" in html.unescape(ana.text)
+    count = len(question.parts)
+    said = "1 of 3 steps is in its place." if count == 3 else f"{count - 2} of {count} steps are in"
+    assert said in ana.text
+
+
+def test_an_order_that_only_starts_too_late_says_that_some_steps_follow_one_another(ana):
+    question = come_to(ana, Order)
+    first, *rest = (part.id for part in question.parts)
+    ana.answer({f"step-{step}": str(place) for place, step in enumerate([*rest, first], 1)})
+
+    assert "None is in its place, but some follow one another as they should." in ana.text
 
 
 def test_what_was_missed_and_what_was_not_sure_are_counted_apart(ana):
