@@ -25,6 +25,8 @@ MAX_SITTINGS = 200
 MAX_PAPERS = 500
 """Of a sitting."""
 
+_LONGEST_TITLE = 200
+
 _sitting = table_of(PaperSitting)
 _question = table_of(PaperQuestion)
 _sheet = table_of(PaperSheet)
@@ -92,7 +94,7 @@ def create(session: Session, new: NewSitting, numbers: Iterable[int], now: datet
             "id": new.id,
             "group_id": new.group,
             "number": number,
-            "title": new.title,
+            "title": new.title[:_LONGEST_TITLE],
             "left_out": new.left_out,
             "last_paper": 0,
             "created_at": now,
