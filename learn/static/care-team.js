@@ -96,6 +96,13 @@ if (own.length) {
 }
 }
 
+/* After a jump to a passage, a heading above it that is cut by the edge comes into sight, whole. */
+addEventListener('load', () => {
+  const place = location.hash && document.getElementById(location.hash.slice(1));
+  const heading = place && place.closest('section')?.querySelector('h2')?.getBoundingClientRect();
+  if (heading && heading.top < 8 && heading.bottom > 0) scrollBy({top: heading.top - 8, behavior: 'instant'});
+});
+
 /* Say that the lesson was read once its end came into view. A jump to a passage near the end doesn't
    count, until the reader has scrolled away and back. Without this script, the links at the end say
    the same. */

@@ -30,6 +30,7 @@ function addButtons() {
   if (!voice || !template || button) return;
   template.replaceWith(template.content);
   bar.classList.remove('is-silent');
+  hadNone(false);
   [button, stopper] = bar.querySelectorAll('button');
   button.addEventListener('click', () => utterance ? pause() : read(true));
   stopper.addEventListener('click', stop);
@@ -157,6 +158,15 @@ function show(state) {
 
 // Most browsers know their voices at once, others soon. Without any, the bar takes no room, unless
 // the reader is already below it.
+// A browser that had no voice on the page before has none now: then there is no gap from the start.
+const hadNone = isSo => {
+  try {
+    if (isSo !== undefined) sessionStorage.setItem('no-voice', isSo ? 'yes' : '');
+    return sessionStorage.getItem('no-voice') === 'yes';
+  } catch {
+    return false;
+  }
+};
 const leaveNoGap = () => bar?.classList.toggle('is-silent',
   !button && bar.getBoundingClientRect().bottom > 0);
 
@@ -169,8 +179,13 @@ function start() {
   sentences = [];
   index = 0;
   if (speech) addButtons();
-  if (!speech || voice) leaveNoGap();
-  else setTimeout(leaveNoGap, 500);
+  if (!speech || voice || hadNone()) leaveNoGap();
+  else {
+    setTimeout(() => {
+      hadNone(!button);
+      leaveNoGap();
+    }, 500);
+  }
 }
 
 if (speech) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,6 +37,20 @@ def test_a_lesson_is_read_when_its_end_comes_into_view(ana: Visitor) -> None:
     ana.open(LESSON)
     scroll_to_the_end(ana)
     assert is_soon_read(ana)
+
+
+def test_no_heading_is_cut_after_a_jump_to_a_passage(visit: Callable[..., Visitor]) -> None:
+    ana = visit(viewport={"width": 360, "height": 740})
+    ana.open(LESSON)
+    passages = ana.page.locator("section span.passage").evaluate_all("all => all.map(it => it.id)")
+    assert len(passages) > 5
+    for passage in passages:
+        ana.open("about:blank")
+        ana.open(f"{LESSON}#{passage}")
+        ana.page.wait_for_load_state("load")
+        box = ana.page.locator("section:has(.passage:target) h2").first.bounding_box()
+        assert box
+        assert box["y"] >= 0 or box["y"] + box["height"] <= 0, passage
 
 
 def test_a_jump_to_a_passage_near_the_end_is_not_reading(ana: Visitor) -> None:

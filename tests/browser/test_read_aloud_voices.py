@@ -34,6 +34,17 @@ def test_without_a_voice_of_the_device_there_is_no_button(
     expect(ana.page.locator(".read-aloud button")).to_have_count(0)
 
 
+def test_a_browser_without_a_voice_has_no_gap_from_the_start_on_the_next_page(
+    visit: Callable[..., Visitor],
+) -> None:
+    ana = _with(visit())
+    ana.open(LESSON)
+    expect(ana.page.locator(".read-aloud")).to_be_hidden()
+    ana.page.wait_for_function("sessionStorage.getItem('no-voice') === 'yes'")
+    ana.open("/help")
+    assert ana.page.locator(".read-aloud").is_hidden()
+
+
 def test_a_browser_that_cannot_speak_has_no_button(visit: Callable[..., Visitor]) -> None:
     ana = visit()
     ana.page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined})")

@@ -8,7 +8,7 @@ import pytest
 
 from learn.quizzes.taking.feedback import feedback
 from questions.grading import Outcome
-from questions.kinds import Match, Order
+from questions.kinds import Choices, Match, Order
 from questions.model import Response
 from tests.learn.people import form_fields
 
@@ -126,3 +126,16 @@ def test_an_earlier_version_is_shown_in_the_order_seen_as_well(match):
     assert [
         m.part.id for m in feedback(earlier, match.version, one_pair_off(match), shown).marks
     ] == shown
+
+
+def test_what_was_found_of_several_right_answers_is_not_among_the_others(ana):
+    question = come_to(ana, Choices)
+    right = [part.id for part in question.parts if part.right]
+    wrong = [part.id for part in question.parts if not part.right]
+    ana.answer({"answer": [right[0], wrong[0]]})
+    main = ana.html.partition("<main")[2]
+    found, others = main.partition("What you found:")[2].split("The other answer")
+
+    assert "Right answer. You chose it." in found
+    assert "You chose" not in others
+    assert main.index("You chose this.") < main.index("What you found:")

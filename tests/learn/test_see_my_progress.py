@@ -183,6 +183,7 @@ def counts(person: Person) -> dict[str, int]:
     found = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', html_at(person, "/progress"))
     rows = re.findall(r"(?s)<li>.*?</li>", found[0]) if found else []
     words = [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
+    words = [re.sub(r"^(\d+) ideas? ", r"\1 ", word) for word in words]
     return {word: int(number) for number, _, word in (w.partition(" ") for w in words)}
 
 

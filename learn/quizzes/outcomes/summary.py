@@ -154,7 +154,8 @@ def missed_signs(content: Content, attempt: AttemptView) -> tuple[tuple[Safety, 
         for i in attempt.items
         if i.response is not None and i.outcome is not Outcome.RIGHT
     )
-    signs = dict.fromkeys(pair for q in missed if q for pair in q.signs.items())
+    found = dict.fromkeys(pair for q in missed if q for pair in q.signs.items())
+    signs = [pair for pair in found if pair[0] is not Safety.NEXT_VISIT]
     return tuple(sorted(signs, key=lambda pair: [*Safety].index(pair[0])))
 
 
