@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, delete, insert, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from learn import in_use, schema
 from learn.backups import server_restore
@@ -40,9 +40,11 @@ def at(url: str) -> Database:
                 raise TargetRefusedError(f"--to: the folder {file.parent} doesn't exist.")
             files.refuse_open_folder(file.parent, "--to")
             files.is_database(file)
+        return Database(url)
     except ConfigError as error:
         raise TargetRefusedError(str(error).replace("DATABASE_URL", "--to")) from error
-    return Database(url)
+    except (ArgumentError, ValueError) as error:
+        raise TargetRefusedError("--to is not the address of a database.") from error
 
 
 def _refuse_misread_password(url: str) -> None:
@@ -61,6 +63,8 @@ def alone(database: Database) -> Iterator[None]:
             restrict_to_owner(database.file)
         with database.engine.connect():
             pass
+    except (ArgumentError, ValueError) as error:
+        raise TargetRefusedError("--to is not the address of a database.") from error
     except (DBAPIError, OSError) as error:
         raise MoveError(
             f"The database {database.address} can't be opened: {reason_of(error)}."

@@ -534,6 +534,9 @@ def test_there_must_be_something_to_move(machine, file_target):
         ("postgresql://learn:hidden-word@127.0.0.1:9/x", 1, "can't be opened: "),
         ("postgresql://learn:hidden@-word@127.0.0.1:9/x", 2, "“@” is written “%40”"),
         ("postgresql://learn:hidden-word@127.0.0.1:nine/x", 2, "is not the address"),
+        ("postgresql://learn:hidden-word@127.0.0.1:9,127.0.0.1:9/x", 2, "is not the address"),
+        ("postgresql://u:hidden-word@/x?host=a&host=b&port=1&port=2", 2, "is not the address"),
+        ("postgresql://u:hidden-word@/x?host=127.0.0.1:9&host=127.0.0.1:8", 1, "refused"),
         ("mysql://learn:hidden-word@127.0.0.1/x", 2, "must begin with postgresql://"),
         ("hidden-word", 2, "is not the address"),
         ("sqlite://", 2, "names no file"),
@@ -569,6 +572,33 @@ def test_a_role_without_rights_is_told_so_in_one_line(machine, empty_server):
     assert (code, len(said)) == (1, 1), said
     assert "permission denied for schema public" in said[0]
     assert "hidden-word" not in said[0]
+
+
+@pytest.mark.every
+def test_a_wrong_password_is_told_in_one_line_and_never_shown(machine, empty_server):
+    with empty_server.engine.begin() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS locked"))
+        connection.execute(text("CREATE ROLE locked LOGIN PASSWORD 'the-right-one'"))
+        rules = Path(connection.scalar(text("SHOW hba_file")))
+    before = rules.read_text()
+    rules.write_text(f"local all locked scram-sha-256\nhost all locked all scram-sha-256\n{before}")
+    try:
+        reload_rules(empty_server)
+        url = empty_server.url.set(username="locked", password="hidden-word")
+        code, said = machine.run("move", "--to", url.render_as_string(hide_password=False))
+    finally:
+        rules.write_text(before)
+        reload_rules(empty_server)
+    assert (code, len(said)) == (1, 1), said
+    assert said[0].endswith('can\'t be opened: password authentication failed for user "locked".')
+    assert "hidden-word" not in said[0]
+
+
+def reload_rules(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+    database.dispose()
 
 
 # The terminal

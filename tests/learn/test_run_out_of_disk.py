@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, text
 
 from learn.database import Database
+from learn.models import Account
 from tests.learn.machine import Machine
 from tests.learn.moves import fill_with_odd_rows
-from tests.learn.restoring import ANA, BEN, add, everything, leave
+from tests.learn.restoring import ANA, BEN, accounts, add, everything, leave, opened
 from tests.learn.test_restore import at_version
 from tests.serving import free_port
 
@@ -104,15 +109,15 @@ def test_the_key_is_only_read_once_it_is_there(small):
 
 
 @pytest.fixture
-def little(machine: Machine) -> Iterator[Path]:
-    """Return a little disk, beside the machine's."""
-    disk = machine.folder / "little"
-    disk.mkdir()
+def little() -> Iterator[Path]:
+    """Return a little disk, where a server with another user can be let in."""
+    disk = Path(tempfile.mkdtemp(prefix="disk"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", disk], check=True)
     try:
         yield disk
     finally:
         subprocess.run(["umount", "--lazy", disk], check=True)
+        disk.rmdir()
 
 
 @pytest.mark.parametrize("size", ["64k", "500k", "700k"])
@@ -131,6 +136,42 @@ def test_a_move_stops_in_one_line_and_goes_on_once_there_is_room(machine, little
     code, said = machine.run("move", "--to", target)
     assert code == 0, said
     assert everything(Machine(machine.folder, target)) == before
+
+
+@pytest.mark.every
+def test_a_move_to_a_server_whose_disk_is_full_goes_on_once_there_is_room(
+    machine, little, postgres_server
+):
+    database = opened(machine)
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        many = [{"id": uuid.uuid4(), "created_at": now} for _ in range(150_000)]
+        session.execute(insert(Account), many)
+    database.dispose()
+    before = len(accounts(machine))
+    resize(little, "12m")
+    whole = Database(postgres_server)
+    with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        folder = Path(connection.scalar(text("SHOW data_directory")))
+        os.chown(little, folder.stat().st_uid, folder.stat().st_gid)
+        connection.execute(text(f"CREATE TABLESPACE little LOCATION '{little}'"))
+        connection.execute(text("CREATE DATABASE full_disk TABLESPACE little"))
+    target = whole.url.set(database="full_disk").render_as_string(hide_password=False)
+    try:
+        code, said = machine.run("move", "--to", target)
+        assert code == 1
+        assert "No space left on device" in said[-1]
+        assert said[-1].endswith("it goes on where it was.")
+        assert len(said) == 2
+
+        resize(little, "64m")
+        assert machine.run("move", "--to", target)[0] == 0
+        assert len(accounts(Machine(machine.folder, target))) == before
+    finally:
+        with whole.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("DROP DATABASE full_disk WITH (FORCE)"))
+            connection.execute(text("DROP TABLESPACE little"))
+        whole.dispose()
 
 
 def resize(disk: Path, size: str) -> None:
