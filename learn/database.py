@@ -66,14 +66,16 @@ class Database:
     def __init__(
         self, url: str, limits: Limits = COMMAND_LIMITS, *, has_breaker: bool = False
     ) -> None:
-        self.url = engines.with_driver(url)
+        self.url, self.has_pooler = engines.split_pooler(engines.with_driver(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.breaker = Breaker(self._probe)
         self.merged_objectives: Mapping[str, str] = MappingProxyType({})
         self._limits = limits
         self._slow_until = 0.0
         self._test_connection: Connection | None = None
-        self.engine = engines.make(self.url, limits, must_exist=has_breaker)
+        self.engine = engines.make(
+            self.url, limits, must_exist=has_breaker, has_pooler=self.has_pooler
+        )
         if has_breaker:
             engines.on_error(self.engine, self._note_error)
         self._writer = self.engine.execution_options(**{WRITES: True})

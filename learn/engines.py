@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from learn import postgres
 from learn.breaker import DatabaseAwayError
+from learn.config.values import POOLER
 
 WRITES = "learn_writes"
 """Execution option of connections for write transactions."""
@@ -53,8 +54,12 @@ COMMAND_LIMITS = Limits()
 PAGE_LIMITS = Limits(connect=2.5, lock=1.5, statement=3.5, reply=3.6, idle=30, request=4)
 
 
-def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:
-    """Return an engine. A lost SQLite file that `must_exist` is never created again."""
+def make(url: URL, limits: Limits, *, must_exist: bool, has_pooler: bool = False) -> Engine:
+    """Return an engine. A lost SQLite file that `must_exist` is never created again.
+
+    A pooler gives each transaction another session of the server: with `has_pooler`, nothing is
+    left in one. There are no prepared statements, and the pooler has to set the limits.
+    """
     is_sqlite = url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"hide_parameters": True}
     if file_of(url) is not None or not is_sqlite:
@@ -65,7 +70,7 @@ def make(url: URL, limits: Limits, *, must_exist: bool) -> Engine:
         }
     if is_sqlite:
         return _sqlite(url, limits, arguments, must_exist=must_exist)
-    return _postgres(url, limits, arguments)
+    return _postgres(url, limits, arguments, has_pooler=has_pooler)
 
 
 def on_error(engine: Engine, note: Callable[[ExceptionContext], None]) -> None:
@@ -81,17 +86,25 @@ def with_driver(url: str) -> URL:
     return parsed
 
 
+def split_pooler(url: URL) -> tuple[URL, bool]:
+    """Return the URL without the mark that a pooler is before the server, and whether it had it."""
+    return url.difference_update_query([POOLER]), POOLER in url.query
+
+
 def file_of(url: URL) -> Path | None:
     """Return the SQLite file of a URL; None in memory."""
     return Path(url.database) if url.database and url.database != ":memory:" else None
 
 
-def _postgres(url: URL, limits: Limits, arguments: dict[str, Any]) -> Engine:
+def _postgres(url: URL, limits: Limits, arguments: dict[str, Any], *, has_pooler: bool) -> Engine:
     engine = create_engine(url, **arguments)
+    settings = {} if has_pooler else _settings(limits)
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        named |= postgres.parameters(named, _settings(limits))
+        named |= postgres.parameters(named, settings)
+        if has_pooler:
+            named["prepare_threshold"] = None
         return postgres.connect(args, named, limits.connect, limits.reply)
 
     @event.listens_for(engine, "checkout")

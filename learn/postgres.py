@@ -71,15 +71,17 @@ def parameters(named: Mapping[str, Any], settings: Mapping[str, float]) -> dict[
         for name, seconds in settings.items()
         if seconds != math.inf
     )
-    return {
+    found = {
         "connect_timeout": 2,  # for each host
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 20_000,
         **named,
-        "options": f"{options} {named.get('options', '')}".strip(),
     }
+    if options := f"{options} {named.get('options', '')}".strip():
+        found["options"] = options  # a pooler refuses even an empty one
+    return found
 
 
 def connect(

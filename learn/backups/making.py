@@ -51,6 +51,7 @@ def write(database: Database, target: Path, now: datetime, *, key: str | None = 
 
 def _refuse_unusable(database: Database) -> None:
     """Raise BackupError if the database isn't ours, before a file is made."""
+    server.refuse_pooler(database)
     if database.file is not None and not database.file.exists():
         raise BackupError(f"There is nothing to back up: {database.file} doesn't exist.")
     match schema.state(database):

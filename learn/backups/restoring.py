@@ -18,6 +18,7 @@ from learn.backups import (
     embedded_restore,
     making,
     manifest,
+    server,
     server_restore,
     source,
 )
@@ -60,6 +61,7 @@ def restore(settings: Settings, file: Path, now: datetime, allowed: Permissions)
     """
     database = Database(settings.database_url)
     try:
+        server.refuse_pooler(database)
         deletions.in_file(settings.data)  # before anything is made, in case it is damaged
         backup = source.open_source(file)
         if (backup.kind == manifest.SQLITE) != database.is_sqlite:

@@ -108,6 +108,15 @@ def run_tool(
         raise BackupError(f"{Path(command[0]).name} failed: {first_line(ran.stderr)}")
 
 
+def refuse_pooler(database: Database) -> None:
+    """Raise BackupError if there is a pooler before the server."""
+    if database.has_pooler:
+        raise BackupError(
+            "The tools of PostgreSQL change their session, which a pooler then gives to the site: "
+            "run this with LEARN_POOLER=no and the server's own address in DATABASE_URL."
+        )
+
+
 def connection_for_tools(database: Database) -> tuple[str, dict[str, str]]:
     """Return how a PostgreSQL tool reaches the database: a connection string, and environment.
 

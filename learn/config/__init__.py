@@ -54,8 +54,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     data = Path(env.get("LEARN_DATA") or "instance").absolute()
     content = content_folder(env)
     settings = Settings(
-        database_url=values.database_url(
-            env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"
+        database_url=values.with_pooler(
+            values.database_url(env.get("DATABASE_URL") or f"sqlite:///{data / 'learn.sqlite3'}"),
+            has_pooler=values.yes_or_no(env, "LEARN_POOLER", default=False),
         ),
         secret_keys=(),
         data=data,

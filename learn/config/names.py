@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 NAMES = (
     "DATABASE_URL",
+    "LEARN_POOLER",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
     "LEARN_DATA",

@@ -11,6 +11,9 @@ from learn import public_url
 from learn.config.errors import ConfigError
 from learn.public_url import PublicURL
 
+POOLER = "pooler"
+"""In the query of DATABASE_URL, once LEARN_POOLER was read: there is a pooler before the server."""
+
 _MIN_DIFFERENT = 5  # characters
 _MIN_KEY_LENGTH = 16
 _DRIVERS = {"postgres", "postgresql", "postgresql+psycopg", "sqlite"}
@@ -121,6 +124,17 @@ def database_url(url: str, name: str = "DATABASE_URL") -> str:
     if parsed.drivername == "sqlite" and parsed.query:
         raise ConfigError(f"{name} of an embedded database has no options: sqlite:///FILE.")
     return url
+
+
+def with_pooler(url: str, *, has_pooler: bool) -> str:
+    """Return the address with the mark that a pooler is before the server, if there is one."""
+    if not has_pooler:
+        return url
+    if sqlite_file(url):
+        raise ConfigError("LEARN_POOLER is for PostgreSQL, and DATABASE_URL names none.")
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+
+    return make_url(url).update_query_dict({POOLER: "yes"}).render_as_string(hide_password=False)
 
 
 def sqlite_file(url: str) -> Path | None:

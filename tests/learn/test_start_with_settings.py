@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from learn.config import ConfigError, from_environment, warn_of_own_key
+from learn.database import Database
 from tests import forked
 
 KEY = "a key of one's own, long enough"
@@ -45,6 +46,8 @@ def env(tmp_path: Path) -> dict[str, str]:
         ("LEARN_LANGUAGE", "../en", "no translation"),
         ("LEARN_PUBLIC_URL", "learn.example.org", "like https://learn.example.org"),
         ("LEARN_DATA", "/dev/null", "can't be made"),
+        ("LEARN_POOLER", "transaction", "must be yes or no"),
+        ("LEARN_POOLER", "yes", "is for PostgreSQL"),
     ],
 )
 def test_an_unusable_value_is_reported_in_one_line(env, name, value, says):
@@ -92,6 +95,18 @@ def test_a_local_key_file_with_a_database_server_is_a_warning(env, log):
         assert log.text.count("SECRET_KEY is not set") == times
     warn_of_own_key(from_environment(env), env)
     assert log.text.count("SECRET_KEY is not set") == 1
+
+
+def test_a_pooler_leaves_the_address_of_the_server_as_it_was(env):
+    url = "postgresql://ana:secret@/learn?host=a:5432&host=b:5433&target_session_attrs=read-write"
+    for own, has_pooler in (({}, False), ({"LEARN_POOLER": "yes"}, True)):
+        settings = from_environment(env | {"DATABASE_URL": url, "SECRET_KEY": KEY} | own)
+        database = Database(settings.database_url)
+        assert database.has_pooler is has_pooler
+        _, named = database.engine.dialect.create_connect_args(database.url)
+        assert (named["host"], named["port"]) == ("a,b", "5432,5433")
+        assert "pooler" not in named
+        database.dispose()
 
 
 @pytest.mark.parametrize("workers", ["0", "-1", "129", "100000", "9" * 5000, "two", "", "1.5", "²"])
