@@ -101,7 +101,7 @@ def test_a_passphrase_can_be_seen_and_is_hidden_again_when_it_is_sent(
     ana.open("/keep")
     field = ana.page.locator("#passphrase")
     field.fill("short")
-    ana.page.get_by_role("button", name="Show “Passphrase”").click()
+    ana.page.get_by_role("button", name="Show Passphrase").click()
     expect(field).to_have_attribute("type", "text")
     expect(field).to_be_focused()
     ana.page.evaluate(
