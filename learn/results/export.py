@@ -101,7 +101,7 @@ def as_xlsx(sheets: Mapping[str, ExportTable]) -> bytes:
             if name != "about":
                 last = max(len(sheets[name].rows), 1), len(sheets[name].columns) - 1
                 sheet.autofilter(0, 0, *last)
-        if sheets["next"].rows:
+        if sheets["next"].rows and sheets["next"].shares:
             _add_chart(book, names[_CHART], sheets["next"], names["next"])
     return whole.getvalue()
 

@@ -12,30 +12,26 @@ from learn.messages import gettext as _
 from learn.results.queries import LearnerScore
 from questions.bank import Bank
 
-_Key = tuple[str, str]
-"""A question's id and its version."""
-
 
 def score_table(
     bank: Bank, scores: Iterable[LearnerScore]
 ) -> Iterator[Sequence[str | float | None]]:
     """Yield a header, then a line for each person, by nickname. What wasn't asked is empty.
 
-    Columns are in the order of the bank; an earlier version has one of its own, after the current.
+    Columns are in the order of the bank, each with the answers to all versions of its question: a
+    second column for an older one would be blank for everybody else.
     """
-    by_person: dict[tuple[str, str], dict[_Key, float]] = {}
+    by_person: dict[tuple[str, str], dict[str, float]] = {}
     for score in scores:
         person = score.nickname, str(score.membership)
-        by_person.setdefault(person, {})[score.question, score.version] = score.score
+        by_person.setdefault(person, {})[score.question] = score.score
     place = {id_: number for number, id_ in enumerate(bank.questions)}
-    keys = sorted(
-        {key for answers in by_person.values() for key in answers},
-        key=lambda key: (place.get(key[0], len(place)), key[0], not _is_current(bank, key), key[1]),
-    )
+    asked = {id_ for answers in by_person.values() for id_ in answers}
+    columns = sorted(asked, key=lambda id_: (place.get(id_, len(place)), id_))
     people = sorted(by_person, key=lambda one: (*sort_key(one[0]), *one))
-    yield [_("Learner"), *(_column(bank, key) for key in keys)]
+    yield [_("Learner"), *columns]
     for name, person in zip(distinct(nickname for nickname, _id in people), people, strict=True):
-        yield [name, *(by_person[person].get(key) for key in keys)]
+        yield [name, *(by_person[person].get(id_) for id_ in columns)]
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -51,12 +47,3 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
         used.add(new)
         found.append(new)
     return tuple(found)
-
-
-def _is_current(bank: Bank, key: _Key) -> bool:
-    question = bank.questions.get(key[0])
-    return question is not None and question.version == key[1]
-
-
-def _column(bank: Bank, key: _Key) -> str:
-    return key[0] if _is_current(bank, key) else "@".join(key)

@@ -118,18 +118,16 @@ def _lesson(content, question):
     return content.bank.objective_of(question).lesson
 
 
-def test_an_earlier_version_and_a_question_that_left_have_columns_of_their_own(
-    app, kim, group, content
-):
-    question = content.bank.questions[RED]
+def test_all_versions_of_a_question_and_one_that_left_are_a_column_each(app, kim, group, content):
     group.answer(group.join(nickname="Ana"), {RED: RIGHT, LUNGS: MISSED})
-    now = edited(content, replace(question, stem="What is asked now?", version="1" * 12))
-    app.extensions["learn.content"] = without(now, LUNGS)
-    gone = content.bank.questions[LUNGS].version
+    question = replace(content.bank.questions[RED], stem="What is asked now?", version="1" * 12)
+    app.extensions["learn.content"] = without(edited(content, question), LUNGS)
+    group.answer(group.join(nickname="Bo"), {RED: MISSED}, versions={RED: question.version})
 
     assert scores(kim, group) == [
-        ["Learner", f"{RED}@{question.version}", f"{LUNGS}@{gone}"],
+        ["Learner", RED, LUNGS],
         ["Ana", "1.0", "0.0"],
+        ["Bo", "0.0", ""],
     ]
 
 
