@@ -41,10 +41,10 @@ def _lines(done: Moved, seconds: float) -> Iterator[str]:
     if done.was_whole:
         yield f"Everything was moved to {printable(done.address)} before."
     else:
-        speed = f"{seconds:,.0f} seconds" if seconds >= 1 else "less than a second"
+        took = f"{round(seconds):,} seconds" if seconds >= 1.5 else "a second"
         yield (
             f"Moved: {done.rows:,} rows, of {done.accounts:,} account"
-            f"{'' if done.accounts == 1 else 's'}, in {speed}. "
+            f"{'' if done.accounts == 1 else 's'}, in {took}. "
             "Counts and digests are the same in both."
         )
     if done.cleaned:
@@ -55,7 +55,7 @@ def _lines(done: Moved, seconds: float) -> Iterator[str]:
     yield f"Now set DATABASE_URL to {printable(done.address)} and start the site."
     if done.aside:
         yield f"The database before is kept for 30 days: {done.aside}"
-    else:
+    elif not done.was_whole:
         yield "The database before is as it was: delete it within 30 days."
 
 

@@ -20,6 +20,7 @@ from learn import in_use, schema
 from learn.app import create_app
 from learn.database import Database
 from learn.models import Account, Base, Deletion
+from learn.moving import note
 from learn.moving.errors import MoveError, TargetRefusedError
 from learn.schema import SchemaError
 from tests.learn.machine import Machine
@@ -374,6 +375,60 @@ def impatient(machine: Machine) -> str:
     """Add to an address that nobody waits long for a lock."""
     joint = "&" if "?" in machine.env["DATABASE_URL"] else "?"
     return f"{joint}options=-c%20lock_timeout%3D50"
+
+
+@EACH_WAY
+def test_a_move_killed_between_the_note_and_the_last_transaction_goes_on(source, target):
+    before = all_rows(opened(source))
+    with pytest.raises(MoveError):
+        moved(source, target, Watcher(60, interrupt))
+    ours = settings_of(source)
+    names = [note.identity(one.url) for one in (Database(ours.database_url), target)]
+    note.write(ours.data, note.MoveNote(*names, target.address))
+    assert "was moved to" in source.run("educator", "list")[1][0]
+    refuses_to_serve(source, target)
+    moved(source, target)
+    assert all_rows(target) == before
+
+
+def test_a_damaged_note_of_a_move_stops_the_start_in_one_line(machine):
+    (machine.folder / "data" / "moved").write_text("{")
+    code, said = machine.run("educator", "list")
+    assert (code, len(said)) == (1, 1)
+    assert "moved can't be read." in said[0]
+
+
+def test_a_move_by_another_version_is_begun_again_only_on_request(machine, file_target):
+    with pytest.raises(MoveError):
+        moved(machine, file_target, Watcher(5, interrupt))
+    with file_target.transaction() as session:
+        session.execute(text("UPDATE move_progress SET digest = '0001' WHERE name = '(source)'"))
+    file_target.dispose()
+    code, said = machine.run("move", "--to", url_of(file_target))
+    assert (code, len(said)) == (2, 1)
+    assert said[0].startswith("A move by another version of Learn ALL stopped in ")
+    assert machine.run("move", "--to", url_of(file_target), "--again")[0] == 0
+
+
+def test_a_row_with_damaged_json_is_named_by_its_table_alone(machine, file_target):
+    database = opened(machine)
+    with database.transaction() as session:
+        session.execute(text("UPDATE item SET response = '{private'"))
+    database.dispose()
+    code, said = machine.run("move", "--to", url_of(file_target))
+    assert (code, said[1:]) == (1, ["A row of item can't be moved: its JSON is damaged."])
+
+
+@pytest.mark.every
+def test_a_row_that_postgresql_refuses_is_named_by_its_table_alone(machine, empty_server):
+    database = opened(machine)
+    with database.transaction() as session:
+        session.execute(text("UPDATE reading SET lesson_id = :long"), {"long": "private" * 20})
+    database.dispose()
+    code, said = machine.run("move", "--to", url_of(empty_server))
+    assert (code, len(said)) == (1, 2)
+    assert said[1].startswith("A row of reading can't be moved: value too long for type")
+    assert "private" not in said[1]
 
 
 def test_a_move_killed_just_before_its_last_step_is_brought_to_its_end(machine, file_target):
