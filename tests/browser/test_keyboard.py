@@ -172,7 +172,7 @@ def test_the_first_tab_skips_to_the_content(ana: Visitor) -> None:
 
 
 def test_what_is_missing_is_said_and_leads_to_the_answers(ana: Visitor) -> None:
-    left = {*QUESTION_LAYOUTS}
+    left = {*QUESTION_LAYOUTS} - {"order"}  # which is sent as it stands
     while left:
         left.remove(ana.go_to_question_of_layout(left))
         page = ana.page
