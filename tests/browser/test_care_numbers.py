@@ -154,4 +154,5 @@ def test_both_numbers_are_whole_on_the_home_page(visit: Callable[..., Visitor], 
         assert len(place) == 1
         assert place[0][0] <= width - 16
         assert place[0][1] < 40  # on one line
+    expect(ana.page.locator(".urgent li").last).to_contain_text("ask for heme on call")
     assert ana.page.evaluate("document.documentElement.scrollWidth") == width
