@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, ExceptionContext
 from sqlalchemy.orm import Session
 
-from learn import engines, objective_ids, patience
+from learn import engines, metrics, objective_ids, patience
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
 from learn.engines import COMMAND_LIMITS, FLEETING, WRITES, Limits, file_of
 from learn.file_lock import FileLock
@@ -194,6 +194,8 @@ class Database:
         scope = outage_scope(error)
         if scope is None:
             return
+        if meter := metrics.meter():
+            meter.database_error(scope.name.lower())
         if isinstance(context.original_exception, ShortWaitError):
             context.is_disconnect = True
             self._note_short_wait()

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from learn import metrics
 from learn.config import ConfigError, Settings
 from learn.host_check import HostCheck
 from learn.request_log import RequestLog
@@ -25,4 +26,6 @@ def wrap(app: Flask, settings: Settings) -> None:
     wrapped: Any = HostCheck(app.wsgi_app, settings.public_url, trusts_proxy=bool(count))
     if count:
         wrapped = ProxyFix(wrapped, count, count, count, count)
-    app.wsgi_app = RequestLog(wrapped, trusts_proxy=bool(count))  # type: ignore[method-assign]
+    app.wsgi_app = RequestLog(  # type: ignore[method-assign]
+        wrapped, trusts_proxy=bool(count), meter=metrics.meter()
+    )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from learn import logs
+from learn.metrics import Meter
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -27,9 +28,12 @@ _log = logging.getLogger("learn.requests")
 class RequestLog:
     """WSGI middleware: the id is a trusted proxy's, or else made here, and sent back."""
 
-    def __init__(self, application: Application, *, trusts_proxy: bool) -> None:
+    def __init__(
+        self, application: Application, *, trusts_proxy: bool, meter: Meter | None = None
+    ) -> None:
         self._application = application
         self._trusts_proxy = trusts_proxy
+        self._meter = meter
         self._has_warned = mmap.mmap(-1, 1)  # one byte, shared with the workers
 
     def __call__(
@@ -52,8 +56,11 @@ class RequestLog:
             return self._application(environ, start)
         finally:
             status = int(statuses[-1][:3]) if statuses else 500
-            if status != 200 or environ.get(logs.ENDPOINT) not in _UNLOGGED:
-                logs.log_request(environ, status, (time.perf_counter() - began) * 1000)
+            seconds, endpoint = time.perf_counter() - began, environ.get(logs.ENDPOINT)
+            if status != 200 or endpoint not in _UNLOGGED:
+                logs.log_request(environ, status, seconds * 1000)
+            if self._meter is not None:
+                self._meter.request(endpoint, status, seconds)
             logs.request_environ.reset(token)
 
     def _id(self, environ: dict[str, Any]) -> str:

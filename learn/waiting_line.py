@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from time import perf_counter
 from typing import Any, Self
 
+from learn import metrics
 from learn.networks import network_of
 
 MOST_OF_ONE = 32
@@ -108,15 +109,21 @@ class WaitingLine:
         place = asyncio.get_running_loop().create_future()
         self._line.append(place)
         self._waiting.update(whose)
+        self._tell()
         if lookout:
             lookout.free_when_gone(place)
         try:
             await place
         finally:
+            self._tell()
             for each in whose:
                 self._waiting[each] -= 1
                 if not self._waiting[each]:
                     del self._waiting[each]
+
+    def _tell(self) -> None:
+        if meter := metrics.meter():
+            meter.waiting(sum(not place.done() for place in self._line))
 
     def _call_next(self) -> None:
         while self._line:

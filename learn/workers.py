@@ -49,7 +49,13 @@ class Server(MPServer):
 def end_with_parent() -> None:
     """Make this worker stop when its parent is gone, however that ended (on Linux)."""
     parent = multiprocessing.parent_process()
-    if sys.platform == "linux" and parent is not None:
+    if parent is not None and parent.pid is not None:
+        end_with(parent.pid)
+
+
+def end_with(parent: int) -> None:
+    """Make this process, which `parent` has forked, stop when that is gone (on Linux)."""
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent.pid:  # it ended before
+        if os.getppid() != parent:  # it ended before
             os.kill(os.getpid(), signal.SIGTERM)

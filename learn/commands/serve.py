@@ -9,6 +9,7 @@ import resource
 import signal
 import socket
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -87,6 +88,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
     _start_log()
     os.umask(0o077)
     settings = from_environment()
+    measuring = _measure(host, settings.metrics_port)  # before a file of the database is open
     _preloaded = create_app(settings)
     warn_of_own_key(settings)
     _allow_many_connections()
@@ -114,6 +116,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
     try:
         server.serve(target_loader=_load)
     finally:
+        measuring()
         _preloaded.extensions["learn.database"].shut_down()
         _preloaded.extensions["learn.in_use"].release()
 
@@ -124,6 +127,17 @@ def _start_log() -> None:
 
     format_name = log_format(is_terminal=os.isatty(logs.STDERR))
     logs.configure(format_name, has_requests=logs_requests())
+
+
+def _measure(host: str, port: int) -> Callable[[], None]:
+    """Serve the metrics, if they have a port; return what ends that. Raises ConfigError."""
+    if not port:
+        return lambda: None
+    from learn import metrics
+    from learn.workers import end_with
+
+    _must_be_free(host, port)
+    return metrics.Server(host, port, end_with).stop
 
 
 def _allow_many_connections() -> None:

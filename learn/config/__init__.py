@@ -16,6 +16,7 @@ from learn.public_url import PublicURL
 __all__ = ["NAMES", "ConfigError", "Settings", "from_environment"]
 
 _MAX_PROXIES = 10
+_MAX_PORT = 65535
 _OWN_KEY = (
     "SECRET_KEY is not set: the one in %s is used. Another machine with the same database needs "
     "the same key, or nobody stays signed in there."
@@ -29,7 +30,8 @@ class Settings:
 
     The first of the `secret_keys` signs; the others are still accepted. `content` is a folder of
     lessons and questions to serve in place of ours. `public_url` is the only address at which
-    people open the site; None if it isn't set. `texts` fills `{{name}}` in the standing pages.
+    people open the site; None if it isn't set. Metrics are served at `metrics_port`; at 0, they
+    aren't. `texts` fills `{{name}}` in the standing pages.
     """
 
     database_url: str
@@ -41,6 +43,7 @@ class Settings:
     time_zone: str = "UTC"
     language: str = "en"
     keeps_offline: bool = True
+    metrics_port: int = 0
     texts: Mapping[str, str] = field(default_factory=lambda: texts({}))
 
 
@@ -66,6 +69,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         time_zone=values.time_zone(env.get("LEARN_TIME_ZONE") or "UTC"),
         language=values.language(env.get("LEARN_LANGUAGE") or "en", content),
         keeps_offline=values.yes_or_no(env, "LEARN_OFFLINE", default=True),
+        metrics_port=values.whole_number(env, "LEARN_METRICS_PORT", _MAX_PORT),
         texts=texts(env),
     )
     return replace(settings, secret_keys=_secret_keys(env, settings))

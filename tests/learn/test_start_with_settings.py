@@ -46,6 +46,7 @@ def env(tmp_path: Path) -> dict[str, str]:
         ("LEARN_LANGUAGE", "../en", "no translation"),
         ("LEARN_PUBLIC_URL", "learn.example.org", "like https://learn.example.org"),
         ("LEARN_DATA", "/dev/null", "can't be made"),
+        ("LEARN_METRICS_PORT", "65536", "from 0 to 65535"),
         ("LEARN_POOLER", "transaction", "must be yes or no"),
         ("LEARN_POOLER", "yes", "is for PostgreSQL"),
     ],

@@ -18,6 +18,7 @@ PERMISSIVE = frozenset(
     {
         "0BSD",
         "Apache-2.0",
+        "Apache-2.0 AND BSD-2-Clause",
         "Apache-2.0 OR BSD-2-Clause",
         "Apache-2.0 OR BSD-3-Clause",
         "BSD-2-Clause",

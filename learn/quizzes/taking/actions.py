@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from learn import accounts
 from learn.accounts import AccountGoneError
 from learn.database import DIALECT_INSERTS, Insert, dialect_insert
+from learn.metrics import ANSWERS
 from learn.models import Account, Attempt, Item, MemoryRow, MergedGuest
 from learn.models.base import table_of
 from learn.quizzes.planning.attempt_plan import AttemptPlan
@@ -188,6 +189,7 @@ def record_answer(
     ).scalar()
     if left is None:
         return False
+    session.info[ANSWERS] = session.info.get(ANSWERS, 0) + 1
     _write_memory(session, item, answer.rating, now)
     if left == item.unanswerable + 1:
         left = _count_open(session, item)
