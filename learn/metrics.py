@@ -85,7 +85,7 @@ def meter() -> Meter | None:
     return _State.meter
 
 
-class Server:
+class MetricsServer:
     """Serves the counts from a process of its own, until `stop` or the end of its parent."""
 
     def __init__(self, host: str, port: int, end_with: Callable[[int], None]) -> None:

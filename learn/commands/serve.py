@@ -137,7 +137,7 @@ def _measure(host: str, port: int) -> Callable[[], None]:
     from learn.workers import end_with
 
     _must_be_free(host, port)
-    return metrics.Server(host, port, end_with).stop
+    return metrics.MetricsServer(host, port, end_with).stop
 
 
 def _allow_many_connections() -> None:

@@ -198,6 +198,6 @@ def test_simultaneous_views_of_a_group_create_one_block(app, content):
     assert count(app, DisclosedAnswer) == 11
     with app.extensions["learn.database"].read_session() as session:
         assert len({*session.scalars(select(DisclosedAnswer.block))}) == 1
-    assert "11 of 11 first answers were right" in text_of(
+    assert "Right 11 of 11" in text_of(
         kim.open(f"/groups/{group.id}/questions/how-all-begins-start")
     )

@@ -154,7 +154,7 @@ def test_a_sign_without_a_list_shows_what_cannot_wait(ana):
     ana.open("/search?q=ambulance")
 
     shown = results(ana).split('<section class="urgent"')[1].split("</section>")[0]
-    assert "Call 911." in shown
+    assert ">Call 911</a>." in shown
     assert "Call your care team now, day or night." in shown
 
 
