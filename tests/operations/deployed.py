@@ -162,7 +162,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def proxied(
-    name: str, folder: Path, below: str = "", slash: str = "", days: int = 90
+    name: str, folder: Path, below: str = "", slash: str = "", days: float = 90
 ) -> Iterator[Proxy]:
     """A site with that proxy in front; `below` says what the proxy does with a path, “/learn”.
 
@@ -180,7 +180,7 @@ def proxied(
 
 @contextlib.contextmanager
 def proxying(  # noqa: PLR0913 - most have a default
-    name: str, site: Site, port: int, *, below: str = "", days: int = 90, second: int = 0
+    name: str, site: Site, port: int, *, below: str = "", days: float = 90, second: int = 0
 ) -> Iterator[Proxy]:
     """That proxy at a port in front of a site, with its files in a folder beside the site's.
 
@@ -212,7 +212,7 @@ def proxying(  # noqa: PLR0913 - most have a default
 
 
 def _nginx(
-    folder: Path, port: int, plain: int, changes: list[tuple[str, str]], days: int
+    folder: Path, port: int, plain: int, changes: list[tuple[str, str]], days: float
 ) -> tuple[list[str], Callable[[], Path]]:
     certificate = make_certificate(folder, days)
     changed = _changed(
@@ -231,7 +231,7 @@ def _nginx(
 
 
 def _caddy(
-    folder: Path, port: int, plain: int, changes: list[tuple[str, str]], _days: int
+    folder: Path, port: int, plain: int, changes: list[tuple[str, str]], _days: float
 ) -> tuple[list[str], Callable[[], Path]]:
     changed = _changed("Caddyfile", *changes, ("# tls internal", "tls internal"))
     options = _OWN_OPTIONS.format(port=port, plain=plain, folder=folder)
@@ -266,8 +266,11 @@ def _wait(proxy: Proxy, process: subprocess.Popen[bytes], log: Path) -> None:
             return
 
 
-def make_certificate(folder: Path, days: int, host: str = HOST) -> Path:
-    """A certificate signed by itself, as the docs' command makes it; it ends in so many days."""
+def make_certificate(folder: Path, days: float, host: str = HOST) -> Path:
+    """A certificate signed by itself, as the docs' command makes it; it ends in so many days.
+
+    It is good for 90 days, or one that ends today for twelve hours, as Caddy's own.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     end = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
@@ -277,7 +280,7 @@ def make_certificate(folder: Path, days: int, host: str = HOST) -> Path:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(min(end, dt.datetime.now(dt.UTC)) - dt.timedelta(1))
+        .not_valid_before(end - dt.timedelta(days=0.5 if 0 < days < 0.5 else 90))
         .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())

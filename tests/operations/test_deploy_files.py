@@ -159,6 +159,8 @@ def test_a_site_that_is_well_is_passed_over_in_silence(proxy, tmp_path):
         (3, "The certificate runs out in less than 14 days: "),
         (13, "The certificate runs out in less than 14 days: "),
         (16, None),
+        (0.1, "The certificate runs out in less than 14 days: "),
+        (0.3, None),
     ],
 )
 def test_a_certificate_that_has_run_out_or_soon_will_is_told(proxy, days, told):
