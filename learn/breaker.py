@@ -51,6 +51,8 @@ _SQLITE_SCOPES = {
 }
 _POSTGRES_SCOPES = {
     "25006": OutageScope.WRITES,  # read-only, as after a failover
+    "25P03": OutageScope.STATEMENT,  # idle in a transaction for too long, as on a busy machine
+    "25P04": OutageScope.STATEMENT,  # a transaction that took too long
     "40001": OutageScope.STATEMENT,  # serialization failure
     "40P01": OutageScope.STATEMENT,  # deadlock
     "42P01": OutageScope.ALL,  # no such table: another, empty database

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import IdleInTransactionSessionTimeout, LockNotAvailable, QueryCanceled
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -213,6 +213,15 @@ def test_another_error_is_no_outage(database):
         session.execute(text("SELECT no_such_column FROM line"))
     assert outage_scope(caught.value) is None
     assert database.breaker.scope is None
+
+
+@pytest.mark.parametrize(
+    "ended", [IdleInTransactionSessionTimeout, LockNotAvailable, QueryCanceled]
+)
+def test_a_transaction_that_the_server_ended_for_its_time_asks_to_try_again(ended):
+    error = DBAPIError("SELECT 1", {}, ended("too long"))
+
+    assert outage_scope(error) is OutageScope.STATEMENT
 
 
 def test_a_page_with_a_short_timeout_does_not_open_the_breaker(database):
