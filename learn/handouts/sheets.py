@@ -19,6 +19,8 @@ MAX_TOGETHER = 12
 _ENOUGH_OVERLAP = 0.25
 """The share of what a picture shows that the idea is about, at least: else it distracts from it."""
 
+_TOLD = (ElementKind.PARAGRAPH, ElementKind.LIST)
+
 _NEEDS_ITS_ANSWERS = re.compile(r"\b(?:which|these|this|below)\b", re.IGNORECASE)
 """Words of questions that nobody can answer without seeing the answers or an exhibit."""
 
@@ -169,16 +171,25 @@ def _pictures(lesson: Lesson) -> Iterator[Element]:
 
 
 def _calls(content: Content, lesson: Lesson) -> Iterator[Block]:
-    """Yield the parts that list signs about which to call, without their pictures."""
+    """Yield the parts that say whom to call for which signs, without their pictures.
+
+    None for a lesson without a list that is mostly such signs.
+    """
     safety = {fact for facts in content.ledger.safety.values() for fact in facts}
-    for block in lesson.text.blocks:
-        kept = tuple(
-            e for e in block.elements if e.kind in (ElementKind.PARAGRAPH, ElementKind.LIST)
-        )
-        signs = [row for e in kept if e.kind is ElementKind.LIST for row in e.rows]
-        telling = [row for row in signs if any(safety.intersection(p.facts) for p in row)]
-        if 2 * len(telling) > len(signs):
+    if not any(_is_mostly_signs(block, safety) for block in lesson.text.blocks):
+        return
+    for block in lesson.text.all_blocks:
+        kept = tuple(e for e in block.elements if e.kind in _TOLD)
+        is_list = any(e.kind is ElementKind.LIST for e in kept)
+        if (is_list or block is lesson.text.lead) and safety.intersection(block.facts):
             yield replace(block, elements=kept)
+
+
+def _is_mostly_signs(block: Block, safety: Collection[str]) -> bool:
+    """Return whether most items of the block's lists are signs that need a call."""
+    items = [row for e in block.elements if e.kind is ElementKind.LIST for row in e.rows]
+    signs = [row for row in items if any({*safety}.intersection(p.facts) for p in row)]
+    return 2 * len(signs) > len(items)
 
 
 def _figures(content: Content, picture: Element) -> tuple[Figure, ...]:

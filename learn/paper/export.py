@@ -22,7 +22,7 @@ def question_rows(report: PaperReport) -> Iterator[Row]:
         _("Question"),
         _("Papers"),
         *map(outcome_word, Outcome),
-        _("Left blank"),
+        _("Blank or unclear"),
         _("Share right"),
         _("Mean score"),
         _("Common misunderstanding"),

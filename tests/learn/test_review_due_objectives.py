@@ -297,7 +297,7 @@ def test_a_right_but_unsure_answer_is_due_sooner_and_lowers_no_standing(ana, ben
             person.go_on()
         assert "You got 6 of 6 right on your first try." in person.text
         person.open("/progress")
-        assert "6 Getting there" in person.text
+        assert "6 ideas Getting there" in person.text
     soonest = [min(m.due_at for m in memories(p).values()) for p in (ana, ben)]
 
     assert soonest[0] < soonest[1]

@@ -96,7 +96,7 @@ def test_every_figure_is_that_of_the_papers(quiz):
         for outcome, count in outcomes.items():
             assert f"{WORDS[outcome]}: {count}" in part
         if None in column:
-            assert f"Left blank: {column.count(None)}" in part
+            assert f"Blank or unclear: {column.count(None)}" in part
 
 
 def test_the_files_have_the_same_figures(quiz):
@@ -125,7 +125,7 @@ def test_the_files_have_the_same_figures(quiz):
         column = [row[place] for row in table]
         assert found["Papers"] == "12"
         assert float(found["Mean score"]) == pytest.approx(fmean(c[0] if c else 0 for c in column))
-        assert int(found["Left blank"]) == column.count(None)
+        assert int(found["Blank or unclear"]) == column.count(None)
         assert int(found["Right"]) == sum(1 for c in column if c and c[1] == "right")
         assert found["Item discrimination"] == ""  # too few papers
 
@@ -291,4 +291,4 @@ def test_an_answer_of_another_form_counts_as_blank(quiz, connection):
     quiz.save(quiz.right())
     connection.execute(update(table_of(PaperSheet)).values(answers={"1": {"chosen": ["nope"]}}))
     quiz.kim.open(quiz.address)
-    assert "Left blank: 1" in quiz.kim.text
+    assert "Blank or unclear: 1" in quiz.kim.text
