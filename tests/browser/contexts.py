@@ -6,6 +6,7 @@ To start a context, and the processes that it needs, takes longer than most page
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -25,7 +26,9 @@ class Contexts:
         """Return a context with these options, for one test alone."""
         key = repr(sorted(options.items()))
         if free := self._free.get(key):
-            return free.pop()
+            context = free.pop()
+            context.grant_permissions(options.get("permissions", []))
+            return context
         context = self._browser.new_context(service_workers="block", **options)
         context.set_default_timeout(5_000)
         self._options[context] = key
@@ -45,6 +48,22 @@ class Contexts:
             return  # a test closed it
         for page in context.pages[1:]:
             page.close()
+        self._forget_what_the_page_keeps(context.pages[0])
         context.clear_cookies()
         context.clear_permissions()
         self._free.setdefault(self._options[context], []).append(context)
+
+    def _forget_what_the_page_keeps(self, page: Page) -> None:
+        """Empty the storage of the site that the page is of, as on another person's device."""
+        address = urlsplit(page.url)
+        if not address.scheme.startswith("http"):
+            return
+        session = page.context.new_cdp_session(page)
+        session.send(
+            "Storage.clearDataForOrigin",
+            {
+                "origin": f"{address.scheme}://{address.netloc}",
+                "storageTypes": "local_storage,indexeddb,cache_storage",
+            },
+        )
+        session.detach()
