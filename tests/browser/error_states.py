@@ -75,7 +75,7 @@ def _database_away(ana: Visitor, site: Site) -> Iterator[str]:
         ana.page.locator("form.field").evaluate("form => form.submit()")
     yield "error-503-with-the-form"
     _wait_until_it_is_back(ana)
-    ana.begin("topic/risk-factors")
+    ana.begin("lesson/how-all-is-found")
     ana.go_on()
     ana.choose(right_answer(ana.question))
     with _held(site), ana.page.expect_navigation():

@@ -286,10 +286,10 @@ def test_a_single_paper_is_compared_with_the_last_one_only(quiz):
 def test_back_leads_to_the_same_form_until_it_is_saved(quiz):
     quiz.open_grid()
     here = quiz.kim.page.request.full_path
-    form = quiz.kim.form()
+    form = quiz.kim.form() | {"csrf_token": ""}
     assert f"form={form['new_id']}" in here
     quiz.kim.open(here)
-    assert quiz.kim.form() == form
+    assert quiz.kim.form() | {"csrf_token": ""} == form
     assert quiz.send(quiz.right()) == 303
     quiz.kim.open(here)
     assert quiz.kim.form()["new_id"] != form["new_id"]
