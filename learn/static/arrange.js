@@ -39,7 +39,7 @@ function order(rows) {
   const say = begin(rows, show);
   // Whoever sends it takes the order as it stands.
   rows.closest('form').addEventListener('submit', ({submitter}) => {
-    if (!submitter?.name && !cards().every(card => isChosen(listOf(card)))) setLists();
+    if (!submitter?.name) setLists();
   });
 
   // The neighbor moves, so that what has the focus, or follows the pointer, stays where it is.
