@@ -66,6 +66,9 @@ _SEND = """([question, fields]) => {
       else if (field.value === value) field.checked = true;
     }
   }
+  const rows = form.querySelector('[data-arrange]');  // sent as the cards stand
+  const placeOf = card => Number(card.querySelector('select').value);
+  rows?.append(...[...rows.children].sort((one, other) => placeOf(one) - placeOf(other)));
   const isUnsure = fields.some(([, value]) => value === '?');
   form.requestSubmit(isUnsure ? form.querySelector('button[value="?"]') : undefined);
   return true;
