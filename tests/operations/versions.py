@@ -48,7 +48,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError
+    op.drop_column("care_line", "later")
+    op.drop_column("item", "later")
+    op.drop_table("later")
 '''
 
 
