@@ -33,6 +33,7 @@ from tests.learn.big_screen import BigScreen, first_of
 from tests.learn.leading import Room, become_educator, make_group
 from tests.learn.logged import logging_to
 from tests.learn.machine import Machine
+from tests.learn.moves import fill_with_odd_rows
 from tests.learn.people import Person, made_for_tests
 from tests.learn.registration import register
 from tests.learn.source_workspace import make_workspace
@@ -353,4 +354,29 @@ def screen(room, app, content):
     """A question with one right answer is on the projector."""
     found = BigScreen(room, app, content)
     found.ask(first_of(content, "choice"))
+    return found
+
+
+@pytest.fixture
+def file_target(tmp_path: Path) -> Iterator[Database]:
+    """Yield an embedded database that a site can be moved to."""
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'new.sqlite3'}")
+    (tmp_path / "data").mkdir(mode=0o700, exist_ok=True)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest, which: str) -> Machine:
+    """Return the machine from which the site is moved."""
+    found: Machine = request.getfixturevalue(which)
+    (found.folder / "data").mkdir(mode=0o700, exist_ok=True)
+    fill_with_odd_rows(found)
+    return found
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest, where: str) -> Database:
+    """Return the database to which the site is moved."""
+    found: Database = request.getfixturevalue(where)
     return found

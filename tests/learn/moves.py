@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, text
 
 from learn.config import Settings
@@ -21,6 +22,12 @@ from tests.learn.restoring import opened
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 KEYS = ("a key that only tests know",)
 BATCH = 7
+_ON_SERVERS = [
+    pytest.param("machine", "empty_server", marks=pytest.mark.every),
+    pytest.param("server_machine", "file_target", marks=pytest.mark.every),
+    pytest.param("server_machine", "empty_server", marks=pytest.mark.every),
+]
+EACH_WAY = pytest.mark.parametrize(("which", "where"), [("machine", "file_target"), *_ON_SERVERS])
 ODD = "\\N \\ \t \r\n ' \" \x7f é 漢 🩸 \u202e ʼ \u200b {} %s"
 
 
@@ -143,3 +150,14 @@ def all_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     database.dispose()
     assert all(found.values()), "a table without rows tells nothing"
     return found
+
+
+def tables_of(database: Database) -> set[str]:
+    with database.engine.connect() as connection:
+        return {*database.engine.dialect.get_table_names(connection)}
+
+
+def run_on(machine: Machine, database: Database, *arguments: str) -> tuple[int, list[str]]:
+    """Run a command of the machine on another database."""
+    other = Machine(machine.folder, url_of(database))
+    return other.run(*arguments)
