@@ -35,6 +35,8 @@ _CACHED = """async () => {
   }
   return texts;
 }"""
+_IS_OVER = "location.href !== before || !document.querySelector('form.question')"
+_IS_KEPT_HERE = "document.querySelector('[data-kept]')"
 _QUIZ_PAGES = """async () => {
   const names = (await caches.keys()).filter(name => name.endsWith(' quiz'));
   const kept = await Promise.all(names.map(async name => (await caches.open(name)).keys()));
@@ -65,13 +67,12 @@ def answer_offline(rider: Visitor, fields: Any) -> None:
     sends = re.compile("^(Check|Save) my answer$" if fields != UNSURE else "^I’m not sure$")
     rider.page.get_by_role("button", name=sends).click()
     expect(waiting).to_be_visible()
-    first = rider.page.locator("[data-kept]")
-    if first.count():  # the first one says so in its place
+    first = rider.page.locator("[data-kept]")  # the first one says so in its place
+    rider.page.wait_for_function(f"before => {_IS_OVER} || {_IS_KEPT_HERE}", arg=before)
+    if first.count():
         expect(first).to_contain_text("You’re offline. Your answer is saved on this device.")
         rider.page.get_by_role("link", name="Next question").click()
-    rider.page.wait_for_function(
-        "before => location.href !== before || !document.querySelector('form.question')", arg=before
-    )
+    rider.page.wait_for_function(f"before => {_IS_OVER}", arg=before)
 
 
 def waits(rider: Visitor, words: str) -> None:
