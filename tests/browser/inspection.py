@@ -125,10 +125,14 @@ def walk(browser: Browser, site: Site) -> Walk:
     page.on("console", lambda said: is_complaint(said) and now.complaints.append(said.text))
     page.on("pageerror", lambda error: now.complaints.append(str(error)))
     colors = Colors()
-    for name in states(page, site):
-        look(page, now, colors)
-        done.seen[name] = now
-        now = Seen()
+    try:
+        for name in states(page, site):
+            look(page, now, colors)
+            done.seen[name] = now
+            now = Seen()
+    except Exception as error:
+        error.add_note(f"after {[*done.seen][-1:]}, at {page.url}: {page.inner_text('main')}")
+        raise
     done.cookies = sorted({cookie.get("name", "") for cookie in context.cookies()})
     done.stored = page.evaluate("Object.keys({...localStorage, ...sessionStorage})")
     context.close()
