@@ -230,15 +230,6 @@ def fill(filler: Path, scene: Scene) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    try:
-        yield found
-    finally:
-        found.stop()
-
-
-@pytest.fixture
 def served(server: Server, tmp_path: Path) -> Iterator[Scene]:
     env = {"DATABASE_URL": server.url}
     subprocess.run(

@@ -29,15 +29,6 @@ QUESTIONS = 25  # for the care team, of each client
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    try:
-        yield found
-    finally:
-        found.stop()
-
-
-@pytest.fixture
 def pooler(server: Server) -> Iterator[Pooler]:
     found = Pooler(server)
     try:

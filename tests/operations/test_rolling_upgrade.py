@@ -108,15 +108,6 @@ class Scene:
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    try:
-        yield found
-    finally:
-        found.stop()
-
-
-@pytest.fixture
 def on_server(server: Server, tmp_path: Path) -> Iterator[Scene]:
     scene = Scene(tmp_path, server.url)
     try:
