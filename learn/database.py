@@ -140,14 +140,19 @@ class Database:
         process still uses the database, the WAL stays.
         """
         self.dispose()
+        self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Write the WAL into the database file and empty it, unless somebody reads for too long.
+
+        Without a WAL, as on PostgreSQL, do nothing.
+        """
         if self.file is None or not self.file.exists():
             return
         with contextlib.suppress(sqlite3.Error):
-            last = sqlite3.connect(self.file, timeout=_CHECKPOINT_TIMEOUT)
-            try:
-                last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                last.close()
+            raw = sqlite3.connect(self.file, timeout=_CHECKPOINT_TIMEOUT)
+            with contextlib.closing(raw):
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def dispose(self) -> None:
         """Close all pooled connections, as before a fork; no probe opens another one."""

@@ -7,7 +7,6 @@ when the WAL was written.
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -84,8 +83,7 @@ def try_to_write(database: Database, mark: int) -> None:
     except (DBAPIError, DatabaseAwayError) as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
         raise SchemaError(f"The database {database.file} can't be written: {reason}.") from error
-    with contextlib.suppress(DBAPIError), database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.checkpoint()
 
 
 def _damage(file: Path) -> str:
