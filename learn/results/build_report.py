@@ -25,6 +25,7 @@ from learn.results.report import (
     Report,
     VersionResult,
     VersionStatus,
+    by_need,
 )
 from questions.advice import Advice, advice, shared_mistake
 from questions.analysis import ItemAnalysis, wilson95
@@ -156,6 +157,7 @@ def build_report(
         unanswered=len(results) - len(answered),
         questions=tuple(_version_results(request, counts, statistics)) if statistics else (),
         statistics=statistics or GroupStatistics(),
+        latest=members.latest,
     )
 
 
@@ -186,21 +188,22 @@ def _objective_result(
     current = [(question, c) for question, version, c in versions if version == question.version]
     outcomes = sum((count.outcomes for _, _, count in versions), Counter[Outcome]())
     points = sum(count.points for _, _, count in versions)
-    by_need = sorted(current, key=lambda entry: _need(entry[1]), reverse=True)
+    needed = min(versions, key=lambda entry: _need(entry[0].id, entry[2]), default=None)
     return ObjectiveResult(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
         outcomes=outcomes,
         mean_score=points / outcomes.total() if outcomes else None,
         belief=_most_common_belief(content, current),
-        most_missed=by_need[0][0].id if by_need else objective.questions[0].id,
+        most_missed=needed[0].id if needed else objective.questions[0].id,
     )
 
 
-def _need(counts: AnswerCounts) -> tuple[float, float, int]:
-    """Return how much a question was missed, as a key: shares first, then the number of answers."""
-    missed = counts.outcomes[Outcome.MISSED] + counts.outcomes[Outcome.UNSURE]
-    return missed / counts.n, -counts.points / counts.n, counts.n
+def _need(question: str, counts: AnswerCounts) -> tuple[object, ...]:
+    """Return how much a question is needed, as a key, in the order of the list of questions."""
+    outcomes = counts.outcomes
+    missed = outcomes[Outcome.MISSED] + outcomes[Outcome.UNSURE]
+    return *by_need(missed, counts.n), outcomes[Outcome.RIGHT] / counts.n, question
 
 
 def _most_common_belief(

@@ -16,7 +16,7 @@ from learn.messages import gettext as _
 from learn.messages import lazy_gettext
 from learn.outcome_words import outcome_word
 from learn.results import labels
-from learn.results.report import ObjectiveResult, Report, VersionResult
+from learn.results.report import LEADS, ObjectiveResult, Report, VersionResult
 from learn.results.teach_next import Need
 from questions.advice import ENOUGH
 from questions.disclosure import CROWD
@@ -192,7 +192,7 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     yield _("Assignment"), report.assignment or _("all")
     yield _("Lesson"), report.lesson or _("all")
     yield _("People who share with a nickname"), report.members.named
-    yield _("People whose latest answers count"), report.members.latest
+    yield _("People whose latest answers count"), report.latest
     yield _("People who share without a nickname"), report.members.totals
     yield _("First answers of people who share with a nickname"), report.named
     yield _("First answers of people who share without a nickname"), report.in_totals
@@ -207,8 +207,27 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     if labels.missing_reason(statistics):
         yield _("Why these numbers aren’t shown"), labels.missing_reason(statistics)
     yield (
-        _("What counts"),
-        _("Each person’s first answer to a question, once they finish the quiz."),
+        _("What counts in “What to teach next”"),
+        _(
+            "People: of each, the latest answer to an idea in a finished quiz. "
+            "A quiz before the lessons doesn’t count. "
+            "Only people who share with a nickname and agreed to it are in it."
+        ),
+    )
+    yield (
+        _("What counts in the other tables"),
+        _(
+            "Answers: each person’s first one to a question, once they finish the quiz. "
+            "A quiz before the lessons counts."
+        ),
+    )
+    yield (
+        _("Order"),
+        _(
+            "In “What to teach next,” by the low end of the likely range of the share who don’t "
+            "know it yet. What fewer than %(few)d people answered comes last.",
+            few=LEADS,
+        ),
     )
     yield (
         _("Totals only"),

@@ -8,7 +8,7 @@ membership. Former members are in none of these rows.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -187,6 +187,28 @@ def latest_answers(
     of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
     values = {"group": group, "begin": begin, "end": end, "of_assignment": of_assignment}
     return tuple(LatestAnswers(*row) for row in session.execute(_LATEST[merged], values))
+
+
+def latest_people(  # noqa: PLR0913 - as for the answers, and their objectives
+    session: Session,
+    group: uuid.UUID,
+    begin: datetime,
+    end: datetime,
+    assignment: uuid.UUID | None,
+    *,
+    objectives: Collection[str],
+) -> int:
+    """Return how many people the latest answers to these objectives are from."""
+    merged = merged_ids(session)
+    if merged not in _LATEST_PEOPLE:
+        row = _latest_subquery(session).c
+        _LATEST_PEOPLE[merged] = select(func.count(row.account_id.distinct())).where(
+            row.objective.in_(bindparam("objectives", expanding=True))
+        )
+    of_assignment = f"{_ASSIGNMENT}{assignment.hex}" if assignment else ""
+    values = {"group": group, "begin": begin, "end": end, "of_assignment": of_assignment}
+    statement = _LATEST_PEOPLE[merged]
+    return session.scalar(statement, {**values, "objectives": [*objectives]}) or 0
 
 
 def named_scores(
@@ -467,7 +489,8 @@ def _members() -> Any:
     ).group_by(inside.c.sharing)
 
 
-def _latest_answers(session: Session) -> Any:
+def _latest_subquery(session: Session) -> Subquery:
+    """Answers to each objective of each member who shows them; the latest has `answer_rank` 1."""
     objective = current(session, Item.__table__.c.objective_id)
     rank = func.row_number().over(
         partition_by=(Item.account_id, objective),
@@ -478,8 +501,9 @@ def _latest_answers(session: Session) -> Any:
         DisclosedAnswer.attempt_id == Item.attempt_id,
         DisclosedAnswer.position == Item.position,
     )
-    ranked = (
+    return (
         select(
+            Item.account_id,
             objective.label("objective"),
             Item.question_id,
             Item.version,
@@ -505,13 +529,19 @@ def _latest_answers(session: Session) -> Any:
         )
         .subquery()
     )
-    row = ranked.c
+
+
+def _latest_answers(session: Session) -> Any:
+    row = _latest_subquery(session).c
     alike = row.objective, row.question_id, row.version, row.response, row.score
     return select(*alike, func.count()).where(row.answer_rank == 1).group_by(*alike)
 
 
 _LATEST: dict[MergedIds, Any] = {}
 """The statement for latest answers by merged objectives, which it contains."""
+
+_LATEST_PEOPLE: dict[MergedIds, Any] = {}
+"""That for the number of people who gave them."""
 
 # Built once: building them takes longer than running them for a small group.
 _FIRST_ANSWERS, _FIRST_IN_TOTALS, _SCORES, _LEARNER_SCORES, _IN_TOTALS, _MEMBERS = (

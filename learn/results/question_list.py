@@ -1,7 +1,7 @@
 """The questions of a report under their ideas, what was missed most first: pure functions.
 
-The order is that of the lower end of the 95% Wilson interval of the share of first answers that
-missed it, so that 1 of 1 doesn't lead.
+The order is that of What to teach next (`learn.results.report.Outcomes.by_need`), but of first
+answers.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ def question_list(content: Content, report: Report) -> QuestionList:
     ideas = [
         IdeaQuestions(idea, _by_need(by_idea[idea.objective.id])) for idea in report.objectives
     ]
-    ideas.sort(key=lambda one: (-one.idea.lower_bound, -one.idea.missed))
+    ideas.sort(key=lambda one: one.idea.by_need)
     return QuestionList(tuple(ideas), _by_need(retired))
 
 
 def _by_need(results: Iterable[VersionResult]) -> tuple[VersionResult, ...]:
-    return tuple(sorted(results, key=lambda r: (-r.lower_bound, -r.missed, r.right_share, r.id)))
+    return tuple(sorted(results, key=lambda r: (*r.by_need, r.right_share, r.id)))

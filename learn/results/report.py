@@ -17,6 +17,19 @@ from questions.model import Misconception, Objective, Question
 from questions.scores import ratio
 from questions.versions import DisplayedVersion
 
+LEADS = 5
+"""What fewer people answered comes last, in every order of what is needed most."""
+
+
+def by_need(missed: int, n: int) -> tuple[bool, float, int]:
+    """Return a key that sorts what is needed most first.
+
+    What fewer than `LEADS` people answered comes last. Else the order is that of the lower end of
+    the 95% Wilson interval of the share that missed it, and then of the number of people.
+    """
+    interval = wilson95(missed, n)
+    return n < LEADS, -interval[0] if interval else 0.0, -missed
+
 
 class VersionStatus(StrEnum):
     """Whether a version of a question is still asked."""
@@ -111,6 +124,11 @@ class Outcomes:
         interval = wilson95(self.missed, self.n)
         return interval[0] if interval else 0.0
 
+    @property
+    def by_need(self) -> tuple[bool, float, int]:
+        """Sorted by this, what is needed most comes first, on every page alike."""
+        return by_need(self.missed, self.n)
+
 
 @dataclass(frozen=True, slots=True)
 class VersionResult(Outcomes):
@@ -168,6 +186,7 @@ class Report:
     """A report. `named` and `in_totals` count answers; `blocks` are those of the latter.
 
     `objectives` are ordered by how often they were missed; `unanswered` is the number of others.
+    `latest` is the number of people whose latest answers pass the filters.
     `questions` are in the order of the bank, the current version first, then retired questions; it
     is empty on pages that show none.
     """
@@ -183,6 +202,7 @@ class Report:
     unanswered: int
     questions: tuple[VersionResult, ...]
     statistics: GroupStatistics
+    latest: int = 0
 
     @property
     def n(self) -> int:

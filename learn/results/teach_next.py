@@ -14,7 +14,7 @@ from learn.library import headlines
 from learn.library.content import Content
 from learn.results.answer_counts import parts_and_beliefs
 from learn.results.queries import LatestAnswers
-from learn.results.report import BeliefCount, Outcomes
+from learn.results.report import BeliefCount, Outcomes, by_need
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective
 from questions.versions import AskedVersion, VersionKey
@@ -30,7 +30,7 @@ _MIN_BELIEVING = 1 / 3  # share of those who missed it
 class Need(Outcomes):
     """The latest answers to an objective, one for each member: `n` is a number of people.
 
-    `most_missed` is the id of the question that most of those who missed it were asked. `belief`
+    `most_missed` is the id of the question that was missed most, by the rule of all pages. `belief`
     is the wrong idea that many of them chose, if at least three people did and at least a third of
     those who missed it.
     """
@@ -75,9 +75,8 @@ def teach_next(
 ) -> tuple[Need, ...]:
     """Return the counted objectives that were answered, what is needed most first.
 
-    The order is that of the lower end of the Wilson interval of the share that missed it, so that 1
-    of 1 doesn't lead; then of the number of people, then that of the content. `earlier` has the
-    versions that are not asked now. With a `lesson`, only its objectives.
+    The order is that of `Outcomes.by_need`, so that 2 of 2 don't lead, then that of the content.
+    `earlier` has the versions that are not asked now. With a `lesson`, only its objectives.
     """
     by_objective: dict[str, list[LatestAnswers]] = {}
     for answer in answers:
@@ -87,7 +86,7 @@ def teach_next(
         for id_, objective in content.bank.counted.items()
         if id_ in by_objective and lesson in {"", objective.lesson}
     ]
-    return tuple(sorted(needs, key=lambda need: (-need.lower_bound, -need.missed)))
+    return tuple(sorted(needs, key=lambda need: need.by_need))
 
 
 def _need(
@@ -97,11 +96,13 @@ def _need(
     earlier: Mapping[VersionKey, AskedVersion],
 ) -> Need:
     outcomes: Counter[Outcome] = Counter()
+    asked: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     believers: Counter[str] = Counter()
     for answer in answers:
         outcome = outcome_of(answer.score, unsure=bool(answer.response.get("unsure")))
         outcomes[outcome] += answer.count
+        asked[answer.question] += answer.count
         if outcome not in {Outcome.MISSED, Outcome.UNSURE}:
             continue
         missed[answer.question] += answer.count
@@ -109,18 +110,20 @@ def _need(
             continue
         question = content.bank.questions.get(answer.question)
         if question is None or question.version != answer.version:
-            asked = earlier.get((answer.question, answer.version))
-            question = asked.question if asked else None
+            kept = earlier.get((answer.question, answer.version))
+            question = kept.question if kept else None
         _, beliefs = parts_and_beliefs(question, answer.response)
         for belief in {*beliefs} & content.bank.misconceptions.keys():
             believers[belief] += answer.count
-    asked_now = [q.id for q in objective.questions]
     return Need(
         objective=objective,
         lesson=content.lessons[objective.lesson].title,
         outcomes=outcomes,
         belief=common_belief(content, believers, missed.total()),
-        most_missed=max(asked_now, key=lambda q: missed[q]),
+        most_missed=min(
+            (q.id for q in objective.questions),
+            key=lambda q: (not asked[q], *by_need(missed[q], asked[q])),
+        ),
     )
 
 

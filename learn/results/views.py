@@ -67,6 +67,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     needs = _needs(group, request_)
     # Where nothing is needed, the page says whether there are first answers.
     request_, report = _report(who, group, request_, only_totals=bool(needs))
+    report = _with_people(group, request_, report)
     missed = [need for need in needs if need.missed]
     return _page(
         "results/index.html",
@@ -277,6 +278,7 @@ def _part_results(
 def _tables(who: EducatorIdentity, group: OwnGroup) -> Mapping[str, export.ExportTable]:
     """Return all tables of the files, and log the view."""
     request_, report = _report(who, group, with_questions=True, view=FILE)
+    report = _with_people(group, request_, report)
     needs = _needs(group, request_) if report.members.latest else ()
     return export.tables(report, needs, _header(group))
 
@@ -358,6 +360,20 @@ def _needs(group: OwnGroup, request_: ReportRequest) -> tuple[Need, ...]:
     wanted = versions_to_find(request_.content, answers)
     earlier = versions.find(session, wanted) if wanted else {}
     return teach_next(request_.content, answers, earlier, chosen.lesson)
+
+
+def _with_people(group: OwnGroup, request_: ReportRequest, report: Report) -> Report:
+    """Return the report with the number of people whose latest answers pass the filters."""
+    chosen = request_.filters
+    if not chosen.is_set or not report.members.latest:
+        return report
+    counted = request_.content.bank.counted.values()
+    objectives = [o.id for o in counted if chosen.lesson in {"", o.lesson}]
+    span = chosen.span(request_.zone)
+    people = queries.latest_people(
+        extensions.read_session(), group.id, *span, chosen.assignment, objectives=objectives
+    )
+    return replace(report, latest=people)
 
 
 def _earlier(

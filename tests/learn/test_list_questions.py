@@ -46,8 +46,11 @@ def ideas(kim):
 
 
 def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, content):
-    """Lower ends by hand: 15 of 20: 0.53, 3 of 3: 0.44, 8 of 12: 0.39, 1 of 1: 0.21."""
-    given = {LETTER: (15, 20), MARROW: (3, 3), RED: (8, 12), PLATELETS: (1, 1)}
+    """Lower ends by hand: 15 of 20: 0.53, 8 of 12: 0.39, 3 of 3: 0.44, 1 of 1: 0.21.
+
+    What fewer than 5 people answered comes last.
+    """
+    given = {LETTER: (15, 20), RED: (8, 12), MARROW: (3, 3), PLATELETS: (1, 1)}
     for number in range(20):
         answers = {q: MISSED if number < m else RIGHT for q, (m, n) in given.items() if number < n}
         group.answer(group.join(), answers)
@@ -56,15 +59,15 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
 
     bank = content.bank
     assert [heading for heading, _, _ in ideas(kim)] == [
-        bank.objective_of(q).you_can for q in (LETTER, MARROW, RED, PLATELETS)
+        bank.objective_of(q).you_can for q in given
     ]
     assert [own for _, own, _ in ideas(kim)] == [
-        "Missed 15 of 20 (75%) Wholly right 5 of 20 (25%) Mean score 0.25 of 1",
-        "Missed 3 of 3 Wholly right 0 of 3 Mean score 0.00 of 1",
+        "Missed 15 of 20 (75%) Completely right 5 of 20 (25%) Mean score 0.25 of 1",
         "Missed 8 of 12 (67%) Right 4 of 12 (33%)",
+        "Missed 3 of 3 Completely right 0 of 3 Mean score 0.00 of 1",
         "Missed 1 of 1 Right 0 of 1",
     ]
-    assert "10 of 20 comes before 1 of 1" in kim.text
+    assert "what fewer than 5 people answered comes last" in kim.text
 
 
 def test_the_questions_of_an_idea_add_up_to_it_in_every_version(kim, group):
@@ -79,10 +82,28 @@ def test_the_questions_of_an_idea_add_up_to_it_in_every_version(kim, group):
     assert own == "Missed 10 of 25 (40%) Right 15 of 25 (60%)"
     assert shown_questions(kim) == [
         (RED, "9", "3", "12"),
-        (RED, "1", "0", "1"),
         (LUNGS, "0", "12", "12"),
+        (RED, "1", "0", "1"),
     ]
     assert kim.text.count("An earlier version") == 1
+
+
+def test_first_answers_lead_to_the_question_that_questions_lists_first(kim, group):
+    """7 of 10 missed one and 6 of 7 the other: lower ends 0.40 and 0.49. One of one stays last."""
+    for number in range(10):
+        how = {RED: MISSED if number < 7 else RIGHT}
+        if number < 7:
+            how[LUNGS] = MISSED if number < 6 else RIGHT
+        group.answer(group.join(), how)
+    group.answer(group.join(), {"red-cells-job-rising": MISSED})
+
+    kim.open(f"/groups/{group.id}/questions")
+    listed = [id_ for id_, *_ in shown_questions(kim)]
+    kim.open(f"/groups/{group.id}/first-answers")
+    (link,) = re.findall(r'questions/([\w-]+)">The question people missed most', kim.html)
+
+    assert listed[:2] == [LUNGS, RED]
+    assert link == LUNGS
 
 
 def test_bars_are_gray_below_ten_answers_and_colored_from_ten_on(kim, group):
@@ -114,9 +135,9 @@ def test_the_mean_stands_beside_wholly_right_where_parts_count(kim, group, conte
     kim.open(f"/groups/{group.id}/questions")
 
     mean = f"Mean score {(score + 1) / 3:.2f} of 1"
-    assert f"Wholly right 1 of 3 {mean}" in ideas(kim)[0][1]
+    assert f"Completely right 1 of 3 {mean}" in ideas(kim)[0][1]
     kim.open(f"/groups/{group.id}/questions/{PARTLY}")
-    assert f"Wholly right 1 of 3 {mean}" in kim.text
+    assert f"Completely right 1 of 3 {mean}" in kim.text
 
 
 def test_ideas_are_folded_until_all_are_opened_which_keeps_the_filter(kim, group):

@@ -85,6 +85,71 @@ def test_one_of_one_does_not_lead(kim, group):
     assert first[1].strip() == "8 of 12 people don’t know this yet (67%)"
 
 
+def test_what_two_people_missed_does_not_lead_before_what_eleven_of_many_did(kim, group):
+    """The lower ends are 0.34 and 0.23, the other way around."""
+    for number in range(29):
+        group.answer(group.join(), {ASKED: MISSED if number < 11 else RIGHT})
+    for _ in range(2):
+        group.answer(group.join(), {ELSEWHERE: MISSED})
+    assert wilson95(2, 2)[0] > wilson95(11, 29)[0]
+    assert [*figures(kim, group)] == [OBJECTIVE, kim.content.bank.objective_of(ELSEWHERE).id]
+    kim.open(f"/groups/{group.id}")
+    cards = re.search(r'(?s)<ol class="teach-cards">.*?</ol>', kim.html)[0]
+    first, second = cards.split("</li>")[:2]
+    assert "11 of 29 people don’t know this yet (38%)" in first
+    assert "so it may be chance" not in first
+    assert "Only 2 people have answered this, so it may be chance." in second
+    assert "what fewer than 5 people answered comes last" in kim.text
+
+
+def test_a_card_leads_to_the_question_that_people_miss_most_now(kim, group):
+    """7 of 10 and 6 of 7, by the rule of all pages: more missed the first, but the second leads."""
+    for number in range(10):
+        group.answer(group.join(), {ASKED: MISSED if number < 7 else RIGHT})
+    for number in range(7):
+        group.answer(group.join(), {OTHER: MISSED if number < 6 else RIGHT})
+    kim.open(f"/groups/{group.id}")
+    link = re.search(r'questions/([\w-]+)">The question people miss most now', kim.html)
+    assert link[1] == OTHER
+
+
+def test_the_number_of_people_is_that_of_the_filter_on_page_and_in_files(kim, group, content):
+    """Nobody in totals is counted, nor who has only agreed to first answers."""
+    task = group.assign([ASKED])
+    for _ in range(3):
+        group.answer(group.join(), {ASKED: MISSED}, quiz=f"assignment/{task.hex}")
+    group.answer(group.join(), {ELSEWHERE: MISSED, ASKED: RIGHT})
+    group.join()
+    group.answer(group.join("totals"), {ASKED: MISSED}, quiz=f"assignment/{task.hex}")
+    early = group.join(terms=SharingTerms.FIRST)
+    group.answer(early, {ASKED: MISSED}, quiz=f"assignment/{task.hex}")
+    lesson = content.bank.objective_of(ELSEWHERE).lesson
+    late = (group.now + 30 * DAY).date().isoformat()
+    for query, people, words in [
+        ("", 5, "This counts the latest answers of 5 people"),
+        (f"assignment={task.hex}", 3, "With what you chose, this counts the latest answers of 3"),
+        (f"lesson={lesson}", 1, "this counts the latest answers of 1 person"),
+        (f"from={late}", 0, "this counts the latest answers of 0 people"),
+    ]:
+        kim.open(f"/groups/{group.id}?{query}")
+        assert words in kim.text
+        about = kim.browser.get(f"/groups/{group.id}/results.csv?table=about&{query}").data.decode()
+        assert f"People whose latest answers count,{people}\r\n" in about, query
+
+
+def test_pages_and_files_say_where_a_quiz_before_the_lessons_counts(kim, group):
+    group.answer(group.join(), {ASKED: MISSED})
+    kim.open(f"/groups/{group.id}")
+    assert "Answers in a quiz before the lessons don’t count here." in kim.text
+    kim.open(f"/groups/{group.id}/people")
+    assert "A quiz before the lessons counts here, too." in kim.text
+    about = kim.browser.get(f"/groups/{group.id}/results.csv?table=about").data.decode()
+    rows = dict(csv.reader(io.StringIO(about.removeprefix("\ufeff"))))
+    assert "A quiz before the lessons doesn’t count." in rows["What counts in “What to teach next”"]
+    assert "A quiz before the lessons counts." in rows["What counts in the other tables"]
+    assert "What fewer than 5 people answered comes last." in rows["Order"]
+
+
 def test_answers_before_the_lessons_do_not_count(kim, group):
     ana = group.join()
     test = group.assign(kind="before-after", contents={"before": [ASKED], "after": [OTHER]})
@@ -140,15 +205,18 @@ def test_people_in_totals_have_a_column_of_their_own_once_there_are_eleven(kim, 
 
 
 @pytest.mark.parametrize("sharing", ["named", "totals"])
-def test_the_page_takes_five_statements_for_any_group(kim, group, content, statements, sharing):
+def test_the_page_takes_five_statements_and_one_for_a_choice(
+    kim, group, content, statements, sharing
+):
     asked = [o.questions[0].id for o in content.bank.counted.values()][:20]
     group.answer(group.join(), dict.fromkeys(asked, MISSED))
     for _ in range(30):
         group.answer(group.join(sharing), dict.fromkeys(asked, RIGHT))
-    kim.open(f"/groups/{group.id}")
-    statements.clear()
-    kim.open(f"/groups/{group.id}")
-    assert len(statements) == 5, statements
+    for query, count in [("", 5), ("?time=7", 6)]:
+        kim.open(f"/groups/{group.id}{query}")
+        statements.clear()
+        kim.open(f"/groups/{group.id}{query}")
+        assert len(statements) == count, statements
 
 
 def test_answers_counted_in_totals_are_never_shown_with_a_name(kim, group, connection):
