@@ -45,8 +45,8 @@ const own = rows.filter(row => row.dataset.text);
 
 function show(row, found) {
   if (typeof found?.text !== 'string' || typeof found.shown !== 'string') return;
-  const link = row.querySelector('a'), words = row.lastElementChild;
-  const dials = /^\+?\d{7,15}$/.test(found.dial);
+  const link = row.querySelector('a'), words = row.querySelector('.number-note') ?? row.lastElementChild;
+  const dials = /^(?:\+?\d{7,15}|\d{3})$/.test(found.dial);
   const note = dials ? found.text.replace(found.shown, '').replace(/^[ ,;:–-]+|[ ,;:–-]+$/g, '') : found.text;
   row.hidden = false;
   words.querySelector('bdi').textContent = note;
@@ -58,6 +58,9 @@ function show(row, found) {
     words.querySelector('strong')?.remove();
   }
   words.hidden = !note;
+  const doubt = row.querySelector('.number-doubt');
+  doubt.firstElementChild.textContent = found.doubt ?? '';
+  doubt.hidden = !found.doubt;
   row.parentElement.hidden = false;
 }
 
@@ -65,18 +68,9 @@ document.addEventListener('submit', ({ target, submitter }) => {
   if ('forgetCareNumbers' in { ...target.dataset, ...submitter?.dataset }) forget();
 });
 
-// The way to where a number is saved opens the form, which is folded.
-document.querySelector('[data-without-numbers] a')?.addEventListener('click', event => {
-  const fold = document.querySelector(`${event.currentTarget.hash} details`);
-  event.preventDefault();
-  fold.open = true;
-  fold.scrollIntoView();
-  fold.querySelector('input[type=text]').focus({ preventScroll: true });
-});
-
 if (own.length) {
   const numbers = JSON.stringify(Object.fromEntries(own.map(
-    ({ dataset: { number, text, shown, dial } }) => [number, { text, shown, dial }])));
+    ({ dataset: { number, text, shown, dial, doubt } }) => [number, { text, shown, dial, doubt }])));
   if (!('isShared' in place.dataset)) kept(storage => storage.setItem(KEY, numbers));
   else if (kept(storage => storage.getItem(KEY)) === numbers) forget(); // from before they signed in
 } else if (place) {

@@ -13,7 +13,7 @@ def number_states(ana: Visitor) -> Iterator[str]:
     ana.open("/help/card")
     yield "card-empty"
     ana.open("/help")
-    ana.page.locator("#care-save summary").click()
+    ana.page.locator("[href='#care-now']").first.click()
     yield "help-type-numbers"
     ana.press("Save the numbers")
     yield "care-numbers-empty"
@@ -32,6 +32,13 @@ def number_states(ana: Visitor) -> Iterator[str]:
     ana.page.context.add_cookies(cookies)
     ana.open("/care-team/numbers")
     yield "care-numbers"
+    ana.page.get_by_label("Daytime").fill("206 555 01")
+    ana.press("Save the numbers")
+    yield "help-with-a-number-to-check"
+    ana.open("/")
+    yield "home-with-a-number-to-check"
+    ana.open("/care-team/numbers")
+    yield "care-numbers-to-check"
     ana.press("Remove the numbers, here and on this device")
     yield "help-numbers-removed"
 

@@ -18,7 +18,7 @@ STORED = "localStorage.getItem('care-numbers')"
 
 def _save(ana: Visitor, daytime: str, nights: str = "") -> None:
     ana.open("/help")
-    ana.page.locator("#care-save summary").click()
+    ana.page.locator("[href='#care-now']").first.click()
     ana.page.get_by_label("Daytime").fill(daytime)
     ana.page.get_by_label("Nights and weekends").fill(nights)
     ana.press("Save the numbers")
@@ -44,6 +44,18 @@ def test_without_the_cookie_the_device_still_shows_them_until_it_forgets(ana: Vi
     assert ana.page.evaluate(STORED) is None
     ana.open("/help")
     expect(_link(ana)).to_be_hidden()
+
+
+def test_what_looks_off_is_said_at_the_button_of_the_device_too(ana: Visitor) -> None:
+    says = "This number has 8 digits. A US phone number has 10. Please check it."
+    _save(ana, "206 555 01", "206-555-0142")
+    ana.page.context.clear_cookies()
+    ana.open("/help")
+    rows = ana.page.locator(".care-number")
+    expect(rows.first.locator("a.button")).to_have_attribute("href", "tel:20655501")
+    expect(rows.first.get_by_text(says)).to_be_visible()
+    expect(rows.first.get_by_role("link", name="Change it")).to_be_visible()
+    expect(rows.last.locator(".number-doubt")).to_be_hidden()
 
 
 def test_removing_them_clears_the_device(ana: Visitor) -> None:

@@ -73,7 +73,11 @@ def test_the_buttons_to_call_are_in_sight_with_and_without_numbers(
     for button in buttons.all():
         expect(button).to_be_in_viewport(ratio=1)
     buttons.last.click()
-    expect(ana.page.get_by_label("Daytime")).to_be_focused()
+    now = ana.page.get_by_role("region", name="No number? What to do now")
+    for words in ("call the hospital’s main number", "Go to the emergency room."):
+        expect(now.get_by_text(words)).to_be_in_viewport(ratio=1)
+    expect(buttons.first).to_be_in_viewport(ratio=1)
+    assert ana.page.evaluate("document.activeElement.localName") != "input", "a keyboard hides it"
     ana.page.get_by_label("Daytime").fill("206-555-0134")
     ana.page.get_by_label("Nights and weekends").fill("206-555-0142 ask for heme on call")
     ana.press("Save the numbers")

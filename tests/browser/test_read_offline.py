@@ -85,7 +85,7 @@ def test_a_page_that_is_not_kept_says_so_and_leads_on(rider: Visitor, network: N
 def test_only_what_everybody_gets_is_kept(rider: Visitor) -> None:
     rider.begin("lesson/what-is-all")
     rider.open("/help")
-    rider.page.locator("#care-save summary").click()
+    rider.page.locator("[href='#care-now']").first.click()
     rider.page.locator("input[name=daytime]").fill("555-0123")
     rider.press("Save the numbers")
     rider.open("/lessons/where-all-stands")

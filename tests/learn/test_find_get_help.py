@@ -29,6 +29,26 @@ def test_a_question_on_a_case_with_signs_says_when_to_call(content):
     assert [q.id for q in cases if not (q.safety or "without-safety" in q.exempt)] == []
 
 
+def test_when_to_call_begins_with_the_buttons_of_get_help_and_names_it_as_a_link(ana):
+    ana.open("/lessons/when-to-call")
+    main = ana.html.split("<main")[1]
+    title, emergency, team, first, link = (
+        main.index(found)
+        for found in ("<h1>", 'href="tel:911"', 'href="#care-now"', "Do you have ALL", "“<a href=")
+    )
+
+    assert title < emergency < team < first < link
+    assert '“<a href="/help">Get help</a>” has the full ones.' in main
+
+
+def test_each_lesson_with_a_place_for_numbers_can_call_911(ana, content):
+    lessons = [lesson.id for lesson in content.lessons.values() if lesson.has_numbers]
+    assert len(lessons) >= 4
+    for lesson in lessons:
+        ana.open(f"/lessons/{lesson}")
+        assert ana.html.count('<a class="button call-emergency" href="tel:911">') == 1, lesson
+
+
 def test_get_help_and_when_to_call_link_to_the_card(ana):
     for page in ("/help", "/lessons/when-to-call"):
         ana.open(page)

@@ -48,11 +48,11 @@ def test_get_help_begins_with_two_buttons_to_call_and_saves_numbers_below_the_li
         for found in (
             "<h1>",
             '<a class="button call-emergency" href="tel:911">',
-            '<a class="button" href="#care-save">',
-            "Go to the emergency room",
+            '<a class="button" href="#care-now">',
+            "Can’t reach them, or have no number yet?",
             'care-box-emergency"',
             'care-box-now"',
-            'id="care-save"',
+            "Save your care team’s numbers here",
             "Print a card for the fridge",
             "If you go to the emergency room",
         )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
+from learn.config import texts
 from learn.learner.care_numbers import CareNumber
+from learn.library.read_content import load_content
 from learn.models import Account, CareNumbers
 from tests.learn.people import Person
 from tests.learn.registration import register, sign_in, sign_out
@@ -139,7 +143,91 @@ def test_a_link_calls_only_digits_that_are_certain(ana, text, dial):
     assert html.escape(text, quote=False) in ana.html.replace("&#34;", '"')
     ana.open(PAGE)
     assert typed(ana) == [text, ""]
-    assert ("We can’t tell which digits to call" in ana.text) is (not dial)
+    is_counted = CareNumber.of(text).miscount is not None
+    assert ("We can’t tell which digits to call" in ana.text) is (not dial and not is_counted)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("206 555 01", "8 digits."),
+        ("(206) 555-01", "8 digits."),
+        ("555-0100", "7 digits."),
+        ("206-555-01422", "11 digits."),
+        ("206-555-0142 22", "12 digits."),
+        ("1-206-555-014", "9 digits after the 1."),
+        ("+1 206 555 01", "8 digits after the 1."),
+        ("206-555-014 ask for the charge nurse", "9 digits."),
+        ("ask for the charge nurse: (206) 555-01", "8 digits."),
+        ("12345", "5 digits."),
+        ("5" * 40, "40 digits."),
+    ],
+)
+def test_a_number_with_too_few_digits_is_saved_and_says_so_wherever_it_is_called(ana, text, says):
+    check = f"This number has {says} A US phone number has 10. Please check it."
+    save(ana, "206-555-0142", text)
+    pages = ("/help?numbers=yes", "/help", LESSON, "/", "/help/card", PAGE)
+    for page in pages:
+        ana.open(page)
+        assert text in ana.text or text.split(" ask")[0] in ana.text, page
+        assert ("Please check it." in ana.text) is bool(says), page
+        assert not says or check in ana.text, page
+    if says:
+        for page in ("/help", LESSON, "/"):
+            ana.open(page)
+            assert re.search(r'<a href="/care-team/numbers\?to=[^"]*">Change it', ana.html), page
+    ana.open(PAGE)
+    assert typed(ana) == ["206-555-0142", text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "206-555-0142",
+        "1 (206) 555-0142",
+        "+1 206 555 0142",
+        "206-555-0142 x22",
+        "206-555-0142,,22#",
+        "206-555-0142;ext=22",
+        "call 206-555-0142, ask for ward 12345",
+        "+44 20 7946 0958",
+        "+49 30 1234",
+        "911",
+        "988",
+        "711",
+        "1-800-FLOWERS",
+    ],
+)
+def test_a_number_that_can_be_whole_says_nothing(ana, text):
+    assert CareNumber.of(text).miscount is None
+    save(ana, text)
+    for page in ("/help", "/", PAGE):
+        ana.open(page)
+        assert "Please check it." not in ana.text
+
+
+def test_where_another_number_is_for_emergencies_ten_digits_are_not_expected(settings, another_app):
+    env = {"LEARN_EMERGENCY_NUMBER": "112"}
+    database = f"sqlite:///{settings.data / 'elsewhere'}.sqlite3"
+    found = another_app(
+        replace(settings, database_url=database, texts=texts(env)), content=load_content(texts(env))
+    )
+    person = save(Person(found, load_content(texts(env)), uuid.UUID(int=0xA7A)), "030 1234567 8")
+    assert links(person) == ["112", "03012345678", "112"]
+    assert "Please check it." not in person.text
+
+
+def test_after_saving_it_asks_to_try_the_number_once_unless_it_is_for_emergencies(ana):
+    tries = "Try it once in the daytime, so you know it works."
+    save(ana, "206-555-0142")
+    ana.open("/help?numbers=yes")
+    assert tries in ana.text
+    ana.open("/help")
+    assert tries not in ana.text
+    save(ana, "911", "ask at the desk")
+    ana.open("/help?numbers=yes")
+    assert links(ana, "/help?numbers=yes") == []
+    assert tries not in ana.text
 
 
 @pytest.mark.parametrize(
