@@ -19,8 +19,8 @@ from questions.exhibits.lab_report import Flag, LabReport, Result
 from questions.model import Question
 
 _PEOPLE = """
-    Abe Ana Ben Dan Ella Grace Hana Ida Jamal Jo Joan Ken Kim Kofi Lee Lena Leo Lin Luis Mai Malik
-    Mei Mia Nina Omar Ortiz Pam Priya Ray Rosa Sam Tom Zoe
+    Abe Ana Ben Dan Eli Ella Grace Hana Ida Ivan Jamal Jo Joan Ken Kim Kofi Lee Lena Leo Lin Luis
+    Mai Malik Max Mei Mia Nina Noah Omar Ortiz Pam Paul Priya Ray Rosa Sam Theo Tom Zoe
 """
 NAMES = frozenset(_PEOPLE.split())
 """People in the questions; their names stay."""
