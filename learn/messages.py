@@ -57,10 +57,11 @@ def for_templates(app: Flask) -> Mapping[str, Callable[..., Markup]]:
     """
     with app.app_context():
         translations = get_translations()
-    plain = cache(lambda text: _fill_markup(translations.gettext(text), {}))
+    find = cache(translations.gettext)
+    plain = cache(lambda text: _fill_markup(find(text), {}))
 
     def translated(text: str, /, **values: object) -> Markup:
-        return _fill_markup(translations.gettext(text), values) if values else plain(text)
+        return _fill_markup(find(text), values) if values else plain(text)
 
     def counted(singular: str, plural: str, num: int, /, **values: object) -> Markup:
         return _fill_markup(translations.ngettext(singular, plural, num), {"num": num} | values)
@@ -73,15 +74,24 @@ def _fill_markup(text: str, values: Mapping[str, Any]) -> Markup:
 
 
 def _fill(text: str, values: Mapping[str, Any], written: Callable[[object], str]) -> str:
-    def replace(place: re.Match[str]) -> str:
-        name, kind, quote, stop = place.groups()
+    first, places = _parts(text)
+    filled = [first]
+    for name, kind, quote, stop, after in places:
         if name is None:
-            return "%"
-        value = str(int(values[name]) if kind == "d" else written(values[name]))
+            filled += ("%", after)
+            continue
+        value, end = str(int(values[name]) if kind == "d" else written(values[name])), stop
         if stop == "." and value.rstrip(_CLOSING)[-1:] in _ENDS:
-            stop = ""
+            end = ""
         elif stop == ":" and not quote and value[-1:] in _ENDS:
-            value, stop = (value[:-1], ":") if value.endswith(".") else (value, "")
-        return value + quote + stop
+            value, end = (value[:-1], ":") if value.endswith(".") else (value, "")
+        filled += (value, quote, end, after)
+    return "".join(filled)
 
-    return _PLACE.sub(replace, text)
+
+@cache
+def _parts(text: str) -> tuple[str, tuple[tuple[str | None, str, str, str, str], ...]]:
+    """Return what is before the first place, and each place with what is after it."""
+    first, *rest = _PLACE.split(text)
+    each = iter(rest)
+    return first, tuple(zip(each, each, each, each, each, strict=True))

@@ -62,9 +62,14 @@ class Need(Outcomes):
 
 
 def versions_to_find(content: Content, answers: Iterable[LatestAnswers]) -> frozenset[VersionKey]:
-    """Return the versions among the answers that are not asked now."""
-    now = {(q.id, q.version) for q in content.bank.questions.values()}
-    return frozenset((a.question, a.version) for a in answers) - now
+    """Return the versions among the answers that were missed and are not asked now."""
+    questions = content.bank.questions
+    return frozenset(
+        (answer.question, answer.version)
+        for answer in answers
+        if answer.version is not None
+        and not ((now := questions.get(answer.question)) and now.version == answer.version)
+    )
 
 
 def teach_next(
@@ -100,19 +105,20 @@ def _need(
     missed: Counter[str] = Counter()
     believers: Counter[str] = Counter()
     for answer in answers:
-        outcome = outcome_of(answer.score, unsure=bool(answer.response.get("unsure")))
+        response = answer.response or {}
+        outcome = outcome_of(answer.score, unsure=bool(response.get("unsure")))
         outcomes[outcome] += answer.count
         asked[answer.question] += answer.count
-        if outcome not in {Outcome.MISSED, Outcome.UNSURE}:
+        if outcome is Outcome.RIGHT or outcome is Outcome.ALMOST:
             continue
         missed[answer.question] += answer.count
-        if outcome is Outcome.UNSURE:
+        if answer.version is None or outcome is Outcome.UNSURE:
             continue
         question = content.bank.questions.get(answer.question)
         if question is None or question.version != answer.version:
             kept = earlier.get((answer.question, answer.version))
             question = kept.question if kept else None
-        _, beliefs = parts_and_beliefs(question, answer.response)
+        _, beliefs = parts_and_beliefs(question, response)
         for belief in {*beliefs} & content.bank.misconceptions.keys():
             believers[belief] += answer.count
     return Need(
