@@ -239,8 +239,14 @@ def _printable(group: OwnGroup, assignment_id: uuid.UUID, template: str) -> Resp
     assignment = _assignment(group, assignment_id)
     if not assignment.parts:
         access.not_found()
-    quizzes = printing.quizzes(available_content(), assignment)
-    return render_template(template, group=group, assignment=assignment, quizzes=quizzes)
+    content = available_content()
+    return render_template(
+        template,
+        group=group,
+        assignment=assignment,
+        quizzes=printing.quizzes(content, assignment),
+        content=content,
+    )
 
 
 def _preview(

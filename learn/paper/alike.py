@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -54,6 +54,15 @@ def find(new: Sequence[Mapping[str, Any]], earlier: Sequence[Paper], sitting: in
         if len(sheets) == len(keys) and Counter(_key(s.answers) for s in sheets) == wanted:
             return _alike(sheets, sitting)
     return None
+
+
+def same(papers: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of papers with the same letters, together. Blank ones are left out."""
+    numbers: dict[str, list[int]] = {}
+    for number, answers in papers:
+        if answers:
+            numbers.setdefault(_key(answers), []).append(number)
+    return tuple(tuple(found) for found in numbers.values() if len(found) > 1)
 
 
 def _alike(sheets: Sequence[Paper], sitting: int) -> Alike:

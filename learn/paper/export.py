@@ -26,7 +26,7 @@ def question_rows(report: PaperReport) -> Iterator[Row]:
         _("Share right"),
         _("Mean score"),
         _("Common misunderstanding"),
-        _("Papers that show it"),
+        _("Papers that chose it"),
         _("Item discrimination"),
         _("Discriminative efficiency"),
     )
@@ -54,10 +54,15 @@ def _question_row(result: ItemResult) -> Row:
 
 
 def score_rows(report: PaperReport) -> Iterator[Row]:
-    """Yield a header, and a row of scores for each paper, as `learn analyse` reads them."""
-    yield (_("Paper"), *(item.id for item in report.items))
+    """Yield a header, and a row of scores for each paper, as `learn analyse` reads them.
+
+    A blank or unclear answer has 0 points, as on the page. Questions without their words, which
+    can't be graded, are left out.
+    """
+    graded = [place for place, item in enumerate(report.items) if item.question is not None]
+    yield (_("Paper"), *(report.items[place].id for place in graded))
     for row in report.rows:
-        yield (row.number, *(None if a.outcome is None else a.score for a in row.answers))
+        yield (row.number, *(row.answers[place].score for place in graded))
 
 
 def letter_rows(report: PaperReport) -> Iterator[Row]:

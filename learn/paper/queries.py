@@ -43,14 +43,20 @@ class ListedSitting:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A sitting with its questions, from the first on."""
+    """A sitting with its questions, from the first on, and the last number of a paper."""
 
     id: uuid.UUID
     number: int
     title: str
     left_out: int
     created_at: datetime
+    last_paper: int
     asked: tuple[PrintedVersion, ...]
+
+    @property
+    def next_paper(self) -> int:
+        """Return the number that the next paper gets."""
+        return self.last_paper + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ def sitting(session: Session, group: uuid.UUID, wanted: uuid.UUID) -> Sitting | 
             _sitting.c.title,
             _sitting.c.left_out,
             _sitting.c.created_at,
+            _sitting.c.last_paper,
         ).where(_sitting.c.id == wanted, _sitting.c.group_id == group)
     ).first()
     return Sitting(*row, asked=_asked(session, wanted)) if row else None

@@ -61,7 +61,9 @@ class OptionCount:
 class ItemResult:
     """How a question went on `n` papers. `belief` is the wrong idea that many of them chose.
 
-    `statistics` are about all papers, and None for so few that they would say nothing.
+    `missed` have less than all its points, blank ones too, and `with_mistake` of them the
+    `shared_mistake`. `statistics` are about all papers, and None for so few that they would say
+    nothing.
     """
 
     item: PaperItem
@@ -72,7 +74,9 @@ class ItemResult:
     options: tuple[OptionCount, ...]
     belief: BeliefCount | None
     advice: tuple[Advice, ...]
+    missed: int
     shared_mistake: KeyEntry | None
+    with_mistake: int
     statistics: ItemAnalysis | None
 
     @property
@@ -182,6 +186,8 @@ def _result(
             content, believers, outcomes[Outcome.MISSED] + outcomes[Outcome.UNSURE]
         ),
         advice=advice(found, outcomes[Outcome.ALMOST]) if outcomes else (),
+        missed=found.missed,
         shared_mistake=next((e for e in item.parts if e.part.id == mistake), None),
+        with_mistake=counts[mistake] if mistake else 0,
         statistics=None if is_too_few(len(answers)) else found,
     )

@@ -18,7 +18,7 @@ from learn.editorial.availability import available_content
 from learn.forms import checks_token
 from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART
 from learn.messages import gettext as _
-from learn.paper import actions, export, printed, queries
+from learn.paper import actions, alike, export, printed, queries
 from learn.paper.actions import MAX_PAPERS, MAX_SITTINGS, NewSitting, SaveResult, SaveState
 from learn.paper.forms import (
     FIRST_ROWS,
@@ -33,6 +33,7 @@ from learn.paper.letters import GridCell, written
 from learn.paper.printed import PaperItem, PaperSource
 from learn.paper.queries import Paper, Sitting
 from learn.paper.results import PaperReport, report_of
+from learn.results.question_list import FEW
 from learn.spreadsheets import as_csv
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
@@ -53,6 +54,14 @@ class PrintedSitting:
 
     sitting: Sitting
     items: tuple[PaperItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SameRows:
+    """Rows with the same letters, by their lines, and lines with the number of such a paper."""
+
+    rows: tuple[tuple[int, ...], ...] = ()
+    saved: tuple[tuple[int, int], ...] = ()
 
 
 # Printing
@@ -115,13 +124,16 @@ def type_in(_who: EducatorIdentity, group: OwnGroup, sitting_id: uuid.UUID) -> R
     """Show rows to type papers into.
 
     The form's id stands in the address, so that Back leads to the same form with what was typed.
+    `rows` asks for more rows, for a draft that a script kept.
     """
     found, batch = _printed(group, sitting_id), form_id(request.args.get("form"))
     if batch is None or queries.is_saved(extensions.read_session(), sitting_id, batch):
         batch = uuid_utils.compat.uuid7()
         address = url_for("paper.type_in", group_id=group.id, sitting_id=sitting_id, form=batch.hex)
         return redirect(address, 302)
-    return _grid_page(group, found, empty_rows(found.items, 1, FIRST_ROWS), batch)
+    wanted = request.args.get("rows", "")
+    rows = min(int(wanted), MAX_ROWS) if re.fullmatch("[1-9][0-9]{0,3}", wanted) else 0
+    return _grid_page(group, found, empty_rows(found.items, 1, max(rows, FIRST_ROWS)), batch)
 
 
 @blueprint.post("/<uuid:sitting_id>/papers")
@@ -221,15 +233,22 @@ def change(
 @paced(rate_limits.REPORT)
 def sitting(_who: EducatorIdentity, group: OwnGroup, sitting_id: uuid.UUID) -> ResponseReturnValue:
     """Show how a sitting went."""
-    found, report = _report(group, sitting_id)
+    found, report, sheets = _report(group, sitting_id)
     saved = _SAVED.fullmatch(request.args.get("saved", ""))
     changed = request.args.get("changed", "")
+    first, last = (int(saved[1]), int(saved[2])) if saved else (0, 0)
     return _page(
         "paper/sitting.html",
         group,
         found,
         report=report,
-        saved=(int(saved[1]), int(saved[2])) if saved else None,
+        saved=(first, last) if saved else None,
+        same=[
+            numbers
+            for numbers in alike.same((sheet.number, sheet.answers) for sheet in sheets)
+            if any(first <= number <= last for number in numbers)
+        ],
+        few=FEW,
         changed=int(changed) if re.fullmatch(r"[1-9][0-9]{0,4}", changed) else 0,
         removed=request.args.get("done") == "removed",
         new_form=uuid_utils.compat.uuid7().hex,
@@ -353,10 +372,12 @@ def _sheet(sitting_id: uuid.UUID, number: int) -> Paper:
     return queries.sheet(extensions.read_session(), sitting_id, number) or access.not_found()
 
 
-def _report(group: OwnGroup, sitting_id: uuid.UUID) -> tuple[PrintedSitting, PaperReport]:
+def _report(
+    group: OwnGroup, sitting_id: uuid.UUID
+) -> tuple[PrintedSitting, PaperReport, tuple[Paper, ...]]:
     found = _printed(group, sitting_id)
     sheets = queries.sheets(extensions.read_session(), sitting_id)
-    return found, report_of(extensions.content(), found.items, sheets)
+    return found, report_of(extensions.content(), found.items, sheets), sheets
 
 
 def _problem(rows: Sequence[TypedRow]) -> str:
@@ -409,6 +430,7 @@ def _grid_page(  # noqa: PLR0913 - all of that differs
 ) -> str:
     """Return the grid with everything that was typed, and what is `said` above it."""
     papers = [row for row in rows if not row.is_empty]
+    same = _same(found.sitting.id, papers) if said == _READABLE else SameRows()
     return _page(
         "paper/papers.html",
         group,
@@ -419,12 +441,25 @@ def _grid_page(  # noqa: PLR0913 - all of that differs
         result=result,
         focus=focus,
         papers=len(papers),
+        same=same,
         problems=sum(row.problems for row in papers),
         last_line=max((row.line for row in rows), default=0),
         more=FIRST_ROWS,
         max_rows=MAX_ROWS,
         max_papers=MAX_PAPERS,
     )
+
+
+def _same(sitting: uuid.UUID, papers: Sequence[TypedRow]) -> SameRows:
+    """Return which of the rows have the same letters as others, or as a paper that is saved."""
+    lines = [(paper.line, paper.as_line().answers) for paper in papers]
+    known = queries.sheets(extensions.read_session(), sitting)
+    saved = (
+        (line, next((sheet.number for sheet in known if sheet.answers == answers), 0))
+        for line, answers in lines
+        if answers
+    )
+    return SameRows(alike.same(lines), tuple(found for found in saved if found[1]))
 
 
 def _sheet_page(  # noqa: PLR0913, PLR0917 - all of that differs
@@ -459,7 +494,14 @@ def _gone_page(group: OwnGroup, form: GridForm, found: PrintedSitting | None = N
 
 
 def _page(template: str, group: OwnGroup, found: PrintedSitting, **more: object) -> str:
-    return render_template(template, group=group, sitting=found.sitting, items=found.items, **more)
+    return render_template(
+        template,
+        group=group,
+        sitting=found.sitting,
+        items=found.items,
+        content=extensions.content(),
+        **more,
+    )
 
 
 def _download(
@@ -468,7 +510,7 @@ def _download(
     name: str,
     rows: Callable[[PaperReport], Iterable[tuple[object, ...]]],
 ) -> ResponseReturnValue:
-    found, report = _report(group, sitting_id)
+    found, report, _sheets = _report(group, sitting_id)
     file_name = f"paper-{found.sitting.number}-{name}.csv"
     return Response(
         as_csv(rows(report)),

@@ -48,10 +48,10 @@ def test_a_paper_has_a_number_and_letters_but_no_name_and_no_key(quiz, group, co
 
     assert [question.id for question, _ in quiz.asked] == asked
     assert 1000 <= quiz.number <= 9999
-    assert f"Sitting {quiz.number}" in paper
+    assert f"Paper quiz {quiz.number}" in paper
     assert "Paper number:" in paper
     assert "Please don’t write your name." in paper
-    assert f"Sitting {quiz.number}" in key
+    assert f"Paper quiz {quiz.number}" in key
     for question, shown in quiz.asked:
         rationale = question.parts[0].rationale.split()[0]
         assert rationale in key
@@ -61,6 +61,20 @@ def test_a_paper_has_a_number_and_letters_but_no_name_and_no_key(quiz, group, co
     assert "Right:" not in paper
     for place in range(1, 5):
         assert f"{place} {quiz.key(place)}" in key
+
+
+def test_a_printed_quiz_ends_with_what_cant_wait_and_that_it_is_no_advice(quiz, group, content):
+    quiz.make(f"assignment-{group.assign(letters_only(content)[:2]).hex}")
+    urgent = content.pages["home"].urgent_block
+    for page in ("quiz", "key"):
+        quiz.kim.open(f"{quiz.address}/{page}")
+        assert ("not medical advice. Ask" in quiz.kim.html.split("</main>")[0]) == (page == "quiz")
+    quiz.kim.open(f"{quiz.address}/quiz")
+    last = quiz.kim.html.split("</main>")[0].rsplit('<section class="printed-safety">', 1)[1]
+    assert urgent.heading in last
+    assert "Call 911." in last
+    assert "Call your care team now, day or night." in last
+    assert "printed-question" not in last
 
 
 def test_what_cant_be_answered_with_a_letter_is_left_out_and_said(quiz, group, content):
@@ -190,7 +204,7 @@ def test_deleting_a_sitting_asks_once_and_takes_its_papers(quiz, group, content,
         assert quiz.kim.post(f"{quiz.address}/delete", form).status_code == 303
     quiz.kim.open(quiz.kim.page.location)
 
-    assert "The sitting is deleted, with its papers." in quiz.kim.text
+    assert "The paper quiz is deleted, with its papers." in quiz.kim.text
     assert [count(connection, m) for m in (PaperSitting, PaperQuestion, PaperSheet)] == [0, 0, 0]
 
 

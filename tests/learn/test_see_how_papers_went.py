@@ -87,7 +87,7 @@ def test_every_figure_is_that_of_the_papers(quiz):
     table = scores(quiz)
 
     mean = fmean(sum(cell[0] for cell in row if cell) for row in table)
-    assert f"On average, a paper has {mean:.1f} of 4 points." in quiz.kim.text
+    assert f"On average, a paper has {mean:.2f} of 4 points." in quiz.kim.text
     for place in range(1, 5):
         column = [row[place - 1] for row in table]
         outcomes = Counter(cell[1] for cell in column if cell)
@@ -115,9 +115,11 @@ def test_the_files_have_the_same_figures(quiz):
     head, *lines = file_of(quiz, "scores")
     assert head == ["Paper", *(question.id for question, _ in quiz.asked)]
     for line, row in zip(lines, table, strict=True):
-        assert [float(cell) if cell else None for cell in line[1:]] == [
-            cell and pytest.approx(cell[0]) for cell in row
+        assert [float(cell) for cell in line[1:]] == [
+            pytest.approx(cell[0] if cell else 0) for cell in row
         ]
+    assert any(None in row for row in table), "a blank one has 0 points there, as on the page"
+    means = [fmean(float(line[place]) for line in lines) for place in range(1, 5)]
 
     head, *lines = file_of(quiz, "questions")
     for place, line in enumerate(lines):
@@ -125,9 +127,30 @@ def test_the_files_have_the_same_figures(quiz):
         column = [row[place] for row in table]
         assert found["Papers"] == "12"
         assert float(found["Mean score"]) == pytest.approx(fmean(c[0] if c else 0 for c in column))
+        assert float(found["Mean score"]) == pytest.approx(means[place])
         assert int(found["Blank or unclear"]) == column.count(None)
         assert int(found["Right"]) == sum(1 for c in column if c and c[1] == "right")
         assert found["Item discrimination"] == ""  # too few papers
+
+
+def tones(quiz):
+    return set(re.findall(r'class="share-bar (is-\w+)"', quiz.kim.html))
+
+
+def test_few_papers_have_gray_bars_and_a_caution(quiz):
+    rows = papers(quiz, 10)
+    quiz.save(*rows[:9])
+    quiz.kim.open(quiz.address)
+    caution = "There are only 9 papers, too few to say much. Their bars are gray."
+    assert caution in quiz.kim.text
+    assert tones(quiz) == {"is-few"}
+    quiz.save(rows[9])
+    quiz.kim.open(quiz.address)
+    assert "too few to say much" not in quiz.kim.text
+    assert tones(quiz) == {
+        "is-right",
+        "is-missed",
+    }
 
 
 def test_the_command_reads_the_scores(quiz, tmp_path):
@@ -180,7 +203,7 @@ def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
     said = quiz.kim.text
     assert f"3 of 3 chose an answer that means “{belief.removesuffix('.')}" in said
     assert "That’s not true." in said
-    assert f"Most who missed it chose {entry.letter}." in said
+    assert f"Most who missed it chose {entry.letter}: 3 of 3." in said
 
 
 def test_the_printed_version_is_the_one_that_is_graded(quiz, connection, app, content, asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -117,7 +118,7 @@ def test_a_cell_that_cant_be_read_keeps_the_page_and_saves_nothing(quiz):
     assert f"Question 1 has the letters A to {last}." in quiz.kim.text
     assert "Question 1 takes one letter." in quiz.kim.text
     assert "Type letters, or ?, but not both." in quiz.kim.text
-    assert "3 cells can’t be read." in quiz.kim.text
+    assert "Please fix 3 boxes. The note beside each says what fits." in quiz.kim.text
     assert [quiz.cell(n) for n in ("2-1", "2-2", "2-3", "3-1")] == ["Z", quiz.key(2), "a ?", "A B"]
     assert quiz.kim.html.count('aria-invalid="true"') == 3
     for name in re.findall(r'aria-describedby="([^"]+)"', quiz.kim.html):
@@ -145,10 +146,61 @@ def test_nothing_typed_is_lost_whatever_it_is(quiz, typed):
 def test_check_looks_and_saves_nothing(quiz):
     quiz.open_grid()
     assert quiz.send(quiz.right(), check="1") == 200
-    assert "1 paper can be read. It isn’t saved yet." in quiz.kim.text
+    assert "1 paper looks fine. It isn’t saved yet." in quiz.kim.text
     assert quiz.cell("1-1") == quiz.key(1)
     assert quiz.stored() == []
     assert quiz.send(["Z", "", ""], check="1") == 422
+
+
+def test_the_same_letters_are_noted_before_and_after_saving_and_nothing_is_refused(quiz):
+    other = [quiz.other(1), "", ""]
+    quiz.save(quiz.right(), other, ["", "?", ""])
+    quiz.open_grid()
+    rows = quiz.right(), ["?", "", ""], [""] * 3, ["?", "", ""], ["–", "", ""], ["", "–", ""]
+    assert quiz.send(*rows, check="1") == 200
+    assert "Rows 2, 4 are the same. Did you type one paper twice?" in quiz.kim.text
+    assert "Row 1 has the same letters as paper 1. Did you type it before?" in quiz.kim.text
+    assert quiz.kim.text.count("the same") == 2, "blank papers say nothing"
+    assert quiz.send(*rows) == 303
+    quiz.kim.open(quiz.kim.page.location)
+    assert "Papers 1, 4 have the same letters. Papers 5, 6 have the same letters." in quiz.kim.text
+    quiz.kim.open(quiz.address)
+    assert "have the same letters" not in quiz.kim.text, "said once, after saving"
+    text = quiz.save([quiz.key(1), "", "?"])
+    assert "have the same letters" not in text
+
+
+def test_the_number_of_a_paper_is_said_to_be_written_on_the_sheet(quiz):
+    quiz.open_grid()
+    assert "Write a number on each sheet as you type it, beginning with 1." in quiz.kim.text
+    text = quiz.save(quiz.right(), ["?", "", ""])
+    assert "Papers 1 to 2 are saved. Write these numbers on the sheets, in the order of" in text
+    quiz.open_grid()
+    assert "as you type it, beginning with 3." in quiz.kim.text
+    assert "Paper 3 is saved. Write this number on the sheet." in quiz.save(["", "?", ""])
+
+
+def test_the_rule_says_which_questions_take_several_letters(quiz, group, content):
+    several, one = of_parts(content)[:2], letters_only(content)[:2]
+    for asked, words in [
+        (one, "Each question takes one letter. If two are marked where one fits, type –"),
+        (
+            [one[0], several[0], one[1], several[1]],
+            "Questions 2, 4 take several letters, like B C.",
+        ),
+        ([one[0], several[0]], "Question 2 takes several letters, like B C. Each other"),
+        (several, "Every question takes several letters, like B C."),
+    ]:
+        quiz.make(f"assignment-{group.assign(asked).hex}")
+        quiz.open_grid()
+        assert words in quiz.kim.text
+        assert ("where one fits" in quiz.kim.text) == (asked != several)
+
+
+def test_a_draft_gets_as_many_rows_as_it_had(quiz):
+    for rows, shown in [("25", 25), ("3", 10), ("9999", 100), ("-1", 10), ("x", 10)]:
+        quiz.kim.open(f"{quiz.address}/papers?form={uuid.uuid4().hex}&rows={rows}")
+        assert quiz.kim.html.count("<legend>Row ") == shown
 
 
 def test_enter_checks_and_does_not_save(quiz):
@@ -306,7 +358,7 @@ def test_the_same_papers_in_another_sitting_of_the_quiz_are_noticed(quiz, group,
     quiz.open_grid()
 
     assert quiz.send(*rows) == 409
-    assert f"as papers 1 to 2 of sitting {first}." in quiz.kim.text
+    assert f"as papers 1 to 2 of paper quiz {first}." in quiz.kim.text
 
 
 def opened(quiz, address):
@@ -381,7 +433,7 @@ def test_what_was_typed_for_a_deleted_sitting_is_given_back(quiz, connection):
     connection.execute(SITTINGS.delete())
 
     assert quiz.post(form) == 404
-    assert "Somebody has deleted this sitting, so these papers aren’t saved." in quiz.kim.text
+    assert "Somebody has deleted this paper quiz, so these papers aren’t saved." in quiz.kim.text
     assert f"<li>{' | '.join(quiz_row(form, 1))}" in quiz.kim.html
     assert "<li> | ?</li>" in quiz.kim.html
 

@@ -91,7 +91,7 @@ def test_a_sitting_on_paper_shows_what_papers_show(fill, ana):
     sign_in(ana, demo_rows.NICKNAME, PASSPHRASE)
     ana.open(f"/groups/{demo_group.GROUP}/paper/{papers.SITTING}")
 
-    assert f"Sitting {papers.NUMBER}" in ana.text
+    assert f"Paper quiz {papers.NUMBER}" in ana.text
     assert "34 papers" in ana.text
     assert "Reliability (Cronbach’s alpha): 0." in ana.text
 
