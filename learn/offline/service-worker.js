@@ -71,7 +71,7 @@ async function dated(kept) {
   if (new URL(kept.url).pathname !== COURSE.help) return kept;
   const day = new Date(kept.headers.get('Date') ?? Date.now());
   const words = day.toLocaleDateString(COURSE.language, { dateStyle: 'long' });
-  const page = (await kept.text()).replace(' hidden data-saved-page>', '>')
+  const page = (await kept.text()).replace(' hidden data-saved-page>', ' data-saved-page>')
     .replace('<time></time>', () => `<time>${words}</time>`);
   const { 'content-encoding': _, 'content-length': __, ...headers } = Object.fromEntries(kept.headers);
   return new Response(page, { headers });

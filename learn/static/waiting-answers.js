@@ -192,19 +192,22 @@ async function readNews() {
 // Show above the page what waits and what was sent. What was told is not told again elsewhere.
 async function show() {
   waiting = await storedAnswers();
-  if (document.visibilityState === 'visible') await readNews();
+  document.dispatchEvent(new CustomEvent('answers-wait', { detail: waiting.map(item => item.address) }));
+  const isNoPage = document.querySelector('[data-offline-page]'); // the one in its place tells
+  if (document.visibilityState === 'visible' && !isNoPage) await readNews();
   const box = document.querySelector('[data-waiting]'), news = [...told, ...unseen];
   if (box || waiting.length || news.length) await readWords();
   if (!words) return;
-  const lines = [], isStepping = leadOn();
+  const lines = [], isStepping = leadOn(), saysSo = document.querySelector('[data-saved-page]:not([hidden])');
   if (isElsewhere) lines.push(say('elsewhere'));
-  else if (waiting.length) lines.push(say(waiting.length > 1 ? 'more' : 'one', waiting.length));
+  else if (waiting.length && !saysSo) lines.push(say(waiting.length > 1 ? 'more' : 'one', waiting.length));
   for (const outcome of new Set(news.map(item => item.outcome))) {
     const pages = news.filter(item => item.outcome === outcome && item.page);
     if (outcome !== 'saved') lines.push(say(outcome, '', pages));
     else if (!isStepping) lines.push(say(pages.length > 1 ? 'saved-more' : 'saved-one', pages.length, pages));
   }
   if (box || lines.length) (box ?? addBox()).replaceChildren(...lines);
+  if (news.length && !waiting.length) document.querySelector('main [data-until-sent]')?.remove();
   markForm();
 }
 
@@ -304,32 +307,33 @@ async function keep({ address, body, loadPage }) {
     if (error?.name !== 'ConstraintError') return loadPage(); // it waits already: the first one counts
   }
   await show();
-  const next = questionsAhead().find(page => !waiting.some(other => other.address === page));
-  if (!next) end();
-  else if (waiting.length > 1) openPage(next, end);
-  else sayKept(form, next);
+  sayKept(form, questionsAhead().find(page => !waiting.some(other => other.address === page)));
   clearTimeout(timer);
   timer = setTimeout(send, SOON); // perhaps it was only a moment
 }
 
-// Below the first answer that waits, say that it is kept, and lead on. Its feedback comes here if the
-// network is back before that.
+// Below an answer that waits, say that it is kept, and whom to call where it was about such a sign;
+// then lead on. Its feedback comes here if the network is back before that.
 function sayKept(form, next) {
+  const safety = form.querySelector('[data-safety]') ? say('kept-safety') : '';
+  if (!next) return end(safety);
   form.querySelectorAll('input:not([type=hidden]), select, button:not(.term)').forEach(field => { field.disabled = true; });
   form.querySelectorAll('.confidence, [data-said], [data-kept]').forEach(part => part.remove());
   const said = say('kept-first'), panel = said.firstElementChild, link = said.querySelector('.actions a');
+  panel.after(safety);
   link.href = next;
   link.addEventListener('click', event => {
     event.preventDefault();
-    openPage(next, end);
+    openPage(next, () => end());
   });
   form.querySelector('.answer-actions').replaceWith(said);
   panel.focus();
 }
 
-function end() {
+function end(safety = '') {
   const form = document.querySelector('form.question'), said = say('kept');
   const heading = said.querySelector('h1');
+  said.querySelector('.lead').after(safety);
   form?.replaceWith(said);
   heading.focus();
 }
@@ -368,13 +372,17 @@ function questionsAhead() {
   return positions.map(position => new URL(`${attempt}/${position}`, location).href);
 }
 
-// Keep the questions of the quiz that is open, and no others: never what is right, or why.
+// Keep the questions of the quiz that is open, and no others: never what is right, or why. On other
+// pages they stay for whoever comes back, until the quiz is over.
 async function keepAhead() {
   if (!window.caches || !worker || navigator.connection?.saveData) return;
   const wanted = mayKeep() ? questionsAhead() : [], cache = await caches.open(QUIZ);
   const kept = (await cache.keys()).map(({ url }) => url);
+  const [over] = /\/quizzes\/[0-9a-f-]{36}$/.exec(location.pathname) ?? []; // the summary of a quiz
+  const isOfPage = url => over && url.includes(`${over}/`);
   const isAsked = url => wanted.includes(url) || waiting.some(({ address }) => address === url);
-  await Promise.all(kept.filter(url => !isAsked(url)).map(url => cache.delete(url)));
+  const isOver = url => (place().owner ? !isAsked(url) : isOfPage(url));
+  await Promise.all(kept.filter(isOver).map(url => cache.delete(url)));
   for (const address of wanted) {
     if (kept.includes(address)) continue;
     const answer = await fetch(address, { redirect: 'error' });

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from questions.model import Safety
 from tests.browser.network import Loss, Network
 from tests.browser.riding import (
     COUNT_WAITING,
@@ -67,10 +68,10 @@ def answer_offline(rider: Visitor, fields: Any) -> None:
     sends = re.compile("^(Check|Save) my answer$" if fields != UNSURE else "^I’m not sure$")
     rider.page.get_by_role("button", name=sends).click()
     expect(waiting).to_be_visible()
-    first = rider.page.locator("[data-kept]")  # the first one says so in its place
+    kept = rider.page.locator("[data-kept]")  # until it was the last one
     rider.page.wait_for_function(f"before => {_IS_OVER} || {_IS_KEPT_HERE}", arg=before)
-    if first.count():
-        expect(first).to_contain_text("You’re offline. Your answer is saved on this device.")
+    if kept.count():
+        expect(kept).to_contain_text("You’re offline. Your answer is saved on this device.")
         rider.page.get_by_role("link", name="Next question").click()
     rider.page.wait_for_function(f"before => {_IS_OVER}", arg=before)
 
@@ -115,6 +116,95 @@ def test_a_quiz_goes_on_offline_and_its_answers_are_recorded_once(
         rider.follow("See how you did" if last else "See your next answer")
     expect(rider.page.locator("[data-waiting]")).to_have_count(0)
     assert answered(site, attempt) == found
+
+
+def test_each_answer_offline_says_that_it_is_kept(rider: Visitor, network: Network) -> None:
+    begin(rider)
+    lose(rider, network)
+    rider.go_on()
+    for _ in range(2):
+        rider.page.get_by_role("button", name="I’m not sure", exact=True).click()
+        expect(rider.page.locator("[data-kept]")).to_be_focused()
+        rider.page.get_by_role("link", name="Next question").click()
+        expect(rider.page.locator("[data-kept]")).to_have_count(0)
+
+
+def test_from_get_help_and_pages_that_are_not_here_the_way_leads_back_to_the_quiz(
+    rider: Visitor, network: Network
+) -> None:
+    attempt = begin(rider)
+    lose(rider, network)
+    rider.go_on()
+    answer_offline(rider, UNSURE)
+    assert rider.path == f"/quizzes/{attempt}/3"
+    third = rider.question.id
+    rider.page.get_by_role("link", name="Get help").first.click()
+    expect(rider.page.get_by_text("You’re offline.")).to_have_count(1)
+    rider.page.wait_for_timeout(1000)  # what is kept is gone through once the page is shown
+    rider.page.go_back()
+    expect(rider.page.locator("form.question")).to_be_visible()
+    assert rider.question.id == third
+
+    rider.page.get_by_role("link", name="Get help").first.click()
+    rider.page.get_by_role("link", name="Back to the question").click()
+    expect(rider.page.locator("form.question")).to_be_visible()
+    assert rider.question.id == third
+
+    rider.open("/progress")
+    rider.page.locator("main li a:visible", has_text="Continue the quiz, question 3").wait_for()
+    assert rider.page.locator("main li a:visible").first.inner_text().startswith("Continue")
+    rider.follow("Continue the quiz, question 3")
+    assert rider.question.id == third
+    answer_offline(rider, UNSURE)
+    rider.open("/progress")
+    rider.page.locator("main li a", has_text="Continue the quiz, question 4").wait_for()
+
+
+def test_pages_that_say_that_there_is_no_network_go_away_by_themselves(
+    rider: Visitor, network: Network
+) -> None:
+    begin(rider)
+    rider.open("/lessons/what-is-all")
+    wait_until(rider.page, f"async () => (await ({_CACHED})()).length > 40")
+    lose(rider, network)
+    rider.open("/progress")
+    expect(rider.heading).to_have_text("You’re offline")
+    find(rider, network)
+    expect(rider.heading).to_have_text("Your progress", timeout=15_000)  # it asks now and then
+
+    lose(rider, network)
+    rider.open("/help")
+    line = rider.page.get_by_text("You’re offline. This page was saved on")
+    expect(line).to_be_visible()
+    find(rider, network)
+    expect(line).to_be_hidden(timeout=15_000)
+
+
+def test_an_answer_kept_offline_on_a_sign_says_to_call_about_a_fever(
+    rider: Visitor, network: Network
+) -> None:
+    rider.open("/quizzes/lesson/when-to-call")
+    rider.answer(right_answer(rider.question))
+    wait_until(rider.page, IS_AHEAD)
+    lose(rider, network)
+    rider.go_on()
+    says = rider.page.get_by_text("For a fever: call your care team now, day or night.")
+    seen = set[bool]()
+    while rider.is_asked:
+        is_sign = rider.question.safety in {Safety.CALL_911, Safety.CALL_NOW}
+        seen.add(is_sign)
+        expect(says).to_have_count(0)
+        rider.page.get_by_role("button", name="I’m not sure", exact=True).click()
+        rider.page.locator("[data-kept], [data-until-sent]").wait_for()
+        expect(says).to_have_count(1 if is_sign else 0)
+        if rider.page.locator("[data-kept]").count():
+            rider.page.get_by_role("link", name="Next question").click()
+        expect(rider.page.locator("[data-kept]")).to_have_count(0)
+    assert True in seen
+    rider.page.locator("main").get_by_role("link", name="Get help").click()
+    expect(rider.heading).to_have_text("Get help")
+    rider.page.go_back()
+    find(rider, network)
 
 
 def test_a_question_page_can_be_loaded_again_and_its_first_answer_counts(
