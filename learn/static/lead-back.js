@@ -20,7 +20,9 @@ async function leadBack(kept) {
   const mark = new URLSearchParams(location.search).get('question');
   const [, attempt, position] = /^(.{36})-(\d+)$/.exec(mark) ?? [];
   const left = new URL(`${home}quizzes/${attempt}/${position}`, location).href;
-  if (kept.includes(left)) show(toQuestion, left);
+  if (!kept.includes(left)) return;
+  toQuestion.querySelector('a').textContent = toQuestion.dataset.back;
+  show(toQuestion, left);
 }
 
 // To the first question that has no answer yet.
