@@ -1,65 +1,134 @@
-"""Item analysis of CSV files with scores from any system, by `questions.analysis`."""
+"""Item analysis of tables with scores or answers from any system, by `questions.analysis`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from learn.authoring.score_tables import (
+from learn.authoring.tables.errors import GuessesRefusedError, Remarks, TableError, listed
+from learn.authoring.tables.keys import read_key
+from learn.authoring.tables.reading import (
+    Answers,
+    ReadingOptions,
     ScoreTable,
-    TableError,
-    quoted,
-    read_key,
     read_options,
     read_scores,
 )
 from questions.analysis import Analysis, ItemAnalysis, analyze
 from questions.gain import gain
-
-_MAX_NAMES = 10  # learners or items in one note
+from questions.option_curves import OptionCurves, option_curves
+from questions.reliability import alpha95, why_negative
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The files of an analysis.
+
+    `options` has the option that each learner chose, `key` the right options, and `pre` the scores
+    of an earlier sitting.
+    """
+
+    scores: Path
+    options: Path | None = None
+    key: Path | None = None
+    pre: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisReport:
-    """Figures, ready for JSON, and notes for people on what they leave out."""
+    """Figures, ready for JSON, and notes for people on how the tables were read.
+
+    `analysis` and `totals`, those of the learners in points, are what the figures rest on.
+    """
 
     figures: dict[str, Any]
     notes: tuple[str, ...]
+    analysis: Analysis
+    totals: tuple[float, ...]
+    curves: Mapping[str, OptionCurves]
 
 
-def report(
-    scores: Path, options: Path | None = None, key: Path | None = None, pre: Path | None = None
-) -> AnalysisReport:
-    """Analyze the scores in a CSV file.
+def report(files: Files, asked: ReadingOptions, *, strict: bool = False) -> AnalysisReport:
+    """Analyze the scores in a file.
 
-    `options` has the option that each learner chose, `key` the right options, and `pre` the scores
-    of an earlier sitting. Raises TableError, or DocumentError for a file that is no text.
+    Raises TableError, GuessesRefusedError if `strict`, or DocumentError for a file that is no text.
     """
-    table = read_scores(scores)
-    chosen: Mapping[str, Sequence[frozenset[str]]] = {}
-    offered: Mapping[str, Mapping[str, bool]] = {}
-    if options and key:
-        chosen, offered = _answers(table, read_options(options), key)
-    elif options:
-        raise TableError(options, ["name the right options too, with --key FILE."])
-    elif key:
-        raise TableError(key, ["name the options that were chosen too, with --options FILE."])
-    figures = _figures(analyze(table.columns, chosen, offered))
-    notes = [] if table.learners else [f"{scores}: it has no learners, so there are no figures."]
-    if pre:
-        figures["gain"], left_out = _gain(read_scores(pre), table)
-        notes += left_out
-    return AnalysisReport(figures, tuple(notes))
+    every = (files.scores, files.options, files.key, files.pre)
+    remarks = {path: Remarks(path) for path in every if path}
+    key = read_key(files.key, remarks[files.key]) if files.key else None
+    with_key = replace(asked, key=None if files.options else key)
+    table = read_scores(files.scores, remarks[files.scores], with_key)
+    chosen, right = _chosen(files, table, key, remarks, asked)
+    offered = _offered(chosen, right)
+    analysis = analyze(table.columns, chosen, offered)
+    curves = option_curves(table.columns, chosen, offered)
+    figures = _figures(analysis, curves)
+    left_out: list[str] = []
+    if files.pre:
+        before = read_scores(files.pre, remarks[files.pre], with_key)
+        figures["gain"], left_out = _gain(before, table)
+    if strict and any(each.guesses for each in remarks.values()):
+        raise GuessesRefusedError(guess for each in remarks.values() for guess in each.guesses)
+    notes = [line for each in remarks.values() for line in each.lines]
+    notes += _remarks_on_figures(files.scores, analysis)
+    totals = tuple(map(math.fsum, zip(*table.columns.values(), strict=True)))
+    return AnalysisReport(figures, (*notes, *left_out), analysis, totals, curves)
+
+
+def _remarks_on_figures(path: Path, analysis: Analysis) -> Iterator[str]:
+    if not analysis.test.n:
+        yield f"{path}: it has no learners, so there are no figures."
+    if reason := why_negative(analysis):
+        yield f"{path}: {reason}"
+
+
+def _chosen(
+    files: Files,
+    table: ScoreTable[float],
+    key: Mapping[str, frozenset[str]] | None,
+    remarks: Mapping[Path, Remarks],
+    asked: ReadingOptions,
+) -> tuple[Mapping[str, Answers], Mapping[str, frozenset[str]]]:
+    """Return the options that learners chose, and the right ones, from wherever they are known."""
+    if files.options:
+        if files.key is None or key is None:
+            raise TableError(files.options, ["name the right options too, with --key FILE."])
+        options = read_options(files.options, remarks[files.options], asked, table.left_out)
+        return _answers(table, options, files.key, key), key
+    if files.key and key is not None:
+        if not table.answers:
+            reason = "name the options that were chosen too, with --options FILE."
+            raise TableError(files.key, [reason])
+        if errors := [*_left_out("items that are not in {}", table.path, key, table.columns)]:
+            raise TableError(files.key, errors)
+    return table.answers, table.right
+
+
+def _offered(
+    chosen: Mapping[str, Answers], right: Mapping[str, frozenset[str]]
+) -> dict[str, dict[str, bool]]:
+    """Return the options of each item, and whether each is right."""
+    return {
+        item: {
+            option: option in right[item]
+            for option in sorted(frozenset[str]().union(*{*answers}) | right[item])
+        }
+        for item, answers in chosen.items()
+    }
 
 
 def _answers(
-    table: ScoreTable[float], options: ScoreTable[frozenset[str]], key_file: Path
-) -> tuple[dict[str, Sequence[frozenset[str]]], dict[str, dict[str, bool]]]:
-    """By item, the options that the learners of `table` chose, and whether each option is right."""
+    table: ScoreTable[float],
+    options: ScoreTable[frozenset[str]],
+    key_file: Path,
+    key: Mapping[str, frozenset[str]],
+) -> dict[str, Answers]:
+    """By item, the options that the learners of `table` chose."""
     errors = [
         *_left_out("items that are not in {}", table.path, options.columns, table.columns),
         *_left_out("learners who are not in {}", table.path, options.learners, table.learners),
@@ -69,21 +138,13 @@ def _answers(
     ]
     if errors:
         raise TableError(options.path, errors)
-    key = read_key(key_file)
     errors = [
         *_left_out("items that are not in {}", table.path, key, table.columns),
         *_left_out("these items of {} have no key", options.path, options.columns, key),
     ]
     if errors:
         raise TableError(key_file, errors)
-    chosen = _select(options, table.learners, options.columns)
-    offered = {}
-    for item, answers in chosen.items():
-        given_options = frozenset[str]().union(*{*answers})
-        offered[item] = {
-            option: option in key[item] for option in sorted(given_options | key[item])
-        }
-    return chosen, offered
+    return _select(options, table.learners, options.columns)
 
 
 def _gain(before: ScoreTable[float], after: ScoreTable[float]) -> tuple[dict[str, Any], list[str]]:
@@ -117,11 +178,8 @@ def _left_out(
 ) -> Iterator[str]:
     """Yield one message that lists the names that are not allowed, if there are any."""
     known = {*allowed}
-    listed = [quoted(name) for name in names if name not in known]
-    if len(listed) > _MAX_NAMES:
-        listed = [*listed[:_MAX_NAMES], f"and {len(listed) - _MAX_NAMES} more"]
-    if listed:
-        yield f"{what.format(where)}: {', '.join(listed)}."
+    if others := [name for name in names if name not in known]:
+        yield f"{what.format(where)}: {listed(others)}."
 
 
 def _select(
@@ -135,15 +193,18 @@ def _select(
     return {item: [*map(table.columns[item].__getitem__, places)] for item in items}
 
 
-def _figures(analysis: Analysis) -> dict[str, Any]:
+def _figures(analysis: Analysis, curves: Mapping[str, OptionCurves]) -> dict[str, Any]:
+    test = asdict(analysis.test)
+    error = test.pop("sem")
+    test["alpha95"] = alpha95(analysis.test.alpha, analysis.test.n, analysis.test.k)
     return {
-        "test": asdict(analysis.test),
-        "items": {name: _item(item) for name, item in analysis.items.items()},
+        "test": {**test, "sem": error},
+        "items": {name: _item(item, curves.get(name)) for name, item in analysis.items.items()},
         "gain": None,
     }
 
 
-def _item(item: ItemAnalysis) -> dict[str, Any]:
+def _item(item: ItemAnalysis, curves: OptionCurves | None) -> dict[str, Any]:
     return {
         "facility": item.facility,
         "wilson95": item.wilson95,
@@ -152,4 +213,5 @@ def _item(item: ItemAnalysis) -> dict[str, Any]:
         "effective_weight": item.effective_weight,
         "alpha_if_dropped": item.alpha_if_dropped,
         "distractors": {name: asdict(option) for name, option in item.options.items()},
+        "curves": asdict(curves) if curves else None,
     }

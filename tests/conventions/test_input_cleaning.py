@@ -80,6 +80,7 @@ STORED = {
 }
 """The arguments of commands that are stored; each is cleaned by `terminal.printable`."""
 LOOKED_UP = {
+    *((name, option) for name in ("analyse", "analyze") for option in ("missing", "sheet")),
     ("check", "language"),
     ("content",),
     ("educator", "invite", "site"),

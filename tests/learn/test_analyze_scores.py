@@ -7,7 +7,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def analyses(
     """Return a function that runs `learn analyse` on files of these texts or bytes."""
     monkeypatch.chdir(tmp_path)
 
-    def ran(scores: str | bytes | None, **files: str | bytes) -> Ran:
+    def ran(scores: str | bytes | None, flags: Sequence[str] = (), **files: str | bytes) -> Ran:
         written = {"scores": scores} | files
         for name, text in written.items():
             if text is not None:
@@ -50,7 +50,7 @@ def analyses(
                 Path(f"{name}.csv").write_bytes(raw)
         arguments = [part for name in files for part in (f"--{name}", f"{name}.csv")]
         with pytest.raises(SystemExit) as left:
-            main(["analyse", "scores.csv", *arguments])
+            main(["analyse", "scores.csv", *arguments, *flags])
         captured = capsys.readouterr()
         assert isinstance(left.value.code, int)
         return Ran(left.value.code, captured.out, captured.err)
@@ -79,7 +79,7 @@ def test_all_figures_are_in_one_report(run, five):
 
     assert ran.said == ""
     assert [*figures] == ["test", "items", "gain"]
-    assert [*figures["test"]] == ["n", "k", "mean", "sd", "alpha", "sem"]
+    assert [*figures["test"]] == ["n", "k", "mean", "sd", "alpha", "alpha95", "sem"]
     assert figures["test"]["alpha"] == five["alpha"]
     assert [*figures["items"]] == ["one", "two", "three"]
     expected, item = figures["items"]["one"], five["one"]
@@ -91,6 +91,7 @@ def test_all_figures_are_in_one_report(run, five):
         "effective_weight",
         "alpha_if_dropped",
         "distractors",
+        "curves",
     ]
     assert expected["wilson95"] == [*wilson95(3, 5)]
     for name in ("facility", "discrimination", "discriminative_efficiency", "effective_weight"):
@@ -220,7 +221,7 @@ def test_a_table_with_one_learner_is_analyzed(run):
     a = figures.figures["items"]["a"]
 
     assert figures.figures["test"] == {
-        "n": 1, "k": 2, "mean": 1.0, "sd": None, "alpha": None, "sem": None
+        "n": 1, "k": 2, "mean": 1.0, "sd": None, "alpha": None, "alpha95": None, "sem": None
     }  # fmt: skip
     assert (a["discrimination"], a["effective_weight"], a["facility"]) == (None, None, 1.0)
     assert a["distractors"]["x"]["discrimination"] is None
@@ -230,7 +231,7 @@ def test_a_table_without_learners_says_so_and_has_no_figures(run):
     ran = run("learner,a,b\n", pre="learner,a,b\n")
 
     assert ran.figures["test"] == {
-        "n": 0, "k": 2, "mean": None, "sd": None, "alpha": None, "sem": None
+        "n": 0, "k": 2, "mean": None, "sd": None, "alpha": None, "alpha95": None, "sem": None
     }  # fmt: skip
     assert {*map(str, ran.figures["items"]["a"].values())} == {"None", "{}"}
     assert ran.figures["gain"] == {

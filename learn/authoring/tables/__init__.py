@@ -1,0 +1,1 @@
+"""Tables of learners and items, as spreadsheets and learning platforms write them."""
