@@ -171,6 +171,37 @@ def single_answer(
     return SingleAnswer(*row) if row else None
 
 
+def answers_to(
+    session: Session, group: uuid.UUID, quiz: str, question: str
+) -> Mapping[tuple[uuid.UUID, uuid.UUID], SingleAnswer]:
+    """Return the answers to the question in finished attempts at the quiz, by member and attempt.
+
+    Only of members who show single answers.
+    """
+    rows = session.execute(
+        select(
+            Item.account_id,
+            Item.attempt_id,
+            Item.question_id,
+            Item.version,
+            Item.response,
+            Item.score,
+            Item.answered_at,
+        )
+        .join(Attempt, and_(Attempt.account_id == Item.account_id, Attempt.id == Item.attempt_id))
+        .join(Membership, Membership.account_id == Item.account_id)
+        .where(
+            _shows_answers(group),
+            shared_attempt(group, [quiz]),
+            Attempt.finished_at.is_not(None),
+            Item.question_id == question,
+            Item.answered_at.is_not(None),
+            _is_shared(),
+        )
+    )
+    return {(row[0], row[1]): SingleAnswer(*row[2:]) for row in rows}
+
+
 def _shows_answers(group: uuid.UUID) -> Any:
     return and_(
         Membership.group_id == group,

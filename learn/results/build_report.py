@@ -290,4 +290,6 @@ def _part_counts(asked: AskedVersion | None, counts: AnswerCounts) -> Iterator[P
         if asked.question.counts_chosen and part.misconception:
             belief = asked.misconceptions[part.misconception].belief
         count = counts.parts[part.id]
-        yield PartCount(part.id, part.text, part.right, count, counts.n, belief)
+        yield PartCount(
+            part.id, part.text, part.right, count, counts.n, belief, part.rationale or ""
+        )

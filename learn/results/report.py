@@ -53,7 +53,8 @@ class PartCount:
     """How many of the `total` answers chose an option, or got a row or step right.
 
     `right` says whether an option is right; it is None for rows, steps, and parts known by id only.
-    `belief` is the text of the misconception behind an option.
+    `belief` is the text of the misconception behind an option, `rationale` the reason that learners
+    read.
     """
 
     id: str
@@ -62,6 +63,7 @@ class PartCount:
     count: int
     total: int
     belief: str = ""
+    rationale: str = ""
 
     @property
     def share(self) -> float | None:

@@ -22,6 +22,7 @@ from learn.access import EducatorIdentity, OwnGroup
 from learn.access_log.actions import FILE, GROUP, PERSON, AccessEvent
 from learn.access_log.page_views import log_view, today
 from learn.learner.group_assignments import GroupAssignment, get_assignment
+from learn.learner.quiz_refs import QuizRef
 from learn.library.content import Content
 from learn.results import (
     actions,
@@ -33,6 +34,7 @@ from learn.results import (
     labels,
     queries,
 )
+from learn.results.answers_by_person import by_outcome
 from learn.results.assignment_results import Block, PartResult
 from learn.results.build_report import ReportRequest, build_report
 from learn.results.item_statistics import GroupStatistics, group_statistics
@@ -199,6 +201,43 @@ def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> 
     rows = assignment_results.score_rows(part)
     file_name = f"scores-{name}" if name else "scores"
     return _download(as_csv(rows), "text/csv; charset=utf-8", file_name, "csv")
+
+
+@blueprint.get("/assignments/<uuid:assignment_id>/questions/<question_id>")
+@access.group_educator
+@paced(rate_limits.REPORT)
+def who_answered(
+    who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID, question_id: str
+) -> ResponseReturnValue:
+    """Show who answered a question of an assignment how, the same answers together."""
+    found, session, content = (
+        _assignment(group, assignment_id),
+        extensions.read_session(),
+        extensions.content(),
+    )
+    part = request.args.get("part", "")
+    if part not in found.parts or not assignment_results.is_shown(content, question_id):
+        access.not_found()
+    quiz = str(QuizRef.of_assignment(found.id, part))
+    work = assignment_queries.work_on(session, group.id, [quiz])
+    answers = assignment_queries.answers_to(session, group.id, quiz, question_id)
+    if question_id not in found.questions(part) and not answers:
+        access.not_found()
+    given = [
+        (member, answers[member.account, member.finished[quiz]])
+        for member in work.named
+        if quiz in member.finished and (member.account, member.finished[quiz]) in answers
+    ]
+    kept = versions.find(session, {answer.key for _, answer in given})
+    log_view(who, group.id, PERSON, (member.account for member, _ in given))
+    return render_template(
+        "results/who_answered.html",
+        group=group,
+        assignment=found,
+        id=question_id,
+        question=content.bank.questions.get(question_id),
+        answers=by_outcome(content, given, kept),
+    )
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>/answers/<uuid:membership_id>/<question_id>")

@@ -140,6 +140,20 @@ def test_the_mean_stands_beside_wholly_right_where_parts_count(kim, group, conte
     assert f"Completely right 1 of 3 {mean}" in kim.text
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_question_says_why_each_answer_is_right_or_not(kim, group, content, answered):
+    question = content.bank.questions[RED]
+    if answered:
+        group.answer(group.join(), {RED: MISSED})
+
+    kim.open(f"/groups/{group.id}/questions/{RED}")
+
+    text = html.unescape(kim.text)
+    for part in question.parts:
+        after = text.split(part.text, 1)[1]
+        assert part.rationale in after
+
+
 def test_ideas_are_folded_until_all_are_opened_which_keeps_the_filter(kim, group):
     group.answer(group.join(), {RED: MISSED, LETTER: RIGHT})
     here = f"/groups/{group.id}/questions"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import subprocess
@@ -366,3 +367,163 @@ def test_a_page_of_forty_takes_five_statements(kim, group, quiz, asked, statemen
     kim.open(address(group, quiz))
 
     assert len(statements) == 5, statements
+
+
+# who answered a question how
+
+
+def sections(person):
+    """Return each heading of the page with the nicknames below it, answer by answer."""
+    return [
+        (
+            html.unescape(heading),
+            [re.findall(r"<bdi>(.*?)</bdi>", names) for names in re.split("</ul>", below)[:-1]],
+        )
+        for heading, below in re.findall(
+            r'(?s)<section aria-labelledby="[\w-]+">\s*<h2 id="[\w-]+">(.*?)</h2>(.*?)</section>',
+            person.html.split("<h1>")[1],
+        )
+    ]
+
+
+def names_of(person):
+    return [(heading, [some for some in names if some]) for heading, names in sections(person)]
+
+
+def test_a_column_leads_to_who_missed_it_by_the_answer_they_chose(kim, group, quiz, asked, content):
+    question = content.bank.questions[asked[0]]
+    first, second = [part for part in question.parts if not part.right][:2]
+    for name, how in [
+        ("Ana", first.id),
+        ("Bo", RIGHT),
+        ("Cy", second.id),
+        ("Di", second.id),
+        ("Ed", UNSURE),
+    ]:
+        take(group, quiz, name, (how, RIGHT), questions=asked)
+    take(group, quiz, "Open", (first.id,), questions=asked, finished=False)
+    kim.open(address(group, quiz))
+    link = address(group, quiz, f"/questions/{asked[0]}")
+    assert f'<a href="{link}" aria-label="Question 1"' in kim.html
+
+    kim.open(link)
+
+    assert names_of(kim) == [
+        ("Not quite right (3)", [["Cy", "Di"], ["Ana"]]),
+        ("Not sure (1)", [["Ed"]]),
+        ("Right (1)", [["Bo"]]),
+    ]
+    text = html.unescape(kim.text)
+    assert question.stem in text
+    for part in (first, second, *(p for p in question.parts if p.right)):
+        assert part.text in text
+        assert part.rationale in text
+    assert "Open" not in kim.text
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+def test_who_answered_shows_each_kind_of_question(kim, group, content, kind):
+    question = next(q for q in content.bank.questions.values() if q.kind == kind)
+    quiz = group.assign([question.id])
+    take(group, quiz, "Zoe", (MISSED,), questions=[question.id])
+    take(group, quiz, "Mo", (RIGHT,), questions=[question.id])
+
+    kim.open(address(group, quiz, f"/questions/{question.id}"))
+
+    assert [(h.split(" (")[0], names) for h, names in names_of(kim)] == [
+        ("Not quite right", [["Zoe"]]),
+        ("Right", [["Mo"]]),
+    ]
+
+
+def test_who_answered_shows_nobody_in_totals_and_nobody_who_has_not_agreed(
+    kim, group, quiz, asked, connection
+):
+    link = address(group, quiz, f"/questions/{asked[0]}")
+    for _ in range(11):
+        give(group, quiz, group.join("totals"), (MISSED,) * 3, questions=asked)
+    for terms in (SharingTerms.FIRST, SharingTerms.KEPT):
+        take(group, quiz, "Old", (MISSED,) * 3, questions=asked, terms=terms)
+    kim.open(link)
+    assert "Nobody’s answer can be shown." in kim.text
+    assert "Old" not in kim.text
+
+    who = take(group, quiz, "Ana", (MISSED,) * 3, questions=asked)
+    kim.open(link)
+    assert names_of(kim) == [("Not quite right (1)", [["Ana"]])]
+    row = connection.execute(
+        select(Item).where(Item.account_id == who, Item.question_id == asked[0])
+    ).one()
+    other = ClassOf(connection, kim.content.bank, "Another class")
+    connection.execute(
+        insert(DisclosedAnswer),
+        {"account_id": who, "group_id": other.id, "attempt_id": row.attempt_id, "block": None}
+        | {"position": row.position, "block_size": None, "disclosed_at": BEGUN},
+    )
+    kim.open(link)
+    assert "Ana" not in kim.text, "it was counted in totals"
+
+
+def test_answers_from_before_sharing_and_after_leaving_are_not_there(
+    kim, group, quiz, asked, connection
+):
+    early = group.join("totals")
+    give(group, quiz, early, (MISSED,) * 3, questions=asked)
+    group.now += DAY
+    group.join(account=early, nickname="Early")
+    gone = take(group, quiz, "Gone", (MISSED,) * 3, questions=asked)
+    connection.execute(
+        update(Membership).where(Membership.account_id == gone).values(until=group.now)
+    )
+
+    kim.open(address(group, quiz, f"/questions/{asked[0]}"))
+
+    assert "Nobody’s answer can be shown." in kim.text
+
+
+def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, asked, connection):
+    zoe = take(group, quiz, "Zoe", questions=asked)
+    take(group, quiz, "Short", (RIGHT,), questions=asked[1:2])
+    kim.open(address(group, quiz, f"/questions/{asked[0]}"))
+
+    found = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    assert found == {(zoe, "person")}
+
+
+def test_who_answered_of_another_group_part_or_question_is_not_found(kim, group, quiz, asked):
+    other = ClassOf(group.connection, kim.content.bank, "Another class")
+    theirs = other.assign(asked)
+    take(other, theirs, "Stranger", questions=asked)
+    reading = group.assign(kind="lessons", contents={"lessons": ["what-is-all"]})
+    for where in (
+        address(group, theirs, f"/questions/{asked[0]}"),
+        address(other, theirs, f"/questions/{asked[0]}"),
+        address(group, quiz, "/questions/not-there"),
+        address(group, quiz, f"/questions/{asked[0]}?part=before"),
+        address(group, reading, f"/questions/{asked[0]}"),
+    ):
+        assert kim.open(where).status_code == 404, where
+
+
+def test_each_part_shows_its_own_answers(kim, group, content):
+    question = next(iter(content.bank.counted.values())).questions[0].id
+    test = group.assign(kind="before-after", contents={"before": [question], "after": [question]})
+    who = take(group, test, "Ana", (MISSED,), "before", questions=[question])
+    give(group, test, who, (RIGHT,), "after", questions=[question])
+    for part, heading in (("before", "Not quite right (1)"), ("after", "Right (1)")):
+        kim.open(address(group, test))
+        link = address(group, test, f"/questions/{question}?part={part}")
+        assert f'href="{link}"' in kim.html
+        kim.open(link)
+        assert names_of(kim) == [(heading, [["Ana"]])]
+
+
+def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, asked, statements):
+    for number in range(40):
+        take(group, quiz, f"N{number}", (MISSED if number % 2 else RIGHT,) * 3, questions=asked)
+    link = address(group, quiz, f"/questions/{asked[0]}")
+    kim.open(link)
+    statements.clear()
+    kim.open(link)
+
+    assert len(statements) == 6, statements
