@@ -16,7 +16,7 @@ TYPES := $(VENV)/mypy.txt
 TESTED := -m "not wheel and not pins and not operations"
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash fuzz orders check messages format screenshots lock licenses sbom release clean
+.PHONY: help run demo test test-fast crash fuzz orders bench check messages format screenshots lock licenses sbom release clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ fuzz: $(VENV)/.dev ## send the site what nobody sends; with REQUESTS=100000, SEE
 orders: $(VENV)/.dev ## lose and find the network while people answer; with ORDERS=1000, SEED=1
 	ORDERS=$(or $(ORDERS),1000) SEED=$(or $(SEED),0) \
 		$(BIN)/python -m pytest -q tests/browser/test_network_orders.py
+
+bench: $(VENV)/.dev ## measure costs beside their goals; with PARTS="cost groups", KEEP=1 to keep them
+	$(BIN)/python -m tests.benchmarks $(PARTS) $(if $(KEEP),--keep)
 
 check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check

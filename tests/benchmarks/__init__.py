@@ -1,1 +1,1 @@
-"""What a request costs, as ratios: `python -m tests.benchmarks`. Nothing here is a test."""
+"""What a request costs, as ratios: `make bench`. The only tests here are those of its table."""

@@ -1,4 +1,4 @@
-"""Measure, and print a table of what was found beside what we want to reach."""
+"""Measure, and print what was found beside what we want to reach and what was kept last."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import cost, groups, room, search, size, writers
-from tests.benchmarks.report import Row, table
+from tests.benchmarks import cost, groups, kept, room, search, size, writers
+from tests.benchmarks.kept import Kept
+from tests.benchmarks.report import Row, table, written
 
 
 def main() -> None:
     options = _parser().parse_args()
+    before = kept.read(kept.PAGE.read_text(encoding="utf-8")) if kept.PAGE.exists() else {}
     with tempfile.TemporaryDirectory() as place:
-        measurements = [*_measure(Path(place), options)]
+        found = [*_measure(Path(place), options)]
     if options.json:
-        print(json.dumps([asdict(row) | {"ok": row.ok} for row in measurements], indent=1))
+        print(json.dumps([asdict(row) | {"ok": row.ok} for row, _ in found], indent=1))
     else:
-        print(table(measurements))
+        print(table((row for row, _ in found), before))
+    if options.keep:
+        new = {row.name: _kept(row, machine) for row, machine in found}
+        kept.PAGE.write_text(kept.page(before | new), encoding="utf-8")
 
 
-def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
+def _kept(row: Row, machine: str) -> Kept:
+    return Kept(row.measured, row.unit, written(row.target, row.unit), kept.today(), machine)
+
+
+def _measure(folder: Path, options: argparse.Namespace) -> Iterator[tuple[Row, str]]:
+    """Yield the rows, each with what it was measured on."""
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "cost": lambda: cost.rows(folder, rounds=options.rounds, learners=options.learners),
         "groups": lambda: groups.rows(folder, rounds=options.rounds),
@@ -39,7 +49,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> Iterator[Row]:
     }
     for name in options.parts or parts:
         print(f"{name} …", file=sys.stderr)
-        yield from parts[name]()
+        yield from ((row, kept.machine()) for row in parts[name]())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     choices = ("cost", "groups", "room", "search", "writers", "wire", "memory", "start", "disk")
     choices += ("install",)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(choices)}")
+    parser.add_argument("--keep", action="store_true", help="write the rows to docs/benchmarks.md")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--rounds", type=int, default=5, help="of each ratio (%(default)s)")
     parser.add_argument("--learners", type=int, default=50, help="in a round (%(default)s)")

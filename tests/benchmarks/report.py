@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from tests.benchmarks.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -19,18 +21,37 @@ class Row:
         return self.measured <= self.target
 
 
-def table(rows: Iterable[Row]) -> str:
-    lines = [("", "measured", "at most", "", "")]
+def table(rows: Iterable[Row], kept: Mapping[str, Kept]) -> str:
+    """Return the rows as text, each beside its goal and what was kept of it last."""
+    lines = [("", "measured", "at most", "", "kept", "")]
     lines += [
-        (r.name, f"{r.measured:.4g} {r.unit}", f"{r.target:g} {r.unit}", _word(r), r.note)
-        for r in rows
+        (
+            row.name,
+            written(row.measured, row.unit),
+            written(row.target, row.unit),
+            "ok" if row.ok else "NOT",
+            _beside(row, kept.get(row.name)),
+            row.note,
+        )
+        for row in rows
     ]
-    widths = [max(len(line[i]) for line in lines) for i in range(4)]
+    widths = [max(len(line[i]) for line in lines) for i in range(5)]
     return "\n".join(
-        f"{a:{widths[0]}}  {b:>{widths[1]}}  {c:>{widths[2]}}  {d:{widths[3]}}  {e}".rstrip()
-        for a, b, c, d, e in lines
+        f"{a:{widths[0]}}  {b:>{widths[1]}}  {c:>{widths[2]}}  {d:{widths[3]}}"
+        f"  {e:>{widths[4]}}  {f}".rstrip()
+        for a, b, c, d, e, f in lines
     )
 
 
-def _word(row: Row) -> str:
-    return "ok" if row.ok else "NOT"
+def written(number: float, unit: str) -> str:
+    return f"{number:.4g} {unit}".rstrip()
+
+
+def _beside(row: Row, kept: Kept | None) -> str:
+    """Return what was kept, and how much more or less it is now; empty for a new row."""
+    if kept is None:
+        return ""
+    if kept.unit != row.unit:
+        return written(kept.measured, kept.unit)
+    change = f" ({row.measured / kept.measured - 1:+.0%})" if kept.measured else ""
+    return f"{kept.measured:.4g}{change}"

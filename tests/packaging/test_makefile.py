@@ -265,6 +265,7 @@ def test_make_alone_lists_what_there_is(machine):
         "crash",
         "fuzz",
         "orders",
+        "bench",
         "lock",
         "licenses",
         "sbom",
