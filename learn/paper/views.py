@@ -7,6 +7,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -34,7 +35,7 @@ from learn.paper.printed import PaperItem, PaperSource
 from learn.paper.queries import Paper, Sitting
 from learn.paper.results import PaperReport, report_of
 from learn.results.question_list import FEW
-from learn.spreadsheets import as_csv
+from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 
@@ -511,11 +512,12 @@ def _download(
     rows: Callable[[PaperReport], Iterable[tuple[object, ...]]],
 ) -> ResponseReturnValue:
     found, report, _sheets = _report(group, sitting_id)
-    file_name = f"paper-{found.sitting.number}-{name}.csv"
+    day = access.now().astimezone(ZoneInfo(extensions.settings().time_zone)).date()
+    names = [group.name, f"paper {found.sitting.number}", found.sitting.title, name]
     return Response(
         as_csv(rows(report)),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+        headers={"Content-Disposition": attachment(names, day, "csv")},
     )
 
 

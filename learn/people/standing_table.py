@@ -13,6 +13,9 @@ from learn.people.queries import NamedMember
 from questions.model import Objective
 from questions.progress import Standing, combined_standing
 
+BY_REMEMBERED = "remembered"
+"""The order of rows in which who remembers fewest ideas comes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
@@ -55,11 +58,13 @@ def standing_table(
     named: Sequence[NamedMember],
     standings: Mapping[UUID, Mapping[str, Standing]],
     lesson: str = "",
+    sort: str = "",
 ) -> StandingTable:
     """Build the table from the standings of started ideas by account.
 
     The columns are the lessons or, with a `lesson`, its ideas. What most people need comes first:
-    by the number of those who need another look, then by fewest who remember it.
+    by the number of those who need another look, then by fewest who remember it. The rows are in
+    the order of `named`, or `BY_REMEMBERED`.
     """
     counted = content.bank.counted
     groups = {
@@ -83,14 +88,16 @@ def standing_table(
     ]
     columns.sort(key=lambda column: (-column.looks, column.mastered))
     by_need = [cells[column.id] for column in columns]
-    rows = (
+    rows = [
         MemberRow(
             member,
             sum(s is Standing.MASTERED for o, s in started.items() if o in counted),
             tuple(column[number] for column in by_need),
         )
         for number, (member, started) in enumerate(zip(named, by_member, strict=True))
-    )
+    ]
+    if sort == BY_REMEMBERED:
+        rows.sort(key=lambda row: row.mastered)
     return StandingTable(tuple(columns), tuple(rows), lesson, len(counted))
 
 

@@ -22,8 +22,8 @@ from learn.people.learner_report import (
     shown_answers,
     with_versions,
 )
-from learn.people.standing_table import csv_rows, standing_table
-from learn.spreadsheets import as_csv
+from learn.people.standing_table import BY_REMEMBERED, csv_rows, standing_table
+from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 
@@ -42,6 +42,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     if lesson not in content.counted_lessons:
         lesson = ""
     log_view(who, group.id, GROUP, (member.account for member in members.named))
+    sort = BY_REMEMBERED if request.args.get("sort") == BY_REMEMBERED else ""
     return render_template(
         "people/index.html",
         group=group,
@@ -50,7 +51,8 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
         removed=members.removed,
         alike=members.alike,
         done=request.args.get("done", ""),
-        table=standing_table(content, members.named, standings, lesson),
+        table=standing_table(content, members.named, standings, lesson, sort),
+        sort=sort,
         lesson=content.lessons.get(lesson),
         page=pagination.page_of(len(members.named), request.args.get("part", "")),
         labels=labels,
@@ -66,10 +68,11 @@ def file(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     members = queries.group_members(session, group.id)
     standings = queries.named_standings(session, group.id, _zone()) if members.named else {}
     log_view(who, group.id, FILE, (member.account for member in members.named))
+    day = access.now().astimezone(_zone()).date()
     return Response(
         as_csv(csv_rows(extensions.content(), members.named, standings)),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="people.csv"'},
+        headers={"Content-Disposition": attachment([group.name, "people"], day, "csv")},
     )
 
 

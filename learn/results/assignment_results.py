@@ -168,6 +168,29 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
         yield [name, *row.scores]
 
 
+def column_rows(part: PartResult) -> Iterator[Sequence[str | int | None]]:
+    """Yield a header, and what each column of the scores is, as it's asked now."""
+    yield [_("Number"), _("Question ID"), _("Case"), _("Question"), _("Right answer")]
+    for asked in part.questions:
+        question = asked.question
+        yield [
+            asked.number,
+            asked.id,
+            question.vignette or None if question else None,
+            question.stem if question else None,
+            "; ".join(_right_answer(question)) if question else None,
+        ]
+
+
+def _right_answer(question: Question) -> Iterator[str]:
+    for line in question.describe(question.right_response()):
+        yield (
+            _("%(row)s: %(answer)s", row=line.text, answer=line.answer)
+            if line.answer
+            else (line.text)
+        )
+
+
 def _part_result(  # noqa: PLR0913, PLR0917 - a part is all of that
     content: Content,
     assignment: GroupAssignment,

@@ -7,7 +7,7 @@ page and the first file of an educator's day are in those members' log.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -43,7 +43,7 @@ from learn.results.question_list import FEW, question_list
 from learn.results.report import Report
 from learn.results.single_answer import single_answer
 from learn.results.teach_next import FIRST_CARDS, Need, teach_next, versions_to_find
-from learn.spreadsheets import as_csv
+from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 from questions.disclosure import CROWD
@@ -57,6 +57,7 @@ REQUEST_LIMIT = 15.0
 Each statement keeps the limit of all pages.
 """
 
+_CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -135,7 +136,8 @@ def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     if name not in export.TABLES:
         access.not_found()
     table = _tables(who, group)[name]
-    return _download(as_csv(table.with_header), "text/csv; charset=utf-8", f"results-{name}", "csv")
+    names = [group.name, _chosen_title(group), f"results {name}"]
+    return _download(as_csv(table.with_header), _CSV, names, "csv")
 
 
 @blueprint.get("/results.xlsx")
@@ -143,7 +145,8 @@ def csv(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 @throttled(rate_limits.RESULTS_FILE, at_once=True)
 def xlsx(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     """Download all tables of the report as a workbook."""
-    return _download(export.as_xlsx(_tables(who, group)), _XLSX, "results", "xlsx")
+    names = [group.name, _chosen_title(group), "results"]
+    return _download(export.as_xlsx(_tables(who, group)), _XLSX, names, "xlsx")
 
 
 @blueprint.get("/scores.csv")
@@ -160,7 +163,8 @@ def learner_scores(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValu
     included = [s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids))]
     log_view(who, group.id, FILE, (score.account for score in included))
     rows = score_table(request_.content.bank, included)
-    return _download(as_csv(rows), "text/csv; charset=utf-8", "scores", "csv")
+    names = [group.name, _chosen_title(group), "first scores"]
+    return _download(as_csv(rows), _CSV, names, "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>")
@@ -174,12 +178,19 @@ def assignment(
     work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
     log_view(who, group.id, GROUP, (member.account for member in work.named))
     parts = _part_results(group, found, work)
+    sort = "right" if request.args.get("sort") == "right" else ""
+    if sort:
+        parts = tuple(
+            replace(part, rows=tuple(sorted(part.rows, key=lambda row: row.right)))
+            for part in parts
+        )
     return render_template(
         "results/assignment.html",
         group=group,
         assignment=found,
         progress=assignment_results.who_has_done_it(found, work),
         parts=parts,
+        sort=sort,
         page=pagination.page_of(len(work.named), request.args.get("rows", "")),
         content=extensions.content(),
         labels=labels,
@@ -199,8 +210,23 @@ def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> 
     part = parts.get(name) or access.not_found()
     log_view(who, group.id, FILE, (row.member.account for row in part.rows))
     rows = assignment_results.score_rows(part)
-    file_name = f"scores-{name}" if name else "scores"
-    return _download(as_csv(rows), "text/csv; charset=utf-8", file_name, "csv")
+    return _download(as_csv(rows), _CSV, [group.name, found.title, "scores", name], "csv")
+
+
+@blueprint.get("/assignments/<uuid:assignment_id>/questions.csv")
+@access.group_educator
+@throttled(rate_limits.RESULTS_FILE, at_once=True)
+def score_columns(
+    _who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID
+) -> ResponseReturnValue:
+    """Download what the columns of the scores are: number, id, words, and right answer."""
+    found = _assignment(group, assignment_id)
+    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
+    parts = {part.part: part for part in _part_results(group, found, work, in_totals=False)}
+    name = request.args.get("part", "")
+    part = parts.get(name) or access.not_found()
+    rows = assignment_results.column_rows(part)
+    return _download(as_csv(rows), _CSV, [group.name, found.title, "questions", name], "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>/questions/<question_id>")
@@ -457,8 +483,14 @@ def _zone() -> ZoneInfo:
     return ZoneInfo(extensions.settings().time_zone)
 
 
-def _download(body: bytes, kind: str, name: str, ending: str) -> Response:
-    day = access.now().astimezone(_zone()).date().isoformat()
-    response = Response(body, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{day}.{ending}"'
-    return response
+def _chosen_title(group: OwnGroup) -> str:
+    """Return the title of the assignment that the query string chooses; empty without one."""
+    chosen = request.args.get("assignment", "").strip()
+    assigned = queries.assignments(extensions.read_session(), group.id) if chosen else ()
+    return next((one.title for one in assigned if one.id.hex == chosen.replace("-", "")), "")
+
+
+def _download(body: bytes, kind: str, names: Iterable[str], ending: str) -> Response:
+    day = access.now().astimezone(_zone()).date()
+    disposition = attachment(names, day, ending)
+    return Response(body, content_type=kind, headers={"Content-Disposition": disposition})

@@ -8,7 +8,7 @@ import io
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import html5lib
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 
 from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
+from learn.spreadsheets import attachment
 from questions.kinds import KINDS
 from questions.model import Response
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
@@ -527,3 +528,61 @@ def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, asked, st
     kim.open(link)
 
     assert len(statements) == 6, statements
+
+
+# order, and files
+
+
+def test_people_stand_by_nickname_or_by_right_answers_with_links(kim, group, quiz, asked):
+    for name, how in [("Ana", (RIGHT,) * 3), ("Bo", (MISSED,) * 3), ("Cy", (RIGHT, MISSED))]:
+        take(group, quiz, name, how, questions=asked)
+    kim.open(address(group, quiz))
+    assert [row[0] for row in grid(kim)[2:]] == ["Ana", "Bo", "Cy"]
+    before = dots(kim)
+    assert f'<a href="{address(group, quiz)}?sort=right#table">fewest right first</a>' in kim.html
+
+    kim.open(address(group, quiz, "?sort=right"))
+
+    assert [(row[0], row[-1]) for row in grid(kim)[2:]] == [("Bo", "0"), ("Cy", "1"), ("Ana", "3")]
+    assert dots(kim) == before
+
+
+def test_files_are_named_by_class_quiz_and_day(kim, group, asked):
+    quiz = group.assign(asked, title="Week 2: „Blut“ / *basics*")
+    take(group, quiz, "Ana", questions=asked)
+    chosen = f"assignment={quiz.hex}"
+    for file, name in [
+        (address(group, quiz, "/scores.csv"), "Tuesday-class-Week-2-Blut-basics-scores"),
+        (address(group, quiz, "/questions.csv"), "Tuesday-class-Week-2-Blut-basics-questions"),
+        (f"/groups/{group.id}/results.csv?table=next", "Tuesday-class-results-next"),
+        (f"/groups/{group.id}/results.xlsx?{chosen}", "Tuesday-class-Week-2-Blut-basics-results"),
+        (f"/groups/{group.id}/scores.csv", "Tuesday-class-first-scores"),
+        (f"/groups/{group.id}/people.csv", "Tuesday-class-people"),
+    ]:
+        header = kim.open(file).headers["Content-Disposition"]
+        assert re.fullmatch(rf'attachment; filename="{name}-2026-11-\d\d\.(csv|xlsx)"', header)
+
+
+def test_a_name_that_is_not_ascii_is_kept_for_browsers_that_know_it():
+    found = attachment(["Größe\r\nX: 1", "日本"], date(2026, 11, 30), "csv")
+    assert found == (
+        'attachment; filename="Groe-X-1-2026-11-30.csv"; '
+        "filename*=UTF-8''Gr%C3%B6%C3%9Fe-X-1-%E6%97%A5%E6%9C%AC-2026-11-30.csv"
+    )
+    assert attachment(["…"], date(2026, 11, 30), "csv") == 'attachment; filename="2026-11-30.csv"'
+
+
+def test_a_file_says_what_the_columns_of_the_scores_are(kim, group, quiz, asked, content):
+    take(group, quiz, "Ana", questions=asked)
+    page = kim.open(address(group, quiz, "/questions.csv"))
+    rows = [*csv.DictReader(io.StringIO(page.get_data().decode("utf-8-sig")))]
+
+    assert [row["Question ID"] for row in rows] == scores(kim, group, quiz).split("\r")[0].split(
+        ","
+    )[1:]
+    for number, row in enumerate(rows, 1):
+        question = content.bank.questions[row["Question ID"]]
+        assert (row["Number"], row["Question"]) == (str(number), question.stem)
+        right = [part.text for part in question.parts if part.right]
+        assert all(text in row["Right answer"] for text in right)
+    assert "Ana" not in page.get_data(as_text=True)

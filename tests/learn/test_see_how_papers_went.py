@@ -75,8 +75,9 @@ def scores(quiz):
 def file_of(quiz, name):
     page = quiz.kim.open(f"{quiz.address}/{name}.csv")
     assert page.status_code == 200
-    assert page.headers["Content-Disposition"] == (
-        f'attachment; filename="paper-{quiz.number}-{name}.csv"'
+    assert re.fullmatch(
+        rf'attachment; filename="Tuesday-class-paper-{quiz.number}-[\w-]+-{name}-2026-11-\d\d.csv"',
+        page.headers["Content-Disposition"],
     )
     return [*csv.reader(io.StringIO(page.get_data().decode("utf-8-sig")))]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
 import io
 import random
 import re
@@ -202,7 +203,10 @@ def test_a_nickname_never_becomes_a_formula(kim, group):
 
     page = kim.open(f"/groups/{group.id}/people.csv")
 
-    assert page.headers["Content-Disposition"] == 'attachment; filename="people.csv"'
+    assert re.fullmatch(
+        r'attachment; filename="Tuesday-class-people-2026-11-\d\d\.csv"',
+        page.headers["Content-Disposition"],
+    )
     assert page.headers["Cache-Control"] == "no-store"
     rows = file_of(kim, group)
     assert rows[1][0] == '\'=HYPERLINK("http://example.org")'
@@ -427,6 +431,51 @@ def test_a_large_group_is_paginated_by_sixty(kim, group, asked, first, last):
     ]
     assert ("Next" in kim.text) is (last < 130)
     assert ("Previous" in kim.text) is (first > 1)
+
+
+def nicknames(person):
+    table = person.html.split('class="table-scroll')[1]
+    return re.findall(r"<bdi>([^<]*)</bdi>", table)
+
+
+def test_people_stand_by_nickname_or_by_ideas_remembered_with_links(kim, group, content):
+    """Whoever only shares first answers is among them with what is shown of them."""
+    ideas = [o for o in content.bank.counted.values() if len(o.questions) > 1]
+    for name, solid in [("ana", 2), ("Bo", 0), ("Cy", 1), ("Di", 0)]:
+        who = group.join(nickname=name)
+        for idea in ideas[:solid]:
+            solid_at(group, who, idea)
+    group.join("totals")
+    here = f"/groups/{group.id}/people"
+    kim.open(here)
+    assert nicknames(kim) == ["ana", "Bo", "Cy", "Di"]
+    (link,) = re.findall(r'<a href="([^"]*)">fewest ideas remembered first</a>', kim.html)
+
+    kim.open(html.unescape(link).split("#")[0])
+
+    assert link == f"{here}?sort=remembered#table"
+    assert nicknames(kim) == ["Bo", "Di", "Cy", "ana"]
+    assert [row[-1].split()[0] for row in cells(kim)[3:]] == ["0", "0", "1", "2"]
+    assert f'<a href="{here}#table">by nickname</a>' in kim.html
+    kim.open(f"{here}?sort=remembered&lesson={ideas[0].lesson}")
+    assert nicknames(kim) == ["Bo", "Di", "Cy", "ana"]
+    assert f"?lesson={ideas[0].lesson}#table" in kim.html
+    kim.open(f"{here}?sort=nonsense")
+    assert nicknames(kim) == ["ana", "Bo", "Cy", "Di"]
+
+
+def test_the_order_is_kept_from_page_to_page(kim, group, one):
+    for number in range(1, 62):
+        who = group.join(nickname=f"Member {number:03}")
+        if number == 1:
+            solid_at(group, who, one)
+    kim.open(f"/groups/{group.id}/people?sort=remembered")
+    assert nicknames(kim)[0] == "Member 002"
+    (following,) = re.findall(r'<a rel="next" href="([^"]*)"', kim.html)
+
+    kim.open(html.unescape(following))
+
+    assert nicknames(kim) == ["Member 001"]
 
 
 def test_a_small_group_is_not_paginated(kim, group):
