@@ -38,6 +38,11 @@ class Files:
     key: Path | None = None
     pre: Path | None = None
 
+    @property
+    def all(self) -> tuple[Path, ...]:
+        """Those that there are."""
+        return tuple(p for p in (self.scores, self.options, self.key, self.pre) if p)
+
 
 @dataclass(frozen=True, slots=True)
 class AnalysisReport:
@@ -58,8 +63,7 @@ def report(files: Files, asked: ReadingOptions, *, strict: bool = False) -> Anal
 
     Raises TableError, GuessesRefusedError if `strict`, or DocumentError for a file that is no text.
     """
-    every = (files.scores, files.options, files.key, files.pre)
-    remarks = {path: Remarks(path) for path in every if path}
+    remarks = {path: Remarks(path) for path in files.all}
     key = read_key(files.key, remarks[files.key]) if files.key else None
     with_key = replace(asked, key=None if files.options else key)
     table = read_scores(files.scores, remarks[files.scores], with_key)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from learn.authoring import item_analysis
+from learn.authoring import item_analysis, item_page
 from learn.authoring.item_analysis import Files
 from learn.authoring.source_text import DocumentError
 from learn.authoring.tables.errors import GuessesRefusedError, TableError
@@ -28,6 +28,7 @@ from learn.commands.terminal import as_json, printable
 @click.option(
     "--attempt", type=click.Choice(["first", "last"]), help="the row that counts of each learner"
 )
+@click.option("--html", type=PATH, metavar="FILE", help="also write a page that people can read")
 @click.option("--strict", is_flag=True, help="refuse whatever would be a guess")
 def analyse(  # noqa: PLR0913, PLR0917 - one an option
     scores: Path,
@@ -37,6 +38,7 @@ def analyse(  # noqa: PLR0913, PLR0917 - one an option
     sheet: str | None,
     missing: tuple[str, ...],
     attempt: str | None,
+    html: Path | None,
     *,
     strict: bool,
 ) -> None:
@@ -56,4 +58,17 @@ def analyse(  # noqa: PLR0913, PLR0917 - one an option
         raise CommandError("\n".join(map(printable, lines))) from error
     for note in report.notes:
         click.echo(printable(note), err=True)
+    if html:
+        _write(html, item_page.page(scores.name, report), inputs=files)
     click.echo(as_json(report.figures))
+
+
+def _write(path: Path, page: str, inputs: Files) -> None:
+    """Write the page, but never over one of the tables."""
+    try:
+        if any(path.exists() and path.samefile(table) for table in inputs.all):
+            raise CommandError(f"{printable(str(path))} is a table that was read; name another.")
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CommandError(f"{printable(str(path))} can't be written: {reason}.") from error

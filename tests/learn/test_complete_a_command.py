@@ -68,6 +68,7 @@ def test_commands_are_completed():
                 "--sheet",
                 "--missing",
                 "--attempt",
+                "--html",
                 "--strict",
                 "--help",
             ],
