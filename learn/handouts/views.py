@@ -1,6 +1,7 @@
 """Handouts to print, one page each: for a wrong idea, for a lesson, or several for a class.
 
-They are the same for everybody, and for people who lead a class: search engines don't list them.
+They are for people who lead a class, too, so search engines don't list them. They are the same for
+everybody, but for the reader's own numbers on the one that they print from a lesson for themselves.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learn import access, extensions
+from learn.access import Learner
 from learn.handouts import sheets
 from learn.handouts.sheets import MAX_TOGETHER, Sheet
+from learn.learner.care_numbers import OwnCareNumbers
+from learn.learner.own_numbers import own_numbers
 from learn.library.content import Content
+from learn.outage import fallback_on_outage
 
 _MAX_NAMES = 400  # more than there are boxes to check
 
@@ -36,11 +41,24 @@ def idea(idea_id: str) -> ResponseReturnValue:
     return _one(sheets.of_idea, "idea", idea_id)
 
 
-@blueprint.get("/lesson/<lesson_id>")
-@access.anyone
-def lesson(lesson_id: str) -> ResponseReturnValue:
-    """Show the handout on a lesson."""
+def _lesson_for_everybody(lesson_id: str) -> ResponseReturnValue:
     return _one(sheets.of_lesson, "lesson", lesson_id)
+
+
+@blueprint.get("/lesson/<lesson_id>")
+@fallback_on_outage(_lesson_for_everybody, after=0.3)
+@access.learner(checks_session_in_query=True)
+def lesson(who: Learner, lesson_id: str) -> ResponseReturnValue:
+    """Show the handout on a lesson; with the reader's own numbers only if the address says so."""
+    sheet = sheets.of_lesson(extensions.content(), lesson_id) if _is_own() else None
+    if sheet is None or not sheet.lists:
+        return _lesson_for_everybody(lesson_id)
+    numbers = own_numbers(who)
+    if numbers is not None:
+        return _page((sheet,), is_own=True, numbers=numbers)
+    return extensions.page_cache().response(
+        f"handout/own/{lesson_id}", lambda: _page((sheet,), is_own=True)
+    )
 
 
 @blueprint.get("/together")
@@ -78,11 +96,25 @@ def _group() -> uuid.UUID | None:
         return None
 
 
-def _page(found: tuple[Sheet, ...], left_out: list[str] | None = None, gone: int = 0) -> str:
+def _is_own() -> bool:
+    """Return whether the address is the one that lessons lead to, and no group's."""
+    return request.args.get("numbers") == "mine" and not _group()
+
+
+def _page(
+    found: tuple[Sheet, ...],
+    left_out: list[str] | None = None,
+    gone: int = 0,
+    *,
+    is_own: bool = False,
+    numbers: OwnCareNumbers | None = None,
+) -> str:
     return render_template(
         "handouts/sheets.html",
         sheets=found,
         group=_group(),
+        is_own=is_own,
+        numbers=numbers,
         content=extensions.content(),
         left_out=left_out or [],
         gone=gone,

@@ -261,3 +261,45 @@ def test_a_lesson_on_when_to_call_leads_to_the_card_for_the_fridge(ana):
     assert 'href="/help/card"' in ana.html
     ana.open("/lessons/treatment")
     assert 'href="/help/card"' not in ana.html
+
+
+OWN = "/handouts/lesson/when-to-call?numbers=mine"
+
+
+def save_numbers(person: Person, daytime: str) -> None:
+    person.page = person.browser.post(
+        "/care-team/numbers", data={"daytime": daytime}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+
+def test_saved_numbers_are_on_the_page_that_its_reader_prints_from_the_lesson(ana, ben):
+    save_numbers(ana, "206-555-0142, <b>ask</b>")
+    ana.open("/lessons/when-to-call")
+    assert f'href="{OWN}"' in ana.html
+    ana.open(OWN)
+    (page,) = articles(ana)
+
+    assert "206-555-0142" in page
+    assert "&lt;b&gt;ask" in page
+    assert ana.page.headers["Cache-Control"] == "no-store"
+    ben.open(OWN)
+    assert "206-555-0142" not in ben.html
+    assert ben.page.headers["Cache-Control"] == "private, no-cache"
+    assert articles(ben)[0].count("<dd>") == 2, "room to write"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/handouts/lesson/when-to-call",
+        f"{OWN}&group={uuid.UUID(int=1)}",
+        "/handouts/together?lesson=when-to-call&numbers=mine",
+        "/handouts/lesson/treatment?numbers=mine",
+    ],
+)
+def test_a_page_for_a_class_has_nobodys_numbers(ana, address):
+    save_numbers(ana, "206-555-0142")
+    assert ana.open(address).status_code == 200
+
+    assert "206-555-0142" not in ana.html
+    assert "/static/care-team." not in ana.html, "nor does a script fill them in"

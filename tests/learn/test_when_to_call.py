@@ -105,6 +105,35 @@ def test_the_safety_line_is_below_the_feedback_on_every_answer(ana: Person, say,
     assert ana.html.index('class="safety') > ana.html.index("</section>")
 
 
+def short_lines(html: str) -> list[str]:
+    """Return what the top of the feedback says to call about, before all that is right or not."""
+    top = html.split('<section class="feedback')[1].split("</section>")[0]
+    assert '<h2 id="headline"' in top.split("safety-short")[0]
+    found = re.findall(r'(?s)<span class="safety-call-[^"]*">.*?</span>', top)
+    return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in found]
+
+
+@pytest.mark.parametrize("how", ANSWERS)
+def test_whom_to_call_about_each_sign_stands_right_below_the_verdict(ana: Person, say, how):
+    say(Safety.CALL_911, call_911="Coughing up blood", call_now="A fever", next_visit="Being tired")
+    question = ana.come_to("choice")
+    assert "safety-short" not in ana.html
+    ana.answer(ANSWERS[how](question))
+
+    assert short_lines(ana.html) == [
+        "Coughing up blood: call 911 right away.",
+        "A fever: call your care team now, day or night.",
+    ]
+    assert len(lines(ana.html)) == 1, "and the whole box below"
+
+
+def test_a_sign_for_the_next_visit_waits_for_the_box_below(ana: Person, say):
+    say(Safety.NEXT_VISIT, next_visit="Being tired")
+    ana.answer(right_answer(ana.come_to("choice")))
+
+    assert short_lines(ana.html) == []
+
+
 def test_an_almost_right_answer_shows_the_safety_line(ana, say):
     say(Safety.CALL_911)
     question = ana.come_to("choices")
