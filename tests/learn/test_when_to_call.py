@@ -107,7 +107,7 @@ def test_the_safety_line_is_below_the_feedback_on_every_answer(ana: Person, say,
 
 def short_lines(html: str) -> list[str]:
     """Return what the top of the feedback says to call about, before all that is right or not."""
-    top = html.split('<section class="feedback')[1].split("</section>")[0]
+    top = html.split('<section class="feedback')[1].partition("</section>")[0]
     assert '<h2 id="headline"' in top.split("safety-short")[0]
     found = re.findall(r'(?s)<span class="safety-call-[^"]*">.*?</span>', top)
     return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in found]
