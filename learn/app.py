@@ -191,16 +191,15 @@ def _refuse_bad_requests(app: Flask) -> None:
 
     @app.before_request
     def _refuse() -> None:
-        request.environ[logs.ENDPOINT] = request.endpoint
-        if refused := request.environ.get(REFUSED):
+        environ = request.environ
+        environ[logs.ENDPOINT] = request.endpoint
+        if refused := environ.get(REFUSED):
             abort(refused)
-        if request.environ.get(gateway.INCOMPLETE_BODY):
+        if environ.get(gateway.INCOMPLETE_BODY):
             abort(408)
-        if cross_site.is_unsafe(request.environ) and cross_site.is_from_another_site(
-            request.environ
-        ):
+        if cross_site.is_unsafe(environ) and cross_site.is_from_another_site(environ):
             abort(403)
-        if request.environ.get(gateway.TOO_MANY):
+        if environ.get(gateway.TOO_MANY):
             raise throttling.TooManyError(_RETRY_AFTER)
 
 

@@ -30,7 +30,8 @@ def current_salt(salt: str) -> str:
 
 def found_salt(base: str, salt: str) -> str:
     """Return the salt for the cookie that `find` returns."""
-    return current_salt(salt) if current(base) in request.cookies else salt
+    prefix = _prefix()
+    return f"{prefix}{salt}" if f"{prefix}{base}" in request.cookies else salt
 
 
 def path() -> str:
@@ -48,14 +49,15 @@ def find(base: str) -> str | None:
     if not cookies:
         return None
     name = current(base)
-    if len(cookies.getlist(name)) > 1:
+    found = cookies.getlist(name)
+    if len(found) > 1:
         return None
-    return cookies.get(name, cookies.get(base))
+    return found[0] if found else cookies.get(base)
 
 
 def has_earlier(base: str) -> bool:
     """Return whether the request has the cookie under the name of an earlier version."""
-    return base in request.cookies and current(base) != base
+    return bool(_prefix()) and base in request.cookies
 
 
 def delete_earlier(base: str, response: Response) -> None:

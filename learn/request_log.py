@@ -1,4 +1,4 @@
-"""Give every request an id, and log a line about it."""
+"""Give every request an id and every response its headers, and log a line about both."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from learn import logs
 from learn.metrics import Meter
+from learn.response_headers import FIXED
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -26,7 +27,10 @@ _log = logging.getLogger("learn.requests")
 
 
 class RequestLog:
-    """WSGI middleware: the id is a trusted proxy's, or else made here, and sent back."""
+    """WSGI middleware: the id is a trusted proxy's, or else made here, and sent back.
+
+    It adds the headers that are the same for all responses, too: here they cost least.
+    """
 
     def __init__(
         self, application: Application, *, trusts_proxy: bool, meter: Meter | None = None
@@ -46,7 +50,7 @@ class RequestLog:
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             statuses.append(status)
-            headers.append((_HEADER, number))
+            headers += (*FIXED, (_HEADER, number))
             return start_response(status, headers, *rest)
 
         token = logs.request_environ.set(environ)

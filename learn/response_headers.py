@@ -13,7 +13,7 @@ _POLICY = (
     "base-uri 'none'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "frame-ancestors 'none'"
 )
-_HEADERS = [
+FIXED = [
     *{
         "Content-Security-Policy": _POLICY,
         "Referrer-Policy": "same-origin",
@@ -23,6 +23,7 @@ _HEADERS = [
         "Cross-Origin-Resource-Policy": "same-origin",
     }.items()
 ]
+"""Headers that every response has, whatever it is: the middleware adds them."""
 
 
 P = ParamSpec("P")
@@ -35,11 +36,10 @@ def indexable(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 
 def add(app: Flask) -> None:
-    """Add the headers to every response."""
+    """Add the headers that depend on the request to every response."""
 
     @app.after_request
     def _harden(response: Response) -> Response:
-        response.headers.extend(_HEADERS)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         view = current_app.view_functions.get(request.endpoint or "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from learn import cookie_names, cross_site, signing
 from learn.host_check import REFUSED
@@ -28,6 +30,10 @@ SIGNED_OUT = "signed_out"
 TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it
 EARLIER_TOKEN = "earlier_token"  # noqa: S105 - the name of its place in the cookie
 VISIT = "visit"
+
+
+_KEPT = 1024
+"""Cookies of which a process keeps the values: about 1 MB."""
 
 
 def _is_text(value: Any) -> bool:
@@ -63,12 +69,16 @@ class SessionCookie(SecureCookieSessionInterface):
     """Flask's signed cookie, `Secure` and with a prefix where the page came over TLS.
 
     Values of unexpected types are dropped, so that a cookie of another version causes no error.
+    A browser sends the same cookie with every page, so the signature and the values of the last
+    ones are kept. How old they are is checked each time.
     """
 
     digest_method = staticmethod(signing.digest_method)
 
     def __init__(self) -> None:
         self._serializers: dict[tuple[object, str], URLSafeTimedSerializer] = {}
+        self._read = lru_cache(_KEPT)(_read)
+        self._now = TimestampSigner("only its clock").get_timestamp
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         return self._serializer(app, cookie_names.current_salt(self.salt))
@@ -103,10 +113,13 @@ class SessionCookie(SecureCookieSessionInterface):
             return self.session_class()
         longest = int(app.permanent_session_lifetime.total_seconds())
         try:
-            payload = serializer.loads(value, max_age=longest)
-            return self.session_class({k: v for k, v in payload.items() if _SHAPES.get(k, _any)(v)})
+            payload, signed = self._read(serializer, value)
         except (AttributeError, BadData, TypeError, ValueError):
             return self.session_class()
+        if not 0 <= self._now() - signed <= longest:
+            return self.session_class()
+        # A view may change a list where it is.
+        return self.session_class({k: v if _is_plain(v) else deepcopy(v) for k, v in payload})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookie, except in a response to a cross-site request or to another host.
@@ -122,6 +135,17 @@ class SessionCookie(SecureCookieSessionInterface):
             cookie_names.delete_earlier(base, response)
             session.modified = bool(session) or session.modified
         super().save_session(app, session, response)
+
+
+def _read(serializer: URLSafeTimedSerializer, value: str) -> tuple[list[tuple[str, Any]], int]:
+    """Return what a cookie holds, and when it was signed, in seconds. Raises BadData and others."""
+    payload, signed = serializer.loads(value, return_timestamp=True)
+    held = [(k, v) for k, v in payload.items() if _SHAPES.get(k, _any)(v)]
+    return held, int(signed.timestamp())
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int)
 
 
 def _any(_value: Any) -> bool:

@@ -27,7 +27,9 @@ class QuestionLeft:
 
 def question_left() -> QuestionLeft | None:
     """Return the question that the visitor came from, if the page's address names one."""
-    arguments = {name: request.args[name] for name in ("question", "path") if name in request.args}
+    if not (args := request.args):
+        return None
+    arguments = {name: args[name] for name in ("question", "path") if name in args}
     address = _address(arguments.get("question", ""), arguments.get("path"))
     return QuestionLeft(address, arguments) if address else None
 

@@ -69,7 +69,7 @@ def machine() -> str:
 
 
 def today() -> str:
-    return date.today().isoformat()  # noqa: DTZ011 - the day of whoever runs this
+    return date.today().isoformat()  # noqa: DTZ011 - the day where it runs
 
 
 def _parsed(text: str) -> tuple[float | None, str]:
