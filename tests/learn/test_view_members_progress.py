@@ -439,7 +439,6 @@ def nicknames(person):
 
 
 def test_people_stand_by_nickname_or_by_ideas_remembered_with_links(kim, group, content):
-    """Whoever only shares first answers is among them with what is shown of them."""
     ideas = [o for o in content.bank.counted.values() if len(o.questions) > 1]
     for name, solid in [("ana", 2), ("Bo", 0), ("Cy", 1), ("Di", 0)]:
         who = group.join(nickname=name)
