@@ -33,6 +33,12 @@ class QuizPair:
     after: str
     title: str = ""
 
+    @property
+    def assignment(self) -> uuid.UUID | None:
+        """Return the assignment that they belong to, if it's one."""
+        ref = QuizRef.parse(self.before)
+        return ref.assignment if ref else None
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveChange:

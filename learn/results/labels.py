@@ -19,7 +19,7 @@ _ADVICE = {
         "missed this one more often."
     ),
     Advice.IDLE_DISTRACTOR: lazy_gettext(
-        "Hardly anyone chose some of the answers, so those choices don’t add much."
+        "Almost nobody chose some of the answers, so those tell you little."
     ),
 }
 _STATUSES = {

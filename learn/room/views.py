@@ -205,7 +205,7 @@ def projector(_who: EducatorIdentity, group: OwnGroup, room_id: uuid.UUID) -> Re
         room=room,
         state=_projector_state(room, rounds),
         asks_to_close=_asks_to_close(room, rounds),
-        can_ask_again=not room.is_open and rounds[2].n < MIN_ANSWERS,
+        can_ask_again=not (room.is_open or room.is_told) and rounds[2].n < MIN_ANSWERS,
         link=_link(room),
         address=_typed_address(),
         answers=_answers_so_far(rounds[room.round].n),

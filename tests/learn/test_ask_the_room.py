@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 
@@ -41,6 +42,18 @@ def test_the_projector_shows_the_question_the_address_and_the_code(screen):
     picture = screen.kim.browser.get(f"{screen.address}/code.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "chose it" not in text
+
+
+def test_the_room_hears_that_who_is_named_is_made_up(room, app, content):
+    """Before the case itself, so that no bar covers it, and after the question closed, too."""
+    question = next(q for q in content.bank.questions.values() if q.vignette)
+    screen = BigScreen(room, app, content)
+    screen.ask(question)
+    pages = [screen.look(), screen.close_anyway()]
+    screen.kim.open(f"{screen.here}/ask/{question.id}")
+    for page in [*pages, screen.kim.text]:
+        said = html.unescape(page)
+        assert said.index("Anyone named here is made up.") < said.index(question.vignette)
 
 
 def test_a_code_is_read_as_people_type_it(screen, somebody_new):
@@ -98,7 +111,9 @@ def test_the_bars_come_when_it_closes_and_then_what_is_right(screen):
     on_phone = phones[0].open()
     assert shares_on(on_phone) == shares_on(closed)
     assert key.rationale not in on_phone
+    assert "Ask again after talking" in closed
     told = screen.press("tell")
+    assert "Ask again after talking" not in told, "everybody has seen it"
     assert key.rationale in told
     assert f"{key.text} (correct)" in told
     assert key.rationale in phones[0].open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import html5lib
@@ -95,6 +96,8 @@ def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned)
     assert "5 people got more right the second time." in kim.text
     assert "1 person got the same number right both times." in kim.text
     assert "1 person got fewer right the second time." in kim.text
+    own = uuid.UUID(assigned.split("/")[1])
+    assert f'href="/groups/{group.id}/assignments/{own}">Who answered what, before' in kim.html
 
 
 def test_figures_of_a_few_people_are_suppressed(kim, group, ideas, assigned):

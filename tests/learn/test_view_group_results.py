@@ -189,10 +189,9 @@ def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     assert "Missed in 1 of 1 first answer" in kim.text
     assert "They also include" not in kim.text
     assert "10 people share without a nickname." in kim.text
-    assert (
-        "Answers from up to 10 people may not be counted yet. We add them once there are 11."
-        in kim.text
-    )
+    assert "Their answers aren’t counted yet. We add them once 11 people have" in kim.text
+    kim.open(f"/groups/{group.id}/first-answers?from=2026-11-01")
+    assert "aren’t counted yet" not in kim.text, "days say nothing about people in totals"
     group.answer(group.join("totals"), {ASKED: RIGHT})
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 12 first answers (8%)" in kim.text
