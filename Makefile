@@ -91,7 +91,7 @@ lock: $(VENV)/.dev ## pin what pyproject.toml asks for; with UPGRADE=1, at the n
 	$(LOCK) --output-file requirements-build.txt --only-build-deps --build-deps-for editable \
 		pyproject.toml
 	$(BIN)/python -c '$(DEV_GROUP)' > $(VENV)/dev.in
-	$(LOCK) --output-file requirements-dev.txt \
+	$(LOCK) --output-file requirements-dev.txt --all-extras \
 		--constraint requirements.txt --constraint requirements-build.txt \
 		pyproject.toml $(VENV)/dev.in
 	$(BIN)/python -m pytest -n auto -m pins tests/packaging

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from learn.authoring import bars
+from learn.authoring.documents.read import NEWEST, ReadDocument, read_document
 from learn.authoring.overlap import runs_of
 from learn.authoring.source_anchors import write_anchors
 from learn.authoring.source_check import Anchor, make_anchor
-from learn.authoring.source_text import Sentence, read_file, read_sentences, words
+from learn.authoring.source_text import Sentence, words
 from learn.library.prose import slug
 from questions.kinds import KINDS
 
@@ -126,10 +127,11 @@ class ScaffoldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScaffoldCounts:
-    """How many sections and sentences were written."""
+    """How many sections and sentences were written, and those about which the folder asks."""
 
     sections: int
     sentences: int
+    asked: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,12 @@ class _Section:
     id: str
     heading: str
     sentences: tuple[Sentence, ...]
-    as_read: str
+    as_read: Sentence | None  # None if only the title of the document names it
+
+    @property
+    def all_sentences(self) -> tuple[Sentence, ...]:
+        """Its heading, if it was read as one, and its sentences."""
+        return (*([self.as_read] if self.as_read else ()), *self.sentences)
 
     @property
     def lesson(self) -> str:
@@ -146,12 +153,21 @@ class _Section:
         return latin[:60].strip("-") or self.id.lower()
 
 
-def scaffold(folder: Path, document: Path, day: date) -> ScaffoldCounts:
-    """Create the folder. Raises ScaffoldError or DocumentError, and then writes nothing."""
+def scaffold(
+    folder: Path,
+    document: Path,
+    day: date,
+    as_text: Collection[int] = (),
+    as_heading: Collection[int] = (),
+) -> ScaffoldCounts:
+    """Create the folder. Raises ScaffoldError or DocumentError, and then writes nothing.
+
+    `as_text` and `as_heading` are numbers of lines of the document, decided by an editor.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder} is there already, and not empty.")
-    text = read_file(document)
-    sections = list(_sections(read_sentences(text)))
+    read = read_document(document)
+    sections = list(_sections(_decided(read, document, as_text, as_heading), read.title))
     if not sections:
         raise ScaffoldError(
             f"{document} has no headings: put a short line of its own above each part, "
@@ -161,29 +177,60 @@ def scaffold(folder: Path, document: Path, day: date) -> ScaffoldCounts:
     try:
         for name in ("lessons", "figures", "pages", f"bank/{topic}"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        files = dict(_files(folder, sections, topic, day))
+        title = read.title or sections[0].heading
+        files = dict(_files(folder, sections, title, topic, day))
         for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")
-        write_anchors(folder, _anchors(sections))
-        (folder / "source-runs.txt").write_text("\n".join(runs_of(text)) + "\n", encoding="ascii")
+        write_anchors(folder, _anchors(sections), NEWEST)
+        runs = "\n".join(runs_of(read.text)) + "\n"
+        (folder / "source-runs.txt").write_text(runs, encoding="ascii")
     except OSError as error:
         raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
-    return ScaffoldCounts(len(sections), sum(len(s.sentences) for s in sections))
+    asked = [s for section in sections for s in section.all_sentences if s.doubt]
+    return ScaffoldCounts(len(sections), sum(len(s.sentences) for s in sections), tuple(asked))
 
 
-def _sections(sentences: list[Sentence]) -> Iterator[_Section]:
-    """One section for each heading. Text before the first heading belongs to the first section."""
-    headings = [s.text for s in sentences if s.is_heading]
-    taken: set[str] = set()
-    position = -1
-    groups: list[list[Sentence]] = [[] for _ in headings]
+def _decided(
+    read: ReadDocument, document: Path, as_text: Collection[int], as_heading: Collection[int]
+) -> Iterator[Sentence]:
+    """Yield the sentences after an editor decided which lines are headings, and which text."""
+    lines = {s.line for s in read.sentences}
+    for line in (*as_text, *as_heading):
+        if line not in lines:
+            raise ScaffoldError(f"Nothing begins in line {line} of {document}.")
+    for sentence in read.sentences:
+        if sentence.line and sentence.line in as_text:
+            yield replace(sentence, is_heading=False, doubt="")
+        elif sentence.line and sentence.line in as_heading:
+            yield replace(sentence, is_heading=True, doubt="")
+        else:
+            yield sentence
+
+
+def _sections(sentences: Iterable[Sentence], title: str) -> Iterator[_Section]:
+    """One section for each heading.
+
+    Text before the first heading belongs to the section of the document's title, or to the first.
+    """
+    headings: list[Sentence | None] = []
+    groups: list[list[Sentence]] = []
+    before: list[Sentence] = []
     for sentence in sentences:
         if sentence.is_heading:
-            position += 1
-        elif headings:
-            groups[max(position, 0)].append(sentence)
+            headings.append(sentence)
+            groups.append([])
+        else:
+            (groups[-1] if groups else before).append(sentence)
+    first = headings[0].text if headings and headings[0] else ""
+    if before and title and words(title) != words(first):
+        headings.insert(0, None)
+        groups.insert(0, before)
+    elif before and groups:
+        groups[0] = [*before, *groups[0]]
+    taken: set[str] = set()
     for number, (heading, group) in enumerate(zip(headings, groups, strict=True), 1):
-        name = heading if heading not in taken else f"{heading} ({number})"
+        name = heading.text if heading else title
+        name = name if name not in taken else f"{name} ({number})"
         taken.add(name)
         yield _Section(f"S{number}", name, tuple(group), heading)
 
@@ -195,16 +242,16 @@ def _topic(sections: list[_Section]) -> str:
 def _anchors(sections: list[_Section]) -> Iterator[Anchor]:
     number = 0
     for section in sections:
-        yield make_anchor(section.id, words(section.as_read))
+        if section.as_read:
+            yield make_anchor(section.id, section.as_read.words)
         for sentence in section.sentences:
             number += 1
             yield make_anchor(section.id, sentence.words, [f"F{number}"])
 
 
 def _files(
-    folder: Path, sections: list[_Section], topic: str, day: date
+    folder: Path, sections: list[_Section], title: str, topic: str, day: date
 ) -> Iterator[tuple[str, str]]:
-    title = sections[0].heading
     yield "README.md", _README.format(title=title, folder=folder)
     yield "source.toml", "\n".join(_ledger(sections, title, day))
     yield bars.FILE, _CHECKS
@@ -264,10 +311,18 @@ def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
         yield f'\n[[section]]\nid = "{section.id}"\nheading = {_quoted(section.heading)}'
         if not section.sentences:
             yield 'not_taught = "a heading only"'
-        for _ in section.sentences:
+        if section.as_read and section.as_read.doubt:
+            yield f"ask = {_quoted(_question(section.as_read))}"
+        for sentence in section.sentences:
             number += 1
             yield f'\n[[fact]]\nid = "F{number}"\nsection = "{section.id}"\nsays = ""'
+            if sentence.doubt:
+                yield f"ask = {_quoted(_question(sentence))}"
     yield ""
+
+
+def _question(sentence: Sentence) -> str:
+    return f"{sentence.doubt} (line {sentence.line})" if sentence.line else sentence.doubt
 
 
 def _quoted(text: str) -> str:

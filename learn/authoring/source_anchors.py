@@ -6,34 +6,54 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from learn.authoring.documents.read import NEWEST
 from learn.authoring.source_check import Anchor, ChangedSentence, make_anchor
-from learn.authoring.source_text import read_sentences, words
+from learn.authoring.source_text import Sentence, words
 from questions.reading import ContentError, InvalidContentError, Table, TomlFile
 
 NAME = "sentences.toml"
 _NUMBERS = re.compile(r"[0-9a-f]+(?: [0-9a-f]+)*")
 _HEADER = """\
 # The sentences of the source document, by their digests; its text is not here.
-# Written by `learn new` and `learn source accept`, not by hand.
+# Written by `learn new`, `learn source accept` and `learn source rebase`, not by hand.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorFile:
+    """The anchors of a folder, and the version of the reader that made them."""
+
+    anchors: tuple[Anchor, ...]
+    reader: int
 
 
 def read_anchors(folder: Path) -> tuple[Anchor, ...]:
     """Read the anchors in `folder`. Raises ContentError for a missing or invalid file."""
+    return read_anchor_file(folder).anchors
+
+
+def read_anchor_file(folder: Path) -> AnchorFile:
+    """Read the anchors in `folder`, and their reader; files of old name none, and mean the first.
+
+    Raises ContentError for a missing or invalid file.
+    """
     path = folder / NAME
     name = f"{folder.parent.name}/{folder.name}/{NAME}"
     if not path.exists():
         raise InvalidContentError([ContentError(name, 1, "no such file")])
     file = TomlFile.read(path, name)
     anchors = tuple(_from_toml(table) for table in file.root.tables("sentence"))
+    reader = file.root.integer("reader", default=1)
+    if not 1 <= reader <= NEWEST:
+        file.root.error(f"reader {reader} is not known here: this version has {NEWEST}", "reader")
     file.root.close()
     if file.errors:
         raise InvalidContentError(file.errors)
-    return anchors
+    return AnchorFile(anchors, reader)
 
 
 def _from_toml(table: Table) -> Anchor:
@@ -53,11 +73,12 @@ def _from_toml(table: Table) -> Anchor:
     return read
 
 
-def write_anchors(folder: Path, anchors: Iterable[Anchor]) -> None:
+def write_anchors(folder: Path, anchors: Iterable[Anchor], reader: int = 1) -> None:
     """Write all anchors atomically."""
     path = folder / NAME
     temporary = path.with_suffix(".toml.new")
-    temporary.write_text(_HEADER + "".join(map(_to_toml, anchors)), encoding="utf-8")
+    head = _HEADER + (f"\nreader = {reader}\n" if reader > 1 else "")
+    temporary.write_text(head + "".join(map(_to_toml, anchors)), encoding="utf-8")
     temporary.replace(path)
 
 
@@ -77,13 +98,13 @@ def _to_toml(sentence: Anchor) -> str:
 
 
 def anchors_of(
-    text: str, headings: Mapping[str, str], facts: Mapping[int, Sequence[str]]
+    read: Iterable[Sentence], headings: Mapping[str, str], facts: Mapping[int, Sequence[str]]
 ) -> list[Anchor]:
     """Return the anchors of a document; `facts` maps the number of a sentence to its facts."""
     sections = {words(heading): section for section, heading in headings.items()}
     section = next(iter(headings), "")
     anchors = []
-    for position, sentence in enumerate(read_sentences(text)):
+    for position, sentence in enumerate(read):
         if sentence.is_heading:
             section = sections.get(sentence.words, section)
         anchors.append(make_anchor(section, sentence.words, facts.get(position, ())))

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from learn.authoring import source_anchors
+from learn.authoring.documents.read import ReadDocument, read_document
 from learn.authoring.source_check import (
     Anchor,
     Dependents,
@@ -21,7 +22,7 @@ from learn.authoring.source_check import (
     facts_of,
     make_anchor,
 )
-from learn.authoring.source_text import read_file, read_sentences, words
+from learn.authoring.source_text import words
 from learn.editorial import actions
 from learn.library.content import Content
 
@@ -39,7 +40,8 @@ class CheckedDocument:
     `untaught` are the facts of the ledger that are not taught.
     """
 
-    text: str
+    read: ReadDocument
+    reader: int
     anchors: tuple[Anchor, ...]
     check: SourceCheck
     affected: Dependents
@@ -52,13 +54,19 @@ def check_file(content: Content, folder: Path, document: Path) -> CheckedDocumen
 
     Raises learn.authoring.source_text.DocumentError or questions.reading.ContentError.
     """
-    text = read_file(document)
+    ledger = source_anchors.read_anchor_file(folder)
+    read, anchors = read_document(document, ledger.reader), ledger.anchors
     headings = {s.id: s.heading for s in content.ledger.sections.values()}
-    anchors = source_anchors.read_anchors(folder)
-    check = check_source(text, anchors, headings)
+    check = check_source(read.sentences, anchors, headings)
     untaught = frozenset(f.id for f in content.ledger.facts.values() if f.not_taught)
     return CheckedDocument(
-        text, anchors, check, dependents(content, check.touched), headings, untaught
+        read,
+        ledger.reader,
+        anchors,
+        check,
+        dependents(content, check.touched),
+        headings,
+        untaught,
     )
 
 
@@ -104,7 +112,7 @@ def _accept_moved(
     if len(facts) != 1:
         raise AcceptError("--sentence goes with one fact.")
     wanted = words(sentence)
-    if wanted not in {s.words for s in read_sentences(checked.text)}:
+    if wanted not in {s.words for s in checked.read.sentences}:
         raise AcceptError(f"That is no sentence of the document: “{sentence}”")
     lost = {*checked.check.removed, *(c.anchor for c in checked.check.changes)}
     old = next(a for a in checked.anchors if a in lost and facts[0] in a.facts)

@@ -6,17 +6,19 @@ lessons, points, objectives, and questions depend on them.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from learn.authoring.source_text import Sentence, digest, number, read_sentences, words
+from learn.authoring.source_text import Sentence, digest, number, words
 from learn.library.content import Content
 from questions.model import Question
 
 _MIN_SIMILARITY = 0.5  # two sentences that share this much of their words are one that was edited
 _SHORT_ANCHOR = 4
+_MOST_PAIRS = 1_000_000  # compared; in another document altogether, only with neighbors
+_NEIGHBORS = 100
 _CONNECTORS = frozenset({"and", "but", "also", "while", "so", "or", "because"})
 
 
@@ -91,9 +93,11 @@ class SourceCheck:
         return frozenset((*self.changed, *self.missing))
 
 
-def check_source(text: str, anchors: Sequence[Anchor], headings: Mapping[str, str]) -> SourceCheck:
+def check_source(
+    sentences: Iterable[Sentence], anchors: Sequence[Anchor], headings: Mapping[str, str]
+) -> SourceCheck:
     """Compare a document with the ledger's anchors. `headings` maps sections to their headings."""
-    document = _Document(text, headings)
+    document = DocumentWords(sentences, headings)
     matched, lost = document.find(anchors)
     changes, removed, new = document.explain(matched, lost)
     facts = sorted({f for a in anchors for f in a.facts}, key=_by_number)
@@ -124,13 +128,15 @@ class _Position:
     end: int
 
 
-class _Document:
-    def __init__(self, text: str, headings: Mapping[str, str]) -> None:
+class DocumentWords:
+    """The words of a document in a row, and where its sentences are among them."""
+
+    def __init__(self, sentences: Iterable[Sentence], headings: Mapping[str, str]) -> None:
         self.words: list[str] = []
         self.places: list[_Position] = []
         sections = {words(heading): section for section, heading in headings.items()}
         section = next(iter(headings), "")
-        for sentence in read_sentences(text):
+        for sentence in sentences:
             sentence_words = sentence.words
             if sentence.is_heading:
                 section = sections.get(sentence_words, section)
@@ -151,24 +157,27 @@ class _Document:
         are accepted one by one.
         """
         matched: dict[int, Anchor] = {}
-        whole: dict[str, list[_Position]] = defaultdict(list)
+        whole: dict[str, dict[str, deque[_Position]]] = defaultdict(dict)
         for place in self.places:
-            whole[digest(self.words[place.start : place.end])].append(place)
+            found = whole[digest(self.words[place.start : place.end])]
+            found.setdefault(place.section, deque()).append(place)
         rest = sorted(anchors, key=lambda a: (not a.facts, -a.length))
         for at_home in (True, False):
             left = []
             for wanted in rest:
-                free = whole.get(wanted.digest, [])
-                candidates = (p for p in free if not at_home or p.section == wanted.section)
-                if place_of_its_own := next(candidates, None):
-                    free.remove(place_of_its_own)
-                    self._take(matched, place_of_its_own.start, wanted)
+                free = whole.get(wanted.digest, {})
+                section = wanted.section if at_home else next(iter(free), "")
+                if section in free:
+                    self._take(matched, free[section].popleft().start, wanted)
+                    if not free[section]:
+                        del free[section]
                 else:
                     left.append(wanted)
             rest = left
         lost: list[Anchor] = []
+        found_at = self._windows(rest)
         for wanted in rest:
-            windows = [*self._windows(wanted)] if wanted.length > _SHORT_ANCHOR else []
+            windows = found_at.get((wanted.digest, wanted.length), [])
             at = next((i for i in windows if self._is_free(i, wanted)), None)
             if at is not None:
                 self._take(matched, at, wanted)
@@ -183,12 +192,23 @@ class _Document:
     def _is_free(self, at: int, wanted: Anchor) -> bool:
         return all(owner is None for owner in self.owners[at : at + wanted.length])
 
-    def _windows(self, wanted: Anchor) -> Iterator[int]:
-        """Yield the positions at which as many words in a row have the anchor's digest."""
-        total, length = sum(wanted.numbers), wanted.length
-        for at, (begin, end) in enumerate(zip(self.sums, self.sums[length:], strict=False)):
-            if end - begin == total and digest(self.words[at : at + length]) == wanted.digest:
-                yield at
+    def _windows(self, anchors: Iterable[Anchor]) -> dict[tuple[str, int], list[int]]:
+        """Return the positions at which as many words in a row have an anchor's digest.
+
+        Each length is looked for once, for all anchors that have it.
+        """
+        wanted: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for anchor in anchors:
+            if anchor.length > _SHORT_ANCHOR:
+                wanted[anchor.length][sum(anchor.numbers)].add(anchor.digest)
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for length, totals in wanted.items():
+            for at, (begin, end) in enumerate(zip(self.sums, self.sums[length:], strict=False)):
+                if end - begin in totals:
+                    here = digest(self.words[at : at + length])
+                    if here in totals[end - begin]:
+                        found[here, length].append(at)
+        return found
 
     def explain(
         self, matched: Mapping[int, Anchor], lost: Sequence[Anchor]
@@ -216,9 +236,8 @@ class _Document:
         pairs = sorted(
             (
                 (alike, -i, -j)
-                for i, position in enumerate(ours)
-                for j, other in enumerate(theirs)
-                if (alike := _jaccard(position, other)) >= _MIN_SIMILARITY
+                for i, j in _pairs(len(ours), len(theirs))
+                if (alike := _jaccard(ours[i], theirs[j])) >= _MIN_SIMILARITY
             ),
             reverse=True,
         )
@@ -261,6 +280,16 @@ class _Document:
 
 def _change(expected: Anchor, places: Sequence[_Position]) -> ChangedSentence:
     return ChangedSentence(expected, places[0].section, " ".join(p.sentence.text for p in places))
+
+
+def _pairs(ours: int, theirs: int) -> Iterator[tuple[int, int]]:
+    """Yield the pairs to compare: all, or those in about the same place if there are too many."""
+    is_small = ours * theirs <= _MOST_PAIRS
+    for i in range(ours):
+        middle = i * theirs // ours
+        near = range(max(0, middle - _NEIGHBORS), min(theirs, middle + _NEIGHBORS))
+        for j in range(theirs) if is_small else near:
+            yield i, j
 
 
 def _jaccard(ours: Counter[int], theirs: Counter[int]) -> float:

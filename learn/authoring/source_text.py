@@ -11,7 +11,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from learn.alphabet import CAPITALS
@@ -34,11 +34,16 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, and the last heading before it; headings are sentences too."""
+    """A sentence, and the last heading before it; headings are sentences too.
+
+    `doubt` says what else it may be, for an editor to decide.
+    """
 
     text: str
     heading: str
     is_heading: bool = False
+    line: int = field(default=0, compare=False)
+    doubt: str = field(default="", compare=False)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -105,41 +110,55 @@ def _legacy(path: Path, raw: bytes) -> str:
 
 
 def read_sentences(text: str) -> list[Sentence]:
-    """All sentences of a document, including headings, in order."""
+    """All sentences of a document by the first reader's rules, including headings, in order.
+
+    They never change: ledgers that name no reader were made by them.
+    """
     sentences: list[Sentence] = []
     heading = ""
-    for unit, is_heading in _units(text):
-        if is_heading and words(unit):
-            heading = unit
-            sentences.append(Sentence(unit, unit, is_heading=True))
+    for unit in units(text):
+        if unit.is_heading and words(unit.text):
+            heading = unit.text
+            sentences.append(Sentence(heading, heading, is_heading=True))
         else:
-            parts = [p for p in _SENTENCE_END.split(unit) if words(p)]
+            parts = [p for p in _SENTENCE_END.split(unit.text) if words(p)]
             sentences += [Sentence(part, heading) for part in parts]
     return sentences
 
 
-def _units(text: str) -> Iterator[tuple[str, bool]]:
-    """Paragraphs, list items, and headings, each on one line, and whether it is a heading."""
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph, list item, or heading on one line; `is_marked` if a mark makes it a heading."""
+
+    text: str
+    is_heading: bool
+    line: int
+    is_marked: bool = False
+
+
+def units(text: str) -> Iterator[Unit]:
+    """Paragraphs, list items, and headings of plain text, each on one line."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     paragraph: list[str] = []
     indent = -1  # of the list item that the paragraph is, or -1
+    first = 1
 
-    def done() -> Iterator[tuple[str, bool]]:
+    def done() -> Iterator[Unit]:
         if paragraph:
             whole = " ".join(" ".join(paragraph).split())
-            yield whole, indent < 0 and len(paragraph) == 1 and _is_heading(whole)
+            yield Unit(whole, indent < 0 and len(paragraph) == 1 and _is_heading(whole), first)
             paragraph.clear()
 
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             yield from done()
             indent = -1
         elif title := _MARKDOWN_HEADING.match(line):
             yield from done()
-            yield title.group(1), True
+            yield Unit(title.group(1), True, number, True)
         elif _UNDERLINE.match(line):
             if len(paragraph) == 1 and indent < 0:
-                yield " ".join(paragraph.pop().split()), True
+                yield Unit(" ".join(paragraph.pop().split()), True, first, True)
             else:
                 yield from done()
         elif (bullet := _BULLET.match(line)) and not (
@@ -147,11 +166,13 @@ def _units(text: str) -> Iterator[tuple[str, bool]]:
         ):  # a paragraph may go on with a number that ends a sentence, such as “12.”
             yield from done()
             indent = len(bullet.group(1))
+            first = number
             paragraph.append(line[bullet.end() :])
         else:
             if indent >= 0 and len(line) - len(line.lstrip()) <= indent:
                 yield from done()
                 indent = -1
+            first = first if paragraph else number
             paragraph.append(line)
     yield from done()
 

@@ -11,6 +11,9 @@ from learn.authoring import scaffold
 from learn.authoring.source_text import DocumentError
 from learn.commands.errors import CommandError
 from learn.commands.paths import PATH, complete_folder
+from learn.commands.terminal import printable
+
+_MOST_ASKED = 10
 
 
 @click.command
@@ -21,12 +24,40 @@ from learn.commands.paths import PATH, complete_folder
     shell_complete=complete_folder,
     help="a folder that is not there yet",
 )
-@click.argument("document", type=PATH, metavar="DOCUMENT", help="plain text or Markdown")
-def new(folder: Path, document: Path) -> None:
+@click.argument(
+    "document", type=PATH, metavar="DOCUMENT", help="Markdown, HTML, plain text, Word, or PDF"
+)
+@click.option(
+    "--text", type=int, multiple=True, metavar="LINE", help="a line that is text, no heading"
+)
+@click.option("--heading", type=int, multiple=True, metavar="LINE", help="a line that is a heading")
+def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int, ...]) -> None:
     """Read a document with headings, and write a folder to make lessons and questions in."""
     try:
-        counts = scaffold.scaffold(folder, document, datetime.now(UTC).date())
+        counts = scaffold.scaffold(folder, document, datetime.now(UTC).date(), text, heading)
     except (scaffold.ScaffoldError, DocumentError) as error:
         raise CommandError(str(error)) from error
     click.echo(f"{counts.sections} sections and {counts.sentences} sentences, in {folder}")
+    for sentence in counts.asked[:_MOST_ASKED]:
+        where = f"line {sentence.line}, " if sentence.line else ""
+        click.echo(printable(f"  {where}“{_short(sentence.text)}”: {sentence.doubt}"))
+    if counts.asked:
+        more = len(counts.asked) - _MOST_ASKED
+        click.echo(
+            (f"  and {more} more. " if more > 0 else "  ")
+            + "Each is marked with “ask” in source.toml."
+            + (
+                " To decide, begin again with --text LINE or --heading LINE."
+                if _has_lines(counts)
+                else ""
+            )
+        )
     click.echo(f"Next: read {folder / 'README.md'}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _has_lines(counts: scaffold.ScaffoldCounts) -> bool:
+    return any(sentence.line for sentence in counts.asked)

@@ -8,11 +8,18 @@ from pathlib import Path
 
 import click
 
-from learn.authoring import source_anchors, source_changes, source_check
+from learn.authoring import (
+    source_anchors,
+    source_changes,
+    source_check,
+    source_rebase,
+    source_watch,
+)
+from learn.authoring.documents.read import NEWEST
 from learn.authoring.source_text import DocumentError
 from learn.commands.database import opened
 from learn.commands.errors import CommandError, UnreadableError
-from learn.commands.paths import PATH
+from learn.commands.paths import PATH, complete_folder
 from learn.commands.terminal import as_json, login, printable
 from learn.config import content_folder, from_environment, texts
 from learn.editorial import actions
@@ -90,11 +97,59 @@ def accept_facts(
         raise CommandError(str(error)) from error
     with opened(settings) as database, database.transaction() as session:
         try:
-            source_anchors.write_anchors(folder, anchors)
+            source_anchors.write_anchors(folder, anchors, checked.reader)
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
         actions.release_questions(session, facts)
     click.echo(f"Accepted by {who}: {', '.join(facts) or 'what carries no fact'}.")
+
+
+@source.command("rebase", short_help="bring the ledger to the newest reader")
+@click.argument("document", type=PATH, metavar="FILE", help="the document, unchanged")
+@click.option("--dry-run", is_flag=True, help="only show what it would do")
+def rebase_ledger(document: Path, *, dry_run: bool) -> None:
+    """Bring the ledger to the newest reader of documents, and show what reads otherwise."""
+    content, folder = _content()
+    headings = {s.id: s.heading for s in content.ledger.sections.values()}
+    try:
+        result = source_rebase.rebase(folder, document, headings)
+        if not dry_run:
+            source_anchors.write_anchors(folder, result.anchors, NEWEST)
+    except (source_rebase.RebaseError, DocumentError) as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
+    click.echo("\n".join(map(printable, source_rebase.to_text(result).split("\n"))))
+    if dry_run:
+        click.echo("Nothing was written.")
+
+
+@source.command("watch", short_help="what changed in a folder of copies")
+@click.argument(
+    "folder", type=PATH, metavar="FOLDER", shell_complete=complete_folder, help="copies, ledgers"
+)
+@click.option("--json", is_flag=True, help="for machines")
+@click.pass_context
+def watch_copies(ctx: click.Context, folder: Path, *, json: bool) -> None:
+    """Compare each saved copy in a folder with the ledger beside it, such as fever.html and fever/.
+
+    Exit code 0 if nothing changed, 1 if something did, 2 if something can't be compared.
+    """
+    worst = source_watch.WatchState.UNCHANGED
+    found = []
+    try:
+        for watched in source_watch.watch(folder):
+            worst = max(worst, watched.state)
+            found.append(watched.to_json())
+            if not json:
+                click.echo(printable(f"{watched.name}: {watched.says}"))
+    except OSError as error:
+        raise UnreadableError(f"{folder} can't be read: {error.strerror}.") from error
+    if json:
+        click.echo(as_json(found))
+    elif not found:
+        raise UnreadableError(f"{folder} has no ledgers: no folder that “learn new” made.")
+    ctx.exit(int(worst) if found else 2)
 
 
 def _content() -> tuple[Content, Path]:

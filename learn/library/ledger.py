@@ -197,8 +197,15 @@ def _section(table: Table) -> Section:
         parent=table.text("parent", default=""),
         not_taught=table.text("not_taught", default=""),
     )
+    _refuse_open_question(table)
     table.close()
     return section
+
+
+def _refuse_open_question(table: Table) -> None:
+    """Add an error for what `learn new` asks, until an editor decides and deletes the line."""
+    if asked := table.text("ask", default=""):
+        table.error(f"decide, then delete “ask”: {asked}", "ask")
 
 
 def _fact(table: Table) -> Fact:
@@ -209,6 +216,7 @@ def _fact(table: Table) -> Fact:
         not_taught=table.text("not_taught", default=""),
         asked_once=table.text("asked_once", default=""),
     )
+    _refuse_open_question(table)
     table.close()
     return fact
 

@@ -18,13 +18,13 @@ HEADINGS = {
 SAID = [s for s in READ if not s.is_heading]
 MORE = {5: ["F25"], 18: ["F26", "F27"]}  # sentences that carry more than one fact
 FACTS = {n: [f"F{n}", *MORE.get(n, [])] for n in range(1, len(SAID) + 1)}
-ANCHORS = anchors_of(TEXT, HEADINGS, {READ.index(s): FACTS[n] for n, s in enumerate(SAID, 1)})
+ANCHORS = anchors_of(READ, HEADINGS, {READ.index(s): FACTS[n] for n, s in enumerate(SAID, 1)})
 EVERY = tuple(f"F{n}" for n in range(1, 28))
 TWICE = "Wash your hands before and after you touch the soil."
 
 
 def check(text: str) -> SourceCheck:
-    return check_source(text, ANCHORS, HEADINGS)
+    return check_source(read_sentences(text), ANCHORS, HEADINGS)
 
 
 def edited(*changes: tuple[str, str]) -> SourceCheck:

@@ -30,11 +30,11 @@ NOW = "Bees hum in the cool grass all day long."
 
 @pytest.fixture
 def anchors() -> list[Anchor]:
-    return anchors_of(TEXT, HEADINGS, FACTS)
+    return anchors_of(read_sentences(TEXT), HEADINGS, FACTS)
 
 
 def check(text: str, anchors: list[Anchor]) -> SourceCheck:
-    return check_source(text, anchors, HEADINGS)
+    return check_source(read_sentences(text), anchors, HEADINGS)
 
 
 # the file
@@ -52,7 +52,7 @@ def test_the_anchors_of_a_document_are_its_sentences(anchors):
 
 
 def test_text_before_the_first_heading_belongs_to_the_first_section():
-    [first, *_] = anchors_of("Before it all.\n\nAnts\n\nThey walk.", HEADINGS, {})
+    [first, *_] = anchors_of(read_sentences("Before it all.\n\nAnts\n\nThey walk."), HEADINGS, {})
 
     assert first.section == "S1"
 
@@ -224,7 +224,7 @@ def test_an_accepted_sentence_is_reported_when_it_changes_again(anchors):
 
 def test_two_equal_sentences_change_independently():
     text = "# Bees\n\nMind the open hive, please. So far so good.\n\nMind the open hive, please.\n"
-    equal = anchors_of(text, HEADINGS, {1: ["F1"], 3: ["F1"]})
+    equal = anchors_of(read_sentences(text), HEADINGS, {1: ["F1"], 3: ["F1"]})
     now = text.replace("Mind the open hive", "Mind each open hive", 1)
     checked = check(now, equal)
     assert checked.changed == ("F1",)

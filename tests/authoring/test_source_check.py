@@ -270,7 +270,7 @@ def test_in_an_empty_document_all_facts_are_missing(text):
 
 
 def test_without_anchors_everything_is_new():
-    checked = check_source(TEXT, [], HEADINGS)
+    checked = check_source(READ, [], HEADINGS)
 
     assert checked.new_sentences == 24
     assert len(checked.new) == 29

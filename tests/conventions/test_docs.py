@@ -203,6 +203,7 @@ def test_every_dependency_is_in_the_table_of_decisions():
     wanted = [
         *PROJECT["build-system"]["requires"],
         *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["documents"],
         *PROJECT["dependency-groups"]["dev"],
     ]
     names = {re.split(r"[\[<>=~!; ]", requirement)[0] for requirement in wanted}

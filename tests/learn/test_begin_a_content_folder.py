@@ -157,3 +157,48 @@ def test_new_writes_nothing_for_an_invalid_document(empty_workspace, raw, says):
 
     assert_fails_with(workspace.run("new", workspace.content_dir, workspace.document), says)
     assert not workspace.content_dir.exists()
+
+
+def test_the_front_matter_names_the_site_and_its_first_section(empty_workspace):
+    errors_after(
+        empty_workspace,
+        "---\ntitle: When you have a fever\n---\n\nIt is hot.\n\n## Rest\n\nLie down.",
+    )
+    ledger = tomllib.loads((empty_workspace.content_dir / "source.toml").read_text())
+
+    assert ledger["site"]["name"] == ledger["document"]["title"] == "When you have a fever"
+    assert [(s["id"], s["heading"]) for s in ledger["section"]] == [
+        ("S1", "When you have a fever"),
+        ("S2", "Rest"),
+    ]
+    assert [f["section"] for f in ledger["fact"]] == ["S1", "S2"]
+
+
+UNSURE = "# Cuts\n\nWash it.\n\n**What to do**\n\nRest.\n"
+
+
+def test_what_is_unsure_is_said_and_asked_in_the_folder(empty_workspace):
+    workspace = empty_workspace
+    workspace.document.write_text(UNSURE)
+    made = workspace.run("new", workspace.content_dir, workspace.document)
+    result = workspace.run("--content", workspace.content_dir, "check")
+
+    asked = "A bold line of its own: is it a heading, or text?"
+    assert f"  line 5, “What to do”: {asked}\n" in made.stdout
+    assert "begin again with --text LINE or --heading LINE" in made.stdout
+    assert f"decide, then delete “ask”: {asked} (line 5)" in result.stdout
+
+
+def test_an_editor_decides_what_a_line_is(empty_workspace):
+    workspace = empty_workspace
+    workspace.document.write_text(UNSURE)
+    made = workspace.run("new", workspace.content_dir, workspace.document, "--heading", "5")
+
+    assert made.stdout.startswith("2 sections and 2 sentences")
+    assert "ask" not in (workspace.content_dir / "source.toml").read_text()
+    assert workspace.check().returncode == 0
+    other = workspace.home / "other"
+    made = workspace.run("new", other, workspace.document, "--text", "5", "--text", "1")
+    assert_fails_with(made, "has no headings")
+    made = workspace.run("new", other, workspace.document, "--text", "4")
+    assert_fails_with(made, "Nothing begins in line 4 of")

@@ -168,7 +168,7 @@ def test_missing_or_broken_anchors_are_reported(workspace):
     path.write_text(whole.replace('numbers = "', 'numbers = "zebra ', 1))
     result = workspace.check()
     assert result.returncode == 1
-    assert "garden/sentences.toml:7: “numbers” must be hexadecimal" in result.stderr
+    assert "garden/sentences.toml:9: “numbers” must be hexadecimal" in result.stderr
     path.unlink()
     assert "garden/sentences.toml:1: no such file" in workspace.check().stderr
 

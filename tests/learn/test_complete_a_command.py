@@ -73,7 +73,7 @@ def test_commands_are_completed():
                 "--help",
             ],
         ),
-        (["source", ""], ["accept", "check"]),
+        (["source", ""], ["accept", "check", "rebase", "watch"]),
         (["source", "check", "--"], ["--json", "--hold", "--withhold", "--help"]),
         (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
         (["versions", ""], ["keep"]),

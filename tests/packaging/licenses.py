@@ -107,7 +107,8 @@ allows for programs under any license.
 
 ## To develop
 
-None of these is installed to run the site.
+None of these is installed to run the site. `mammoth`, `cobble`, and `pypdf` are the extra
+`documents`, for authors who have Word or PDF files.
 
 | Package | License |
 | --- | --- |

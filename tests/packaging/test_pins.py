@@ -23,11 +23,12 @@ from tests.packaging.pins import ROOT, pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 _RUN = PROJECT["project"]["dependencies"]
+_EXTRA = PROJECT["project"]["optional-dependencies"]["documents"]
 _BUILD = [*PROJECT["build-system"]["requires"], "editables"]
 ROOTS = {
     "requirements.txt": _RUN,
     "requirements-build.txt": _BUILD,
-    "requirements-dev.txt": [*_RUN, *PROJECT["dependency-groups"]["dev"]],
+    "requirements-dev.txt": [*_RUN, *_EXTRA, *PROJECT["dependency-groups"]["dev"]],
 }
 _PYTHON = "Programming Language :: Python :: 3."
 PYTHONS = [c.split()[-1] for c in PROJECT["project"]["classifiers"] if c.startswith(_PYTHON)]

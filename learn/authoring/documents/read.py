@@ -1,0 +1,148 @@
+"""Read any document into sentences, by the version of the reader that a ledger names.
+
+Reader 1 knew plain text and a little of Markdown. A folder that was begun with it is compared by
+its rules until `learn source rebase`, so that a better reader rings no false alarm.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from learn.authoring.documents.apart import ApartError, read_apart
+from learn.authoring.documents.blocks import BlockDocument, BlockKind
+from learn.authoring.documents.html import NestedError, read_html
+from learn.authoring.documents.markdown import read_markdown
+from learn.authoring.documents.plain import read_plain
+from learn.authoring.documents.sentences import language_of, split
+from learn.authoring.source_text import (
+    LARGEST,
+    DocumentError,
+    Sentence,
+    read_file,
+    read_sentences,
+    words,
+)
+
+NEWEST = 2
+_LARGEST_FILE = {"html": 10 * 2**20, "word": 20 * 2**20, "pdf": 20 * 2**20}
+_MARKDOWN = frozenset({".md", ".markdown", ".mkd", ".mdown", ".qmd", ".rmd", ".mdx"})
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
+                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A document as sentences; `text` is all that it says, for digests of its runs of words."""
+
+    sentences: tuple[Sentence, ...]
+    title: str = ""
+    language: str = ""
+
+    @property
+    def text(self) -> str:
+        """All sentences, one a line."""
+        return "\n".join(s.text for s in self.sentences)
+
+
+def read_document(path: Path, reader: int = NEWEST) -> ReadDocument:
+    """Read a document by its kind. Raises DocumentError."""
+    kind = _kind(path)
+    if reader == 1 and kind in {"markdown", "plain"}:
+        return ReadDocument(tuple(read_sentences(read_file(path))))
+    return to_sentences(_read(kind, path))
+
+
+def read_text(text: str, *, markdown: bool = True) -> ReadDocument:
+    """Read a text that is at hand."""
+    return to_sentences(read_markdown(text) if markdown else read_plain(text))
+
+
+def to_sentences(document: BlockDocument) -> ReadDocument:
+    """Split the blocks of a document into sentences."""
+    language = language_of("\n".join(b.text for b in document.blocks)) or document.language
+    heading = ""
+    found: list[Sentence] = []
+    for block in document.blocks:
+        if not words(block.text):
+            continue
+        if block.kind is BlockKind.HEADING:
+            heading = block.text
+            found.append(
+                Sentence(block.text, heading, is_heading=True, line=block.line, doubt=block.doubt)
+            )
+            continue
+        parts = [block.text] if block.kind is BlockKind.ROW else split(block.text, language)
+        found += (
+            Sentence(part, heading, line=block.line, doubt=block.doubt)
+            for part in parts
+            if words(part)
+        )
+    return ReadDocument(tuple(found), document.title, language)
+
+
+def _kind(path: Path) -> str:
+    """Return the kind of a file, by its first bytes before its name."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(4096)
+    except OSError:
+        return "plain"  # reading it says why
+    suffix = path.suffix.lower()
+    if first.lstrip()[:5] == b"%PDF-" or (suffix == ".pdf" and first):
+        return "pdf"
+    if first[:4] == b"PK\x03\x04" or (suffix in {".docx", ".docm", ".dotx"} and first):
+        return "word"
+    if suffix in {".html", ".htm", ".xhtml"} or _HTML.match(first.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    return "markdown" if suffix in _MARKDOWN else "plain"
+
+
+def _read(kind: str, path: Path) -> BlockDocument:
+    if kind in {"word", "pdf"}:
+        _check_size(path, kind)
+        try:
+            read = read_apart(kind, path)
+        except ApartError as error:
+            raise DocumentError(f"{path} {error}.") from error
+    elif kind == "html":
+        try:
+            read = read_html(_decoded(path))
+        except NestedError as error:
+            raise DocumentError(f"{path} nests its parts far too deep for a page.") from error
+    else:
+        text = read_file(path)
+        return read_markdown(text) if kind == "markdown" else read_plain(text)
+    size = sum(len(b.text) for b in read.blocks)
+    if size > LARGEST:
+        raise DocumentError(
+            f"{path} has {size / 2**20:.1f} MB of text; a document has at most 2 MB."
+        )
+    if not size:
+        raise DocumentError(f"{path} has no text in it.")
+    return read
+
+
+def _check_size(path: Path, kind: str) -> None:
+    size, largest = path.stat().st_size, _LARGEST_FILE[kind]
+    if size > largest:
+        raise DocumentError(
+            f"{path} has {size / 2**20:.1f} MB; such a document has at most {largest // 2**20} MB."
+        )
+
+
+def _decoded(path: Path) -> str:
+    """Return the text of a web page, in the encoding that it names."""
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= _LARGEST_FILE["html"] else b""
+    except OSError:
+        raw = b""
+    named = _CHARSET.search(raw[:4096])
+    if named and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        try:
+            return raw.decode(named[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return read_file(path, _LARGEST_FILE["html"])
