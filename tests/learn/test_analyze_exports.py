@@ -117,6 +117,17 @@ def test_a_gradebook_from_canvas_is_read_by_its_points_possible(run):
     assert "“N/A” in 1 cell was read as no answer" in ran.said
 
 
+def test_columns_that_a_course_added_to_its_gradebook_are_left_out(run):
+    lines = [line.split(",") for line in GRADEBOOK.replace('"', "").replace(", ", " ").split("\n")]
+    added = [[*line[:4], cell, *line[4:]] for line, cell in zip(
+        lines, ["Student number", "", "", "1234567", "2345678", "3456789", "", ""], strict=True
+    )]  # fmt: skip
+    ran = run("\n".join(",".join(line) for line in added[:-1]) + "\n")
+
+    assert facilities(ran) == facilities(run(GRADEBOOK))
+    assert "“Student number”" in ran.said
+
+
 def test_a_gradebook_with_first_and_last_names_is_read(run):
     lines = GRADEBOOK.replace("Student,ID", "LastName,FirstName,ID").replace(
         "Possible,", "Possible,,"
@@ -224,6 +235,14 @@ def test_learners_who_all_have_the_same_scores_are_no_summary(run):
     ran = run("learner,a,b\nana,0.5,1\nben,0.5,1\ncy,0.5,1\ndi,0.5,1\n")
 
     assert (ran.figures["test"]["n"], ran.said) == (4, "")
+
+
+def test_a_learner_with_the_scores_of_others_is_no_row_of_means(run):
+    ran = run("learner,a,b,c\nana,0.25,0.5,1\nben,0.75,0.5,0\ncy,0.25,1,0.5\ndi,0.75,0,0.5\n"
+              "ed,0.5,0.5,0.5\nflo,0.5,0.50,0.5\n")  # fmt: skip
+
+    assert ran.figures["test"]["n"] == 6
+    assert "left out" not in ran.said
 
 
 @pytest.mark.parametrize("name", ["Total", "Grade", "Sum score", "percent", "the last", "Ergebnis"])

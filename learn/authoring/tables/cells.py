@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from fractions import Fraction
+from functools import lru_cache
 
 from learn.authoring.tables.phrases import words
 
@@ -52,6 +53,9 @@ class Kind(Enum):
     TEXT = auto()
 
 
+_NO_SCORE = (Kind.MISSING, Kind.BLANK, Kind.TEXT)  # a set would hash, which takes far longer
+
+
 @dataclass(frozen=True, slots=True)
 class TableCell:
     """A cell's kind, its value, and of how many points; `decimals` that its number was given."""
@@ -64,13 +68,14 @@ class TableCell:
     @property
     def is_score(self) -> bool:
         """Whether it holds a value."""
-        return self.kind in {Kind.NUMBER, Kind.PERCENT, Kind.OF, Kind.WORD}
+        return self.kind not in _NO_SCORE
 
 
 BLANK = TableCell(Kind.BLANK)
 TEXT = TableCell(Kind.TEXT)
 
 
+@lru_cache(maxsize=100_000)
 def read_cell(text: str) -> TableCell:
     """Return what a cell without white space around it means."""
     if not text:

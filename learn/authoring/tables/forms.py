@@ -178,15 +178,22 @@ def _canvas_gradebook(grid: Grid, names: Sequence[str]) -> Layout | None:
     if not two and names[0] != "student":
         return None
     people = [i for i, name in enumerate(names) if name in _CANVAS_PEOPLE]
-    possible = any(cell.casefold() == "points possible" for cell in grid.columns[0][:3])
-    if not possible and not {"sis login id", "sis user id"} & {*names}:
+    first = [cell.casefold() for cell in grid.columns[0][:3]]
+    possible = first.index("points possible") if "points possible" in first else None
+    if possible is None and not {"sis login id", "sis user id"} & {*names}:
         return None
     learner = (1, 0) if two else (0,)
     totals = [i for i, name in enumerate(grid.header) if _CANVAS_TOTAL.fullmatch(name)]
     used = {*learner, *people, *totals}
+    if possible is not None:  # columns that the course added are worth nothing
+        used |= {
+            i
+            for i, column in enumerate(grid.columns)
+            if read_cell(column[possible]).kind is not Kind.NUMBER
+        }
     items = [ItemColumns(n, score=i) for i, n in enumerate(grid.header) if i not in used]
     apart = [i for i in people if names[i] == "id"]
-    others = [i for i in (*people, *totals) if i not in apart]
+    others = sorted(used - {*learner, *apart})
     return Layout(Form.CANVAS_GRADEBOOK, learner, items, others, (*apart,))
 
 

@@ -33,6 +33,8 @@ _NO_ANSWER = frozenset({"-", "--", "–", "—", "#n/a"})  # a word may be an op
 _WORTH = re.compile(
     r"(?:/|\(|\bout of) ?([0-9]+(?:[.,][0-9]+)?) ?(?:pts?\.?|points?|puntos)?\)?$", re.IGNORECASE
 )
+_MANY_MEANS = 5  # columns whose means no learner has by chance
+_FEW_NAMED = 20  # rows that may be means by their names, or have none
 _FEW = 3  # rows at each end that may be means without a name
 _TEST_STUDENT = frozenset({"student, test", "test student", "test student (test student)"})
 
@@ -307,7 +309,8 @@ class _Table:
         """Return the rows, without a name that says so, that equal the means of their columns."""
         count = len(self.learners)
         candidates = {*range(min(_FEW, count)), *range(max(0, count - _FEW), count)}
-        candidates |= {i for i, n in enumerate(self.learners) if not n or row_summary(n)}
+        named = [i for i, n in enumerate(self.learners) if not n or row_summary(n)]
+        candidates |= {*named[:_FEW_NAMED]}
         left = dict.fromkeys(candidates - {*gone}, 0)
         if count - len(gone) <= _FEW:
             return {}
@@ -331,10 +334,22 @@ class _Table:
                     left[row] += fits
         found = {}
         for row, telling in left.items():
-            if telling > 1:
+            is_certain = row in named or telling >= _MANY_MEANS
+            if telling > 1 and (is_certain or self._has_own_value(row, scored, {*gone})):
                 told = f", {quoted(self.learners[row])}," if self.learners[row] else ""
                 found[row] = f"row {self.grid.numbers[row]}{told} equals the means of the columns"
         return found
+
+    def _has_own_value(self, row: int, scored: Sequence[int], gone: set[int]) -> bool:
+        """Return whether a row has a value that no other has in any column, as means do."""
+        columns = [self.grid.columns[place] for place in scored]
+        others = {
+            read_cell(text).value
+            for column in columns
+            for i, text in enumerate(column)
+            if i != row and i not in gone
+        }
+        return any(read_cell(column[row]).value not in others for column in columns)
 
     def _check_learners(self) -> None:
         first: dict[str, int] = {}
@@ -582,7 +597,7 @@ def _codes(cells: Mapping[str, TableCell], most: float) -> frozenset[str]:
 
 def _score(text: str, cell: TableCell, most: float, *, has_percent: bool, of: set[float]) -> float:
     """Return the score from 0 to 1. Raises ValueError with the reason if there is none."""
-    if cell.kind in {Kind.BLANK, Kind.MISSING}:
+    if cell.kind in (Kind.BLANK, Kind.MISSING):
         return 0.0
     if cell.kind is Kind.TEXT:
         raise ValueError(f"{quoted(text)} is not a number; leave the cell blank for no answer")
