@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from questions.reading import Table
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_TO_A_LEARNER = re.compile(
+    r"You can (?:(?:say|tell) (?=(?:how|what|when|where|which|who|why)\b))?(?=\w)"
+)
+"""How a goal begins that is said to those who learn it, and not to those who teach it."""
 
 
 class Safety(StrEnum):
@@ -295,3 +300,10 @@ class Objective:
     questions: tuple[Question, ...]
     practice_only: bool = False
     hard_to_hear: bool = False
+
+    @property
+    def to_teach(self) -> str:
+        """Return the goal in words for those who teach it: “What platelets do.”"""
+        found = _TO_A_LEARNER.match(self.you_can)
+        kept = self.you_can[found.end() :] if found else self.you_can
+        return kept[:1].upper() + kept[1:]

@@ -72,7 +72,7 @@ def standing_table(
         for id_, title in _lessons(content)
     }
     if lesson:
-        groups = {o.id: (o.you_can, [o.id]) for o in counted.values() if o.lesson == lesson}
+        groups = {o.id: (o.to_teach, [o.id]) for o in counted.values() if o.lesson == lesson}
     by_member = [standings.get(member.account, {}) for member in named]
     cells = {
         id_: [_combined(ids, started) for started in by_member] for id_, (_t, ids) in groups.items()
@@ -116,7 +116,7 @@ def csv_rows(
         _("Nickname"),
         _("Shares"),
         _("Ideas remembered"),
-        *(f"{lessons[idea.lesson]}: {idea.you_can}" for idea in ideas),
+        *(f"{lessons[idea.lesson]}: {idea.to_teach}" for idea in ideas),
     ]
     for member in named:
         started = standings.get(member.account, {})

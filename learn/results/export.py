@@ -278,7 +278,7 @@ def _objectives(report: Report, _needs: Sequence[Need], _header: ExportHeader) -
     )
     rows = tuple(
         (
-            u.objective.you_can,
+            u.objective.to_teach,
             u.objective.id,
             u.lesson,
             u.n,
@@ -316,7 +316,7 @@ def _next(_report: Report, needs: Sequence[Need], _header: ExportHeader) -> Expo
     )
     rows = tuple(
         (
-            need.objective.you_can,
+            need.objective.to_teach,
             need.objective.id,
             need.lesson,
             need.n,

@@ -69,6 +69,9 @@ def _assignment_states(
         ana.open(f"{here}/{quiz}")
         ana.page.locator(f".cell-{cell} a").nth(number).click()
         yield f"assignment-answer-{cell}"
+    ana.open(f"{here}/{quiz}?sort=right")
+    ana.page.locator(".standing-table thead a").first.click()
+    yield "assignment-who-answered"
     ana.open(f"{here}/{quiz}/preview")
     for summary in ana.page.locator("main summary").all():
         summary.click()

@@ -59,7 +59,7 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
 
     bank = content.bank
     assert [heading for heading, _, _ in ideas(kim)] == [
-        bank.objective_of(q).you_can for q in given
+        bank.objective_of(q).to_teach for q in given
     ]
     assert [own for _, own, _ in ideas(kim)] == [
         "Missed 15 of 20 (75%) Completely right 5 of 20 (25%) Mean score 0.25 of 1",

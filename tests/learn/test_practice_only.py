@@ -156,8 +156,8 @@ def test_a_groups_results_and_files_do_not_count_it(kim, group, site, practice):
         group.answer(who, answers)
     kim.open(f"/groups/{group.id}")
 
-    assert html.unescape(other.you_can) in html.unescape(kim.text)
-    assert html.unescape(practice.you_can) not in html.unescape(kim.text)
+    assert html.unescape(other.to_teach) in html.unescape(kim.text)
+    assert html.unescape(practice.to_teach) not in html.unescape(kim.text)
     for table in TABLES:
         page = kim.browser.get(f"/groups/{group.id}/results.csv?table={table}")
         assert practice.questions[0].id not in page.text
@@ -214,8 +214,8 @@ def test_the_table_of_people_and_the_page_of_one_leave_it_out(
     who = group.join("named", nickname="Ana")
     group.answer(who, {practice.questions[0].id: RIGHT, other.questions[0].id: RIGHT})
     kim.open(f"/groups/{group.id}/people?lesson={LESSON}")
-    assert html.unescape(practice.you_can) not in html.unescape(kim.text)
-    assert html.unescape(other.you_can) in html.unescape(kim.text)
+    assert html.unescape(practice.to_teach) not in html.unescape(kim.text)
+    assert html.unescape(other.to_teach) in html.unescape(kim.text)
     assert f"0 of {len(site.bank.counted)}" in kim.text
 
     person = next(p for p in kim.html.split('"') if "/people/" in p and p[-1] != "v")
@@ -253,8 +253,8 @@ def test_before_and_after_of_a_group_leaves_it_out(kim, group, site, practice):
         group.answer(who, dict.fromkeys(questions, RIGHT), f"assignment/{task.hex}/{part}")
     kim.open(f"/groups/{group.id}/before-and-after")
 
-    assert html.unescape(other.you_can) in html.unescape(kim.text)
-    assert html.unescape(practice.you_can) not in html.unescape(kim.text)
+    assert html.unescape(other.to_teach) in html.unescape(kim.text)
+    assert html.unescape(practice.to_teach) not in html.unescape(kim.text)
 
 
 def test_its_memory_is_kept_for_the_day_on_which_it_is_signed(ana, content, site, practice, clock):

@@ -79,7 +79,7 @@ def test_an_assignment_shows_counts_chance_and_gain(kim, group, ideas, assigned)
     ]
     expected = gain(*columns)
     how_many, _, chance = (table[1:] for table in tables(kim))
-    assert [row[0] for row in how_many] == [row[0] for row in chance] == [o.you_can for o in ideas]
+    assert [row[0] for row in how_many] == [row[0] for row in chance] == [o.to_teach for o in ideas]
     for counted, changed, idea in zip(how_many, chance, ideas, strict=True):
         found = expected.items[idea.id]
         counts = [7, sum(columns[0][idea.id]), sum(columns[1][idea.id])]

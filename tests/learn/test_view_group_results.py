@@ -91,7 +91,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
         in kim.text
     )
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
-    assert "which cell ALL starts in" in first, second
+    assert "Which cell ALL starts in" in first, second
     assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
     assert 'href="/lessons/what-is-all"' in kim.html
     kim.open(f"/groups/{group.id}/questions/{ASKED}")

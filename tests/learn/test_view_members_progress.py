@@ -147,9 +147,9 @@ def test_a_lesson_opens_into_its_ideas(kim, group, one, content):
 
     rows = table_of_lesson(kim, group, one.lesson)
 
-    ideas = [o.you_can for o in content.bank.counted.values() if o.lesson == one.lesson]
+    ideas = [o.to_teach for o in content.bank.counted.values() if o.lesson == one.lesson]
     assert sorted(rows[0][1:-1]) == sorted(ideas)
-    assert column_of(rows, one.you_can) == ["1", "1", "Needs another look", "Remembered"]
+    assert column_of(rows, one.to_teach) == ["1", "1", "Needs another look", "Remembered"]
     assert f"<h1>{content.lessons[one.lesson].title}</h1>" in kim.html
     assert kim.open(f"/groups/{group.id}/people?lesson=none").status_code == 200
     assert "What each person knows" in kim.text
@@ -234,7 +234,7 @@ def test_only_shared_answers_count(kim, group, one, connection):
 
     rows = table_of_lesson(kim, group, one.lesson)
 
-    assert column_of(rows, one.you_can) == ["0", "0", *["Not started"] * 3]
+    assert column_of(rows, one.to_teach) == ["0", "0", *["Not started"] * 3]
 
 
 @pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
@@ -248,7 +248,7 @@ def test_a_last_answer_is_shown_only_of_who_agreed(kim, group, one, content, ter
 
     rows = table_of_lesson(kim, group, one.lesson)
 
-    assert column_of(rows, one.you_can) == [
+    assert column_of(rows, one.to_teach) == [
         "1",
         "0",
         "Needs another look",
@@ -312,7 +312,7 @@ def test_members_in_totals_are_only_counted(kim, group, one):
     rows = table_of_lesson(kim, group, one.lesson)
 
     assert "2 more share without a nickname and aren’t in this table." in kim.text
-    assert column_of(rows, one.you_can) == ["0", "0", "Not started"]
+    assert column_of(rows, one.to_teach) == ["0", "0", "Not started"]
 
 
 def test_without_members_by_name_there_is_no_table(kim, group, looks):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questions.kinds import Choices
-from questions.model import Grade, PartGrade, Response, Safety, version_of
+from questions.model import Grade, Objective, PartGrade, Response, Safety, version_of
 from tests.questions.sample_questions import WRONG_B, A, choice, choices, match, order
 
 _NAMES = st.text("aé’{", max_size=3)
@@ -176,3 +176,19 @@ def test_a_version_does_not_depend_on_rationales_facts_and_misconceptions():
 def test_a_version_does_not_depend_on_the_safety_line(safety):
     for question in (choice(), choices(), match(), order()):
         assert version_of(replace(question, safety=safety)) == version_of(question)
+
+
+@pytest.mark.parametrize(
+    ("you_can", "to_teach"),
+    [
+        ("You can say what platelets do.", "What platelets do."),
+        ("You can say what’s known about the cause.", "What’s known about the cause."),
+        ("You can tell when to call 911.", "When to call 911."),
+        ("You can tell the four words for ALL apart.", "Tell the four words for ALL apart."),
+        ("You can name the main kinds.", "Name the main kinds."),
+        ("Du kannst sagen, was ALL ist.", "Du kannst sagen, was ALL ist."),
+    ],
+)
+def test_a_goal_is_a_topic_for_those_who_teach_it(you_can, to_teach):
+    goal = Objective("one", "topic", "lesson", you_can, (), "", (), ())
+    assert goal.to_teach == to_teach
