@@ -16,7 +16,7 @@ TYPES := $(VENV)/mypy.txt
 TESTED := -m "not wheel and not pins and not operations"
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash fuzz orders bench check messages format screenshots lock licenses sbom release clean
+.PHONY: help run demo test test-fast crash fuzz failovers orders bench check messages format screenshots lock licenses sbom release clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ crash: $(VENV)/.dev ## kill the site while people use it; with SECONDS=3600, SEE
 fuzz: $(VENV)/.dev ## send the site what nobody sends; with REQUESTS=100000, SEED=1, DATABASE=postgresql
 	$(BIN)/python -m tests.operations.fuzz $(if $(DATABASE),--database $(DATABASE)) \
 		$(if $(REQUESTS),--requests $(REQUESTS)) $(if $(SEED),--seed $(SEED))
+
+failovers: $(VENV)/.dev ## lose the primary of PostgreSQL while people answer; with FAILOVERS=60, SEED=1
+	$(BIN)/python -m tests.operations.failovers \
+		$(if $(FAILOVERS),--failovers $(FAILOVERS)) $(if $(SEED),--seed $(SEED))
 
 orders: $(VENV)/.dev ## lose and find the network while people answer; with ORDERS=1000, SEED=1
 	ORDERS=$(or $(ORDERS),1000) SEED=$(or $(SEED),0) \

@@ -34,10 +34,10 @@ def move(to: str, *, again: bool) -> None:
         done = move_site(from_environment(), to, datetime.now(UTC), watcher, Manner(again=again))
     finally:
         watcher.end()
-    click.echo("\n".join(_lines(done, monotonic() - began)))
+    click.echo("\n".join(_lines(done, monotonic() - began, has_options="?" in to)))
 
 
-def _lines(done: Moved, seconds: float) -> Iterator[str]:
+def _lines(done: Moved, seconds: float, *, has_options: bool) -> Iterator[str]:
     if done.was_whole:
         yield f"Everything was moved to {printable(done.address)} before."
     else:
@@ -52,7 +52,8 @@ def _lines(done: Moved, seconds: float) -> Iterator[str]:
             f"{done.cleaned} row{'' if done.cleaned == 1 else 's'} had characters that PostgreSQL "
             "can't store: those were left out."
         )
-    yield f"Now set DATABASE_URL to {printable(done.address)} and start the site."
+    more = ", with all that --to has after “?”," if has_options else ""
+    yield f"Now set DATABASE_URL to {printable(done.address)}{more} and start the site."
     if done.aside:
         yield f"The database before is kept for 30 days: {done.aside}"
     elif not done.was_whole:

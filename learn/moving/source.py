@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from learn import in_use, schema, start_check
 from learn.backups import server_restore
 from learn.database import Database
+from learn.moving import pooler
 from learn.moving.errors import MoveError
 from learn.moving.rows import StoredTable
 from learn.schema import State
@@ -24,6 +25,8 @@ _LIMITS = (
 @contextmanager
 def alone(database: Database) -> Iterator[None]:
     """Hold the database alone, and check that it can be moved. Raises MoveError or SchemaError."""
+    if pooler.is_before(database):
+        raise MoveError(f"DATABASE_URL {pooler.WHY}, with LEARN_POOLER=no.")
     if database.file is None:
         if not server_restore.existing_tables(database):
             raise MoveError(f"There is nothing to move: {database.address} is empty.")

@@ -17,7 +17,7 @@ from learn.backups.errors import BackupError
 from learn.config import ConfigError, files, values
 from learn.database import Database, refresh_statistics
 from learn.engines import restrict_to_owner
-from learn.moving import progress
+from learn.moving import pooler, progress
 from learn.moving.errors import MoveError, TargetRefusedError, reason_of
 from learn.moving.rows import Row, StoredTable
 from learn.schema import State
@@ -69,6 +69,8 @@ def alone(database: Database) -> Iterator[None]:
         raise MoveError(
             f"The database {database.address} can't be opened: {reason_of(error)}."
         ) from error
+    if pooler.is_before(database):
+        raise TargetRefusedError(f"--to {pooler.WHY}.")
     if database.file is None:
         _refuse_occupied_server(database)
     with in_use.alone(database) if database.file else nullcontext(True) as is_alone:

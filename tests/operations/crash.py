@@ -6,28 +6,22 @@
 from __future__ import annotations
 
 import argparse
-import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from http import HTTPStatus
 from pathlib import Path
 from random import Random
 
-from tests.operations import deletion_list, verdict
 from tests.operations.browser import Browser, over_http
 from tests.operations.changing_content import ChangingContent
-from tests.operations.clients import Client, Surroundings
-from tests.operations.constraints import broken
-from tests.operations.ledger import Person, Tally
+from tests.operations.crowd import Crowd
+from tests.operations.ledger import Tally
 from tests.operations.machine import Machine
 from tests.operations.regrading import Regrading
-from tests.operations.snapshot import Snapshot
 from tests.operations.summary import summary
 from tests.operations.traffic import Traffic
-from tests.operations.visitor import Visitor
 
 _RECOVERS_WITHIN = 15.0  # seconds
 _IN_A_ROW = 12  # good answers, so that each worker has given one
@@ -50,10 +44,7 @@ class Crash:
         self._content = ChangingContent(folder / "content")
         self.machine = Machine(folder, options.database, self._content.folder)
         self._traffic = Traffic(options.clients)
-        self._stop = threading.Event()
-        self._educator = Person("Nurse Kim")
-        self._clients: list[Client] = []
-        self._code = ""  # to join the group
+        self._crowd = Crowd(options, self._content, self._port, self._traffic, self.tally)
         self._regrading = Regrading(self.machine, self._content, self.rng, self.tally)
 
     def run(self) -> None:
@@ -66,7 +57,7 @@ class Crash:
                 self._cycle()
             self._end()
         finally:
-            self._stop.set()
+            self._crowd.stop()
             self._traffic.end_outage()
             self._regrading.stop()
             self.machine.kill()
@@ -77,49 +68,12 @@ class Crash:
             return self.tally.counts["kills"] < self._options.kills
         return time.monotonic() < until
 
+    def _port(self) -> int:
+        return self.machine.port
+
     def _begin(self) -> None:
-        self._code = self._join_code()
-        around = Surroundings(
-            self._content.versions,
-            self._quizzes(),
-            tuple(i for i, lesson in self._content.now.lessons.items() if lesson.points),
-            self._code,
-        )
-        for number in range(self._options.clients):
-            rng = Random(f"{self._options.seed}/{number}")  # noqa: S311 - not a secret
-            name = f"q{chr(97 + number)}"
-            visitor = Visitor(name, rng, lambda: self.machine.port, self._traffic, self.tally)
-            self._clients.append(Client(visitor, around, self._stop))
-        for client in self._clients:
-            client.start()
-
-    def _quizzes(self) -> tuple[str, ...]:
-        """Quizzes to take: often those that ask what the editor changes."""
-        lessons = [self._content.lesson_of(q) for q in self._content.with_steps()]
-        topics = [f"/quizzes/topic/{topic}" for topic in self._content.now.topics]
-        return (*(f"/quizzes/lesson/{one}" for one in lessons), *topics, "/quizzes/mixed")
-
-    def _join_code(self) -> str:
-        """Invite an educator, who makes a group; the code to join it."""
         invite = self.machine.run("educator", "invite", "Nurse Kim", output=subprocess.PIPE)
-        said = invite.communicate()[0]
-        address = re.search(r"/educators/invite/\S+", said)
-        assert address, said
-        kim = Browser(over_http(lambda: self.machine.port), "192.0.2.1")
-        form = kim.get(f"/keep?to={address[0]}").form("draft", "passphrase")
-        assert form
-        kim.post(form, form.filled(nickname="Nurse Kim", passphrase="four calm small words"))
-        self._educator.nickname = "Nurse Kim"
-        accept = kim.get(address[0]).form("csrf_token")
-        assert accept
-        kim.post(accept, accept.filled())
-        new = kim.get("/groups").form("name")
-        assert new
-        group = kim.post(new, new.filled(name="Tuesday class")).header("location").split("/")[2]
-        page = kim.get(f"/groups/{group}/code")
-        code = re.search(r'join-code-letters"><strong>([^<]+)<', page.text)
-        assert code
-        return code[1]
+        self._crowd.begin(invite.communicate()[0])
 
     def _cycle(self) -> None:
         """Let them work, kill something, start it again, and judge."""
@@ -170,8 +124,8 @@ class Crash:
             if time.monotonic() > until:
                 self.tally.add_failure("the site didn’t recover from an outage of its database")
                 return
-            address = f"/join/{self._code}"
-            status = Browser(over_http(lambda: self.machine.port), "192.0.2.3").get(address).status
+            address = f"/join/{self._crowd.code}"
+            status = Browser(over_http(self._port), "192.0.2.3").get(address).status
             in_a_row = in_a_row + 1 if status == HTTPStatus.OK else 0
             time.sleep(0.05)
 
@@ -183,53 +137,20 @@ class Crash:
         self.machine.start()
 
     def _judge(self) -> None:
-        people = [self._educator, *(p for c in self._clients for p in c.visitor.people)]
-        doubts = [c.visitor.doubt for c in self._clients if c.visitor.doubt is not None]
         database = self.machine.open_database()
         try:
-            for failure in broken(database):
-                self.tally.add_failure(failure)
-            snapshot = Snapshot(database)
+            snapshot = self._crowd.judge(database, [self.machine.data])
         finally:
             database.dispose()
-        verdict.judge(snapshot, people, doubts, self._content.versions, self.tally)
-        deletion_list.judge(snapshot, people, self.machine.data, self.tally)
         self._regrading.judge(snapshot)
 
     def _end(self) -> None:
         """Let everybody end what they do; regrade as a whole; everybody finds what is theirs."""
-        self._stop.set()
-        for client in self._clients:
-            client.join(_PATIENCE)
+        self._crowd.stop()
+        self._crowd.wait(_PATIENCE)
         self._regrading.finish()
         self._judge()
-        for client in self._clients:
-            client.visitor.doubt = None
-        for person in (p for c in self._clients for p in c.visitor.people):
-            if person.nickname and not person.is_gone and not self.tally.failures:
-                self._come_from_another_device(person)
-
-    def _come_from_another_device(self, person: Person) -> None:
-        """Sign in there, and find an answer and all texts."""
-        browser = Browser(over_http(lambda: self.machine.port), "192.0.2.2")
-        form = browser.get("/sign-in").form("nickname", "passphrase")
-        assert form
-        values = form.filled(nickname=person.nickname, passphrase=person.passphrase)
-        if browser.post(form, values).status != 303:
-            self.tally.add_failure(f"{person.name} can’t sign in")
-            return
-        self.tally.add("people signed in from another device")
-        pages = dict.fromkeys(person.lines, "/my-data/copy.json")  # a long list is shown in parts
-        pages |= dict.fromkeys(person.memberships, "/my-data/copy.json")
-        pages |= dict.fromkeys(person.explanations, "/my-data/copy.json")
-        seen = {address: browser.get(address).text for address in {*pages.values()}}
-        for text, address in pages.items():
-            if text not in seen[address]:
-                self.tally.add_failure(f"{person.name} doesn’t find “{text}”")
-        for attempt, position in [*person.answers][:3]:
-            page = browser.get(f"/quizzes/{attempt}/{position}")
-            if page.status != 200 or page.form("question"):
-                self.tally.add_failure(f"{person.name} doesn’t find an answer")
+        self._crowd.come_from_other_devices()
 
 
 def main() -> None:

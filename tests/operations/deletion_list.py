@@ -10,10 +10,10 @@ from tests.operations.ledger import Person, Tally
 from tests.operations.snapshot import Snapshot
 
 
-def judge(now: Snapshot, people: Sequence[Person], folder: Path, tally: Tally) -> None:
+def judge(now: Snapshot, people: Sequence[Person], folders: Sequence[Path], tally: Tally) -> None:
     """Compare the list with the people, whose accounts are known from the time before."""
     in_database = {row["digest"] for row in now.rows["deletion"]}
-    in_file = {*deletions.in_file(folder)}
+    in_file = {digest for folder in folders for digest in deletions.in_file(folder)}
     for person in people:
         for account in person.accounts & now.accounts:
             if deletions.digest(account) in in_database:

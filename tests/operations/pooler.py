@@ -50,6 +50,11 @@ class Pooler:
         self.log = self._folder / "log"
         self.start()
 
+    def add(self, line: str) -> None:
+        """Add a line to its settings, for the next start."""
+        with self._settings.open("a") as file:
+            file.write(f"{line}\n")
+
     def start(self) -> None:
         with self.log.open("a") as log:
             command = [program("pgbouncer") or "pgbouncer", str(self._settings)]

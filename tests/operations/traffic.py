@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 
 _CLEARS_WITHIN = 20.0  # seconds
+_PRESSES_AGAIN_AFTER = 0.5
 
 
 class Traffic:
     """Requests of several clients. The run tells them what is down; they tell it what they send."""
+
+    site_can_be_gone = True
+    """Whether nobody may answer while something is down."""
 
     def __init__(self, clients: int) -> None:
         self.is_down = False
@@ -98,3 +103,45 @@ class Traffic:
         """Wait until all clients are parked or have ended."""
         with self._changed:
             return self._changed.wait_for(lambda: self._parked >= self._clients, within)
+
+
+class RestlessTraffic(Traffic):
+    """Clients who press again and again while something is down, and hold still when asked to."""
+
+    site_can_be_gone = False
+
+    def __init__(self, clients: int) -> None:
+        super().__init__(clients)
+        self._is_held = False
+        self._holding: set[object] = set()
+
+    @contextlib.contextmanager
+    def request(self, client: object, kind: str) -> Iterator[None]:
+        with self._changed:
+            if self._is_held:
+                self._holding.add(client)
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: not self._is_held)
+        with super().request(client, kind):
+            yield
+
+    def park(self) -> None:
+        """Read the page that says so, and press again."""
+        if self.is_down:
+            time.sleep(_PRESSES_AGAIN_AFTER)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[bool]:
+        """Until the end of the block, nobody sends anything; False if somebody still waits."""
+        with self._changed:
+            self._holding.clear()
+            self._is_held = True
+            is_still = self._changed.wait_for(
+                lambda: len(self._holding) >= self._clients and not self._busy, _CLEARS_WITHIN
+            )
+        try:
+            yield is_still
+        finally:
+            with self._changed:
+                self._is_held = False
+                self._changed.notify_all()

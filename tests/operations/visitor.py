@@ -14,9 +14,8 @@ from tests.operations.traffic import Traffic
 _OTHERS_PAGES = {"delete", "sign in", "sign out", "save"}
 """While one of these is in doubt, nobody knows whose pages this browser sees."""
 
-
-_TYPED = {"own line", "explanation"}
 _AWAY = 503
+_ANEW = {"passphrase", "current", "csrf_token"}  # typed again, or made again
 
 
 class Stopped(Exception):  # noqa: N818 - no error: the run is over
@@ -70,9 +69,8 @@ class Visitor:
             pages: list[Page | None] = [None] * len(tabs)
 
             def post(number: int, values: Values, pages: list[Page | None] = pages) -> None:
-                typed = doubt.text if doubt.kind in _TYPED else ""
                 pages[number] = self._tried(
-                    lambda: self.browser.post(form, values), doubt.kind, typed
+                    lambda: self.browser.post(form, values), doubt.kind, values
                 )
 
             others = [threading.Thread(target=post, args=one) for one in list(enumerate(tabs))[1:]]
@@ -99,7 +97,9 @@ class Visitor:
         if self.tally.failures:
             raise Stopped
 
-    def _tried(self, request: Callable[[], Page], kind: str = "", typed: str = "") -> Page | None:
+    def _tried(
+        self, request: Callable[[], Page], kind: str = "", values: Values | None = None
+    ) -> Page | None:
         """The answer to a request; None if an outage cut it off.
 
         While the database is away, the site says so, and shows what was typed again.
@@ -108,16 +108,16 @@ class Visitor:
             with self.traffic.request(self, kind):
                 page = request()
         except (OSError, http.client.HTTPException) as error:
-            if not self.traffic.is_down:
-                self.tally.add_failure(f"{self.person.name}: {error!r}, though nothing was down")
+            if not (self.traffic.is_down and self.traffic.site_can_be_gone):
+                self.tally.add_failure(f"{self.person.name}: {error!r}, though the site was up")
             return None
         if page.status >= 500:
             if not self.traffic.is_down:
                 self.tally.add_failure(f"{page.status} at {page.address}, though nothing was down")
             elif page.status != _AWAY or not page.header("retry-after"):
                 self.tally.add_failure(f"{page.status} at {page.address} while something was down")
-            elif typed not in page.text:
-                self.tally.add_failure(f"what was typed is not on the page {page.address}")
+            elif lost := {v for v in values or [] if v[0] not in _ANEW} - _on(page):
+                self.tally.add_failure(f"{lost} is not on the page {page.address} again")
             self.tally.add("refused while something was down")
             return None
         return page
@@ -139,3 +139,8 @@ class Visitor:
 
     def _seen(self, address: str) -> Page | None:
         return self._tried(lambda: self.browser.get(address))
+
+
+def _on(page: Page) -> set[tuple[str, str]]:
+    """What the forms on a page send again."""
+    return {(one.name, one.value) for form in page.forms for one in form.fields}
