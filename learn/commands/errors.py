@@ -41,14 +41,14 @@ def to_command_error(error: Exception) -> CommandError | None:  # noqa: PLR0911 
         case InvalidContentError():
             count = len(error.errors)
             return CommandError(f"{error}\n{count} error{'' if count == 1 else 's'}.")
-        case DeletionListError() | TargetRefusedError():
+        case ConfigError() | DeletionListError() | TargetRefusedError():
             return UnreadableError(printable(str(error)))
         case MoveError():
             return CommandError(printable(str(error)))
-        case BackupError() | ConfigError() | SchemaError():
+        case BackupError() | SchemaError():
             return CommandError(str(error))
         case ArgumentError():
-            return CommandError("DATABASE_URL is not the address of a database.")
+            return UnreadableError("DATABASE_URL is not the address of a database.")
         case SQLAlchemyError() if outage_scope(error) is not None:
             return CommandError(f"The database can't be used: {printable(reason_of(error))}.")
         case ModuleNotFoundError(name=str(name)) if name.split(".")[0] not in _OWN:

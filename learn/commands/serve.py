@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
 from learn.config import (
     ConfigError,
@@ -156,7 +157,7 @@ def _must_be_free(host: str, port: int) -> None:
             pass
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else "no such address"
-        raise ConfigError(f"Can't listen on {host}:{port}: {reason}.") from error
+        raise CommandError(f"Can't listen on {host}:{port}: {reason}.") from error
 
 
 def _announce(host: str, port: int) -> None:

@@ -81,7 +81,8 @@ def _secret_keys(env: Mapping[str, str], settings: Settings) -> tuple[str, ...]:
     if not own_key or not env.get("DATABASE_URL"):
         files.make_folder(settings.data)
     database = values.sqlite_file(settings.database_url)
-    if database and database.parent.is_dir():
+    if database:
+        values.existing_folder(database.parent, "DATABASE_URL")
         files.refuse_open_folder(database.parent, "DATABASE_URL")
     if database and files.is_database(database):
         files.close_to_others(database)
@@ -107,9 +108,12 @@ def site_address(settings: Settings, named: str = "") -> str:
 
 
 def content_folder(env: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the content folder that `env` names; None for the built-in content."""
+    """Return the content folder that `env` names; None for the built-in content.
+
+    Raises ConfigError if there is no such folder.
+    """
     named = env.get("LEARN_CONTENT")
-    return Path(named) if named else None
+    return values.existing_folder(Path(named), "LEARN_CONTENT") if named else None
 
 
 def log_format(env: Mapping[str, str] = os.environ, *, is_terminal: bool = False) -> str:

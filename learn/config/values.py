@@ -126,6 +126,13 @@ def database_url(url: str, name: str = "DATABASE_URL") -> str:
     return url
 
 
+def existing_folder(folder: Path, name: str) -> Path:
+    """Return a folder that is there; `name` is the setting that it is from."""
+    if not folder.is_dir():
+        raise ConfigError(f"{name}: the folder {folder} doesn't exist.")
+    return folder
+
+
 def with_pooler(url: str, *, has_pooler: bool) -> str:
     """Return the address with the mark that a pooler is before the server, if there is one."""
     if not has_pooler:

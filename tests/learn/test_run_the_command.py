@@ -184,8 +184,8 @@ def test_check_names_each_error_with_its_line(env, content_folder, find, put, sa
 def test_a_missing_content_folder_is_an_error(env):
     ran = learn(env, "--content", "/no/such/folder", "serve")
 
-    assert ran.returncode == 1
-    assert re.fullmatch(r"(such/folder/\S+:1: no such file\n){3}3 errors\.\n", ran.stderr)
+    assert ran.returncode == 2
+    assert ran.stderr == "LEARN_CONTENT: the folder /no/such/folder doesn't exist.\n"
     assert ran.stdout == ""
 
 
@@ -193,8 +193,15 @@ def test_a_content_folder_that_is_a_file_is_an_error(env, tmp_path):
     (tmp_path / "file").write_text("")
     ran = learn(env, "--content", str(tmp_path / "file"), "check")
 
+    assert ran.returncode == 2
+    assert ran.stderr == f"LEARN_CONTENT: the folder {tmp_path / 'file'} doesn't exist.\n"
+
+
+def test_an_empty_content_folder_is_an_error(env, tmp_path):
+    ran = learn(env, "--content", str(tmp_path), "serve")
+
     assert ran.returncode == 1
-    assert ran.stderr.endswith(": no such file\n3 errors.\n")
+    assert re.fullmatch(r"(\S+:1: no such file\n){3}3 errors\.\n", ran.stderr)
 
 
 def test_an_empty_content_folder_setting_means_none(env):
@@ -204,8 +211,7 @@ def test_an_empty_content_folder_setting_means_none(env):
 @pytest.mark.parametrize(
     ("setting", "value", "says"),
     [
-        ("DATABASE_URL", "sqlite:////no/such/folder/x.sqlite3", "can't be opened"),
-        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/x", "can't be opened"),
+        ("DATABASE_URL", "sqlite:////no/such/folder/x.sqlite3", "folder /no/such/folder doesn't"),
         ("DATABASE_URL", "not an address", "not the address of a database"),
         ("DATABASE_URL", "nosuch://x", "not the address of a database"),
         ("SECRET_KEY", "short", "too short"),
@@ -218,8 +224,17 @@ def test_an_empty_content_folder_setting_means_none(env):
 def test_an_unusable_file_or_address_is_reported_in_one_line(env, setting, value, says, command):
     ran = learn(env | {setting: value}, command)
 
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert says in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_server_that_does_not_answer_is_reported_in_one_line(env, command):
+    ran = learn(env | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, command)
+
+    assert ran.returncode == 1
+    assert "can't be opened" in ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
 
 
@@ -236,7 +251,7 @@ def test_a_file_that_is_not_a_database_is_reported(env, tmp_path):
     path.write_text("this is not a database, but a text that is long enough to look like one")
     ran = learn(env | {"DATABASE_URL": f"sqlite:///{path}"}, "serve")
 
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert "is no SQLite database" in ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1
 
@@ -283,7 +298,7 @@ def test_check_port_only_checks_the_port(env):
 def test_an_invalid_port_is_reported_in_one_line(env, port):
     ran = learn(env, "serve", f"--port={port}")
 
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert ran.stderr == f"“{port}” is not a port: they go from 1 to 65535.\n"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from learn.config import ConfigError, from_environment, warn_of_own_key
+from learn.config import NAMES, ConfigError, from_environment, warn_of_own_key
 from learn.database import Database
 from tests import forked
 
@@ -114,18 +114,43 @@ def test_a_pooler_leaves_the_address_of_the_server_as_it_was(env):
 def test_an_invalid_number_of_workers_is_reported(env, workers):
     ran = forked.learn("serve", f"--workers={workers}", env=env)
 
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert ran.stderr == f"--workers is a number from 1 to 128, not “{workers}”.\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["DATABASE_URL", "LEARN_LOG_FORMAT", "LEARN_LOG_REQUESTS", "LEARN_PUBLIC_URL"]
-)
-def test_serve_reports_an_error_in_one_line(env, name):
-    ran = forked.learn("serve", "--port=18234", env=env | {name: "mysql://x/y"})
+UNUSABLE = {
+    "DATABASE_URL": ["mysql://x/y", "sqlite:////nowhere/learn.sqlite3", "postgresql://[::1/x"],
+    "LEARN_POOLER": ["x"],
+    "SECRET_KEY": ["short"],
+    "SECRET_KEY_FALLBACKS": ["short"],
+    "LEARN_DATA": ["/dev/null", "/proc/learn"],
+    "LEARN_CONTENT": ["/nowhere", "/dev/null"],
+    "LEARN_PUBLIC_URL": ["x", "https://learn.example.org/quizzes", "ftp://learn.example.org"],
+    "LEARN_TRUSTED_PROXIES": ["x"],
+    "LEARN_TIME_ZONE": ["x"],
+    "LEARN_LANGUAGE": ["x"],
+    "LEARN_OFFLINE": ["x"],
+    "LEARN_LOG_FORMAT": ["x", "json\ntext"],
+    "LEARN_LOG_REQUESTS": ["x"],
+    "LEARN_METRICS_PORT": ["x"],
+}
+ANY_TEXT = {
+    *("LEARN_EMERGENCY_NAME", "LEARN_EMERGENCY_NUMBER", "LEARN_CRISIS_NUMBER", "LEARN_CRISIS_LINE")
+}
 
-    assert ran.returncode == 1
-    assert name in ran.stderr
+
+def test_every_setting_is_tried_with_unusable_values():
+    assert {*UNUSABLE} | ANY_TEXT == {*NAMES}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in UNUSABLE.items() for value in values]
+)
+def test_serve_reports_an_unusable_setting_in_one_line_with_exit_code_2(env, name, value):
+    ran = forked.learn("serve", "--port=18234", env=env | {name: value})
+
+    assert ran.returncode == 2
+    assert name.removeprefix("LEARN_DATA") in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
 
 
@@ -233,7 +258,7 @@ def test_a_file_of_another_program_is_left_unchanged(env, tmp_path, before, comm
     bytes_before = path.read_bytes()
     ran = forked.learn(command, env=env | {"DATABASE_URL": f"sqlite:///{path}"})
 
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert "is another program's" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1, ran.stderr
     assert path.read_bytes() == bytes_before

@@ -106,6 +106,7 @@ class Failovers:
         self.tally = Clock()
         self.cluster = PatroniCluster()
         self.away: dict[str, list[float]] = defaultdict(list)
+        self.logs = ""  # their ends, once it is over
         self._folder = folder
         self._options = options
         self._rng = Random(options.seed)  # noqa: S311 - not a secret
@@ -138,13 +139,13 @@ class Failovers:
         finally:
             self._stop.set()
             self._crowd.stop()
+            self.logs = self._ends_of_logs()
             self._traffic.end_outage()
             for site in self._sites:
                 site.kill()
             self.cluster.stop()
 
-    def logs(self) -> str:
-        """The ends of the logs of both instances and of the cluster."""
+    def _ends_of_logs(self) -> str:
         own = [f"{s.log.name}:\n{s.log.read_text()[-2000:]}" for s in self._sites]
         return "\n".join([*own, self.cluster.end_of_logs()])
 
@@ -330,7 +331,7 @@ def main() -> None:
                 print(f"  {kind}: {median:.1f}, {longest:.1f} ({len(seconds)} times)")
             print(f"The slowest page that needs no database: {run.slowest:.1f} seconds")
             if run.tally.failures:
-                print(run.logs())
+                print(run.logs)
     sys.exit(bool(run.tally.failures))
 
 

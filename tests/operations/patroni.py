@@ -49,7 +49,9 @@ name: {name}
 restapi:
   listen: 127.0.0.1:{rest}
   connect_address: 127.0.0.1:{rest}
-etcd3:
+# Not etcd3: through it, Patroni 3.0 of Debian 12 writes who leads without looking who does. A
+# primary that was frozen takes the lead back, and what was acknowledged meanwhile is gone.
+etcd:
   host: 127.0.0.1:{etcd}
 bootstrap:
   dcs:
@@ -161,6 +163,7 @@ class PatroniCluster:
                 f"--listen-peer-urls={peers}",
                 f"--initial-advertise-peer-urls={peers}",
                 f"--initial-cluster=default={peers}",
+                "--enable-v2",
                 "--unsafe-no-fsync",
             ],
         }
