@@ -73,9 +73,9 @@ class Cluster:
         psutil.wait_procs(processes, 10)
 
     @contextlib.contextmanager
-    def frozen_standby(self):
-        """The standby says nothing until the end of the block."""
-        processes = self._processes(1)
+    def frozen(self, number: int):
+        """The primary (0) or the standby (1) says nothing until the end of the block."""
+        processes = self._processes(number)
         for process in processes:
             process.suspend()
         try:
@@ -88,6 +88,18 @@ class Cluster:
     def promote(self) -> None:
         """Make the standby the primary, which waits for nobody."""
         self._run("pg_ctl", "-D", self._folders[1], "-w", "promote")
+
+    def is_primary(self, number: int) -> bool:
+        """Whether it takes writes."""
+        return self._tell(number, "SELECT pg_is_in_recovery()") is False
+
+    def end_connections(self, number: int) -> None:
+        """End all connections to it."""
+        self._tell(
+            number,
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        )
 
     def stop(self) -> None:
         for number in (1, 0):
