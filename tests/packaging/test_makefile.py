@@ -264,6 +264,7 @@ def test_make_alone_lists_what_there_is(machine):
         "demo",
         "crash",
         "fuzz",
+        "failovers",
         "orders",
         "bench",
         "lock",
