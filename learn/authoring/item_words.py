@@ -19,9 +19,7 @@ ADVICE = {
         "Check the answer key and the wording: people who did well on the other questions "
         "missed this one more often."
     ),
-    Advice.IDLE_DISTRACTOR: (
-        "Hardly anyone chose some of the answers, so those choices don’t add much."
-    ),
+    Advice.IDLE_DISTRACTOR: ("Almost nobody chose some of the answers, so those tell you little."),
 }
 SHARED_MISTAKE = "Most who missed it chose: “%(text)s”"
 TELLS_APART = "People who did well on the other questions also did better on this one."

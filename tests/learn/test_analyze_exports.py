@@ -86,6 +86,31 @@ def test_quiz_grades_from_moodle_are_read_as_shares_of_what_each_question_is_wor
     assert "“-” in 1 cell was read as no answer" in ran.said
 
 
+@pytest.mark.parametrize(
+    ("names", "question", "average"),
+    [
+        ("Last name,First name,Email address,Status,Started,G", "Q. {} /{}.00", "Overall average"),
+        ("Surname,First name,Email address,State,Started on,G", "Q. {} /{}.00", "Overall average"),
+        ("Apellido(s),Nombre,Correo,Estado,Comenzado,G", '"P. {} /{},00"', "Promedio general"),
+        ("Nachname,Vorname,E-Mail,Status,Begonnen,G", '"F {} /{},00"', "Gesamtdurchschnitt"),
+        ("Nom de famille,Prénom,Courriel,État,Commencé,G", '"Q. {} /{},00"', "Moyenne globale"),
+        ("Nom,Prénom,Courriel,État,Commencé,G", '"Q{}/{},0"', "Moyenne générale"),
+        ("Sobrenome,Nome,E-mail,Estado,Iniciado,G", '"Q. {} /{},00"', "Média geral"),
+        ("Cognome,Nome,Indirizzo,Stato,Iniziato,G", '"D. {} /{},00"', "Media complessiva"),
+    ],
+)  # fmt: skip
+def test_quiz_grades_from_moodle_are_read_in_several_languages(run, names, question, average):
+    names = f'{names}rade/10,00"'.replace(",Grade", ',"Grade')
+    head = ",".join([names, *(question.format(i, most) for i, most in ((1, 2), (2, 4), (3, 4)))])
+    rows = [line.replace(",,", ",", 1) for line in MOODLE.splitlines()[1:]]
+    rows[-1] = f"{average},,,,,5.67,1.00,3.33,2.00"
+    ran = run("\n".join([head, *rows]) + "\n")
+
+    assert [*facilities(ran).values()] == [0.5, pytest.approx(5 / 6), 1 / 3]
+    assert ran.figures["test"]["n"] == 3
+    assert f"“{average}”, sums up the others; left out." in ran.said
+
+
 def test_quiz_responses_from_moodle_are_scored_by_their_right_answers(run):
     ran = run(MOODLE_RESPONSES)
 

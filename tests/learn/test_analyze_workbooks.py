@@ -155,8 +155,8 @@ def test_without_openpyxl_one_line_says_what_to_install(run, monkeypatch):
     ran = run(workbook(ROWS))
 
     assert ran.said == (
-        "scores.csv: it is an Excel workbook, which needs openpyxl: install the extra with "
-        "“pip install 'learn-all[xlsx]'”, or save the sheet as CSV.\n"
+        "scores.csv: it is an Excel workbook, which needs the extra learn-all[xlsx]: "
+        "“pip install openpyxl”, or save the sheet as CSV.\n"
     )
     assert run(FIVE).code == 0
 

@@ -70,6 +70,10 @@ _MOODLE_FIRST = phrases(
     "nom de famille|nom|prénom|sobrenome|último nome|cognome|achternaam|email address|"
     "id number|username"
 )
+_FAMILY = phrases(
+    "last name|surname|nachname|apellidos|apellido(s)|nom de famille|nom|sobrenome|cognome|"
+    "achternaam"
+)
 _CANVAS_PEOPLE = phrases("id|sis user id|sis login id|integration id|root account|section|notes")
 _CANVAS_TOTAL = re.compile(
     r".*\b(?:unposted )?(?:current|final) (?:score|points|grade)(?: \(.*\))?"
@@ -143,10 +147,8 @@ def _moodle(grid: Grid, names: Sequence[str]) -> Layout | None:
     apart = [i for i in range(len(names)) if i not in people[:2] and _holds(grid, i, "@")]
     used = {*people, *apart, *(c for item in found for c in _columns(item))}
     others = [i for i in range(len(names)) if i not in used]
-    if {"last name", "surname", "nachname", "apellidos", "apellido(s)"} & {names[people[0]]}:
-        named = (*people[1:2], people[0])
-    else:
-        named = (*people[:2],)
+    family_first = names[people[0]] in _FAMILY
+    named = (*people[1:2], people[0]) if family_first else (*people[:2],)
     return Layout(form, named, found, others, tuple(apart))
 
 

@@ -38,7 +38,8 @@ _SUMMARY = phrases(
     "promedio|promedio general|promedio global|promedio del grupo|mediana|"
     "desviación estándar|gesamtdurchschnitt|durchschnitt|mittelwert|gesamt|summe|"
     "standardabweichung|moyenne|moyenne générale|moyenne globale|moyenne du groupe|écart type|"
-    "média|média geral|media generale|gemiddelde"
+    "média|média geral|media generale|"
+    "media complessiva|gemiddelde|gruppendurchschnitt|promedio de grupo"
 )
 _MAYBE = phrases("max|min|mean|sum|sd|n|count|media|medias|maximum|minimum|key")
 _KEY = phrases(

@@ -46,8 +46,8 @@ def rows_of_workbook(
         import openpyxl  # noqa: PLC0415 - an extra that most people never need
     except ImportError as error:
         reason = (
-            "it is an Excel workbook, which needs openpyxl: install the extra with "
-            "“pip install 'learn-all[xlsx]'”, or save the sheet as CSV."
+            "it is an Excel workbook, which needs the extra learn-all[xlsx]: "
+            "“pip install openpyxl”, or save the sheet as CSV."
         )
         raise TableError(path, [reason]) from error
     try:
