@@ -62,9 +62,9 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
         bank.objective_of(q).to_teach for q in given
     ]
     assert [own for _, own, _ in ideas(kim)] == [
-        "Missed 15 of 20 (75%) Completely right 5 of 20 (25%) Mean score 0.25 of 1",
+        "Missed 15 of 20 (75%) Fully right 5 of 20 (25%) Mean score 0.25 of 1",
         "Missed 8 of 12 (67%) Right 4 of 12 (33%)",
-        "Missed 3 of 3 Completely right 0 of 3 Mean score 0.00 of 1",
+        "Missed 3 of 3 Fully right 0 of 3 Mean score 0.00 of 1",
         "Missed 1 of 1 Right 0 of 1",
     ]
     assert "what fewer than 5 people answered comes last" in kim.text
@@ -135,9 +135,9 @@ def test_the_mean_stands_beside_wholly_right_where_parts_count(kim, group, conte
     kim.open(f"/groups/{group.id}/questions")
 
     mean = f"Mean score {(score + 1) / 3:.2f} of 1"
-    assert f"Completely right 1 of 3 {mean}" in ideas(kim)[0][1]
+    assert f"Fully right 1 of 3 {mean}" in ideas(kim)[0][1]
     kim.open(f"/groups/{group.id}/questions/{PARTLY}")
-    assert f"Completely right 1 of 3 {mean}" in kim.text
+    assert f"Fully right 1 of 3 {mean}" in kim.text
 
 
 @pytest.mark.parametrize("answered", [True, False])

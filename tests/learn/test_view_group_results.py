@@ -132,7 +132,7 @@ def shown_questions(kim):
     """Id, missed, right, and first answers of each question on the page, in its order."""
     found = re.findall(
         r"questions/([\w-]+)(?:\?[^\"]*)?\">[^<]+</a></h3>.*?<b>Missed</b> <span>(\d+) of (\d+)"
-        r".*?<b>(?:Completely r|R)ight</b> <span>(\d+) of \3",
+        r".*?<b>(?:Fully r|R)ight</b> <span>(\d+) of \3",
         kim.html,
         re.DOTALL,
     )
