@@ -15,7 +15,7 @@ from questions.figures import Figure, parse_figure, read_figures
 from questions.kinds import KINDS
 from questions.kinds.parsing import QuestionKeys, References
 from questions.merged import Merge, read_merged
-from questions.model import Level, Misconception, Objective, Question, Safety, version_of
+from questions.model import Level, Misconception, Objective, Question, Safety, Turn, version_of
 from questions.reading import (
     SLUG,
     ContentError,
@@ -228,6 +228,7 @@ class _Reader:
             safety=safety,
             signs=_signs(table, safety),
             level=self._as_in_english(table, "level", Level, question_id),
+            turn=self._as_in_english(table, "turn", Turn, question_id),
             exempt=MappingProxyType(table.table("exempt", required=False).strings()),
             exhibit=self._exhibit(table),
         )

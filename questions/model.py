@@ -47,6 +47,13 @@ class Level(StrEnum):
     APPLY = "apply"
 
 
+class Turn(StrEnum):
+    """When in a quiz a question is asked: first what helps tonight, and last what is rare."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class Misconception:
     """A wrong idea that people hold, and the truth that corrects it."""
@@ -150,7 +157,7 @@ class Question(ABC):
     the same version are comparable. `exempt` maps the item-writing rules that the question breaks
     on purpose to the reasons. `safety` says what to do about a sign of illness in it; it is shown
     after every answer, never before. `signs` names the signs by what to do about them, the most
-    urgent first, which is `safety`.
+    urgent first, which is `safety`. `turn` is where in a quiz it is asked; None for in between.
     """
 
     kind: ClassVar[str]
@@ -178,6 +185,7 @@ class Question(ABC):
     safety: Safety | None = None
     signs: Mapping[Safety, str] = field(default_factory=lambda: _NO_SIGNS)
     level: Level | None = None
+    turn: Turn | None = None
     exhibit: Exhibit | None = None
 
     @classmethod

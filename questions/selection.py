@@ -13,7 +13,7 @@ from itertools import zip_longest
 from random import Random
 
 from questions.memory import Memory, retrievability
-from questions.model import Level, Objective, Question
+from questions.model import Level, Objective, Question, Turn
 from questions.progress import Standing
 
 _SHAKIEST_FIRST = (
@@ -23,6 +23,7 @@ _SHAKIEST_FIRST = (
     Standing.MASTERED,
 )
 _LEVELS = (Level.RECALL, None, Level.UNDERSTAND, Level.APPLY)
+_TURNS = (Turn.FIRST, None, Turn.LAST)
 _OPENERS = 3
 
 
@@ -150,14 +151,16 @@ def after(
 def gentlest_first(
     questions: Sequence[Question], hard_to_hear: Collection[str]
 ) -> tuple[Question, ...]:
-    """Return the questions in their order, after one that frightens least and is easy to answer.
+    """Return the questions by their turns, beginning with the one that is easiest to answer.
 
-    That is one about nothing that is hard to hear, with neither a sign of illness nor an exhibit,
-    with one answer to choose, and rather to recall than to apply.
+    Of those whose turn comes first, that is one about nothing that is hard to hear, with neither a
+    sign of illness nor an exhibit, with one answer to choose, and rather to recall than to apply.
+    Apart from it, those of the same turn stay in their order.
     """
 
-    def roughness(question: Question) -> tuple[bool, bool, bool, bool, int]:
+    def roughness(question: Question) -> tuple[int, bool, bool, bool, bool, int]:
         return (
+            _TURNS.index(question.turn),
             question.objective in hard_to_hear,
             question.safety is not None,
             question.exhibit is not None,
@@ -166,17 +169,17 @@ def gentlest_first(
         )
 
     opener = min(questions, key=roughness, default=None)
-    return tuple(sorted(questions, key=lambda q: q is not opener))
+    return tuple(sorted(questions, key=lambda q: (q is not opener, _TURNS.index(q.turn))))
 
 
 def sensitive_last(
     questions: Iterable[Question], hard_to_hear: Collection[str]
 ) -> tuple[Question, ...]:
-    """Return the questions from recalling to applying.
+    """Return the questions by their turns, and within one from recalling to applying.
 
     As far as there are others, the first three are about no objective in `hard_to_hear`.
     """
-    ordered = sorted(questions, key=lambda q: _LEVELS.index(q.level))
+    ordered = sorted(questions, key=lambda q: (_TURNS.index(q.turn), _LEVELS.index(q.level)))
     openers = [q for q in ordered if q.objective not in hard_to_hear][:_OPENERS]
     return (*openers, *(q for q in ordered if q not in openers))
 

@@ -51,6 +51,7 @@ _FREE = frozenset(
         "sounds_like",
         "everyday",
         "safety",
+        "turn",
         "exempt",
         "reviewed_by",
         "reviewed_on",

@@ -8,7 +8,7 @@ from typing import TypedDict
 from questions.exhibits.exhibit import Exhibit
 from questions.exhibits.figure import read_figure_key
 from questions.figures import Figure
-from questions.model import Level, Safety
+from questions.model import Level, Safety, Turn
 from questions.reading import Table
 
 
@@ -24,6 +24,7 @@ class QuestionKeys(TypedDict):
     safety: Safety | None
     signs: Mapping[Safety, str]
     level: Level | None
+    turn: Turn | None
     exhibit: Exhibit | None
 
 

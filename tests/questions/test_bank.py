@@ -8,7 +8,7 @@ import pytest
 
 from questions.bank import load_bank, read_bank
 from questions.kinds import KINDS
-from questions.model import Level, Safety, version_of
+from questions.model import Level, Safety, Turn, version_of
 from tests.questions.bank_files import ONE, TWO, errors_of, line_of, swap
 
 # what is read
@@ -262,6 +262,15 @@ def test_an_unknown_level_is_an_error(folder):
     assert [f.message for f in read_bank(folder)[1]] == [
         "unknown level “guess”: recall, understand, apply"
     ]
+
+
+def test_a_question_can_have_a_turn_that_is_not_part_of_its_version(folder):
+    before = load_bank(folder).questions["one-choice"]
+    text = swap(ONE, 'case = "Ana is tired."', 'case = "Ana is tired."\nturn = "last"')
+    (folder / "cells" / "one.toml").write_text(text, encoding="utf-8")
+    after = load_bank(folder).questions["one-choice"]
+    assert (before.turn, after.turn) == (None, Turn.LAST)
+    assert after.version == before.version
 
 
 def test_a_translation_has_the_level_of_the_english_question(folder):

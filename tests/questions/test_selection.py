@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from questions.bank import load_bank
 from questions.memory import Memory, retrievability
-from questions.model import Level, Objective, Question, Safety
+from questions.model import Level, Objective, Question, Safety, Turn
 from questions.progress import Standing
 from questions.selection import (
     AnswerHistory,
@@ -252,6 +253,44 @@ def test_a_quiz_begins_with_the_gentlest_question_and_keeps_the_order_of_the_oth
     assert asked == ["1", "hard", "0", frightening.objective]
     assert gentlest_first(every[:1], {"hard"}) == (every[0],)
     assert gentlest_first([], ()) == ()
+
+
+def in_turn(name: str, level: Level, turn: Turn | None) -> Question:
+    return replace(leveled(name, level).questions[0], turn=turn)
+
+
+def test_what_helps_tonight_is_asked_first_and_what_is_rare_last():
+    rare = in_turn("rare", Level.RECALL, Turn.LAST)
+    everyday = in_turn("everyday", Level.UNDERSTAND, None)
+    tonight = replace(in_turn("tonight", Level.APPLY, Turn.FIRST), safety=Safety.CALL_NOW)
+    for seed in SEEDS:
+        every = [rare, everyday, tonight]
+        seeded(seed).shuffle(every)
+        assert gentlest_first(every, ()) == (tonight, everyday, rare)
+        assert sensitive_last(every, ()) == (tonight, everyday, rare)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "first"), [("if-your-child-has-all", "child-fever"), ("when-to-call", "fever-first")]
+)
+def test_a_quiz_for_the_first_night_begins_with_a_fever_and_ends_with_what_can_wait(lesson, first):
+    bank = load_bank()
+    objectives = bank.of_lesson(lesson)
+    for seed in SEEDS:
+        asked = gentlest_first(plan(objectives, {}, 5, seeded(seed)), bank.hard_to_hear)
+        assert asked[0].objective == first
+        turns = [q.turn for q in asked]
+        assert turns == sorted(turns, key=[Turn.FIRST, None, Turn.LAST].index)
+
+
+def test_the_quiz_before_the_lessons_never_begins_with_what_is_rare():
+    bank = load_bank()
+    for seed in SEEDS:
+        rng = seeded(seed)
+        chosen = before(spread(bank.counted.values(), 6, rng), {}, rng)
+        opener = sensitive_last(chosen, bank.hard_to_hear)[0]
+        assert opener.turn is not Turn.LAST
+        assert not re.search(r"cancer|cousin|genetic", f"{opener.vignette} {opener.stem}")
 
 
 def test_the_first_lesson_s_quiz_never_begins_with_what_frightens_if_it_has_anything_else():
