@@ -108,8 +108,8 @@ def test_the_safety_line_is_below_the_feedback_on_every_answer(ana: Person, say,
 def short_lines(html: str) -> list[str]:
     """Return what the top of the feedback says to call about, before all that is right or not."""
     top = html.split('<section class="feedback')[1].partition("</section>")[0]
-    assert '<h2 id="headline"' in top.split("safety-short")[0]
-    found = re.findall(r'(?s)<span class="safety-call-[^"]*">.*?</span>', top)
+    assert '<h2 id="headline"' in top.split("call-lines")[0]
+    found = re.findall(r'(?s)<span class="call-line [^"]*">.*?</span>', top)
     return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in found]
 
 
@@ -117,7 +117,7 @@ def short_lines(html: str) -> list[str]:
 def test_whom_to_call_about_each_sign_stands_right_below_the_verdict(ana: Person, say, how):
     say(Safety.CALL_911, call_911="Coughing up blood", call_now="A fever", next_visit="Being tired")
     question = ana.come_to("choice")
-    assert "safety-short" not in ana.html
+    assert "call-lines" not in ana.html
     ana.answer(ANSWERS[how](question))
 
     assert short_lines(ana.html) == [
