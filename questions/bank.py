@@ -26,7 +26,7 @@ from questions.reading import (
 )
 
 FOLDER = Path(__file__).parent / "bank"
-_Value = TypeVar("_Value", Safety, Level)
+_Value = TypeVar("_Value", Safety, Turn, Level)
 _ANY_KIND = "choice"  # used to read a question of unknown kind, to report its other errors
 
 
