@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import random
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
@@ -207,6 +208,19 @@ def test_what_is_no_workbook_is_rejected_with_a_line(run, raw, said):
     assert said in ran.said
     assert (ran.code, ran.out) == (1, "")
     assert len(ran.said.splitlines()) == 1
+
+
+def test_a_damaged_workbook_is_rejected_with_a_line_or_read(run):
+    chance = random.Random(4)  # noqa: S311
+    raw = workbook(ROWS)
+    for _ in range(60):
+        damaged = bytearray(raw)
+        for _ in range(chance.randint(1, 5)):
+            damaged[chance.randrange(len(raw))] = chance.randrange(256)
+        ran = run(bytes(damaged))
+
+        assert ran.code in {0, 1}
+        assert ran.code == 0 or ran.said.startswith("scores.csv")
 
 
 def test_what_would_unpack_to_too_much_is_rejected_unopened(run):

@@ -72,26 +72,31 @@ def rows_of_workbook(
 def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = {*archive.namelist()}
-            if _XLSX not in names:
-                raise TableError(path, [_other_archive(archive, names)])
-            files = archive.infolist()
-            if any(file.flag_bits & 1 for file in files):
-                raise TableError(path, ["it has a password; save it without one."])
-            size = sum(file.file_size for file in files)
-            if size > LARGEST_UNPACKED or len(files) > MOST_FILES:
-                reason = (
-                    f"unpacked, it has {size / 2**20:.0f} MB in {len(files)} files; a workbook "
-                    f"has at most {LARGEST_UNPACKED // 2**20} MB in {MOST_FILES}. Save the sheet "
-                    "as CSV."
-                )
-                raise TableError(path, [reason])
-            for file in files:
-                if file.filename.endswith((".xml", ".rels")):
-                    _check_beginning(path, archive, file)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, expat.ExpatError) as error:
+            _check_contents(path, archive)
+    except TableError:
+        raise
+    except Exception as error:  # zipfile, zlib, and expat raise anything for what is damaged
         reason = "it is not a text file, and no workbook that can be opened; it may be damaged."
         raise TableError(path, [reason]) from error
+
+
+def _check_contents(path: Path, archive: ZipFile) -> None:
+    names = {*archive.namelist()}
+    if _XLSX not in names:
+        raise TableError(path, [_other_archive(archive, names)])
+    files = archive.infolist()
+    if any(file.flag_bits & 1 for file in files):
+        raise TableError(path, ["it has a password; save it without one."])
+    size = sum(file.file_size for file in files)
+    if size > LARGEST_UNPACKED or len(files) > MOST_FILES:
+        reason = (
+            f"unpacked, it has {size / 2**20:.0f} MB in {len(files)} files; a workbook has at most "
+            f"{LARGEST_UNPACKED // 2**20} MB in {MOST_FILES}. Save the sheet as CSV."
+        )
+        raise TableError(path, [reason])
+    for file in files:
+        if file.filename.endswith((".xml", ".rels")):
+            _check_beginning(path, archive, file)
 
 
 def _other_archive(archive: ZipFile, names: set[str]) -> str:
