@@ -123,15 +123,18 @@ class _Site(Flask):
         return func
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - all but the first are by name, and have a default
     settings: Settings | None = None,
     *,
     content: Content | None = None,
     clock: Callable[[], datetime] | None = None,
     hasher: PasswordHasher = HASHER,
     limits: Limits = PAGE_LIMITS,
+    is_draft: bool = False,
 ) -> Flask:
     """Create the application; `hasher` hashes passphrases, `limits` are for the database.
+
+    A draft is marked as one on each page.
 
     Raises learn.config.ConfigError, questions.reading.ContentError or learn.schema.SchemaError.
     """
@@ -143,6 +146,7 @@ def create_app(
     _attach_extensions(app, settings, content, clock, limits)
     app.extensions["learn.hasher"] = hasher
     _add_templates(app)
+    app.jinja_env.globals["is_draft"] = is_draft
     _add_pages(app)
     _add_errors(app)
     response_headers.add(app)

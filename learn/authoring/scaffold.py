@@ -28,15 +28,21 @@ Run this as often as you like. It names what is still missing, with file and lin
 
     learn --content {folder} check
 
-When it prints “No errors.”, serve the site:
+Look at what is there so far, marked as a draft on each page:
+
+    learn --content {folder} serve --draft
+
+When the check prints “No errors.”, serve the site:
 
     learn --content {folder} serve
 
 ## What to do, in this order
 
-1. **source.toml, the ledger.** Put in the publisher and the day you read the document. Each
-   `[[fact]]` stands for one sentence: write in `says` what it states, in your own words. Split one
-   with two ideas into two facts (and list both under its sentence in `sentences.toml`). A fact
+1. **source.toml, the ledger.** Put in the publisher and the day you read the document. Then
+   `learn --content {folder} source facts FILE` shows each sentence with its fact, and writes down
+   what you decide: what it says, or why you strike it. In the file, each `[[fact]]` stands for
+   one sentence: write in `says` what it states, in your own words. Split one with two ideas into
+   two facts (and list both under its sentence in `sentences.toml`). A fact
    that you leave out gets `not_taught = "why"`; so does a section that teaches nothing. Under
    `[[note]]` say what is odd in the document, and what you do about it; under `[[added]]` name what
    you add, with its citation; under `[[not_covered]]` what the document leaves out.

@@ -9,7 +9,8 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from learn.commands.errors import CommandError
 from learn.commands.terminal import printable
 from learn.config import (
     ConfigError,
+    content_folder,
     from_environment,
     log_format,
     logs_requests,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from learn.gateway import Gateway
+    from learn.library.content import Content
 
 _HEADERS_WITHIN = 15_000  # milliseconds to receive the request headers
 _MAX_HEADERS = 64 * 1024  # bytes, as much as of a body
@@ -73,11 +76,41 @@ def _workers(_ctx: click.Context, _option: click.Parameter, value: str) -> int:
     help="processes; a worker a core",
 )
 @click.option("--check-port", is_flag=True, help="only check that the port is free")
-def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
+@click.option("--draft", is_flag=True, help="a course that isn't finished, marked so on each page")
+def serve(host: str, port: int, workers: int, *, check_port: bool, draft: bool) -> None:
     """Serve the site. The embedded database is made, or brought up to date, by itself."""
     _must_be_free(host, port)
     if check_port:
         return
+    with _drafted() if draft else contextlib.nullcontext() as content:
+        _serve(host, port, 1 if draft else workers, content)
+
+
+@contextlib.contextmanager
+def _drafted() -> Iterator[Content]:
+    """Set the environment for a draft of the content folder, and return its content.
+
+    Only here anything for authors is imported. Raises CommandError.
+    """
+    module = import_module("learn.authoring.draft")
+    if not (folder := content_folder()):
+        raise CommandError("A draft is of your own content: learn --content FOLDER serve --draft")
+    try:
+        with module.draft(folder) as made:
+            os.environ.pop("DATABASE_URL", None)
+            os.environ |= {
+                "LEARN_CONTENT": str(made.folder),
+                "LEARN_DATA": str(made.data),
+                "LEARN_OFFLINE": "no",
+            }
+            left = f"{made.errors} errors" if made.errors != 1 else "1 error"
+            click.echo(f"A draft of {folder}: “learn check” finds {left} in it.")
+            yield made.content
+    except module.DraftError as error:
+        raise CommandError(printable(str(error))) from error
+
+
+def _serve(host: str, port: int, workers: int, draft: Content | None) -> None:
     global _preloaded  # noqa: PLW0603 - handed to the workers through fork
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -90,7 +123,7 @@ def serve(host: str, port: int, workers: int, *, check_port: bool) -> None:
     os.umask(0o077)
     settings = from_environment()
     measuring = _measure(host, settings.metrics_port)  # before a file of the database is open
-    _preloaded = create_app(settings)
+    _preloaded = create_app(settings, content=draft, is_draft=draft is not None)
     warn_of_own_key(settings)
     _allow_many_connections()
     server = Server(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from learn.authoring import (
     source_anchors,
     source_changes,
     source_check,
+    source_facts,
     source_rebase,
     source_watch,
 )
@@ -122,6 +124,54 @@ def rebase_ledger(document: Path, *, dry_run: bool) -> None:
     click.echo("\n".join(map(printable, source_rebase.to_text(result).split("\n"))))
     if dry_run:
         click.echo("Nothing was written.")
+
+
+@source.command("facts", short_help="write or strike the facts, one by one")
+@click.argument("document", type=PATH, metavar="FILE", help="the document")
+@click.option("--all", "shows_all", is_flag=True, help="list those that are decided, too")
+def decide_facts(document: Path, *, shows_all: bool) -> None:
+    """Show each fact that nobody has decided on, with its sentence, and ask what to do with it.
+
+    At a terminal, type what the fact says in your own words, “-” and a reason to strike it, Enter
+    to leave it for later, or “q” to stop. Elsewhere it only lists them.
+    """
+    content, folder = _content()
+    try:
+        facts = [*source_facts.list_facts(content, folder, document)]
+    except DocumentError as error:
+        raise UnreadableError(str(error)) from error
+    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    section = ""
+    for fact in facts:
+        if not (fact.is_open or (shows_all and not asks)):
+            continue
+        if fact.section != section:
+            section = fact.section
+            click.echo(f"\n{printable(section)}")
+        click.echo(printable(f"  {fact.id}  {fact.sentence}"))
+        for note in (fact.doubt, fact.says, fact.not_taught and f"struck: {fact.not_taught}"):
+            if note:
+                click.echo(printable(f"      {note}"))
+        if asks and not _decided(folder, fact.id):
+            break
+    content, folder = _content()
+    click.echo("\n" + source_facts.progress([*source_facts.list_facts(content, folder, document)]))
+
+
+def _decided(folder: Path, fact: str) -> bool:
+    """Ask about a fact and write it down; return whether to go on."""
+    typed = click.prompt("      says", default="", show_default=False).strip()
+    if typed == "q":
+        return False
+    try:
+        if typed.startswith("-"):
+            reason = typed[1:].strip() or "not needed here"
+            source_facts.decide(folder, fact, not_taught=printable(reason))
+        elif typed:
+            source_facts.decide(folder, fact, says=printable(typed))
+    except source_facts.FactError as error:
+        raise CommandError(str(error)) from error
+    return True
 
 
 @source.command("watch", short_help="what changed in a folder of copies")

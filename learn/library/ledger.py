@@ -212,7 +212,7 @@ def _fact(table: Table) -> Fact:
     fact = Fact(
         id=table.text("id"),
         section=table.text("section"),
-        says=table.text("says"),
+        says=table.text("says", default="" if table.raw.get("not_taught") else None),
         not_taught=table.text("not_taught", default=""),
         asked_once=table.text("asked_once", default=""),
     )

@@ -53,7 +53,7 @@ def test_commands_are_completed():
     ("words", "found"),
     [
         (["-"], ["--content", "--version", "-h", "--help"]),
-        (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--help"]),
+        (["serve", "--"], ["--host", "--port", "--workers", "--check-port", "--draft", "--help"]),
         (["backup", "--"], ["--check", "--with-key", "--replace", "--help"]),
         (["restore", "--"], ["--replace", "--old", "--help"]),
         (["mo"], ["move"]),
@@ -73,7 +73,7 @@ def test_commands_are_completed():
                 "--help",
             ],
         ),
-        (["source", ""], ["accept", "check", "rebase", "watch"]),
+        (["source", ""], ["accept", "check", "facts", "rebase", "watch"]),
         (["source", "check", "--"], ["--json", "--hold", "--withhold", "--help"]),
         (["source", "accept", "--"], ["--by", "--from", "--sentence", "--rest", "--help"]),
         (["versions", ""], ["keep"]),
