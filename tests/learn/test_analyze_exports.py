@@ -212,6 +212,20 @@ def test_answers_with_a_key_give_the_same_figures_as_scores_with_answers(run):
     assert run(answers, key=key).figures == run(scores, options=answers, key=key).figures
 
 
+@pytest.mark.parametrize("code", ["NA", "-99", "999", "NaN"])
+def test_codes_for_no_answer_are_no_options(run, code):
+    ran = run(ANSWERS.replace("ben,B,C", f"ben,{code},C"))
+
+    assert chosen(ran, "one") == {"A": (2, True)}
+    assert f"“{code}” in 1 cell was read as no answer" in ran.said
+
+
+def test_a_word_for_no_answer_may_be_the_right_one(run):
+    ran = run("name,a,b\nana,NA,x\nben,K,x\ncy,Fe,y\n", key="item,key\na,Na\nb,x\n")
+
+    assert chosen(ran, "a") == {"Fe": (1, False), "K": (1, False), "Na": (1, True)}
+
+
 def test_numbers_of_options_are_answers_where_there_is_a_key(run):
     ran = run("name,a,b\nana,1,4\nben,2,4\ncy,1,3\n", key="item,key\na,1\nb,4\n")
 

@@ -30,6 +30,7 @@ from learn.authoring.tables.summaries import (
 T = TypeVar("T")
 Answers = Sequence[frozenset[str]]
 _NO_ANSWER = frozenset({"-", "--", "–", "—", "#n/a"})  # a word may be an option
+_NO_ANSWER_CODES = frozenset({"na", "n/a", "nan", "null", "#null!"})
 _WORTH = re.compile(
     r"(?:/|\(|\bout of) ?([0-9]+(?:[.,][0-9]+)?) ?(?:pts?\.?|points?|puntos)?\)?$", re.IGNORECASE
 )
@@ -126,7 +127,7 @@ class _Table:
         words = _Words()
         for item in self.layout.items:
             if item.answer is not None:
-                self._answers(item, answers, right)
+                self._answers(item, answers, right, words)
             if item.score is not None:
                 columns[item.name] = self._scores(item, words)
             elif item.name in answers:
@@ -462,7 +463,11 @@ class _Table:
         )
 
     def _answers(
-        self, item: ItemColumns, answers: dict[str, Answers], right: dict[str, frozenset[str]]
+        self,
+        item: ItemColumns,
+        answers: dict[str, Answers],
+        right: dict[str, frozenset[str]],
+        words: _Words,
     ) -> None:
         """Read what was chosen, and find what is right: by the key, by a column, or by scores."""
         column = self.grid.columns[item.answer or 0]
@@ -473,8 +478,12 @@ class _Table:
                 self._without_key(item)
             return
         spelled = {_alike(option): option for option in sorted(key)}
-        for one in chosen:
+        for place, one in enumerate(chosen):
             for option in one:
+                if _is_code(option) and _alike(option) not in spelled:
+                    chosen[place] = frozenset()
+                    words.missing[option] += 1
+                    continue
                 spelled.setdefault(_alike(option), option)
         answers[item.name] = [frozenset(spelled[_alike(o)] for o in one) for one in chosen]
         right[item.name] = frozenset(spelled[_alike(o)] for o in key)
@@ -578,6 +587,14 @@ class _Words:
         for value in (1.0, 0.0):
             if said := [text for text, of in self.words.items() if of == value]:
                 remarks.guess(f"{listed(sorted(said))} was read as {value:.0f}.")
+
+
+def _is_code(option: str) -> bool:
+    """Return whether a text can hardly be an option, but stands for no answer."""
+    if option.casefold() in _NO_ANSWER_CODES:
+        return True
+    cell = read_cell(option)
+    return cell.kind is Kind.NUMBER and cell.value in CODES
 
 
 def _alike(option: str) -> str:
