@@ -134,6 +134,20 @@ def test_the_files_have_the_same_figures(quiz):
         assert found["Item discrimination"] == ""  # too few papers
 
 
+def test_a_table_of_papers_is_whole_or_says_to_scroll(quiz):
+    """What fits on a wide screen is whole there; the words are for all others."""
+    rows = papers(quiz, 60)
+    quiz.save(*rows[:30])
+    quiz.kim.open(quiz.address)
+    assert "30 papers are in this table. Scroll inside it to see all of them." in quiz.kim.text
+    assert "paper-table standing-table-whole" in quiz.kim.html
+    for _ in range(2):
+        quiz.save(*rows, anyway="1")
+    quiz.kim.open(quiz.address)
+    assert "150 papers are in this table." in quiz.kim.text
+    assert "standing-table-whole" not in quiz.kim.html
+
+
 def tones(quiz):
     return set(re.findall(r'class="share-bar (is-\w+)"', quiz.kim.html))
 
