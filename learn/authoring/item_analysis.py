@@ -46,13 +46,14 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisReport:
-    """Figures, ready for JSON, and notes for people on how the tables were read.
+    """Figures, ready for JSON, and notes for people; `reading` are those on how tables were read.
 
     `analysis` and `totals`, those of the learners in points, are what the figures rest on.
     """
 
     figures: dict[str, Any]
     notes: tuple[str, ...]
+    reading: tuple[str, ...]
     analysis: Analysis
     totals: tuple[float, ...]
     curves: Mapping[str, OptionCurves]
@@ -78,10 +79,10 @@ def report(files: Files, asked: ReadingOptions, *, strict: bool = False) -> Anal
         figures["gain"], left_out = _gain(before, table)
     if strict and any(each.guesses for each in remarks.values()):
         raise GuessesRefusedError(guess for each in remarks.values() for guess in each.guesses)
-    notes = [line for each in remarks.values() for line in each.lines]
-    notes += _remarks_on_figures(files.scores, analysis)
+    reading = [line for each in remarks.values() for line in each.lines]
+    notes = (*reading, *_remarks_on_figures(files.scores, analysis), *left_out)
     totals = tuple(map(math.fsum, zip(*table.columns.values(), strict=True)))
-    return AnalysisReport(figures, (*notes, *left_out), analysis, totals, curves)
+    return AnalysisReport(figures, notes, (*reading, *left_out), analysis, totals, curves)
 
 
 def _remarks_on_figures(path: Path, analysis: Analysis) -> Iterator[str]:

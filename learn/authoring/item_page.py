@@ -15,6 +15,7 @@ from learn.authoring.item_words import sentences, urgent
 from learn.authoring.printed import tag
 from questions.advice import ENOUGH, is_too_few
 from questions.analysis import ItemAnalysis
+from questions.reliability import why_negative
 
 _FEW = 10
 """With fewer learners, shares have no percentage, as on the educators' pages."""
@@ -101,7 +102,7 @@ def page(name: str, report: AnalysisReport) -> str:
         tag("h1", f"How the test went: {_safe(name)}"),
         *_in_short(report),
         *_first(numbered),
-        *_reading(report.notes),
+        *_reading(report.reading),
         *_totals(report),
         *_map(numbered),
         tag("h2", "Question by question"),
@@ -151,7 +152,8 @@ def _reliability(report: AnalysisReport) -> str:
             f"{_decimal(bounds[1])}."
         )
     if alpha < 0:
-        return said + " It is below 0, which says that the questions work against each other."
+        reason = why_negative(report.analysis)
+        return f"{said} {_safe(reason[0].upper() + reason[1:])}"
     return said + (
         " It would be 0 if totals differed by chance alone, and 1 if not by chance at all."
     )

@@ -6,6 +6,7 @@ it shows is in a table beside it, too; marks differ in form, not by color alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,10 +50,11 @@ def item_map(points: Sequence[tuple[int, float, float]]) -> str:
     taken = [*places.values()]
     for number, _x, y in points:
         cx, cy = places[number]
+        named = f"<title>{number}</title>"  # where a mouse rests
         parts.append(
-            f'<path class="bad" d="M{cx} {cy - 5}l5 9h-10z"/>'
+            f'<path class="bad" d="M{cx} {cy - 5}l5 9h-10z">{named}</path>'
             if y < 0
-            else f'<circle class="dot" cx="{cx}" cy="{cy}" r="4"/>'
+            else f'<circle class="dot" cx="{cx}" cy="{cy}" r="4">{named}</circle>'
         )
         if len(points) <= _MOST_NUMBERED and (free := _free_place(cx, cy, taken)):
             taken.append(free)
@@ -127,7 +129,7 @@ def histogram(found: Sequence[Bin]) -> str:
             )
             parts.append(_text(x + room / 2, y - 4, str(column.count), "middle"))
         if place % each == 0:
-            name = column.name.split("–")[0]
+            name = re.sub(r"–\d+", "", column.name)
             parts.append(_text(x + room / 2, _BOTTOM + 16, name, "middle"))
     parts.append(_line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, "zero"))
     return _svg("How many people have which total", parts)

@@ -115,7 +115,8 @@ def test_what_to_look_at_first_leads_to_the_question(run):
 
     assert words(first).startswith("1. a: Check the answer key") or "3. c: Check" in words(first)
     assert "alpha is negative" in ran.said
-    assert "the questions work against each other" in words(tree)
+    assert "so the items don’t measure one thing together" in words(tree)
+    assert "How the table was read" not in words(tree)
 
 
 def test_marks_of_html_and_control_marks_in_names_are_only_text(run):
