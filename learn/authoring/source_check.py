@@ -18,7 +18,7 @@ from questions.model import Question
 _MIN_SIMILARITY = 0.5  # two sentences that share this much of their words are one that was edited
 _SHORT_ANCHOR = 4
 _MOST_PAIRS = 1_000_000  # compared; in another document altogether, only with neighbors
-_NEIGHBORS = 100
+_NEIGHBORS = 25
 _CONNECTORS = frozenset({"and", "but", "also", "while", "so", "or", "because"})
 
 

@@ -69,6 +69,15 @@ def test_a_ledger_that_names_no_reader_is_compared_by_the_first_one(tmp_path, do
     assert check(tmp_path, document).is_unchanged
 
 
+def test_a_page_that_the_first_reader_read_with_its_tags_rings_no_alarm(tmp_path):
+    page = "<html><body>\n\n<h1>Cuts</h1>\n\n<p>Wash it. Dry it.</p>\n\n</body></html>\n"
+    document = tmp_path / "cuts.html"
+    document.write_text(page)
+    write_anchors(tmp_path, anchors_of(read_sentences(page), {"S1": "Cuts"}, {}))
+
+    assert check(tmp_path, document).is_unchanged
+
+
 def test_rebasing_keeps_each_fact_and_shows_where_it_rests_now(tmp_path, document):
     before = [s.text for s in read_sentences(TEXT)]
     assert sum("| --- |" in s for s in before) == 1  # the table was one

@@ -130,7 +130,9 @@ def _title(tree: LexborHTMLParser, root: LexborNode) -> str:
     named = tree.css_first('meta[property="og:title"]')
     title = tree.css_first("title")
     said = plain(_attribute(named, "content")) if named is not None else ""
-    return said or (_TITLE_END.sub("", plain(title.text() or "")) if title is not None else "")
+    if not said and title is not None:
+        said = _TITLE_END.sub("", plain(title.text() or ""))
+    return said if " " in said or "_" not in said else ""  # no name of a file
 
 
 class _Walk:

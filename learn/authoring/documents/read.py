@@ -50,7 +50,7 @@ class ReadDocument:
 def read_document(path: Path, reader: int = NEWEST) -> ReadDocument:
     """Read a document by its kind. Raises DocumentError."""
     kind = _kind(path)
-    if reader == 1 and kind in {"markdown", "plain"}:
+    if reader == 1 and kind in {"markdown", "plain", "html"}:
         return ReadDocument(tuple(read_sentences(read_file(path))))
     return to_sentences(_read(kind, path))
 
