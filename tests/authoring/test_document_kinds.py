@@ -156,7 +156,8 @@ PAGES = (
     [(9, 780, "A Clinic"), (20, 700, "Cuts"), (11, 660, "Wash it. Dry it with a"),
      (11, 646, "clean band-"), (11, 632, "age. Then wait"), (9, 20, "Page 1 of 3")],
     [(9, 780, "A Clinic"), (11, 700, "for a day."), (11, 660, "Call us."), (9, 20, "Page 2 of 3")],
-    [(9, 780, "A Clinic"), (14, 700, "Later"), (11, 660, "Rest."), (9, 20, "Page 3 of 3")],
+    [(9, 780, "A Clinic"), (14, 700, "Later"), (11, 660, "Rest."), (11, 620, "a pillow"),
+     (11, 606, "Water"), (9, 20, "Page 3 of 3")],
 )  # fmt: skip
 
 
@@ -171,6 +172,8 @@ def test_a_pdf_is_read_in_paragraphs_without_what_repeats(tmp_path):
         "Call us.",
         "# Later",
         "Rest.",
+        "a pillow",
+        "Water",
     ]
     assert [s.doubt for s in document.sentences if s.is_heading] == [SIZE_DOUBT, SIZE_DOUBT]
 

@@ -27,6 +27,7 @@ from learn.authoring.source_text import words
 
 _PAGES = 500
 _HEADING_WORDS = 16
+_SHORT = 0.6  # of the length of a full line, after which a paragraph or item has ended
 _BULLET = re.compile(r"\s*(?:[•◦▪‣·●○■–]|\(?\d{1,2}[.)]\s|[\uf0b7\uf0a7])\s*")
 
 
@@ -65,7 +66,7 @@ def read_pdf(path: Path) -> BlockDocument:
     if not any(has_words(line.text) for line in lines):
         raise PdfError("has no text in it: its pages are pictures. Use a copy with text")
     blocks = tuple(_blocks(_without_repeats(lines, len(reader.pages)), named))
-    is_file_name = title.lower().endswith((".doc", ".docx", ".indd"))
+    is_file_name = re.search(r"\.\w{2,5}$", title) is not None or "_" in title
     return BlockDocument(
         blocks, "" if is_file_name else title, language if language.isalpha() else ""
     )
@@ -145,6 +146,8 @@ def _blocks(lines: list[_Line], named: set[tuple[str, ...]]) -> Iterator[TextBlo
         if before.page == line.page and before.size == line.size == body and before.y > line.y
     )
     usual = min((g for g, n in gaps.items() if n * 4 >= max(gaps.values())), default=0)
+    lengths = sorted(len(line.text) for line in lines if line.size == body)
+    full = lengths[len(lengths) * 9 // 10] if lengths else 0
     said: list[str] = []
     kind, doubt = BlockKind.TEXT, ""
     before: _Line | None = None
@@ -154,6 +157,7 @@ def _blocks(lines: list[_Line], named: set[tuple[str, ...]]) -> Iterator[TextBlo
         goes_on = (
             before is not None
             and not bullet
+            and not (len(before.text) < _SHORT * full and _begins(line.text))
             and (line.size > body * 1.12) == (before.size > body * 1.12)
             and _is_next(before, line, usual, is_large=is_large)
         )
@@ -167,6 +171,12 @@ def _blocks(lines: list[_Line], named: set[tuple[str, ...]]) -> Iterator[TextBlo
         said.append(line.text[bullet.end() :] if bullet else line.text)
         before = line
     yield from _block(said, kind, doubt)
+
+
+def _begins(text: str) -> bool:
+    """Whether a line begins with a capital or a number."""
+    first = next((c for c in text if c.isalnum()), "a")
+    return not first.islower()
 
 
 def _is_next(before: _Line, line: _Line, usual: int, *, is_large: bool) -> bool:
