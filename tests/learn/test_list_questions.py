@@ -18,7 +18,7 @@ from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, response_to, sign
 from tests.learn.test_view_group_results import shown_questions, table
 
 STEM_CELLS, LETTER = "blood-stem-cells", "blood-stem-cells-letter"
-RED, LUNGS = "red-cells-job-arrows", "red-cells-job-lungs-fine"
+RED, LUNGS = "red-cells-job-two-samples", "red-cells-job-lungs-fine"
 PLATELETS, MARROW = "platelets-job-omar", "bone-marrow-new-blood"
 PARTLY = "bone-marrow-describe"
 LOST = "0" * 12
