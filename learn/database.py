@@ -22,7 +22,6 @@ from learn import engines, metrics, objective_ids, patience
 from learn.breaker import Breaker, DatabaseAwayError, OutageScope, outage_scope, reason_of
 from learn.engines import COMMAND_LIMITS, FLEETING, WRITES, Limits, file_of
 from learn.file_lock import FileLock
-from learn.postgres import ShortWaitError
 
 _SLOW_FOR = 1.0  # seconds in which pages that can do without the database don't wait again
 _CHECKPOINT_TIMEOUT = 2.0  # seconds; a backup process may hold the WAL
@@ -201,7 +200,7 @@ class Database:
             return
         if meter := metrics.meter():
             meter.database_error(scope.name.lower())
-        if isinstance(context.original_exception, ShortWaitError):
+        if isinstance(context.original_exception, patience.ShortWaitError):
             context.is_disconnect = True
             self._note_short_wait()
             return

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from time import monotonic
 
+
+class ShortWaitError(Exception):
+    """The wait was too long for this page, which could wait less than others can."""
+
+
 _is_short: ContextVar[bool] = ContextVar("is_short", default=False)
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 

@@ -18,8 +18,8 @@ _MAX_MS = 2**31 - 1
 _MAX_READS = 3
 
 
-class ShortWaitError(psycopg.OperationalError):
-    """The wait was too long for this page, which could wait less than others can."""
+class _ShortWaitError(psycopg.OperationalError, patience.ShortWaitError):
+    """No answer in the time that this page could wait."""
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -42,7 +42,7 @@ class PatientConnection(psycopg.Connection[Any]):
                 raise
             self.pgconn.finish()  # the reply may still come, but not to the next statement
             if limit < self.reply_limit:
-                raise ShortWaitError("no reply in time") from error
+                raise _ShortWaitError("no reply in time") from error
             raise
 
     def is_ended(self) -> bool:
@@ -93,7 +93,7 @@ def connect(
     """
     attempt = _Attempt(args, named)
     seconds = patience.left(limit)
-    too_late = ShortWaitError if seconds < limit else psycopg.OperationalError
+    too_late = _ShortWaitError if seconds < limit else psycopg.OperationalError
     connection = attempt.result(seconds, too_late("connecting took too long"))
     connection.reply_limit = reply_limit
     return connection

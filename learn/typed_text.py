@@ -28,7 +28,8 @@ def _removal_table() -> dict[int, str | None]:
     }
     table |= dict.fromkeys(map(ord, _STEER_DIRECTION))
     table |= dict.fromkeys(range(0xD800, 0xE000))  # halves of characters
-    table |= dict.fromkeys(c for c in range(sys.maxunicode + 1) if c & 0xFFFE == 0xFFFE)
+    for last in range(0xFFFF, sys.maxunicode + 1, 0x10000):  # the last two of each plane
+        table |= dict.fromkeys((last - 1, last))
     table |= dict.fromkeys(range(0xFDD0, 0xFDF0))  # these, too, are no characters
     return table
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -111,6 +112,7 @@ def _drafted() -> Iterator[Content]:
 
 
 def _serve(host: str, port: int, workers: int, draft: Content | None) -> None:
+    gc.disable()  # what is loaded now stays
     global _preloaded  # noqa: PLW0603 - handed to the workers through fork
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -124,6 +126,8 @@ def _serve(host: str, port: int, workers: int, draft: Content | None) -> None:
     settings = from_environment()
     measuring = _measure(host, settings.metrics_port)  # before a file of the database is open
     _preloaded = create_app(settings, content=draft, is_draft=draft is not None)
+    gc.freeze()  # so that no worker looks through it again, and all share its memory
+    gc.enable()
     warn_of_own_key(settings)
     _allow_many_connections()
     server = Server(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from questions.reading import InvalidContentError
 from questions.versions import AskedVersion, VersionKey, version_from
 
 _version = table_of(QuestionVersion)
+_KEPT = 500  # versions that a process has read; a few of each question that changed
 
 
 def texts(session: Session) -> dict[VersionKey, str]:
@@ -38,8 +40,12 @@ def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey
     return versions
 
 
+@lru_cache(_KEPT)
 def _read(text: str) -> AskedVersion | None:
-    """Return the version; None where a newer site wrote what this one can't read."""
+    """Return the version; None where a newer site wrote what this one can't read.
+
+    What is stored of a version never changes, and to read one takes as long as half a page.
+    """
     try:
         return version_from(text)
     except InvalidContentError:
