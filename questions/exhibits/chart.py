@@ -26,7 +26,8 @@ class DataPoint:
     """A value on a day; `x` and `y` are its position in a drawing 320 wide and 190 high.
 
     `anchor` is the side of the point on which its value has room beside the line, as in SVG.
-    `has_day` says that its day has room below it.
+    `has_day` says that its day has room below it, and `has_low_day` that it has some in
+    a row below that.
     """
 
     day: date
@@ -35,6 +36,7 @@ class DataPoint:
     y: float = 0
     anchor: str = "middle"
     has_day: bool = True
+    has_low_day: bool = False
 
     @property
     def label(self) -> str:
@@ -98,8 +100,13 @@ def _placed(points: list[DataPoint]) -> tuple[DataPoint, ...]:
         )
         for p in points
     ]
+    first_row = [i for i in range(len(placed)) if _has_day(placed, i)]
+    low: list[int] = []
+    for i, p in enumerate(placed):
+        if i not in first_row and (not low or p.x - placed[low[-1]].x >= _DAY):
+            low.append(i)
     return tuple(
-        replace(p, anchor=_anchor(placed, i), has_day=_has_day(placed, i))
+        replace(p, anchor=_anchor(placed, i), has_day=i in first_row, has_low_day=i in low)
         for i, p in enumerate(placed)
     )
 

@@ -213,6 +213,13 @@ def test_days_below_a_chart_never_run_into_each_other():
         assert all(b - a >= 55 for a, b in itertools.pairwise(places)), chart.title
 
 
+def test_each_day_of_a_chart_stands_below_its_point_in_one_of_two_rows():
+    for chart in charts():
+        assert all(p.has_day != p.has_low_day for p in chart.points), chart.title
+        low = [p.x for p in chart.points if p.has_low_day]
+        assert all(b - a >= 55 for a, b in itertools.pairwise(low)), chart.title
+
+
 def test_a_value_stands_clear_of_a_line_that_comes_from_above():
     """The value above a point is a box of 12 by 9 for each letter, on one side or the middle."""
     for chart in charts():
