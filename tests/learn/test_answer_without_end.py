@@ -165,6 +165,37 @@ def test_no_page_tries_every_row_with_every_other(ana, ben, connection, group, s
         assert not {"SCAN item", "SCAN attempt", "SCAN released"} & lines
 
 
+def test_no_page_reads_a_whole_table(ana, ben, connection, group, statements):
+    """Of none of the tables with rows of everybody: they may have millions."""
+    if connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads small tables as a whole")
+    asked = [*ana.content.bank.questions][:3]
+    ana.open(QUIZ)
+    ana.answer_right()
+    group.join(account=ana.account)
+    for person in (ana.account, group.join("totals")):
+        group.answer(person, dict.fromkeys(asked, RIGHT))
+    kim = sign_in_as_educator(ben, group)
+    statements.clear()
+    for page in ("/", "/progress", "/lessons", "/quizzes", QUIZ, "/my-data", "/care-team"):
+        assert ana.open(page).status_code == 200
+    here = ("", "?time=7", "/first-answers", "/questions", f"/questions/{asked[0]}", "/people")
+    for page in (*here, "/results.csv", "/scores.csv"):
+        assert kim.browser.get(f"/groups/{group.id}{page}").status_code == 200
+
+    large = "account|attempt|care_line|item|memory|membership|reading|released|sign_in"
+    whole = re.compile(rf"SCAN (?:{large})(?:_\d+)?(?: USING .*)?")
+    plans = {
+        statement: connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
+        ).all()
+        for statement in {*statements}
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+    }
+    assert len(plans) > 20
+    assert not {s for s, plan in plans.items() if any(whole.fullmatch(line[3]) for line in plan)}
+
+
 _NUMBERS = itertools.count()
 _ATTEMPTS = st.lists(
     st.tuples(
