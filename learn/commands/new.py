@@ -37,7 +37,10 @@ def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int,
         counts = scaffold.scaffold(folder, document, datetime.now(UTC).date(), text, heading)
     except (scaffold.ScaffoldError, DocumentError) as error:
         raise CommandError(str(error)) from error
-    click.echo(f"{counts.sections} sections and {counts.sentences} sentences, in {folder}")
+    click.echo(
+        f"{_counted(counts.sections, 'section')} and"
+        f" {_counted(counts.sentences, 'sentence')}, in {folder}"
+    )
     for sentence in counts.asked[:_MOST_ASKED]:
         where = f"line {sentence.line}, " if sentence.line else ""
         click.echo(printable(f"  {where}“{_short(sentence.text)}”: {sentence.doubt}"))
@@ -53,6 +56,10 @@ def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int,
             )
         )
     click.echo(f"Next: read {folder / 'README.md'}")
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _short(text: str) -> str:

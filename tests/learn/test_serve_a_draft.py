@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from learn.app import create_app
 from learn.authoring.draft import DraftError, draft
 from learn.config import Settings
+from questions.reading import InvalidContentError
 from tests.learn.source_workspace import SourceWorkspace, assert_fails_with, make_workspace
 from tests.serving import free_port
 
@@ -104,10 +105,10 @@ def test_a_folder_without_a_ledger_or_a_lesson_is_refused(workspace, tmp_path):
         pass
     for lesson in workspace.content_dir.glob("lessons/*.md"):
         lesson.unlink()
+    with pytest.raises((DraftError, InvalidContentError)), draft(workspace.content_dir):
+        pass
     assert_fails_with(
-        workspace.run(
-            "--content", tmp_path / "none", "serve", "--draft", "--port", free_port_number()
-        ),
+        workspace.run("--content", tmp_path, "serve", "--draft", "--port", free_port_number()),
         "has no source.toml",
     )
 
