@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TEMPLATES = [path.read_text() for path in ROOT.glob("templates/**/*.html")]
 SCRIPTS = [path.read_text() for path in ROOT.glob("learn/static/*.js")]
-SHEETS = sorted(ROOT.glob("learn/static/style/*.css"))
+SHEETS = sorted(ROOT.glob("learn/static/*/*.css"), key=lambda path: path.name)
 NAME = r"-?[a-z][\w-]*"
 
 
