@@ -114,7 +114,9 @@ def test_what_stands_above_a_paper_is_repeated_on_each_sheet(
     assert head.evaluate(style) == ["table-header-group", "avoid"]  # both, or Chromium doesn't
     around = head.locator("xpath=..")
     assert around.evaluate("e => getComputedStyle(e).display") == "table"
-    expect(eva.page.locator(".printed-head + div > :last-child")).to_contain_text("not medical advice")
+    expect(eva.page.locator(".printed-head + div > :last-child")).to_contain_text(
+        "not medical advice"
+    )
 
 
 def test_a_row_is_typed_by_keyboard_alone(visit: Callable[..., Visitor], site: Site) -> None:
