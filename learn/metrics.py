@@ -139,9 +139,9 @@ def _registry(folder: Path) -> CollectorRegistry:
 
         def collect(self) -> Any:
             for file in folder.iterdir():
-                found = _LIVE.fullmatch(file.name)
-                if found and not _is_alive(int(found[1])):
-                    mark_process_dead(int(found[1]), str(folder))  # type: ignore[no-untyped-call]
+                match = _LIVE.fullmatch(file.name)
+                if match and not _is_alive(int(match[1])):
+                    mark_process_dead(int(match[1]), str(folder))  # type: ignore[no-untyped-call]
             return super().collect()  # type: ignore[no-untyped-call]
 
     registry = CollectorRegistry()

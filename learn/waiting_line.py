@@ -143,8 +143,8 @@ class WaitingLine:
             hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
             told = hops[-self._proxies].strip() if len(hops) >= self._proxies else told
         whose = [("address", network_of(told))]
-        if found := _COOKIE.search(environ.get("HTTP_COOKIE", "")):
-            whose.append(("cookie", found[1]))
+        if match := _COOKIE.search(environ.get("HTTP_COOKIE", "")):
+            whose.append(("cookie", match[1]))
         return whose
 
 

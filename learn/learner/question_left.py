@@ -35,8 +35,8 @@ def question_left() -> QuestionLeft | None:
 
 
 def _address(question: str, path: str | None) -> str | None:
-    if found := _ITEM.fullmatch(question):
-        return url_for("quizzes.item", attempt_id=found[1], position=int(found[2]))
+    if match := _ITEM.fullmatch(question):
+        return url_for("quizzes.item", attempt_id=match[1], position=int(match[2]))
     quiz, content = QuizRef.parse(question), extensions.content()
     if quiz is None or quiz == CHECK:  # the address of a check has choices
         return None

@@ -188,8 +188,8 @@ def leave_now(who: Learner, group_id: uuid.UUID) -> ResponseReturnValue:
 @access.group_educator
 def remove(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> ResponseReturnValue:
     """Show what it means to remove a member, before doing it."""
-    found = queries.named_member(extensions.read_session(), group.id, membership_id)
-    account, nickname = found or access.not_found()
+    member = queries.named_member(extensions.read_session(), group.id, membership_id)
+    account, nickname = member or access.not_found()
     log_view(who, group.id, PERSON, [account])
     return render_template(
         "membership/remove.html", group=group, membership_id=membership_id, nickname=nickname
@@ -204,17 +204,17 @@ def remove_now(
     """Remove the member, and say whom, this once. Pressed twice, it does nothing more."""
     if not queries.was_in_group(extensions.read_session(), group.id, membership_id):
         access.not_found()
-    found = queries.named_member(extensions.read_session(), group.id, membership_id)
+    member = queries.named_member(extensions.read_session(), group.id, membership_id)
     with extensions.transaction() as session:
         removed = actions.remove(session, group.id, membership_id, access.now())
-    if found is None or not removed:
+    if member is None or not removed:
         return redirect(url_for("people.index", group_id=group.id), 303)
     # Not a redirect: the name would have to be stored, or stand in an address.
     return render_template(
         "membership/member_removed.html",
         group=group,
         membership_id=membership_id,
-        nickname=found[1],
+        nickname=member[1],
     )
 
 

@@ -160,5 +160,5 @@ def _number(text: str) -> tuple[float, ...] | None:
 
 def _day(text: str) -> tuple[float, ...] | None:
     """Return the year (0 if it isn't named), month, and day that are the whole text."""
-    found = _DAY.fullmatch(text)
-    return (int(found[3] or 0), _MONTHS.index(found[1]), int(found[2])) if found else None
+    match = _DAY.fullmatch(text)
+    return (int(match[3] or 0), _MONTHS.index(match[1]), int(match[2])) if match else None

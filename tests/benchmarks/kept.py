@@ -73,8 +73,8 @@ def today() -> str:
 
 
 def _parsed(text: str) -> tuple[float | None, str]:
-    found = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text)
     try:
-        return (float(found[1]), found[2] or "") if found else (None, "")
+        return (float(match[1]), match[2] or "") if match else (None, "")
     except ValueError:
         return None, ""

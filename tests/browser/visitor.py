@@ -79,9 +79,9 @@ def _topics_asking(layouts: Collection[str]) -> list[str]:
 
 
 def _question_in(html: str) -> Question:
-    found = re.search(r'name="question" value="([^"]*)"', html)
-    assert found, "the page asks no question"
-    return bank().questions[found.group(1)]
+    match = re.search(r'name="question" value="([^"]*)"', html)
+    assert match, "the page asks no question"
+    return bank().questions[match.group(1)]
 
 
 class Visitor:

@@ -191,8 +191,8 @@ def test_each_requirement_of_the_standard_is_answered_once():
 def test_the_sample_proxy_configuration_does_what_is_left_to_the_proxy():
     page = (DOCS / "security-asvs.md").read_text()
     sample = (DOCS / "deploy" / "nginx.conf").read_text() + (DOCS / "operations.md").read_text()
-    told = re.findall(r"\*\*Operator\.\*\* (.+) \|$", page, re.MULTILINE)
-    lines = [line for text in told for line in re.findall(r"`([a-z_]+(?: [\w:/.]+)*)`", text)]
+    matches = re.findall(r"\*\*Operator\.\*\* (.+) \|$", page, re.MULTILINE)
+    lines = [line for text in matches for line in re.findall(r"`([a-z_]+(?: [\w:/.]+)*)`", text)]
 
     assert len(lines) > 5
     for line in lines:
@@ -215,12 +215,12 @@ def test_every_dependency_is_in_the_table_of_decisions():
 
 
 def test_the_limits_in_the_docs_are_those_in_the_code():
-    told = re.findall(
+    matches = re.findall(
         r"^\| ([^|]+) \| ([^|]+) \| (\d+) in (?:a|(\d+)) minutes? \| ([^|]+) \|$",
         (DOCS / "security.md").read_text(),
         re.MULTILINE,
     )
-    assert told == [
+    assert matches == [
         (at.what, at.per, str(at.maximum), "" if at.minutes == 1 else str(at.minutes), at.why)
         for at in rate_limits.TABLE
     ]

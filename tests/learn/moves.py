@@ -143,13 +143,13 @@ def _item(
 def all_rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table as the site reads it, whatever the kind of the database."""
     with database.engine.connect() as connection:
-        found = {
+        rows = {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in Base.metadata.sorted_tables
         }
     database.dispose()
-    assert all(found.values()), "a table without rows tells nothing"
-    return found
+    assert all(rows.values()), "a table without rows tells nothing"
+    return rows
 
 
 def tables_of(database: Database) -> set[str]:

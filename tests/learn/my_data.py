@@ -51,8 +51,8 @@ def traces(connection: Connection, account: uuid.UUID) -> set[str]:
 
 
 def tables(person: Person) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(person.open("/my-data/copy.json").get_data())["tables"]
-    return found
+    data: dict[str, Any] = json.loads(person.open("/my-data/copy.json").get_data())["tables"]
+    return data
 
 
 def delete(person: Person) -> None:

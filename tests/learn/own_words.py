@@ -39,15 +39,15 @@ def tick(person: Person, *points: str) -> None:
 
 
 def box(person: Person) -> str:
-    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", person.html, re.DOTALL)
-    assert found
-    return found.group(1)
+    match = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", person.html, re.DOTALL)
+    assert match
+    return match.group(1)
 
 
 def link(person: Person, words: str) -> str:
-    found = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{words}', person.html)
-    assert found, f"no link {words}"
-    return found.group(1)
+    match = re.search(rf'<a [^>]*href="([^"]+)"[^>]*>{words}', person.html)
+    assert match, f"no link {words}"
+    return match.group(1)
 
 
 def part(person: Person, heading: str) -> str:

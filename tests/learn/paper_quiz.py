@@ -107,11 +107,11 @@ class PaperQuiz:
 
     def cell(self, name: str) -> str:
         """What stands in a cell of the page."""
-        found = re.search(
+        match = re.search(
             rf'<input name="(?:[0-9a-f]{{6}}-)?{name}"(?: value="([^"]*)")?', self.kim.html
         )
-        assert found, name
-        return found[1] or ""
+        assert match, name
+        return match[1] or ""
 
 
 def letters_only(content: Content) -> list[str]:

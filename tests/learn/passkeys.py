@@ -14,8 +14,8 @@ from tests.learn.people import Person
 
 def asked(person: Person, what: str) -> dict[str, Any]:
     """What the page's script is told to ask the browser for."""
-    found: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
-    return found
+    data: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
+    return data
 
 
 def add(person: Person, device: Authenticator, name: str = "My phone", **tampered: Any) -> int:

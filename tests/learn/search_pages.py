@@ -17,8 +17,8 @@ def links(person: Person) -> list[str]:
 
 def card(person: Person) -> str:
     """Return the text of the boxes with whom to call; empty if there are none."""
-    found = re.findall(
+    matches = re.findall(
         r'(?s)<section class="(?:care-box care-box-(?:now|emergency)|urgent)".*?</section>',
         results(person),
     )
-    return re.sub("<[^>]+>", "", " ".join(found))
+    return re.sub("<[^>]+>", "", " ".join(matches))

@@ -262,9 +262,9 @@ def test_a_way_back_that_is_no_question_is_left_out(ana, given):
 
 
 def get_help_link(ana) -> str:
-    found = re.search(r'href="(/help[^"]*)"', ana.html)
-    assert found
-    return html.unescape(found[1])
+    match = re.search(r'href="(/help[^"]*)"', ana.html)
+    assert match
+    return html.unescape(match[1])
 
 
 def test_get_help_and_the_search_lead_back_to_the_question(ana):
@@ -296,10 +296,10 @@ def test_get_help_leads_back_to_the_first_question_of_a_quiz_too(ana, quiz):
     ana.open(f"/quizzes/{quiz}?path=this-week")
     question = ana.question
     ana.open(get_help_link(ana))
-    found = re.search(r'class="standalone-link" href="([^"]+)">Back to the question', ana.html)
-    assert found
-    assert found[1] == f"/quizzes/{quiz}?path=this-week"
-    ana.open(found[1])
+    match = re.search(r'class="standalone-link" href="([^"]+)">Back to the question', ana.html)
+    assert match
+    assert match[1] == f"/quizzes/{quiz}?path=this-week"
+    ana.open(match[1])
     assert ana.question == question
 
 
@@ -315,8 +315,8 @@ def test_the_line_on_when_to_call_below_the_feedback_leads_back_as_well(ana, con
         ana.answer_right()
     ana.answer_right()
     line = ana.html.partition('class="safety')[2].partition("</p>")[0]
-    found = re.search(r'href="(/help[?]question=[^"]+)"', line)
-    assert found
+    match = re.search(r'href="(/help[?]question=[^"]+)"', line)
+    assert match
     here = ana.address
-    ana.open(found[1])
+    ana.open(match[1])
     assert f'<a class="standalone-link" href="{here}">Back to the question</a>' in ana.html

@@ -30,14 +30,14 @@ SERVER = Database("postgresql://ana@127.0.0.1/learn")
 
 def described(file: Path) -> dict[str, Any]:
     with zipfile.ZipFile(file) as opened:
-        found: dict[str, Any] = json.loads(opened.read("manifest.json"))
-        return found
+        data: dict[str, Any] = json.loads(opened.read("manifest.json"))
+        return data
 
 
 def test_a_backup_is_one_private_file_with_a_description(machine):
-    code, said = machine.run("backup", "a.zip")
+    code, output = machine.run("backup", "a.zip")
 
-    assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
+    assert (code, output[0]) == (0, "a.zip has 1 account and 1 answer.")
     file = machine.folder / "a.zip"
     assert file.stat().st_mode & 0o777 == 0o600
     assert machine.files() == {"data", "a.zip"}
@@ -45,10 +45,10 @@ def test_a_backup_is_one_private_file_with_a_description(machine):
     assert (about["kind"], about["schema"]) == ("sqlite", schema.head())
     assert all(count == 1 for name, count in about["rows"].items())
 
-    code, said = machine.run("backup", "--check", "a.zip")
+    code, output = machine.run("backup", "--check", "a.zip")
     assert code == 0
-    assert said[0].startswith("a.zip is a whole backup of Learn ALL 0.1.0, made on ")
-    assert said[1:] == [
+    assert output[0].startswith("a.zip is a whole backup of Learn ALL 0.1.0, made on ")
+    assert output[1:] == [
         "It has 1 account and 1 answer, without the secret key.",
         "It can be restored to SQLite.",
     ]
@@ -122,22 +122,22 @@ def test_an_address_in_a_message_has_no_secret():
 
 
 def test_a_backup_of_a_server_has_as_many_rows_as_it_says(server_machine):
-    code, said = server_machine.run("backup", "a.zip")
-    assert (code, said[0]) == (0, "a.zip has 1 account and 1 answer.")
+    code, output = server_machine.run("backup", "a.zip")
+    assert (code, output[0]) == (0, "a.zip has 1 account and 1 answer.")
 
-    code, said = server_machine.run("backup", "--check", "a.zip")
+    code, output = server_machine.run("backup", "--check", "a.zip")
     assert code == 0
-    assert "PostgreSQL 18" in said[2]
-    assert said[3] == "It can be restored to PostgreSQL."
+    assert "PostgreSQL 18" in output[2]
+    assert output[3] == "It can be restored to PostgreSQL."
 
 
 @BOTH
 def test_the_secret_key_is_included_only_on_request(request, which):
     machine = request.getfixturevalue(which)
-    _, said = machine.run("backup", "without.zip")
-    assert "isn't in it" in said[1]
-    _, said = machine.run("backup", "with.zip", "--with-key")
-    assert len(said) == 1
+    _, output = machine.run("backup", "without.zip")
+    assert "isn't in it" in output[1]
+    _, output = machine.run("backup", "with.zip", "--with-key")
+    assert len(output) == 1
 
     key = (machine.folder / "data" / "secret_key").read_bytes().strip()
     without, there = (machine.folder / f"{name}.zip" for name in ("without", "with"))
@@ -150,9 +150,9 @@ def test_the_secret_key_is_included_only_on_request(request, which):
 def test_an_existing_file_is_replaced_only_on_request(machine):
     file = machine.folder / "a.zip"
     file.write_text("precious")
-    code, said = machine.run("backup", "a.zip")
+    code, output = machine.run("backup", "a.zip")
 
-    assert (code, said) == (1, ["a.zip is there already. To replace it, add --replace."])
+    assert (code, output) == (1, ["a.zip is there already. To replace it, add --replace."])
     assert file.read_text() == "precious"
     assert machine.run("backup", "a.zip", "--replace")[0] == 0
     assert zipfile.is_zipfile(file)
@@ -237,9 +237,9 @@ def test_a_truncated_backup_is_detected(made):
     whole = (made.folder / "a.zip").read_bytes()
     for length in (3, 100, len(whole) // 2, len(whole) - 1):
         (made.folder / "b.zip").write_bytes(whole[:length])
-        code, said = made.run("backup", "--check", "b.zip")
-        assert (code, len(said)) == (1, 1)
-        assert "ends too early" in said[0] or "no backup" in said[0]
+        code, output = made.run("backup", "--check", "b.zip")
+        assert (code, len(output)) == (1, 1)
+        assert "ends too early" in output[0] or "no backup" in output[0]
 
 
 def test_a_changed_byte_is_detected(made):
@@ -254,8 +254,8 @@ def test_a_changed_byte_is_detected(made):
         changed = bytearray(whole)
         changed[place] ^= 0x10
         (made.folder / "b.zip").write_bytes(changed)
-        code, said = made.run("backup", "--check", "b.zip")
-        assert code == 0 or len(said) == 1
+        code, output = made.run("backup", "--check", "b.zip")
+        assert code == 0 or len(output) == 1
         assert code == 1 or copy_in(made.folder / "b.zip") == was, place
         noticed += code
     assert noticed
@@ -289,10 +289,10 @@ def rewritten(made: Machine, **changes: Any) -> None:
 )
 def test_a_false_description_is_detected(made, changes, says):
     rewritten(made, **changes)
-    code, said = made.run("backup", "--check", "b.zip")
+    code, output = made.run("backup", "--check", "b.zip")
 
-    assert (code, len(said)) == (1, 1)
-    assert said[0].startswith(says)
+    assert (code, len(output)) == (1, 1)
+    assert output[0].startswith(says)
 
 
 @pytest.mark.parametrize("name", ["learn.sqlite3", "manifest.json"])
@@ -308,16 +308,16 @@ def test_what_is_larger_than_it_says_is_never_unpacked(made, name):
     with pytest.raises(BackupError, match=r"b\.zip is damaged"):
         archive.extract(made.folder / "b.zip", archive.describe(made.folder / "b.zip"), target)
     assert not target.exists() or not target.stat().st_size
-    code, said = made.run("restore", "b.zip", "--replace")
-    assert (code, len(said)) == (1, 1)
+    code, output = made.run("restore", "b.zip", "--replace")
+    assert (code, len(output)) == (1, 1)
 
 
 def test_a_copy_that_the_disk_has_no_room_for_is_not_begun(made):
     rewritten(made, size=1 << 60)
-    code, said = made.run("backup", "--check", "b.zip")
+    code, output = made.run("backup", "--check", "b.zip")
 
-    assert (code, len(said)) == (1, 1)
-    assert f"has no room for a database of {1 << 60} bytes." in said[0]
+    assert (code, len(output)) == (1, 1)
+    assert f"has no room for a database of {1 << 60} bytes." in output[0]
 
 
 @pytest.mark.parametrize(
@@ -333,17 +333,17 @@ def test_a_file_that_is_not_a_backup_is_rejected(made, name, says):
     (made.folder / "text.zip").write_text("a text")
     with zipfile.ZipFile(made.folder / "other.zip", "w") as other:
         other.writestr("a", "b")
-    code, said = made.run("backup", "--check", name)
+    code, output = made.run("backup", "--check", name)
 
-    assert (code, len(said)) == (1, 1)
-    assert says in said[0]
+    assert (code, len(output)) == (1, 1)
+    assert says in output[0]
 
 
 def test_without_a_database_there_is_nothing_to_back_up(tmp_path):
     machine = Machine(tmp_path)
-    code, said = machine.run("backup", "a.zip")
-    assert (code, len(said)) == (1, 1)
-    assert "doesn't exist" in said[0]
+    code, output = machine.run("backup", "a.zip")
+    assert (code, len(output)) == (1, 1)
+    assert "doesn't exist" in output[0]
     machine.file.touch(0o600)
     assert machine.run("backup", "a.zip")[1] == [
         "There is nothing to back up: the database is empty."
@@ -355,10 +355,10 @@ def test_a_damaged_database_is_not_backed_up(machine):
     content = bytearray(machine.file.read_bytes())
     content[8192:16384] = b"x" * 8192
     machine.file.write_bytes(content)
-    code, said = machine.run("backup", "a.zip")
+    code, output = machine.run("backup", "a.zip")
 
-    assert (code, len(said)) == (1, 1)
-    assert "damaged" in said[0] or "malformed" in said[0]
+    assert (code, len(output)) == (1, 1)
+    assert "damaged" in output[0] or "malformed" in output[0]
     assert machine.files() == {"data"}
 
 
@@ -375,9 +375,9 @@ def tool(machine: Machine, says: str) -> None:
 
 def test_a_missing_pg_dump_is_reported(server_machine):
     server_machine.env["PATH"] = str(server_machine.folder)
-    code, said = server_machine.run("backup", "a.zip")
+    code, output = server_machine.run("backup", "a.zip")
 
-    assert (code, said) == (
+    assert (code, output) == (
         1,
         ["pg_dump is missing: install the client of PostgreSQL 18 (or later) first."],
     )
@@ -387,8 +387,8 @@ def test_a_pg_dump_older_than_the_server_is_reported(server_machine):
     shutil.rmtree(server_machine.folder / "data", ignore_errors=True)
     (server_machine.folder / "data").mkdir()
     tool(server_machine, "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)")
-    code, said = server_machine.run("backup", "a.zip")
+    code, output = server_machine.run("backup", "a.zip")
 
-    assert (code, len(said)) == (1, 1)
-    assert "is version 15, and the server is PostgreSQL 18" in said[0]
+    assert (code, len(output)) == (1, 1)
+    assert "is version 15, and the server is PostgreSQL 18" in output[0]
     assert server_machine.files() == {"data"}

@@ -13,9 +13,9 @@ DOORS = [*PATHS, "/care-team", "/search"]
 
 def doors(person: Person) -> list[str]:
     """Where the cards lead."""
-    found = re.search(r'(?s)<ul class="doors">.*?</ul>', person.html)
-    assert found
-    return re.findall(r'href="([^"]*)"', found[0])
+    match = re.search(r'(?s)<ul class="doors">.*?</ul>', person.html)
+    assert match
+    return re.findall(r'href="([^"]*)"', match[0])
 
 
 def cards(person: Person) -> list[str]:
@@ -37,9 +37,9 @@ def plain(html: str) -> str:
 def urgent(person: Person) -> str:
     """What can't wait, with its tags: it comes before the heading of the page."""
     before = person.html.partition("<h1")[0]
-    found = re.search(r'(?s)<section class="urgent".*?</section>', before)
-    assert found
-    return found[0]
+    match = re.search(r'(?s)<section class="urgent".*?</section>', before)
+    assert match
+    return match[0]
 
 
 def test_a_new_visitor_sees_a_door_for_each_situation(ana):

@@ -86,16 +86,16 @@ def test_a_new_sentence_is_reported_and_puts_nothing_on_hold(workspace):
 def test_the_check_prints_json(workspace):
     workspace.edit(CHANGED_TIME, ADDED_SENTENCE)
     result = workspace.check("--json", "--withhold")
-    found = json.loads(result.stdout)
+    data = json.loads(result.stdout)
 
     assert result.returncode == 1
-    assert [*found] == [
+    assert [*data] == [
         "sections", "facts", "new_sentences", "lessons", "points", "objectives", "questions"
     ]  # fmt: skip
-    assert found["facts"] == {"anchored": 23, "changed": ["F4"], "missing": []}
-    assert [s["id"] for s in found["sections"]] == ["S2", "S3"]
-    assert found["new_sentences"] == 1
-    assert found["questions"] == questions_on("F4")
+    assert data["facts"] == {"anchored": 23, "changed": ["F4"], "missing": []}
+    assert [s["id"] for s in data["sections"]] == ["S2", "S3"]
+    assert data["new_sentences"] == 1
+    assert data["questions"] == questions_on("F4")
     assert workspace.questions_on_hold == questions_on("F4")
 
     workspace.edit()

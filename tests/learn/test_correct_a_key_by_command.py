@@ -107,8 +107,8 @@ def test_the_command_shows_the_earlier_version_if_it_was_kept(site, question):
             QuestionVersion(question_id=question.id, version=old.version, text=earlier, kept_at=NOW)
         )
 
-    said = site.run(question.id).stdout
-    assert f"  to version {old.version}: 2\n    What was asked then?\n" in said
+    output = site.run(question.id).stdout
+    assert f"  to version {old.version}: 2\n    What was asked then?\n" in output
 
 
 def test_the_command_shows_a_dry_run_and_applies_only_once(site, question):

@@ -53,9 +53,9 @@ def come_back(app: Flask, leave: Any) -> Callable[[], None]:
 
 def fields_of(page: str) -> dict[str, str]:
     """What the page's form sends, without what is still to type."""
-    found = re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', page)
+    matches = re.findall(r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"', page)
     texts = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n([^<]*)</textarea>', page)
-    return {name: html.unescape(value) for name, value in (*found, *texts)}
+    return {name: html.unescape(value) for name, value in (*matches, *texts)}
 
 
 def token_of(person: Person) -> str:

@@ -72,8 +72,8 @@ def test_an_invalid_filter_is_ignored_with_a_note(kim, group, asked, said):
 def chosen_in(kim, name):
     """Return the option that is chosen in a dropdown."""
     menu = kim.html.split(f'<select id="{name}"')[1].split("</select>")[0]
-    found = re.search(r'<option value="([^"]*)" selected>([^<]*)<', menu)
-    return found.groups() if found else ("", "")
+    match = re.search(r'<option value="([^"]*)" selected>([^<]*)<', menu)
+    return match.groups() if match else ("", "")
 
 
 def test_what_to_teach_next_has_one_dropdown_for_time_and_one_for_the_assignment(kim, group, clock):

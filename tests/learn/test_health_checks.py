@@ -18,12 +18,12 @@ from learn.schema import State
 @pytest.mark.fast("health")
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
 def test_a_health_check_answers_in_one_word_and_sets_no_cookie(app, ana, log, address):
-    found = app.test_client().get(address, headers={"Host": "10.0.0.7:8000"})
+    client = app.test_client().get(address, headers={"Host": "10.0.0.7:8000"})
 
-    assert (found.status_code, found.text) == (200, "ok\n")
-    assert found.mimetype == "text/plain"
-    assert found.headers["Cache-Control"] == "no-store"
-    assert "Set-Cookie" not in found.headers
+    assert (client.status_code, client.text) == (200, "ok\n")
+    assert client.mimetype == "text/plain"
+    assert client.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in client.headers
     assert "Set-Cookie" not in ana.browser.get(address).headers
     assert app.test_client().head(address).status_code == 200
     assert log.text == ""
@@ -61,10 +61,10 @@ def test_a_known_outage_is_reported_at_once(app, monkeypatch):
 @pytest.mark.parametrize("state", [State.OLDER, State.NEWER, State.EMPTY])
 def test_readiness_fails_for_another_schema(app, log, monkeypatch, state):
     monkeypatch.setattr(views, "_probe", DatabaseProbe(lambda _database: state))
-    found = app.test_client().get("/readyz")
+    client = app.test_client().get("/readyz")
 
-    assert (found.status_code, found.text) == (503, "schema\n")
-    assert found.headers["Cache-Control"] == "no-store"
+    assert (client.status_code, client.text) == (503, "schema\n")
+    assert client.headers["Cache-Control"] == "no-store"
     (line,) = log.events("request")
     assert (line["endpoint"], line["status"]) == ("health.ready", 503)
 

@@ -54,9 +54,9 @@ def group(kim) -> str:
 
 
 def code_on(person: Person) -> str:
-    found = re.search(r"<strong>([A-Z-]{14})</strong>", person.html)
-    assert found
-    return found.group(1)
+    match = re.search(r"<strong>([A-Z-]{14})</strong>", person.html)
+    assert match
+    return match.group(1)
 
 
 def press(person: Person, page: str, action: str, **given: Any) -> None:

@@ -78,10 +78,10 @@ def test_when_to_call_stands_under_the_first_heading(ana):
 
 def test_short_topics_next_to_one_another_share_a_heading(ana, content):
     ana.open("/lessons")
-    found = re.findall(r"<h2[^>]*>([^<]*)</h2>", ana.html)
+    matches = re.findall(r"<h2[^>]*>([^<]*)</h2>", ana.html)
 
-    assert found == [section.title for section in content.sections]
-    assert len(found) == len({*found}) < len(content.topics)
+    assert matches == [section.title for section in content.sections]
+    assert len(matches) == len({*matches}) < len(content.topics)
     assert min(len(section.lessons) for section in content.sections) > 1
 
 

@@ -36,12 +36,12 @@ def kim(ben, group):
 
 def ideas(kim):
     """Return the heading of each idea with its words before its questions, in the page's order."""
-    found = re.findall(
+    matches = re.findall(
         r"<summary><span><h2>([^<]*)</h2>(.*?)</summary>(.*?)</details></li>", kim.html, re.DOTALL
     )
     return [
         (html.unescape(heading), " ".join(re.sub("<[^>]*>", " ", own).split()), rest)
-        for heading, own, rest in found
+        for heading, own, rest in matches
     ]
 
 

@@ -47,8 +47,8 @@ def code(ana: Person, thief: Person, thiefs_phone: Authenticator) -> str:
 
 
 def asked(person: Person, what: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
-    return found
+    data: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
+    return data
 
 
 def add(person: Person, device: Authenticator, name: str) -> int:

@@ -107,7 +107,7 @@ def test_the_order_of_merges_does_not_matter(a_life, history, order, another):
 
 def _outcome(session: Session) -> dict[str, Any]:
     """All that an account has, but for the order of its lines and when its devices were joined."""
-    found: dict[str, Any] = {
+    rows: dict[str, Any] = {
         table.name: sorted(map(repr, session.execute(select(table).where(owner == OWN))))
         for table, owner in tables_with_account_id().items()
         if table.name not in {"care_line", "joined"}
@@ -117,9 +117,9 @@ def _outcome(session: Session) -> dict[str, Any]:
             CareLine.account_id == OWN
         )
     )
-    found["lines"] = {(o, (t or "").strip()): rest for o, t, *rest in lines}
-    found["joined"] = {*session.scalars(select(MergedGuest.guest_id))}
-    return found
+    rows["lines"] = {(o, (t or "").strip()): rest for o, t, *rest in lines}
+    rows["joined"] = {*session.scalars(select(MergedGuest.guest_id))}
+    return rows
 
 
 @pytest.fixture
@@ -149,11 +149,11 @@ def test_merged_lists_contain_each_line_once(ana, account, connection, clock):
             )
         )
     sign_in(ana, account)
-    found = connection.execute(
+    rows = connection.execute(
         select(*(CareLine.__table__.c[name] for name in names)).order_by(CareLine.position)
     ).all()
 
-    assert found == [
+    assert rows == [
         (account, first, None, 1, True, now),
         (account, None, "Can I swim?", 2, True, now - timedelta(days=3)),
         (account, second, None, 3, False, now),
@@ -178,12 +178,12 @@ def test_a_merged_lesson_keeps_the_earliest_reading(ana, ben, account, connectio
         clock.forward(days=-1)  # each earlier than the one before
         person.read(lesson)
     sign_in(ana, account)
-    found = connection.execute(
+    rows = connection.execute(
         select(Reading.lesson_id, Reading.first_read_at).where(Reading.account_id == account)
     ).all()
 
     days = {first: 1, second: 3, third: 5}
-    assert dict(map(tuple, found)) == {name: began - timedelta(days=n) for name, n in days.items()}
+    assert dict(map(tuple, rows)) == {name: began - timedelta(days=n) for name, n in days.items()}
 
 
 def test_a_merged_account_is_as_old_as_its_older_part(ana, ben, account, connection, clock):

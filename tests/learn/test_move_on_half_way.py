@@ -75,11 +75,11 @@ def test_a_killed_move_goes_on_where_it_was(source, target, point):
 
 def refuses_to_serve(machine: Machine, target: Database) -> None:
     for command in (["educator", "list"], ["migrate"]):
-        code, said = run_on(machine, target, *command)
-        assert (code, len(said)) == (1, 1), said
-        assert said[0].startswith(f"A move into the database {target.address} isn't finished.")
-    code, said = run_on(machine, target, "backup", "half.zip")
-    assert said == ["There is nothing to back up: a move into it isn't finished."]
+        code, output = run_on(machine, target, *command)
+        assert (code, len(output)) == (1, 1), output
+        assert output[0].startswith(f"A move into the database {target.address} isn't finished.")
+    code, output = run_on(machine, target, "backup", "half.zip")
+    assert output == ["There is nothing to back up: a move into it isn't finished."]
 
 
 @EACH_WAY
@@ -119,9 +119,9 @@ def test_a_source_that_changed_between_two_tries_is_noticed(source, target):
     with pytest.raises(MoveError):
         moved(source, target, Watcher(60, interrupt))
     add(source, ANA)
-    code, said = source.run("move", "--to", url_of(target))
+    code, output = source.run("move", "--to", url_of(target))
     assert code == 1
-    assert said[-1].startswith("The database changed while it was moved, in account, so ")
+    assert output[-1].startswith("The database changed while it was moved, in account, so ")
     refuses_to_serve(source, target)
     assert source.run("educator", "list")[0] == 0, "the one before still serves"
 
@@ -213,9 +213,9 @@ def test_a_move_killed_between_the_note_and_the_last_transaction_goes_on(source,
 
 def test_a_damaged_note_of_a_move_stops_the_start_in_one_line(machine):
     (machine.folder / "data" / "moved").write_text("{")
-    code, said = machine.run("educator", "list")
-    assert (code, len(said)) == (1, 1)
-    assert "moved can't be read." in said[0]
+    code, output = machine.run("educator", "list")
+    assert (code, len(output)) == (1, 1)
+    assert "moved can't be read." in output[0]
 
 
 def test_a_move_by_another_version_is_begun_again_only_on_request(machine, file_target):
@@ -224,9 +224,9 @@ def test_a_move_by_another_version_is_begun_again_only_on_request(machine, file_
     with file_target.transaction() as session:
         session.execute(text("UPDATE move_progress SET digest = '0001' WHERE name = '(source)'"))
     file_target.dispose()
-    code, said = machine.run("move", "--to", url_of(file_target))
-    assert (code, len(said)) == (2, 1)
-    assert said[0].startswith("A move by another version of Learn ALL stopped in ")
+    code, output = machine.run("move", "--to", url_of(file_target))
+    assert (code, len(output)) == (2, 1)
+    assert output[0].startswith("A move by another version of Learn ALL stopped in ")
     assert machine.run("move", "--to", url_of(file_target), "--again")[0] == 0
 
 
@@ -235,8 +235,8 @@ def test_a_row_with_damaged_json_is_named_by_its_table_alone(machine, file_targe
     with database.transaction() as session:
         session.execute(text("UPDATE item SET response = '{private'"))
     database.dispose()
-    code, said = machine.run("move", "--to", url_of(file_target))
-    assert (code, said[1:]) == (1, ["A row of item can't be moved: its JSON is damaged."])
+    code, output = machine.run("move", "--to", url_of(file_target))
+    assert (code, output[1:]) == (1, ["A row of item can't be moved: its JSON is damaged."])
 
 
 @pytest.mark.every
@@ -245,19 +245,19 @@ def test_a_row_that_postgresql_refuses_is_named_by_its_table_alone(machine, empt
     with database.transaction() as session:
         session.execute(text("UPDATE reading SET lesson_id = :long"), {"long": "private" * 20})
     database.dispose()
-    code, said = machine.run("move", "--to", url_of(empty_server))
-    assert (code, len(said)) == (1, 2)
-    assert said[1].startswith("A row of reading can't be moved: value too long for type")
-    assert "private" not in said[1]
+    code, output = machine.run("move", "--to", url_of(empty_server))
+    assert (code, len(output)) == (1, 2)
+    assert output[1].startswith("A row of reading can't be moved: value too long for type")
+    assert "private" not in output[1]
 
 
 def test_a_move_killed_just_before_its_last_step_is_brought_to_its_end(machine, file_target):
     before = all_rows(opened(machine))
     aside = moved(machine, file_target).aside
     aside.rename(machine.file)  # as if it had been killed before that was done
-    code, said = machine.run("move", "--to", url_of(file_target))
+    code, output = machine.run("move", "--to", url_of(file_target))
     assert code == 0
-    assert said[0] == f"Everything was moved to {url_of(file_target)} before."
+    assert output[0] == f"Everything was moved to {url_of(file_target)} before."
     assert not machine.file.exists()
     assert all_rows(file_target) == before
 

@@ -81,22 +81,22 @@ def test_what_postgresql_cannot_store_in_a_text_is_left_out_and_said(machine, em
         session.execute(text("UPDATE mistake_report SET text = 'a' || char(0) || 'b'"))
         session.execute(text("""UPDATE item SET response = '{"x\\u0000": "\\ud800y🩸\\ud83e"}'"""))
     database.dispose()
-    code, said = machine.run("move", "--to", url_of(empty_server))
+    code, output = machine.run("move", "--to", url_of(empty_server))
 
-    assert code == 0, said
-    assert said[3] == "2 rows had characters that PostgreSQL can't store: those were left out."
+    assert code == 0, output
+    assert output[3] == "2 rows had characters that PostgreSQL can't store: those were left out."
     after = all_rows(empty_server)
     assert "ab" in after["mistake_report"][0]
     assert {"x": "y🩸"} in after["item"][0]
 
 
 def test_the_embedded_database_before_is_kept_for_thirty_days(machine, file_target):
-    code, said = machine.run("move", "--to", url_of(file_target))
-    assert code == 0, said
-    assert said[0] == f"Copying: {EACH_TABLE} rows"
-    assert said[2].startswith(f"Moved: {EACH_TABLE} rows, of 1 account, in ")
-    assert said[3] == f"Now set DATABASE_URL to {url_of(file_target)} and start the site."
-    aside = Path(said[4].removeprefix("The database before is kept for 30 days: "))
+    code, output = machine.run("move", "--to", url_of(file_target))
+    assert code == 0, output
+    assert output[0] == f"Copying: {EACH_TABLE} rows"
+    assert output[2].startswith(f"Moved: {EACH_TABLE} rows, of 1 account, in ")
+    assert output[3] == f"Now set DATABASE_URL to {url_of(file_target)} and start the site."
+    aside = Path(output[4].removeprefix("The database before is kept for 30 days: "))
     assert aside.stat().st_mode & 0o777 == 0o600
     assert not machine.file.exists()
 
@@ -131,9 +131,9 @@ def test_a_start_deletes_the_database_before_wherever_it_was(
 def test_the_site_does_not_start_on_the_database_before(source, target):
     moved(source, target)
     for command in (["educator", "list"], ["migrate"], ["backup", "a.zip"]):
-        code, said = source.run(*command)
-        assert (code, len(said)) == (1, 1), said
-        assert said[0].startswith(f"The database was moved to {target.address}: set DATABASE_URL")
+        code, output = source.run(*command)
+        assert (code, len(output)) == (1, 1), output
+        assert output[0].startswith(f"The database was moved to {target.address}: set DATABASE_URL")
     assert run_on(source, target, "educator", "list")[0] == 0
 
 
@@ -146,9 +146,9 @@ def test_the_database_before_can_be_restored_without_those_who_left_since(machin
         assert session.query(Deletion).count() == 2  # one of the rows that fill every table
     file_target.dispose()
     leave(there, BEN)
-    code, said = machine.run("restore", str(aside))
-    assert code == 0, said
-    assert said[1].startswith("1 account was deleted again")
+    code, output = machine.run("restore", str(aside))
+    assert code == 0, output
+    assert output[1].startswith("1 account was deleted again")
     assert not {ANA, BEN} & accounts(machine)
     assert machine.run("educator", "list")[0] == 0
 

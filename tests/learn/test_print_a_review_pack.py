@@ -90,15 +90,17 @@ def test_a_document_needs_nothing_else(content, tier):
 
 def test_safety_has_get_help_and_the_lessons_that_safety_depends_on(desk):
     content = desk.small.content()
-    said = printed(desk, Tier.SAFETY)
+    output = printed(desk, Tier.SAFETY)
 
-    assert "Learn Blood: Safety" in said
-    assert "This is a page. us" in said
-    assert "Marrow is soft. F2 It makes blood. F1 Flat bones hold a lot. A-bones" in said
-    assert "A bone, cut open. The middle is soft." in said
-    assert f"digest {sheet_digest(content, content.lessons['first'], with_questions=False)}" in said
-    assert "What cells do" not in said
-    assert "call 911" not in said.lower()
+    assert "Learn Blood: Safety" in output
+    assert "This is a page. us" in output
+    assert "Marrow is soft. F2 It makes blood. F1 Flat bones hold a lot. A-bones" in output
+    assert "A bone, cut open. The middle is soft." in output
+    assert (
+        f"digest {sheet_digest(content, content.lessons['first'], with_questions=False)}" in output
+    )
+    assert "What cells do" not in output
+    assert "call 911" not in output.lower()
 
 
 def test_safety_ends_with_the_lines_below_questions(content, ana):
@@ -118,34 +120,34 @@ def test_a_claim_stands_with_its_citation_and_each_use(desk):
         + '\n[[added]]\nid = "A-new"\nsays = "Unused."\ncitation = "A Page, 2026"\n'
         'addresses = ["https://example.org/page"]\n',
     )
-    said = printed(desk, Tier.CLAIMS)
+    output = printed(desk, Tier.CLAIMS)
 
-    assert "☐ A-bones : Flat bones hold much of it." in said
-    assert "From: A Handbook, 2025 L Where blood is made: Flat bones hold a lot." in said
-    assert "Q where: Where is blood made? In the marrow" in said
-    assert "From: A Page, 2026 https://example.org/page nowhere" in said
+    assert "☐ A-bones : Flat bones hold much of it." in output
+    assert "From: A Handbook, 2025 L Where blood is made: Flat bones hold a lot." in output
+    assert "Q where: Where is blood made? In the marrow" in output
+    assert "From: A Page, 2026 https://example.org/page nowhere" in output
 
 
 def test_everything_has_each_lesson_question_reason_and_fact(desk):
     content = desk.small.content()
-    said = printed(desk, Tier.ALL)
+    output = printed(desk, Tier.ALL)
 
     for lesson in content.lessons.values():
         digest = sheet_digest(content, lesson, with_questions=True)
-        assert f"{lesson.title} digest {digest}" in said
+        assert f"{lesson.title} digest {digest}" in output
         for question in questions_of(content, lesson):
-            assert question.id in said
+            assert question.id in output
             for part in question.parts:
-                assert f"{part.text} . {part.rationale}" in said
-    assert "right: In the marrow" in said
-    assert "(Wrong idea: The heart makes blood.)" in said
-    assert "F4 Marrow weighs so much. (Not taught: The number is disputed.)" in said
-    assert "red cell : A cell that carries oxygen." in said
+                assert f"{part.text} . {part.rationale}" in output
+    assert "right: In the marrow" in output
+    assert "(Wrong idea: The heart makes blood.)" in output
+    assert "F4 Marrow weighs so much. (Not taught: The number is disputed.)" in output
+    assert "red cell : A cell that carries oxygen." in output
 
 
 def test_the_command_on_a_sheet_signs_what_was_printed(desk):
-    said = printed(desk, Tier.ALL)
-    (command,) = re.findall(r"learn review (sign first .*? --questions)", said)
+    output = printed(desk, Tier.ALL)
+    (command,) = re.findall(r"learn review (sign first .*? --questions)", output)
     filled = command.replace("NAME, ROLE", "Dr. Lee, hematology").replace("MM-DD", "02-01")
 
     assert "“first” and its questions, " in desk.sign(*shlex.split(filled)[1:])

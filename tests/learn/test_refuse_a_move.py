@@ -35,20 +35,20 @@ AHEAD = f"9998from{schema.numbers(schema.head())[0]}"  # which this version coul
 def test_a_site_that_runs_is_not_moved(machine, file_target):
     database = opened(machine)
     held = in_use.InUse(database)
-    code, said = machine.run("move", "--to", url_of(file_target))
+    code, output = machine.run("move", "--to", url_of(file_target))
     held.release()
     database.dispose()
-    assert (code, said) == (1, ["The site is running, or another command. Stop it first."])
+    assert (code, output) == (1, ["The site is running, or another command. Stop it first."])
     assert not file_target.file.exists()
 
 
 def test_a_site_that_runs_on_a_server_is_not_moved(server_machine, file_target):
     database = opened(server_machine)
     with database.engine.connect():
-        code, said = server_machine.run("move", "--to", url_of(file_target))
+        code, output = server_machine.run("move", "--to", url_of(file_target))
     database.dispose()
-    assert (code, len(said)) == (1, 1)
-    assert said[0].startswith("The site is running: 1 other connections")
+    assert (code, len(output)) == (1, 1)
+    assert output[0].startswith("The site is running: 1 other connections")
 
 
 @EACH_WAY
@@ -67,9 +67,9 @@ def test_a_target_with_rows_is_refused_and_left_alone(source, target):
         session.add(Account(id=BEN, created_at=NOW))
     target.dispose()
     for more in ([], ["--again"]):
-        code, said = source.run("move", "--to", url_of(target), *more)
-        assert (code, len(said)) == (2, 1), said
-        assert "isn't empty: there are rows in account" in said[0]
+        code, output = source.run("move", "--to", url_of(target), *more)
+        assert (code, len(output)) == (2, 1), output
+        assert "isn't empty: there are rows in account" in output[0]
     assert accounts(Machine(source.folder, url_of(target))) == {BEN}
     assert source.run("educator", "list")[0] == 0
 
@@ -92,9 +92,9 @@ def test_a_target_of_another_program_is_refused(source, target):
     with target.engine.begin() as connection:
         connection.execute(text("CREATE TABLE patients (name text)"))
     target.dispose()
-    code, said = source.run("move", "--to", url_of(target))
-    assert (code, len(said)) == (2, 1), said
-    assert "another program" in said[0]
+    code, output = source.run("move", "--to", url_of(target))
+    assert (code, len(output)) == (2, 1), output
+    assert "another program" in output[0]
     assert tables_of(target) == {"patients"}
 
 
@@ -114,10 +114,10 @@ def test_a_target_where_another_database_was_moved_to_is_refused(machine, file_t
 def test_a_source_with_another_schema_is_refused_and_told_what_to_do(source, target, version):
     database = opened(source)
     at_version(database, version, drop="room" if version == "0011" else "")
-    code, said = source.run("move", "--to", url_of(target))
-    assert (code, len(said)) == (1, 1), said
+    code, output = source.run("move", "--to", url_of(target))
+    assert (code, len(output)) == (1, 1), output
     is_older = version == "0011"
-    assert ("Run “learn migrate” first." if is_older else "made by a newer version") in said[0]
+    assert ("Run “learn migrate” first." if is_older else "made by a newer version") in output[0]
     if version == "0011":
         assert source.run("migrate")[0] == 0
         assert source.run("move", "--to", url_of(target))[0] == 0
@@ -127,22 +127,22 @@ def test_a_source_with_another_schema_is_refused_and_told_what_to_do(source, tar
 def test_a_target_with_another_schema_is_refused(machine, file_target, version):
     schema.upgrade(file_target)
     at_version(file_target, version)
-    code, said = machine.run("move", "--to", url_of(file_target))
-    assert (code, len(said)) == (2, 1), said
-    assert "the tables of another version" in said[0]
+    code, output = machine.run("move", "--to", url_of(file_target))
+    assert (code, len(output)) == (2, 1), output
+    assert "the tables of another version" in output[0]
 
 
 def test_the_same_database_is_refused_as_target(machine):
     for url in (f"sqlite:///{machine.file}", f"sqlite:///{machine.file.parent}/./learn.sqlite3"):
-        code, said = machine.run("move", "--to", url)
-        assert (code, said) == (2, ["--to names the database that DATABASE_URL names."])
+        code, output = machine.run("move", "--to", url)
+        assert (code, output) == (2, ["--to names the database that DATABASE_URL names."])
 
 
 def test_there_must_be_something_to_move(machine, file_target):
     machine.file.unlink()
-    code, said = machine.run("move", "--to", url_of(file_target))
-    assert (code, len(said)) == (1, 1)
-    assert said[0].startswith("There is nothing to move: ")
+    code, output = machine.run("move", "--to", url_of(file_target))
+    assert (code, len(output)) == (1, 1)
+    assert output[0].startswith("There is nothing to move: ")
     assert not machine.file.exists()
 
 
@@ -163,20 +163,20 @@ def test_there_must_be_something_to_move(machine, file_target):
     ],
 )
 def test_a_target_that_cannot_be_used_is_one_line_without_the_password(machine, url, code, says):
-    ended, said = machine.run("move", "--to", url)
-    assert (ended, len(said)) == (code, 1), said
-    assert says in said[0]
-    assert "hidden" not in said[0]
-    assert "-word" not in said[0]
+    ended, output = machine.run("move", "--to", url)
+    assert (ended, len(output)) == (code, 1), output
+    assert says in output[0]
+    assert "hidden" not in output[0]
+    assert "-word" not in output[0]
     assert machine.run("educator", "list")[0] == 0
 
 
 def test_a_text_file_is_no_target(machine, tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("a text\n" * 2000)
-    code, said = machine.run("move", "--to", f"sqlite:///{file}")
-    assert (code, len(said)) == (2, 1)
-    assert said[0].endswith("is no SQLite database: name another file in --to, or move it away.")
+    code, output = machine.run("move", "--to", f"sqlite:///{file}")
+    assert (code, len(output)) == (2, 1)
+    assert output[0].endswith("is no SQLite database: name another file in --to, or move it away.")
 
 
 @pytest.mark.every
@@ -186,10 +186,10 @@ def test_a_role_without_rights_is_told_so_in_one_line(machine, empty_server):
         connection.execute(text("CREATE ROLE guest LOGIN PASSWORD 'hidden-word'"))
     url = empty_server.url.set(username="guest", password="hidden-word")
     empty_server.dispose()
-    code, said = machine.run("move", "--to", url.render_as_string(hide_password=False))
-    assert (code, len(said)) == (1, 1), said
-    assert "permission denied for schema public" in said[0]
-    assert "hidden-word" not in said[0]
+    code, output = machine.run("move", "--to", url.render_as_string(hide_password=False))
+    assert (code, len(output)) == (1, 1), output
+    assert "permission denied for schema public" in output[0]
+    assert "hidden-word" not in output[0]
 
 
 @pytest.mark.every
@@ -203,13 +203,13 @@ def test_a_wrong_password_is_told_in_one_line_and_never_shown(machine, empty_ser
     try:
         reload_rules(empty_server)
         url = empty_server.url.set(username="locked", password="hidden-word")
-        code, said = machine.run("move", "--to", url.render_as_string(hide_password=False))
+        code, output = machine.run("move", "--to", url.render_as_string(hide_password=False))
     finally:
         rules.write_text(before)
         reload_rules(empty_server)
-    assert (code, len(said)) == (1, 1), said
-    assert said[0].endswith('can\'t be opened: password authentication failed for user "locked".')
-    assert "hidden-word" not in said[0]
+    assert (code, len(output)) == (1, 1), output
+    assert output[0].endswith('can\'t be opened: password authentication failed for user "locked".')
+    assert "hidden-word" not in output[0]
 
 
 def reload_rules(database: Database) -> None:

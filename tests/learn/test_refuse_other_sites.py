@@ -151,5 +151,5 @@ def test_a_trusted_proxy_names_the_host(app, settings, another_app):
         ("http://learn.example.org", True),
         ("https://evil.example", True),
     ):
-        found = behind.test_client().post("/care-team/write", headers=says | {"Origin": origin})
-        assert (found.status_code == 403) is refused, origin
+        client = behind.test_client().post("/care-team/write", headers=says | {"Origin": origin})
+        assert (client.status_code == 403) is refused, origin

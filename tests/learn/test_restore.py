@@ -30,11 +30,11 @@ def test_a_backup_restores_every_row_on_an_empty_machine(request, which):
     before = everything(machine)
     machine.run("backup", "a.zip")
     lose(machine)
-    code, said = machine.run("restore", "a.zip")
+    code, output = machine.run("restore", "a.zip")
 
-    assert code == 0, said
-    assert said[0].startswith("Restored: accounts 1, answers 1, as of ")
-    assert said[1:] == [
+    assert code == 0, output
+    assert output[0].startswith("Restored: accounts 1, answers 1, as of ")
+    assert output[1:] == [
         "0 accounts were deleted again, after their owners had deleted their data.",
         "There was nothing to keep of the database before.",
     ]
@@ -47,15 +47,15 @@ def test_an_existing_database_is_replaced_only_on_request_and_kept(request, whic
     machine = request.getfixturevalue(which)
     machine.run("backup", "a.zip")
     add(machine, ANA)
-    code, said = machine.run("restore", "a.zip")
-    assert (code, len(said)) == (1, 1)
-    assert "add --replace" in said[0]
+    code, output = machine.run("restore", "a.zip")
+    assert (code, len(output)) == (1, 1)
+    assert "add --replace" in output[0]
     assert ANA in accounts(machine)
 
-    code, said = machine.run("restore", "a.zip", "--replace")
-    assert code == 0, said
+    code, output = machine.run("restore", "a.zip", "--replace")
+    assert code == 0, output
     assert accounts(machine) == {ROW_ID}
-    aside = Path(said[2].removeprefix("The database before is kept for 30 days: "))
+    aside = Path(output[2].removeprefix("The database before is kept for 30 days: "))
     assert aside.stat().st_mode & 0o777 == 0o600
     assert machine.run("restore", aside, "--replace")[0] == 0
     assert accounts(machine) == {ROW_ID, ANA}
@@ -179,8 +179,8 @@ def test_restoring_is_refused_while_the_site_runs(machine):
     machine.run("backup", "a.zip")
     database = opened(machine)
     held = in_use.InUse(database)
-    code, said = machine.run("restore", "a.zip", "--replace")
-    assert (code, said) == (1, ["The site is running, or another command. Stop it first."])
+    code, output = machine.run("restore", "a.zip", "--replace")
+    assert (code, output) == (1, ["The site is running, or another command. Stop it first."])
     held.release()
     database.dispose()
     assert machine.run("restore", "a.zip", "--replace")[0] == 0
@@ -190,17 +190,20 @@ def test_restoring_is_refused_while_the_site_runs_on_postgresql(server_machine):
     server_machine.run("backup", "a.zip")
     database = opened(server_machine)
     with database.engine.connect():
-        code, said = server_machine.run("restore", "a.zip", "--replace")
+        code, output = server_machine.run("restore", "a.zip", "--replace")
     database.dispose()
-    assert (code, len(said)) == (1, 1)
-    assert said[0].startswith("The site is running: 1 other connections")
+    assert (code, len(output)) == (1, 1)
+    assert output[0].startswith("The site is running: 1 other connections")
 
 
 def test_the_site_does_not_start_during_a_restore(machine):
     database = opened(machine)
     with in_use.alone(database):
-        code, said = machine.run("educator", "list")
-    assert (code, said) == (1, ["The database is being restored or moved: try again in a moment."])
+        code, output = machine.run("educator", "list")
+    assert (code, output) == (
+        1,
+        ["The database is being restored or moved: try again in a moment."],
+    )
 
 
 def test_restoring_is_refused_while_another_program_reads_the_database(machine):
@@ -213,9 +216,9 @@ def test_restoring_is_refused_while_another_program_reads_the_database(machine):
         with database.transaction() as session:
             session.execute(delete(Deletion).where(Deletion.digest == "x"))
             session.add(Account(id=ANA, created_at=NOW))
-        code, said = machine.run("restore", "a.zip", "--replace")
-    assert (code, len(said)) == (1, 1)
-    assert "Stop it first; nothing was changed" in said[0]
+        code, output = machine.run("restore", "a.zip", "--replace")
+    assert (code, len(output)) == (1, 1)
+    assert "Stop it first; nothing was changed" in output[0]
     database.dispose()
     assert {*everything(machine)} == {*before}
     assert accounts(machine) == {ROW_ID, ANA}
@@ -229,9 +232,9 @@ def test_a_backup_of_a_schema_ahead_is_made_but_restored_by_its_own_version_only
     at_version(database, f"{int(number) + 1:04}from{number}")
     database.dispose()
     assert machine.run("backup", "ahead.zip")[0] == 0
-    code, said = machine.run("restore", "ahead.zip", "--replace")
-    assert (code, len(said)) == (1, 1)
-    assert "newer version of Learn ALL" in said[0]
+    code, output = machine.run("restore", "ahead.zip", "--replace")
+    assert (code, len(output)) == (1, 1)
+    assert "newer version of Learn ALL" in output[0]
     assert "from a newer version" in "".join(machine.run("backup", "--check", "ahead.zip")[1])
 
 
@@ -245,9 +248,9 @@ def test_a_backup_with_a_newer_schema_is_refused(request, which, version):
     copy = machine.folder / "plain.sqlite3"
     if database.file:
         shutil.copy(database.file, copy)
-        code, said = machine.run("restore", copy, "--replace")
-        assert (code, len(said)) == (1, 1)
-        assert "newer version of Learn ALL (schema 9999; this version knows" in said[0]
+        code, output = machine.run("restore", copy, "--replace")
+        assert (code, len(output)) == (1, 1)
+        assert "newer version of Learn ALL (schema 9999; this version knows" in output[0]
     assert "newer version" in machine.run("backup", "a.zip")[1][0]
     assert machine.run("restore", "good.zip", "--replace")[0] == 0
     assert schema.state(database) is schema.State.CURRENT
@@ -280,10 +283,10 @@ def test_an_invalid_backup_is_refused(machine, content, says):
     elif content is not None:
         file.write_bytes(content)
     before = everything(machine)
-    code, said = machine.run("restore", "a.zip", "--replace")
+    code, output = machine.run("restore", "a.zip", "--replace")
 
-    assert (code, len(said)) == (1, 1), said
-    assert says in said[0]
+    assert (code, len(output)) == (1, 1), output
+    assert says in output[0]
     assert everything(machine) == before
     assert not [*machine.file.parent.glob("*restor*")]
 
@@ -294,10 +297,10 @@ def test_a_backup_of_the_other_database_kind_is_refused(request, which, tmp_path
     other = Machine(tmp_path_factory.mktemp("other"), machine.env["DATABASE_URL"])
     other.env["DATABASE_URL"] = "" if machine.env["DATABASE_URL"] else "postgresql:///nowhere"
     machine.run("backup", "a.zip")
-    code, said = other.run("restore", machine.folder / "a.zip")
+    code, output = other.run("restore", machine.folder / "a.zip")
 
-    assert (code, len(said)) == (1, 1)
-    assert "is a backup of a database on" in said[0]
+    assert (code, len(output)) == (1, 1)
+    assert "is a backup of a database on" in output[0]
 
 
 def test_another_programs_database_on_the_server_is_not_replaced(server_machine):
@@ -318,7 +321,7 @@ def test_a_copy_over_40_days_old_is_restored_only_on_request(machine):
     shutil.copy(machine.file, copy)
     then = (NOW - timedelta(days=41)).timestamp()
     os.utime(copy, (then, then))
-    code, said = machine.run("restore", copy, "--replace")
-    assert (code, len(said)) == (1, 1)
-    assert "more than 40 days old" in said[0]
+    code, output = machine.run("restore", copy, "--replace")
+    assert (code, len(output)) == (1, 1)
+    assert "more than 40 days old" in output[0]
     assert machine.run("restore", copy, "--replace", "--old")[0] == 0

@@ -41,8 +41,8 @@ def answer(site: Site, quiz: str) -> None:
 def answers_in(file: Path) -> int:
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        found = database.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
-        count: int = found.fetchone()[0]
+        rows = database.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
+        count: int = rows.fetchone()[0]
         return count
 
 

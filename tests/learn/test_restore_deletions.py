@@ -40,10 +40,10 @@ def test_deleted_accounts_stay_deleted_after_a_restore(request, which, lost):
         lose(machine)
     else:
         (machine.folder / "data" / "deleted_accounts").unlink()
-    code, said = machine.run("restore", "a.zip", "--replace")
+    code, output = machine.run("restore", "a.zip", "--replace")
 
-    assert code == 0, said
-    assert said[1].startswith("1 account was deleted again")
+    assert code == 0, output
+    assert output[1].startswith("1 account was deleted again")
     assert accounts(machine) == {ROW_ID, BEN}
     database = opened(machine)
     with database.read_session() as session:
@@ -62,9 +62,9 @@ def test_a_guest_merged_since_the_backup_stays_merged(machine):
         session.add(MergedGuest(account_id=ANA, guest_id=BEN, joined_at=NOW))
     database.dispose()
     leave(machine, ANA)
-    _, said = machine.run("restore", "a.zip", "--replace")
+    _, output = machine.run("restore", "a.zip", "--replace")
 
-    assert said[1].startswith("2 accounts were deleted again")
+    assert output[1].startswith("2 accounts were deleted again")
     assert accounts(machine) == {ROW_ID}
 
 
@@ -76,9 +76,9 @@ def test_deletions_in_a_backup_apply_on_a_new_machine(machine, tmp_path_factory)
     machine.run("backup", "newer.zip")
     new = Machine(tmp_path_factory.mktemp("new"))
     assert new.run("restore", machine.folder / "newer.zip")[0] == 0
-    _, said = new.run("restore", machine.folder / "older.zip", "--replace")
+    _, output = new.run("restore", machine.folder / "older.zip", "--replace")
 
-    assert said[1].startswith("1 account was deleted again")
+    assert output[1].startswith("1 account was deleted again")
     assert accounts(new) == {ROW_ID}
 
 
@@ -186,8 +186,8 @@ def test_an_unreadable_deletion_list_stops_the_start_and_a_missing_one_does_not(
     listed = file.read_text()
     file.unlink()
     file.mkdir()
-    code, said = machine.run("serve", "--port", str(free_port()))
-    assert (code, said) == (
+    code, output = machine.run("serve", "--port", str(free_port()))
+    assert (code, output) == (
         2,
         [f"{file}: the list of deleted accounts can't be read: Is a directory."],
     )
@@ -221,8 +221,8 @@ def test_ten_thousand_deletions_are_replayed(request, which):
     machine.run("backup", "a.zip")
     entries = {deletions.digest(one): NOW.date() for one in many}
     deletions.add_to_file(machine.folder / "data", entries, NOW)
-    code, said = machine.run("restore", "a.zip", "--replace")
+    code, output = machine.run("restore", "a.zip", "--replace")
 
-    assert code == 0, said
-    assert said[1].startswith("100 accounts were deleted again")
+    assert code == 0, output
+    assert output[1].startswith("100 accounts were deleted again")
     assert accounts(machine) == {ROW_ID, BEN}

@@ -58,10 +58,10 @@ def files(machine: Machine) -> set[str]:
 def test_a_backup_fails_in_one_line_and_leaves_no_file(small, room):
     filler = fill(small, room)
     there = files(small) - {f"{small.file}-wal", f"{small.file}-shm"}
-    code, said = small.run("backup", "b.zip")
+    code, output = small.run("backup", "b.zip")
 
-    assert (code, len(said)) == (1, 1), said
-    assert "secret key" not in said[0]
+    assert (code, len(output)) == (1, 1), output
+    assert "secret key" not in output[0]
     assert files(small) - {f"{small.file}-wal", f"{small.file}-shm"} == there
     filler.unlink()
     assert small.run("backup", "b.zip")[0] == 0
@@ -73,11 +73,11 @@ def test_a_restore_fails_in_one_line_and_names_the_full_disk(small, room):
     leave(small, ANA)
     before = everything(small)
     filler = fill(small, room)
-    code, said = small.run("restore", "a.zip", "--replace")
+    code, output = small.run("restore", "a.zip", "--replace")
 
-    assert (code, len(said)) == (1, 1), said
-    assert "a.zip can't be read" not in said[0]
-    assert "secret key" not in said[0]
+    assert (code, len(output)) == (1, 1), output
+    assert "a.zip can't be read" not in output[0]
+    assert "secret key" not in output[0]
     filler.unlink()
     assert everything(small) == before
     assert not [*small.file.parent.glob(".*")]
@@ -89,9 +89,9 @@ def test_an_upgrade_makes_no_partial_copy_and_changes_nothing(small):
     at_version(database, "0006", drop="deletion")
     database.dispose()
     filler = fill(small, 200_000)
-    code, said = small.run("serve", "--port", str(free_port()))
+    code, output = small.run("serve", "--port", str(free_port()))
 
-    assert (code, len(said)) == (1, 1), said
+    assert (code, len(output)) == (1, 1), output
     assert not [*small.file.parent.glob("*before-upgrade*")]
     filler.unlink()
     assert small.run("migrate")[0] == 0
@@ -126,15 +126,15 @@ def test_a_move_stops_in_one_line_and_goes_on_once_there_is_room(machine, little
     before = everything(machine)
     resize(little, size)
     target = f"sqlite:///{little / 'new.sqlite3'}"
-    code, said = machine.run("move", "--to", target)
+    code, output = machine.run("move", "--to", target)
     assert code == 1
-    assert [line for line in said if not line.startswith("Copying: ")] == said[-1:]
-    assert "full" in said[-1] or "disk" in said[-1], said
+    assert [line for line in output if not line.startswith("Copying: ")] == output[-1:]
+    assert "full" in output[-1] or "disk" in output[-1], output
     assert machine.run("educator", "list")[0] == 0, "the site still runs where it was"
 
     resize(little, "24m")
-    code, said = machine.run("move", "--to", target)
-    assert code == 0, said
+    code, output = machine.run("move", "--to", target)
+    assert code == 0, output
     assert everything(Machine(machine.folder, target)) == before
 
 
@@ -158,11 +158,11 @@ def test_a_move_to_a_server_whose_disk_is_full_goes_on_once_there_is_room(
         connection.execute(text("CREATE DATABASE full_disk TABLESPACE little"))
     target = whole.url.set(database="full_disk").render_as_string(hide_password=False)
     try:
-        code, said = machine.run("move", "--to", target)
+        code, output = machine.run("move", "--to", target)
         assert code == 1
-        assert "No space left on device" in said[-1]
-        assert said[-1].endswith("it goes on where it was.")
-        assert len(said) == 2
+        assert "No space left on device" in output[-1]
+        assert output[-1].endswith("it goes on where it was.")
+        assert len(output) == 2
 
         resize(little, "64m")
         assert machine.run("move", "--to", target)[0] == 0

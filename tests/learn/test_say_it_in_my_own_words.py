@@ -70,10 +70,10 @@ def test_each_point_links_to_an_existing_passage(ana, content):
         ana.open(f"/own-words/lesson/{lesson.id}")
         page = ana.post(f"/own-words/lesson/{lesson.id}", ana.form(text=WORDS))
         ana.open(page.headers["Location"])
-        found = re.findall(rf'href="/lessons/{lesson.id}#([^"]+)"', ana.html)
-        assert len(found) == len(lesson.points)
+        matches = re.findall(rf'href="/lessons/{lesson.id}#([^"]+)"', ana.html)
+        assert len(matches) == len(lesson.points)
         passages = ana.open(f"/lessons/{lesson.id}").get_data(as_text=True)
-        assert all(f'id="{address}"' in passages for address in found), lesson.id
+        assert all(f'id="{address}"' in passages for address in matches), lesson.id
 
 
 # Compare

@@ -83,9 +83,9 @@ def test_a_sentence_is_found_by_its_own_words(content, index):
         blocks = lesson.text.all_blocks
         told = [e for b in blocks for e in b.elements if e.kind is ElementKind.PARAGRAPH]
         passage = max((p for e in told for p in e.rows[0]), key=lambda p: len(p.plain))
-        found = index.search(passage.plain[:MAX_QUERY])
-        texts = ["".join(run.text for run in one.text) for one in found.lessons]
-        assert passage.plain in texts, (lesson.id, passage.plain, found.query)
+        hits = index.search(passage.plain[:MAX_QUERY])
+        texts = ["".join(run.text for run in one.text) for one in hits.lessons]
+        assert passage.plain in texts, (lesson.id, passage.plain, hits.query)
 
 
 def test_the_folded_answer_of_a_pause_is_not_a_result(content):
@@ -283,9 +283,9 @@ def test_the_work_for_a_query_is_bounded(index):
     random = Random(7)  # noqa: S311
     for _ in range(50):
         typed = "".join(random.choice("abcdefghij klmnop-'é") for _ in range(10_000))
-        found = index.search(typed)
-        assert len(found.query) <= MAX_QUERY
-        assert found.count <= 40
+        hits = index.search(typed)
+        assert len(hits.query) <= MAX_QUERY
+        assert hits.count <= 40
 
 
 def test_what_was_searched_for_is_not_logged(ana, log):

@@ -89,10 +89,10 @@ def test_everyday_words_reach_the_sign_they_mean(ana, typed, sign):
 
 def test_every_everyday_phrase_leads_to_a_sign_of_get_help(index):
     for said, _ in (*meanings.EVERYDAY, *meanings.ALONE):
-        found = index.search(said)
-        assert found.is_urgent, said
-        assert found.calls, said
-        assert not found.spelled, said
+        hits = index.search(said)
+        assert hits.is_urgent, said
+        assert hits.calls, said
+        assert not hits.spelled, said
 
 
 @pytest.mark.parametrize(
@@ -235,9 +235,9 @@ def test_an_everyday_word_finds_what_the_texts_say_about_it(ana, typed, leads_to
 
 
 def test_a_text_with_only_the_lesser_of_two_words_is_no_answer(index):
-    found = index.search("hair blood")
-    assert [lesson.lesson for lesson in found.lessons] == ["at-home-during-treatment"]
-    assert not found.terms
+    hits = index.search("hair blood")
+    assert [lesson.lesson for lesson in hits.lessons] == ["at-home-during-treatment"]
+    assert not hits.terms
 
 
 @pytest.mark.parametrize("typed", ["T-ALL", "t all", "T-cell ALL"])

@@ -344,8 +344,8 @@ def test_looks_are_logged_before_anything_is_shown(kim, group, quiz, asked, conn
     kim.open(address(group, quiz, f"/answers/{membership_of(connection, zoe)}/{asked[0]}"))
     scores(kim, group, quiz)
 
-    found = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
-    assert found == {(zoe, "group"), (zoe, "person"), (zoe, "file")}
+    rows = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    assert rows == {(zoe, "group"), (zoe, "person"), (zoe, "file")}
 
 
 def test_another_groups_assignment_or_member_is_not_found(kim, group, quiz, asked, connection):
@@ -487,8 +487,8 @@ def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, asked,
     take(group, quiz, "Short", (RIGHT,), questions=asked[1:2])
     kim.open(address(group, quiz, f"/questions/{asked[0]}"))
 
-    found = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
-    assert found == {(zoe, "person")}
+    rows = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    assert rows == {(zoe, "person")}
 
 
 def test_who_answered_of_another_group_part_or_question_is_not_found(kim, group, quiz, asked):

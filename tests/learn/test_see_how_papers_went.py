@@ -172,13 +172,13 @@ def test_the_command_reads_the_scores(quiz, tmp_path):
     quiz.save(*papers(quiz, 12))
     file = tmp_path / "scores.csv"
     file.write_bytes(quiz.kim.open(f"{quiz.address}/scores.csv").get_data())
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "learn", "analyse", str(file)], capture_output=True, check=True
     )
-    found = json.loads(said.stdout)
+    data = json.loads(output.stdout)
 
-    assert (found["test"]["n"], found["test"]["k"]) == (12, 4)
-    assert found["test"]["mean"] == pytest.approx(
+    assert (data["test"]["n"], data["test"]["k"]) == (12, 4)
+    assert data["test"]["mean"] == pytest.approx(
         fmean(sum(cell[0] for cell in row if cell) for row in scores(quiz))
     )
 

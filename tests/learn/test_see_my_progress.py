@@ -180,8 +180,8 @@ def test_topics_come_in_the_order_of_their_first_lessons(content):
 
 def counts(person: Person) -> dict[str, int]:
     """How many lessons are read, and how many ideas are in each state."""
-    found = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', html_at(person, "/progress"))
-    rows = re.findall(r"(?s)<li>.*?</li>", found[0]) if found else []
+    match = re.search(r'(?s)<ul class="standing-counts">.*?</ul>', html_at(person, "/progress"))
+    rows = re.findall(r"(?s)<li>.*?</li>", match[0]) if match else []
     words = [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
     words = [re.sub(r"^(\d+) ideas? ", r"\1 ", word) for word in words]
     return {word: int(number) for number, _, word in (w.partition(" ") for w in words)}

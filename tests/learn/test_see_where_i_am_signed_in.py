@@ -41,13 +41,13 @@ def tablet(ben: Person, phone: Person) -> Person:
 def press(person: Person, button: str) -> Any:
     """Press a button of the list of devices: its form's address, by the words on it."""
     person.open("/account")
-    found = re.search(
+    match = re.search(
         rf'(?:form|button)action="([^"]+)"[^>]*>{button}|'
         rf'<form method="post" action="([^"]+)"[^>]*>\n[^\n]+\n<(?:p[^>]*><)?button[^>]*>{button}',
         person.html,
     )
-    assert found, button
-    return person.post(found.group(1) or found.group(2), person.form())
+    assert match, button
+    return person.post(match.group(1) or match.group(2), person.form())
 
 
 def is_in(person: Person) -> bool:

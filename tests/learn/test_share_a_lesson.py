@@ -38,8 +38,8 @@ def canonical(person: Person) -> str:
 
 def said(page: str) -> dict[str, str]:
     """Return what the page says of itself, by the name of each entry."""
-    found = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
-    return {name: html.unescape(value) for name, value in found}
+    matches = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in matches}
 
 
 @pytest.fixture

@@ -48,8 +48,8 @@ def answers_in(file: Path) -> int:
     held = InUse(database)
     with closing(sqlite3.connect(file)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        found = raw.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
-        count: int = found.fetchone()[0]
+        rows = raw.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
+        count: int = rows.fetchone()[0]
     database.dispose()
     held.release()
     return count

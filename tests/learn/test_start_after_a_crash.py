@@ -83,8 +83,8 @@ def start(machine: Machine) -> str:
 
 def count(machine: Machine) -> int:
     with closing(sqlite3.connect(machine.file)) as raw:
-        found: int = raw.execute("SELECT count(*) FROM account").fetchone()[0]
-        return found
+        rows: int = raw.execute("SELECT count(*) FROM account").fetchone()[0]
+        return rows
 
 
 def test_after_a_kill_all_rows_are_there_and_the_check_passes(machine):
@@ -119,8 +119,8 @@ def test_a_damaged_database_is_never_served(machine):
     assert why.startswith(f"The database {machine.file} is damaged: ")
     assert why.endswith("Restore a backup with “learn restore”.")
     assert "\n" not in why
-    code, said = machine.run("educator", "list")
-    assert (code, said) == (1, [start(machine)])
+    code, output = machine.run("educator", "list")
+    assert (code, output) == (1, [start(machine)])
 
 
 def test_a_wal_of_another_database_is_detected_and_removed_by_a_restore(machine, tmp_path):

@@ -204,9 +204,9 @@ def test_the_command_writes_the_archive_and_a_second_run_does_nothing(tmp_path, 
     found = (bank_folder / "versions" / "one.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(found[-1])["question"]["ask"] == "¿Qué célula lleva oxígeno?"
     (bank_folder / "cells" / "one.toml").write_text(swap(ONE, 'kind = "order"', 'kind = "riddle"'))
-    code, said = keep()
+    code, output = keep()
     assert code == 1
-    assert "unknown kind “riddle”" in said
+    assert "unknown kind “riddle”" in output
 
 
 def test_a_broken_archive_stops_the_start_and_names_the_line(

@@ -147,12 +147,12 @@ def shapes(markup: str) -> set[Outcome]:
 
 
 def test_the_database_tells_outcomes_as_the_engine_does(ana, attempt, every, connection):
-    found = dict(
+    rows = dict(
         connection.execute(
             select(Item.question_id, outcome_column()).where(Item.account_id == ana.account)
         ).all()
     )
-    assert found == {case.question.id: case.outcome for case in every}
+    assert rows == {case.question.id: case.outcome for case in every}
     assert ana.open(attempt).status_code == 200
 
 
@@ -226,9 +226,9 @@ def test_an_educator_reads_the_same_words(ben, group, every):
     for case in every:
         stem = html.escape(case.question.stem, quote=False)
         (answer,) = (a for a in answers if stem in html.unescape(a) or stem in a)
-        (told,) = re.findall(r'<p class="note">.*?</p>', answer, re.DOTALL)
-        assert words(told).startswith(f"{WORDS[case.outcome]}, November"), case
-        assert shapes(told) == {case.outcome} & {*SHAPES.values()}, case
+        (matches,) = re.findall(r'<p class="note">.*?</p>', answer, re.DOTALL)
+        assert words(matches).startswith(f"{WORDS[case.outcome]}, November"), case
+        assert shapes(matches) == {case.outcome} & {*SHAPES.values()}, case
 
 
 def tables(kim: Person, group: ClassOf, name: str) -> list[dict[str, str]]:

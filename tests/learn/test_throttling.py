@@ -330,11 +330,11 @@ def test_a_sweep_uses_the_index(app, connection):
     plan = over.compile(connection, compile_kwargs={"literal_binds": True})
     if connection.dialect.name == "postgresql":  # it reads all of a small table otherwise
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-        found = connection.execute(text(f"EXPLAIN {plan}")).all()
+        rows = connection.execute(text(f"EXPLAIN {plan}")).all()
     else:
-        found = connection.execute(text(f"EXPLAIN QUERY PLAN {plan}")).all()
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {plan}")).all()
 
-    assert "ix_rate_limit_ends_at" in str(found)
+    assert "ix_rate_limit_ends_at" in str(rows)
 
 
 def test_the_sweeper_thread_goes_on_after_a_failure(caplog):

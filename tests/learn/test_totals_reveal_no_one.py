@@ -146,9 +146,9 @@ class Attack:
                 page = self._browser.get(f"{address}?open=all{choice}")
                 assert page.status_code == 200
                 text = re.sub("<[^>]*>", "", page.get_data(as_text=True))
-                found = re.findall(r"(?:Missed|Right) (\d+) of (\d+)", text)
-                assert {int(n) for _, n in found} == ({len(shown)} if shown else set())
-                assert {int(k) for k, _ in found} <= {0, len(shown)}
+                matches = re.findall(r"(?:Missed|Right) (\d+) of (\d+)", text)
+                assert {int(n) for _, n in matches} == ({len(shown)} if shown else set())
+                assert {int(k) for k, _ in matches} <= {0, len(shown)}
 
     def look_at_the_assignment(self) -> None:
         """Its page adds up whom the file does, and names nobody who isn't known by name."""
@@ -157,7 +157,7 @@ class Attack:
         page = self._browser.get(here)
         assert page.status_code == 200
         text = page.get_data(as_text=True)
-        found = re.search(r"of (\d+) answers? from people without a nickname", text)
+        match = re.search(r"of (\d+) answers? from people without a nickname", text)
         members = self._connection.execute(
             select(Membership.id, Membership.account_id).where(
                 Membership.group_id == self.here.id,
@@ -168,7 +168,7 @@ class Attack:
         named = {str(row.id): self.people.index(row.account_id) for row in members}
         shown = self.added_up(self.here, f"&assignment={self.assignment.hex}")
         in_totals = shown - {*named.values()}
-        assert int(found[1] if found else 0) == len(in_totals)
+        assert int(match[1] if match else 0) == len(in_totals)
         single = {named[one] for one in re.findall(rf"{here}/answers/([-0-9a-f]+)/", text)}
         assert single <= self.known
         listed = {*re.findall(rf"/groups/{self.here.id}/people/([-0-9a-f]{{36}})", text)}

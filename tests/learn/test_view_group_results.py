@@ -130,13 +130,13 @@ def test_pages_and_files_show_the_same_figures(kim, group, content):
 
 def shown_questions(kim):
     """Id, missed, right, and first answers of each question on the page, in its order."""
-    found = re.findall(
+    matches = re.findall(
         r"questions/([\w-]+)(?:\?[^\"]*)?\">[^<]+</a></h3>.*?<b>Missed</b> <span>(\d+) of (\d+)"
         r".*?<b>(?:Fully r|R)ight</b> <span>(\d+) of \3",
         kim.html,
         re.DOTALL,
     )
-    return [(id_, missed, right, n) for id_, missed, n, right in found]
+    return [(id_, missed, right, n) for id_, missed, n, right in matches]
 
 
 def _figure(cell):

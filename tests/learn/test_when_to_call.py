@@ -109,8 +109,8 @@ def short_lines(html: str) -> list[str]:
     """Return what the top of the feedback says to call about, before all that is right or not."""
     top = html.split('<section class="feedback')[1].partition("</section>")[0]
     assert '<h2 id="headline"' in top.split("call-lines")[0]
-    found = re.findall(r'(?s)<span class="call-line [^"]*">.*?</span>', top)
-    return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in found]
+    matches = re.findall(r'(?s)<span class="call-line [^"]*">.*?</span>', top)
+    return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in matches]
 
 
 @pytest.mark.parametrize("how", ANSWERS)

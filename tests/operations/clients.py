@@ -119,8 +119,8 @@ class Client(threading.Thread):
         seen = self._feedback(place)
         if self.visitor.rng.random() < 0.2:
             self.visitor.send(Doubt("second answer", self.visitor.person), form, filled[-1])
-        if found := _NEXT.search(seen.text):
-            self._question = self.visitor.get(found.group(1))
+        if match := _NEXT.search(seen.text):
+            self._question = self.visitor.get(match.group(1))
 
     def _feedback(self, place: Place) -> Page:
         page = self.visitor.get(f"/quizzes/{place[0]}/{place[1]}")
@@ -141,8 +141,8 @@ class Client(threading.Thread):
     def _doubt_of_answer(
         self, page: Page, question: Question, given: tuple[Response, ...]
     ) -> Doubt:
-        found = _PLACE.search(page.address)
-        place = (uuid.UUID(found[1]), int(found[2])) if found else None
+        match = _PLACE.search(page.address)
+        place = (uuid.UUID(match[1]), int(match[2])) if match else None
         kind = "answer" if place else "first answer"
         quiz = page.address.removeprefix("/quizzes/")
         return Doubt(kind, self.visitor.person, quiz, question.id, given, place)
@@ -294,5 +294,5 @@ def _fill_in(form: Form, question: Question, response: Response) -> list[tuple[s
 
 
 def _place(reply: Page) -> Place | None:
-    found = _PLACE.search(reply.header("location"))
-    return (uuid.UUID(found[1]), int(found[2])) if found else None
+    match = _PLACE.search(reply.header("location"))
+    return (uuid.UUID(match[1]), int(match[2])) if match else None

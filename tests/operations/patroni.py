@@ -183,8 +183,8 @@ class PatroniCluster:
                 connection = http.client.HTTPConnection("127.0.0.1", self._rests[name], timeout=2)
                 with closing(connection):
                     connection.request("GET", "/cluster")
-                    found = json.loads(connection.getresponse().read())
-                    return {member["name"]: member for member in found["members"]}
+                    data = json.loads(connection.getresponse().read())
+                    return {member["name"]: member for member in data["members"]}
         return {}
 
     def leader(self) -> str:

@@ -73,8 +73,8 @@ class Litestream:
 def answers_in(file: Path) -> int:
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        found = database.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
-        count: int = found.fetchone()[0]
+        rows = database.execute("SELECT count(*) FROM item WHERE answered_at IS NOT NULL")
+        count: int = rows.fetchone()[0]
         return count
 
 

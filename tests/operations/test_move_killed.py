@@ -86,9 +86,9 @@ def test_killed_again_and_again_it_comes_to_the_same_rows(request, tmp_path, whe
         kills += 1
         if schema.state(target) is State.CURRENT:
             break
-        code, said = Machine(tmp_path, url_of(target)).run("educator", "list")
-        assert (code, len(said)) == (1, 1)
-        assert "isn't finished" in said[0]
+        code, output = Machine(tmp_path, url_of(target)).run("educator", "list")
+        assert (code, len(output)) == (1, 1)
+        assert "isn't finished" in output[0]
         target.dispose()
         time.sleep(0.1)
 

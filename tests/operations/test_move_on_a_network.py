@@ -61,14 +61,14 @@ def pooler(server: Server) -> Iterator[Pooler]:
 def test_a_move_checks_the_certificate_of_the_server_and_so_does_the_site(source, tls):
     url = tls.url(sslmode="verify-full", sslrootcert=str(tls.authority))
     before = all_rows(Database(f"sqlite:///{source.file}"))
-    code, said = source.run("move", "--to", url)
-    assert code == 0, said
+    code, output = source.run("move", "--to", url)
+    assert code == 0, output
     assert all_rows(Database(url)) == before
     address = f"postgresql://learn:***@localhost:{tls.port}/postgres"
     assert f"Now set DATABASE_URL to {address}, with all that --to has after “?”, and start" in (
-        "\n".join(said)
+        "\n".join(output)
     )
-    assert "hidden" not in "\n".join(said)
+    assert "hidden" not in "\n".join(output)
 
     with serving(
         source.folder / "data",
@@ -78,8 +78,8 @@ def test_a_move_checks_the_certificate_of_the_server_and_so_does_the_site(source
     ) as site:
         assert Asker(site.port).get("/readyz").page == "ok\n"
         with psycopg.connect(url) as connection:
-            found = connection.execute("SELECT bool_and(ssl) FROM pg_stat_ssl").fetchone()
-            assert found == (True,)
+            rows = connection.execute("SELECT bool_and(ssl) FROM pg_stat_ssl").fetchone()
+            assert rows == (True,)
 
 
 @needs_servers
@@ -99,10 +99,10 @@ def test_a_server_that_is_not_the_right_one_is_told_in_one_line(source, tls, tmp
         tls.url(sslmode="disable"): "no encryption",
     }
     for url, reason in tests.items():
-        code, said = source.run("move", "--to", url)
-        assert (code, len(said)) == (1, 1), said
-        assert reason in said[0]
-        assert "hidden" not in said[0]
+        code, output = source.run("move", "--to", url)
+        assert (code, len(output)) == (1, 1), output
+        assert reason in output[0]
+        assert "hidden" not in output[0]
     assert source.run("educator", "list")[0] == 0
 
 
@@ -112,17 +112,17 @@ def test_no_site_is_moved_through_a_pooler(source, server, pooler, ignored):
     pooler.kill()
     pooler.add(f"ignore_startup_parameters = {ignored}" if ignored else "")
     pooler.start()
-    code, said = source.run("move", "--to", pooler.url)
-    assert (code, said) == (2, [f"--to {WHY}."])
+    code, output = source.run("move", "--to", pooler.url)
+    assert (code, output) == (2, [f"--to {WHY}."])
     assert source.file.exists()
     with psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT to_regclass('account')").fetchone() == (None,)
 
     pooler.kill()  # with the connections that it keeps
-    code, said = source.run("move", "--to", server.url)
-    assert code == 0, said
+    code, output = source.run("move", "--to", server.url)
+    assert code == 0, output
     pooler.start()
     for is_known in ("yes", "no"):
         source.env |= {"DATABASE_URL": pooler.url, "LEARN_POOLER": is_known}
-        code, said = source.run("move", "--to", f"sqlite:///{source.folder}/back.sqlite3")
-        assert (code, said) == (1, [f"DATABASE_URL {WHY}, with LEARN_POOLER=no."])
+        code, output = source.run("move", "--to", f"sqlite:///{source.folder}/back.sqlite3")
+        assert (code, output) == (1, [f"DATABASE_URL {WHY}, with LEARN_POOLER=no."])

@@ -36,11 +36,11 @@ def read_apart(kind: str, path: Path) -> BlockDocument:
         raise ApartError("takes too long to read") from error
     if ran.returncode:
         raise ApartError("takes too long, or too much memory, to read")
-    told = json.loads(ran.stdout)
-    if "refused" in told:
-        raise ApartError(told["refused"])
-    blocks = (TextBlock(text, BlockKind[kind_], 0, doubt) for text, kind_, doubt in told["blocks"])
-    return BlockDocument(tuple(blocks), told["title"], told["language"])
+    data = json.loads(ran.stdout)
+    if "refused" in data:
+        raise ApartError(data["refused"])
+    blocks = (TextBlock(text, BlockKind[kind_], 0, doubt) for text, kind_, doubt in data["blocks"])
+    return BlockDocument(tuple(blocks), data["title"], data["language"])
 
 
 def _bound() -> None:
