@@ -34,11 +34,6 @@ class Learner:
     nickname: str = ""
     session: uuid.UUID | None = None
 
-    @property
-    def is_persisted_guest(self) -> bool:
-        """Whether this is a guest with rows in the database."""
-        return self.account is not None and self.is_persisted and not self.nickname
-
 
 def current_learner() -> Learner:
     """Return the visitor; a new one where the cookie is missing or malformed."""

@@ -172,7 +172,7 @@ def gentlest_first(
     return tuple(sorted(questions, key=lambda q: (q is not opener, _TURNS.index(q.turn))))
 
 
-def sensitive_last(
+def without_sensitive_openers(
     questions: Iterable[Question], hard_to_hear: Collection[str]
 ) -> tuple[Question, ...]:
     """Return the questions by their turns, and within one from recalling to applying.

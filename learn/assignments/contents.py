@@ -47,7 +47,7 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
         after = selection.after(pairs, {}, rng, exclude={q.id for q in before})
         hard = content.bank.hard_to_hear
         asked = {
-            part: [q.id for q in selection.sensitive_last(questions, hard)]
+            part: [q.id for q in selection.without_sensitive_openers(questions, hard)]
             for part, questions in ((BEFORE_PART, before), (AFTER_PART, after))
         }
     if not all(asked.values()):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
 from random import Random
-from zoneinfo import ZoneInfo
 
 import uuid_utils.compat
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -70,7 +68,7 @@ def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     form, content = AssignmentForm(), available_content()
     new_id = form.id_or(uuid_utils.compat.uuid7())
     others = queries.other_titles(extensions.read_session(), group.id, new_id)
-    if errors := form.check(content, others, _today()):
+    if errors := form.check(content, others, today()):
         return _new_page(group, form, errors), 400 if FormError.EXPIRED in errors else 422
     if group.archived_at:
         return _new_page(group, form), 422
@@ -127,7 +125,7 @@ def save(_who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> R
     """Change title and date."""
     assignment, form = _assignment(group, assignment_id), EditForm()
     others = queries.other_titles(extensions.read_session(), group.id, assignment.id)
-    if errors := form.check(others, _today(), assignment.due_on):
+    if errors := form.check(others, today(), assignment.due_on):
         page = _details_page("assignments/edit.html", group, assignment, form, errors)
         return page, 400 if FormError.EXPIRED in errors else 422
     with extensions.transaction() as session:
@@ -160,7 +158,7 @@ def save_copy(
     if form.group.data not in groups:
         return _copy_page(who, group, assignment, form, [FormError.UNKNOWN]), 422
     target = groups[form.group.data]
-    if errors := form.check(queries.other_titles(session, target, new_id), _today()):
+    if errors := form.check(queries.other_titles(session, target, new_id), today()):
         page = _copy_page(who, group, assignment, form, errors)
         return page, 400 if FormError.EXPIRED in errors else 422
     new = actions.NewAssignment(
@@ -283,7 +281,7 @@ def _details_page(
         form=form,
         max_length=MAX_TITLE,
         errors=[str(error) for error in errors],
-        today=_today(),
+        today=today(),
         **more,
     )
 
@@ -317,10 +315,6 @@ def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> GroupAssignment:
     return assignment or access.not_found()
 
 
-def _today() -> date:
-    return access.now().astimezone(ZoneInfo(extensions.settings().time_zone)).date()
-
-
 def _new_page(group: OwnGroup, form: AssignmentForm, errors: Sequence[FormError] = ()) -> str:
     """Return the form with what was chosen so far."""
     return render_template(
@@ -332,5 +326,5 @@ def _new_page(group: OwnGroup, form: AssignmentForm, errors: Sequence[FormError]
         max_length=MAX_TITLE,
         errors=[str(error) for error in errors],
         new_id=form.id_or(uuid_utils.compat.uuid7()).hex,
-        today=_today(),
+        today=today(),
     )

@@ -62,9 +62,7 @@ class Engine:
 
 CHROMIUM = Engine("Chromium", ("chromedriver",), "chromium chromium-driver")
 FIREFOX = Engine("Firefox", ("firefox-esr",), "firefox-esr")
-WEBKIT = Engine(
-    "WebKit", ("WebKitWebDriver", "Xvfb", "xdotool"), ("webkit2gtk-driver", "xvfb", "xdotool")
-)
+WEBKIT = Engine("WebKit", ("WebKitWebDriver", "Xvfb", "xdotool"), "webkit2gtk-driver xvfb xdotool")
 ENGINES = (CHROMIUM, FIREFOX, WEBKIT)
 
 

@@ -57,7 +57,7 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     if not quiz.fixed_order:
         c.rng.shuffle(questions)
         if quiz.part:
-            return _sensitive_last(c, tuple(questions))
+            return _without_sensitive_openers(c, tuple(questions))
     return tuple(questions)
 
 
@@ -101,7 +101,7 @@ def _before(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """One question each about some objectives that have another question for later."""
     objectives = [o for o in quiz.objectives if len(o.questions) > 1]
     chosen = selection.spread(objectives, quiz.length, c.rng)
-    return _sensitive_last(c, selection.before(chosen, _times_answered(c), c.rng))
+    return _without_sensitive_openers(c, selection.before(chosen, _times_answered(c), c.rng))
 
 
 def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -113,11 +113,15 @@ def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
         return ()
     asked = answered_questions(c.session, c.account, before.id)
     objectives = [o for o in quiz.objectives if o.id in asked.values()]
-    return _sensitive_last(c, selection.after(objectives, _times_answered(c), c.rng, exclude=asked))
+    return _without_sensitive_openers(
+        c, selection.after(objectives, _times_answered(c), c.rng, exclude=asked)
+    )
 
 
-def _sensitive_last(c: SelectionContext, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    return selection.sensitive_last(questions, c.bank.hard_to_hear)
+def _without_sensitive_openers(
+    c: SelectionContext, questions: tuple[Question, ...]
+) -> tuple[Question, ...]:
+    return selection.without_sensitive_openers(questions, c.bank.hard_to_hear)
 
 
 def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
