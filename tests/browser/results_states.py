@@ -68,4 +68,4 @@ def _answer(group: ClassOf, assigned: UUID, every: Bank) -> None:
         quiz = "mixed" if number % 4 else f"assignment/{assigned.hex}"
         how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in asked}
         group.answer(who, how | ({"not-there": MISSED} if number == 7 else {}), quiz)
-    group.answer(who, {"no-stage-malik": RIGHT}, finished=False)
+    group.answer(who, {"no-stage-lump": RIGHT}, finished=False)

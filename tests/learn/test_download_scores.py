@@ -21,7 +21,7 @@ from tests.learn.edits import edited, without
 from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 from tests.learn.test_view_group_results import about, table
 
-RED, LUNGS, PARTLY = "red-cells-job-two-samples", "red-cells-job-lungs-fine", "bone-marrow-describe"
+RED, LUNGS, PARTLY = "red-cells-job-rising", "red-cells-job-lungs-fine", "bone-marrow-describe"
 
 
 @pytest.fixture

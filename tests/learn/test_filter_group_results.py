@@ -25,7 +25,7 @@ def kim(ben, group):
 
 
 def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):
-    other = "no-stage-malik"
+    other = "no-stage-lump"
     for day, question in ((1, ASKED), (2, ASKED), (2, other), (3, ASKED)):
         group.answer(group.join(), {question: RIGHT}, at=BEGUN + timedelta(days=day))
     test = group.assign([ASKED])
@@ -80,7 +80,7 @@ def test_what_to_teach_next_has_one_dropdown_for_time_and_one_for_the_assignment
     ana = group.join(shares_from=BEGUN)
     test = group.assign([ASKED], title="Week 2")
     group.answer(ana, {ASKED: MISSED}, quiz=f"assignment/{test.hex}", at=clock.now - DAY * 20)
-    group.answer(ana, {"no-stage-malik": MISSED}, at=clock.now - DAY * 3)
+    group.answer(ana, {"no-stage-lump": MISSED}, at=clock.now - DAY * 3)
     here = f"/groups/{group.id}"
 
     kim.open(here)

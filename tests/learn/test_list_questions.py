@@ -18,7 +18,7 @@ from tests.learn.groups import MISSED, RIGHT, UNSURE, ClassOf, response_to, sign
 from tests.learn.test_view_group_results import shown_questions, table
 
 STEM_CELLS, LETTER = "blood-stem-cells", "blood-stem-cells-letter"
-RED, LUNGS = "red-cells-job-two-samples", "red-cells-job-lungs-fine"
+THROAT, BEST_DAY = "white-cells-job-throat", "white-cells-job-best-day"
 PLATELETS, MARROW = "platelets-job-omar", "bone-marrow-new-blood"
 PARTLY = "bone-marrow-describe"
 LOST = "0" * 12
@@ -50,7 +50,7 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
 
     What fewer than 5 people answered comes last.
     """
-    given = {LETTER: (15, 20), RED: (8, 12), MARROW: (3, 3), PLATELETS: (1, 1)}
+    given = {LETTER: (15, 20), THROAT: (8, 12), MARROW: (3, 3), PLATELETS: (1, 1)}
     for number in range(20):
         answers = {q: MISSED if number < m else RIGHT for q, (m, n) in given.items() if number < n}
         group.answer(group.join(), answers)
@@ -73,17 +73,17 @@ def test_ideas_are_in_an_order_that_small_numbers_do_not_lead(kim, group, conten
 def test_the_questions_of_an_idea_add_up_to_it_in_every_version(kim, group):
     for number in range(12):
         how = MISSED if number < 9 else RIGHT
-        group.answer(group.join(), {LUNGS: RIGHT, RED: how})
-    group.answer(group.join(), {RED: MISSED}, versions={RED: LOST})
+        group.answer(group.join(), {BEST_DAY: RIGHT, THROAT: how})
+    group.answer(group.join(), {THROAT: MISSED}, versions={THROAT: LOST})
 
     kim.open(f"/groups/{group.id}/questions")
 
     ((_, own, _),) = ideas(kim)
     assert own == "Missed 10 of 25 (40%) Right 15 of 25 (60%)"
     assert shown_questions(kim) == [
-        (RED, "9", "3", "12"),
-        (LUNGS, "0", "12", "12"),
-        (RED, "1", "0", "1"),
+        (THROAT, "9", "3", "12"),
+        (BEST_DAY, "0", "12", "12"),
+        (THROAT, "1", "0", "1"),
     ]
     assert kim.text.count("An earlier version") == 1
 
@@ -91,35 +91,35 @@ def test_the_questions_of_an_idea_add_up_to_it_in_every_version(kim, group):
 def test_first_answers_lead_to_the_question_that_questions_lists_first(kim, group):
     """7 of 10 missed one and 6 of 7 the other: lower ends 0.40 and 0.49. One of one stays last."""
     for number in range(10):
-        how = {RED: MISSED if number < 7 else RIGHT}
+        how = {THROAT: MISSED if number < 7 else RIGHT}
         if number < 7:
-            how[LUNGS] = MISSED if number < 6 else RIGHT
+            how[BEST_DAY] = MISSED if number < 6 else RIGHT
         group.answer(group.join(), how)
-    group.answer(group.join(), {"red-cells-job-rising": MISSED})
+    group.answer(group.join(), {"white-cells-job-high-count": MISSED})
 
     kim.open(f"/groups/{group.id}/questions")
     listed = [id_ for id_, *_ in shown_questions(kim)]
     kim.open(f"/groups/{group.id}/first-answers")
     (link,) = re.findall(r'questions/([\w-]+)">The question people missed most', kim.html)
 
-    assert listed[:2] == [LUNGS, RED]
-    assert link == LUNGS
+    assert listed[:2] == [BEST_DAY, THROAT]
+    assert link == BEST_DAY
 
 
 def test_bars_are_gray_below_ten_answers_and_colored_from_ten_on(kim, group):
     for _ in range(9):
-        group.answer(group.join(), {RED: MISSED})
+        group.answer(group.join(), {THROAT: MISSED})
 
     def bars():
         kim.open(f"/groups/{group.id}/questions")
         return set(re.findall(r'<svg class="(?:share-bar )?(is-\w+)"', kim.html))
 
     assert bars() == {"is-few"}
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
     assert set(re.findall(r'<svg class="(?:share-bar )?(is-\w+)"', kim.html)) == {"is-few"}
-    group.answer(group.join(), {RED: RIGHT})
+    group.answer(group.join(), {THROAT: RIGHT})
     assert bars() == {"is-missed", "is-right"}
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
     assert "Missed 9 of 10 (90%) Right 1 of 10 (10%)" in kim.text
 
 
@@ -142,11 +142,11 @@ def test_the_mean_stands_beside_wholly_right_where_parts_count(kim, group, conte
 
 @pytest.mark.parametrize("answered", [True, False])
 def test_a_question_says_why_each_answer_is_right_or_not(kim, group, content, answered):
-    question = content.bank.questions[RED]
+    question = content.bank.questions[THROAT]
     if answered:
-        group.answer(group.join(), {RED: MISSED})
+        group.answer(group.join(), {THROAT: MISSED})
 
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
 
     text = html.unescape(kim.text)
     for part in question.parts:
@@ -155,7 +155,7 @@ def test_a_question_says_why_each_answer_is_right_or_not(kim, group, content, an
 
 
 def test_ideas_are_folded_until_all_are_opened_which_keeps_the_filter(kim, group):
-    group.answer(group.join(), {RED: MISSED, LETTER: RIGHT})
+    group.answer(group.join(), {THROAT: MISSED, LETTER: RIGHT})
     here = f"/groups/{group.id}/questions"
 
     kim.open(f"{here}?lesson=your-blood")
@@ -250,28 +250,28 @@ def test_after_a_regrade_the_words_and_the_new_key_are_shown(kim, group, content
 def test_a_version_without_its_words_shows_those_asked_now_if_all_answers_fit(
     app, kim, group, content
 ):
-    question = content.bank.questions[RED]
+    question = content.bank.questions[THROAT]
     wrong = next(p for p in question.parts if not p.right)
-    group.answer(group.join(), {RED: RIGHT}, versions={RED: LOST})
-    group.answer(group.join(), {RED: wrong.id}, versions={RED: LOST})
+    group.answer(group.join(), {THROAT: RIGHT}, versions={THROAT: LOST})
+    group.answer(group.join(), {THROAT: wrong.id}, versions={THROAT: LOST})
 
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
 
     assert "Some words in this question may have changed since then." in kim.text
     assert f"{wrong.text} 1 of 2 chose it" in html.unescape(kim.text)
     app.extensions["learn.content"] = edited(content, with_other_answers(question))
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
     assert f"An answer that we no longer have the words of ({wrong.id}) 1 of 2" in kim.text
 
 
 def test_a_rewritten_question_keeps_its_old_words_and_key_for_old_answers(app, kim, group, content):
     """With the same key, an answer is shown as it was asked."""
-    question = content.bank.questions[RED]
-    group.answer(group.join(), {RED: RIGHT})
+    question = content.bank.questions[THROAT]
+    group.answer(group.join(), {THROAT: RIGHT})
     now = replace(question, stem="What is asked now?", version="1" * 12)
     app.extensions["learn.content"] = edited(content, now)
 
-    kim.open(f"/groups/{group.id}/questions/{RED}")
+    kim.open(f"/groups/{group.id}/questions/{THROAT}")
 
     assert question.stem in html.unescape(kim.text)
     assert "We’ve corrected" not in kim.text
@@ -279,7 +279,7 @@ def test_a_rewritten_question_keeps_its_old_words_and_key_for_old_answers(app, k
 
 
 def test_a_question_that_left_the_bank_stands_at_the_end_in_words(kim, group):
-    group.answer(group.join(), {RED: RIGHT, "not-there": MISSED})
+    group.answer(group.join(), {THROAT: RIGHT, "not-there": MISSED})
 
     kim.open(f"/groups/{group.id}/questions")
 

@@ -220,7 +220,7 @@ def test_lessons_and_what_to_teach_next_lead_to_their_handouts(ana, ben, connect
     group = ClassOf(connection, content.bank)
     kim = sign_in_as_educator(ben, group)
     believed = content.bank.questions["how-all-begins-start"]
-    other = content.bank.questions["no-stage-malik"]
+    other = content.bank.questions["no-stage-lump"]
     for _ in range(4):
         group.answer(group.join(), {believed.id: MISSED, other.id: MISSED})
     kim.open(f"/groups/{group.id}")

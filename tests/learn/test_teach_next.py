@@ -21,7 +21,7 @@ from tests.learn.leading import Room, join_named
 ASKED = "how-all-begins-start"
 OTHER = "how-all-begins-task"  # of the same objective
 OBJECTIVE = "how-all-begins"
-ELSEWHERE = "no-stage-malik"
+ELSEWHERE = "no-stage-lump"
 DAY = timedelta(days=1)
 
 

@@ -81,7 +81,7 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     for how in ("mature-white", "mature-white", "young-red", RIGHT, UNSURE):
         group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
     for how in (RIGHT, MISSED, MISSED):
-        group.answer(group.join(), {"no-stage-malik": how})
+        group.answer(group.join(), {"no-stage-lump": how})
     kim.open(f"/groups/{group.id}/first-answers")
 
     assert "The totals include 8 people who share with a nickname." in kim.text
