@@ -149,18 +149,23 @@ def after(
 
 
 def gentlest_first(
-    questions: Sequence[Question], hard_to_hear: Collection[str]
+    questions: Sequence[Question], hard_to_hear: Collection[str], *, is_about_a_lesson: bool
 ) -> tuple[Question, ...]:
     """Return the questions by their turns, beginning with the one that is easiest to answer.
 
     Of those whose turn comes first, that is one about nothing that is hard to hear, with neither a
     sign of illness nor an exhibit, with one answer to choose, and rather to recall than to apply.
-    Apart from it, those of the same turn stay in their order.
+    Apart from it, those of the same turn stay in their order. What comes first in the quiz on its
+    own lesson, such as a child's fever, has no such turn among questions on several lessons.
     """
+
+    def turn(question: Question) -> int:
+        index = _TURNS.index(question.turn)
+        return index if is_about_a_lesson else max(index, _TURNS.index(None))
 
     def roughness(question: Question) -> tuple[int, bool, bool, bool, bool, int]:
         return (
-            _TURNS.index(question.turn),
+            turn(question),
             question.objective in hard_to_hear,
             question.safety is not None,
             question.exhibit is not None,
@@ -169,7 +174,7 @@ def gentlest_first(
         )
 
     opener = min(questions, key=roughness, default=None)
-    return tuple(sorted(questions, key=lambda q: (q is not opener, _TURNS.index(q.turn))))
+    return tuple(sorted(questions, key=lambda q: (q is not opener, turn(q))))
 
 
 def without_sensitive_openers(

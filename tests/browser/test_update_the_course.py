@@ -52,7 +52,7 @@ def correct(folder: Path) -> None:
 
 def wait_for(page: Page, courses: int, older: str = "") -> str:
     """Wait until so many courses are kept, other than `older` alone; return the oldest."""
-    until = time.monotonic() + 40
+    until = time.monotonic() + 90
     while True:
         found = page.evaluate(_COURSES)
         if len(found) == courses and found != [older]:

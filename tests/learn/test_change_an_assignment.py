@@ -268,3 +268,14 @@ def test_of_another_group_nothing_is_found(app, eva, ben, page):
             where = f"/groups/{group}/assignments/{asked.id}{page}"
             assert ben.post(where, ben.form(title="Mine")).status_code == 404
     assert made(eva, asked.id).title == asked.title
+
+
+def test_a_preview_draws_pictures_with_the_questions_and_with_their_answers(eva):
+    eva.open(f"{ASSIGNMENTS}/new")
+    chosen = QUIZ | {"lesson": [], "objective": ["refractory"]}
+    eva.post(ASSIGNMENTS, eva.form(**chosen, preview="1"))  # which finds an id that stands twice
+
+    drawn = {
+        word for word in ("-refractory-pictures", "-key-refractory-pictures") if word in eva.html
+    }
+    assert drawn == {"-refractory-pictures", "-key-refractory-pictures"}

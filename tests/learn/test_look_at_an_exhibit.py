@@ -114,10 +114,13 @@ def test_an_exhibit_is_on_paper_and_on_pages_and_in_files_of_educators(kim, grou
     task = group.assign([question, "shows-options"])
     here = f"/groups/{group.id}"
 
-    for page in ("quiz", "key"):
+    for page in ("quiz", "preview"):
         kim.open(f"{here}/assignments/{task}/{page}")
         check(name, kim.html, kim.text)
         check("options", kim.html, kim.text.replace(MADE_UP, ""))
+    kim.open(f"{here}/assignments/{task}/key")  # it lies beside the quiz, which has the exhibit
+    assert not [words for words in SAYS[name] if words in html.unescape(kim.text)]
+    check("options", kim.html, kim.text)
     kim.open(f"{here}/questions/{question}")
     check(name, kim.html, kim.text)
     kim.open(f"{here}/people")
@@ -137,6 +140,9 @@ def test_a_picture_shown_twice_gets_unique_ids(kim, group):
     assert 'id="bone-t-shows-figure"' in kim.html
     assert 'aria-labelledby="bone-t-shows-figure"' in kim.html
     assert 'id="bone-t"' not in kim.html
+    kim.open(
+        f"/groups/{group.id}/assignments/{task}/preview"
+    )  # with the answers, and their pictures
 
 
 def test_a_letter_exhibit_has_no_quotation_marks(app, ana, content, tmp_path):

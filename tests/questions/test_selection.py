@@ -249,10 +249,10 @@ def test_a_quiz_begins_with_the_gentlest_question_and_keeps_the_order_of_the_oth
     frightening = replace(leveled("sign", Level.RECALL).questions[0], safety=Safety.CALL_NOW)
     every = [q for o in (hard, *others) for q in o.questions] + [frightening]
 
-    asked = [q.objective for q in gentlest_first(every, {"hard"})]
+    asked = [q.objective for q in gentlest_first(every, {"hard"}, is_about_a_lesson=True)]
     assert asked == ["1", "hard", "0", frightening.objective]
-    assert gentlest_first(every[:1], {"hard"}) == (every[0],)
-    assert gentlest_first([], ()) == ()
+    assert gentlest_first(every[:1], {"hard"}, is_about_a_lesson=True) == (every[0],)
+    assert gentlest_first([], (), is_about_a_lesson=True) == ()
 
 
 def in_turn(name: str, level: Level, turn: Turn | None) -> Question:
@@ -266,7 +266,8 @@ def test_what_helps_tonight_is_asked_first_and_what_is_rare_last():
     for seed in SEEDS:
         every = [rare, everyday, tonight]
         seeded(seed).shuffle(every)
-        assert gentlest_first(every, ()) == (tonight, everyday, rare)
+        assert gentlest_first(every, (), is_about_a_lesson=True) == (tonight, everyday, rare)
+        assert gentlest_first(every, (), is_about_a_lesson=False) == (everyday, tonight, rare)
         assert without_sensitive_openers(every, ()) == (tonight, everyday, rare)
 
 
@@ -277,7 +278,9 @@ def test_a_quiz_for_the_first_night_begins_with_a_fever_and_ends_with_what_can_w
     bank = load_bank()
     objectives = bank.of_lesson(lesson)
     for seed in SEEDS:
-        asked = gentlest_first(plan(objectives, {}, 5, seeded(seed)), bank.hard_to_hear)
+        asked = gentlest_first(
+            plan(objectives, {}, 5, seeded(seed)), bank.hard_to_hear, is_about_a_lesson=True
+        )
         assert asked[0].objective == first
         turns = [q.turn for q in asked]
         assert turns == sorted(turns, key=[Turn.FIRST, None, Turn.LAST].index)
@@ -297,7 +300,7 @@ def test_the_first_lesson_s_quiz_never_begins_with_what_frightens_if_it_has_anyt
     bank = load_bank()
     for seed in SEEDS:
         chosen = plan(bank.of_lesson("what-is-all"), {}, 6, seeded(seed))
-        opener = gentlest_first(chosen, bank.hard_to_hear)[0]
+        opener = gentlest_first(chosen, bank.hard_to_hear, is_about_a_lesson=True)[0]
         assert opener.safety is None
         assert opener.exhibit is None
 

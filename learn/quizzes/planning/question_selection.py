@@ -64,7 +64,7 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
 def _least_asked(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Those that the learner has answered least often, beginning with a gentle one."""
     chosen = selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
-    return selection.gentlest_first(chosen, c.bank.hard_to_hear)
+    return _gentlest_first(c, quiz, chosen)
 
 
 def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -130,7 +130,16 @@ def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     asked = Counter(a.question for a in earlier)
     current = standings(earlier, c.bank, c.zone)
     chosen = selection.plan(quiz.objectives, asked, quiz.length, c.rng, current)
-    return selection.gentlest_first(chosen, c.bank.hard_to_hear)
+    return _gentlest_first(c, quiz, chosen)
+
+
+def _gentlest_first(
+    c: SelectionContext, quiz: Quiz, questions: tuple[Question, ...]
+) -> tuple[Question, ...]:
+    is_about_a_lesson = quiz.ref.kind is QuizKind.LESSON
+    return selection.gentlest_first(
+        questions, c.bank.hard_to_hear, is_about_a_lesson=is_about_a_lesson
+    )
 
 
 def _times_answered(c: SelectionContext) -> Mapping[str, int]:
