@@ -12,7 +12,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -210,10 +210,20 @@ class Order:
             self.register()
         _open(self.page, "/offline")
         until = time.monotonic() + 20
-        while self.page.evaluate(COUNT_WAITING):
+        while self._count_waiting() != 0:
             assert time.monotonic() < until, self.page.locator("main").inner_text()
-            self.page.evaluate(_SEND_NOW)
+            with suppress(Error):  # the page left for another meanwhile
+                self.page.evaluate(_SEND_NOW)
             self.page.wait_for_timeout(20)
+
+    def _count_waiting(self) -> int | None:
+        """How many answers wait on the device; None if the page left meanwhile for another."""
+        try:
+            return int(self.page.evaluate(COUNT_WAITING))
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+            return None
 
     def check(self) -> None:
         """Each answer is recorded, once: the first of those that were given."""
