@@ -300,6 +300,7 @@ def _add_templates(app: Flask) -> None:
     app.jinja_env.globals.update(messages.for_templates(app))
     app.jinja_env.globals["site"] = content.ledger.site
     app.jinja_env.globals["illness"] = content.ledger.illness
+    app.jinja_env.globals["plain_illness"] = content.ledger.plain_illness
     app.jinja_env.globals["language_tag"] = settings.language.replace("_", "-")
     app.jinja_env.globals["texts"] = settings.texts
     app.jinja_env.globals["public_root"] = settings.public_url.root if settings.public_url else ""

@@ -83,6 +83,7 @@ class Ledger:
 
     `safety_correction` is the day of the latest correction that must reach devices at once, if any.
     `illness` is what its readers, or those they care for, have; "" if the site is about none.
+    `plain_illness` is the word for it that anyone who answers a phone understands.
     `safety` maps each line on when to call to the added sources it is based on. `locations` maps
     each section, fact, note, and added source to its file and line, for error messages.
     """
@@ -96,6 +97,7 @@ class Ledger:
     not_covered: tuple[str, ...]
     locations: Mapping[str, tuple[str, int]]
     illness: str = ""
+    plain_illness: str = ""
     safety_correction: str = ""
     safety: Mapping[Safety, tuple[str, ...]] = field(default_factory=dict)
 
@@ -134,6 +136,7 @@ def read_ledger(path: Path, name: str) -> tuple[Ledger, list[ContentError]]:
     ledger = Ledger(
         site=site.text("name"),
         illness=site.text("illness", default=""),
+        plain_illness=site.text("plain_illness", default="") or site.text("illness", default=""),
         safety_correction=site.text("safety_correction", default=""),
         safety=_safety(root.table("safety", required=False), added),
         document=_document(root.table("document")),

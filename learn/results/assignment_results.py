@@ -162,7 +162,7 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
 
     People with the same nickname are numbered. A question that wasn't reached is empty.
     """
-    yield [_("Learner"), *(asked.id for asked in part.questions)]
+    yield [_("Person"), *(asked.id for asked in part.questions)]
     names = distinct(row.member.nickname for row in part.rows)
     for name, row in zip(names, part.rows, strict=True):
         yield [name, *row.scores]

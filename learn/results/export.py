@@ -209,23 +209,24 @@ def _about_rows(report: Report, header: ExportHeader) -> Iterator[tuple[CellValu
     yield (
         _("What counts in “What to teach next”"),
         _(
-            "People: of each, the latest answer to an idea in a finished quiz. "
-            "A quiz before the lessons doesn’t count. "
-            "Only people who share with a nickname and agreed to it are in it."
+            "Each person’s latest answer about an idea, from a finished quiz. "
+            "Pre-lesson quizzes don’t count. "
+            "It includes only people who share with a nickname and agreed to show these answers."
         ),
     )
     yield (
         _("What counts in the other tables"),
         _(
-            "Answers: each person’s first one to a question, once they finish the quiz. "
-            "A quiz before the lessons counts."
+            "Each person’s first answer to a question, from a finished quiz. "
+            "Pre-lesson quizzes count."
         ),
     )
     yield (
         _("Order"),
         _(
-            "In “What to teach next,” by the low end of the likely range of the share who don’t "
-            "know it yet. What fewer than %(few)d people answered comes last.",
+            "“What to teach next” is sorted by the low end of the likely range of the share of "
+            "people who don’t know the idea yet. Ideas that fewer than %(few)d people answered "
+            "come last.",
             few=LEADS,
         ),
     )

@@ -19,7 +19,7 @@ _ADVICE = {
         "missed this one more often."
     ),
     Advice.IDLE_DISTRACTOR: lazy_gettext(
-        "Almost nobody chose some of the answers, so those tell you little."
+        "Almost nobody chose some of the other answers, so those choices don’t tell you much."
     ),
 }
 _STATUSES = {
@@ -65,7 +65,7 @@ def part(count: PartCount) -> str:
     """Return the words of an option, row, or step; where they were not kept, what is known."""
     if count.text:
         return count.text
-    return str(_("An answer that we no longer have the words of (%(id)s)", id=count.id))
+    return str(_("Answer %(id)s (wording no longer available)", id=count.id))
 
 
 def discrimination(result: VersionResult) -> str:
@@ -77,8 +77,8 @@ def discrimination(result: VersionResult) -> str:
         return str(_("People who did well on the other questions also did better on this one."))
     return str(
         _(
-            "It hardly tells people who did well on the other questions from people who didn’t. "
-            "It may be too easy, too hard, or not clear."
+            "This question doesn’t really separate people who did well on the other questions "
+            "from people who didn’t. It may be too easy, too hard, or not clear."
         )
     )
 

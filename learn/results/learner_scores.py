@@ -29,7 +29,7 @@ def score_table(
     asked = {id_ for answers in by_person.values() for id_ in answers}
     columns = sorted(asked, key=lambda id_: (place.get(id_, len(place)), id_))
     people = sorted(by_person, key=lambda one: (*sort_key(one[0]), *one))
-    yield [_("Learner"), *columns]
+    yield [_("Person"), *columns]
     for name, person in zip(distinct(nickname for nickname, _id in people), people, strict=True):
         yield [name, *(by_person[person].get(id_) for id_ in columns)]
 

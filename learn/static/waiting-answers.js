@@ -315,7 +315,8 @@ async function keep({ address, body, loadPage }) {
 // Below an answer that waits, say that it is kept, and whom to call where it was about such a sign;
 // then lead on. Its feedback comes here if the network is back before that.
 function sayKept(form, next) {
-  const safety = form.querySelector('[data-safety]') ? say('kept-safety') : '';
+  const sign = form.querySelector('[data-safety]'), safety = sign ? say('kept-safety') : '';
+  if (sign?.dataset.safety === 'call-now') safety.querySelector('.safety-call-911')?.remove();
   if (!next) return end(safety);
   form.querySelectorAll('input:not([type=hidden]), select, button:not(.term)').forEach(field => { field.disabled = true; });
   form.querySelectorAll('.confidence, [data-said], [data-kept]').forEach(part => part.remove());

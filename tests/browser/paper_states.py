@@ -17,7 +17,7 @@ from tests.browser.seeding import sign_in_as
 from tests.browser.visitor import Visitor, bank
 from tests.serving import Site
 
-SAVE, CHECK, MORE = "Save these papers", "Check, don’t save yet", "Add 10 rows"
+SAVE, CHECK, MORE = "Save these papers", "Check without saving", "Add 10 rows"
 QUESTIONS = 8
 
 

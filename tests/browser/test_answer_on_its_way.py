@@ -72,7 +72,7 @@ def test_the_first_answer_of_a_quiz_survives_leaving_too(
     answer_into_silence(rider, network, right_answer(rider.question), Loss.TIME)
     rider = come_back(rider, network, "/lessons")
     saved = rider.page.locator("[data-waiting]")
-    expect(saved).to_contain_text("What you answered offline is saved now.")
+    expect(saved).to_contain_text("Your offline answer is saved now.")
     saved.get_by_role("link", name="See your answer").click()
     expect(rider.heading).to_have_text("That’s right")
     assert len(answered(site, rider.path.split("/")[2])) == 1

@@ -39,7 +39,7 @@ def test_without_the_cookie_the_device_still_shows_them_until_it_forgets(ana: Vi
         expect(_link(ana)).to_be_in_viewport()
         expect(ana.page.locator("#care-numbers")).to_contain_text("1-800-555-HELP")
         assert ana.page.locator("#care-numbers").inner_text().count("555-010-1234") == 1
-    ana.page.get_by_role("button", name="Forget on this device").click()
+    ana.page.get_by_role("button", name="Remove from this device").click()
     expect(_link(ana)).to_be_hidden()
     assert ana.page.evaluate(STORED) is None
     ana.open("/help")
@@ -54,7 +54,7 @@ def test_what_looks_off_is_said_at_the_button_of_the_device_too(ana: Visitor) ->
     rows = ana.page.locator(".care-number")
     expect(rows.first.locator("a.button")).to_have_attribute("href", "tel:20655501")
     expect(rows.first.get_by_text(says)).to_be_visible()
-    expect(rows.first.get_by_role("link", name="Change it")).to_be_visible()
+    expect(rows.first.get_by_role("link", name="Fix the number")).to_be_visible()
     expect(rows.last.locator(".number-doubt")).to_be_hidden()
 
 

@@ -69,12 +69,15 @@ def test_the_buttons_to_call_are_in_sight_with_and_without_numbers(
     ana = visit(viewport={"width": width, "height": height})
     ana.open("/help")
     buttons = ana.page.locator(".call-buttons a:visible")
-    expect(buttons).to_have_text(["Call 911", re.compile("Call my care team")])
+    expect(buttons).to_have_text(["Call 911", re.compile("No care team number saved here")])
     for button in buttons.all():
         expect(button).to_be_in_viewport(ratio=1)
     buttons.last.click()
-    now = ana.page.get_by_role("region", name="No number? What to do now")
-    for words in ("call the hospital’s main number", "Go to the emergency room."):
+    now = ana.page.get_by_role("region", name="Don’t have the number?")
+    for words in (
+        "A fever, or can’t reach anyone? Go to the emergency room.",
+        "Or call the hospital’s main number. Say “I have leukemia,” or who has it",
+    ):
         expect(now.get_by_text(words)).to_be_in_viewport(ratio=1)
     expect(buttons.first).to_be_in_viewport(ratio=1)
     assert ana.page.evaluate("document.activeElement.localName") != "input", "a keyboard hides it"

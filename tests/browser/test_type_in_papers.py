@@ -17,7 +17,7 @@ from tests.serving import Site
 
 pytestmark = pytest.mark.browser
 
-TYPE = "Type in papers"
+TYPE = "Enter papers"
 
 
 def led_by(eva: Visitor, site: Site) -> str:
@@ -45,7 +45,7 @@ def test_papers_are_typed_checked_mended_and_saved(eva: Visitor, site: Site) -> 
     assert (cell(eva.page, 1, 1), cell(eva.page, 2, 1)) == ("a", "Z")
     eva.press(SAVE)
     note = eva.page.locator('[name$="-2-1"]').get_attribute("aria-describedby")
-    expect(eva.page.locator(f"#{note}")).to_have_text(re.compile("Question 1 has the letters"))
+    expect(eva.page.locator(f"#{note}")).to_have_text(re.compile("Question 1 only has choices"))
     type_row(eva, 2, ["B"])
     eva.press(CHECK)
     expect(eva.page.get_by_role("status").first).to_have_text(re.compile("2 papers look fine"))
@@ -96,7 +96,7 @@ def test_a_draft_can_be_emptied_at_once(visit: Callable[..., Visitor], site: Sit
     eva.open(f"{led_by(eva, site)}/papers")
     type_row(eva, 1, ["A", "B"])
     eva.page.goto(eva.page.url.split("?")[0])
-    eva.page.get_by_role("button", name="Empty all rows").click()
+    eva.page.get_by_role("button", name="Clear all rows").click()
     assert cell(eva.page, 1, 1) == ""
     eva.page.goto(eva.page.url.split("?")[0])
     expect(eva.page.locator("#draft")).to_be_hidden()
@@ -109,7 +109,7 @@ def test_what_stands_above_a_paper_is_repeated_on_each_sheet(
     eva.open(f"{led_by(eva, site)}/quiz")
     eva.page.emulate_media(media="print")
     head = eva.page.locator(".printed-head")
-    expect(head).to_have_text(re.compile("Paper quiz 4711.*Paper number:"))
+    expect(head).to_have_text(re.compile("Paper quiz 4711.*Paper number \\(leave blank\\):"))
     style = "e => [getComputedStyle(e).display, getComputedStyle(e).breakInside]"
     assert head.evaluate(style) == ["table-header-group", "avoid"]  # both, or Chromium doesn't
     around = head.locator("xpath=..")

@@ -87,7 +87,7 @@ def test_home_says_the_name_in_full_where_it_comes_from_and_when_it_was_checked(
     ana.open("/")
 
     assert "<h1>Acute lymphoblastic leukemia (ALL)" in ana.html
-    assert f"From {content.ledger.document.publisher} and other named sources" in ana.text
+    assert f"From {content.ledger.document.publisher} and other sources we list" in ana.text
     day = min(lesson.reviewed_on for lesson in content.lessons.values())
     assert f"Last checked on {day:%B} {day.day}, {day.year}." in ana.text
     assert "Not sure which leukemia you have?" in ana.text

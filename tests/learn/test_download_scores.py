@@ -51,9 +51,9 @@ def test_each_person_has_a_line_and_each_question_a_column(kim, group, content):
     score = grade(content.bank.questions[PARTLY], partly).score
     head, first, *others = scores(kim, group)
     order = [q for q in content.bank.questions if q in (PARTLY, RED, LUNGS)]
-    assert head == ["Learner", *order]
+    assert head == ["Person", *order]
     assert dict(zip(head, first, strict=True)) == {
-        "Learner": "ana",
+        "Person": "ana",
         PARTLY: "",
         RED: "0.0",
         LUNGS: "0.0",
@@ -76,7 +76,7 @@ def test_only_people_who_agreed_to_show_single_answers_by_name_are_in_it(kim, gr
     group.answer(group.join(nickname="Unfinished"), {RED: RIGHT}, finished=False)
     kim.open(f"/groups/{group.id}/questions")
 
-    assert scores(kim, group) == [["Learner", RED], ["Agreed", "1.0"]]
+    assert scores(kim, group) == [["Person", RED], ["Agreed", "1.0"]]
     assert "Scores by person and question" in kim.text
 
 
@@ -88,7 +88,7 @@ def test_an_answer_that_was_counted_in_totals_stays_without_a_name(kim, group, c
     since = group.now.replace(year=2026, month=11, day=1)
     group.join("named", people[0], "Now named", shares_from=since)
 
-    assert scores(kim, group) == [["Learner"]]
+    assert scores(kim, group) == [["Person"]]
 
 
 def test_without_anybody_who_agreed_the_page_has_no_link_to_it(kim, group):
@@ -96,7 +96,7 @@ def test_without_anybody_who_agreed_the_page_has_no_link_to_it(kim, group):
     kim.open(f"/groups/{group.id}/questions")
 
     assert "Scores by person and question" not in kim.text
-    assert scores(kim, group) == [["Learner"]]
+    assert scores(kim, group) == [["Person"]]
 
 
 def test_filters_choose_what_is_in_it_and_the_link_keeps_them(kim, group, content):
@@ -105,11 +105,11 @@ def test_filters_choose_what_is_in_it_and_the_link_keeps_them(kim, group, conten
     group.answer(ana, {PARTLY: RIGHT})
     lesson = content.bank.objective_of(PARTLY).lesson
 
-    assert scores(kim, group, f"assignment={quiz.hex}") == [["Learner", RED], ["Ana", "1.0"]]
+    assert scores(kim, group, f"assignment={quiz.hex}") == [["Person", RED], ["Ana", "1.0"]]
     assert scores(kim, group, f"lesson={lesson}")[0][1:] == [
         q for q in content.bank.questions if q in {PARTLY, RED} and _lesson(content, q) == lesson
     ]
-    assert scores(kim, group, "from=2026-12-24") == [["Learner"]]
+    assert scores(kim, group, "from=2026-12-24") == [["Person"]]
     kim.open(f"/groups/{group.id}/questions?assignment={quiz.hex}")
     assert f"/groups/{group.id}/scores.csv?assignment={quiz.hex}" in kim.html
 
@@ -125,7 +125,7 @@ def test_all_versions_of_a_question_and_one_that_left_are_a_column_each(app, kim
     group.answer(group.join(nickname="Bo"), {RED: MISSED}, versions={RED: question.version})
 
     assert scores(kim, group) == [
-        ["Learner", RED, LUNGS],
+        ["Person", RED, LUNGS],
         ["Ana", "1.0", "0.0"],
         ["Bo", "0.0", ""],
     ]
@@ -136,7 +136,7 @@ def test_questions_for_practice_only_are_not_in_it(kim, group, content):
     practice = next(q.id for q in content.bank.questions.values() if q.objective not in counted)
     group.answer(group.join(nickname="Ana"), {RED: RIGHT, practice: RIGHT})
 
-    assert scores(kim, group)[0] == ["Learner", RED]
+    assert scores(kim, group)[0] == ["Person", RED]
 
 
 def test_learn_analyse_takes_it_as_it_is_and_finds_what_the_pages_show(

@@ -93,7 +93,8 @@ def test_an_order_says_how_many_steps_are_in_their_places(ana):
     ana.answer(form_fields(question, first_two_swapped(question)))
 
     count = len(question.parts)
-    said = "1 of 3 steps is in its place." if count == 3 else f"{count - 2} of {count} steps are in"
+    verb = "is" if count == 3 else "are"
+    said = f"{count - 2} of {count} steps {verb} in the right place."
     assert said in ana.text
 
 
@@ -102,7 +103,7 @@ def test_an_order_that_only_starts_too_late_says_that_some_steps_follow_one_anot
     first, *rest = (part.id for part in question.parts)
     ana.answer({f"step-{step}": str(place) for place, step in enumerate([*rest, first], 1)})
 
-    assert "None is in its place, but some follow one another as they should." in ana.text
+    assert "No step is in the right place yet, but some are in the right order." in ana.text
 
 
 def test_what_was_missed_and_what_was_not_sure_are_counted_apart(ana):
@@ -134,8 +135,8 @@ def test_what_was_found_of_several_right_answers_is_not_among_the_others(ana):
     wrong = [part.id for part in question.parts if not part.right]
     ana.answer({"answer": [right[0], wrong[0]]})
     main = ana.html.partition("<main")[2]
-    found, others = main.partition("What you found:")[2].split("The other answer")
+    found, others = main.partition("What you got right:")[2].split("The other answer")
 
     assert "Right answer. You chose it." in found
     assert "You chose" not in others
-    assert main.index("You chose this.") < main.index("What you found:")
+    assert main.index("You chose this.") < main.index("What you got right:")

@@ -149,9 +149,9 @@ def test_every_quiz_can_be_finished(ana, content):
 def test_the_quiz_on_when_to_call_ends_with_the_missed_signs_and_the_list(ana):
     ana.take("lesson/when-to-call", right=False)
     main = ana.html.partition("<main")[2]
-    before, after = main.split("See the list</a>")
+    before, after = main.split("See when to call</a>")
 
-    assert "Signs to look at again" in before
+    assert "Signs to know" in before
     assert "<details" not in before
     assert '<a class="button" href="/help">' in before
     assert "call 911 right away." in before or "call your care team now" in before
@@ -162,7 +162,7 @@ def test_the_quiz_on_when_to_call_ends_with_the_missed_signs_and_the_list(ana):
 def test_no_sign_is_named_where_none_was_missed(ana, quiz):
     ana.take(quiz, right=quiz == "lesson/when-to-call")
 
-    assert "Signs to look at again" not in ana.text
+    assert "Signs to know" not in ana.text
 
 
 def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows):
@@ -176,4 +176,4 @@ def test_what_is_known_says_no_more_than_the_questions_asked(ana, content, rows)
         facts = {f for q in asked if q.objective == objective.id for f in q.facts}
         if " and " in objective.you_can and not facts & {*objective.facts[1:]}:
             assert objective.you_can not in said, question.id
-    assert "about this right." in known
+    assert "on this right." in known

@@ -174,8 +174,8 @@ def first_quiz(she: Ana) -> str:
     )
     she.reads(
         "/quizzes/review",
-        "Nothing to review yet",
-        "Come back tomorrow, or later. We’ll ask you about these ideas then.",
+        "That’s all for today",
+        "Come back tomorrow or any day after that. We’ll ask you about these ideas then.",
         "Practice now",
     )
     return firmly

@@ -49,7 +49,7 @@ def test_a_paper_has_a_number_and_letters_but_no_name_and_no_key(quiz, group, co
     assert [question.id for question, _ in quiz.asked] == asked
     assert 1000 <= quiz.number <= 9999
     assert f"Paper quiz {quiz.number}" in paper
-    assert "Paper number:" in paper
+    assert "Paper number (leave blank):" in paper
     assert "Please don’t write your name." in paper
     assert f"Paper quiz {quiz.number}" in key
     for question, shown in quiz.asked:
@@ -87,13 +87,13 @@ def test_what_cant_be_answered_with_a_letter_is_left_out_and_said(quiz, group, c
     fits = [q for q in by_kind.values() if content.bank.questions[q].counts_chosen]
     source = f"assignment-{group.assign([*by_kind.values()]).hex}"
     quiz.kim.open(quiz.here)
-    assert "2 more can’t be on paper." in quiz.kim.text
+    assert "2 more can’t be printed." in quiz.kim.text
     quiz.make(source)
 
     assert [question.id for question, _ in quiz.asked] == fits
     for page in ("", "/quiz", "/key"):
         quiz.kim.open(quiz.address + page)
-        assert "2 questions of this quiz aren’t on the paper." in quiz.kim.text
+        assert "2 questions in this quiz aren’t on the printed quiz." in quiz.kim.text
 
 
 def test_an_assignment_without_letters_is_not_offered(quiz, group, content):
@@ -106,7 +106,7 @@ def test_an_assignment_without_letters_is_not_offered(quiz, group, content):
     quiz.kim.post(quiz.here, quiz.kim.form(source=f"assignment-{assignment.hex}"))
 
     assert quiz.kim.page.status_code == 422
-    assert "Choose what to print first." in quiz.kim.text
+    assert "Choose which quiz to print." in quiz.kim.text
 
 
 def test_a_question_under_review_is_left_out_and_said(quiz, group, content, app):
@@ -118,7 +118,7 @@ def test_a_question_under_review_is_left_out_and_said(quiz, group, content, app)
     quiz.make(f"assignment-{assignment.hex}")
 
     assert [question.id for question, _ in quiz.asked] == [asked[0], asked[2]]
-    assert "1 question of this quiz isn’t on the paper." in open_text(quiz)
+    assert "1 question in this quiz isn’t on the printed quiz." in open_text(quiz)
 
 
 def open_text(quiz):
@@ -197,14 +197,14 @@ def test_deleting_a_sitting_asks_once_and_takes_its_papers(quiz, group, content,
     quiz.make(f"assignment-{group.assign(letters_only(content)[:2]).hex}")
     quiz.save(quiz.right(), [quiz.other(1), ""])
     quiz.kim.open(f"{quiz.address}/delete")
-    assert "2 papers that were typed in are deleted." in quiz.kim.text
+    assert "2 papers that were entered are deleted." in quiz.kim.text
     assert count(connection, PaperSheet) == 2
     form = quiz.kim.form()
     for _ in range(2):  # a double tap
         assert quiz.kim.post(f"{quiz.address}/delete", form).status_code == 303
     quiz.kim.open(quiz.kim.page.location)
 
-    assert "The paper quiz is deleted, with its papers." in quiz.kim.text
+    assert "The paper quiz and its papers were deleted." in quiz.kim.text
     assert [count(connection, m) for m in (PaperSitting, PaperQuestion, PaperSheet)] == [0, 0, 0]
 
 

@@ -175,7 +175,8 @@ def test_a_number_with_too_few_digits_is_saved_and_says_so_wherever_it_is_called
     if says:
         for page in ("/help", LESSON, "/"):
             ana.open(page)
-            assert re.search(r'<a href="/care-team/numbers\?to=[^"]*">Change it', ana.html), page
+            fix = r'<a href="/care-team/numbers\?to=[^"]*">Fix the number'
+            assert re.search(fix, ana.html), page
     ana.open(PAGE)
     assert typed(ana) == ["206-555-0142", text]
 
@@ -218,7 +219,7 @@ def test_where_another_number_is_for_emergencies_ten_digits_are_not_expected(set
 
 
 def test_after_saving_it_asks_to_try_the_number_once_unless_it_is_for_emergencies(ana):
-    tries = "Try it once in the daytime, so you know it works."
+    tries = "Call the daytime number once during office hours to make sure it’s right."
     save(ana, "206-555-0142")
     ana.open("/help?numbers=yes")
     assert tries in ana.text

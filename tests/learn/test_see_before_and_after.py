@@ -242,7 +242,7 @@ def test_people_stand_in_columns_by_how_much_they_had_right(kim, group, ideas, a
         ("change-after", "100.0"),
         ("change-after", "50.0"),
     ]
-    assert "People by how much they had right, of 4 ideas" in kim.text
+    assert "How many of the 4 ideas each person got right" in kim.text
 
 
 def test_people_with_different_numbers_of_ideas_stand_by_percent(kim, group, ideas):
@@ -259,7 +259,7 @@ def test_people_with_different_numbers_of_ideas_stand_by_percent(kim, group, ide
         ["100%", "0", "1"],
     ]
     assert len(tables(kim)[1]) == 12
-    assert "rounded down to tens" in kim.text
+    assert "in each range of 10 percentage points" in kim.text
 
 
 @pytest.mark.parametrize("people", [9, 10])

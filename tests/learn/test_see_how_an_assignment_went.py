@@ -280,7 +280,7 @@ def test_before_and_after_have_a_grid_each(kim, group, content):
     assert [row[-1] for row in rows] == ["1", "0", "2"]
     for part, first in (("before", "0.0"), ("after", "1.0")):
         table = [*csv.reader(io.StringIO(scores(kim, group, test, part)))]
-        assert table[0] == ["Learner", *parts[part]]
+        assert table[0] == ["Person", *parts[part]]
         assert table[1][:2] == ["Ana", first]
 
 
@@ -327,7 +327,7 @@ def test_the_file_of_scores_is_one_for_learn_analyse(kim, group, quiz, asked, tm
     text = scores(kim, group, quiz)
 
     rows = [*csv.reader(io.StringIO(text))]
-    assert rows[0] == ["Learner", *asked]
+    assert rows[0] == ["Person", *asked]
     assert sorted(row[0] for row in rows[1:]) == ["Ana", "Ana (2)", "Bo"]
     file = tmp_path / "scores.csv"
     file.write_bytes(text.encode("utf-8-sig"))
@@ -446,7 +446,7 @@ def test_who_answered_shows_nobody_in_totals_and_nobody_who_has_not_agreed(
     for terms in (SharingTerms.FIRST, SharingTerms.KEPT):
         take(group, quiz, "Old", (MISSED,) * 3, questions=asked, terms=terms)
     kim.open(link)
-    assert "Nobody’s answer can be shown." in kim.text
+    assert "No answers can be shown for this question." in kim.text
     assert "Old" not in kim.text
 
     who = take(group, quiz, "Ana", (MISSED,) * 3, questions=asked)
@@ -479,7 +479,7 @@ def test_answers_from_before_sharing_and_after_leaving_are_not_there(
 
     kim.open(address(group, quiz, f"/questions/{asked[0]}"))
 
-    assert "Nobody’s answer can be shown." in kim.text
+    assert "No answers can be shown for this question." in kim.text
 
 
 def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, asked, connection):

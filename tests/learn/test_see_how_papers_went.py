@@ -88,12 +88,12 @@ def test_every_figure_is_that_of_the_papers(quiz):
     table = scores(quiz)
 
     mean = fmean(sum(cell[0] for cell in row if cell) for row in table)
-    assert f"On average, a paper has {mean:.2f} of 4 points." in quiz.kim.text
+    assert f"The average score is {mean:.2f} out of 4 points." in quiz.kim.text
     for place in range(1, 5):
         column = [row[place - 1] for row in table]
         outcomes = Counter(cell[1] for cell in column if cell)
         part = re.split(r'<li id="q-\d+">', quiz.kim.html)[place].split("<details")[0]
-        assert f"{outcomes['right']} of 12 papers have it right" in part
+        assert f"{outcomes['right']} of 12 papers got it right" in part
         for outcome, count in outcomes.items():
             assert f"{WORDS[outcome]}: {count}" in part
         if None in column:
@@ -211,13 +211,13 @@ def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
     belief = content.bank.misconceptions[entry.misconceptions[0]].belief
     quiz.save([entry.letter, "", "", ""], [entry.letter, "?", "", ""])
     quiz.kim.open(quiz.address)
-    assert f"of 2 chose an answer that means “{belief.removesuffix('.')}" not in quiz.kim.text
+    assert f"isn’t true: “{belief.removesuffix('.')}" not in quiz.kim.text
     quiz.save([entry.letter, "", "?", ""], [quiz.key(1), "", "", ""])
     quiz.kim.open(quiz.address)
 
     said = quiz.kim.text
-    assert f"3 of 3 chose an answer that means “{belief.removesuffix('.')}" in said
-    assert "That’s not true." in said
+    assert "3 of 3 chose an answer based on this belief, which isn’t true:" in said
+    assert f"isn’t true: “{belief.removesuffix('.')}" in said
     assert f"Most who missed it chose {entry.letter}: 3 of 3." in said
 
 
@@ -256,8 +256,8 @@ def test_the_printed_version_is_the_one_that_is_graded(quiz, connection, app, co
     quiz.kim.open(quiz.address)
 
     assert "As it was printed?" in quiz.kim.text
-    assert "This question has changed since. It’s graded as it was printed." in quiz.kim.text
-    assert "0 of 1 paper has it right" in quiz.kim.text
+    assert "This question has changed since then. It’s scored as it was printed." in quiz.kim.text
+    assert "0 of 1 paper got it right" in quiz.kim.text
     for page in ("quiz", "key"):
         quiz.kim.open(f"{quiz.address}/{page}")
         assert "As it was printed?" in quiz.kim.text
@@ -269,10 +269,12 @@ def test_a_version_that_was_not_kept_is_said_and_breaks_nothing(quiz, connection
     connection.execute(
         update(QUESTIONS).where(QUESTIONS.c.place == 1).values(question_id="gone", version="gone")
     )
-    for page in ("", "/quiz", "/key"):
+    lost = "We no longer have the wording of this question."
+    skip = "This question can’t be shown. Please skip it."
+    for page, said in (("", lost), ("/quiz", skip), ("/key", lost)):
         quiz.kim.open(quiz.address + page)
         assert quiz.kim.page.status_code == 200
-        assert "We don’t have the words of this question anymore." in quiz.kim.text
+        assert said in quiz.kim.text
     quiz.kim.open(f"{quiz.address}/papers/1")
     assert quiz.kim.page.status_code == 200
     for name in ("letters", "scores", "questions"):
@@ -293,7 +295,7 @@ def test_papers_never_mix_with_what_accounts_did(quiz, group, asked, connection)
     assert rows_outside(connection) == untouched
     quiz.kim.open(quiz.address)
     assert "On paper" in quiz.kim.text
-    assert "0 of 40 papers have it right (0%)" in quiz.kim.text
+    assert "0 of 40 papers got it right (0%)" in quiz.kim.text
 
 
 def rows_outside(connection):

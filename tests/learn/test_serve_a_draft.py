@@ -21,7 +21,7 @@ from questions.reading import InvalidContentError
 from tests.learn.source_workspace import SourceWorkspace, assert_fails_with, make_workspace
 from tests.serving import free_port
 
-MARK = "Draft: not finished, and not checked."
+MARK = "Draft: not finished or checked."
 HALF_DONE = """
 Water the beds in the morning. {F4} Ask first. {F99}
 

@@ -98,8 +98,8 @@ def test_what_two_people_missed_does_not_lead_before_what_eleven_of_many_did(kim
     first, second = cards.split("</li>")[:2]
     assert "11 of 29 people don’t know this yet (38%)" in first
     assert "so it may be chance" not in first
-    assert "Only 2 people have answered this, so it may be chance." in second
-    assert "what fewer than 5 people answered comes last" in kim.text
+    assert "Only 2 people have answered this, so it could just be chance." in second
+    assert "those that fewer than 5 people answered come last" in kim.text
 
 
 def test_a_card_leads_to_the_question_that_people_miss_most_now(kim, group):
@@ -109,7 +109,7 @@ def test_a_card_leads_to_the_question_that_people_miss_most_now(kim, group):
     for number in range(7):
         group.answer(group.join(), {OTHER: MISSED if number < 6 else RIGHT})
     kim.open(f"/groups/{group.id}")
-    link = re.search(r'questions/([\w-]+)">The question people miss most now', kim.html)
+    link = re.search(r'questions/([\w-]+)">See the question people miss most right now', kim.html)
     assert link[1] == OTHER
 
 
@@ -127,7 +127,7 @@ def test_the_number_of_people_is_that_of_the_filter_on_page_and_in_files(kim, gr
     late = (group.now + 30 * DAY).date().isoformat()
     for query, people, words in [
         ("", 5, "This counts the latest answers of 5 people"),
-        (f"assignment={task.hex}", 3, "With what you chose, this counts the latest answers of 3"),
+        (f"assignment={task.hex}", 3, "With these filters, this counts the latest answers of 3"),
         (f"lesson={lesson}", 1, "this counts the latest answers of 1 person"),
         (f"from={late}", 0, "this counts the latest answers of 0 people"),
     ]:
@@ -140,14 +140,14 @@ def test_the_number_of_people_is_that_of_the_filter_on_page_and_in_files(kim, gr
 def test_pages_and_files_say_where_a_quiz_before_the_lessons_counts(kim, group):
     group.answer(group.join(), {ASKED: MISSED})
     kim.open(f"/groups/{group.id}")
-    assert "Answers in a quiz before the lessons don’t count here." in kim.text
+    assert "Answers from pre-lesson quizzes don’t count here." in kim.text
     kim.open(f"/groups/{group.id}/people")
-    assert "A quiz before the lessons counts here, too." in kim.text
+    assert "Pre-lesson quizzes count here." in kim.text
     about = kim.browser.get(f"/groups/{group.id}/results.csv?table=about").data.decode()
     rows = dict(csv.reader(io.StringIO(about.removeprefix("\ufeff"))))
-    assert "A quiz before the lessons doesn’t count." in rows["What counts in “What to teach next”"]
-    assert "A quiz before the lessons counts." in rows["What counts in the other tables"]
-    assert "What fewer than 5 people answered comes last." in rows["Order"]
+    assert "Pre-lesson quizzes don’t count." in rows["What counts in “What to teach next”"]
+    assert "Pre-lesson quizzes count." in rows["What counts in the other tables"]
+    assert "Ideas that fewer than 5 people answered come last." in rows["Order"]
 
 
 def test_answers_before_the_lessons_do_not_count(kim, group):

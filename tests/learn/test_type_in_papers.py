@@ -115,10 +115,10 @@ def test_a_cell_that_cant_be_read_keeps_the_page_and_saves_nothing(quiz):
     assert status == 422
     assert quiz.stored() == []
     last = "ABCDEF"[len(first.parts) - 1]
-    assert f"Question 1 has the letters A to {last}." in quiz.kim.text
+    assert f"Question 1 only has choices A to {last}." in quiz.kim.text
     assert "Question 1 takes one letter." in quiz.kim.text
-    assert "Type letters, or ?, but not both." in quiz.kim.text
-    assert "Please fix 3 boxes. The note beside each says what fits." in quiz.kim.text
+    assert "Type letters or a ?, not both." in quiz.kim.text
+    assert "Please fix 3 boxes. The note next to each says what you can type." in quiz.kim.text
     assert [quiz.cell(n) for n in ("2-1", "2-2", "2-3", "3-1")] == ["Z", quiz.key(2), "a ?", "A B"]
     assert quiz.kim.html.count('aria-invalid="true"') == 3
     for name in re.findall(r'aria-describedby="([^"]+)"', quiz.kim.html):
@@ -158,8 +158,8 @@ def test_the_same_letters_are_noted_before_and_after_saving_and_nothing_is_refus
     quiz.open_grid()
     rows = quiz.right(), ["?", "", ""], [""] * 3, ["?", "", ""], ["–", "", ""], ["", "–", ""]
     assert quiz.send(*rows, check="1") == 200
-    assert "Rows 2, 4 are the same. Did you type one paper twice?" in quiz.kim.text
-    assert "Row 1 has the same letters as paper 1. Did you type it before?" in quiz.kim.text
+    assert "Rows 2, 4 are the same. Did you enter one paper twice?" in quiz.kim.text
+    assert "Row 1 has the same letters as paper 1. Did you enter it before?" in quiz.kim.text
     assert quiz.kim.text.count("the same") == 2, "blank papers say nothing"
     assert quiz.send(*rows) == 303
     quiz.kim.open(quiz.kim.page.location)
@@ -172,18 +172,18 @@ def test_the_same_letters_are_noted_before_and_after_saving_and_nothing_is_refus
 
 def test_the_number_of_a_paper_is_said_to_be_written_on_the_sheet(quiz):
     quiz.open_grid()
-    assert "Write a number on each sheet as you type it, beginning with 1." in quiz.kim.text
+    assert "Number each sheet as you enter it, starting with 1." in quiz.kim.text
     text = quiz.save(quiz.right(), ["?", "", ""])
     assert "Papers 1 to 2 are saved. Write these numbers on the sheets, in the order of" in text
     quiz.open_grid()
-    assert "as you type it, beginning with 3." in quiz.kim.text
+    assert "as you enter it, starting with 3." in quiz.kim.text
     assert "Paper 3 is saved. Write this number on the sheet." in quiz.save(["", "?", ""])
 
 
 def test_the_rule_says_which_questions_take_several_letters(quiz, group, content):
     several, one = of_parts(content)[:2], letters_only(content)[:2]
     for asked, words in [
-        (one, "Each question takes one letter. If two are marked where one fits, type –"),
+        (one, "Each question takes one letter. If two letters are marked"),
         (
             [one[0], several[0], one[1], several[1]],
             "Questions 2, 4 take several letters, like B C.",
@@ -194,7 +194,7 @@ def test_the_rule_says_which_questions_take_several_letters(quiz, group, content
         quiz.make(f"assignment-{group.assign(asked).hex}")
         quiz.open_grid()
         assert words in quiz.kim.text
-        assert ("where one fits" in quiz.kim.text) == (asked != several)
+        assert ("only one is allowed" in quiz.kim.text) == (asked != several)
 
 
 def test_a_draft_gets_as_many_rows_as_it_had(quiz):
@@ -266,7 +266,7 @@ def test_a_full_sitting_says_how_many_fit(quiz, monkeypatch):
     status = quiz.send(["", "?", ""], ["?", "", ""])
 
     assert status == 409
-    assert "1 more fits in, and here are 2." in quiz.kim.text
+    assert "There’s room for 1 more, and you entered 2." in quiz.kim.text
     assert quiz.cell("1-2") == "?"
     assert len(quiz.stored()) == 2
 
@@ -306,7 +306,7 @@ def test_papers_typed_in_twice_are_noticed(quiz, clock):
     quiz.open_grid()
     assert quiz.send(*rows) == 409
 
-    assert "These look like the papers you typed in on " in quiz.kim.text
+    assert "These look like the papers you entered on " in quiz.kim.text
     assert "They have the same answers as papers 1 to 3." in quiz.kim.text
     assert len(quiz.stored()) == 3
     assert quiz.cell("2-1") == quiz.other(1)
@@ -375,7 +375,7 @@ def test_a_paper_can_be_changed(quiz):
         assert quiz.kim.post(f"{quiz.address}/papers/2", form).status_code == 303
     quiz.kim.open(quiz.kim.page.location)
 
-    assert "Paper 2 is changed." in quiz.kim.text
+    assert "Paper 2 was updated." in quiz.kim.text
     assert quiz.stored()[1][1]["2"] == {"unsure": True}
     assert quiz.stored()[0][1] == {
         str(n): q.right_response().to_json() for n, (q, _) in enumerate(quiz.asked, 1)
@@ -401,7 +401,7 @@ def test_a_change_over_somebody_elses_is_asked_about(quiz):
     assert quiz.kim.post(here, theirs).status_code == 303
     assert quiz.kim.post(here, mine).status_code == 409
 
-    assert "Somebody else changed this paper since you opened it." in quiz.kim.text
+    assert "Someone else changed this paper after you opened it." in quiz.kim.text
     assert quiz.cell("1-1") == "?"
     assert quiz.stored()[0][1] == {"2": {"unsure": True}}
     assert quiz.kim.post(here, quiz.kim.form(**quiz.fields(["?", "", ""]))).status_code == 303
@@ -429,11 +429,11 @@ def test_what_was_typed_for_a_deleted_sitting_is_given_back(quiz, connection):
     connection.execute(PaperSheet.__table__.delete())
     quiz.kim.post(f"{quiz.address}/papers/1", change)
     assert quiz.kim.page.status_code == 404
-    assert "Somebody has deleted this paper" in quiz.kim.text
+    assert "Someone deleted this paper" in quiz.kim.text
     connection.execute(SITTINGS.delete())
 
     assert quiz.post(form) == 404
-    assert "Somebody has deleted this paper quiz, so these papers aren’t saved." in quiz.kim.text
+    assert "Someone deleted this paper quiz, so these papers aren’t saved." in quiz.kim.text
     assert f"<li>{' | '.join(quiz_row(form, 1))}" in quiz.kim.html
     assert "<li> | ?</li>" in quiz.kim.html
 

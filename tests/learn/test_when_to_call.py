@@ -24,15 +24,15 @@ SAYS = {
     Safety.CALL_NOW: (
         "A sign to call your care team right away",
         (
-            "call your care team now, day or night. "
-            "If bleeding won’t stop, it’s hard to breathe, or there is new confusion, "
+            "call your care team now, day or night. Can’t reach them? Go to the emergency room. "
+            "If bleeding won’t stop, it’s hard to breathe, or someone is suddenly confused, "
             "call 911. Get help"
         ),
     ),
     Safety.NEXT_VISIT: (
         "A sign to mention at your next visit",
         (
-            "mention it at your next visit. If it gets worse, call sooner. "
+            "mention it at your next visit. If it gets worse, call your care team sooner. "
             "If it’s hard to breathe, call 911. Get help"
         ),
     ),
@@ -174,14 +174,15 @@ def test_the_safety_line_names_each_sign_with_what_to_do_about_it(ana, say):
         (
             Safety.CALL_NOW,
             (
-                "call your care team now, day or night. If bleeding won’t stop, "
-                "it’s hard to breathe, or there is new confusion, call 911."
+                "call your care team now, day or night. Can’t reach them? "
+                "Go to the emergency room. If bleeding won’t stop, "
+                "it’s hard to breathe, or someone is suddenly confused, call 911."
             ),
         ),
         (
             Safety.NEXT_VISIT,
             (
-                "mention it at your next visit. If it gets worse, call sooner. "
+                "mention it at your next visit. If it gets worse, call your care team sooner. "
                 "If it’s hard to breathe, call 911."
             ),
         ),

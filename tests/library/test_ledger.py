@@ -105,13 +105,13 @@ WITH_SAFETY = '[site]\nillness = "ALL"\nname'
 
 def test_a_ledger_names_its_illness_and_the_sources_of_safety_lines(small):
     ledger, _ = read_ledger(small.path(SOURCE), SOURCE)
-    assert (ledger.illness, {*ledger.safety.values()}) == ("", {()})
+    assert (ledger.illness, ledger.plain_illness, {*ledger.safety.values()}) == ("", "", {()})
 
     small.change(SOURCE, "[site]\nname", WITH_SAFETY)
     small.change(SOURCE, "[document]", '[safety]\ncall-now = ["A-bones"]\n\n[document]')
     ledger, errors = read_ledger(small.path(SOURCE), SOURCE)
 
-    assert (errors, ledger.illness) == ([], "ALL")
+    assert (errors, ledger.illness, ledger.plain_illness) == ([], "ALL", "ALL")
     assert dict(ledger.safety) == {
         Safety.CALL_911: (),
         Safety.CALL_NOW: ("A-bones",),

@@ -215,7 +215,8 @@ class _Table:
         """Return whether the first column can only be an item: scores, some of them repeated."""
         column = [cell for cell in self.grid.columns[0] if cell]
         name = self.grid.header[0].casefold()
-        if len({*column}) == len(column) or name in {"", "learner", "student", "name", "id"}:
+        people = {"", "person", "learner", "student", "name", "id"}
+        if len({*column}) == len(column) or name in people:
             return False
         cells = [read_cell(cell) for cell in {*column}]
         return all(c.is_score and 0 <= c.value <= c.most for c in cells)
