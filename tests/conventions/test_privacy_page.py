@@ -71,7 +71,7 @@ NAMED = {
         "room_id digest",
     ),
     "paper_sheet": (
-        "we keep the letters on each paper, its number, and when they were typed in",
+        "we keep the letters on each paper, its number, and when they were entered",
         "sitting_id number batch line answers typed_at revision",
     ),
     "rate_limit": ("Where they came from is stored as a secret number", "key hits ends_at"),
