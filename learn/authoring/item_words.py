@@ -19,13 +19,15 @@ ADVICE = {
         "Check the answer key and the wording: people who did well on the other questions "
         "missed this one more often."
     ),
-    Advice.IDLE_DISTRACTOR: ("Almost nobody chose some of the answers, so those tell you little."),
+    Advice.IDLE_DISTRACTOR: (
+        "Almost nobody chose some of the other answers, so those choices don’t tell you much."
+    ),
 }
 SHARED_MISTAKE = "Most who missed it chose: “%(text)s”"
 TELLS_APART = "People who did well on the other questions also did better on this one."
 HARDLY_TELLS_APART = (
-    "It hardly tells people who did well on the other questions from people who didn’t. "
-    "It may be too easy, too hard, or not clear."
+    "This question doesn’t really separate people who did well on the other questions "
+    "from people who didn’t. It may be too easy, too hard, or not clear."
 )
 ENOUGH_TO_TELL = 0.2
 """From this item discrimination on, a question tells apart who knows the others."""
