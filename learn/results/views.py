@@ -204,13 +204,10 @@ def assignment(
 def scores(who: EducatorIdentity, group: OwnGroup, assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Download the scores of those who share by name, as `learn analyse` reads them."""
     found = _assignment(group, assignment_id)
-    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
-    parts = {part.part: part for part in _part_results(group, found, work, in_totals=False)}
-    name = request.args.get("part", "")
-    part = parts.get(name) or access.not_found()
+    part = _requested_part(group, found)
     log_view(who, group.id, FILE, (row.member.account for row in part.rows))
     rows = assignment_results.score_rows(part)
-    return _download(as_csv(rows), _CSV, [group.name, found.title, "scores", name], "csv")
+    return _download(as_csv(rows), _CSV, [group.name, found.title, "scores", part.part], "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>/questions.csv")
@@ -221,12 +218,9 @@ def score_columns(
 ) -> ResponseReturnValue:
     """Download what the columns of the scores are: number, id, words, and right answer."""
     found = _assignment(group, assignment_id)
-    work = assignment_queries.work_on(extensions.read_session(), group.id, found.quizzes)
-    parts = {part.part: part for part in _part_results(group, found, work, in_totals=False)}
-    name = request.args.get("part", "")
-    part = parts.get(name) or access.not_found()
+    part = _requested_part(group, found)
     rows = assignment_results.column_rows(part)
-    return _download(as_csv(rows), _CSV, [group.name, found.title, "questions", name], "csv")
+    return _download(as_csv(rows), _CSV, [group.name, found.title, "questions", part.part], "csv")
 
 
 @blueprint.get("/assignments/<uuid:assignment_id>/questions/<question_id>")
@@ -315,6 +309,14 @@ def answer(
 def _assignment(group: OwnGroup, assignment_id: uuid.UUID) -> GroupAssignment:
     found = get_assignment(extensions.read_session(), group.id, assignment_id)
     return found or access.not_found()
+
+
+def _requested_part(group: OwnGroup, assignment: GroupAssignment) -> PartResult:
+    """Return the part that the address names, of those who share by name; else, a 404 page."""
+    work = assignment_queries.work_on(extensions.read_session(), group.id, assignment.quizzes)
+    results = _part_results(group, assignment, work, in_totals=False)
+    name = request.args.get("part", "")
+    return next((part for part in results if part.part == name), None) or access.not_found()
 
 
 def _part_results(
