@@ -24,16 +24,18 @@ IS_AHEAD = """async () => {
   return navigator.serviceWorker.controller && name
     && (await (await caches.open(name)).keys()).length === ahead.split(' ').length;
 }"""
-COUNT_WAITING = """async () => {
+_COUNT = """async () => {
   const stores = await new Promise(done => {
     const asked = indexedDB.open(`learn-all ${document.documentElement.dataset.home}`);
     asked.onsuccess = () => done(asked.result);
   });
-  const asked = stores.transaction('answers').objectStore('answers').count();
+  const asked = stores.transaction('STORE').objectStore('STORE').count();
   const count = await new Promise(done => { asked.onsuccess = () => done(asked.result); });
   stores.close();
   return count;
 }"""
+COUNT_WAITING = _COUNT.replace("STORE", "answers")
+COUNT_NEWS = _COUNT.replace("STORE", "news")  # of what was sent, and whose feedback wasn't seen
 
 
 def wait_until(page: Page, is_so: str) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from questions.model import Safety
 from tests.browser.network import Loss, Network
 from tests.browser.riding import (
+    COUNT_NEWS,
     COUNT_WAITING,
     HAS_WORKER,
     IS_AHEAD,
@@ -113,6 +114,8 @@ def test_a_quiz_goes_on_offline_and_its_answers_are_recorded_once(
         rider.page.reload()
         expect(rider.heading).to_have_text(re.compile("Not quite right|Not sure"))
         last = number == given
+        if last:  # the page notes a moment after it is shown that it was seen
+            wait_until(rider.page, f"async () => await ({COUNT_NEWS})() === 0")
         rider.follow("See how you did" if last else "See your next answer")
     expect(rider.page.locator("[data-waiting]")).to_have_count(0)
     assert answered(site, attempt) == found
