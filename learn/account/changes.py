@@ -13,9 +13,9 @@ from learn.account.confirmation import check_passphrase
 from learn.account.forms import CodeForm, NicknameForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials, OwnSession
-from learn.account_merge.sign_in import renew_session
 from learn.forms import checks_token
 from learn.own_passkeys import PasskeyView
+from learn.sign_in.sessions import renew_session
 from learn.sign_in_sessions import ConfirmedBy
 from learn.throttling import throttled
 

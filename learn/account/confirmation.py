@@ -11,10 +11,11 @@ from learn.account import blueprint, pages, passphrases, throttling
 from learn.account.forms import CodeForm, ConfirmForm, PassphraseForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials
-from learn.account_merge.redirects import requested_page
-from learn.account_merge.sign_in import ProvenAccount, confirm_session
 from learn.forms import checks_token
 from learn.sent_form import SentForm, sent_form
+from learn.sign_in.redirects import requested_page
+from learn.sign_in.sessions import confirm_session
+from learn.sign_in.verified_account import VerifiedAccount
 from learn.sign_in_sessions import ConfirmedBy
 from learn.throttling import throttled
 
@@ -46,9 +47,11 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
     if (wait := check_passphrase(who, credentials, form, errors)) or errors:
         return wait or (_confirmation_page(who, errors), pages.status_code(errors))
     target = _target(who)
-    proven = ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash)
+    verified = VerifiedAccount(
+        credentials.account, credentials.nickname, credentials.passphrase_hash
+    )
     with extensions.transaction() as session:
-        own = confirm_session(session, who, proven)
+        own = confirm_session(session, who, verified)
     if own is None:
         access.raise_if_ended(who)
         return _confirmation_page(who, {"current": "other"}), 422

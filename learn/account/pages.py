@@ -12,7 +12,7 @@ from learn import extensions, nicknames, throttling
 from learn.access import Learner
 from learn.account import codes, passphrases, queries
 from learn.account.queries import Credentials
-from learn.account_merge.redirects import next_page
+from learn.sign_in.redirects import next_page
 
 _SUGGESTIONS = 3
 

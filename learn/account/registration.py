@@ -20,9 +20,11 @@ from learn.account.pages import Errors
 from learn.account.queries import Credentials
 from learn.account.signing_in import resent_code_page
 from learn.account_merge.queries import merged_into
-from learn.account_merge.sign_in import ProvenAccount, retry_merge, start_session, work_on_device
 from learn.accounts import AccountGoneError
 from learn.forms import checks_token
+from learn.sign_in.flow import retry_merge, work_on_device
+from learn.sign_in.sessions import start_session
+from learn.sign_in.verified_account import VerifiedAccount
 from learn.throttling import throttled
 
 
@@ -99,11 +101,13 @@ def _create_account(who: Learner, credentials: Credentials) -> uuid.UUID:
     guest = who.account
     if guest is None:
         raise AssertionError("ensure_guest was not called before")
-    proven = ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash)
+    verified = VerifiedAccount(
+        credentials.account, credentials.nickname, credentials.passphrase_hash
+    )
 
     def create(session: Session) -> uuid.UUID:
         actions.register(session, credentials, guest, is_persisted=who.is_persisted)
-        return start_session(session, who, proven)
+        return start_session(session, who, verified)
 
     return retry_merge(create)
 

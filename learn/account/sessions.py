@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from learn import access, extensions, own_passkeys
 from learn.access import Learner
 from learn.account import actions, blueprint, queries
-from learn.account_merge.sign_in import end_other_sessions
+from learn.sign_in.sessions import end_other_sessions
 
 
 @blueprint.post("/account/devices/<uuid:session_id>/sign-out")

@@ -9,7 +9,8 @@ from learn.access import Learner
 from learn.account import codes, pages, passphrases, queries, throttling
 from learn.account.forms import RecoverForm, RegistrationForm, SignInForm
 from learn.account.queries import Credentials
-from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
+from learn.sign_in.flow import SignInOptions, complete_sign_in
+from learn.sign_in.verified_account import VerifiedAccount
 
 
 def resent_code_page(
@@ -48,6 +49,6 @@ def sign_in_with_form(
     merge = not isinstance(form, RegistrationForm) and bool(form.mine.data)
     return complete_sign_in(
         who,
-        ProvenAccount(credentials.account, credentials.nickname, credentials.passphrase_hash),
-        HowToSignIn(stay=not form.shared.data, merge=merge),
+        VerifiedAccount(credentials.account, credentials.nickname, credentials.passphrase_hash),
+        SignInOptions(stay=not form.shared.data, merge=merge),
     )

@@ -26,9 +26,9 @@ from learn.account.forms import RecoverForm, SignInForm, SignOutForm
 from learn.account.pages import Errors
 from learn.account.queries import Credentials
 from learn.account.signing_in import resent_code_page, sign_in_with_form
-from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import work_on_device
 from learn.forms import checks_token
+from learn.sign_in.flow import work_on_device
+from learn.sign_in.redirects import next_page, requested_page
 from learn.throttling import throttled
 
 __all__ = ["blueprint", "changes", "confirmation", "registration", "sessions"]

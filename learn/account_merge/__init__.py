@@ -1,1 +1,1 @@
-"""Signing in to an account, and merging the work of a guest into it."""
+"""Merging the rows of a guest into an account."""

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from learn import access, accounts, extensions, logs
 from learn.access import Learner
-from learn.account_merge.sign_in import ProvenAccount
 from learn.passkeys import actions, ceremony, queries
 from learn.passkeys.actions import UsePasskeyResult
 from learn.passkeys.ceremony import Claim, RefusedError
 from learn.passkeys.challenges import current_party, pop_challenge
 from learn.passkeys.forms import UseForm
+from learn.sign_in.verified_account import VerifiedAccount
 
 _USE_ERRORS = {
     UsePasskeyResult.REPLAYED: "expired",
@@ -27,7 +27,7 @@ _USE_ERRORS = {
 }
 
 
-class NotProvenError(Exception):
+class NotVerifiedError(Exception):
     """The passkey was refused; `error` is a code for the page, and `status` that of the page."""
 
     def __init__(self, error: str) -> None:
@@ -46,34 +46,34 @@ class VerifiedUse:
     challenged_at: datetime
 
     @property
-    def proven(self) -> ProvenAccount:
+    def verified_account(self) -> VerifiedAccount:
         """Whose passkey it is."""
         claim = self.claim
-        return ProvenAccount(claim.account, self.nickname, credential=claim.credential)
+        return VerifiedAccount(claim.account, self.nickname, credential=claim.credential)
 
 
 def verify(form: UseForm, owner: uuid.UUID | None = None) -> VerifiedUse:
     """Verify the browser's response; call `record` before you trust it.
 
-    Raises NotProvenError; also if it isn't the `owner`'s.
+    Raises NotVerifiedError; also if it isn't the `owner`'s.
     """
     challenge, party = pop_challenge("use"), current_party()
     if party is None or challenge is None or not form.has_valid_token:
-        raise NotProvenError("expired")
+        raise NotVerifiedError("expired")
     sent = form.credential.data or ""
     try:
         claim = ceremony.parse_claim(sent)
         key = queries.stored_key(extensions.read_session(), claim.account, claim.credential)
         if key is None or owner not in {None, claim.account}:
-            raise NotProvenError(log_refusal("unknown", "unknown"))
+            raise NotVerifiedError(log_refusal("unknown", "unknown"))
         count = ceremony.verify_use(sent, challenge.value, party, key.public_key)
     except RefusedError as refused:
-        raise NotProvenError(log_refusal("unread", refused)) from refused
+        raise NotVerifiedError(log_refusal("unread", refused)) from refused
     return VerifiedUse(claim, key.nickname, count, challenge.created_at)
 
 
-def record(session: Session, use: VerifiedUse) -> ProvenAccount:
-    """Record the use, and return whose passkey it is. Raises NotProvenError if it was used before.
+def record(session: Session, use: VerifiedUse) -> VerifiedAccount:
+    """Record the use, and return whose passkey it is. Raises NotVerifiedError if it was replayed.
 
     It locks the account's row before the passkey's, as a removal does.
     """
@@ -86,8 +86,8 @@ def record(session: Session, use: VerifiedUse) -> ProvenAccount:
         now=access.now(),
     )
     if used is not UsePasskeyResult.ACCEPTED:
-        raise NotProvenError(log_refusal(_USE_ERRORS[used], used.value))
-    return use.proven
+        raise NotVerifiedError(log_refusal(_USE_ERRORS[used], used.value))
+    return use.verified_account
 
 
 def session_id(form: UseForm, account: uuid.UUID) -> uuid.UUID:

@@ -13,16 +13,6 @@ from flask_babel import get_locale, to_user_timezone
 
 from learn import access, extensions, own_passkeys, rate_limits
 from learn.access import Learner
-from learn.account_merge.redirects import next_page, requested_page
-from learn.account_merge.sign_in import (
-    HowToSignIn,
-    complete_sign_in,
-    confirm_session,
-    end_other_sessions,
-    renew_session,
-    repeat_sign_in,
-    work_on_device,
-)
 from learn.forms import checks_token
 from learn.messages import gettext as _
 from learn.own_passkeys import PasskeyView
@@ -32,13 +22,16 @@ from learn.passkeys.ceremony import RefusedError
 from learn.passkeys.challenges import current_party, new_challenge, pop_challenge
 from learn.passkeys.forms import AddForm, RemovalForm, RenameForm, UseForm
 from learn.passkeys.proof import (
-    NotProvenError,
+    NotVerifiedError,
     log_refusal,
     record,
     session_id,
     started_session_of,
     verify,
 )
+from learn.sign_in.flow import SignInOptions, complete_sign_in, repeat_sign_in, work_on_device
+from learn.sign_in.redirects import next_page, requested_page
+from learn.sign_in.sessions import confirm_session, end_other_sessions, renew_session
 from learn.throttling import throttled
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/passkeys")
@@ -186,23 +179,23 @@ def submit_sign_in(who: Learner) -> ResponseReturnValue:
     form = UseForm()
     if started_session_of(who, form):
         return redirect(next_page(), 303)
-    refused = NotProvenError("unknown")
+    refused = NotVerifiedError("unknown")
     try:
-        verified = verify(form)
-    except NotProvenError as unverified:
+        use = verify(form)
+    except NotVerifiedError as unverified:
         return _sign_in_page(who, unverified.error), unverified.status
-    how = HowToSignIn(
+    options = SignInOptions(
         stay=not form.shared.data,
         merge=bool(form.mine.data),
-        first=partial(record, use=verified),
-        session_id=session_id(form, verified.proven.account),
+        before_session=partial(record, use=use),
+        session_id=session_id(form, use.verified_account.account),
     )
-    is_in = repeat_sign_in(who, verified.proven, how)
+    is_in = repeat_sign_in(who, use.verified_account, options)
     try:
-        is_in = is_in or complete_sign_in(who, verified.proven, how)
-    except NotProvenError as used:
+        is_in = is_in or complete_sign_in(who, use.verified_account, options)
+    except NotVerifiedError as used:
         refused = used
-    if not is_in and not repeat_sign_in(who, verified.proven, how):  # at the same moment
+    if not is_in and not repeat_sign_in(who, use.verified_account, options):  # at the same moment
         return _sign_in_page(who, refused.error), refused.status
     return redirect(next_page(), 303)
 
@@ -229,10 +222,10 @@ def submit_confirmation(who: Learner) -> ResponseReturnValue:
     if who.account is None or not _nickname(who):
         return _redirect_to_registration()
     try:
-        verified = verify(UseForm(), who.account)
+        use = verify(UseForm(), who.account)
         with extensions.transaction() as session:
-            own = confirm_session(session, who, record(session, verified))
-    except NotProvenError as refused:
+            own = confirm_session(session, who, record(session, use))
+    except NotVerifiedError as refused:
         access.raise_if_ended(who)
         return _confirmation_page(refused.error), refused.status
     if own is None:

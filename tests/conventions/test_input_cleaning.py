@@ -22,7 +22,7 @@ HARMLESS = {"method", "endpoint", "script_root", "is_secure", "scheme", "host", 
 """Words of the protocol and the site's own address. The host is checked before any view."""
 
 RAW = {
-    ("learn/account_merge/sign_in.py", "headers"): "only known names are looked for",
+    ("learn/sign_in/sessions.py", "headers"): "only known names are looked for",
     ("learn/signed_out.py", "path"): "checked by addresses.local_page",
     ("learn/signed_out.py", "query_string"): "checked by addresses.local_page",
     ("learn/access.py", "path"): "checked by addresses.local_page",

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from learn import access
-from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 from learn.models import Account, SignIn, SignInSession
 from learn.models.base import table_of
+from learn.sign_in.flow import SignInOptions, complete_sign_in
+from learn.sign_in.verified_account import VerifiedAccount
 from tests.learn.people import Person
 
 TODAY = date(2026, 11, 22)
@@ -65,7 +66,7 @@ def signed_in(
     return {"session": new.id.hex, "known": TODAY.toordinal(), "nickname": nickname}
 
 
-def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) -> bool:
+def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **options: Any) -> bool:
     """Sign the browser in to `account`, and say that what is on this device is theirs."""
     browser = browser.browser if isinstance(browser, Person) else browser
     app: Flask = browser.application
@@ -73,8 +74,10 @@ def sign_in(browser: Any, account: uuid.UUID, *, stay: bool = True, **how: Any) 
     there = [(name, browser.get_cookie(name)) for name in names]
     header = "; ".join(f"{name}={cookie.value}" for name, cookie in there if cookie)
     with app.test_request_context("/", headers={"Cookie": header}):
-        who, proven = access.current_learner(), ProvenAccount(account, "Ana", PASSPHRASE_HASH)
-        done = complete_sign_in(who, proven, HowToSignIn(stay=stay, **{"merge": True} | how))
+        who, verified = access.current_learner(), VerifiedAccount(account, "Ana", PASSPHRASE_HASH)
+        done = complete_sign_in(
+            who, verified, SignInOptions(stay=stay, **{"merge": True} | options)
+        )
         response = app.process_response(make_response(""))
     for line in response.headers.getlist("Set-Cookie"):
         for name, morsel in SimpleCookie(line).items():

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from learn import accounts, extensions, rate_limits
 from learn.access import Learner
-from learn.account_merge.sign_in import HowToSignIn, ProvenAccount, complete_sign_in
 from learn.models import (
     Account,
     Item,
@@ -23,6 +22,8 @@ from learn.models import (
     RateLimit,
 )
 from learn.my_data.actions import delete_everything
+from learn.sign_in.flow import SignInOptions, complete_sign_in
+from learn.sign_in.verified_account import VerifiedAccount
 from tests.learn.concurrency import (
     TOGETHER,
     count,
@@ -140,9 +141,11 @@ def test_a_merge_does_not_hold_up_others_who_sign_in_at_the_same_address(app, co
 
     with app.test_request_context("/"):
         g.count_write = partial(limiter.count, counts=[(rate_limits.SIGNED_IN, "203.0.113.7")])
-        proven = ProvenAccount(account, "Ana", PASSPHRASE_HASH)
+        verified = VerifiedAccount(account, "Ana", PASSPHRASE_HASH)
         who = Learner(ana.account, is_persisted=True)
-        assert complete_sign_in(who, proven, HowToSignIn(stay=True, merge=True, first=look))
+        assert complete_sign_in(
+            who, verified, SignInOptions(stay=True, merge=True, before_session=look)
+        )
         assert "count_write" not in g, "it is counted once"
 
     assert counted[1] == counted[0] + 1
