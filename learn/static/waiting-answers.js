@@ -362,9 +362,8 @@ async function sayUnsent(form, { loadPage }) {
 function sayAbove(form, name) {
   form.querySelector('[data-said]')?.remove();
   const said = say(name), line = said.firstElementChild;
-  line.dataset.said = '';
-  line.setAttribute('role', 'alert');
   form.lastElementChild.before(said);
+  line.focus();
 }
 
 // The addresses of the questions that are still open in the quiz on this page.

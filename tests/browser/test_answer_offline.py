@@ -310,6 +310,19 @@ def test_nothing_personal_is_in_the_caches(rider: Visitor, network: Network) -> 
     rider.page.context.set_offline(False)
 
 
+def test_nothing_chosen_is_said_above_the_button_without_a_network_too(
+    rider: Visitor, network: Network
+) -> None:
+    begin(rider)
+    lose(rider, network)
+    rider.go_on()
+    rider.sender().click()
+    said = rider.page.get_by_role("alert")
+    expect(said).to_have_text("Choose an answer, or “I’m not sure.”")
+    expect(said).to_be_focused()
+    expect(said).to_be_in_viewport(ratio=1)
+
+
 def test_when_the_quiz_is_finished_its_questions_are_let_go(rider: Visitor) -> None:
     attempt = begin(rider)
     rider.finish(f"/quizzes/{attempt}")

@@ -49,7 +49,7 @@ _NOBODY = """async () => {
 }"""
 _STATE = """() => ({
   asked: document.querySelector('form.question input[name=question]')?.value,
-  isRefused: document.querySelector('main .error-summary') !== null,
+  isRefused: document.querySelector('main :is(.error-summary, #missing)') !== null,
   isBusy: document.querySelector('main')?.hasAttribute('aria-busy'),
 })"""
 _IS_STILL = "() => !document.querySelector('main')?.hasAttribute('aria-busy')"

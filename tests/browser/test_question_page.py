@@ -23,7 +23,7 @@ from questions.model import Question, ResponseError
 from questions.selection import pack
 from questions.versions import DisplayedVersion
 from tests.browser.typefaces import WIDE, shown_in
-from tests.browser.visitor import UNSURE, Visitor, bank
+from tests.browser.visitor import QUESTION_LAYOUTS, UNSURE, Visitor, bank
 from tests.browser.zoom import AT_400, errors_at_400
 from tests.every import EVERY, first_of_each
 from tests.learn.people import right_answer, wrong_answer, wrong_response
@@ -351,6 +351,26 @@ def test_an_error_turns_the_page_too_and_has_the_focus(ana: Visitor) -> None:
     assert _is_marked(ana.page)
     ana.answer(right_answer(ana.question))
     expect(ana.heading).to_have_text("That’s right")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_what_is_missing_is_said_in_sight_right_above_the_button(
+    visit: Callable[..., Visitor], has_script: bool
+) -> None:
+    ana = visit(viewport=SMALL_PHONE, java_script_enabled=has_script)
+    left = {*QUESTION_LAYOUTS} - ({"order"} if has_script else set())  # which is sent as it stands
+    while left:
+        left.remove(ana.go_to_question_of_layout(left))
+        ana.send()
+        said = ana.page.get_by_role("alert")
+        expect(said).to_be_focused()
+        expect(said).to_be_in_viewport(ratio=1)
+        at, button = said.bounding_box(), ana.sender().bounding_box()
+        assert at
+        assert button
+        assert 0 <= button["y"] - at["y"] - at["height"] < 40
+        assert button["y"] + button["height"] <= SMALL_PHONE["height"]
+        ana.answer_over_http(ana.path)
 
 
 def test_at_the_end_the_summary_is_loaded_as_a_page(ana: Visitor) -> None:

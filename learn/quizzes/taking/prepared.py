@@ -46,7 +46,7 @@ class PreparedHtml:
         """Return the HTML of a `part` of a question's page."""
         return self._once(
             question,
-            (part, request.script_root, *values.values()),
+            (part, request.script_root, *values.items()),
             lambda: self._render(part, question=question, **values),
         )
 
