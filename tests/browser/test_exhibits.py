@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from learn.app import create_app
@@ -87,6 +88,25 @@ _FILLS = """root => [...root.querySelectorAll('.exhibit *:not(svg, svg *)')]
   .filter(e => !e.textContent.trim())
   .map(e => getComputedStyle(e).backgroundColor)
   .map(color => /^rgba.*, 0\\)$/.test(color) ? getComputedStyle(root).backgroundColor : color)"""
+
+
+@pytest.mark.parametrize("exhibit", ["chart"], indirect=True)
+@pytest.mark.usefixtures("exhibit")
+def test_the_numbers_of_a_chart_fold_and_are_printed(address: str, page: Page) -> None:
+    page.goto(f"{address}/quizzes/lesson/{LESSON}")
+    numbers = page.locator(".exhibit table")
+    spoken = page.locator(".exhibit").get_by_role("img")
+    expect(numbers).to_be_hidden()
+    expect(spoken).to_have_accessible_name(re.compile("March 9, 2026: 95.5 thousand per µL;"))
+    page.emulate_media(media="print")
+    box = numbers.bounding_box()
+    assert box
+    assert box["height"] > 50
+    expect(page.locator(".exhibit summary")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_text("The same numbers as a list").click()
+    expect(numbers).to_be_visible()
+    expect(numbers).to_contain_text("March 23, 2026")
 
 
 @pytest.mark.usefixtures("exhibit")
