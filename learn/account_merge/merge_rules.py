@@ -29,9 +29,9 @@ from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
 from learn.models import (
-    AccessLog,
     Account,
     Attempt,
+    AuditLog,
     CareLine,
     CareNumbers,
     Demo,
@@ -67,7 +67,7 @@ _reading = table_of(Reading)
 _line = table_of(CareLine)
 _numbers = table_of(CareNumbers)
 _membership = table_of(Membership)
-_access_log = table_of(AccessLog)
+_audit_log = table_of(AuditLog)
 _disclosed = table_of(DisclosedAnswer)
 _leads = table_of(GroupEducator)
 
@@ -343,16 +343,16 @@ def _leave_blocks(
 def _add_up_views(session: Session, guest: uuid.UUID, account: uuid.UUID) -> None:
     """Add up the views of both by day and educator."""
     guest_rows = [
-        dict(zip(_access_log.columns.keys(), row, strict=True)) | {"account_id": account}
-        for row in session.execute(select(_access_log).where(_access_log.c.account_id == guest))
+        dict(zip(_audit_log.columns.keys(), row, strict=True)) | {"account_id": account}
+        for row in session.execute(select(_audit_log).where(_audit_log.c.account_id == guest))
     ]
     if not guest_rows:
         return
-    new = dialect_insert(session, _access_log)
+    new = dialect_insert(session, _audit_log)
     session.execute(
         new.on_conflict_do_update(
-            index_elements=[*_access_log.primary_key],
-            set_={"times": _access_log.c.times + new.excluded.times},
+            index_elements=[*_audit_log.primary_key],
+            set_={"times": _audit_log.c.times + new.excluded.times},
         ),
         guest_rows,
     )
@@ -381,7 +381,7 @@ MERGE_RULES: Mapping[Table, MergeRule] = MappingProxyType(
         table_of(MergedGuest): _reassign(table_of(MergedGuest)),
         table_of(Notice): _reassign(table_of(Notice)),
         table_of(Regrade): _follow_items,
-        _access_log: _add_up_views,
+        _audit_log: _add_up_views,
         table_of(Demo): _no_rows,
         table_of(Educator): _no_rows,
         _leads: _no_rows,

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from learn.access_log.actions import AccessEvent
+from learn.audit_log.actions import AuditEvent
 from learn.learner.group_assignments import SELECT_ASSIGNMENT, GroupAssignment, shared_attempt
 from learn.models import (
-    AccessLog,
     Assignment,
     Attempt,
+    AuditLog,
     Group,
     GroupEducator,
     Membership,
@@ -64,7 +64,7 @@ def groups_to_copy_to(session: Session, educator: uuid.UUID) -> list[tuple[uuid.
     return [(row[0], row[1]) for row in rows]
 
 
-def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> AssignmentList:
+def list_assignments(session: Session, group: uuid.UUID, seen: AuditEvent) -> AssignmentList:
     """Return the group's assignments, in two statements.
 
     `seen` is the educator's view that may have been logged today. Attempts count if they were
@@ -88,7 +88,7 @@ def list_assignments(session: Session, group: uuid.UUID, seen: AccessEvent) -> A
 
 
 def _quiz_status_by_member(
-    session: Session, group: uuid.UUID, required: Collection[str], seen: AccessEvent
+    session: Session, group: uuid.UUID, required: Collection[str], seen: AuditEvent
 ) -> tuple[Mapping[uuid.UUID, Mapping[str, bool]], frozenset[uuid.UUID]]:
     """For each named member, the quizzes they started, and whether they finished them.
 
@@ -96,11 +96,11 @@ def _quiz_status_by_member(
     Also returns those whose log has no line about what is `seen` now.
     """
     logged = exists().where(
-        AccessLog.account_id == Membership.account_id,
-        AccessLog.group_id == group,
-        AccessLog.viewed_on == seen.day,
-        AccessLog.educator == seen.educator,
-        AccessLog.view == seen.view,
+        AuditLog.account_id == Membership.account_id,
+        AuditLog.group_id == group,
+        AuditLog.viewed_on == seen.day,
+        AuditLog.educator == seen.educator,
+        AuditLog.view == seen.view,
     )
     rows = session.execute(
         select(Membership.account_id, Membership.terms, Attempt.quiz, Attempt.finished_at, logged)

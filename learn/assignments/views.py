@@ -12,8 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
-from learn.access_log.actions import GROUP, AccessEvent
-from learn.access_log.page_views import log_view, today
 from learn.assignments import actions, contents, printing, queries
 from learn.assignments.forms import (
     LENGTHS,
@@ -23,6 +21,8 @@ from learn.assignments.forms import (
     EditForm,
     FormError,
 )
+from learn.audit_log.actions import GROUP, AuditEvent
+from learn.audit_log.page_views import log_view, today
 from learn.editorial.availability import available_content
 from learn.forms import checks_token
 from learn.learner.group_assignments import GroupAssignment, get_assignment
@@ -38,7 +38,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
 
     Few may share by name, so what is shown of them is logged, once a day.
     """
-    seen = AccessEvent(group.id, today(), who.name, GROUP)
+    seen = AuditEvent(group.id, today(), who.name, GROUP)
     listing = queries.list_assignments(extensions.read_session(), group.id, seen)
     if listing.assignments:
         log_view(who, group.id, GROUP, listing.unlogged)

@@ -1,4 +1,4 @@
-"""Reads about membership: groups by code, an account's memberships, and its access log."""
+"""Reads about membership: groups by code, an account's memberships, and its audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from learn.models import (
-    AccessLog,
+    AuditLog,
     Educator,
     Group,
     GroupEducator,
@@ -53,8 +53,8 @@ class GroupRelation:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessEntry:
-    """One educator's views on one day. `view` is `group`, `person`, or `file`; see AccessLog."""
+class AuditEntry:
+    """One educator's views on one day. `view` is `group`, `person`, or `file`; see AuditLog."""
 
     day: date
     educator: str
@@ -80,7 +80,7 @@ class OwnMembership:
     removal: Removal
     is_asked_to_rename: bool
     educators: tuple[str, ...]
-    access_log: tuple[AccessEntry, ...]
+    audit_log: tuple[AuditEntry, ...]
 
     @property
     def shows_latest(self) -> bool:
@@ -222,7 +222,7 @@ def _memberships(
     if not rows:
         return []
     groups = [row[0] for row in rows]
-    educators, access_log = _educators(session, groups), _access_log(session, account, groups)
+    educators, audit_log = _educators(session, groups), _audit_log(session, account, groups)
     return [
         OwnMembership(
             *row[:6],
@@ -231,7 +231,7 @@ def _memberships(
             Removal(row[8]),
             row[9] is not None,
             tuple(educators[row[0]]),
-            tuple(access_log[row[0]]),
+            tuple(audit_log[row[0]]),
         )
         for row in rows
     ]
@@ -250,22 +250,22 @@ def _educators(session: Session, groups: list[uuid.UUID]) -> dict[uuid.UUID, lis
     return by_group
 
 
-def _access_log(
+def _audit_log(
     session: Session, account: uuid.UUID, groups: list[uuid.UUID]
-) -> dict[uuid.UUID, list[AccessEntry]]:
+) -> dict[uuid.UUID, list[AuditEntry]]:
     """For each group, the log of views of the account's data, latest first."""
-    by_group: dict[uuid.UUID, list[AccessEntry]] = defaultdict(list)
+    by_group: dict[uuid.UUID, list[AuditEntry]] = defaultdict(list)
     rows = session.execute(
         select(
-            AccessLog.group_id,
-            AccessLog.viewed_on,
-            AccessLog.educator,
-            AccessLog.view,
-            AccessLog.times,
+            AuditLog.group_id,
+            AuditLog.viewed_on,
+            AuditLog.educator,
+            AuditLog.view,
+            AuditLog.times,
         )
-        .where(AccessLog.account_id == account, AccessLog.group_id.in_(groups))
-        .order_by(AccessLog.viewed_on.desc(), AccessLog.educator, AccessLog.view)
+        .where(AuditLog.account_id == account, AuditLog.group_id.in_(groups))
+        .order_by(AuditLog.viewed_on.desc(), AuditLog.educator, AuditLog.view)
     )
     for group, day, educator, what, times in rows:
-        by_group[group].append(AccessEntry(day, educator, what, times))
+        by_group[group].append(AuditEntry(day, educator, what, times))
     return by_group

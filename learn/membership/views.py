@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, code_entry, extensions, join_codes, rate_limits, throttling
 from learn.access import EducatorIdentity, Learner, OwnGroup
-from learn.access_log.actions import PERSON
-from learn.access_log.page_views import log_view
 from learn.accounts import AccountGoneError
+from learn.audit_log.actions import PERSON
+from learn.audit_log.page_views import log_view
 from learn.forms import checks_token
 from learn.membership import actions, queries
 from learn.membership.actions import LeadsGroupError, RemovedError, SharingChoice

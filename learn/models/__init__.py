@@ -10,9 +10,9 @@ from learn.models.editorial import MistakeReport, QuestionHold
 from learn.models.educator import Educator, Group, GroupEducator, Invite
 from learn.models.explanation import Explanation
 from learn.models.membership import (
-    AccessLog,
     Assignment,
     AssignmentKind,
+    AuditLog,
     DisclosedAnswer,
     Membership,
     Removal,
@@ -28,11 +28,11 @@ from learn.models.room import CountKind, Phase, Room, RoomCount, RoomMark
 from learn.models.sign_in import MergedGuest, Passkey, RateLimit, SignIn, SignInSession
 
 __all__ = [
-    "AccessLog",
     "Account",
     "Assignment",
     "AssignmentKind",
     "Attempt",
+    "AuditLog",
     "Base",
     "CareLine",
     "CareNumbers",

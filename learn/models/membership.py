@@ -163,7 +163,7 @@ class Assignment(Base):
     closed_at: Mapped[datetime | None]
 
 
-class AccessLog(Base):
+class AuditLog(Base):
     """Views of a member's named data by one educator on one day; members read them.
 
     `view` is `group` for a table of several members, `person` for a page about one, `file` for a

@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, pagination, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
-from learn.access_log.actions import FILE, GROUP, PERSON
-from learn.access_log.page_views import log_view
+from learn.audit_log.actions import FILE, GROUP, PERSON
+from learn.audit_log.page_views import log_view
 from learn.people import before_after, change_plots, labels, queries
 from learn.people.learner_report import (
     earlier_versions,

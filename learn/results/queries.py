@@ -30,12 +30,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from learn import nameless
-from learn.access_log.actions import AccessEvent
+from learn.audit_log.actions import AuditEvent
 from learn.learner.quiz_refs import BEFORE, BEFORE_PART, QuizKind, prefix
 from learn.models import (
-    AccessLog,
     Assignment,
     Attempt,
+    AuditLog,
     DisclosedAnswer,
     GroupEducator,
     Item,
@@ -230,7 +230,7 @@ def totals_answers(session: Session, group: uuid.UUID) -> tuple[TotalsAnswer, ..
     return tuple(TotalsAnswer(*row) for row in session.execute(_IN_TOTALS, {"group": group}))
 
 
-def member_counts(session: Session, seen: AccessEvent, educator: uuid.UUID) -> MemberCounts:
+def member_counts(session: Session, seen: AuditEvent, educator: uuid.UUID) -> MemberCounts:
     """Count the current members. Nothing else is disclosed about members in totals.
 
     `seen` is the educator's view that may have been logged today; nobody's own views are.
@@ -454,11 +454,11 @@ def _members() -> Any:
         .scalar_subquery()
     )
     logged = exists().where(
-        AccessLog.account_id == Membership.account_id,
-        AccessLog.group_id == Membership.group_id,
-        AccessLog.viewed_on == bindparam("day"),
-        AccessLog.educator == bindparam("name"),
-        AccessLog.view == bindparam("view"),
+        AuditLog.account_id == Membership.account_id,
+        AuditLog.group_id == Membership.group_id,
+        AuditLog.viewed_on == bindparam("day"),
+        AuditLog.educator == bindparam("name"),
+        AuditLog.view == bindparam("view"),
     )
     unlogged = case(
         (Membership.account_id == bindparam("educator"), 0),

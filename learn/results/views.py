@@ -19,8 +19,8 @@ from flask.typing import ResponseReturnValue
 
 from learn import access, extensions, pagination, patience, rate_limits
 from learn.access import EducatorIdentity, OwnGroup
-from learn.access_log.actions import FILE, GROUP, PERSON, AccessEvent
-from learn.access_log.page_views import log_view, today
+from learn.audit_log.actions import FILE, GROUP, PERSON, AuditEvent
+from learn.audit_log.page_views import log_view, today
 from learn.learner.group_assignments import GroupAssignment, get_assignment
 from learn.learner.quiz_refs import QuizRef
 from learn.library.content import Content
@@ -385,7 +385,7 @@ def _report(  # noqa: PLR0913 - who asks for what, and how much of it
         scores = queries.named_scores(extensions.read_session(), group.id, *span)
         included = (s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids)))
         statistics = group_statistics(included, request_.fixed_questions)
-    seen = AccessEvent(group.id, today(), who.name, view)
+    seen = AuditEvent(group.id, today(), who.name, view)
     members = queries.member_counts(extensions.read_session(), seen, who.account)
     if members.unlogged:
         named = queries.named_accounts(extensions.read_session(), group.id)

@@ -8,7 +8,7 @@ from tests.browser.seeding import (
     archive_group,
     give_group,
     join_before_latest_answers,
-    seed_access_log,
+    seed_audit_log,
 )
 from tests.browser.visitor import Visitor
 from tests.serving import Site
@@ -57,7 +57,7 @@ def _joining(ana: Visitor, code: str) -> Iterator[str]:
 
 
 def _as_a_member(ana: Visitor, site: Site) -> Iterator[str]:
-    seed_access_log(site, 8)
+    seed_audit_log(site, 8)
     other = give_group(site, "مجموعة الدعم", ["نور"])
     ana.open(f"/join/{other}")
     ana.page.get_by_label("Only in the group’s totals").check()

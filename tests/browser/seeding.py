@@ -124,7 +124,7 @@ def archive_group(site: Site, name: str) -> None:
     )
 
 
-def seed_access_log(site: Site, days: int) -> None:
+def seed_audit_log(site: Site, days: int) -> None:
     """Log a view of all named members on each of so many days."""
     whats = ("person", "group", "file")
     _run(

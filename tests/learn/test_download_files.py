@@ -1,11 +1,11 @@
-"""Each file for download has a limit, a name, and an entry in the access log if it names people."""
+"""Each file for download has a limit, a name, and an entry in the audit log if it names people."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
 
-from learn.models import AccessLog
+from learn.models import AuditLog
 from tests.learn.test_access_matrix import cells, scene  # noqa: F401 - a fixture
 
 WITHOUT_A_LIMIT = {"care_team.text"}
@@ -23,10 +23,10 @@ def files(app, scene):  # noqa: F811
         values = {k: v for k, v in scene.given.items() if k in arguments} | more
         with app.test_request_context():
             address = app.url_for(endpoint, **values)
-        before = scene.connection.scalar(select(func.sum(AccessLog.times))) or 0
+        before = scene.connection.scalar(select(func.sum(AuditLog.times))) or 0
         page = kim.browser.get(address)
         if page.headers.get("Content-Disposition", "").startswith("attachment"):
-            after = scene.connection.scalar(select(func.sum(AccessLog.times))) or 0
+            after = scene.connection.scalar(select(func.sum(AuditLog.times))) or 0
             found[endpoint] = page, after - before
     return found
 
@@ -50,7 +50,7 @@ def test_each_csv_file_starts_with_a_byte_order_mark(files):
     assert all(data.startswith("\ufeff".encode()) for data in tables.values())
 
 
-def test_a_download_that_names_members_is_in_their_access_log(files):
+def test_a_download_that_names_members_is_in_their_audit_log(files):
     named = {e for e, (page, _) in files.items() if b"Mia" in page.data}
 
     assert named == {"people.file", "results.learner_scores", "results.scores"}

@@ -1,4 +1,4 @@
-"""Change what a group sees, leave it, and read its access log."""
+"""Change what a group sees, leave it, and read its audit log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import AccessLog, DisclosedAnswer, Educator
+from learn.models import AuditLog, DisclosedAnswer, Educator
 from learn.models.base import table_of
 from tests.learn.conftest import DAWN
 from tests.learn.leading import (
@@ -63,7 +63,7 @@ def blocks(connection, person: Person, group: uuid.UUID) -> list:
 
 def look(room: Room, person: Person, day: date, view: str = "person", times: int = 1) -> None:
     room.connection.execute(
-        insert(AccessLog).values(
+        insert(AuditLog).values(
             account_id=person.account,
             group_id=room.id,
             viewed_on=day,
@@ -290,7 +290,7 @@ def test_a_rejoined_group_is_not_listed_as_left(ana, room, clock):
     assert "Show groups I left" not in ana.text
 
 
-def test_the_access_log_lists_the_latest_view_first(ana, ben, room):
+def test_the_audit_log_lists_the_latest_view_first(ana, ben, room):
     for person in (ana, ben):
         join_named(person, room.code)
     ana.open("/my-groups")
@@ -311,7 +311,7 @@ def test_the_access_log_lists_the_latest_view_first(ana, ben, room):
     assert "November 25" not in ana.text
 
 
-def test_a_long_access_log_is_partly_collapsed(ana, room):
+def test_a_long_audit_log_is_partly_collapsed(ana, room):
     join_named(ana, room.code)
     for day in range(1, 21):
         look(room, ana, date(2026, 11, day))
@@ -343,7 +343,7 @@ def test_deleting_the_account_leaves_the_group(ana, room):
     ana.open("/my-data/delete")
     ana.post("/my-data/delete", ana.form())
 
-    assert room.connection.execute(select(table_of(AccessLog))).all() == []
+    assert room.connection.execute(select(table_of(AuditLog))).all() == []
     ana.open("/my-groups")
     assert "You’re not in a group now." in ana.text
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from learn.models import AccessLog, GroupEducator
+from learn.models import AuditLog, GroupEducator
 from learn.models.base import table_of
 from learn.results.export import TABLES
 from tests.learn.groups import RIGHT, ClassOf, sign_in_as_educator
 
-LOG = table_of(AccessLog)
+AUDIT_LOG = table_of(AuditLog)
 PAGES = [
     "",
     "/first-answers",
@@ -35,7 +35,9 @@ def kim(ben, group):
 @pytest.fixture
 def log(connection):
     def read():
-        rows = connection.execute(select(LOG).order_by(LOG.c.account_id, LOG.c.view))
+        rows = connection.execute(
+            select(AUDIT_LOG).order_by(AUDIT_LOG.c.account_id, AUDIT_LOG.c.view)
+        )
         return [(row.account_id, row.educator, row.view, row.times) for row in rows]
 
     return read

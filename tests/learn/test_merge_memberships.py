@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from learn.access_log.actions import AccessEvent
 from learn.assignments.queries import list_assignments
+from learn.audit_log.actions import AuditEvent
 from learn.membership import actions as membership
 from learn.models import Attempt, Item
 from learn.people import queries as people
@@ -203,7 +203,7 @@ class Own:
 
     def done(self) -> tuple[int, int]:
         """How many members have finished the assignment, or only started it, in the list."""
-        seen = AccessEvent(self.group.id, date(2026, 11, 22), "Kim", "group")
+        seen = AuditEvent(self.group.id, date(2026, 11, 22), "Kim", "group")
         with Session(self.group.connection) as session:
             (assigned,) = list_assignments(session, self.group.id, seen).assignments
         return assigned.finished, assigned.started
@@ -305,7 +305,7 @@ def test_a_quiz_taken_in_totals_has_no_name_in_the_list_of_assignments(own):
     assert own.done() == (0, 0)
     assert own.attempts() == 0
     with Session(own.group.connection) as session:
-        seen = AccessEvent(own.group.id, date(2026, 11, 22), "Kim", "group")
+        seen = AuditEvent(own.group.id, date(2026, 11, 22), "Kim", "group")
         assert results.member_counts(session, seen, OWN).unfinished == 0
 
 

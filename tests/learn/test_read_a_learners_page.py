@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
+from learn.models import AuditLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
 from questions.grading import Outcome, grade, outcome_of
 from questions.kinds import KINDS
@@ -18,7 +18,7 @@ from tests.learn.edits import edited, with_another_key, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-MEMBERSHIPS, VIEWINGS = table_of(Membership), table_of(AccessLog)
+MEMBERSHIPS, AUDIT_LOG = table_of(Membership), table_of(AuditLog)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def page_of(connection, group):
 @pytest.fixture
 def looks(connection):
     def found():
-        return [(r.account_id, r.view, r.times) for r in connection.execute(select(VIEWINGS))]
+        return [(r.account_id, r.view, r.times) for r in connection.execute(select(AUDIT_LOG))]
 
     return found
 

@@ -9,13 +9,13 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
-from learn.models import AccessLog
+from learn.models import AuditLog
 from learn.models.base import table_of
 from questions.gain import gain
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-VIEWINGS = table_of(AccessLog)
+AUDIT_LOG = table_of(AuditLog)
 
 
 @pytest.fixture
@@ -303,5 +303,5 @@ def test_educators_and_members_can_open_it_in_four_statements(
     kim.open(f"/groups/{group.id}/before-and-after")
 
     assert len(statements) == 4, statements
-    rows = group.connection.execute(select(VIEWINGS)).all()
+    rows = group.connection.execute(select(AUDIT_LOG)).all()
     assert [(r.account_id, r.view, r.times) for r in rows] == [(counted, "group", 1)]

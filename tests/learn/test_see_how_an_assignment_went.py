@@ -14,7 +14,7 @@ import html5lib
 import pytest
 from sqlalchemy import insert, select, update
 
-from learn.models import AccessLog, DisclosedAnswer, Item, Membership, SharingTerms
+from learn.models import AuditLog, DisclosedAnswer, Item, Membership, SharingTerms
 from learn.models.base import table_of
 from learn.spreadsheets import attachment
 from questions.kinds import KINDS
@@ -22,7 +22,7 @@ from questions.model import Response
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-VIEWINGS = table_of(AccessLog)
+AUDIT_LOG = table_of(AuditLog)
 
 
 @pytest.fixture
@@ -344,7 +344,7 @@ def test_looks_are_logged_before_anything_is_shown(kim, group, quiz, asked, conn
     kim.open(address(group, quiz, f"/answers/{membership_of(connection, zoe)}/{asked[0]}"))
     scores(kim, group, quiz)
 
-    rows = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    rows = {(r.account_id, r.view) for r in connection.execute(select(AUDIT_LOG))}
     assert rows == {(zoe, "group"), (zoe, "person"), (zoe, "file")}
 
 
@@ -487,7 +487,7 @@ def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, asked,
     take(group, quiz, "Short", (RIGHT,), questions=asked[1:2])
     kim.open(address(group, quiz, f"/questions/{asked[0]}"))
 
-    rows = {(r.account_id, r.view) for r in connection.execute(select(VIEWINGS))}
+    rows = {(r.account_id, r.view) for r in connection.execute(select(AUDIT_LOG))}
     assert rows == {(zoe, "person")}
 
 

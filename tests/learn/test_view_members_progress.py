@@ -20,7 +20,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from learn.learner.queries import standings
-from learn.models import AccessLog, DisclosedAnswer, Educator, SharingTerms
+from learn.models import AuditLog, DisclosedAnswer, Educator, SharingTerms
 from learn.models.base import table_of
 from learn.people.queries import answers_of, named_standings
 from questions.progress import Standing
@@ -28,7 +28,7 @@ from tests.every import examples
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
 DAY = timedelta(days=1)
-VIEWINGS = table_of(AccessLog)
+AUDIT_LOG = table_of(AuditLog)
 KIM = "Kim, nurse"
 
 
@@ -69,7 +69,7 @@ def looks(connection):
     """Who was looked at: account, what, how often."""
 
     def found():
-        rows = connection.execute(select(VIEWINGS).order_by(VIEWINGS.c.account_id))
+        rows = connection.execute(select(AUDIT_LOG).order_by(AUDIT_LOG.c.account_id))
         return [(r.account_id, r.view, r.times) for r in rows]
 
     return found
@@ -383,7 +383,7 @@ def test_each_view_is_logged(kim, group, looks, clock, connection):
     assert sorted(looks()) == sorted(
         (who, what, times) for who in (zoe, mo) for what, times in (("group", 3), ("file", 1))
     )
-    first = connection.execute(select(VIEWINGS)).first()
+    first = connection.execute(select(AUDIT_LOG)).first()
     assert (first.educator, first.group_id) == (KIM, group.id)
     assert first.viewed_on == clock.now.date()
 

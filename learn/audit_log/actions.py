@@ -1,4 +1,4 @@
-"""Every write of the access log."""
+"""Every write of the audit log."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from learn.database import dialect_insert
-from learn.models import AccessLog, Account
+from learn.models import Account, AuditLog
 from learn.models.base import table_of
 
 GROUP, PERSON, FILE = "group", "person", "file"
 
-_account, _access_log = table_of(Account), table_of(AccessLog)
+_account, _audit_log = table_of(Account), table_of(AuditLog)
 
 
 @dataclass(frozen=True, slots=True)
-class AccessEvent:
+class AuditEvent:
     """An educator's view of a group, a person, or a file, on a `day` in the site's time zone."""
 
     group: uuid.UUID
@@ -29,7 +29,7 @@ class AccessEvent:
     view: str
 
 
-def log_access(session: Session, event: AccessEvent, accounts: Collection[uuid.UUID]) -> None:
+def log_event(session: Session, event: AuditEvent, accounts: Collection[uuid.UUID]) -> None:
     """Log one more view of each of these accounts, in one statement.
 
     Accounts deleted meanwhile are skipped; the others are locked against deletion until the commit.
@@ -42,15 +42,15 @@ def log_access(session: Session, event: AccessEvent, accounts: Collection[uuid.U
         "times": 1,
     }
     there = (
-        select(_account.c.id, *(literal(v, _access_log.c[c].type) for c, v in values.items()))
+        select(_account.c.id, *(literal(v, _audit_log.c[c].type) for c, v in values.items()))
         .where(_account.c.id.in_(accounts))
         .order_by(_account.c.id)
         .with_for_update(read=True, key_share=True)
     )
-    new = dialect_insert(session, _access_log)
+    new = dialect_insert(session, _audit_log)
     session.execute(
         new.from_select(["account_id", *values], there).on_conflict_do_update(
-            index_elements=[*_access_log.primary_key],
-            set_={"times": _access_log.c.times + 1},
+            index_elements=[*_audit_log.primary_key],
+            set_={"times": _audit_log.c.times + 1},
         )
     )

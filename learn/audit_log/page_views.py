@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from learn import access, extensions
 from learn.access import EducatorIdentity
-from learn.access_log.actions import AccessEvent, log_access
+from learn.audit_log.actions import AuditEvent, log_event
 
 
 def log_view(
@@ -19,7 +19,7 @@ def log_view(
     others = {account for account in accounts if account != who.account}
     if others:
         with extensions.transaction() as session:
-            log_access(session, AccessEvent(group, today(), who.name, view), others)
+            log_event(session, AuditEvent(group, today(), who.name, view), others)
 
 
 def today() -> date:
