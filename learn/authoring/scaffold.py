@@ -133,10 +133,14 @@ class ScaffoldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScaffoldCounts:
-    """How many sections and sentences were written, and those about which the folder asks."""
+    """How many sections and sentences were written, and those about which the folder asks.
+
+    `read` has the parts of the document as they were read, and its notes.
+    """
 
     sections: int
     sentences: int
+    read: ReadDocument
     asked: tuple[Sentence, ...] = ()
 
 
@@ -168,23 +172,25 @@ def scaffold(
 ) -> ScaffoldCounts:
     """Create the folder. Raises ScaffoldError or DocumentError, and then writes nothing.
 
-    `as_text` and `as_heading` are numbers of lines of the document, decided by an editor.
+    `as_text` and `as_heading` are numbers of lines or paragraphs, decided by an editor.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ScaffoldError(f"{folder} is there already, and not empty.")
     read = read_document(document)
     sections = list(_sections(_decided(read, document, as_text, as_heading), read.title))
     if not sections:
-        raise ScaffoldError(
-            f"{document} has no headings: put a short line of its own above each part, "
-            "or “# ” in front of it."
+        how = (
+            "put a short line of its own above each part, or “# ” in front of it."
+            if read.place == "line"
+            else "give each part one, in the style of a heading."
         )
+        raise ScaffoldError(f"{document} has no headings: {how}")
     topic = _topic(sections)
     try:
         for name in ("lessons", "figures", "pages", f"bank/{topic}"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         title = read.title or sections[0].heading
-        files = dict(_files(folder, sections, title, topic, day))
+        files = dict(_files(folder, sections, title, topic, day, read.place))
         for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")
         write_anchors(folder, _anchors(sections), NEWEST)
@@ -193,7 +199,9 @@ def scaffold(
     except OSError as error:
         raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
     asked = [s for section in sections for s in section.all_sentences if s.doubt]
-    return ScaffoldCounts(len(sections), sum(len(s.sentences) for s in sections), tuple(asked))
+    return ScaffoldCounts(
+        len(sections), sum(len(s.sentences) for s in sections), read, tuple(asked)
+    )
 
 
 def _decided(
@@ -203,7 +211,7 @@ def _decided(
     lines = {s.line for s in read.sentences}
     for line in (*as_text, *as_heading):
         if line not in lines:
-            raise ScaffoldError(f"Nothing begins in line {line} of {document}.")
+            raise ScaffoldError(f"Nothing begins in {read.place} {line} of {document}.")
     for sentence in read.sentences:
         if sentence.line and sentence.line in as_text:
             yield replace(sentence, is_heading=False, doubt="")
@@ -255,11 +263,11 @@ def _anchors(sections: list[_Section]) -> Iterator[Anchor]:
             yield make_anchor(section.id, sentence.words, [f"F{number}"])
 
 
-def _files(
-    folder: Path, sections: list[_Section], title: str, topic: str, day: date
+def _files(  # noqa: PLR0913, PLR0917 - what the files are made of
+    folder: Path, sections: list[_Section], title: str, topic: str, day: date, place: str
 ) -> Iterator[tuple[str, str]]:
     yield "README.md", _README.format(title=title, folder=folder)
-    yield "source.toml", "\n".join(_ledger(sections, title, day))
+    yield "source.toml", "\n".join(_ledger(sections, title, day, place))
     yield bars.FILE, _CHECKS
     yield "topics.toml", f'[{topic}]\ntitle = {_quoted(title)}\nabout = ""\n'
     yield "glossary.toml", _GLOSSARY
@@ -272,17 +280,17 @@ def _files(
         yield f"pages/{page}.md", f'+++\nid = "{page}"\ntitle = {_quoted(heading)}\n+++\n\n'
     number = 0
     taken: set[str] = set()
-    for place, section in enumerate(sections, 1):
+    for at, section in enumerate(sections, 1):
         facts = [f"F{number + i}" for i in range(1, len(section.sentences) + 1)]
         number += len(facts)
         if not facts:
             continue
         lesson = section.lesson
         while lesson in taken:
-            lesson = f"{lesson}-{place}"
+            lesson = f"{lesson}-{at}"
         taken.add(lesson)
         yield (
-            f"lessons/{place:02}-{lesson}.md",
+            f"lessons/{at:02}-{lesson}.md",
             _LESSON.format(
                 id=lesson,
                 title=_quoted(section.heading),
@@ -304,7 +312,7 @@ def _files(
         )
 
 
-def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
+def _ledger(sections: list[_Section], title: str, day: date, place: str) -> Iterator[str]:
     yield "[site]"
     yield f"name = {_quoted(title)}"
     yield "\n[document]"
@@ -318,17 +326,17 @@ def _ledger(sections: list[_Section], title: str, day: date) -> Iterator[str]:
         if not section.sentences:
             yield 'not_taught = "a heading only"'
         if section.as_read and section.as_read.doubt:
-            yield f"ask = {_quoted(_question(section.as_read))}"
+            yield f"ask = {_quoted(_question(section.as_read, place))}"
         for sentence in section.sentences:
             number += 1
             yield f'\n[[fact]]\nid = "F{number}"\nsection = "{section.id}"\nsays = ""'
             if sentence.doubt:
-                yield f"ask = {_quoted(_question(sentence))}"
+                yield f"ask = {_quoted(_question(sentence, place))}"
     yield ""
 
 
-def _question(sentence: Sentence) -> str:
-    return f"{sentence.doubt} (line {sentence.line})" if sentence.line else sentence.doubt
+def _question(sentence: Sentence, place: str) -> str:
+    return f"{sentence.doubt} ({place} {sentence.line})"
 
 
 def _quoted(text: str) -> str:

@@ -128,12 +128,17 @@ def read_sentences(text: str) -> list[Sentence]:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A paragraph, list item, or heading on one line; `is_marked` if a mark makes it a heading."""
+    """A paragraph, list item, or heading on one line; `is_marked` if a mark makes it so."""
 
     text: str
     is_heading: bool
     line: int
     is_marked: bool = False
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it has a bullet or a number."""
+        return self.is_marked and not self.is_heading
 
 
 def units(text: str) -> Iterator[Unit]:
@@ -146,7 +151,8 @@ def units(text: str) -> Iterator[Unit]:
     def done() -> Iterator[Unit]:
         if paragraph:
             whole = " ".join(" ".join(paragraph).split())
-            yield Unit(whole, indent < 0 and len(paragraph) == 1 and _is_heading(whole), first)
+            is_heading = indent < 0 and len(paragraph) == 1 and _is_heading(whole)
+            yield Unit(whole, is_heading, first, indent >= 0)
             paragraph.clear()
 
     for number, line in enumerate(lines, 1):

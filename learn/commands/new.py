@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,9 +29,13 @@ _MOST_ASKED = 10
     "document", type=PATH, metavar="DOCUMENT", help="Markdown, HTML, plain text, Word, or PDF"
 )
 @click.option(
-    "--text", type=int, multiple=True, metavar="LINE", help="a line that is text, no heading"
+    "--text",
+    type=int,
+    multiple=True,
+    metavar="LINE",
+    help="a line that is text, no heading (a paragraph in formats without lines)",
 )
-@click.option("--heading", type=int, multiple=True, metavar="LINE", help="a line that is a heading")
+@click.option("--heading", type=int, multiple=True, metavar="LINE", help="one that is a heading")
 def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int, ...]) -> None:
     """Read a document with headings, and write a folder to make lessons and questions in."""
     try:
@@ -41,19 +46,20 @@ def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int,
         f"{_counted(counts.sections, 'section')} and"
         f" {_counted(counts.sentences, 'sentence')}, in {folder}"
     )
+    click.echo(f"Read: {_parts(counts.read.parts)}. Does the document have as many?")
+    for note in counts.read.notes:
+        click.echo(printable(f"Note: {note}"))
+    place = counts.read.place
     for sentence in counts.asked[:_MOST_ASKED]:
-        where = f"line {sentence.line}, " if sentence.line else ""
-        click.echo(printable(f"  {where}“{_short(sentence.text)}”: {sentence.doubt}"))
+        click.echo(
+            printable(f"  {place} {sentence.line}, “{_short(sentence.text)}”: {sentence.doubt}")
+        )
     if counts.asked:
         more = len(counts.asked) - _MOST_ASKED
         click.echo(
             (f"  and {more} more. " if more > 0 else "  ")
             + "Each is marked with “ask” in source.toml."
-            + (
-                " To decide, begin again with --text LINE or --heading LINE."
-                if _has_lines(counts)
-                else ""
-            )
+            + f" To decide, begin again with --text {place.upper()} or --heading {place.upper()}."
         )
     click.echo(f"Next: read {folder / 'README.md'}")
 
@@ -66,5 +72,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _has_lines(counts: scaffold.ScaffoldCounts) -> bool:
-    return any(sentence.line for sentence in counts.asked)
+def _parts(parts: Mapping[str, int]) -> str:
+    """Name what was read, such as “2 headings, 1 paragraph, and 1 table with 3 rows”."""
+    named = [_counted(n, name) for name, n in parts.items() if n and name != "row"]
+    if parts["table"]:
+        named[-1] += f" with {_counted(parts['row'], 'row')}"
+    if len(named) > 2:
+        named[-1] = f"and {named[-1]}"
+    return ", ".join(named) if len(named) > 2 else " and ".join(named)

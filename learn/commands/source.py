@@ -57,9 +57,12 @@ def check_document(ctx: click.Context, document: Path, *, json: bool, hold: bool
     except DocumentError as error:
         raise UnreadableError(str(error)) from error
     if json:
-        click.echo(as_json(source_check.to_json(checked.check, checked.affected, checked.headings)))
+        report = source_check.to_json(checked.check, checked.affected, checked.headings)
+        click.echo(as_json(report | {"notes": [*checked.read.notes]}))
     else:
         click.echo("\n".join(map(printable, source_changes.to_text(checked).split("\n"))))
+        for note in checked.read.notes:
+            click.echo(printable(f"Note: {note}"))
     if not checked.check.is_unchanged:
         with suppress(OSError):  # then “accept” asks for the file
             source_changes.save_last_document(from_environment().data, document)

@@ -221,7 +221,7 @@ def test_a_reader_that_isnt_installed_is_named(tmp_path, monkeypatch, kind, pack
         ("Later", True, ""),
         ("¿Cuándo llamo a la enfermera?", True, ""),
         ("The nurse comes on most days", True, HEADING_DOUBT),
-        ("Reviewed 2026-01-05", True, HEADING_DOUBT),
+        ("Reviewed by Ana, 2026-01-05", True, HEADING_DOUBT),
         ("https://a.example/cuts", False, LINK_DOUBT),
         ("It is a cut.", False, ""),
     ],
@@ -233,6 +233,25 @@ def test_a_line_of_plain_text_that_may_be_a_heading_or_text_has_a_doubt(line, is
     assert len(sentences) == 4
     assert (sentences[2].is_heading, sentences[2].doubt) == (is_heading, doubt)
     assert [s.line for s in sentences] == [1, 3, 5, 7]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_read"),
+    [
+        ("Page last reviewed: 3 March 2026", False),
+        ("Next review due: 3 March 2029", False),
+        ("This page was last updated on March 3, 2026.", False),
+        ("Updated 3/4/2026", False),
+        ("Última actualización: 3 de marzo de 2026", False),
+        ("Revisado en casa el 3 de marzo de 2026", True),
+        ("The vaccine was updated in March 2026.", True),
+        ("March 2026", True),
+    ],
+)
+def test_a_line_that_only_says_when_a_page_was_reviewed_is_left_out(line, is_read):
+    said = [s.text for s in read_text(f"# Cuts\n\nWash it.\n\n{line}\n").sentences]
+
+    assert (len(said) == 3) == is_read
 
 
 def test_a_short_line_with_no_text_of_its_own_has_a_doubt():

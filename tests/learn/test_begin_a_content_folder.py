@@ -25,6 +25,7 @@ def test_new_writes_a_folder_that_says_what_is_left_to_do(empty_workspace):
     assert result.returncode == 0, result.stderr
     assert result.stdout == (
         f"5 sections and 24 sentences, in {workspace.content_dir}\n"
+        "Read: 5 headings, 6 paragraphs, and 4 list items. Does the document have as many?\n"
         f"Next: read {workspace.content_dir / 'README.md'}\n"
     )
     assert {p.name for p in workspace.content_dir.iterdir()} >= {

@@ -39,8 +39,11 @@ def read_apart(kind: str, path: Path) -> BlockDocument:
     data = json.loads(ran.stdout)
     if "refused" in data:
         raise ApartError(data["refused"])
-    blocks = (TextBlock(text, BlockKind[kind_], 0, doubt) for text, kind_, doubt in data["blocks"])
-    return BlockDocument(tuple(blocks), data["title"], data["language"])
+    blocks = (
+        TextBlock(text, BlockKind[kind_], 0, doubt, is_first)
+        for text, kind_, doubt, is_first in data["blocks"]
+    )
+    return BlockDocument(tuple(blocks), data["title"], data["language"], tuple(data["notes"]))
 
 
 def _bound() -> None:
@@ -80,8 +83,13 @@ def main(kind: str, path: Path) -> dict[str, object]:
         return {
             "refused": f"is not a {'Word document' if kind == 'word' else 'PDF'} that can be read"
         }
-    blocks = [(b.text, b.kind.name, b.doubt) for b in read.blocks]
-    return {"blocks": blocks, "title": read.title, "language": read.language}
+    blocks = [(b.text, b.kind.name, b.doubt, b.is_first) for b in read.blocks]
+    return {
+        "blocks": blocks,
+        "title": read.title,
+        "language": read.language,
+        "notes": read.notes,
+    }
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ class BlockKind(Enum):
 
     HEADING = auto()
     TEXT = auto()
+    ITEM = auto()  # where an item of a list begins
     ROW = auto()  # of a table: one statement, whatever its punctuation
 
 
@@ -22,21 +23,27 @@ class TextBlock:
     """A paragraph, list item, row, or heading on one line.
 
     `doubt` says what else it may be, for an editor to decide; `line` is 0 where a format has none.
+    `is_first` marks the first row of a table.
     """
 
     text: str
     kind: BlockKind = BlockKind.TEXT
     line: int = 0
     doubt: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BlockDocument:
-    """A document that was read. `language` is a code such as “es”, or "" if nothing names it."""
+    """A document that was read. `language` is a code such as “es”, or "" if nothing names it.
+
+    `notes` say, one a line, what the reader can't know about the whole.
+    """
 
     blocks: tuple[TextBlock, ...]
     title: str = ""
     language: str = ""
+    notes: tuple[str, ...] = ()
 
 
 LINK_DOUBT = "Only a link: is it something to teach, or the way to another page?"
@@ -44,6 +51,7 @@ BOLD_DOUBT = "A bold line of its own: is it a heading, or text?"
 CODE_DOUBT = "It stands as code: is it something to teach?"
 HEADING_DOUBT = "A short line without a full stop: is it a heading, or text?"
 FOLDED_DOUBT = "It opens a folded part: is it a heading, or text?"
+HEADS_DOUBT = "The first row of a table: is it the heads of its columns, or a fact?"
 SIZE_DOUBT = "A heading by its larger letters: is it one, or text?"
 
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”“]+")
@@ -100,6 +108,27 @@ def row_text(heads: list[str], cells: list[str]) -> str:
         if cell and not (told and (f"{head}: {cell}" if head else cell) == told[-1]):
             told.append(f"{head}: {cell}" if head and head != cell else cell)
     return "; ".join(told)
+
+
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.º|º)?"
+_MONTH = r"(?:de )?[^\W\d_]{3,10}\.?"
+_DATED = re.compile(
+    r"(?:(?:this |the |la |esta |de la )?(?:page|content|article|información|página|artículo) )?"
+    r"(?:(?:was|medically|fue|date|fecha de) )*(?:(?:last|next|current as of|última|próxima) )*"
+    r"(?:(?:medical|clinical) )?"
+    r"(?:reviewed|review|updated|update|modified|published|posted|revised|revisado|revisada|revisión"
+    r"|actualizado|actualizada|actualización|publicado|publicada)"
+    r"(?: (?:on|due|date|due date|el|médica))?\s*[:–-]?\s*"
+    rf"(?:{_MONTH} {_DAY},? (?:de )?\d{{4}}|{_DAY} {_MONTH},? (?:de )?\d{{4}}"
+    rf"|{_MONTH},? (?:de )?\d{{4}}|\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
+    r"[.]?",
+    re.IGNORECASE,
+)
+
+
+def is_dated_line(text: str) -> bool:
+    """Whether a line says no more than when a page was reviewed or changed."""
+    return len(text) < 80 and _DATED.fullmatch(text) is not None
 
 
 def has_words(text: str) -> bool:

@@ -6,7 +6,7 @@ The parser is that of browsers; it knows no entities of others and loads nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +15,7 @@ from learn.authoring.documents.blocks import (
     BOLD_DOUBT,
     CODE_DOUBT,
     FOLDED_DOUBT,
+    HEADS_DOUBT,
     LINK_DOUBT,
     BlockDocument,
     BlockKind,
@@ -25,6 +26,7 @@ from learn.authoring.documents.blocks import (
     plain,
     row_text,
 )
+from learn.authoring.documents.html_tables import HtmlTable, read_table
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINES = _HEADINGS | names(
@@ -36,6 +38,7 @@ _NEVER = names(
     "script style noscript template button select option input textarea svg iframe object embed"
     " video audio canvas map datalist head title -comment nav dialog"
 )
+_PARTS = names("div section td table tbody tr center form")
 _ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu"}
 )
@@ -43,18 +46,23 @@ _NAVIGATION = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|share|sharing|social(?:-?media)?|skip-?\w*"
     r"|newsletter|subscribe|related|sidebar|(?:site|page|global)-?(?:header|footer|nav)|menu"
     r"|nav(?:bar|igation)?|pagination|pager|toc|table-of-contents|on-this-page|adverts?|promo"
-    r"|popup|modal|masthead|language-?\w*|rating|feedback|print-?only|tags?-list)(?:$|[\s_-])",
+    r"|popup|modal|masthead|language-?\w*|rating|feedback|print-?only|tags?-list|enlarge)"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button|cta)(?:$|[\s_-])", re.IGNORECASE)
+_TYPED_BULLET = re.compile(r"(?:[•◦▪‣·●○■▸]\s*|[-–*]\s+)(?=\S)")
+_NOTE_MARK = re.compile(r"[a-z*†‡§¶#]|[ivx]{1,4}")  # beside a word of a table
 _MOST_LOOKS = 300  # inside elements by their class, since each looks through all of its text
-_MAX_SPAN = 40
 _MAX_DEPTH = 3000
 _NESTING = re.compile(
     r"<(/?)(?:div|section|span|b|i|em|strong|a|blockquote|ul|ol|table|font|article)\b",
     re.IGNORECASE,
 )  # those whose end is always written
-_MAX_CELLS = 200_000
-_CELL_WORDS = 120  # a longer cell belongs to a table that is there for its looks
 _TITLE_END = re.compile(r"\s+[|–—»·-]\s+[^|–—»·]*$")
 
 
@@ -108,19 +116,44 @@ def _main_part(body: LexborNode) -> LexborNode:
             if wanted != "article" or _words(largest) * 5 >= 2 * _words(body):
                 return largest
     root = body
-    for _ in range(_MOST_LOOKS):  # into the one part that has nearly all paragraphs
-        total = len(root.css("p, li, h1, h2, h3"))
-        child = root.child
-        inner = None
-        while child is not None and inner is None:
-            if child.tag in {"div", "section", "td", "table", "tbody", "tr", "center"}:
-                inside = child.css("p, li, h1, h2, h3")
-                inner = child if inside and len(inside) * 10 >= 9 * total else None
-            child = child.next
-        if inner is None or len(inner.css("h1")) < len(root.css("h1")):
+    for _ in range(_MOST_LOOKS):  # into the one part that has nearly all words
+        parts = [n for n in _children(root) if not _is_named_navigation(n)]
+        weights = [_own_words(n) for n in parts]
+        most = max(weights, default=0)
+        if not most or most * 10 < 9 * sum(weights):
+            break
+        inner = parts[weights.index(most)]
+        if inner.tag not in _PARTS or len(inner.css("h1")) < len(root.css("h1")):
             break
         root = inner
     return root
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        if child.tag not in _NEVER and child.tag not in {"header", "footer", "aside"}:
+            yield child
+        child = child.next
+
+
+def _own_words(node: LexborNode) -> int:
+    """Count the words that lead nowhere else."""
+    if node.tag == "-text":
+        return _words(node)
+    never = ("a", "script", "style", "noscript", "nav", "aside", "footer", "svg")
+    found = node.css(", ".join(never))
+    return max(_words(node) - sum(_words(n) for n in islice(found, 10 * _MOST_LOOKS)), 0)
+
+
+def _is_named_navigation(node: LexborNode) -> bool:
+    attributes = node.attributes
+    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return (
+        node.tag != "-text"
+        and node.css_first("h1") is None
+        and ((attributes.get("role") or "") in _ROLES or _NAVIGATION.search(name) is not None)
+    )
 
 
 def _title(tree: LexborHTMLParser, root: LexborNode) -> str:
@@ -135,6 +168,14 @@ def _title(tree: LexborHTMLParser, root: LexborNode) -> str:
     return said if " " in said or "_" not in said else ""  # no name of a file
 
 
+def _cell_text(cell: LexborNode) -> str:
+    """Return what a cell says, on one line."""
+    said = ""
+    for block in _Walk(cell, is_page=False).blocks():
+        said += ("" if not said else " " if said[-1] in ".:;,!?…" else ", ") + block.text
+    return said
+
+
 class _Walk:
     """One walk through the tree, without recursion: pages may nest as deep as they like."""
 
@@ -145,9 +186,13 @@ class _Walk:
         self._total = _words(root)
         self._looks = 0
         self._heading = False
+        self._starts = root.css_first("h1") is None  # what stands before it leads elsewhere
+        self._is_item = self._is_of_leads = False
+        self._term = ""
         self._said: list[str] = []
         self._linked = self._bold = self._other = 0
         self._within = {"a": 0, "b": 0, "strong": 0, "li": 0, "pre": 0, "summary": 0}
+        self._within |= {"dt": 0, "dd": 0, "td": 0, "th": 0, "caption": 0}
 
     def blocks(self) -> Iterator[TextBlock]:
         """Yield what the page says, block by block."""
@@ -179,17 +224,35 @@ class _Walk:
             return False
         if self._is_left_out(node, tag):
             return False
-        if tag == "table" and (rows := _rows(node)):
+        if tag == "table" and (read := read_table(node, _cell_text)):
             yield from self._flush()
-            yield from self._table(rows)
+            yield from self._table(node, read)
             return False
         if tag in _LINES:
             yield from self._flush()
+        yield from self._enter_item(node, tag)
         if tag in _HEADINGS:
             self._heading = True
         if tag in self._within:
             self._within[tag] += 1
         return True
+
+    def _enter_item(self, node: LexborNode, tag: str) -> Iterator[TextBlock]:
+        if tag in {"ul", "ol"} and not self._within["li"]:
+            self._is_of_leads = self._leads_away(node)
+        if tag == "dd" and self._term and node.css_first("li, table, p + p") is not None:
+            yield from self._leave_term()
+        self._is_item = tag in {"li", "dd"} or (self._is_item and tag not in {"ul", "ol"})
+
+    def _table(self, node: LexborNode, read: HtmlTable) -> Iterator[TextBlock]:
+        caption = node.css_first("caption")
+        if caption is not None and has_words(said := _cell_text(caption)):
+            yield TextBlock(said, line=self._line)
+        doubt = HEADS_DOUBT if read.asks else ""
+        for place, cells in enumerate(read.rows):
+            if has_words(row := row_text(read.heads if len(cells) > 1 else [], cells)):
+                own = "" if place else doubt
+                yield TextBlock(row, BlockKind.ROW, self._line, own, is_first=not place)
 
     def _leave(self, node: LexborNode) -> Iterator[TextBlock]:
         tag = node.tag or ""
@@ -197,6 +260,11 @@ class _Walk:
             yield from self._flush()
         if tag in _HEADINGS:
             self._heading = False
+            self._starts = self._starts or tag == "h1"
+        if tag in {"li", "dd"}:
+            self._is_item = False
+        if tag == "dl":
+            yield from self._leave_term()
         if tag in self._within:
             self._within[tag] -= 1
 
@@ -207,7 +275,7 @@ class _Walk:
             self._bold += self._within["b"] + self._within["strong"] > 0
             self._other += not self._within["a"]
 
-    def _flush(self) -> Iterator[TextBlock]:
+    def _flush(self) -> Iterator[TextBlock]:  # noqa: C901 - a kind of block each
         said, linked, bold, other = "".join(self._said), self._linked, self._bold, self._other
         self._said.clear()
         self._linked = self._bold = self._other = 0
@@ -218,46 +286,75 @@ class _Walk:
                 doubt = "" if self._heading else FOLDED_DOUBT
                 yield TextBlock(said, BlockKind.HEADING, self._line, doubt)
             return
+        if self._within["dt"]:
+            self._term = f"{self._term}, {plain(said)}" if self._term else plain(said)
+            return
+        if linked and not other and not self._starts:
+            return
         doubt = ""
         if self._within["pre"]:
             doubt = CODE_DOUBT
-        elif linked and not other and not self._within["li"]:
+        elif linked and not other and (not self._within["li"] or self._is_of_leads):
             doubt = LINK_DOUBT
         elif bold and bold == linked + other and said.strip()[-1:] not in ".:;,!?…”":
             doubt = BOLD_DOUBT if not self._within["li"] else ""
         for one in lines_of(said):
-            if has_words(text := plain(one)):
-                yield TextBlock(text, line=self._line, doubt=doubt)
+            if has_words(text := self._defined(plain(one))):
+                bullet = _TYPED_BULLET.match(text)
+                text = text[bullet.end() :] if bullet else text
+                kind = BlockKind.ITEM if self._is_item or bullet else BlockKind.TEXT
+                self._is_item = False
+                yield TextBlock(text, kind, self._line, doubt)
 
-    def _table(self, rows: Sequence[Sequence[str]]) -> Iterator[TextBlock]:
-        heads, *others = map(list, rows)
-        if len({len(r) for r in rows}) == 1 == len(heads):  # one column is a list
-            others = [heads, *others]
-            heads = []
-        for cells in others:
-            if has_words(row := row_text(heads, cells)):
-                yield TextBlock(row, BlockKind.ROW, self._line)
+    def _defined(self, text: str) -> str:
+        """Return what a term means, after the term."""
+        term, self._term = self._term, ""
+        if not term:
+            return text
+        return f"{term} {text}" if term[-1] in ":?!." else f"{term}: {text}"
 
-    def _is_left_out(  # noqa: C901, PLR0911 - a reason each
+    def _leave_term(self) -> Iterator[TextBlock]:
+        if self._term:
+            yield TextBlock(self._term, line=self._line)
+            self._term = ""
+
+    def _leads_away(self, node: LexborNode) -> bool:
+        """Whether each item of a list is a link, and nothing else."""
+        if self._looks > _MOST_LOOKS:
+            return False
+        self._looks += 1
+        items, links = node.css("li"), node.css("li > a")
+        return len(items) == len(links) > 1 and sum(map(_words, links)) == _words(node)
+
+    def _is_left_out(  # noqa: C901, PLR0911, PLR0912 - a reason each
         self, node: LexborNode, tag: str
     ) -> bool:
         if tag in _NEVER or (tag.startswith("-") and tag != "-text"):
-            return True
+            return tag != "button" or not self._heading  # a heading to unfold a part with
         if tag == "header":
             return self._is_page and node.css_first("h1") is None
         if tag == "footer":
             return self._is_page or node.css_first("p") is None
         attributes = node.attributes
-        if not attributes and tag not in {"aside", "form", "ul", "ol", "sup"}:
+        if not attributes and tag not in {"aside", "form", "ul", "ol", "sup", "a"}:
             return False
         if (attributes.get("role") or "") in _ROLES:
             return True
         if tag == "sup":  # the number of a note
             link = node.css_first("a")
-            return link is not None and _attribute(link, "href").startswith("#")
+            if link is not None:
+                return _attribute(link, "href").startswith("#")
+            is_cell = self._root.tag in {"td", "th", "caption"}
+            return is_cell and _NOTE_MARK.fullmatch((node.text() or "").strip()) is not None
+        if tag == "a" and (
+            not has_words(node.text() or "") or _BUTTON.search(attributes.get("class") or "")
+        ):
+            return True
         if "hidden" in attributes or attributes.get("aria-hidden") == "true":
             return node.css_first("p, li") is None  # a folded part has some
         name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if tag not in _HEADINGS and _UNSEEN.search(name):
+            return True
         if tag in {"aside", "form"}:
             return (self._is_page and tag == "aside") or self._is_of_links(node)
         if tag in {"ul", "ol"} and not self._within["li"]:
@@ -282,71 +379,3 @@ class _Walk:
         links = [*islice(node.css("a"), _MOST_LOOKS)]
         inside = sum(_attribute(link, "href").startswith("#") for link in links)
         return inside > 1 and inside == len(links) and sum(map(_words, links)) >= _words(node)
-
-
-def _rows(  # noqa: C901, PLR0912 - rows, cells, and what spans them
-    table: LexborNode,
-) -> list[list[str]]:
-    """Return the cells of a table of data, the heads of its columns first; [] for other tables.
-
-    A cell that spans rows or columns stands in each of them.
-    """
-    if _attribute(table, "role") in {"presentation", "none"}:
-        return []
-    if len(table.css("table")) > 1 or table.css_first("h1, h2, h3, h4, ul ul, form") is not None:
-        return []
-    rows: list[list[str]] = []
-    heads: list[bool] = []
-    open_cells: dict[int, tuple[int, str]] = {}
-    count = 0
-    for row in table.css("tr"):
-        cells: list[str] = []
-        is_head: list[bool] = []
-        cell = row.child
-        while cell is not None:
-            while len(cells) in open_cells:
-                _continue(open_cells, cells)
-            if cell.tag in {"td", "th"}:
-                text = plain(cell.text(separator=" ") or "")
-                if len(text.split()) > _CELL_WORDS:
-                    return []
-                is_head += [cell.tag == "th" or _is_bold(cell)] if text else []
-                down = _span(cell, "rowspan")
-                for _ in range(_span(cell, "colspan")):
-                    if down > 1:
-                        open_cells[len(cells)] = (down - 1, text)
-                    cells.append(text)
-            cell = cell.next
-        while len(cells) in open_cells:
-            _continue(open_cells, cells)
-        count += len(cells)
-        if count > _MAX_CELLS:
-            return []
-        if any(map(has_words, cells)):
-            rows.append(cells)
-            heads.append(bool(is_head) and all(is_head))
-    if not rows:
-        return []
-    if not heads[0] or len(rows) == 1:
-        rows.insert(0, [""])
-    return rows
-
-
-def _continue(open_cells: dict[int, tuple[int, str]], cells: list[str]) -> None:
-    left, text = open_cells.pop(len(cells))
-    if left > 1:
-        open_cells[len(cells)] = (left - 1, text)
-    cells.append(text)
-
-
-def _span(cell: LexborNode, name: str) -> int:
-    value = _attribute(cell, name)
-    return min(max(int(value), 1), _MAX_SPAN) if value.isdecimal() and len(value) < 5 else 1
-
-
-def _is_bold(cell: LexborNode) -> bool:
-    strong = cell.css("strong, b")
-    return (
-        bool(strong)
-        and "".join(s.text() or "" for s in strong).split() == (cell.text() or "").split()
-    )

@@ -92,6 +92,7 @@ def _blocks(  # noqa: C901, PLR0912 - a kind of token each
     tokens: Sequence[Token], offset: int
 ) -> Iterator[TextBlock]:
     lists = 0
+    is_item = is_first = False
     heads: list[str] = []
     cells: list[str] = []
     for at, token in enumerate(tokens):
@@ -102,15 +103,21 @@ def _blocks(  # noqa: C901, PLR0912 - a kind of token each
                 lists += 1
             case "bullet_list_close" | "ordered_list_close":
                 lists -= 1
+            case "list_item_open":
+                is_item = True
+            case "list_item_close":
+                is_item = False
             case "table_open":
                 heads = []
             case "tr_open":
                 cells = []
             case "tr_close" if not heads:
-                heads = cells or [""]
+                heads, is_first = cells or [""], True
             case "tr_close":
                 if has_words(row := row_text(heads, cells)):
-                    yield TextBlock(row, BlockKind.ROW, line or _line(before, offset))
+                    at_line = line or _line(before, offset)
+                    yield TextBlock(row, BlockKind.ROW, at_line, is_first=is_first)
+                    is_first = False
             case "html_block":
                 with suppress(NestedError):
                     yield from read_fragment(token.content, line)
@@ -124,18 +131,21 @@ def _blocks(  # noqa: C901, PLR0912 - a kind of token each
                 if has_words(said := _words(token)[0]):
                     yield TextBlock(said, BlockKind.HEADING, line)
             case "inline":
-                yield from _text(token, line, is_item=lists > 0)
+                yield from _text(token, line, in_list=lists > 0, begins_item=is_item)
+                is_item = False
 
 
 def _line(token: Token | None, offset: int) -> int:
     return token.map[0] + 1 + offset if token is not None and token.map else 0
 
 
-def _text(token: Token, line: int, *, is_item: bool) -> Iterator[TextBlock]:
+def _text(token: Token, line: int, *, in_list: bool, begins_item: bool) -> Iterator[TextBlock]:
     said, doubt = _words(token, keeps_breaks=True)
+    kind = BlockKind.ITEM if begins_item else BlockKind.TEXT
     for one in lines_of(said):
         if has_words(one):
-            yield TextBlock(plain(one), line=line, doubt="" if is_item else doubt)
+            yield TextBlock(plain(one), kind, line, "" if in_list else doubt)
+            kind = BlockKind.TEXT
 
 
 def _words(  # noqa: C901, PLR0912 - a kind of token each

@@ -47,7 +47,8 @@ def read_plain(text: str) -> BlockDocument:
             doubt = "" if sure else HEADING_DOUBT
             blocks.append(TextBlock(said, BlockKind.HEADING, unit.line, doubt))
         else:
-            blocks.append(TextBlock(said, line=unit.line))
+            kind = BlockKind.ITEM if unit.is_item else BlockKind.TEXT
+            blocks.append(TextBlock(said, kind, unit.line))
     return BlockDocument(tuple(blocks))
 
 

@@ -7,11 +7,19 @@ its rules until `learn source rebase`, so that a better reader rings no false al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from learn.authoring.documents.apart import ApartError, read_apart
-from learn.authoring.documents.blocks import BlockDocument, BlockKind
+from learn.authoring.documents.blocks import (
+    BOLD_DOUBT,
+    BlockDocument,
+    BlockKind,
+    TextBlock,
+    is_dated_line,
+)
 from learn.authoring.documents.html import NestedError, read_html
 from learn.authoring.documents.markdown import read_markdown
 from learn.authoring.documents.plain import read_plain
@@ -35,11 +43,17 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,40})", 
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document as sentences; `text` is all that it says, for digests of its runs of words."""
+    """A document as sentences; `text` is all that it says, for digests of its runs of words.
+
+    `place` names what the numbers of its sentences count, and `notes` what the reader can't know.
+    """
 
     sentences: tuple[Sentence, ...]
     title: str = ""
     language: str = ""
+    place: str = "line"
+    parts: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -61,26 +75,48 @@ def read_text(text: str, *, markdown: bool = True) -> ReadDocument:
 
 
 def to_sentences(document: BlockDocument) -> ReadDocument:
-    """Split the blocks of a document into sentences."""
-    language = language_of("\n".join(b.text for b in document.blocks)) or document.language
+    """Split the blocks of a document into sentences.
+
+    A format without lines numbers its blocks.
+    """
+    blocks = [b for b in document.blocks if words(b.text) and not is_dated_line(b.text)]
+    if all(b.kind is not BlockKind.HEADING for b in blocks):
+        blocks = [
+            replace(b, kind=BlockKind.HEADING) if b.doubt == BOLD_DOUBT else b for b in blocks
+        ]
+    language = language_of("\n".join(b.text for b in blocks)) or document.language
+    has_lines = any(block.line for block in blocks)
     heading = ""
     found: list[Sentence] = []
-    for block in document.blocks:
-        if not words(block.text):
-            continue
-        if block.kind is BlockKind.HEADING:
-            heading = block.text
-            found.append(
-                Sentence(block.text, heading, is_heading=True, line=block.line, doubt=block.doubt)
-            )
-            continue
-        parts = [block.text] if block.kind is BlockKind.ROW else split(block.text, language)
+    for number, block in enumerate(blocks, 1):
+        is_heading = block.kind is BlockKind.HEADING
+        heading = block.text if is_heading else heading
+        whole = is_heading or block.kind is BlockKind.ROW
         found += (
-            Sentence(part, heading, line=block.line, doubt=block.doubt)
-            for part in parts
+            Sentence(part, heading, is_heading, block.line if has_lines else number, block.doubt)
+            for part in ([block.text] if whole else split(block.text, language))
             if words(part)
         )
-    return ReadDocument(tuple(found), document.title, language)
+    return ReadDocument(
+        tuple(found),
+        document.title,
+        language,
+        "line" if has_lines else "paragraph",
+        parts_of(blocks),
+        document.notes,
+    )
+
+
+def parts_of(blocks: Sequence[TextBlock]) -> dict[str, int]:
+    """Count the parts of a document, as somebody does who goes through it with a pencil."""
+    kinds = Counter(block.kind for block in blocks)
+    return {
+        "heading": kinds[BlockKind.HEADING],
+        "paragraph": kinds[BlockKind.TEXT],
+        "list item": kinds[BlockKind.ITEM],
+        "table": sum(block.is_first for block in blocks),
+        "row": kinds[BlockKind.ROW],
+    }
 
 
 def _kind(path: Path) -> str:

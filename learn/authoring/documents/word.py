@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from learn.authoring.documents.blocks import BlockDocument
 from learn.authoring.documents.html import read_html
@@ -14,8 +17,24 @@ _RATIO = 200  # how much smaller than its text a part can be
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p:fresh
+p[style-name='Table Heading'] => p > strong:fresh
 comment-reference => !
 """
+_CONTENTS = "".join(
+    f"p[style-name='{name}'] => !\n"
+    for name in (
+        *(f"{toc} {level}" for toc in ("toc", "TOC", "Contents") for level in range(1, 10)),
+        "TOC Heading",
+        "toc heading",
+        "Contents Heading",
+    )
+)
+_FIELD_OF_CONTENTS = re.compile(
+    rb"<w:sdt>(?:(?!</?w:sdt>).)*?w:docPartGallery w:val=\"Table of Contents\""
+    rb"(?:(?!</?w:sdt>).)*</w:sdt>",
+    re.DOTALL,
+)
+_DOCUMENT = "word/document.xml"
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -28,15 +47,54 @@ def read_word(path: Path) -> BlockDocument:
     import mammoth  # noqa: PLC0415 - optional
 
     _check(path)
-    with path.open("rb") as file:
-        converted = mammoth.convert_to_html(
-            file,
-            style_map=_STYLES,
-            convert_image=lambda _image: [],
-            include_embedded_style_map=False,
-            external_file_access=False,
-        )
-    return read_html(f"<main>{converted.value}</main>")
+    converted = mammoth.convert_to_html(
+        _without_contents(path),
+        style_map=_STYLES + _CONTENTS,
+        convert_image=lambda _image: [],
+        include_embedded_style_map=False,
+        external_file_access=False,
+    )
+    return read_html(f"<main>{_with_notes_in_place(converted.value)}</main>")
+
+
+def _without_contents(path: Path) -> io.BytesIO:
+    """Return the file without its table of contents, which only says its headings again."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as copy:
+        for part in archive.infolist():
+            if part.filename.endswith((".xml", ".rels")):
+                text = archive.read(part)
+                if part.filename == _DOCUMENT:
+                    text = _FIELD_OF_CONTENTS.sub(b"", text)
+                copy.writestr(part.filename, text)
+    made.seek(0)
+    return made
+
+
+def _with_notes_in_place(html: str) -> str:
+    """Put each footnote after the paragraph, list, or table that it belongs to."""
+    if 'id="footnote-' not in html and 'id="endnote-' not in html:
+        return html
+    tree = LexborHTMLParser(html)
+    body = tree.body
+    if body is None:
+        return html
+    last: dict[int, LexborNode] = {}
+    for note in body.css('li[id^="footnote-"], li[id^="endnote-"]'):
+        name = note.attributes.get("id") or ""
+        kind, _, number = name.partition("-")
+        block = body.css_first(f"#{kind}-ref-{number}")
+        while block is not None and block.parent is not None and block.parent.tag != "body":
+            block = block.parent
+        if block is None:
+            continue
+        place = block.mem_id
+        moved = LexborHTMLParser(f"<div>{note.inner_html}</div>").css_first("div")
+        if moved is not None:
+            last.get(place, block).insert_after(moved)
+            last[place] = last.get(place, block).next or block
+            note.decompose()
+    return body.inner_html or ""
 
 
 def _check(path: Path) -> None:
@@ -44,7 +102,7 @@ def _check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if "word/document.xml" not in {part.filename for part in parts}:
+            if _DOCUMENT not in {part.filename for part in parts}:
                 raise WordError("is not a Word document (.docx)")
             if any(part.flag_bits & 1 for part in parts):
                 raise WordError("is encrypted: save it without a password")
