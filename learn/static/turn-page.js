@@ -62,7 +62,10 @@ async function turn(address, body) {
 // what was chosen are in sight, and the end of the question still is; the header is whole, or gone.
 function begin(first) {
   if (!first.hasAttribute('tabindex')) first.tabIndex = -1;
-  if (first.matches('[data-said]')) return first.focus(); // above the button: the question stays where it is
+  if (first.matches('[data-said]')) { // above the button: as much of the question as fits stays in sight
+    first.focus({preventScroll: true});
+    return first.scrollIntoView({block: 'nearest'});
+  }
   scrollTo(0, 0);
   first.focus({preventScroll: true});
   const box = found => document.querySelector(found)?.getBoundingClientRect();
