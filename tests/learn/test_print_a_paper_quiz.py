@@ -96,6 +96,19 @@ def test_what_cant_be_answered_with_a_letter_is_left_out_and_said(quiz, group, c
         assert "2 questions in this quiz aren’t on the printed quiz." in quiz.kim.text
 
 
+def test_which_quiz_to_print_is_asked_first_and_one_that_was_opened_is_chosen(
+    quiz, group, content
+):
+    assignment = group.assign(letters_only(content)[:3])
+    quiz.kim.open(quiz.here)
+    page = quiz.kim.html.split("<h1>")[1]
+    asked = page.index('<label for="source"')
+    assert asked < page.index("Afterward, enter their answers")
+    quiz.kim.open(f"/groups/{group.id}/assignments/{assignment}/quiz")
+    quiz.kim.open(re.search(rf'"({quiz.here}[^"]*)">Print it as', quiz.kim.html).group(1))
+    assert f'value="assignment-{assignment.hex}" selected' in quiz.kim.html
+
+
 def test_an_assignment_without_letters_is_not_offered(quiz, group, content):
     without = [
         q.id for o in content.bank.counted.values() for q in o.questions if not q.counts_chosen
@@ -181,7 +194,7 @@ def test_the_most_sittings_of_a_group_are_said(quiz, content, monkeypatch):
 
     assert quiz.kim.page.status_code == 422
     assert "Delete one that you don’t need anymore." in quiz.kim.text
-    assert source in re.findall(r'value="([^"]+)" checked', quiz.kim.html)
+    assert source in re.findall(r'value="([^"]+)" selected', quiz.kim.html)
 
 
 def test_an_archived_group_prints_nothing_new(quiz, group, content, connection):
