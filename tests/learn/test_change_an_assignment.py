@@ -227,6 +227,9 @@ def test_deleting_is_asked_once_and_keeps_the_answers(app, eva, ana, connection)
     join(app, ana)
     ana.take(f"assigned/{asked.id}")
     answers = connection.scalar(select(func.count()).select_from(Item))
+    eva.open(f"{ASSIGNMENTS}/{asked.id}")
+    apart = eva.html.index("Delete this assignment")
+    assert eva.html.index(f"{asked.id}/delete") > apart > eva.html.index("Who’s finished")
     eva.open(f"{ASSIGNMENTS}/{asked.id}/delete")
     assert "Delete “Week 2”?" in eva.text
     assert count(connection) == 1
