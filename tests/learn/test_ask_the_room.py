@@ -42,6 +42,9 @@ def test_the_projector_shows_the_question_the_address_and_the_code(screen):
     picture = screen.kim.browser.get(f"{screen.address}/code.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "chose it" not in text
+    fine = "“I’m not sure” is a fine answer, too."
+    assert fine in text
+    assert fine in screen.phone().person.text
 
 
 def test_the_room_hears_that_who_is_named_is_made_up(room, app, content):
