@@ -96,9 +96,7 @@ def test_what_cant_be_answered_with_a_letter_is_left_out_and_said(quiz, group, c
         assert "2 questions in this quiz aren’t on the printed quiz." in quiz.kim.text
 
 
-def test_which_quiz_to_print_is_asked_first_and_one_that_was_opened_is_chosen(
-    quiz, group, content
-):
+def test_which_quiz_to_print_is_asked_first_and_one_that_was_opened_is_chosen(quiz, group, content):
     assignment = group.assign(letters_only(content)[:3])
     quiz.kim.open(quiz.here)
     page = quiz.kim.html.split("<h1>")[1]
