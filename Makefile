@@ -16,7 +16,7 @@ TYPES := $(VENV)/mypy.txt
 TESTED := -m "not wheel and not pins and not operations"
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo test test-fast crash fuzz failovers orders bench check messages format screenshots lock licenses sbom release clean
+.PHONY: help run demo test test-fast crash fuzz failovers orders bench bench-scale check messages format screenshots lock licenses sbom release clean
 
 help: ## list all of these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,10 @@ orders: $(VENV)/.dev ## lose and find the network while people answer; with ORDE
 
 bench: $(VENV)/.dev ## measure costs beside their goals; with PARTS="cost groups", KEEP=1 to keep them
 	$(BIN)/python -m tests.benchmarks $(PARTS) $(if $(KEEP),--keep)
+
+bench-scale: $(VENV)/.dev ## measure how costs grow; with ANSWERS="1000000", DATABASE=sqlite, KEEP=1
+	$(BIN)/python -m tests.benchmarks.scale $(if $(ANSWERS),--answers $(ANSWERS)) \
+		$(if $(DATABASE),--database $(DATABASE)) $(if $(KEEP),--keep)
 
 check: $(VENV)/.run ## check lessons and questions
 	$(BIN)/learn check

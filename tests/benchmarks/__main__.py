@@ -11,13 +11,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks import cost, groups, kept, room, search, size, writers
-from tests.benchmarks.kept import Kept
-from tests.benchmarks.report import Row, table, written
+from tests.benchmarks.report import Row, keep, table
 
 
 def main() -> None:
     options = _parser().parse_args()
-    before = kept.read(kept.PAGE.read_text(encoding="utf-8")) if kept.PAGE.exists() else {}
+    before = kept.kept_before()
     with tempfile.TemporaryDirectory() as place:
         found = [*_measure(Path(place), options)]
     if options.json:
@@ -25,12 +24,7 @@ def main() -> None:
     else:
         print(table((row for row, _ in found), before))
     if options.keep:
-        new = {row.name: _kept(row, machine) for row, machine in found}
-        kept.PAGE.write_text(kept.page(before | new), encoding="utf-8")
-
-
-def _kept(row: Row, machine: str) -> Kept:
-    return Kept(row.measured, row.unit, written(row.target, row.unit), kept.today(), machine)
+        keep(found)
 
 
 def _measure(folder: Path, options: argparse.Namespace) -> Iterator[tuple[Row, str]]:

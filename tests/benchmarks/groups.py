@@ -31,8 +31,11 @@ def rows(folder: Path, *, rounds: int) -> Iterator[Row]:
     with serving.hello() as bare, serving.learn(data) as site:
         # One for each round: nobody may open more than 60 such pages in a minute.
         educators = [uuid.uuid4() for _ in range(rounds + 1)]
-        small, class_, large = (_group(data, educators, learners) for learners in (30, 440, 500))
-        cookies = [_signed_in(data, educator) for educator in educators]
+        database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
+        small, class_, large = (make(database, educators, learners) for learners in (30, 440, 500))
+        key = (data / "secret_key").read_text().strip()
+        cookies = [signed_in_cookie(database, key, educator) for educator in educators]
+        database.dispose()
         ratio, micros = _ratio(bare, site, f"/groups/{small}", cookies)
         yield Row("group page, 30 learners", ratio, 20, "× hello", f"{micros:.0f} µs")
         seconds = _seconds(site, f"/groups/{class_}", cookies[1:])
@@ -42,11 +45,10 @@ def rows(folder: Path, *, rounds: int) -> Iterator[Row]:
             yield Row(f"500 learners: {page or 'group page'}", seconds, 1, "s")
 
 
-def _group(data: Path, educators: list[uuid.UUID], learners: int) -> uuid.UUID:
-    """A group of so many learners, who have all answered a question of each objective."""
+def make(database: Database, educators: list[uuid.UUID], learners: int) -> uuid.UUID:
+    """Make a group of so many learners, who have all answered a question of each objective."""
     rng = random.Random(learners)  # noqa: S311 - the same every time
     objectives = [*content().bank.objectives.values()][:_OBJECTIVES]
-    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
     with database.transaction() as session:
         group = ClassOf(session.connection(), content().bank, f"{learners} learners")
         for educator in educators:
@@ -56,20 +58,18 @@ def _group(data: Path, educators: list[uuid.UUID], learners: int) -> uuid.UUID:
                 o.questions[0].id: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for o in objectives
             }
             group.answer(group.join(), how)
-    database.dispose()
     return group.id
 
 
-def _signed_in(data: Path, account: uuid.UUID) -> str:
+def signed_in_cookie(database: Database, key: str, account: uuid.UUID) -> str:
+    """Return the cookie of an account that is signed in, for a site with that secret key."""
     app = Flask("cookies")
-    app.secret_key = (data / "secret_key").read_text().strip()
+    app.secret_key = key
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     if signer is None:
         raise RuntimeError("no key to sign with")
-    database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
     with database.transaction() as session:
         held = signed_in(session, account, "Kim")
-    database.dispose()
     held |= {"account": account.hex, "known": datetime.now(UTC).toordinal()}
     return f"learn_all={signer.dumps(held)}"
 

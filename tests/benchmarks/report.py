@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tests.benchmarks import kept
 from tests.benchmarks.kept import Kept
 
 
@@ -12,25 +13,25 @@ from tests.benchmarks.kept import Kept
 class Row:
     name: str
     measured: float
-    target: float
+    target: float | None  # none for what only has to be known
     unit: str
     note: str = ""
 
     @property
     def ok(self) -> bool:
-        return self.measured <= self.target
+        return self.target is None or self.measured <= self.target
 
 
-def table(rows: Iterable[Row], kept: Mapping[str, Kept]) -> str:
+def table(rows: Iterable[Row], before: Mapping[str, Kept]) -> str:
     """Return the rows as text, each beside its goal and what was kept of it last."""
     lines = [("", "measured", "at most", "", "kept", "")]
     lines += [
         (
             row.name,
             written(row.measured, row.unit),
-            written(row.target, row.unit),
-            "ok" if row.ok else "NOT",
-            _beside(row, kept.get(row.name)),
+            goal(row),
+            _judged(row),
+            _beside(row, before.get(row.name)),
             row.note,
         )
         for row in rows
@@ -43,15 +44,31 @@ def table(rows: Iterable[Row], kept: Mapping[str, Kept]) -> str:
     )
 
 
+def keep(rows: Iterable[tuple[Row, str]]) -> None:
+    """Write rows to the page, each with what it was measured on, in place of those of before."""
+    new = {r.name: Kept(r.measured, r.unit, goal(r), kept.today(), on) for r, on in rows}
+    kept.PAGE.write_text(kept.page(kept.kept_before() | new), encoding="utf-8")
+
+
 def written(number: float, unit: str) -> str:
     return f"{number:.4g} {unit}".rstrip()
 
 
-def _beside(row: Row, kept: Kept | None) -> str:
-    """Return what was kept, and how much more or less it is now; empty for a new row."""
-    if kept is None:
+def goal(row: Row) -> str:
+    return "" if row.target is None else written(row.target, row.unit)
+
+
+def _judged(row: Row) -> str:
+    if row.target is None:
         return ""
-    if kept.unit != row.unit:
-        return written(kept.measured, kept.unit)
-    change = f" ({row.measured / kept.measured - 1:+.0%})" if kept.measured else ""
-    return f"{kept.measured:.4g}{change}"
+    return "ok" if row.ok else "NOT"
+
+
+def _beside(row: Row, before: Kept | None) -> str:
+    """Return what was kept, and how much more or less it is now; empty for a new row."""
+    if before is None:
+        return ""
+    if before.unit != row.unit:
+        return written(before.measured, before.unit)
+    change = f" ({row.measured / before.measured - 1:+.0%})" if before.measured else ""
+    return f"{before.measured:.4g}{change}"

