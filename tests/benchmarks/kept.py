@@ -18,8 +18,8 @@ _HEAD = """\
 `make bench` measures all of this, and prints it beside these lines. `make bench KEEP=1` writes what
 it measured here. Costs are processor time, as a ratio to the plainest page there is: Flask with a
 session cookie, on the same server, in the same minute. So they mean about the same on any machine,
-but less on a busy one: its load is said. Seconds are that machine's own. `make bench-scale` does the
-same with the answers of a health system: a page's cost at 1 and 10 million, by that at 10 thousand.
+but less on a busy one: its load is said. Seconds are that machine's own. `make bench-scale` shows
+what a page costs with the answers of a health system, 1 and 10 million, by that with 10 thousand.
 
 """
 _COLUMNS = ("What", "Measured", "At most", "Day", "Machine")
