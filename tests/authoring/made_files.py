@@ -62,13 +62,22 @@ def word(body: str, *, head: str = "", more: dict[str, bytes] | None = None) -> 
     return file.getvalue()
 
 
-def pdf(*pages: list[tuple[int, int, str]]) -> bytes:
-    """A PDF of pages of lines: the size of the letters, the height on the page, and the text."""
+Placed = tuple[int, int, str] | tuple[int, int, str, int]
+
+
+def pdf(*pages: list[Placed]) -> bytes:
+    """A PDF of pages of lines: the size of the letters, the height on the page, and the text.
+
+    A fourth value is how far from the left it begins.
+    """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     kids = []
     for lines in pages:
-        said = "".join(f"BT /F1 {s} Tf 50 {y} Td ({t}) Tj ET\n" for s, y, t in lines).encode()
+        said = "".join(
+            f"BT /F1 {s} Tf {left[0] if left else 50} {y} Td ({t}) Tj ET\n"
+            for s, y, t, *left in lines
+        ).encode()
         objects.append(b"<< /Length %d >>\nstream\n%sendstream" % (len(said), said))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R"

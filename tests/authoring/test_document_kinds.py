@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from learn.authoring.documents import apart
-from learn.authoring.documents.blocks import FOLDED_DOUBT, HEADING_DOUBT, LINK_DOUBT, SIZE_DOUBT
+from learn.authoring.documents.blocks import (
+    FOLDED_DOUBT,
+    HEADING_DOUBT,
+    HYPHEN_DOUBT,
+    LINK_DOUBT,
+    PLACES_DOUBT,
+    SIZE_DOUBT,
+)
 from learn.authoring.documents.read import ReadDocument, read_document, read_text
 from learn.authoring.source_text import DocumentError
 from tests.authoring.made_files import encrypted, paragraph, pdf, table, word
@@ -176,6 +183,97 @@ def test_a_pdf_is_read_in_paragraphs_without_what_repeats(tmp_path):
         "Water",
     ]
     assert [s.doubt for s in document.sentences if s.is_heading] == [SIZE_DOUBT, SIZE_DOUBT]
+
+
+LEFT = [
+    "Anemia means that your blood", "has too few red cells. They",
+    "carry oxygen, so you may feel", "tired, look pale, or be short",
+    "of breath on the stairs. Rest", "when you are tired. Ask others",
+]  # fmt: skip
+RIGHT = [
+    "to do the shopping. Eat what", "you like, with enough protein.",
+    "Stand up slowly, so that you", "do not fall. Plan one thing a",
+    "day that matters to you. Your", "nurse can help you with that.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_line", [True, False])
+def test_columns_are_read_one_after_the_other(tmp_path, by_line):
+    lines = [(11, 700 - 13 * n, text, 50) for n, text in enumerate(LEFT)]
+    others = [(11, 700 - 13 * n, text, 300) for n, text in enumerate(RIGHT)]
+    both = [one for pair in zip(lines, others, strict=True) for one in pair]
+    page = [(20, 740, "Anemia"), *(both if by_line else [*lines, *others])]
+    document = read(tmp_path, "anemia.pdf", pdf(page))
+
+    assert [s.text for s in document.sentences] == [
+        "Anemia",
+        "Anemia means that your blood has too few red cells.",
+        "They carry oxygen, so you may feel tired, look pale, or be short of breath on the stairs.",
+        "Rest when you are tired.",
+        "Ask others to do the shopping.",
+        "Eat what you like, with enough protein.",
+        "Stand up slowly, so that you do not fall.",
+        "Plan one thing a day that matters to you.",
+        "Your nurse can help you with that.",
+    ]
+    said = "Page 1 has columns, which were read one after the other."
+    assert document.notes == ((said,) if by_line else ())
+
+
+@pytest.mark.parametrize("by_line", [True, False])
+def test_a_table_of_a_pdf_is_read_by_row_and_is_a_doubt(tmp_path, by_line):
+    cells = [
+        [("Drink", 50), ("Sugar", 200), ("How often", 350)],
+        [("Water", 50), ("none", 200), ("as often as you like", 350)],
+        [("Juice", 50), ("21 g a cup, as much", 200), ("weekly, with", 350)],
+    ]
+    more = [("as five lumps", 200), ("a meal", 350)]
+    page = [(20, 740, "Drinks"), (11, 715, "The table shows what is in a drink.")]
+    page += [(11, 690 - 30 * n, text, x) for n, row in enumerate(cells) for text, x in row]
+    wrapped = [(11, 617, text, x) for text, x in more]
+    if by_line:
+        page += wrapped
+    else:
+        page[-1:] = [wrapped[0], page[-1], wrapped[1]]
+    page += [(11, 560, "Cola", 50), (11, 560, "39 g a can", 200), (11, 530, "Ask your nurse.")]
+    document = read(tmp_path, "drinks.pdf", pdf(page))
+
+    assert told(document) == [
+        "# Drinks",
+        "The table shows what is in a drink.",
+        "Drink: Water; Sugar: none; How often: as often as you like",
+        "Drink: Juice; Sugar: 21 g a cup, as much as five lumps; How often: weekly, with a meal",
+        "Drink: Cola; Sugar: 39 g a can",
+        "Ask your nurse.",
+    ]
+    assert [s.doubt for s in document.sentences][2:4] == [PLACES_DOUBT, ""]
+
+
+@pytest.mark.parametrize(
+    ("others", "reads", "doubt"),
+    [
+        ("", "Lie down after a meal at noontime.", ""),
+        ("After a noon-time meal.", "Lie down after a meal at noon-time.", ""),
+        ("It is noon. It is time.", "Lie down after a meal at noon-time.", HYPHEN_DOUBT),
+    ],
+)
+def test_a_word_broken_at_the_end_of_a_line_is_joined_or_a_doubt(tmp_path, others, reads, doubt):
+    page = [(20, 740, "Rest"), (11, 700, "Lie down after a meal at noon-"), (11, 687, "time.")]
+    page += [(11, 640, others)] if others else []
+    sentence = read(tmp_path, "rest.pdf", pdf(page)).sentences[1]
+
+    assert (sentence.text, sentence.doubt) == (reads, doubt)
+
+
+def test_what_repeats_on_two_pages_is_left_out_and_pictures_are_named(tmp_path):
+    said = enumerate(("Wash it.", "Dry it."), 1)
+    pages = [[(9, 780, "A Clinic"), (11, 700, one), (9, 20, f"Leaflet 7, {n}")] for n, one in said]
+    document = read(tmp_path, "days.pdf", pdf(*pages, []))
+
+    assert told(document) == ["Wash it.", "Dry it."]
+    assert document.notes == (
+        "Page 3 has no text: it is a picture, or empty, and nothing of it was read.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Documents that were counted by hand, with a pencil, against what the reader finds in them.
 
-They are made up. The Word documents were saved by LibreOffice Writer, with tracked changes,
-footnotes, a table of contents, and a text box; the web pages are whole, with cookies, menus, and
-footers.
+They are made up. The Word documents and PDFs were saved by LibreOffice Writer, with tracked
+changes, footnotes, a table of contents, and a text box, or in columns, with broken words and a
+table; the web pages are whole, with cookies, menus, and footers.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ BY_HAND = {
     "asthma.docx": Counts(5, 6, 10, 1, 4, 26),
     "bile-duct-cancer.html": Counts(11, 10, 4, 1, 3, 25),
     "burns.docx": Counts(3, 5, 3, 0, 0, 10),
+    "celiac.pdf": Counts(6, 15, 7, 0, 0, 38),
+    "diabetes.pdf": Counts(5, 7, 6, 1, 4, 20),
     "epilepsia.docx": Counts(4, 5, 6, 1, 2, 18),
     "flu.txt": Counts(5, 5, 6, 0, 0, 18),
     "gout.docx": Counts(5, 8, 5, 1, 2, 21),
@@ -64,6 +66,14 @@ def test_every_document_was_counted():
 
 ORANGE = (
     "Zone: Orange; Peak flow: 40% to 49%; What to do: Call the clinic. Say which zone you are in."
+)
+JUICE = (
+    "Drink: Orange juice; Sugar: 21 g a cup, as much as five lumps of sugar;"
+    " How often: once a week, in a small glass, and better with a meal"
+)
+VACCINE = (
+    "Ask about a bone density test, about vitamin D, and about the vaccine against pneumococcal"
+    " infections."
 )
 
 
@@ -93,6 +103,8 @@ def test_a_footnote_stands_after_the_paragraph_that_it_belongs_to():
         ("gout.docx", "Contents"),
         ("gout.docx", "Page"),
         ("gout.docx", "Hill Clinic"),
+        ("celiac.pdf", "Hill Clinic"),
+        ("celiac.pdf", "Revised"),
         ("shingles.html", "cookies"),
         ("shingles.html", "Urgent advice"),
         ("shingles.html", "reviewed"),
@@ -129,6 +141,9 @@ def test_what_stands_around_a_document_is_left_out(name, absent):
         ),
         ("asthma.docx", ORANGE),
         ("epilepsia.docx", "Hora: 8:00 a.m.; Quién la da: La familia"),
+        ("diabetes.pdf", JUICE),
+        ("celiac.pdf", VACCINE),  # two of its lines end in a broken word
+        ("celiac.pdf", "Your pharmacist can look it up."),  # from one column to the next
         ("burns.docx", "Never use ice."),  # in a box of its own
         ("burns.docx", "it is on the face"),  # a hyphen and a space as its bullet
     ],

@@ -52,6 +52,8 @@ CODE_DOUBT = "It stands as code: is it something to teach?"
 HEADING_DOUBT = "A short line without a full stop: is it a heading, or text?"
 FOLDED_DOUBT = "It opens a folded part: is it a heading, or text?"
 HEADS_DOUBT = "The first row of a table: is it the heads of its columns, or a fact?"
+HYPHEN_DOUBT = "A hyphen at the end of a line: does it belong to the word?"
+PLACES_DOUBT = "A table, put together by where its words stand: are its rows and heads right?"
 SIZE_DOUBT = "A heading by its larger letters: is it one, or text?"
 
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”“]+")
