@@ -13,7 +13,8 @@ from wtforms import PasswordField, TextAreaField
 
 from learn.forms import TokenForm
 
-_MAX_FIELDS = 200
+_MAX_FIELDS = 5000
+"""More than fit into a body from a page of ours: that to type in papers has thousands of boxes."""
 
 
 @dataclass(frozen=True, slots=True)

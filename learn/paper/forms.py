@@ -22,6 +22,8 @@ FIRST_ROWS = 10
 
 MAX_ROWS = 100
 """Rows of a form. More would be slow on a phone; the next papers go into the next form."""
+_MOST_READ = 5 * MAX_ROWS
+"""Rows that are read of what was sent: no page has so many, and a body has room for thousands."""
 
 _CELL = re.compile(r"(?:[0-9a-f]{6}-)?([1-9][0-9]{0,3})-([1-9][0-9]?)")
 """Name of a cell: its row and question, after the end of the form's id.
@@ -102,7 +104,20 @@ class GridForm(TokenForm):
         """Return the rows that were sent: those that the page showed, and any with a cell."""
         data = self.rows.data or ""
         shown = int(data) if data.isascii() and data.isdigit() and len(data) <= 4 else 0
-        return sorted({*range(1, min(shown, MAX_ROWS) + 1), *(line for line, _ in self.sent)})
+        lines = {*range(1, min(shown, MAX_ROWS) + 1), *(line for line, _ in self.sent)}
+        return sorted(lines)[:_MOST_READ]
+
+    @property
+    def as_sent(self) -> list[str]:
+        """Return each row with something in it as one text, to copy from."""
+        rows: dict[int, dict[int, str]] = {}
+        for (line, place), typed in self.sent.items():
+            if typed:
+                rows.setdefault(line, {})[place] = typed
+        return [
+            " | ".join(cells.get(place, "") for place in range(1, max(cells) + 1))
+            for _, cells in sorted(rows.items())[:_MOST_READ]
+        ]
 
     def typed(self, items: Sequence[PaperItem]) -> list[TypedRow]:
         """Read every row that was sent."""

@@ -486,12 +486,7 @@ def _sheet_page(  # noqa: PLR0913, PLR0917 - all of that differs
 
 def _gone_page(group: OwnGroup, form: GridForm, found: PrintedSitting | None = None) -> str:
     """Return what was typed for papers that somebody else has deleted."""
-    lines = [
-        " | ".join(form.sent.get((line, place), "") for place in range(1, last + 1))
-        for line in form.lines
-        if (last := max((p for n, p in form.sent if n == line and form.sent[n, p]), default=0))
-    ]
-    return render_template("paper/gone.html", group=group, found=found, lines=lines)
+    return render_template("paper/gone.html", group=group, found=found, lines=form.as_sent)
 
 
 def _page(template: str, group: OwnGroup, found: PrintedSitting, **more: object) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from learn.models import PaperSheet, PaperSitting
+from learn.models import PaperSheet, PaperSitting, SignInSession
 from learn.models.base import table_of
 from learn.paper import letters
+from learn.paper.forms import GridForm
 from learn.paper.letters import CellProblem
 from questions.model import Response
 from tests.learn.groups import ClassOf, sign_in_as_educator
 from tests.learn.paper_quiz import PaperQuiz, letters_only, of_parts
 from tests.learn.people import text_of
 
+SESSIONS = table_of(SignInSession)
 SITTINGS = table_of(PaperSitting)
 
 
@@ -257,6 +260,53 @@ def test_a_row_far_away_does_not_make_a_thousand_others(quiz):
     quiz.open_grid()
     assert quiz.send(["Z"], **{"9999-1": "Z", "1-99": "A", "99999-1": "A", "x-y": "A"}) == 422
     assert quiz.kim.html.count("<fieldset") == 11
+
+
+def test_a_full_page_comes_back_whole_after_signing_out_elsewhere(quiz, connection):
+    quiz.open_grid()
+    form = quiz.kim.form() | quiz.fields(*([[quiz.key(1), "?", ""]] * 100))
+    connection.execute(delete(SESSIONS))
+
+    assert quiz.post(form) == 403
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', quiz.kim.html))
+    kept = {name: value for name, value in form.items() if name != "csrf_token"}
+    assert kept.items() <= hidden.items()
+    assert len(kept) > 300
+
+
+def test_thousands_of_rows_come_back_as_some_hundreds(quiz):
+    quiz.open_grid()
+    rows = {f"{n}-1": "Z" for n in range(1, 3001)}
+    form = quiz.kim.form() | rows
+
+    assert quiz.post(form) == 422
+    assert quiz.kim.html.count("<fieldset") == 500
+    quiz.kim.post(f"{quiz.here}/{uuid.uuid4()}/papers", form)
+    assert quiz.kim.html.count("<li>Z</li>") == 500
+
+
+def test_rows_of_a_quiz_that_is_gone_are_read_in_one_pass(app, monkeypatch):
+    monkeypatch.setattr("learn.paper.forms._MOST_READ", 10_000)
+
+    def events(rows):
+        fields = {f"{n}-{place}": "Z" for n in range(1, rows + 1) for place in (1, 2)}
+        count = 0
+
+        def traced(*_):
+            nonlocal count
+            count += 1
+            return traced
+
+        with app.test_request_context(method="POST", data=fields):
+            form = GridForm()
+            sys.settrace(traced)
+            try:
+                assert len(form.as_sent) == rows
+            finally:
+                sys.settrace(None)
+        return count
+
+    assert events(1000) < 15 * events(100)
 
 
 def test_a_full_sitting_says_how_many_fit(quiz, monkeypatch):
