@@ -14,8 +14,11 @@ from urllib.parse import quote
 Cell = TypeVar("Cell")
 
 _STARTS = r"=+\-@＝＋－＠"  # in some languages, the wide ones count, too
-_RUNS = re.compile(rf"^(?=[{_STARTS}\t\r\n])|[;\t][\"' ]*(?=[{_STARTS}])")
-"""Where a formula would begin. Where a comma separates decimals, a semicolon separates cells."""
+_RUNS = re.compile(rf"^(?=[{_STARTS}\t\r\n])|[;\t\r\n][\"' ]*(?=[{_STARTS}])")
+"""Where a formula would begin. Where a comma separates decimals, a semicolon separates cells.
+
+Then the quotes around a cell are in the middle of another one, and a line end in it ends the row.
+"""
 
 
 _LONGEST_PART = 40  # characters of a file's name; the whole name may have 255 bytes

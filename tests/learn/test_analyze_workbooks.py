@@ -170,6 +170,32 @@ def zipped(**files: bytes) -> bytes:
     return file.getvalue()
 
 
+def renamed(raw: bytes, sheet: bytes) -> bytes:
+    """Return a workbook whose sheet has other contents, in a file that isn't called XML."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(file, "w") as archive:
+        for name in old.namelist():
+            if name == "xl/worksheets/sheet1.xml":
+                archive.writestr("xl/worksheets/sheet1.png", sheet)
+            else:
+                archive.writestr(name, old.read(name).replace(b"sheet1.xml", b"sheet1.png"))
+    return file.getvalue()
+
+
+def sheet_of(raw: bytes) -> bytes:
+    return zipfile.ZipFile(io.BytesIO(raw)).read("xl/worksheets/sheet1.xml")
+
+
+def test_a_sheet_may_have_any_name_and_a_picture_is_no_sheet(run):
+    raw = workbook(ROWS)
+    assert run(renamed(raw, sheet_of(raw))).code == 0
+    assert run(rezipped(raw, xl__media__picture=b"<a/>")).code == 0
+    pictured = io.BytesIO(raw)
+    with zipfile.ZipFile(pictured, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    assert run(pictured.getvalue()).code == 0
+
+
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
@@ -199,6 +225,10 @@ def zipped(**files: bytes) -> bytes:
                 xl__sharedStrings=b'<!DOCTYPE a SYSTEM "file:///etc/hosts"><a/>',
             ),
             "has a DOCTYPE, which no workbook needs",
+        ),
+        (
+            renamed(workbook(ROWS), b'<!DOCTYPE a [<!ENTITY b "bb">]>' + sheet_of(workbook(ROWS))),
+            "its part “xl/worksheets/sheet1.png” has a DOCTYPE",
         ),
     ],
 )

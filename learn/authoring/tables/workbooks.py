@@ -95,8 +95,11 @@ def _check_contents(path: Path, archive: ZipFile) -> None:
         )
         raise TableError(path, [reason])
     for file in files:
-        if file.filename.endswith((".xml", ".rels")):
+        try:
             _check_beginning(path, archive, file)
+        except expat.ExpatError:  # no XML, such as a picture
+            if file.filename.endswith((".xml", ".rels")):
+                raise
 
 
 def _other_archive(archive: ZipFile, names: set[str]) -> str:
@@ -118,7 +121,10 @@ class _BegunError(Exception):
 
 
 def _check_beginning(path: Path, archive: ZipFile, file: zipfile.ZipInfo) -> None:
-    """Refuse an XML file with a DOCTYPE; it can only stand before the first element."""
+    """Refuse an XML file with a DOCTYPE; it can only stand before the first element.
+
+    A workbook says itself which of its files are sheets, so the names tell nothing.
+    """
 
     def stop(*_: object) -> None:
         raise _DoctypeError
