@@ -32,6 +32,7 @@ _GONE_ALREADY = {
 """Nothing happens to what is not yours, and the answer is as if it were gone already."""
 
 _BEFORE_THE_VIEW = {400, 403, 404, 405, 408, 413}
+_WHATEVER_THE_ID = re.compile(r"/(?:sign-in|account/confirm)\?to=")
 _SEEN_BY_EDUCATORS = {"viewing", "released"}
 _OF_NOBODY = {"rate_limit", "mistake_report", "question_version", "withheld"}
 
@@ -133,12 +134,15 @@ def _foreign(request: FuzzRequest, page: Page) -> Iterator[str]:
 
 
 def _of_others(request: FuzzRequest, page: Page, user: FuzzUser) -> Iterator[str]:
-    """An address with an id of somebody else is not there."""
+    """An address with an id of somebody else is not there.
+
+    Who is signed out, or has to confirm that it is them, is led there whatever the id.
+    """
     is_theirs = request.owners and user.name not in request.owners
     if not is_theirs or request.endpoint in _GONE_ALREADY or request.method == "OPTIONS":
         return
-    leads_to_sign_in = page.status == 302 and "/sign-in?to=" in page.header("location")
-    if page.status not in _BEFORE_THE_VIEW and not leads_to_sign_in:
+    is_led_on = page.status == 302 and _WHATEVER_THE_ID.search(page.header("location"))
+    if page.status not in _BEFORE_THE_VIEW and not is_led_on:
         yield f"{user.name} gets {page.status} at an address of {sorted(request.owners)}"
 
 
