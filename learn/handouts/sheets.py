@@ -108,15 +108,24 @@ def of_lesson(content: Content, lesson_id: str) -> Sheet | None:
     )
 
 
-def together(
+def chosen(
     content: Content, ideas: Collection[str], lessons: Collection[str]
-) -> tuple[Sheet, ...]:
-    """Return the handouts that exist, each lesson's own before those on its ideas, in order."""
-    found = []
+) -> tuple[Lesson | Misconception, ...]:
+    """Return what these handouts are about, each lesson before the ideas about it, in order."""
+    found: list[Lesson | Misconception] = []
     for lesson in content.lessons.values():
         if lesson.id in lessons:
-            found.append(of_lesson(content, lesson.id))
-        found += [of_idea(content, idea.id) for idea in ideas_of(content, lesson.id, ideas)]
+            found.append(lesson)
+        found += ideas_of(content, lesson.id, ideas)
+    return tuple(found)
+
+
+def together(content: Content, wanted: Iterable[Lesson | Misconception]) -> tuple[Sheet, ...]:
+    """Return the handouts on each of these."""
+    found = (
+        of_lesson(content, one.id) if isinstance(one, Lesson) else of_idea(content, one.id)
+        for one in wanted
+    )
     return tuple(sheet for sheet in found if sheet)
 
 

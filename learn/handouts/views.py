@@ -20,7 +20,9 @@ from learn.handouts.sheets import MAX_TOGETHER, Sheet
 from learn.learner.care_numbers import OwnCareNumbers
 from learn.learner.own_numbers import own_numbers
 from learn.library.content import Content
+from learn.library.lessons import Lesson
 from learn.outage import fallback_on_outage
+from questions.model import Misconception
 
 _MAX_NAMES = 400  # more than there are boxes to check
 
@@ -69,12 +71,13 @@ def together() -> ResponseReturnValue:
         frozenset(islice(filter(None, request.args.getlist(name)), _MAX_NAMES))
         for name in ("idea", "lesson")
     )
-    found = sheets.together(extensions.content(), ideas, lessons)
+    content = extensions.content()
+    found = sheets.chosen(content, ideas, lessons)
     if not found:
         return _list(is_empty=True)
     return _page(
-        found[:MAX_TOGETHER],
-        left_out=[_title(sheet) for sheet in found[MAX_TOGETHER:]],
+        sheets.together(content, found[:MAX_TOGETHER]),
+        left_out=[_title(about) for about in found[MAX_TOGETHER:]],
         gone=len(ideas) + len(lessons) - len(found),
     )
 
@@ -139,5 +142,5 @@ def _list(*, is_empty: bool = False) -> str:
     )
 
 
-def _title(sheet: Sheet) -> str:
-    return sheet.idea.belief if sheet.idea else sheet.lesson.title
+def _title(about: Lesson | Misconception) -> str:
+    return about.title if isinstance(about, Lesson) else about.belief

@@ -177,6 +177,19 @@ def test_more_than_are_shown_at_once_are_named_and_not_dropped(ana, content):
     assert notice.count("<li>") == 3
 
 
+def test_no_more_are_made_than_are_shown(ana, content, monkeypatch):
+    made = []
+    for kind in ("of_idea", "of_lesson"):
+        make = getattr(sheets, kind)
+        monkeypatch.setattr(
+            sheets, kind, lambda *given, _make=make: made.append(1) or _make(*given)
+        )
+    every = [f"idea={idea}" for idea in content.bank.misconceptions]
+    ana.open("/handouts/together?lesson=treatment&" + "&".join(every))
+
+    assert len(articles(ana)) == MAX_TOGETHER == len(made)
+
+
 def test_what_is_not_there_is_said(ana):
     ana.open(f"/handouts/together?idea={IDEA}&idea=no-such-idea&lesson=no-such-lesson")
 
