@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from learn.authoring import signing
 from learn.authoring.bars import Bar, EditorialBars, hint, read_bars
 from learn.authoring.coverage import coverage
 from learn.authoring.language import language
+from learn.authoring.next_steps import LeftToDo, left_to_do
 from learn.authoring.overlap import FILE, overlap, read_runs
 from learn.authoring.reading_level import ReadingGrades, measure, reading_level, too_hard
 from learn.authoring.score_sheets import RULE, SheetReport, check_sheets
@@ -41,10 +43,25 @@ class CheckReport:
     warnings: Mapping[str, tuple[ContentError, ...]] = field(default_factory=dict)
     budget: Mapping[str, int] = field(default_factory=dict)
     hint: str = ""
+    left: LeftToDo | None = None
 
-    def to_text(self) -> str:
-        """Format the report for people: figures, then errors, then a summary line."""
-        return "\n".join(self._lines())
+    def to_text(self, *, in_full: bool = True) -> str:
+        """Format the report for people: figures, then errors, then a summary line.
+
+        Not in full, what an author does next comes first, and other errors are only counted.
+        """
+        first = self.left.first if self.left else ""
+        if in_full or not first:
+            return "\n".join(self._lines())
+        if not self.errors:
+            return "\n".join([first, "", *self._lines()])
+        return "\n".join([first, "", *self._steps(), *self._summary()])
+
+    def _steps(self) -> Iterator[str]:
+        if self.left:
+            yield from self.left.lines()
+        yield ""
+        yield "“learn check --all” lists every error with its file and line."
 
     def to_json(self) -> str:
         """Format the report as JSON."""
@@ -80,6 +97,9 @@ class CheckReport:
         yield from map(str, self.errors)
         if self.hint:
             yield self.hint
+        yield from self._summary()
+
+    def _summary(self) -> Iterator[str]:
         yield ", ".join(f"{count} {name}" for name, count in self.counts.items()) + "."
         count = len(self.errors)
         yield {0: "No errors.", 1: "1 error."}.get(count, f"{count} errors.")
@@ -91,6 +111,14 @@ def check(settings: Mapping[str, str], folder: Path | None = None) -> CheckRepor
     If files have broken references, only these are reported: further checks would repeat them.
     """
     content, errors = read_content(settings, folder)
+    report = _checked(content, errors, folder)
+    if folder is None:
+        return report
+    unsigned = sum(not one.is_current for one in signing.status(content))
+    return replace(report, left=left_to_do(folder, report.errors, unsigned))
+
+
+def _checked(content: Content, errors: list[ContentError], folder: Path | None) -> CheckReport:
     enabled_bars, unreadable_bars = read_bars(folder or library.FOLDER)
     if errors or unreadable_bars:
         return CheckReport(tuple(sorted({*errors, *unreadable_bars})), _counts(content))

@@ -24,7 +24,8 @@ _README = """\
 This folder was begun from a document. Everything in it is yours to write; nothing of the document's
 own text is here, only digests of its sentences.
 
-Run this as often as you like. It names what is still missing, with file and line:
+Run this as often as you like. Its first line says what to do next; with `--all`, it names
+everything that is still missing, with file and line:
 
     learn --content {folder} check
 

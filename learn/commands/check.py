@@ -22,6 +22,9 @@ from questions.reading import ContentError
 @click.command
 @click.option("--json", is_flag=True, help="the report for machines")
 @click.option(
+    "--all", "in_full", is_flag=True, help="every error of a content folder, not the next ones"
+)
+@click.option(
     "--language",
     envvar="LEARN_LANGUAGE",
     default="en",
@@ -52,10 +55,14 @@ def check(  # noqa: PLR0913 - one for each option
     answers: Path | None,
     *,
     json: bool,
+    in_full: bool,
     items: bool,
     masked: bool,
 ) -> None:
-    """Check all lessons and questions; each error is named with its file and line."""
+    """Check all lessons and questions; each error is named with its file and line.
+
+    With --content, what to do next comes first, and what comes later is counted.
+    """
     if not re.fullmatch(r"[a-z]{2,3}(?:_[A-Za-z]{2,4})?", language):
         raise CommandError(f"“{printable(language)}” is not the code of a language, such as “es”.")
     if blind is None and (masked or answers):
@@ -76,7 +83,7 @@ def check(  # noqa: PLR0913 - one for each option
         result = report.check(texts(), content_folder())
     else:
         result = report.check_language(texts(), content_folder(), language)
-    click.echo(result.to_json() if json else result.to_text())
+    click.echo(result.to_json() if json else result.to_text(in_full=in_full))
     ctx.exit(1 if result.errors else 0)
 
 

@@ -47,7 +47,7 @@ def errors_after(workspace: SourceWorkspace, text: str) -> list[str]:
     assert (made.returncode, made.stderr) == (0, "")
     again = workspace.check()
     assert (again.returncode, again.stderr) == (0, ""), again.stdout
-    result = workspace.run("--content", workspace.content_dir, "check")
+    result = workspace.run("--content", workspace.content_dir, "check", "--all")
     assert (result.returncode, result.stderr) == (1, "")
     *errors, counts, last = result.stdout.splitlines()
     assert re.fullmatch(r"\d+ lessons?, .*\.", counts)
@@ -72,6 +72,33 @@ def test_check_names_file_and_line_in_a_new_folder(empty_workspace):
         "garden/pages/help.md:5: a page begins with a sentence that says what it is",
     ):
         assert any(f.endswith(said) for f in errors), said
+
+
+def test_check_says_first_what_to_do_next(empty_workspace):
+    workspace = empty_workspace
+    workspace.run("new", workspace.content_dir, workspace.document)
+    command = ("--content", workspace.content_dir, "check")
+    lines = workspace.run(*command).stdout.splitlines()
+
+    facts = f"learn --content {workspace.content_dir} source facts DOCUMENT"
+    what = f"write what each fact says, or strike it (24 left): {facts}"
+    assert lines[0].startswith("Next: mend ")
+    assert lines[0].endswith(f"garden/source.toml:6: “publisher” is empty; then {what}")
+    steps = [line.split(":")[0] for line in lines if re.match(r"\w+: \d+ left", line)]
+    assert steps == ["source", "lessons", "objectives", "questions", "pages", "signatures"]
+    assert sum("“says” is empty (and 23 more like it)" in line for line in lines) == 1
+    assert len(lines) < 20
+    assert lines[-1] == workspace.run(*command, "--all").stdout.splitlines()[-1]
+
+    source = workspace.content_dir / "source.toml"
+    text = source.read_text().replace('publisher = ""', 'publisher = "A hospital"')
+    source.write_text(text)
+    assert workspace.run(*command).stdout.startswith(f"Next: {what}\n")
+    source.write_text(text.replace('says = ""', 'says = "Something."'))
+    assert re.match(
+        r"Next: write or mend the lesson in \S*garden/lessons/01-[\w-]+\.md\.\n",
+        workspace.run(*command).stdout,
+    )
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_fact_is_written_struck_or_left_for_later(workspace):
     assert "F2  Dry it." in left
     assert "F1" not in left
     assert "      struck: for others\n" in workspace.run(*command(workspace, "--all")).stdout
-    errors = workspace.run("--content", workspace.content_dir, "check").stdout
+    errors = workspace.run("--content", workspace.content_dir, "check", "--all").stdout
     assert sum("“says” is empty" in line for line in errors.splitlines()) == 2
     assert "decide, then delete" not in errors
     assert workspace.check().returncode == 0
