@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Response, after_this_request, current_app, request
+from flask import Response, after_this_request, current_app, request, session
 from itsdangerous import BadData, URLSafeSerializer
 
 from learn import cookie_names, extensions, signing
@@ -40,17 +40,25 @@ def store(account: uuid.UUID, *, is_persisted: bool) -> None:
 
 
 def pop() -> tuple[str, bool]:
-    """Delete the cookie; return the guest's account id in hex, and whether the account has a row.
+    """Return the guest's account id in hex, and whether the account has a row; delete the cookie.
 
-    The id is empty where the cookie is malformed.
+    It is kept if the response leaves the session cookie as it is: then no other has the guest. The
+    id is empty where the cookie is malformed.
     """
     try:
         serializer = _serializer(cookie_names.found_salt(_NAME, _SALT))
         account, is_persisted = serializer.loads(cookie_names.find(_NAME) or "")
     except (BadData, TypeError, ValueError):
         account, is_persisted = "", False
-    _change_response(_delete)
-    return (account if isinstance(account, str) else ""), bool(is_persisted)
+    if not isinstance(account, str):
+        account = ""
+    _change_response(_delete_if_moved if account else _delete)
+    return account, bool(is_persisted)
+
+
+def _delete_if_moved(response: Response) -> None:
+    if session.modified:
+        _delete(response)
 
 
 def _delete(response: Response) -> None:

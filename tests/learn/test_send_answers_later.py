@@ -159,6 +159,26 @@ def test_a_session_that_ended_records_nothing_until_its_owner_is_back(ana, ben, 
     assert len(answered()) == 1
 
 
+def test_a_guest_who_was_put_aside_stays_when_the_session_has_ended(ana, ben, second):
+    register(ana)
+    ana.open(second.address)
+    waiting = keep(ana)
+    sign_out(ana)
+    ana.open(f"/quizzes/{QUIZ}")
+    ana.answer_right()
+    of_guest = ana.address
+    sign_in(ana)
+    assert ana.browser.get_cookie("learn_all_aside")
+    sign_in(ben)
+    sign_out_everywhere_but(ben)
+
+    page = ana.browser.get("/offline/sender", query_string={"owner": waiting.owner})
+    assert page.get_json()["owner"] == "elsewhere"
+    assert "Set-Cookie" not in page.headers
+    assert ana.open(of_guest).status_code == 200
+    assert "That’s right" in ana.text
+
+
 def test_what_belongs_to_a_deleted_account_is_gone(ana, second, answered):
     ana.open("/my-data/delete")
     ana.post("/my-data/delete", ana.form())
