@@ -18,9 +18,9 @@ function show(place, address) {
 // To the question that was left, as this page's address names it, if it is on the device.
 async function leadBack(kept) {
   const mark = new URLSearchParams(location.search).get('question');
-  const [, attempt, position] = /^(.{36})-(\d+)$/.exec(mark) ?? [];
-  const left = new URL(`${home}quizzes/${attempt}/${position}`, location).href;
-  if (!kept.includes(left)) return;
+  const path = `${home}quizzes/${mark?.replace(/^(.{36})-(\d+)$/, '$1/$2')}`;
+  const left = kept.find(address => new URL(address).pathname === path);
+  if (!left) return;
   toQuestion.querySelector('a').textContent = toQuestion.dataset.back;
   show(toQuestion, left);
 }

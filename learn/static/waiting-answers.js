@@ -361,33 +361,36 @@ async function sayUnsent(form, { loadPage }) {
 // Say something above the button, instead of what was said there before.
 function sayAbove(form, name) {
   form.querySelector('[data-said]')?.remove();
-  const said = say(name), line = said.firstElementChild;
-  form.lastElementChild.before(said);
-  line.focus();
+  form.lastElementChild.before(say(name));
+  form.querySelector('[data-said]').focus();
 }
 
-// The addresses of the questions that are still open in the quiz on this page.
+// The addresses of the questions that are still open in the quiz on this page; of its first one
+// before that has an answer, the page's own.
 function questionsAhead() {
-  const { attempt, ahead } = place(), positions = ahead?.split(' ').filter(Boolean) ?? [];
-  return positions.map(position => new URL(`${attempt}/${position}`, location).href);
+  const { attempt, ahead } = place();
+  if (!attempt) return [withoutPlace(location.href)];
+  return ahead.split(' ').filter(Boolean).map(position => withoutPlace(`${attempt}/${position}`));
 }
 
 // Keep the questions of the quiz that is open, and no others: never what is right, or why. On other
 // pages they stay for whoever comes back, until the quiz is over.
 async function keepAhead() {
   if (!window.caches || !worker || navigator.connection?.saveData) return;
-  const wanted = mayKeep() ? questionsAhead() : [], cache = await caches.open(QUIZ);
+  const wanted = () => (mayKeep() ? questionsAhead() : []), cache = await caches.open(QUIZ);
   const kept = (await cache.keys()).map(({ url }) => url);
   const [over] = /\/quizzes\/[0-9a-f-]{36}$/.exec(location.pathname) ?? []; // the summary of a quiz
   const isOfPage = url => over && url.includes(`${over}/`);
-  const isAsked = url => wanted.includes(url) || waiting.some(({ address }) => address === url);
-  const isOver = url => (place().owner ? !isAsked(url) : isOfPage(url));
+  const isAsked = url => wanted().includes(url) || waiting.some(({ address }) => address === url);
+  const isOver = place().owner ? url => !isAsked(url) : isOfPage;
   await Promise.all(kept.filter(isOver).map(url => cache.delete(url)));
-  for (const address of wanted) {
+  for (const address of wanted()) {
     if (kept.includes(address)) continue;
     const answer = await fetch(address, { redirect: 'error' });
     const page = await answer.clone().text();
-    if (answer.ok && page.includes('name="version"')) await cache.put(address, answer);
+    // The page may have turned meanwhile.
+    const isAhead = page.includes('name="version"') && wanted().includes(address);
+    if (answer.ok && isAhead) await cache.put(address, answer);
   }
 }
 

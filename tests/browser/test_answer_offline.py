@@ -163,6 +163,34 @@ def test_from_get_help_and_pages_that_are_not_here_the_way_leads_back_to_the_qui
     rider.page.locator("main li a", has_text="Continue the quiz at question 4").wait_for()
 
 
+def test_the_first_question_of_a_quiz_opens_again_before_it_has_an_answer(
+    rider: Visitor, network: Network
+) -> None:
+    rider.open("/lessons/what-is-all")
+    wait_until(rider.page, f"async () => (await ({_CACHED})()).length > 40")
+    rider.open(f"{QUIZ}?path=this-week")
+    wait_until(rider.page, f"async () => (await ({_QUIZ_PAGES})()) === 1")
+    first = rider.question.id
+    lose(rider, network)
+    rider.page.get_by_role("link", name="Get help").first.click()
+    rider.page.get_by_role("link", name="Back to the question").click()
+    expect(rider.page.locator("form.question")).to_be_visible()
+    assert rider.question.id == first
+
+    rider.open("/progress")
+    rider.follow("Continue the quiz at question 1")
+    assert rider.question.id == first
+    rider.sender().click()
+    rider.page.get_by_role("alert").wait_for()
+    answer_offline(rider, right_answer(rider.question))
+    expect(rider.heading).to_have_text("Your answer is saved on this device")
+    find(rider, network)
+    waits(rider, "Your offline answer is saved now.")
+    rider.page.locator("[data-waiting]").get_by_role("link", name="See your answer").click()
+    expect(rider.heading).to_have_text("That’s right")
+    wait_until(rider.page, IS_AHEAD)  # and the first question isn't kept anymore
+
+
 def test_pages_that_say_that_there_is_no_network_go_away_by_themselves(
     rider: Visitor, network: Network
 ) -> None:
