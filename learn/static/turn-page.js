@@ -114,13 +114,19 @@ document.addEventListener('submit', event => {
   const {target: form, submitter} = event;
   if (!form.matches('form.question')) return;
   const body = new URLSearchParams(new FormData(form)), loadPage = () => submit(form, submitter);
+  const address = withoutPlace(form.action);
   if (submitter?.name) body.append(submitter.name, submitter.value);
   // waiting-answers.js keeps what couldn't be sent, or what was answered before and still waits.
   const keep = detail => !document.dispatchEvent(
     new CustomEvent('answer-unsent', { detail, cancelable: true }));
-  const detail = { address: form.action, body, loadPage };
+  const detail = { address, body, loadPage };
   if (form.dataset.waits && keep(detail)) return event.preventDefault();
-  attempt(event, form.action, body, () => keep(detail) || loadPage());
+  attempt(event, address, body, () => keep(detail) || loadPage());
+});
+
+// What was said to be missing is there now, or will be said again.
+document.addEventListener('change', ({ target }) => {
+  target.closest('form.question')?.querySelector('[data-said]')?.remove();
 });
 
 document.addEventListener('turn-page', ({ detail: { address, otherwise } }) => {

@@ -102,7 +102,6 @@ def test_the_numbers_of_a_chart_fold_and_are_printed(address: str, page: Page) -
     box = numbers.bounding_box()
     assert box
     assert box["height"] > 50
-    expect(page.locator(".exhibit summary")).to_be_hidden()
     page.emulate_media(media="screen")
     page.get_by_text("The same numbers as a list").click()
     expect(numbers).to_be_visible()
