@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from learn.assignments.printing import PrintedQuiz
 from learn.learner.quiz_refs import AFTER_PART, BEFORE_PART
 from learn.library.content import Content
+from learn.library.lessons import Lesson
 from learn.messages import gettext as _
 from learn.messages import ngettext
 from learn.models import AssignmentKind
@@ -53,6 +55,15 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
     if not all(asked.values()):
         return {}
     return {**asked, "fixed": True} if choice.fixed else asked
+
+
+def unasked(
+    content: Content, chosen: Iterable[str], quizzes: Iterable[PrintedQuiz]
+) -> tuple[Lesson, ...]:
+    """Return the chosen lessons that no question of the quizzes is about; none without a quiz."""
+    parts = [*quizzes]
+    asked = {printed.lesson.id for part in parts for printed in part.questions}
+    return tuple(content.lessons[i] for i in chosen if parts and i not in asked)
 
 
 def default_title(choice: AssignmentChoice, content: Content, max_length: int) -> str:

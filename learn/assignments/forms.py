@@ -27,6 +27,7 @@ class FormError(StrEnum):
     UNKNOWN = "unknown"
     NO_LESSON = "no-lesson"
     NOTHING = "nothing"
+    PRACTICE = "practice"
     NO_QUESTIONS = "no-questions"
     LENGTH = "length"
     LONG = "long"
@@ -123,7 +124,7 @@ class AssignmentForm(DetailsForm):
     lesson = SelectMultipleField(validate_choice=False, default=())
     objective = SelectMultipleField(validate_choice=False, default=())
     length = RadioField(choices=LENGTHS, coerce=int, default=LENGTHS[1], validate_choice=False)
-    fixed = BooleanField()
+    fixed = BooleanField(default=True)
     new_id = HiddenField()
     preview = StringField()
     change = StringField()
@@ -168,7 +169,8 @@ class AssignmentForm(DetailsForm):
             self._chosen(content) <= {*content.bank.counted}
         ):
             yield FormError.UNKNOWN
-        elif self.kind.data == AssignmentKind.LESSONS and not self.lessons(content):
-            yield FormError.NO_LESSON
+        elif self.kind.data == AssignmentKind.LESSONS:
+            if not self.lessons(content):
+                yield FormError.NO_LESSON
         elif not self.objectives(content):
-            yield FormError.NOTHING
+            yield FormError.PRACTICE if self.lessons(content) else FormError.NOTHING

@@ -252,11 +252,14 @@ def _preview(
 ) -> str:
     """Return the page of what is asked; with a `form`, of an assignment that isn't there yet."""
     content = available_content()
+    quizzes = printing.quizzes(content, assignment)
     return render_template(
         "assignments/preview.html",
         group=group,
         assignment=assignment,
-        quizzes=printing.quizzes(content, assignment),
+        content=content,
+        quizzes=quizzes,
+        unasked=contents.unasked(content, form.lessons(content), quizzes) if form else (),
         lessons=[
             content.lessons[id_]
             for id_ in assignment.contents.get("lessons", ())

@@ -120,6 +120,12 @@ class Content:
         return {i: lesson for i, lesson in self.lessons.items() if i in counted}
 
     @property
+    def practice_lessons(self) -> Mapping[str, Lesson]:
+        """Lessons whose questions are all for practice only, in order."""
+        counted = self.counted_lessons
+        return {i: lesson for i, lesson in self.asked_lessons.items() if i not in counted}
+
+    @property
     def checked_on(self) -> date:
         """Return the day since which every lesson was checked: the earliest of their dates."""
         return min(lesson.reviewed_on for lesson in self.lessons.values())

@@ -408,6 +408,7 @@ def _index_page(group: OwnGroup, form: SittingForm, error: str = "") -> str:
     return render_template(
         "paper/index.html",
         group=group,
+        content=extensions.content(),
         sittings=queries.sittings(extensions.read_session(), group.id),
         assigned=[s for s in sources if s.value.startswith("assignment-")],
         lessons=[s for s in sources if s.value.startswith("lesson-")],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -75,15 +75,24 @@ class FinishedQuiz:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticedLesson:
+    """A lesson whose questions are all for practice only, and when its quiz was last finished."""
+
+    title: str
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerReport:
     """Report on one learner.
 
     `retired` has first answers to questions no longer in the bank, `lost` counts those whose
     question was not kept, and `unfinished` counts attempts, if the learner agreed that it is seen
-    what they have begun.
+    what they have begun. `practiced` has lessons that `lessons` leaves out.
     """
 
     lessons: tuple[LessonReport, ...]
+    practiced: tuple[PracticedLesson, ...]
     overall: Mastery
     retired: tuple[ShownAnswer, ...]
     lost: int
@@ -156,6 +165,7 @@ def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
     quizzes = _of_this_group(attempts, {one.id: one for one in assigned})
     return LearnerReport(
         lessons=lessons,
+        practiced=tuple(_practiced(content, (one for one, *_ in quizzes))),
         overall=mastery_of(every_objective, current),
         retired=tuple(retired),
         lost=lost,
@@ -166,6 +176,16 @@ def learner_report(  # noqa: PLR0913, PLR0917 - a report is all of that
         ),
         unfinished=sum(one.finished_at is None for one, *_ in quizzes if member.shows_latest),
     )
+
+
+def _practiced(content: Content, attempts: Iterable[MemberAttempt]) -> Iterator[PracticedLesson]:
+    """Yield the lessons for practice only whose quiz, or that of their topic, was finished."""
+    finished = [(a.quiz, a.finished_at) for a in attempts if a.finished_at is not None]
+    for lesson in content.practice_lessons.values():
+        refs = QuizRef(QuizKind.LESSON, lesson.id), QuizRef(QuizKind.TOPIC, lesson.topic)
+        days = [day for quiz, day in finished if quiz in {*map(str, refs)}]
+        if days:
+            yield PracticedLesson(lesson.title, max(days))
 
 
 def shown_answers(answers: tuple[MemberAnswer, ...], *, latest: bool) -> tuple[MemberAnswer, ...]:

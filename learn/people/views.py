@@ -46,6 +46,7 @@ def index(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     return render_template(
         "people/index.html",
         group=group,
+        content=content,
         totals=members.totals,
         not_begun=members.not_begun,
         removed=members.removed,
@@ -103,6 +104,7 @@ def person(who: EducatorIdentity, group: OwnGroup, membership_id: uuid.UUID) -> 
     return render_template(
         "people/person.html",
         group=group,
+        content=content,
         member=member,
         done=request.args.get("done", ""),
         report=report,
@@ -128,6 +130,7 @@ def before_and_after(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnVa
     return render_template(
         "people/before_and_after.html",
         group=group,
+        content=extensions.content(),
         results=results,
         enough=before_after.ENOUGH,
         few=change_plots.FEW,

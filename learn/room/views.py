@@ -145,6 +145,7 @@ def choose(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
             for room in queries.of_group(extensions.read_session(), group.id, access.now())
         ],
         lessons=asking.lessons(),
+        content=extensions.content(),
         room=_named_room(group),
         minimum=MIN_ANSWERS,
         done=request.args.get("done", ""),
