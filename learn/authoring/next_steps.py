@@ -13,7 +13,14 @@ from questions.reading import ContentError
 _MOST_LINES = 12
 _FIRST_QUESTION = re.compile(r"^\[\[question\]\]", re.MULTILINE)
 _ABOUT_LESSONS = ("is not taught", "has no lesson", "is neither taught")
-_ABOUT_QUESTIONS = ("needs questions", "is not tested", "tested once", "to be tested")
+_ABOUT_QUESTIONS = (
+    "needs questions",
+    "question-count",
+    "is not tested",
+    "tested once",
+    "to be tested",
+    "no wrong answer stands for",
+)
 _NO_FACT = "“says” is empty"
 
 
@@ -70,6 +77,8 @@ class LeftToDo:
         for step, errors in self.errors.items():
             if step is AuthoringStep.SOURCE:
                 return f"Next: {self._of_source(errors)}"
+            if PurePosixPath(errors[0].file).name in _BY_NAME:
+                return f"Next: mend {errors[0]}"
             return f"Next: {_DO[step]} {errors[0].file}."
         if self.unsigned:
             return (

@@ -44,17 +44,18 @@ When the check prints “No errors.”, serve the site:
    what you decide: what it says, or why you strike it. In the file, each `[[fact]]` stands for
    one sentence: write in `says` what it states, in your own words. Split one with two ideas into
    two facts (and list both under its sentence in `sentences.toml`). A fact
-   that you leave out gets `not_taught = "why"`; so does a section that teaches nothing. Under
-   `[[note]]` say what is odd in the document, and what you do about it; under `[[added]]` name what
-   you add, with its citation; under `[[not_covered]]` what the document leaves out.
+   that you leave out gets `not_taught = "why"`. A section that teaches nothing is struck whole,
+   with the stubs of its lesson: `learn --content {folder} source facts FILE --strike S1 "why"`.
+   Under `[[note]]` say what is odd in the document, and what you do about it; under `[[added]]`
+   name what you add, with its citation; under `[[not_covered]]` what the document leaves out.
 2. **lessons/.** One file a section. Write short blocks in plain words. End each passage with the
-   facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. Delete the files
-   of sections that teach nothing. The points at the top of a file are for readers who want to
-   say it in their own words: they tick the ones that they said.
+   facts that it rests on, such as `{{F3}}`, or `{{us}}` for guidance of your own. The last block
+   ends with a line `!ask` and a question for the care team. The points at the top of a file are
+   for readers who want to say it in their own words: they tick the ones that they said.
 3. **glossary.toml.** Each hard word, its meaning, and a plain word to measure reading with. In a
    lesson, `[[word]]` explains it where it stands.
 4. **bank/.** One file an objective: one thing worth knowing, the wrong ideas around it, and three
-   to five questions, with a why for every answer.
+   to five questions, with a why for every answer. Take out the “# ” before the lines of the stub.
 5. **pages/.** The first page, Get help, Your privacy and About our source: make them true for
    your site. Its name stands in `source.toml`.
 
@@ -76,6 +77,10 @@ reviewed_by = ""
 # id = "a-short-name"
 # text = "What they say, in 15 words at most."
 # facts = {facts}
+
+# Below the line goes the lesson: its main message first, then short blocks under “## ” headings.
+# Each passage ends with its facts, such as {{F1}}, and the last block with a question for the care
+# team on a line of its own: !ask What should I ask?
 +++
 
 """
@@ -116,6 +121,13 @@ _CHECKS = """\
 # The editorial bars that this folder keeps. Take out what doesn't fit; errors of structure, such as
 # a missing file or an unknown fact, are always reported.
 bars = ["reading-level", "language", "voice", "item-writing", "budgets", "safety-lines"]
+"""
+
+_CHECKS_OF_OTHERS = """\
+# The editorial bars that this folder keeps; errors of structure, such as a missing file or an
+# unknown fact, are always reported. “reading-level”, “language” and “voice” are left out: they
+# measure English.
+bars = ["item-writing", "budgets", "safety-lines"]
 """
 
 _GLOSSARY = """\
@@ -192,6 +204,7 @@ def scaffold(
             (folder / name).mkdir(parents=True, exist_ok=True)
         title = read.title or sections[0].heading
         files = dict(_files(folder, sections, title, topic, day, read.place))
+        files[bars.FILE] = _CHECKS if read.language in {"", "en"} else _CHECKS_OF_OTHERS
         for name, content in files.items():
             (folder / name).write_text(content, encoding="utf-8")
         write_anchors(folder, _anchors(sections), NEWEST)
@@ -269,7 +282,6 @@ def _files(  # noqa: PLR0913, PLR0917 - what the files are made of
 ) -> Iterator[tuple[str, str]]:
     yield "README.md", _README.format(title=title, folder=folder)
     yield "source.toml", "\n".join(_ledger(sections, title, day, place))
-    yield bars.FILE, _CHECKS
     yield "topics.toml", f'[{topic}]\ntitle = {_quoted(title)}\nabout = ""\n'
     yield "glossary.toml", _GLOSSARY
     for page, heading in (

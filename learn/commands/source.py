@@ -132,49 +132,79 @@ def rebase_ledger(document: Path, *, dry_run: bool) -> None:
 @source.command("facts", short_help="write or strike the facts, one by one")
 @click.argument("document", type=PATH, metavar="FILE", help="the document")
 @click.option("--all", "shows_all", is_flag=True, help="list those that are decided, too")
-def decide_facts(document: Path, *, shows_all: bool) -> None:
+@click.option(
+    "--strike",
+    type=(str, str),
+    multiple=True,
+    metavar="SECTION REASON",
+    help="strike a section, such as S3, with its facts and the stubs of its lesson",
+)
+def decide_facts(  # noqa: C901 - a decision each
+    document: Path, strike: tuple[tuple[str, str], ...], *, shows_all: bool
+) -> None:
     """Show each fact that nobody has decided on, with its sentence, and ask what to do with it.
 
-    At a terminal, type what the fact says in your own words, “-” and a reason to strike it, Enter
-    to leave it for later, or “q” to stop. Elsewhere it only lists them.
+    At a terminal, type what the fact says in your own words, “-” and a reason to strike it, “--”
+    and a reason to strike its whole section, Enter to leave it for later, or “q” to stop.
+    Elsewhere it only lists them.
     """
+    content, folder = _content()
+    for section, reason in strike:
+        _strike(folder, section, reason)
     content, folder = _content()
     try:
         facts = [*source_facts.list_facts(content, folder, document)]
     except DocumentError as error:
         raise UnreadableError(str(error)) from error
     asks = sys.stdin.isatty() and sys.stdout.isatty()
-    section = ""
+    section, struck = "", ""
     for fact in facts:
-        if not (fact.is_open or (shows_all and not asks)):
+        if not (fact.is_open or (shows_all and not asks)) or fact.section_id == struck:
             continue
-        if fact.section != section:
-            section = fact.section
-            click.echo(f"\n{printable(section)}")
+        if fact.section_id != section:
+            section = fact.section_id
+            click.echo(f"\n{printable(f'{section} · {fact.section}')}")
         click.echo(printable(f"  {fact.id}  {fact.sentence}"))
         for note in (fact.doubt, fact.says, fact.not_taught and f"struck: {fact.not_taught}"):
             if note:
                 click.echo(printable(f"      {note}"))
-        if asks and not _decided(folder, fact.id):
+        if not asks:
+            continue
+        typed = click.prompt("      says", default="", show_default=False).strip()
+        if typed == "q":
             break
+        if typed.startswith("--"):
+            struck = section
+        _decide(folder, fact, typed)
     content, folder = _content()
     click.echo("\n" + source_facts.progress([*source_facts.list_facts(content, folder, document)]))
 
 
-def _decided(folder: Path, fact: str) -> bool:
-    """Ask about a fact and write it down; return whether to go on."""
-    typed = click.prompt("      says", default="", show_default=False).strip()
-    if typed == "q":
-        return False
+def _decide(folder: Path, fact: source_facts.ListedFact, typed: str) -> None:
+    """Write down what was decided about a fact."""
+    reason = printable(typed.lstrip("-").strip()) or "not needed here"
     try:
-        if typed.startswith("-"):
-            reason = typed[1:].strip() or "not needed here"
-            source_facts.decide(folder, fact, not_taught=printable(reason))
+        if typed.startswith("--"):
+            _strike(folder, fact.section_id, reason)
+        elif typed.startswith("-"):
+            source_facts.decide(folder, fact.id, not_taught=reason)
         elif typed:
-            source_facts.decide(folder, fact, says=printable(typed))
+            source_facts.decide(folder, fact.id, says=printable(typed))
     except source_facts.FactError as error:
         raise CommandError(str(error)) from error
-    return True
+
+
+def _strike(folder: Path, section: str, reason: str) -> None:
+    """Strike a section, and say what is gone."""
+    try:
+        struck, gone = source_facts.strike_section(folder, section, printable(reason))
+    except source_facts.FactError as error:
+        raise CommandError(str(error)) from error
+    facts = "1 fact" if struck == 1 else f"{struck} facts"
+    files = ", ".join(path.relative_to(folder).as_posix() for path in gone)
+    click.echo(
+        printable(f"{section} struck, with {facts}" + (f"; deleted {files}" if gone else ""))
+    )
 
 
 @source.command("watch", short_help="what changed in a folder of copies")

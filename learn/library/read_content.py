@@ -40,7 +40,7 @@ def read_content(
     own content: it has the files of the library, and the question bank in `bank`.
     """
     library = folder or FOLDER
-    root = f"{library.parent.name}/{library.name}"
+    root = f"{library.absolute().parent.name}/{library.absolute().name}"
 
     def files(pattern: str) -> Iterator[tuple[Path, str]]:
         for path in content_files(library, pattern, language):

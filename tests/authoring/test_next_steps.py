@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
         ("bank/skin/cuts.toml", 2, "“you_can” is empty", AuthoringStep.OBJECTIVES),
         ("bank/skin/cuts.toml", 6, "“ask” is empty", AuthoringStep.QUESTIONS),
         ("bank/skin/cuts.toml", 1, "an objective needs questions", AuthoringStep.QUESTIONS),
+        ("bank/skin/cuts.toml", 1, "cuts: question-count: 1 questions", AuthoringStep.QUESTIONS),
         ("bank/skin/gone.toml", 1, "“you_can” is empty", AuthoringStep.OBJECTIVES),
         ("bank/budget.toml", 1, "not valid TOML", AuthoringStep.QUESTIONS),
         ("a/course/figures/hand.svg", 1, "needs a title", AuthoringStep.FIGURES),

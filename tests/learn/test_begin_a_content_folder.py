@@ -202,6 +202,25 @@ def test_the_front_matter_names_the_site_and_its_first_section(empty_workspace):
     assert [f["section"] for f in ledger["fact"]] == ["S1", "S2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "bars"),
+    [
+        ("# Fiebre\n\nSi usted tiene fiebre, llame a la enfermera de su hospital. No espere.\n",
+         ["item-writing", "budgets", "safety-lines"]),
+        ("# Fever\n\nIf you have a fever, call the nurse of your hospital. Do not wait.\n",
+         ["reading-level", "language", "voice", "item-writing", "budgets", "safety-lines"]),
+    ],
+    ids=["es", "en"],
+)  # fmt: skip
+def test_bars_that_measure_english_are_for_english(empty_workspace, text, bars):
+    workspace = empty_workspace
+    workspace.document.write_text(text)
+    workspace.run("new", workspace.content_dir, workspace.document)
+
+    checks = tomllib.loads((workspace.content_dir / "checks.toml").read_text())
+    assert checks["bars"] == bars
+
+
 UNSURE = "# Cuts\n\nWash it.\n\n**What to do**\n\nRest.\n"
 
 

@@ -64,9 +64,9 @@ def test_the_open_facts_are_listed_with_their_sentences(workspace):
 
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == (
-        "\nCuts\n  F1  Wash it.\n  F2  Dry it.\n  F3  For nurses\n"
+        "\nS1 · Cuts\n  F1  Wash it.\n  F2  Dry it.\n  F3  For nurses\n"
         "      Only a link: is it something to teach, or the way to another page?\n"
-        "\nLater\n  F4  Rest.\n\n4 facts: 0 written, 0 struck, 4 left.\n"
+        "\nS2 · Later\n  F4  Rest.\n\n4 facts: 0 written, 0 struck, 4 left.\n"
     )
 
 
@@ -86,6 +86,44 @@ def test_a_fact_is_written_struck_or_left_for_later(workspace):
     assert sum("“says” is empty" in line for line in errors.splitlines()) == 2
     assert "decide, then delete" not in errors
     assert workspace.check().returncode == 0
+
+
+STRUCK = "S1 struck, with 2 facts; deleted lessons/01-cuts.md, bank/cuts/cuts.toml"
+
+
+def test_a_whole_section_is_struck_with_its_stubs(workspace):
+    shown = typed(workspace, "Wash the cut.", "-- for nurses", "q")
+
+    assert STRUCK in shown
+    assert "F3" not in shown
+    assert "4 facts: 1 written, 2 struck, 1 left." in shown
+    ledger = tomllib.loads((workspace.content_dir / "source.toml").read_text())
+    assert [s.get("not_taught", "") for s in ledger["section"]] == ["for nurses", ""]
+    assert [f.get("not_taught", "") for f in ledger["fact"]] == ["", *["for nurses"] * 2, ""]
+    assert ledger["fact"][0]["says"] == "Wash the cut."
+    files = [*workspace.content_dir.glob("lessons/*"), *workspace.content_dir.glob("bank/*/*")]
+    assert sorted(p.name for p in files) == ["02-later.md", "later.toml"]
+
+
+def test_a_section_is_struck_by_an_option(workspace):
+    result = workspace.run(*command(workspace, "--strike", "S1", "for nurses"))
+
+    assert result.stdout.startswith(STRUCK.replace("2 facts", "3 facts"))
+    assert "4 facts: 0 written, 3 struck, 1 left." in result.stdout
+    result = workspace.run("--content", workspace.content_dir, "check", "--all")
+    assert "S1" not in result.stdout
+    assert_fails_with(
+        workspace.run(*command(workspace, "--strike", "S9", "none")), "S9 is not in source.toml"
+    )
+
+
+def test_a_lesson_that_somebody_wrote_is_not_deleted(workspace):
+    lesson = workspace.content_dir / "lessons/01-cuts.md"
+    lesson.write_text(lesson.read_text() + "Wash it. {F1}\n")
+    result = workspace.run(*command(workspace, "--strike", "S1", "for nurses"))
+
+    assert result.stdout.startswith("S1 struck, with 3 facts\n")
+    assert lesson.exists()
 
 
 def test_the_rest_of_the_file_stays_as_it_is(workspace):
