@@ -19,7 +19,7 @@ from typing import Self
 import psutil
 
 _REPOSITORY = Path(__file__).parents[2]
-_PATIENCE = 30  # seconds
+_PATIENCE = 120  # seconds
 _UNWANTED = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 
 
