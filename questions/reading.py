@@ -60,6 +60,8 @@ def read_utf8(path: Path, name: str) -> tuple[str, list[ContentError]]:
     """Read the file at `path`, called `name` in errors; return an empty text if it isn't UTF-8."""
     if path.exists() and not path.is_file():  # a device may never end
         return "", [ContentError(name, 1, "not a file")]
+    if path.is_symlink() and not path.exists():
+        return "", [ContentError(name, 1, "a link that leads nowhere")]
     try:
         return path.read_text(encoding="utf-8"), []
     except UnicodeDecodeError as error:

@@ -52,8 +52,31 @@ def draft(folder: Path) -> Iterator[Draft]:
     _content, errors = read_content(texts(), folder)
     with tempfile.TemporaryDirectory(prefix="learn-draft-") as temporary:
         copy = Path(temporary) / folder.absolute().name
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*", "versions"))
+        _copy(folder, copy)
         yield Draft(copy, _filled(copy), Path(temporary) / "data", len(errors))
+
+
+def _copy(folder: Path, copy: Path) -> None:
+    """Copy the files of a course. Raises DraftError."""
+    try:
+        shutil.copytree(folder, copy, ignore=_left_out)
+    except shutil.Error as error:
+        source, _target, reason = error.args[0][0]
+        raise DraftError(f"{source} can’t be copied: {reason}") from error
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    """Return what is hidden, kept versions, what is no file, and links to a folder around it."""
+    around = Path(folder).resolve()
+
+    def is_part(path: Path) -> bool:
+        return path.is_file() or (path.is_dir() and not around.is_relative_to(path.resolve()))
+
+    return {
+        name
+        for name in names
+        if name.startswith(".") or name == "versions" or not is_part(Path(folder, name))
+    }
 
 
 def _filled(folder: Path) -> Content:

@@ -80,6 +80,32 @@ def test_a_new_folder_is_shown_whole_and_each_page_is_marked(workspace, tmp_path
     assert after == before
 
 
+def test_what_is_no_file_of_the_course_is_left_out(workspace):
+    folder = workspace.content_dir
+    (folder / "lessons/moved.md").symlink_to(folder / "not-there.md")
+    (folder / "bank/around").symlink_to(folder)
+    (folder / "figures/up").symlink_to(folder.parent)
+    os.mkfifo(folder / "pipe")
+    (folder.parent / "shared").mkdir()
+    (folder.parent / "shared/notes.md").write_text("A note.")
+    (folder / "shared").symlink_to(folder.parent / "shared")
+
+    with draft(folder) as made:
+        copied = {path.relative_to(made.folder).as_posix() for path in made.folder.rglob("*")}
+    assert {"shared/notes.md", "lessons/02-watering-the-beds.md"} <= copied
+    assert not {"lessons/moved.md", "bank/around", "figures/up", "pipe"} & copied
+
+
+def test_a_folder_that_cannot_be_copied_is_told_in_one_line(workspace, monkeypatch):
+    def fail(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("shutil.copystat", fail)
+    said = r"can’t be copied: .*Permission denied"
+    with pytest.raises(DraftError, match=said), draft(workspace.content_dir):
+        pass
+
+
 def test_what_is_written_is_shown_and_what_cant_be_asked_is_left_out(workspace, tmp_path):
     lesson = workspace.content_dir / "lessons/02-watering-the-beds.md"
     lesson.write_text(lesson.read_text() + HALF_DONE)

@@ -71,6 +71,13 @@ def test_text_that_is_not_utf_8_is_an_error_with_its_line(tmp_path):
     assert read_utf8(path, "folder/a.toml") == ("", file.errors)
 
 
+def test_a_link_that_leads_nowhere_is_an_error(tmp_path):
+    path = tmp_path / "a.toml"
+    path.symlink_to(tmp_path / "moved.toml")
+    error = ContentError("folder/a.toml", 1, "a link that leads nowhere")
+    assert read_utf8(path, "folder/a.toml") == ("", [error])
+
+
 def test_windows_line_endings_make_no_difference(tmp_path):
     path = tmp_path / "a.toml"
     path.write_bytes(b'a = "x"\r\n\r\n[b]\r\nc = """one\r\ntwo"""\r\n\r\nd = 2\r\n')
