@@ -122,7 +122,7 @@ def test_whom_to_call_about_each_sign_stands_right_below_the_verdict(ana: Person
 
     assert short_lines(ana.html) == [
         "Coughing up blood: call 911 right away.",
-        "A fever: call your care team now, day or night.",
+        "A fever: call your care team now, day or night. No answer? Go to the emergency room.",
     ]
     assert len(lines(ana.html)) == 1, "and the whole box below"
 
