@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,12 +42,33 @@ Ana Alba,1,S,2026-05-01 10:00:00 UTC,1,A blood cancer,1.0,Bone marrow,2.0,2,0,3.
 Ben Bor,2,S,2026-05-01 10:01:00 UTC,1,A cold,0.0,The blood,0.0,0,2,0.0
 Cy Cid,3,S,2026-05-01 10:02:00 UTC,1,A blood cancer,1.0,The skin,0.0,1,1,1.0
 """
+NEW_QUIZZES = """\
+Name,ID,SISID,SectionIDs,SectionNames,SectionSISIDs,Submitted,ElapsedTime,Attempt,\
+ItemID,ItemType,<p>What is ALL?</p>,EarnedPoints,Status,\
+ItemID,ItemType,Where does it begin?,EarnedPoints,Status,\
+ItemID,ItemType,Why?,EarnedPoints,Status,\
+NumberOfCorrect,NumberOfIncorrect,NoResponse,PointsPossible,OverallScore
+Ana Alba,1,a,7,S,s,2026-05-01,00:09:00,1,11,choice,A blood cancer,1.0,Correct,\
+12,choice,Bone marrow,2.0,Correct,13,essay,<p>It grows</p>,,Not graded,2,0,0,3.0,3.0
+Ben Bor,2,b,7,S,s,2026-05-01,00:08:00,1,11,choice,A cold,0.0,Incorrect,\
+12,choice,The blood,0.0,Incorrect,13,essay,,,No answer,0,2,1,3.0,0.0
+Cy Cid,3,c,7,S,s,2026-05-01,00:07:00,1,11,choice,A blood cancer,1.0,Correct,\
+12,choice,The skin,0.0,Incorrect,13,essay,<p>No</p>,,Not graded,1,1,0,3.0,1.0
+"""
 FORM = """\
 Timestamp,Username,Total score,Your name,Your name [Score],Your name [Feedback],What is ALL?,\
 What is ALL? [Score],What is ALL? [Feedback],Where?,Where? [Score],Where? [Feedback]
 2026/05/01,ana@example.org,2.00 / 2,Ana,-- / 0,,A blood cancer,1.00 / 1,,Bone marrow,1.00 / 1,
 2026/05/01,ben@example.org,0.00 / 2,Ben,-- / 0,,A cold,0.00 / 1,,The blood,0.00 / 1,
 2026/05/01,cy@example.org,1.00 / 2,Cy,-- / 0,,A blood cancer,1.00 / 1,,The blood,0.00 / 1,
+"""
+MICROSOFT = """\
+ID,Start time,Completion time,Email,Name,Total points,Quiz feedback,Your ward,\
+Points - Your ward,Feedback - Your ward,What is ALL?,Points - What is ALL?,\
+Feedback - What is ALL?,Where?,Points - Where?,Feedback - Where?
+1,5/1/26 10:00,5/1/26 10:09,ana@example.org,Ana,3,,4 East,,,A blood cancer,1,,Bone marrow,2,
+2,5/1/26 10:01,5/1/26 10:09,ben@example.org,Ben,0,,4 East,,,A cold,0,,The blood,0,
+3,5/1/26 10:02,5/1/26 10:09,cy@example.org,Cy,1,,5 West,,,A blood cancer,1,,The blood,0,
 """
 SHEET = """\
 Timestamp,Score,What is ALL?,Where?,Your group
@@ -177,12 +199,36 @@ def test_a_student_analysis_from_canvas_has_scores_and_answers(run):
     assert "always got full points were taken as right" in ran.said
 
 
+def test_a_student_analysis_of_new_quizzes_has_scores_and_answers(run):
+    ran = run(NEW_QUIZZES)
+
+    assert facilities(ran) == {"1. What is ALL?": 2 / 3, "2. Where does it begin?": 1 / 3}
+    assert chosen(ran, "2. Where does it begin?") == {
+        "Bone marrow": (1, True), "The blood": (1, False), "The skin": (1, False)
+    }  # fmt: skip
+    assert "read as a Student Analysis of New Quizzes from Canvas, with learners" in ran.said
+    assert "the most that anybody got was taken for it" in ran.said
+    assert "“3. Why?”" in ran.said
+
+
 def test_what_google_forms_exports_has_scores_and_answers(run):
     ran = run(FORM)
 
     assert facilities(ran) == {"What is ALL?": 2 / 3, "Where?": 1 / 3}
     assert chosen(ran, "Where?") == {"Bone marrow": (1, True), "The blood": (2, False)}
     assert "responses from Google Forms, with learners by “Username”" in ran.said
+
+
+def test_what_microsoft_forms_exports_has_scores_and_answers(run):
+    ran = run(MICROSOFT)
+
+    assert facilities(ran) == {"What is ALL?": 2 / 3, "Where?": 1 / 3}
+    assert chosen(ran, "Where?") == {"Bone marrow": (1, True), "The blood": (2, False)}
+    assert "responses from Microsoft Forms, with learners by “Name”" in ran.said
+    assert "“Your ward”" in ran.said
+    nobody = run(re.sub(r",\w+@example\.org,\w+,", ",anonymous,,", MICROSOFT))
+    assert facilities(nobody) == facilities(ran)
+    assert "with learners by “ID”" in nobody.said
 
 
 def test_the_sheet_of_a_google_form_needs_a_key(run):
@@ -381,8 +427,9 @@ def test_a_title_above_the_names_of_columns_is_left_out(run):
 
 
 @pytest.mark.parametrize(
-    "scores", [MOODLE, GRADEBOOK, ANALYSIS, FORM, ANSWERS, FIVE + "Mean,0.6,0.4,0.4\n",
-               FIVE.replace("1", "TRUE"), FIVE.replace("ed,0", "ed,NA")]
+    "scores", [MOODLE, GRADEBOOK, ANALYSIS, NEW_QUIZZES, FORM, MICROSOFT, ANSWERS,
+               FIVE + "Mean,0.6,0.4,0.4\n", FIVE.replace("1", "TRUE"),
+               FIVE.replace("ed,0", "ed,NA")]
 )  # fmt: skip
 def test_strict_refuses_every_guess_and_names_it(run, scores):
     told = run(scores)

@@ -26,7 +26,9 @@ class Form(StrEnum):
     MOODLE_RESPONSES = "quiz responses from Moodle"
     CANVAS_GRADEBOOK = "a gradebook from Canvas"
     CANVAS_ANALYSIS = "a Student Analysis from Canvas"
+    CANVAS_NEW_QUIZZES = "a Student Analysis of New Quizzes from Canvas"
     GOOGLE_FORMS = "responses from Google Forms"
+    MICROSOFT_FORMS = "responses from Microsoft Forms"
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ _ANALYSIS_PEOPLE = phrases(
 )
 _ANALYSIS_ITEM = re.compile(r"([0-9]+): .*", re.DOTALL)
 _ANALYSIS_END = frozenset({"n correct", "n incorrect", "score"})
+_NEW_QUIZ_ITEM = ["itemid", "itemtype", "earnedpoints", "status"]
+_TAG = re.compile(r"<[^<>]*>")
 _TIMESTAMP = phrases(
     "timestamp|marca temporal|zeitstempel|horodateur|carimbo de data/hora|tijdstempel|"
     "informazioni cronologiche"
@@ -118,7 +122,14 @@ _IDS = phrases("id|student id|learner id|user id|id number|email|email address|u
 def layout_of(grid: Grid) -> Layout:
     """Return what the columns of a table are."""
     names = [name.casefold() for name in grid.header]
-    for reader in (_moodle, _canvas_analysis, _canvas_gradebook, _google_forms):
+    for reader in (
+        _moodle,
+        _new_quizzes,
+        _canvas_analysis,
+        _canvas_gradebook,
+        _google_forms,
+        _microsoft_forms,
+    ):
         if found := reader(grid, names):
             return found
     return _plain(grid, names)
@@ -169,6 +180,29 @@ def _canvas_analysis(grid: Grid, names: Sequence[str]) -> Layout | None:
     apart = [i for i, name in enumerate(names) if name == "id"][:1]
     others = [i for i in range(len(names)) if i not in {*used, *learner, *apart}]
     return Layout(Form.CANVAS_ANALYSIS, (*learner,), items, others, (*apart,))
+
+
+def _new_quizzes(grid: Grid, names: Sequence[str]) -> Layout | None:
+    """New Quizzes of Canvas: people, then five columns a question, which names the third.
+
+    No column says what a question is worth, so its best answer does.
+    """
+    items: list[ItemColumns] = []
+    used: set[int] = set()
+    for place in range(len(names) - 4):
+        if [*names[place : place + 2], *names[place + 3 : place + 5]] == _NEW_QUIZ_ITEM:
+            asked = " ".join(_TAG.sub(" ", grid.header[place + 2]).split())
+            title = f"{len(items) + 1}. {asked}".strip()
+            most = _best(grid, place + 3)
+            items.append(ItemColumns(title, score=place + 3, answer=place + 2, most=most))
+            used |= {*range(place, place + 5)}
+    if not items or "name" not in names:
+        return None
+    learner = names.index("name")
+    apart = [i for i, name in enumerate(names) if name == "id"][:1]
+    people = {*used, learner, *apart}
+    others = [i for i in range(len(names)) if i not in people]
+    return Layout(Form.CANVAS_NEW_QUIZZES, (learner,), items, others, (*apart,))
 
 
 def _canvas_gradebook(grid: Grid, names: Sequence[str]) -> Layout | None:
@@ -231,6 +265,39 @@ def _google_forms(grid: Grid, names: Sequence[str]) -> Layout | None:
     return Layout(Form.GOOGLE_FORMS, learner, items, others)
 
 
+def _microsoft_forms(grid: Grid, names: Sequence[str]) -> Layout | None:
+    """Microsoft Forms: times, the address, and the name; each question, its points and feedback.
+
+    No column says what a question is worth, so its best answer does.
+    """
+    if not {"start time", "completion time"} <= {*names}:
+        return None
+    items: list[ItemColumns] = []
+    for place, name in enumerate(grid.header[:-1]):
+        points = rf"points\s*[-–]\s*{re.escape(name)}"
+        if re.fullmatch(points, grid.header[place + 1], re.IGNORECASE):
+            most = _best(grid, place + 1)
+            if most:  # a question about the person is worth nothing
+                items.append(ItemColumns(name, score=place + 1, answer=place, most=most))
+    if not items:
+        return None
+    named = [names.index(n) for n in ("name", "email", "id") if n in names and _varies(grid, n)]
+    used = {*named[:2], *(c for item in items for c in _columns(item))}
+    others = [i for i in range(len(names)) if i not in used]
+    return Layout(Form.MICROSOFT_FORMS, (*named[:1],), items, others, (*named[1:2],))
+
+
+def _varies(grid: Grid, name: str) -> bool:
+    """Whether a column tells people apart: all are “anonymous” where nobody signed in."""
+    column = grid.columns[[n.casefold() for n in grid.header].index(name)]
+    return len({cell for cell in column if cell}) > 1
+
+
+def _best(grid: Grid, place: int) -> float:
+    points = (c.value for c in _seen(grid, place, None) if c.kind is Kind.NUMBER)
+    return max(points, default=0.0)
+
+
 def _plain(grid: Grid, names: Sequence[str]) -> Layout:
     """Any other table: the learner, then the items; what plainly is neither is left out."""
     learner = [0]
@@ -259,8 +326,8 @@ def _is_scores(grid: Grid, place: int) -> bool:
     return all(cell.is_score or cell.kind in _NOTHING for cell in _seen(grid, place))
 
 
-def _seen(grid: Grid, place: int) -> Iterator[TableCell]:
-    return (read_cell(cell) for cell in grid.columns[place][:_LOOKED_AT])
+def _seen(grid: Grid, place: int, rows: int | None = _LOOKED_AT) -> Iterator[TableCell]:
+    return (read_cell(cell) for cell in grid.columns[place][:rows])
 
 
 def _is_text(grid: Grid, place: int) -> bool:

@@ -230,6 +230,11 @@ class _Table:
             text += f", with learners by {listed(by)}" if by else ""
             others = [*dict.fromkeys(others)]
             self.remarks.guess(f"{text}.{f' Left out: {listed(others)}.' if others else ''}")
+            if layout.form in {Form.CANVAS_NEW_QUIZZES, Form.MICROSOFT_FORMS}:
+                self.remarks.guess(
+                    "it doesn't say what each question is worth: the most that anybody got was"
+                    " taken for it."
+                )
         elif others:
             self.remarks.guess(f"these columns are no items, and were left out: {listed(others)}.")
 
