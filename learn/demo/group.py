@@ -23,9 +23,9 @@ LEARNERS = 40
 # More than the 30 below which statistics are suppressed.
 NAMED = 32
 NICKNAMES = (
-    *("Amara", "Bea", "Big Sam", "Blue Heron", "Carlos M", "Chidi", "Dana", "Dottie", "Eli"),
-    *("Farah", "Gran Jo", "Hana", "Ines", "Jay", "Kofi", "Lena P", "Leo", "Liu Wei", "Mags"),
-    *("Marisol", "Mr. B", "Nadia", "Nightowl", "Omar", "Priya", "Quiet Fox", "Rosa", "Ruth K"),
+    *("Amara", "Bea", "Big Stan", "Blue Heron", "Carlos M", "Chidi", "Dana", "Dottie", "Earl"),
+    *("Farah", "Gran Jo", "Halima", "Ines", "Jay", "Kwame", "Letty P", "Lou", "Liu Wei", "Mags"),
+    *("Marisol", "Mr. B", "Nadia", "Nightowl", "Otis", "Pearl", "Quiet Fox", "Rhonda", "Ruth K"),
     *("Sunny", "Tomás", "Walnut", "Yusuf"),
 )
 _WITH_QUIZ, _PAIRS = 10, 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -88,6 +89,14 @@ def test_there_are_forty_people_and_enough_share_by_name(fill, connection):
     assert {m.account_id for m in members} | {demo_group.EDUCATOR} == {
         d.account_id for d in rows_of(Demo, connection)
     }
+
+
+def test_nobody_in_the_demo_has_the_name_of_a_person_in_a_question(content):
+    told = " ".join(q.vignette + q.stem for q in content.bank.questions.values())
+    assert "Omar" in told, "names are looked for where they are"
+    for nickname in demo_group.NICKNAMES:
+        for name in re.findall(r"\b[A-Z]\w{2,}", nickname):
+            assert not re.search(rf"\b{name}\b", told), name
 
 
 def test_demo_rows_look_like_rows_of_real_answers(fill, connection, content):
