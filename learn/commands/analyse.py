@@ -45,9 +45,9 @@ def analyse(  # noqa: PLR0913, PLR0917 - one an option
     """Analyze a test from a table, and print the figures as JSON in full precision.
 
     The table is a CSV file or an Excel workbook. Its first line names the columns: the first is the
-    learner, and each other column an item. Exports of quizzes from Moodle, Canvas, Google Forms, and
-    Microsoft Forms are recognized. A blank cell is no answer and counts 0. What can't be computed
-    is null. Whatever was guessed is said on standard error.
+    learner, and each other column an item. Exports of quizzes from Moodle, Canvas, Google Forms,
+    and Microsoft Forms are recognized. A blank cell is no answer and counts 0. What can't be
+    computed is null. Whatever was guessed is said on standard error.
     """
     files = Files(scores, options, key, pre)
     asked = ReadingOptions(sheet=sheet, missing=frozenset(missing), attempt=attempt or "")

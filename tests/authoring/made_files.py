@@ -27,8 +27,11 @@ _STYLES = f"""<?xml version="1.0" encoding="UTF-8"?>
 <w:styles {_W}>
 <w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="H2"><w:name w:val="heading 2"/></w:style>
+<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Clinic &amp; blue"/><w:basedOn w:val="H2"/></w:style>
+<w:style w:type="paragraph" w:styleId="Flat"><w:name w:val="Outlined"/><w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="Body"><w:name w:val="Clinic text"/><w:basedOn w:val="Body"/></w:style>
 <w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>
-</w:styles>"""
+</w:styles>"""  # noqa: E501
 
 
 def paragraph(text: str, style: str = "") -> str:

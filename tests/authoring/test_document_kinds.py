@@ -115,6 +115,15 @@ def test_a_word_document_is_read(tmp_path):
     assert document.title == "Cuts"
 
 
+@pytest.mark.parametrize(
+    ("style", "says"), [("Own", "# Later"), ("Flat", "# Later"), ("Body", "Later")]
+)
+def test_a_style_of_its_own_is_a_heading_by_what_it_is_based_on(tmp_path, style, says):
+    body = paragraph("Cuts", "H1") + paragraph("Wash it.") + paragraph("Later", style)
+
+    assert told(read(tmp_path, "cuts.docx", word(body))) == ["# Cuts", "Wash it.", says]
+
+
 def test_macros_and_what_lies_outside_are_left_alone(tmp_path):
     picture = """<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:docPr descr="A hand"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill><a:blip r:link="i1" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"""  # noqa: E501
     raw = word(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,6 +37,14 @@ _FIELD_OF_CONTENTS = re.compile(
     re.DOTALL,
 )
 _DOCUMENT = "word/document.xml"
+_NAMED_STYLES = "word/styles.xml"
+_STYLE = re.compile(r"<w:style\s[^>]*>(?:(?!<w:style\s).)*?</w:style>", re.DOTALL)
+_STYLE_ID = re.compile(r'w:styleId="([^"]*)"')
+_STYLE_NAME = re.compile(r'<w:name w:val="([^"]*)"')
+_BASED_ON = re.compile(r'<w:basedOn w:val="([^"]*)"')
+_OUTLINE = re.compile(r'<w:outlineLvl w:val="(\d)"')
+_HEADING_NAME = re.compile(r"heading (\d)", re.IGNORECASE)
+_MOST_BASES = 12
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -49,12 +59,46 @@ def read_word(path: Path) -> BlockDocument:
     _check(path)
     converted = mammoth.convert_to_html(
         _without_contents(path),
-        style_map=_STYLES + _CONTENTS,
+        style_map=_STYLES + _CONTENTS + "\n".join(_own_headings(path)),
         convert_image=lambda _image: [],
         include_embedded_style_map=False,
         external_file_access=False,
     )
     return read_html(f"<main>{_with_notes_in_place(converted.value)}</main>")
+
+
+def _own_headings(path: Path) -> Iterator[str]:
+    """Yield a rule for each style of a document's own that is a heading by what it is based on."""
+    with zipfile.ZipFile(path) as archive:
+        if _NAMED_STYLES not in archive.namelist():
+            return
+        text = archive.read(_NAMED_STYLES).decode("utf-8", "replace")
+    styles = {
+        _value(_STYLE_ID, style): style
+        for style in _STYLE.findall(text)
+        if 'w:type="paragraph"' in style[: style.find(">")]
+    }
+    for style in styles.values():
+        name = html.unescape(_value(_STYLE_NAME, style))
+        level = _level(style, styles)
+        if level and _HEADING_NAME.fullmatch(name) is None and not {*"'\\"} & {*name}:
+            yield f"p[style-name='{name}'] => h{level}:fresh"
+
+
+def _level(style: str, styles: Mapping[str, str]) -> int:
+    """Return the level of a heading from 1 to 6; 0 for other styles."""
+    for _ in range(_MOST_BASES):
+        if outline := _value(_OUTLINE, style):
+            return int(outline) + 1 if int(outline) < 6 else 0
+        if named := _HEADING_NAME.fullmatch(_value(_STYLE_NAME, style)):
+            return min(int(named[1]), 6)
+        style = styles.get(_value(_BASED_ON, style), "")
+    return 0
+
+
+def _value(pattern: re.Pattern[str], style: str) -> str:
+    found = pattern.search(style)
+    return found[1] if found else ""
 
 
 def _without_contents(path: Path) -> io.BytesIO:
@@ -71,14 +115,14 @@ def _without_contents(path: Path) -> io.BytesIO:
     return made
 
 
-def _with_notes_in_place(html: str) -> str:
+def _with_notes_in_place(page: str) -> str:
     """Put each footnote after the paragraph, list, or table that it belongs to."""
-    if 'id="footnote-' not in html and 'id="endnote-' not in html:
-        return html
-    tree = LexborHTMLParser(html)
+    if 'id="footnote-' not in page and 'id="endnote-' not in page:
+        return page
+    tree = LexborHTMLParser(page)
     body = tree.body
     if body is None:
-        return html
+        return page
     last: dict[int, LexborNode] = {}
     for note in body.css('li[id^="footnote-"], li[id^="endnote-"]'):
         name = note.attributes.get("id") or ""
