@@ -170,7 +170,7 @@ def test_home_continues_with_the_next_lesson_after_reading_and_saving_a_question
     ana.open("/")
 
     assert cards(ana) == ["A good next step"]
-    assert f"Read the lesson “{content.lessons['when-to-call'].title}”" in ana.text
+    assert f"Read the lesson “{content.lessons['when-to-call'].title}.”" in ana.text
 
 
 def test_home_takes_few_statements(ana, statements):

@@ -263,7 +263,7 @@ def test_the_progress_page_names_the_group(ana, room):
     join(ana, room.code)
     ana.open("/progress")
 
-    assert "You’re in the group “Tuesday class”" in ana.text
+    assert "You’re in the group “Tuesday class.”" in ana.text
     assert 'href="/my-groups"' in ana.html
     assert "This page is just for you" not in ana.text
 

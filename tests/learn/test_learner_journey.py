@@ -232,7 +232,7 @@ def second_day(she: Ana, firmly: str) -> None:
         "Your progress",
         "This page is just for you. Go at your own pace.",
         "A good next step",
-        f"Read the lesson “{second.title}”",
+        f"Read the lesson “{second.title}.”",
     )
 
 

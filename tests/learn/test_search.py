@@ -222,7 +222,7 @@ def test_somebody_who_may_harm_themselves_sees_the_crisis_line_alone(ana, typed)
 def test_nothing_found_is_said_kindly_with_other_ways(ana):
     ana.open("/search?q=chemothrp")
 
-    assert "We found nothing for “chemothrp”." in ana.text
+    assert "We found nothing for “chemothrp.”" in ana.text
     assert "/search?q=Chemotherapy" in links(ana)
     assert {"/glossary", "/help", "/lessons"} <= {*links(ana)}
     assert "Your care team can answer what this site can’t." in ana.text

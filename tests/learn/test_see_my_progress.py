@@ -102,7 +102,7 @@ def test_a_lesson_with_a_finished_quiz_counts_as_read(ana, content):
     ana.take(f"lesson/{first.id}")
     ana.open("/progress")
 
-    assert f"Read the lesson “{second.title}”" in ana.text
+    assert f"Read the lesson “{second.title}.”" in ana.text
     ana.open("/lessons")
     assert f"Continue with “{second.title}”" in ana.text
 

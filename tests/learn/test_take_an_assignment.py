@@ -95,7 +95,7 @@ def test_the_first_page_says_who_assigned_it_and_who_sees_the_answers(app, eva, 
 
     ana.open(f"/quizzes/assigned/{asked.id}")
     assert "Week 2" in ana.text
-    assert "From your group “Tuesday class”." in ana.text
+    assert "From your group “Tuesday class.”" in ana.text
     assert "see your answers with your nickname" in ana.text
     ben.open(f"/quizzes/assigned/{asked.id}")
     assert "Your answers count only in the group’s totals." in ben.text
