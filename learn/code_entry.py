@@ -31,7 +31,7 @@ def page(template: str, length: int) -> ResponseReturnValue:
     shown = render_template(
         template,
         typed="".join(c for c in typed if c.isprintable()),
-        asked="code" in request.args,
+        is_submitted="code" in request.args,
         count=len(code),
         length=length,
     )

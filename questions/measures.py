@@ -166,16 +166,16 @@ def _wrong_words(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
 
 
 def _agreeing(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    asked = [
+    questions = [
         (question, key)
         for question in bank.questions.values()
         if (key := question.only_key)
         and any(_AGREES.match(p.text) for p in question.parts)
         and any(_ANSWERS_A_SPEAKER.match(p.text) for p in question.parts)
     ]
-    right = sum(bool(_AGREES.match(key.text)) for _, key in asked)
-    missing = max(0, ceil(len(asked) / 3) - right)
-    summary = f"right in {_percent(right, len(asked))}"
+    right = sum(bool(_AGREES.match(key.text)) for _, key in questions)
+    missing = max(0, ceil(len(questions) / 3) - right)
+    summary = f"right in {_percent(right, len(questions))}"
     return summary, [("", f"{summary}, and at least a third wanted")] * missing
 
 
@@ -185,10 +185,10 @@ def _wrong_repeats(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
     for topic, questions in _by_topic(bank).items():
         own = {True: list[bool](), False: list[bool]()}
         for question in questions:
-            asked = {w for w in _words(question.asked) if len(w) >= _SHORTEST}
+            prompt = {w for w in _words(question.prompt) if len(w) >= _SHORTEST}
             for part in question.parts:
                 if isinstance(part.right, bool):
-                    own[part.right].append(bool(asked & _words(part.text)))
+                    own[part.right].append(bool(prompt & _words(part.text)))
         for is_right, repeats in own.items():
             shares[is_right] += repeats
         if own[True] and own[False] and fmean(own[False]) > 2 * fmean(own[True]):
@@ -240,16 +240,16 @@ def _numbered(words: Iterable[str]) -> frozenset[tuple[str, int]]:
 
 
 def _alike(bank: Bank, _main: Collection[str]) -> tuple[str, _Findings]:
-    asked = {q.id: normalize(q.asked).split() for q in bank.questions.values()}
+    prompts = {q.id: normalize(q.prompt).split() for q in bank.questions.values()}
     # Sets are compared fast: the second “of” of a question is another element than its first.
-    bags = {i: _numbered(words) for i, words in asked.items()}
+    bags = {i: _numbered(words) for i, words in prompts.items()}
     findings = []
-    for first, second in combinations(asked, 2):
-        length = len(asked[first]) + len(asked[second])
+    for first, second in combinations(prompts, 2):
+        length = len(prompts[first]) + len(prompts[second])
         if 2 * len(bags[first] & bags[second]) < _ALIKE * length:
             continue
-        ratio = SequenceMatcher(None, asked[first], asked[second], autojunk=False).ratio()
-        if ratio >= _ALIKE and asked[first] != asked[second]:
+        ratio = SequenceMatcher(None, prompts[first], prompts[second], autojunk=False).ratio()
+        if ratio >= _ALIKE and prompts[first] != prompts[second]:
             findings.append((second, f"{ratio:.0%} the same words as “{first}”, in the same order"))
     return f"{len(findings)} pairs", findings
 

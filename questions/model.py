@@ -216,7 +216,7 @@ class Question(ABC):
         return tuple(dict.fromkeys(p.misconception for p in self.parts if p.misconception))
 
     @property
-    def asked(self) -> str:
+    def prompt(self) -> str:
         """Text shown before answering, without the parts."""
         exhibit = self.exhibit.author_texts if self.exhibit else ()
         return " ".join([self.vignette, *exhibit, self.stem]).strip()

@@ -180,7 +180,7 @@ class Table:
         self.file = file
         self.path = path
         self.raw = raw
-        self._asked: set[str] = set()
+        self._read: set[str] = set()
 
     def error(self, message: str, key: str | int | None = None) -> None:
         """Add an error at `key`, or at the table itself."""
@@ -231,7 +231,7 @@ class Table:
         """Read a date; with `or_text`, also from a text such as “2026-03-01”."""
         value = self.raw.get(key)
         if or_text and isinstance(value, str) and _DAY.fullmatch(value):
-            self._asked.add(key)
+            self._read.add(key)
             return date.fromisoformat(value)
         day: date = self._get(key, date, None)
         return day
@@ -251,7 +251,7 @@ class Table:
     def items(self) -> Iterator[tuple[str, Table]]:
         """Yield the tables inside this one, with their names."""
         for key, value in self.raw.items():
-            self._asked.add(key)
+            self._read.add(key)
             if isinstance(value, dict):
                 yield key, Table(self.file, (*self.path, key), value)
             else:
@@ -264,11 +264,11 @@ class Table:
     def close(self) -> None:
         """Add an error for each key that was never read."""
         for key in self.raw:
-            if key not in self._asked:
+            if key not in self._read:
                 self.error(f"unknown key “{key}”", key)
 
     def _get(self, key: str, kind: type, default: Any) -> Any:
-        self._asked.add(key)
+        self._read.add(key)
         if key not in self.raw:
             if default is None:
                 self.error(f"missing key “{key}”")

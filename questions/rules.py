@@ -68,7 +68,7 @@ def _each(check: Callable[[Any], Iterable[str]], kind: type[Question] = Question
     return rule
 
 
-def _asked(question: Question) -> str:
+def _prompt(question: Question) -> str:
     return f"{question.vignette} {question.stem}".strip()
 
 
@@ -146,12 +146,12 @@ def _choose_all(question: Question) -> Iterator[str]:
 
 
 def _tired_stem(question: Question) -> Iterator[str]:
-    asked = question.stem.lower()
+    prompt = question.stem.lower()
     for stem in ("what did the lesson say", "which of the following"):
-        if stem in asked:
+        if stem in prompt:
             yield f"“{stem}” in the ask"
     for end in ("is:", "are:"):
-        if re.search(rf"\b{end}$", asked):
+        if re.search(rf"\b{end}$", prompt):
             yield f"an ask that ends in “{end}”: ask a whole question"
 
 
@@ -166,13 +166,13 @@ def _question_count(bank: Bank) -> Iterator[Found]:
             yield Found(objective.id, f"{count} questions, and {_MIN} to {_MAX} are wanted")
 
 
-def _asked_twice(bank: Bank) -> Iterator[Found]:
+def _repeated_prompt(bank: Bank) -> Iterator[Found]:
     first: dict[tuple[str, str], str] = {}
     for question in bank.questions.values():
-        asked = (normalize(question.vignette), normalize(question.stem))
-        if asked in first:
-            yield Found(question.id, f"case and ask are those of “{first[asked]}”")
-        first.setdefault(asked, question.id)
+        prompt = (normalize(question.vignette), normalize(question.stem))
+        if prompt in first:
+            yield Found(question.id, f"case and ask are those of “{first[prompt]}”")
+        first.setdefault(prompt, question.id)
 
 
 # warnings
@@ -212,7 +212,7 @@ def _gives_away(bank: Bank) -> Iterator[Found]:
         for other in bank.objective_of(question.id).questions:
             if (
                 other is not question
-                and f" {normalize(key.text)} " in f" {normalize(_asked(other))} "
+                and f" {normalize(key.text)} " in f" {normalize(_prompt(other))} "
             ):
                 yield Found(other.id, f"gives away the right option of “{question.id}”")
 
@@ -232,7 +232,7 @@ _ERRORS: tuple[tuple[str, Rule], ...] = (
     ("tired-stem", _each(_tired_stem)),
     ("disputed-figure", _each(_disputed_figure)),
     ("question-count", _question_count),
-    ("asked-twice", _asked_twice),
+    ("asked-twice", _repeated_prompt),
     ("without-safety", _each(without_safety)),
     ("cannot-wait", _each(cannot_wait)),
 )

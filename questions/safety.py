@@ -65,9 +65,9 @@ def without_safety(question: Question) -> Iterator[str]:
     Searches the vignette, the exhibit, and the stem; if these mention leukemia or low blood cells,
     also the key and the feedback.
     """
-    asked = question.asked
-    named = signs(asked)
-    if not named and _ILL.search(asked):
+    prompt = question.prompt
+    named = signs(prompt)
+    if not named and _ILL.search(prompt):
         named = tuple(s for s in signs(_answered(question)) if not _NO_SIGN_BY_ITSELF.match(s))
     if named and question.safety is None:
         yield f"“{'”, “'.join(named)}”: give “safety”, or exempt this with the reason"

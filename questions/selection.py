@@ -31,35 +31,35 @@ _OPENERS = 3
 class AnswerHistory:
     """A learner's history.
 
-    `asked` has question ids, oldest first; `mistaken` has the ids of objectives whose last answer
-    was sure and wrong; `memories` are by objective id.
+    `answered` has question ids, oldest first; `mistaken` has the ids of objectives whose last
+    answer was sure and wrong; `memories` are by objective id.
     """
 
-    asked: Sequence[str]
+    answered: Sequence[str]
     mistaken: Collection[str]
     memories: Mapping[str, Memory]
 
 
 def plan(
     objectives: Iterable[Objective],
-    asked: Mapping[str, int],
+    times_answered: Mapping[str, int],
     length: int,
     rng: Random,
     standings: Mapping[str, Standing] | None = None,
 ) -> tuple[Question, ...]:
     """Return at most `length` questions, spread over `objectives` as evenly as possible.
 
-    `asked` has the number of answers by question id. The least-asked objectives come first, and
-    within an objective the least-asked questions, so a question repeats only after all others of
-    its objective. With `standings`, objectives that are not started come before those in progress,
-    and mastered ones last.
+    `times_answered` is by question id. The least answered objectives come first, and within an
+    objective the least answered questions, so a question repeats only after all others of its
+    objective. With `standings`, objectives that are not started come before those in progress, and
+    mastered ones last.
     """
     shuffled = [*objectives]
     rng.shuffle(shuffled)
-    shuffled.sort(key=lambda o: sum(asked.get(q.id, 0) for q in o.questions))
+    shuffled.sort(key=lambda o: sum(times_answered.get(q.id, 0) for q in o.questions))
     if standings is not None:
         shuffled.sort(key=lambda o: _SHAKIEST_FIRST.index(standings[o.id]))
-    ranked = [_least_asked_first(o, asked, rng) for o in shuffled]
+    ranked = [_least_answered_first(o, times_answered, rng) for o in shuffled]
     rounds = zip_longest(*ranked)
     chosen = [q for turn in rounds for q in turn if q is not None][:length]
     rng.shuffle(chosen)
@@ -79,28 +79,28 @@ def review(
     due.sort(
         key=lambda o: (o.id not in past.mistaken, retrievability(past.memories[o.id], now)),
     )
-    return tuple(_another(o, past.asked, rng) for o in due[:length])
+    return tuple(_another(o, past.answered, rng) for o in due[:length])
 
 
 def practice(
-    objectives: Iterable[Objective], asked: Sequence[str], length: int, rng: Random
+    objectives: Iterable[Objective], answered: Sequence[str], length: int, rng: Random
 ) -> tuple[Question, ...]:
     """Return at most `length` questions, one per objective in this order, others than the last one.
 
-    `asked` has question ids, oldest first.
+    `answered` has question ids, oldest first.
     """
     chosen = [o for o in objectives if o.questions][:length]
-    return tuple(_another(o, asked, rng) for o in chosen)
+    return tuple(_another(o, answered, rng) for o in chosen)
 
 
 def is_due(memory: Memory | None, now: datetime) -> bool:
-    """Return whether an objective is due for review; False if it was never asked."""
+    """Return whether an objective is due for review; False if it was never answered."""
     return memory is not None and memory.due_at <= now
 
 
-def _another(objective: Objective, asked: Sequence[str], rng: Random) -> Question:
-    """Return the least-asked, then least recently asked question, avoiding the last if possible."""
-    times, last = Counter(asked), {question: i for i, question in enumerate(asked)}
+def _another(objective: Objective, answered: Sequence[str], rng: Random) -> Question:
+    """Return the least, then least recently answered question, avoiding the last if possible."""
+    times, last = Counter(answered), {question: i for i, question in enumerate(answered)}
     questions = [*objective.questions]
     rng.shuffle(questions)
     latest = max((last[q.id] for q in questions if q.id in last), default=None)
@@ -121,18 +121,18 @@ def spread(objectives: Iterable[Objective], length: int, rng: Random) -> tuple[O
 
 
 def before(
-    objectives: Iterable[Objective], asked: Mapping[str, int], rng: Random
+    objectives: Iterable[Objective], times_answered: Mapping[str, int], rng: Random
 ) -> tuple[Question, ...]:
-    """Return the least-asked question of each objective, of a level that it has twice if possible.
+    """Return the least answered question of each objective, of a level it has twice if possible.
 
     Objectives without questions are skipped.
     """
-    return _first(_least_asked_first(o, asked, rng, _twins(o)) for o in objectives)
+    return _first(_least_answered_first(o, times_answered, rng, _twins(o)) for o in objectives)
 
 
 def after(
     objectives: Iterable[Objective],
-    asked: Mapping[str, int],
+    times_answered: Mapping[str, int],
     rng: Random,
     exclude: Collection[str],
 ) -> tuple[Question, ...]:
@@ -143,7 +143,9 @@ def after(
     ranked = []
     for objective in objectives:
         levels = {q.level for q in objective.questions if q.id in exclude}
-        left = [q for q in _least_asked_first(objective, asked, rng) if q.id not in exclude]
+        left = [
+            q for q in _least_answered_first(objective, times_answered, rng) if q.id not in exclude
+        ]
         ranked.append(sorted(left, key=lambda q: q.level not in levels))
     return _first(ranked)
 
@@ -199,16 +201,16 @@ def _first(ranked: Iterable[Sequence[Question]]) -> tuple[Question, ...]:
     return tuple(questions[0] for questions in ranked if questions)
 
 
-def _least_asked_first(
+def _least_answered_first(
     objective: Objective,
-    asked: Mapping[str, int],
+    times_answered: Mapping[str, int],
     rng: Random,
     among: Iterable[Question] = (),
 ) -> list[Question]:
     """Return the questions of an objective, or those `among` them, in the order to ask them."""
     questions = [*among] or [*objective.questions]
     rng.shuffle(questions)
-    questions.sort(key=lambda q: asked.get(q.id, 0))
+    questions.sort(key=lambda q: times_answered.get(q.id, 0))
     return questions
 
 

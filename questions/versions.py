@@ -42,7 +42,7 @@ class KeptVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedVersion:
+class QuestionSnapshot:
     """A question as it was asked, with its misconceptions by id.
 
     `practice_only` says that its objective was for practice only when it was asked last.
@@ -80,7 +80,7 @@ def question_from(text: str) -> Question:
     return version_from(text).question
 
 
-def version_from(text: str) -> AskedVersion:
+def version_from(text: str) -> QuestionSnapshot:
     """Return the version in a stored text. Raises InvalidContentError if it can't be read."""
     version, errors = _read(text, ARCHIVE, 1)
     if errors:
@@ -88,15 +88,15 @@ def version_from(text: str) -> AskedVersion:
     return version
 
 
-def is_counted(bank: Bank, asked: AskedVersion) -> bool:
+def is_counted(bank: Bank, snapshot: QuestionSnapshot) -> bool:
     """Whether answers to a question count that is no longer in the bank: not if for practice only.
 
     That of its objective counts, as long as the objective is there; else what was kept.
     """
-    objective = bank.current_id(asked.question.objective)
+    objective = bank.current_id(snapshot.question.objective)
     if objective in bank.objectives:
         return objective in bank.counted
-    return not asked.practice_only
+    return not snapshot.practice_only
 
 
 def shown_with(
@@ -269,14 +269,14 @@ def _key(line: str) -> VersionKey | None:
     return (question, version) if isinstance(question, str) and isinstance(version, str) else None
 
 
-def _read(text: str, name: str, line: int) -> tuple[AskedVersion, list[ContentError]]:
+def _read(text: str, name: str, line: int) -> tuple[QuestionSnapshot, list[ContentError]]:
     raw = json.loads(text)
     table = Table(TomlFile(name, "", line), (), raw if isinstance(raw, dict) else {})
     question, misconceptions = read_question(table)
     question = replace(question, version=table.text("version"))
-    asked = AskedVersion(question, misconceptions, table.flag("practice_only"))
+    snapshot = QuestionSnapshot(question, misconceptions, table.flag("practice_only"))
     table.close()
-    return asked, table.file.errors
+    return snapshot, table.file.errors
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -81,7 +81,7 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionText:
     """A question with a right and a wrong answer."""
 
     facts: str
@@ -100,7 +100,7 @@ class Part:
     you_can: str
     belief: str
     truth: str
-    questions: tuple[Asked, ...]
+    questions: tuple[QuestionText, ...]
     points: str = ""
 
 
@@ -120,9 +120,13 @@ and plan what comes next. {us} There is work for each of them, and you can learn
         belief="The garden is there to look nice.",
         truth="It gives ill people and their families some calm.",
         questions=(
-            Asked("F1", "Whom is it for?", "Ill people", "The cooks", "It is for ill people."),
-            Asked("F2", "When do you help?", "All year", "In May", "Helpers come all year."),
-            Asked("F3", "What must you know?", "Nothing yet", "The plants", "You learn it here."),
+            QuestionText(
+                "F1", "Whom is it for?", "Ill people", "The cooks", "It is for ill people."
+            ),
+            QuestionText("F2", "When do you help?", "All year", "In May", "Helpers come all year."),
+            QuestionText(
+                "F3", "What must you know?", "Nothing yet", "The plants", "You learn it here."
+            ),
         ),
     ),
     Part(
@@ -144,9 +148,15 @@ come and when you go. {F8}
         belief="More water is better.",
         truth="Two deep soaks a week are enough.",
         questions=(
-            Asked("F4 F5", "When do you water?", "At dawn", "At noon", "The soil is cool then."),
-            Asked("F6", "What if the soil is wet?", "Wait", "Add more", "Wet soil needs no water."),
-            Asked("F7 F8", "What is done by noon?", "Saucers", "Beds", "Bugs like still water."),
+            QuestionText(
+                "F4 F5", "When do you water?", "At dawn", "At noon", "The soil is cool then."
+            ),
+            QuestionText(
+                "F6", "What if the soil is wet?", "Wait", "Add more", "Wet soil needs no water."
+            ),
+            QuestionText(
+                "F7 F8", "What is done by noon?", "Saucers", "Beds", "Bugs like still water."
+            ),
         ),
         points="""
 [[point]]
@@ -186,9 +196,13 @@ do not wear it here. {F15} Old clothes are fine. You will get dirt on them soon.
         belief="You need tools of your own.",
         truth="The hospital lends the big tools.",
         questions=(
-            Asked("F9 F10 F11 F12 F13", "What do you pack?", "Gloves", "A rake", "Pack gloves."),
-            Asked("F14", "Who has the rakes?", "The hospital", "You", "The shed has them."),
-            Asked("F15", "Why no perfume?", "It harms", "It costs", "Smells make people sick."),
+            QuestionText(
+                "F9 F10 F11 F12 F13", "What do you pack?", "Gloves", "A rake", "Pack gloves."
+            ),
+            QuestionText("F14", "Who has the rakes?", "The hospital", "You", "The shed has them."),
+            QuestionText(
+                "F15", "Why no perfume?", "It harms", "It costs", "Smells make people sick."
+            ),
         ),
     ),
     Part(
@@ -210,9 +224,11 @@ Trim the thorns by the paths. They catch on wheels and sleeves. {F19}
         belief="A dry plant is safe.",
         truth="Some plants are poison when they are dry, too.",
         questions=(
-            Asked("F16", "Which one stays out?", "A lily", "A fern", "Lilies smell a lot."),
-            Asked("F17", "What of dry foxglove?", "It is poison", "It is safe", "Dry is no help."),
-            Asked("F18 F19", "What is in a pot?", "Mold", "Thorns", "Soil can hold mold."),
+            QuestionText("F16", "Which one stays out?", "A lily", "A fern", "Lilies smell a lot."),
+            QuestionText(
+                "F17", "What of dry foxglove?", "It is poison", "It is safe", "Dry is no help."
+            ),
+            QuestionText("F18 F19", "What is in a pot?", "Mold", "Thorns", "Soil can hold mold."),
         ),
     ),
     Part(
@@ -234,11 +250,15 @@ The red button by the gate calls a nurse. Press it when a patient feels faint, a
         belief="A helper should run for help.",
         truth="The red button calls a nurse, so you can stay.",
         questions=(
-            Asked("F22", "Somebody feels faint. What now?", "Press it", "Run", "Then you stay."),
-            Asked(
+            QuestionText(
+                "F22", "Somebody feels faint. What now?", "Press it", "Run", "Then you stay."
+            ),
+            QuestionText(
                 "F20 F21", "How do you join her?", "You ask", "You sit", "Ask first, and softly."
             ),
-            Asked("F23 F24", "You cough. What now?", "Stay home", "Come", "A cough can spread."),
+            QuestionText(
+                "F23 F24", "You cough. What now?", "Stay home", "Come", "A cough can spread."
+            ),
         ),
     ),
 )

@@ -40,7 +40,7 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
         return {"lessons": [*choice.lessons]}
     objectives = [o for o in content.bank.counted.values() if o.id in choice.objectives]
     if choice.kind == AssignmentKind.QUIZ:
-        asked: Mapping[str, Any] = {
+        contents: Mapping[str, Any] = {
             "questions": [q.id for q in selection.plan(objectives, {}, choice.length, rng)]
         }
     else:
@@ -48,13 +48,13 @@ def select_contents(choice: AssignmentChoice, content: Content, rng: Random) -> 
         before = selection.before(pairs, {}, rng)
         after = selection.after(pairs, {}, rng, exclude={q.id for q in before})
         hard = content.bank.hard_to_hear
-        asked = {
+        contents = {
             part: [q.id for q in selection.without_sensitive_openers(questions, hard)]
             for part, questions in ((BEFORE_PART, before), (AFTER_PART, after))
         }
-    if not all(asked.values()):
+    if not all(contents.values()):
         return {}
-    return {**asked, "fixed": True} if choice.fixed else asked
+    return {**contents, "fixed": True} if choice.fixed else contents
 
 
 def unasked(
@@ -92,7 +92,7 @@ def distinct_title(title: str, others: Collection[str], max_length: int) -> str:
 
 def _about(choice: AssignmentChoice, content: Content) -> str:
     if choice.kind == AssignmentKind.LESSONS:
-        ids, every = choice.lessons, content.asked_lessons
+        ids, every = choice.lessons, content.lessons_with_questions
     else:
         ids, every = _lessons_of(choice.objectives, content), content.counted_lessons
     if len(ids) == len(every):

@@ -132,8 +132,8 @@ class AssignmentForm(DetailsForm):
     def lessons(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the chosen lessons, in the order of the lessons."""
         if self.about.data == EVERYTHING:
-            return tuple(content.asked_lessons)
-        return tuple(name for name in content.asked_lessons if name in self.lesson.data)
+            return tuple(content.lessons_with_questions)
+        return tuple(name for name in content.lessons_with_questions if name in self.lesson.data)
 
     def objectives(self, content: Content) -> tuple[str, ...]:
         """Return the ids of the objectives that were chosen directly or with their lesson."""
@@ -165,7 +165,7 @@ class AssignmentForm(DetailsForm):
     def _about(self, content: Content) -> Iterable[FormError]:
         if self.about.data not in {EVERYTHING, SOME}:
             yield FormError.ABOUT
-        elif not ({*self.lesson.data} <= {*content.asked_lessons}) or not (
+        elif not ({*self.lesson.data} <= {*content.lessons_with_questions}) or not (
             self._chosen(content) <= {*content.bank.counted}
         ):
             yield FormError.UNKNOWN

@@ -59,16 +59,18 @@ class AnalysisReport:
     curves: Mapping[str, OptionCurves]
 
 
-def report(files: Files, asked: ReadingOptions, *, strict: bool = False) -> AnalysisReport:
+def report(
+    files: Files, reading_options: ReadingOptions, *, strict: bool = False
+) -> AnalysisReport:
     """Analyze the scores in a file.
 
     Raises TableError, GuessesRefusedError if `strict`, or DocumentError for a file that is no text.
     """
     remarks = {path: Remarks(path) for path in files.all}
     key = read_key(files.key, remarks[files.key]) if files.key else None
-    with_key = replace(asked, key=None if files.options else key)
+    with_key = replace(reading_options, key=None if files.options else key)
     table = read_scores(files.scores, remarks[files.scores], with_key)
-    chosen, right = _chosen(files, table, key, remarks, asked)
+    chosen, right = _chosen(files, table, key, remarks, reading_options)
     offered = _offered(chosen, right)
     analysis = analyze(table.columns, chosen, offered)
     curves = option_curves(table.columns, chosen, offered)
@@ -97,13 +99,15 @@ def _chosen(
     table: ScoreTable[float],
     key: Mapping[str, frozenset[str]] | None,
     remarks: Mapping[Path, Remarks],
-    asked: ReadingOptions,
+    reading_options: ReadingOptions,
 ) -> tuple[Mapping[str, Answers], Mapping[str, frozenset[str]]]:
     """Return the options that learners chose, and the right ones, from wherever they are known."""
     if files.options:
         if files.key is None or key is None:
             raise TableError(files.options, ["name the right options too, with --key FILE."])
-        options = read_options(files.options, remarks[files.options], asked, table.left_out)
+        options = read_options(
+            files.options, remarks[files.options], reading_options, table.left_out
+        )
         return _answers(table, options, files.key, key), key
     if files.key and key is not None:
         if not table.answers:

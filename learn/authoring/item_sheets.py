@@ -74,7 +74,7 @@ def _question(content: Content, question: Question) -> Iterator[str]:
 def _explained(finder: TermFinder, question: Question) -> Iterator[str]:
     """Say which terms the learner can tap in a question, and where."""
     terms = finder.terms(question)
-    places = [("above the answers", terms.asked)]
+    places = [("above the answers", terms.prompt)]
     places += [(f"in “{question.part(part).text}”", found) for part, found in terms.parts]
     for place, found in places:
         if found:

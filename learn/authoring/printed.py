@@ -155,8 +155,8 @@ def _element(element: Element, content: Content) -> str:
             dots = filled + "<i></i>" * (100 - element.count)
             written = tag("p", rows[0]) + tag("div", dots, "icon-array")
         case ElementKind.PAUSE:
-            asked = f"Pause and think: {escape(element.prompt)}"
-            written = tag("p", tag("strong", asked)) + tag("p", f"Answer: {rows[0]}")
+            prompt = f"Pause and think: {escape(element.prompt)}"
+            written = tag("p", tag("strong", prompt)) + tag("p", f"Answer: {rows[0]}")
         case ElementKind.RESOURCES:
             names = (tag("li", escape(f"{r.name}: {r.about}")) for r in content.resources)
             written = tag("ul", "".join(names))

@@ -209,11 +209,11 @@ def uses(content: Content, reference: str) -> Iterator[str]:
     for page in content.pages.values():
         for use in _uses_in(page.text, reference, content):
             yield f"P {escape(page.title)}: {use}"
-    yield from _asked(content, reference)
+    yield from _questions(content, reference)
     yield from _listed(content, reference)
 
 
-def _asked(content: Content, reference: str) -> Iterator[str]:
+def _questions(content: Content, reference: str) -> Iterator[str]:
     for question in content.bank.questions.values():
         if reference in {*question.facts, *(f for p in question.parts for f in p.facts)}:
             right = "; ".join(

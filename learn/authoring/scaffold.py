@@ -154,7 +154,7 @@ class ScaffoldCounts:
     sections: int
     sentences: int
     read: ReadDocument
-    asked: tuple[Sentence, ...] = ()
+    doubtful: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +212,9 @@ def scaffold(
         (folder / "source-runs.txt").write_text(runs, encoding="ascii")
     except OSError as error:
         raise ScaffoldError(f"{folder} can't be written: {error.strerror}.") from error
-    asked = [s for section in sections for s in section.all_sentences if s.doubt]
+    doubtful = [s for section in sections for s in section.all_sentences if s.doubt]
     return ScaffoldCounts(
-        len(sections), sum(len(s.sentences) for s in sections), read, tuple(asked)
+        len(sections), sum(len(s.sentences) for s in sections), read, tuple(doubtful)
     )
 
 

@@ -140,7 +140,7 @@ def check_sheets(content: Content, folder: Path) -> SheetReport:
     errors: list[ContentError] = []
     warnings: list[ContentError] = []
     figures: dict[str, str] = {}
-    same = asked = 0
+    same = total = 0
     for path in sorted((folder / FOLDER).glob("*.toml")):
         if path.stem not in content.lessons:
             message = f"there is no lesson “{path.stem}”"
@@ -154,10 +154,10 @@ def check_sheets(content: Content, folder: Path) -> SheetReport:
             continue
         warnings += _too_low(readings, name)
         agreed, of = _agreement(readings)
-        same, asked = same + agreed, asked + of
+        same, total = same + agreed, total + of
         figures[lesson.title] = f"{_scores(readings)}; readers agree on {agreed} of {of} items"
-    if asked:
-        figures["all lessons"] = f"readers agree on {same / asked:.0%} of items"
+    if total:
+        figures["all lessons"] = f"readers agree on {same / total:.0%} of items"
     return SheetReport(tuple(errors), tuple(warnings), figures)
 
 

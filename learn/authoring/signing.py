@@ -114,22 +114,22 @@ def sign(
     """
     name, role = by
     digest = digest_as_read(read, content.figures)
-    asked = questions_of(content, read)
-    if with_questions and not asked:
+    questions = questions_of(content, read)
+    if with_questions and not questions:
         raise SigningError(f"The {_kind(read)} “{read.id}” has no questions to sign.")
-    as_asked = questions_digest(asked)
+    digest_of_questions = questions_digest(questions)
     signed = Signature(
         read.id,
         name,
         role,
         on,
         digest,
-        as_asked if with_questions else "",
+        digest_of_questions if with_questions else "",
         is_page=isinstance(read, StaticPage),
     )
     for earlier in content.signatures:
         same = earlier.is_under(read) and (earlier.name, earlier.digest) == (name, digest)
-        if same and (earlier.questions == as_asked or not with_questions):
+        if same and (earlier.questions == digest_of_questions or not with_questions):
             raise SigningError(
                 f"{name} has signed “{read.id}” as it is now already, on {earlier.on}."
             )
@@ -178,7 +178,7 @@ def status(content: Content) -> Iterator[ReviewStatus]:
         digest = digest_as_read(read, content.figures)
         signed = [s for s in content.signatures if s.is_under(read)]
         current = [s for s in signed if s.digest == digest]
-        asked = questions_digest(questions_of(content, read))
+        digest_of_questions = questions_digest(questions_of(content, read))
         practice = tuple(o for o in _objectives(content, read) if o.practice_only)
         yield ReviewStatus(
             read=read,
@@ -186,7 +186,7 @@ def status(content: Content) -> Iterator[ReviewStatus]:
             signature=max(current or signed, key=lambda s: s.on, default=None),
             is_current=bool(current),
             practice=practice,
-            may_lift=bool(practice) and any(s.questions == asked for s in current),
+            may_lift=bool(practice) and any(s.questions == digest_of_questions for s in current),
         )
 
 

@@ -69,14 +69,14 @@ def add(
     _insert(session, account, new_lines, max((row.position for row in rows), default=0), now)
     existing = [ids[line.key] for line in lines if line.key in ids]
     for relisted in {row.id for row in rows if row.ticked} & {*existing}:
-        tick(session, account, relisted, asked=False)
+        tick(session, account, relisted, ticked=False)
     return existing
 
 
-def tick(session: Session, account: uuid.UUID, line: uuid.UUID, *, asked: bool) -> None:
+def tick(session: Session, account: uuid.UUID, line: uuid.UUID, *, ticked: bool) -> None:
     """Set whether a line has been asked, if it still exists."""
     session.execute(
-        update(_line).where(_line.c.account_id == account, _line.c.id == line).values(ticked=asked)
+        update(_line).where(_line.c.account_id == account, _line.c.id == line).values(ticked=ticked)
     )
 
 

@@ -30,12 +30,12 @@ def size(lines: Iterable[ListLine]) -> int:
 def as_text(lines: Sequence[ListLine]) -> str:
     """Return the list as text for a message: what to ask first, then what was asked."""
     parts = [str(_("Questions for my care team"))]
-    to_ask = [line.words for line in lines if not line.asked]
-    asked = [line.words for line in lines if line.asked]
+    to_ask = [line.words for line in lines if not line.ticked]
+    ticked = [line.words for line in lines if line.ticked]
     if to_ask:
         parts.append("\n".join(f"{n}. {words}" for n, words in enumerate(to_ask, 1)))
-    if asked:
-        parts.append("\n".join([str(_("Already asked:")), *(f"- {words}" for words in asked)]))
+    if ticked:
+        parts.append("\n".join([str(_("Already asked:")), *(f"- {words}" for words in ticked)]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -18,12 +18,12 @@ from questions.model import Objective
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """A line as it is displayed: `own` words or ours, `asked` or not."""
+    """A line as it is displayed: `own` words or ours, `ticked` if it was asked."""
 
     id: uuid.UUID
     objective: str | None
     words: str
-    asked: bool
+    ticked: bool
 
     @property
     def own(self) -> bool:

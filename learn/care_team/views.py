@@ -197,7 +197,7 @@ def tick(who: Learner, line: uuid.UUID) -> ResponseReturnValue:
     """Set whether a question has been asked."""
     if who.account:
         with extensions.transaction() as session:
-            actions.tick(session, who.account, line, asked=TickForm().asked.data == "yes")
+            actions.tick(session, who.account, line, ticked=TickForm().asked.data == "yes")
     return _back(line, "tick")
 
 
@@ -327,7 +327,7 @@ def _page(who: Learner, *, typed: str = "", error: str = "") -> ResponseReturnVa
             (first, first + 1, min(first + MAX_LINES, len(every)))
             for first in range(0, len(every), MAX_LINES)
         ],
-        size=printing.size(line for line in lines if not line.asked),
+        size=printing.size(line for line in lines if not line.ticked),
         plain=printing.as_text(lines),
         missed=[content.bank.objectives[o] for o in missed if o in content.bank.objectives],
         asks=[lesson.care_questions[0] for lesson in content.lessons.values()][:3],

@@ -50,9 +50,9 @@ def analyse(  # noqa: PLR0913, PLR0917 - one an option
     computed is null. Whatever was guessed is said on standard error.
     """
     files = Files(scores, options, key, pre)
-    asked = ReadingOptions(sheet=sheet, missing=frozenset(missing), attempt=attempt or "")
+    reading_options = ReadingOptions(sheet=sheet, missing=frozenset(missing), attempt=attempt or "")
     try:
-        report = item_analysis.report(files, asked, strict=strict)
+        report = item_analysis.report(files, reading_options, strict=strict)
     except (TableError, GuessesRefusedError, DocumentError) as error:
         lines = str(error).split("\n")
         raise CommandError("\n".join(map(printable, lines))) from error

@@ -14,7 +14,7 @@ from learn.commands.errors import CommandError
 from learn.commands.paths import PATH, complete_folder
 from learn.commands.terminal import printable
 
-_MOST_ASKED = 10
+_MOST_LISTED = 10
 
 
 @click.command
@@ -50,12 +50,12 @@ def new(folder: Path, document: Path, text: tuple[int, ...], heading: tuple[int,
     for note in counts.read.notes:
         click.echo(printable(f"Note: {note}"))
     place = counts.read.place
-    for sentence in counts.asked[:_MOST_ASKED]:
+    for sentence in counts.doubtful[:_MOST_LISTED]:
         click.echo(
             printable(f"  {place} {sentence.line}, “{_short(sentence.text)}”: {sentence.doubt}")
         )
-    if counts.asked:
-        more = len(counts.asked) - _MOST_ASKED
+    if counts.doubtful:
+        more = len(counts.doubtful) - _MOST_LISTED
         click.echo(
             (f"  and {more} more. " if more > 0 else "  ")
             + "Each is marked with “ask” in source.toml."

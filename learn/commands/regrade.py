@@ -19,7 +19,7 @@ from learn.regrading.queries import GradeChange, RegradeSummary
 from learn.versions import queries as versions
 from learn.versions.store import store_versions
 from questions.model import Question
-from questions.versions import AskedVersion, VersionKey, load_archive
+from questions.versions import QuestionSnapshot, VersionKey, load_archive
 
 _MAX_LENGTH = 80
 _NEAR = 5
@@ -56,7 +56,7 @@ def regrade(name: str, by: str, *, apply: bool, only_raise: bool, json: bool) ->
         store_versions(database, content.bank, archive, datetime.now(UTC))
         if question is None:
             with database.read_session() as session:
-                was_there = queries.was_ever_asked(session, name)
+                was_there = queries.is_in_any_attempt(session, name)
             raise CommandError(_not_there(name, content.bank.questions, was_there=was_there))
         done = None
         if apply:
@@ -90,7 +90,7 @@ def _lines(
     question: Question,
     done: RegradeSummary | None,
     left: RegradeSummary,
-    earlier: Mapping[VersionKey, AskedVersion],
+    earlier: Mapping[VersionKey, QuestionSnapshot],
 ) -> Iterator[str]:
     """Yield what was done, if anything, and what would change now; `earlier` has their versions."""
     tally = done or left
@@ -128,15 +128,15 @@ def _lines(
 
 
 def _versions(
-    question: Question, tally: RegradeSummary, earlier: Mapping[VersionKey, AskedVersion]
+    question: Question, tally: RegradeSummary, earlier: Mapping[VersionKey, QuestionSnapshot]
 ) -> Iterator[str]:
     """How many answers there are to each version, and what an earlier one asked."""
     for version, count in sorted(tally.versions.items(), key=lambda entry: (-entry[1], entry[0])):
         now = " (as it is now)" if version == question.version else ""
         yield f"  to version {version}{now}: {count}"
         if not now:
-            asked = earlier.get((question.id, version))
-            yield f"    {asked.question.stem}" if asked else "    Its words were not kept."
+            snapshot = earlier.get((question.id, version))
+            yield f"    {snapshot.question.stem}" if snapshot else "    Its words were not kept."
 
 
 def _count(number: int, noun: str) -> str:

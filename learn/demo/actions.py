@@ -22,9 +22,9 @@ def fill(session: Session, content: Content, passphrase: str, recovery: str, now
     `passphrase` and `recovery` are hashes, for its educator to sign in.
     """
     taken = frozenset(c for c in session.scalars(select(Group.code)) if c)
-    asked = holds.without_questions(content, holds.held_questions(session))
-    plan = group.make_plan(asked, taken, now)
-    return insert_rows(session, rows.rows(plan, asked, passphrase, recovery))
+    available = holds.without_questions(content, holds.held_questions(session))
+    plan = group.make_plan(available, taken, now)
+    return insert_rows(session, rows.rows(plan, available, passphrase, recovery))
 
 
 def insert_rows(session: Session, made: rows.Rows) -> int:

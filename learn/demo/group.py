@@ -111,14 +111,16 @@ def make_plan(content: Content, taken: frozenset[str], now: datetime) -> Plan:
     rng = seeded("group")
     code = next(c for c in _codes(rng) if c not in taken)
     assignments, miskeyed_question = _assignments(content, began_at)
-    learners = tuple(_learner(n, len(content.asked_lessons), began_at) for n in range(LEARNERS))
+    learners = tuple(
+        _learner(n, len(content.lessons_with_questions), began_at) for n in range(LEARNERS)
+    )
     return Plan(GROUP, code, EDUCATOR, began_at, now, learners, assignments, miskeyed_question)
 
 
 def events(plan_: Plan, learner: SimulatedLearner, content: Content) -> list[Event]:
     """Return all quizzes that a learner takes, in order of time."""
     rng = seeded(f"events/{learner.account}")
-    scheduled = [*_of_lessons(learner, plan_, [*content.asked_lessons], rng)]
+    scheduled = [*_of_lessons(learner, plan_, [*content.lessons_with_questions], rng)]
     mixed = rng.choice((0, 0, 1, 2)) if learner.lessons > 3 else 0
     scheduled += [Event(_random_time(plan_, rng.randint(28, 40), rng), MIXED) for _ in range(mixed)]
     for task in plan_.assignments:
@@ -152,8 +154,8 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
     lessons = [*content.counted_lessons]
     early = {*lessons[: math.ceil(len(lessons) / 2)]}
     objectives = [o for o in content.bank.counted.values() if o.questions]
-    asked = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
-    quiz = [q.id for q in asked]
+    questions = plan([o for o in objectives if o.lesson in early], {}, _WITH_QUIZ, rng)
+    quiz = [q.id for q in questions]
     assignments = []
     pairs = _pairs([o for o in objectives if not {q.id for q in o.questions} & {*quiz}], rng)
     if pairs:
@@ -172,7 +174,7 @@ def _assignments(content: Content, began_at: datetime) -> tuple[tuple[DemoAssign
                 demo_id("task/quiz"), AssignmentKind.QUIZ, "Halfway quiz", quiz_contents, created_at
             )
         )
-    candidates = [q.id for q in asked if not q.partial_credit]
+    candidates = [q.id for q in questions if not q.partial_credit]
     return tuple(assignments), candidates[len(candidates) // 2] if candidates else ""
 
 

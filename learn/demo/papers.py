@@ -39,8 +39,8 @@ def rows(plan: Plan, content: Content) -> Iterator[tuple[type[Base], dict[str, A
             "created_at": made_at,
         },
     )
-    for place, asked in enumerate(source.asked, 1):
-        key = {"question_id": asked.question, "version": asked.version, "shown": asked.shown}
+    for place, printed in enumerate(source.versions, 1):
+        key = {"question_id": printed.question, "version": printed.version, "shown": printed.shown}
         yield PaperQuestion, {"sitting_id": SITTING, "place": place} | key
     for number in range(1, _PAPERS + 1):
         yield (
@@ -62,8 +62,8 @@ def _answers(content: Content, source: PaperSource, number: int) -> dict[str, An
     rng = seeded(f"paper/{number}")
     ability = NormalDist().inv_cdf((number - 0.5) / _PAPERS)
     given = {}
-    for place, asked in enumerate(source.asked, 1):
-        question = content.bank.questions[asked.question]
+    for place, printed in enumerate(source.versions, 1):
+        question = content.bank.questions[printed.question]
         objective = content.bank.objectives[question.objective]
         found = answer(question, traits(objective, question, is_miskeyed=False), ability, rng)
         if rng.random() >= _BLANK:

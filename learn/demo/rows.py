@@ -126,7 +126,7 @@ class _Simulation:
         self.account = learner.account
         self.assignments = {task.id: task for task in plan_.assignments}
         self.attempt_numbers: Counter[QuizRef] = Counter()
-        self.asked: Counter[str] = Counter()
+        self.times_answered: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.taught: set[str] = set()
         self.answers: defaultdict[str, list[Answered]] = defaultdict(list)
@@ -221,11 +221,11 @@ class _Simulation:
         quiz = catalog.find(self.content, ref)
         if quiz is None:
             return ()
-        return plan(map(self._left, quiz.objectives), self.asked, quiz.length, rng)
+        return plan(map(self._left, quiz.objectives), self.times_answered, quiz.length, rng)
 
     def _left(self, objective: Objective) -> Objective:
         """Return the objective without the questions that the group is yet to be asked."""
-        later = self.plan.questions - self.asked.keys()
+        later = self.plan.questions - self.times_answered.keys()
         return replace(
             objective, questions=tuple(q for q in objective.questions if q.id not in later)
         )
@@ -253,7 +253,7 @@ class _Simulation:
         like = traits(objective, question, is_miskeyed=question.id == self.plan.miskeyed_question)
         response = answer(question, like, self._ability(objective), rng)
         score = grade(question, response.response).score
-        self.asked[question.id] += 1
+        self.times_answered[question.id] += 1
         self.tried[objective.id] += 1
         self.answers[objective.id].append(Answered(score, response.sure, at))
         return {

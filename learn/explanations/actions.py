@@ -83,9 +83,9 @@ def tick(
     account: uuid.UUID,
     text_id: uuid.UUID,
     chosen: Iterable[str],
-    asked: Iterable[str],
+    shown: Iterable[str],
 ) -> None:
-    """Set which of the points that were `asked` the writer found in the text, if it still exists.
+    """Set which of the points that were `shown` the writer found in the text, if it still exists.
 
     Ticks of points that have left the lesson stay.
     """
@@ -93,9 +93,9 @@ def tick(
     text = _text(session, account, text_id)
     if text is None:
         return
-    asked, chosen = [*asked], {*chosen}
-    before = [p for p in (text.checked_points or {}).get("points", []) if p not in asked]
-    text.checked_points = {"points": [*(p for p in asked if p in chosen), *before]}
+    shown, chosen = [*shown], {*chosen}
+    before = [p for p in (text.checked_points or {}).get("points", []) if p not in shown]
+    text.checked_points = {"points": [*(p for p in shown if p in chosen), *before]}
 
 
 def delete_text(session: Session, account: uuid.UUID, text_id: uuid.UUID) -> None:

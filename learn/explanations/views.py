@@ -102,8 +102,8 @@ def tick(who: Learner, text_id: uuid.UUID) -> ResponseReturnValue:
     lesson = extensions.content().lessons.get(text.lesson)
     if who.account is not None and lesson is not None and lesson.points:
         with extensions.transaction() as session:
-            asked = [point.id for point in lesson.points]
-            actions.tick(session, who.account, text_id, form.points, asked)
+            shown = [point.id for point in lesson.points]
+            actions.tick(session, who.account, text_id, form.points, shown)
     return redirect(url_for("explanations.look_back", text_id=text_id), 303)
 
 

@@ -37,7 +37,7 @@ def _for_everybody() -> ResponseReturnValue:
         nickname=session.get(cookie.NICKNAME),
         numbers=None,
         tasks=(),
-        nickname_asked_in=(),
+        rename_requested_in=(),
         is_away=cookie.ACCOUNT in session,
     )
 
@@ -64,7 +64,7 @@ def index(who: Learner) -> ResponseReturnValue:
             nickname=who.nickname,
             numbers=noted_numbers(who),
             tasks=assigned.tasks,
-            nickname_asked_in=assigned.nickname_asked_in,
+            rename_requested_in=assigned.rename_requested_in,
         )
     reader = extensions.read_session()
     notes = regrading.unread_notices(reader, who.account) if who.account else []
@@ -86,7 +86,7 @@ def index(who: Learner) -> ResponseReturnValue:
         nickname=who.nickname,
         numbers=noted_numbers(who),
         tasks=assigned.tasks,
-        nickname_asked_in=assigned.nickname_asked_in,
+        rename_requested_in=assigned.rename_requested_in,
         can_take_after=can_take_after(learner, content),
     )
 

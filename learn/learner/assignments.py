@@ -108,12 +108,12 @@ class AssignmentStatus:
 class OpenAssignments:
     """Names of a learner's groups, and their open assignments from first to last.
 
-    `nickname_asked_in` has the names of those groups that ask for another nickname.
+    `rename_requested_in` has the names of those groups that ask for another nickname.
     """
 
     groups: tuple[str, ...] = ()
     tasks: tuple[AssignmentStatus, ...] = ()
-    nickname_asked_in: tuple[str, ...] = ()
+    rename_requested_in: tuple[str, ...] = ()
 
 
 def question_ids(contents: Mapping[str, Any], part: str) -> tuple[str, ...]:
@@ -213,11 +213,11 @@ def open_assignments(
         if row[0] is not None
     )
     names = {row[9]: row[6] for row in rows}
-    asked = {row[9]: row[6] for row in rows if row[10] is not None}
+    to_rename = {row[9]: row[6] for row in rows if row[10] is not None}
     return OpenAssignments(
         tuple(sorted(names.values())),
         tuple(t for t in statuses if t.parts or t.lessons),
-        tuple(sorted(asked.values())),
+        tuple(sorted(to_rename.values())),
     )
 
 

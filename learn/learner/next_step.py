@@ -91,9 +91,9 @@ def can_take_after(learner: LearnerContext, content: Content) -> bool:
         return False
     if only_attempt(learner.activity.attempts, AFTER):
         return False
-    asked = answered_questions(learner.session, learner.account, before.id).values()
+    answered = answered_questions(learner.session, learner.account, before.id).values()
     objectives = content.bank.objectives
-    return {objectives[o].lesson for o in asked if o in objectives} <= learner.activity.read
+    return {objectives[o].lesson for o in answered if o in objectives} <= learner.activity.read
 
 
 def _from_answers(learner: LearnerContext, content: Content, zone: ZoneInfo) -> NextStep:

@@ -109,7 +109,7 @@ class Content:
         return tuple(steps(self.figures, name).values())
 
     @property
-    def asked_lessons(self) -> Mapping[str, Lesson]:
+    def lessons_with_questions(self) -> Mapping[str, Lesson]:
         """Lessons that have questions, in order."""
         return {i: lesson for i, lesson in self.lessons.items() if self.bank.of_lesson(i)}
 
@@ -123,7 +123,7 @@ class Content:
     def practice_lessons(self) -> Mapping[str, Lesson]:
         """Lessons whose questions are all for practice only, in order."""
         counted = self.counted_lessons
-        return {i: lesson for i, lesson in self.asked_lessons.items() if i not in counted}
+        return {i: lesson for i, lesson in self.lessons_with_questions.items() if i not in counted}
 
     @property
     def checked_on(self) -> date:

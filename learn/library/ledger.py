@@ -207,8 +207,8 @@ def _section(table: Table) -> Section:
 
 def _refuse_open_question(table: Table) -> None:
     """Add an error for what `learn new` asks, until an editor decides and deletes the line."""
-    if asked := table.text("ask", default=""):
-        table.error(f"decide, then delete “ask”: {asked}", "ask")
+    if doubt := table.text("ask", default=""):
+        table.error(f"decide, then delete “ask”: {doubt}", "ask")
 
 
 def _fact(table: Table) -> Fact:

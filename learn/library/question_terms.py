@@ -37,13 +37,13 @@ class QuestionTerms:
     Each is explained once, where it is read first.
     """
 
-    asked: tuple[Term, ...] = ()
+    prompt: tuple[Term, ...] = ()
     parts: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
     @property
     def all(self) -> tuple[Term, ...]:
         """All of them, in the order of reading."""
-        return (*self.asked, *(term for _, terms in self.parts for term in terms))
+        return (*self.prompt, *(term for _, terms in self.parts for term in terms))
 
 
 class TermFinder:
@@ -91,11 +91,11 @@ class TermFinder:
 
         labels = question.exhibit.author_texts if question.exhibit else ()
         shown = labels if are_alike(labels) else ()
-        asked = first_in(question.vignette, *shown, question.stem)
+        prompt = first_in(question.vignette, *shown, question.stem)
         if not are_alike(_answers(question)):
-            return QuestionTerms(asked)
+            return QuestionTerms(prompt)
         parts = ((part.id, first_in(part.text)) for part in question.parts)
-        return QuestionTerms(asked, tuple((part, terms) for part, terms in parts if terms))
+        return QuestionTerms(prompt, tuple((part, terms) for part, terms in parts if terms))
 
     def gives_away(self, term: Term, question: Question, objective: Objective) -> bool:
         """Return whether the meaning of a term may tell the key.

@@ -78,7 +78,7 @@ class OwnMembership:
     terms: SharingTerms
     archived: bool
     removal: Removal
-    is_asked_to_rename: bool
+    is_rename_requested: bool
     educators: tuple[str, ...]
     audit_log: tuple[AuditEntry, ...]
 
@@ -88,7 +88,7 @@ class OwnMembership:
         return bool(self.nickname) and self.terms is SharingTerms.LATEST
 
     @property
-    def is_to_be_asked(self) -> bool:
+    def awaits_consent(self) -> bool:
         """Whether the member hasn't been asked yet if educators may see more."""
         return bool(self.nickname) and self.terms is SharingTerms.FIRST and not self.is_inactive
 

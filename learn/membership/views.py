@@ -238,8 +238,8 @@ def ask_for_nickname(
 ) -> ResponseReturnValue:
     """Ask the member for another nickname."""
     with extensions.transaction() as session:
-        asked = actions.ask_for_nickname(session, group.id, membership_id, access.now())
-    if not asked:
+        requested = actions.ask_for_nickname(session, group.id, membership_id, access.now())
+    if not requested:
         access.not_found()
     return redirect(
         url_for("people.person", group_id=group.id, membership_id=membership_id, done="asked"),

@@ -61,7 +61,7 @@ def _lesson(kind: str, name: str) -> str:
 def _page(kind: str, name: str, form: MistakeForm) -> str:
     content = extensions.content()
     lesson = content.lessons[_lesson(kind, name)]
-    asked = content.bank.questions[name] if kind == "question" else None
+    question = content.bank.questions[name] if kind == "question" else None
     text = form.text.data or ""
     error = ""
     if form.is_submitted():
@@ -70,7 +70,7 @@ def _page(kind: str, name: str, form: MistakeForm) -> str:
     return render_template(
         "mistakes/form.html",
         lesson=lesson,
-        question=asked,
+        question=question,
         text=text[: MAX_LENGTH * 2],
         error=error,
         longest=MAX_LENGTH,

@@ -11,7 +11,7 @@ from learn.my_data.queries import TableRows
 from learn.outcome_words import outcome_word
 from questions.grading import error_in, outcome_of
 from questions.model import Question, Response
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import QuestionSnapshot, VersionKey
 
 TABLE = "question"
 _COLUMNS = ("attempt_id", "position", "vignette", "question", "answer", "result")
@@ -23,16 +23,16 @@ def versions_in(tables: Iterable[TableRows]) -> frozenset[VersionKey]:
 
 
 def in_words(
-    tables: Iterable[TableRows], stored_versions: Mapping[VersionKey, AskedVersion]
+    tables: Iterable[TableRows], stored_versions: Mapping[VersionKey, QuestionSnapshot]
 ) -> TableRows:
     """Return the questions of the copy's items in words, with the answers, as far as known."""
     rows = []
     for row in _items(tables):
         if version := stored_versions.get((row["question_id"], row["version"])):
-            asked = version.question
-            answer = "" if row["response"] is None else _answer(asked, row["response"])
+            question = version.question
+            answer = "" if row["response"] is None else _answer(question, row["response"])
             place = row["attempt_id"], row["position"]
-            rows.append((*place, _case(asked), asked.stem, answer, _result(row)))
+            rows.append((*place, _case(question), question.stem, answer, _result(row)))
     return TableRows(TABLE, _COLUMNS, tuple(rows))
 
 

@@ -39,7 +39,7 @@ class NewSitting:
     id: uuid.UUID
     group: uuid.UUID
     title: str
-    asked: tuple[PrintedVersion, ...]
+    versions: tuple[PrintedVersion, ...]
     left_out: int
 
 
@@ -109,11 +109,11 @@ def create(session: Session, new: NewSitting, numbers: Iterable[int], now: datet
             {
                 "sitting_id": new.id,
                 "place": place,
-                "question_id": asked.question,
-                "version": asked.version,
-                "shown": asked.shown,
+                "question_id": printed.question,
+                "version": printed.version,
+                "shown": printed.shown,
             }
-            for place, asked in enumerate(new.asked, 1)
+            for place, printed in enumerate(new.versions, 1)
         ],
     )
     return True

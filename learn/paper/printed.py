@@ -17,7 +17,7 @@ from learn.paper.queries import PrintedVersion
 from questions import selection
 from questions.model import Misconception, Objective, Question
 from questions.parts import KeyEntry
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import QuestionSnapshot, VersionKey
 
 LESSON_LENGTH = 6
 """Questions of a lesson that fit on a page or two."""
@@ -33,7 +33,7 @@ class PaperSource:
 
     value: str
     title: str
-    asked: tuple[PrintedVersion, ...]
+    versions: tuple[PrintedVersion, ...]
     left_out: int = 0
     part: str = ""
 
@@ -90,47 +90,52 @@ def of_assignments(
         for assignment in assignments
         for part in assignment.parts
     )
-    return tuple(source for source in sources if source.asked)
+    return tuple(source for source in sources if source.versions)
 
 
 def of_lessons(content: Content, sitting: uuid.UUID) -> tuple[PaperSource, ...]:
     """Return a quiz for each lesson, with questions that count, chosen for this sitting."""
     sources = (_of_lesson(content, lesson, sitting) for lesson in content.counted_lessons.values())
-    return tuple(source for source in sources if source.asked)
+    return tuple(source for source in sources if source.versions)
 
 
-def versions_to_find(content: Content, asked: Iterable[PrintedVersion]) -> frozenset[VersionKey]:
+def versions_to_find(content: Content, versions: Iterable[PrintedVersion]) -> frozenset[VersionKey]:
     """Return the versions that are not asked now."""
     now = {(q.id, q.version) for q in content.bank.questions.values()}
-    return frozenset((a.question, a.version) for a in asked) - now
+    return frozenset((a.question, a.version) for a in versions) - now
 
 
 def items(
-    content: Content, asked: Sequence[PrintedVersion], earlier: Mapping[VersionKey, AskedVersion]
+    content: Content,
+    versions: Sequence[PrintedVersion],
+    earlier: Mapping[VersionKey, QuestionSnapshot],
 ) -> tuple[PaperItem, ...]:
     """Return the questions of a paper, from the first. `earlier` has those not asked now."""
-    return tuple(_item(content, number, one, earlier) for number, one in enumerate(asked, 1))
+    return tuple(_item(content, number, one, earlier) for number, one in enumerate(versions, 1))
 
 
 def _item(
-    content: Content, number: int, asked: PrintedVersion, earlier: Mapping[VersionKey, AskedVersion]
+    content: Content,
+    number: int,
+    printed: PrintedVersion,
+    earlier: Mapping[VersionKey, QuestionSnapshot],
 ) -> PaperItem:
     bank = content.bank
-    question = bank.questions.get(asked.question)
-    is_changed = question is None or question.version != asked.version
+    question = bank.questions.get(printed.question)
+    is_changed = question is None or question.version != printed.version
     misconceptions: Mapping[str, Misconception] = bank.misconceptions
     if is_changed:
-        kept = earlier.get((asked.question, asked.version))
+        kept = earlier.get((printed.question, printed.version))
         question, misconceptions = (kept.question, kept.misconceptions) if kept else (None, {})
     objective = (
         bank.objectives.get(bank.current_id(question.objective)) if question is not None else None
     )
     return PaperItem(
         number=number,
-        id=asked.question,
-        version=asked.version,
+        id=printed.question,
+        version=printed.version,
         question=question,
-        shown=selection.unpack(question, asked.shown) if question else (),
+        shown=selection.unpack(question, printed.shown) if question else (),
         misconceptions=misconceptions,
         is_changed=is_changed,
         objective=objective,
@@ -141,13 +146,13 @@ def _item(
 def _of_assignment(content: Content, assignment: GroupAssignment, part: str) -> PaperSource:
     ids = assignment.questions(part)
     ref = QuizRef.of_assignment(assignment.id, part)
-    asked = tuple(
+    versions = tuple(
         PrintedVersion(q.id, q.version, selection.pack(q, shared_part_order(ref, q)))
         for q in (content.bank.questions[i] for i in ids if i in content.bank.questions)
         if fits_paper(q)
     )
     value = f"assignment-{assignment.id.hex}{f'-{part}' if part else ''}"
-    return PaperSource(value, assignment.title, asked, len(ids) - len(asked), part)
+    return PaperSource(value, assignment.title, versions, len(ids) - len(versions), part)
 
 
 def _of_lesson(content: Content, lesson: Lesson, sitting: uuid.UUID) -> PaperSource:
@@ -158,7 +163,7 @@ def _of_lesson(content: Content, lesson: Lesson, sitting: uuid.UUID) -> PaperSou
     ]
     rng = Random(f"paper/{sitting}/{lesson.id}")  # noqa: S311 - not a secret
     questions = selection.plan(objectives, {}, LESSON_LENGTH, rng)
-    asked = (
+    versions = (
         PrintedVersion(q.id, q.version, selection.pack(q, q.shown_order(rng))) for q in questions
     )
-    return PaperSource(f"lesson-{lesson.id}", lesson.title, tuple(asked))
+    return PaperSource(f"lesson-{lesson.id}", lesson.title, tuple(versions))

@@ -51,7 +51,7 @@ class Sitting:
     left_out: int
     created_at: datetime
     last_paper: int
-    asked: tuple[PrintedVersion, ...]
+    versions: tuple[PrintedVersion, ...]
 
     @property
     def next_paper(self) -> int:
@@ -108,10 +108,10 @@ def sitting(session: Session, group: uuid.UUID, wanted: uuid.UUID) -> Sitting | 
             _sitting.c.last_paper,
         ).where(_sitting.c.id == wanted, _sitting.c.group_id == group)
     ).first()
-    return Sitting(*row, asked=_asked(session, wanted)) if row else None
+    return Sitting(*row, versions=_versions(session, wanted)) if row else None
 
 
-def _asked(session: Session, wanted: uuid.UUID) -> tuple[PrintedVersion, ...]:
+def _versions(session: Session, wanted: uuid.UUID) -> tuple[PrintedVersion, ...]:
     rows = session.execute(
         select(_question.c.question_id, _question.c.version, _question.c.shown)
         .where(_question.c.sitting_id == wanted)
@@ -165,8 +165,8 @@ def with_same_questions(session: Session, wanted: uuid.UUID) -> Mapping[uuid.UUI
         .order_by(_sitting.c.id, _question.c.place)
     )
     numbers: dict[uuid.UUID, int] = {}
-    asked: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    versions: dict[uuid.UUID, list[tuple[str, str]]] = {}
     for one, number, question, version in rows:
         numbers[one] = number
-        asked.setdefault(one, []).append((question, version))
-    return {one: numbers[one] for one, them in asked.items() if them == asked.get(wanted)}
+        versions.setdefault(one, []).append((question, version))
+    return {one: numbers[one] for one, them in versions.items() if them == versions.get(wanted)}

@@ -90,7 +90,7 @@ def create(_who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValue:
     found = next((s for s in _sources(group, new_id) if s.value == form.source.data), None)
     if found is None:
         return _index_page(group, form, _NOTHING), 422
-    new = NewSitting(new_id, group.id, found.title, found.asked, found.left_out)
+    new = NewSitting(new_id, group.id, found.title, found.versions, found.left_out)
     is_made = extensions.run_write(
         lambda session: actions.create(session, new, _random_numbers(), access.now())
     )
@@ -361,8 +361,8 @@ def _find(group: OwnGroup, sitting_id: uuid.UUID) -> PrintedSitting | None:
     found = queries.sitting(session, group.id, sitting_id)
     if found is None:
         return None
-    earlier = versions.find(session, printed.versions_to_find(content, found.asked))
-    return PrintedSitting(found, printed.items(content, found.asked, earlier))
+    earlier = versions.find(session, printed.versions_to_find(content, found.versions))
+    return PrintedSitting(found, printed.items(content, found.versions, earlier))
 
 
 def _printed(group: OwnGroup, sitting_id: uuid.UUID) -> PrintedSitting:

@@ -21,7 +21,13 @@ from questions.bank import Bank
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective, Question, Response
 from questions.progress import Standing, without_last_result
-from questions.versions import AskedVersion, DisplayedVersion, VersionKey, is_counted, shown_with
+from questions.versions import (
+    DisplayedVersion,
+    QuestionSnapshot,
+    VersionKey,
+    is_counted,
+    shown_with,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,9 @@ def earlier_versions(content: Content, answers: Iterable[MemberAnswer]) -> froze
 
 
 def with_versions(
-    bank: Bank, answers: Iterable[MemberAnswer], stored_versions: Mapping[VersionKey, AskedVersion]
+    bank: Bank,
+    answers: Iterable[MemberAnswer],
+    stored_versions: Mapping[VersionKey, QuestionSnapshot],
 ) -> tuple[MemberAnswer, ...]:
     """Return the answers, each with the question's version at the time, if it is stored.
 

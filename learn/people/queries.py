@@ -146,11 +146,11 @@ def group_members(session: Session, group: uuid.UUID) -> GroupMembers:
         )
         .correlate(Membership)
     )
-    is_asked = and_(Membership.sharing == SharingMode.NAMED, _SHOWS_LATEST)
+    shows_beginnings = and_(Membership.sharing == SharingMode.NAMED, _SHOWS_LATEST)
     rows = session.execute(
         select(
             Membership.sharing,
-            case((is_asked, has_begun), else_=True),
+            case((shows_beginnings, has_begun), else_=True),
             Membership.until,
             *_MEMBER,
         ).where(

@@ -60,7 +60,7 @@ def index(who: Learner) -> ResponseReturnValue:
         notes=notes,
         titles=assignment_titles(session, (attempt.quiz for attempt in past)),
         tasks=assigned.tasks,
-        nickname_asked_in=assigned.nickname_asked_in,
+        rename_requested_in=assigned.rename_requested_in,
         step=next_step(learner, available, now, zone),
         took_before=only_attempt(activity.attempts, BEFORE) is not None,
     )

@@ -167,7 +167,7 @@ def answers(
     return [GradedAnswer(*row[:3], current_id(session, row[3]), *row[4:]) for row in rows]
 
 
-def was_ever_asked(session: Session, question_id: str) -> bool:
+def is_in_any_attempt(session: Session, question_id: str) -> bool:
     """Whether any attempt has had the question, even if it has left the bank."""
     return bool(session.scalar(select(exists().where(_item.c.question_id == question_id))))
 

@@ -15,7 +15,7 @@ from learn.results.assignment_queries import MemberWork, SingleAnswer
 from learn.results.single_answer import AnswerInDetail, single_answer
 from questions.grading import Outcome
 from questions.parts import Mark
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import QuestionSnapshot, VersionKey
 
 _MISSED_FIRST = (Outcome.MISSED, Outcome.UNSURE, Outcome.ALMOST, Outcome.RIGHT)
 
@@ -54,7 +54,7 @@ class AnswersOfOutcome:
 def by_outcome(
     content: Content,
     given: Iterable[tuple[MemberWork, SingleAnswer]],
-    kept: Mapping[VersionKey, AskedVersion],
+    kept: Mapping[VersionKey, QuestionSnapshot],
 ) -> tuple[AnswersOfOutcome, ...]:
     """Return the answers of each outcome, what was missed first.
 

@@ -50,7 +50,7 @@ class WhoHasDoneIt:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuestion:
+class QuestionColumn:
     """A question of the assignment, a column. `question` is None if it is no longer asked.
 
     Of `n` answers in the column, `right` are right.
@@ -98,7 +98,7 @@ class PartResult:
     """Results of one quiz of an assignment; `part` is its name, or empty if it is the only one."""
 
     part: str
-    questions: tuple[AskedQuestion, ...]
+    questions: tuple[QuestionColumn, ...]
     rows: tuple[PersonRow, ...]
     in_totals: InTotals
 
@@ -162,7 +162,7 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
 
     People with the same nickname are numbered. A question that wasn't reached is empty.
     """
-    yield [_("Person"), *(asked.id for asked in part.questions)]
+    yield [_("Person"), *(column.id for column in part.questions)]
     names = distinct(row.member.nickname for row in part.rows)
     for name, row in zip(names, part.rows, strict=True):
         yield [name, *row.scores]
@@ -171,11 +171,11 @@ def score_rows(part: PartResult) -> Iterator[Sequence[str | float | None]]:
 def column_rows(part: PartResult) -> Iterator[Sequence[str | int | None]]:
     """Yield a header, and what each column of the scores is, as it's asked now."""
     yield [_("Number"), _("Question ID"), _("Case"), _("Question"), _("Right answer")]
-    for asked in part.questions:
-        question = asked.question
+    for column in part.questions:
+        question = column.question
         yield [
-            asked.number,
-            asked.id,
+            column.number,
+            column.id,
             question.vignette or None if question else None,
             question.stem if question else None,
             "; ".join(_right_answer(question)) if question else None,
@@ -207,31 +207,31 @@ def _part_result(  # noqa: PLR0913, PLR0917 - a part is all of that
     ]
     fixed = assignment.questions(part)
     answered = (question for _member, answers in work for question in answers)
-    asked = dict.fromkeys(id_ for id_ in (*fixed, *answered) if is_shown(content, id_))
+    question_ids = dict.fromkeys(id_ for id_ in (*fixed, *answered) if is_shown(content, id_))
     bank = content.bank.questions
     rows = tuple(
         PersonRow(
             member,
-            tuple(_cell(answers.get(id_)) for id_ in asked),
-            tuple(answers[id_].score if id_ in answers else None for id_ in asked),
+            tuple(_cell(answers.get(id_)) for id_ in question_ids),
+            tuple(answers[id_].score if id_ in answers else None for id_ in question_ids),
         )
         for member, answers in work
     )
-    columns = [[row.cells[place] for row in rows] for place in range(len(asked))]
+    columns = [[row.cells[place] for row in rows] for place in range(len(question_ids))]
     return PartResult(
         part,
         tuple(
-            AskedQuestion(
+            QuestionColumn(
                 number,
                 id_,
                 bank.get(id_),
                 cells.count(Outcome.RIGHT),
                 sum(cell in {*Outcome} for cell in cells),
             )
-            for number, (id_, cells) in enumerate(zip(asked, columns, strict=True), 1)
+            for number, (id_, cells) in enumerate(zip(question_ids, columns, strict=True), 1)
         ),
         rows,
-        _in_totals(blocks, assignment.id, asked),
+        _in_totals(blocks, assignment.id, question_ids),
     )
 
 
@@ -242,14 +242,14 @@ def _cell(answer: AnswerOutcome | None) -> str:
 
 
 def _in_totals(
-    blocks: Collection[Block], assignment: uuid.UUID, asked: Mapping[str, None]
+    blocks: Collection[Block], assignment: uuid.UUID, question_ids: Mapping[str, None]
 ) -> InTotals:
     """Add up whole blocks of answers to these questions in the assignment."""
     found = [
         answers
         for block in blocks
         for cell, answers in block
-        if cell.assignment == assignment and cell.question in asked
+        if cell.assignment == assignment and cell.question in question_ids
     ]
     right = sum(answers.count for answers in found if answers.score == 1)
     return InTotals(right, sum(answers.count for answers in found))

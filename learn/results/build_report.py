@@ -33,8 +33,8 @@ from questions.distractors import Option
 from questions.grading import Outcome
 from questions.model import Objective, Question, Response
 from questions.versions import (
-    AskedVersion,
     DisplayedVersion,
+    QuestionSnapshot,
     VersionKey,
     is_counted,
     shown_with_all,
@@ -46,7 +46,7 @@ class _Counted:
     """Counts for one version of a question, and what its answers are shown with."""
 
     counts: AnswerCounts
-    asked: AskedVersion | None
+    snapshot: QuestionSnapshot | None
     wording: DisplayedVersion
 
 
@@ -66,16 +66,16 @@ class ReportRequest:
     filters: Filter
     zone: ZoneInfo
     assigned: tuple[AssignedQuiz, ...] = ()
-    earlier: Mapping[VersionKey, AskedVersion] = field(default_factory=dict)
+    earlier: Mapping[VersionKey, QuestionSnapshot] = field(default_factory=dict)
 
     def shown(
         self, question: str, version: str, answers: Iterable[IdenticalAnswers]
-    ) -> tuple[AskedVersion | None, DisplayedVersion]:
+    ) -> tuple[QuestionSnapshot | None, DisplayedVersion]:
         """Return what to show these answers to a version of the question with."""
         bank = self.content.bank
         kept, now = self.earlier.get((question, version)), bank.questions.get(question)
         if now is not None and now.version == version:
-            return AskedVersion(now, bank.misconceptions), DisplayedVersion.SAME
+            return QuestionSnapshot(now, bank.misconceptions), DisplayedVersion.SAME
         best, wording = shown_with_all(
             [Response.from_json(one.response) for one in answers],
             version,
@@ -83,7 +83,7 @@ class ReportRequest:
             now,
         )
         if best is not None and best is now:
-            return AskedVersion(now, bank.misconceptions), wording
+            return QuestionSnapshot(now, bank.misconceptions), wording
         return kept, wording
 
     def includes(self, cell: Cell) -> bool:
@@ -169,11 +169,11 @@ def _count_answers(
         by_version[cell.question, cell.version].append(answers)
     counted: defaultdict[str, dict[str, _Counted]] = defaultdict(dict)
     for (question, version), given in by_version.items():
-        asked, wording = request.shown(question, version, given)
+        snapshot, wording = request.shown(question, version, given)
         counts = AnswerCounts()
         for answers in given:
-            counts.add(asked.question if asked else None, answers)
-        counted[question][version] = _Counted(counts, asked, wording)
+            counts.add(snapshot.question if snapshot else None, answers)
+        counted[question][version] = _Counted(counts, snapshot, wording)
     return counted
 
 
@@ -245,9 +245,9 @@ def _version_result(
     counted: _Counted,
     statistics: ItemStatistics,
 ) -> VersionResult:
-    asked, counts = counted.asked, counted.counts
-    question = asked.question if asked else None
-    parts = tuple(_part_counts(asked, counts))
+    snapshot, counts = counted.snapshot, counted.counts
+    question = snapshot.question if snapshot else None
+    parts = tuple(_part_counts(snapshot, counts))
     item = ItemAnalysis(
         n=counts.n,
         missed=counts.n - counts.outcomes[Outcome.RIGHT],
@@ -280,15 +280,15 @@ def _version_result(
     )
 
 
-def _part_counts(asked: AskedVersion | None, counts: AnswerCounts) -> Iterator[PartCount]:
-    if asked is None:
+def _part_counts(snapshot: QuestionSnapshot | None, counts: AnswerCounts) -> Iterator[PartCount]:
+    if snapshot is None:
         for id_ in sorted(counts.parts):
             yield PartCount(id_, "", None, counts.parts[id_], counts.n)
         return
-    for part in asked.question.parts:
+    for part in snapshot.question.parts:
         belief = ""
-        if asked.question.counts_chosen and part.misconception:
-            belief = asked.misconceptions[part.misconception].belief
+        if snapshot.question.counts_chosen and part.misconception:
+            belief = snapshot.misconceptions[part.misconception].belief
         count = counts.parts[part.id]
         yield PartCount(
             part.id, part.text, part.right, count, counts.n, belief, part.rationale or ""

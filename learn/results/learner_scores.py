@@ -26,8 +26,8 @@ def score_table(
         person = score.nickname, str(score.membership)
         by_person.setdefault(person, {})[score.question] = score.score
     place = {id_: number for number, id_ in enumerate(bank.questions)}
-    asked = {id_ for answers in by_person.values() for id_ in answers}
-    columns = sorted(asked, key=lambda id_: (place.get(id_, len(place)), id_))
+    question_ids = {id_ for answers in by_person.values() for id_ in answers}
+    columns = sorted(question_ids, key=lambda id_: (place.get(id_, len(place)), id_))
     people = sorted(by_person, key=lambda one: (*sort_key(one[0]), *one))
     yield [_("Person"), *columns]
     for name, person in zip(distinct(nickname for nickname, _id in people), people, strict=True):

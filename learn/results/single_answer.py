@@ -10,7 +10,7 @@ from learn.results.assignment_queries import SingleAnswer
 from questions.grading import Outcome, outcome_of
 from questions.model import Question, Response
 from questions.parts import Mark
-from questions.versions import AskedVersion, DisplayedVersion, VersionKey, shown_with
+from questions.versions import DisplayedVersion, QuestionSnapshot, VersionKey, shown_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class AnswerInDetail:
 
 
 def single_answer(
-    content: Content, given: SingleAnswer, kept: Mapping[VersionKey, AskedVersion]
+    content: Content, given: SingleAnswer, kept: Mapping[VersionKey, QuestionSnapshot]
 ) -> AnswerInDetail:
     """Return the answer to show; `kept` has the version that was answered, if it was kept."""
     response = Response.from_json(given.response)

@@ -17,7 +17,7 @@ from learn.results.queries import LatestAnswers
 from learn.results.report import BeliefCount, Outcomes, by_need
 from questions.grading import Outcome, outcome_of
 from questions.model import Objective
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import QuestionSnapshot, VersionKey
 
 FIRST_CARDS = 3
 """Objectives that a page suggests to teach."""
@@ -75,7 +75,7 @@ def versions_to_find(content: Content, answers: Iterable[LatestAnswers]) -> froz
 def teach_next(
     content: Content,
     answers: Iterable[LatestAnswers],
-    earlier: Mapping[VersionKey, AskedVersion],
+    earlier: Mapping[VersionKey, QuestionSnapshot],
     lesson: str = "",
 ) -> tuple[Need, ...]:
     """Return the counted objectives that were answered, what is needed most first.
@@ -98,17 +98,17 @@ def _need(
     content: Content,
     objective: Objective,
     answers: Iterable[LatestAnswers],
-    earlier: Mapping[VersionKey, AskedVersion],
+    earlier: Mapping[VersionKey, QuestionSnapshot],
 ) -> Need:
     outcomes: Counter[Outcome] = Counter()
-    asked: Counter[str] = Counter()
+    answer_counts: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     believers: Counter[str] = Counter()
     for answer in answers:
         response = answer.response or {}
         outcome = outcome_of(answer.score, unsure=bool(response.get("unsure")))
         outcomes[outcome] += answer.count
-        asked[answer.question] += answer.count
+        answer_counts[answer.question] += answer.count
         if outcome is Outcome.RIGHT or outcome is Outcome.ALMOST:
             continue
         missed[answer.question] += answer.count
@@ -128,7 +128,7 @@ def _need(
         belief=common_belief(content, believers, missed.total()),
         most_missed=min(
             (q.id for q in objective.questions),
-            key=lambda q: (not asked[q], *by_need(missed[q], asked[q])),
+            key=lambda q: (not answer_counts[q], *by_need(missed[q], answer_counts[q])),
         ),
     )
 

@@ -47,7 +47,7 @@ from learn.spreadsheets import as_csv, attachment
 from learn.throttling import paced, throttled
 from learn.versions import queries as versions
 from questions.disclosure import CROWD
-from questions.versions import AskedVersion, VersionKey
+from questions.versions import QuestionSnapshot, VersionKey
 
 blueprint = Blueprint("results", __name__, url_prefix="/groups/<uuid:group_id>")
 
@@ -157,8 +157,8 @@ def learner_scores(who: EducatorIdentity, group: OwnGroup) -> ResponseReturnValu
     request_, session = _requested(group), extensions.read_session()
     ids = frozenset(a.id for a in request_.assigned)
     scores = queries.learner_scores(session, group.id, *request_.filters.span(request_.zone))
-    asked = {(score.question, score.version) for score in scores}
-    gone = {key for key in asked if key[0] not in request_.content.bank.questions}
+    answered = {(score.question, score.version) for score in scores}
+    gone = {key for key in answered if key[0] not in request_.content.bank.questions}
     request_ = replace(request_, earlier=versions.find(session, gone))
     included = [s for s in scores if request_.includes(disclosure_blocks.cell_of(s, ids))]
     log_view(who, group.id, FILE, (score.account for score in included))
@@ -445,7 +445,7 @@ def _with_people(group: OwnGroup, request_: ReportRequest, report: Report) -> Re
 
 def _earlier(
     content: Content, answers: disclosure_blocks.CountableAnswers, *, with_questions: bool
-) -> Mapping[VersionKey, AskedVersion]:
+) -> Mapping[VersionKey, QuestionSnapshot]:
     """Return the versions that were answered and are not asked now.
 
     Without their texts, a report needs only those of questions that are no longer in the bank, to

@@ -39,7 +39,7 @@ _count = table_of(RoomCount)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RoomQuestion:
     """A question to ask: its id and version, and the order of its parts."""
 
     question: str
@@ -64,7 +64,7 @@ class NewRoom:
 
 
 def open_room(
-    session: Session, new: NewRoom, asked: Asked, codes: Iterable[str], now: datetime
+    session: Session, new: NewRoom, room_question: RoomQuestion, codes: Iterable[str], now: datetime
 ) -> None:
     """Open a room with a question and a code. Does nothing if the id exists already."""
     if session.scalar(select(_room.c.id).where(_room.c.id == new.id)) is not None:
@@ -77,9 +77,9 @@ def open_room(
             id=new.id,
             group_id=new.group,
             code=code,
-            question_id=asked.question,
-            version=asked.version,
-            shown=asked.shown,
+            question_id=room_question.question,
+            version=room_question.version,
+            shown=room_question.shown,
             turn=1,
             round=1,
             phase=Phase.OPEN,
@@ -88,7 +88,9 @@ def open_room(
     )
 
 
-def ask_another(session: Session, room: uuid.UUID, turn: int, asked: Asked, now: datetime) -> None:
+def ask_another(
+    session: Session, room: uuid.UUID, turn: int, room_question: RoomQuestion, now: datetime
+) -> None:
     """Ask another question in the room, and forget the one before.
 
     Does nothing if somebody has asked something else since that `turn`, as with a double tap.
@@ -97,9 +99,9 @@ def ask_another(session: Session, room: uuid.UUID, turn: int, asked: Asked, now:
         update(_room)
         .where(_room.c.id == room, _room.c.turn == turn)
         .values(
-            question_id=asked.question,
-            version=asked.version,
-            shown=asked.shown,
+            question_id=room_question.question,
+            version=room_question.version,
+            shown=room_question.shown,
             turn=_room.c.turn + 1,
             round=1,
             phase=Phase.OPEN,

@@ -18,7 +18,7 @@ from learn import access, code_entry, extensions, join_codes, messages, rate_lim
 from learn.access import EducatorIdentity, OwnGroup
 from learn.forms import checks_token
 from learn.room import actions, asking, phone, queries, recent
-from learn.room.actions import MIN_ANSWERS, Asked, NewRoom
+from learn.room.actions import MIN_ANSWERS, NewRoom, RoomQuestion
 from learn.room.counting import counted
 from learn.room.forms import RoomAnswerForm, TurnForm
 from learn.room.phone import Phone
@@ -177,18 +177,20 @@ def ask(_who: EducatorIdentity, group: OwnGroup, question_id: str) -> ResponseRe
     question, form = asking.askable(question_id), TurnForm()
     if question is None or group.archived_at:
         return _not_askable(group, question_id)
-    asked = Asked(question.id, question.version, asking.packed_order(group.id, question))
+    room_question = RoomQuestion(
+        question.id, question.version, asking.packed_order(group.id, question)
+    )
     known = None
     if form.room_id:
         known = queries.one(extensions.read_session(), group.id, form.room_id, access.now())
     with extensions.transaction() as session:
         if known:
             room_id = known.id
-            actions.ask_another(session, room_id, form.turn_number, asked, access.now())
+            actions.ask_another(session, room_id, form.turn_number, room_question, access.now())
         else:
             room_id = form.id_or(uuid_utils.compat.uuid7())
             new = NewRoom(room_id, group.id)
-            actions.open_room(session, new, asked, _random_codes(), access.now())
+            actions.open_room(session, new, room_question, _random_codes(), access.now())
     return _to_projector(group, room_id)
 
 

@@ -63,7 +63,7 @@ _SMALL_WORDS = frozenset(
 class _Match:
     """Words of the index that a word of the query may stand for, with how well each fits."""
 
-    asked: str = ""
+    typed: str = ""
     words: dict[str, float] = field(default_factory=dict)
     is_misspelled: bool = False
 
@@ -125,12 +125,12 @@ class SearchIndex:
         if any(sign <= _meant(each) for sign in self._crisis_signs):
             return SearchResults(cut, len(query) > MAX_QUERY, is_crisis=True)
         told = meaning(cut, _SMALL_WORDS, self._postings.keys())
-        asked = [*told.words][:MAX_WORDS]
-        each = {word: each.get(word) or self._match(word) for word in asked}
+        query_words = [*told.words][:MAX_WORDS]
+        each = {word: each.get(word) or self._match(word) for word in query_words}
         meant = _surely_meant(each)
-        matches = _sure({word: each[word] for word in self._telling(asked)})
+        matches = _sure({word: each[word] for word in self._telling(query_words)})
         matched = {word for match in matches for word in match.words}
-        scores = self._scores(matches, matched | {*asked})
+        scores = self._scores(matches, matched | {*query_words})
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
         terms = [n for n in ranked if self._entries[n].kind is EntryKind.TERM]
         is_name = bool(terms and self._entries[terms[0]].closeness(matched) > 1)
@@ -146,19 +146,19 @@ class SearchIndex:
             is_cut=len(query) > MAX_QUERY,
             is_urgent=is_urgent,
             is_outlook=told.is_outlook,
-            is_lesson=any(title.names[0] == {*asked} for title in self._titles.values()),
+            is_lesson=any(title.names[0] == {*query_words} for title in self._titles.values()),
             is_name=is_name,
             unexplained=told.unexplained,
             guides=tuple(self._guides(told.unexplained, is_outlook=told.is_outlook)),
             spelled=tuple(
-                Spelling(m.asked, self._shown_best(m)) for m in matches if m.is_misspelled
+                Spelling(m.typed, self._shown_best(m)) for m in matches if m.is_misspelled
             ),
             terms=self._best(EntryKind.TERM, most_terms, ranked, scores, matched),
             lessons=tuple(self._lessons(matches, ranked, scores, matched)),
             calls=tuple(_calls(calling)),
             help=tuple(hit for hit in helping if hit not in calling and not hit.entry.lead),
             resources=self._best(EntryKind.RESOURCE, _MAX_OTHERS, ranked, scores, matched),
-            nearest=() if scores or not asked else self._nearest(cut),
+            nearest=() if scores or not query_words else self._nearest(cut),
         )
 
     def _guides(
@@ -179,15 +179,15 @@ class SearchIndex:
                 text = self._openings.get(lesson, "") if is_hopeful else title.text
                 yield LessonHit(lesson, _runs(title.title, set()), _runs(text, set()))
 
-    def _telling(self, asked: list[str]) -> list[str]:
+    def _telling(self, query_words: list[str]) -> list[str]:
         """Return the words that say something; all of them if none does."""
-        large = [word for word in asked if word not in _SMALL_WORDS]
+        large = [word for word in query_words if word not in _SMALL_WORDS]
         rare = [
             word
             for word in large
             if len(self._postings.get(word, ())) <= _COMMON * len(self._entries)
         ]
-        return rare or large or asked
+        return rare or large or query_words
 
     def _match(self, word: str) -> _Match:
         """Return the words of the index that are this one, begin with it, or end otherwise.
@@ -337,10 +337,10 @@ def _meant(each: Mapping[str, _Match]) -> set[str]:
     """Return all words that may be meant, with any ending or spelling, to look for signs."""
     return {
         word
-        for asked, match in each.items()
-        if len(asked) > 2
+        for typed, match in each.items()
+        if len(typed) > 2
         for word, fit in match.words.items()
-        if fit != _BEGUN or len(asked) > 3
+        if fit != _BEGUN or len(typed) > 3
     }
 
 
@@ -352,9 +352,9 @@ def _surely_meant(each: Mapping[str, _Match]) -> set[str]:
     """
     return {
         word
-        for asked, match in each.items()
+        for typed, match in each.items()
         for word, fit in match.words.items()
-        if fit in (_EXACT, _INFLECTED) or (match.is_misspelled and word[0] == asked[0])
+        if fit in (_EXACT, _INFLECTED) or (match.is_misspelled and word[0] == typed[0])
     }
 
 

@@ -221,40 +221,42 @@ class Meaning:
 def meaning(query: str, small: AbstractSet[str], known: AbstractSet[str]) -> Meaning:
     """Return what a query means. `small` words say nothing, and `known` ones are in some text."""
     said = words(_CELL_TYPE.sub(r"\1 cell all", query))
-    asked = dict.fromkeys(said)
-    signs = [*_temperature(query, asked, small), *_everyday(asked, small)]
-    if len(asked) <= _MAX_REWRITTEN:  # of a longer one, its own words say enough
+    query_words = dict.fromkeys(said)
+    signs = [*_temperature(query, query_words, small), *_everyday(query_words, small)]
+    if len(query_words) <= _MAX_REWRITTEN:  # of a longer one, its own words say enough
         for phrase, _ in signs:
-            asked = _without(asked, phrase)
-        asked.update(dict.fromkeys(word for _, sign in signs for word in sign))
-    asked = _related(asked)
-    unexplained = [*_names(asked, small, known), *_swaps(query)]
+            query_words = _without(query_words, phrase)
+        query_words.update(dict.fromkeys(word for _, sign in signs for word in sign))
+    query_words = _related(query_words)
+    unexplained = [*_names(query_words, small, known), *_swaps(query)]
     for phrase, _ in unexplained:
-        asked = _without(asked, phrase)
-    outlook = [*_outlook(asked.keys() - small)]
+        query_words = _without(query_words, phrase)
+    outlook = [*_outlook(query_words.keys() - small)]
     for phrase in outlook:
-        asked = _without(asked, phrase)
+        query_words = _without(query_words, phrase)
     if outlook or unexplained:
-        is_empty = asked.keys() <= small | _PEOPLE | _FEELING | _LEUKEMIA | {"chromosome"}
-        asked = {} if is_empty else _without(asked, _PEOPLE | (_LEUKEMIA if outlook else set()))
+        is_empty = query_words.keys() <= small | _PEOPLE | _FEELING | _LEUKEMIA | {"chromosome"}
+        query_words = (
+            {} if is_empty else _without(query_words, _PEOPLE | (_LEUKEMIA if outlook else set()))
+        )
     return Meaning(
-        tuple(asked),
+        tuple(query_words),
         is_sign=bool(signs),
         is_outlook=bool(outlook),
         unexplained=tuple(dict.fromkeys(name for _, name in unexplained)),
     )
 
 
-def _without(asked: Iterable[str], left_out: AbstractSet[str]) -> dict[str, None]:
-    return dict.fromkeys(word for word in asked if word not in left_out)
+def _without(query_words: Iterable[str], left_out: AbstractSet[str]) -> dict[str, None]:
+    return dict.fromkeys(word for word in query_words if word not in left_out)
 
 
-def _related(asked: dict[str, None]) -> dict[str, None]:
+def _related(query_words: dict[str, None]) -> dict[str, None]:
     """Return the words with those that our texts have in place of others."""
     for said, ours in _RELATED_WORDS:
-        if said <= asked.keys():
-            asked = _without(asked, said) | dict.fromkeys(ours)
-    return asked
+        if said <= query_words.keys():
+            query_words = _without(query_words, said) | dict.fromkeys(ours)
+    return query_words
 
 
 def _swaps(query: str) -> Iterator[tuple[AbstractSet[str], Unexplained]]:
@@ -264,35 +266,38 @@ def _swaps(query: str) -> Iterator[tuple[AbstractSet[str], Unexplained]]:
             yield {"t", found[1], found[2]}, Unexplained(f"t({found[1]};{found[2]})")
 
 
-def _outlook(asked: AbstractSet[str]) -> Iterator[AbstractSet[str]]:
+def _outlook(query_words: AbstractSet[str]) -> Iterator[AbstractSet[str]]:
     """Yield what asks how things will go."""
-    is_of_cells = "cells" in asked or ("cell" in asked and "all" not in asked)
+    is_of_cells = "cells" in query_words or ("cell" in query_words and "all" not in query_words)
     for phrase in _OUTLOOK:
-        if phrase <= asked and not (is_of_cells and phrase <= _OF_CELLS):
+        if phrase <= query_words and not (is_of_cells and phrase <= _OF_CELLS):
             yield phrase
-    if asked & _OUTLOOK_ALONE and asked - _OUTLOOK_ALONE <= _PEOPLE | _FEELING | _LEUKEMIA:
+    if (
+        query_words & _OUTLOOK_ALONE
+        and query_words - _OUTLOOK_ALONE <= _PEOPLE | _FEELING | _LEUKEMIA
+    ):
         yield _OUTLOOK_ALONE
 
 
 def _temperature(
-    query: str, asked: Iterable[str], small: AbstractSet[str]
+    query: str, query_words: Iterable[str], small: AbstractSet[str]
 ) -> Iterator[tuple[AbstractSet[str], tuple[str, ...]]]:
     """Yield a temperature of a body, with what it means."""
     for found in _TEMPERATURE.finditer(query):
         number, unit = float(found[1].replace(",", ".")), found[2]
         if not any(low <= number <= high for low, high in (_FAHRENHEIT, _CELSIUS)):
             continue
-        rest = {*asked} - {*words(found[0])} - small
+        rest = {*query_words} - {*words(found[0])} - small
         if unit or rest & _MEASURED or rest <= _PEOPLE | _FEELING:
             yield {*words(found[0])} | _MEASURED | _PEOPLE | _FEELING, ("fever", "temperature")
             return
 
 
 def _everyday(
-    asked: Iterable[str], small: AbstractSet[str]
+    query_words: Iterable[str], small: AbstractSet[str]
 ) -> Iterator[tuple[AbstractSet[str], tuple[str, ...]]]:
     """Yield everyday phrases, with the words of Get help that they mean."""
-    have = {*asked}
+    have = {*query_words}
     for said, sign in _EVERYDAY_WORDS:
         if said <= have:
             yield said, sign
@@ -302,10 +307,10 @@ def _everyday(
 
 
 def _names(
-    asked: Iterable[str], small: AbstractSet[str], known: AbstractSet[str]
+    query_words: Iterable[str], small: AbstractSet[str], known: AbstractSet[str]
 ) -> Iterator[tuple[AbstractSet[str], Unexplained]]:
     """Yield names that no text explains, the longest ones only."""
-    have = {*asked}
+    have = {*query_words}
     for said, name in _UNEXPLAINED_WORDS:
         if said <= have and not (len(said) == 1 and said <= known):
             yield said, Unexplained(name, is_not_ph_positive="-" in name)

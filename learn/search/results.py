@@ -50,9 +50,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A word that was `asked` for, and the one that was `shown` in its place."""
+    """A word as it was `typed`, and the one that was `shown` in its place."""
 
-    asked: str
+    typed: str
     shown: str
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from learn.models import QuestionVersion
 from learn.models.base import table_of
 from questions.reading import InvalidContentError
-from questions.versions import AskedVersion, VersionKey, version_from
+from questions.versions import QuestionSnapshot, VersionKey, version_from
 
 _version = table_of(QuestionVersion)
 _KEPT = 500  # versions that a process has read; a few of each question that changed
@@ -23,7 +23,7 @@ def texts(session: Session) -> dict[VersionKey, str]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey, AskedVersion]:
+def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey, QuestionSnapshot]:
     """Those of the wanted versions that are kept; no statement where none is wanted."""
     if not wanted:
         return {}
@@ -41,7 +41,7 @@ def find(session: Session, wanted: Collection[VersionKey]) -> Mapping[VersionKey
 
 
 @lru_cache(_KEPT)
-def _read(text: str) -> AskedVersion | None:
+def _read(text: str) -> QuestionSnapshot | None:
     """Return the version; None where a newer site wrote what this one can't read.
 
     What is stored of a version never changes, and to read one takes as long as half a page.

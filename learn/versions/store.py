@@ -16,13 +16,13 @@ def store_versions(database: Database, bank: Bank, archive: Archive, now: dateti
     A question of the bank replaces its stored text, since a correction of a rationale makes no new
     version.
     """
-    asked = {version.key: version for version in versions_of(bank)}
+    current = {version.key: version for version in versions_of(bank)}
     with database.read_session() as session:
         stored = queries.texts(session)
     missing = [
-        version for key, version in archive.kept.items() if key not in stored and key not in asked
+        version for key, version in archive.kept.items() if key not in stored and key not in current
     ]
-    missing += [version for key, version in asked.items() if stored.get(key) != version.text]
+    missing += [version for key, version in current.items() if stored.get(key) != version.text]
     if missing:
         with database.transaction() as session:
             actions.store(session, missing, now)

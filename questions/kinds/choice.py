@@ -49,8 +49,8 @@ def _key_longest(question: Choice) -> Iterator[str]:
 
 def _stem_and_key(question: Choice) -> Iterator[str]:
     if key := question.only_key:
-        asked = content_words(f"{question.vignette} {question.stem}")
-        stem = {singular(word) for word in asked if len(word) >= 5}
+        prompt = content_words(f"{question.vignette} {question.stem}")
+        stem = {singular(word) for word in prompt if len(word) >= 5}
         shared = stem & {singular(word) for word in content_words(key.text)}
         for option in question.parts:
             if option is not key:

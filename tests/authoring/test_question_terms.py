@@ -39,7 +39,7 @@ def question(content: Content, finder: TermFinder) -> Choice:
     )
 
 
-def asked(question: Choice, stem: str, **changes: object) -> Choice:
+def with_stem(question: Choice, stem: str, **changes: object) -> Choice:
     return replace(question, vignette="", stem=stem, **changes)  # type: ignore[arg-type]
 
 
@@ -59,19 +59,19 @@ def test_abbreviations_count_only_as_they_are_written(finder: TermFinder) -> Non
 def test_a_term_is_explained_once_where_it_is_read_first(
     finder: TermFinder, question: Choice
 ) -> None:
-    twice = asked(question, "Are platelets low, and will platelets rise?")
+    twice = with_stem(question, "Are platelets low, and will platelets rise?")
     assert names(finder, twice) == [TERM]
 
 
 def test_an_everyday_word_is_not_explained(finder: TermFinder, question: Choice) -> None:
-    assert names(finder, asked(question, "Which symptom was first?")) == []
+    assert names(finder, with_stem(question, "Which symptom was first?")) == []
 
 
 def test_a_term_that_rests_on_a_fact_of_the_question_is_not_explained(
     content: Content, finder: TermFinder, question: Choice
 ) -> None:
     fact = next(f for f in content.glossary.terms[TERM].facts if f != "us")
-    assert names(finder, asked(question, "Are platelets low?", facts=(fact,))) == []
+    assert names(finder, with_stem(question, "Are platelets low?", facts=(fact,))) == []
 
 
 def test_a_term_whose_meaning_repeats_an_answer_is_not_explained(
@@ -79,15 +79,15 @@ def test_a_term_whose_meaning_repeats_an_answer_is_not_explained(
 ) -> None:
     first, *others = question.parts
     parts = (replace(first, text="They help it clot."), *others)
-    assert names(finder, asked(question, "What do platelets do?", parts=parts)) == []
+    assert names(finder, with_stem(question, "What do platelets do?", parts=parts)) == []
 
 
 def test_answers_are_explained_all_or_none(finder: TermFinder, question: Choice) -> None:
     first, second, *others = question.parts
     one = replace(first, text="Because her platelets went down in one night at home")
-    assert names(finder, asked(question, "Why?", parts=(one, second, *others))) == [TERM]
+    assert names(finder, with_stem(question, "Why?", parts=(one, second, *others))) == [TERM]
     about = replace(second, text="Neutropenia")  # it is the answer itself
-    assert names(finder, asked(question, "Why?", parts=(one, about, *others))) == []
+    assert names(finder, with_stem(question, "Why?", parts=(one, about, *others))) == []
 
 
 def test_no_explanation_in_the_bank_tells_a_key(content: Content, finder: TermFinder) -> None:
@@ -111,7 +111,7 @@ def test_the_sheets_for_reviewers_say_what_is_explained_and_where(
 ) -> None:
     lines = [line for line in item_sheets(content) if line.startswith("  Explained ")]
     places = [finder.terms(q) for q in content.bank.questions.values()]
-    assert len(lines) == sum(bool(t.asked) + len(t.parts) for t in places)
+    assert len(lines) == sum(bool(t.prompt) + len(t.parts) for t in places)
     assert any(line.startswith("  Explained above the answers: ") for line in lines)
 
 

@@ -17,7 +17,7 @@ from statistics import quantiles
 from learn.database import Database
 from learn.models import CountKind
 from learn.room import actions
-from learn.room.actions import Asked, NewRoom
+from learn.room.actions import NewRoom, RoomQuestion
 from tests.benchmarks import serving
 from tests.benchmarks.people import _HIDDEN, Browser, Connection, content
 from tests.benchmarks.report import Row
@@ -132,11 +132,13 @@ def _open(data: Path, room: uuid.UUID, code: str) -> uuid.UUID:
     """Open a room with a question."""
     bank = content().bank
     question = next(iter(bank.counted.values())).questions[0]
-    asked = Asked(question.id, question.version, "0")
+    room_question = RoomQuestion(question.id, question.version, "0")
     database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
     with database.transaction() as session:
         group = ClassOf(session.connection(), bank, "A full room")
-        actions.open_room(session, NewRoom(room, group.id), asked, [code], datetime.now(UTC))
+        actions.open_room(
+            session, NewRoom(room, group.id), room_question, [code], datetime.now(UTC)
+        )
     database.dispose()
     return room
 

@@ -79,7 +79,7 @@ def _database_away(ana: Visitor, site: Site) -> Iterator[str]:
     for _ in range(3):  # an answer that waited on the device leads elsewhere first
         ana.begin("lesson/how-all-is-found")
         ana.go_on()
-        if ana.is_asked:
+        if ana.has_question:
             break
     ana.choose(right_answer(ana.question))
     with _held(site), ana.page.expect_navigation():

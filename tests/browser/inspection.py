@@ -118,10 +118,10 @@ def walk(browser: Browser, site: Site) -> Walk:
     page = ready_for_axe(context.new_page())
     done, now = Walk(), Seen()
 
-    def asked(request: Request) -> None:
+    def on_request(request: Request) -> None:
         now.hosts.add(urlsplit(request.url).netloc)
 
-    page.on("request", asked)
+    page.on("request", on_request)
     page.on("console", lambda said: is_complaint(said) and now.complaints.append(said.text))
     page.on("pageerror", lambda error: now.complaints.append(str(error)))
     colors = Colors()

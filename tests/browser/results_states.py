@@ -62,10 +62,15 @@ def _groups(site: Site, educator: UUID) -> tuple[UUID, UUID, UUID]:
 
 def _answer(group: ClassOf, assigned: UUID, every: Bank) -> None:
     rng = random.Random(1)  # noqa: S311 - the same every time
-    asked = [_CHOICE, _MATCH, _ORDER, *(o.questions[0].id for o in every.objectives.values())]
+    question_ids = [
+        _CHOICE,
+        _MATCH,
+        _ORDER,
+        *(o.questions[0].id for o in every.objectives.values()),
+    ]
     for number in range(45):
         who = group.join("named" if number < 32 else "totals")
         quiz = "mixed" if number % 4 else f"assignment/{assigned.hex}"
-        how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in asked}
+        how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in question_ids}
         group.answer(who, how | ({"not-there": MISSED} if number == 7 else {}), quiz)
     group.answer(who, {"no-stage-lump": RIGHT}, finished=False)

@@ -95,7 +95,7 @@ def test_a_quiz_goes_on_offline_and_its_answers_are_recorded_once(
     lose(rider, network)
     rider.go_on()
     given = 1
-    while rider.is_asked:
+    while rider.has_question:
         says = "Check my answer" if given == 1 else "Save my answer"
         expect(rider.page.get_by_role("button", name=says, exact=True)).to_be_visible()
         answer_offline(rider, wrong_answer(rider.question) if given % 2 else UNSURE)
@@ -230,7 +230,7 @@ def test_an_answer_kept_offline_on_a_sign_says_whom_to_call(
         Safety.CALL_NOW: [team],
     }
     seen = set[Safety | None]()
-    while rider.is_asked:
+    while rider.has_question:
         safety = rider.question.safety
         seen.add(safety)
         expect(says).to_have_count(0)

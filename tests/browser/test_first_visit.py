@@ -22,7 +22,7 @@ def test_from_the_first_page_through_a_lesson_and_its_quiz_to_the_progress(ana: 
 
     ana.follow("Check your understanding")
     answered = 0
-    while ana.is_asked:
+    while ana.has_question:
         ana.answer(right_answer(ana.question))
         expect(ana.heading).to_be_focused()
         expect(ana.heading).to_have_text("That’s right")
@@ -108,7 +108,7 @@ def test_going_back_never_asks_what_was_answered(ana: Visitor) -> None:
     expect(ana.page.get_by_text("Question 2 of 8")).to_be_visible()
     ana.answer(right_answer(ana.question))
     ana.page.go_back()
-    assert not ana.is_asked
+    assert not ana.has_question
     ana.open(first)
     expect(ana.heading).to_have_text("That’s right")
 

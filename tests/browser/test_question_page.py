@@ -379,7 +379,7 @@ def test_what_is_missing_is_said_in_sight_right_above_the_button(
 def test_at_the_end_the_summary_is_loaded_as_a_page(ana: Visitor) -> None:
     attempt = ana.begin("lesson/what-is-all")
     ana.go_on()
-    while ana.is_asked:
+    while ana.has_question:
         ana.answer(UNSURE)
         ana.go_on()
     expect(ana.heading).to_have_text("You’ve finished this quiz")

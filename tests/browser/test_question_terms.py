@@ -37,7 +37,7 @@ def show(ana: Visitor, app: Flask, *, in_answers: bool) -> Question:
     question: Question = next(
         q
         for q in content.bank.questions.values()
-        if q.kind == "choice" and (finder.terms(q).parts if in_answers else finder.terms(q).asked)
+        if q.kind == "choice" and (finder.terms(q).parts if in_answers else finder.terms(q).prompt)
     )
     with app.test_request_context("/quizzes/mixed"):
         shown = tuple(part.id for part in question.parts)

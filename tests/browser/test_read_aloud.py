@@ -161,7 +161,7 @@ def test_a_question_is_heard_with_its_case_and_each_answer(ana: Visitor) -> None
 
 def test_the_feedback_and_the_summary_are_heard(ana: Visitor) -> None:
     ana.open("/quizzes/lesson/where-all-stands")
-    while ana.is_asked:
+    while ana.has_question:
         ana.answer(right_answer(ana.question))
         expect(ana.heading).to_be_focused()
         heard = _to_the_end(ana.page)

@@ -80,7 +80,7 @@ def test_a_lesson_its_quiz_the_search_and_saving_progress(ana: Walker, engine: E
     ana.wait_until_gone(":popover-open")
 
     ana.open(QUIZ)
-    while ana.is_asked:
+    while ana.has_question:
         check(ana)
         expected = ana.answer()
         ana.wait_for_heading(expected)
@@ -142,7 +142,7 @@ def test_a_quiz_the_search_and_saving_progress_without_scripts(
         pytest.skip("its driver never returns without scripts; test_without_javascript.py does it")
     with without_scripts(engine, road.address) as ben:
         ben.open(QUIZ)
-        while ben.is_asked:
+        while ben.has_question:
             ben.wait_for_heading(ben.answer())
             ben.go_on()
         ben.open("/progress")

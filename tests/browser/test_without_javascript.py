@@ -52,7 +52,7 @@ def test_a_quiz_to_its_summary_the_progress_and_the_care_team(ben: Visitor) -> N
     ben.open("/quizzes/lesson/where-all-stands")
     ben.answer(UNSURE)
     ben.go_on()
-    while ben.is_asked:
+    while ben.has_question:
         ben.answer(right_answer(ben.question))
         ben.go_on()
     expect(ben.page.get_by_role("heading", name="One idea to look at again")).to_be_visible()

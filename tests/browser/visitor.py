@@ -106,7 +106,7 @@ class Visitor:
         return bank().questions[found or ""]
 
     @property
-    def is_asked(self) -> bool:
+    def has_question(self) -> bool:
         """Whether the page asks a question."""
         return self.page.locator("input[name=question]").count() == 1
 

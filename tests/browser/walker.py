@@ -43,7 +43,7 @@ class Walker:
         return urlsplit(self.driver.current_url).path
 
     @property
-    def is_asked(self) -> bool:
+    def has_question(self) -> bool:
         """Whether the page asks a question."""
         return bool(self.driver.find_elements(By.CSS_SELECTOR, "form.question"))
 

@@ -20,7 +20,7 @@ def lines(person: Person) -> dict[str, str]:
     return {html.unescape(words): line for line, _, words in LINE.findall(person.html)}
 
 
-def asked(person: Person) -> list[str]:
+def ticked_lines(person: Person) -> list[str]:
     """Return the words of the lines that are ticked."""
     person.open(SHEET)
     return [html.unescape(words) for _, on, words in LINE.findall(person.html) if on == "true"]

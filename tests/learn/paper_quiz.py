@@ -48,7 +48,7 @@ class PaperQuiz:
         return found
 
     @property
-    def asked(self) -> list[tuple[Question, tuple[str, ...]]]:
+    def questions(self) -> list[tuple[Question, tuple[str, ...]]]:
         """Its questions, with the order of their options."""
         rows = self.connection.execute(
             select(PaperQuestion.question_id, PaperQuestion.shown)
@@ -60,12 +60,12 @@ class PaperQuiz:
 
     def key(self, place: int) -> str:
         """Return the right letters of a question, from 1."""
-        question, shown = self.asked[place - 1]
+        question, shown = self.questions[place - 1]
         return " ".join(e.letter for e in question.on_paper(shown) if e.part.right)
 
     def other(self, place: int) -> str:
         """A letter that isn't right."""
-        question, shown = self.asked[place - 1]
+        question, shown = self.questions[place - 1]
         return next(e.letter for e in question.on_paper(shown) if not e.part.right)
 
     def fields(self, *rows: list[str]) -> dict[str, str]:
@@ -74,7 +74,7 @@ class PaperQuiz:
 
     def right(self) -> list[str]:
         """A row of right answers."""
-        return [self.key(place) for place in range(1, len(self.asked) + 1)]
+        return [self.key(place) for place in range(1, len(self.questions) + 1)]
 
     def open_grid(self) -> None:
         self.kim.open(f"{self.address}/papers")

@@ -12,7 +12,7 @@ from tests.learn.authenticator import Authenticator, written
 from tests.learn.people import Person
 
 
-def asked(person: Person, what: str) -> dict[str, Any]:
+def ceremony_options(person: Person, what: str) -> dict[str, Any]:
     """What the page's script is told to ask the browser for."""
     data: dict[str, Any] = json.loads(person.browser.get(f"/passkeys/{what}.json").get_data())
     return data
@@ -22,7 +22,7 @@ def add(person: Person, device: Authenticator, name: str = "My phone", **tampere
     """Add a passkey as the page's script does."""
     person.open("/passkeys")
     form = person.form(name=name)
-    made = device.make(asked(person, "new"), **tampered)
+    made = device.make(ceremony_options(person, "new"), **tampered)
     status = person.post("/passkeys/add", form | {"credential": made}).status_code
     if status == 303:
         person.open(person.page.location)
@@ -33,7 +33,7 @@ def sign_in(person: Person, device: Authenticator, **tampered: Any) -> int:
     """Sign in as the page's script does."""
     person.open("/passkeys/sign-in")
     more = tampered.pop("more", {})
-    used = device.use(asked(person, "sign-in"), **tampered)
+    used = device.use(ceremony_options(person, "sign-in"), **tampered)
     return person.post("/passkeys/sign-in", person.form(credential=used) | more).status_code
 
 

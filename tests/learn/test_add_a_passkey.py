@@ -11,7 +11,7 @@ from learn.models import Account, Passkey, SignIn, SignInSession
 from learn.passkeys.names import clean
 from tests.learn.authenticator import Authenticator, unwritten, written
 from tests.learn.conftest import DAWN
-from tests.learn.passkeys import NOT_OURS, add, asked, passkeys_of
+from tests.learn.passkeys import NOT_OURS, add, ceremony_options, passkeys_of
 
 pytestmark = pytest.mark.usefixtures("with_nicknames")
 
@@ -80,7 +80,7 @@ def test_a_name_of_10000_letters_is_truncated(ana, phone):
 
 
 def test_the_options_require_user_verification(ana):
-    options = asked(ana, "new")
+    options = ceremony_options(ana, "new")
 
     assert options["rp"] == {"id": "localhost", "name": "Learn ALL"}
     assert options["user"]["name"] == "Ana"
@@ -91,9 +91,9 @@ def test_the_options_require_user_verification(ana):
     assert chosen["requireResidentKey"] is True
     assert chosen["userVerification"] == "required"
     assert len(unwritten(options["challenge"])) == 32
-    assert asked(ana, "new")["challenge"] != options["challenge"]
-    assert asked(ana, "sign-in")["userVerification"] == "required"
-    assert not asked(ana, "sign-in")["allowCredentials"]
+    assert ceremony_options(ana, "new")["challenge"] != options["challenge"]
+    assert ceremony_options(ana, "sign-in")["userVerification"] == "required"
+    assert not ceremony_options(ana, "sign-in")["allowCredentials"]
 
 
 def test_the_options_are_not_cached(ana):
@@ -106,7 +106,7 @@ def test_the_options_exclude_existing_passkeys(ana, ben, phone):
     add(ana, phone)
     add(ben, Authenticator())
 
-    [known] = asked(ana, "new")["excludeCredentials"]
+    [known] = ceremony_options(ana, "new")["excludeCredentials"]
     assert unwritten(known["id"]) == phone.credential
 
 
@@ -136,7 +136,7 @@ def test_an_account_can_have_ten_passkeys(ana):
     assert "which is the most you can have" in ana.text
     assert 'name="credential"' not in ana.html
 
-    made = Authenticator().make(asked(ana, "new"))
+    made = Authenticator().make(ceremony_options(ana, "new"))
     assert ana.post("/passkeys/add", form | {"credential": made}).status_code == 422
     assert "You have 10 passkeys" in ana.text
     assert len(passkeys_of(ana)) == 10
@@ -182,11 +182,11 @@ def test_an_unreadable_response_is_rejected(ana, phone, sent):
     add(ana, phone)
     ana.open("/passkeys")
     form = ana.form(name="Another", credential=sent)
-    asked(ana, "new")
+    ceremony_options(ana, "new")
     assert ana.post("/passkeys/add", form).status_code == 400
     assert "Nothing else has changed" in ana.text
     ana.open("/passkeys/sign-in?")
-    asked(ana, "sign-in")
+    ceremony_options(ana, "sign-in")
     assert ana.post("/passkeys/sign-in", form).status_code == 400
     assert "Nothing you did here is lost" in ana.text
 
@@ -194,7 +194,7 @@ def test_an_unreadable_response_is_rejected(ana, phone, sent):
 @pytest.mark.parametrize("place", range(0, 600, 7))
 def test_a_flipped_byte_in_a_passkey_response_is_rejected(ana, phone, place):
     ana.open("/passkeys")
-    made = json.loads(phone.make(asked(ana, "new")))
+    made = json.loads(phone.make(ceremony_options(ana, "new")))
     raw = bytearray(unwritten(made["response"]["attestationObject"]))
     raw[place % len(raw)] ^= 0xFF
     made["response"]["attestationObject"] = written(bytes(raw))
@@ -219,7 +219,7 @@ def test_a_megabyte_response_gets_the_too_large_page(ana):
 
 def test_a_challenge_expires_after_five_minutes(ana, phone, clock, connection):
     ana.open("/passkeys")
-    form = ana.form(name="My phone", credential=phone.make(asked(ana, "new")))
+    form = ana.form(name="My phone", credential=phone.make(ceremony_options(ana, "new")))
     clock.forward(minutes=5)
     connection.execute(update(SignInSession).values(confirmed_at=clock.now))
 
@@ -231,15 +231,15 @@ def test_a_challenge_expires_after_five_minutes(ana, phone, clock, connection):
 
 def test_a_challenge_for_signing_in_cannot_add_a_passkey(ana, phone):
     ana.open("/passkeys")
-    options = asked(ana, "new")
-    form = ana.form(credential=phone.make(options | asked(ana, "sign-in")))
+    options = ceremony_options(ana, "new")
+    form = ana.form(credential=phone.make(options | ceremony_options(ana, "sign-in")))
 
     assert ana.post("/passkeys/add", form).status_code == 400
 
 
 def test_an_expired_form_keeps_the_name(ana, phone):
     ana.open("/passkeys")
-    made = phone.make(asked(ana, "new"))
+    made = phone.make(ceremony_options(ana, "new"))
     form = {"csrf_token": "old", "name": "Mine", "credential": made}
 
     assert ana.post("/passkeys/add", form).status_code == 400
@@ -249,7 +249,7 @@ def test_an_expired_form_keeps_the_name(ana, phone):
 
 def test_no_passkey_is_added_to_a_deleted_account(ana, phone, connection):
     ana.open("/passkeys")
-    form = ana.form(credential=phone.make(asked(ana, "new")))
+    form = ana.form(credential=phone.make(ceremony_options(ana, "new")))
     connection.execute(delete(SignIn))
     connection.execute(delete(Account))
 

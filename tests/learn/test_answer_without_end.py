@@ -33,15 +33,15 @@ def group(connection, content):
 @pytest.fixture
 def new_class(connection, content):
     """Return a function that makes a group of that number, and ids of questions."""
-    asked = [*content.bank.questions][:3]
-    return lambda number: (ClassOf(connection, content.bank, f"Class {number}"), asked)
+    question_ids = [*content.bank.questions][:3]
+    return lambda number: (ClassOf(connection, content.bank, f"Class {number}"), question_ids)
 
 
 @pytest.fixture
 def history(group, content):
     """Return an account, and its attempts from first to last: one answer each, the first missed."""
-    account, asked = group.join(), next(iter(content.bank.questions))
-    attempts = [group.answer(account, {asked: MISSED if n == 0 else RIGHT}) for n in range(6)]
+    account, question_id = group.join(), next(iter(content.bank.questions))
+    attempts = [group.answer(account, {question_id: MISSED if n == 0 else RIGHT}) for n in range(6)]
     return account, attempts
 
 
@@ -122,11 +122,11 @@ def steps(connection: Connection) -> Callable[[Callable[[], object]], int]:
 @pytest.mark.parametrize("read", [activity.attempts, progress.history])
 def test_ten_times_the_quizzes_take_ten_times_the_steps(read, steps, session, group, monkeypatch):
     monkeypatch.setattr(progress, "MAX_HISTORY", activity.MAX_ATTEMPTS)
-    asked = "any-question"
+    question_id = "any-question"
     some, more = group.join(), group.join()
     for account, number in ((some, 40), (more, 400)):
         for _ in range(number):
-            group.answer(account, {asked: RIGHT})
+            group.answer(account, {question_id: RIGHT})
 
     few = steps(lambda: read(session, some))
     assert steps(lambda: read(session, more)) < 15 * few
@@ -135,14 +135,14 @@ def test_ten_times_the_quizzes_take_ten_times_the_steps(read, steps, session, gr
 def test_no_page_tries_every_row_with_every_other(ana, ben, connection, group, statements):
     if connection.dialect.name != "sqlite":
         pytest.skip("PostgreSQL chooses by its statistics")
-    asked = [*ana.content.bank.questions][:3]
+    question_ids = [*ana.content.bank.questions][:3]
     ana.open(QUIZ)
     ana.answer_right()
     group.join(account=ana.account)
     for person in (ana.account, group.join(), group.join("totals")):
-        group.answer(person, dict.fromkeys(asked, RIGHT))
-    quiz = group.assign(asked)
-    group.answer(ana.account, dict.fromkeys(asked, RIGHT), f"assignment/{quiz.hex}")
+        group.answer(person, dict.fromkeys(question_ids, RIGHT))
+    quiz = group.assign(question_ids)
+    group.answer(ana.account, dict.fromkeys(question_ids, RIGHT), f"assignment/{quiz.hex}")
     kim = sign_in_as_educator(ben, group)
     statements.clear()
     for page in ("/", "/progress", "/before-and-after", "/lessons", "/quizzes", QUIZ, "/my-data"):
@@ -169,17 +169,24 @@ def test_no_page_reads_a_whole_table(ana, ben, connection, group, statements):
     """Of none of the tables with rows of everybody: they may have millions."""
     if connection.dialect.name != "sqlite":
         pytest.skip("PostgreSQL reads small tables as a whole")
-    asked = [*ana.content.bank.questions][:3]
+    question_ids = [*ana.content.bank.questions][:3]
     ana.open(QUIZ)
     ana.answer_right()
     group.join(account=ana.account)
     for person in (ana.account, group.join("totals")):
-        group.answer(person, dict.fromkeys(asked, RIGHT))
+        group.answer(person, dict.fromkeys(question_ids, RIGHT))
     kim = sign_in_as_educator(ben, group)
     statements.clear()
     for page in ("/", "/progress", "/lessons", "/quizzes", QUIZ, "/my-data", "/care-team"):
         assert ana.open(page).status_code == 200
-    here = ("", "?time=7", "/first-answers", "/questions", f"/questions/{asked[0]}", "/people")
+    here = (
+        "",
+        "?time=7",
+        "/first-answers",
+        "/questions",
+        f"/questions/{question_ids[0]}",
+        "/people",
+    )
     for page in (*here, "/results.csv", "/scores.csv"):
         assert kim.browser.get(f"/groups/{group.id}{page}").status_code == 200
 
@@ -214,12 +221,12 @@ _ATTEMPTS = st.lists(
 )
 @given(begun=_ATTEMPTS, limit=st.integers(1, 9))
 def test_the_newest_are_found_whatever_was_begun(begun, limit, session, new_class):
-    group, asked = new_class(next(_NUMBERS))
+    group, question_ids = new_class(next(_NUMBERS))
     account = group.join()
     made = []
     for number, (minute, finished, given_answers) in enumerate(begun):
         at = BEGUN + timedelta(minutes=minute)
-        answers = {asked[n]: how or RIGHT for n, how in enumerate(given_answers)}
+        answers = {question_ids[n]: how or RIGHT for n, how in enumerate(given_answers)}
         attempt = group.answer(account, answers, at=at, finished=finished)
         for position, how in enumerate(given_answers, 1):
             if not how:

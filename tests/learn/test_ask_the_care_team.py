@@ -173,7 +173,7 @@ def test_an_empty_list_downloads_as_text(somebody_new):
 
 
 def on_paper(*lengths: int) -> int:
-    return printing.size(ListLine(uuid.uuid4(), None, "x" * n, asked=False) for n in lengths)
+    return printing.size(ListLine(uuid.uuid4(), None, "x" * n, ticked=False) for n in lengths)
 
 
 def test_the_font_shrinks_before_the_list_needs_a_second_page():

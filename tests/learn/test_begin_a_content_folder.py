@@ -230,10 +230,10 @@ def test_what_is_unsure_is_said_and_asked_in_the_folder(empty_workspace):
     made = workspace.run("new", workspace.content_dir, workspace.document)
     result = workspace.run("--content", workspace.content_dir, "check")
 
-    asked = "A bold line of its own: is it a heading, or text?"
-    assert f"  line 5, “What to do”: {asked}\n" in made.stdout
+    prompt = "A bold line of its own: is it a heading, or text?"
+    assert f"  line 5, “What to do”: {prompt}\n" in made.stdout
     assert "begin again with --text LINE or --heading LINE" in made.stdout
-    assert f"decide, then delete “ask”: {asked} (line 5)" in result.stdout
+    assert f"decide, then delete “ask”: {prompt} (line 5)" in result.stdout
 
 
 def test_an_editor_decides_what_a_line_is(empty_workspace):

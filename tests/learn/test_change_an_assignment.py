@@ -53,10 +53,10 @@ def test_a_preview_shows_the_very_questions_and_gives_nothing(eva, content, conn
     assert eva.hidden("new_id") == new_id
     done = eva.post(ASSIGNMENTS, eva.form())
     assert done.status_code == 303
-    asked = made(eva, uuid.UUID(hex=new_id))
-    assert asked.title == "Week 2"
-    assert len(asked.contents["questions"]) == 5
-    for id_ in asked.contents["questions"]:
+    assignment = made(eva, uuid.UUID(hex=new_id))
+    assert assignment.title == "Week 2"
+    assert len(assignment.contents["questions"]) == 5
+    for id_ in assignment.contents["questions"]:
         question = content.bank.questions[id_]
         assert question.stem in shown
         assert all(part.text in shown for part in question.parts)
@@ -81,17 +81,17 @@ def test_what_was_chosen_comes_along_from_the_preview(eva, connection, chosen):
     page = eva.post(ASSIGNMENTS, eva.form(**chosen, **more))
 
     assert page.status_code == 303
-    asked = connection.execute(select(Assignment)).one()
-    assert (asked.title, asked.kind) == ("Later", chosen["kind"])
-    assert asked.due_on == (DAWN + timedelta(days=9)).date()
+    assignment = connection.execute(select(Assignment)).one()
+    assert (assignment.title, assignment.kind) == ("Later", chosen["kind"])
+    assert assignment.due_on == (DAWN + timedelta(days=9)).date()
 
 
 def test_an_assignment_that_is_there_can_be_looked_at(eva, content):
     for chosen in (QUIZ, {"kind": "lessons", "lesson": [LESSON]}):
-        asked = ask(eva, **chosen)
-        eva.open(f"{ASSIGNMENTS}/{asked.id}")
-        assert f'href="{ASSIGNMENTS}/{asked.id}/preview"' in eva.html
-        eva.open(f"{ASSIGNMENTS}/{asked.id}/preview")
+        assignment = ask(eva, **chosen)
+        eva.open(f"{ASSIGNMENTS}/{assignment.id}")
+        assert f'href="{ASSIGNMENTS}/{assignment.id}/preview"' in eva.html
+        eva.open(f"{ASSIGNMENTS}/{assignment.id}/preview")
         assert "This is what members are asked" in eva.text
         assert "No one has this yet." not in eva.text
     assert content.lessons[LESSON].title in eva.text
@@ -132,16 +132,16 @@ def test_a_form_sent_twice_is_no_title_taken(eva, connection):
 
 
 def test_title_and_date_are_changed_and_the_page_says_so(eva):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     day = (DAWN + timedelta(days=3)).date()
-    page = post(eva, f"{ASSIGNMENTS}/{asked.id}/edit", title="Week 3", due_on=day.isoformat())
+    page = post(eva, f"{ASSIGNMENTS}/{assignment.id}/edit", title="Week 3", due_on=day.isoformat())
 
-    assert page.location == f"{ASSIGNMENTS}/{asked.id}?done=saved"
+    assert page.location == f"{ASSIGNMENTS}/{assignment.id}?done=saved"
     eva.open(page.location)
     assert "Your changes are saved." in eva.text
-    changed = made(eva, asked.id)
+    changed = made(eva, assignment.id)
     assert (changed.title, changed.due_on) == ("Week 3", day)
-    assert changed.contents == asked.contents
+    assert changed.contents == assignment.contents
 
 
 @pytest.mark.parametrize(
@@ -156,30 +156,30 @@ def test_title_and_date_are_changed_and_the_page_says_so(eva):
 )
 def test_what_cannot_be_saved_comes_back_with_what_was_typed(eva, chosen, says):
     ask(eva, **QUIZ, title="Another")
-    asked = ask(eva, **QUIZ, title="Week 2")
-    page = post(eva, f"{ASSIGNMENTS}/{asked.id}/edit", **({"title": "Week 3"} | chosen))
+    assignment = ask(eva, **QUIZ, title="Week 2")
+    page = post(eva, f"{ASSIGNMENTS}/{assignment.id}/edit", **({"title": "Week 3"} | chosen))
 
     assert page.status_code == 422
     assert says in eva.text
-    assert made(eva, asked.id).title == "Week 2"
+    assert made(eva, assignment.id).title == "Week 2"
 
 
 def test_a_date_that_has_passed_may_stay(eva, connection):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     past = (DAWN - timedelta(days=3)).date()
     connection.execute(update(Assignment).values(due_on=past))
-    where = f"{ASSIGNMENTS}/{asked.id}/edit"
+    where = f"{ASSIGNMENTS}/{assignment.id}/edit"
     page = post(eva, where, title="Week 3", due_on=past.isoformat())
 
     assert page.status_code == 303
-    assert made(eva, asked.id).due_on == past
+    assert made(eva, assignment.id).due_on == past
 
 
 def test_who_is_in_it_finishes_what_they_began_after_an_edit(app, eva, ana):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     join(app, ana)
-    ana.open(f"/quizzes/assigned/{asked.id}")
-    post(eva, f"{ASSIGNMENTS}/{asked.id}/edit", title="Week 3")
+    ana.open(f"/quizzes/assigned/{assignment.id}")
+    post(eva, f"{ASSIGNMENTS}/{assignment.id}/edit", title="Week 3")
     while 'name="question"' in ana.html:
         ana.answer_right()
         ana.go_on()
@@ -191,11 +191,11 @@ def test_who_is_in_it_finishes_what_they_began_after_an_edit(app, eva, ana):
 
 
 def test_a_copy_has_the_same_questions_and_a_title_of_its_own(eva, connection):
-    asked = ask(eva, **QUIZ, title="Week 2")
-    eva.open(f"{ASSIGNMENTS}/{asked.id}/copy")
+    assignment = ask(eva, **QUIZ, title="Week 2")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}/copy")
     assert 'value="Week 2 (2)"' in eva.html
     form = eva.form(title="Week 2 (2)")
-    where = f"{ASSIGNMENTS}/{asked.id}/copy"
+    where = f"{ASSIGNMENTS}/{assignment.id}/copy"
     pages = [eva.post(where, form) for _ in range(2)]
 
     assert count(connection) == 2, "sent twice, it makes one copy"
@@ -203,13 +203,13 @@ def test_a_copy_has_the_same_questions_and_a_title_of_its_own(eva, connection):
     eva.open(pages[0].location)
     assert "This is the copy." in eva.text
     copy = made(eva, uuid.UUID(pages[0].location.split("/")[4].split("?")[0]))
-    assert (copy.title, copy.contents) == ("Week 2 (2)", asked.contents)
+    assert (copy.title, copy.contents) == ("Week 2 (2)", assignment.contents)
 
 
 def test_a_copy_can_be_for_another_group_of_the_educator_and_no_other(app, eva, ben, connection):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     lead(app, ben, OTHER, "Another class")
-    where = f"{ASSIGNMENTS}/{asked.id}/copy"
+    where = f"{ASSIGNMENTS}/{assignment.id}/copy"
     assert post(eva, where, group=OTHER.hex).status_code == 422
     assert count(connection) == 1
 
@@ -223,34 +223,34 @@ def test_a_copy_can_be_for_another_group_of_the_educator_and_no_other(app, eva, 
 
 
 def test_deleting_is_asked_once_and_keeps_the_answers(app, eva, ana, connection):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     join(app, ana)
-    ana.take(f"assigned/{asked.id}")
+    ana.take(f"assigned/{assignment.id}")
     answers = connection.scalar(select(func.count()).select_from(Item))
-    eva.open(f"{ASSIGNMENTS}/{asked.id}")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}")
     apart = eva.html.index("Delete this assignment")
-    assert eva.html.index(f"{asked.id}/delete") > apart > eva.html.index("Who’s finished")
-    eva.open(f"{ASSIGNMENTS}/{asked.id}/delete")
+    assert eva.html.index(f"{assignment.id}/delete") > apart > eva.html.index("Who’s finished")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}/delete")
     assert "Delete “Week 2”?" in eva.text
     assert count(connection) == 1
-    page = eva.post(f"{ASSIGNMENTS}/{asked.id}/delete", eva.form())
+    page = eva.post(f"{ASSIGNMENTS}/{assignment.id}/delete", eva.form())
 
     assert page.location == f"{ASSIGNMENTS}?done=deleted"
     eva.open(page.location)
     assert "It’s deleted." in eva.text
     assert count(connection) == 0
     assert connection.scalar(select(func.count()).select_from(Item)) == answers
-    assert eva.open(f"{ASSIGNMENTS}/{asked.id}").status_code == 404
+    assert eva.open(f"{ASSIGNMENTS}/{assignment.id}").status_code == 404
     for where in ("", "/people", "/first-answers", "/questions", "/before-and-after"):
         assert eva.open(f"/groups/{GROUP}{where}").status_code == 200
 
 
 def test_who_is_in_it_finishes_what_they_began_after_it_is_deleted(app, eva, ana):
-    asked = ask(eva, **QUIZ, title="Week 2")
+    assignment = ask(eva, **QUIZ, title="Week 2")
     join(app, ana)
-    ana.open(f"/quizzes/assigned/{asked.id}")
+    ana.open(f"/quizzes/assigned/{assignment.id}")
     ana.answer_right()
-    post(eva, f"{ASSIGNMENTS}/{asked.id}/delete")
+    post(eva, f"{ASSIGNMENTS}/{assignment.id}/delete")
     ana.go_on()
     while 'name="question"' in ana.html:
         ana.answer_right()
@@ -261,16 +261,16 @@ def test_who_is_in_it_finishes_what_they_began_after_it_is_deleted(app, eva, ana
 
 @pytest.mark.parametrize("page", ["", "/preview", "/edit", "/copy", "/delete"])
 def test_of_another_group_nothing_is_found(app, eva, ben, page):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     lead(app, ben, OTHER, "Another class")
     for group in (GROUP, OTHER):
-        assert ben.open(f"/groups/{group}/assignments/{asked.id}{page}").status_code == 404
+        assert ben.open(f"/groups/{group}/assignments/{assignment.id}{page}").status_code == 404
     if page in {"/edit", "/copy", "/delete"}:
         for group in (GROUP, OTHER):
             ben.open("/groups")
-            where = f"/groups/{group}/assignments/{asked.id}{page}"
+            where = f"/groups/{group}/assignments/{assignment.id}{page}"
             assert ben.post(where, ben.form(title="Mine")).status_code == 404
-    assert made(eva, asked.id).title == asked.title
+    assert made(eva, assignment.id).title == assignment.title
 
 
 def test_a_preview_draws_pictures_with_the_questions_and_with_their_answers(eva):

@@ -57,7 +57,7 @@ def test_every_lesson_and_three_lengths_can_be_selected(ben, content):
 
 
 def test_a_lesson_whose_questions_are_for_practice_only_cannot_be_checked(ben, content):
-    practice = content.asked_lessons.keys() - content.counted_lessons.keys()
+    practice = content.lessons_with_questions.keys() - content.counted_lessons.keys()
     ben.open(FORM)
 
     assert practice
@@ -137,8 +137,8 @@ def test_the_summary_shows_by_lesson_what_is_understood(ben, content):
 
     assert "You’ve finished this quiz" in ben.text
     assert "You don’t have to know everything to help." in ben.text
-    assert content.asked_lessons["what-is-all"].title in understood
-    assert content.asked_lessons["where-all-stands"].title not in understood
+    assert content.lessons_with_questions["what-is-all"].title in understood
+    assert content.lessons_with_questions["where-all-stands"].title not in understood
     assert 'href="/lessons/where-all-stands#' in again
     for objective in content.bank.of_lesson("where-all-stands"):
         assert f'name="objective" value="{objective.id}">' in again

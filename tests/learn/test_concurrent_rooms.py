@@ -14,7 +14,7 @@ from learn import schema
 from learn.database import Database
 from learn.models import RoomCount, RoomMark
 from learn.room import actions, queries
-from learn.room.actions import Asked, NewRoom
+from learn.room.actions import NewRoom, RoomQuestion
 from learn.room.counting import counted
 from questions.model import Question
 from tests.learn.big_screen import Phone, fields_of, first_of, missed, right
@@ -41,7 +41,7 @@ def question(app: Flask, content) -> Question:
         actions.open_room(
             session,
             NewRoom(ROOM, group.id),
-            Asked(found.id, found.version, "0"),
+            RoomQuestion(found.id, found.version, "0"),
             [CODE],
             pooled_clock(),
         )
@@ -144,8 +144,8 @@ def test_a_mark_is_gone_from_the_file_once_the_question_has_closed(tmp_path, con
     found, mark, now = first_of(content, "choice"), uuid.uuid4(), pooled_clock()
     with database.transaction() as session:
         group = ClassOf(session.connection(), content.bank)
-        asked = Asked(found.id, found.version, "0")
-        actions.open_room(session, NewRoom(ROOM, group.id), asked, [CODE], now)
+        room_question = RoomQuestion(found.id, found.version, "0")
+        actions.open_room(session, NewRoom(ROOM, group.id), room_question, [CODE], now)
     with database.transaction(is_fleeting=True) as session:
         room = queries.with_code(session, CODE, now)
         assert room

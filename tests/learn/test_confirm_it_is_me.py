@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from learn.models import Account, Passkey, SignIn, SignInSession
 from learn.models.base import table_of
 from tests.learn.authenticator import Authenticator
-from tests.learn.passkeys import asked
+from tests.learn.passkeys import ceremony_options
 from tests.learn.people import Person, right_answer, text_of
 from tests.learn.registration import ANOTHER, PASSPHRASE, QUIZ, code_on, register, sign_in
 
@@ -37,7 +37,7 @@ def ana(ana: Person, phone: Authenticator) -> Person:
     """Ana kept her progress and added a passkey."""
     register(ana)
     ana.open("/passkeys")
-    made = phone.make(asked(ana, "new"))
+    made = phone.make(ceremony_options(ana, "new"))
     assert ana.post("/passkeys/add", ana.form(name="Phone", credential=made)).status_code == 303
     return ana
 
@@ -60,7 +60,7 @@ def confirm(person: Person, passphrase: str = PASSPHRASE) -> TestResponse:
 def confirm_with(person: Person, device: Authenticator, to: str = "") -> TestResponse:
     """Confirm with a passkey, as the page's script does."""
     person.open(f"/passkeys/confirm?to={to}")
-    used = device.use(asked(person, "sign-in"))
+    used = device.use(ceremony_options(person, "sign-in"))
     return person.post(f"/passkeys/confirm?to={to}", person.form(credential=used))
 
 
@@ -215,7 +215,7 @@ def test_a_new_passkey_is_added_after_confirmation(ana, clock, connection):
     ana.open("/passkeys")
     form = ana.form(name="Tablet")
     clock.forward(minutes=4)
-    form["credential"] = Authenticator().make(asked(ana, "new"))
+    form["credential"] = Authenticator().make(ceremony_options(ana, "new"))
     clock.forward(minutes=2)
 
     assert ana.post("/passkeys/add", form).status_code == 403
@@ -315,7 +315,7 @@ def test_another_persons_passkey_confirms_nothing(late, app, content):
     kim, tablet = Person(app, content), Authenticator()
     register(kim, "Kim")
     kim.open("/passkeys")
-    kim.post("/passkeys/add", kim.form(credential=tablet.make(asked(kim, "new"))))
+    kim.post("/passkeys/add", kim.form(credential=tablet.make(ceremony_options(kim, "new"))))
     page = confirm_with(late, tablet, "/account/nickname")
 
     assert page.status_code == 422
@@ -325,7 +325,7 @@ def test_another_persons_passkey_confirms_nothing(late, app, content):
 
 def test_a_passkey_response_confirms_only_once(late, phone):
     late.open("/passkeys/confirm")
-    form = late.form(credential=phone.use(asked(late, "sign-in")))
+    form = late.form(credential=phone.use(ceremony_options(late, "sign-in")))
 
     assert late.post("/passkeys/confirm", form).status_code == 303
     assert late.post("/passkeys/confirm", form).status_code == 400

@@ -37,11 +37,11 @@ def count(connection):
 
 @pytest.mark.fast("assignments")
 def test_an_assigned_quiz_fixes_its_questions_when_it_is_created(eva, content):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
 
-    assert asked.kind == "quiz"
-    assert len(asked.contents["questions"]) == 5
-    spread = Counter(objectives_of(content, asked.contents["questions"]))
+    assert assignment.kind == "quiz"
+    assert len(assignment.contents["questions"]) == 5
+    spread = Counter(objectives_of(content, assignment.contents["questions"]))
     objectives = {o.id for o in content.bank.of_lesson(LESSON)}
     assert {*spread} <= objectives
     assert max(spread.values()) - min(spread.get(o, 0) for o in objectives) <= 1
@@ -49,25 +49,25 @@ def test_an_assigned_quiz_fixes_its_questions_when_it_is_created(eva, content):
 
 def test_a_quiz_on_chosen_objectives_asks_only_about_these(eva, content):
     objective = content.bank.of_lesson(LESSON)[1].id
-    asked = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
+    assignment = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
 
-    ids = asked.contents["questions"]
+    ids = assignment.contents["questions"]
     assert {*objectives_of(content, ids)} == {objective}
     assert len(ids) == len({*ids}) == len(content.bank.objectives[objective].questions)
 
 
 @pytest.mark.parametrize("length", [5, 10, 15, 20])
 def test_an_assigned_quiz_has_the_chosen_length(eva, content, length):
-    asked = ask(eva, kind="quiz", about="all", length=str(length))
+    assignment = ask(eva, kind="quiz", about="all", length=str(length))
 
-    assert len(asked.contents["questions"]) == length
-    assert len({*objectives_of(content, asked.contents["questions"])}) == length
+    assert len(assignment.contents["questions"]) == length
+    assert len({*objectives_of(content, assignment.contents["questions"])}) == length
 
 
 def test_before_and_after_quizzes_ask_different_questions_on_the_same_six_objectives(eva, content):
-    asked = ask(eva, kind="before-after", about="all")
+    assignment = ask(eva, kind="before-after", about="all")
 
-    before, after = asked.contents["before"], asked.contents["after"]
+    before, after = assignment.contents["before"], assignment.contents["after"]
     assert len(before) == len(after) == 6
     assert not {*before} & {*after}
     assert {*objectives_of(content, before)} == {*objectives_of(content, after)}
@@ -75,9 +75,9 @@ def test_before_and_after_quizzes_ask_different_questions_on_the_same_six_object
 
 
 def test_assigned_lessons_keep_their_order(eva):
-    asked = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
+    assignment = ask(eva, kind="lessons", about="some", lesson=[ANOTHER, LESSON])
 
-    assert asked.contents == {"lessons": [LESSON, ANOTHER]}
+    assert assignment.contents == {"lessons": [LESSON, ANOTHER]}
 
 
 @pytest.mark.parametrize(
@@ -91,17 +91,17 @@ def test_assigned_lessons_keep_their_order(eva):
     ],
 )
 def test_an_assignment_has_the_typed_title_or_one_made_from_the_choice(eva, content, chosen, title):
-    asked = ask(eva, **chosen)
+    assignment = ask(eva, **chosen)
 
-    assert asked.title == title.format(lesson=content.lessons[LESSON].title)
+    assert assignment.title == title.format(lesson=content.lessons[LESSON].title)
     eva.open(ASSIGNMENTS)
-    assert asked.title in eva.text.replace("&#39;", "'")
+    assert assignment.title in eva.text.replace("&#39;", "'")
 
 
 def test_a_due_date_is_stored_and_shown_as_a_wish(eva):
-    asked = ask(eva, **QUIZ, due_on="2026-12-01")
+    assignment = ask(eva, **QUIZ, due_on="2026-12-01")
 
-    assert asked.due_on == date(2026, 12, 1)
+    assert assignment.due_on == date(2026, 12, 1)
     eva.open(ASSIGNMENTS)
     assert "Try to finish by December 1, 2026" in eva.text
 
@@ -177,9 +177,9 @@ def test_questions_on_hold_are_not_chosen(app, eva, content, connection):
     on_hold = objective.questions[0].id
     connection.execute(_put_on_hold(on_hold))
     app.extensions.pop("learn.available_content", None)
-    asked = ask(eva, kind="quiz", about="some", objective=[objective.id], length="20")
+    assignment = ask(eva, kind="quiz", about="some", objective=[objective.id], length="20")
 
-    assert on_hold not in asked.contents["questions"]
+    assert on_hold not in assignment.contents["questions"]
 
 
 def test_an_assignment_without_available_questions_is_not_created(app, eva, content, connection):

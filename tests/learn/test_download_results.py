@@ -22,21 +22,21 @@ def kim(ben, group):
 
 
 @pytest.fixture
-def asked(content):
+def question_id(content):
     return next(iter(content.bank.questions))
 
 
 @pytest.mark.parametrize("page", ["", "/first-answers", "/questions"])
-def test_each_page_of_results_links_to_each_table(kim, group, asked, page):
-    group.answer(group.join(), {asked: MISSED})
+def test_each_page_of_results_links_to_each_table(kim, group, question_id, page):
+    group.answer(group.join(), {question_id: MISSED})
     kim.open(f"/groups/{group.id}{page}")
 
     links = [link for link in kim.html.split('"') if "results.csv" in link]
     assert links == [f"/groups/{group.id}/results.csv?table={name}" for name in TABLES]
 
 
-def test_the_workbook_has_a_worksheet_for_each_table(kim, group, asked):
-    group.answer(group.join(), {asked: MISSED})
+def test_the_workbook_has_a_worksheet_for_each_table(kim, group, question_id):
+    group.answer(group.join(), {question_id: MISSED})
     page = kim.browser.get(f"/groups/{group.id}/results.xlsx")
     workbook = load_workbook(io.BytesIO(page.data))
 
@@ -58,9 +58,9 @@ SHARES = {
 }
 
 
-def test_shares_are_percentages_and_scores_have_two_places(kim, group, asked):
+def test_shares_are_percentages_and_scores_have_two_places(kim, group, question_id):
     for how in (MISSED, MISSED, RIGHT):
-        group.answer(group.join(), {asked: how})
+        group.answer(group.join(), {question_id: how})
     book = workbook_of(kim, group)
 
     for name, shares in SHARES.items():
@@ -88,8 +88,8 @@ def test_shares_are_percentages_and_scores_have_two_places(kim, group, asked):
     assert (missed.value, missed.number_format) == (2, "General")
 
 
-def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, group, asked):
-    group.answer(group.join(), {asked: MISSED})
+def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, group, question_id):
+    group.answer(group.join(), {question_id: MISSED})
     for sheet in workbook_of(kim, group):
         rows = [*sheet.iter_rows()]
         assert sheet.freeze_panes == "A2"
@@ -103,10 +103,10 @@ def test_heads_stay_in_sight_and_each_table_can_be_filtered_and_printed(kim, gro
 
 
 def test_a_chart_shows_the_first_ideas_of_what_to_teach_next(kim, group, content):
-    asked = [o.questions[0].id for o in content.bank.counted.values()][:22]
+    question_ids = [o.questions[0].id for o in content.bank.counted.values()][:22]
     for number in range(3):
-        known = dict.fromkeys(asked[: number + 1], RIGHT)
-        group.answer(group.join(), dict.fromkeys(asked, MISSED) | known)
+        known = dict.fromkeys(question_ids[: number + 1], RIGHT)
+        group.answer(group.join(), dict.fromkeys(question_ids, MISSED) | known)
     book = workbook_of(kim, group)
 
     assert book.sheetnames[-1] == "Chart"
@@ -144,7 +144,7 @@ def test_a_title_in_any_language_names_a_worksheet(titles, worksheets):
     assert workbook.sheetnames[: len(titles)] == worksheets
 
 
-def test_no_table_counts_the_answers_of_ten_people_in_totals(kim, group, asked):
+def test_no_table_counts_the_answers_of_ten_people_in_totals(kim, group, question_id):
     def files():
         return {
             name: kim.browser.get(f"/groups/{group.id}/results.csv?table={name}").text
@@ -154,9 +154,9 @@ def test_no_table_counts_the_answers_of_ten_people_in_totals(kim, group, asked):
     people = [group.join("totals") for _ in range(11)]
     before = files()
     for person in people[:10]:
-        group.answer(person, {asked: MISSED})
+        group.answer(person, {question_id: MISSED})
     assert files() == before
 
-    group.answer(people[10], {asked: MISSED})
+    group.answer(people[10], {question_id: MISSED})
     after = files()
     assert {name for name in TABLES if after[name] == before[name]} == {"next"}

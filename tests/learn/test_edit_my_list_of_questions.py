@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from learn.models import Account
-from tests.learn.care_list import SHEET, add, asked, do, lines, typed, write
+from tests.learn.care_list import SHEET, add, do, lines, ticked_lines, typed, write
 
 # Tick, move, change, take off
 
@@ -20,7 +20,7 @@ def test_a_line_is_marked_as_asked_and_unmarked(ana):
     for value, now in (("yes", ["Why?"]), ("yes", ["Why?"]), ("no", [])):
         do(ana, "tick", line, asked=value)
         assert ana.page.status_code == 303
-        assert asked(ana) == now
+        assert ticked_lines(ana) == now
     assert [*lines(ana)] == ["Why?", "When?"]
 
 
@@ -86,7 +86,7 @@ def test_removing_a_line_twice_is_not_an_error(ana, field):
 
     assert ana.page.status_code == 303
     assert [*lines(ana)] == [*"ac"]
-    assert asked(ana) == []
+    assert ticked_lines(ana) == []
 
 
 def test_a_suggested_question_can_be_removed_and_is_suggested_again(ana):
@@ -112,7 +112,7 @@ def test_a_line_in_ones_own_words_can_be_edited(ana):
 
     assert ana.page.headers["Location"] == f"{SHEET}#line-{line}"
     assert [*lines(ana)] == ["When?", "Why?"]
-    assert asked(ana) == ["When?"]
+    assert ticked_lines(ana) == ["When?"]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_another_learners_list_can_neither_be_seen_nor_changed(ana, ben):
         assert ben.page.status_code == 303
     do(ben, "move", his["y"], above=hers["a"])
     assert lines(ana) == hers
-    assert asked(ana) == []
+    assert ticked_lines(ana) == []
     assert lines(ben) == his
     assert "a" not in ben.open(f"{SHEET}/questions.txt").get_data(as_text=True).split()
 

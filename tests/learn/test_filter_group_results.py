@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.learn.groups import BEGUN, MISSED, RIGHT, ClassOf, sign_in_as_educator
-from tests.learn.test_view_group_results import ASKED, table
+from tests.learn.test_view_group_results import QUESTION, table
 
 DAY = timedelta(days=1)
 
@@ -26,10 +26,10 @@ def kim(ben, group):
 
 def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):
     other = "no-stage-lump"
-    for day, question in ((1, ASKED), (2, ASKED), (2, other), (3, ASKED)):
+    for day, question in ((1, QUESTION), (2, QUESTION), (2, other), (3, QUESTION)):
         group.answer(group.join(), {question: RIGHT}, at=BEGUN + timedelta(days=day))
-    test = group.assign([ASKED])
-    group.answer(group.join(), {ASKED: MISSED}, quiz=f"assignment/{test.hex}/before")
+    test = group.assign([QUESTION])
+    group.answer(group.join(), {QUESTION: MISSED}, quiz=f"assignment/{test.hex}/before")
 
     def n(choice):
         return sum(int(r["First answers"]) for r in table(kim, group, "questions", choice))
@@ -62,8 +62,8 @@ def test_figures_can_be_filtered_by_days_assignment_and_lesson(kim, group):
     ],
 )
 def test_an_invalid_filter_is_ignored_with_a_note(kim, group, asked, said):
-    group.answer(group.join(), {ASKED: MISSED})
-    for page in ("", "/questions", f"/questions/{ASKED}"):
+    group.answer(group.join(), {QUESTION: MISSED})
+    for page in ("", "/questions", f"/questions/{QUESTION}"):
         assert kim.open(f"/groups/{group.id}{page}?{asked}").status_code == 200
         assert said in kim.text
         assert "1 of 1" in kim.text or "0 of 1" in kim.text
@@ -78,8 +78,8 @@ def chosen_in(kim, name):
 
 def test_what_to_teach_next_has_one_dropdown_for_time_and_one_for_the_assignment(kim, group, clock):
     ana = group.join(shares_from=BEGUN)
-    test = group.assign([ASKED], title="Week 2")
-    group.answer(ana, {ASKED: MISSED}, quiz=f"assignment/{test.hex}", at=clock.now - DAY * 20)
+    test = group.assign([QUESTION], title="Week 2")
+    group.answer(ana, {QUESTION: MISSED}, quiz=f"assignment/{test.hex}", at=clock.now - DAY * 20)
     group.answer(ana, {"no-stage-lump": MISSED}, at=clock.now - DAY * 3)
     here = f"/groups/{group.id}"
 
@@ -102,7 +102,7 @@ def test_what_to_teach_next_has_one_dropdown_for_time_and_one_for_the_assignment
 
 def test_days_chosen_elsewhere_stay_until_another_time_is_chosen(kim, group):
     ana = group.join()
-    group.answer(ana, {ASKED: MISSED}, at=BEGUN + DAY)
+    group.answer(ana, {QUESTION: MISSED}, at=BEGUN + DAY)
     here = f"/groups/{group.id}"
     kim.open(f"{here}?from=2026-11-02&lesson=what-is-all")
     assert chosen_in(kim, "time") == ("days", "Since November 2, 2026")

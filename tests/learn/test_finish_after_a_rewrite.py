@@ -56,7 +56,7 @@ class Rewrite:
             self.ana.answer({"answer": "?"}) if how == "unsure" else answer(self.ana, how)
             self.ana.go_on()
         self.attempt = self.ana.address.rsplit("/", 1)[0]
-        self.asked = [before.content.bank.questions[row.question_id] for row in self.rows()]
+        self.questions = [before.content.bank.questions[row.question_id] for row in self.rows()]
         self.after = before
 
     def rows(self) -> list[Any]:
@@ -69,7 +69,7 @@ class Rewrite:
 
     def rewritten(self) -> Content:
         """Return the content of the next release."""
-        retired, reworded_, old, into, skipped, open_, later_old, later_into = self.asked
+        retired, reworded_, old, into, skipped, open_, later_old, later_into = self.questions
         content = without(self.before.content, retired.id, skipped.id)
         content = edited(edited(content, reworded(reworded_)), reworded(open_))
         content = with_merged(content, old.objective, into.objective, old.id)
@@ -127,7 +127,7 @@ def page_text(person: Person) -> str:
 
 def test_it_goes_on_at_the_next_question_that_is_left(finished):
     rows = finished.rows()
-    asked = finished.asked
+    asked = finished.questions
 
     assert [row.question_id for row in rows] == [q.id for q in asked]
     assert [row.answered_at is not None for row in rows] == [True] * 4 + [False] + [True] * 3
@@ -155,7 +155,7 @@ def test_the_summary_counts_all_answers_and_what_was_removed(finished):
 def expected_stems(finished: Rewrite) -> list[str]:
     """Return what the answers are listed as: the questions as they are now."""
     now = finished.after.content.bank.questions
-    answered = [*finished.asked[:4], *finished.asked[5:]]
+    answered = [*finished.questions[:4], *finished.questions[5:]]
     return [now[q.id].stem if q.id in now else "A question we no longer ask" for q in answered]
 
 
@@ -166,7 +166,7 @@ def idea_of(objective: Objective) -> str:
 def test_merged_objectives_count_as_one(finished):
     finished.ana.open(finished.attempt)
     objectives = finished.after.content.bank.objectives
-    _, reworded_, old, into, _, open_, later_old, later_into = finished.asked
+    _, reworded_, old, into, _, open_, later_old, later_into = finished.questions
     known, look = page_text(finished.ana).split("ideas to look at again")
     look = look.split("questions to take with you")[0]
 
@@ -180,15 +180,15 @@ def test_merged_objectives_count_as_one(finished):
 
 
 def test_the_feedback_of_each_answer_is_still_there(finished):
-    retired, reworded_, *_ = finished.asked
+    retired, reworded_, *_ = finished.questions
     told = {
         1: ("We no longer ask this question.", retired.stem),
         2: ("This is how it was then.", reworded_.stem),
-        3: ("Not sure? Here’s the answer", finished.asked[2].stem),
-        4: ("That’s right", finished.asked[3].stem),
-        6: ("That’s right", f"Reworded: {finished.asked[5].stem}"),
-        7: ("Not quite right", finished.asked[6].stem),
-        8: ("That’s right", finished.asked[7].stem),
+        3: ("Not sure? Here’s the answer", finished.questions[2].stem),
+        4: ("That’s right", finished.questions[3].stem),
+        6: ("That’s right", f"Reworded: {finished.questions[5].stem}"),
+        7: ("Not quite right", finished.questions[6].stem),
+        8: ("That’s right", finished.questions[7].stem),
     }
     for place, words in told.items():
         page = finished.ana.open(f"{finished.attempt}/{place}")
@@ -205,7 +205,7 @@ def test_history_and_progress_count_it(finished):
     assert words.endswith("4 of 7 right on your first try Not quite right: 2 Not sure: 1")
 
     objectives = finished.after.content.bank.objectives
-    _, reworded_, old, into, _, _, _, later_into = finished.asked
+    _, reworded_, old, into, _, _, _, later_into = finished.questions
     page = page_text(finished.ana)
     assert f"Needs another look {objectives[reworded_.objective].you_can}" in page
     for merged in (into, later_into):  # the last answer about the two was right
@@ -218,7 +218,7 @@ def text_of_markup(markup: str) -> str:
 
 
 def test_a_review_asks_once_about_two_that_were_merged(finished):
-    _, _, old, into, _, _, later_old, later_into = finished.asked
+    _, _, old, into, _, _, later_old, later_into = finished.questions
     bank = finished.after.content.bank
     asked = set()
     for _ in range(3):  # at most five a day
@@ -251,5 +251,5 @@ def test_the_copy_has_every_question_as_it_was_asked(finished):
 
     kept = {row["position"]: (row["question"], row["result"]) for row in rows}
     words = {"right": "Right", "missed": "Not quite right", "unsure": "Not sure"}
-    for place, (question, how) in enumerate(zip(finished.asked, GIVEN, strict=False), 1):
+    for place, (question, how) in enumerate(zip(finished.questions, GIVEN, strict=False), 1):
         assert kept[place] == (question.stem, words[how])

@@ -30,16 +30,16 @@ def cleo(app, content):
 
 
 def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, cleo):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     assert "Nobody in this group shares with a nickname yet." in eva.text
 
     join(app, ana)
     join(app, ben)
     join(app, cleo, sharing="totals")
-    ana.take(f"assigned/{asked.id}")
-    cleo.take(f"assigned/{asked.id}")
-    ben.open(f"/quizzes/assigned/{asked.id}")
+    ana.take(f"assigned/{assignment.id}")
+    cleo.take(f"assigned/{assignment.id}")
+    ben.open(f"/quizzes/assigned/{assignment.id}")
     ben.answer_right()
     eva.open(ASSIGNMENTS)
 
@@ -47,25 +47,25 @@ def test_the_list_counts_finished_members_who_share_by_name(app, eva, ana, ben, 
 
 
 def test_a_member_who_has_not_agreed_is_counted_only_once_they_finish(app, eva, ana, ben):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     join(app, ana)
     join(app, ben, terms=SharingTerms.FIRST)
     for person in (ana, ben):
-        person.open(f"/quizzes/assigned/{asked.id}")
+        person.open(f"/quizzes/assigned/{assignment.id}")
         person.answer_right()
     eva.open(ASSIGNMENTS)
     assert "0 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
 
-    ben.take(f"assigned/{asked.id}")
+    ben.take(f"assigned/{assignment.id}")
     eva.open(ASSIGNMENTS)
     assert "1 of 2 people who share with a nickname have finished. 1 more has started." in eva.text
 
 
 def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     join(app, ana)
     join(app, ben)
-    ana.take(f"assigned/{asked.id}")
+    ana.take(f"assigned/{assignment.id}")
     clock.forward(hours=1)
     leave(app, ana, clock.now)
     eva.open(ASSIGNMENTS)
@@ -74,9 +74,9 @@ def test_members_who_left_are_no_longer_counted(app, eva, ana, ben, clock):
 
 
 def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, clock):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     join(app, ana, sharing="totals")
-    ana.take(f"assigned/{asked.id}")
+    ana.take(f"assigned/{assignment.id}")
     clock.forward(hours=1)
     leave(app, ana, clock.now)
     join(app, ana, since=clock.now)
@@ -86,13 +86,13 @@ def test_a_quiz_finished_before_sharing_by_name_is_not_counted(app, eva, ana, cl
 
 
 def test_a_before_and_after_assignment_is_finished_when_both_quizzes_are(app, eva, ana):
-    asked = ask(eva, kind="before-after", about="all")
+    assignment = ask(eva, kind="before-after", about="all")
     join(app, ana)
-    ana.take(f"assigned/{asked.id}/before")
+    ana.take(f"assigned/{assignment.id}/before")
     eva.open(ASSIGNMENTS)
     assert "0 of 1 people who share with a nickname have finished. 1 more has started." in eva.text
 
-    ana.take(f"assigned/{asked.id}/after")
+    ana.take(f"assigned/{assignment.id}/after")
     eva.open(ASSIGNMENTS)
     assert "1 of 1 people who share with a nickname have finished." in eva.text
 
@@ -123,47 +123,47 @@ def test_the_assignment_list_takes_three_statements(app, eva, ana, statements):
 
 
 def test_an_assignment_can_be_closed_and_reopened(eva, connection):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     token = eva.hidden("csrf_token")
     for _ in range(2):
-        answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+        answer = eva.post(f"{ASSIGNMENTS}/{assignment.id}/close", {"csrf_token": token})
         assert answer.status_code == 303
-    assert made(eva, asked.id).closed_at == DAWN
+    assert made(eva, assignment.id).closed_at == DAWN
     eva.open(ASSIGNMENTS)
     assert "Nobody can start these now." in eva.text
 
-    eva.post(f"{ASSIGNMENTS}/{asked.id}/reopen", {"csrf_token": token})
-    assert made(eva, asked.id).closed_at is None
+    eva.post(f"{ASSIGNMENTS}/{assignment.id}/reopen", {"csrf_token": token})
+    assert made(eva, assignment.id).closed_at is None
 
 
 def test_a_group_of_another_educator_is_not_found(eva, ben, somebody_new, ana):
     app = eva.browser.application
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     lead(app, ben, uuid.UUID(int=0xB), "Another class")
     join(app, ana)
-    here = f"{ASSIGNMENTS}/{asked.id}"
+    here = f"{ASSIGNMENTS}/{assignment.id}"
     for page in (ASSIGNMENTS, f"{ASSIGNMENTS}/new", f"{here}/quiz", f"{here}/key"):
         assert ben.open(page).status_code == 404, page
         for guest in (ana, somebody_new):
             assert guest.is_led_to_sign_in(page), page
     by_his_own_group = f"/groups/{uuid.UUID(int=0xB)}/assignments"
     for what in ("quiz", "key"):
-        assert ben.open(f"{by_his_own_group}/{asked.id}/{what}").status_code == 404
+        assert ben.open(f"{by_his_own_group}/{assignment.id}/{what}").status_code == 404
     ben.open(by_his_own_group)
     ben.open(f"{by_his_own_group}/new")
     token = ben.hidden("csrf_token")
-    for path in (ASSIGNMENTS, f"{here}/close", f"{by_his_own_group}/{asked.id}/close"):
+    for path in (ASSIGNMENTS, f"{here}/close", f"{by_his_own_group}/{assignment.id}/close"):
         assert ben.post(path, {"csrf_token": token}).status_code == 404, path
-    assert made(eva, asked.id).closed_at is None
+    assert made(eva, assignment.id).closed_at is None
 
 
 def test_a_removed_assignment_is_not_found(eva, connection):
-    asked = ask(eva, **QUIZ)
+    assignment = ask(eva, **QUIZ)
     eva.open(ASSIGNMENTS)
     token = eva.hidden("csrf_token")
     connection.execute(delete(Assignment))
     for what in ("quiz", "key"):
-        assert eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}").status_code == 404
-    answer = eva.post(f"{ASSIGNMENTS}/{asked.id}/close", {"csrf_token": token})
+        assert eva.open(f"{ASSIGNMENTS}/{assignment.id}/{what}").status_code == 404
+    answer = eva.post(f"{ASSIGNMENTS}/{assignment.id}/close", {"csrf_token": token})
     assert answer.status_code == 404

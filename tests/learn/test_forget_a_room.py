@@ -15,7 +15,7 @@ from learn.join_codes import grouped
 from learn.models import Account, Base, RoomCount, RoomMark
 from learn.models import Room as RoomRow
 from learn.room import actions
-from learn.room.actions import Asked, NewRoom
+from learn.room.actions import NewRoom, RoomQuestion
 from learn.room.ending import sweep
 from tests.learn.big_screen import (
     Phone,
@@ -232,13 +232,13 @@ def test_a_site_that_is_up_deletes_rooms_that_have_ended(tmp_path, content):
     database = Database(f"sqlite:///{data / 'learn.sqlite3'}")
     schema.upgrade(database)
     question = first_of(content, "choice")
-    asked = Asked(question.id, question.version, "0")
+    room_question = RoomQuestion(question.id, question.version, "0")
     now = datetime.now(UTC)
     with database.transaction() as session:
         group = ClassOf(session.connection(), content.bank)
         for hours, code in ((3, "DAGOMELU"), (1, "BULEGAPA")):
             opened = NewRoom(uuid.uuid4(), group.id)
-            actions.open_room(session, opened, asked, [code], now - timedelta(hours=hours))
+            actions.open_room(session, opened, room_question, [code], now - timedelta(hours=hours))
 
     def codes() -> list[str]:
         with database.read_session() as session:

@@ -12,7 +12,7 @@ import pytest
 
 from learn.my_data.answers import in_words
 from learn.my_data.queries import TableRows
-from questions.versions import AskedVersion
+from questions.versions import QuestionSnapshot
 from tests.exhibits.files import EXHIBITS, LESSON, merged, write
 from tests.learn.groups import BEGUN, MISSED, ClassOf, sign_in_as_educator
 from tests.learn.people import text_of
@@ -161,7 +161,7 @@ def test_the_data_copy_describes_an_exhibit_in_words(app, content, tmp_path):
     columns = ("attempt_id", "position", "question_id", "version", "response", "score")
     response = question.right_response().to_json()
     items = TableRows("item", columns, (("a", 1, question.id, question.version, response, 1.0),))
-    kept = {(question.id, question.version): AskedVersion(question, {})}
+    kept = {(question.id, question.version): QuestionSnapshot(question, {})}
     with app.test_request_context():
         found = in_words([items], kept)
 

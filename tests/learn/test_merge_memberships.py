@@ -119,12 +119,15 @@ def test_what_a_guest_gave_to_totals_is_not_shown_by_the_accounts_name(
 ):
     """Neither on the member's page nor in what is counted of members who share by name."""
     group = ClassOf(connection, content.bank)
-    account, asked = add_credentials(app, uuid.UUID(int=0xACC)), [*content.bank.questions][:3]
+    account, question_ids = (
+        add_credentials(app, uuid.UUID(int=0xACC)),
+        [*content.bank.questions][:3],
+    )
     group.join("named", account, nickname="Ann")
-    group.answer(account, {asked[0]: RIGHT})
-    group.answer(ana.account, {asked[1]: RIGHT})  # before joining, to no group
+    group.answer(account, {question_ids[0]: RIGHT})
+    group.answer(ana.account, {question_ids[1]: RIGHT})  # before joining, to no group
     group.join("totals", ana.account)
-    group.answer(ana.account, {asked[2]: RIGHT})
+    group.answer(ana.account, {question_ids[2]: RIGHT})
     with ana.browser.session_transaction() as session:
         session["known"] = 1
     clock.now = group.now
@@ -133,8 +136,8 @@ def test_what_a_guest_gave_to_totals_is_not_shown_by_the_accounts_name(
         by_name = people.answers_of(session, group.id, account)
         scores = results.named_scores(session, group.id, DAWN, DUSK)
 
-    assert {a.given.question for a in by_name} == {asked[0], asked[1]}
-    assert {s.question for s in scores} == {asked[0], asked[1]}
+    assert {a.given.question for a in by_name} == {question_ids[0], question_ids[1]}
+    assert {s.question for s in scores} == {question_ids[0], question_ids[1]}
 
 
 @dataclass
@@ -144,17 +147,17 @@ class Own:
     group: ClassOf
     guest: Person
     clock: Any
-    asked: tuple[str, ...]
+    question_ids: tuple[str, ...]
 
     def answer(self, who: uuid.UUID, *places: int, quiz: str = "mixed") -> uuid.UUID:
-        return self.group.answer(who, {self.asked[place]: RIGHT for place in places}, quiz)
+        return self.group.answer(who, {self.question_ids[place]: RIGHT for place in places}, quiz)
 
     def begin(self, who: uuid.UUID, quiz: str = "mixed") -> uuid.UUID:
         """Begin a quiz with one question, which is still open."""
         attempt = self.group.answer(who, {}, quiz, finished=False)
         row = {"account_id": who, "attempt_id": attempt, "position": 1, "version": "0" * 12}
-        asked = {"question_id": self.asked[9], "objective_id": "an-idea", "shown": "1"}
-        self.group.connection.execute(insert(Item).values(row | asked))
+        item = {"question_id": self.question_ids[9], "objective_id": "an-idea", "shown": "1"}
+        self.group.connection.execute(insert(Item).values(row | item))
         return attempt
 
     def finish(self, attempt: uuid.UUID, question: int = 9) -> None:
@@ -164,7 +167,7 @@ class Own:
         given = {"answered_at": self.group.now, "score": 1.0, "response": {"unsure": True}}
         connection = self.group.connection
         connection.execute(
-            update(Item).where(mine).values(given | {"question_id": self.asked[question]})
+            update(Item).where(mine).values(given | {"question_id": self.question_ids[question]})
         )
         done = (Attempt.account_id == OWN) & (Attempt.id == attempt)
         connection.execute(update(Attempt).where(done).values(finished_at=self.group.now))
@@ -189,12 +192,12 @@ class Own:
         ideas = {answer.given.objective for answers in on_pages for answer in answers}
         assert {idea for started in standings for idea in started} == ideas
         assert seen == {score.question for score in scores}
-        return {self.asked.index(question) for question in seen}
+        return {self.question_ids.index(question) for question in seen}
 
     def in_totals(self) -> set[int]:
         with Session(self.group.connection) as session:
             seen = results.totals_answers(session, self.group.id)
-        return {self.asked.index(answer.question) for answer in seen}
+        return {self.question_ids.index(answer.question) for answer in seen}
 
     def attempts(self) -> int:
         """How many quizzes an educator sees on the member's own page."""
@@ -296,7 +299,7 @@ def test_an_answer_in_totals_that_arrives_after_signing_in_has_no_name(own, leav
 
 def test_a_quiz_taken_in_totals_has_no_name_in_the_list_of_assignments(own):
     own.group.join("named", OWN, nickname="Ann")
-    quiz = f"assignment/{own.group.assign([own.asked[0]]).hex}"
+    quiz = f"assignment/{own.group.assign([own.question_ids[0]]).hex}"
     own.group.join("totals", own.guest.account)
     own.answer(own.guest.account, 0, quiz=quiz)
     own.begin(own.guest.account)

@@ -39,20 +39,20 @@ def count(connection, model):
 
 @pytest.mark.fast("paper")
 def test_a_paper_has_a_number_and_letters_but_no_name_and_no_key(quiz, group, content):
-    asked = letters_only(content)[:3] + of_parts(content)[:1]
-    quiz.make(f"assignment-{group.assign(asked).hex}")
+    question_ids = letters_only(content)[:3] + of_parts(content)[:1]
+    quiz.make(f"assignment-{group.assign(question_ids).hex}")
     quiz.kim.open(f"{quiz.address}/quiz")
     paper = quiz.kim.text
     quiz.kim.open(f"{quiz.address}/key")
     key = quiz.kim.text
 
-    assert [question.id for question, _ in quiz.asked] == asked
+    assert [question.id for question, _ in quiz.questions] == question_ids
     assert 1000 <= quiz.number <= 9999
     assert f"Paper quiz {quiz.number}" in paper
     assert "Paper number (leave blank):" in paper
     assert "Please don’t write your name." in paper
     assert f"Paper quiz {quiz.number}" in key
-    for question, shown in quiz.asked:
+    for question, shown in quiz.questions:
         rationale = question.parts[0].rationale.split()[0]
         assert rationale in key
         for entry in question.on_paper(shown):
@@ -90,7 +90,7 @@ def test_what_cant_be_answered_with_a_letter_is_left_out_and_said(quiz, group, c
     assert "2 more can’t be printed." in quiz.kim.text
     quiz.make(source)
 
-    assert [question.id for question, _ in quiz.asked] == fits
+    assert [question.id for question, _ in quiz.questions] == fits
     for page in ("", "/quiz", "/key"):
         quiz.kim.open(quiz.address + page)
         assert "2 questions in this quiz aren’t on the printed quiz." in quiz.kim.text
@@ -121,14 +121,14 @@ def test_an_assignment_without_letters_is_not_offered(quiz, group, content):
 
 
 def test_a_question_under_review_is_left_out_and_said(quiz, group, content, app):
-    asked = letters_only(content)[:3]
-    assignment = group.assign(asked)
+    question_ids = letters_only(content)[:3]
+    assignment = group.assign(question_ids)
     with app.extensions["learn.database"].transaction() as session:
-        hold_questions(session, {asked[1]: ["F30"]}, DAWN)
+        hold_questions(session, {question_ids[1]: ["F30"]}, DAWN)
     app.extensions.pop("learn.available_content", None)
     quiz.make(f"assignment-{assignment.hex}")
 
-    assert [question.id for question, _ in quiz.asked] == [asked[0], asked[2]]
+    assert [question.id for question, _ in quiz.questions] == [question_ids[0], question_ids[2]]
     assert "1 question in this quiz isn’t on the printed quiz." in open_text(quiz)
 
 
@@ -145,9 +145,9 @@ def test_before_and_after_are_two_papers(quiz, group, content, connection):
         .where(table_of(Assignment).c.id == assignment)
         .values(kind="before-after", contents={"before": [first], "after": [second]})
     )
-    for part, asked in (("before", first), ("after", second)):
+    for part, question_ids in (("before", first), ("after", second)):
         quiz.make(f"assignment-{assignment.hex}-{part}")
-        assert [question.id for question, _ in quiz.asked] == [asked]
+        assert [question.id for question, _ in quiz.questions] == [question_ids]
         assert f"({part})" in open_text(quiz)
 
 
@@ -155,8 +155,8 @@ def test_a_short_quiz_about_a_lesson_asks_what_counts(quiz, content):
     lesson = next(iter(content.counted_lessons))
     quiz.make(f"lesson-{lesson}")
 
-    assert 1 <= len(quiz.asked) <= 6
-    for question, _ in quiz.asked:
+    assert 1 <= len(quiz.questions) <= 6
+    for question, _ in quiz.questions:
         objective = content.bank.objective_of(question.id)
         assert question.counts_chosen
         assert (objective.lesson, objective.practice_only) == (lesson, False)
@@ -173,10 +173,10 @@ def test_sending_the_form_twice_makes_one_sitting(quiz, content, connection):
 
 
 def test_two_sittings_never_share_a_number(quiz, group, connection, app, content):
-    asked = (actions.PrintedVersion("a", "1", "0"),)
+    question_ids = (actions.PrintedVersion("a", "1", "0"),)
     with app.extensions["learn.database"].transaction() as session:
         for n, numbers in enumerate(([4711], [4711, 4711, 4712]), 1):
-            new = actions.NewSitting(uuid.UUID(int=n), group.id, "Quiz", asked, 0)
+            new = actions.NewSitting(uuid.UUID(int=n), group.id, "Quiz", question_ids, 0)
             assert actions.create(session, new, numbers, group.now)
 
     found = connection.scalars(select(PaperSitting.number).order_by(PaperSitting.number))

@@ -29,8 +29,8 @@ def eva(app, content):
 
 
 def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, content):
-    asked = ask(eva, kind="quiz", about="all", length="20")
-    here = f"{ASSIGNMENTS}/{asked.id}"
+    assignment = ask(eva, kind="quiz", about="all", length="20")
+    here = f"{ASSIGNMENTS}/{assignment.id}"
     eva.open(f"{here}/quiz")
     quiz = eva.text
     eva.open(f"{here}/key")
@@ -38,12 +38,12 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
 
     assert "Name (optional):" in quiz
     assert "Name (optional):" not in key
-    asks = [content.bank.questions[name].stem for name in asked.contents["questions"]]
+    asks = [content.bank.questions[name].stem for name in assignment.contents["questions"]]
     for page in (quiz, key):
         after = 0
         for ask_ in asks:  # some ask “Is he right?” about different cases
             after = page.index(_as_html(ask_), after) + 1
-    for name in asked.contents["questions"]:
+    for name in assignment.contents["questions"]:
         question = content.bank.questions[name]
         for part in question.parts:
             assert _as_html(part.text) in quiz
@@ -54,16 +54,16 @@ def test_the_printed_quiz_and_its_key_have_the_same_questions_and_answers(eva, c
 
 
 def test_the_key_uses_the_letters_of_the_printed_quiz(eva, content):
-    asked = ask(eva, kind="quiz", about="all", length="20")
+    assignment = ask(eva, kind="quiz", about="all", length="20")
     pages = {}
     for what in ("quiz", "key"):
-        eva.open(f"{ASSIGNMENTS}/{asked.id}/{what}")
+        eva.open(f"{ASSIGNMENTS}/{assignment.id}/{what}")
         pages[what] = [
             part.split("I’m not sure")[0] for part in eva.html.split('class="printed-question"')
         ][1:]
     checked = 0
     for name, quiz, key in zip(
-        asked.contents["questions"], pages["quiz"], pages["key"], strict=True
+        assignment.contents["questions"], pages["quiz"], pages["key"], strict=True
     ):
         question = content.bank.questions[name]
         for option in question.parts if question.counts_chosen else ():
@@ -92,15 +92,15 @@ def test_a_key_line_that_ends_with_a_period_has_no_second_period_before_its_answ
 ):
     asking = {q.objective for q in content.bank.questions.values() if isinstance(q, Match)}
     objective = next(o for o in content.bank.counted if o in asking)  # all its questions fit
-    asked = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
-    questions = map(content.bank.questions.get, asked.contents["questions"])
+    assignment = ask(eva, kind="quiz", about="some", objective=[objective], length="20")
+    questions = map(content.bank.questions.get, assignment.contents["questions"])
     matches = [q for q in questions if isinstance(q, Match)]
     changed = content
     for question in matches:
         rows = tuple(replace(r, text=f"{r.text.rstrip('.?')}.") for r in question.parts)
         changed = edited(changed, replace(question, parts=rows))
     app.extensions["learn.content"] = changed
-    eva.open(f"{ASSIGNMENTS}/{asked.id}/key")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}/key")
 
     for question in matches:
         for row in question.parts:
@@ -110,24 +110,24 @@ def test_a_key_line_that_ends_with_a_period_has_no_second_period_before_its_answ
 
 
 def test_before_and_after_quizzes_print_as_two_sheets(eva):
-    asked = ask(eva, kind="before-after", about="all")
-    eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+    assignment = ask(eva, kind="before-after", about="all")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}/quiz")
 
     assert eva.html.count('class="printed-quiz"') == 2
     assert eva.html.count('class="printed-question"') == 12
 
 
 def test_assigned_lessons_have_no_printed_quiz(eva):
-    asked = ask(eva, kind="lessons", lesson=[LESSON])
+    assignment = ask(eva, kind="lessons", lesson=[LESSON])
 
-    assert eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz").status_code == 404
+    assert eva.open(f"{ASSIGNMENTS}/{assignment.id}/quiz").status_code == 404
 
 
 def test_questions_removed_from_the_bank_are_not_printed(app, eva, connection):
-    asked = ask(eva, **QUIZ)
-    connection.execute(_put_on_hold(asked.contents["questions"][0]))
+    assignment = ask(eva, **QUIZ)
+    connection.execute(_put_on_hold(assignment.contents["questions"][0]))
     app.extensions.pop("learn.available_content", None)
-    eva.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+    eva.open(f"{ASSIGNMENTS}/{assignment.id}/quiz")
 
     assert eva.html.count('class="printed-question"') == 4
     eva.open(ASSIGNMENTS)

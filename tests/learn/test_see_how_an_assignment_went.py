@@ -36,7 +36,7 @@ def kim(ana, group):
 
 
 @pytest.fixture
-def asked(content):
+def question_ids(content):
     """Return three questions, one with more than one part to get right."""
     partial = next(q for q in content.bank.questions.values() if q.partial_credit)
     whole = [q for q in content.bank.questions.values() if not q.partial_credit][:2]
@@ -44,8 +44,8 @@ def asked(content):
 
 
 @pytest.fixture
-def quiz(group, asked):
-    return group.assign(asked)
+def quiz(group, question_ids):
+    return group.assign(question_ids)
 
 
 def address(group, quiz, more=""):
@@ -95,10 +95,10 @@ def dots(person):
 
 
 @pytest.mark.fast("results")
-def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, asked):
-    take(group, quiz, "Zoe", questions=asked)
-    take(group, quiz, "ana", questions=asked)
-    take(group, quiz, "Mo", (RIGHT,), questions=asked, finished=False)
+def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, question_ids):
+    take(group, quiz, "Zoe", questions=question_ids)
+    take(group, quiz, "ana", questions=question_ids)
+    take(group, quiz, "Mo", (RIGHT,), questions=question_ids, finished=False)
     group.join(nickname="Lee")
     group.join("totals")
 
@@ -117,11 +117,13 @@ def test_it_says_who_has_finished_begun_and_not_begun(kim, group, quiz, asked):
     assert f'<a href="{address(group, quiz)}">' in kim.html
 
 
-def test_the_grid_has_an_outcome_for_each_person_and_question(kim, group, quiz, asked, content):
-    partial = content.bank.questions[asked[2]]
-    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=asked)
-    take(group, quiz, "Bo", (UNSURE, RIGHT), questions=asked)
-    take(group, quiz, "Cy", (RIGHT,), questions=asked, finished=False)
+def test_the_grid_has_an_outcome_for_each_person_and_question(
+    kim, group, quiz, question_ids, content
+):
+    partial = content.bank.questions[question_ids[2]]
+    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=question_ids)
+    take(group, quiz, "Bo", (UNSURE, RIGHT), questions=question_ids)
+    take(group, quiz, "Cy", (RIGHT,), questions=question_ids, finished=False)
 
     kim.open(address(group, quiz))
 
@@ -137,10 +139,12 @@ def test_the_grid_has_an_outcome_for_each_person_and_question(kim, group, quiz, 
     assert "1 of 2 right" in kim.text
 
 
-def test_almost_right_is_told_apart(kim, group, quiz, asked, connection):
-    who = take(group, quiz, "Ana", questions=asked)
+def test_almost_right_is_told_apart(kim, group, quiz, question_ids, connection):
+    who = take(group, quiz, "Ana", questions=question_ids)
     connection.execute(
-        update(Item).where(Item.account_id == who, Item.question_id == asked[2]).values(score=0.75)
+        update(Item)
+        .where(Item.account_id == who, Item.question_id == question_ids[2])
+        .values(score=0.75)
     )
     kim.open(address(group, quiz))
 
@@ -149,10 +153,10 @@ def test_almost_right_is_told_apart(kim, group, quiz, asked, connection):
 
 
 @pytest.mark.parametrize("terms", [SharingTerms.FIRST, SharingTerms.KEPT])
-def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, asked, terms):
+def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, question_ids, terms):
     connection = group.connection
-    done = take(group, quiz, "Old", questions=asked, terms=terms)
-    take(group, quiz, "Open", (RIGHT,), questions=asked, terms=terms, finished=False)
+    done = take(group, quiz, "Old", questions=question_ids, terms=terms)
+    take(group, quiz, "Open", (RIGHT,), questions=question_ids, terms=terms, finished=False)
     group.join(nickname="Idle", terms=terms)
 
     kim.open(address(group, quiz))
@@ -162,7 +166,7 @@ def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, aske
     assert "3 more people share only first answers. 1 of them has finished." in kim.text
     assert not grid(kim)
     assert dots(kim) == []
-    one = address(group, quiz, f"/answers/{membership_of(connection, done)}/{asked[0]}")
+    one = address(group, quiz, f"/answers/{membership_of(connection, done)}/{question_ids[0]}")
     assert kim.open(one).status_code == 404
     assert kim.open(address(group, quiz, "/scores.csv")).get_data(as_text=True).count("\n") == 1
 
@@ -173,22 +177,22 @@ def test_who_has_not_agreed_is_only_counted_once_finished(kim, group, quiz, aske
     assert kim.open(one).status_code == 200
 
 
-def test_answers_of_an_unfinished_quiz_are_never_shown(kim, group, quiz, asked, connection):
-    who = take(group, quiz, "Mo", (MISSED,), questions=asked, finished=False)
+def test_answers_of_an_unfinished_quiz_are_never_shown(kim, group, quiz, question_ids, connection):
+    who = take(group, quiz, "Mo", (MISSED,), questions=question_ids, finished=False)
     kim.open(address(group, quiz))
 
     assert not grid(kim)
-    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[0]}")
+    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{question_ids[0]}")
     assert kim.open(one).status_code == 404
 
 
 def test_an_answer_counted_in_totals_is_never_shown_with_a_name(
-    kim, group, quiz, asked, connection
+    kim, group, quiz, question_ids, connection
 ):
-    take(group, quiz, "Bo", questions=asked)
-    who = take(group, quiz, "Ana", questions=asked)
+    take(group, quiz, "Bo", questions=question_ids)
+    who = take(group, quiz, "Ana", questions=question_ids)
     row = connection.execute(
-        select(Item).where(Item.account_id == who, Item.question_id == asked[1])
+        select(Item).where(Item.account_id == who, Item.question_id == question_ids[1])
     ).one()
     other = ClassOf(connection, kim.content.bank, "Another class")
     connection.execute(
@@ -200,15 +204,15 @@ def test_an_answer_counted_in_totals_is_never_shown_with_a_name(
 
     assert grid(kim)[2] == ["Ana", "Right", "·Not shown", "Right", "2"]
     assert sum(people for _right, people in dots(kim)) == 1, "her number says too much"
-    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[1]}")
+    one = address(group, quiz, f"/answers/{membership_of(connection, who)}/{question_ids[1]}")
     assert kim.open(one).status_code == 404
     rows = list(csv.reader(io.StringIO(scores(kim, group, quiz))))
     assert rows[1] == ["Ana", "1.0", "", "1.0"]
 
 
-def test_answers_from_before_sharing_are_not_shown(kim, group, quiz, asked):
+def test_answers_from_before_sharing_are_not_shown(kim, group, quiz, question_ids):
     who = group.join("totals")
-    give(group, quiz, who, (RIGHT, RIGHT, RIGHT), questions=asked)
+    give(group, quiz, who, (RIGHT, RIGHT, RIGHT), questions=question_ids)
     group.now += DAY
     group.join(account=who, nickname="Ana")
 
@@ -252,13 +256,13 @@ def response_of(connection, who):
     return Response.from_json(stored)
 
 
-def test_not_sure_is_shown_with_the_right_answer(kim, group, quiz, asked):
+def test_not_sure_is_shown_with_the_right_answer(kim, group, quiz, question_ids):
     connection, content = group.connection, kim.content
-    who = take(group, quiz, "Zoe", (UNSURE,), questions=asked)
-    kim.open(address(group, quiz, f"/answers/{membership_of(connection, who)}/{asked[0]}"))
+    who = take(group, quiz, "Zoe", (UNSURE,), questions=question_ids)
+    kim.open(address(group, quiz, f"/answers/{membership_of(connection, who)}/{question_ids[0]}"))
 
     assert "Their answer: “I’m not sure”" in kim.text
-    right = next(p for p in content.bank.questions[asked[0]].parts if p.right)
+    right = next(p for p in content.bank.questions[question_ids[0]].parts if p.right)
     assert right.rationale in kim.text
 
 
@@ -299,13 +303,13 @@ def test_lessons_are_finished_with_their_quizzes(kim, group):
     assert kim.open(address(group, reading, "/scores.csv")).status_code == 404
 
 
-def test_people_in_totals_are_shown_in_whole_blocks_only(kim, group, quiz, asked):
+def test_people_in_totals_are_shown_in_whole_blocks_only(kim, group, quiz, question_ids):
     for _ in range(10):
-        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
+        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=question_ids)
     kim.open(address(group, quiz))
     assert "answers from people without a nickname" not in kim.text
     for _ in range(1):
-        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=asked)
+        give(group, quiz, group.join("totals"), (RIGHT, MISSED, MISSED), questions=question_ids)
 
     kim.open(address(group, quiz))
 
@@ -320,14 +324,14 @@ def scores(kim, group, quiz, part=""):
     return page.get_data().decode("utf-8-sig")
 
 
-def test_the_file_of_scores_is_one_for_learn_analyse(kim, group, quiz, asked, tmp_path):
-    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=asked)
-    take(group, quiz, "Ana", (UNSURE, RIGHT), questions=asked)
-    take(group, quiz, "Bo", (MISSED, RIGHT, RIGHT), questions=asked)
+def test_the_file_of_scores_is_one_for_learn_analyse(kim, group, quiz, question_ids, tmp_path):
+    take(group, quiz, "Ana", (RIGHT, MISSED, RIGHT), questions=question_ids)
+    take(group, quiz, "Ana", (UNSURE, RIGHT), questions=question_ids)
+    take(group, quiz, "Bo", (MISSED, RIGHT, RIGHT), questions=question_ids)
     text = scores(kim, group, quiz)
 
     rows = [*csv.reader(io.StringIO(text))]
-    assert rows[0] == ["Person", *asked]
+    assert rows[0] == ["Person", *question_ids]
     assert sorted(row[0] for row in rows[1:]) == ["Ana", "Ana (2)", "Bo"]
     file = tmp_path / "scores.csv"
     file.write_bytes(text.encode("utf-8-sig"))
@@ -337,32 +341,37 @@ def test_the_file_of_scores_is_one_for_learn_analyse(kim, group, quiz, asked, tm
     assert '"n": 3' in done.stdout
 
 
-def test_looks_are_logged_before_anything_is_shown(kim, group, quiz, asked, connection):
-    zoe = take(group, quiz, "Zoe", questions=asked)
+def test_looks_are_logged_before_anything_is_shown(kim, group, quiz, question_ids, connection):
+    zoe = take(group, quiz, "Zoe", questions=question_ids)
     group.join("totals")
     kim.open(address(group, quiz))
-    kim.open(address(group, quiz, f"/answers/{membership_of(connection, zoe)}/{asked[0]}"))
+    kim.open(address(group, quiz, f"/answers/{membership_of(connection, zoe)}/{question_ids[0]}"))
     scores(kim, group, quiz)
 
     rows = {(r.account_id, r.view) for r in connection.execute(select(AUDIT_LOG))}
     assert rows == {(zoe, "group"), (zoe, "person"), (zoe, "file")}
 
 
-def test_another_groups_assignment_or_member_is_not_found(kim, group, quiz, asked, connection):
+def test_another_groups_assignment_or_member_is_not_found(
+    kim, group, quiz, question_ids, connection
+):
     other = ClassOf(connection, kim.content.bank, "Another class")
-    theirs = other.assign(asked)
-    stranger = take(other, theirs, "Stranger", questions=asked)
+    theirs = other.assign(question_ids)
+    stranger = take(other, theirs, "Stranger", questions=question_ids)
     membership = membership_of(connection, stranger)
 
     assert kim.open(address(group, theirs)).status_code == 404
     assert kim.open(address(other, theirs)).status_code == 404
-    assert kim.open(address(group, quiz, f"/answers/{membership}/{asked[0]}")).status_code == 404
+    assert (
+        kim.open(address(group, quiz, f"/answers/{membership}/{question_ids[0]}")).status_code
+        == 404
+    )
     assert kim.open(address(group, theirs, "/scores.csv")).status_code == 404
 
 
-def test_a_page_of_forty_takes_five_statements(kim, group, quiz, asked, statements):
+def test_a_page_of_forty_takes_five_statements(kim, group, quiz, question_ids, statements):
     for number in range(40):
-        take(group, quiz, f"N{number}", questions=asked)
+        take(group, quiz, f"N{number}", questions=question_ids)
     kim.open(address(group, quiz))
     statements.clear()
     kim.open(address(group, quiz))
@@ -391,8 +400,10 @@ def names_of(person):
     return [(heading, [some for some in names if some]) for heading, names in sections(person)]
 
 
-def test_a_column_leads_to_who_missed_it_by_the_answer_they_chose(kim, group, quiz, asked, content):
-    question = content.bank.questions[asked[0]]
+def test_a_column_leads_to_who_missed_it_by_the_answer_they_chose(
+    kim, group, quiz, question_ids, content
+):
+    question = content.bank.questions[question_ids[0]]
     first, second = [part for part in question.parts if not part.right][:2]
     for name, how in [
         ("Ana", first.id),
@@ -401,10 +412,10 @@ def test_a_column_leads_to_who_missed_it_by_the_answer_they_chose(kim, group, qu
         ("Di", second.id),
         ("Ed", UNSURE),
     ]:
-        take(group, quiz, name, (how, RIGHT), questions=asked)
-    take(group, quiz, "Open", (first.id,), questions=asked, finished=False)
+        take(group, quiz, name, (how, RIGHT), questions=question_ids)
+    take(group, quiz, "Open", (first.id,), questions=question_ids, finished=False)
     kim.open(address(group, quiz))
-    link = address(group, quiz, f"/questions/{asked[0]}")
+    link = address(group, quiz, f"/questions/{question_ids[0]}")
     assert f'<a href="{link}" aria-label="Question 1"' in kim.html
 
     kim.open(link)
@@ -438,22 +449,22 @@ def test_who_answered_shows_each_kind_of_question(kim, group, content, kind):
 
 
 def test_who_answered_shows_nobody_in_totals_and_nobody_who_has_not_agreed(
-    kim, group, quiz, asked, connection
+    kim, group, quiz, question_ids, connection
 ):
-    link = address(group, quiz, f"/questions/{asked[0]}")
+    link = address(group, quiz, f"/questions/{question_ids[0]}")
     for _ in range(11):
-        give(group, quiz, group.join("totals"), (MISSED,) * 3, questions=asked)
+        give(group, quiz, group.join("totals"), (MISSED,) * 3, questions=question_ids)
     for terms in (SharingTerms.FIRST, SharingTerms.KEPT):
-        take(group, quiz, "Old", (MISSED,) * 3, questions=asked, terms=terms)
+        take(group, quiz, "Old", (MISSED,) * 3, questions=question_ids, terms=terms)
     kim.open(link)
     assert "No answers can be shown for this question." in kim.text
     assert "Old" not in kim.text
 
-    who = take(group, quiz, "Ana", (MISSED,) * 3, questions=asked)
+    who = take(group, quiz, "Ana", (MISSED,) * 3, questions=question_ids)
     kim.open(link)
     assert names_of(kim) == [("Not quite right (1)", [["Ana"]])]
     row = connection.execute(
-        select(Item).where(Item.account_id == who, Item.question_id == asked[0])
+        select(Item).where(Item.account_id == who, Item.question_id == question_ids[0])
     ).one()
     other = ClassOf(connection, kim.content.bank, "Another class")
     connection.execute(
@@ -466,42 +477,44 @@ def test_who_answered_shows_nobody_in_totals_and_nobody_who_has_not_agreed(
 
 
 def test_answers_from_before_sharing_and_after_leaving_are_not_there(
-    kim, group, quiz, asked, connection
+    kim, group, quiz, question_ids, connection
 ):
     early = group.join("totals")
-    give(group, quiz, early, (MISSED,) * 3, questions=asked)
+    give(group, quiz, early, (MISSED,) * 3, questions=question_ids)
     group.now += DAY
     group.join(account=early, nickname="Early")
-    gone = take(group, quiz, "Gone", (MISSED,) * 3, questions=asked)
+    gone = take(group, quiz, "Gone", (MISSED,) * 3, questions=question_ids)
     connection.execute(
         update(Membership).where(Membership.account_id == gone).values(until=group.now)
     )
 
-    kim.open(address(group, quiz, f"/questions/{asked[0]}"))
+    kim.open(address(group, quiz, f"/questions/{question_ids[0]}"))
 
     assert "No answers can be shown for this question." in kim.text
 
 
-def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, asked, connection):
-    zoe = take(group, quiz, "Zoe", questions=asked)
-    take(group, quiz, "Short", (RIGHT,), questions=asked[1:2])
-    kim.open(address(group, quiz, f"/questions/{asked[0]}"))
+def test_who_answered_is_logged_for_those_who_are_shown(kim, group, quiz, question_ids, connection):
+    zoe = take(group, quiz, "Zoe", questions=question_ids)
+    take(group, quiz, "Short", (RIGHT,), questions=question_ids[1:2])
+    kim.open(address(group, quiz, f"/questions/{question_ids[0]}"))
 
     rows = {(r.account_id, r.view) for r in connection.execute(select(AUDIT_LOG))}
     assert rows == {(zoe, "person")}
 
 
-def test_who_answered_of_another_group_part_or_question_is_not_found(kim, group, quiz, asked):
+def test_who_answered_of_another_group_part_or_question_is_not_found(
+    kim, group, quiz, question_ids
+):
     other = ClassOf(group.connection, kim.content.bank, "Another class")
-    theirs = other.assign(asked)
-    take(other, theirs, "Stranger", questions=asked)
+    theirs = other.assign(question_ids)
+    take(other, theirs, "Stranger", questions=question_ids)
     reading = group.assign(kind="lessons", contents={"lessons": ["what-is-all"]})
     for where in (
-        address(group, theirs, f"/questions/{asked[0]}"),
-        address(other, theirs, f"/questions/{asked[0]}"),
+        address(group, theirs, f"/questions/{question_ids[0]}"),
+        address(other, theirs, f"/questions/{question_ids[0]}"),
         address(group, quiz, "/questions/not-there"),
-        address(group, quiz, f"/questions/{asked[0]}?part=before"),
-        address(group, reading, f"/questions/{asked[0]}"),
+        address(group, quiz, f"/questions/{question_ids[0]}?part=before"),
+        address(group, reading, f"/questions/{question_ids[0]}"),
     ):
         assert kim.open(where).status_code == 404, where
 
@@ -519,10 +532,16 @@ def test_each_part_shows_its_own_answers(kim, group, content):
         assert names_of(kim) == [(heading, [["Ana"]])]
 
 
-def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, asked, statements):
+def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, question_ids, statements):
     for number in range(40):
-        take(group, quiz, f"N{number}", (MISSED if number % 2 else RIGHT,) * 3, questions=asked)
-    link = address(group, quiz, f"/questions/{asked[0]}")
+        take(
+            group,
+            quiz,
+            f"N{number}",
+            (MISSED if number % 2 else RIGHT,) * 3,
+            questions=question_ids,
+        )
+    link = address(group, quiz, f"/questions/{question_ids[0]}")
     kim.open(link)
     statements.clear()
     kim.open(link)
@@ -533,9 +552,9 @@ def test_who_answered_takes_six_statements_for_forty(kim, group, quiz, asked, st
 # order, and files
 
 
-def test_people_stand_by_nickname_or_by_right_answers_with_links(kim, group, quiz, asked):
+def test_people_stand_by_nickname_or_by_right_answers_with_links(kim, group, quiz, question_ids):
     for name, how in [("Ana", (RIGHT,) * 3), ("Bo", (MISSED,) * 3), ("Cy", (RIGHT, MISSED))]:
-        take(group, quiz, name, how, questions=asked)
+        take(group, quiz, name, how, questions=question_ids)
     kim.open(address(group, quiz))
     assert [row[0] for row in grid(kim)[2:]] == ["Ana", "Bo", "Cy"]
     before = dots(kim)
@@ -547,9 +566,9 @@ def test_people_stand_by_nickname_or_by_right_answers_with_links(kim, group, qui
     assert dots(kim) == before
 
 
-def test_files_are_named_by_class_quiz_and_day(kim, group, asked):
-    quiz = group.assign(asked, title="Week 2: „Blut“ / *basics*")
-    take(group, quiz, "Ana", questions=asked)
+def test_files_are_named_by_class_quiz_and_day(kim, group, question_ids):
+    quiz = group.assign(question_ids, title="Week 2: „Blut“ / *basics*")
+    take(group, quiz, "Ana", questions=question_ids)
     chosen = f"assignment={quiz.hex}"
     for file, name in [
         (address(group, quiz, "/scores.csv"), "Tuesday-class-Week-2-Blut-basics-scores"),
@@ -572,8 +591,8 @@ def test_a_name_that_is_not_ascii_is_kept_for_browsers_that_know_it():
     assert attachment(["…"], date(2026, 11, 30), "csv") == 'attachment; filename="2026-11-30.csv"'
 
 
-def test_a_file_says_what_the_columns_of_the_scores_are(kim, group, quiz, asked, content):
-    take(group, quiz, "Ana", questions=asked)
+def test_a_file_says_what_the_columns_of_the_scores_are(kim, group, quiz, question_ids, content):
+    take(group, quiz, "Ana", questions=question_ids)
     page = kim.open(address(group, quiz, "/questions.csv"))
     rows = [*csv.DictReader(io.StringIO(page.get_data().decode("utf-8-sig")))]
 

@@ -37,15 +37,15 @@ def group(connection, content):
 
 
 @pytest.fixture
-def asked(content):
+def question_ids(content):
     return letters_only(content)[:3] + of_parts(content)[:1]
 
 
 @pytest.fixture
-def quiz(ana, group, connection, asked):
+def quiz(ana, group, connection, question_ids):
     """A sitting of three questions with one letter, and one with several."""
     found = PaperQuiz(sign_in_as_educator(ana, group), group.id, connection)
-    found.make(f"assignment-{group.assign(asked).hex}")
+    found.make(f"assignment-{group.assign(question_ids).hex}")
     return found
 
 
@@ -64,7 +64,7 @@ def scores(quiz):
     table = []
     for _, answers in quiz.stored():
         row = []
-        for place, (question, _) in enumerate(quiz.asked, 1):
+        for place, (question, _) in enumerate(quiz.questions, 1):
             given = answers.get(str(place))
             graded = given and grade(question, Response.from_json(given))
             row.append(graded and (graded.score, outcome_of(graded.score, unsure=graded.unsure)))
@@ -114,7 +114,7 @@ def test_the_files_have_the_same_figures(quiz):
         assert float(line[5]) == pytest.approx(sum(cell[0] for cell in row if cell))
 
     head, *lines = file_of(quiz, "scores")
-    assert head == ["Paper", *(question.id for question, _ in quiz.asked)]
+    assert head == ["Paper", *(question.id for question, _ in quiz.questions)]
     for line, row in zip(lines, table, strict=True):
         assert [float(cell) for cell in line[1:]] == [
             pytest.approx(cell[0] if cell else 0) for cell in row
@@ -206,7 +206,7 @@ def test_statistics_wait_for_thirty_papers(quiz):
 
 
 def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
-    question, shown = quiz.asked[0]
+    question, shown = quiz.questions[0]
     entry = next(e for e in question.on_paper(shown) if e.misconceptions and not e.part.right)
     belief = content.bank.misconceptions[entry.misconceptions[0]].belief
     quiz.save([entry.letter, "", "", ""], [entry.letter, "?", "", ""])
@@ -221,9 +221,11 @@ def test_a_wrong_idea_is_named_once_three_papers_have_it(quiz, content):
     assert f"Most who missed it chose {entry.letter}: 3 of 3." in said
 
 
-def test_the_printed_version_is_the_one_that_is_graded(quiz, connection, app, content, asked):
+def test_the_printed_version_is_the_one_that_is_graded(
+    quiz, connection, app, content, question_ids
+):
     """The question was edited since: another text, and another key."""
-    question = content.bank.questions[asked[0]]
+    question = content.bank.questions[question_ids[0]]
     kept = connection.scalar(
         select(QuestionVersion.text).where(
             QuestionVersion.question_id == question.id,
@@ -281,10 +283,10 @@ def test_a_version_that_was_not_kept_is_said_and_breaks_nothing(quiz, connection
         assert file_of(quiz, name)
 
 
-def test_papers_never_mix_with_what_accounts_did(quiz, group, asked, connection):
+def test_papers_never_mix_with_what_accounts_did(quiz, group, question_ids, connection):
     """The same assignment, answered on the site: neither changes the other."""
     member = group.join("named", nickname="Mia")
-    group.answer(member, dict.fromkeys(asked, RIGHT), "mixed")
+    group.answer(member, dict.fromkeys(question_ids, RIGHT), "mixed")
     pages = ("/results.csv?table=questions", "/results.csv?table=next", "/people.csv")
     before = {page: quiz.kim.open(f"/groups/{group.id}{page}").get_data() for page in pages}
     untouched = rows_outside(connection)

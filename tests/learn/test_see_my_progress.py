@@ -118,8 +118,8 @@ def test_lessons_and_quizzes_come_in_one_order_everywhere(ana, content):
     listed = lessons_in(ana.html)
     assert listed == [*content.lessons]
     ana.open("/quizzes")
-    assert lessons_in(ana.html) == [*content.asked_lessons]
-    begun = [*content.asked_lessons][2:6]
+    assert lessons_in(ana.html) == [*content.lessons_with_questions]
+    begun = [*content.lessons_with_questions][2:6]
     for name in reversed(begun):
         ana.open(f"/quizzes/lesson/{name}")
         ana.answer_right()
@@ -137,7 +137,7 @@ def test_the_page_of_quizzes_begins_with_one_mix_and_folds_the_rest(ana, content
     levels = [int(level) for level in re.findall(r"<h(\d)", main)]
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
     assert re.findall(r'<h3><a href="([^"]+)"', shown) == ["/quizzes/mixed", "/quizzes/review"]
-    asked = content.asked_lessons.values()
+    asked = content.lessons_with_questions.values()
     sections = [s.title for s in content.sections if any(x in asked for x in s.lessons)]
     assert folds == [*sections, "Other ways to check yourself"]
     for topic in content.topics.values():
@@ -161,7 +161,7 @@ def test_progress_shows_what_was_done_and_nothing_else(ana, content):
 
 def test_the_whole_is_named_once_more_than_half_of_it_is_known(ana, content):
     total = len(content.bank.objectives)
-    for name, lesson in content.asked_lessons.items():
+    for name, lesson in content.lessons_with_questions.items():
         known = counts(ana).get("Getting there", 0)
         assert (f"of the {total} things" in ana.text) is (known * 2 > total), lesson.title
         ana.take(f"lesson/{name}")

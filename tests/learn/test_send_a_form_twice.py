@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from learn.models import Account, Passkey, SignIn, SignInSession
 from tests.learn.authenticator import Authenticator
-from tests.learn.passkeys import add, asked
+from tests.learn.passkeys import add, ceremony_options
 from tests.learn.people import Person
 from tests.learn.registration import ANOTHER, PASSPHRASE, register, sign_in
 from tests.learn.test_concurrent_sign_in_and_out import count, tab_of, together
@@ -70,7 +70,7 @@ def confirming(ana: Person, _phone: Any) -> tuple[str, Form]:
 def confirming_by_passkey(ana: Person, phone: Authenticator) -> tuple[str, Form]:
     wait_six_minutes(ana.browser.application)
     ana.open("/passkeys/confirm?to=/account/nickname")
-    used = phone.use(asked(ana, "sign-in"))
+    used = phone.use(ceremony_options(ana, "sign-in"))
     return "/passkeys/confirm?to=/account/nickname", ana.form(credential=used)
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from learn.models import Account, MergedGuest, Passkey, SignInSession
 from tests.learn.authenticator import Authenticator
-from tests.learn.passkeys import asked
+from tests.learn.passkeys import ceremony_options
 from tests.learn.people import Person
 from tests.learn.registration import PASSPHRASE, register, sign_out
 from tests.learn.test_concurrent_sign_in_and_out import count, post, tab_of, together
@@ -38,14 +38,14 @@ def ana(app: Flask, content: Any, phone: Authenticator) -> Person:
 
 def add_passkey(person: Person, phone: Authenticator) -> Form:
     person.open("/passkeys")
-    form = person.form(name="Phone", credential=phone.make(asked(person, "new")))
+    form = person.form(name="Phone", credential=phone.make(ceremony_options(person, "new")))
     person.post("/passkeys/add", form)
     return form
 
 
 def by_passkey(ana: Person, phone: Authenticator) -> tuple[str, Form]:
     ana.open(PASSKEY)
-    return PASSKEY, ana.form(credential=phone.use(asked(ana, "sign-in")))
+    return PASSKEY, ana.form(credential=phone.use(ceremony_options(ana, "sign-in")))
 
 
 def by_passphrase(ana: Person, _phone: Authenticator) -> tuple[str, Form]:
@@ -146,7 +146,7 @@ def test_a_copy_of_the_cookie_with_another_response_is_refused(app, ana, phone):
     copy = tab_of(ana)
     ana.post(address, form)
     sent = json.loads(form["credential"])
-    sent["response"]["signature"] = Authenticator().use(asked(tab_of(ana), "sign-in"))
+    sent["response"]["signature"] = Authenticator().use(ceremony_options(tab_of(ana), "sign-in"))
 
     assert copy.post(address, form | {"credential": json.dumps(sent)}).status_code == 400
     assert copy.browser.get("/account").status_code == 302
@@ -158,7 +158,7 @@ def test_a_passkey_that_is_added_twice_is_in_the_list_once(app, content, phone, 
     bea = Person(app, content)
     register(bea, "Bea")
     bea.open("/passkeys")
-    form = bea.form(name="Phone", credential=phone.make(asked(bea, "new")))
+    form = bea.form(name="Phone", credential=phone.make(ceremony_options(bea, "new")))
     late = bea if has_seen else tab_of(bea)
     pages = [bea.post("/passkeys/add", form), late.post("/passkeys/add", form)]
 

@@ -19,7 +19,7 @@ from learn.passkeys import views
 from tests.learn import registration
 from tests.learn.authenticator import Authenticator
 from tests.learn.conftest import DAWN
-from tests.learn.passkeys import NOT_OURS, add, asked, is_in, passkeys_of, sign_in
+from tests.learn.passkeys import NOT_OURS, add, ceremony_options, is_in, passkeys_of, sign_in
 from tests.learn.people import Person
 
 SITE = "https://learn.example.org"
@@ -67,7 +67,7 @@ def test_the_requested_page_opens_after_signing_in(ana, phone, somebody_new, to,
     somebody_new.open(f"/sign-in?to={quote(to)}")
     [door] = re.findall(r'href="(/passkeys/sign-in[^"]*)"', somebody_new.html)
     somebody_new.open(unescape(door))
-    used = phone.use(asked(somebody_new, "sign-in"))
+    used = phone.use(ceremony_options(somebody_new, "sign-in"))
     [action] = re.findall(r'action="(/passkeys/sign-in[^"]*)"', somebody_new.html)
 
     assert (
@@ -166,7 +166,7 @@ def test_a_passkey_removed_during_its_use_is_rejected(ana, phone, somebody_new, 
     if what == "confirm":
         registration.sign_in(who)
     who.open(f"/passkeys/{what}")
-    form = who.form(credential=phone.use(asked(who, "sign-in")))
+    form = who.form(credential=phone.use(ceremony_options(who, "sign-in")))
     step = getattr(views, before)
 
     def step_beside_a_removal(*given: Any, **more: Any) -> Any:
@@ -192,7 +192,7 @@ def test_a_response_works_only_once_even_with_the_old_cookie(ana, phone, somebod
     phone.counts = False  # as passkeys that live on several devices
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
-    form = somebody_new.form(credential=phone.use(asked(somebody_new, "sign-in")))
+    form = somebody_new.form(credential=phone.use(ceremony_options(somebody_new, "sign-in")))
     cookie = somebody_new.browser.get_cookie("learn_all").value
     clock.forward(seconds=1)
     assert somebody_new.post("/passkeys/sign-in", form).status_code == 303
@@ -213,7 +213,7 @@ def test_a_response_works_only_once_even_with_the_old_cookie(ana, phone, somebod
 def test_an_expired_challenge_is_rejected(ana, phone, somebody_new, clock):
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
-    form = somebody_new.form(credential=phone.use(asked(somebody_new, "sign-in")))
+    form = somebody_new.form(credential=phone.use(ceremony_options(somebody_new, "sign-in")))
     clock.forward(minutes=5)
 
     assert somebody_new.post("/passkeys/sign-in", form).status_code == 400
@@ -223,7 +223,7 @@ def test_an_expired_challenge_is_rejected(ana, phone, somebody_new, clock):
 def test_a_missing_challenge_or_old_token_is_rejected(ana, phone, somebody_new):
     add(ana, phone)
     somebody_new.open("/passkeys/sign-in")
-    used = phone.use(asked(somebody_new, "sign-in"))
+    used = phone.use(ceremony_options(somebody_new, "sign-in"))
     old = {"csrf_token": "old", "credential": used}
     assert somebody_new.post("/passkeys/sign-in", old).status_code == 400
     again = somebody_new.form(credential=used)

@@ -208,10 +208,10 @@ def test_people_in_totals_have_a_column_of_their_own_once_there_are_eleven(kim, 
 def test_the_page_takes_five_statements_and_one_for_a_choice(
     kim, group, content, statements, sharing
 ):
-    asked = [o.questions[0].id for o in content.bank.counted.values()][:20]
-    group.answer(group.join(), dict.fromkeys(asked, MISSED))
+    question_ids = [o.questions[0].id for o in content.bank.counted.values()][:20]
+    group.answer(group.join(), dict.fromkeys(question_ids, MISSED))
     for _ in range(30):
-        group.answer(group.join(sharing), dict.fromkeys(asked, RIGHT))
+        group.answer(group.join(sharing), dict.fromkeys(question_ids, RIGHT))
     for query, count in [("", 5), ("?time=7", 6)]:
         kim.open(f"/groups/{group.id}{query}")
         statements.clear()
@@ -274,12 +274,12 @@ def test_filters_choose_days_an_assignment_and_a_lesson(kim, group, content):
 
 def test_page_and_file_agree_with_a_count_by_hand(kim, group, content, connection):
     rng = random.Random(11)  # noqa: S311 - the same every time
-    asked = [q.id for o in content.bank.counted.values() for q in o.questions[:2]]
+    question_ids = [q.id for o in content.bank.counted.values() for q in o.questions[:2]]
     for number in range(14):
         who = group.join("named" if number < 11 else "totals")
         for _ in range(3):
             group.answer(
-                who, {q: rng.choice([RIGHT, MISSED, UNSURE]) for q in rng.sample(asked, 25)}
+                who, {q: rng.choice([RIGHT, MISSED, UNSURE]) for q in rng.sample(question_ids, 25)}
             )
 
     latest: dict = {}

@@ -35,14 +35,14 @@ def quiz(ana, group, connection, content):
     """A sitting of two questions with one letter, and one with several."""
     kim = sign_in_as_educator(ana, group)
     found = PaperQuiz(kim, group.id, connection)
-    asked = letters_only(content)[:2] + of_parts(content)[:1]
-    found.make(f"assignment-{group.assign(asked).hex}")
+    question_ids = letters_only(content)[:2] + of_parts(content)[:1]
+    found.make(f"assignment-{group.assign(question_ids).hex}")
     return found
 
 
 @pytest.mark.parametrize("write", ["{}", " {} ", "{},", "{}."])
 def test_letters_are_read_however_they_are_typed(quiz, write):
-    question, shown = quiz.asked[2]
+    question, shown = quiz.questions[2]
     several = [e.letter for e in question.on_paper(shown)][:2]
     by_letter = letters.lettered(question, shown)
     wanted = {by_letter[letter] for letter in several}
@@ -55,13 +55,13 @@ def test_letters_are_read_however_they_are_typed(quiz, write):
 
 @pytest.mark.parametrize("typed", ["", " ", "-", "–", "—"])
 def test_what_is_blank_was_not_answered(quiz, typed):
-    cell = letters.read(typed, *quiz.asked[0])
+    cell = letters.read(typed, *quiz.questions[0])
     assert (cell.response, cell.problem) == (None, None)
 
 
 def test_a_question_mark_is_not_sure(quiz):
     for typed in ("?", " ? ", "？"):
-        assert letters.read(typed, *quiz.asked[0]).response == Response(unsure=True)
+        assert letters.read(typed, *quiz.questions[0]).response == Response(unsure=True)
 
 
 @pytest.mark.parametrize(
@@ -69,20 +69,20 @@ def test_a_question_mark_is_not_sure(quiz):
     ["Z", "1", "A Z", "A" * 10_000, "A\n" * 50, "é", "🙂", "<b>A</b>", ",", "\u202eA", "A-", "٣"],
 )
 def test_what_cant_be_read_is_said_and_never_guessed(quiz, typed):
-    for question, shown in quiz.asked:
+    for question, shown in quiz.questions:
         cell = letters.read(typed, question, shown)
         assert (cell.response, cell.problem) == (None, CellProblem.UNKNOWN)
 
 
 def test_several_letters_and_not_sure_with_letters_are_said(quiz):
-    first, several = quiz.asked[0], quiz.asked[2]
+    first, several = quiz.questions[0], quiz.questions[2]
     assert letters.read("A B", *first).problem is CellProblem.SEVERAL
     assert letters.read("A ?", *several).problem is CellProblem.BOTH
     assert letters.read("A A", *first).response
 
 
 def test_a_response_is_written_as_it_is_typed(quiz):
-    question, shown = quiz.asked[2]
+    question, shown = quiz.questions[2]
     for typed in ("A", "A B", "B C", "?", ""):
         cell = letters.read(typed, question, shown)
         assert letters.written(cell.response, question, shown) == typed
@@ -94,7 +94,7 @@ def test_papers_are_saved_with_numbers_and_empty_rows_are_not(quiz):
     assert "Papers 1 to 3 are saved." in text
     first, second, third = quiz.stored()
     assert [first[0], second[0], third[0]] == [1, 2, 3]
-    for place, (question, _) in enumerate(quiz.asked, 1):
+    for place, (question, _) in enumerate(quiz.questions, 1):
         given = Response.from_json(first[1][str(place)])
         assert {*given.chosen} == {*question.right_response().chosen}
     assert second[1]["2"] == {"unsure": True}
@@ -112,7 +112,7 @@ def test_the_next_page_goes_on_with_the_next_numbers(quiz):
 
 def test_a_cell_that_cant_be_read_keeps_the_page_and_saves_nothing(quiz):
     quiz.open_grid()
-    first, _ = quiz.asked[0]
+    first, _ = quiz.questions[0]
     status = quiz.send(quiz.right(), ["Z", quiz.key(2), "a ?"], ["A B", "", ""])
 
     assert status == 422
@@ -185,7 +185,7 @@ def test_the_number_of_a_paper_is_said_to_be_written_on_the_sheet(quiz):
 
 def test_the_rule_says_which_questions_take_several_letters(quiz, group, content):
     several, one = of_parts(content)[:2], letters_only(content)[:2]
-    for asked, words in [
+    for question_ids, words in [
         (one, "Each question takes one letter. If two letters are marked"),
         (
             [one[0], several[0], one[1], several[1]],
@@ -194,10 +194,10 @@ def test_the_rule_says_which_questions_take_several_letters(quiz, group, content
         ([one[0], several[0]], "Question 2 takes several letters, like B C. Each other"),
         (several, "Every question takes several letters, like B C."),
     ]:
-        quiz.make(f"assignment-{group.assign(asked).hex}")
+        quiz.make(f"assignment-{group.assign(question_ids).hex}")
         quiz.open_grid()
         assert words in quiz.kim.text
-        assert ("only one is allowed" in quiz.kim.text) == (asked != several)
+        assert ("only one is allowed" in quiz.kim.text) == (question_ids != several)
 
 
 def test_a_draft_gets_as_many_rows_as_it_had(quiz):
@@ -428,7 +428,7 @@ def test_a_paper_can_be_changed(quiz):
     assert "Paper 2 was updated." in quiz.kim.text
     assert quiz.stored()[1][1]["2"] == {"unsure": True}
     assert quiz.stored()[0][1] == {
-        str(n): q.right_response().to_json() for n, (q, _) in enumerate(quiz.asked, 1)
+        str(n): q.right_response().to_json() for n, (q, _) in enumerate(quiz.questions, 1)
     }
 
 

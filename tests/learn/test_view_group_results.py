@@ -20,7 +20,7 @@ from questions.model import version_of
 from tests.learn.edits import edited, without
 from tests.learn.groups import BEGUN, MISSED, RIGHT, UNSURE, ClassOf, sign_in_as_educator
 
-ASKED = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
+QUESTION = "how-all-begins-start"  # a choice of four, each with a wrong idea behind it
 OBJECTIVE = "how-all-begins"
 
 
@@ -54,11 +54,11 @@ def about(kim, group, choice=""):
 def a_full_group(group, content, people=31, seed=5):
     """Most answer most; every kind of question is asked, and some are not sure."""
     rng = random.Random(seed)  # noqa: S311 - the same every time
-    asked = [q.id for o in content.bank.objectives.values() for q in o.questions[:2]]
+    question_ids = [q.id for o in content.bank.objectives.values() for q in o.questions[:2]]
     for n in range(people):
         who = group.join("named" if n < people - 11 else "totals")
-        how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in rng.sample(asked, 60)}
-        group.answer(who, how | {asked[0]: RIGHT})
+        how = {q: rng.choice([RIGHT, RIGHT, MISSED, UNSURE]) for q in rng.sample(question_ids, 60)}
+        group.answer(who, how | {question_ids[0]: RIGHT})
 
 
 def test_an_empty_group_says_what_to_do_next(kim, group):
@@ -73,13 +73,13 @@ def test_an_empty_group_says_what_to_do_next(kim, group):
         assert table(kim, group, name) == []
     assert about(kim, group)["People who share with a nickname"] == "1"
     assert kim.open(f"/groups/{group.id}/questions").status_code == 200
-    assert kim.open(f"/groups/{group.id}/questions/{ASKED}").status_code == 200
+    assert kim.open(f"/groups/{group.id}/questions/{QUESTION}").status_code == 200
 
 
 @pytest.mark.fast("results")
 def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group, content):
     for how in ("mature-white", "mature-white", "young-red", RIGHT, UNSURE):
-        group.answer(group.join(), {ASKED: how, "how-all-begins-task": RIGHT})
+        group.answer(group.join(), {QUESTION: how, "how-all-begins-task": RIGHT})
     for how in (RIGHT, MISSED, MISSED):
         group.answer(group.join(), {"no-stage-lump": how})
     kim.open(f"/groups/{group.id}/first-answers")
@@ -92,11 +92,11 @@ def test_the_most_missed_objective_comes_first_with_its_misconception(kim, group
     )
     first, second = re.findall(r"<li><h2>([^<]+)</h2>", kim.html)
     assert "Which cell ALL starts in" in first, second
-    assert f"/groups/{group.id}/questions/{ASKED}" in kim.html
+    assert f"/groups/{group.id}/questions/{QUESTION}" in kim.html
     assert 'href="/lessons/what-is-all"' in kim.html
-    kim.open(f"/groups/{group.id}/questions/{ASKED}")
-    assert f"<title>{content.bank.questions[ASKED].stem}" in html.unescape(kim.html)
-    assert f'href="/groups/{group.id}/room/ask/{ASKED}"' in kim.html
+    kim.open(f"/groups/{group.id}/questions/{QUESTION}")
+    assert f"<title>{content.bank.questions[QUESTION].stem}" in html.unescape(kim.html)
+    assert f'href="/groups/{group.id}/room/ask/{QUESTION}"' in kim.html
     assert "2 of 5 chose it" in kim.text
     assert "Most who missed it believed" not in kim.text, "two of four are not most"
 
@@ -166,14 +166,14 @@ def _each_question_page_says_it(kim, group, questions, options):
 
 def test_only_the_first_answer_of_each_member_counts(kim, group):
     who = group.join()
-    group.answer(who, {ASKED: MISSED})
-    group.answer(who, {ASKED: RIGHT})
+    group.answer(who, {QUESTION: MISSED})
+    group.answer(who, {QUESTION: RIGHT})
     early = group.join(at=BEGUN + timedelta(days=3))
-    group.answer(early, {ASKED: MISSED}, at=BEGUN + timedelta(days=1))  # before they shared
-    group.answer(early, {ASKED: RIGHT}, at=BEGUN + timedelta(days=4))
-    group.answer(group.join(), {ASKED: MISSED}, finished=False)
+    group.answer(early, {QUESTION: MISSED}, at=BEGUN + timedelta(days=1))  # before they shared
+    group.answer(early, {QUESTION: RIGHT}, at=BEGUN + timedelta(days=4))
+    group.answer(group.join(), {QUESTION: MISSED}, finished=False)
     group.leave(gone := group.join())
-    group.answer(gone, {ASKED: MISSED})
+    group.answer(gone, {QUESTION: MISSED})
 
     (row,) = table(kim, group, "questions")
     assert (row["First answers"], row["Right"]) == ("1", "0")
@@ -183,8 +183,8 @@ def test_only_the_first_answer_of_each_member_counts(kim, group):
 
 def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     for _ in range(10):
-        group.answer(group.join("totals"), {ASKED: RIGHT})
-    group.answer(group.join(), {ASKED: MISSED})
+        group.answer(group.join("totals"), {QUESTION: RIGHT})
+    group.answer(group.join(), {QUESTION: MISSED})
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 1 first answer" in kim.text
     assert "They also include" not in kim.text
@@ -192,7 +192,7 @@ def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
     assert "Their answers aren’t counted yet. We add them once 11 people have" in kim.text
     kim.open(f"/groups/{group.id}/first-answers?from=2026-11-01")
     assert "aren’t counted yet" not in kim.text, "days say nothing about people in totals"
-    group.answer(group.join("totals"), {ASKED: RIGHT})
+    group.answer(group.join("totals"), {QUESTION: RIGHT})
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 12 first answers (8%)" in kim.text
     assert "They also include 11 answers from people who share without a nickname." in kim.text
@@ -200,22 +200,22 @@ def test_ten_members_in_totals_are_hidden_until_the_eleventh(kim, group):
 
 
 def test_an_item_that_everyone_answered_alike_says_so(kim, group, content):
-    asked = {q.id: RIGHT for q in content.bank.objectives[OBJECTIVE].questions}
+    question_ids = {q.id: RIGHT for q in content.bank.objectives[OBJECTIVE].questions}
     for _ in range(30):
-        group.answer(group.join(), asked)
+        group.answer(group.join(), question_ids)
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Nobody missed anything." in kim.text
     kim.open(f"/groups/{group.id}/questions")
     assert "They all have the same result" in kim.text
-    kim.open(f"/groups/{group.id}/questions/{ASKED}")
+    kim.open(f"/groups/{group.id}/questions/{QUESTION}")
     assert "Nobody missed it." in kim.text
     assert "all 30 people gave the same answers" in kim.text
 
 
 def test_an_item_that_everyone_missed_suggests_checking_the_key(kim, group):
     for _ in range(3):
-        group.answer(group.join(), {ASKED: "mature-white"})
-    kim.open(f"/groups/{group.id}/questions/{ASKED}")
+        group.answer(group.join(), {QUESTION: "mature-white"})
+    kim.open(f"/groups/{group.id}/questions/{QUESTION}")
     assert (
         "Everybody missed it. Teach it again, and check the answer key and the wording." in kim.text
     )
@@ -223,11 +223,13 @@ def test_an_item_that_everyone_missed_suggests_checking_the_key(kim, group):
 
 
 def test_earlier_versions_and_removed_questions_are_listed_separately(kim, group):
-    group.answer(group.join(), {ASKED: MISSED, "not-there": RIGHT}, versions={ASKED: "0" * 12})
-    group.answer(group.join(), {ASKED: RIGHT})
+    group.answer(
+        group.join(), {QUESTION: MISSED, "not-there": RIGHT}, versions={QUESTION: "0" * 12}
+    )
+    group.answer(group.join(), {QUESTION: RIGHT})
     rows = {(r["Question ID"], r["Asked"]): r for r in table(kim, group, "questions")}
-    assert rows[ASKED, "as asked now"]["Missed"] == "0"
-    assert rows[ASKED, "an earlier version"]["Missed"] == "1"
+    assert rows[QUESTION, "as asked now"]["Missed"] == "0"
+    assert rows[QUESTION, "an earlier version"]["Missed"] == "1"
     assert rows["not-there", "no longer asked"]["Question"] == ""
     kim.open(f"/groups/{group.id}/first-answers")
     assert "Missed in 1 of 2 first answers" in kim.text, "an older wording asked for the same"
@@ -237,9 +239,9 @@ def test_earlier_versions_and_removed_questions_are_listed_separately(kim, group
 
 
 def test_earlier_versions_and_removed_questions_show_their_text(app, kim, group, content):
-    question = content.bank.questions[ASKED]
+    question = content.bank.questions[QUESTION]
     key = next(o for o in question.parts if o.right)
-    group.answer(group.join(), {ASKED: RIGHT})
+    group.answer(group.join(), {QUESTION: RIGHT})
     parts = tuple(replace(p, id=f"{p.id}-2", text=f"{p.text}, now") for p in question.parts)
     now = replace(question, stem="What is asked now?", parts=parts)
     for there, status, heading in (
@@ -248,7 +250,7 @@ def test_earlier_versions_and_removed_questions_show_their_text(app, kim, group,
             "an earlier version",
             "An earlier",
         ),
-        (without(content, ASKED), "no longer asked", "As it was asked"),
+        (without(content, QUESTION), "no longer asked", "As it was asked"),
     ):
         app.extensions["learn.content"] = there
         (row,) = table(kim, group, "questions")
@@ -259,16 +261,16 @@ def test_earlier_versions_and_removed_questions_show_their_text(app, kim, group,
         assert all(
             r["Misunderstanding behind it"] for r in options.values() if r["Right answer"] == "no"
         )
-        kim.open(f"/groups/{group.id}/questions/{ASKED}")
+        kim.open(f"/groups/{group.id}/questions/{QUESTION}")
         assert question.stem in kim.text[kim.text.index(heading) :]
         assert f"{key.text} (right)" in kim.text
         assert "We don’t have its wording" not in kim.text
 
 
 def test_texts_of_earlier_versions_cost_one_statement(app, kim, group, content, statements):
-    group.answer(group.join(), {ASKED: RIGHT})
+    group.answer(group.join(), {QUESTION: RIGHT})
     found = []
-    for there in (content, without(content, ASKED)):
+    for there in (content, without(content, QUESTION)):
         app.extensions["learn.content"] = there
         kim.open(f"/groups/{group.id}/questions")
         statements.clear()
@@ -279,12 +281,12 @@ def test_texts_of_earlier_versions_cost_one_statement(app, kim, group, content, 
 
 
 def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
-    asked = [q.id for o in content.bank.objectives.values() for q in o.questions[:1]][:8]
-    test, scores = group.assign(asked), {q: [] for q in asked}
+    question_ids = [q.id for o in content.bank.objectives.values() for q in o.questions[:1]][:8]
+    test, scores = group.assign(question_ids), {q: [] for q in question_ids}
     rng = random.Random(3)  # noqa: S311 - the same every time
     for n in range(30):
         who, skill = group.join(), rng.random()
-        given = {q: RIGHT if rng.random() < skill else UNSURE for q in asked}
+        given = {q: RIGHT if rng.random() < skill else UNSURE for q in question_ids}
         for q, how in given.items():
             scores[q].append(float(how == RIGHT))
         group.answer(who, given, quiz=f"assignment/{test.hex}")
@@ -293,8 +295,8 @@ def test_discrimination_is_shown_from_thirty_learners_on(kim, group, content):
             assert "Shown once 30 people share with a nickname." in kim.text
             assert "29 people have answered all of the same questions" in kim.text
             assert table(kim, group, "questions")[0]["Item discrimination"] == ""
-    group.answer(group.join(), {asked[0]: RIGHT})  # and another quiz does not disturb it
-    group.answer(group.join("totals"), dict.fromkeys(asked, RIGHT))
+    group.answer(group.join(), {question_ids[0]: RIGHT})  # and another quiz does not disturb it
+    group.answer(group.join("totals"), dict.fromkeys(question_ids, RIGHT))
 
     found, expected = about(kim, group, f"&assignment={test.hex}"), analyze(scores)
     assert float(found["Reliability (Cronbach’s alpha)"]) == expected.test.alpha
@@ -343,9 +345,11 @@ def test_a_table_that_does_not_exist_is_not_found(kim, group):
 
 
 def test_a_group_page_takes_five_statements(kim, group, content, statements):
-    asked = [o.questions[0].id for o in content.bank.objectives.values()][:45]
+    question_ids = [o.questions[0].id for o in content.bank.objectives.values()][:45]
     for n in range(30):
-        group.answer(group.join("named" if n < 19 else "totals"), dict.fromkeys(asked, MISSED))
+        group.answer(
+            group.join("named" if n < 19 else "totals"), dict.fromkeys(question_ids, MISSED)
+        )
     kim.open(f"/groups/{group.id}")  # lets in those who waited
     statements.clear()
     kim.open(f"/groups/{group.id}")

@@ -296,11 +296,11 @@ def test_a_safety_line_costs_no_statement(ana, say, statements):
 def test_the_printed_key_has_the_safety_line_and_the_quiz_has_not(app, ana, say):
     lead(app, ana)
     say(Safety.CALL_911)
-    asked = ask(ana, kind="quiz", about="some", lesson=["what-is-all"], length="5")
-    ana.open(f"{ASSIGNMENTS}/{asked.id}/key")
+    assignment = ask(ana, kind="quiz", about="some", lesson=["what-is-all"], length="5")
+    ana.open(f"{ASSIGNMENTS}/{assignment.id}/key")
     assert lines(ana.html) == [expected(Safety.CALL_911)] * 5
 
-    ana.open(f"{ASSIGNMENTS}/{asked.id}/quiz")
+    ana.open(f"{ASSIGNMENTS}/{assignment.id}/quiz")
     assert lines(ana.html) == []
 
 

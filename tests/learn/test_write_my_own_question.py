@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from learn.care_team.actions import MAX_LINES
 from learn.models import Account, CareLine
-from tests.learn.care_list import SHEET, add, asked, do, lines, typed, write
+from tests.learn.care_list import SHEET, add, do, lines, ticked_lines, typed, write
 from tests.learn.people import Person
 
 
@@ -134,7 +134,7 @@ def test_adding_an_asked_question_again_marks_it_as_not_asked(ana):
     write(ana, "Why?")
 
     assert lines(ana) == {"Why?": line, "When?": lines(ana)["When?"]}
-    assert asked(ana) == []
+    assert ticked_lines(ana) == []
 
 
 def test_a_full_list_accepts_no_line_and_loses_none(ana, connection, content):

@@ -55,11 +55,11 @@ def test_without_learners_the_only_advice_is_that_there_are_none():
 
 
 def test_a_distractor_works_if_five_percent_chose_it():
-    asked = item(100, 60, b=5, c=4)
+    idle = item(100, 60, b=5, c=4)
 
-    assert works(asked, asked.options["b"])
-    assert not works(asked, asked.options["c"])
-    assert advice(asked) == (Advice.IDLE_DISTRACTOR,)
+    assert works(idle, idle.options["b"])
+    assert not works(idle, idle.options["c"])
+    assert advice(idle) == (Advice.IDLE_DISTRACTOR,)
 
 
 def test_for_easy_items_five_percent_of_those_who_missed_is_enough():

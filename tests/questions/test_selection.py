@@ -46,7 +46,7 @@ def leveled(name: str, *levels: Level) -> Objective:
     return replace(made, questions=tuple(questions))
 
 
-def asked_of(questions: tuple[Question, ...]) -> Counter[str]:
+def count_by_objective(questions: tuple[Question, ...]) -> Counter[str]:
     return Counter(q.objective for q in questions)
 
 
@@ -78,26 +78,30 @@ def test_without_objectives_the_plan_is_empty():
 
 def test_a_plan_spreads_over_the_objectives():
     for seed in SEEDS:
-        assert asked_of(plan(THREE, {}, 3, seeded(seed))) == {"a": 1, "b": 1, "c": 1}
-        assert asked_of(plan(THREE, {}, 6, seeded(seed))) == {"a": 2, "b": 2, "c": 2}
-        assert sorted(asked_of(plan(THREE, {}, 10, seeded(seed))).values()) == [3, 3, 4]
+        assert count_by_objective(plan(THREE, {}, 3, seeded(seed))) == {"a": 1, "b": 1, "c": 1}
+        assert count_by_objective(plan(THREE, {}, 6, seeded(seed))) == {"a": 2, "b": 2, "c": 2}
+        assert sorted(count_by_objective(plan(THREE, {}, 10, seeded(seed))).values()) == [3, 3, 4]
 
 
-def test_the_least_asked_objectives_come_first():
-    asked = {"a-0": 1, "a-1": 1, "c-0": 1}
+def test_the_least_answered_objectives_come_first():
+    times_answered = {"a-0": 1, "a-1": 1, "c-0": 1}
     for seed in SEEDS:
-        assert asked_of(plan(THREE, asked, 1, seeded(seed))) == {"b": 1}
-        assert asked_of(plan(THREE, asked, 2, seeded(seed))) == {"b": 1, "c": 1}
-        assert asked_of(plan(THREE, asked, 4, seeded(seed))) == {"a": 1, "b": 2, "c": 1}
+        assert count_by_objective(plan(THREE, times_answered, 1, seeded(seed))) == {"b": 1}
+        assert count_by_objective(plan(THREE, times_answered, 2, seeded(seed))) == {"b": 1, "c": 1}
+        assert count_by_objective(plan(THREE, times_answered, 4, seeded(seed))) == {
+            "a": 1,
+            "b": 2,
+            "c": 1,
+        }
 
 
 @given(st.integers(), st.lists(st.integers(1, 8), max_size=12))
 def test_a_question_repeats_only_after_all_others_of_its_objective(seed, lengths):
-    rng, asked = seeded(seed), Counter[str]()
+    rng, times_answered = seeded(seed), Counter[str]()
     for length in lengths:
-        asked.update(q.id for q in plan(THREE, asked, length, rng))
+        times_answered.update(q.id for q in plan(THREE, times_answered, length, rng))
         for o in THREE:
-            counts = [asked[q.id] for q in o.questions]
+            counts = [times_answered[q.id] for q in o.questions]
             assert max(counts) - min(counts) <= 1
 
 
@@ -112,7 +116,7 @@ def test_unseen_objectives_come_first_and_mastered_ones_last():
     for seed in SEEDS:
         for length, wanted in ((1, {"c": 1}), (2, {"b": 1, "c": 1}), (4, {"a": 1, "b": 1, "c": 2})):
             chosen = plan(THREE, {"c-0": 9}, length, seeded(seed), standings)
-            assert asked_of(chosen) == wanted
+            assert count_by_objective(chosen) == wanted
 
 
 # review
@@ -134,7 +138,7 @@ def pasts(draw) -> AnswerHistory:
     questions = [q.id for o in MANY for q in o.questions] + ["left-the-bank-0"]
     memory = st.builds(remembered, st.floats(0.1, 90), st.floats(0, 200))
     return AnswerHistory(
-        asked=draw(st.lists(st.sampled_from(questions), max_size=30)),
+        answered=draw(st.lists(st.sampled_from(questions), max_size=30)),
         mistaken=draw(st.sets(st.sampled_from(names))),
         memories=draw(st.dictionaries(st.sampled_from(names), memory)),
     )
@@ -150,11 +154,11 @@ def test_a_review_is_short_and_asks_each_objective_once_by_another_question(past
     assert {q.objective for q in chosen} <= due
     for question in chosen:
         questions = {q.id for o in MANY if o.id == question.objective for q in o.questions}
-        last = next((q for q in reversed(past.asked) if q in questions), None)
+        last = next((q for q in reversed(past.answered) if q in questions), None)
         assert question.id != last or len(questions) == 1
         others = questions - {last} or questions
-        fewest = min(past.asked.count(q) for q in others)
-        assert past.asked.count(question.id) == fewest
+        fewest = min(past.answered.count(q) for q in others)
+        assert past.answered.count(question.id) == fewest
 
 
 @given(pasts(), st.integers())
@@ -204,9 +208,9 @@ def test_objectives_are_spread_over_the_topics(length, seed):
 
 @given(pasts(), st.integers())
 def test_one_question_of_each_objective_is_asked_before_and_another_after(past, seed):
-    asked = Counter(past.asked)
-    first = before(MANY, asked, seeded(seed))
-    second = after(MANY, asked, seeded(seed), {q.id for q in first})
+    times_answered = Counter(past.answered)
+    first = before(MANY, times_answered, seeded(seed))
+    second = after(MANY, times_answered, seeded(seed), {q.id for q in first})
     with_another = [o.id for o in MANY if len(o.questions) > 1]
 
     assert [q.objective for q in first] == [o.id for o in MANY]
@@ -238,8 +242,8 @@ def test_gentle_questions_come_first_and_no_opener_is_hard_to_hear():
     easy = leveled("easy", Level.RECALL)
     every = [q for o in (hard, *others, easy) for q in o.questions]
 
-    asked = [q.objective for q in without_sensitive_openers(every, {"hard"})]
-    assert asked == ["easy", "1", "0", "hard"]
+    chosen = [q.objective for q in without_sensitive_openers(every, {"hard"})]
+    assert chosen == ["easy", "1", "0", "hard"]
     assert [q.objective for q in without_sensitive_openers(every, ())][:2] == ["hard", "easy"]
 
 
@@ -249,8 +253,8 @@ def test_a_quiz_begins_with_the_gentlest_question_and_keeps_the_order_of_the_oth
     frightening = replace(leveled("sign", Level.RECALL).questions[0], safety=Safety.CALL_NOW)
     every = [q for o in (hard, *others) for q in o.questions] + [frightening]
 
-    asked = [q.objective for q in gentlest_first(every, {"hard"}, is_about_a_lesson=True)]
-    assert asked == ["1", "hard", "0", frightening.objective]
+    chosen = [q.objective for q in gentlest_first(every, {"hard"}, is_about_a_lesson=True)]
+    assert chosen == ["1", "hard", "0", frightening.objective]
     assert gentlest_first(every[:1], {"hard"}, is_about_a_lesson=True) == (every[0],)
     assert gentlest_first([], (), is_about_a_lesson=True) == ()
 
@@ -278,11 +282,11 @@ def test_a_quiz_for_the_first_night_begins_with_a_fever_and_ends_with_what_can_w
     bank = load_bank()
     objectives = bank.of_lesson(lesson)
     for seed in SEEDS:
-        asked = gentlest_first(
+        chosen = gentlest_first(
             plan(objectives, {}, 5, seeded(seed)), bank.hard_to_hear, is_about_a_lesson=True
         )
-        assert asked[0].objective == first
-        turns = [q.turn for q in asked]
+        assert chosen[0].objective == first
+        turns = [q.turn for q in chosen]
         assert turns == sorted(turns, key=[Turn.FIRST, None, Turn.LAST].index)
 
 

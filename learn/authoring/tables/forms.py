@@ -147,9 +147,9 @@ def _moodle(grid: Grid, names: Sequence[str]) -> Layout | None:
             title = " ".join(question.group(1).split())
             items[title] = ItemColumns(title, score=place, most=number(question.group(2)))
         for pattern, what in ((_RESPONSE, "answer"), (_RIGHT, "right")):
-            if asked := pattern.fullmatch(name):
+            if matched := pattern.fullmatch(name):
                 form = Form.MOODLE_RESPONSES
-                item = items.setdefault(asked.group(1), ItemColumns(f"Q. {asked.group(1)}"))
+                item = items.setdefault(matched.group(1), ItemColumns(f"Q. {matched.group(1)}"))
                 setattr(item, what, place)
     found = [i for i in items.values() if i.score is not None or i.answer is not None]
     has_grade = any(_GRADE.fullmatch(n) and not _Q.fullmatch(n) for n in grid.header)

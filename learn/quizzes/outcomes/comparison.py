@@ -40,9 +40,9 @@ class Comparison:
 def compare(content: Content, before: AttemptView, after: AttemptView) -> Comparison:
     """Compare two attempts, of the objectives that are in the bank and count."""
     then, now = _outcomes(before), _outcomes(after)
-    asked = {i.objective: i.question for i in after.items}
+    questions = {i.objective: i.question for i in after.items}
     pairs = [
-        BeforeAfter(review_suggestion(content, objective, [asked[o]], now[o]), then[o], now[o])
+        BeforeAfter(review_suggestion(content, objective, [questions[o]], now[o]), then[o], now[o])
         for o, objective in content.bank.counted.items()
         if o in then and o in now
     ]

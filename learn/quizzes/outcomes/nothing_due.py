@@ -46,14 +46,14 @@ def _nothing_due(who: Learner) -> NothingDue:
     answered = answers(session, who.account)
     again = missed(answered, content.bank)
     if again:
-        asked, last = available_content().bank.objectives, {a.objective: a for a in answered}
+        available, last = available_content().bank.objectives, {a.objective: a for a in answered}
         return NothingDue(
             True,
             look_again=tuple(
                 review_suggestion(content, o, [last[o.id].question]) for o in again[:_MAX]
             ),
             missed=len(again),
-            can_practice=any(o.id in asked and asked[o.id].questions for o in again),
+            can_practice=any(o.id in available and available[o.id].questions for o in again),
         )
     memories = queries.memories(session, who.account)
     fades = any(is_due(memories.get(o), access.now()) for o in content.bank.counted)

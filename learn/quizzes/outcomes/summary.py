@@ -132,18 +132,18 @@ def summarize(content: Content, attempt: AttemptView) -> Summary:
         partly={
             o.id: PartlyKnown(idea_of(o), len(items))
             for o, items in by_objective
-            if o in known and not _is_all_asked(content, o, items)
+            if o in known and not _covers_all_facts(content, o, items)
         },
     )
 
 
-def _is_all_asked(content: Content, objective: Objective, items: list[ItemView]) -> bool:
+def _covers_all_facts(content: Content, objective: Objective, items: list[ItemView]) -> bool:
     """Whether what an objective says was asked about: it is one thing, or all its facts were."""
     if " and " not in objective.you_can:
         return True
     questions = content.bank.questions
-    asked = [questions[i.question] for i in items if i.question in questions]
-    facts = {fact for q in asked for fact in (*q.facts, *(f for p in q.parts for f in p.facts))}
+    answered = [questions[i.question] for i in items if i.question in questions]
+    facts = {fact for q in answered for fact in (*q.facts, *(f for p in q.parts for f in p.facts))}
     return facts.issuperset(objective.facts)
 
 
@@ -195,8 +195,8 @@ def review_suggestion(
 
 def _place(content: Content, objective: Objective, question: str) -> PassageLink:
     """Return where the answer to a question is explained, or else its objective."""
-    asked = content.bank.questions.get(question)
-    if asked and asked.objective == objective.id:
-        return PassageLink(*content.passage(asked))
+    current = content.bank.questions.get(question)
+    if current and current.objective == objective.id:
+        return PassageLink(*content.passage(current))
     lesson = content.lessons[objective.lesson]
     return PassageLink(lesson, lesson.anchors[objective.facts[0]])

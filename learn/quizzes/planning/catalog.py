@@ -126,7 +126,7 @@ def check_quiz(content: Content, lessons: Collection[str], length: int) -> Quiz:
 def all_quizzes(content: Content) -> Iterator[Quiz]:
     """All quizzes that are listed for everybody: by topic, by lesson, and the mixed one."""
     refs = [QuizRef(QuizKind.TOPIC, topic) for topic in content.topics]
-    refs += [QuizRef(QuizKind.LESSON, lesson) for lesson in content.asked_lessons]
+    refs += [QuizRef(QuizKind.LESSON, lesson) for lesson in content.lessons_with_questions]
     for ref in (*refs, MIXED):
         if (quiz := find(content, ref)) is not None and quiz.objectives:
             yield quiz

@@ -45,7 +45,7 @@ def select_questions(context: SelectionContext, quiz: Quiz) -> tuple[Question, .
     """
     if quiz.is_assigned:
         return _assigned(context, quiz)
-    return SELECTORS.get(quiz.ref.kind, _least_asked)(context, quiz)
+    return SELECTORS.get(quiz.ref.kind, _least_answered)(context, quiz)
 
 
 def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
@@ -61,7 +61,7 @@ def _assigned(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def _least_asked(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
+def _least_answered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Those that the learner has answered least often, beginning with a gentle one."""
     chosen = selection.plan(quiz.objectives, _times_answered(c), quiz.length, c.rng)
     return _gentlest_first(c, quiz, chosen)
@@ -74,7 +74,7 @@ def _due(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     earlier = answers(c.session, c.account)
     last = {a.objective: a for a in earlier}
     past = selection.AnswerHistory(
-        asked=[a.question for a in earlier],
+        answered=[a.question for a in earlier],
         mistaken={o for o, a in last.items() if a.mistaken},
         memories=queries.memories(c.session, c.account),
     )
@@ -111,10 +111,10 @@ def _after(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     before = only_attempt(attempts(c.session, c.account), BEFORE)
     if before is None or before.finished_at is None:
         return ()
-    asked = answered_questions(c.session, c.account, before.id)
-    objectives = [o for o in quiz.objectives if o.id in asked.values()]
+    answered = answered_questions(c.session, c.account, before.id)
+    objectives = [o for o in quiz.objectives if o.id in answered.values()]
     return _without_sensitive_openers(
-        c, selection.after(objectives, _times_answered(c), c.rng, exclude=asked)
+        c, selection.after(objectives, _times_answered(c), c.rng, exclude=answered)
     )
 
 
@@ -127,9 +127,9 @@ def _without_sensitive_openers(
 def _not_mastered(c: SelectionContext, quiz: Quiz) -> tuple[Question, ...]:
     """Questions about objectives that are not mastered, the gentlest first."""
     earlier = answers(c.session, c.account) if c.account else []
-    asked = Counter(a.question for a in earlier)
+    times_answered = Counter(a.question for a in earlier)
     current = standings(earlier, c.bank, c.zone)
-    chosen = selection.plan(quiz.objectives, asked, quiz.length, c.rng, current)
+    chosen = selection.plan(quiz.objectives, times_answered, quiz.length, c.rng, current)
     return _gentlest_first(c, quiz, chosen)
 
 

@@ -74,7 +74,7 @@ class PreparedHtml:
 
     def _explained(self, html: str, question: Question) -> Markup:
         """Return what is asked with its terms to tap. What it is made from is escaped."""
-        terms = self._terms(question).asked
+        terms = self._terms(question).prompt
         module = self._environment.get_template("macros/prose.html").module
         button = cast("Callable[[Term, str, str], Markup]", vars(module)["term_button"])
         return Markup(  # noqa: S704 - escaped, see above

@@ -175,7 +175,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
     content, available = extensions.content(), available_content()
     question, answered = page.question, page.answered
     lesson, anchor = passage_of(content, question) or (None, "")
-    is_asked = question.id in content.bank.questions
+    is_current = question.id in content.bank.questions
     return render_template(
         "quizzes/feedback.html",
         page=page,
@@ -189,7 +189,7 @@ def feedback_page(page: Page, item: ItemView) -> str:
         anchor=anchor,
         safety_of=(answered and answered.current) or question,
         following=page.attempt.next_open(available.bank) if page.attempt else None,
-        is_asked=is_asked,
+        is_current=is_current,
         is_practice=_is_for_practice(question),
-        is_on_hold=is_asked and question.id not in available.bank.questions,
+        is_on_hold=is_current and question.id not in available.bank.questions,
     )
